@@ -60,3 +60,71 @@ lock: $(UV) ## pin every dependency again, at its newest allowed version
 	$(COMPILE) --upgrade --no-build --python-version 3.11 $(REQUIREMENTS)/bootstrap.in --output-file $(REQUIREMENTS)/bootstrap.txt
 	$(COMPILE) --upgrade pyproject.toml --output-file $(REQUIREMENTS)/run.txt
 	$(COMPILE) --upgrade pyproject.toml --group dev --constraints $(REQUIREMENTS)/run.txt --output-file $(REQUIREMENTS)/dev.txt
+
+# --- running ---------------------------------------------------------------------------------------------------------
+
+# Each catalogue is compiled beside its text. A catalogue of French screens is needed for refusals only: elsewhere the
+# French sentence is the key.
+TRANSLATIONS := refurb/translations
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po))
+
+%.mo: %.po | .venv/.run
+	@$(BIN)/pybabel --quiet compile --statistics --input-file $< --output-file $@
+
+.PHONY: run
+run: .venv/.run $(CATALOGUES) ## serve on http://127.0.0.1:8000 (PORT=…), with a demonstration the first time
+	@[[ -e "$${REFURB_HOME:-var}/settings.env" ]] || $(BIN)/python -m config.first_start
+	@$(BIN)/refurb db upgrade
+	@$(BIN)/refurb demo
+	@exec $(BIN)/gunicorn --config config/gunicorn.conf.py
+
+# --- checking --------------------------------------------------------------------------------------------------------
+
+# A browser for the tests: the system's Chromium, else one fetched once into .tools.
+.tools/.browser: tests/support/browser.py .venv/.dev
+	@$(BIN)/python -m tests.support.browser
+	@touch $@
+
+# Every part runs in order, the first that fails ends the run, and pytest has the last word.
+.PHONY: test
+test: .venv/.dev .tools/.browser $(CATALOGUES) ## every check and every test, on SQLite, PostgreSQL and in a browser
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint refurb/templates --lint --check --quiet
+	$(BIN)/pytest -n 2
+
+.PHONY: soak
+soak: .venv/.dev .tools/.browser $(CATALOGUES) ## the long tests: hours of invented use
+	$(BIN)/pytest -m soak
+
+DEVICES ?=
+.PHONY: bench
+bench: .venv/.dev $(CATALOGUES) ## measure the service (DEVICES=10000 for the small stock only); prints one JSON object
+	@$(BIN)/python -m tests.bench $(DEVICES)
+
+# --- editing ---------------------------------------------------------------------------------------------------------
+
+.PHONY: format
+format: .venv/.dev ## put code and templates in their format
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+	$(BIN)/djlint refurb/templates --reformat --quiet || true
+
+TEMPLATE := $(TRANSLATIONS)/messages.pot
+.PHONY: translations
+translations: .venv/.dev ## gather the French sentences of code and pages into the English catalogue
+	$(BIN)/pybabel --quiet extract --mapping-file config/babel.cfg --no-location --no-wrap --sort-output \
+	  --keywords _l --keywords pgettext:1c,2 --keywords npgettext:1c,2,3 --add-comments 'i18n:' \
+	  --project Refurb --version '' --output-file $(TEMPLATE) refurb
+	[[ -e $(TRANSLATIONS)/en/LC_MESSAGES/messages.po ]] \
+	  || $(BIN)/pybabel --quiet init --no-wrap --locale en --input-file $(TEMPLATE) --output-dir $(TRANSLATIONS)
+	$(BIN)/pybabel --quiet update --no-wrap --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date \
+	  --locale en --input-file $(TEMPLATE) --output-dir $(TRANSLATIONS)
+	rm $(TEMPLATE)
+
+.PHONY: clean
+clean: ## remove what was made, except the data in var/
+	rm -rf .venv .tools .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
+	find refurb config tests migrations -name __pycache__ -prune -exec rm -rf {} + -o -name '*.mo' -exec rm {} +

@@ -1,0 +1,240 @@
+"""Every setting of an installation: its name, type, default and purpose, read once when the service starts."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from email.headerregistry import Address
+from pathlib import Path
+from typing import Any, Final, Literal, Self
+from urllib.parse import urlsplit
+
+PREFIX: Final = "REFURB_"
+CHECKOUT: Final = Path(__file__).resolve().parent.parent
+SETTINGS_FILE: Final = "settings.env"
+SECRET_LENGTH: Final = 32
+"""Characters; the shortest secret key that is accepted."""
+
+Language = Literal["fr", "en"]
+
+
+class SettingError(Exception):
+    """A setting is unknown, missing or malformed; the message names its key and never repeats a secret."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        self.key = key
+        self.reason = reason
+        super().__init__(f"{key}: {reason}")
+
+
+def _path(value: str) -> Path:
+    path = Path(value).expanduser()
+    return path if path.is_absolute() else CHECKOUT / path
+
+
+def _database_url(value: str) -> str:
+    """The address for SQLAlchemy: PostgreSQL is always reached through psycopg 3."""
+    scheme, separator, rest = value.partition("://")
+    if not separator:
+        raise ValueError("must be an address such as postgresql://user@host/name or sqlite:////folder/file.sqlite3")
+    if scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite":
+        return value
+    raise ValueError("must begin with postgresql:// or sqlite://")
+
+
+def _secret(value: str) -> str:
+    if len(value) < SECRET_LENGTH:
+        raise ValueError(f"must have at least {SECRET_LENGTH} characters")
+    return value
+
+
+def _base_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must begin with http:// or https:// and name a host")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("must be a bare address: no path, no question mark, no password")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _smtp_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname:
+        raise ValueError("must be smtp://, smtp+starttls:// or smtps://, then user:password@ if needed, host and port")
+    _ = parts.port  # raises on a port that is not one
+    return value
+
+
+def _mailbox(value: str) -> str:
+    Address(addr_spec=value)
+    if "@" not in value:
+        raise ValueError("must be an e-mail address")
+    return value
+
+
+def _yes_or_no(value: str) -> bool:
+    answers = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if value.lower() not in answers:
+        raise ValueError("must be true or false")
+    return answers[value.lower()]
+
+
+def _language(value: str) -> Language:
+    languages: dict[str, Language] = {"fr": "fr", "en": "en"}
+    if value not in languages:
+        raise ValueError("must be fr or en")
+    return languages[value]
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and lowest <= int(value) <= highest):
+            raise ValueError(f"must be a whole number from {lowest} to {highest}")
+        return int(value)
+
+    return read
+
+
+def _setting(read: Callable[[str], Any], default: Any = MISSING, *, shown: bool = True) -> Any:
+    """A field read from its text by `read`, which raises `ValueError` with the reason; a secret is not `shown`."""
+    if default is MISSING:
+        return field(repr=shown, metadata={"read": read})
+    return field(default=default, repr=shown, metadata={"read": read})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one installation; field `name` is read from key `REFURB_NAME`."""
+
+    home: Path
+    """Folder of everything that must be backed up: `settings.env`, the SQLite file and `files/`."""
+
+    database_url: str = _setting(_database_url, shown=False)
+    """SQLAlchemy address; the default is `refurb.sqlite3` in `home`."""
+
+    secret_key: str = _setting(_secret, shown=False)
+    """Signs sessions and links; 32 characters or more, no default."""
+
+    base_url: str = _setting(_base_url)
+    """Public address without a final slash, printed in QR codes and mails; default http://127.0.0.1:PORT."""
+
+    demo: bool = _setting(_yes_or_no, default=False)
+    """Whether this is a demonstration with invented people, which every page then says."""
+
+    smtp_url: str | None = _setting(_smtp_url, None, shown=False)
+    """Mail server; without it mails wait in the outbox and nothing is sent."""
+
+    mail_from: str = _setting(_mailbox, "refurb@localhost")
+    """Sender of every mail."""
+
+    max_upload_mib: int = _setting(_whole(1, 1024), 20)
+    """Largest request body, in MiB; a bigger one is answered 413."""
+
+    language: Language = _setting(_language, "fr")
+    """Language of people who have not chosen one, and of papers."""
+
+    session_hours: int = _setting(_whole(1, 24 * 30), 10)
+    """Hours after which a person who does nothing is signed out."""
+
+    secure_cookies: bool = _setting(_yes_or_no)
+    """Whether cookies travel over HTTPS only; by default, when `base_url` begins with https."""
+
+    argon2_time: int = _setting(_whole(1, 100), 3)
+    """Argon2 passes over memory; RFC 9106 §4 recommends 3 with 64 MiB."""
+
+    argon2_memory_kib: int = _setting(_whole(8, 4 * 1024 * 1024), 64 * 1024)
+    """Argon2 memory for one hash, in KiB."""
+
+    @property
+    def files(self) -> Path:
+        """Folder of uploads and issued papers."""
+        return self.home / "files"
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the database is one file, which one process writes."""
+        return self.database_url.startswith("sqlite")
+
+    @classmethod
+    def keys(cls) -> frozenset[str]:
+        """Every key that may be set, such as `REFURB_HOME`."""
+        return frozenset(key_of(each.name) for each in fields(cls))
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Self:
+        """Read from `environ` and, under it, the file `settings.env` of the home folder.
+
+        A variable set to nothing counts as not set. Raises `SettingError` for the first key that is unknown, malformed
+        or missing.
+        """
+        home = home_of(environ)
+        ours = {key: value.strip() for key, value in environ.items() if key.startswith(PREFIX)}
+        stored = read_settings_file(home / SETTINGS_FILE)
+        for key in sorted((stored.keys() | ours.keys()) - cls.keys()):
+            raise SettingError(key, "there is no such setting")
+        given = stored | {key: value for key, value in ours.items() if value}
+        values: dict[str, Any] = {"home": home}
+        for each in fields(cls):
+            text = given.get(key_of(each.name), "")
+            if text and each.name not in values:
+                values[each.name] = _value(each.name, text, each.metadata["read"])
+        values.setdefault("database_url", f"sqlite:///{home / 'refurb.sqlite3'}")
+        values.setdefault("base_url", f"http://127.0.0.1:{environ.get('PORT') or 8000}")
+        values.setdefault("secure_cookies", values["base_url"].startswith("https://"))
+        for each in fields(cls):
+            if each.default is MISSING and each.name not in values:
+                raise SettingError(key_of(each.name), f"is in neither the environment nor {home / SETTINGS_FILE}")
+        return cls(**values)
+
+
+def key_of(name: str) -> str:
+    """The environment's key of the field `name`."""
+    return PREFIX + name.upper()
+
+
+def home_of(environ: Mapping[str, str]) -> Path:
+    """The home folder that `environ` names; a relative one begins at the checkout, whatever the working directory."""
+    return _path(environ.get(key_of("home"), "").strip() or "var")
+
+
+def _value(name: str, text: str, read: Callable[[str], Any]) -> Any:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise SettingError(key_of(name), str(error)) from error
+
+
+def read_settings_file(path: Path) -> dict[str, str]:
+    """The `KEY=VALUE` lines of a settings file; none when there is no file. Blank lines and `#` lines are skipped."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(str(path), f"cannot be read ({type(error).__name__})") from error
+    values: dict[str, str] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        key, separator, value = line.partition("=")
+        if not separator:
+            raise SettingError(f"{path}, line {number}", "must read KEY=VALUE")
+        if key.strip() in values:
+            raise SettingError(key.strip(), f"stands twice in {path}")
+        if key.strip() == key_of("home"):
+            raise SettingError(key.strip(), f"belongs in the environment: it says where {path.name} is")
+        values[key.strip()] = value.strip()
+    return values
+
+
+def write_settings_file(home: Path, values: Mapping[str, str]) -> Path:
+    """Write `settings.env` in `home`, readable by its owner only; `values` maps keys to texts.
+
+    Raises `FileExistsError` rather than replace a file, because its secret key cannot be made again.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    path = home / SETTINGS_FILE
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.writelines(f"{key}={value}\n" for key, value in values.items())
+    return path

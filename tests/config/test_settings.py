@@ -1,0 +1,176 @@
+"""Settings: what is read from where, and that what is unknown, missing or malformed stops the start."""
+
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from config.first_start import prepare_demo
+from config.settings import CHECKOUT, SettingError, Settings, write_settings_file
+
+SECRET = "k" * 32
+
+
+@pytest.fixture
+def environ(tmp_path):
+    return {"REFURB_HOME": str(tmp_path), "REFURB_SECRET_KEY": SECRET, "PATH": "/usr/bin"}
+
+
+def test_defaults_need_only_a_secret_key(environ, tmp_path):
+    settings = Settings.read(environ)
+
+    assert settings.home == tmp_path
+    assert settings.files == tmp_path / "files"
+    assert settings.database_url == f"sqlite:///{tmp_path}/refurb.sqlite3"
+    assert settings.on_sqlite
+    assert settings.base_url == "http://127.0.0.1:8000"
+    assert settings.language == "fr"
+    assert settings.max_upload_mib == 20
+    assert not settings.demo
+    assert not settings.secure_cookies
+
+
+def test_the_default_address_has_the_port_that_is_listened_on(environ):
+    assert Settings.read(environ | {"PORT": "8123"}).base_url == "http://127.0.0.1:8123"
+
+
+def test_a_relative_home_begins_at_the_checkout(environ, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert Settings.read(environ | {"REFURB_HOME": "elsewhere"}).home == CHECKOUT / "elsewhere"
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgresql_is_reached_through_psycopg_3(environ, scheme):
+    settings = Settings.read(environ | {"REFURB_DATABASE_URL": f"{scheme}://refurb@db/refurb"})
+
+    assert settings.database_url == "postgresql+psycopg://refurb@db/refurb"
+    assert not settings.on_sqlite
+
+
+def test_cookies_are_secure_when_the_public_address_is(environ):
+    assert Settings.read(environ | {"REFURB_BASE_URL": "https://materiel.example.org/"}).secure_cookies
+    assert not Settings.read(
+        environ | {"REFURB_BASE_URL": "https://materiel.example.org", "REFURB_SECURE_COOKIES": "false"}
+    ).secure_cookies
+
+
+def test_the_file_of_the_home_folder_is_read_and_the_environment_wins(tmp_path):
+    write_settings_file(tmp_path, {"REFURB_SECRET_KEY": SECRET, "REFURB_LANGUAGE": "en", "REFURB_SESSION_HOURS": "4"})
+
+    settings = Settings.read({"REFURB_HOME": str(tmp_path), "REFURB_SESSION_HOURS": "6", "REFURB_LANGUAGE": ""})
+
+    assert settings.secret_key == SECRET
+    assert settings.language == "en"
+    assert settings.session_hours == 6
+
+
+def test_the_file_of_the_home_folder_is_readable_by_its_owner_only_and_never_replaced(tmp_path):
+    path = write_settings_file(tmp_path / "new", {"REFURB_SECRET_KEY": SECRET})
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(FileExistsError):
+        write_settings_file(tmp_path / "new", {"REFURB_SECRET_KEY": "another"})
+    assert SECRET in path.read_text()
+
+
+@pytest.mark.parametrize(
+    "key,value",
+    [
+        ("REFURB_SECRETKEY", SECRET),
+        ("REFURB_SECRETKEY", ""),
+        ("REFURB_SECRET_KEY", "short"),
+        ("REFURB_DATABASE_URL", "refurb.sqlite3"),
+        ("REFURB_DATABASE_URL", "mysql://localhost/refurb"),
+        ("REFURB_BASE_URL", "materiel.example.org"),
+        ("REFURB_BASE_URL", "https://materiel.example.org/refurb"),
+        ("REFURB_DEMO", "perhaps"),
+        ("REFURB_SMTP_URL", "http://mail.example.org"),
+        ("REFURB_SMTP_URL", "smtp://mail.example.org:port"),
+        ("REFURB_MAIL_FROM", "nobody"),
+        ("REFURB_MAIL_FROM", "no body@example.org"),
+        ("REFURB_MAX_UPLOAD_MIB", "0"),
+        ("REFURB_MAX_UPLOAD_MIB", "twenty"),
+        ("REFURB_MAX_UPLOAD_MIB", "٢٠"),
+        ("REFURB_LANGUAGE", "de"),
+        ("REFURB_SESSION_HOURS", "-1"),
+        ("REFURB_SECURE_COOKIES", "oui"),
+        ("REFURB_ARGON2_TIME", "1.5"),
+        ("REFURB_ARGON2_MEMORY_KIB", "7"),
+    ],
+)
+def test_what_is_unknown_or_malformed_is_refused_by_its_key(environ, key, value):
+    with pytest.raises(SettingError, match=re.compile(rf"\A{key}: ")) as refusal:
+        Settings.read(environ | {key: value})
+    assert refusal.value.key == key
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_missing_secret_key_is_refused_by_its_key(tmp_path):
+    with pytest.raises(SettingError, match=r"\AREFURB_SECRET_KEY: is in neither"):
+        Settings.read({"REFURB_HOME": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    "content,key",
+    [
+        ("REFURB_COLOUR=blue", "REFURB_COLOUR"),
+        ("PATH=/usr/bin", "PATH"),
+        ("REFURB_HOME=elsewhere", "REFURB_HOME"),
+        ("REFURB_LANGUAGE=fr\nREFURB_LANGUAGE=en", "REFURB_LANGUAGE"),
+        ("# a remark\n\nREFURB_LANGUAGE", "line 3"),
+    ],
+)
+def test_a_file_with_a_line_that_means_nothing_is_refused(environ, tmp_path, content, key):
+    (tmp_path / "settings.env").write_text(content)
+    with pytest.raises(SettingError, match=key):
+        Settings.read(environ)
+
+
+def test_a_file_that_is_not_text_is_refused(environ, tmp_path):
+    (tmp_path / "settings.env").write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingError, match=r"settings\.env"):
+        Settings.read(environ)
+
+
+def test_secrets_are_not_shown_where_settings_are(environ):
+    secrets = {
+        "REFURB_SMTP_URL": "smtps://user:secret-word@mail.example.org",
+        "REFURB_DATABASE_URL": "postgresql://refurb:secret-word@db/refurb",
+    }
+    shown = repr(Settings.read(environ | secrets))
+
+    assert SECRET not in shown
+    assert "secret-word" not in shown
+
+
+def test_a_first_start_makes_a_demonstration_once(tmp_path):
+    environ = {"REFURB_HOME": str(tmp_path / "var")}
+
+    assert prepare_demo(environ)
+    first = Settings.read(environ)
+    assert first.demo
+    assert not prepare_demo(environ)
+    assert Settings.read(environ) == first
+
+
+def test_a_first_start_leaves_an_installation_alone(environ, tmp_path):
+    assert not prepare_demo(environ)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_example_lists_exactly_every_setting():
+    lines = Path(CHECKOUT, "config/example.env").read_text(encoding="utf-8").splitlines()
+    keys = [line.lstrip("#").partition("=")[0] for line in lines if re.match(r"#?REFURB_", line)]
+
+    assert sorted(keys) == sorted(Settings.keys())
+
+
+def test_the_example_is_readable_and_shows_the_defaults(environ, tmp_path):
+    lines = Path(CHECKOUT, "config/example.env").read_text(encoding="utf-8").splitlines()
+    shown = dict(line[1:].split("=", 1) for line in lines if line.startswith("#REFURB_"))
+    samples = {"REFURB_HOME", "REFURB_SECRET_KEY", "REFURB_DATABASE_URL", "REFURB_SMTP_URL", "REFURB_SECURE_COOKIES"}
+    defaults = {key: value for key, value in shown.items() if key not in samples}
+
+    assert Settings.read(environ | defaults) == Settings.read(environ)
+    assert Settings.read(environ | {key: value for key, value in shown.items() if value} | environ)
