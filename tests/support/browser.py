@@ -73,7 +73,7 @@ def chromium_path() -> Path:
 
 
 def fetch_chromium() -> Path:
-    """Fetch the pinned browser with npm and unpack it into `.tools`; 70 MB to fetch, 240 MB unpacked."""
+    """Fetch the pinned browser with npm and unpack it into `.tools`; 70 MB to fetch, 200 MB unpacked."""
     TOOLS.mkdir(exist_ok=True)
     node = _node()
     with tempfile.TemporaryDirectory(prefix="chromium-", dir=TOOLS) as name:
@@ -81,13 +81,15 @@ def fetch_chromium() -> Path:
         npm = shutil.which("npm")
         command = [npm] if npm else [str(node), str(node.parent.parent / "lib/node_modules/npm/bin/npm-cli.js")]
         environ = os.environ | {"PATH": f"{os.environ.get('PATH', '')}:{node.parent}", "npm_config_loglevel": "error"}
-        subprocess.run([*command, "pack", "--silent", PACKAGE], check=True, cwd=folder, env=environ, stdout=sys.stderr)
+        subprocess.run(
+            [*command, "pack", "--silent", PACKAGE], check=True, cwd=folder, env=environ, stdout=subprocess.DEVNULL
+        )
         (packed,) = folder.glob("*.tgz")
         digest = base64.b64encode(hashlib.sha512(packed.read_bytes()).digest()).decode()
         if digest != PACKAGE_SHA512:
             raise RuntimeError(f"{PACKAGE} is not what was pinned: its SHA-512 is {digest}")
         with tarfile.open(packed) as archive:
-            archive.extractall(folder, filter="data")
+            archive.extractall(folder)  # its contents are what was pinned
         inside = folder / "package" / "bin"
         unpacked = folder / "unpacked"
         unpacked.mkdir()
@@ -95,7 +97,7 @@ def fetch_chromium() -> Path:
         (unpacked / "chromium").chmod(0o755)
         _unbrotli(node, inside / "al2023.tar.br", folder / "libraries.tar")
         with tarfile.open(folder / "libraries.tar") as archive:
-            archive.extractall(unpacked, filter="data")
+            archive.extractall(unpacked)
         shutil.copy(folder / "package" / "LICENSE", unpacked)
         shutil.rmtree(FETCHED, ignore_errors=True)
         unpacked.rename(FETCHED)
@@ -104,18 +106,18 @@ def fetch_chromium() -> Path:
 
 @contextmanager
 def running_playwright() -> Iterator[Playwright]:
-    """Playwright on the Node of its own wheel, because the one that Playwright brings needs a library that Debian may lack."""
+    """Playwright on the Node of a wheel, because the one that it brings needs a library that Debian may lack."""
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(_node()))
     with sync_playwright() as playwright:
         yield playwright
 
 
 def launch_chromium(playwright: Playwright, camera: Path | None = None, flags: Sequence[str] = ()) -> Browser:
-    """Start the browser, without a window; `camera` is a film that its camera sees: JPEG pictures one after the other."""
+    """Start the browser without a window; its camera sees the film `camera`, JPEG pictures one after the other."""
     path = chromium_path()
     environ: dict[str, str | float | bool] = dict(os.environ)
     if path.parent == FETCHED:
-        environ["LD_LIBRARY_PATH"] = str(FETCHED / "al2023" / "lib")
+        environ["LD_LIBRARY_PATH"] = str(FETCHED / "lib")
     if not _has_fonts():
         environ["FONTCONFIG_PATH"] = str(_own_fonts())
     film = [f"--use-file-for-fake-video-capture={camera}"] if camera else []
@@ -159,8 +161,8 @@ def _own_fonts() -> Path:
     written = own / f"fonts.{os.getpid()}"
     written.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
-        f"<fontconfig>{listed}<cachedir>{own}/cache</cachedir>"
-        "<alias><family>sans-serif</family><prefer><family>Bitstream Vera Sans</family></prefer></alias></fontconfig>\n",
+        f"<fontconfig>{listed}<cachedir>{own}/cache</cachedir><alias><family>sans-serif</family>"
+        "<prefer><family>Bitstream Vera Sans</family></prefer></alias></fontconfig>\n",
         encoding="utf-8",
     )
     written.replace(own / "fonts.conf")  # at once, for the other workers of the run

@@ -130,20 +130,9 @@ class Cluster:
         data = folder / "data"
         identity = _identity()
         environ = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
-        arguments = [
-            "--username",
-            "refurb",
-            "--auth",
-            "trust",
-            "--encoding",
-            "UTF8",
-            "--locale",
-            "C",
-            "--no-sync",
-            "--no-instructions",
-        ]
+        arguments = ["--username", "refurb", "--auth", "trust", "--encoding", "UTF8", "--locale", "C"]
         initialised = subprocess.run(
-            [str(binaries / "initdb"), "--pgdata", str(data), *arguments],
+            [str(binaries / "initdb"), "--pgdata", str(data), *arguments, "--no-sync"],
             **identity,
             capture_output=True,
             check=False,
