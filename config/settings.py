@@ -7,6 +7,7 @@ from email.headerregistry import Address
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 PREFIX: Final = "REFURB_"
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
@@ -87,6 +88,12 @@ def _language(value: str) -> Language:
     return languages[value]
 
 
+def _timezone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("must be a time zone's name such as Europe/Paris")
+    return value
+
+
 def _whole(lowest: int, highest: int) -> Callable[[str], int]:
     def read(value: str) -> int:
         if not (value.isascii() and value.isdigit() and lowest <= int(value) <= highest):
@@ -133,6 +140,9 @@ class Settings:
 
     language: Language = _setting(_language, "fr")
     """Language of people who have not chosen one, and of papers."""
+
+    timezone: str = _setting(_timezone, "Europe/Paris")
+    """Zone of the territory's wall clocks (IANA name, such as Indian/Reunion)."""
 
     session_hours: int = _setting(_whole(1, 24 * 30), 10)
     """Hours after which a person who does nothing is signed out."""

@@ -93,6 +93,7 @@ def test_the_file_of_the_home_folder_is_readable_by_its_owner_only_and_never_rep
         ("REFURB_MAX_UPLOAD_MIB", "twenty"),
         ("REFURB_MAX_UPLOAD_MIB", "٢٠"),
         ("REFURB_LANGUAGE", "de"),
+        ("REFURB_TIMEZONE", "Europe/Fontainebleau"),
         ("REFURB_SESSION_HOURS", "-1"),
         ("REFURB_SECURE_COOKIES", "oui"),
         ("REFURB_ARGON2_TIME", "1.5"),
