@@ -9,7 +9,8 @@ MAKEFLAGS += --no-builtin-rules
 # The environment is the one that the hashes describe, whatever the machine around it is set up for.
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_CONFIG := 1
-unexport UV_INDEX_URL UV_DEFAULT_INDEX UV_EXTRA_INDEX_URL UV_INDEX UV_FIND_LINKS VIRTUAL_ENV PYTHONHOME PYTHONPATH
+unexport UV_INDEX_URL UV_DEFAULT_INDEX UV_EXTRA_INDEX_URL UV_INDEX UV_FIND_LINKS VIRTUAL_ENV PYTHONHOME PYTHONPATH \
+	PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 UV := .tools/bin/uv
@@ -69,14 +70,11 @@ TRANSLATIONS := refurb/translations
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po))
 
 %.mo: %.po | .venv/.run
-	@$(BIN)/pybabel --quiet compile --statistics --input-file $< --output-file $@
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 .PHONY: run
 run: .venv/.run $(CATALOGUES) ## serve on http://127.0.0.1:8000 (PORT=…), with a demonstration the first time
-	@[[ -e "$${REFURB_HOME:-var}/settings.env" ]] || $(BIN)/python -m config.first_start
-	@$(BIN)/refurb db upgrade
-	@$(BIN)/refurb demo
-	@exec $(BIN)/gunicorn --config config/gunicorn.conf.py
+	@exec $(BIN)/python -m config.start
 
 # --- checking --------------------------------------------------------------------------------------------------------
 

@@ -1,11 +1,9 @@
 """The settings of a demonstration, written where nothing has been set up yet, so that `make run` just works."""
 
-import os
 import secrets
-import sys
 from collections.abc import Mapping
 
-from config.settings import SECRET_LENGTH, SETTINGS_FILE, SettingError, home_of, key_of, write_settings_file
+from config.settings import SECRET_LENGTH, SETTINGS_FILE, home_of, key_of, write_settings_file
 
 
 def prepare_demo(environ: Mapping[str, str]) -> bool:
@@ -24,10 +22,3 @@ def prepare_demo(environ: Mapping[str, str]) -> bool:
         },
     )
     return True
-
-
-if __name__ == "__main__":
-    try:
-        prepare_demo(os.environ)
-    except (SettingError, OSError) as error:
-        sys.exit(f"refurb: {error}")

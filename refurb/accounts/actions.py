@@ -1,0 +1,138 @@
+"""What is done with accounts: open one, sign in, change the language, make and revoke tokens."""
+
+import hmac
+import secrets
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask import current_app
+from sqlalchemy import delete, func, select
+
+from refurb.accounts.models import Account, FailedTry, Token
+from refurb.accounts.queries import account_by_email, token_digest
+from refurb.kernel.access import Actor, Role
+from refurb.kernel.clock import now
+from refurb.kernel.database import db
+from refurb.kernel.errors import Refusal
+from refurb.kernel.history import record
+
+WINDOW = timedelta(minutes=15)
+TRIES_PER_ACCOUNT = 5
+TRIES_PER_SOURCE = 30
+SHORTEST_PASSWORD = 12
+
+
+class SignInRefused(Refusal):
+    """The address and the password do not go together; which of the two is wrong is not told."""
+
+    code = "account.sign_in_refused"
+    status = 422
+
+
+class TooManyTries(Refusal):
+    """Signing in failed too often lately, for this account or from this source (CNIL 2022-100: 50 bits with throttling)."""
+
+    code = "account.too_many_tries"
+    status = 429
+
+
+class WeakPassword(Refusal):
+    """The password is too short."""
+
+    code = "account.weak_password"
+    status = 422
+
+
+def _hasher() -> PasswordHasher:
+    return PasswordHasher(
+        time_cost=current_app.config["ARGON2_TIME"], memory_cost=current_app.config["ARGON2_MEMORY_KIB"], parallelism=1
+    )
+
+
+def open_account(
+    actor: Actor,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    password: str,
+    organisation_id: int | None = None,
+    language: str = "fr",
+) -> Account:
+    """Open an account; the password needs 12 characters."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise WeakPassword(least=SHORTEST_PASSWORD)
+    account = Account(
+        email=email.strip(),
+        name=name,
+        role=role,
+        organisation_id=organisation_id,
+        password_hash=_hasher().hash(password),
+        stamp=secrets.token_hex(8),
+        language=language,
+        created_at=now(),
+    )
+    db.session.add(account)
+    record(account, "opened", actor, role=role, organisation_id=organisation_id)
+    return account
+
+
+def _keyed(text: str) -> str:
+    return hmac.new(current_app.config["SECRET_KEY"].encode(), text.encode(), "sha256").hexdigest()
+
+
+def check_throttle(email: str, source: str) -> None:
+    """Refuse when this account or this source failed too often in the last quarter of an hour."""
+    since = now() - WINDOW
+    for column, value, most in (
+        (FailedTry.who, _keyed(email.strip().lower()), TRIES_PER_ACCOUNT),
+        (FailedTry.source, _keyed(source), TRIES_PER_SOURCE),
+    ):
+        count = (
+            db.session.scalar(select(func.count()).select_from(FailedTry).where(column == value, FailedTry.at > since))
+            or 0
+        )
+        if count >= most:
+            raise TooManyTries(minutes=int(WINDOW.total_seconds() // 60))
+
+
+def find_signing_in(email: str, password: str) -> Account | None:
+    """The account whose address and password these are, else None; takes as long in either case."""
+    account = account_by_email(email)
+    if account is None:
+        _hasher().hash(password)
+        return None
+    try:
+        _hasher().verify(account.password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return None
+    return account if account.is_active else None
+
+
+def note_failed_try(email: str, source: str) -> None:
+    """Remember a failed try for the throttle, and forget the old ones."""
+    db.session.add(FailedTry(who=_keyed(email.strip().lower()), source=_keyed(source), at=now()))
+    db.session.execute(delete(FailedTry).where(FailedTry.at < now() - WINDOW))
+
+
+def note_signed_in(account: Account) -> None:
+    """Remember when the account was last used, and clear its failed tries."""
+    account.signed_in_at = now()
+    db.session.execute(delete(FailedTry).where(FailedTry.who == _keyed(account.email.lower())))
+
+
+def choose_language(actor: Actor, language: str) -> None:
+    """Keep the language somebody wants to read."""
+    account = db.session.get(Account, actor.id) if actor.id else None
+    if account is not None:
+        account.language = language
+
+
+def make_token(actor: Actor, account: Account, name: str, role: Role) -> str:
+    """Make a token for the JSON door and return its secret, which is shown this once."""
+    secret = f"refurb_{secrets.token_urlsafe(32)}"
+    token = Token(account_id=account.id, name=name, digest=token_digest(secret), role=role, created_at=now())
+    db.session.add(token)
+    record(token, "made", actor, role=role)
+    return secret

@@ -1,0 +1,83 @@
+"""Who speaks in a request: a signed-in session (Flask-Login) or a bearer token; and the forged-request guard that goes with each."""
+
+from typing import Any
+
+from flask import Flask, request
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from refurb.accounts.models import Account
+from refurb.accounts.queries import actor_of, actor_of_session, actor_of_token
+from refurb.kernel.access import Actor
+from refurb.kernel.errors import Refusal
+
+_csrf = CSRFProtect()
+
+
+class Forged(Refusal):
+    """The form was not one of ours, or it was open for too long."""
+
+    code = "csrf"
+    status = 400
+
+
+class Session(UserMixin):  # type: ignore[misc]
+    """What Flask-Login keeps of an account: its id and stamp, so that a changed password ends every session."""
+
+    def __init__(self, actor: Actor, stamp: str) -> None:
+        self.actor = actor
+        self.stamp = stamp
+
+    def get_id(self) -> str:
+        """The cookie's text."""
+        return f"{self.actor.id}.{self.stamp}"
+
+
+def session_of(account: Account) -> Session:
+    """The session to open for an account."""
+    return Session(actor_of(account), account.stamp)
+
+
+def _load(text: str) -> Session | None:
+    number, _, stamp = text.partition(".")
+    actor = actor_of_session(int(number), stamp) if number.isdecimal() else None
+    return Session(actor, stamp) if actor else None
+
+
+def _bearer() -> str | None:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" and secret else None
+
+
+def find_actor() -> Actor | None:
+    """Who speaks, found once per request."""
+    if "refurb.actor" not in request.environ:
+        secret = _bearer()
+        if secret is not None:
+            request.environ["refurb.actor"] = actor_of_token(secret)
+        else:
+            user: Any = current_user
+            request.environ["refurb.actor"] = user.actor if user.is_authenticated else None
+    found: Actor | None = request.environ["refurb.actor"]
+    return found
+
+
+def setup(app: Flask) -> None:
+    """Sign-in sessions and the guard against forged requests."""
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    app.config["WTF_CSRF_SSL_STRICT"] = False
+    manager = LoginManager(app)
+    manager.session_protection = "strong"
+    manager.user_loader(_load)
+    _csrf.init_app(app)
+    app.extensions["find_actor"] = find_actor
+
+    @app.before_request
+    def refuse_forged() -> None:
+        # A bearer token is not sent by a browser on its own, so it needs no second proof.
+        if request.method not in {"GET", "HEAD", "OPTIONS"} and _bearer() is None:
+            try:
+                _csrf.protect()
+            except CSRFError as error:
+                raise Forged from error

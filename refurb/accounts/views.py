@@ -1,0 +1,79 @@
+"""Signing in and out, and the language of the screens."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, request, session, url_for
+from flask_login import login_user, logout_user
+from werkzeug.wrappers import Response
+
+from refurb.accounts.actions import (
+    SignInRefused,
+    check_throttle,
+    choose_language,
+    find_signing_in,
+    note_failed_try,
+    note_signed_in,
+)
+from refurb.accounts.schemas import SignIn
+from refurb.accounts.sessions import session_of
+from refurb.kernel.access import find_actor, public
+from refurb.kernel.forms import Form
+from refurb.kernel.pages import go, page
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.words import _
+
+blueprint = Blueprint("accounts", __name__)
+
+
+def _inside(target: str | None) -> str:
+    """Where to go on to; only ever inside this service."""
+    parts = urlsplit(target or "")
+    if not target or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return url_for("reporting.home")
+    return target
+
+
+@blueprint.route("/connexion", methods=["GET", "POST"])
+@public
+def sign_in() -> Response:
+    """The sign-in page."""
+    form = Form(SignIn)
+    if request.method == "POST":
+        with form.catching():
+            told = form.load()
+            source = request.remote_addr or "?"
+            check_throttle(told["email"], source)
+            account = find_signing_in(told["email"], told["password"])
+            if account is None:
+                with unit_of_work():
+                    note_failed_try(told["email"], source)
+                raise SignInRefused
+            with unit_of_work():
+                note_signed_in(account)
+            session.clear()
+            login_user(session_of(account))
+            session.permanent = True
+            return redirect(_inside(request.args.get("suite")), code=303)
+    return page("accounts/sign_in.html", form=form)
+
+
+@blueprint.post("/deconnexion")
+@public
+def sign_out() -> Response:
+    """Sign out."""
+    logout_user()
+    session.clear()
+    return go("accounts.sign_in", done=_("Vous êtes déconnecté."))
+
+
+@blueprint.post("/langue")
+@public
+def language() -> Response:
+    """Choose the language of the screens."""
+    chosen = "en" if request.form.get("language") == "en" else "fr"
+    session["language"] = chosen
+    actor = find_actor()
+    if actor is not None:
+        with unit_of_work():
+            choose_language(actor, chosen)
+    return redirect(_inside(request.form.get("next")), code=303)

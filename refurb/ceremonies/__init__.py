@@ -1,0 +1,1 @@
+"""Ceremonies, where computers are handed over in front of their donors."""

@@ -1,0 +1,1 @@
+"""Organisations, contacts and sites: who we work with, and where."""

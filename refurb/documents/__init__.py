@@ -1,0 +1,1 @@
+"""Papers that we issue: their frozen content, the PDF page and its HTML twin."""

@@ -1,0 +1,177 @@
+"""How each block of a paper looks: text, facts, the claim's box and the signatures, as strips for the page."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from io import BytesIO
+
+from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from refurb.documents import typeset
+from refurb.documents.content import Claim, Facts, Heading, Paragraph, Signature, Signatures
+from refurb.documents.flow import Strip, glue, glue_ends
+from refurb.documents.typeset import BOLD, REGULAR, TITLE, Line
+
+ROOM = 178 * mm
+"""The width of the text: A4 less two margins of 16 mm."""
+
+BODY, SMALL = 10.5, 9.0
+LEAD = 1.45
+INK = 0.1
+HAIRLINE = 0.6
+"""The grey of thin rules: light on paper, still there on a photocopy."""
+
+MOST_LINES = 40
+"""A cell longer than this is shared between rows, since it could not stand on a page."""
+
+_LABEL_WIDTH = 52 * mm
+_SIGNATURE_GAP = 10 * mm
+_SIGNATURE_ROOM = 20 * mm
+_IMAGE_WIDTH, _IMAGE_HEIGHT = 62 * mm, 16 * mm
+
+
+def drop(size: float) -> float:
+    """How far below the top of a line its baseline lies, in points."""
+    return size * (0.5 * LEAD + 0.33)
+
+
+def text(lines: Sequence[Line], size: float, *, gap: float, x: float = 0, leading: float = LEAD) -> list[Strip]:
+    """One strip for each line, so that a page may end between them; three lines at least stay together."""
+
+    def strip(line: Line, above: float) -> Strip:
+        def draw(canvas: Canvas, left: float, top: float) -> None:
+            typeset.draw_line(canvas, line, size, left + x, top - drop(size) * leading / LEAD)
+
+        return Strip(size * leading, draw, gap=above)
+
+    return glue_ends([strip(line, 0 if at else gap) for at, line in enumerate(lines)], 3)
+
+
+def paragraph(block: Paragraph, *, strong: Iterable[str] = (), gap: float = 2.4 * mm) -> list[Strip]:
+    """Running text over the whole width."""
+    return text(typeset.lines(block.text, REGULAR, BODY, ROOM, strong=strong), BODY, gap=gap)
+
+
+def heading(block: Heading) -> list[Strip]:
+    """A title of 12 points, which stays with what follows."""
+    strips = glue(text(typeset.lines(block.text, TITLE, 12, ROOM), 12, gap=6 * mm, leading=1.2))
+    return [*strips[:-1], Strip(strips[-1].height + 1.2 * mm, strips[-1].draw, strips[-1].gap, glued=True)]
+
+
+def facts(block: Facts) -> list[Strip]:
+    """Two columns, the labels at the left and the values in bold, with a thin rule under each."""
+    strips = []
+    for at, (label, value) in enumerate(block.items):
+        labels = typeset.lines(label, REGULAR, BODY - 1, _LABEL_WIDTH - 4 * mm)
+        values = typeset.lines(value, BOLD, BODY - 1, ROOM - _LABEL_WIDTH)
+        parts = max(len(labels), len(values), 1)
+        for start in range(0, parts, MOST_LINES):
+            end = start + MOST_LINES
+            cells = [(0.0, labels[start:end]), (_LABEL_WIDTH, values[start:end])]
+            strips.append(_fact(cells, gap=0 if at or start else 2.4 * mm, last=end >= parts))
+    return glue_ends(strips, 2)
+
+
+def _fact(cells: list[tuple[float, list[Line]]], *, gap: float, last: bool) -> Strip:
+    size, pad = BODY - 1, 1.3 * mm
+    height = max(len(lines) for _, lines in cells) * size * 1.35 + 2 * pad
+
+    def draw(canvas: Canvas, left: float, top: float) -> None:
+        for x, lines in cells:
+            for number, line in enumerate(lines):
+                baseline = top - pad - drop(size) * 1.35 / LEAD - number * size * 1.35
+                typeset.draw_line(canvas, line, size, left + x, baseline)
+        if last:
+            rule(canvas, left, top - height, ROOM, thickness=0.4, grey=HAIRLINE)
+
+    return Strip(height, draw, gap=gap)
+
+
+def claim(block: Claim) -> list[Strip]:
+    """The boxed sentence, in bold."""
+    pad = 3.6 * mm
+    lines = typeset.balanced(block.text, BOLD, BODY, ROOM - 2 * pad)
+    leading = BODY * LEAD
+    height = len(lines) * leading + 2 * pad - 0.8 * mm
+
+    def draw(canvas: Canvas, left: float, top: float) -> None:
+        canvas.setLineWidth(1.3)
+        canvas.setStrokeGray(INK)
+        canvas.rect(left + 0.65, top - height + 0.65, ROOM - 1.3, height - 1.3)
+        for number, line in enumerate(lines):
+            baseline = top - pad + 0.4 * mm - drop(BODY) - number * leading
+            typeset.draw_line(canvas, line, BODY, left + pad, baseline)
+
+    return [Strip(height, draw, gap=6 * mm)]
+
+
+def signatures(block: Signatures, images: Mapping[str, bytes]) -> list[Strip]:
+    """Two beside each other, on as many rows as it takes, all on one page.
+
+    Raises ValueError when a drawn signature is not among the images: a paper is never issued without it.
+    """
+    column = (ROOM - _SIGNATURE_GAP) / 2
+    rows = [block.items[at : at + 2] for at in range(0, len(block.items), 2)]
+    return glue([_signature_row([_signature(item, images, column) for item in row], column) for row in rows])
+
+
+Drawn = tuple[float, Callable[[Canvas, float, float], None]]
+
+
+def _signature_row(cells: list[Drawn], column: float) -> Strip:
+    def draw(canvas: Canvas, left: float, top: float) -> None:
+        for number, (_height, draw_cell) in enumerate(cells):
+            draw_cell(canvas, left + number * (column + _SIGNATURE_GAP), top)
+
+    return Strip(max(height for height, _ in cells), draw, gap=6 * mm)
+
+
+def _signature(item: Signature, images: Mapping[str, bytes], column: float) -> Drawn:
+    before = [(line, BODY) for line in typeset.lines(item.label, BOLD, BODY, column)]
+    if item.name:
+        before += [(line, BODY) for line in typeset.lines(item.name, REGULAR, BODY, column)]
+    after = [
+        (line, SMALL if item.name else BODY)
+        for words in (item.when, item.note)
+        if words
+        for line in typeset.lines(words, REGULAR, SMALL if item.name else BODY, column)
+    ]
+    image = _image(item.image_sha256, images)
+    middle = _IMAGE_HEIGHT + 3 * mm if image else _SIGNATURE_ROOM if item.room else 0
+    height = sum(size * LEAD for _, size in before + after) + middle
+
+    def draw(canvas: Canvas, left: float, top: float) -> None:
+        top = _draw_lines(canvas, before, left, top)
+        if image:
+            reader, width, tall = image
+            canvas.drawImage(reader, left, top - 1.5 * mm - tall, width, tall, mask="auto")
+        elif item.room:
+            rule(canvas, left, top - _SIGNATURE_ROOM + 2.5 * mm, column, thickness=0.5, grey=HAIRLINE)
+        _draw_lines(canvas, after, left, top - middle)
+
+    return height, draw
+
+
+def _draw_lines(canvas: Canvas, lines: list[tuple[Line, float]], left: float, top: float) -> float:
+    for line, size in lines:
+        typeset.draw_line(canvas, line, size, left, top - drop(size))
+        top -= size * LEAD
+    return top
+
+
+def _image(digest: str | None, images: Mapping[str, bytes]) -> tuple[ImageReader, float, float] | None:
+    if digest is None:
+        return None
+    if digest not in images:
+        raise ValueError(f"the drawn signature {digest} is not at hand")
+    reader = ImageReader(BytesIO(images[digest]))
+    width, height = reader.getSize()
+    scale = min(_IMAGE_WIDTH / width, _IMAGE_HEIGHT / height)
+    return reader, width * scale, height * scale
+
+
+def rule(canvas: Canvas, x: float, y: float, length: float, *, thickness: float, grey: float = INK) -> None:
+    """A horizontal line."""
+    canvas.setLineWidth(thickness)
+    canvas.setStrokeGray(grey)
+    canvas.line(x, y, x + length, y)

@@ -1,0 +1,69 @@
+"""The papers we issued: numbered without a gap, frozen, sealed, replaced but never edited or deleted."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from refurb.kernel.database import Base, word_column
+
+
+class PaperKind(StrEnum):
+    """The kinds of paper; the value is what a number begins with."""
+
+    DONATION = "AD"
+    ERASURE = "AE"
+    HANDOVER = "BR"
+    LOAN = "CP"
+
+
+class PaperStatus(StrEnum):
+    """Whether a paper still says what is true."""
+
+    ISSUED = "issued"
+    REPLACED = "replaced"
+
+
+class PaperNumber(Base):
+    """The last number given to a kind of paper in a year; its row is locked while the next is given."""
+
+    __tablename__ = "paper_numbers"
+
+    kind: Mapped[str] = mapped_column(String(4), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class Paper(Base):
+    """One paper, as issued. `content` is the frozen text, `content_digest` its SHA-256; `file` is the SHA-256 of the stored PDF."""
+
+    __tablename__ = "papers"
+    KIND = "paper"
+    __table_args__ = (
+        UniqueConstraint("kind", "year", "number"),
+        CheckConstraint("number > 0", name="numbers_begin_at_one"),
+        Index("ix_papers_subject", "subject_kind", "subject_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[PaperKind] = word_column(PaperKind)
+    year: Mapped[int]
+    number: Mapped[int]
+    reference: Mapped[str] = mapped_column(String(16), unique=True)
+    title: Mapped[str] = mapped_column(String(120))
+    issued_on: Mapped[date]
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[int | None]
+    subject_kind: Mapped[str] = mapped_column(String(32))
+    subject_id: Mapped[int]
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    status: Mapped[PaperStatus] = word_column(PaperStatus, default=PaperStatus.ISSUED)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"), unique=True)
+    content: Mapped[dict[str, Any]]
+    content_digest: Mapped[str] = mapped_column(String(64))
+    file: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+
+    replaces: Mapped["Paper | None"] = relationship(remote_side="Paper.id")

@@ -1,0 +1,209 @@
+"""The fonts of papers and labels, and text set in them: measured, broken into lines, free of signs they cannot draw."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from reportlab import rl_config
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+REGULAR = "AtkinsonNext-Regular"
+BOLD = "AtkinsonNext-Bold"
+MONO = "AtkinsonMono-SemiBold"
+TITLE = "Bricolage-Bold"
+
+FOLDER = Path(__file__).parent / "fonts"
+
+# Streams stay binary: writing them in base 85 makes files a quarter larger and takes longer than all the rest.
+rl_config.useA85 = 0
+
+# Signs that people paste and that have an honest plain form; everything else goes through Unicode's own decomposition.
+_PLAIN = {
+    "\N{NUMERO SIGN}": "n°",
+    "\N{RIGHTWARDS ARROW}": "->",
+    "\N{HYPHEN}": "-",
+    "\N{MINUS SIGN}": "-",
+    "\N{PRIME}": "'",
+    "\N{DOUBLE PRIME}": '"',
+    "\N{MODIFIER LETTER APOSTROPHE}": "\N{RIGHT SINGLE QUOTATION MARK}",
+    "\N{BLACK CIRCLE}": "\N{BULLET}",
+    "\t": " ",
+}
+_GAPS = re.compile(" +(?=[ ,.)]|$)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text in one font, with its width for a size of one point."""
+
+    text: str
+    font: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Pieces side by side, and the width of them all in points."""
+
+    pieces: tuple[Piece, ...]
+    width: float
+
+
+@lru_cache
+def _face(font: str) -> tuple[dict[str, float], float]:
+    """How wide each sign of a font is for a size of one point, and how wide one is that it does not know."""
+    loaded = TTFont(font, FOLDER / f"{font}.ttf")
+    pdfmetrics.registerFont(loaded)
+    widths = {chr(point): loaded.face.charWidths[point] / 1000 for point in loaded.face.charToGlyph}
+    return widths, loaded.face.defaultWidth / 1000
+
+
+def use_fonts() -> None:
+    """Make the fonts known to the PDF engine; harmless when repeated."""
+    for font in (REGULAR, BOLD, MONO, TITLE):
+        _face(font)
+
+
+def width(text: str, font: str, size: float) -> float:
+    """How wide the text is, in points."""
+    widths, other = _face(font)
+    return size * sum([widths.get(sign, other) for sign in text])
+
+
+def printable(text: str, font: str = REGULAR) -> str:
+    """The text without what the font cannot draw, which would come out as black boxes.
+
+    Accents that the font lacks are dropped from their letter, a letter of another script becomes « ? » so that the loss
+    is seen, and pictures such as emoji disappear. Line feeds stay.
+    """
+    known = _face(font)[0].keys()
+    if known >= set(text):
+        return text
+    kept = []
+    for sign in unicodedata.normalize("NFC", text):
+        if sign in known or sign == "\n":
+            kept.append(sign)
+            continue
+        plain = "".join(part for part in _PLAIN.get(sign) or unicodedata.normalize("NFKD", sign) if part in known)
+        kept.append(plain or ("?" if unicodedata.category(sign)[0] in "LN" else ""))
+    return _GAPS.sub("", "".join(kept)).lstrip(" ")
+
+
+def lines(text: str, font: str, size: float, room: float, *, strong: Iterable[str] = ()) -> list[Line]:
+    """Break the text into lines of at most `room` points, between words at plain spaces only; there is at least one.
+
+    A word too long for a line is cut where it must be. The phrases of `strong` are set in bold.
+    """
+    return list(_lines(text, font, size, room, tuple(strong)))
+
+
+def balanced(text: str, font: str, size: float, room: float) -> list[Line]:
+    """The same, in lines of about one length: no short word is left alone on the last one."""
+    fewest = len(lines(text, font, size, room))
+    low, high = room / 2, room
+    while fewest > 1 and high - low > size:
+        middle = (low + high) / 2
+        low, high = (middle, high) if len(lines(text, font, size, middle)) > fewest else (low, middle)
+    return lines(text, font, size, high)
+
+
+@lru_cache(maxsize=4096)
+def _lines(text: str, font: str, size: float, room: float, strong: tuple[str, ...]) -> tuple[Line, ...]:
+    broken: list[Line] = []
+    for paragraph in printable(text, font).split("\n"):
+        current: list[Piece] = []
+        used = 0.0
+        for word in _words(paragraph, font, strong):
+            space = piece(" ", word[0].font if current and current[-1].font == word[0].font else font)
+            wide = size * sum(part.width for part in word)
+            if current and used + size * space.width + wide > room:
+                broken.append(_line(current, used))
+                current, used = [], 0.0
+            if current:
+                current.append(space)
+                used += size * space.width
+            for part in _cut(word, size, room) if wide > room else word:
+                if current and used + size * part.width > room + 0.01:
+                    broken.append(_line(current, used))
+                    current, used = [], 0.0
+                current.append(part)
+                used += size * part.width
+        broken.append(_line(current, used))
+    return tuple(broken)
+
+
+def piece(text: str, font: str) -> Piece:
+    """Text that is not to be broken."""
+    return Piece(text, font, width(text, font, 1))
+
+
+def _line(pieces: list[Piece], used: float) -> Line:
+    """Neighbours in the same font become one piece, so that the PDF holds whole phrases and not words."""
+    merged: list[Piece] = []
+    for part in pieces:
+        if merged and merged[-1].font == part.font:
+            last = merged[-1]
+            merged[-1] = Piece(last.text + part.text, part.font, last.width + part.width)
+        else:
+            merged.append(part)
+    return Line(tuple(merged), used)
+
+
+def _words(text: str, font: str, strong: tuple[str, ...]) -> Iterator[list[Piece]]:
+    """Words between plain spaces; a word may change fonts inside, as a bold name before its comma does."""
+    word: list[Piece] = []
+    for part, is_strong in emphasised(text, tuple(printable(phrase, BOLD) for phrase in strong)):
+        for position, letters in enumerate(part.split(" ")):
+            if position and word:
+                yield word
+                word = []
+            if letters:
+                word.append(piece(letters, BOLD if is_strong else font))
+    if word:
+        yield word
+
+
+def emphasised(text: str, strong: Iterable[str]) -> list[tuple[str, bool]]:
+    """The text in parts, each with whether it is one of the phrases to bring out."""
+    phrases = [re.escape(phrase) for phrase in strong if phrase]
+    parts = re.split(f"({'|'.join(phrases)})", text) if phrases else [text]
+    return [(part, bool(number % 2)) for number, part in enumerate(parts) if part]
+
+
+def _cut(word: list[Piece], size: float, room: float) -> Iterator[Piece]:
+    """Parts of the word that are no wider than a line."""
+    for part in word:
+        widths, other = _face(part.font)
+        start, used = 0, 0.0
+        for at, sign in enumerate(part.text):
+            wide = size * widths.get(sign, other)
+            if at > start and used + wide > room:
+                yield piece(part.text[start:at], part.font)
+                start, used = at, 0.0
+            used += wide
+        yield piece(part.text[start:], part.font)
+
+
+def clipped(broken: list[Line], most: int, size: float, room: float) -> list[Line]:
+    """At most so many lines; where more are left out, the last one ends in « … »."""
+    if len(broken) <= most:
+        return broken
+    last = broken[most - 1].pieces[0]
+    text = last.text
+    while text and size * width(f"{text}…", last.font, 1) > room:
+        text = text[:-1]
+    end = piece(f"{text.rstrip()}…", last.font)
+    return [*broken[: most - 1], Line((end,), size * end.width)]
+
+
+def draw_line(canvas: Canvas, line: Line, size: float, x: float, y: float) -> None:
+    """Set one line with its left end on the baseline at (x, y), in points."""
+    for part in line.pieces:
+        canvas.setFont(part.font, size)
+        canvas.drawString(x, y, part.text)
+        x += size * part.width

@@ -1,0 +1,1 @@
+"""The stock: donations, devices, drives, erasures, checks, parts and labels."""

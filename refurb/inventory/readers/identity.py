@@ -1,0 +1,165 @@
+"""Which words on a machine name it, and which a factory forgot to fill in."""
+
+import re
+
+_PLACEHOLDERS = frozenset(
+    {
+        "0123456789abcdef",
+        "1.0",
+        "48spaces",
+        "[empty]",
+        "base board serial number",
+        "chassis serial number",
+        "default string",
+        "empty",
+        "fill by oem",
+        "invalid",
+        "jedec id:",
+        "n/a",
+        "na",
+        "no module installed",
+        "none",
+        "not applicable",
+        "not available",
+        "not defined",
+        "not present",
+        "not specified",
+        "no enclosure",
+        "null",
+        "o.e.m.",
+        "oem",
+        "oem_serial",
+        "product name",
+        "serial number",
+        "sku number",
+        "sn 123456789abc",
+        "sys serial",
+        "system manufacturer",
+        "system product name",
+        "system serial number",
+        "system version",
+        "system sku",
+        "unavailable",
+        "undefined",
+        "unknow",
+        "unknown",
+        "unspecified",
+        "xxx",
+    }
+)
+_PLACEHOLDER = re.compile(
+    r"to be filled.*"  # "To be filled by O.E.M.", whatever the spelling of its end
+    r"|type\d - .*"  # "Type1 - Not specified", "Type2 - Board Chassis Location"
+    r"|not? specified.*"
+    r"|(module|array\d+_)?(part ?num(ber)?|ser ?num(ber)?|manufacturer|asset ?tag(num)?)_?\d*"
+    r"|modulepartnumber\d*"
+    r"|unknown[ ([].*",
+    re.DOTALL,
+)
+_MODEL_PLACEHOLDERS = frozenset({"all series", "huronriver platform", "calpella_crb", "computer", "desktop", "notebook"})
+_MODEL_PLACEHOLDER = re.compile(r"standard pc \(.*")
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_FACTORY_UUIDS = frozenset(
+    {"03000200-0400-0500-0006-000700080009", "00020003-0004-0005-0006-000700080009", "12345678-1234-5678-90ab-cddeefaabbcc"}
+)
+_COUNTING = "0123456789" * 4
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd\s]+")
+_LONGEST = 200
+
+_MAKERS: tuple[tuple[str, str], ...] = (
+    (r"wdc\b|western digital|wd\b|wd[ -_]?\d|wds\d", "Western Digital"),
+    (r"seagate|st\d{2,}", "Seagate"),
+    (r"hgst", "HGST"),
+    (r"hitachi|h[dt][sdtpe]\d{3}", "Hitachi"),
+    (r"toshiba|mk\d{4}|kxg\d|kbg\d|thns", "Toshiba"),
+    (r"samsung|mz[-a-z0-9]{4,}", "Samsung"),
+    (r"intel\b|ssds[ac]|ssdpe", "Intel"),
+    (r"kingston|sa400|suv\d|skc\d", "Kingston"),
+    (r"crucial|ct\d+(mx|bx|p\d|m\d)", "Crucial"),
+    (r"micron|mtfd", "Micron"),
+    (r"sandisk|sdss", "SanDisk"),
+    (r"sk ?hynix|hfs\d|hfm\d", "SK hynix"),
+    (r"lite-?on", "LITE-ON"),
+    (r"fujitsu|mht\d|mhz\d|mhv\d|mhw\d", "Fujitsu"),
+    (r"maxtor|\dl\d{3}", "Maxtor"),
+    (r"apple", "Apple"),
+    (r"adata", "ADATA"),
+    (r"corsair", "Corsair"),
+    (r"transcend|ts\d+g", "Transcend"),
+    (r"kioxia", "KIOXIA"),
+    (r"quantum", "Quantum"),
+    (r"ibm|ic\d\d", "IBM"),
+)
+_MAKERS_COMPILED = tuple((re.compile(pattern), name) for pattern, name in _MAKERS)
+_BRIDGES = frozenset({"ata", "usb", "generic", "jmicron", "asmt", "virt", "virtual"})
+
+
+def clean(value: object) -> str | None:
+    """The text without control characters, inner runs of blanks and padding; None when nothing is left.
+
+    DMI strings are padded with blanks, disk strings with NULs; longer than 200 characters is no name of anything.
+    """
+    if not isinstance(value, str):
+        return None
+    return _CONTROL.sub(" ", value[: _LONGEST * 4]).strip()[:_LONGEST].strip() or None
+
+
+def is_placeholder(value: object) -> bool:
+    """Whether the text is what factories leave in place of a name or a number (also true for nothing at all)."""
+    text = clean(value)
+    if text is None:
+        return True
+    folded = text.casefold()
+    letters = re.sub(r"[\s.\-_/?*#:]", "", folded)
+    return (
+        folded in _PLACEHOLDERS
+        or len(set(letters)) <= 1
+        or (len(letters) >= 5 and letters in _COUNTING)
+        or _PLACEHOLDER.fullmatch(folded) is not None
+    )
+
+
+def real(value: object) -> str | None:
+    """The cleaned text, or None when it is a placeholder: two machines may share one, so it identifies nothing."""
+    return None if is_placeholder(value) else clean(value)
+
+
+def real_model(value: object) -> str | None:
+    """The cleaned name of a model, or None when it names a whole range of boards or an emulator."""
+    text = real(value)
+    if text is None or text.casefold() in _MODEL_PLACEHOLDERS or _MODEL_PLACEHOLDER.fullmatch(text.casefold()):
+        return None
+    return text
+
+
+def real_uuid(value: object) -> str | None:
+    """The product UUID in lower case, or None when the factory left zeros or a known filler."""
+    text = (clean(value) or "").casefold()
+    if not _UUID.fullmatch(text) or text in _FACTORY_UUIDS or len(set(text.replace("-", ""))) <= 2:
+        return None
+    return text
+
+
+def mac(value: object) -> str | None:
+    """A network card's address as six lower-case pairs, or None when it is none (loopback, broadcast, FireWire)."""
+    text = (clean(value) or "").casefold().replace("-", ":")
+    if not re.fullmatch(r"([0-9a-f]{2}:){5}[0-9a-f]{2}", text) or len(set(text.replace(":", ""))) == 1:
+        return None
+    return text
+
+
+def is_drawn_by_lot(address: str) -> bool:
+    """Whether a MAC is locally administered (IEEE 802, second bit): Wi-Fi cards in scan draw one anew each time."""
+    return bool(int(address[:2], 16) & 2)
+
+
+def drive_maker(*names: str | None) -> str | None:
+    """The maker of a drive from what its vendor, model or family say; ATA drives carry no maker's field."""
+    for name in names:
+        folded = (name or "").casefold()
+        if not folded or folded in _BRIDGES:
+            continue
+        for pattern, maker in _MAKERS_COMPILED:
+            if pattern.match(folded):
+                return maker
+    return None

@@ -1,0 +1,240 @@
+"""Reads `lshw -json`, of every version: the machine, its memory, its internal drives, its network addresses."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from refurb.inventory.readers import identity, numbers
+from refurb.inventory.readers.errors import Unreadable
+from refurb.inventory.readers.facts import (
+    BatteryFacts,
+    Chassis,
+    HardwareFacts,
+    RamModule,
+    ReportWarning,
+    warning,
+)
+from refurb.inventory.readers.lshw_drives import drives
+from refurb.inventory.readers.lshw_tree import Node, nodes, text_of
+
+_CHASSIS: Mapping[str, Chassis] = {
+    "all-in-one": "all_in_one",
+    "all in one": "all_in_one",
+    "blade": "server",
+    "convertible": "laptop",
+    "desktop": "desktop",
+    "detachable": "laptop",
+    "handheld": "tablet",
+    "laptop": "laptop",
+    "low-profile": "desktop",
+    "low profile desktop": "desktop",
+    "mini": "mini",
+    "mini-tower": "desktop",
+    "mini tower": "desktop",
+    "netbook": "laptop",
+    "notebook": "laptop",
+    "pizzabox": "desktop",
+    "portable": "laptop",
+    "rackmount": "server",
+    "server": "server",
+    "space-saving": "desktop",
+    "space-saving computer": "desktop",
+    "stick": "mini",
+    "sub-notebook": "laptop",
+    "sub notebook": "laptop",
+    "tablet": "tablet",
+    "tower": "desktop",
+}
+_VIRTUAL_NETWORK = re.compile(r"(docker|veth|virbr|br-|tun|tap|ifb|lo\b|wg|vnet|bond|dummy|zt|tailscale)")
+_FORM = re.compile(r"\b(SODIMM|RDIMM|UDIMM|DIMM|FB-DIMM|RIMM|Chip|Row of chips)\b", re.IGNORECASE)
+_RAM_TYPE = re.compile(r"\b(LP)?DDR\d?X?\b|\bSDRAM\b", re.IGNORECASE)
+_JEDEC = re.compile(r"jedec id:.*|[0-9a-f]{4,16}", re.IGNORECASE)
+
+
+def is_lshw(document: Any) -> bool:
+    """Whether a parsed document is a node of lshw, or a list of them."""
+    if isinstance(document, list):
+        return bool(document) and all(is_lshw(each) for each in document if not isinstance(each, list))
+    return isinstance(document, dict) and isinstance(document.get("id"), str) and isinstance(document.get("class"), str)
+
+
+def read(documents: Iterable[Any]) -> HardwareFacts:
+    """The facts of one lshw report; raises Unreadable (`report.no_machine`) when there is nothing of a computer in it."""
+    tree = list(nodes(documents))
+    root = next((node for node in tree if node.kind == "system" and not node.above), None)
+    inside, reserves = drives(tree)
+    addresses = tuple(dict.fromkeys(_macs(tree)))
+    if root is None and not inside and not addresses:
+        raise Unreadable("report.no_machine")
+    machine = _machine(root) if root else _Machine()
+    modules = tuple(_ram_modules(tree))
+    if root is None:
+        reserves.append(warning("hardware.partial"))
+    elif not machine.serial:
+        reserves.append(warning("hardware.no_identity"))
+    return HardwareFacts(
+        tool="lshw",
+        manufacturer=machine.manufacturer,
+        model=machine.model,
+        serial=machine.serial,
+        uuid=machine.uuid,
+        chassis=machine.chassis,
+        cpu=next(_processors(tree), None),
+        ram_mb=_ram_mb(tree, modules, reserves),
+        ram_modules=modules,
+        drives=tuple(inside),
+        gpu=" + ".join(dict.fromkeys(_graphics(tree))) or None,
+        battery=next(_batteries(tree), None),
+        macs=addresses,
+        warnings=tuple(reserves),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Machine:
+    manufacturer: str | None = None
+    model: str | None = None
+    serial: str | None = None
+    uuid: str | None = None
+    chassis: Chassis | None = None
+
+
+def _machine(root: Node) -> _Machine:
+    configuration = root.configuration
+    manufacturer = identity.real(root.get("vendor"))
+    return _Machine(
+        manufacturer=manufacturer,
+        model=_model(root, manufacturer),
+        serial=identity.real(root.get("serial")),
+        uuid=identity.real_uuid(configuration.get("uuid")),
+        chassis=_chassis(text_of(configuration.get("chassis")), root.description),
+    )
+
+
+def _model(root: Node, manufacturer: str | None) -> str | None:
+    """The commercial name: Lenovo keeps it in the DMI version, the others in the product, after which lshw adds the SKU."""
+    product = without_sku(identity.clean(root.get("product")), identity.clean(root.configuration.get("sku")))
+    version = identity.real_model(root.get("version"))
+    if manufacturer and manufacturer.casefold().startswith("lenovo") and version and re.search(r"[a-z]{3}", version):
+        return version
+    return identity.real_model(product)
+
+
+def without_sku(product: str | None, sku: str | None) -> str | None:
+    """The product without the stock number in brackets that lshw writes after it."""
+    if not product:
+        return None
+    if sku and product.endswith(f"({sku})"):
+        return product[: -len(sku) - 2].strip() or None
+    # Older versions add the number without listing it: one word with a digit in it, or a forgotten filling.
+    found = re.fullmatch(r"(.+?) \(([^()]*)\)", product)
+    if found and (re.fullmatch(r"\S*\d\S*", found.group(2)) or identity.is_placeholder(found.group(2))):
+        return found.group(1)
+    return product
+
+
+def _chassis(named: str, description: str) -> Chassis | None:
+    words = description.casefold().removesuffix(" computer")
+    return _CHASSIS.get(named.casefold()) or _CHASSIS.get(words)
+
+
+def _processors(tree: Iterable[Node]) -> Iterator[str]:
+    # A second `cpu:1` without product is the same chip seen by ACPI.
+    for node in tree:
+        if node.kind == "processor" and not node.id.startswith("logicalcpu"):
+            name = identity.real(node.get("product"))
+            if name:
+                yield name
+
+
+def _ram_modules(tree: Iterable[Node]) -> Iterator[RamModule]:
+    for node in tree:
+        if node.kind != "memory" or not node.id.startswith("bank") or "[empty]" in node.description:
+            continue
+        above = node.above[-1] if node.above else None
+        if "flash" in node.description.casefold() or (above and "flash" in above.description.casefold()):
+            continue
+        size = numbers.mebibytes(node.get("size"))
+        if size is None:
+            continue
+        form = _FORM.search(node.description)
+        kind = _RAM_TYPE.search(node.description)
+        clock = numbers.whole(node.get("clock"))
+        yield RamModule(
+            size_mb=size,
+            form=form.group(0) if form else None,
+            type=kind.group(0) if kind else None,
+            speed_mhz=clock // 1_000_000 or None if clock else None,
+            manufacturer=_ram_maker(node.get("vendor")),
+            model=_part_number(node.get("product")),
+            serial=identity.real(node.get("serial")),
+            slot=identity.real(node.get("slot")),
+        )
+
+
+def _ram_maker(value: object) -> str | None:
+    name = identity.real(value)
+    return None if name is None or _JEDEC.fullmatch(name) else name
+
+
+def _part_number(value: object) -> str | None:
+    """The part number; some BIOSes give its letters as hexadecimal codes."""
+    name = identity.real(value)
+    if name and re.fullmatch(r"(?:[2-7][0-9A-Fa-f]){8,}", name):
+        return identity.real(bytes.fromhex(name).decode("ascii", "replace"))
+    return name
+
+
+def _ram_mb(tree: Iterable[Node], modules: tuple[RamModule, ...], reserves: list[ReportWarning]) -> int | None:
+    """The installed memory in MiB: the sum of the modules where the firmware lists them, else what lshw counts."""
+    counted = next(
+        (
+            size
+            for node in tree
+            if node.kind == "memory" and node.description.casefold() == "system memory"
+            for size in [numbers.mebibytes(node.get("size"))]
+            if size
+        ),
+        None,
+    )
+    summed = sum(module.size_mb for module in modules) or None
+    if counted and summed and counted != summed:
+        reserves.append(warning("hardware.ram_differs", kept=summed, other=counted))
+    return summed or counted
+
+
+def _graphics(tree: Iterable[Node]) -> Iterator[str]:
+    for node in tree:
+        name = identity.real(node.get("product")) if node.kind == "display" else None
+        if name and not node.is_on_usb:
+            yield name
+
+
+def _batteries(tree: Iterable[Node]) -> Iterator[BatteryFacts]:
+    for node in tree:
+        if node.kind != "power" or not node.id.startswith("battery"):
+            continue
+        model = identity.real(node.get("product"))
+        if text_of(node.get("slot")).casefold() == "fake" or "virtual battery" in text_of(node.get("product")).casefold():
+            continue
+        capacity = numbers.whole(node.get("capacity"), most=1_000_000)
+        yield BatteryFacts(identity.real(node.get("vendor")), model, capacity or None)
+
+
+def _macs(tree: Iterable[Node]) -> Iterator[str]:
+    for node in tree:
+        address = identity.mac(node.get("serial")) if node.kind == "network" else None
+        if address is None or node.is_on_usb:
+            continue
+        if identity.is_drawn_by_lot(address) and (not node.businfo or _is_wireless(node)):
+            continue
+        if any(_VIRTUAL_NETWORK.match(name) for name in node.names):
+            continue
+        yield address
+
+
+def _is_wireless(node: Node) -> bool:
+    return "wireless" in node.description.casefold() or any(name.startswith("wl") for name in node.names)
+
+

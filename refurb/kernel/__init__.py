@@ -1,0 +1,1 @@
+"""The mechanisms, each once; nothing here knows what a computer or a loan is."""

@@ -1,0 +1,130 @@
+"""A schema as a form on a page: what was typed is kept, each fault stands beside its field."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request
+from marshmallow import Schema
+from marshmallow import fields as kinds
+from werkzeug.datastructures import MultiDict
+
+from refurb.kernel.errors import Fault, Invalid, Refusal
+from refurb.kernel.fields import load
+from refurb.kernel.history import plain
+from refurb.kernel.sentences import sentence
+
+
+@dataclass
+class BoundField:
+    """One field as the page draws it."""
+
+    name: str
+    id: str
+    label: Any
+    help: Any
+    error: str | None
+    value: Any
+    widget: str
+    choices: list[tuple[str, Any]]
+    optional: bool
+    attrs: dict[str, Any]
+
+
+@dataclass
+class Form:
+    """A schema, what was typed so far, and what is wrong with it."""
+
+    schema: type[Schema]
+    start: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, list[tuple[str, Any]]] = field(default_factory=dict)
+    faults: dict[str, list[Fault]] = field(default_factory=dict)
+    refusal: Refusal | None = None
+
+    def __post_init__(self) -> None:
+        self._declared: dict[str, kinds.Field[Any]] = self.schema().fields
+
+    def told(self) -> dict[str, Any]:
+        """What the browser sent for this schema's fields; files as bytes are the view's affair."""
+        sent: MultiDict[str, str] = request.form
+        return {
+            name: sent.getlist(name) if isinstance(each, kinds.List) else sent[name]
+            for name, each in self._declared.items()
+            if name in sent
+        }
+
+    def load(self) -> dict[str, Any]:
+        """The typed facts, or `Invalid`."""
+        return load(self.schema, self.told())
+
+    @contextmanager
+    def catching(self) -> Iterator[None]:
+        """Keep a refusal raised inside as this form's fault, so that the page shows it and nothing typed is lost.
+
+        Put it outside the unit of work: by the time the fault is kept, the unit has rolled back.
+        """
+        try:
+            yield
+        except Invalid as invalid:
+            self.faults = dict(invalid.fields)
+        except Refusal as refusal:
+            self.refusal = refusal
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that shows this form."""
+        if self.refusal is not None:
+            return self.refusal.status
+        return 422 if self.faults else 200
+
+    @property
+    def errors(self) -> list[tuple[str | None, str]]:
+        """For the summary: (id of the field or None, sentence)."""
+        found: list[tuple[str | None, str]] = []
+        if self.refusal is not None:
+            found.append((None, sentence(self.refusal)))
+        for name, faults in self.faults.items():
+            found.extend((f"f-{name}" if name in self._declared else None, sentence(each)) for each in faults)
+        return found
+
+    @property
+    def fields(self) -> list[BoundField]:
+        """Every field in the schema's order, ready to be drawn."""
+        return [self.field(name) for name in self._declared]
+
+    def field(self, name: str) -> BoundField:
+        """One field, ready to be drawn."""
+        declared = self._declared[name]
+        drawn = declared.metadata
+        faults = self.faults.get(name)
+        offered = self.choices.get(name)
+        if offered is None:
+            offered = drawn["choices"]() if drawn.get("choices") else []
+        return BoundField(
+            name=name,
+            id=f"f-{name}",
+            label=drawn.get("label") or name,
+            help=drawn.get("help"),
+            error=" ".join(sentence(each) for each in faults) if faults else None,
+            value=self._value(name, declared),
+            widget=drawn.get("widget") or "text",
+            choices=offered,
+            optional=not declared.required and drawn.get("widget") not in {"checkbox", "hidden"},
+            attrs=dict(drawn.get("attrs") or {}),
+        )
+
+    def _value(self, name: str, declared: kinds.Field[Any]) -> Any:
+        if request.method == "POST":
+            sent = request.form
+            if isinstance(declared, kinds.List):
+                return sent.getlist(name)
+            if isinstance(declared, kinds.Boolean):
+                return name in sent
+            return sent.get(name, "")
+        value = plain(self.start.get(name))
+        if isinstance(declared, kinds.List):
+            return [str(each) for each in value or []]
+        if isinstance(declared, kinds.Boolean):
+            return bool(value)
+        return "" if value is None else str(value)

@@ -1,0 +1,1 @@
+"""What is lent: products, items, borrowers, loans and returns."""

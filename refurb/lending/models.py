@@ -1,0 +1,151 @@
+"""What is lent: products, items with their components, borrowers, loans with lines that return one by one."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from refurb.directory.models import Organisation
+from refurb.documents.models import Paper
+from refurb.inventory.models import Device
+from refurb.kernel.database import Base, word_column
+from refurb.lending.words import ComponentState, ItemState, LoanState
+
+
+class Product(Base):
+    """What can be asked for: « Tablette 10 pouces », « Malle robots mBot »."""
+
+    __tablename__ = "products"
+    KIND = "product"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    category: Mapped[str] = mapped_column(String(32))
+    picture: Mapped[str | None] = mapped_column(String(64))
+    about: Mapped[str | None] = mapped_column(String(500))
+
+
+class Item(Base):
+    """One labelled thing that goes out; a tablet from the stock keeps its device, its code and its history."""
+
+    __tablename__ = "items"
+    KIND = "item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("codes.code"), unique=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"), unique=True)
+    state: Mapped[ItemState] = word_column(ItemState, default=ItemState.AVAILABLE, index=True)
+    name: Mapped[str] = mapped_column(String(160))
+
+    product: Mapped[Product] = relationship()
+    device: Mapped[Device | None] = relationship()
+    components: Mapped[list["Component"]] = relationship(back_populates="item", order_by="Component.id")
+
+
+class Component(Base):
+    """Something counted when an item leaves and when it returns: the charger, the sleeve, four robots."""
+
+    __tablename__ = "components"
+    __table_args__ = (UniqueConstraint("item_id", "name"), CheckConstraint("quantity > 0", name="at_least_one"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    quantity: Mapped[int]
+    value_cents: Mapped[int | None]
+    picture: Mapped[str | None] = mapped_column(String(64))
+
+    item: Mapped[Item] = relationship(back_populates="components")
+
+
+class Borrower(Base):
+    """Who borrows: an adult, or somebody for an organisation; a minor borrows through the legal guardian, who is the borrower."""
+
+    __tablename__ = "borrowers"
+    KIND = "borrower"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("codes.code"), unique=True)
+    name: Mapped[str] = mapped_column(String(160))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    email: Mapped[str | None] = mapped_column(String(200))
+    is_adult: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    search: Mapped[str] = mapped_column(String(400))
+
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class Loan(Base):
+    """What one borrower took away at one time; it closes when its last line is back."""
+
+    __tablename__ = "loans"
+    KIND = "loan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(16), unique=True)
+    borrower_id: Mapped[int] = mapped_column(ForeignKey("borrowers.id"), index=True)
+    state: Mapped[LoanState] = word_column(LoanState, default=LoanState.OPEN, index=True)
+    started_at: Mapped[datetime]
+    policy_version: Mapped[str] = mapped_column(String(12))
+    signature_file: Mapped[str | None] = mapped_column(String(64))
+    paper_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"))
+
+    borrower: Mapped[Borrower] = relationship()
+    paper: Mapped[Paper | None] = relationship()
+    lines: Mapped[list["LoanLine"]] = relationship(back_populates="loan", order_by="LoanLine.id")
+
+
+class LoanLine(Base):
+    """One item of a loan, out until it is back; never overwritten."""
+
+    __tablename__ = "loan_lines"
+    __table_args__ = (
+        Index(
+            "uq_loan_lines_out",
+            "item_id",
+            unique=True,
+            sqlite_where=text("back_at IS NULL"),
+            postgresql_where=text("back_at IS NULL"),
+        ),
+        Index("ix_loan_lines_due", "back_at", "due_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), index=True)
+    out_at: Mapped[datetime]
+    due_on: Mapped[date]
+    back_at: Mapped[datetime | None]
+    note: Mapped[str | None] = mapped_column(String(500))
+
+    loan: Mapped[Loan] = relationship(back_populates="lines")
+    item: Mapped[Item] = relationship()
+    counts: Mapped[list["ComponentCount"]] = relationship(back_populates="line", order_by="ComponentCount.id")
+
+
+class ComponentCount(Base):
+    """How many of a component left and came back with one line; the name and value are frozen as they were."""
+
+    __tablename__ = "component_counts"
+    __table_args__ = (
+        UniqueConstraint("line_id", "name"),
+        CheckConstraint(
+            "quantity_out >= 0 AND (quantity_back IS NULL OR quantity_back BETWEEN 0 AND quantity_out)",
+            name="not_more_back_than_out",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("loan_lines.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    value_cents: Mapped[int | None]
+    quantity_expected: Mapped[int]
+    quantity_out: Mapped[int]
+    state_out: Mapped[ComponentState] = word_column(ComponentState, default=ComponentState.COMPLETE)
+    quantity_back: Mapped[int | None]
+    state_back: Mapped[ComponentState | None] = word_column(ComponentState, constraint="state_back", nullable=True)
+
+    line: Mapped[LoanLine] = relationship(back_populates="counts")

@@ -1,0 +1,1 @@
+"""Beneficiaries, referrals, allocations and hand-overs; personal data stays here."""

@@ -1,0 +1,133 @@
+"""Beneficiaries, referrals, allocations and hand-overs. Names live here and nowhere else."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from refurb.accounts.models import Account
+from refurb.directory.models import Organisation
+from refurb.documents.models import Paper
+from refurb.inventory.models import Device
+from refurb.inventory.words import DeviceKind
+from refurb.kernel.database import Base, word_column
+from refurb.referrals.words import AllocationState, ReferralState, RefusalReason, SignatureKind, Situation, Usage
+
+
+class Beneficiary(Base):
+    """A person or a household, with the least that a hand-over needs: no document, income, health, nationality or number of any kind."""
+
+    __tablename__ = "beneficiaries"
+    KIND = "beneficiary"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_name: Mapped[str] = mapped_column(String(80))
+    last_name: Mapped[str] = mapped_column(String(80))
+    birth_year: Mapped[int | None]
+    commune: Mapped[str | None] = mapped_column(String(120))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    email: Mapped[str | None] = mapped_column(String(200))
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+class Referral(Base):
+    """A partner's request that a household be given a device; known outside its organisation by its reference only."""
+
+    __tablename__ = "referrals"
+    KIND = "referral"
+    __table_args__ = (
+        CheckConstraint(
+            "state = 'draft' OR (eligibility_checked_on IS NOT NULL AND notice_given_on IS NOT NULL)",
+            name="submitted_is_complete",
+        ),
+        Index("ix_referrals_state_submitted", "state", "submitted_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(16), unique=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    prescriber_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    beneficiary_id: Mapped[int] = mapped_column(ForeignKey("beneficiaries.id"))
+    state: Mapped[ReferralState] = word_column(ReferralState, default=ReferralState.DRAFT)
+    device_kind: Mapped[DeviceKind] = word_column(DeviceKind)
+    usage: Mapped[Usage] = word_column(Usage)
+    situation: Mapped[Situation] = word_column(Situation)
+    school_children: Mapped[int] = mapped_column(default=0)
+    has_no_computer: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str | None] = mapped_column(String(500))
+    eligibility_checked_on: Mapped[date | None]
+    notice_given_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    refusal_reason: Mapped[RefusalReason | None] = word_column(RefusalReason, nullable=True)
+    question: Mapped[str | None] = mapped_column(String(500))
+
+    partner: Mapped[Organisation] = relationship()
+    prescriber: Mapped[Account] = relationship()
+    beneficiary: Mapped[Beneficiary] = relationship()
+    allocations: Mapped[list["Allocation"]] = relationship(back_populates="referral", order_by="Allocation.id")
+
+
+class Allocation(Base):
+    """That this device goes to this referral: one active per device, one active per referral, decided by a person with a reason."""
+
+    __tablename__ = "allocations"
+    KIND = "allocation"
+    __table_args__ = (
+        Index(
+            "uq_allocations_device",
+            "device_id",
+            unique=True,
+            sqlite_where=text("state = 'active'"),
+            postgresql_where=text("state = 'active'"),
+        ),
+        Index(
+            "uq_allocations_referral",
+            "referral_id",
+            unique=True,
+            sqlite_where=text("state = 'active'"),
+            postgresql_where=text("state = 'active'"),
+        ),
+        CheckConstraint("NOT out_of_order OR length(reason) > 0", name="exception_has_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"), index=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"), index=True)
+    state: Mapped[AllocationState] = word_column(AllocationState, default=AllocationState.ACTIVE)
+    rank: Mapped[int]
+    out_of_order: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    policy_version: Mapped[str] = mapped_column(String(12))
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[int | None]
+
+    device: Mapped[Device] = relationship()
+    referral: Mapped[Referral] = relationship(back_populates="allocations")
+    handover: Mapped["Handover | None"] = relationship(back_populates="allocation")
+
+
+class Handover(Base):
+    """That the allocated device was handed over, where, when, and how the slip was signed."""
+
+    __tablename__ = "handovers"
+    KIND = "handover"
+    __table_args__ = (
+        CheckConstraint("(signature_kind = 'drawn') = (signature_file IS NOT NULL)", name="drawn_has_a_drawing"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    allocation_id: Mapped[int] = mapped_column(ForeignKey("allocations.id"), unique=True)
+    place: Mapped[str] = mapped_column(String(160))
+    handed_at: Mapped[datetime]
+    handed_by: Mapped[int | None]
+    signature_kind: Mapped[SignatureKind] = word_column(SignatureKind)
+    signature_file: Mapped[str | None] = mapped_column(String(64))
+    paper_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"))
+
+    allocation: Mapped[Allocation] = relationship(back_populates="handover")
+    paper: Mapped[Paper | None] = relationship()

@@ -1,0 +1,94 @@
+"""The enumerations of referrals, each with its French word beside it (La Coop de la médiation numérique's values where it has them)."""
+
+from enum import StrEnum
+
+from refurb.kernel.words import _l
+
+
+class ReferralState(StrEnum):
+    """Where a referral stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    NEEDS_INFORMATION = "needs_information"
+    WAITING = "waiting"
+    ALLOCATED = "allocated"
+    SERVED = "served"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class AllocationState(StrEnum):
+    """Whether an allocation still holds."""
+
+    ACTIVE = "active"
+    FULFILLED = "fulfilled"
+    CANCELLED = "cancelled"
+
+
+class Situation(StrEnum):
+    """What the person does (Coop's `statut_social`)."""
+
+    WORKLESS = "sans_emploi"
+    EMPLOYED = "en_emploi"
+    STUDYING = "scolarise"
+    RETIRED = "retraite"
+    UNTOLD = "non_communique"
+
+
+SITUATIONS = {
+    Situation.WORKLESS: _l("Sans emploi"),
+    Situation.EMPLOYED: _l("En emploi"),
+    Situation.STUDYING: _l("Scolarisé ou en études"),
+    Situation.RETIRED: _l("À la retraite"),
+    Situation.UNTOLD: _l("Non communiqué"),
+}
+
+
+class Usage(StrEnum):
+    """What the computer is wanted for."""
+
+    SCHOOL = "school"
+    JOB_SEARCH = "job_search"
+    STUDIES = "studies"
+    PAPERWORK = "paperwork"
+    OTHER = "other"
+
+
+USAGES = {
+    Usage.SCHOOL: _l("Les devoirs des enfants"),
+    Usage.JOB_SEARCH: _l("La recherche d'emploi"),
+    Usage.STUDIES: _l("Les études ou une formation"),
+    Usage.PAPERWORK: _l("Les démarches en ligne"),
+    Usage.OTHER: _l("Autre chose"),
+}
+
+
+class RefusalReason(StrEnum):
+    """Why a referral is refused: from a list, so that barriers can be counted."""
+
+    ALREADY_EQUIPPED = "already_equipped"
+    OUTSIDE_TERRITORY = "outside_territory"
+    DUPLICATE = "duplicate"
+    NO_ANSWER = "no_answer"
+
+
+REFUSAL_REASONS = {
+    RefusalReason.ALREADY_EQUIPPED: _l("Le foyer est déjà équipé"),
+    RefusalReason.OUTSIDE_TERRITORY: _l("Le foyer habite hors du territoire"),
+    RefusalReason.DUPLICATE: _l("Une autre orientation existe pour ce foyer"),
+    RefusalReason.NO_ANSWER: _l("Pas de réponse à nos demandes"),
+}
+
+
+class SignatureKind(StrEnum):
+    """How the slip was signed; the ways are worth the same."""
+
+    DRAWN = "drawn"
+    PAPER = "paper"
+
+
+SIGNATURE_KINDS = {
+    SignatureKind.DRAWN: _l("Signer à l'écran"),
+    SignatureKind.PAPER: _l("Signer sur papier"),
+}

@@ -1,0 +1,139 @@
+"""The parts every test drives: an application on a real database of each kind, and a client that reads each page."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine
+
+from config.settings import Settings
+from refurb import create_app
+from refurb.inventory.constraints import READY_GATE
+from refurb.kernel.access import Role
+from refurb.kernel.database import Base, db
+from refurb.kernel.history import APPEND_ONLY
+from refurb.kernel.schema import install
+from tests.support.client import CheckingClient, checking
+from tests.support.story import people
+
+BACKENDS = ("sqlite", "postgresql")
+FIXTURES = Path(__file__).resolve().parents[2] / "shared" / "fixtures" / "open"
+
+
+def _build(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        install(connection, (APPEND_ONLY, READY_GATE))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database of today's shape."""
+    path = tmp_path_factory.mktemp("template") / "refurb.sqlite3"
+    _build(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Any) -> str:
+    """The name of an empty PostgreSQL database of today's shape."""
+    name = f"template_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    postgres.drop_database(name)
+    _build(postgres.create_database(name))
+    return name
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Each test that touches the database runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of one's own."""
+    if backend == "sqlite":
+        path = tmp_path / "refurb.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    postgres = request.getfixturevalue("postgres")
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    postgres.drop_database(name)
+    yield postgres.create_database(name, request.getfixturevalue("postgres_template"))
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Applications on this test's database, with settings changed as wanted."""
+    made: list[Flask] = []
+
+    def make(**changes: str) -> Flask:
+        environ = {
+            "REFURB_HOME": str(tmp_path / "home"),
+            "REFURB_SECRET_KEY": "only for the tests, and long enough",
+            "REFURB_DATABASE_URL": database_url.replace("postgresql+psycopg://", "postgresql://"),
+            "REFURB_BASE_URL": "http://refurb.example",
+            "REFURB_ARGON2_TIME": "1",
+            "REFURB_ARGON2_MEMORY_KIB": "8",
+            **{f"REFURB_{name.upper()}": value for name, value in changes.items()},
+        }
+        app = create_app(Settings.read(environ))
+        app.testing = True
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """The application, with a territory and one account per role (`people.EMAIL`)."""
+    app = make_app()
+    with app.app_context():
+        people.settle()
+    return app
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """Inside the application, for tests that call actions; never together with a client."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckingClient:
+    """A client nobody is signed in with."""
+    return checking(app)
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> Callable[[Role], CheckingClient]:
+    """A client signed in as one role."""
+
+    def sign_in(role: Role) -> CheckingClient:
+        client = checking(app)
+        client.sign_in(people.EMAIL[role])
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def fixtures() -> Path:
+    """The folder of real files of real tools; tests that read it are skipped where it is absent."""
+    if not FIXTURES.is_dir():
+        pytest.skip("no folder of real files beside this checkout")
+    return FIXTURES

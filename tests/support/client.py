@@ -1,0 +1,146 @@
+"""A client that checks every page it is shown, as a careful reader would: one h1, a title, labels, unique ids, a strict policy."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+
+
+class PageFaults(HTMLParser):
+    """Reads one page and collects what is wrong with it."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.faults: list[str] = []
+        self.ids: list[str] = []
+        self.labelled: set[str] = set()
+        self.controls: list[dict[str, str | None]] = []
+        self.h1 = 0
+        self.title = ""
+        self.lang: str | None = None
+        self._stack: list[str] = []
+        self._in_script = False
+        self.described: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag not in VOID:
+            self._stack.append(tag)
+        if given.get("id"):
+            self.ids.append(str(given["id"]))
+        if tag == "html":
+            self.lang = given.get("lang")
+        if tag == "h1":
+            self.h1 += 1
+        if tag == "label" and given.get("for"):
+            self.labelled.add(str(given["for"]))
+        if tag in {"input", "select", "textarea"} and given.get("type") not in {"hidden", "submit"}:
+            self.controls.append(given | {"_inside": "label" if "label" in self._stack else None})
+        if tag == "img" and "alt" not in given:
+            self.faults.append("an image without alt")
+        if (
+            tag == "script"
+            and not given.get("src")
+            and given.get("type") not in {"application/json", "application/ld+json"}
+        ):
+            self.faults.append("an inline script")
+        if tag == "style":
+            self.faults.append("an inline style sheet")
+        for name, value in attrs:
+            if name.startswith("on") or name == "style":
+                self.faults.append(f"an inline {name} on <{tag}>")
+            if (
+                name in {"src", "href", "action", "srcset", "poster"}
+                and re.match(r"(https?:)?//", value or "")
+                and tag != "a"
+            ):
+                self.faults.append(f"a third-party {name}: {value}")
+            if name == "aria-describedby" or name == "aria-labelledby":
+                self.described += (value or "").split()
+        if tag == "form" and (given.get("method") or "get").lower() == "get" and given.get("data-writes"):
+            self.faults.append("a writing form that uses GET")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._stack:
+            while self._stack and self._stack.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if self._stack and self._stack[-1] == "title" and "svg" not in self._stack:
+            self.title += data
+
+    def finish(self) -> list[str]:
+        """Every fault of the page."""
+        self.close()
+        found = list(self.faults)
+        if self.h1 != 1:
+            found.append(f"{self.h1} h1")
+        if not self.title.strip(" ·"):
+            found.append("no title")
+        if self.lang not in {"fr", "en"}:
+            found.append("no language")
+        found += [f"id {each} twice" for each in sorted({each for each in self.ids if self.ids.count(each) > 1})]
+        found += [f"nothing has the id {each}" for each in self.described if each not in self.ids]
+        for control in self.controls:
+            named = (
+                control.get("id") in self.labelled
+                or control["_inside"]
+                or control.get("aria-label")
+                or control.get("aria-labelledby")
+            )
+            if not named:
+                found.append(f"no label for {control.get('name')}")
+        return found
+
+
+def page_faults(html: str) -> list[str]:
+    """What is wrong with a page's HTML."""
+    reader = PageFaults()
+    reader.feed(html)
+    return reader.finish()
+
+
+class CheckingClient(FlaskClient):
+    """A test client that signs in, fills in the token of each form, and reads each page it is given."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request and check the answer."""
+        response = super().open(*args, **kwargs)
+        policy = response.headers.get("Content-Security-Policy", "")
+        assert "script-src 'self';" in policy, "no content security policy"
+        assert response.headers.get("X-Content-Type-Options") == "nosniff"
+        assert response.status_code != 500, response.text[:4000]
+        if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 308} and response.text:
+            faults = page_faults(response.text)
+            assert not faults, f"{response.request.path}: {faults}"
+            assert "\N{REPLACEMENT CHARACTER}" not in response.text
+        return response
+
+    def token(self) -> str:
+        """A token that this session's forms would carry."""
+        found = re.search(r'name="csrf_token" value="([^"]+)"', super().open("/connexion").text)
+        assert found
+        return found.group(1)
+
+    def submit(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        """POST a form as a browser would, token included."""
+        return self.post(path, data={"csrf_token": self.token(), **(data or {})}, **options)
+
+    def sign_in(self, email: str, password: str = "une phrase de passe") -> None:
+        """Sign in, whoever was signed in before."""
+        self.submit("/deconnexion")
+        answer = self.submit("/connexion", {"email": email, "password": password})
+        assert answer.status_code == 303, answer.text[:2000]
+
+
+def checking(app: Flask) -> CheckingClient:
+    """A checking client for an application."""
+    app.test_client_class = CheckingClient
+    client = app.test_client()
+    assert isinstance(client, CheckingClient)
+    return client

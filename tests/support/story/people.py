@@ -1,0 +1,65 @@
+"""Who lives in the story: the territory, its partners, its donors, one account per role."""
+
+from sqlalchemy import select
+
+from refurb.accounts.actions import open_account
+from refurb.accounts.models import Account
+from refurb.accounts.queries import actor_of
+from refurb.directory.actions import add_contact, add_organisation
+from refurb.directory.models import Organisation
+from refurb.kernel.access import SERVICE, Actor, Role
+from refurb.kernel.database import db
+from refurb.kernel.unit_of_work import unit_of_work
+
+PASSWORD = "une phrase de passe"
+
+EMAIL = {role: f"{role.value}@refurb.example" for role in Role if role is not Role.STATION}
+NAME = {
+    Role.ADMIN: "Aude Minier",
+    Role.COORDINATOR: "Hélène Charrier",
+    Role.TECHNICIAN: "Samira Benali",
+    Role.DESK: "Yann Le Goff",
+    Role.PRESCRIBER: "Claire O'Sullivan",
+    Role.OBSERVER: "Paul Observe",
+}
+DONOR_SIREN = "732829320"
+
+
+def settle() -> None:
+    """Found the territory: its own organisation, two partners (the prescriber is of the first), a donor with a contact, the accounts."""
+    with unit_of_work():
+        add_organisation(SERVICE, name="Le Relais numérique", place="Poitiers", is_home=True, siret="21860194600013", is_public_body=True,
+                         address="1 place du Maréchal-Leclerc, 86000 Poitiers", email="relais@refurb.example")  # fmt: skip
+        first = add_organisation(SERVICE, name="CCAS de Poitiers", is_partner=True, place="Poitiers")
+        add_organisation(SERVICE, name="Mission locale d'insertion du Poitou", is_partner=True, place="Poitiers")
+        donor = add_organisation(
+            SERVICE, name="Menuiseries Bâtard & Associés", siren=DONOR_SIREN, is_donor=True, place="Buxerolles"
+        )
+        add_contact(SERVICE, donor, name="Inès Bâtard", email="ines@donateur.example")
+        for role, email in EMAIL.items():
+            open_account(
+                SERVICE, email=email, name=NAME[role], role=role, password=PASSWORD,
+                organisation_id=first.id if role is Role.PRESCRIBER else None,
+            )  # fmt: skip
+
+
+def actor(role: Role) -> Actor:
+    """The actor of a role."""
+    account = db.session.scalar(select(Account).where(Account.email == EMAIL[role]))
+    assert account is not None
+    return actor_of(account)
+
+
+def organisation(name: str) -> Organisation:
+    """An organisation whose name begins so."""
+    return db.session.scalars(select(Organisation).where(Organisation.name.startswith(name))).one()
+
+
+def other_prescriber() -> Actor:
+    """A prescriber of the second partner."""
+    with unit_of_work():
+        account = open_account(
+            SERVICE, email="autre@refurb.example", name="Noé Autre", role=Role.PRESCRIBER, password=PASSWORD,
+            organisation_id=organisation("Mission locale").id,
+        )  # fmt: skip
+    return actor_of(account)
