@@ -90,7 +90,7 @@ test: .venv/.dev .tools/.browser $(CATALOGUES) ## every check and every test, on
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/djlint refurb/templates --lint --check --quiet
+	$(BIN)/djlint refurb/templates --lint --quiet
 	$(BIN)/pytest -n 2
 
 .PHONY: soak
@@ -105,10 +105,9 @@ bench: .venv/.dev $(CATALOGUES) ## measure the service (DEVICES=10000 for the sm
 # --- editing ---------------------------------------------------------------------------------------------------------
 
 .PHONY: format
-format: .venv/.dev ## put code and templates in their format
+format: .venv/.dev ## put the code in its format
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
-	$(BIN)/djlint refurb/templates --reformat --quiet || true
 
 TEMPLATE := $(TRANSLATIONS)/messages.pot
 .PHONY: translations
@@ -125,4 +124,4 @@ translations: .venv/.dev ## gather the French sentences of code and pages into t
 .PHONY: clean
 clean: ## remove what was made, except the data in var/
 	rm -rf .venv .tools .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
-	find refurb config tests migrations -name __pycache__ -prune -exec rm -rf {} + -o -name '*.mo' -exec rm {} +
+	find $(wildcard refurb config tests migrations) -name __pycache__ -prune -exec rm -rf {} + -o -name '*.mo' -exec rm {} +

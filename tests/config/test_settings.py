@@ -50,9 +50,7 @@ def test_postgresql_is_reached_through_psycopg_3(environ, scheme):
 
 def test_cookies_are_secure_when_the_public_address_is(environ):
     assert Settings.read(environ | {"REFURB_BASE_URL": "https://materiel.example.org/"}).secure_cookies
-    assert not Settings.read(
-        environ | {"REFURB_BASE_URL": "https://materiel.example.org", "REFURB_SECURE_COOKIES": "false"}
-    ).secure_cookies
+    assert not Settings.read(environ | {"REFURB_BASE_URL": "https://materiel.example.org", "REFURB_SECURE_COOKIES": "false"}).secure_cookies
 
 
 def test_the_file_of_the_home_folder_is_read_and_the_environment_wins(tmp_path):

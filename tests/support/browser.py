@@ -81,9 +81,7 @@ def fetch_chromium() -> Path:
         npm = shutil.which("npm")
         command = [npm] if npm else [str(node), str(node.parent.parent / "lib/node_modules/npm/bin/npm-cli.js")]
         environ = os.environ | {"PATH": f"{os.environ.get('PATH', '')}:{node.parent}", "npm_config_loglevel": "error"}
-        subprocess.run(
-            [*command, "pack", "--silent", PACKAGE], check=True, cwd=folder, env=environ, stdout=subprocess.DEVNULL
-        )
+        subprocess.run([*command, "pack", "--silent", PACKAGE], check=True, cwd=folder, env=environ, stdout=subprocess.DEVNULL)
         (packed,) = folder.glob("*.tgz")
         digest = base64.b64encode(hashlib.sha512(packed.read_bytes()).digest()).decode()
         if digest != PACKAGE_SHA512:
