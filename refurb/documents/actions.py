@@ -1,0 +1,113 @@
+"""What is done with papers: issue one, replace one. Nothing edits or deletes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from refurb.directory.actions import fresh_code, lead_to
+from refurb.directory.queries import home
+from refurb.documents.content import Block, Content, Issuer, sha256, to_json
+from refurb.documents.models import Paper, PaperKind, PaperNumber, PaperStatus
+from refurb.documents.page import render
+from refurb.kernel.access import Actor
+from refurb.kernel.clock import now, today
+from refurb.kernel.codes import address
+from refurb.kernel.database import db
+from refurb.kernel.errors import Conflict
+from refurb.kernel.files import fetch, keep
+from refurb.kernel.history import kind_of, record
+from refurb.kernel.unit_of_work import lock
+
+
+class AlreadyReplaced(Conflict):
+    """The paper was replaced already; the one that replaced it can be."""
+
+    code = "paper.already_replaced"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a paper will say; the number, the date, the issuer and the seal come when it is issued.
+
+    `images` maps nothing but SHA-256 sums of stored files that the signatures refer to.
+    """
+
+    title: str
+    lead: str | None
+    blocks: tuple[Block, ...]
+    strong: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    language: str = "fr"
+
+
+def check_address(paper_code: str) -> str:
+    """Where anybody can check a paper: the address in its QR."""
+    return address(paper_code, current_app.config["BASE_URL"])
+
+
+def _next_number(kind: PaperKind, year: int) -> int:
+    """The next number of a kind and year. The counter's row is held until the end of the unit, so that none is skipped or given twice."""
+    counter = db.session.get(PaperNumber, (kind.value, year))
+    if counter is None:
+        counter = PaperNumber(kind=kind.value, year=year, last=0)
+        db.session.add(counter)
+    lock(counter)
+    counter.last += 1
+    return counter.last
+
+
+def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces: Paper | None = None) -> Paper:
+    """Number, freeze, seal and store a paper about a subject.
+
+    Allocates the number within the running unit of work, so that a deed that fails leaves no gap. `replaces` is the paper that this one
+    annuls and replaces; it stays, and says so.
+    """
+    if replaces is not None:
+        lock(replaces)
+        if replaces.status is PaperStatus.REPLACED:
+            raise AlreadyReplaced(reference=replaces.reference)
+    on = today()
+    number = _next_number(kind, on.year)
+    reference = f"{kind.value}-{on.year}-{number:04d}"
+    code = fresh_code()
+    card = home()
+    content = Content(
+        kind=kind.value,
+        title=draft.title,
+        reference=reference,
+        issued_on=on,
+        issuer=Issuer(card.name, card.address or "", card.siret or "", card.email or card.phone or "", card.place or ""),
+        lead=draft.lead,
+        blocks=draft.blocks,
+        language=draft.language,
+        strong=draft.strong,
+    )
+    digest = sha256(content)
+    images: Mapping[str, bytes] = {each: fetch(each) for each in draft.images}
+    pdf = render(content, verify_url=check_address(code.code), digest=digest, images=images)
+    paper = Paper(
+        kind=kind,
+        year=on.year,
+        number=number,
+        reference=reference,
+        title=draft.title,
+        issued_on=on,
+        issued_at=now(),
+        issued_by=actor.id,
+        subject_kind=kind_of(subject),
+        subject_id=subject.id,
+        code=code.code,
+        replaces_id=replaces.id if replaces else None,
+        content=to_json(content),
+        content_digest=digest,
+        file=keep(pdf),
+        size=len(pdf),
+    )
+    db.session.add(paper)
+    record(paper, "issued", actor, reference=reference, digest=digest, about=[paper.subject_kind, paper.subject_id])
+    lead_to(code, paper)
+    if replaces is not None:
+        replaces.status = PaperStatus.REPLACED
+        record(replaces, "replaced", actor, by=paper.id)
+    return paper
