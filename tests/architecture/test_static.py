@@ -1,0 +1,137 @@
+"""What the service hands to browsers: vendored files are the ones we looked at, and nothing points outside."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+from refurb.kernel.icons import ICONS, icon
+
+REFURB = Path(__file__).parents[2] / "refurb"
+STATIC = REFURB / "static"
+TEMPLATES = sorted((REFURB / "templates").rglob("*.html"))
+SHEETS = sorted((STATIC / "css").glob("*.css"))
+SCRIPTS = sorted((STATIC / "js").glob("*.js"))
+
+# Each file that others wrote, with the digest of the version that was read. The icons count as one: their names and bytes in order.
+VENDORED = {
+    "documents/fonts/AtkinsonMono-SemiBold.ttf": "ef803fad76ee16bb8bcb2e460af770adb5669f7afb8ae100ef97c0cf16efd88c",
+    "documents/fonts/AtkinsonNext-Bold.ttf": "2e761ccac1dd7539a47fc543b8ca7bc0fd544ec72e42f570d13444f3227010b1",
+    "documents/fonts/AtkinsonNext-Regular.ttf": "018b3acc1521bac9226522b192836c307bc4207a548576f19ecc6a23617e7584",
+    "documents/fonts/Bricolage-Bold.ttf": "ce4679ef5752c429d8e93cc408753ca2ae007a3d09474440a152b5c714926629",
+    "documents/fonts/OFL-atkinson-mono.txt": "05327050630a640eb824c8fcb7de8b2e605600d8863e4f531ca7c348239916c6",
+    "documents/fonts/OFL-atkinson-next.txt": "474a034e99845062f661855caaa505880d0e9009deddc2727a92795eab374955",
+    "documents/fonts/OFL-bricolage.txt": "923f4ddf0fd39f9b7794ab0df7332f3d95dc43e8ad7ec2289d6d9e8491177f51",
+    "static/fonts/OFL-atkinson-mono.txt": "05327050630a640eb824c8fcb7de8b2e605600d8863e4f531ca7c348239916c6",
+    "static/fonts/OFL-atkinson-next.txt": "474a034e99845062f661855caaa505880d0e9009deddc2727a92795eab374955",
+    "static/fonts/OFL-bricolage.txt": "923f4ddf0fd39f9b7794ab0df7332f3d95dc43e8ad7ec2289d6d9e8491177f51",
+    "static/fonts/atkinson-mono-latin.woff2": "aaac39e0fd3ce85e1ab1583d819abfd7eda656f0f7cae5edbb98615b270b5f21",
+    "static/fonts/atkinson-next-latin-ext.woff2": "6be64b97ec38cd2797b5082c43a0b27ffe5033403e297ebfc5c90664d0720610",
+    "static/fonts/atkinson-next-latin.woff2": "4773cddc6bf0aeacb628e907e0d62e5ff0e87c47404ec8bb0c390f2f506feb36",
+    "static/fonts/bricolage-latin.woff2": "164b43bf8e6dae1027b44340a00900530ee6dbfb37658fa03c50ddecbc790676",
+    "static/vendor/LICENSE-htmx.txt": "d3d2456f76414f2456104660ebd65aff1c04cd7966b942bdabd63f3cdb316a38",
+    "static/vendor/htmx.min.js": "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717",
+}
+ICONS_DIGEST = "5c416048bf2860ce0d17b610ae047636c2d3e845fed7091abda0709e91b68ad1"
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def markup(template: Path) -> str:
+    """The text of a template without its comments, its expressions and its statements."""
+    return re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def others() -> set[str]:
+    """The files of the folders that hold what others wrote."""
+    folders = (STATIC / "vendor", STATIC / "fonts", REFURB / "documents" / "fonts")
+    return {str(file.relative_to(REFURB)) for folder in folders for file in folder.rglob("*") if file.is_file()}
+
+
+def test_every_vendored_file_is_the_one_that_was_read():
+    found = {name: digest((REFURB / name).read_bytes()) for name in others()}
+    assert found == VENDORED
+
+
+def test_the_icons_are_the_ones_that_were_read():
+    content = b"".join(file.name.encode() + file.read_bytes() for file in sorted(ICONS.glob("*.svg")))
+    assert digest(content) == ICONS_DIGEST, "icons were added or changed: look at them, then write the new digest"
+
+
+def test_each_licence_stands_beside_what_it_covers():
+    assert "ISC License" in (ICONS / "LICENSE-lucide.txt").read_text()
+    for folder in (STATIC / "fonts", REFURB / "documents" / "fonts"):
+        licences = [file.read_text() for file in folder.glob("OFL-*.txt")]
+        assert len(licences) == 3
+        assert all("SIL OPEN FONT LICENSE" in licence.upper() for licence in licences)
+    assert "Zero-Clause BSD" in (STATIC / "vendor" / "LICENSE-htmx.txt").read_text()
+
+
+def test_every_icon_can_be_drawn():
+    for file in ICONS.glob("*.svg"):
+        drawing = icon(file.stem)
+        assert drawing.startswith('<svg class="icon"')
+        assert 'aria-hidden="true"' in drawing
+
+
+@pytest.mark.parametrize("name", ["no-such-icon", "../css/app", "", "House"])
+def test_an_icon_that_is_not_there_is_refused(name: str):
+    with pytest.raises(LookupError):
+        icon(name)
+
+
+def test_the_classes_of_an_icon_cannot_leave_their_attribute():
+    assert '"><script>' not in icon("house", '"><script>')
+
+
+def test_every_icon_and_file_that_a_template_names_is_there():
+    missing = []
+    for template in TEMPLATES:
+        text = template.read_text(encoding="utf-8")
+        missing += [
+            f"{template.name}: icon {name}"
+            for name in re.findall(r"""icon\(["']([^"']+)["']""", text)
+            if not (ICONS / f"{name}.svg").is_file()
+        ]
+        missing += [
+            f"{template.name}: {name}" for name in re.findall(r"""static_url\(["']([^"']+)["']\)""", text) if not (STATIC / name).is_file()
+        ]
+    assert missing == []
+
+
+def test_every_file_that_a_style_sheet_names_is_there():
+    for sheet in SHEETS:
+        for name in re.findall(r"""url\(["']?([^"')]+)""", sheet.read_text()):
+            assert (sheet.parent / name).resolve().is_file(), f"{sheet.name}: {name}"
+
+
+def test_every_value_that_a_style_sheet_uses_is_defined():
+    text = "".join(sheet.read_text() for sheet in SHEETS)
+    defined = set(re.findall(r"(--[a-z0-9-]+)\s*:", text))
+    # A value with a fallback may be set by whoever stands around.
+    used = set(re.findall(r"var\((--[a-z0-9-]+)\)", text))
+    assert used - defined == set()
+
+
+@pytest.mark.parametrize("file", [*TEMPLATES, *SHEETS, *SCRIPTS], ids=lambda file: file.name)
+def test_nothing_is_fetched_from_another_host(file: Path):
+    text = re.sub(r"\{#.*?#\}", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    loads = (
+        r"""(?:\b(?:src|srcset|action|data|poster)=["']|url\(["']?|@import\s+["']|<link\b[^>]*href=["']|\bfetch\(["'])\s*(?:https?:)?//"""
+    )
+    assert re.findall(loads, text) == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda file: file.name)
+def test_no_style_or_script_is_written_inside_a_page(template: Path):
+    text = markup(template)
+    assert not re.search(r"<style\b|\sstyle=|\son[a-z]+=[\"']|javascript:", text)
+    assert not re.search(r"<script\b(?![^>]*\bsrc=)", text)
+
+
+@pytest.mark.parametrize("file", [*SHEETS, *SCRIPTS], ids=lambda file: file.name)
+def test_a_style_sheet_or_script_of_ours_stays_small(file: Path):
+    assert len(file.read_text().splitlines()) < 400

@@ -1,0 +1,305 @@
+"""Not one sentence outside the catalogues, and each of them in both languages, with the same places for facts."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
+
+REFURB = Path(__file__).parents[2] / "refurb"
+TEMPLATES = sorted((REFURB / "templates").rglob("*.html"))
+TRANSLATIONS = REFURB / "translations"
+
+KEYWORDS = {**DEFAULT_KEYWORDS, "_": None, "_l": None, "_n": (1, 2), "lazy_gettext": None, "translate": None}
+GETTEXT = frozenset(KEYWORDS)
+PLACE = re.compile(r"%\((\w+)\)")
+
+# Attributes that are read aloud or shown.
+SPOKEN = {
+    "alt",
+    "title",
+    "placeholder",
+    "aria-label",
+    "aria-description",
+    "aria-roledescription",
+    "label",
+    "data-th",
+    "data-close",
+    "data-too-big",
+}
+# Names that are the same in every language, and units of measure.
+NAMES = re.compile(r"[A-Z0-9][A-Z0-9-]*\Z|kg\Z|mm\Z|cm\Z|GHz\Z")
+CODE_LIKE = re.compile(r"[a-z0-9_ /.#:%?=&<>-]*\Z")
+
+_PIECE = "\ue000"
+# A macro that answers with attributes, not with words.
+ATTRIBUTE = re.compile(r"""([\w-]*)=("[^"]*"|'[^']*')""")
+_jinja = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], autoescape=True)
+
+
+def sentences_in(text: str) -> bool:
+    return any(any(letter.isalpha() for letter in word) and not NAMES.match(word.strip(".,:;()")) for word in text.split())
+
+
+class Words(HTMLParser):
+    """Collects the words of a page that are not an expression."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[int, str]] = []
+        self.feed(source)
+        self.close()
+
+    def handle_data(self, data: str) -> None:
+        words = ATTRIBUTE.sub(lambda found: found[0] if found[1] in SPOKEN else "", data.replace(_PIECE, " "))
+        if sentences_in(words):
+            self.found.append((self.getpos()[0], words.strip()))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        for name, value in attrs:
+            spoken = name in SPOKEN or (name == "value" and tag == "input" and told.get("type") in {"submit", "button", "reset"})
+            spoken = spoken or (name == "content" and told.get("name") == "description")
+            if spoken and value and sentences_in(value.replace(_PIECE, " ")):
+                self.found.append((self.getpos()[0], f"{name}={value}"))
+
+
+def words_of_markup(source: str) -> list[tuple[int, str]]:
+    """The lines and words of a template that stand in its markup, outside {% trans %} and the block of the page's class."""
+    shown: list[str] = []
+    skipping = False
+    statement: list[str] = []
+    for _, kind, value in _jinja.lexer.tokeniter(source, None):
+        newlines = "\n" * value.count("\n")
+        if kind == "data" and not skipping:
+            shown.append(value)
+            continue
+        shown.append((_PIECE if kind.endswith("_begin") else "") + newlines)
+        if kind.endswith("_begin"):
+            statement = []
+        elif kind == "name":
+            statement.append(value)
+        elif kind == "block_end":
+            if statement[:1] == ["trans"] or statement == ["block", "width"]:
+                skipping = True
+            elif statement[:1] in (["endtrans"], ["endblock"]):
+                skipping = False
+    return Words("".join(shown)).found
+
+
+def looks_spoken(text: str) -> bool:
+    """Whether a string of the code looks like a word for people: an accent, a capital before small letters."""
+    return not CODE_LIKE.match(text) and bool(re.search(r"[À-ÿœŒ«»’]|\b[A-Z][a-z]{2,}\b", text))
+
+
+def words_of_expressions(source: str) -> list[tuple[int, str]]:
+    """The strings of a template's expressions that look like words for people, outside gettext."""
+    found: list[tuple[int, str]] = []
+
+    def visit(node: nodes.Node) -> None:
+        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in GETTEXT:
+            for argument in node.kwargs:
+                visit(argument)
+            return
+        if isinstance(node, nodes.Const) and isinstance(node.value, str) and looks_spoken(node.value):
+            found.append((node.lineno, node.value))
+        for child in node.iter_child_nodes():
+            visit(child)
+
+    visit(_jinja.parse(source))
+    return found
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda file: str(file.relative_to(REFURB / "templates")))
+def test_a_template_says_nothing_outside_the_catalogue(template: Path):
+    source = template.read_text(encoding="utf-8")
+    name = template.relative_to(REFURB.parent)
+    loose = [f"{name}:{line}: {words}" for line, words in words_of_markup(source) + words_of_expressions(source)]
+    assert loose == [], "\n".join(loose)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p>Bonjour</p>",
+        '<img alt="Un robot">',
+        '<input type="submit" value="Valider">',
+        '<td data-th="Quantité">{{ n }}</td>',
+        "<p>{{ n }} jours</p>",
+        "<p>{{ _('Bonjour') }} Samira</p>",
+        '<a href="/x"{% if y %} title="Ouvrir"{% endif %}>{{ y }}</a>',
+        '{{ ui.badge("ok", "circle-check", "Prêt") }}',
+        '{{ name or "Aucun" }}',
+        '{{ _("%(x)s fois", x="Deux") }}',
+    ],
+)
+def test_a_loose_word_is_seen(source: str):
+    assert words_of_markup(source) + words_of_expressions(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p>{{ _('Bonjour') }} · {{ n }} / 3 PDF</p>",
+        "<p>{% trans count=n %}{{ count }} jour{% pluralize %}{{ count }} jours{% endtrans %}</p>",
+        '<a class="btn btn-main" href="/x"{% if y %} aria-current="page"{% endif %}>{{ icon("house") }}</a>',
+        '<input type="hidden" value="oui">',
+        '{# Bonjour #}<meta name="viewport" content="width=device-width">',
+        "{% block width %}page-narrow{% endblock %}",
+        '{%- macro _attrs(f) -%}{% if f.id %} aria-describedby="{{ f.id }}-h"{% endif %}{%- endmacro -%}',
+        '{{ "x" if request.method == "GET" else "number-12" }}',
+    ],
+)
+def test_what_is_not_a_word_is_let_be(source: str):
+    assert words_of_markup(source) + words_of_expressions(source) == []
+
+
+# Catalogues ------------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def extracted() -> dict[str, tuple[str, ...]]:
+    """Each French sentence of code and pages: its singular, and its forms."""
+    methods = [
+        ("**.py", "python"),
+        ("**/templates/**.html", "jinja2.ext:babel_extract"),
+        ("**/templates/**.txt", "jinja2.ext:babel_extract"),
+    ]
+    found: dict[str, tuple[str, ...]] = {}
+    for _, _, message, _, _ in extract_from_dir(REFURB, method_map=methods, keywords=KEYWORDS):
+        forms = message if isinstance(message, tuple) else (message,)
+        found[forms[0]] = max(found.get(forms[0], ()), forms, key=len)
+    return found
+
+
+@cache
+def catalogue(language: str, domain: str) -> Catalog:
+    with (TRANSLATIONS / language / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
+        return read_po(file, locale=language, domain=domain)
+
+
+def entries(found: Catalog) -> dict[str, Message]:
+    return {message.id if isinstance(message.id, str) else message.id[0]: message for message in found if message.id}
+
+
+def forms_of(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+def places(forms: tuple[str, ...]) -> set[str]:
+    return {name for form in forms for name in PLACE.findall(form)}
+
+
+def test_every_french_sentence_is_in_english():
+    english = entries(catalogue("en", "messages"))
+    missing = [f"{text!r}" for text in extracted() if text not in english]
+    assert missing == [], "not in en/messages.po:\n" + "\n".join(missing)
+
+
+def test_no_english_sentence_is_empty_or_guessed():
+    faulty = [text for text, message in entries(catalogue("en", "messages")).items() if message.fuzzy or not all(forms_of(message))]
+    assert faulty == []
+
+
+def test_no_english_sentence_has_lost_its_french():
+    english = catalogue("en", "messages")
+    assert sorted(set(entries(english)) - set(extracted())) == []
+    assert list(english.obsolete) == []
+
+
+def test_the_english_sentences_have_the_same_places_and_forms():
+    english = entries(catalogue("en", "messages"))
+    differing = [
+        text
+        for text, forms in extracted().items()
+        if text in english and (places(forms) != places(forms_of(english[text])) or len(forms_of(english[text])) != len(forms))
+    ]
+    assert differing == []
+
+
+def test_a_msgid_is_typed_with_plain_spaces_and_apostrophes():
+    set_by_hand = [text for forms in extracted().values() for text in forms if re.search("[\u00a0\u202f’]", text)]
+    assert set_by_hand == [], "the output filter sets the spaces and apostrophes"
+
+
+# Refusals --------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_refusal_has_its_sentence(language: str):
+    sentences = entries(catalogue(language, "refusals"))
+    missing = [f"{code} ({places})" for code, places in sorted(codes().items()) if code not in sentences]
+    assert missing == [], f"not in {language}/refusals.po:\n" + "\n".join(missing)
+    assert [code for code, message in sentences.items() if message.fuzzy or not all(forms_of(message))] == []
+
+
+def test_the_refusals_are_the_same_in_both_languages():
+    french, english = entries(catalogue("fr", "refusals")), entries(catalogue("en", "refusals"))
+    assert set(french) == set(english)
+    assert [code for code in french if places(forms_of(french[code])) != places(forms_of(english[code]))] == []
+
+
+def modules() -> Iterator[tuple[Path, ast.Module]]:
+    for file in sorted(REFURB.rglob("*.py")):
+        yield file, ast.parse(file.read_text(encoding="utf-8"))
+
+
+def name_of(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+@cache
+def refusing_classes() -> set[str]:
+    """Whatever carries a code of the refusals catalogue: Refusal, its heirs, and the faults of fields."""
+    bases = {
+        node.name: {name_of(base) for base in node.bases}
+        for _, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    known = {"Refusal", "Fault", "Wrong"} & (set(bases) | {"Wrong"})
+    while grown := {name for name, above in bases.items() if above & known} - known:
+        known |= grown
+    return known
+
+
+def told_codes(call: ast.Call) -> Iterator[str]:
+    arguments = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg == "code")]
+    for argument in arguments:
+        branches = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
+        yield from (each.value for each in branches if isinstance(each, ast.Constant) and isinstance(each.value, str))
+
+
+@cache
+def codes() -> dict[str, str]:
+    """Each code that the code base can refuse with, and where it stands."""
+    found: dict[str, str] = {}
+    for file, tree in modules():
+        for node in ast.walk(tree):
+            given: list[str] = []
+            if isinstance(node, ast.Call) and name_of(node.func) in refusing_classes():
+                given = list(told_codes(node))
+            elif isinstance(node, ast.ClassDef) and node.name in refusing_classes():
+                given = [
+                    each.value.value
+                    for each in node.body
+                    if isinstance(each, ast.Assign | ast.AnnAssign)
+                    and name_of(each.targets[0] if isinstance(each, ast.Assign) else each.target) == "code"
+                    and isinstance(each.value, ast.Constant)
+                    and isinstance(each.value.value, str)
+                ]
+            for code in given:
+                found.setdefault(code, f"{file.relative_to(REFURB.parent)}:{node.lineno}")
+    return found
+
+
+def test_the_refusals_are_found_in_the_code():
+    assert {"refused", "forbidden", "not_found", "conflict"} <= set(codes())
+    assert "field.required" in codes()
