@@ -1,6 +1,8 @@
 """A life cycle drawn from its table: the state diagram and the table in each package's README, so that neither can grow stale."""
 
 import re
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from refurb.kernel.machine import Machine
@@ -42,3 +44,24 @@ def refresh(text: str, machine: Machine[Any]) -> str:
     if start not in text:
         return f"{text.rstrip()}\n\n{part}\n"
     return re.sub(re.escape(start) + r".*?" + re.escape(end), lambda _: part, text, flags=re.DOTALL)
+
+
+def readmes(machines: Iterable[Machine[Any]], package: Path) -> dict[Path, str]:
+    """What each package's README should say now, by path; a machine's package is the one its states live in."""
+    texts: dict[Path, str] = {}
+    for machine in machines:
+        path = package / machine.states.__module__.split(".")[1] / "README.md"
+        text = texts.get(path) or (path.read_text(encoding="utf-8") if path.exists() else f"# {path.parent.name}\n")
+        texts[path] = refresh(text, machine)
+    return texts
+
+
+def refresh_all(machines: Iterable[Machine[Any]], package: Path, *, write: bool) -> list[Path]:
+    """The READMEs that are stale; with `write` they are drawn again."""
+    stale = []
+    for path, text in readmes(machines, package).items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(path)
+            if write:
+                path.write_text(text, encoding="utf-8")
+    return stale

@@ -1,0 +1,37 @@
+"""How Alembic reaches the database: the application's engine, and every model's table."""
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection
+
+from refurb.kernel.database import Base, db
+
+config = context.config
+
+
+def _run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        compare_type=True,
+        compare_server_default=True,
+        render_as_batch=connection.dialect.name == "sqlite",
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _online() -> None:
+    given = config.attributes.get("connection")
+    if given is not None:
+        _run(given)
+        return
+    with current_app.app_context(), db.engine.connect() as connection:
+        _run(connection)
+        connection.commit()
+
+
+if context.is_offline_mode():
+    raise SystemExit("migrations run against a database, not into a script")
+_online()

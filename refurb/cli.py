@@ -1,0 +1,145 @@
+"""The command line: `refurb COMMAND`. Thin doors to the same actions as the pages."""
+
+import os
+import secrets
+import sys
+import threading
+from pathlib import Path
+
+import click
+import structlog
+from flask import current_app
+from flask.cli import FlaskGroup, with_appcontext
+
+from config.settings import SECRET_LENGTH, SettingError, Settings, home_of, key_of, write_settings_file
+from refurb import create_app, demo
+from refurb.accounts.actions import make_token, open_account
+from refurb.accounts.queries import account_by_email
+from refurb.directory.actions import add_organisation
+from refurb.directory.queries import home_organisation
+from refurb.kernel import diagram, worker
+from refurb.kernel.access import SERVICE, Role
+from refurb.kernel.database import db
+from refurb.kernel.errors import Refusal
+from refurb.kernel.history import broken_links
+from refurb.kernel.idempotency import forget_old_keys
+from refurb.kernel.sentences import sentence
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.wiring import MACHINES
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def _application() -> object:
+    return create_app(Settings.read(os.environ))
+
+
+@click.group(cls=FlaskGroup, create_app=_application, add_default_commands=False)
+def commands() -> None:
+    """Refurb: donated computers from the donor's door to a family, and lent hardware out and back."""
+
+
+@commands.command()
+@click.option("--name", prompt="Nom de l'organisation", help="The territory's name, as papers print it.")
+@click.option("--place", prompt="Commune", help="Where it is.")
+@click.option("--email", prompt="E-mail de la première personne qui administre")
+@click.option("--person", prompt="Son prénom et son nom")
+@click.password_option(prompt="Son mot de passe (12 caractères au moins)")
+def init(name: str, place: str, email: str, person: str, password: str) -> None:
+    """Begin a real instance: secrets, database, the organisation and its first administrator."""
+    home = home_of(os.environ)
+    if not os.environ.get(key_of("secret_key")) and not (home / "settings.env").exists():
+        write_settings_file(home, {key_of("secret_key"): secrets.token_urlsafe(SECRET_LENGTH)})
+    app = create_app(Settings.read(os.environ))
+    if app.config["DEMO"]:
+        raise click.ClickException("cette installation est une démonstration ; choisissez un autre dossier par REFURB_HOME")
+    with app.app_context():
+        demo.upgrade()
+        if home_organisation() is not None:
+            raise click.ClickException("cette installation a déjà commencé ; rien n'a été changé")
+        try:
+            with unit_of_work():
+                add_organisation(SERVICE, name=name, place=place, is_home=True)
+                open_account(SERVICE, email=email, name=person, role=Role.ADMIN, password=password)
+        except Refusal as refusal:
+            with app.test_request_context():
+                raise click.ClickException(sentence(refusal)) from refusal
+    click.echo(f"Prêt. Démarrez le service, puis connectez-vous avec {email}.")
+
+
+@commands.command("demo")
+@with_appcontext
+def fill_demo() -> None:
+    """Fill an empty demonstration with a believable territory, and print how to sign in."""
+    if not current_app.config["DEMO"]:
+        click.echo(f"Service : {current_app.config['BASE_URL']}")
+        return
+    demo.fill()
+    click.echo(demo.how_to_sign_in(current_app.config["BASE_URL"]))
+
+
+@commands.command("worker")
+@with_appcontext
+def run_worker() -> None:
+    """Keep the promised effects (mails) until stopped; the web service does so too."""
+    worker.work(current_app._get_current_object(), threading.Event())  # type: ignore[attr-defined]
+
+
+@commands.group()
+def history() -> None:
+    """The history of every deed."""
+
+
+@history.command("verify")
+@with_appcontext
+def verify_history() -> None:
+    """Verify every chain of events; name the first broken link of each broken one, and exit 1."""
+    broken = list(broken_links(db.session()))
+    for link in broken:
+        click.echo(f"broken: {link.subject_kind} {link.subject_id}, event {link.position}")
+    if broken:
+        sys.exit(1)
+    click.echo("every chain is whole")
+
+
+@commands.command("token")
+@click.argument("email")
+@click.option("--name", required=True, help="What the token is for.")
+@click.option("--role", type=click.Choice([each.value for each in Role]), default=Role.STATION.value, show_default=True)
+@with_appcontext
+def token(email: str, name: str, role: str) -> None:
+    """Make a token for the JSON door, acting as the account EMAIL; it is shown this once."""
+    account = account_by_email(email)
+    if account is None:
+        raise click.ClickException("no account has this address")
+    with unit_of_work():
+        secret = make_token(SERVICE, account, name, Role(role))
+    click.echo(secret)
+
+
+@commands.command("life-cycles")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 when a README is stale.")
+def life_cycles(*, check: bool) -> None:
+    """Draw the life cycles into each package's README and into docs/architecture.md."""
+    stale = diagram.refresh_all(MACHINES, PACKAGE, write=not check)
+    for path in stale:
+        click.echo(f"{'stale' if check else 'drawn'}: {path}")
+    if check and stale:
+        sys.exit(1)
+
+
+@commands.command("tidy")
+@with_appcontext
+def tidy() -> None:
+    """Forget what nobody needs any more (answered idempotency keys)."""
+    click.echo(f"{forget_old_keys()} keys forgotten")
+
+
+def main() -> None:
+    """Run a command; a wrong setting is one line on stderr and exit 2."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    try:
+        commands()
+    except SettingError as error:
+        click.echo(f"refurb: {error}", err=True)
+        sys.exit(2)

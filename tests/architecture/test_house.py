@@ -1,0 +1,193 @@
+"""The house rules that a machine can read: who changes a state, who commits, who declares what."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from refurb import wiring
+from refurb.cli import PACKAGE
+from refurb.kernel.database import db
+from refurb.kernel.diagram import readmes
+from refurb.kernel.effects import known_effects
+from refurb.kernel.errors import StrayWrite
+from refurb.kernel.unit_of_work import unit_of_work
+from tests.support.story import people
+
+ROOT = PACKAGE.parent
+SOURCES = sorted(path for path in PACKAGE.rglob("*.py"))
+TESTS = ROOT / "tests"
+
+# Pages of libraries, which cannot carry our mark.
+FOREIGN_ENDPOINTS = {"static", "api-docs.openapi_json"}
+
+
+def trees():
+    for path in SOURCES:
+        yield path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_only_the_machine_changes_a_state():
+    found = []
+    for name, tree in trees():
+        for node in ast.walk(tree):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign | ast.AnnAssign) else []
+            flat = [each for target in targets for each in (target.elts if isinstance(target, ast.Tuple) else [target])]
+            found += [
+                f"{name}:{node.lineno}" for target in flat if isinstance(target, ast.Attribute) and target.attr == "state" and name != "kernel/machine.py"
+            ]
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
+                found.append(f"{name}:{node.lineno} setattr") if any(
+                    isinstance(each, ast.Constant) and each.value == "state" for each in node.args
+                ) else None
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "values":
+                found += [f"{name}:{node.lineno} values" for each in node.keywords if each.arg == "state"]
+    assert found == []
+
+
+def test_nobody_commits_but_the_unit_of_work():
+    found = [
+        f"{name}:{node.lineno}"
+        for name, tree in trees()
+        if name != "kernel/unit_of_work.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+    ]
+    assert found == []
+
+
+def test_no_import_inside_a_function():
+    found = [
+        f"{name}:{inner.lineno}"
+        for name, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    ]
+    assert found == []
+
+
+def test_actions_and_rules_do_not_know_the_web():
+    web = {"flask_login", "flask_wtf", "flask_smorest"}
+    found = []
+    for name, tree in trees():
+        if not re.search(r"(^|/)(actions|rules|states|queries)(/|\.py$)", name):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                names = {each.name for each in node.names}
+                if node.module in web or (node.module == "flask" and names & {"request", "session", "g", "flash", "redirect", "url_for"}):
+                    found.append(f"{name}:{node.lineno}")
+    assert found == []
+
+
+def test_the_current_user_is_read_in_one_place():
+    found = [name for name, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "current_user"]
+    assert set(found) <= {"accounts/sessions.py"}
+
+
+def test_no_room_is_called_a_lumber_room():
+    names = {"utils", "helpers", "common", "manager", "misc"}
+    assert [path for path in SOURCES if path.stem in names or path.parent.name in names] == []
+
+
+def test_a_module_begins_with_what_belongs_in_it():
+    silent = [name for name, tree in trees() if not ast.get_docstring(tree)]
+    assert silent == []
+
+
+def test_every_route_declares_who_may(make_app):
+    app = make_app()
+    silent = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in FOREIGN_ENDPOINTS and not hasattr(app.view_functions[rule.endpoint], "access")
+        and not any(
+            hasattr(getattr(getattr(app.view_functions[rule.endpoint], "view_class", None), method.lower(), None), "access") for method in rule.methods
+        )
+    ]
+    assert silent == []
+
+
+def test_no_page_that_writes_answers_a_get(make_app):
+    """A move is a POST; its GET is the question. What else changes something may not be a GET: the write guard says so, tested below."""
+    app = make_app()
+    api_moves = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/") and "POST" in rule.methods]
+    assert all("GET" not in rule.methods or rule.endpoint.endswith("s") for rule in api_moves)
+
+
+def test_a_get_that_writes_raises(app):
+    def write():
+        with db.session.no_autoflush:
+            people.organisation("CCAS").name = "autre"
+            db.session.flush()
+        return ""
+
+    write.access = "public"
+    app.add_url_rule("/test-writing-get", "test_writing_get", write)
+    with pytest.raises(StrayWrite), app.test_request_context("/test-writing-get"):
+        app.view_functions["test_writing_get"]()
+
+
+def test_a_statement_that_writes_outside_a_unit_raises(context):
+    with pytest.raises(StrayWrite):
+        db.session.execute(db.metadata.tables["sites"].insert().values(name="x")) if "sites" in db.metadata.tables else db.session.execute(
+            _sites().insert().values(name="x")
+        )
+
+
+def _sites():
+    from refurb.directory.models import Site
+
+    return Site.__table__
+
+
+def test_a_unit_inside_a_unit_raises(context):
+    with unit_of_work(), pytest.raises(StrayWrite), unit_of_work():
+        pass
+
+
+def test_the_history_refuses_to_be_rewritten(context):
+    for statement in ("UPDATE events SET move = 'x'", "DELETE FROM events"):
+        with pytest.raises(Exception, match="append-only"), db.engine.begin() as connection:
+            connection.execute(text(statement))
+
+
+def test_every_readme_shows_the_life_cycles_as_they_are():
+    for path, expected in readmes(wiring.MACHINES, PACKAGE).items():
+        assert path.exists(), f"{path} is missing: run `refurb life-cycles`"
+        assert path.read_text(encoding="utf-8") == expected, f"{path} is stale: run `refurb life-cycles`"
+
+
+def test_every_move_has_a_test_file():
+    files = {path.name for path in TESTS.rglob("test_*.py")}
+    missing = [
+        f"test_{machine.kind}_{row.name}.py"
+        for machine in wiring.MACHINES
+        for row in machine.moves
+        if f"test_{machine.kind}_{row.name}.py" not in files
+    ]
+    assert missing == []
+
+
+def test_every_planned_effect_is_kept_by_somebody():
+    planned = {kind for machine in wiring.MACHINES for row in machine.moves for kind in row.effects}
+    assert planned <= known_effects()
+
+
+def test_every_state_of_every_machine_can_be_reached():
+    for machine in wiring.MACHINES:
+        first = next(iter(machine.states))
+        reached, frontier = {first}, {first}
+        while frontier:
+            frontier = {row.target for row in machine.moves if row.sources & frontier} - reached
+            reached |= frontier
+        assert reached == set(machine.states), machine.kind
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.stat().st_size], ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_files_stay_small(path: Path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
