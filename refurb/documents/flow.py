@@ -38,8 +38,7 @@ def glue_ends(strips: Sequence[Strip], count: int) -> list[Strip]:
     """The same strips, of which the first `count` stay together, and the last `count` too."""
     last = len(strips) - 1
     kept = [
-        replace(strip, glued=True) if at != last and (at < count - 1 or at > last - count) else strip
-        for at, strip in enumerate(strips)
+        replace(strip, glued=True) if at != last and (at < count - 1 or at > last - count) else strip for at, strip in enumerate(strips)
     ]
     return glue(kept) if len(kept) < 2 * count else kept
 

@@ -181,7 +181,7 @@ def _seal(verify_url: str, digest: str) -> Strip:
 
     def draw(canvas: Canvas, x: float, top: float) -> None:
         rule(canvas, x, top, ROOM, thickness=0.6, grey=blocks.HAIRLINE)
-        draw_qr(canvas, symbol, x, top - above, SEAL_SIZE)
+        qr.draw(canvas, symbol, x, top - above, side=SEAL_SIZE)
         y = top - above - max(0, (SEAL_SIZE - tall) / 2)
         for line, each in lines:
             typeset.draw_line(canvas, line, each, x + left, y - drop(each))
@@ -199,12 +199,6 @@ def printed_address(url: str) -> str:
     parts = urlsplit(url)
     folder, slash, last = parts.path.rpartition("/")
     return f"{parts.netloc}{folder}{slash}".lower() + last
-
-
-def draw_qr(canvas: Canvas, symbol: qr.Symbol, x: float, top: float, side: float) -> None:
-    """Draw the dark modules into the square of `side` points whose top left is (x, top), the quiet zone outside it."""
-    module = side / symbol.side
-    canvas.addLiteral(f"q 0 g {module:.5f} 0 0 {-module:.5f} {x:.4f} {top:.4f} cm\n{qr.pdf_path(symbol)}\nf Q")
 
 
 def _draw_mark(canvas: Canvas, x: float, top: float, size: float, accent: str) -> None:

@@ -13,6 +13,7 @@ from qrcode import QRCode
 from qrcode.base import gexp, glog, rs_blocks
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.LUT import rsPoly_LUT
+from reportlab.pdfgen.canvas import Canvas
 
 QUIET_ZONE = 4
 """Modules to leave white on each side."""
@@ -54,6 +55,12 @@ def encode(text: str) -> Symbol:
         if length <= capacity:
             return _symbol(version, _padded(bits, length, capacity))
     raise ValueError(f"{len(text)} signs do not fit a QR code of version {LARGEST_VERSION}")
+
+
+def draw(canvas: Canvas, symbol: Symbol, x: float, top: float, *, side: float) -> None:
+    """Draw the dark modules into the square of `side` points whose top left is (x, top), the quiet zone outside it."""
+    module = side / symbol.side
+    canvas.addLiteral(f"q 0 g {module:.5f} 0 0 {-module:.5f} {x:.4f} {top:.4f} cm\n{pdf_path(symbol)}\nf Q")
 
 
 def pdf_path(symbol: Symbol) -> str:

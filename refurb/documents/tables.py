@@ -11,6 +11,7 @@ from refurb.documents.blocks import HAIRLINE, INK, LEAD, MOST_LINES, ROOM, drop,
 from refurb.documents.content import Column, Heading, Table
 from refurb.documents.flow import Strip, glue
 from refurb.documents.typeset import BOLD, MONO, REGULAR, Line
+from refurb.documents.wording import spans
 
 SIZES = (9.5, 9.0, 8.5, 8.0)
 """Tried in turn, until the widest words fit; nothing smaller is read with ease."""
@@ -61,21 +62,10 @@ def _rows(grid: _Grid, cells: Sequence[str], head: Strip) -> list[Strip]:
     ]
 
 
-def _row(
-    grid: _Grid, cells: Sequence[str], *, bold: bool, under: float = 0, over: float = 0, ink: float = HAIRLINE
-) -> Strip:
-    spans = _spans(cells) if over else [1] * len(cells)
-    lines = [_cell(grid, at, cell, bold=bold, span=spans[at]) for at, cell in enumerate(cells)]
+def _row(grid: _Grid, cells: Sequence[str], *, bold: bool, under: float = 0, over: float = 0, ink: float = HAIRLINE) -> Strip:
+    columns = spans(cells) if over else [1] * len(cells)
+    lines = [_cell(grid, at, cell, bold=bold, span=columns[at]) for at, cell in enumerate(cells)]
     return _strip(grid, lines, under=under, over=over, ink=ink)
-
-
-def _spans(cells: Sequence[str]) -> list[int]:
-    """How many columns each cell of a total may use: its own and the empty ones after it."""
-    spans = []
-    for at in range(len(cells)):
-        following = next((n for n in range(at + 1, len(cells)) if cells[n]), len(cells))
-        spans.append(following - at)
-    return spans
 
 
 def _cell(grid: _Grid, at: int, text: str, *, bold: bool, span: int = 1) -> list[Line]:
@@ -122,8 +112,7 @@ def _grid(table: Table) -> _Grid:
     for size in SIZES:
         wanted = [column.width * mm if column.width else whole * size for column, (whole, _) in _each(table, measures)]
         needed = [
-            column.width * mm if column.width else _least(whole * size, word * size)
-            for column, (whole, word) in _each(table, measures)
+            column.width * mm if column.width else _least(whole * size, word * size) for column, (whole, word) in _each(table, measures)
         ]
         if sum(needed) <= room and sum(wanted) <= 1.6 * room:
             break

@@ -1,6 +1,6 @@
 """The words of a paper as readers see them: spacing, dates and numbers of its language, on paper as on screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -71,9 +71,7 @@ def _set_table(table: Table) -> Table:
 
 
 def _set_signature(item: Signature) -> Signature:
-    return replace(
-        item, label=french(item.label), name=french(item.name), when=french(item.when), note=french(item.note)
-    )
+    return replace(item, label=french(item.label), name=french(item.name), when=french(item.when), note=french(item.note))
 
 
 def issued_line(content: Content) -> str:
@@ -107,6 +105,12 @@ def follows_heading(blocks: tuple[Block, ...], at: int) -> bool:
     return at > 0 and isinstance(blocks[at - 1], Heading)
 
 
+def spans(total: Sequence[str]) -> list[int]:
+    """How many columns each cell of a total may use: its own, and the empty ones after it."""
+    filled = [at for at, cell in enumerate(total) if cell]
+    return [next((other for other in filled if other > at), len(total)) - at for at in range(len(total))]
+
+
 def twin(content: Content) -> dict[str, Any]:
     """What the macros of `documents/_content.html` show: `to_json` of the content as set, and its lines of words."""
     shown = set_out(content)
@@ -117,4 +121,5 @@ def twin(content: Content) -> dict[str, Any]:
     for at, block in enumerate(data["blocks"]):
         if block["type"] == "table":
             block["follows_heading"] = follows_heading(shown.blocks, at)
+            block["total_span"] = spans(block["total"])[0] if block["total"] else 0
     return data

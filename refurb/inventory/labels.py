@@ -21,6 +21,7 @@ from refurb.kernel.words import _, language
 RULER = 50
 """Millimetres."""
 
+_RULE = 0.4
 _LEADING = 1.22
 _CAPITALS = 0.66
 """How high capitals and figures are, in parts of the size."""
@@ -133,7 +134,7 @@ def _draw_qr(canvas: Canvas, label: Label, side: float, x: float, top: float) ->
     module = side / symbol.side
     if module < SMALLEST_MODULE * mm:
         raise ValueError(f"{label.url!r} makes modules of {module / mm:.3f} mm, under {SMALLEST_MODULE} mm")
-    canvas.addLiteral(f"q 0 g {module:.5f} 0 0 {-module:.5f} {x:.4f} {top:.4f} cm\n{qr.pdf_path(symbol)}\nf Q")
+    qr.draw(canvas, symbol, x, top, side=side)
 
 
 def _draw_on_sheet(canvas: Canvas, label: Label, made: LabelFormat, left: float, top: float) -> None:
@@ -155,12 +156,12 @@ def _draw_on_roll(canvas: Canvas, label: Label, made: LabelFormat) -> None:
     margin, beside = _columns(made)
     top = height * mm
     _draw_qr(canvas, label, made.qr * mm, margin * mm, top - margin * mm)
-    foot = top - (margin + made.qr) * mm - _quiet(made) * mm
+    foot = top - (margin + made.qr + _quiet(made) + _RULE) * mm
     room = (width - beside - made.padding) * mm
     lines = _words(_said(label), made, room, language())
     middle = (top - margin / 2 * mm + foot) / 2
     _draw_words(canvas, lines, beside * mm, middle + _tall(lines) / 2)
-    canvas.setLineWidth(0.4 * mm)
+    canvas.setLineWidth(_RULE * mm)
     canvas.line(made.padding * mm, foot, (width - made.padding) * mm, foot)
     code = Line((typeset.piece(spell(label.code), MONO),), 0)
     left = (width * mm - made.code * code.pieces[0].width) / 2
