@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import structlog
-from flask import Flask, request, session
+from flask import Flask, has_request_context, session
 from flask_babel import Babel
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -19,7 +19,7 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 def _language() -> str:
     """The reader's language: chosen in this browser, else the account's, else the installation's."""
-    if not request:
+    if not has_request_context():
         return "fr"
     chosen = session.get("language")
     if chosen is None:

@@ -79,10 +79,9 @@ def fill_demo() -> None:
 
 
 @commands.command("worker")
-@with_appcontext
 def run_worker() -> None:
     """Keep the promised effects (mails) until stopped; the web service does so too."""
-    worker.work(current_app._get_current_object(), threading.Event())  # type: ignore[attr-defined]
+    worker.work(create_app(Settings.read(os.environ)), threading.Event())
 
 
 @commands.group()

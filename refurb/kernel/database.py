@@ -63,7 +63,7 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 
 def word_column(kind: type[E], *, constraint: str | None = None, **options: Any) -> MappedColumn[Any]:
-    """A column holding one value of a `StrEnum`, as its plain word, with a CHECK behind it; a second column of the same kind names its own."""
+    """A column holding one value of a `StrEnum`, as its plain word, with a CHECK behind it, named by `constraint`."""
     longest = max(len(member.value) for member in kind)
     return mapped_column(
         Enum(

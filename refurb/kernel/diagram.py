@@ -15,11 +15,7 @@ def render(machine: Machine[Any]) -> str:
     lines = ["```mermaid", "stateDiagram-v2"]
     lines += [f"    {state.value}: {machine.looks[state].word}" for state in machine.states]
     for row in machine.moves:
-        lines += [
-            f"    {source.value} --> {row.target.value}: {row.name}"
-            for source in machine.states
-            if source in row.sources
-        ]
+        lines += [f"    {source.value} --> {row.target.value}: {row.name}" for source in machine.states if source in row.sources]
     lines += [
         "```",
         "",

@@ -86,9 +86,7 @@ def _claim(worker: str, most: int) -> list[int]:
 
 
 def _anything_due() -> bool:
-    query = (
-        select(Effect.id).where(Effect.done_at.is_(None), Effect.given_up_at.is_(None), Effect.due_at <= now()).limit(1)
-    )
+    query = select(Effect.id).where(Effect.done_at.is_(None), Effect.given_up_at.is_(None), Effect.due_at <= now()).limit(1)
     found = db.session.scalar(query) is not None
     db.session.rollback()
     return found

@@ -15,18 +15,20 @@ from refurb.kernel.errors import Fault, Invalid
 
 EARLIEST = dt.date(1990, 1, 1)
 
+Messages = dict[str, str | list[Any] | dict[Any, Any]]
+
 
 class Wrong(ValidationError):
     """One fault of one field, as a code of the refusals catalogue."""
 
     def __init__(self, code: str, **facts: Any) -> None:
-        super().__init__([Fault(code, **facts)])  # type: ignore[arg-type]
+        super().__init__([Fault(code, **facts)])
 
 
 class _Told:
     """What every field of ours shares: a label, help, how it is drawn, and codes instead of English sentences."""
 
-    default_error_messages = {
+    default_error_messages: Messages = {
         "required": "field.required",
         "null": "field.required",
         "invalid": "field.invalid",
@@ -152,7 +154,7 @@ class Number(_Told, fields.Integer):
     """A whole number between two bounds."""
 
     widget = "number"
-    default_error_messages = {"invalid": "field.number", "too_large": "field.number"}
+    default_error_messages: Messages = {"invalid": "field.number", "too_large": "field.number"}
 
     def __init__(self, label: Any = None, *, min: int = 0, max: int = 100_000, **options: Any) -> None:  # noqa: A002
         self.least, self.most = min, max
@@ -163,7 +165,7 @@ class Number(_Told, fields.Integer):
         if isinstance(value, bool) or (isinstance(value, str) and len(value) > 20):
             raise Wrong("field.number")
         number = super()._deserialize(value.strip() if isinstance(value, str) else value, attr, data, **kwargs)
-        if number is not None and not self.least <= number <= self.most:
+        if not self.least <= number <= self.most:
             raise Wrong("field.out_of_range", least=self.least, most=self.most)
         return number
 
@@ -172,16 +174,14 @@ class Date(_Told, fields.Date):
     """A calendar date, not before 1990 unless said otherwise, and in the future only where that makes sense."""
 
     widget = "date"
-    default_error_messages = {"invalid": "field.date", "format": "field.date"}
+    default_error_messages: Messages = {"invalid": "field.date", "format": "field.date"}
 
     def __init__(self, label: Any = None, *, future: bool = False, past: bool = True, **options: Any) -> None:
         self.future, self.past = future, past
         super().__init__(label, **options)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date | None:
-        day: dt.date | None = super()._deserialize(value, attr, data, **kwargs)
-        if day is None:
-            return None
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date:
+        day = super()._deserialize(value, attr, data, **kwargs)
         if day < EARLIEST:
             raise Wrong("field.date_too_old", year=day.year)
         if not self.future and day > today():
@@ -197,16 +197,14 @@ class Moment(_Told, fields.NaiveDateTime):
     """A date and time on the territory's wall clock, to come unless said otherwise."""
 
     widget = "datetime-local"
-    default_error_messages = {"invalid": "field.moment", "format": "field.moment"}
+    default_error_messages: Messages = {"invalid": "field.moment", "format": "field.moment"}
 
     def __init__(self, label: Any = None, *, past: bool = False, **options: Any) -> None:
         self.past = past
         super().__init__(label, **options)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.datetime | None:
-        moment: dt.datetime | None = super()._deserialize(value, attr, data, **kwargs)
-        if moment is None:
-            return None
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.datetime:
+        moment = super()._deserialize(value, attr, data, **kwargs)
         if moment.date() < EARLIEST:
             raise Wrong("field.date_too_old", year=moment.year)
         if not self.past and moment.date() < today():
@@ -252,12 +250,12 @@ class Pick(_Told, fields.Integer):
     """The id of one row among those offered; what is offered is what the actor may pick."""
 
     widget = "select"
-    default_error_messages = {"invalid": "field.choice"}
+    default_error_messages: Messages = {"invalid": "field.choice"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         number = super()._deserialize(value, attr, data, **kwargs)
         offered = self.metadata["choices"]
-        if number is not None and offered is not None and str(number) not in {key for key, _ in offered()}:
+        if offered is not None and str(number) not in {key for key, _ in offered()}:
             raise Wrong("field.choice")
         return number
 
@@ -266,7 +264,7 @@ class Tick(_Told, fields.Boolean):
     """A box to tick; unticked when absent. One that `must` be ticked is refused otherwise."""
 
     widget = "checkbox"
-    default_error_messages = {"invalid": "field.invalid"}
+    default_error_messages: Messages = {"invalid": "field.invalid"}
 
     def __init__(self, label: Any = None, *, must: bool = False, **options: Any) -> None:
         self.must = must
@@ -283,7 +281,7 @@ class Tick(_Told, fields.Boolean):
         return ticked
 
 
-class Many(_Told, fields.List):
+class Many(_Told, fields.List[Any]):
     """Several values of one field."""
 
     widget = "checks"
@@ -297,9 +295,7 @@ def clean(text: str, *, lines: bool) -> str:
     """Text as it is kept: NFC, control characters out, spaces folded on one line or line ends unified."""
     normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = "".join(
-        letter
-        for letter in normal
-        if unicodedata.category(letter) not in {"Cc", "Cs"} or (lines and letter == "\n") or letter == "\t"
+        letter for letter in normal if unicodedata.category(letter) not in {"Cc", "Cs"} or (lines and letter == "\n") or letter == "\t"
     )
     return kept.strip() if lines else " ".join(kept.split())
 

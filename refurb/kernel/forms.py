@@ -1,8 +1,8 @@
 """A schema as a form on a page: what was typed is kept, each fault stands beside its field."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import Any
 
 from flask import request
@@ -58,18 +58,12 @@ class Form:
         """The typed facts, or `Invalid`."""
         return load(self.schema, self.told())
 
-    @contextmanager
-    def catching(self) -> Iterator[None]:
+    def catching(self) -> "_Catching":
         """Keep a refusal raised inside as this form's fault, so that the page shows it and nothing typed is lost.
 
         Put it outside the unit of work: by the time the fault is kept, the unit has rolled back.
         """
-        try:
-            yield
-        except Invalid as invalid:
-            self.faults = dict(invalid.fields)
-        except Refusal as refusal:
-            self.refusal = refusal
+        return _Catching(self)
 
     @property
     def status(self) -> int:
@@ -128,3 +122,20 @@ class Form:
         if isinstance(declared, kinds.Boolean):
             return bool(value)
         return "" if value is None else str(value)
+
+
+class _Catching:
+    """See `Form.catching`."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+        if isinstance(error, Invalid):
+            self._form.faults = dict(error.fields)
+        elif isinstance(error, Refusal):
+            self._form.refusal = error
+        return isinstance(error, Refusal)

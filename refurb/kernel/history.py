@@ -69,9 +69,7 @@ def _digest(happened: Event) -> str:
         happened.actor_id,
         happened.facts,
     ]
-    return hashlib.sha256(
-        json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-    ).hexdigest()
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def record(subject: Any, move: str, actor: Actor, **facts: Any) -> Event:
@@ -122,18 +120,14 @@ class BrokenLink:
 
 def broken_links(session: Session) -> Iterator[BrokenLink]:
     """Walk every chain; yield the first broken link of each one that is broken."""
-    query = (
-        select(Event).order_by(Event.subject_kind, Event.subject_id, Event.position).execution_options(yield_per=1000)
-    )
+    query = select(Event).order_by(Event.subject_kind, Event.subject_id, Event.position).execution_options(yield_per=1000)
     chain: tuple[str, int] | None = None
     previous, position, broken = GENESIS, 0, False
     for happened in session.scalars(query):
         if (happened.subject_kind, happened.subject_id) != chain:
             chain = (happened.subject_kind, happened.subject_id)
             previous, position, broken = GENESIS, 0, False
-        fits = (
-            happened.previous == previous and happened.position == position + 1 and happened.digest == _digest(happened)
-        )
+        fits = happened.previous == previous and happened.position == position + 1 and happened.digest == _digest(happened)
         if not fits and not broken:
             broken = True
             yield BrokenLink(happened.subject_kind, happened.subject_id, happened.position)
@@ -147,8 +141,10 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
         "CREATE TRIGGER events_no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
     ),
     "postgresql": (
-        "CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'events are append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        (
+            "CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'events are append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        ),
         "CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events FOR EACH ROW EXECUTE FUNCTION refuse_rewriting()",
         "CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting()",
     ),

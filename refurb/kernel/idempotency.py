@@ -41,9 +41,7 @@ def _key_of_request() -> str | None:
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return None
     typed = request.headers.get("Idempotency-Key") or (
-        request.form.get("_key")
-        if request.mimetype in {"application/x-www-form-urlencoded", "multipart/form-data"}
-        else None
+        request.form.get("_key") if request.mimetype in {"application/x-www-form-urlencoded", "multipart/form-data"} else None
     )
     if not typed:
         return None
@@ -88,9 +86,7 @@ def setup(app: Flask) -> None:
             raise Conflict("conflict.key_reused")
         if known.status is None:
             raise Conflict("conflict.being_done")
-        return Response(
-            known.body or b"", status=known.status, headers={**(known.headers or {}), "Idempotency-Replayed": "true"}
-        )
+        return Response(known.body or b"", status=known.status, headers={**(known.headers or {}), "Idempotency-Replayed": "true"})
 
     @app.after_request
     def keep_answer(response: Response) -> Response:

@@ -131,9 +131,7 @@ class Machine(Generic[S]):
     def open_to(self, subject: Stateful, actor: Actor) -> list[Choice[S]]:
         """The moves this actor could make from here, in the table's order, each with what closes it, if anything does."""
         return [
-            Choice(row, self._refusal(subject, row))
-            for row in self.moves
-            if subject.state in row.sources and actor.may(row.permission)
+            Choice(row, self._refusal(subject, row)) for row in self.moves if subject.state in row.sources and actor.may(row.permission)
         ]
 
     def _refusal(self, subject: Stateful, row: Move[S]) -> Refusal | None:
@@ -147,8 +145,8 @@ class Machine(Generic[S]):
     def fire(self, subject: Any, name: str, actor: Actor, **told: Any) -> Event:
         """Make a move, or raise the `Refusal` that says why not.
 
-        Checks, in this order: the move exists, the actor may, the state allows it (under the row's lock), the facts are well formed, the rules
-        hold. Then does the move's own writes, sets the state, writes the event, plans the effects. The caller's unit of work commits.
+        Checks, in this order: the move exists, the actor may, the state allows it (under the row's lock), the facts are well
+        formed, the rules hold. Then does the move's own writes, sets the state, writes the event, plans the effects. The caller's unit of work commits.
         """
         row = self[name]
         check(actor, row.permission)

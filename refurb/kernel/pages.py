@@ -136,7 +136,7 @@ def _context() -> dict[str, Any]:
         "organisation": current_app.extensions["home"](),
         "is_demo": current_app.config["DEMO"],
         "locale": language(),
-        "flashes": get_flashed_messages(with_categories=True) if request else [],
+        "flashes": get_flashed_messages(with_categories=True),
     }
 
 
@@ -177,9 +177,7 @@ def _error(status: int, kind: str, told: str | None = None, mark: str | None = N
             body["fields"] = fields
         if mark:
             body["mark"] = mark
-        response = current_app.json.response(body)
-        response.status_code = status
-        return response
+        return Response(current_app.json.dumps(body), status=status, content_type="application/json")
     return page("error.html", status=status, kind=kind, code=status, told=told, mark=mark)
 
 
@@ -194,10 +192,7 @@ def _tell_refusal(refusal: Refusal) -> Response:
     db.session.rollback()
     fields = None
     if isinstance(refusal, Invalid):
-        fields = {
-            name: [{"code": each.code, "message": sentence(each)} for each in faults]
-            for name, faults in refusal.fields.items()
-        }
+        fields = {name: [{"code": each.code, "message": sentence(each)} for each in faults] for name, faults in refusal.fields.items()}
     return _error(refusal.status, refusal.code, sentence(refusal), fields=fields)
 
 
@@ -205,9 +200,7 @@ def _tell_http(error: HTTPException) -> BaseResponse:
     if error.code is not None and error.code < 400:
         return error.get_response()
     if isinstance(error, RequestEntityTooLarge):
-        return _error(
-            413, "too_large", sentence(Refusal("upload.too_large", most=current_app.config["MAX_UPLOAD_MIB"]))
-        )
+        return _error(413, "too_large", sentence(Refusal("upload.too_large", most=current_app.config["MAX_UPLOAD_MIB"])))
     status = error.code or 500
     kind = "not_found" if status == 404 else f"http_{status}"
     response = _error(status, kind, sentence(NotFound()) if status == 404 else None)
@@ -230,8 +223,6 @@ def _tell_busy(error: OperationalError) -> Response:
 def _tell_fault(error: Exception) -> Response:
     db.session.rollback()
     mark = secrets.token_hex(2).upper()
-    log.exception("fault", mark=mark, path=request.path, fault=type(error).__name__)
-    if current_app.testing and current_app.config.get("PROPAGATE_FAULTS"):
-        raise error
+    log.error("fault", mark=mark, endpoint=request.endpoint, fault=type(error).__name__, exc_info=error)
     g.faulty = True
     return _error(500, "fault", sentence(Refusal("service.fault", mark=mark)), mark)

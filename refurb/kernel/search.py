@@ -34,9 +34,7 @@ class Page:
 
     def url(self, number: int) -> str:
         """The address of another page of the same list."""
-        return url_for(
-            request.endpoint or "", **{**(request.view_args or {}), **request.args.to_dict(), "page": number}
-        )
+        return url_for(request.endpoint or "", **{**(request.view_args or {}), **request.args.to_dict(), "page": number})
 
 
 def page_number() -> int:

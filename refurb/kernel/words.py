@@ -20,7 +20,7 @@ def _typeset(text: str, language: str) -> str:
 def language() -> str:
     """The language of this answer: fr or en."""
     locale = get_locale()
-    return locale.language if locale else "fr"
+    return str(locale.language) if locale else "fr"
 
 
 def _(message: str, **facts: Any) -> str:
@@ -31,9 +31,7 @@ def _(message: str, **facts: Any) -> str:
 
 def _n(singular: str, plural: str, num: int, **facts: Any) -> str:
     """The message in its right number; in French, nought is singular."""
-    text = (
-        (singular if num < 2 else plural) if language() == "fr" else get_translations().ungettext(singular, plural, num)
-    )
+    text = (singular if num < 2 else plural) if language() == "fr" else get_translations().ungettext(singular, plural, num)
     return _typeset(text, language()) % {"num": num, **facts}
 
 
@@ -48,7 +46,7 @@ def day(value: Any, style: str = "long") -> str:
         return "–"
     if hasattr(value, "tzinfo"):
         value = local(value).date()
-    return format_date(value, {"full": "full", "long": "long", "short": "short"}.get(style, style))
+    return str(format_date(value, style))
 
 
 def moment(value: Any, *, near: bool = False) -> str:
@@ -58,9 +56,7 @@ def moment(value: Any, *, near: bool = False) -> str:
     there = local(value)
     if language() == "en":
         clock = there.strftime("%H:%M")
-        return (
-            f"today at {clock}" if near and there.date() == today() else f"{format_date(there.date(), 'full')}, {clock}"
-        )
+        return f"today at {clock}" if near and there.date() == today() else f"{format_date(there.date(), 'full')}, {clock}"
     clock = f"{there.hour}\u202fh\u202f{there.minute:02d}" if there.minute else f"{there.hour}\u202fh"
     date = "aujourd’hui" if near and there.date() == today() else format_date(there.date(), "EEEE d MMMM y")
     return f"{date} à {clock}"
@@ -73,11 +69,7 @@ def size(count: int | None) -> str:
     for unit, factor in (("To", 10**12), ("Go", 10**9), ("Mo", 10**6)):
         if count >= factor * 0.95:
             figure = count / factor
-            text = (
-                f"{figure:.0f}"
-                if figure >= 10 or abs(figure - round(figure)) < 0.05
-                else f"{figure:.1f}".replace(".", ",")
-            )
+            text = f"{figure:.0f}" if figure >= 10 or abs(figure - round(figure)) < 0.05 else f"{figure:.1f}".replace(".", ",")
             return f"{text}\u202f{unit}" if language() == "fr" else f"{text.replace(',', '.')} {unit.replace('o', 'B')}"
     return f"{count} o"
 
