@@ -73,10 +73,10 @@ device_machine: Machine[DeviceState] = Machine(
              icon="wrench", facts=Reason, forward=False),
         # Fired by referrals: an allocation reserves, its end releases or hands over.
         move("reserve", S.READY, S.RESERVED, P.ALLOCATION_WRITE, _l("Réserver"), _l("Réservé"), no_flag_is_raised, icon="calendar-check",
-             forward=False),
-        move("release", S.RESERVED, S.READY, P.ALLOCATION_WRITE, _l("Libérer"), _l("Libéré"), icon="undo-2", forward=False),
+             forward=False, inner=True),
+        move("release", S.RESERVED, S.READY, P.ALLOCATION_WRITE, _l("Libérer"), _l("Libéré"), icon="undo-2", forward=False, inner=True),
         move("hand_over", S.RESERVED, S.HANDED_OVER, P.HANDOVER_WRITE, _l("Remettre"), _l("Remis"), every_drive_is_clean,
-             icon="hand-heart", forward=False),
+             icon="hand-heart", forward=False, inner=True),
         # Fired by lending: a ready device joins the pool of what is lent, and can leave it.
         move("join_pool", S.READY, S.IN_POOL, P.DEVICE_POOL, _l("Mettre au prêt"), _l("Mis au prêt"), every_drive_is_clean,
              icon="refresh-cw", forward=False),

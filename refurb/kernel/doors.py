@@ -47,9 +47,9 @@ class Doors:
 
 
 def add_pages(blueprint: Blueprint, doors: Doors) -> None:
-    """Add `GET` (the question, with its form) and `POST` (the deed) for every row but the `custom` ones, which have a page of their own."""
+    """Add `GET` (the question, with its form) and `POST` (the deed) for every row with a door; the `custom` ones have a page of their own."""
     for row in doors.machine.moves:
-        if row.name not in doors.custom:
+        if row.name not in doors.custom and not row.inner:
             name = f"{doors.machine.kind}_{row.name}"
             blueprint.add_url_rule(
                 f"{doors.path}/{row.name.replace('_', '-')}",
@@ -75,8 +75,10 @@ def _move_page(doors: Doors, row: Move[Any]) -> Callable[..., Response]:
 
 
 def add_api(blueprint: ApiBlueprint, doors: Doors, path: str) -> None:
-    """Add `POST path/MOVE` for every row, documented in OpenAPI from the row itself; answers with the subject's JSON."""
+    """Add `POST path/MOVE` for every row with a door, documented in OpenAPI from the row itself; answers with the subject's JSON."""
     for row in doors.machine.moves:
+        if row.inner:
+            continue
         view = requires(row.permission)(_move_api(doors, row))
         view.__doc__ = (
             f"{row.name}: from {', '.join(sorted(row.sources))} to {row.target}.\n\nNeeds {row.permission}. "

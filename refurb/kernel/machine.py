@@ -44,6 +44,7 @@ class Move(Generic[S]):
 
     `rules` raise a `Refusal` when they do not hold. `facts` is the schema of what must be told with the move. `done` is the sentence of
     the history. `effects` are planned with the event, and get the subject's kind and id. `forward` moves are proposed as the next step.
+    An `inner` move is part of another deed, which fires it: it has no door of its own and no button.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Move(Generic[S]):
     facts: type[Schema] | None = None
     effects: tuple[str, ...] = ()
     forward: bool = True
+    inner: bool = False
 
 
 def move(
@@ -71,10 +73,11 @@ def move(
     facts: type[Schema] | None = None,
     effects: tuple[str, ...] = (),
     forward: bool = True,
+    inner: bool = False,
 ) -> Move[S]:
     """Write one row: name, from, to, who may, the button, the history's sentence, the rules, then the rest by name."""
     origin = frozenset([sources]) if isinstance(sources, StrEnum) else frozenset(sources)
-    return Move(name, origin, target, needs, label, done, icon, rules, facts, effects, forward)
+    return Move(name, origin, target, needs, label, done, icon, rules, facts, effects, forward, inner)
 
 
 @dataclass(frozen=True)
