@@ -134,7 +134,9 @@ class Machine(Generic[S]):
     def open_to(self, subject: Stateful, actor: Actor) -> list[Choice[S]]:
         """The moves this actor could make from here, in the table's order, each with what closes it, if anything does."""
         return [
-            Choice(row, self._refusal(subject, row)) for row in self.moves if subject.state in row.sources and actor.may(row.permission)
+            Choice(row, self._refusal(subject, row))
+            for row in self.moves
+            if subject.state in row.sources and actor.may(row.permission) and not row.inner
         ]
 
     def _refusal(self, subject: Stateful, row: Move[S]) -> Refusal | None:
