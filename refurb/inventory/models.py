@@ -134,6 +134,7 @@ class Drive(Base):
     power_on_hours: Mapped[int | None]
     destroyed_at: Mapped[datetime | None]
     destruction_note: Mapped[str | None] = mapped_column(String(300))
+    destruction_slip: Mapped[str | None] = mapped_column(String(80))
 
     stays: Mapped[list["DriveStay"]] = relationship(back_populates="drive", order_by="DriveStay.id")
     erasures: Mapped[list["Erasure"]] = relationship(back_populates="drive", order_by="Erasure.id")
@@ -210,7 +211,8 @@ class Erasure(Base):
     __table_args__ = (
         CheckConstraint("status <> 'unmatched' OR drive_id IS NULL", name="unmatched_has_no_drive"),
         CheckConstraint(
-            "status <> 'accepted' OR (drive_id IS NOT NULL AND outcome = 'success' AND ended_at IS NOT NULL AND verification <> 'none')",
+            "status <> 'accepted' OR (drive_id IS NOT NULL AND level IS NOT NULL AND outcome = 'success' "
+            "AND ended_at IS NOT NULL AND verification <> 'none')",
             name="accepted_is_proven",
         ),
         CheckConstraint("status = 'accepted' OR reason IS NOT NULL", name="refusal_says_why"),
@@ -223,13 +225,18 @@ class Erasure(Base):
     model: Mapped[str | None] = mapped_column(String(160))
     size_bytes: Mapped[int | None] = mapped_column(BigInteger)
     method: Mapped[str | None] = mapped_column(String(80))
-    level: Mapped[str] = mapped_column(String(16))
+    # What the technique reaches on this drive's medium; none where nothing was written.
+    level: Mapped[str | None] = mapped_column(String(16))
     rounds: Mapped[int | None]
     verification: Mapped[str] = mapped_column(String(16))
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(String(16))
     errors: Mapped[int] = mapped_column(default=0)
+    bytes_erased: Mapped[int | None] = mapped_column(BigInteger)
+    hidden_sectors: Mapped[bool | None]
+    # Whether the tool itself took the medium for one; the drive's own record says more.
+    medium: Mapped[Medium] = word_column(Medium, constraint="erasure_medium", default=Medium.UNKNOWN)
     status: Mapped[ErasureStatus] = word_column(ErasureStatus, index=True)
     reason: Mapped[str | None] = mapped_column(String(48))
     # Set when the device comes back: what was proven before no longer counts.
