@@ -1,4 +1,4 @@
-"""Readers of what the bench's tools print: pure functions from bytes to facts, one file per tool, no web and no database."""
+"""Readers of what the bench's tools print: pure functions from bytes to facts, one file per tool."""
 
 from refurb.inventory.readers.detect import read_erasure, read_hardware
 from refurb.inventory.readers.errors import CODES, Unreadable

@@ -20,8 +20,9 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     (r"^\S{0,20}System:[ \n]+.*(Kernel|Host):|^\S{0,20}Machine:\s+Type:", "inxi"),
     (r"^\s*Model Number: .*\n\s*Serial Number:|^security_password: |Issuing SECURITY_ERASE", "hdparm"),
     (r"^Windows(BuildLabEx|CurrentVersion|ProductName)\s*:|^Host Name: .*\n(.*\n)?OS Name:|^BiosSer", "Windows"),
+    (r"^'?\"?type'?\"?: '?\"?Snapshot\b", "eReuse Workbench"),
     (r"^Sanitize (Progress|Status)\s+\((SPROG|SSTAT)\)", "nvme-cli"),
-    (r"^  native-path: |^\s*POWER_SUPPLY_NAME=", "upower"),
+    (r"^\s*(native-path: |POWER_SUPPLY_NAME=)", "upower"),
     (r"^[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f] [A-Z]", "lspci"),
 )
 _TEXTS_COMPILED = tuple((re.compile(pattern, re.MULTILINE), tool) for pattern, tool in _TEXTS)

@@ -113,7 +113,7 @@ def is_placeholder(value: object) -> bool:
     letters = re.sub(r"[\s.\-_/?*#:]", "", folded)
     return (
         folded in _PLACEHOLDERS
-        or len(set(letters)) <= 1
+        or len(set(letters)) <= 1  # nothing, one sign, or the same sign throughout
         or (len(letters) >= 5 and letters in _COUNTING)
         or _PLACEHOLDER.fullmatch(folded) is not None
     )

@@ -8,7 +8,8 @@ from typing import Any
 from refurb.inventory.readers.errors import Unreadable
 
 _MAX_DOCUMENTS = 200
-_MAX_MENDED = 2**20
+_MAX_MENDED = 2**19
+_MAX_CONTAINERS = 30_000
 _MAX_DEPTH = 200
 _BETWEEN = re.compile(r"[\s,]*")
 _SPACE = re.compile(r"\s*")
@@ -23,6 +24,8 @@ def documents(text: str) -> list[Any]:
     several with or without commas. lshw B.02.19 leaves out the commas and the key before the children of a node.
     Raises Unreadable when the text stops early (`report.truncated`) or breaks in the middle (`report.damaged`).
     """
+    if text.count("{") + text.count("[") > _MAX_CONTAINERS:
+        raise Unreadable("report.damaged")  # fifteen times the largest inventory; objects cost memory, not bytes
     try:
         return list(_in_a_row(text))
     except RecursionError:
@@ -69,17 +72,17 @@ class _Mender:
         self._keys: list[str | None] = []
         self._waits_for_value = False
 
-    def take(self, token: str) -> None:
-        if token in "{[":
-            self._open_one({} if token == "{" else [])
-        elif token in "}]":
-            self._close(dict if token == "}" else list)
-        elif token == ":":
+    def take(self, piece: str) -> None:
+        if piece in "{[":
+            self._open_one({} if piece == "{" else [])
+        elif piece in "}]":
+            self._close(dict if piece == "}" else list)
+        elif piece == ":":
             self._colon()
-        elif token == ",":
+        elif piece == ",":
             self._comma()
         else:
-            self._scalar(token)
+            self._scalar(piece)
 
     def finish(self) -> list[Any]:
         if self._open:
@@ -108,9 +111,9 @@ class _Mender:
         if self._waits_for_value or (self._keys and self._keys[-1] is not None):
             raise Unreadable("report.damaged")
 
-    def _scalar(self, token: str) -> None:
+    def _scalar(self, piece: str) -> None:
         try:
-            value = json.loads(token)
+            value = json.loads(piece)
         except (ValueError, RecursionError):
             raise Unreadable("report.damaged") from None
         if not self._open:

@@ -55,12 +55,12 @@ _JEDEC = re.compile(r"jedec id:.*|[0-9a-f]{4,16}", re.IGNORECASE)
 def is_lshw(document: Any) -> bool:
     """Whether a parsed document is a node of lshw, or a list of them."""
     if isinstance(document, list):
-        return bool(document) and all(is_lshw(each) for each in document if not isinstance(each, list))
+        return bool(document) and all(isinstance(each, dict) and is_lshw(each) for each in document)
     return isinstance(document, dict) and isinstance(document.get("id"), str) and isinstance(document.get("class"), str)
 
 
 def read(documents: Iterable[Any]) -> HardwareFacts:
-    """The facts of one lshw report; raises Unreadable (`report.no_machine`) when there is nothing of a computer in it."""
+    """The facts of one lshw report; raises Unreadable (`report.no_machine`) when it holds nothing of a computer."""
     tree = list(nodes(documents))
     root = next((node for node in tree if node.kind == "system" and not node.above), None)
     inside, reserves = drives(tree)
@@ -113,7 +113,7 @@ def _machine(root: Node) -> _Machine:
 
 
 def _model(root: Node, manufacturer: str | None) -> str | None:
-    """The commercial name: Lenovo keeps it in the DMI version, the others in the product, after which lshw adds the SKU."""
+    """The commercial name: Lenovo keeps it in the DMI version, others in the product, to which lshw adds the SKU."""
     product = without_sku(identity.clean(root.get("product")), identity.clean(root.configuration.get("sku")))
     version = identity.real_model(root.get("version"))
     if manufacturer and manufacturer.casefold().startswith("lenovo") and version and re.search(r"[a-z]{3}", version):
@@ -216,7 +216,7 @@ def _batteries(tree: Iterable[Node]) -> Iterator[BatteryFacts]:
         if node.kind != "power" or not node.id.startswith("battery"):
             continue
         model = identity.real(node.get("product"))
-        if text_of(node.get("slot")).casefold() == "fake" or "virtual battery" in text_of(node.get("product")).casefold():
+        if text_of(node.get("slot")).casefold() == "fake" or "virtual battery" in (model or "").casefold():
             continue
         capacity = numbers.whole(node.get("capacity"), most=1_000_000)
         yield BatteryFacts(identity.real(node.get("vendor")), model, capacity or None)
@@ -236,5 +236,3 @@ def _macs(tree: Iterable[Node]) -> Iterator[str]:
 
 def _is_wireless(node: Node) -> bool:
     return "wireless" in node.description.casefold() or any(name.startswith("wl") for name in node.names)
-
-

@@ -1,7 +1,7 @@
 """The drives inside a machine according to lshw: disks, NVMe and eMMC, without keys, readers and optical units."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from refurb.inventory.readers import identity, numbers
 from refurb.inventory.readers.facts import DriveFacts, Medium, ReportWarning, warning
@@ -18,25 +18,21 @@ _SPINS = re.compile(r"\d{4,5}rpm")
 _SSD = re.compile(r"\bssd\b|ssd\d|solid state", re.IGNORECASE)
 
 
-def drives(tree: Iterable[Node]) -> tuple[list[DriveFacts], list[ReportWarning]]:
+def drives(tree: Sequence[Node]) -> tuple[list[DriveFacts], list[ReportWarning]]:
     """The internal drives in the order of the report, each serial once, and what was left out or is missing.
 
     A drive without a readable size is kept when it has a serial: a locked or dying disk still holds data.
     """
     reserves: list[ReportWarning] = []
     found: dict[str, DriveFacts] = {}
-    undescribed = False
-    for node in tree:
-        if _is_bare_nvme_controller(node):
-            undescribed = True
-        elif _is_drive(node):
-            drive = _drive(node)
-            if _is_external(node, drive):
-                if drive.size_bytes:
-                    reserves.append(warning("drive.external_left_out", model=drive.model))
-            elif drive.size_bytes or drive.serial:
+    for node in filter(_is_drive, tree):
+        drive = _drive(node)
+        if not _is_external(node, drive):
+            if drive.size_bytes or drive.serial:
                 found.setdefault(drive.serial or f"#{len(found)}", drive)
-    if undescribed and not any(drive.medium == "nvme" for drive in found.values()):
+        elif drive.size_bytes:
+            reserves.append(warning("drive.external_left_out", model=drive.model))
+    if any(map(_is_bare_nvme_controller, tree)) and not any(drive.medium == "nvme" for drive in found.values()):
         reserves.append(warning("hardware.nvme_not_described"))
     for drive in found.values():
         reserves.extend(_reserves(drive))
@@ -60,9 +56,7 @@ def _is_bare_nvme_controller(node: Node) -> bool:
 
 
 def _is_nvme(node: Node) -> bool:
-    return node.kind == "storage" and (
-        node.id.split(":")[0] == "nvme" or any(re.fullmatch(r"/dev/nvme\d+", name) for name in node.names)
-    )
+    return node.kind == "storage" and (node.id.split(":")[0] == "nvme" or any(re.fullmatch(r"/dev/nvme\d+", name) for name in node.names))
 
 
 def _is_mmc(node: Node) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-_MAX_NODES = 20_000
+_MAX_NODES = 10_000
 _MAX_DEPTH = 60
 
 
@@ -43,7 +43,8 @@ class Node:
     def capabilities(self) -> set[str]:
         """The names of the capabilities; their texts are translated and say nothing more."""
         found = self.raw.get("capabilities")
-        return {name.casefold() for name in found if isinstance(name, str)} if isinstance(found, (dict, list)) else set()
+        names = found if isinstance(found, (dict, list)) else ()
+        return {name.casefold() for name in names if isinstance(name, str)}
 
     @property
     def names(self) -> list[str]:
@@ -64,7 +65,7 @@ class Node:
 
 
 def nodes(documents: Iterable[Any]) -> Iterator[Node]:
-    """Every node, parents first; stops after 20,000, a hundred times the largest real machine."""
+    """Every node, parents first; stops after 10,000, fifty times the largest real machine."""
     waiting = [Node(each) for each in reversed(list(_roots(documents)))]
     count = 0
     while waiting and count < _MAX_NODES:

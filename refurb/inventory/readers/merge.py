@@ -144,16 +144,14 @@ def _same_without_serial(drive: DriveFacts, known: dict[str, DriveFacts]) -> Dri
 
 def _same_drive(seen: DriveFacts, smart: DriveFacts, reserves: list[ReportWarning]) -> DriveFacts:
     if seen.size_bytes and smart.size_bytes and seen.size_bytes != smart.size_bytes:
-        reserves.append(
-            warning("drive.sizes_differ", serial=smart.serial, kept=smart.size_bytes, other=seen.size_bytes)
-        )
+        reserves.append(warning("drive.sizes_differ", serial=smart.serial, kept=smart.size_bytes, other=seen.size_bytes))
     return DriveFacts(
         manufacturer=smart.manufacturer or seen.manufacturer,
         model=smart.model or seen.model,  # lshw cuts it to sixteen characters
         serial=smart.serial or seen.serial,
         size_bytes=smart.size_bytes or seen.size_bytes,
         medium=smart.medium if smart.medium != "unknown" else seen.medium,
-        interface=smart.interface if smart.interface not in {None, "ata", "scsi"} else seen.interface or smart.interface,
+        interface=seen.interface if smart.interface in {None, "ata", "scsi"} and seen.interface else smart.interface,
         health=smart.health,
         power_on_hours=smart.power_on_hours,
     )

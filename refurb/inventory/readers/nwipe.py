@@ -16,7 +16,8 @@ from refurb.inventory.readers.facts import (
     Verification,
     warning,
 )
-from refurb.inventory.readers.nwipe_log import LINE, DriveLog, Run, invoked, runs
+from refurb.inventory.readers.nwipe_log import LINE, runs
+from refurb.inventory.readers.nwipe_runs import DriveLog, Run, invoked
 
 _VERIFIES_ONLY = re.compile(r"verify\b|is (all )?(zeros|ones)\b", re.IGNORECASE)
 _OUTCOMES: dict[str, Outcome] = {"erased": "success", "failed": "failed", "fail": "failed", "uaborted": "aborted"}

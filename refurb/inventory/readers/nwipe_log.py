@@ -1,14 +1,17 @@
-"""The lines of an nwipe log, gathered into runs and drives; what they prove is judged in `nwipe`."""
+"""Gathers the lines of an nwipe log into runs and drives; what they prove is judged in `nwipe`."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime
 
 from refurb.inventory.readers import identity, numbers
+from refurb.inventory.readers.errors import Unreadable
+from refurb.inventory.readers.nwipe_runs import DriveLog, Run
+from refurb.inventory.readers.nwipe_sayings import record
 
 LINE = re.compile(
-    r"\[(\d{4})/(\d\d)/(\d\d) (\d\d):(\d\d):(\d\d)\] *(nwipe: )? *(?:(debug|info|notice|warning|error|fatal|sanity): ?)?(.*)"
+    r"\[(\d{4})/(\d\d)/(\d\d) (\d\d):(\d\d):(\d\d)\] *(nwipe: )? *"
+    r"(?:(debug|info|notice|warning|error|fatal|sanity): ?)?(.*)"
 )
 _DEVICE = re.compile(r"/dev/[\w./:+-]*\w")
 _HOST = {
@@ -16,89 +19,22 @@ _HOST = {
     "system-product-name": "model",
     "system-serial-number": "serial",
 }
-_FOUND_EARLY = re.compile(
-    r'Found drive model="([^"]*)", device path="[^"]*", size="[^"]*", serial number="([^"]*)"'
-)
+_FOUND_EARLY = re.compile(r'Found drive model="([^"]*)", device path="[^"]*", size="[^"]*", serial number="([^"]*)"')
 _STATUS = re.compile(r"!? *(\S+) *\| *(-*[A-Za-z]+-*) *\|[^|]*\|[^|]*\|([^|]*)")
 _ERROR_COUNTS = re.compile(r"!? *(\S+) *\| *(\d{1,19}) *\| *(\d{1,19})(?: *\| *(\d{1,19}))? *")
 _COVERAGE = re.compile(r"!? *(\S+) *\| *(\d{1,19}) *\| *(\d{1,19}) *\| *[\d.]+ *%.*")
 _FOOTER_OPTIONS = re.compile(r"(\d{1,6})R\+N?B\+(NV|VL|VA)")
 _LONGEST_LINE = 1000
+_MAX_LINES = 30_000
+_LEAST_BARS, _MOST_BARS = 2, 6
 _END = re.compile(r"nwipe (?:successfully|exited|was aborted)", re.IGNORECASE)
-_TIDYING_UP = re.compile(r"nwipe exited with|requesting wipe thread|wipe thread for", re.IGNORECASE)
-_BAD_NEWS = re.compile(r"fail|error|short (?:write|read)|partial (?:write|read)|flush", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class DriveLog:
-    """What the lines of one run say about one device."""
-
-    path: str
-    bus: str = ""
-    model: str | None = None
-    shown_serial: str = ""
-    own_serial: str = ""
-    size: int | None = None
-    hidden_sectors: bool | None = None
-    hidden_unknown: bool = False
-    method: str | None = None
-    rounds: int | None = None
-    passes: int | None = None
-    blanking: bool = False
-    started: datetime | None = None
-    finished: datetime | None = None
-    blanked: datetime | None = None
-    last_seen: datetime | None = None
-    verified: set[tuple[int, int]] = field(default_factory=set)
-    verified_last_pass: bool = False
-    verified_blank: bool = False
-    cancelled: bool = False
-    written: int | None = None
-    errors: int = 0
-    stray_errors_before: int = 0
-    stray_errors: int = 0
-    status: str | None = None
-    table_errors: int | None = None
-    table_written: int | None = None
-    table_size: int | None = None
-    table_serial: str | None = None
-
-
-@dataclass(slots=True)
-class Run:
-    """One start of nwipe: its options, its machine, its devices by path."""
-
-    version: str | None = None
-    method: str | None = None
-    rounds: int | None = None
-    verify: int | None = None
-    speaks_old: bool = False
-    host: dict[str, str] = field(default_factory=dict)
-    devices: dict[str, DriveLog] = field(default_factory=dict)
-    stray_errors: int = 0
-    entropy_opened: bool = False
-    invoked: bool = False
-    has_table: bool = False
-    ended: datetime | None = None
-    aborted: bool = False
-    geometry_of: str | None = None
-    by_column: dict[str, list[DriveLog]] = field(default_factory=dict)
-
-    def device(self, path: str) -> DriveLog:
-        found = self.devices.get(path)
-        if found is None:
-            found = self.devices[path] = DriveLog(path)
-            self.by_column.setdefault(path.removeprefix("/dev/")[-8:], []).append(found)
-        return found
-
-    def in_column(self, shown: str) -> DriveLog | None:
-        """The device of a table's row: its column keeps the last eight characters; two alike name neither."""
-        found = self.by_column.get(shown[-8:], [])
-        return found[0] if len(found) == 1 else None
 
 
 def runs(text: str) -> list[Run]:
     """The runs of a log in file order; a log that several runs appended to is cut where a new one begins."""
+    lines = text.count("\n")
+    if lines > _MAX_LINES:
+        raise Unreadable("report.too_long", lines=lines, limit=_MAX_LINES)
     gathered = _Gatherer()
     for line in text.split("\n"):
         gathered.take(line)
@@ -185,11 +121,11 @@ class _Gatherer:
         if known is None:
             run.stray_errors += level in {"error", "fatal"} and run.invoked
             return
-        _record(run, known, level, message, when)
+        record(run, known, level, message, when)
 
     def _table(self, line: str) -> bool:
         """Takes a row of one of the three summary tables."""
-        if "|" not in line or len(line) > 300:
+        if not _LEAST_BARS <= line.count("|") <= _MOST_BARS or len(line) > 300:
             return False
         run = self.run
         for pattern, take in ((_COVERAGE, _take_coverage), (_ERROR_COUNTS, _take_errors), (_STATUS, _take_status)):
@@ -295,134 +231,3 @@ def _found(run: Run, message: str) -> None:
     device.shown_serial = serial.strip() if described else ""
     device.bus = fields[0] if fields else ""
     device.model = identity.clean(", ".join(fields[1:-2]))
-
-
-_Taker = Callable[[Run, DriveLog, re.Match[str], datetime], None]
-
-
-def _take_serial(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
-    del run, when
-    device.own_serial = found.group(1).strip()
-
-
-def _take_size(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
-    del run, when
-    device.size = device.size or numbers.drive_bytes(found.group(1))
-
-
-def _take_geometry(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
-    del found, when
-    run.geometry_of = device.path
-
-
-def _take_invocation(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
-    device.method = identity.clean(found.group(1))
-    device.started = when
-    device.rounds = run.rounds
-
-
-def _take_round(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
-    del run
-    device.started = device.started or when
-    device.rounds = numbers.whole(found.group(1), most=10_000)
-
-
-def _take_pass(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
-    del run, when
-    device.passes = numbers.whole(found.group(1), most=10_000)
-
-
-def _take_written(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
-    """Each pass must reach the end: the shortest one counts."""
-    del run, when
-    written = numbers.whole(found.group(1))
-    if written is not None:
-        device.written = written if device.written is None else min(device.written, written)
-
-
-def _take_verified_pass(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
-    del run, when
-    this, passes, round_, rounds = (int(each) for each in found.groups())
-    device.verified.add((round_, this))
-    device.verified_last_pass = device.verified_last_pass or (this == passes and round_ == rounds)
-
-
-def _take_finished(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
-    done, rounds = (int(each) for each in found.groups())
-    if done == rounds:
-        device.finished = when
-        device.stray_errors = run.stray_errors - device.stray_errors_before
-
-
-def _take_blanking(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
-    del run, found, when
-    device.blanking = True
-
-
-def _take_blanked(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
-    del found
-    device.blanked = when
-    device.stray_errors = run.stray_errors - device.stray_errors_before
-
-
-def _take_verified_blank(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
-    del run, found, when
-    device.verified_blank = True
-
-
-def _take_hidden(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
-    del run, when
-    word = found.group(1).casefold()
-    device.hidden_unknown = word == "indeterminate"
-    device.hidden_sectors = {"detected": True, "no": False}.get(word)
-
-
-def _take_cancelled(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
-    del run, found, when
-    device.cancelled = True
-
-
-_ON = r"on (?:device )?'?/dev/"
-_SAYINGS: tuple[tuple[re.Pattern[str], _Taker], ...] = tuple(
-    (re.compile(pattern), taker)
-    for pattern, taker in (
-        (r"/dev/\S+ has serial number (.*)", _take_serial),
-        (r"/dev/\S+, sect/blk/dev \d+/\d+/(\d{1,19})", _take_size),
-        (r"Device '.*' is size (\d{1,19})", _take_size),
-        (r"/dev/\S+: Device geometry", _take_geometry),
-        (r"Invoking method '(.*)' " + _ON, _take_invocation),
-        (r"Starting round \d{1,6} of (\d{1,6}) " + _ON, _take_round),
-        (r"Starting pass \d{1,6}(?:/| of )(\d{1,6}), round", _take_pass),
-        (r"(\d{1,19}) bytes written to (?:device )?'?/dev/", _take_written),
-        (r"Verified pass (\d{1,6}) of (\d{1,6}), round (\d{1,6}) of (\d{1,6}), " + _ON, _take_verified_pass),
-        (r"Finished (?:final )?round (\d{1,6}) of (\d{1,6}) " + _ON, _take_finished),
-        (r"Blanking device ", _take_blanking),
-        (r"Writing final random pattern", _take_blanking),
-        (r"(?:\[SUCCESS\] )?Blanked device ", _take_blanked),
-        (r"(?:\[SUCCESS\] )?Wrote final random pattern", _take_blanked),
-        (r"(?:\[SUCCESS\] )?Verified (?:that '?/dev/\S+ is empty|the final random pattern)", _take_verified_blank),
-        (r"(?i:\[SUCCESS\] .*(?:zeroed|ones|filled|match|verified))", _take_verified_blank),
-        (r"(?i:.*hidden sectors (detected|indeterminate))", _take_hidden),
-        (r"(?i:(no) hidden sectors)", _take_hidden),
-        (r"Requesting wipe thread cancellation", _take_cancelled),
-    )
-)
-
-
-def _record(run: Run, device: DriveLog, level: str, message: str, when: datetime) -> None:
-    if not _TIDYING_UP.match(message):
-        device.last_seen = when
-    for pattern, take in _SAYINGS:
-        found = pattern.match(message)
-        if found:
-            take(run, device, found, when)
-            return
-    if level in {"error", "fatal", "sanity"} or "[FAILURE]" in message:
-        device.errors += 1
-    elif level == "warning" and device.started is not None and _BAD_NEWS.search(message):
-        device.errors += 1
-
-
-def invoked(run: Run) -> Iterator[DriveLog]:
-    """The devices on which a method was started; the others were only listed."""
-    return (device for device in run.devices.values() if device.started is not None)

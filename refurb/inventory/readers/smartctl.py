@@ -129,7 +129,7 @@ def _reserves(report: dict[str, Any], drive: DriveFacts) -> Iterator[ReportWarni
 
 
 def _is_virtual(report: dict[str, Any], model: str) -> bool:
-    return part(report, "device", "protocol") not in {"ATA", "NVMe"} and _VIRTUAL.search(model) is not None
+    return part(report, "device", "protocol") not in ("ATA", "NVMe") and _VIRTUAL.search(model) is not None
 
 
 def _size(report: dict[str, Any]) -> int | None:
@@ -138,12 +138,12 @@ def _size(report: dict[str, Any]) -> int | None:
         if size:
             return size
     spaces = report.get("nvme_namespaces")
-    found = [numbers.drive_bytes(part(space, "size", "bytes")) or 0 for space in spaces] if isinstance(spaces, list) else []
-    return numbers.drive_bytes(sum(found))
+    sizes = (part(space, "size", "bytes") for space in (spaces if isinstance(spaces, list) else []))
+    return numbers.drive_bytes(sum(numbers.drive_bytes(size) or 0 for size in sizes))
 
 
 def _is_nvme(report: dict[str, Any]) -> bool:
-    return part(report, "device", "protocol") == "NVMe" or part(report, "device", "type") == "nvme"
+    return bool(part(report, "device", "protocol") == "NVMe" or part(report, "device", "type") == "nvme")
 
 
 def _medium(report: dict[str, Any], names: str) -> Medium:

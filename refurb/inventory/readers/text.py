@@ -6,7 +6,7 @@ import re
 from refurb.inventory.readers.errors import Unreadable
 
 MAX_BYTES = 4 * 2**20
-"""The largest report, in bytes: real ones stay under 200 kB, GLPI's under 1.5 MB; more would cost memory for nothing."""
+"""The largest report, in bytes: real ones stay under 200 kB, GLPI's under 1.5 MB."""
 
 _MAGIC = (
     b"PK\x03\x04",
@@ -35,7 +35,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def decode(data: bytes) -> str:
-    """The text of a report with `\\n` line ends; raises Unreadable when it is empty, too large, a PDF or not text."""
+    """The text of a report, lines ended the Unix way; raises Unreadable when it is empty, too large, a PDF or not text."""
     if len(data) > MAX_BYTES:
         raise Unreadable("report.too_large", size_mb=-(-len(data) // 2**20), limit_mb=MAX_BYTES // 2**20)
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):

@@ -1,0 +1,57 @@
+"""However hostile the file, a reader answers within a second and in little memory."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = """
+import resource, sys, time
+from refurb.inventory.readers import Unreadable, read_erasure, read_hardware
+data = {source}
+before = time.process_time()
+for read in (read_hardware, read_erasure):
+    try:
+        read(data)
+    except Unreadable:
+        pass
+spent = time.process_time() - before
+print(spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+HEAD = "[2026/01/01 00:00:00]  notice: Invoking method 'Z' on /dev/sda\\n"
+HOSTILE = {
+    "20 MB of nothing": "b'a' * 20_000_000",
+    "empty lists": "b'[' + b'[],' * 1_390_000 + b'[]]'",
+    "empty objects": "b'[' + b'{},' * 29_000 + b'1,' * 2_000_000 + b'1]'",
+    "deep lists": "b'[' * 4_000_000",
+    "deep objects": "b'{\"a\":' * 800_000",
+    "many documents": "b'{}' * 2_000_000",
+    "many disks": 'b\'[\' + b\'{"id":"disk","class":"disk","serial":"S12%d","size":9},\' * 29_000 + b\'{"id":"a","class":"b"}]\'',
+    "children without key": 'b\'{"id":"a","class":"b"\' + b\'{},\' * 29_000 + b\'}\' * 9',
+    "pieces to mend": "b'[' + b'\"\",' * 170_000 + b';'",
+    "one long number": "b'[' + b'1' * 4_000_000",
+    "quotes": "b'[\"' + b'\\\\\\\\\\\"' * 1_000_000",
+    "log of pipes": f'("{HEAD}" + ("|" * 130 + "\\n") * 29_000).encode()',
+    "log of rows": f'("{HEAD}" + "sda | Erased | a | b | c\\n" * 29_000).encode()',
+    "log of devices": "b''.join(b\"[2026/01/01 00:00:00] Invoking method 'Z' on /dev/s%06d\\n\" % i for i in range(29_000))",
+    "log of runs": f'(("[2026/01/01 00:00:00] Found /dev/sda, A, B, 1 GB, S/N=1\\n" + "{HEAD}") * 14_900).encode()',
+    "log of commas": f'("{HEAD}" + ("[2026/01/01 00:00:00] Total Throughput " + "," * 900 + "\\n") * 4_000).encode()',
+    "log of newlines": f'("{HEAD}" + "\\n" * 4_000_000).encode()',
+    "escapes": "b'\\x1b[' * 2_000_000",
+    "markup": "b'<list>' + b'<!--' * 1_000_000",
+    "wide characters": "('\\U0001F600' * 1_000_000).encode('utf-16-le')",
+}
+
+
+@pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_file_costs_little(source):
+    checkout = Path(__file__).resolve().parents[3]
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT.format(source=source)], check=False, cwd=checkout, capture_output=True, text=True, timeout=60
+    )
+
+    assert done.returncode == 0, done.stderr
+    seconds, mebibytes = map(float, done.stdout.split())
+    assert seconds < 2  # both readers, on a machine that others use too
+    assert mebibytes < 200
