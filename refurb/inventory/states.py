@@ -3,11 +3,12 @@
 from refurb.inventory.rules import (
     checks_passed,
     every_drive_is_clean,
+    gift_is_accepted,
     is_labelled,
     no_flag_is_raised,
     something_was_counted,
 )
-from refurb.inventory.schemas import Count, Reason, WasteExit
+from refurb.inventory.schemas import Count, Pooling, Reason, WasteExit
 from refurb.inventory.words import DeviceState, DonationState
 from refurb.kernel.access import Permission as P
 from refurb.kernel.machine import Look, Machine, move
@@ -29,12 +30,13 @@ donation_machine: Machine[DonationState] = Machine(
         D.CANCELLED: Look(_l("Annulé"), "ban", "todo"),
     },
     (
-        move("schedule", D.ANNOUNCED, D.SCHEDULED, P.DONATION_WRITE, _l("Fixer le rendez-vous"), _l("Rendez-vous fixé"), icon="calendar-check"),
+        move("schedule", D.ANNOUNCED, D.SCHEDULED, P.DONATION_WRITE, _l("Fixer le rendez-vous"), _l("Rendez-vous fixé"), icon="calendar-check",
+             facts=Appointment),
         move("receive", {D.ANNOUNCED, D.SCHEDULED}, D.RECEIVED, P.DONATION_WRITE, _l("Réceptionner"), _l("Don réceptionné"),
              icon="truck", facts=Count),
         move("sort", D.RECEIVED, D.SORTED, P.DONATION_WRITE, _l("Tri terminé"), _l("Tri terminé"), something_was_counted, icon="list-checks"),
         move("close", {D.RECEIVED, D.SORTED}, D.CLOSED, P.DONATION_WRITE, _l("Clore le don"), _l("Don clos"), something_was_counted,
-             icon="circle-check", forward=False),
+             gift_is_accepted, icon="circle-check"),
         move("refuse", {D.ANNOUNCED, D.SCHEDULED}, D.REFUSED, P.DONATION_WRITE, _l("Refuser"), _l("Don refusé"), icon="octagon-x",
              facts=Reason, forward=False),
         move("cancel", {D.ANNOUNCED, D.SCHEDULED}, D.CANCELLED, P.DONATION_WRITE, _l("Annuler"), _l("Don annulé"), icon="ban",
@@ -62,9 +64,10 @@ device_machine: Machine[DeviceState] = Machine(
     },
     (
         move("accept", S.RECEIVED, S.TO_ERASE, P.DEVICE_INTAKE, _l("Accepter au tri"), _l("Accepté au tri"), icon="check"),
-        move("start_erasure", S.TO_ERASE, S.ERASING, P.DEVICE_ERASE, _l("Démarrer l'effacement"), _l("Effacement démarré"), icon="eraser"),
+        # Before `start_erasure`, because the first open one is proposed: what came erased already needs no bench.
         move("finish_erasure", {S.TO_ERASE, S.ERASING}, S.TO_REFURBISH, P.DEVICE_ERASE, _l("Effacement terminé"), _l("Effacement vérifié"),
              every_drive_is_clean, icon="shield-check"),
+        move("start_erasure", S.TO_ERASE, S.ERASING, P.DEVICE_ERASE, _l("Démarrer l'effacement"), _l("Effacement démarré"), icon="eraser"),
         move("start_tests", S.TO_REFURBISH, S.TESTING, P.DEVICE_CHECK, _l("Commencer les contrôles"), _l("Contrôles commencés"),
              icon="list-checks"),
         move("pass_tests", S.TESTING, S.READY, P.DEVICE_APPROVE, _l("Déclarer prêt"), _l("Déclaré prêt"), every_drive_is_clean, checks_passed,
@@ -77,9 +80,9 @@ device_machine: Machine[DeviceState] = Machine(
         move("release", S.RESERVED, S.READY, P.ALLOCATION_WRITE, _l("Libérer"), _l("Libéré"), icon="undo-2", forward=False, inner=True),
         move("hand_over", S.RESERVED, S.HANDED_OVER, P.HANDOVER_WRITE, _l("Remettre"), _l("Remis"), every_drive_is_clean,
              icon="hand-heart", forward=False, inner=True),
-        # Fired by lending: a ready device joins the pool of what is lent, and can leave it.
+        # Lending makes the item that is lent, and puts it away again; in between, the item says whether it is out, broken or lost.
         move("join_pool", S.READY, S.IN_POOL, P.DEVICE_POOL, _l("Mettre au prêt"), _l("Mis au prêt"), every_drive_is_clean,
-             icon="refresh-cw", forward=False),
+             icon="refresh-cw", facts=Pooling, forward=False),
         move("leave_pool", S.IN_POOL, S.TO_ERASE, P.DEVICE_POOL, _l("Retirer du prêt"), _l("Retiré du prêt"), icon="undo-2", forward=False),
         move("come_back", S.HANDED_OVER, S.RECEIVED, P.DEVICE_INTAKE, _l("Enregistrer un retour"), _l("Revenu, à effacer de nouveau"),
              icon="undo-2", facts=Reason, forward=False),
@@ -89,7 +92,7 @@ device_machine: Machine[DeviceState] = Machine(
              _l("Mettre au rebut"), _l("Mis au rebut"), icon="recycle", facts=WasteExit, forward=False),
         move("refuse", S.RECEIVED, S.REFUSED, P.DEVICE_INTAKE, _l("Refuser à l'arrivée"), _l("Refusé à l'arrivée"), icon="octagon-x",
              facts=Reason, forward=False),
-        move("lose", {S.RECEIVED, S.TO_ERASE, S.TO_REFURBISH, S.TESTING, S.READY, S.IN_POOL}, S.LOST, P.DEVICE_DISCARD, _l("Déclarer perdu"),
+        move("lose", {S.RECEIVED, S.TO_ERASE, S.TO_REFURBISH, S.TESTING, S.READY}, S.LOST, P.DEVICE_DISCARD, _l("Déclarer perdu"),
              _l("Déclaré perdu"), icon="circle-help", facts=Reason, forward=False),
     ),
 )  # fmt: skip
