@@ -114,6 +114,15 @@ def test_what_is_not_proven_is_not_accepted(before, after, reason):
     assert accepted(ZEROS.replace(before, after)) == (reason is None, reason)
 
 
+def test_the_shortest_pass_counts_where_no_table_tells_the_coverage():
+    old = "\n".join(line for line in sample("two-disks-0.24.nwipe.log").decode().splitlines() if "sdb" in line)
+    written = "[2019/03/04 09:20:00] nwipe: notice: 40020664320 bytes written to device '/dev/sdb'."
+    short = written.replace("09:20", "09:10").replace("40020664320", "512")
+
+    assert only(old.replace(written, f"{short}\n{written}")).bytes_erased == 512
+    assert only(old.replace(written, f"{written}\n{short}")).bytes_erased == 512
+
+
 def test_hidden_sectors_are_not_erased():
     line = "[2026/04/01 10:00:02] warning:  *** HIDDEN SECTORS DETECTED ! *** on /dev/sda\n"
     start = ZEROS.index("[2026/04/01 10:00:03]")
