@@ -43,7 +43,7 @@ def page_number() -> int:
     return min(max(int(asked), 1), 100_000) if asked.isdecimal() and len(asked) < 7 else 1
 
 
-def paged(query: Select[Any], number: int, *, scalars: bool = True) -> Page:
+def paged(query: Select[*tuple[Any, ...]], number: int, *, scalars: bool = True) -> Page:
     """One page of a query, with the total; the query's own order is kept."""
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     number = min(number, max(1, -(-total // PER_PAGE)))

@@ -1,11 +1,13 @@
 """From codes to sentences: what a refusal or a fault says to people, in their language."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import Domain, get_locale
 
 from refurb.kernel.errors import Fault, Refusal
 from refurb.kernel.typography import french
+from refurb.kernel.words import day
 
 _refusals = Domain(domain="refusals")
 
@@ -22,7 +24,13 @@ def sentence(refusal: Refusal | Fault) -> str:
 
 
 class _Facts(dict[str, Any]):
-    """Facts in which a missing one shows as a dash rather than as a crash."""
+    """Facts as people read them: a date in full, a fault as its sentence, a missing one as a dash rather than as a crash."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        if isinstance(value, Fault):
+            return sentence(value)
+        return day(value) if isinstance(value, date) else value
 
     def __missing__(self, key: str) -> str:
         return "–"

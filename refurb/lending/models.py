@@ -37,6 +37,7 @@ class Item(Base):
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"), unique=True)
     state: Mapped[ItemState] = word_column(ItemState, default=ItemState.AVAILABLE, index=True)
     name: Mapped[str] = mapped_column(String(160))
+    search: Mapped[str] = mapped_column(String(400))
 
     product: Mapped[Product] = relationship()
     device: Mapped[Device | None] = relationship()
@@ -64,6 +65,7 @@ class Borrower(Base):
 
     __tablename__ = "borrowers"
     KIND = "borrower"
+    __table_args__ = (CheckConstraint("is_adult", name="of_age"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(ForeignKey("codes.code"), unique=True)
@@ -99,7 +101,7 @@ class Loan(Base):
 
 
 class LoanLine(Base):
-    """One item of a loan, out until it is back; never overwritten."""
+    """One item of a loan, out until it is back, or declared lost; never overwritten."""
 
     __tablename__ = "loan_lines"
     __table_args__ = (
@@ -111,6 +113,7 @@ class LoanLine(Base):
             postgresql_where=text("back_at IS NULL"),
         ),
         Index("ix_loan_lines_due", "back_at", "due_on"),
+        CheckConstraint("NOT lost OR back_at IS NOT NULL", name="lost_is_over"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -119,6 +122,7 @@ class LoanLine(Base):
     out_at: Mapped[datetime]
     due_on: Mapped[date]
     back_at: Mapped[datetime | None]
+    lost: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str | None] = mapped_column(String(500))
 
     loan: Mapped[Loan] = relationship(back_populates="lines")
@@ -146,6 +150,8 @@ class ComponentCount(Base):
     quantity_out: Mapped[int]
     state_out: Mapped[ComponentState] = word_column(ComponentState, default=ComponentState.COMPLETE)
     quantity_back: Mapped[int | None]
+    note_out: Mapped[str | None] = mapped_column(String(200))
     state_back: Mapped[ComponentState | None] = word_column(ComponentState, constraint="state_back", nullable=True)
+    note_back: Mapped[str | None] = mapped_column(String(200))
 
     line: Mapped[LoanLine] = relationship(back_populates="counts")

@@ -13,6 +13,7 @@ class ItemState(StrEnum):
     TO_CHECK = "to_check"
     INCOMPLETE = "incomplete"
     IN_REPAIR = "in_repair"
+    LOST = "lost"
     RETIRED = "retired"
 
 

@@ -1,0 +1,179 @@
+"""What is done with loans: things go out, come back one by one, or are lost; a loan closes from its own lines."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from refurb.documents.actions import issue
+from refurb.documents.models import PaperKind
+from refurb.documents.signatures import keep_drawing
+from refurb.kernel.access import Actor, Permission, check
+from refurb.kernel.clock import now, today
+from refurb.kernel.database import db
+from refurb.kernel.references import next_reference
+from refurb.kernel.unit_of_work import lock
+from refurb.lending.actions.pool import refuse_if_out
+from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
+from refurb.lending.pdf import agreement
+from refurb.lending.queries.items import line_out
+from refurb.lending.rules import (
+    NotAvailable,
+    NothingMissing,
+    NothingScanned,
+    NotOut,
+    NotSigned,
+    SomethingMissing,
+    TooMany,
+    due_day_is_open,
+    every_component_is_counted,
+)
+from refurb.lending.states import item_machine, loan_machine
+from refurb.lending.terms import loan_policy
+from refurb.lending.words import ComponentState, ItemState
+
+
+@dataclass(frozen=True)
+class Departure:
+    """One item that leaves: what was counted of it, and until when; the policy's day when none is told."""
+
+    item: Item
+    counts: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    due_on: date | None = None
+
+
+def refuse_unavailable(item: Item) -> None:
+    """Say why an item cannot go out now: it is out, or it is here and not to be lent as it stands."""
+    refuse_if_out(item)
+    if item.state is not ItemState.AVAILABLE:
+        raise NotAvailable(name=item.name, state=item_machine.looks[item.state].word)
+
+
+def lend(
+    actor: Actor,
+    borrower: Borrower,
+    lines: Sequence[Departure],
+    *,
+    signature: bytes | None = None,
+    on_paper: bool = False,
+    counted_at_once: bool = False,
+) -> Loan:
+    """Let a borrower take things away: every component counted, the day of return agreed, the agreement signed and issued.
+
+    All or nothing: one item that cannot leave keeps the others here too. A second loan of the same item, arriving at the same moment,
+    waits for the first and is refused.
+    """
+    check(actor, Permission.LOAN_WRITE)
+    loans = loan_policy()
+    if not lines:
+        raise NothingScanned
+    if len(lines) > loans.most_items:
+        raise TooMany(most=loans.most_items)
+    # Always in the same order, so that two loans of the same things wait for each other and never cross.
+    for each in sorted(lines, key=lambda line: line.item.id):
+        lock(each.item)
+        refuse_unavailable(each.item)
+    if not signature and not on_paper:
+        raise NotSigned
+    loan = Loan(
+        reference=next_reference("PR"),
+        borrower_id=borrower.id,
+        started_at=now(),
+        policy_version=loans.version,
+        signature_file=keep_drawing(signature),
+    )
+    loan_machine.begin(loan, actor, items=[line.item.id for line in lines], drawn=signature is not None, counted_at_once=counted_at_once)
+    for each in lines:
+        due_on = each.due_on or loans.due_date(loans.terms(each.item.product.category), today())
+        item_machine.fire(each.item, "lend", actor, loan_id=loan.id, due_on=due_on.isoformat(), counts=list(each.counts))
+    db.session.refresh(loan)
+    loan.paper_id = issue(actor, PaperKind.LOAN, loan, agreement(loan)).id
+    return loan
+
+
+@item_machine.does("lend")
+def _lend(item: Item, _actor: Actor, facts: dict[str, Any]) -> None:
+    loans = loan_policy()
+    due_day_is_open(loans, loans.terms(item.product.category), today(), facts["due_on"])
+    counted = every_component_is_counted(item.components, facts["counts"])
+    line = LoanLine(loan_id=facts["loan_id"], item_id=item.id, out_at=now(), due_on=facts["due_on"])
+    line.counts = [
+        ComponentCount(
+            name=each.name,
+            value_cents=each.value_cents,
+            quantity_expected=each.quantity,
+            quantity_out=counted[each.id][0],
+            state_out=counted[each.id][1],
+            note_out=counted[each.id][2],
+        )
+        for each in item.components
+    ]
+    db.session.add(line)
+    facts["counts"] = [[each.name, each.quantity_out, each.state_out] for each in line.counts]
+
+
+def take_back(actor: Actor, line: LoanLine, counts: Iterable[Mapping[str, Any]], note: str | None = None) -> LoanLine:
+    """Take one thing back, every component counted beside what left; the loan closes when this was its last line.
+
+    The item is then to be checked, or incomplete when less came back than had left.
+    """
+    check(actor, Permission.LOAN_WRITE)
+    lock(line.item)
+    lock(line)
+    if line.back_at is not None:
+        raise NotOut(name=line.item.name)
+    told = list(counts)
+    counted = every_component_is_counted(line.counts, told)
+    missing = any(counted[each.id][0] < each.quantity_out for each in line.counts)
+    item_machine.fire(line.item, "take_back_incomplete" if missing else "take_back", actor, counts=told, note=note)
+    _close_when_over(actor, line.loan)
+    return line
+
+
+def _receive(item: Item, facts: dict[str, Any], *, incomplete: bool) -> None:
+    line = line_out(item)
+    if line is None:
+        raise NotOut(name=item.name)
+    counted = every_component_is_counted(line.counts, facts["counts"])
+    missing = [each.name for each in line.counts if counted[each.id][0] < each.quantity_out]
+    if missing and not incomplete:
+        raise SomethingMissing(names=", ".join(missing))
+    if incomplete and not missing:
+        raise NothingMissing(name=item.name)
+    for each in line.counts:
+        each.quantity_back, each.state_back, each.note_back = counted[each.id]
+    line.back_at = now()
+    line.note = facts.pop("note") or None
+    facts["counts"] = [[each.name, each.quantity_back, each.state_back] for each in line.counts]
+    facts["loan_id"] = line.loan_id
+
+
+@item_machine.does("take_back")
+def _take_back(item: Item, _actor: Actor, facts: dict[str, Any]) -> None:
+    _receive(item, facts, incomplete=False)
+
+
+@item_machine.does("take_back_incomplete")
+def _take_back_incomplete(item: Item, _actor: Actor, facts: dict[str, Any]) -> None:
+    _receive(item, facts, incomplete=True)
+
+
+@item_machine.does("lose")
+def _lose(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+    """What is lost while it is out ends its line: every component counted as missing, so that the loan can close."""
+    line = line_out(item)
+    if line is None:
+        return
+    for each in line.counts:
+        each.quantity_back, each.state_back = 0, ComponentState.MISSING
+    line.back_at, line.lost = now(), True
+    facts["loan_id"] = line.loan_id
+    _close_when_over(actor, line.loan)
+
+
+def _close_when_over(actor: Actor, loan: Loan) -> None:
+    """Close a loan of which nothing is out any more. Two last lines that come back at once wait here for each other."""
+    lock(loan)
+    db.session.expire(loan, ["lines"])
+    if all(each.back_at is not None for each in loan.lines):
+        loan_machine.fire(loan, "close", actor)

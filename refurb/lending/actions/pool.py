@@ -1,0 +1,129 @@
+"""What is done with products and items: making them, taking a device of the stock into the pool and out of it, looking after them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select, update
+
+from refurb.directory.actions import fresh_code, lead_to
+from refurb.directory.queries import code_row
+from refurb.inventory.models import CheckResult, Device, DriveStay, Erasure
+from refurb.inventory.states import device_machine
+from refurb.kernel.access import Actor, Permission, check
+from refurb.kernel.clock import now
+from refurb.kernel.database import db, fold
+from refurb.kernel.errors import Fault, Invalid
+from refurb.kernel.history import record
+from refurb.kernel.unit_of_work import lock
+from refurb.lending.models import Component, Item, Product
+from refurb.lending.queries.items import item_of_device, line_out, product_by_id
+from refurb.lending.rules import ItemOut, NotWiped, ProductTaken, WithoutComponents
+from refurb.lending.states import item_machine
+from refurb.lending.terms import loan_policy
+from refurb.lending.words import ItemState
+
+
+def add_product(actor: Actor, *, name: str, category: str, about: str | None = None) -> Product:
+    """Enter something that can be asked for; its category decides its picture and its terms."""
+    check(actor, Permission.ITEM_WRITE)
+    terms = loan_policy().categories.get(category)
+    if terms is None:
+        raise Invalid({"category": [Fault("field.choice")]})
+    if db.session.scalar(select(Product.id).where(Product.name == name)):
+        raise ProductTaken(name=name)
+    product = Product(name=name, category=category, picture=terms.picture, about=about or None)
+    db.session.add(product)
+    record(product, "entered", actor)
+    return product
+
+
+def add_item(actor: Actor, *, product_id: int, name: str, components: Iterable[Mapping[str, Any]]) -> Item:
+    """Enter one thing to lend that is no device of the stock, under a fresh code."""
+    check(actor, Permission.ITEM_WRITE)
+    code = fresh_code()
+    item = _make(actor, code.code, product_by_id(product_id), name, components)
+    lead_to(code, item)
+    return item
+
+
+def _make(
+    actor: Actor,
+    code: str,
+    product: Product,
+    name: str,
+    components: Iterable[Mapping[str, Any]],
+    device: Device | None = None,
+) -> Item:
+    item = Item(code=code, product_id=product.id, device_id=device.id if device else None, name=name, search=_search(name, product, code))
+    _equip(item, components)
+    item_machine.begin(item, actor, device_id=item.device_id)
+    return item
+
+
+def _search(name: str, product: Product, code: str) -> str:
+    return fold(name, product.name, code)[:400]
+
+
+def _equip(item: Item, components: Iterable[Mapping[str, Any]]) -> None:
+    made = [Component(**each) for each in components]
+    if not made:
+        raise WithoutComponents
+    names = [each.name for each in made]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise Invalid({"components": [Fault("item.component_twice", name=twice[0])]})
+    item.components = made
+
+
+@device_machine.does("join_pool")
+def _join_pool(device: Device, actor: Actor, facts: dict[str, Any]) -> None:
+    """The device becomes an item under its own code; one that was in the pool before takes up its item, and its history, again."""
+    product, components = product_by_id(facts["product_id"]), facts.pop("components")
+    facts["components"] = len(components)
+    code = code_row(device.code)
+    assert code is not None
+    item = item_of_device(device.id)
+    if item is None:
+        item = _make(actor, device.code, product, facts["name"], components, device)
+    else:
+        for former in list(item.components):
+            db.session.delete(former)
+        db.session.flush()
+        db.session.expire(item, ["components"])
+        item.product_id, item.name, item.search = product.id, facts["name"], _search(facts["name"], product, device.code)
+        _equip(item, components)
+        item_machine.fire(item, "rejoin", actor)
+    lead_to(code, item, instead_of=device)
+
+
+@device_machine.does("leave_pool")
+def _leave_pool(device: Device, actor: Actor, _facts: dict[str, Any]) -> None:
+    """The item is put away, the code leads to the device again, and what was proven before the loans counts no more: borrowers used it."""
+    item, code = item_of_device(device.id), code_row(device.code)
+    assert item is not None
+    assert code is not None
+    lock(item)
+    refuse_if_out(item)
+    item_machine.fire(item, "leave", actor)
+    lead_to(code, device, instead_of=item)
+    held = select(DriveStay.drive_id).where(DriveStay.device_id == device.id)
+    db.session.execute(update(Erasure).where(Erasure.drive_id.in_(held), Erasure.voided_at.is_(None)).values(voided_at=now()))
+    db.session.execute(
+        update(CheckResult).where(CheckResult.device_id == device.id, CheckResult.voided_at.is_(None)).values(voided_at=now())
+    )
+
+
+def refuse_if_out(item: Item) -> None:
+    """Say by which loan an item is out, and when it is expected; not with whom."""
+    line = line_out(item) if item.state is ItemState.LENT else None
+    if line is not None:
+        raise ItemOut(name=item.name, loan=line.loan.reference, since=line.out_at, due=line.due_on)
+
+
+@item_machine.does("check")
+def _check(item: Item, _actor: Actor, facts: dict[str, Any]) -> None:
+    """A device carries its last borrower's data until somebody has reset it (domain: data wipe of tablets at return)."""
+    if item.device_id is not None and not facts["wiped"]:
+        raise NotWiped(name=item.name)
+    if item.device_id is None:
+        facts.pop("wiped")

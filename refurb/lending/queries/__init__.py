@@ -1,0 +1,1 @@
+"""Looking up what is lent, one file per noun."""

@@ -1,0 +1,103 @@
+"""Looking up products, items and what became of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from refurb.kernel.access import Actor, Permission
+from refurb.kernel.codes import find_code
+from refurb.kernel.database import db
+from refurb.kernel.errors import NotFound
+from refurb.kernel.search import Page, matches, paged
+from refurb.lending.models import Item, Loan, LoanLine, Product
+from refurb.lending.words import ItemState
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A product, how many of its items are here to be lent, and how many there are."""
+
+    product: Product
+    available: int
+    count: int
+
+
+def shelves() -> list[Shelf]:
+    """Every product by name, with its numbers; what has left the pool is not counted."""
+    here = func.count(Item.id).filter(Item.state == ItemState.AVAILABLE)
+    all_of_them = func.count(Item.id).filter(Item.state != ItemState.RETIRED)
+    query = select(Product, here, all_of_them).outerjoin(Item, Item.product_id == Product.id).group_by(Product.id).order_by(Product.name)
+    return [Shelf(product, available, count) for product, available, count in db.session.execute(query)]
+
+
+def products() -> Sequence[Product]:
+    """Every product, by name."""
+    return db.session.scalars(select(Product).order_by(Product.name)).all()
+
+
+def product_by_id(product_id: int) -> Product:
+    """A product, or `NotFound`."""
+    found = db.session.get(Product, product_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def items(typed: str, state: ItemState | None, product_id: int | None, number: int) -> Page:
+    """One page of items as rows of code, name, state, product and the day the current loan is due."""
+    query = (
+        select(Item.code, Item.name, Item.state, Product.name.label("product"), LoanLine.due_on)
+        .join(Product, Product.id == Item.product_id)
+        .outerjoin(LoanLine, (LoanLine.item_id == Item.id) & LoanLine.back_at.is_(None))
+        .order_by(Product.name, Item.name, Item.id)
+    )
+    if typed:
+        query = query.where(matches(Item.search, typed))
+    query = query.where(Item.state == state) if state else query.where(Item.state != ItemState.RETIRED)
+    if product_id:
+        query = query.where(Item.product_id == product_id)
+    return paged(query, number, scalars=False)
+
+
+def item_by_code(actor: Actor, code: str) -> Item:
+    """An item by the code on its label, with its product, components and device; `NotFound` for whoever may not see items."""
+    found = find_code(code) if any(map(actor.may, (Permission.LOAN_READ, Permission.DEVICE_READ))) else None
+    item = (
+        db.session.scalar(
+            select(Item).where(Item.code == found).options(joinedload(Item.product), joinedload(Item.device), selectinload(Item.components))
+        )
+        if found
+        else None
+    )
+    if item is None:
+        raise NotFound
+    return item
+
+
+def item_of_device(device_id: int) -> Item | None:
+    """As what a device is, or was, lent."""
+    return db.session.scalar(select(Item).where(Item.device_id == device_id))
+
+
+def line_out(item: Item) -> LoanLine | None:
+    """The line by which the item is out now, with its loan, borrower and counts."""
+    return db.session.scalar(
+        select(LoanLine)
+        .where(LoanLine.item_id == item.id, LoanLine.back_at.is_(None))
+        .join(LoanLine.loan)
+        .options(contains_eager(LoanLine.loan).joinedload(Loan.borrower), selectinload(LoanLine.counts))
+    )
+
+
+def lines_of(item: Item) -> Sequence[Row[str, datetime, date, datetime | None, bool]]:
+    """Every time the item went out, newest first: reference, out, due, back, lost."""
+    return db.session.execute(
+        select(Loan.reference, LoanLine.out_at, LoanLine.due_on, LoanLine.back_at, LoanLine.lost)
+        .join(Loan, Loan.id == LoanLine.loan_id)
+        .where(LoanLine.item_id == item.id)
+        .order_by(LoanLine.id.desc())
+        .limit(20)
+    ).all()

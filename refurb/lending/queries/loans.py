@@ -1,0 +1,153 @@
+"""Looking up loans and their lines. Late is asked here, by date; it is written nowhere."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from refurb.kernel.access import Actor, Permission
+from refurb.kernel.clock import today
+from refurb.kernel.database import db, fold
+from refurb.kernel.errors import NotFound
+from refurb.kernel.search import Page, matches, paged
+from refurb.lending.models import Borrower, Item, Loan, LoanLine
+from refurb.lending.words import ItemState
+
+
+class Which(StrEnum):
+    """Which lines a list shows."""
+
+    OUT = "en-cours"
+    LATE = "en-retard"
+    BACK = "rendus"
+
+
+def is_late(on: date | None = None) -> ColumnElement[bool]:
+    """Lines that should be back and are not: the day agreed on has passed."""
+    return LoanLine.back_at.is_(None) & (LoanLine.due_on < (on or today()))
+
+
+def days_late(line: Any, on: date | None = None) -> int:
+    """By how many days a line is late; 0 when it is back or not yet due."""
+    return 0 if line.back_at is not None else max(0, ((on or today()) - line.due_on).days)
+
+
+def _conditions(which: Which) -> ColumnElement[bool]:
+    return {
+        Which.OUT: LoanLine.back_at.is_(None),
+        Which.LATE: is_late(),
+        Which.BACK: LoanLine.back_at.is_not(None),
+    }[which]
+
+
+def late_count(actor: Actor) -> int:
+    """How many things are late; for the navigation."""
+    if not actor.may(Permission.LOAN_READ):
+        return 0
+    return db.session.scalar(select(func.count()).select_from(LoanLine).where(is_late())) or 0
+
+
+def numbers(actor: Actor) -> Row[int, int, int]:
+    """What the counter shows: `out`, `late`, `today` (due today)."""
+    if not actor.may(Permission.LOAN_READ):
+        raise NotFound
+    return db.session.execute(
+        select(
+            func.count().label("out"),
+            func.count().filter(LoanLine.due_on < today()).label("late"),
+            func.count().filter(LoanLine.due_on == today()).label("today"),
+        ).where(LoanLine.back_at.is_(None))
+    ).one()
+
+
+def items_waiting(most: int = 8) -> Sequence[Row[str, str, ItemState]]:
+    """What came back and waits to be looked at or completed: code, name, state."""
+    return db.session.execute(
+        select(Item.code, Item.name, Item.state)
+        .where(Item.state.in_((ItemState.TO_CHECK, ItemState.INCOMPLETE)))
+        .order_by(Item.id)
+        .limit(most)
+    ).all()
+
+
+def lines(actor: Actor, which: Which, typed: str, number: int) -> Page:
+    """One page of lines as rows: reference, borrower, item's code and name, out, due, back, lost.
+
+    The most late come first; of those that are back, the latest.
+    """
+    if not actor.may(Permission.LOAN_READ):
+        raise NotFound
+    order = (LoanLine.back_at.desc(), LoanLine.id.desc()) if which is Which.BACK else (LoanLine.due_on, LoanLine.id)
+    query = (
+        select(
+            Loan.reference,
+            Borrower.name.label("borrower"),
+            Borrower.code.label("borrower_code"),
+            Item.code,
+            Item.name,
+            LoanLine.out_at,
+            LoanLine.due_on,
+            LoanLine.back_at,
+            LoanLine.lost,
+        )
+        .join(Loan, Loan.id == LoanLine.loan_id)
+        .join(Borrower, Borrower.id == Loan.borrower_id)
+        .join(Item, Item.id == LoanLine.item_id)
+        .where(_conditions(which))
+        .order_by(*order)
+    )
+    if typed:
+        query = query.where(matches(Borrower.search, typed) | matches(Item.search, typed) | (func.lower(Loan.reference) == fold(typed)))
+    return paged(query, number, scalars=False)
+
+
+def loan_by_reference(actor: Actor, reference: str) -> Loan:
+    """A loan with its borrower, lines, items and counts; `NotFound` for whoever may not read loans."""
+    loan = (
+        db.session.scalar(
+            select(Loan)
+            .where(Loan.reference == reference.upper())
+            .options(
+                joinedload(Loan.borrower).joinedload(Borrower.organisation),
+                joinedload(Loan.paper),
+                selectinload(Loan.lines).joinedload(LoanLine.item),
+                selectinload(Loan.lines).selectinload(LoanLine.counts),
+            )
+        )
+        if actor.may(Permission.LOAN_READ)
+        else None
+    )
+    if loan is None:
+        raise NotFound
+    return loan
+
+
+def loans_of(borrower: Borrower) -> Sequence[Loan]:
+    """The loans of a borrower with their lines and items, newest first; the latest fifty."""
+    return db.session.scalars(
+        select(Loan)
+        .where(Loan.borrower_id == borrower.id)
+        .options(selectinload(Loan.lines).joinedload(LoanLine.item))
+        .order_by(Loan.id.desc())
+        .limit(50)
+    ).all()
+
+
+def loans(actor: Actor, number: int) -> Page:
+    """One page of loans, newest first."""
+    if not actor.may(Permission.LOAN_READ):
+        raise NotFound
+    return paged(
+        select(Loan)
+        .options(
+            joinedload(Loan.borrower),
+            joinedload(Loan.paper),
+            selectinload(Loan.lines).joinedload(LoanLine.item),
+            selectinload(Loan.lines).selectinload(LoanLine.counts),
+        )
+        .order_by(Loan.id.desc()),
+        number,
+    )

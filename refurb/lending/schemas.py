@@ -1,0 +1,107 @@
+"""What comes in about products, items, borrowers and loans: the same for the pages and for the API."""
+
+from marshmallow import Schema, fields
+
+from refurb.documents.signatures import Drawing
+from refurb.inventory.schemas import ComponentTold
+from refurb.kernel.fields import Date, Email, LongText, Number, Phone, Pick, Text, Tick, Word
+from refurb.kernel.words import _l
+from refurb.lending.words import COMPONENT_STATES, ComponentState
+
+_MOST = 2**31 - 1
+
+
+class NewProduct(Schema):
+    """What can be asked for."""
+
+    name = Text(_l("Nom du produit"), required=True, max=120, help=_l("Comme on le demande au comptoir : « Tablette 10 pouces »"))
+    category = Text(_l("Catégorie"), required=True, max=32, widget="select", help=_l("Elle décide de la durée du prêt."))
+    about = LongText(_l("Présentation"), max=500)
+
+
+class ItemFacts(Schema):
+    """What one thing to lend is called; its components are told beside."""
+
+    product_id = Pick(_l("Produit"), required=True)
+    name = Text(_l("Nom sur l'étiquette et au comptoir"), required=True, max=160)
+
+
+class NewItem(Schema):
+    """One thing to lend, with all that is counted when it goes and when it returns."""
+
+    product_id = Number(required=True, max=_MOST)
+    name = Text(required=True, max=160)
+    components = fields.List(fields.Nested(ComponentTold), required=True)
+
+
+class NewBorrower(Schema):
+    """Who borrows: an adult, for oneself, for a child or for an organisation."""
+
+    name = Text(_l("Nom et prénom"), required=True, max=160, attrs={"autocomplete": "off"})
+    organisation_id = Pick(_l("Emprunte pour une structure"), help=_l("Une école, une association, un service."))
+    phone = Phone(_l("Téléphone"), help=_l("Le téléphone ou l'adresse électronique : l'un des deux suffit."))
+    email = Email(_l("Adresse électronique"))
+    is_adult = Tick(_l("Cette personne est majeure. Pour un enfant, c'est le parent ou le responsable légal qui emprunte."), must=True)
+
+
+class Counted(Schema):
+    """What was found of one component; a quantity is told when some are missing."""
+
+    component = Number(required=True, max=_MOST)
+    state = Word(ComponentState, required=True, labels=COMPONENT_STATES)
+    quantity = Number(max=999)
+    note = Text(max=200)
+
+
+class LineTold(Schema):
+    """One item that leaves, by its code; the day of return is the policy's when none is told."""
+
+    item = Text(required=True, max=200)
+    due_on = Date(future=True)
+    counts = fields.List(fields.Nested(Counted), load_default=list)
+
+
+class NewLoan(Schema):
+    """What one borrower takes away: by codes, signed on the screen or on paper."""
+
+    borrower = Text(max=200)
+    lines = fields.List(fields.Nested(LineTold), load_default=list)
+    signature = Drawing(_l("Signature de l'emprunteur"))
+    on_paper = Tick(_l("La convention est signée sur papier"))
+    counted_at_once = Tick()
+
+
+class Leaving(Schema):
+    """With which loan an item leaves, until when, and what was counted."""
+
+    loan_id = Number(required=True, max=_MOST)
+    due_on = Date(required=True, future=True)
+    counts = fields.List(fields.Nested(Counted), required=True)
+
+
+class Returning(Schema):
+    """What was counted when an item came back."""
+
+    counts = fields.List(fields.Nested(Counted), load_default=list)
+    note = Text(_l("Remarque"), max=500)
+
+
+class Checked(Schema):
+    """What was looked at before a thing is lent again."""
+
+    wiped = Tick(_l("L'appareil est remis à zéro : comptes fermés, données du dernier emprunteur effacées"))
+    note = Text(_l("Remarque"), max=300)
+
+
+class Completed(Schema):
+    """How what was missing came to be there again."""
+
+    note = Text(_l("Ce qui a été retrouvé, remplacé ou réparé"), required=True, max=300)
+
+
+class Given(Schema):
+    """The departure page's own fields; its items and counts come beside."""
+
+    due_on = Date(_l("À rendre le"), future=True)
+    signature = Drawing(_l("Signature de l'emprunteur"))
+    on_paper = Tick(_l("La convention est signée sur papier"))
