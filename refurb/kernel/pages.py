@@ -142,7 +142,7 @@ def _context() -> dict[str, Any]:
 
 def setup(app: Flask) -> None:
     """Give the application its template globals, its headers and its error pages."""
-    app.jinja_env.install_gettext_callables(_, _n, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # facts of a trans block come as keywords
     app.jinja_env.globals.update(
         _=_, icon=icon, static_url=static_url, idempotency_key=new_key, sentence=sentence, spell=spell, day=day, moment=moment, size=size,
         memory=memory, P=Permission,
