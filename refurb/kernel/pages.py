@@ -144,8 +144,8 @@ def setup(app: Flask) -> None:
     """Give the application its template globals, its headers and its error pages."""
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # facts of a trans block come as keywords
     app.jinja_env.globals.update(
-        _=_, icon=icon, static_url=static_url, idempotency_key=new_key, sentence=sentence, spell=spell, day=day, moment=moment, size=size,
-        memory=memory, P=Permission,
+        _=_, gettext=_, ngettext=_n, icon=icon, static_url=static_url, idempotency_key=new_key, sentence=sentence, spell=spell, day=day,
+        moment=moment, size=size, memory=memory, P=Permission,
     )  # fmt: skip
     app.jinja_env.finalize = typeset
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

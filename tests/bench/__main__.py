@@ -1,7 +1,7 @@
 """`python -m tests.bench [DEVICES]`: measure, and print one JSON object.
 
 Keys: `bare_page_rps`, `bare_json_rps`; under each number of devices `scan_page_rps`, `scan_json_rps`, `list_rps`, `search_rps` (answers
-a second over 8 connections, with `_p50_ms` and `_p95_ms` at 1), `upload_per_s`; then `labels_per_s`, `labels_plain_loop_per_s` (1,000 labels),
+a second over 8 connections, with `_p50_ms` and `_p95_ms` at 1), `upload_per_s`; then `labels_per_s`, `labels_plain_loop_per_s` (of 1,000),
 `attestation_s`, `rss_mib` (all processes), `start_s` (to the first answer). Ratios within one run are what can be compared.
 """
 
