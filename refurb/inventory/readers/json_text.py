@@ -8,7 +8,7 @@ from typing import Any
 from refurb.inventory.readers.errors import Unreadable
 
 _MAX_DOCUMENTS = 200
-_MAX_MENDED = 2**19
+_MAX_MENDED = 2**18
 _MAX_CONTAINERS = 30_000
 _MAX_DEPTH = 200
 _BETWEEN = re.compile(r"[\s,]*")

@@ -25,7 +25,7 @@ _ERROR_COUNTS = re.compile(r"!? *(\S+) *\| *(\d{1,19}) *\| *(\d{1,19})(?: *\| *(
 _COVERAGE = re.compile(r"!? *(\S+) *\| *(\d{1,19}) *\| *(\d{1,19}) *\| *[\d.]+ *%.*")
 _FOOTER_OPTIONS = re.compile(r"(\d{1,6})R\+N?B\+(NV|VL|VA)")
 _LONGEST_LINE = 1000
-_MAX_LINES = 30_000
+_MAX_LINES = 15_000
 _LEAST_BARS, _MOST_BARS = 2, 6
 _END = re.compile(r"nwipe (?:successfully|exited|was aborted)", re.IGNORECASE)
 

@@ -10,14 +10,15 @@ SCRIPT = """
 import resource, sys, time
 from refurb.inventory.readers import Unreadable, read_erasure, read_hardware
 data = {source}
-before = time.process_time()
+spent = []
 for read in (read_hardware, read_erasure):
+    before = time.process_time()
     try:
         read(data)
     except Unreadable:
         pass
-spent = time.process_time() - before
-print(spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    spent.append(time.process_time() - before)
+print(max(spent), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 HEAD = "[2026/01/01 00:00:00]  notice: Invoking method 'Z' on /dev/sda\\n"
 HOSTILE = {
@@ -29,13 +30,13 @@ HOSTILE = {
     "many documents": "b'{}' * 2_000_000",
     "many disks": 'b\'[\' + b\'{"id":"disk","class":"disk","serial":"S12%d","size":9},\' * 29_000 + b\'{"id":"a","class":"b"}]\'',
     "children without key": 'b\'{"id":"a","class":"b"\' + b\'{},\' * 29_000 + b\'}\' * 9',
-    "pieces to mend": "b'[' + b'\"\",' * 170_000 + b';'",
+    "pieces to mend": "b'[' + b'\"\",' * 87_000 + b';'",
     "one long number": "b'[' + b'1' * 4_000_000",
     "quotes": "b'[\"' + b'\\\\\\\\\\\"' * 1_000_000",
-    "log of pipes": f'("{HEAD}" + ("|" * 130 + "\\n") * 29_000).encode()',
-    "log of rows": f'("{HEAD}" + "sda | Erased | a | b | c\\n" * 29_000).encode()',
-    "log of devices": "b''.join(b\"[2026/01/01 00:00:00] Invoking method 'Z' on /dev/s%06d\\n\" % i for i in range(29_000))",
-    "log of runs": f'(("[2026/01/01 00:00:00] Found /dev/sda, A, B, 1 GB, S/N=1\\n" + "{HEAD}") * 14_900).encode()',
+    "log of pipes": f'("{HEAD}" + ("|" * 270 + "\\n") * 14_900).encode()',
+    "log of rows": f'("{HEAD}" + "sda | Erased | a | b | c\\n" * 14_900).encode()',
+    "log of devices": "b''.join(b\"[2026/01/01 00:00:00] Invoking method 'Z' on /dev/s%06d\\n\" % i for i in range(14_900))",
+    "log of runs": f'(("[2026/01/01 00:00:00] Found /dev/sda, A, B, 1 GB, S/N=1\\n" + "{HEAD}") * 7_400).encode()',
     "log of commas": f'("{HEAD}" + ("[2026/01/01 00:00:00] Total Throughput " + "," * 900 + "\\n") * 4_000).encode()',
     "log of newlines": f'("{HEAD}" + "\\n" * 4_000_000).encode()',
     "escapes": "b'\\x1b[' * 2_000_000",
@@ -53,5 +54,5 @@ def test_a_hostile_file_costs_little(source):
 
     assert done.returncode == 0, done.stderr
     seconds, mebibytes = map(float, done.stdout.split())
-    assert seconds < 2  # both readers, on a machine that others use too
+    assert seconds < 1  # of the processor, by the slower of the two readers
     assert mebibytes < 200
