@@ -22,6 +22,13 @@ class NotAvailable(Conflict):
     code = "item.not_available"
 
 
+class ItemTwice(Refusal):
+    """The same item stands twice on one loan."""
+
+    code = "item.twice"
+    status = 422
+
+
 class NotOut(Conflict):
     """Nothing to take back: the item is not out."""
 

@@ -18,6 +18,7 @@ from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
 from refurb.lending.pdf import agreement
 from refurb.lending.queries.items import line_out
 from refurb.lending.rules import (
+    ItemTwice,
     NotAvailable,
     NothingMissing,
     NothingScanned,
@@ -69,6 +70,9 @@ def lend(
         raise NothingScanned
     if len(lines) > loans.most_items:
         raise TooMany(most=loans.most_items)
+    names = [line.item.name for line in lines]
+    if len({line.item.id for line in lines}) < len(lines):
+        raise ItemTwice(name=next(name for name in names if names.count(name) > 1))
     # Always in the same order, so that two loans of the same things wait for each other and never cross.
     for each in sorted(lines, key=lambda line: line.item.id):
         lock(each.item)

@@ -1,6 +1,5 @@
 """Looking up borrowers; only who may read them finds any."""
 
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 

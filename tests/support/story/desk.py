@@ -1,0 +1,108 @@
+"""What happens at the counter: products, tablets and a robot kit to lend, people who borrow, things that go out and come back."""
+
+from datetime import date
+
+from refurb.directory.actions import fresh_code, lead_to
+from refurb.inventory.checklists import checklist_of
+from refurb.inventory.models import CheckResult, Device, Donation
+from refurb.inventory.states import device_machine
+from refurb.inventory.words import DeviceKind, LegalOrigin
+from refurb.kernel.access import SERVICE, Role
+from refurb.kernel.clock import now, today
+from refurb.kernel.database import db, fold
+from refurb.kernel.references import next_reference
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.lending.actions.borrowers import register_borrower
+from refurb.lending.actions.loans import Departure, lend, take_back
+from refurb.lending.actions.pool import add_item, add_product
+from refurb.lending.models import Borrower, Item, Loan, Product
+from refurb.lending.queries.items import item_of_device
+from tests.support.story import people
+
+TABLET_PARTS = (
+    {"name": "Tablette", "quantity": 1, "value_cents": 18900, "picture": "tablette"},
+    {"name": "Chargeur", "quantity": 1, "value_cents": 1900, "picture": "chargeur"},
+    {"name": "Housse", "quantity": 1, "value_cents": 1250},
+)
+KIT_PARTS = (
+    {"name": "Robot mBot2 monté", "quantity": 4, "value_cents": 12900, "picture": "robot"},
+    {"name": "Câble USB-C, 1 m", "quantity": 4, "value_cents": 650, "picture": "cable"},
+    {"name": "Tapis de parcours", "quantity": 1, "value_cents": 3500, "picture": "tapis"},
+)
+
+
+def product(name: str = "Tablette 10 pouces", category: str = "tablet") -> Product:
+    """Something that can be asked for."""
+    with unit_of_work():
+        return add_product(people.actor(Role.DESK), name=name, category=category)
+
+
+def ready_tablet(serial: str = "R52N30ABCDE") -> Device:
+    """A tablet of the stock that passed every gate."""
+    with unit_of_work():
+        donation = Donation(
+            reference=next_reference("DN"), donor_id=people.organisation("Menuiseries").id, legal_origin=LegalOrigin.COMPANY,
+            announced_on=today(),
+        )  # fmt: skip
+        code = fresh_code()
+        device = Device(
+            code=code.code, donation=donation, kind=DeviceKind.TABLET, manufacturer="Samsung", model="Galaxy Tab A8", serial=serial,
+            received_at=now(), moved_at=now(), without_drive_since=now(), labelled_at=now(), search=fold("Samsung", serial, code.code),
+        )  # fmt: skip
+        device_machine.begin(device, SERVICE)
+        lead_to(code, device)
+        for name in ("accept", "finish_erasure", "start_tests"):
+            device_machine.fire(device, name, SERVICE)
+        for question in checklist_of(device.kind).questions:
+            db.session.add(
+                CheckResult(device_id=device.id, question=question.key, answer="oui", passed=True, policy_version="test", at=now())
+            )
+        device_machine.fire(device, "pass_tests", SERVICE)
+        return device
+
+
+def tablet(serial: str = "R52N30ABCDE", name: str = "Tablette n° 1") -> Item:
+    """A tablet of the stock that joined the pool."""
+    device = ready_tablet(serial)
+    known = db.session.query(Product).first() or product()
+    with unit_of_work():
+        device_machine.fire(device, "join_pool", people.actor(Role.DESK), product_id=known.id, name=name, components=list(TABLET_PARTS))
+        item = item_of_device(device.id)
+        assert item is not None
+        return item
+
+
+def kit(name: str = "Robots mBot n° 3") -> Item:
+    """A kit that is no device of the stock."""
+    made = db.session.query(Product).filter_by(category="kit").first() or product("Malle robots", "kit")
+    with unit_of_work():
+        return add_item(people.actor(Role.DESK), product_id=made.id, name=name, components=list(KIT_PARTS))
+
+
+def borrower(name: str = "Aïcha N'Diaye") -> Borrower:
+    """Somebody with a card."""
+    with unit_of_work():
+        return register_borrower(people.actor(Role.DESK), name=name, is_adult=True, phone="0549000000")
+
+
+def all_there(counted, **other: tuple[str, int | None]) -> list[dict[str, object]]:
+    """Every component complete, except those told by name: (state, quantity)."""
+    told = []
+    for each in counted:
+        state, quantity = other.get(each.name.split()[0], ("complete", None))
+        told.append({"component": each.id, "state": state, "quantity": quantity})
+    return told
+
+
+def lent(item: Item, who: Borrower | None = None, due_on: date | None = None) -> Loan:
+    """An item that went out complete, signed on paper."""
+    who = who or db.session.query(Borrower).first() or borrower()
+    with unit_of_work():
+        return lend(people.actor(Role.DESK), who, [Departure(item, all_there(item.components), due_on)], on_paper=True)
+
+
+def back(loan: Loan, **other: tuple[str, int | None]) -> None:
+    """Every line of a loan comes back, complete except for the components told by name."""
+    for line in loan.lines:
+        with unit_of_work():
+            take_back(people.actor(Role.DESK), line, all_there(line.counts, **other))
