@@ -13,7 +13,7 @@ class Refusal(Exception):
     code = "refused"
     status = 409
 
-    def __init__(self, code: str | None = None, **facts: Any) -> None:
+    def __init__(self, code: str | None = None, /, **facts: Any) -> None:
         super().__init__(code or self.code)
         self.code = code or self.code
         self.facts = facts
@@ -61,7 +61,7 @@ class Fault:
 
     __slots__ = ("code", "facts")
 
-    def __init__(self, code: str, **facts: Any) -> None:
+    def __init__(self, code: str, /, **facts: Any) -> None:
         self.code = code
         self.facts = facts
 
