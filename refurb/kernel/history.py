@@ -72,7 +72,7 @@ def _digest(happened: Event) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def record(subject: Any, move: str, actor: Actor, **facts: Any) -> Event:
+def record(subject: Any, move: str, actor: Actor, /, **facts: Any) -> Event:
     """Write one event at the end of the subject's chain. The caller holds the subject's lock."""
     db.session.flush()
     last = last_event(subject)
@@ -107,6 +107,16 @@ def events_of(subject: Any, most: int | None = None) -> list[Event]:
         .limit(most)
     )
     return list(db.session.scalars(query))
+
+
+def is_whole(events: list[Event]) -> bool:
+    """Whether all the events of one subject, newest first, form the chain they were written as."""
+    previous = GENESIS
+    for position, happened in enumerate(reversed(events), start=1):
+        if (happened.previous, happened.position, happened.digest) != (previous, position, _digest(happened)):
+            return False
+        previous = happened.digest
+    return True
 
 
 @dataclass(frozen=True)

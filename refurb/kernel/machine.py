@@ -96,7 +96,7 @@ class Machine(Generic[S]):
     states: type[S]
     looks: Mapping[S, Look]
     moves: tuple[Move[S], ...]
-    deeds: dict[str, Deed] = field(default_factory=dict)
+    deeds: dict[str, list[Deed]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._rows: dict[str, Move[S]] = {row.name: row for row in self.moves}
@@ -115,17 +115,18 @@ class Machine(Generic[S]):
     def does(self, name: str) -> Callable[[Deed], Deed]:
         """Declare the writes that belong to a move; they run inside `fire`, after every check and before the event.
 
-        The deed may change the facts it is given: what it leaves there is what the history keeps.
+        The deed may change the facts it is given: what it leaves there is what the history keeps. A package above may add a deed of its
+        own to a move, which runs after those below.
         """
         row = self[name]
 
         def declare(deed: Deed) -> Deed:
-            self.deeds[row.name] = deed
+            self.deeds.setdefault(row.name, []).append(deed)
             return deed
 
         return declare
 
-    def begin(self, subject: Any, actor: Actor, **facts: Any) -> Any:
+    def begin(self, subject: Any, actor: Actor, /, **facts: Any) -> Any:
         """Add a new subject in the state its class begins with, and open its history."""
         db.session.add(subject)
         record(subject, "created", actor, **facts)
@@ -147,7 +148,12 @@ class Machine(Generic[S]):
             return refusal
         return None
 
-    def fire(self, subject: Any, name: str, actor: Actor, **told: Any) -> Event:
+    def refusal(self, subject: Any, name: str) -> Refusal | None:
+        """What closes a move just now, if anything does: the state it does not start from, or the first rule that does not hold."""
+        row = self[name]
+        return self._refusal(subject, row) if subject.state in row.sources else self._too_late(subject, row)
+
+    def fire(self, subject: Any, name: str, actor: Actor, /, **told: Any) -> Event:
         """Make a move, or raise the `Refusal` that says why not.
 
         Checks, in this order: the move exists, the actor may, the state allows it (under the row's lock), the facts are well
@@ -161,9 +167,11 @@ class Machine(Generic[S]):
         facts = load(row.facts, told) if row.facts else {}
         for rule in row.rules:
             rule(subject)
-        if deed := self.deeds.get(name):
+        for deed in self.deeds.get(name, ()):
             deed(subject, actor, facts)
         came_from, subject.state = subject.state, row.target
+        if hasattr(subject, "moved_at"):  # Kept by the kinds whose pages and lists say since when.
+            subject.moved_at = now()
         happened = record(subject, name, actor, **facts, **{"from": came_from, "to": row.target})
         for kind in row.effects:
             plan(kind, subject_kind=kind_of(subject), subject_id=subject.id)
@@ -176,6 +184,7 @@ class Machine(Generic[S]):
             state=self.looks[subject.state].word,
             label=row.label,
             last=last.move if last else None,
+            done=self.done_sentence(last.move) if last else None,
             actor_id=last.actor_id if last else None,
             seconds=max(0, int((now() - last.at).total_seconds())) if last else None,
         )
