@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.queries import code_row
-from refurb.inventory.models import CheckResult, Device, DriveStay, Erasure
+from refurb.inventory.models import Device
 from refurb.inventory.states import device_machine
 from refurb.kernel.access import Actor, Permission, check
-from refurb.kernel.clock import now
 from refurb.kernel.database import db, fold
 from refurb.kernel.errors import Fault, Invalid
 from refurb.kernel.history import record
@@ -98,7 +97,7 @@ def _join_pool(device: Device, actor: Actor, facts: dict[str, Any]) -> None:
 
 @device_machine.does("leave_pool")
 def _leave_pool(device: Device, actor: Actor, _facts: dict[str, Any]) -> None:
-    """The item is put away, the code leads to the device again, and what was proven before the loans counts no more: borrowers used it."""
+    """The item is put away, and the code leads to the device again; inventory has seen to it that the device is wiped and tested anew."""
     item, code = item_of_device(device.id), code_row(device.code)
     assert item is not None
     assert code is not None
@@ -106,11 +105,6 @@ def _leave_pool(device: Device, actor: Actor, _facts: dict[str, Any]) -> None:
     refuse_if_out(item)
     item_machine.fire(item, "leave", actor)
     lead_to(code, device, instead_of=item)
-    held = select(DriveStay.drive_id).where(DriveStay.device_id == device.id)
-    db.session.execute(update(Erasure).where(Erasure.drive_id.in_(held), Erasure.voided_at.is_(None)).values(voided_at=now()))
-    db.session.execute(
-        update(CheckResult).where(CheckResult.device_id == device.id, CheckResult.voided_at.is_(None)).values(voided_at=now())
-    )
 
 
 def refuse_if_out(item: Item) -> None:
