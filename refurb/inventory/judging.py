@@ -1,0 +1,90 @@
+"""From a report's words to rows and back: how a drive is recognised, and whether an erasure on record proves it clean."""
+
+from datetime import datetime
+from typing import Any
+
+from refurb.inventory.erasure_rules import acceptance, level_reached
+from refurb.inventory.models import Drive, Erasure, ErasureReport
+from refurb.inventory.readers import DriveFacts, ErasureFacts, HardwareFacts
+from refurb.inventory.words import ErasureStatus, Medium
+from refurb.kernel.clock import from_wall, now
+
+NOT_MATCHED = "erasure.unmatched"
+NO_SERIAL = "erasure.no_serial"
+BEFORE_RETURN = "erasure.too_old"
+
+
+def drive_serial(text: str | None) -> str | None:
+    """A serial as drives are recognised by it: exactly, but for case and blanks."""
+    return "".join((text or "").split()).upper()[:120] or None
+
+
+def facts_again(kept: dict[str, Any]) -> HardwareFacts:
+    """What an earlier report said of the machine and its drives, as it was kept."""
+    return HardwareFacts(
+        tool=kept["tool"],
+        manufacturer=kept.get("manufacturer"),
+        model=kept.get("model"),
+        serial=kept.get("serial"),
+        drives=tuple(DriveFacts(**drive) for drive in kept.get("drives", ())),
+    )
+
+
+def erasure_row(report: ErasureReport, facts: ErasureFacts) -> Erasure:
+    """One drive's line of a report, not yet matched; the bench machine's clock is read as the territory's."""
+    serial = drive_serial(facts.serial)
+    return Erasure(
+        report=report,
+        serial=serial,
+        model=facts.model and facts.model[:160],
+        size_bytes=facts.size_bytes,
+        medium=Medium(facts.medium),
+        method=facts.method and facts.method[:80],
+        level=facts.level,
+        rounds=facts.rounds,
+        verification=facts.verification,
+        started_at=_instant(facts.started_at),
+        ended_at=_instant(facts.ended_at),
+        outcome=facts.outcome,
+        errors=facts.errors,
+        bytes_erased=facts.bytes_erased,
+        hidden_sectors=facts.hidden_sectors,
+        # A serial that the tool hid or did not find will never match.
+        status=ErasureStatus.UNMATCHED if serial else ErasureStatus.REFUSED,
+        reason=NOT_MATCHED if serial else NO_SERIAL,
+    )
+
+
+def judge(erasure: Erasure, drive: Drive) -> None:
+    """Match an erasure to its drive, and accept it as proof or say why not."""
+    facts = _facts_of(erasure)
+    medium = drive.medium if drive.medium != Medium.UNKNOWN else erasure.medium
+    accepted, reason = acceptance(facts, medium.value, drive_size_bytes=drive.size_bytes, not_before=_here_since(drive), now=now())
+    if accepted and _was_voided(drive, erasure):
+        accepted, reason = False, BEFORE_RETURN
+    erasure.drive = drive
+    erasure.level = level_reached(facts, medium.value)
+    erasure.status = ErasureStatus.ACCEPTED if accepted else ErasureStatus.REFUSED
+    erasure.reason = reason
+
+
+def _instant(wall: datetime | None) -> datetime | None:
+    return from_wall(wall) if wall is not None else None
+
+
+def _facts_of(erasure: Erasure) -> ErasureFacts:
+    names = ("serial", "model", "size_bytes", "method", "level", "rounds", "verification", "started_at", "ended_at", "outcome", "errors")
+    told: dict[str, Any] = {name: getattr(erasure, name) for name in (*names, "bytes_erased", "hidden_sectors")}
+    return ErasureFacts(**told, medium=erasure.medium.value, tool=erasure.report.tool, tool_version=erasure.report.tool_version)
+
+
+def _here_since(drive: Drive) -> datetime:
+    """When the drive came to us: its first stay here, or its latest return from outside, which voided what was proven before."""
+    returns = [each.voided_at for each in drive.erasures if each.voided_at is not None]
+    return max([min(stay.since for stay in drive.stays), *returns])
+
+
+def _was_voided(drive: Drive, erasure: Erasure) -> bool:
+    """Whether a proof as recent as this one was voided by a return: the same run, handed in again in another file."""
+    proofs = [each for each in drive.erasures if each.voided_at is not None and each.status == ErasureStatus.ACCEPTED]
+    return any(each.ended_at is not None and erasure.ended_at is not None and erasure.ended_at <= each.ended_at for each in proofs)
