@@ -118,7 +118,7 @@ def test_what_a_person_corrected_stays_and_the_difference_is_told(device):
         )  # fmt: skip
     reading = evidence.read(device, lshw(Disk(), ram_gib=16))
     assert (device.model, device.ram_mb) == ("Marais 14 G2", 16384)
-    assert {"hardware.models_differ": "Marais 14 G2"} == {each.code: each.facts["kept"] for each in reading.warnings}
+    assert {each.code: each.facts["kept"] for each in reading.warnings} == {"hardware.models_differ": "Marais 14 G2"}
 
 
 def test_a_serial_that_the_factory_left_out_is_none(device):
