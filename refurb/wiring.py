@@ -6,22 +6,45 @@ from flask import Flask
 
 from refurb.accounts import models as accounts_models
 from refurb.accounts import sessions
+from refurb.accounts.queries import names_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
+from refurb.ceremonies.api import api as ceremonies_api
+from refurb.ceremonies.states import ceremony_machine, turn_machine
+from refurb.ceremonies.views import blueprint as ceremonies
 from refurb.directory.queries import home
 from refurb.documents import models as documents_models
+from refurb.documents.api import api as papers_api
+from refurb.documents.outbox import blueprint as outbox
+from refurb.documents.views import blueprint as documents
+from refurb.documents.views import scanned_paper
 from refurb.inventory import models as inventory_models
+from refurb.inventory.api import api as inventory_api
+from refurb.inventory.evidence_api import api as evidence_api
+from refurb.inventory.states import device_machine, donation_machine
+from refurb.inventory.views import blueprint as inventory
+from refurb.inventory.views.scan import ScanTarget
 from refurb.kernel import api, effects, idempotency, pages, unit_of_work
 from refurb.kernel.access import Role
 from refurb.kernel.machine import Machine
 from refurb.kernel.pages import NavEntry
+from refurb.kernel.words import _l
 from refurb.lending import models as lending_models
+from refurb.lending.api import api as lending_api
+from refurb.lending.queries.loans import late_count
+from refurb.lending.states import item_machine, loan_machine
+from refurb.lending.views import blueprint as lending
+from refurb.lending.views.counter import scan_borrower, scan_item
 from refurb.referrals import models as referrals_models
+from refurb.referrals.api import api as referrals_api
+from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
+from refurb.referrals.states import allocation_machine, referral_machine
+from refurb.referrals.views import blueprint as referrals
 from refurb.reporting.views import blueprint as reporting
 
-BLUEPRINTS = (accounts, reporting)
+BLUEPRINTS = (accounts, ceremonies, documents, inventory, lending, outbox, referrals, reporting)
 
-API_BLUEPRINTS: tuple[Any, ...] = ()
+API_BLUEPRINTS: tuple[Any, ...] = (inventory_api, evidence_api, papers_api, lending_api, referrals_api, ceremonies_api)
 
 # Loaded so that the database knows every table, whoever asks first.
 MODELS = (
@@ -34,9 +57,49 @@ MODELS = (
     effects,
 )
 
-MACHINES: tuple[Machine[Any], ...] = ()
+MACHINES: tuple[Machine[Any], ...] = (
+    donation_machine,
+    device_machine,
+    item_machine,
+    loan_machine,
+    referral_machine,
+    allocation_machine,
+    ceremony_machine,
+    turn_machine,
+)
 
-NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {}
+# What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
+SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower}
+PUBLIC_SCAN_TARGETS = {"paper": scanned_paper}
+
+_OFFICE = (
+    NavEntry("house", _l("Accueil"), "reporting.home"),
+    NavEntry("laptop", _l("Appareils"), "inventory.devices_list"),
+    NavEntry("list-ordered", _l("Attente"), "referrals.waiting", count_to_decide),
+    NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
+    NavEntry("gift", _l("Dons"), "inventory.donations_list"),
+)
+
+NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
+    Role.COORDINATOR: _OFFICE,
+    Role.ADMIN: _OFFICE,
+    Role.PRESCRIBER: (
+        NavEntry("house", _l("Accueil"), "reporting.home"),
+        NavEntry("hand-heart", _l("Orienter"), "referrals.write"),
+        NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
+    ),
+    Role.DESK: (
+        NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
+        NavEntry("package-open", _l("Prêts"), "lending.loan_list", late_count),
+        NavEntry("package", _l("Matériel"), "lending.item_list"),
+        NavEntry("users", _l("Emprunteurs"), "lending.borrower_list"),
+    ),
+}
+
+
+def name_of(account_id: int | None) -> str | None:
+    """The name of whoever did something, for the sentences that say who."""
+    return names_of({account_id}).get(account_id) if account_id is not None else None
 
 
 def wire(app: Flask) -> None:
@@ -47,7 +110,10 @@ def wire(app: Flask) -> None:
     if idempotency.remember not in unit_of_work.on_opening:
         unit_of_work.on_opening.append(idempotency.remember)
     app.extensions["home"] = home
+    app.extensions["name_of"] = name_of
     app.extensions["navigation"] = NAVIGATION
+    app.extensions["scan_targets"] = SCAN_TARGETS
+    app.extensions["public_scan_targets"] = PUBLIC_SCAN_TARGETS
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.setup(app, API_BLUEPRINTS)

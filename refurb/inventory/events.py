@@ -39,4 +39,6 @@ EVENT_WORDS: dict[str, EventWords] = {
 DONATION_EVENT_WORDS: dict[str, EventWords] = {
     "created": EventWords(_l("Don annoncé"), "gift", "todo"),
     "acceptance_named": EventWords(_l("Acte d'acceptation indiqué : %(act)s"), "landmark", "ok"),
+    "issue_paper": EventWords(_l("Document établi : %(reference)s"), "file-check", "ok"),
+    "send_papers": EventWords(_l("Envoi des documents au donateur demandé"), "send", "work"),
 }

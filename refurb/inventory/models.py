@@ -33,6 +33,7 @@ class Donation(Base):
     legal_origin: Mapped[LegalOrigin] = word_column(LegalOrigin)
     state: Mapped[DonationState] = word_column(DonationState, default=DonationState.ANNOUNCED, index=True)
     announced_on: Mapped[date]
+    scheduled_on: Mapped[date | None]
     received_on: Mapped[date | None]
     note: Mapped[str | None] = mapped_column(String(2000))
     # A public body that accepts a gift names the act by which it does (CGCT L.2242-1, L.2122-22 9°; CASF for a CCAS).

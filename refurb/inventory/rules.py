@@ -1,13 +1,18 @@
 """What must hold before a donation or a device moves; each rule raises the refusal that says what is missing."""
 
+from refurb.directory.queries import home_organisation
 from refurb.inventory.checklists import checklist_of
 from refurb.inventory.models import Device, Donation
-from refurb.inventory.queries import answers_of, drives_ever_in, raised_flags, unproven_drives
-from refurb.inventory.words import DeviceKind
+from refurb.inventory.queries import gate_of
+from refurb.inventory.queries.devices import Standing
+from refurb.inventory.words import FLAG_KINDS, DeviceKind, LegalOrigin
 from refurb.kernel.errors import Refusal
 
-# Kinds that hold no data: nothing to erase, nothing to declare absent.
+# Kinds that hold no data: nobody need say that they have no drive.
 WITHOUT_DATA = frozenset({DeviceKind.MONITOR, DeviceKind.PRINTER})
+
+# Ways by which a thing comes for nothing; what is bought, or was ours already, needs no acceptance.
+GIFTS = frozenset({LegalOrigin.COMPANY, LegalOrigin.INDIVIDUAL, LegalOrigin.ASSOCIATION, LegalOrigin.PUBLIC_BODY})
 
 
 class DrivesNotClean(Refusal):
@@ -58,43 +63,49 @@ class ActMissing(Refusal):
     code = "donation.act_missing"
 
 
-def every_drive_is_clean(device: Device) -> None:
+def every_drive_is_clean(device: Device | Standing) -> None:
     """Every drive it ever held here is erased with an accepted, verified erasure, or destroyed, or it was said that there is none."""
-    if device.kind in WITHOUT_DATA:
-        return
-    unproven = unproven_drives(device)
-    if unproven:
-        raise DrivesNotClean(count=len(unproven), serials=", ".join(drive.serial or "?" for drive in unproven))
-    if not drives_ever_in(device) and device.without_drive_since is None:
+    gate = gate_of(device)
+    if gate.unproven:
+        raise DrivesNotClean(count=len(gate.unproven), serials=", ".join(serial or "?" for serial in gate.unproven))
+    if not gate.drives and device.without_drive_since is None and device.kind not in WITHOUT_DATA:
         raise DrivesUnknown
 
 
-def checks_passed(device: Device) -> None:
+def checks_passed(device: Device | Standing) -> None:
     """Every required question of its kind's checklist is answered, and passed."""
-    answers = answers_of(device)
+    answers = gate_of(device).answers
     required = [question for question in checklist_of(device.kind).questions if question.required]
     missing = [question for question in required if question.key not in answers]
     if missing:
-        raise ChecksMissing(count=len(missing), questions=", ".join(str(question.text) for question in missing))
-    failed = [question for question in required if not answers[question.key].passed]
+        raise ChecksMissing(count=len(missing), questions=", ".join(question.short for question in missing))
+    failed = [question for question in required if not answers[question.key]]
     if failed:
-        raise ChecksFailed(count=len(failed), questions=", ".join(str(question.text) for question in failed))
+        raise ChecksFailed(count=len(failed), questions=", ".join(question.short for question in failed))
 
 
-def is_labelled(device: Device) -> None:
+def is_labelled(device: Device | Standing) -> None:
     """A label with its code was printed."""
     if device.labelled_at is None:
         raise NotLabelled
 
 
-def no_flag_is_raised(device: Device) -> None:
+def no_flag_is_raised(device: Device | Standing) -> None:
     """Nothing beside the state blocks it."""
-    flags = raised_flags(device)
+    flags = gate_of(device).flags
     if flags:
-        raise Flagged(count=len(flags))
+        raise Flagged(count=len(flags), flags=", ".join(str(FLAG_KINDS[kind]) for kind in flags))
 
 
 def something_was_counted(donation: Donation) -> None:
     """Each announced line has its count."""
     if any(line.received is None for line in donation.lines) or not donation.lines:
         raise NothingCounted
+
+
+def gift_is_accepted(donation: Donation) -> None:
+    """A territory that is a public body has named the act by which it accepts what it was given (CGCT L.2242-1, L.2122-22 9°)."""
+    if donation.legal_origin in GIFTS and donation.accepted_by_act is None:
+        home = home_organisation()
+        if home is not None and home.is_public_body:
+            raise ActMissing

@@ -4,6 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from refurb.documents.models import PaperKind
+from refurb.documents.words import PAPER_KINDS
 from refurb.inventory.words import DEVICE_KINDS, FLAG_KINDS, LEGAL_ORIGINS, DeviceKind, FlagKind, LegalOrigin
 from refurb.kernel.fields import Date, Email, LongText, Number, Pick, Siren, Text, Word, Wrong
 from refurb.kernel.words import _l
@@ -72,8 +74,12 @@ class NewDonation(Schema):
     announced_monitor = Number(DEVICE_KINDS[DeviceKind.MONITOR], max=MOST_OF_A_KIND)
     announced_printer = Number(DEVICE_KINDS[DeviceKind.PRINTER], max=MOST_OF_A_KIND)
     announced_other = Number(DEVICE_KINDS[DeviceKind.OTHER], max=MOST_OF_A_KIND)
-    note = LongText(_l("Ce que le donateur a précisé"), help=_l("État, accessoires, contraintes d'enlèvement. Pas de donnée personnelle."))
-    accepted_by_act = Text(_l("Acte d'acceptation"), help=_l("Délibération ou décision ; peut être indiqué plus tard, avant de clore le don."))
+    note = LongText(
+        _l("Ce que le donateur a précisé"), help=_l("État, accessoires, contraintes d'enlèvement. Pas de donnée personnelle.")
+    )
+    accepted_by_act = Text(
+        _l("Acte d'acceptation"), help=_l("Délibération ou décision. Il peut être indiqué plus tard, avant de clore le don.")
+    )
     accepted_on = Date(_l("Date de l'acte"))
 
 
@@ -134,11 +140,18 @@ class ComponentTold(Schema):
     name = Text(required=True, max=120)
     quantity = Number(required=True, min=1, max=999)
     value_cents = Number(max=10_000_000)
+    picture = Text(max=64)
 
 
 class Pooling(Schema):
     """As what a device is lent: by which product it is asked for, under which name, with which components."""
 
     product_id = Number(required=True, max=2**31 - 1)
-    name = Text(max=160)
-    components = fields.List(fields.Nested(ComponentTold), load_default=list)
+    name = Text(required=True, max=160)
+    components = fields.List(fields.Nested(ComponentTold), required=True)
+
+
+class NewPaper(Schema):
+    """Which attestation to issue: AD for the gift, AE for the erasures."""
+
+    kind = Word(PaperKind, _l("Attestation"), required=True, labels=PAPER_KINDS)

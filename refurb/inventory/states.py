@@ -8,7 +8,7 @@ from refurb.inventory.rules import (
     no_flag_is_raised,
     something_was_counted,
 )
-from refurb.inventory.schemas import Count, Pooling, Reason, WasteExit
+from refurb.inventory.schemas import Appointment, Count, Pooling, Reason, WasteExit
 from refurb.inventory.words import DeviceState, DonationState
 from refurb.kernel.access import Permission as P
 from refurb.kernel.machine import Look, Machine, move
@@ -30,11 +30,12 @@ donation_machine: Machine[DonationState] = Machine(
         D.CANCELLED: Look(_l("Annulé"), "ban", "todo"),
     },
     (
-        move("schedule", D.ANNOUNCED, D.SCHEDULED, P.DONATION_WRITE, _l("Fixer le rendez-vous"), _l("Rendez-vous fixé"), icon="calendar-check",
-             facts=Appointment),
+        move("schedule", D.ANNOUNCED, D.SCHEDULED, P.DONATION_WRITE, _l("Fixer le rendez-vous"), _l("Rendez-vous fixé"),
+             icon="calendar-check", facts=Appointment),
         move("receive", {D.ANNOUNCED, D.SCHEDULED}, D.RECEIVED, P.DONATION_WRITE, _l("Réceptionner"), _l("Don réceptionné"),
              icon="truck", facts=Count),
-        move("sort", D.RECEIVED, D.SORTED, P.DONATION_WRITE, _l("Tri terminé"), _l("Tri terminé"), something_was_counted, icon="list-checks"),
+        move("sort", D.RECEIVED, D.SORTED, P.DONATION_WRITE, _l("Tri terminé"), _l("Tri terminé"), something_was_counted,
+             icon="list-checks"),
         move("close", {D.RECEIVED, D.SORTED}, D.CLOSED, P.DONATION_WRITE, _l("Clore le don"), _l("Don clos"), something_was_counted,
              gift_is_accepted, icon="circle-check"),
         move("refuse", {D.ANNOUNCED, D.SCHEDULED}, D.REFUSED, P.DONATION_WRITE, _l("Refuser"), _l("Don refusé"), icon="octagon-x",
@@ -70,8 +71,8 @@ device_machine: Machine[DeviceState] = Machine(
         move("start_erasure", S.TO_ERASE, S.ERASING, P.DEVICE_ERASE, _l("Démarrer l'effacement"), _l("Effacement démarré"), icon="eraser"),
         move("start_tests", S.TO_REFURBISH, S.TESTING, P.DEVICE_CHECK, _l("Commencer les contrôles"), _l("Contrôles commencés"),
              icon="list-checks"),
-        move("pass_tests", S.TESTING, S.READY, P.DEVICE_APPROVE, _l("Déclarer prêt"), _l("Déclaré prêt"), every_drive_is_clean, checks_passed,
-             is_labelled, no_flag_is_raised, icon="circle-check"),
+        move("pass_tests", S.TESTING, S.READY, P.DEVICE_APPROVE, _l("Déclarer prêt"), _l("Déclaré prêt"), every_drive_is_clean,
+             checks_passed, is_labelled, no_flag_is_raised, icon="circle-check"),
         move("back_to_bench", {S.TESTING, S.READY}, S.TO_REFURBISH, P.DEVICE_CHECK, _l("Renvoyer à l'atelier"), _l("Renvoyé à l'atelier"),
              icon="wrench", facts=Reason, forward=False),
         # Fired by referrals: an allocation reserves, its end releases or hands over.
@@ -79,10 +80,10 @@ device_machine: Machine[DeviceState] = Machine(
              forward=False, inner=True),
         move("release", S.RESERVED, S.READY, P.ALLOCATION_WRITE, _l("Libérer"), _l("Libéré"), icon="undo-2", forward=False, inner=True),
         move("hand_over", S.RESERVED, S.HANDED_OVER, P.HANDOVER_WRITE, _l("Remettre"), _l("Remis"), every_drive_is_clean,
-             icon="hand-heart", forward=False, inner=True),
+             no_flag_is_raised, icon="hand-heart", forward=False, inner=True),
         # Lending makes the item that is lent, and puts it away again; in between, the item says whether it is out, broken or lost.
         move("join_pool", S.READY, S.IN_POOL, P.DEVICE_POOL, _l("Mettre au prêt"), _l("Mis au prêt"), every_drive_is_clean,
-             icon="refresh-cw", facts=Pooling, forward=False),
+             no_flag_is_raised, icon="refresh-cw", facts=Pooling, forward=False),
         move("leave_pool", S.IN_POOL, S.TO_ERASE, P.DEVICE_POOL, _l("Retirer du prêt"), _l("Retiré du prêt"), icon="undo-2", forward=False),
         move("come_back", S.HANDED_OVER, S.RECEIVED, P.DEVICE_INTAKE, _l("Enregistrer un retour"), _l("Revenu, à effacer de nouveau"),
              icon="undo-2", facts=Reason, forward=False),

@@ -68,6 +68,8 @@ def _move_page(doors: Doors, row: Move[Any]) -> Callable[..., Response]:
                 doors.machine.fire(subject, row.name, actor, **form.told())
                 return go(doors.endpoint, done=str(row.done), **doors.url(subject))
             subject = doors.find(actor, **where)
+        else:
+            form.refusal = doors.machine.refusal(subject, row.name)
         back = url_for(doors.endpoint, **doors.url(subject))
         return page("move.html", form=form, move=row, subject=subject, title=doors.title(subject), back=back)
 

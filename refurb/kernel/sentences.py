@@ -3,24 +3,41 @@
 from datetime import date
 from typing import Any
 
+from flask import current_app
 from flask_babel import Domain, get_locale
 
 from refurb.kernel.errors import Fault, Refusal
 from refurb.kernel.typography import french
-from refurb.kernel.words import day
+from refurb.kernel.words import _n, day
 
 _refusals = Domain(domain="refusals")
+
+# Seconds during which « somebody was faster » tells more than « it is no longer so ».
+JUST_NOW = 600
 
 
 def sentence(refusal: Refusal | Fault) -> str:
     """The sentence of a refusal or a fault, with its facts in place."""
-    template: str = _refusals.get_translations().ugettext(refusal.code)
+    code, facts = _with_name(refusal.code, refusal.facts)
+    template: str = _refusals.get_translations().ugettext(code)
     try:
-        text = template % _Facts(refusal.facts)
+        text = template % _Facts(facts)
     except (TypeError, ValueError):
         text = template
     locale = get_locale()
     return french(text) if locale is None or locale.language == "fr" else text
+
+
+def _with_name(code: str, facts: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """For a move that came too late by minutes, the sentence that says who was faster, and when; clients rely on the code itself."""
+    seconds, actor_id, done = facts.get("seconds"), facts.get("actor_id"), facts.get("done")
+    if code != "wrong_state" or seconds is None or seconds >= JUST_NOW or done is None:
+        return code, facts
+    who = current_app.extensions["name_of"](actor_id)
+    if who is None:
+        return code, facts
+    ago = _n("%(num)s seconde", "%(num)s secondes", seconds) if seconds < 60 else _n("%(num)s minute", "%(num)s minutes", seconds // 60)
+    return "wrong_state.just_now", {**facts, "who": who, "ago": ago}
 
 
 class _Facts(dict[str, Any]):

@@ -1,10 +1,10 @@
-"""Looking up donations, devices, drives and what is known of them."""
+"""Looking up drives and what is proven of them."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from refurb.inventory.models import CheckResult, Device, Drive, DriveStay, Erasure, Flag
+from refurb.inventory.models import Device, Drive, DriveStay, Erasure
 from refurb.inventory.words import ErasureStatus
 from refurb.kernel.database import db
 
@@ -12,11 +12,7 @@ from refurb.kernel.database import db
 def drives_ever_in(device: Device) -> Sequence[Drive]:
     """Every drive the device holds or ever held here."""
     return db.session.scalars(
-        select(Drive)
-        .join(DriveStay, DriveStay.drive_id == Drive.id)
-        .where(DriveStay.device_id == device.id)
-        .distinct()
-        .order_by(Drive.id)
+        select(Drive).join(DriveStay, DriveStay.drive_id == Drive.id).where(DriveStay.device_id == device.id).distinct().order_by(Drive.id)
     ).all()
 
 
@@ -40,21 +36,4 @@ def unproven_drives(device: Device) -> Sequence[Drive]:
         .where(DriveStay.device_id == device.id, Drive.destroyed_at.is_(None), ~proven.exists())
         .distinct()
         .order_by(Drive.id)
-    ).all()
-
-
-def answers_of(device: Device) -> dict[str, CheckResult]:
-    """The answer that counts for each question: the latest one that is not void."""
-    results = db.session.scalars(
-        select(CheckResult)
-        .where(CheckResult.device_id == device.id, CheckResult.voided_at.is_(None))
-        .order_by(CheckResult.id)
-    )
-    return {result.question: result for result in results}
-
-
-def raised_flags(device: Device) -> Sequence[Flag]:
-    """The flags nobody has lifted yet."""
-    return db.session.scalars(
-        select(Flag).where(Flag.device_id == device.id, Flag.lifted_at.is_(None)).order_by(Flag.id)
     ).all()

@@ -1,0 +1,1 @@
+"""What is done with donations, devices and drives, one file per noun."""

@@ -1,0 +1,224 @@
+"""Looking up devices: one by its code, all that its pages show, and the list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+
+from refurb.directory.models import Code
+from refurb.inventory.models import CheckResult, Device, Donation, Drive, DriveStay, Flag
+from refurb.inventory.queries.gate import Gate, read_gate
+from refurb.inventory.words import DeviceKind, DeviceState
+from refurb.kernel.access import Actor, Permission
+from refurb.kernel.codes import find_code
+from refurb.kernel.database import db
+from refurb.kernel.errors import NotFound
+from refurb.kernel.search import PER_PAGE, Page, matches
+
+
+@dataclass
+class Standing:
+    """A device as its pages and the scan read it: its own columns, and its gate when somebody asks. The rules take it like the row."""
+
+    KIND = Device.KIND
+
+    id: int
+    code: str
+    kind: DeviceKind
+    state: DeviceState
+    manufacturer: str | None
+    model: str | None
+    serial: str | None
+    cpu: str | None
+    ram_mb: int | None
+    received_at: datetime
+    without_drive_since: datetime | None
+    labelled_at: datetime | None
+    moved_at: datetime
+    donation_reference: str
+
+    @property
+    def name(self) -> str | None:
+        """Manufacturer and model, when either is known."""
+        return " ".join(part for part in (self.manufacturer, self.model) if part) or None
+
+    @cached_property
+    def gate(self) -> Gate:
+        """What the rules ask about it."""
+        return read_gate(self.id)
+
+
+_STANDING = (
+    Device.id,
+    Device.code,
+    Device.kind,
+    Device.state,
+    Device.manufacturer,
+    Device.model,
+    Device.serial,
+    Device.cpu,
+    Device.ram_mb,
+    Device.received_at,
+    Device.without_drive_since,
+    Device.labelled_at,
+    Device.moved_at,
+    Donation.reference,
+)
+
+
+def gate_of(device: Device | Standing) -> Gate:
+    """The gate of a device; read anew for a row, which may be about to move, and once for a page."""
+    return device.gate if isinstance(device, Standing) else read_gate(device.id)
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What a code leads to; `standing` where that is a device."""
+
+    kind: str | None
+    subject_id: int | None
+    standing: Standing | None
+
+
+_SCANNED = (
+    select(Code.subject_kind, Code.subject_id, *_STANDING)
+    .outerjoin(Device, Device.code == Code.code)
+    .outerjoin(Donation, Donation.id == Device.donation_id)
+)
+
+
+def scanned(code: str) -> Scanned | None:
+    """What a code leads to, in one query; None for a code that was never made here."""
+    row = db.session.execute(_SCANNED.where(Code.code == code)).one_or_none()
+    if row is None:
+        return None
+    columns: Any = row[2:]
+    return Scanned(row[0], row[1], Standing(*columns) if columns[0] is not None else None)
+
+
+def standing(actor: Actor, code: str) -> Standing:
+    """The device of a code, as a page shows it; `NotFound` for a stranger, and for a code that is none."""
+    query = select(*_STANDING).join(Donation, Donation.id == Device.donation_id).where(Device.code == _readable(actor, code))
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound
+    columns: Any = tuple(row)
+    return Standing(*columns)
+
+
+def device_by_code(actor: Actor, code: str) -> Device:
+    """The row of a device, to do something with; `NotFound` for a stranger, and for a code that is none."""
+    device = db.session.scalar(select(Device).where(Device.code == _readable(actor, code)))
+    if device is None:
+        raise NotFound
+    return device
+
+
+def _readable(actor: Actor, code: str) -> str:
+    found = find_code(code)
+    if found is None or not actor.may(Permission.DEVICE_READ):
+        raise NotFound
+    return found
+
+
+def codes_with_serial(serial: str) -> Sequence[str]:
+    """The codes of the devices with this serial number, whatever its case; more than one when two makers use the same."""
+    return db.session.scalars(select(Device.code).where(Device.serial.in_({serial, serial.upper(), serial.lower()})).limit(5)).all()
+
+
+def answers_of(device: Device | Standing) -> dict[str, CheckResult]:
+    """The answer that counts for each question: the latest one that is not void."""
+    results = db.session.scalars(
+        select(CheckResult).where(CheckResult.device_id == device.id, CheckResult.voided_at.is_(None)).order_by(CheckResult.id)
+    )
+    return {result.question: result for result in results}
+
+
+def raised_flags(device: Device | Standing) -> Sequence[Flag]:
+    """The flags nobody has lifted yet."""
+    return db.session.scalars(select(Flag).where(Flag.device_id == device.id, Flag.lifted_at.is_(None)).order_by(Flag.id)).all()
+
+
+def storage_of(device_ids: Sequence[int]) -> dict[int, int]:
+    """How many bytes the drives inside each device hold, of those that hold any."""
+    rows = db.session.execute(
+        select(DriveStay.device_id, func.sum(Drive.size_bytes))
+        .join(Drive, Drive.id == DriveStay.drive_id)
+        .where(DriveStay.device_id.in_(device_ids), DriveStay.until.is_(None), Drive.size_bytes.is_not(None))
+        .group_by(DriveStay.device_id)
+    )
+    return {device_id: int(total or 0) for device_id, total in rows}
+
+
+@dataclass(frozen=True)
+class DeviceFilter:
+    """Which devices a list shows."""
+
+    words: str = ""
+    state: DeviceState | None = None
+    kind: DeviceKind | None = None
+    donation: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As conditions on the devices."""
+        found: list[ColumnElement[bool]] = []
+        if self.words:
+            code = find_code(self.words)
+            found.append(Device.code == code if code else matches(Device.search, self.words))
+        if self.state:
+            found.append(Device.state == self.state)
+        if self.kind:
+            found.append(Device.kind == self.kind)
+        if self.donation:
+            found.append(Device.donation_id == select(Donation.id).where(Donation.reference == self.donation).scalar_subquery())
+        return found
+
+
+_LISTED = (
+    Device.code,
+    Device.kind,
+    Device.state,
+    Device.manufacturer,
+    Device.model,
+    Device.serial,
+    Device.moved_at,
+    Donation.reference.label("donation"),
+)
+
+
+def _counted(conditions: list[ColumnElement[bool]]) -> int:
+    # Without a condition, SQLite counts the leaves of its smallest index and reads no row.
+    return db.session.scalar(select(func.count()).select_from(Device).where(*conditions)) or 0
+
+
+def devices(wanted: DeviceFilter, number: int) -> Page:
+    """One page of the devices, the newest first: code, kind, state, manufacturer, model, serial, moved_at, donation."""
+    conditions = wanted.conditions()
+    total = _counted(conditions)
+    number = min(number, max(1, -(-total // PER_PAGE)))
+    query = (
+        select(*_LISTED)
+        .join(Donation, Donation.id == Device.donation_id)
+        .where(*conditions)
+        .order_by(Device.id.desc())
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
+    )
+    return Page(db.session.execute(query).all(), number, total)
+
+
+def all_devices() -> int:
+    """How many devices there are."""
+    return _counted([])
+
+
+def devices_of(donation: Donation) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The devices of a donation, in the order they were counted: code, kind, state, manufacturer, model, serial, labelled_at."""
+    return db.session.execute(
+        select(Device.id, Device.code, Device.kind, Device.state, Device.manufacturer, Device.model, Device.serial, Device.labelled_at)
+        .where(Device.donation_id == donation.id)
+        .order_by(Device.id)
+    ).all()

@@ -1,0 +1,136 @@
+"""All that is on record about one donation, gathered in a few queries: what its papers say, and what its donor may see."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased, contains_eager
+
+from refurb.inventory.models import Device, Donation, Drive, DriveStay, Erasure
+from refurb.inventory.words import DeviceState, ErasureStatus
+from refurb.kernel.database import db
+
+# The gate lets nothing through to these without accepted erasures and passed checks: here the word « reconditionné » is earned.
+REFURBISHED = frozenset({DeviceState.READY, DeviceState.RESERVED, DeviceState.HANDED_OVER, DeviceState.IN_POOL})
+IN_USE = frozenset({DeviceState.HANDED_OVER, DeviceState.IN_POOL})
+
+
+@dataclass(frozen=True)
+class DriveOnRecord:
+    """A drive that came with the donation, the device it came in, and the proof that it was erased, if one counts."""
+
+    drive: Drive
+    device: Device
+    proof: Erasure | None
+
+    @property
+    def done_at(self) -> datetime | None:
+        """When nothing was left on it: erased with a proof that counts, or destroyed."""
+        return self.drive.destroyed_at or (self.proof.ended_at if self.proof else None)
+
+
+@dataclass(frozen=True)
+class DonationRecord:
+    """The donation with its devices, those refused on arrival apart, and the drives that came in them."""
+
+    donation: Donation
+    devices: tuple[Device, ...]
+    refused: int
+    drives: tuple[DriveOnRecord, ...]
+
+    @property
+    def announced(self) -> int:
+        """How many machines were announced."""
+        return sum(line.announced for line in self.donation.lines)
+
+    @property
+    def counted(self) -> int:
+        """How many machines were counted on arrival, those refused then included."""
+        return sum(line.received or 0 for line in self.donation.lines)
+
+    @property
+    def accepted(self) -> int:
+        """How many became ours; a machine entered without having been counted was received all the same."""
+        return max(self.counted - self.refused, len(self.devices))
+
+    @cached_property
+    def done(self) -> tuple[DriveOnRecord, ...]:
+        """The drives with nothing left on them, in the order of their devices."""
+        return tuple(each for each in self.drives if each.done_at is not None)
+
+    @property
+    def erased(self) -> int:
+        """How many drives were erased with a proof that counts, and still exist."""
+        return sum(1 for each in self.done if each.drive.destroyed_at is None)
+
+    @property
+    def destroyed(self) -> int:
+        """How many drives were destroyed, erased before or not."""
+        return len(self.done) - self.erased
+
+    @property
+    def waiting(self) -> int:
+        """How many drives are still to be erased or destroyed."""
+        return len(self.drives) - len(self.done)
+
+    @cached_property
+    def without_drive(self) -> tuple[Device, ...]:
+        """The devices in which somebody looked for a drive and found none."""
+        holding = {each.device.id for each in self.drives}
+        return tuple(each for each in self.devices if each.without_drive_since is not None and each.id not in holding)
+
+    @cached_property
+    def states(self) -> Counter[DeviceState]:
+        """How many of the devices stand where."""
+        return Counter(device.state for device in self.devices)
+
+    def standing_in(self, states: Iterable[DeviceState]) -> int:
+        """How many of the devices stand in any of these states."""
+        return sum(self.states[state] for state in states)
+
+
+def donation_record(donation: Donation) -> DonationRecord:
+    """Gather it: devices, drives and proofs, in three queries beside those of the donation itself."""
+    devices = db.session.scalars(select(Device).where(Device.donation_id == donation.id).order_by(Device.id)).all()
+    kept = {device.id: device for device in devices if device.state != DeviceState.REFUSED}
+    found = [(drive, kept[device_id]) for drive, device_id in _drives_come_with(donation) if device_id in kept]
+    proofs = _proofs(drive.id for drive, _device in found)
+    drives = (DriveOnRecord(drive, device, proofs.get(drive.id)) for drive, device in found)
+    order = {device_id: place for place, device_id in enumerate(kept)}
+    return DonationRecord(
+        donation,
+        tuple(kept.values()),
+        len(devices) - len(kept),
+        tuple(sorted(drives, key=lambda each: (order[each.device.id], each.drive.id))),
+    )
+
+
+def _drives_come_with(donation: Donation) -> list[tuple[Drive, int]]:
+    """The drives whose first stay here was in a device of this donation; one put in later came from somebody else."""
+    earlier = aliased(DriveStay)
+    before = select(earlier.id).where(earlier.drive_id == DriveStay.drive_id, earlier.id < DriveStay.id)
+    rows = db.session.execute(
+        select(Drive, DriveStay.device_id)
+        .join(DriveStay, DriveStay.drive_id == Drive.id)
+        .join(Device, Device.id == DriveStay.device_id)
+        .where(Device.donation_id == donation.id, ~before.exists())
+    )
+    return [(drive, device_id) for drive, device_id in rows]
+
+
+def _proofs(drive_ids: Iterable[int]) -> dict[int, Erasure]:
+    """For each drive the latest erasure that counts."""
+    ids = list(drive_ids)
+    if not ids:
+        return {}
+    found = db.session.scalars(
+        select(Erasure)
+        .join(Erasure.report)
+        .options(contains_eager(Erasure.report))
+        .where(Erasure.drive_id.in_(ids), Erasure.status == ErasureStatus.ACCEPTED, Erasure.voided_at.is_(None))
+        .order_by(Erasure.ended_at, Erasure.id)
+    )
+    return {each.drive_id: each for each in found if each.drive_id is not None}

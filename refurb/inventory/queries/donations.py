@@ -1,0 +1,107 @@
+"""Looking up donations."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from refurb.directory.models import Organisation
+from refurb.inventory.models import Device, Donation, DonationLine
+from refurb.inventory.words import DeviceKind, DeviceState, DonationState
+from refurb.kernel.access import Actor, Permission
+from refurb.kernel.clock import today
+from refurb.kernel.database import db
+from refurb.kernel.errors import NotFound
+from refurb.kernel.search import PER_PAGE, Page, matches
+
+OPEN = frozenset({DonationState.ANNOUNCED, DonationState.SCHEDULED, DonationState.RECEIVED, DonationState.SORTED})
+
+
+def donation_by_reference(actor: Actor, reference: str) -> Donation:
+    """One donation with its donor, contact and lines; `NotFound` for a stranger."""
+    if not actor.may(Permission.DONATION_READ):
+        raise NotFound
+    donation = db.session.scalar(
+        select(Donation)
+        .options(joinedload(Donation.donor), joinedload(Donation.contact), selectinload(Donation.lines))
+        .where(Donation.reference == reference.strip().upper())
+    )
+    if donation is None:
+        raise NotFound
+    return donation
+
+
+@dataclass(frozen=True)
+class DonationFilter:
+    """Which donations a list shows; without a state, those that are not over."""
+
+    words: str = ""
+    state: DonationState | None = None
+    everything: bool = False
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As conditions on the donations and their donors."""
+        found: list[ColumnElement[bool]] = []
+        if self.words:
+            found.append(or_(matches(Organisation.search, self.words), matches(func.lower(Donation.reference), self.words)))
+        if self.state:
+            found.append(Donation.state == self.state)
+        elif not self.everything and not self.words:
+            found.append(Donation.state.in_(OPEN))
+        return found
+
+
+@dataclass(frozen=True)
+class DonationRow:
+    """A donation as a list shows it; `received` is None until it was counted."""
+
+    reference: str
+    state: DonationState
+    donor: str
+    announced_on: date
+    received_on: date | None
+    announced: int
+    received: int | None
+
+    @property
+    def days(self) -> int:
+        """For how many days it has been waiting: since its arrival, else since its announcement."""
+        return max(0, (today() - (self.received_on or self.announced_on)).days)
+
+
+def donations(wanted: DonationFilter, number: int) -> Page:
+    """One page of `DonationRow`, the newest first."""
+    conditions = wanted.conditions()
+    total = db.session.scalar(select(func.count()).select_from(Donation).join(Donation.donor).where(*conditions)) or 0
+    number = min(number, max(1, -(-total // PER_PAGE)))
+    rows = db.session.execute(
+        select(
+            Donation.reference,
+            Donation.state,
+            Organisation.name,
+            Donation.announced_on,
+            Donation.received_on,
+            func.coalesce(func.sum(DonationLine.announced), 0),
+            func.sum(DonationLine.received),
+        )
+        .join(Donation.donor)
+        .outerjoin(DonationLine, DonationLine.donation_id == Donation.id)
+        .where(*conditions)
+        .group_by(Donation.id, Organisation.name)
+        .order_by(Donation.id.desc())
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
+    )
+    return Page([DonationRow(*row) for row in rows], number, total)
+
+
+def line_of(donation: Donation, kind: DeviceKind) -> DonationLine | None:
+    """The line of a kind, if the donation has one."""
+    return db.session.scalar(select(DonationLine).where(and_(DonationLine.donation_id == donation.id, DonationLine.kind == kind)))
+
+
+def devices_by_state(donation: Donation) -> dict[DeviceState, int]:
+    """How many of its devices stand where."""
+    rows = db.session.execute(select(Device.state, func.count()).where(Device.donation_id == donation.id).group_by(Device.state))
+    return dict(rows.tuples().all())

@@ -1,0 +1,142 @@
+"""The pages of devices: the list, one device, its facts, its flags, its moves."""
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from refurb.accounts.queries import names_of
+from refurb.inventory.actions.devices import correct_device, declare_without_drive
+from refurb.inventory.actions.flags import lift_flag, raise_flag
+from refurb.inventory.events import EVENT_WORDS
+from refurb.inventory.queries import device_by_code, raised_flags, standing
+from refurb.inventory.queries.devices import DeviceFilter, all_devices, devices
+from refurb.inventory.queries.evidence import drives_shown, reports_shown
+from refurb.inventory.schemas import DeviceFacts, FlagToLift, NewFlag
+from refurb.inventory.states import device_machine
+from refurb.inventory.views.blueprint import blueprint
+from refurb.inventory.views.doors import device_doors, device_title, reachable
+from refurb.inventory.views.next_step import next_step
+from refurb.inventory.views.told import told
+from refurb.inventory.words import DEVICE_KINDS, FLAG_KINDS, DeviceKind, DeviceState, FlagKind
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.doors import NoFacts, add_pages
+from refurb.kernel.forms import Form
+from refurb.kernel.history import events_of, is_whole
+from refurb.kernel.pages import go, page
+from refurb.kernel.search import page_number
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.words import _
+
+P = Permission
+# How much of a history is shown before one asks for all of it.
+RECENT = 8
+
+
+@blueprint.get("/appareils")
+@requires(P.DEVICE_READ)
+def devices_list(actor: Actor) -> Response:
+    """The devices, filtered and searched."""
+    asked = request.args
+    donation = asked.get("don", "").strip()[:16] if actor.may(P.DONATION_READ) else ""
+    wanted = DeviceFilter(
+        words=asked.get("q", "").strip()[:100],
+        state=DeviceState(asked["etat"]) if asked.get("etat") in set(DeviceState) else None,
+        kind=DeviceKind(asked["nature"]) if asked.get("nature") in set(DeviceKind) else None,
+        donation=donation,
+    )
+    return page(
+        "inventory/devices.html",
+        wanted=wanted,
+        found=devices(wanted, page_number()),
+        everything=all_devices(),
+        kinds=DEVICE_KINDS,
+        looks=device_machine.looks,
+    )
+
+
+@blueprint.get("/appareils/<code>")
+@requires(P.DEVICE_READ)
+def device(actor: Actor, code: str) -> Response:
+    """All there is to know and to do about one device."""
+    shown = standing(actor, code)
+    choices = device_machine.open_to(shown, actor)
+    step = next_step(shown, choices)
+    base = url_for("inventory.device", code=shown.code)
+    others = [(each, url) for each, url in reachable(base, choices) if step is None or each.move is not step.move]
+    flags = raised_flags(shown)
+    events = events_of(shown)
+    return page(
+        "inventory/device.html",
+        device=shown,
+        title=device_title(shown),
+        base=base,
+        look=device_machine.looks[shown.state],
+        step=step,
+        forward_moves=[(each, url) for each, url in others if each.move.forward],
+        other_moves=[(each, url) for each, url in others if not each.move.forward],
+        flags=flags,
+        flaggers=names_of({flag.raised_by for flag in flags}),
+        history=told(events, device_machine, EVENT_WORDS),
+        recent=RECENT,
+        chain_is_whole=is_whole(events),
+        drives=drives_shown(shown),
+        reports=reports_shown(shown),
+        kinds=DEVICE_KINDS,
+        flag_kinds=FLAG_KINDS,
+    )
+
+
+@blueprint.route("/appareils/<code>/corriger", methods=["GET", "POST"])
+@requires(P.DEVICE_DIAGNOSE)
+def device_facts(actor: Actor, code: str) -> Response:
+    """Correct what is known of a device."""
+    found = device_by_code(actor, code)
+    names = ("kind", "manufacturer", "model", "serial")
+    form = Form(DeviceFacts, start={name: getattr(found, name) for name in names})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            correct_device(actor, found, **form.load())
+            return go("inventory.device", done=_("Fiche corrigée."), code=found.code)
+    return page("inventory/device_facts.html", form=form, device=device_by_code(actor, code))
+
+
+@blueprint.route("/appareils/<code>/aucun-support", methods=["GET", "POST"])
+@requires(P.DEVICE_DIAGNOSE)
+def no_drive(actor: Actor, code: str) -> Response:
+    """Say that a device holds no drive."""
+    found = device_by_code(actor, code)
+    form = Form(NoFacts)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            declare_without_drive(actor, found)
+            return go("inventory.device", done=_("Noté : aucun support dans cet appareil."), code=found.code)
+    return page("inventory/no_drive.html", form=form, device=device_by_code(actor, code))
+
+
+@blueprint.route("/appareils/<code>/signaler", methods=["GET", "POST"])
+@requires(P.DEVICE_FLAG)
+def flag_raise(actor: Actor, code: str) -> Response:
+    """Raise a flag."""
+    found = device_by_code(actor, code)
+    form = Form(NewFlag, start={"kind": FlagKind.SECOND_LOOK})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            raise_flag(actor, found, **form.load())
+            return go("inventory.device", done=_("Signalé : l'appareil est bloqué jusqu'à ce que ce soit levé."), code=found.code)
+    return page("inventory/flag.html", form=form, device=device_by_code(actor, code))
+
+
+@blueprint.route("/appareils/<code>/lever", methods=["GET", "POST"])
+@requires(P.DEVICE_FLAG)
+def flag_lift(actor: Actor, code: str) -> Response:
+    """Lift a flag; the question, for whom a press was refused or who came by a link."""
+    found = device_by_code(actor, code)
+    kinds = {flag.kind for flag in raised_flags(found)}
+    form = Form(FlagToLift, choices={"kind": [(kind, word) for kind, word in FLAG_KINDS.items() if kind in kinds]})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            lift_flag(actor, found, **form.load())
+            return go("inventory.device", done=_("Levé."), code=found.code)
+    return page("inventory/flag_lift.html", form=form, device=device_by_code(actor, code))
+
+
+add_pages(blueprint, device_doors)

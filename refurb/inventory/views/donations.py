@@ -1,0 +1,178 @@
+"""The pages of donations: the list, a new one, one donation, counting what arrived."""
+
+from typing import Any
+
+from flask import request, url_for
+from marshmallow import Schema
+from werkzeug.wrappers import Response
+
+from refurb.directory.queries import home_organisation, organisations
+from refurb.inventory.actions.devices import intake_device
+from refurb.inventory.actions.donations import announce_donation, name_acceptance
+from refurb.inventory.events import DONATION_EVENT_WORDS
+from refurb.inventory.models import Donation
+from refurb.inventory.queries import donation_by_reference
+from refurb.inventory.queries.devices import devices_of
+from refurb.inventory.queries.donations import DonationFilter, devices_by_state, donations
+from refurb.inventory.rules import GIFTS
+from refurb.inventory.schemas import MOST_OF_A_KIND, Acceptance, NewDonation, OneMore, announced_lines
+from refurb.inventory.states import device_machine, donation_machine
+from refurb.inventory.views.blueprint import blueprint
+from refurb.inventory.views.doors import donation_doors, reachable
+from refurb.inventory.views.papers import donation_papers
+from refurb.inventory.views.told import told
+from refurb.inventory.words import DEVICE_KINDS, LEGAL_ORIGINS, DeviceKind, DonationState
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.clock import today
+from refurb.kernel.doors import add_pages
+from refurb.kernel.fields import Date, Number
+from refurb.kernel.forms import Form
+from refurb.kernel.history import events_of, is_whole
+from refurb.kernel.pages import go, page
+from refurb.kernel.search import page_number
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.words import _, _l, _n
+
+P = Permission
+
+
+@blueprint.get("/dons")
+@requires(P.DONATION_READ)
+def donations_list(_actor: Actor) -> Response:
+    """The donations, those that wait for something first of all."""
+    state = request.args.get("etat", "")
+    wanted = DonationFilter(
+        words=request.args.get("q", "").strip()[:100],
+        state=DonationState(state) if state in set(DonationState) else None,
+        everything=state == "tous",
+    )
+    return page("inventory/donations.html", wanted=wanted, found=donations(wanted, page_number()), looks=donation_machine.looks)
+
+
+@blueprint.route("/dons/nouveau", methods=["GET", "POST"])
+@requires(P.DONATION_WRITE)
+def donation_new(actor: Actor) -> Response:
+    """Record what a donor announces."""
+    donors = [("", _l("Nouveau donateur : le décrire ci-dessous"))]
+    donors += [(str(each.id), f"{each.name}, {each.place}" if each.place else each.name) for each in organisations(donor=True)]
+    form = Form(NewDonation, start={"announced_on": today()}, choices={"donor_id": donors})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            facts = form.load()
+            donation = announce_donation(actor, lines=announced_lines(facts), **facts)
+            return go("inventory.donation", done=_("Don annoncé."), reference=donation.reference)
+    return page("inventory/donation_new.html", form=form, needs_act=_home_accepts(), kinds=DEVICE_KINDS)
+
+
+def _home_accepts() -> bool:
+    ours = home_organisation()
+    return ours is not None and ours.is_public_body
+
+
+@blueprint.get("/dons/<reference>")
+@requires(P.DONATION_READ)
+def donation(actor: Actor, reference: str) -> Response:
+    """All there is to know and to do about one donation."""
+    shown = donation_by_reference(actor, reference)
+    base = url_for("inventory.donation", reference=shown.reference)
+    choices = reachable(base, donation_machine.open_to(shown, actor))
+    step = next(((each, url) for each, url in choices if each.move.forward and each.closed is None), None)
+    events = events_of(shown)
+    return page(
+        "inventory/donation.html",
+        donation=shown,
+        base=base,
+        look=donation_machine.looks[shown.state],
+        step=step,
+        moves=[each for each in choices if each != step],
+        lines=[(line, difference(line.announced, line.received)) for line in shown.lines],
+        devices=devices_of(shown),
+        states=devices_by_state(shown),
+        looks=device_machine.looks,
+        history=told(events, donation_machine, DONATION_EVENT_WORDS),
+        chain_is_whole=is_whole(events),
+        kinds=DEVICE_KINDS,
+        origins=LEGAL_ORIGINS,
+        needs_act=shown.legal_origin in GIFTS and shown.accepted_by_act is None and _home_accepts(),
+        papers=donation_papers(actor, shown),
+        takes_devices=shown.state in {DonationState.RECEIVED, DonationState.SORTED},
+    )
+
+
+def difference(announced: int, received: int | None) -> tuple[str, str]:
+    """The tone and the words of a line's difference, always in full: « 10 annoncés, 9 reçus : 1 manque »."""
+    if received is None:
+        return "todo", _n("%(num)s annoncé, pas encore compté", "%(num)s annoncés, pas encore comptés", announced)
+    came = _n("%(num)s reçu", "%(num)s reçus", received)
+    if announced == 0:
+        return "wait", _("%(came)s sans être annoncé", came=came)
+    both = _("%(said)s, %(came)s", said=_n("%(num)s annoncé", "%(num)s annoncés", announced), came=came)
+    gap = received - announced
+    if gap == 0:
+        return "ok", _("%(both)s : le compte y est", both=both)
+    if gap < 0:
+        return "wait", _("%(both)s : %(gap)s", both=both, gap=_n("%(num)s manque", "%(num)s manquent", -gap))
+    return "wait", _("%(both)s : %(gap)s", both=both, gap=_n("%(num)s en plus", "%(num)s en plus", gap))
+
+
+def count_schema(donation: Donation) -> type[Schema]:
+    """The form of the dock: one number for each announced line, then one for each kind that nobody announced."""
+    announced = {line.kind: line.announced for line in donation.lines}
+    fields: dict[str, Any] = {"received_on": Date(_l("Reçu le"), required=True)}
+    for kind, count in announced.items():
+        said = _n("%(num)s annoncé", "%(num)s annoncés", count)
+        fields[f"count_{kind}"] = Number(DEVICE_KINDS[kind], help=said, required=True, max=MOST_OF_A_KIND)
+    for kind in DEVICE_KINDS:
+        if kind not in announced:
+            fields[f"count_{kind}"] = Number(DEVICE_KINDS[kind], max=MOST_OF_A_KIND)
+    return Schema.from_dict(fields)
+
+
+@blueprint.route("/dons/<reference>/receive", methods=["GET", "POST"])
+@requires(P.DONATION_WRITE)
+def donation_receive(actor: Actor, reference: str) -> Response:
+    """Count what arrived, and enter as many devices."""
+    found = donation_by_reference(actor, reference)
+    form = Form(count_schema(found), start={"received_on": today()})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            facts = form.load()
+            counts = {kind: facts[f"count_{kind}"] for kind in DeviceKind if facts.get(f"count_{kind}") is not None}
+            donation_machine.fire(found, "receive", actor, received_on=facts["received_on"].isoformat(), counts=counts)
+            done = _n("%(num)s appareil compté : il a son code.", "%(num)s appareils comptés : chacun a son code.", sum(counts.values()))
+            return go("inventory.donation", done=done, reference=found.reference)
+        found = donation_by_reference(actor, reference)
+    else:
+        form.refusal = donation_machine.refusal(found, "receive")
+    announced = [f"count_{line.kind}" for line in found.lines]
+    return page("inventory/receive.html", form=form, donation=found, announced=announced)
+
+
+@blueprint.route("/dons/<reference>/appareil", methods=["GET", "POST"])
+@requires(P.DEVICE_INTAKE)
+def donation_device(actor: Actor, reference: str) -> Response:
+    """Enter one more device of a donation that has arrived."""
+    found = donation_by_reference(actor, reference)
+    form = Form(OneMore)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            facts = form.load()
+            made = intake_device(actor, found, facts["kind"], code=facts["code"] or None)
+            return go("inventory.device", done=_("Appareil ajouté."), code=made.code)
+    return page("inventory/donation_device.html", form=form, donation=donation_by_reference(actor, reference))
+
+
+@blueprint.route("/dons/<reference>/acceptation", methods=["GET", "POST"])
+@requires(P.DONATION_WRITE)
+def donation_acceptance(actor: Actor, reference: str) -> Response:
+    """Name the act by which the territory accepts the gift."""
+    found = donation_by_reference(actor, reference)
+    form = Form(Acceptance, start={"accepted_by_act": found.accepted_by_act, "accepted_on": found.accepted_on})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            name_acceptance(actor, found, **form.load())
+            return go("inventory.donation", done=_("Acte d'acceptation enregistré."), reference=found.reference)
+    return page("inventory/acceptance.html", form=form, donation=donation_by_reference(actor, reference))
+
+
+add_pages(blueprint, donation_doors)

@@ -1,0 +1,132 @@
+"""What to do next with a device: the panel that is the largest thing on its page, worked out from the moves and what closes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import url_for
+
+from refurb.inventory.checklists import checklist_of
+from refurb.inventory.queries.devices import Standing
+from refurb.inventory.states import device_machine
+from refurb.inventory.words import FLAG_KINDS, DeviceKind
+from refurb.kernel.machine import Choice
+from refurb.kernel.words import _, _n
+
+TodoItem = tuple[str, str, str]
+"""Tone, icon, sentence, as `ui.todo_list` draws them."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where the one big button leads when the next thing is not a move."""
+
+    icon: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The next thing to do: either an open move or a link, what is done and what remains, and one line on what follows."""
+
+    title: str
+    move: Any = None
+    link: Link | None = None
+    items: list[TodoItem] = field(default_factory=list)
+    after: str = ""
+
+
+def next_step(device: Standing, choices: Sequence[Choice[Any]]) -> NextStep | None:
+    """The first open forward move, or what keeps the first closed one closed; None when nothing is left to do here."""
+    forward = [each for each in choices if each.move.forward]
+    open_one = next((each.move for each in forward if each.closed is None), None)
+    if open_one is not None:
+        return NextStep(str(open_one.label), move=open_one, after=_after(open_one))
+    if not forward:
+        return None
+    wanted = forward[0]
+    assert wanted.closed is not None
+    title, link = _what_opens(device, wanted.closed.code)
+    return NextStep(title, link=link, items=_remaining(device, wanted.move), after=_after(wanted.move))
+
+
+def _after(row: Any) -> str:
+    return _("Ensuite : « %(state)s ».", state=str(device_machine.looks[row.target].word))
+
+
+def _what_opens(device: Standing, code: str) -> tuple[str, Link]:
+    """The heading and the button for what a rule misses."""
+    if code == "device.drives_not_clean":
+        return (
+            _n("Déposer la preuve d'effacement", "Déposer les preuves d'effacement", len(device.gate.unproven)),
+            Link("file-up", _("Déposer un rapport d'effacement"), url_for("inventory.erasure_reports", appareil=device.code)),
+        )
+    if code == "device.drives_unknown":
+        return (
+            _("Lire le matériel de cette machine"),
+            Link("file-up", _("Déposer un rapport matériel"), url_for("inventory.device_reports", code=device.code)),
+        )
+    if code == "device.not_labelled":
+        return _("Imprimer l'étiquette"), Link("printer", _("Imprimer l'étiquette"), url_for("inventory.label", code=device.code))
+    if code == "device.flagged":
+        return _("Lever ce qui bloque"), Link("flag", _("Voir ce qui bloque"), url_for("inventory.device", code=device.code) + "#blocages")
+    return _what_checks_need(device, code)
+
+
+def _what_checks_need(device: Standing, code: str) -> tuple[str, Link]:
+    url = url_for("inventory.checks", code=device.code)
+    if code == "device.checks_failed":
+        return _("Réparer ce qui n'a pas réussi"), Link("list-checks", _("Voir les contrôles"), url)
+    left = len(_unanswered(device))
+    if not device.gate.answers:
+        return _("Faire les contrôles"), Link("list-checks", _("Commencer la liste"), url)
+    title = _n("Finir le dernier contrôle", "Finir les %(num)s derniers contrôles", left)
+    return title, Link("list-checks", _("Reprendre les contrôles"), url)
+
+
+def _unanswered(device: Standing) -> list[str]:
+    return [each.short for each in checklist_of(device.kind).questions if each.required and each.key not in device.gate.answers]
+
+
+def _remaining(device: Standing, row: Any) -> list[TodoItem]:
+    """What the rules of the closed move find done and missing, one line each."""
+    asked = {rule.__name__ for rule in row.rules}
+    items: list[TodoItem] = []
+    if "every_drive_is_clean" in asked:
+        items += _drives(device)
+    if "checks_passed" in asked:
+        items += _checks(device)
+    if "is_labelled" in asked and device.labelled_at is None:
+        items.append(("todo", "circle", _("L'étiquette n'est pas imprimée")))
+    if "no_flag_is_raised" in asked and device.gate.flags:
+        items.append(("stop", "flag", _("À lever : %(flags)s", flags=", ".join(str(FLAG_KINDS[each]) for each in device.gate.flags))))
+    return items
+
+
+def _drives(device: Standing) -> list[TodoItem]:
+    gate = device.gate
+    clean = gate.drives - len(gate.unproven)
+    items: list[TodoItem] = []
+    if clean:
+        items.append(("ok", "circle-check", _n("%(num)s support traité", "%(num)s supports traités", clean)))
+    if gate.unproven:
+        serials = ", ".join(serial or _("sans numéro") for serial in gate.unproven)
+        items.append(("todo", "circle", _("Reste à effacer : %(serials)s", serials=serials)))
+    if not gate.drives and device.without_drive_since is None and device.kind not in {DeviceKind.MONITOR, DeviceKind.PRINTER}:
+        items.append(("todo", "circle", _("Aucun support n'a été lu, et personne n'a dit qu'il n'y en a pas")))
+    return items
+
+
+def _checks(device: Standing) -> list[TodoItem]:
+    questions = checklist_of(device.kind).questions
+    passed = sum(device.gate.answers.get(each.key, False) for each in questions)
+    items: list[TodoItem] = []
+    if passed:
+        items.append(("ok", "circle-check", _n("%(num)s contrôle réussi", "%(num)s contrôles réussis", passed)))
+    failed = [each.short for each in questions if each.required and device.gate.answers.get(each.key) is False]
+    if failed:
+        items.append(("stop", "circle-x", _("Non réussi : %(questions)s", questions=", ".join(failed))))
+    if left := _unanswered(device):
+        items.append(("todo", "circle", _("Reste : %(questions)s", questions=", ".join(left))))
+    return items

@@ -1,0 +1,130 @@
+"""What happens in the workshop of the story: donations, devices, the steps up to ready; each through its action, in a unit of work."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from refurb.inventory.actions.checks import Answer, Told, answer_checks
+from refurb.inventory.actions.devices import declare_without_drive
+from refurb.inventory.actions.donations import announce_donation
+from refurb.inventory.actions.labels import print_labels
+from refurb.inventory.checklists import checklist_of
+from refurb.inventory.label_formats import label_formats
+from refurb.inventory.models import Device, Donation, Drive, DriveStay, Erasure, ErasureReport
+from refurb.inventory.states import device_machine, donation_machine
+from refurb.inventory.words import DeviceKind, ErasureStatus, Health, LegalOrigin, Medium
+from refurb.kernel.access import Actor, Role
+from refurb.kernel.clock import now, today
+from refurb.kernel.database import db
+from refurb.kernel.unit_of_work import unit_of_work
+from tests.support.story import people
+
+
+def coordinator() -> Actor:
+    return people.actor(Role.COORDINATOR)
+
+
+def technician() -> Actor:
+    return people.actor(Role.TECHNICIAN)
+
+
+def announced(lines: dict[DeviceKind, int] | None = None, **facts: Any) -> Donation:
+    """A donation of the story's donor, ten laptops unless told otherwise."""
+    donor = people.organisation("Menuiseries")
+    who = coordinator()
+    with unit_of_work():
+        told = {"legal_origin": LegalOrigin.COMPANY, "donor_id": donor.id, "lines": lines or {DeviceKind.LAPTOP: 10}}
+        return announce_donation(who, **{**told, **facts})
+
+
+def received(counts: dict[DeviceKind, int] | None = None, lines: dict[DeviceKind, int] | None = None) -> Donation:
+    """A donation that arrived; one laptop, as announced, unless told otherwise."""
+    counts = counts or {DeviceKind.LAPTOP: 1}
+    donation = announced(lines or counts)
+    who = coordinator()
+    with unit_of_work():
+        donation_machine.fire(donation, "receive", who, received_on=today().isoformat(), counts=counts)
+    return donation
+
+
+def laptop() -> Device:
+    """A laptop that was just received."""
+    return devices_of(received())[0]
+
+
+def devices_of(donation: Donation) -> list[Device]:
+    return list(db.session.scalars(select(Device).where(Device.donation_id == donation.id).order_by(Device.id)))
+
+
+def fire(device: Device, *names: str, who: Actor | None = None, **facts: Any) -> Device:
+    """Make moves one after the other; the facts are for the last one."""
+    actor = who or coordinator()
+    for name in names:
+        with unit_of_work():
+            device_machine.fire(device, name, actor, **(facts if name == names[-1] else {}))
+    return device
+
+
+def put_drive_in(device: Device, serial: str = "S4GXNF0M512377", medium: Medium = Medium.NVME) -> Drive:
+    """A drive inside the device, not erased."""
+    with unit_of_work():
+        drive = Drive(manufacturer="Samsung", model="PM981", serial=serial, size_bytes=256_060_514_304, medium=medium, health=Health.GOOD)
+        db.session.add(drive)
+        db.session.flush()
+        db.session.add(DriveStay(drive_id=drive.id, device_id=device.id, since=device.received_at))
+    return drive
+
+
+def prove_erased(drive: Drive) -> Erasure:
+    """An accepted proof for the drive, as a report would leave it."""
+    with unit_of_work():
+        report = ErasureReport(
+            tool="nwipe", tool_version="0.38", file=f"{drive.id:064x}", filename="nwipe.log", size=2048, received_at=now()
+        )
+        erasure = Erasure(
+            report=report, drive_id=drive.id, serial=drive.serial, model=drive.model, size_bytes=drive.size_bytes, medium=drive.medium,
+            method="PRNG Stream", level="clear", rounds=1, verification="last", started_at=now() - timedelta(hours=1), ended_at=now(),
+            outcome="success", errors=0, bytes_erased=drive.size_bytes, hidden_sectors=False, status=ErasureStatus.ACCEPTED,
+        )  # fmt: skip
+        db.session.add(erasure)
+    return erasure
+
+
+def all_good(device: Device) -> dict[str, Told]:
+    """Yes to every question of the device's checklist."""
+    return {question.key: Told(Answer.YES) for question in checklist_of(device.kind).questions}
+
+
+def pass_checks(device: Device) -> Device:
+    who = technician()
+    with unit_of_work():
+        answer_checks(who, device, all_good(device))
+    return device
+
+
+def print_label(device: Device) -> bytes:
+    who = technician()
+    with unit_of_work():
+        return print_labels(who, [device], label_formats()["a4-3x8"])
+
+
+def say_without_drive(device: Device) -> Device:
+    who = technician()
+    with unit_of_work():
+        declare_without_drive(who, device)
+    return device
+
+
+def testing_laptop() -> Device:
+    """A laptop in its tests, its one drive proven erased; nothing checked, no label."""
+    device = laptop()
+    prove_erased(put_drive_in(device))
+    return fire(device, "accept", "finish_erasure", "start_tests")
+
+
+def ready_laptop() -> Device:
+    """A laptop that is ready to be given or lent."""
+    device = pass_checks(testing_laptop())
+    print_label(device)
+    return fire(device, "pass_tests")
