@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.ceremonies.words import Attendance, CeremonyState
@@ -23,25 +23,25 @@ class Ceremony(Base):
     state: Mapped[CeremonyState] = word_column(CeremonyState, default=CeremonyState.PLANNED)
     created_at: Mapped[datetime]
 
-    turns: Mapped[list["Turn"]] = relationship(
-        back_populates="ceremony", order_by="Turn.position", cascade="all, delete-orphan"
-    )
+    turns: Mapped[list["Turn"]] = relationship(back_populates="ceremony", order_by="Turn.position", cascade="all, delete-orphan")
 
 
 class Turn(Base):
     """One allocation's turn at a ceremony; the order is the order of the day."""
 
     __tablename__ = "ceremony_turns"
+    KIND = "turn"
     __table_args__ = (
         UniqueConstraint("ceremony_id", "allocation_id"),
         UniqueConstraint("ceremony_id", "position"),
+        CheckConstraint("position > 0", name="positions_begin_at_one"),
         # Nobody is expected at two ceremonies at once; who was absent may be invited again.
         Index(
             "uq_ceremony_turns_expected",
             "allocation_id",
             unique=True,
-            sqlite_where=text("attendance <> 'absent'"),
-            postgresql_where=text("attendance <> 'absent'"),
+            sqlite_where=text("state <> 'absent'"),
+            postgresql_where=text("state <> 'absent'"),
         ),
     )
 
@@ -49,7 +49,7 @@ class Turn(Base):
     ceremony_id: Mapped[int] = mapped_column(ForeignKey("ceremonies.id"))
     allocation_id: Mapped[int] = mapped_column(ForeignKey("allocations.id"), index=True)
     position: Mapped[int]
-    attendance: Mapped[Attendance] = word_column(Attendance, default=Attendance.EXPECTED)
+    state: Mapped[Attendance] = word_column(Attendance, default=Attendance.EXPECTED)
 
     ceremony: Mapped[Ceremony] = relationship(back_populates="turns")
     allocation: Mapped[Allocation] = relationship()

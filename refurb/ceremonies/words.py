@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from refurb.kernel.words import _l
-
 
 class CeremonyState(StrEnum):
     """Where a ceremony stands."""
@@ -20,10 +18,3 @@ class Attendance(StrEnum):
     EXPECTED = "expected"
     SERVED = "served"
     ABSENT = "absent"
-
-
-ATTENDANCES = {
-    Attendance.EXPECTED: _l("Attendu"),
-    Attendance.SERVED: _l("Remis"),
-    Attendance.ABSENT: _l("Absent"),
-}

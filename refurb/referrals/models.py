@@ -1,6 +1,7 @@
 """Beneficiaries, referrals, allocations and hand-overs. Names live here and nowhere else."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -41,9 +42,12 @@ class Referral(Base):
     KIND = "referral"
     __table_args__ = (
         CheckConstraint(
-            "state = 'draft' OR (eligibility_checked_on IS NOT NULL AND notice_given_on IS NOT NULL)",
+            "submitted_at IS NULL OR (eligibility_checked_on IS NOT NULL AND notice_given_on IS NOT NULL "
+            "AND usage IS NOT NULL AND situation IS NOT NULL)",
             name="submitted_is_complete",
         ),
+        CheckConstraint("submitted_at IS NOT NULL OR state IN ('draft', 'withdrawn')", name="waits_once_submitted"),
+        CheckConstraint("school_children >= 0", name="school_children_not_negative"),
         Index("ix_referrals_state_submitted", "state", "submitted_at"),
     )
 
@@ -54,8 +58,8 @@ class Referral(Base):
     beneficiary_id: Mapped[int] = mapped_column(ForeignKey("beneficiaries.id"))
     state: Mapped[ReferralState] = word_column(ReferralState, default=ReferralState.DRAFT)
     device_kind: Mapped[DeviceKind] = word_column(DeviceKind)
-    usage: Mapped[Usage] = word_column(Usage)
-    situation: Mapped[Situation] = word_column(Situation)
+    usage: Mapped[Usage | None] = word_column(Usage, nullable=True)
+    situation: Mapped[Situation | None] = word_column(Situation, nullable=True)
     school_children: Mapped[int] = mapped_column(default=0)
     has_no_computer: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str | None] = mapped_column(String(500))
@@ -64,7 +68,9 @@ class Referral(Base):
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     refusal_reason: Mapped[RefusalReason | None] = word_column(RefusalReason, nullable=True)
+    # What the coordination last asked, and what the partner answered; kept here because history keeps no free text.
     question: Mapped[str | None] = mapped_column(String(500))
+    answer: Mapped[str | None] = mapped_column(String(500))
 
     partner: Mapped[Organisation] = relationship()
     prescriber: Mapped[Account] = relationship()
@@ -105,6 +111,7 @@ class Allocation(Base):
     policy_version: Mapped[str] = mapped_column(String(12))
     decided_at: Mapped[datetime]
     decided_by: Mapped[int | None]
+    cancelled_because: Mapped[str | None] = mapped_column(String(300))
 
     device: Mapped[Device] = relationship()
     referral: Mapped[Referral] = relationship(back_populates="allocations")
@@ -116,15 +123,14 @@ class Handover(Base):
 
     __tablename__ = "handovers"
     KIND = "handover"
-    __table_args__ = (
-        CheckConstraint("(signature_kind = 'drawn') = (signature_file IS NOT NULL)", name="drawn_has_a_drawing"),
-    )
+    __table_args__ = (CheckConstraint("(signature_kind = 'drawn') = (signature_file IS NOT NULL)", name="drawn_has_a_drawing"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     allocation_id: Mapped[int] = mapped_column(ForeignKey("allocations.id"), unique=True)
     place: Mapped[str] = mapped_column(String(160))
     handed_at: Mapped[datetime]
     handed_by: Mapped[int | None]
+    accessories: Mapped[list[Any]]
     signature_kind: Mapped[SignatureKind] = word_column(SignatureKind)
     signature_file: Mapped[str | None] = mapped_column(String(64))
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"))

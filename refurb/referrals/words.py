@@ -81,6 +81,42 @@ REFUSAL_REASONS = {
 }
 
 
+class Channel(StrEnum):
+    """How the person is told: one way, and no more than one is kept."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    PRESCRIBER = "prescriber"
+
+
+CHANNELS = {
+    Channel.PHONE: _l("Par téléphone ou SMS"),
+    Channel.EMAIL: _l("Par courriel"),
+    Channel.PRESCRIBER: _l("Par mon intermédiaire"),
+}
+
+
+class Accessory(StrEnum):
+    """What goes with a device when it is handed over."""
+
+    CHARGER = "charger"
+    MOUSE = "mouse"
+    KEYBOARD = "keyboard"
+    SCREEN = "screen"
+    BAG = "bag"
+    GUIDE = "guide"
+
+
+ACCESSORIES = {
+    Accessory.CHARGER: _l("Chargeur"),
+    Accessory.MOUSE: _l("Souris"),
+    Accessory.KEYBOARD: _l("Clavier"),
+    Accessory.SCREEN: _l("Écran"),
+    Accessory.BAG: _l("Sacoche"),
+    Accessory.GUIDE: _l("Fiche de prise en main"),
+}
+
+
 class SignatureKind(StrEnum):
     """How the slip was signed; the ways are worth the same."""
 

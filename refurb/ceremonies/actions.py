@@ -1,0 +1,110 @@
+"""What is done with ceremonies: planned, filled, held family by family, closed."""
+
+import base64
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from refurb.ceremonies.models import Ceremony, Turn
+from refurb.ceremonies.queries import free_allocations
+from refurb.ceremonies.rules import InvitedElsewhere, is_planned, its_ceremony_is_held
+from refurb.ceremonies.states import ceremony_machine, turn_machine
+from refurb.kernel.access import Actor, Permission, check
+from refurb.kernel.clock import from_wall, now
+from refurb.kernel.database import db
+from refurb.kernel.history import record
+from refurb.kernel.unit_of_work import lock
+from refurb.referrals.actions import hand_over
+from refurb.referrals.queries import allocations_by_id
+
+_ASIDE = 10_000
+
+
+def plan_ceremony(actor: Actor, *, title: str, starts_at: datetime, place: str) -> Ceremony:
+    """Set a date and a place; `starts_at` is read on a wall clock of the territory."""
+    check(actor, Permission.CEREMONY_WRITE)
+    ceremony = Ceremony(title=title, starts_at=from_wall(starts_at), place=place, created_at=now())
+    ceremony_machine.begin(ceremony, actor)
+    return ceremony
+
+
+def change_plan(actor: Actor, ceremony: Ceremony, *, title: str, starts_at: datetime, place: str) -> None:
+    """Move a planned ceremony to another date or place."""
+    check(actor, Permission.CEREMONY_WRITE)
+    lock(ceremony)
+    is_planned(ceremony)
+    ceremony.title, ceremony.starts_at, ceremony.place = title, from_wall(starts_at), place
+    record(ceremony, "replanned", actor, starts_at=ceremony.starts_at)
+
+
+def choose_families(actor: Actor, ceremony: Ceremony, allocation_ids: Sequence[int]) -> None:
+    """Say which hand-overs take place at a planned ceremony, in this order; those left out are free again."""
+    check(actor, Permission.CEREMONY_WRITE)
+    lock(ceremony)
+    is_planned(ceremony)
+    wanted = list(dict.fromkeys(allocation_ids))
+    for allocation in allocations_by_id(wanted):  # Held, so that two ceremonies do not invite the same family.
+        lock(allocation)
+    free = {row.id for row in free_allocations(actor, ceremony)}
+    taken = [each for each in wanted if each not in free]
+    if taken:
+        raise InvitedElsewhere(count=len(taken))
+    _order_turns(ceremony, wanted)
+    record(ceremony, "families_chosen", actor, allocations=wanted)
+
+
+def _order_turns(ceremony: Ceremony, wanted: Sequence[int]) -> None:
+    kept = {turn.allocation_id: turn for turn in ceremony.turns if turn.allocation_id in wanted}
+    ceremony.turns = list(kept.values())
+    for number, turn in enumerate(kept.values(), start=1):
+        turn.position = _ASIDE + number  # Two turns never share a place, not even while they are moved.
+    db.session.flush()
+    for position, allocation_id in enumerate(wanted, start=1):
+        if allocation_id in kept:
+            kept[allocation_id].position = position
+        else:
+            ceremony.turns.append(Turn(allocation_id=allocation_id, position=position))
+    db.session.flush()
+
+
+@ceremony_machine.does("cancel")
+def _cancel(ceremony: Ceremony, _actor: Actor, facts: dict[str, Any]) -> None:
+    """The families are free for another date; who was invited stays in the history, why does not."""
+    facts.pop("reason")
+    facts["allocations"] = [turn.allocation_id for turn in ceremony.turns]
+    ceremony.turns.clear()
+
+
+def _stay_open(turn: Turn) -> None:
+    """Hold the ceremony, so that nobody closes it over this turn, and look again."""
+    lock(turn.ceremony)
+    its_ceremony_is_held(turn)
+
+
+def _as_sent(drawn: bytes | None) -> str | None:
+    return f"data:image/png;base64,{base64.b64encode(drawn).decode()}" if drawn else None
+
+
+@turn_machine.does("hand_over")
+def _hand_over(turn: Turn, actor: Actor, facts: dict[str, Any]) -> None:
+    _stay_open(turn)
+    handover = hand_over(
+        actor,
+        turn.allocation,
+        place=turn.ceremony.place,
+        signature_kind=facts.pop("signature_kind"),
+        signature=_as_sent(facts.pop("signature")),
+        accessories=facts.pop("accessories"),
+    )
+    facts["handover"] = handover.id
+
+
+@turn_machine.does("miss")
+def _miss(turn: Turn, _actor: Actor, _facts: dict[str, Any]) -> None:
+    """The allocation holds, and can be handed over at the desk or at another ceremony."""
+    _stay_open(turn)
+
+
+@turn_machine.does("come_late")
+def _come_late(turn: Turn, _actor: Actor, _facts: dict[str, Any]) -> None:
+    _stay_open(turn)

@@ -1,0 +1,75 @@
+"""Ceremonies on the JSON door: the same actions and the same refusals as the pages."""
+
+from typing import Any
+
+from flask import request, url_for
+
+from refurb.ceremonies.actions import choose_families, plan_ceremony
+from refurb.ceremonies.queries import ceremonies, ceremony_for
+from refurb.ceremonies.schemas import Families, Plan
+from refurb.ceremonies.views import doors, dump, turn_doors
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.api import api_blueprint
+from refurb.kernel.doors import RefusalSchema, add_api
+from refurb.kernel.fields import load
+from refurb.kernel.history import plain
+from refurb.kernel.search import page_number, paged
+from refurb.kernel.unit_of_work import unit_of_work
+
+P = Permission
+
+api = api_blueprint("ceremonies", "Ceremonies, and each family's turn.")
+
+
+def _told() -> dict[str, Any]:
+    told = request.get_json(silent=False) if request.data else {}
+    return told if isinstance(told, dict) else {}
+
+
+@api.get("/ceremonies")
+@api.response(200)
+@requires(P.CEREMONY_READ)
+def list_ceremonies(_actor: Actor) -> Any:
+    """The ceremonies, the latest date first."""
+    shown = paged(ceremonies(), page_number(), scalars=False)
+    items = [plain(dict(row._mapping)) for row in shown.rows]  # noqa: SLF001 - SQLAlchemy's own name for it
+    return {"page": shown.number, "pages": shown.pages, "total": shown.total, "items": items}
+
+
+@api.post("/ceremonies")
+@api.response(201)
+@api.alt_response(422, schema=RefusalSchema, description="Something is missing or wrong: nothing was kept.")
+@api.doc(requestBody={"content": {"application/json": {"schema": Plan}}})
+@requires(P.CEREMONY_WRITE)
+def create_ceremony(actor: Actor) -> Any:
+    """Plan a ceremony; `starts_at` is the time on a wall clock of the territory."""
+    facts = load(Plan, _told())
+    with unit_of_work():
+        ceremony = plan_ceremony(actor, **facts)
+        return dump(ceremony, actor), 201, {"Location": url_for(".show_ceremony", number=ceremony.id)}
+
+
+@api.get("/ceremonies/<int:number>")
+@api.response(200)
+@requires(P.CEREMONY_READ)
+def show_ceremony(actor: Actor, number: int) -> Any:
+    """One ceremony with its turns."""
+    return dump(ceremony_for(actor, number), actor)
+
+
+@api.put("/ceremonies/<int:number>/families")
+@api.response(200)
+@api.alt_response(409, schema=RefusalSchema, description="Refused: nothing was changed.")
+@api.doc(requestBody={"content": {"application/json": {"schema": Families}}})
+@requires(P.CEREMONY_WRITE)
+def set_families(actor: Actor, number: int) -> Any:
+    """Say which allocations are handed over there, in this order."""
+    ceremony = ceremony_for(actor, number)
+    facts = load(Families, _told())
+    with unit_of_work():
+        choose_families(actor, ceremony, facts["allocations"] or [])
+        return dump(ceremony, actor)
+
+
+add_api(api, doors, "/ceremonies/<int:number>")
+add_api(api, turn_doors, "/ceremonies/<int:number>/turns/<int:position>")

@@ -1,0 +1,138 @@
+"""Looking up ceremonies, the turns of a day, and who can still be invited."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from refurb.ceremonies.models import Ceremony, Turn
+from refurb.ceremonies.words import Attendance
+from refurb.directory.models import Organisation
+from refurb.inventory.models import Device
+from refurb.kernel.access import Actor, Permission
+from refurb.kernel.codes import find_code
+from refurb.kernel.database import db
+from refurb.kernel.errors import NotFound
+from refurb.referrals.models import Allocation, Beneficiary, Referral
+from refurb.referrals.queries import allocations_of
+from refurb.referrals.words import AllocationState
+
+
+def ceremony_for(actor: Actor, number: int) -> Ceremony:
+    """One ceremony; `NotFound` for a stranger."""
+    ceremony = db.session.get(Ceremony, number) if actor.may(Permission.CEREMONY_READ) else None
+    if ceremony is None:
+        raise NotFound
+    return ceremony
+
+
+def ceremonies() -> Select[*tuple[Any, ...]]:
+    """The ceremonies, the latest date first, each with how many families it counts and how many were served."""
+    return (
+        select(
+            Ceremony.id,
+            Ceremony.title,
+            Ceremony.starts_at,
+            Ceremony.place,
+            Ceremony.state,
+            func.count(Turn.id).label("families"),
+            func.count(Turn.id).filter(Turn.state == Attendance.SERVED).label("served"),
+            func.count(Turn.id).filter(Turn.state == Attendance.ABSENT).label("absent"),
+        )
+        .outerjoin(Turn, Turn.ceremony_id == Ceremony.id)
+        .group_by(Ceremony.id)
+        .order_by(Ceremony.starts_at.desc(), Ceremony.id.desc())
+    )
+
+
+def turns_of(ceremony: Ceremony) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The turns of the day in their order, for the hand-over list: position, attendance, referral, device code; never a name."""
+    return db.session.execute(
+        select(
+            Turn.id,
+            Turn.position,
+            Turn.state,
+            Allocation.state.label("allocation"),
+            Referral.reference,
+            Organisation.name.label("partner"),
+            Device.code,
+            Device.kind,
+            Device.manufacturer,
+            Device.model,
+        )
+        .join(Allocation, Allocation.id == Turn.allocation_id)
+        .join(Referral, Referral.id == Allocation.referral_id)
+        .join(Organisation, Organisation.id == Referral.partner_id)
+        .join(Device, Device.id == Allocation.device_id)
+        .where(Turn.ceremony_id == ceremony.id)
+        .order_by(Turn.position)
+    ).all()
+
+
+def names_to_call(ceremony: Ceremony) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The call list in the order of the day: position and name; never a reference, a code, a donor."""
+    return db.session.execute(
+        select(Turn.position, Turn.state, Beneficiary.first_name, Beneficiary.last_name)
+        .join(Allocation, Allocation.id == Turn.allocation_id)
+        .join(Referral, Referral.id == Allocation.referral_id)
+        .join(Beneficiary, Beneficiary.id == Referral.beneficiary_id)
+        .where(Turn.ceremony_id == ceremony.id, Allocation.state != AllocationState.CANCELLED)
+        .order_by(Turn.position)
+    ).all()
+
+
+def turn_for(actor: Actor, number: int, position: int) -> Turn:
+    """One turn with all that its slip says; `NotFound` for a stranger."""
+    turn = (
+        db.session.scalar(
+            select(Turn)
+            .join(Turn.allocation)
+            .join(Allocation.referral)
+            .options(
+                joinedload(Turn.ceremony),
+                contains_eager(Turn.allocation).joinedload(Allocation.device),
+                contains_eager(Turn.allocation).contains_eager(Allocation.referral).joinedload(Referral.beneficiary),
+                contains_eager(Turn.allocation).contains_eager(Allocation.referral).joinedload(Referral.partner),
+            )
+            .where(Turn.ceremony_id == number, Turn.position == position)
+        )
+        if actor.may(Permission.CEREMONY_READ)
+        else None
+    )
+    if turn is None:
+        raise NotFound
+    return turn
+
+
+def position_of_code(ceremony: Ceremony, typed: str) -> int | None:
+    """Whose turn the device of a scanned label is; None when it is not of this ceremony."""
+    return db.session.scalar(
+        select(Turn.position)
+        .join(Allocation, Allocation.id == Turn.allocation_id)
+        .join(Device, Device.id == Allocation.device_id)
+        .where(Turn.ceremony_id == ceremony.id, Device.code == (find_code(typed) or ""), Allocation.state != AllocationState.CANCELLED)
+    )
+
+
+def count_expected(ceremony: Ceremony) -> int:
+    """How many families are still expected, whose device is still to be handed over."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Turn)
+            .join(Allocation, Allocation.id == Turn.allocation_id)
+            .where(Turn.ceremony_id == ceremony.id, Turn.state == Attendance.EXPECTED, Allocation.state == AllocationState.ACTIVE)
+        )
+        or 0
+    )
+
+
+def free_allocations(actor: Actor, ceremony: Ceremony | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The allocations that can be invited: to hand over, and expected at no other ceremony."""
+    held: Any = select(Turn.allocation_id).where(Turn.state != Attendance.ABSENT)
+    if ceremony is not None:
+        held = held.where(Turn.ceremony_id != ceremony.id)
+        been = select(Turn.allocation_id).where(Turn.ceremony_id == ceremony.id, Turn.state != Attendance.EXPECTED)
+        held = held.union(been)
+    return db.session.execute(allocations_of(actor, AllocationState.ACTIVE).where(Allocation.id.not_in(held))).all()

@@ -1,0 +1,30 @@
+"""What comes in about ceremonies."""
+
+from marshmallow import Schema, fields
+
+from refurb.kernel.fields import Many, Moment, Text
+from refurb.kernel.words import _l
+from refurb.referrals.schemas import Signed
+
+
+class Plan(Schema):
+    """When and where."""
+
+    title = Text(_l("Titre"), required=True, max=120)
+    starts_at = Moment(_l("Date et heure"), required=True)
+    place = Text(_l("Lieu"), required=True, max=160)
+
+
+class Families(Schema):
+    """Whose hand-overs take place there."""
+
+    allocations = Many(fields.Integer(error_messages={"invalid": "field.choice"}), _l("Remises de ce jour"))
+
+
+class Called(Schema):
+    """Why a ceremony is called off."""
+
+    reason = Text(_l("Pourquoi ?"), required=True, max=300, help=_l("Les familles invitées redeviennent libres pour une autre date."))
+
+
+__all__ = ["Called", "Families", "Plan", "Signed"]

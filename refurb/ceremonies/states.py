@@ -1,0 +1,48 @@
+"""The life cycles of a ceremony and of a family's turn in it: two tables."""
+
+from refurb.ceremonies.rules import its_ceremony_is_held, nobody_is_expected, somebody_is_expected
+from refurb.ceremonies.schemas import Called, Signed
+from refurb.ceremonies.words import Attendance, CeremonyState
+from refurb.kernel.access import Permission as P
+from refurb.kernel.machine import Look, Machine, move
+from refurb.kernel.words import _l
+
+C = CeremonyState
+A = Attendance
+
+ceremony_machine: Machine[CeremonyState] = Machine(
+    "ceremony",
+    CeremonyState,
+    {
+        C.PLANNED: Look(_l("Prévue"), "calendar-days", "todo"),
+        C.HELD: Look(_l("En cours"), "party-popper", "work"),
+        C.CLOSED: Look(_l("Close"), "circle-check", "ok"),
+        C.CANCELLED: Look(_l("Annulée"), "ban", "stop"),
+    },
+    (
+        move("hold", C.PLANNED, C.HELD, P.CEREMONY_WRITE, _l("Commencer la cérémonie"), _l("Cérémonie commencée"), somebody_is_expected,
+             icon="play"),
+        move("close", C.HELD, C.CLOSED, P.CEREMONY_WRITE, _l("Clore la cérémonie"), _l("Cérémonie close"), nobody_is_expected,
+             icon="circle-check"),
+        move("cancel", C.PLANNED, C.CANCELLED, P.CEREMONY_WRITE, _l("Annuler la cérémonie"), _l("Cérémonie annulée"), icon="ban",
+             facts=Called, forward=False),
+    ),
+)  # fmt: skip
+
+turn_machine: Machine[Attendance] = Machine(
+    "turn",
+    Attendance,
+    {
+        A.EXPECTED: Look(_l("Attendu"), "clock", "todo"),
+        A.SERVED: Look(_l("Remis"), "circle-check", "ok"),
+        A.ABSENT: Look(_l("Absent"), "user-x", "wait"),
+    },
+    (
+        move("hand_over", A.EXPECTED, A.SERVED, P.HANDOVER_WRITE, _l("Remettre"), _l("Appareil remis"), its_ceremony_is_held,
+             icon="hand-heart", facts=Signed),
+        move("miss", A.EXPECTED, A.ABSENT, P.CEREMONY_WRITE, _l("Noter absent"), _l("Absence notée"), its_ceremony_is_held,
+             icon="user-x", forward=False),
+        move("come_late", A.ABSENT, A.EXPECTED, P.CEREMONY_WRITE, _l("Finalement là"), _l("Arrivée notée"), its_ceremony_is_held,
+             icon="undo-2", forward=False),
+    ),
+)  # fmt: skip

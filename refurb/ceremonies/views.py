@@ -1,0 +1,211 @@
+"""The pages of ceremonies: the list, the plan, who comes, the day itself family by family, the list to call."""
+
+from typing import Any
+
+from flask import Blueprint, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from refurb.ceremonies.actions import change_plan, choose_families, plan_ceremony
+from refurb.ceremonies.models import Ceremony, Turn
+from refurb.ceremonies.queries import (
+    ceremonies,
+    ceremony_for,
+    free_allocations,
+    names_to_call,
+    position_of_code,
+    turn_for,
+    turns_of,
+)
+from refurb.ceremonies.schemas import Families, Plan, Signed
+from refurb.ceremonies.states import ceremony_machine, turn_machine
+from refurb.ceremonies.words import Attendance, CeremonyState
+from refurb.inventory.words import DEVICE_KINDS
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.clock import local
+from refurb.kernel.codes import spell
+from refurb.kernel.doors import Doors, add_pages
+from refurb.kernel.forms import Form
+from refurb.kernel.pages import go, page
+from refurb.kernel.search import page_number, paged
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.words import _, typeset
+from refurb.referrals.pdf import words_to_sign
+from refurb.referrals.views.handovers import shown_before_signing
+from refurb.referrals.words import Accessory, AllocationState
+
+P = Permission
+SECTION = "referrals.handovers"
+
+blueprint = Blueprint("ceremonies", __name__)
+
+
+def dump(ceremony: Ceremony, _actor: Actor) -> dict[str, Any]:
+    """A ceremony as the JSON door shows it: each turn by its referral's reference and its device's code, nobody by name."""
+    return {
+        "id": ceremony.id,
+        "title": ceremony.title,
+        "starts_at": ceremony.starts_at.isoformat(),
+        "place": ceremony.place,
+        "state": ceremony.state,
+        "turns": [
+            {"position": row.position, "state": row.state, "allocation": row.allocation, "referral": row.reference, "device": row.code}
+            for row in turns_of(ceremony)
+        ],
+    }
+
+
+def dump_turn(turn: Turn, _actor: Actor) -> dict[str, Any]:
+    """A turn as the JSON door shows it."""
+    return {
+        "ceremony": turn.ceremony_id,
+        "position": turn.position,
+        "state": turn.state,
+        "referral": turn.allocation.referral.reference,
+        "device": turn.allocation.device.code,
+    }
+
+
+doors = Doors(
+    machine=ceremony_machine,
+    path="/ceremonies/<int:number>",
+    find=ceremony_for,
+    endpoint="ceremonies.ceremony",
+    url=lambda ceremony: {"number": ceremony.id},
+    title=lambda ceremony: ceremony.title,
+    dump=dump,
+)
+turn_doors = Doors(
+    machine=turn_machine,
+    path="/ceremonies/<int:number>/tours/<int:position>",
+    find=turn_for,
+    endpoint="ceremonies.ceremony",
+    url=lambda turn: {"number": turn.ceremony_id},
+    title=lambda turn: turn.allocation.referral.reference,
+    dump=dump_turn,
+    custom=frozenset({"hand_over"}),
+)
+add_pages(blueprint, doors)
+add_pages(blueprint, turn_doors)
+
+
+@blueprint.before_request
+def mark_section() -> None:
+    """Ceremonies are reached from the hand-overs, in the navigation too."""
+    g.section = SECTION
+
+
+@blueprint.get("/ceremonies", endpoint="ceremonies")
+@requires(P.CEREMONY_READ)
+def ceremony_list(_actor: Actor) -> Response:
+    """The ceremonies, the latest first."""
+    shown = paged(ceremonies(), page_number(), scalars=False)
+    return page("ceremonies/ceremonies.html", shown=shown, looks=ceremony_machine.looks)
+
+
+@blueprint.route("/ceremonies/nouvelle", methods=["GET", "POST"])
+@requires(P.CEREMONY_WRITE)
+def plan(actor: Actor) -> Response:
+    """Plan a ceremony, then choose who comes."""
+    form = Form(Plan)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            ceremony = plan_ceremony(actor, **form.load())
+            return go("ceremonies.families", done=_("Cérémonie prévue. Choisissez les remises."), number=ceremony.id)
+    return page("ceremonies/plan.html", form=form, ceremony=None)
+
+
+@blueprint.route("/ceremonies/<int:number>/modifier", methods=["GET", "POST"])
+@requires(P.CEREMONY_WRITE)
+def change(actor: Actor, number: int) -> Response:
+    """Change the date or the place."""
+    ceremony = ceremony_for(actor, number)
+    at = local(ceremony.starts_at).replace(tzinfo=None)
+    form = Form(Plan, start={"title": ceremony.title, "place": ceremony.place, "starts_at": at.isoformat(timespec="minutes")})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            change_plan(actor, ceremony, **form.load())
+            return go("ceremonies.ceremony", done=_("Date et lieu enregistrés."), number=number)
+        ceremony = ceremony_for(actor, number)
+    return page("ceremonies/plan.html", form=form, ceremony=ceremony)
+
+
+@blueprint.route("/ceremonies/<int:number>/familles", methods=["GET", "POST"])
+@requires(P.CEREMONY_WRITE)
+def families(actor: Actor, number: int) -> Response:
+    """Choose the hand-overs of the day."""
+    ceremony = ceremony_for(actor, number)
+    form = Form(Families, start={"allocations": [turn.allocation_id for turn in ceremony.turns]})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            choose_families(actor, ceremony, form.load()["allocations"] or [])
+            return go("ceremonies.ceremony", done=_("Remises de la cérémonie enregistrées."), number=number)
+        ceremony = ceremony_for(actor, number)
+    form.choices = {"allocations": [_offered(row) for row in free_allocations(actor, ceremony)]}
+    return page("ceremonies/families.html", form=form, ceremony=ceremony)
+
+
+def _offered(row: Any) -> Any:
+    device = " ".join(part for part in (row.manufacturer, row.model) if part) or str(typeset(DEVICE_KINDS[row.kind]))
+    return str(row.id), f"{row.reference} · {spell(row.code)}", f"{device}, {row.partner}"
+
+
+@blueprint.get("/ceremonies/<int:number>")
+@requires(P.CEREMONY_READ)
+def ceremony(actor: Actor, number: int) -> Response:
+    """The day: whose turn it is, who was served, who is absent; a scanned label opens its turn."""
+    found = ceremony_for(actor, number)
+    typed = request.args.get("code", "").strip()
+    position = position_of_code(found, typed) if typed else None
+    if position is not None:
+        return redirect(url_for("ceremonies.turn", number=number, position=position), code=303)
+    turns = turns_of(found)
+    expected = [row for row in turns if row.state is Attendance.EXPECTED and row.allocation is AllocationState.ACTIVE]
+    return page(
+        "ceremonies/ceremony.html",
+        ceremony=found,
+        look=ceremony_machine.looks[found.state],
+        choices=ceremony_machine.open_to(found, actor),
+        turns=turns,
+        expected=expected,
+        served=sum(row.state is Attendance.SERVED for row in turns),
+        absent=sum(row.state is Attendance.ABSENT for row in turns),
+        looks=turn_machine.looks,
+        kinds=DEVICE_KINDS,
+        is_planned=found.state is CeremonyState.PLANNED,
+        is_held=found.state is CeremonyState.HELD,
+        typed=typed[:40],
+        unknown=bool(typed),
+    )
+
+
+@blueprint.get("/ceremonies/<int:number>/appel")
+@requires(P.CEREMONY_READ)
+def call_list(actor: Actor, number: int) -> Response:
+    """The list to call names from: no reference, no code, no donor stands on it."""
+    found = ceremony_for(actor, number)
+    return page("ceremonies/call_list.html", ceremony=found, names=names_to_call(found), looks=turn_machine.looks)
+
+
+@blueprint.route("/ceremonies/<int:number>/tours/<int:position>", methods=["GET", "POST"])
+@requires(P.HANDOVER_WRITE)
+def turn(actor: Actor, number: int, position: int) -> Response:
+    """One family's turn: the slip, the signature, or the absence; then the next."""
+    found = turn_for(actor, number, position)
+    form = Form(Signed, start={"accessories": [Accessory.CHARGER, Accessory.GUIDE]})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            turn_machine.fire(found, "hand_over", actor, **form.told())
+            done = _("Remis : %(reference)s.", reference=found.allocation.referral.reference)
+            return go("ceremonies.ceremony", done=done, number=number)
+        found = turn_for(actor, number, position)
+    choices = {choice.move.name: choice for choice in turn_machine.open_to(found, actor)}
+    return page(
+        "ceremonies/turn.html",
+        form=form,
+        turn=found,
+        ceremony=found.ceremony,
+        look=turn_machine.looks[found.state],
+        choices=choices,
+        is_active=found.allocation.state is AllocationState.ACTIVE,
+        slip=shown_before_signing(words_to_sign(found.allocation)),
+    )

@@ -1,0 +1,189 @@
+"""What is done with referrals, allocations and hand-overs. Names and free text stay in the rows: no event gets any."""
+
+from datetime import date
+from typing import Any
+
+from refurb.directory.models import Organisation
+from refurb.documents.actions import issue
+from refurb.documents.models import PaperKind
+from refurb.documents.signatures import keep_drawing
+from refurb.inventory.models import Device
+from refurb.inventory.queries import device_by_code
+from refurb.inventory.states import device_machine
+from refurb.inventory.words import DeviceKind
+from refurb.kernel.access import Actor, Permission, Role, check
+from refurb.kernel.clock import now
+from refurb.kernel.database import db
+from refurb.kernel.errors import Fault, Invalid, NotFound
+from refurb.kernel.history import record
+from refurb.kernel.references import next_reference
+from refurb.kernel.unit_of_work import lock
+from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
+from refurb.referrals.pdf import slip
+from refurb.referrals.priority import order
+from refurb.referrals.queries import rank_of
+from refurb.referrals.rules import NotOpen, follows_the_order, is_of_the_kind
+from refurb.referrals.states import allocation_machine, referral_machine
+from refurb.referrals.words import Accessory, ReferralState, SignatureKind, Situation, Usage
+
+EDITABLE = frozenset({ReferralState.DRAFT, ReferralState.NEEDS_INFORMATION})
+
+
+def _write(
+    referral: Referral,
+    *,
+    first_name: str | None = None,
+    last_name: str | None = None,
+    birth_year: int | None = None,
+    commune: str | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    device_kind: DeviceKind | None = None,
+    usage: Usage | None = None,
+    situation: Situation | None = None,
+    school_children: int | None = None,
+    has_no_computer: bool = False,
+    note: str | None = None,
+    eligibility_checked_on: date | None = None,
+    notice_given_on: date | None = None,
+    **_rest: Any,
+) -> None:
+    person = referral.beneficiary
+    person.first_name, person.last_name = first_name or "", last_name or ""
+    person.birth_year, person.commune, person.phone, person.email = birth_year, commune, phone, email
+    referral.device_kind = device_kind or DeviceKind.LAPTOP
+    referral.usage, referral.situation = usage, situation
+    referral.school_children, referral.has_no_computer, referral.note = school_children or 0, has_no_computer, note
+    referral.eligibility_checked_on, referral.notice_given_on = eligibility_checked_on, notice_given_on
+
+
+def _partner_of(actor: Actor, partner_id: int | None) -> int:
+    """A prescriber writes for her own organisation, whatever was sent; the office says for which."""
+    if actor.role is Role.PRESCRIBER and actor.organisation_id is not None:
+        return actor.organisation_id
+    if partner_id is None:
+        raise Invalid({"partner_id": [Fault("field.required")]})
+    partner = db.session.get(Organisation, partner_id)
+    if partner is None or not partner.is_partner:
+        raise Invalid({"partner_id": [Fault("field.choice")]})
+    return partner_id
+
+
+def write_referral(actor: Actor, *, partner_id: int | None = None, **facts: Any) -> Referral:
+    """Begin a referral, as a draft."""
+    check(actor, Permission.REFERRAL_WRITE)
+    referral = Referral(
+        reference=next_reference("OR"),
+        partner_id=_partner_of(actor, partner_id),
+        prescriber_id=actor.id,
+        beneficiary=Beneficiary(first_name="", last_name=""),
+        created_at=now(),
+    )
+    _write(referral, **facts)
+    referral_machine.begin(referral, actor)
+    return referral
+
+
+def revise_referral(actor: Actor, referral: Referral, **facts: Any) -> None:
+    """Write the facts of a referral anew, while it is a draft or while an information is asked."""
+    check(actor, Permission.REFERRAL_WRITE)
+    lock(referral)
+    if referral.state not in EDITABLE:
+        raise NotOpen(state=referral_machine.looks[referral.state].word)
+    _write(referral, **facts)
+    record(referral, "revised", actor)
+
+
+@referral_machine.does("submit")
+def _submit(referral: Referral, _actor: Actor, _facts: dict[str, Any]) -> None:
+    referral.submitted_at = now()
+
+
+@referral_machine.does("ask")
+def _ask(referral: Referral, _actor: Actor, facts: dict[str, Any]) -> None:
+    referral.question, referral.answer = facts.pop("question"), None
+
+
+@referral_machine.does("answer")
+def _answer(referral: Referral, _actor: Actor, facts: dict[str, Any]) -> None:
+    referral.answer = facts.pop("answer")
+
+
+@referral_machine.does("refuse")
+def _refuse(referral: Referral, _actor: Actor, facts: dict[str, Any]) -> None:
+    referral.refusal_reason = facts["reason"]
+
+
+def allocate(actor: Actor, referral: Referral, device: Device, *, override: bool = False, reason: str | None = None) -> Allocation:
+    """Give a waiting referral a ready device; out of the list's order only with `override` and a written reason."""
+    referral_machine.fire(referral, "allocate", actor, device=device.code, override=override, reason=reason)
+    return referral.allocations[-1]
+
+
+@referral_machine.does("allocate")
+def _allocate(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
+    override, reason = facts.pop("override"), facts.pop("reason")
+    try:
+        device = device_by_code(actor, facts.pop("device"))
+    except NotFound:
+        raise Invalid({"device": [Fault("referral.no_such_device")]}) from None
+    rank = rank_of(referral)
+    assert rank is not None, "it waits: the machine has just looked"
+    is_of_the_kind(referral, device)
+    # The device is asked first: it knows who was faster, the unique index would only know that somebody was.
+    device_machine.fire(device, "reserve", actor)
+    follows_the_order(rank, override=override, reason=reason)
+    decision = {"rank": rank, "out_of_order": rank > 1, "policy_version": order().version}
+    allocation = Allocation(device=device, referral=referral, reason=reason or "", decided_at=now(), decided_by=actor.id, **decision)
+    allocation_machine.begin(allocation, actor, referral=referral.id, device=device.id, **decision)
+    facts.update(allocation=allocation.id, device=device.id, **decision)
+
+
+def cancel_allocation(actor: Actor, allocation: Allocation, *, reason: str) -> None:
+    """Take an allocation back: the device is ready again, the referral waits again, from the date it first did."""
+    allocation_machine.fire(allocation, "cancel", actor, reason=reason)
+
+
+@allocation_machine.does("cancel")
+def _cancel(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> None:
+    allocation.cancelled_because = facts.pop("reason")
+    referral_machine.fire(allocation.referral, "requeue", actor)
+    device_machine.fire(allocation.device, "release", actor)
+
+
+def hand_over(
+    actor: Actor,
+    allocation: Allocation,
+    *,
+    place: str,
+    signature_kind: str,
+    signature: str | None = None,
+    accessories: list[str] | None = None,
+) -> Handover:
+    """Hand an allocated device over and issue its numbered slip. `signature` is a PNG in a data address, when it was drawn."""
+    allocation_machine.fire(
+        allocation, "hand_over", actor, place=place, signature_kind=signature_kind, signature=signature, accessories=accessories
+    )
+    assert allocation.handover is not None
+    return allocation.handover
+
+
+@allocation_machine.does("hand_over")
+def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> None:
+    device_machine.fire(allocation.device, "hand_over", actor)
+    referral_machine.fire(allocation.referral, "serve", actor)
+    accessories: list[Accessory] = facts.pop("accessories") or []
+    kind, drawn = facts.pop("signature_kind"), facts.pop("signature")
+    handover = Handover(
+        allocation=allocation,
+        place=facts.pop("place"),
+        handed_at=now(),
+        handed_by=actor.id,
+        accessories=[each.value for each in accessories],
+        signature_kind=kind,
+        signature_file=keep_drawing(drawn) if kind is SignatureKind.DRAWN else None,
+    )
+    db.session.add(handover)
+    record(handover, "created", actor, allocation=allocation.id)
+    handover.paper = issue(actor, PaperKind.HANDOVER, handover, slip(handover, actor.name))
+    facts.update(handover=handover.id, paper=handover.paper.reference)

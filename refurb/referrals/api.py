@@ -1,0 +1,147 @@
+"""Referrals, the waiting list, allocations and hand-overs on the JSON door: the same actions and the same refusals as the pages."""
+
+from contextlib import suppress
+from typing import Any
+
+from flask import request, url_for
+
+from refurb.inventory.words import DeviceKind
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.api import PREFIX, api_blueprint
+from refurb.kernel.doors import Doors, RefusalSchema, add_api
+from refurb.kernel.fields import load
+from refurb.kernel.history import plain
+from refurb.kernel.search import page_number, paged
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.referrals.actions import revise_referral, write_referral
+from refurb.referrals.priority import order
+from refurb.referrals.queries import (
+    Rows,
+    allocation_numbered,
+    allocations_of,
+    referral_for,
+    referrals_of,
+    waiting_list,
+)
+from refurb.referrals.schemas import CompleteReferral, DraftReferral
+from refurb.referrals.states import allocation_machine
+from refurb.referrals.views import handovers, referrals
+from refurb.referrals.views.shown import reasons_for
+from refurb.referrals.words import AllocationState, ReferralState
+
+P = Permission
+
+api = api_blueprint("referrals", "Referrals of partners, the waiting list, allocations and hand-overs.")
+
+
+def _told() -> dict[str, Any]:
+    told = request.get_json(silent=False) if request.data else {}
+    return told if isinstance(told, dict) else {}
+
+
+def _page_of(query: Rows) -> dict[str, Any]:
+    shown = paged(query, page_number(), scalars=False)
+    return {"page": shown.number, "pages": shown.pages, "total": shown.total, "items": [plain(dict(row._mapping)) for row in shown.rows]}  # noqa: SLF001 - SQLAlchemy's own name for it
+
+
+@api.get("/referrals")
+@api.response(200)
+@requires(P.REFERRAL_READ)
+def list_referrals(actor: Actor) -> Any:
+    """The referrals the caller may know of, newest first; `state` filters."""
+    state = None
+    with suppress(ValueError):
+        state = ReferralState(request.args.get("state", ""))
+    return _page_of(referrals_of(actor, state=state))
+
+
+@api.post("/referrals")
+@api.response(201)
+@api.alt_response(422, schema=RefusalSchema, description="Something is missing or wrong: nothing was kept.")
+@api.doc(requestBody={"content": {"application/json": {"schema": CompleteReferral}}})
+@requires(P.REFERRAL_WRITE)
+def create_referral(actor: Actor) -> Any:
+    """Write a referral as a draft; `POST /referrals/REFERENCE/submit` submits it."""
+    facts = load(DraftReferral, _told())
+    with unit_of_work():
+        referral = write_referral(actor, **facts)
+        address = url_for(".show_referral", reference=referral.reference)
+        return referrals.dump(referral, actor), 201, {"Location": address}
+
+
+@api.get("/referrals/<reference>")
+@api.response(200)
+@requires(P.REFERRAL_READ)
+def show_referral(actor: Actor, reference: str) -> Any:
+    """One referral, with the person it is for."""
+    return referrals.dump(referral_for(actor, reference), actor)
+
+
+@api.put("/referrals/<reference>")
+@api.response(200)
+@api.alt_response(409, schema=RefusalSchema, description="Refused: nothing was changed.")
+@api.doc(requestBody={"content": {"application/json": {"schema": CompleteReferral}}})
+@requires(P.REFERRAL_WRITE)
+def change_referral(actor: Actor, reference: str) -> Any:
+    """Write its facts anew, while it is a draft or while an information is asked."""
+    referral = referral_for(actor, reference)
+    facts = load(DraftReferral if referral.state is ReferralState.DRAFT else CompleteReferral, _told())
+    with unit_of_work():
+        revise_referral(actor, referral, **facts)
+        return referrals.dump(referral, actor)
+
+
+@api.get("/waiting-list")
+@api.response(200)
+@requires(P.REFERRAL_DECIDE)
+def show_waiting_list(_actor: Actor) -> Any:
+    """Who waits, by kind of device, in the order of the rule, with its reasons and without a name."""
+    kind = None
+    with suppress(ValueError):
+        kind = DeviceKind(request.args.get("kind", ""))
+    shown = paged(waiting_list(kind=kind), page_number(), scalars=False)
+    items = [{**plain(dict(row._mapping)), "reasons": reasons_for(row)} for row in shown.rows]  # noqa: SLF001 - SQLAlchemy's own name for it
+    return {"policy_version": order().version, "page": shown.number, "pages": shown.pages, "total": shown.total, "items": items}
+
+
+@api.get("/allocations")
+@api.response(200)
+@requires(P.ALLOCATION_WRITE)
+def list_allocations(actor: Actor) -> Any:
+    """The allocations, decided longest ago first; `state` filters."""
+    state = None
+    with suppress(ValueError):
+        state = AllocationState(request.args.get("state", ""))
+    return _page_of(allocations_of(actor, state))
+
+
+@api.get("/handovers")
+@api.response(200)
+@requires(P.HANDOVER_WRITE)
+def list_handovers(actor: Actor) -> Any:
+    """What was handed over."""
+    return _page_of(allocations_of(actor, AllocationState.FULFILLED))
+
+
+@api.get("/allocations/<int:number>")
+@api.response(200)
+@requires(P.ALLOCATION_WRITE)
+def show_allocation(actor: Actor, number: int) -> Any:
+    """One allocation, with its hand-over."""
+    return handovers.dump(allocation_numbered(actor, number), actor)
+
+
+add_api(api, referrals.doors, "/referrals/<reference>")
+add_api(
+    api,
+    Doors(
+        machine=allocation_machine,
+        path=f"{PREFIX}/allocations/<int:number>",
+        find=allocation_numbered,
+        endpoint="referrals.referral",
+        url=handovers.doors.url,
+        title=handovers.doors.title,
+        dump=handovers.dump,
+    ),
+    "/allocations/<int:number>",
+)

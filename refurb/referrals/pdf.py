@@ -1,0 +1,94 @@
+"""What the hand-over slip says: one paper for the person who receives, with the label's code and never a serial or a donor."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import force_locale
+
+from refurb.directory.queries import home
+from refurb.documents.actions import Draft
+from refurb.documents.content import Block, Claim, Column, Facts, Paragraph, Signature, Signatures, Table
+from refurb.inventory.models import Device
+from refurb.inventory.rules import checks_passed, every_drive_is_clean
+from refurb.inventory.words import DEVICE_KINDS
+from refurb.kernel.clock import now
+from refurb.kernel.codes import spell
+from refurb.kernel.errors import Refusal
+from refurb.kernel.words import _, day, moment, typeset
+from refurb.referrals.models import Allocation, Handover
+from refurb.referrals.words import ACCESSORIES, Accessory, SignatureKind
+
+LANGUAGE = "fr"
+
+
+def is_reconditioned(device: Device) -> bool:
+    """Whether the regulated word may be used (décret 2022-190): the tests and the erasure are on record."""
+    try:
+        every_drive_is_clean(device)
+        checks_passed(device)
+    except Refusal:
+        return False
+    return True
+
+
+def words_to_sign(allocation: Allocation) -> Draft:
+    """What the person reads before signing: the slip, less its accessories, number and signatures."""
+    return _draft(allocation, now(), _body(allocation, ()))
+
+
+def slip(handover: Handover, agent: str) -> Draft:
+    """The slip of a hand-over, with its signatures: drawn, or room for them on paper."""
+    allocation = handover.allocation
+    with force_locale(LANGUAGE):
+        received = Signature(
+            label=_("La personne qui reçoit"),
+            name=allocation.referral.beneficiary.name,
+            when=moment(handover.handed_at),
+            image_sha256=handover.signature_file,
+            note=_("Signé sur papier") if handover.signature_kind is SignatureKind.PAPER else "",
+            room=handover.signature_kind is SignatureKind.PAPER,
+        )
+        gave = Signature(label=_("Pour %(organisation)s", organisation=home().name), name=agent, when=moment(handover.handed_at))
+        place: tuple[Block, ...] = (Facts(((_("Lieu de la remise"), handover.place),)),)
+    accessories = [Accessory(each) for each in handover.accessories]
+    blocks = (*_body(allocation, accessories), *place, Signatures((received, gave)))
+    return _draft(allocation, handover.handed_at, blocks, images=(handover.signature_file,) if handover.signature_file else ())
+
+
+def _draft(allocation: Allocation, at: datetime, blocks: tuple[Block, ...], images: tuple[str, ...] = ()) -> Draft:
+    person = allocation.referral.beneficiary.name
+    with force_locale(LANGUAGE):
+        lead = _(
+            "Le %(day)s, %(organisation)s remet à titre gratuit à %(person)s l'appareil décrit ci-dessous.",
+            day=day(at),
+            organisation=home().name,
+            person=person,
+        )
+        return Draft(title=_("Bon de remise"), lead=lead, blocks=blocks, strong=(person,), images=images, language=LANGUAGE)
+
+
+def _body(allocation: Allocation, accessories: Sequence[Accessory]) -> tuple[Block, ...]:
+    device = allocation.device
+    with force_locale(LANGUAGE):
+        what = Table(
+            caption=_("Appareil remis"),
+            columns=(Column(_("Code"), mono=True, width=30), Column(_("Appareil")), Column(_("Modèle"))),
+            rows=((spell(device.code), str(typeset(DEVICE_KINDS[device.kind])), device.name or _("modèle non relevé")),),
+        )
+        beside = Facts(
+            (
+                (_("Accessoires"), ", ".join(str(typeset(ACCESSORIES[each])) for each in accessories) or _("aucun")),
+                (_("Orientation"), allocation.referral.reference),
+                (_("Structure"), allocation.referral.partner.name),
+            )
+        )
+        done = (
+            _("Cet appareil est reconditionné : ses données ont été effacées avec vérification et ses contrôles sont enregistrés.")
+            if is_reconditioned(device)
+            else _("Cet appareil a déjà servi.")
+        )
+        theirs = _(
+            "L'appareil est à vous dès la signature de ce bon. En cas de panne, scannez son étiquette ou parlez-en à votre structure."
+        )
+        free = _("Cette remise est gratuite : rien n'est demandé en échange, ni argent, ni service, ni image.")
+        return (what, beside, Paragraph(done), Paragraph(theirs), Claim(free))

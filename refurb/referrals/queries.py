@@ -1,0 +1,288 @@
+"""Looking up referrals, the waiting list, allocations and hand-overs, always within what the actor may know of."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from refurb.directory.models import Organisation
+from refurb.inventory.models import Device
+from refurb.inventory.words import DeviceKind, DeviceState
+from refurb.kernel.access import Actor, Permission, Role
+from refurb.kernel.codes import find_code
+from refurb.kernel.database import db
+from refurb.kernel.errors import NotFound
+from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
+from refurb.referrals.priority import order
+from refurb.referrals.words import AllocationState, ReferralState
+
+Rows = Select[*tuple[Any, ...]]
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The referrals an actor may know of: a prescriber's are her organisation's; the office sees what was submitted, and its own drafts."""
+    if not actor.may(Permission.REFERRAL_READ):
+        return false()
+    if actor.role is Role.PRESCRIBER:
+        return Referral.partner_id == actor.organisation_id
+    return or_(Referral.submitted_at.is_not(None), Referral.prescriber_id == actor.id)
+
+
+def referral_for(actor: Actor, reference: str) -> Referral:
+    """One referral with its person, partner and author; `NotFound` for a stranger."""
+    referral = db.session.scalar(
+        select(Referral)
+        .options(joinedload(Referral.beneficiary), joinedload(Referral.partner), joinedload(Referral.prescriber))
+        .where(Referral.reference == reference, visible(actor))
+    )
+    if referral is None:
+        raise NotFound
+    return referral
+
+
+def referrals_of(actor: Actor, *, state: ReferralState | None = None, partner_id: int | None = None, closed: bool = True) -> Rows:
+    """The referrals an actor may know of, newest first, as columns; a name only where it is the prescriber's own."""
+    name = (Beneficiary.first_name + " " + Beneficiary.last_name) if actor.role is Role.PRESCRIBER else func.nullif("", "")
+    query = (
+        select(
+            Referral.reference,
+            Referral.state,
+            Referral.device_kind,
+            Referral.created_at,
+            Referral.submitted_at,
+            Organisation.name.label("partner"),
+            name.label("name"),
+        )
+        .join(Organisation, Organisation.id == Referral.partner_id)
+        .join(Beneficiary, Beneficiary.id == Referral.beneficiary_id)
+        .where(visible(actor))
+        .order_by(func.coalesce(Referral.submitted_at, Referral.created_at).desc(), Referral.id.desc())
+    )
+    if state is not None:
+        query = query.where(Referral.state == state)
+    if partner_id is not None:
+        query = query.where(Referral.partner_id == partner_id)
+    if not closed:
+        query = query.where(Referral.state.in_(OPEN))
+    return query
+
+
+OPEN = (
+    ReferralState.DRAFT,
+    ReferralState.SUBMITTED,
+    ReferralState.NEEDS_INFORMATION,
+    ReferralState.WAITING,
+    ReferralState.ALLOCATED,
+)
+
+
+def count_in(actor: Actor, *states: ReferralState) -> int:
+    """How many referrals that the actor may know of are in some states."""
+    return db.session.scalar(select(func.count()).select_from(Referral).where(visible(actor), Referral.state.in_(states))) or 0
+
+
+def count_to_decide(actor: Actor) -> int:
+    """How many referrals wait for the coordination: to be examined, or for a device."""
+    return count_in(actor, ReferralState.SUBMITTED, ReferralState.WAITING)
+
+
+def count_to_answer(actor: Actor) -> int:
+    """How many questions wait for the actor's organisation."""
+    return count_in(actor, ReferralState.NEEDS_INFORMATION)
+
+
+def counts_by_state(actor: Actor) -> dict[ReferralState, int]:
+    """How many referrals that the actor may know of are in each state."""
+    rows = db.session.execute(select(Referral.state, func.count()).where(visible(actor)).group_by(Referral.state))
+    return {row[0]: row[1] for row in rows}
+
+
+# --- the waiting list -------------------------------------------------------------------------------------------------
+
+
+def _ranked() -> Any:
+    """Each waiting referral with its rank among those that want the same kind of device."""
+    rank = func.row_number().over(partition_by=Referral.device_kind, order_by=(order().number(), Referral.submitted_at, Referral.id))
+    return select(Referral.id, rank.label("rank")).where(Referral.state == ReferralState.WAITING).subquery()
+
+
+def rank_of(referral: Referral) -> int | None:
+    """The rank of a waiting referral among those that want the same kind of device; None when it does not wait."""
+    ranked = _ranked()
+    return db.session.scalar(select(ranked.c.rank).where(ranked.c.id == referral.id))
+
+
+def waiting_list(*, kind: DeviceKind | None = None, partner_id: int | None = None) -> Rows:
+    """Who waits, in the order of the rule, as columns without a name; filters leave each rank as it is."""
+    ranked = _ranked()
+    query = (
+        select(
+            ranked.c.rank,
+            Referral.reference,
+            Referral.device_kind,
+            Referral.school_children,
+            Referral.situation,
+            Referral.usage,
+            Referral.submitted_at,
+            Organisation.name.label("partner"),
+        )
+        .join(Referral, Referral.id == ranked.c.id)
+        .join(Organisation, Organisation.id == Referral.partner_id)
+        .order_by(Referral.device_kind, ranked.c.rank)
+    )
+    if kind is not None:
+        query = query.where(Referral.device_kind == kind)
+    if partner_id is not None:
+        query = query.where(Referral.partner_id == partner_id)
+    return query
+
+
+def waiting_kinds() -> dict[DeviceKind, int]:
+    """How many referrals wait for each kind of device, the most wanted first."""
+    rows = db.session.execute(
+        select(Referral.device_kind, func.count())
+        .where(Referral.state == ReferralState.WAITING)
+        .group_by(Referral.device_kind)
+        .order_by(func.count().desc(), Referral.device_kind)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def ready_devices(kind: DeviceKind, most: int = 50) -> Sequence[Device]:
+    """The devices of a kind that can be given, ready for longest first."""
+    return db.session.scalars(
+        select(Device).where(Device.state == DeviceState.READY, Device.kind == kind).order_by(Device.moved_at, Device.id).limit(most)
+    ).all()
+
+
+def ready_count(kind: DeviceKind | None = None) -> int:
+    """How many devices can be given."""
+    query = select(func.count()).select_from(Device).where(Device.state == DeviceState.READY)
+    return db.session.scalar(query if kind is None else query.where(Device.kind == kind)) or 0
+
+
+# --- allocations and hand-overs -----------------------------------------------------------------------------------------
+
+
+def allocation_of(device: Device) -> Allocation | None:
+    """The allocation that a device is held by, or was handed over under; it names nobody but its referral's reference."""
+    return db.session.scalar(
+        select(Allocation)
+        .options(joinedload(Allocation.referral))
+        .where(Allocation.device_id == device.id, Allocation.state != AllocationState.CANCELLED)
+        .order_by(Allocation.id.desc())
+        .limit(1)
+    )
+
+
+def allocation_for(actor: Actor, reference: str) -> Allocation:
+    """The allocation of a referral, to hand over or handed over; `NotFound` for a stranger, or while there is none."""
+    return _one_allocation(actor, Referral.reference == reference, Allocation.state != AllocationState.CANCELLED)
+
+
+def allocation_numbered(actor: Actor, number: int) -> Allocation:
+    """One allocation by its number; `NotFound` for a stranger."""
+    return _one_allocation(actor, Allocation.id == number)
+
+
+def _one_allocation(actor: Actor, *conditions: ColumnElement[bool]) -> Allocation:
+    allocation = db.session.scalar(
+        select(Allocation)
+        .join(Allocation.referral)
+        .join(Referral.beneficiary)
+        .join(Referral.partner)
+        .options(
+            contains_eager(Allocation.referral).contains_eager(Referral.beneficiary),
+            contains_eager(Allocation.referral).contains_eager(Referral.partner),
+            joinedload(Allocation.device),
+            joinedload(Allocation.handover).joinedload(Handover.paper),
+        )
+        .where(visible(actor), *conditions)
+        .order_by(Allocation.id.desc())
+        .limit(1)
+    )
+    if allocation is None:
+        raise NotFound
+    return allocation
+
+
+def allocation_of_referral(referral: Referral) -> Allocation | None:
+    """The allocation that a referral holds, or was served by, with its device and its hand-over."""
+    return db.session.scalar(
+        select(Allocation)
+        .options(joinedload(Allocation.device), joinedload(Allocation.handover).joinedload(Handover.paper))
+        .where(Allocation.referral_id == referral.id, Allocation.state != AllocationState.CANCELLED)
+        .order_by(Allocation.id.desc())
+        .limit(1)
+    )
+
+
+def allocations_by_id(ids: Sequence[int]) -> Sequence[Allocation]:
+    """Some active allocations, in the order they were decided."""
+    return db.session.scalars(
+        select(Allocation).where(Allocation.id.in_(ids), Allocation.state == AllocationState.ACTIVE).order_by(Allocation.id)
+    ).all()
+
+
+def allocations_of(actor: Actor, state: AllocationState | None = None) -> Rows:
+    """The allocations an actor may know of, as columns without a name, a donor or a serial."""
+    query: Rows = (
+        select(
+            Allocation.id,
+            Allocation.state,
+            Allocation.rank,
+            Allocation.out_of_order,
+            Allocation.policy_version,
+            Allocation.decided_at,
+            Referral.reference,
+            Organisation.name.label("partner"),
+            Device.code,
+            Device.kind,
+            Device.manufacturer,
+            Device.model,
+            Handover.handed_at,
+            Handover.place,
+        )
+        .join(Referral, Referral.id == Allocation.referral_id)
+        .join(Organisation, Organisation.id == Referral.partner_id)
+        .join(Device, Device.id == Allocation.device_id)
+        .outerjoin(Handover, Handover.allocation_id == Allocation.id)
+        .where(visible(actor))
+        .order_by(Allocation.decided_at, Allocation.id)
+    )
+    return query if state is None else query.where(Allocation.state == state)
+
+
+def to_hand_over(actor: Actor) -> Rows:
+    """What is allocated and still here, decided longest ago first."""
+    return allocations_of(actor, AllocationState.ACTIVE)
+
+
+def handed_over_lately(actor: Actor, most: int = 10) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The latest hand-overs, newest first."""
+    query = allocations_of(actor, AllocationState.FULFILLED).order_by(None).order_by(Handover.handed_at.desc()).limit(most)
+    return db.session.execute(query).all()
+
+
+def to_hand_over_by_code(actor: Actor, typed: str) -> str | None:
+    """The reference of the referral that the device of a scanned label is to be handed over to."""
+    return db.session.scalar(
+        select(Referral.reference)
+        .join(Allocation, Allocation.referral_id == Referral.id)
+        .join(Device, Device.id == Allocation.device_id)
+        .where(Device.code == (find_code(typed) or ""), Allocation.state == AllocationState.ACTIVE, visible(actor))
+    )
+
+
+def count_to_hand_over(actor: Actor) -> int:
+    """How many devices wait to be handed over."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Allocation)
+            .join(Referral, Referral.id == Allocation.referral_id)
+            .where(Allocation.state == AllocationState.ACTIVE, visible(actor))
+        )
+        or 0
+    )

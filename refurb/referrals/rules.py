@@ -1,0 +1,62 @@
+"""What must hold before a referral or an allocation moves; each rule raises the refusal that says what is missing."""
+
+from refurb.inventory.models import Device
+from refurb.inventory.words import DEVICE_KINDS
+from refurb.kernel.errors import Refusal
+from refurb.kernel.words import _l, typeset
+from refurb.referrals.models import Referral
+
+
+class Incomplete(Refusal):
+    """Something that a referral needs was not written yet."""
+
+    code = "referral.incomplete"
+
+
+class OtherKind(Refusal):
+    """The device is not of the kind that was asked for."""
+
+    code = "referral.other_kind"
+
+
+class OutOfOrder(Refusal):
+    """Others come first by the rule, and nobody has said, with a reason, that it is departed from."""
+
+    code = "referral.out_of_order"
+
+
+class NotOpen(Refusal):
+    """Its facts cannot be changed any more."""
+
+    code = "referral.not_open"
+
+
+NEEDED = (
+    ("first_name", _l("Prénom")),
+    ("last_name", _l("Nom")),
+    ("commune", _l("Commune")),
+    ("usage", _l("Pour quoi faire ?")),
+    ("situation", _l("Situation")),
+    ("eligibility_checked_on", _l("Éligibilité vérifiée le")),
+    ("notice_given_on", _l("Notice d'information remise le")),
+)
+
+
+def is_complete(referral: Referral) -> None:
+    """Who it is for, what it is for, that the conditions were checked and the person informed (GDPR art. 14)."""
+    person = referral.beneficiary
+    missing = [label for name, label in NEEDED if not getattr(person if hasattr(person, name) else referral, name)]
+    if missing:
+        raise Incomplete(count=len(missing), missing=", ".join(str(typeset(label)).strip(" ?\u202f") for label in missing))
+
+
+def is_of_the_kind(referral: Referral, device: Device) -> None:
+    """The device is what was asked for."""
+    if device.kind is not referral.device_kind:
+        raise OtherKind(wanted=DEVICE_KINDS[referral.device_kind], kind=DEVICE_KINDS[device.kind])
+
+
+def follows_the_order(rank: int, *, override: bool, reason: str | None) -> None:
+    """Nobody comes first by the rule, or a person departs from it openly, with a written reason."""
+    if rank > 1 and not (override and reason):
+        raise OutOfOrder(ahead=rank - 1)

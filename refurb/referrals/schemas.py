@@ -1,0 +1,166 @@
+"""What comes in about referrals, allocations and hand-overs."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, post_load, validates_schema
+
+from refurb.documents.signatures import Drawing
+from refurb.inventory.words import DEVICE_KINDS, DeviceKind
+from refurb.kernel.errors import Fault
+from refurb.kernel.fields import Date, Email, LongText, Many, Number, Phone, Pick, Text, Tick, Word, Year
+from refurb.kernel.words import _l
+from refurb.referrals.words import (
+    ACCESSORIES,
+    CHANNELS,
+    REFUSAL_REASONS,
+    SIGNATURE_KINDS,
+    SITUATIONS,
+    USAGES,
+    Accessory,
+    Channel,
+    RefusalReason,
+    SignatureKind,
+    Situation,
+    Usage,
+)
+
+_FIRST, _LAST, _COMMUNE = _l("Prénom"), _l("Nom"), _l("Commune")
+_CHANNEL, _USAGE, _SITUATION = _l("Comment la joindre ?"), _l("Pour quoi faire ?"), _l("Situation")
+_CHECKED, _CHECKED_HELP = _l("Éligibilité vérifiée le"), _l("Vous avez vérifié les conditions : aucun justificatif n'est à joindre.")
+_TOLD, _TOLD_HELP = (
+    _l("Notice d'information remise le"),
+    _l("La personne sait ce qui est noté, qui le lit, et quels sont ses droits."),
+)
+_UNSEEN: dict[str, Any] = {"autocomplete": "off"}
+
+# What can be asked for; anything else is handed over by other ways.
+_KINDS = (
+    DeviceKind.LAPTOP,
+    DeviceKind.DESKTOP,
+    DeviceKind.TABLET,
+    DeviceKind.SMARTPHONE,
+    DeviceKind.MONITOR,
+    DeviceKind.PRINTER,
+)
+REQUESTED_KINDS = {kind: DEVICE_KINDS[kind] for kind in _KINDS}
+
+
+class DraftReferral(Schema):
+    """A referral as far as it is written: nothing is required yet, what is there is well formed."""
+
+    partner_id = Pick(_l("Structure"))
+    first_name = Text(_FIRST, max=80, attrs=_UNSEEN)
+    last_name = Text(_LAST, max=80, attrs=_UNSEEN)
+    birth_year = Year(_l("Année de naissance"), help=_l("Quatre chiffres, par exemple 1987. Le jour n'est pas demandé."), attrs=_UNSEEN)
+    commune = Text(_COMMUNE, max=120, attrs=_UNSEEN)
+    channel = Word(Channel, _CHANNEL, labels=CHANNELS, widget="radio")
+    phone = Phone(_l("Téléphone"), attrs=_UNSEEN)
+    email = Email(_l("Courriel"), attrs=_UNSEEN)
+    device_kind = Word(DeviceKind, _l("Appareil demandé"), labels=REQUESTED_KINDS)
+    usage = Word(Usage, _USAGE, labels=USAGES, widget="radio")
+    situation = Word(Situation, _SITUATION, labels=SITUATIONS, widget="radio")
+    school_children = Number(_l("Enfants scolarisés dans le foyer"), max=20)
+    has_no_computer = Tick(_l("Aucun ordinateur au foyer"))
+    note = LongText(_l("Un mot pour l'équipe"), max=200, help=_l("Ni santé, ni revenus, ni nationalité, ni récit de vie. 200 caractères."))
+    eligibility_checked_on = Date(_CHECKED, help=_CHECKED_HELP)
+    notice_given_on = Date(_TOLD, help=_TOLD_HELP)
+
+    @post_load
+    def keep_one_channel(self, facts: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Only the chosen way to reach the person is kept."""
+        if facts.get("channel") is not Channel.PHONE:
+            facts["phone"] = None
+        if facts.get("channel") is not Channel.EMAIL:
+            facts["email"] = None
+        return facts
+
+
+class CompleteReferral(DraftReferral):
+    """A referral as it is submitted."""
+
+    first_name = Text(_FIRST, required=True, max=80, attrs=_UNSEEN)
+    last_name = Text(_LAST, required=True, max=80, attrs=_UNSEEN)
+    commune = Text(_COMMUNE, required=True, max=120, attrs=_UNSEEN)
+    channel = Word(Channel, _CHANNEL, labels=CHANNELS, widget="radio", required=True)
+    device_kind = Word(DeviceKind, _l("Appareil demandé"), labels=REQUESTED_KINDS, required=True)
+    usage = Word(Usage, _USAGE, labels=USAGES, widget="radio", required=True)
+    situation = Word(Situation, _SITUATION, labels=SITUATIONS, widget="radio", required=True)
+    eligibility_checked_on = Date(_CHECKED, help=_CHECKED_HELP, required=True)
+    notice_given_on = Date(_TOLD, help=_TOLD_HELP, required=True)
+
+    @validates_schema(skip_on_field_errors=False)
+    def reaches_the_person(self, facts: dict[str, Any], **_: Any) -> None:
+        """The chosen way has its number or address."""
+        channel = facts.get("channel")
+        if channel is Channel.PHONE and not facts.get("phone"):
+            raise ValidationError([Fault("referral.no_phone")], "phone")
+        if channel is Channel.EMAIL and not facts.get("email"):
+            raise ValidationError([Fault("referral.no_email")], "email")
+
+
+class OfficeReferral(CompleteReferral):
+    """The same, written by the office for a partner."""
+
+    partner_id = Pick(_l("Structure"), required=True)
+
+
+class Question(Schema):
+    """What the coordination wants to know."""
+
+    question = LongText(
+        _l("Votre question"), required=True, max=500, help=_l("La structure la lit telle quelle. Ni santé, ni revenus, ni nationalité.")
+    )
+
+
+class Answer(Schema):
+    """What the partner answers."""
+
+    answer = LongText(_l("Votre réponse"), required=True, max=500, help=_l("Ni santé, ni revenus, ni nationalité, ni récit de vie."))
+
+
+class Refused(Schema):
+    """Why it is refused."""
+
+    reason = Word(RefusalReason, _l("Motif"), labels=REFUSAL_REASONS, widget="radio", required=True)
+
+
+class Choice(Schema):
+    """Which device a referral is given, and why out of order when it is."""
+
+    device = Text(_l("Appareil"), required=True, max=120)
+    override = Tick(_l("Je déroge à l'ordre de la liste"))
+    reason = Text(
+        _l("Pourquoi ?"),
+        max=300,
+        help=_l("Une phrase, sans nom. Elle est gardée avec votre nom et la version de la règle."),
+    )
+
+
+class Cancelled(Schema):
+    """Why an allocation is cancelled."""
+
+    reason = Text(_l("Pourquoi ?"), required=True, max=300, help=_l("L'orientation reprend sa place, l'appareil redevient prêt."))
+
+
+class Signed(Schema):
+    """What goes with the device, and how its slip is signed."""
+
+    accessories = Many(
+        Word(Accessory, labels=ACCESSORIES),
+        _l("Accessoires remis"),
+        choices=lambda: [(each.value, ACCESSORIES[each]) for each in ACCESSORIES],
+    )
+    signature_kind = Word(SignatureKind, _l("Signature du bon de remise"), labels=SIGNATURE_KINDS, widget="radio", required=True)
+    signature = Drawing(_l("Signature de la personne qui reçoit"))
+
+    @validates_schema(skip_on_field_errors=False)
+    def is_signed(self, facts: dict[str, Any], **_: Any) -> None:
+        """What is said to be drawn was drawn."""
+        if facts.get("signature_kind") is SignatureKind.DRAWN and not facts.get("signature"):
+            raise ValidationError([Fault("handover.not_signed")], "signature")
+
+
+class HandedOver(Signed):
+    """Where a device is handed over, and how its slip is signed."""
+
+    place = Text(_l("Lieu de la remise"), required=True, max=160)

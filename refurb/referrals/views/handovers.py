@@ -1,0 +1,124 @@
+"""What is to be handed over, the slip to sign, and what was handed over."""
+
+from typing import Any
+
+from flask import g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from refurb.directory.queries import home
+from refurb.documents.actions import Draft
+from refurb.documents.content import Content, Issuer
+from refurb.documents.models import PaperKind
+from refurb.documents.wording import twin
+from refurb.inventory.words import DEVICE_KINDS
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.clock import today
+from refurb.kernel.doors import Doors, add_pages
+from refurb.kernel.errors import NotFound
+from refurb.kernel.files import fetch
+from refurb.kernel.forms import Form
+from refurb.kernel.pages import download, go, page
+from refurb.kernel.search import page_number, paged
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.words import _
+from refurb.referrals.models import Allocation
+from refurb.referrals.pdf import words_to_sign
+from refurb.referrals.queries import allocation_for, handed_over_lately, to_hand_over, to_hand_over_by_code
+from refurb.referrals.schemas import HandedOver
+from refurb.referrals.states import allocation_machine
+from refurb.referrals.views.blueprint import blueprint
+from refurb.referrals.words import ACCESSORIES, SIGNATURE_KINDS, Accessory, AllocationState
+
+P = Permission
+
+
+def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
+    """An allocation as the JSON door shows it: the referral by its reference, the device by its code, nobody by name."""
+    handover = allocation.handover
+    return {
+        "id": allocation.id,
+        "state": allocation.state,
+        "referral": allocation.referral.reference,
+        "device": allocation.device.code,
+        "rank": allocation.rank,
+        "out_of_order": allocation.out_of_order,
+        "reason": allocation.reason,
+        "policy_version": allocation.policy_version,
+        "decided_at": allocation.decided_at.isoformat(),
+        "handover": handover
+        and {
+            "place": handover.place,
+            "handed_at": handover.handed_at.isoformat(),
+            "signature_kind": handover.signature_kind,
+            "accessories": handover.accessories,
+            "paper": handover.paper and handover.paper.reference,
+        },
+    }
+
+
+doors = Doors(
+    machine=allocation_machine,
+    path="/remises/<reference>",
+    find=allocation_for,
+    endpoint="referrals.referral",
+    url=lambda allocation: {"reference": allocation.referral.reference},
+    title=lambda allocation: allocation.referral.reference,
+    dump=dump,
+    custom=frozenset({"hand_over"}),
+)
+add_pages(blueprint, doors)
+
+
+def shown_before_signing(draft: Draft) -> dict[str, Any]:
+    """The slip as the documents' macros show it, before it has a number."""
+    card = home()
+    issuer = Issuer(card.name, card.address or "", card.siret or "")
+    return twin(Content(PaperKind.HANDOVER, draft.title, "", today(), issuer, draft.lead, draft.blocks, draft.language, draft.strong))
+
+
+@blueprint.get("/remises")
+@requires(P.HANDOVER_WRITE)
+def handovers(actor: Actor) -> Response:
+    """What is allocated and to be handed over; a scanned label opens its slip."""
+    typed = request.args.get("code", "").strip()
+    reference = to_hand_over_by_code(actor, typed) if typed else None
+    if reference:
+        return redirect(url_for("referrals.handover", reference=reference), code=303)
+    shown = paged(to_hand_over(actor), page_number(), scalars=False)
+    return page(
+        "referrals/handovers.html", shown=shown, lately=handed_over_lately(actor), kinds=DEVICE_KINDS, typed=typed[:40], unknown=bool(typed)
+    )
+
+
+@blueprint.route("/remises/<reference>", methods=["GET", "POST"])
+@requires(P.HANDOVER_WRITE)
+def handover(actor: Actor, reference: str) -> Response:
+    """The slip: read, signed, handed over; then the paper."""
+    allocation = allocation_for(actor, reference)
+    g.section = "referrals.handovers"
+    form = Form(HandedOver, start={"place": home().name, "accessories": [Accessory.CHARGER, Accessory.GUIDE]})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            allocation_machine.fire(allocation, "hand_over", actor, **form.told())
+            return go("referrals.handover", done=_("Remis. Le bon de remise est émis."), reference=reference)
+        allocation = allocation_for(actor, reference)
+    if allocation.state is AllocationState.FULFILLED:
+        return page(
+            "referrals/handed_over.html",
+            form=form,
+            allocation=allocation,
+            accessories=[ACCESSORIES[Accessory(each)] for each in allocation.handover.accessories] if allocation.handover else [],
+            signature_kinds=SIGNATURE_KINDS,
+            kinds=DEVICE_KINDS,
+        )
+    return page("referrals/handover.html", form=form, allocation=allocation, slip=shown_before_signing(words_to_sign(allocation)))
+
+
+@blueprint.get("/remises/<reference>/bon.pdf")
+@requires(P.REFERRAL_READ)
+def slip(actor: Actor, reference: str) -> Response:
+    """The issued slip, for whoever may read the referral: it bears a name."""
+    handover = allocation_for(actor, reference).handover
+    if handover is None or handover.paper is None:
+        raise NotFound
+    return download(fetch(handover.paper.file), f"{handover.paper.reference}.pdf", "application/pdf")

@@ -1,0 +1,179 @@
+"""The pages of a referral: the list, writing one, where it stands, and its moves."""
+
+from contextlib import suppress
+from typing import Any
+
+from flask import g, request
+from marshmallow import Schema
+from werkzeug.wrappers import Response
+
+from refurb.inventory.words import DEVICE_KINDS
+from refurb.kernel.access import Actor, Permission, Role, requires
+from refurb.kernel.doors import Doors, add_pages
+from refurb.kernel.fields import load
+from refurb.kernel.forms import Form
+from refurb.kernel.pages import go, page
+from refurb.kernel.search import page_number, paged
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.words import _
+from refurb.referrals.actions import EDITABLE, revise_referral, write_referral
+from refurb.referrals.models import Referral
+from refurb.referrals.queries import allocation_of_referral, counts_by_state, rank_of, referral_for, referrals_of
+from refurb.referrals.schemas import CompleteReferral, DraftReferral, OfficeReferral
+from refurb.referrals.states import referral_machine
+from refurb.referrals.views.blueprint import blueprint
+from refurb.referrals.views.shown import history_of, partners_for, reasons_for, steps_of
+from refurb.referrals.words import REFUSAL_REASONS, SITUATIONS, USAGES, Channel, ReferralState
+
+P = Permission
+
+
+def dump(referral: Referral, _actor: Actor) -> dict[str, Any]:
+    """A referral as the JSON door shows it to whoever may read it."""
+    person = referral.beneficiary
+    return {
+        "reference": referral.reference,
+        "state": referral.state,
+        "partner": referral.partner.name,
+        "beneficiary": {
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "birth_year": person.birth_year,
+            "commune": person.commune,
+            "phone": person.phone,
+            "email": person.email,
+        },
+        "device_kind": referral.device_kind,
+        "usage": referral.usage,
+        "situation": referral.situation,
+        "school_children": referral.school_children,
+        "has_no_computer": referral.has_no_computer,
+        "note": referral.note,
+        "eligibility_checked_on": referral.eligibility_checked_on and referral.eligibility_checked_on.isoformat(),
+        "notice_given_on": referral.notice_given_on and referral.notice_given_on.isoformat(),
+        "submitted_at": referral.submitted_at and referral.submitted_at.isoformat(),
+        "question": referral.question,
+        "answer": referral.answer,
+        "refusal_reason": referral.refusal_reason,
+        "rank": rank_of(referral),
+    }
+
+
+doors = Doors(
+    machine=referral_machine,
+    path="/orientations/<reference>",
+    find=referral_for,
+    endpoint="referrals.referral",
+    url=lambda referral: {"reference": referral.reference},
+    title=lambda referral: referral.reference,
+    dump=dump,
+    custom=frozenset({"allocate"}),
+)
+add_pages(blueprint, doors)
+
+
+def asked_state() -> ReferralState | None:
+    """The state that the list is filtered by; nonsense is none."""
+    with suppress(ValueError):
+        return ReferralState(request.args.get("etat", ""))
+    return None
+
+
+def asked_number(name: str) -> int | None:
+    """A number among the address's arguments; nonsense is none."""
+    typed = request.args.get(name, "")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+
+
+@blueprint.get("/orientations")
+@requires(P.REFERRAL_READ)
+def referrals(actor: Actor) -> Response:
+    """The referrals that the actor may know of."""
+    state, partner_id = asked_state(), asked_number("structure")
+    shown = paged(referrals_of(actor, state=state, partner_id=partner_id), page_number(), scalars=False)
+    counts = counts_by_state(actor)
+    return page(
+        "referrals/referrals.html",
+        shown=shown,
+        counts=counts,
+        state=state,
+        partner_id=partner_id,
+        partners=partners_for(actor),
+        looks=referral_machine.looks,
+        kinds=DEVICE_KINDS,
+        own=actor.role is Role.PRESCRIBER,
+    )
+
+
+def _start_of(referral: Referral) -> dict[str, Any]:
+    person = referral.beneficiary
+    channel = Channel.PHONE if person.phone else Channel.EMAIL if person.email else Channel.PRESCRIBER if referral.submitted_at else None
+    own = ("device_kind", "usage", "situation", "school_children", "has_no_computer", "note", "eligibility_checked_on", "notice_given_on")
+    of_person = ("first_name", "last_name", "birth_year", "commune", "phone", "email")
+    return {
+        "channel": channel,
+        **{name: getattr(referral, name) for name in own},
+        **{name: getattr(person, name) for name in of_person},
+    }
+
+
+@blueprint.route("/orientations/nouvelle", methods=["GET", "POST"])
+@requires(P.REFERRAL_WRITE)
+def write(actor: Actor) -> Response:
+    """Write a referral, and submit it or keep it as a draft."""
+    partners = partners_for(actor)
+    schema: type[Schema] = OfficeReferral if partners else CompleteReferral
+    form = Form(schema, start={"device_kind": "laptop"}, choices={"partner_id": partners})
+    if request.method == "POST":
+        later = "later" in request.form
+        with form.catching(), unit_of_work():
+            referral = write_referral(actor, **load(DraftReferral if later else schema, form.told()))
+            if not later:
+                referral_machine.fire(referral, "submit", actor)
+            done = _("Brouillon enregistré.") if later else _("Orientation %(reference)s transmise.", reference=referral.reference)
+            return go("referrals.referral", done=done, reference=referral.reference)
+    return page("referrals/write.html", form=form, referral=None, partners=partners)
+
+
+@blueprint.route("/orientations/<reference>/modifier", methods=["GET", "POST"])
+@requires(P.REFERRAL_WRITE)
+def revise(actor: Actor, reference: str) -> Response:
+    """Change what is written, while it is a draft or while an information is asked."""
+    referral = referral_for(actor, reference)
+    g.section = "referrals.referrals"
+    form = Form(CompleteReferral, start=_start_of(referral))
+    if request.method == "POST":
+        is_draft = referral.state is ReferralState.DRAFT
+        later = "later" in request.form
+        with form.catching(), unit_of_work():
+            revise_referral(actor, referral, **load(DraftReferral if later and is_draft else CompleteReferral, form.told()))
+            if is_draft and not later:
+                referral_machine.fire(referral, "submit", actor)
+                return go("referrals.referral", done=_("Orientation %(reference)s transmise.", reference=reference), reference=reference)
+            return go("referrals.referral", done=_("Réponses enregistrées."), reference=reference)
+        referral = referral_for(actor, reference)
+    return page("referrals/write.html", form=form, referral=referral, partners=[])
+
+
+@blueprint.get("/orientations/<reference>")
+@requires(P.REFERRAL_READ)
+def referral(actor: Actor, reference: str) -> Response:
+    """One referral: where it stands, for whom it is, and what happened."""
+    found = referral_for(actor, reference)
+    g.section = "referrals.referrals" if actor.role is Role.PRESCRIBER else "referrals.waiting"
+    return page(
+        "referrals/referral.html",
+        referral=found,
+        look=referral_machine.looks[found.state],
+        steps=steps_of(found),
+        choices=referral_machine.open_to(found, actor),
+        is_editable=found.state in EDITABLE,
+        allocation=allocation_of_referral(found),
+        rank=rank_of(found) if found.state is ReferralState.WAITING else None,
+        reasons=reasons_for(found) if found.state is ReferralState.WAITING else [],
+        history=history_of(found),
+        kinds=DEVICE_KINDS,
+        usages=USAGES,
+        situations=SITUATIONS,
+        refusal_reasons=REFUSAL_REASONS,
+    )

@@ -1,0 +1,106 @@
+"""What several pages of referrals show: where a referral stands, what happened to it, why it has its rank, and a device in three facts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from refurb.accounts.queries import names_of
+from refurb.directory.queries import organisations
+from refurb.inventory.models import Device
+from refurb.inventory.queries.devices import storage_of
+from refurb.inventory.words import DEVICE_KINDS
+from refurb.kernel.access import Actor, Role
+from refurb.kernel.clock import now
+from refurb.kernel.history import events_of
+from refurb.kernel.words import _, _l, _n, memory, moment, size, typeset
+from refurb.referrals.models import Referral
+from refurb.referrals.priority import order
+from refurb.referrals.states import referral_machine
+from refurb.referrals.words import ReferralState
+
+# The four steps of a referral that goes well, and which one each state is on; 5 is past the last.
+STEPS = (_l("Transmise"), _l("En liste d'attente"), _l("Appareil attribué"), _l("Appareil remis"))
+STEP_OF = {
+    ReferralState.DRAFT: 1,
+    ReferralState.SUBMITTED: 2,
+    ReferralState.NEEDS_INFORMATION: 2,
+    ReferralState.WAITING: 3,
+    ReferralState.ALLOCATED: 4,
+    ReferralState.SERVED: 5,
+}
+_BEGUN = {"created": (_l("Orientation commencée"), "file-plus"), "revised": (_l("Réponses modifiées"), "pen-line")}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a history."""
+
+    icon: str
+    kind: str
+    text: str
+    who: str | None
+    when: str
+
+
+def steps_of(referral: Referral) -> tuple[list[tuple[Any, None]], int] | None:
+    """The steps and the present one; None for a referral that goes nowhere any more."""
+    current = STEP_OF.get(referral.state)
+    return ([(label, None) for label in STEPS], current) if current else None
+
+
+def history_of(referral: Referral) -> list[Happening]:
+    """What happened to a referral, newest first."""
+    events = events_of(referral)
+    names = names_of({event.actor_id for event in events})
+    shown = []
+    for event in events:
+        if event.move in _BEGUN:
+            text, icon = _BEGUN[event.move]
+            tone = "todo"
+        else:
+            text = referral_machine.done_sentence(event.move) or event.move
+            look = referral_machine.looks[ReferralState(event.facts["to"])]
+            icon, tone = look.icon, look.tone
+        shown.append(Happening(icon, tone, str(typeset(text)), names.get(event.actor_id or 0), moment(event.at)))
+    return shown
+
+
+def reasons_for(row: Any) -> list[str]:
+    """Why a waiting referral has its rank: its priority by the rule, then how long it has waited."""
+    priority = order().priority_of(row.school_children, row.situation, row.usage)
+    return [_("%(reason)s (priorité %(number)s)", reason=priority.reason(row.school_children), number=priority.number)]
+
+
+def days_waiting(row: Any) -> str:
+    """How long it has waited."""
+    days = (now() - row.submitted_at).days
+    return _n("%(num)s jour", "%(num)s jours", days) if days else _("depuis aujourd'hui")
+
+
+def facts_of(devices: list[Device]) -> dict[str, str]:
+    """Each device in a few words, by code: processor, memory, storage."""
+    storage = storage_of([device.id for device in devices]) if devices else {}
+    return {
+        device.code: ", ".join(
+            part
+            for part in (
+                str(typeset(DEVICE_KINDS[device.kind])),
+                device.cpu,
+                _("%(amount)s de mémoire", amount=memory(device.ram_mb)) if device.ram_mb else None,
+                _("%(amount)s de stockage", amount=size(storage[device.id])) if device.id in storage else None,
+            )
+            if part
+        )
+        for device in devices
+    }
+
+
+def partners_for(actor: Actor) -> list[tuple[str, str]]:
+    """The partners the office may write for or look at; a prescriber has but her own."""
+    return [] if actor.role is Role.PRESCRIBER else [(str(each.id), each.name) for each in organisations(partner=True)]
+
+
+def referral_url(reference: str) -> str:
+    """The address of a referral's page."""
+    return url_for("referrals.referral", reference=reference)

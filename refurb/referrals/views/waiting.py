@@ -1,0 +1,121 @@
+"""The waiting list with its reasons, and giving a ready device to one who waits."""
+
+from contextlib import suppress
+from typing import Any
+
+from flask import g, request
+from werkzeug.wrappers import Response
+
+from refurb.inventory.models import Device
+from refurb.inventory.words import DEVICE_KINDS, DeviceKind
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.codes import find_code, spell
+from refurb.kernel.database import db
+from refurb.kernel.forms import Form
+from refurb.kernel.pages import go, page
+from refurb.kernel.search import page_number, paged
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.words import _
+from refurb.referrals.priority import order
+from refurb.referrals.queries import (
+    count_in,
+    ready_count,
+    ready_devices,
+    referral_for,
+    waiting_kinds,
+    waiting_list,
+)
+from refurb.referrals.schemas import REQUESTED_KINDS, Choice
+from refurb.referrals.states import referral_machine
+from refurb.referrals.views.blueprint import blueprint
+from refurb.referrals.views.referrals import asked_number
+from refurb.referrals.views.shown import days_waiting, facts_of, partners_for, reasons_for
+from refurb.referrals.words import ReferralState
+
+P = Permission
+
+
+def _asked_kind(kinds: dict[DeviceKind, int]) -> DeviceKind:
+    """The kind asked for, else the one most wanted: ranks are within a kind."""
+    with suppress(ValueError):
+        return DeviceKind(request.args.get("besoin", ""))
+    return next(iter(kinds), DeviceKind.LAPTOP)
+
+
+def _device_among(devices: list[Device], typed: str | None) -> Device | None:
+    """The device that was chosen, while it is ready; else the one ready for longest."""
+    code = find_code(typed or "")
+    return next((each for each in devices if each.code == code), devices[0] if devices else None)
+
+
+def _row_of(reference: str) -> Any:
+    """A waiting referral as the list shows it; None when it waits no longer."""
+    query = waiting_list()
+    return db.session.execute(query.where(query.selected_columns.reference == reference)).one_or_none()
+
+
+@blueprint.get("/attente")
+@requires(P.REFERRAL_DECIDE)
+def waiting(actor: Actor) -> Response:
+    """Who waits, and why in this order; the first of them with a ready device, to be confirmed."""
+    kinds = waiting_kinds()
+    kind, partner_id = _asked_kind(kinds), asked_number("structure")
+    shown = paged(waiting_list(kind=kind, partner_id=partner_id), page_number(), scalars=False)
+    devices = list(ready_devices(kind))
+    asked = request.args.get("orientation")
+    chosen = next((row for row in shown.rows if row.reference == asked), shown.rows[0] if shown.rows else None)
+    device = _device_among(devices, request.args.get("appareil"))
+    return page(
+        "referrals/waiting.html",
+        shown=shown,
+        kind=kind,
+        kinds=REQUESTED_KINDS,
+        kind_counts=kinds,
+        partner_id=partner_id,
+        partners=partners_for(actor),
+        total=kinds.get(kind, 0),
+        waiting_total=sum(kinds.values()),
+        ready=ready_count(kind),
+        to_examine=count_in(actor, ReferralState.SUBMITTED),
+        asked=count_in(actor, ReferralState.NEEDS_INFORMATION),
+        rule=order(),
+        reasons={row.reference: reasons_for(row) for row in shown.rows},
+        waits={row.reference: days_waiting(row) for row in shown.rows},
+        chosen=chosen,
+        device=device,
+        device_facts=facts_of([device] if device else []),
+        choice=Form(Choice),
+    )
+
+
+@blueprint.route("/orientations/<reference>/attribuer", methods=["GET", "POST"])
+@requires(P.ALLOCATION_WRITE)
+def allocate(actor: Actor, reference: str) -> Response:
+    """Choose among the ready devices and give one, in order or with a reason."""
+    referral = referral_for(actor, reference)
+    g.section = "referrals.waiting"
+    form = Form(Choice)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            referral_machine.fire(referral, "allocate", actor, **form.told())
+            done = _("Attribué. %(reference)s est à remettre.", reference=reference)
+            return go("referrals.referral", done=done, reference=reference)
+        referral = referral_for(actor, reference)
+    devices = list(ready_devices(referral.device_kind))
+    device = _device_among(devices, request.form.get("device") or request.args.get("appareil"))
+    row = _row_of(reference)
+    return page(
+        "referrals/allocate.html",
+        form=form,
+        referral=referral,
+        look=referral_machine.looks[referral.state],
+        chosen=row,
+        reasons=reasons_for(row) if row else [],
+        waits=days_waiting(row) if row else None,
+        device=device,
+        devices=devices,
+        device_facts=facts_of(devices),
+        kinds=DEVICE_KINDS,
+        rule=order(),
+        spell=spell,
+    )

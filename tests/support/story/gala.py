@@ -1,0 +1,46 @@
+"""The ceremony of the story: a Saturday at the town hall, and the families that are invited."""
+
+import datetime as dt
+
+from refurb.ceremonies.actions import choose_families, plan_ceremony
+from refurb.ceremonies.models import Ceremony, Turn
+from refurb.ceremonies.states import ceremony_machine, turn_machine
+from refurb.kernel.access import Role
+from refurb.kernel.clock import today
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.referrals.models import Allocation
+from tests.support.story import families, people
+
+PLACE = "Salons de l'hôtel de ville"
+
+
+def planned(*allocations: Allocation, title: str = "Remise d'automne") -> Ceremony:
+    """A ceremony in a week, with these hand-overs."""
+    coordinator = people.actor(Role.COORDINATOR)
+    with unit_of_work():
+        at = dt.datetime.combine(today() + dt.timedelta(days=7), dt.time(14, 0))
+        ceremony = plan_ceremony(coordinator, title=title, starts_at=at, place=PLACE)
+        if allocations:
+            choose_families(coordinator, ceremony, [allocation.id for allocation in allocations])
+        return ceremony
+
+
+def held(count: int = 3) -> Ceremony:
+    """A ceremony that has begun, with so many families."""
+    ceremony = planned(*[families.allocated() for _ in range(count)])
+    fire(ceremony, "hold")
+    return ceremony
+
+
+def fire(ceremony: Ceremony, move: str, **facts: object) -> None:
+    """Make one move of the ceremony."""
+    with unit_of_work():
+        ceremony_machine.fire(ceremony, move, people.actor(Role.COORDINATOR), **facts)
+
+
+def turn(turn: Turn, move: str, **facts: object) -> None:
+    """Make one move of a family's turn; signed on paper where a signature is wanted."""
+    if move == "hand_over" and not facts:
+        facts = {"signature_kind": "paper"}
+    with unit_of_work():
+        turn_machine.fire(turn, move, people.actor(Role.COORDINATOR), **facts)
