@@ -8,6 +8,7 @@ from refurb.inventory.models import Drive, Erasure, ErasureReport
 from refurb.inventory.readers import DriveFacts, ErasureFacts, HardwareFacts
 from refurb.inventory.words import ErasureStatus, Medium
 from refurb.kernel.clock import from_wall, now
+from refurb.kernel.errors import Fault
 
 NOT_MATCHED = "erasure.unmatched"
 NO_SERIAL = "erasure.no_serial"
@@ -66,6 +67,11 @@ def judge(erasure: Erasure, drive: Drive) -> None:
     erasure.level = level_reached(facts, medium.value)
     erasure.status = ErasureStatus.ACCEPTED if accepted else ErasureStatus.REFUSED
     erasure.reason = reason
+
+
+def objection_to(erasure: Erasure) -> Fault | None:
+    """Why an erasure does not count, as its sentence is found; None when nothing was objected."""
+    return Fault(erasure.reason, serial=erasure.serial) if erasure.reason else None
 
 
 def _instant(wall: datetime | None) -> datetime | None:

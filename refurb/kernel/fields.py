@@ -281,6 +281,12 @@ class Tick(_Told, fields.Boolean):
         return ticked
 
 
+class File(_Told, fields.Field[Any]):
+    """One file, or several, chosen on a form; their bytes are the view's affair, and only there is it known whether any was sent."""
+
+    widget = "file"
+
+
 class Many(_Told, fields.List[Any]):
     """Several values of one field."""
 

@@ -121,7 +121,7 @@ def homes_of(drive_ids: Iterable[int | None]) -> dict[int, str]:
         .where(DriveStay.drive_id.in_(ids))
         .order_by(DriveStay.until.is_(None), DriveStay.id)
     )
-    return dict(rows.tuples().all())
+    return {row.drive_id: row.code for row in rows}
 
 
 def unmatched_erasures(number: int) -> Page:

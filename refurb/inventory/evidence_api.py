@@ -1,0 +1,121 @@
+"""The JSON door of what tools say: a bench sends its reports, and reads back what came of them."""
+
+from typing import Any
+
+from flask import current_app
+from werkzeug.wrappers import Response
+
+from refurb.inventory.actions.erasures import ErasureReading, read_erasure_report
+from refurb.inventory.actions.reports import read_hardware_reports
+from refurb.inventory.judging import objection_to
+from refurb.inventory.models import Erasure, HardwareReport
+from refurb.inventory.queries import device_by_code
+from refurb.inventory.queries.evidence import homes_of, report_name
+from refurb.inventory.views.doors import device_json
+from refurb.inventory.views.uploads import sent_bodies
+from refurb.kernel import files
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.api import api_blueprint
+from refurb.kernel.errors import Fault, Invalid
+from refurb.kernel.pages import download
+from refurb.kernel.sentences import sentence
+from refurb.kernel.unit_of_work import unit_of_work
+
+api = api_blueprint("evidence", "Reports of hardware and erasing tools")
+P = Permission
+
+# A tool sends its file as the whole body; a script that has several sends them as parts of one form.
+_FILES: dict[str, Any] = {
+    "content": {
+        "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        "multipart/form-data": {
+            "schema": {"type": "object", "properties": {"files": {"type": "array", "items": {"type": "string", "format": "binary"}}}}
+        },
+    }
+}
+
+
+@api.route("/devices/<code>/hardware-reports", methods=["POST"])
+@api.doc(requestBody=_FILES)
+@requires(P.DEVICE_DIAGNOSE)
+def hardware_reports_json(actor: Actor, code: str) -> Response:
+    """Read what lshw and smartctl say of a device: every file, or none."""
+    device = device_by_code(actor, code)
+    with unit_of_work():
+        reading = read_hardware_reports(actor, device, sent_bodies())
+        body = {
+            "reports": [_report(each) for each in reading.reports],
+            "known": [_report(each) for each in reading.known],
+            "drives": reading.drives,
+            "warnings": [{**each.to_json(), "message": sentence(Fault(each.code, **each.facts))} for each in reading.warnings],
+            "device": device_json(device, actor),
+        }
+        return _json(body, 201 if reading.reports else 200)
+
+
+@api.route("/erasure-reports", methods=["POST"])
+@api.doc(requestBody=_FILES)
+@requires(P.DEVICE_ERASE)
+def erasure_reports_json(actor: Actor) -> Response:
+    """Read what an eraser says, one file: each drive's line is accepted, refused with its reason, or waits for its drive."""
+    sent = sent_bodies()
+    if len(sent) != 1:
+        raise Invalid({"file": [Fault("upload.one_file", count=len(sent))]})
+    with unit_of_work():
+        reading = read_erasure_report(actor, sent[0].content, sent[0].filename)
+        return _json(_reading(reading), 200 if reading.known else 201)
+
+
+@api.route("/reports/<digest>", methods=["GET"])
+@requires(P.DEVICE_READ)
+def raw_report_json(actor: Actor, digest: str) -> Response:
+    """A report exactly as it came, by its SHA-256."""
+    name = report_name(actor, digest)
+    return download(files.fetch(digest), name, "text/plain", inline=False)
+
+
+def _report(report: HardwareReport) -> dict[str, Any]:
+    return {
+        "file": report.file,
+        "tool": report.tool,
+        "filename": report.filename,
+        "size": report.size,
+        "received_at": report.received_at.isoformat(),
+    }
+
+
+def _reading(reading: ErasureReading) -> dict[str, Any]:
+    report = reading.report
+    homes = homes_of(each.drive_id for each in report.erasures)
+    return {
+        "id": report.id,
+        "file": report.file,
+        "known": reading.known,
+        "tool": report.tool,
+        "tool_version": report.tool_version,
+        "erasures": [_erasure(each, homes.get(each.drive_id or 0)) for each in report.erasures],
+    }
+
+
+def _erasure(erasure: Erasure, home: str | None) -> dict[str, Any]:
+    objection = objection_to(erasure)
+    return {
+        "serial": erasure.serial,
+        "model": erasure.model,
+        "size_bytes": erasure.size_bytes,
+        "method": erasure.method,
+        "level": erasure.level,
+        "verification": erasure.verification,
+        "started_at": erasure.started_at.isoformat() if erasure.started_at else None,
+        "ended_at": erasure.ended_at.isoformat() if erasure.ended_at else None,
+        "outcome": erasure.outcome,
+        "status": erasure.status,
+        "reason": erasure.reason,
+        "message": sentence(objection) if objection else None,
+        "counts": erasure.status == "accepted" and erasure.voided_at is None,
+        "device": home,
+    }
+
+
+def _json(body: dict[str, Any], status: int) -> Response:
+    return Response(current_app.json.dumps(body), status=status, content_type="application/json")

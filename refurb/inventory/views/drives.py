@@ -1,0 +1,86 @@
+"""The pages of drives: taken out, destroyed; and the words that every page about them uses."""
+
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from refurb.inventory.actions.drives import destroy_drive, remove_drive
+from refurb.inventory.judging import objection_to
+from refurb.inventory.models import Device, Drive, HardwareReport
+from refurb.inventory.queries import device_by_code
+from refurb.inventory.queries.devices import Standing
+from refurb.inventory.queries.evidence import drive_of
+from refurb.inventory.report_schemas import Destruction
+from refurb.inventory.views.blueprint import blueprint
+from refurb.inventory.views.doors import device_title
+from refurb.inventory.words import ERASURE_STATUSES, HEALTHS, LEVELS, MEDIA, VERIFICATIONS
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.doors import NoFacts
+from refurb.kernel.errors import Fault
+from refurb.kernel.forms import Form
+from refurb.kernel.pages import go, page
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.words import _, size, typeset
+
+P = Permission
+
+
+def drive_title(drive: Drive) -> str:
+    """A drive as people name it: « SSD NVMe Samsung PM981, 256 Go »."""
+    maker, model = drive.manufacturer or "", drive.model or ""
+    name = model if model.casefold().startswith(maker.casefold()) else f"{maker} {model}"
+    named = " ".join(part for part in (str(typeset(MEDIA[drive.medium])), name.strip()) if part)
+    return f"{named}, {size(drive.size_bytes)}" if drive.size_bytes else named
+
+
+def reserves_of(report: HardwareReport, device: Device | Standing) -> list[Fault]:
+    """The reserves that came with a hardware report, less what a person has settled since."""
+    told = [dict(each) for each in report.facts.get("warnings", ())]
+    return [Fault(each.pop("code"), **each) for each in told if each["code"] != "hardware.no_identity" or not device.serial]
+
+
+@blueprint.context_processor
+def drive_words() -> dict[str, Any]:
+    """What the cards about drives and reports say things with."""
+    return {
+        "drive_title": drive_title,
+        "objection_to": objection_to,
+        "reserves_of": reserves_of,
+        "healths": HEALTHS,
+        "levels": LEVELS,
+        "verifications": VERIFICATIONS,
+        "erasure_statuses": ERASURE_STATUSES,
+    }
+
+
+@blueprint.route("/appareils/<code>/supports/<int:number>/retirer", methods=["GET", "POST"])
+@requires(P.DEVICE_DIAGNOSE)
+def drive_remove(actor: Actor, code: str, number: int) -> Response:
+    """Note that a drive was taken out of a device."""
+    device = device_by_code(actor, code)
+    drive = drive_of(device, number)
+    form = Form(NoFacts)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            remove_drive(actor, device, drive)
+            return go("inventory.device", done=_("Support retiré de l'appareil."), code=device.code)
+        device = device_by_code(actor, code)
+        drive = drive_of(device, number)
+    return page("inventory/drive_remove.html", form=form, device=device, drive=drive, title=device_title(device))
+
+
+@blueprint.route("/appareils/<code>/supports/<int:number>/detruire", methods=["GET", "POST"])
+@requires(P.DEVICE_DISCARD)
+def drive_destroy(actor: Actor, code: str, number: int) -> Response:
+    """Note that a drive was destroyed."""
+    device = device_by_code(actor, code)
+    drive = drive_of(device, number)
+    form = Form(Destruction)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            destroy_drive(actor, device, drive, **form.load())
+            return go("inventory.device", done=_("Destruction du support notée."), code=device.code)
+        device = device_by_code(actor, code)
+        drive = drive_of(device, number)
+    return page("inventory/drive_destroy.html", form=form, device=device, drive=drive, title=device_title(device))
