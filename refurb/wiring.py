@@ -21,6 +21,7 @@ from refurb.documents.views import scanned_paper
 from refurb.inventory import models as inventory_models
 from refurb.inventory.api import api as inventory_api
 from refurb.inventory.evidence_api import api as evidence_api
+from refurb.inventory.queries import unmatched_count
 from refurb.inventory.states import device_machine, donation_machine
 from refurb.inventory.views import blueprint as inventory
 from refurb.inventory.views.scan import ScanTarget
@@ -35,14 +36,16 @@ from refurb.lending.queries.loans import late_count
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.views import blueprint as lending
 from refurb.lending.views.counter import scan_borrower, scan_item
+from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
 from refurb.referrals.api import api as referrals_api
 from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
 from refurb.referrals.states import allocation_machine, referral_machine
 from refurb.referrals.views import blueprint as referrals
+from refurb.reporting.public import blueprint as public_pages
 from refurb.reporting.views import blueprint as reporting
 
-BLUEPRINTS = (accounts, ceremonies, documents, inventory, lending, outbox, referrals, reporting)
+BLUEPRINTS = (accounts, ceremonies, documents, inventory, lending, outbox, public_pages, referrals, reporting)
 
 API_BLUEPRINTS: tuple[Any, ...] = (inventory_api, evidence_api, papers_api, lending_api, referrals_api, ceremonies_api)
 
@@ -56,6 +59,9 @@ MODELS = (
     referrals_models,
     effects,
 )
+
+# Loaded so that every promise has somebody who keeps it.
+EFFECTS = (referrals_effects,)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
@@ -83,6 +89,14 @@ _OFFICE = (
 NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
     Role.COORDINATOR: _OFFICE,
     Role.ADMIN: _OFFICE,
+    Role.TECHNICIAN: (
+        NavEntry("house", _l("Accueil"), "reporting.home"),
+        NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
+        NavEntry("laptop", _l("Appareils"), "inventory.devices_list"),
+        NavEntry("triangle-alert", _l("À revoir"), "inventory.unmatched", unmatched_count),
+        NavEntry("gift", _l("Dons"), "inventory.donations_list"),
+    ),
+    Role.OBSERVER: (NavEntry("house", _l("Chiffres"), "reporting.home"),),
     Role.PRESCRIBER: (
         NavEntry("house", _l("Accueil"), "reporting.home"),
         NavEntry("hand-heart", _l("Orienter"), "referrals.write"),

@@ -104,4 +104,4 @@ def line_of(donation: Donation, kind: DeviceKind) -> DonationLine | None:
 def devices_by_state(donation: Donation) -> dict[DeviceState, int]:
     """How many of its devices stand where."""
     rows = db.session.execute(select(Device.state, func.count()).where(Device.donation_id == donation.id).group_by(Device.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

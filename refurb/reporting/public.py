@@ -1,0 +1,59 @@
+"""The pages that every public service owes its visitors: accessibility, personal data, legal notice, help, contact, site map."""
+
+from flask import Blueprint, current_app
+from werkzeug.wrappers import Response
+
+from refurb.directory.queries import home, home_organisation
+from refurb.documents.links import LASTS_DAYS
+from refurb.kernel.access import public
+from refurb.kernel.effects import BACK_OFF
+from refurb.kernel.pages import page
+
+blueprint = Blueprint("public", __name__)
+
+
+def _page(template: str) -> Response:
+    return page(f"public/{template}.html", home=home())
+
+
+@blueprint.get("/accessibilite")
+@public
+def accessibility() -> Response:
+    """The declaration of accessibility, in the parts and the order of its model (RGAA 4.1.2; decree 2019-768)."""
+    return page("public/accessibility.html", home=home(), address=current_app.config["BASE_URL"])
+
+
+@blueprint.get("/donnees-personnelles")
+@public
+def privacy() -> Response:
+    """What is kept about people, why, for how long, and what they can ask (GDPR articles 13 and 14)."""
+    ours = home_organisation()
+    return page("public/privacy.html", home=home(), is_public_body=ours is not None and ours.is_public_body, link_days=LASTS_DAYS)
+
+
+@blueprint.get("/mentions-legales")
+@public
+def legal() -> Response:
+    """Who publishes (law 2004-575, article 6 III)."""
+    return _page("legal")
+
+
+@blueprint.get("/aide")
+@public
+def help_page() -> Response:
+    """What each of us does here, step by step."""
+    return page("public/help.html", home=home(), tries=len(BACK_OFF) + 1)
+
+
+@blueprint.get("/contact")
+@public
+def contact() -> Response:
+    """How to reach the territory."""
+    return _page("contact")
+
+
+@blueprint.get("/plan-du-site")
+@public
+def site_map() -> Response:
+    """Every page that somebody may want to find."""
+    return _page("site_map")

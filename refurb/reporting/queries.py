@@ -1,0 +1,116 @@
+"""What the home pages show: counts and short lists, each in one query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, case, func, select
+
+from refurb.ceremonies.models import Ceremony
+from refurb.ceremonies.words import CeremonyState
+from refurb.directory.models import Organisation
+from refurb.inventory.models import Device, Donation, DonationLine, Flag
+from refurb.inventory.words import DeviceState, DonationState
+from refurb.kernel.clock import from_wall, today
+from refurb.kernel.database import db
+from refurb.kernel.effects import Effect
+from refurb.referrals.models import Referral
+from refurb.referrals.words import ReferralState
+
+# The board's lanes, in the order of the work; the bench's are those where somebody at the bench does something.
+BENCH = (DeviceState.RECEIVED, DeviceState.TO_ERASE, DeviceState.ERASING, DeviceState.TO_REFURBISH, DeviceState.TESTING)
+LANES = (*BENCH, DeviceState.READY, DeviceState.RESERVED)
+CARDS = 3
+
+
+def device_counts() -> dict[DeviceState, int]:
+    """How many devices stand in each state; states with none are there too."""
+    rows = db.session.execute(select(Device.state, func.count()).group_by(Device.state))
+    return dict.fromkeys(DeviceState, 0) | dict(rows.all())
+
+
+def lane_cards() -> dict[DeviceState, list[Row[Any]]]:
+    """The devices that have stood longest in each lane, at most three each."""
+    flagged = select(Flag.id).where(Flag.device_id == Device.id, Flag.lifted_at.is_(None)).exists()
+    cards: dict[DeviceState, list[Row[Any]]] = {}
+    for lane in LANES:
+        query = (
+            select(Device.code, Device.kind, Device.manufacturer, Device.model, Device.moved_at, flagged.label("flagged"))
+            .where(Device.state == lane)
+            .order_by(Device.moved_at, Device.id)
+            .limit(CARDS)
+        )
+        cards[lane] = list(db.session.execute(query))
+    return cards
+
+
+def next_at_bench() -> str | None:
+    """The code of the device to take next: what is furthest along and can move, the one that has stood there longest."""
+    order = case({state.value: at for at, state in enumerate(reversed(BENCH))}, value=Device.state)
+    flagged = select(Flag.id).where(Flag.device_id == Device.id, Flag.lifted_at.is_(None)).exists()
+    return db.session.scalar(
+        select(Device.code).where(Device.state.in_(BENCH), ~flagged).order_by(order, Device.moved_at, Device.id).limit(1)
+    )
+
+
+def raised_flags(most: int = 4) -> Sequence[Any]:
+    """The flags that have been raised longest, with their device."""
+    return db.session.execute(
+        select(Flag.kind, Flag.note, Flag.raised_at, Device.code, Device.manufacturer, Device.model)
+        .join(Device, Device.id == Flag.device_id)
+        .where(Flag.lifted_at.is_(None))
+        .order_by(Flag.raised_at)
+        .limit(most)
+    ).all()
+
+
+def awaited_donations(most: int = 4) -> Sequence[Any]:
+    """The donations that are not here yet, announced longest ago first."""
+    announced = select(func.sum(DonationLine.announced)).where(DonationLine.donation_id == Donation.id).scalar_subquery()
+    return db.session.execute(
+        select(Donation.reference, Donation.announced_on, Donation.state, Organisation.name.label("donor"), announced.label("announced"))
+        .join(Organisation, Organisation.id == Donation.donor_id)
+        .where(Donation.state.in_((DonationState.ANNOUNCED, DonationState.SCHEDULED)))
+        .order_by(Donation.announced_on, Donation.id)
+        .limit(most)
+    ).all()
+
+
+def next_ceremonies(most: int = 2) -> Sequence[Ceremony]:
+    """The ceremonies to come."""
+    query = select(Ceremony).where(Ceremony.state == CeremonyState.PLANNED).order_by(Ceremony.starts_at).limit(most)
+    return db.session.scalars(query).all()
+
+
+def stuck_effects() -> int:
+    """How many promises failed at least once and are not kept."""
+    query = select(func.count()).select_from(Effect).where(Effect.done_at.is_(None), Effect.fault.is_not(None))
+    return db.session.scalar(query) or 0
+
+
+@dataclass(frozen=True)
+class YearFigures:
+    """A year's counts. Collected, reconditioned and handed over are three different things, and never one number."""
+
+    year: int
+    collected: int
+    reconditioned: int
+    handed_over: int
+    families: int
+
+
+def year_figures() -> YearFigures:
+    """The counts of the year so far, of what was received in it; families are all those served since the beginning of the year."""
+    year = today().year
+    since = from_wall(datetime(year, 1, 1)).astimezone(UTC)  # noqa: DTZ001 - the year begins on the territory's wall clock
+    beyond = (DeviceState.READY, DeviceState.RESERVED, DeviceState.HANDED_OVER, DeviceState.IN_POOL)
+    collected, reconditioned, handed_over = db.session.execute(
+        select(
+            func.count(),
+            func.count().filter(Device.state.in_(beyond)),
+            func.count().filter(Device.state == DeviceState.HANDED_OVER),
+        ).where(Device.received_at >= since)
+    ).one()
+    served = select(func.count()).select_from(Referral).where(Referral.state == ReferralState.SERVED, Referral.created_at >= since)
+    return YearFigures(year, collected, reconditioned, handed_over, db.session.scalar(served) or 0)

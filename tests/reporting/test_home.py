@@ -1,0 +1,19 @@
+"""The home page of each role: it opens, with nothing to show and with work to do."""
+
+import pytest
+
+from refurb.kernel.access import Role
+from tests.support.story import people
+
+
+@pytest.mark.parametrize("role", [each for each in people.EMAIL])
+def test_home_opens_on_an_empty_territory(signed_in, role):
+    answer = signed_in(role).get("/", follow_redirects=True)
+    assert answer.status_code == 200
+
+
+def test_search_opens_for_everybody_and_finds_nothing_foreign(signed_in):
+    for role in people.EMAIL:
+        client = signed_in(role)
+        assert client.get("/recherche").status_code == 200
+        assert "Rien ne répond" in client.get("/recherche?q=zzzz").text
