@@ -17,6 +17,7 @@ from refurb.accounts.actions import make_token, open_account
 from refurb.accounts.queries import account_by_email
 from refurb.directory.actions import add_organisation
 from refurb.directory.queries import home_organisation
+from refurb.documents.queries import changed_papers
 from refurb.kernel import diagram, worker
 from refurb.kernel.access import SERVICE, Role
 from refurb.kernel.database import db
@@ -99,6 +100,23 @@ def verify_history() -> None:
     if broken:
         sys.exit(1)
     click.echo("every chain is whole")
+
+
+@commands.group()
+def papers() -> None:
+    """The papers we issued."""
+
+
+@papers.command("verify")
+@with_appcontext
+def verify_papers() -> None:
+    """Recompute the sums of every stored PDF and every frozen content; name what is not as issued, and exit 1."""
+    changed = list(changed_papers())
+    for each in changed:
+        click.echo(f"{each.what}: {each.reference}")
+    if changed:
+        sys.exit(1)
+    click.echo("every paper is as it was issued")
 
 
 @commands.command("token")

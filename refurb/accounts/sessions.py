@@ -76,7 +76,8 @@ def setup(app: Flask) -> None:
     @app.before_request
     def refuse_forged() -> None:
         # A bearer token is not sent by a browser on its own, so it needs no second proof.
-        if request.method not in {"GET", "HEAD", "OPTIONS"} and _bearer() is None:
+        harmless = hasattr(app.view_functions.get(request.endpoint or ""), "harmless")
+        if request.method not in {"GET", "HEAD", "OPTIONS"} and _bearer() is None and not harmless:
             try:
                 _csrf.protect()
             except CSRFError as error:

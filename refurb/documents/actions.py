@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
+from sqlalchemy.dialects import postgresql, sqlite
+
 from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.queries import home
 from refurb.documents.content import Block, Content, Issuer, sha256, to_json
@@ -13,11 +15,13 @@ from refurb.documents.page import render
 from refurb.kernel.access import Actor
 from refurb.kernel.clock import now, today
 from refurb.kernel.codes import address
-from refurb.kernel.database import db
+from refurb.kernel.database import db, fold
 from refurb.kernel.errors import Conflict
 from refurb.kernel.files import fetch, keep
 from refurb.kernel.history import kind_of, record
 from refurb.kernel.unit_of_work import lock
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class AlreadyReplaced(Conflict):
@@ -30,7 +34,8 @@ class AlreadyReplaced(Conflict):
 class Draft:
     """What a paper will say; the number, the date, the issuer and the seal come when it is issued.
 
-    `images` maps nothing but SHA-256 sums of stored files that the signatures refer to.
+    `images` are the SHA-256 sums of the stored files that the signatures refer to; `search` what the paper is found by in the list, beside
+    its number and title.
     """
 
     title: str
@@ -39,6 +44,7 @@ class Draft:
     strong: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     language: str = "fr"
+    search: tuple[str, ...] = ()
 
 
 def check_address(paper_code: str) -> str:
@@ -46,15 +52,45 @@ def check_address(paper_code: str) -> str:
     return address(paper_code, current_app.config["BASE_URL"])
 
 
+def issuer_today() -> Issuer:
+    """The territory, as a paper issued now would name it."""
+    card = home()
+    return Issuer(card.name, card.address or "", card.siret or "", card.email or card.phone or "", card.place or "")
+
+
+def says_the_same(paper: Paper, draft: Draft) -> bool:
+    """Whether a paper issued now from this draft would say nothing that the issued one does not, whoever signs it and whatever the day."""
+    fresh = to_json(
+        Content(
+            kind=paper.kind.value,
+            title=draft.title,
+            reference=paper.reference,
+            issued_on=paper.issued_on,
+            issuer=issuer_today(),
+            lead=draft.lead,
+            blocks=draft.blocks,
+            language=draft.language,
+            strong=draft.strong,
+        )
+    )
+    return _unsigned(fresh) == _unsigned(paper.content)
+
+
+def _unsigned(content: Mapping[str, Any]) -> dict[str, Any]:
+    blocks = [
+        {**block, "items": [[item["label"], item["note"]] for item in block["items"]]} if block["type"] == "signatures" else block
+        for block in content["blocks"]
+    ]
+    return {**content, "blocks": blocks}
+
+
 def _next_number(kind: PaperKind, year: int) -> int:
     """The next number of a kind and year. The counter's row is held until the end of the unit, so that none is skipped or given twice."""
-    counter = db.session.get(PaperNumber, (kind.value, year))
-    if counter is None:
-        counter = PaperNumber(kind=kind.value, year=year, last=0)
-        db.session.add(counter)
-    lock(counter)
-    counter.last += 1
-    return counter.last
+    insert = _INSERT[db.engine.dialect.name](PaperNumber).values(kind=kind.value, year=year, last=1)
+    taken: int = db.session.scalars(
+        insert.on_conflict_do_update(index_elements=["kind", "year"], set_={"last": PaperNumber.last + 1}).returning(PaperNumber.last)
+    ).one()
+    return taken
 
 
 def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces: Paper | None = None) -> Paper:
@@ -71,13 +107,12 @@ def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces
     number = _next_number(kind, on.year)
     reference = f"{kind.value}-{on.year}-{number:04d}"
     code = fresh_code()
-    card = home()
     content = Content(
         kind=kind.value,
         title=draft.title,
         reference=reference,
         issued_on=on,
-        issuer=Issuer(card.name, card.address or "", card.siret or "", card.email or card.phone or "", card.place or ""),
+        issuer=issuer_today(),
         lead=draft.lead,
         blocks=draft.blocks,
         language=draft.language,
@@ -103,6 +138,7 @@ def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces
         content_digest=digest,
         file=keep(pdf),
         size=len(pdf),
+        search=fold(reference, draft.title, *draft.search)[:600],
     )
     db.session.add(paper)
     record(paper, "issued", actor, reference=reference, digest=digest, about=[paper.subject_kind, paper.subject_id])

@@ -65,5 +65,7 @@ class Paper(Base):
     content_digest: Mapped[str] = mapped_column(String(64))
     file: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
+    search: Mapped[str] = mapped_column(String(600))
 
-    replaces: Mapped["Paper | None"] = relationship(remote_side="Paper.id")
+    replaces: Mapped["Paper | None"] = relationship(remote_side="Paper.id", back_populates="replaced_by")
+    replaced_by: Mapped["Paper | None"] = relationship(back_populates="replaces")

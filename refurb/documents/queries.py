@@ -1,12 +1,28 @@
-"""Looking up the papers we issued."""
+"""Looking up the papers we issued, and those that are no longer as we issued them."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
 
-from refurb.documents.models import Paper
+from refurb.documents.content import from_json, sha256
+from refurb.documents.models import Paper, PaperKind, PaperStatus
+from refurb.kernel.access import Actor, Permission
 from refurb.kernel.database import db
+from refurb.kernel.errors import NotFound
+from refurb.kernel.files import digest_of, fetch
 from refurb.kernel.history import kind_of
+from refurb.kernel.search import Page, matches, paged
+
+# These bear a person's name: who may not see the person may not see the paper either.
+_NAMED = {PaperKind.HANDOVER: Permission.REFERRAL_READ, PaperKind.LOAN: Permission.BORROWER_READ}
+
+
+def _open_to(actor: Actor) -> ColumnElement[bool]:
+    hidden = [kind for kind, permission in _NAMED.items() if not actor.may(permission)]
+    return Paper.kind.not_in(hidden)
 
 
 def papers_about(subject: Any) -> list[Paper]:
@@ -17,3 +33,82 @@ def papers_about(subject: Any) -> list[Paper]:
         .order_by(Paper.issued_at.desc(), Paper.id.desc())
     )
     return list(db.session.scalars(query))
+
+
+def in_force(papers: list[Paper], kind: PaperKind) -> Paper | None:
+    """The one of these papers that says what is true today, if any of the kind does."""
+    return next((paper for paper in papers if paper.kind is kind and paper.status is PaperStatus.ISSUED), None)
+
+
+def find_paper(actor: Actor, reference: str) -> Paper:
+    """A paper by its number, with the one that it replaces and the one that replaced it; `NotFound` for a stranger."""
+    if not actor.may(Permission.PAPER_READ):
+        raise NotFound
+    return _one(Paper.reference == reference.strip().upper(), _open_to(actor))
+
+
+def find_paper_about(subject_kind: str, subject_id: int, reference: str) -> Paper:
+    """A paper by its number, if it is about this subject; whoever asks has proven that the subject is open to them."""
+    return _one(Paper.reference == reference, Paper.subject_kind == subject_kind, Paper.subject_id == subject_id)
+
+
+def find_paper_by_code(code: str) -> Paper:
+    """The paper whose QR bears this code; everybody may know that it exists."""
+    return _one(Paper.code == code)
+
+
+def _one(*conditions: ColumnElement[bool]) -> Paper:
+    paper = db.session.scalar(select(Paper).options(joinedload(Paper.replaces), joinedload(Paper.replaced_by)).where(*conditions))
+    if paper is None:
+        raise NotFound
+    return paper
+
+
+def papers(actor: Actor, *, typed: str = "", kind: PaperKind | None = None, year: int | None = None, number: int = 1) -> Page:
+    """One page of the papers that the actor may read, newest first: columns, not rows."""
+    query = select(Paper.reference, Paper.kind, Paper.title, Paper.issued_on, Paper.status, Paper.size, Paper.search).where(_open_to(actor))
+    if typed:
+        query = query.where(matches(Paper.search, typed))
+    if kind is not None:
+        query = query.where(Paper.kind == kind)
+    if year is not None:
+        query = query.where(Paper.year == year)
+    return paged(query.order_by(Paper.issued_at.desc(), Paper.id.desc()), number, scalars=False)
+
+
+def paper_years(actor: Actor) -> list[int]:
+    """The years in which papers were issued, newest first."""
+    return list(db.session.scalars(select(Paper.year).where(_open_to(actor)).distinct().order_by(Paper.year.desc())))
+
+
+def paper_count(actor: Actor) -> int:
+    """How many papers the actor may read."""
+    return db.session.scalar(select(func.count()).select_from(Paper).where(_open_to(actor))) or 0
+
+
+@dataclass(frozen=True)
+class ChangedPaper:
+    """A paper that is not what we issued: `what` is missing_file, changed_file or changed_content."""
+
+    reference: str
+    what: str
+
+
+def changed_papers() -> Iterator[ChangedPaper]:
+    """Recompute the sums of every stored PDF and every frozen content; yield each that is not the one noted at issue."""
+    rows = select(Paper.reference, Paper.file, Paper.content, Paper.content_digest).order_by(Paper.id)
+    for reference, file, content, content_digest in db.session.execute(rows.execution_options(yield_per=200)):
+        try:
+            if digest_of(fetch(file)) != file:
+                yield ChangedPaper(reference, "changed_file")
+        except NotFound:
+            yield ChangedPaper(reference, "missing_file")
+        if not _is_content(content, content_digest):
+            yield ChangedPaper(reference, "changed_content")
+
+
+def _is_content(content: Any, digest: str) -> bool:
+    try:
+        return sha256(from_json(content)) == digest
+    except (KeyError, TypeError, ValueError):
+        return False

@@ -162,3 +162,9 @@ def public(view: View) -> View:
     """Declare that a view is open to everybody."""
     view.access = "public"  # type: ignore[attr-defined]
     return view
+
+
+def harmless(view: View) -> View:
+    """Declare that a view's POST changes nothing: whoever keeps no cookies may send it too, and no token is asked."""
+    view.harmless = True  # type: ignore[attr-defined]
+    return view

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from refurb.kernel.clock import now
 from refurb.kernel.database import Base, String, db
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.errors import Conflict, Refusal
+from refurb.kernel.unit_of_work import lock, unit_of_work
 
 log = structlog.get_logger()
 
@@ -19,14 +20,31 @@ LEASE = timedelta(minutes=5)
 # Waits before each new try; after the last one the effect is given up and stays visible.
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 
+# How long an effect waits for something that is not there, such as a mail server; it may wait for ever, in sight.
+PATIENCE = timedelta(minutes=10)
+
 Doer = Callable[..., None]
 _DOERS: dict[str, Doer] = {}
+_LABELS: dict[str, Any] = {}
+
+
+class NotYet(Refusal):
+    """What the effect needs is not there yet: nothing was tried, so no try is counted, and the effect stays due."""
+
+    code = "effect.not_yet"
+
+
+class AlreadyDone(Conflict):
+    """The effect was kept in the meantime: there is nothing to try again."""
+
+    code = "effect.already_done"
 
 
 class Effect(Base):
     """One thing promised. `facts` holds ids, never content."""
 
     __tablename__ = "effects"
+    KIND = "effect"
     __table_args__ = (Index("ix_effects_due", "done_at", "given_up_at", "due_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -42,16 +60,25 @@ class Effect(Base):
     fault: Mapped[str | None] = mapped_column(String(200))
 
 
-def effect(kind: str) -> Callable[[Doer], Doer]:
-    """Declare the function that keeps a promise of this kind; it gets the planned facts as keyword arguments."""
+def effect(kind: str, label: Any = None) -> Callable[[Doer], Doer]:
+    """Declare the function that keeps a promise of this kind; it gets the planned facts as keyword arguments.
+
+    A `Refusal` that it raises is noted by its code, any other error by its class: never a message, which could quote content.
+    """
 
     def declare(doer: Doer) -> Doer:
         if kind in _DOERS and _DOERS[kind] is not doer:
             raise ValueError(f"two effects are called {kind}")
         _DOERS[kind] = doer
+        _LABELS[kind] = label or kind
         return doer
 
     return declare
+
+
+def label_of(kind: str) -> Any:
+    """How a kind of effect is called on screen."""
+    return _LABELS.get(kind, kind)
 
 
 def known_effects() -> frozenset[str]:
@@ -111,20 +138,33 @@ def _keep(effect_id: int, worker: str) -> None:
         _DOERS[kind](**facts)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong in an effect is noted and tried again, never lost
         db.session.rollback()
-        log.warning("effect_failed", effect=effect_id, kind=kind, attempt=attempts, fault=type(error).__name__)
-        _settle(effect_id, worker, fault=type(error).__name__, attempts=attempts)
+        fault = error.code if isinstance(error, Refusal) else type(error).__name__
+        log.warning("effect_failed", effect=effect_id, kind=kind, attempt=attempts, fault=fault)
+        _settle(effect_id, worker, fault=fault, attempts=attempts, counts=not isinstance(error, NotYet))
     else:
         log.info("effect_done", effect=effect_id, kind=kind)
         _settle(effect_id, worker, fault=None, attempts=attempts)
 
 
-def _settle(effect_id: int, worker: str, *, fault: str | None, attempts: int) -> None:
+def _settle(effect_id: int, worker: str, *, fault: str | None, attempts: int, counts: bool = True) -> None:
     values: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "fault": fault}
     if fault is None:
         values["done_at"] = now()
+    elif not counts:
+        values |= {"attempts": attempts - 1, "due_at": now() + PATIENCE}
     elif attempts > len(BACK_OFF):
         values["given_up_at"] = now()
     else:
         values["due_at"] = now() + BACK_OFF[attempts - 1]
     with unit_of_work() as session:
         session.execute(update(Effect).where(Effect.id == effect_id, Effect.claimed_by == worker).values(values))
+
+
+def try_again(planned: Effect) -> None:
+    """Make an effect due now, with all its tries before it, whether it was given up or waits for its next one."""
+    lock(planned)
+    if planned.done_at is not None:
+        raise AlreadyDone
+    planned.given_up_at = None
+    planned.attempts = 0
+    planned.due_at = now()

@@ -23,7 +23,7 @@ def language() -> str:
     return str(locale.language) if locale else "fr"
 
 
-def _(message: str, **facts: Any) -> str:
+def _(message: str, /, **facts: Any) -> str:
     """The message in the reader's language, with its facts."""
     text = _typeset(translate(message), language())
     return text % facts if facts else text
@@ -63,15 +63,15 @@ def moment(value: Any, *, near: bool = False) -> str:
 
 
 def size(count: int | None) -> str:
-    """A number of bytes as the label of a disk has it: powers of ten."""
+    """A number of bytes as people read it, in powers of ten, as on the label of a disk."""
     if not count:
         return "–"
-    for unit, factor in (("To", 10**12), ("Go", 10**9), ("Mo", 10**6)):
+    for unit, factor in (("To", 10**12), ("Go", 10**9), ("Mo", 10**6), ("ko", 10**3)):
         if count >= factor * 0.95:
             figure = count / factor
             text = f"{figure:.0f}" if figure >= 10 or abs(figure - round(figure)) < 0.05 else f"{figure:.1f}".replace(".", ",")
             return f"{text}\u202f{unit}" if language() == "fr" else f"{text.replace(',', '.')} {unit.replace('o', 'B')}"
-    return f"{count} o"
+    return f"{count}\u202fo" if language() == "fr" else f"{count} B"
 
 
 def memory(mebibytes: int | None) -> str:

@@ -1,0 +1,38 @@
+"""Links for people without an account: signed, for one purpose and one subject, and worth nothing after a while."""
+
+from flask import current_app
+from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
+
+from refurb.kernel.errors import NotFound, Refusal
+
+LASTS_DAYS = 90
+_DAY_SECONDS = 86_400
+
+
+class LinkExpired(Refusal):
+    """The link was ours, and its time is over."""
+
+    code = "link.expired"
+    status = 410
+
+
+def _signer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"refurb link {purpose}")
+
+
+def make_link(purpose: str, subject_id: int) -> str:
+    """A token that opens one subject for one purpose; a token for another purpose, or for another subject, is another token."""
+    return str(_signer(purpose).dumps(subject_id))
+
+
+def open_link(purpose: str, token: str) -> int:
+    """The id of the subject that a token opens; `LinkExpired` after `LASTS_DAYS`, `NotFound` for what we never signed for this purpose."""
+    try:
+        subject_id = _signer(purpose).loads(token, max_age=LASTS_DAYS * _DAY_SECONDS)
+    except SignatureExpired as error:
+        raise LinkExpired(days=LASTS_DAYS) from error
+    except BadData as error:
+        raise NotFound from error
+    if not isinstance(subject_id, int):
+        raise NotFound
+    return subject_id

@@ -1,0 +1,37 @@
+"""A paper as a page shows it: its twin, its seal and where its drawn signatures are."""
+
+from collections.abc import Callable
+from typing import Any
+
+from refurb.documents import qr
+from refurb.documents.actions import check_address
+from refurb.documents.content import Signatures, from_json
+from refurb.documents.models import Paper
+from refurb.documents.page import printed_address
+from refurb.documents.wording import twin
+from refurb.kernel.errors import NotFound
+
+
+def drawings_of(paper: Paper) -> list[str]:
+    """The SHA-256 sums of the signatures drawn on a paper."""
+    blocks = [block for block in from_json(paper.content).blocks if isinstance(block, Signatures)]
+    return [item.image_sha256 for block in blocks for item in block.items if item.image_sha256]
+
+
+def drawing_of(paper: Paper, digest: str) -> str:
+    """The sum, if it is that of a signature drawn on this paper; else `NotFound`."""
+    if digest not in drawings_of(paper):
+        raise NotFound
+    return digest
+
+
+def shown(paper: Paper, image_url: Callable[[str], str] | None = None) -> dict[str, Any]:
+    """What `documents/_sheet.html` needs; `image_url` gives the address of a drawn signature by its SHA-256."""
+    address = check_address(paper.code)
+    return {
+        "paper": paper,
+        "twin": twin(from_json(paper.content)),
+        "address": printed_address(address),
+        "qr": qr.svg(address),
+        "images": {digest: image_url(digest) for digest in drawings_of(paper)} if image_url else {},
+    }

@@ -1,0 +1,141 @@
+"""The pages of papers: the list and the paper itself for those who may read it, the check page for everybody."""
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from refurb.documents.models import Paper, PaperKind, PaperStatus
+from refurb.documents.queries import find_paper, find_paper_by_code, paper_count, paper_years, papers
+from refurb.documents.shown import drawing_of, shown
+from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, PAPER_STATUSES
+from refurb.kernel.access import Actor, Permission, harmless, public, requires
+from refurb.kernel.codes import find_code, read_code
+from refurb.kernel.database import db
+from refurb.kernel.errors import Fault, NotFound, Refusal
+from refurb.kernel.files import digest_of, fetch
+from refurb.kernel.pages import download, page
+from refurb.kernel.search import page_number
+from refurb.kernel.sentences import sentence
+
+blueprint = Blueprint("documents", __name__)
+
+
+def paper_pdf(paper: Paper) -> Response:
+    """The PDF as it was issued, byte for byte."""
+    return download(fetch(paper.file), f"{paper.reference}.pdf", "application/pdf")
+
+
+def _kind_asked() -> PaperKind | None:
+    asked = request.args.get("type", "")
+    return PaperKind(asked) if asked in {each.value for each in PaperKind} else None
+
+
+def _year_asked() -> int | None:
+    asked = request.args.get("annee", "")
+    return int(asked) if asked.isdecimal() and len(asked) == 4 else None
+
+
+@blueprint.get("/documents")
+@requires(Permission.PAPER_READ)
+def documents(actor: Actor) -> Response:
+    """The papers we issued."""
+    typed, kind, year = request.args.get("q", "").strip()[:100], _kind_asked(), _year_asked()
+    found = papers(actor, typed=typed, kind=kind, year=year, number=page_number())
+    return page(
+        "documents/list.html", found=found, typed=typed, kind=kind, year=year, total=paper_count(actor), years=paper_years(actor),
+        kinds=PAPER_KINDS, icons=PAPER_ICONS, statuses=PAPER_STATUSES,
+    )  # fmt: skip
+
+
+@blueprint.get("/documents/<reference>.pdf")
+@requires(Permission.PAPER_READ)
+def pdf(actor: Actor, reference: str) -> Response:
+    """The stored PDF."""
+    return paper_pdf(find_paper(actor, reference))
+
+
+@blueprint.get("/documents/<reference>")
+@requires(Permission.PAPER_READ)
+def paper(actor: Actor, reference: str) -> Response:
+    """The paper as a page: the same words as its PDF, in the same order."""
+    found = find_paper(actor, reference)
+    return page(
+        "documents/paper.html",
+        **shown(found, lambda digest: url_for("documents.drawing", reference=found.reference, digest=digest)),
+        pdf_url=url_for("documents.pdf", reference=found.reference),
+        other_url=lambda other: url_for("documents.paper", reference=other.reference),
+    )
+
+
+@blueprint.get("/documents/<reference>/signature/<digest>.png")
+@requires(Permission.PAPER_READ)
+def drawing(actor: Actor, reference: str, digest: str) -> Response:
+    """A signature drawn on the paper."""
+    return download(fetch(drawing_of(find_paper(actor, reference), digest)), "signature.png", "image/png")
+
+
+@blueprint.get("/verifier")
+@public
+def check_any() -> Response:
+    """Where somebody without a scanner types the code of a paper."""
+    typed = request.args.get("code", "").strip()[:200]
+    fault: Refusal | None = None
+    if typed:
+        try:
+            return _check_page(find_paper_by_code(read_code(typed)))
+        except NotFound:
+            fault = NotFound("paper.unknown_code")
+        except Refusal as refusal:
+            fault = refusal
+    return page("documents/check_any.html", typed=typed, error=sentence(fault) if fault else "", status=fault.status if fault else 200)
+
+
+def scanned_paper(paper_id: int) -> Response:
+    """Where the QR of a paper leads, whoever scans it."""
+    found = db.session.get(Paper, paper_id)
+    if found is None:
+        raise NotFound
+    return redirect(url_for("documents.check", code=found.code), code=302)
+
+
+def _paper_of(code: str) -> Paper:
+    found = find_code(code)
+    if found is None:
+        raise NotFound
+    return find_paper_by_code(found)
+
+
+def _check_page(paper: Paper, *, same: bool | None = None, fault: Fault | None = None, digest: str = "") -> Response:
+    return page(
+        "documents/check.html",
+        status=422 if fault else 200,
+        paper=paper,
+        issuer=paper.content["issuer"]["name"],
+        kind=PAPER_KINDS[paper.kind],
+        icon_name=PAPER_ICONS[paper.kind],
+        look=PAPER_STATUSES[paper.status],
+        replaced=paper.status is PaperStatus.REPLACED,
+        same=same,
+        error=sentence(fault) if fault else "",
+        digest=digest,
+    )
+
+
+@blueprint.get("/verifier/<code>")
+@public
+def check(code: str) -> Response:
+    """What everybody may know of a paper: kind, number, date, issuer, status, sums."""
+    return _check_page(_paper_of(code))
+
+
+@blueprint.post("/verifier/<code>")
+@public
+@harmless
+def compare(code: str) -> Response:
+    """Whether a file is, byte for byte, the PDF we issued; the file is read, compared and forgotten."""
+    paper = _paper_of(code)
+    sent = request.files.get("file")
+    content = sent.read() if sent else b""
+    if not content:
+        return _check_page(paper, fault=Fault("paper.no_file"))
+    digest = digest_of(content)
+    return _check_page(paper, same=digest == paper.file, digest=digest)

@@ -1,0 +1,24 @@
+"""How the kinds and the standing of papers are called on screen."""
+
+from refurb.documents.models import PaperKind, PaperStatus
+from refurb.kernel.machine import Look
+from refurb.kernel.words import _l
+
+PAPER_KINDS = {
+    PaperKind.DONATION: _l("Attestation de don"),
+    PaperKind.ERASURE: _l("Attestation d'effacement"),
+    PaperKind.HANDOVER: _l("Bon de remise"),
+    PaperKind.LOAN: _l("Convention de prêt"),
+}
+
+PAPER_ICONS = {
+    PaperKind.DONATION: "file-check",
+    PaperKind.ERASURE: "shield-check",
+    PaperKind.HANDOVER: "hand-heart",
+    PaperKind.LOAN: "handshake",
+}
+
+PAPER_STATUSES = {
+    PaperStatus.ISSUED: Look(_l("Émis"), "badge-check", "ok"),
+    PaperStatus.REPLACED: Look(_l("Annulé et remplacé"), "file-x", "wait"),
+}

@@ -1,0 +1,232 @@
+"""The attestations of a donation: what they say, when they are refused, and how one replaces another."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from refurb.directory.actions import add_organisation
+from refurb.documents.models import Paper, PaperKind, PaperStatus
+from refurb.inventory.actions.devices import declare_without_drive
+from refurb.inventory.actions.drives import destroy_drive
+from refurb.inventory.actions.papers import (
+    NoDriveDone,
+    NotAGift,
+    NothingChanged,
+    NotReceived,
+    issue_donation_certificate,
+    issue_erasure_certificate,
+)
+from refurb.inventory.models import Drive, DriveStay, Erasure, ErasureReport
+from refurb.inventory.rules import ActMissing
+from refurb.inventory.words import DeviceKind, ErasureStatus, LegalOrigin, Medium
+from refurb.kernel.access import SERVICE, Role
+from refurb.kernel.clock import now
+from refurb.kernel.codes import spell
+from refurb.kernel.database import db
+from refurb.kernel.errors import Forbidden
+from refurb.kernel.files import fetch
+from refurb.kernel.history import events_of
+from refurb.kernel.unit_of_work import unit_of_work
+from tests.documents.papers import scanned, words
+from tests.support.story import evidence, gifts, people
+
+AD, AE = PaperKind.DONATION, PaperKind.ERASURE
+
+
+def said(paper):
+    return " ".join(words(fetch(paper.file)))
+
+
+def test_an_attestation_de_don_says_who_gave_what_and_is_no_tax_receipt(context):
+    donation = gifts.received(9, of=10)
+    gifts.read_drives(donation, "WD-0001")
+    paper = gifts.issued(donation, AD)
+    text = said(paper)
+    device = donation.devices[0]
+    assert paper.reference.startswith("AD-") and paper.reference in text
+    for expected in (
+        "Menuiseries Bâtard & Associés",
+        "732 829 320",
+        donation.reference,
+        "9 unités",
+        "à titre gratuit et sans contrepartie",
+        spell(device.code),
+        "SN-WD-0001",
+        "Marais 14",
+        "Don d'une entreprise",
+        "Décision n° 2026-41, du 10 novembre 2026",
+        "La présente attestation ne constitue pas un reçu fiscal au sens des articles 200, 238 bis et 978 du CGI.",
+        "Les supports de stockage seront effacés ou détruits avant toute remise.",
+    ):
+        assert expected in text, expected
+    assert "Ordinateur portable 10 9 −1" in text
+    assert "reconditionné" not in text and "certifié" not in text and "€" not in text
+    assert scanned(fetch(paper.file), page=len(words(fetch(paper.file))) - 1) == [f"HTTP://REFURB.EXAMPLE/S/{paper.code}"]
+
+
+def test_an_attestation_d_effacement_has_one_line_per_drive(context):
+    donation = gifts.received(4)
+    gifts.wiped(donation, "WD-0001", "WD-0002")
+    gifts.read_drives(donation, "WD-0001", "WD-0002", "WD-0003")
+    with unit_of_work():
+        drive = db.session.scalars(select(Drive).where(Drive.serial == "WD-0003")).one()
+        destroy_drive(people.actor(Role.TECHNICIAN), donation.devices[2], drive, note="Broyé, bordereau B-12")
+        declare_without_drive(people.actor(Role.TECHNICIAN), donation.devices[3])
+    paper = gifts.issued(donation, AE)
+    text = said(paper)
+    table = next(block for block in paper.content["blocks"] if block["type"] == "table")
+    assert [row[2] for row in table["rows"]] == ["WD-0001", "WD-0002", "WD-0003", "–"]
+    assert [row[6] for row in table["rows"]] == ["effacé et relu", "effacé et relu", "détruit", "aucun support reçu"]
+    assert [row[0] for row in table["rows"]] == [spell(device.code) for device in donation.devices]
+    assert table["rows"][0][3] == "Fill With Zeros, 1 passe, Clear, nwipe 0.42"
+    assert "Destroy" in table["rows"][2][3] and "Broyé, bordereau B-12" in table["rows"][2][3]
+    report = db.session.scalars(select(ErasureReport)).one()
+    assert report.file in text.replace(" ", ""), "the raw report's sum is printed"
+    assert "NIST SP 800-88 Rev. 2" in text and "certifié NIST" not in text and "Rev. 1" not in text
+    assert "ne vaut pas certification" in text
+    assert "restent à effacer" not in text
+
+
+def test_an_attestation_d_effacement_leaves_out_what_is_not_done_and_says_how_many(context):
+    donation = gifts.received(3)
+    gifts.wiped(donation, "WD-0001")
+    gifts.read_drives(donation, "WD-0001", "WD-0002", "WD-0003")
+    evidence.wipe(evidence.Wipe("WD-0003", status="-FAILED-"), note="failed")
+    paper = gifts.issued(donation, AE)
+    assert "WD-0002" not in said(paper) and "WD-0003" not in said(paper)
+    assert "2 autres supports de ce don restent à effacer ou à détruire" in said(paper)
+
+
+def test_a_drive_put_in_from_another_donation_is_on_its_own_donor_s_paper_only(context):
+    ours, other = gifts.received(1), gifts.received(1)
+    gifts.wiped(ours, "WD-0001")
+    gifts.read_drives(other, "WD-0009")
+    evidence.wipe(evidence.Wipe("WD-0009"), note="other")
+    with unit_of_work():
+        stay = db.session.scalars(select(DriveStay).join(Drive).where(Drive.serial == "WD-0009")).one()
+        stay.until = now()
+        db.session.add(DriveStay(drive_id=stay.drive_id, device_id=ours.devices[0].id, since=now()))
+    assert "WD-0009" not in said(gifts.issued(ours, AE))
+    assert "WD-0009" in said(gifts.issued(other, AE))
+
+
+def test_what_changed_since_annuls_and_replaces(context):
+    donation = gifts.received(2)
+    gifts.wiped(donation, "WD-0001")
+    gifts.read_drives(donation, "WD-0001", "WD-0002")
+    first = gifts.issued(donation, AE)
+    evidence.wipe(evidence.Wipe("WD-0002"), note="second")
+    second = gifts.issued(donation, AE)
+    assert second.number == first.number + 1
+    assert second.replaces.reference == first.reference
+    assert f"annule et remplace l'attestation {first.reference}" in said(second)
+    assert first.status is PaperStatus.REPLACED and second.status is PaperStatus.ISSUED
+    assert "WD-0002" not in said(first), "the replaced one still says what it said"
+    assert [event.move for event in events_of(first)] == ["replaced", "issued"]
+    with pytest.raises(NothingChanged), unit_of_work():
+        issue_erasure_certificate(people.actor(Role.ADMIN), donation)
+
+
+def test_the_attestation_de_don_follows_the_erasures(context):
+    donation = gifts.received(1)
+    first = gifts.issued(donation, AD)
+    assert "Aucun support de stockage n'a été relevé" in said(first)
+    gifts.wiped(donation, "WD-0001")
+    erasure = gifts.issued(donation, AE)
+    second = gifts.issued(donation, AD)
+    assert second.replaces_id == first.id
+    assert f"Voir l'attestation {erasure.reference}" in said(second)
+
+
+def test_the_same_paper_is_not_issued_twice(context):
+    donation = gifts.received(1)
+    paper = gifts.issued(donation, AD)
+    with pytest.raises(NothingChanged) as refused:
+        gifts.issued(donation, AD)
+    assert refused.value.facts == {"reference": paper.reference}
+    assert len(db.session.scalars(select(Paper)).all()) == 1
+
+
+def test_nothing_is_attested_before_it_arrives(context):
+    donation = gifts.announced(3)
+    for kind in (AD, AE):
+        with pytest.raises(NotReceived):
+            gifts.issued(donation, kind)
+
+
+def test_what_was_bought_is_no_gift(context):
+    with pytest.raises(NotAGift):
+        gifts.issued(gifts.received(1, origin=LegalOrigin.PURCHASE), AD)
+
+
+def test_a_public_body_names_its_act_of_acceptance_first(context):
+    donation = gifts.received(1, accepted=False)
+    with pytest.raises(ActMissing):
+        gifts.issued(donation, AD)
+
+
+def test_no_attestation_d_effacement_when_nothing_is_done(context):
+    donation = gifts.received(2)
+    gifts.read_drives(donation, "WD-0001", "WD-0002")
+    with pytest.raises(NoDriveDone):
+        gifts.issued(donation, AE)
+
+
+def test_a_technician_issues_nothing(context):
+    donation = gifts.received(1)
+    with pytest.raises(Forbidden), unit_of_work():
+        issue_donation_certificate(people.actor(Role.TECHNICIAN), donation)
+
+
+def test_the_paper_stays_as_issued_when_the_donor_changes_its_name(context):
+    donation = gifts.received(1)
+    paper = gifts.issued(donation, AD)
+    before, content = fetch(paper.file), paper.content
+    with unit_of_work():
+        people.organisation("Menuiseries").name = "Autre Raison Sociale"
+    db.session.expire_all()
+    assert fetch(paper.file) == before
+    assert paper.content == content and "Menuiseries" in paper.content["lead"]
+    replacing = gifts.issued(donation, AD)
+    assert "Autre Raison Sociale" in said(replacing)
+
+
+def test_machines_refused_on_arrival_are_not_attested(context):
+    donation = gifts.received(3)
+    evidence.fire(donation.devices[0], "refuse", reason="écran cassé")
+    paper = gifts.issued(donation, AD)
+    assert "2 unités" in said(paper) and "1 appareil, refusé à l'arrivée, n'est pas compris" in said(paper)
+    assert spell(donation.devices[0].code) not in said(paper)
+
+
+def test_a_donor_without_a_number_has_its_paper_too(context):
+    with unit_of_work():
+        add_organisation(SERVICE, name="Zoé d'Alès 🎁", is_donor=True, place="Ligugé")
+    text = said(gifts.issued(gifts.received(1, donor="Zoé", origin=LegalOrigin.INDIVIDUAL), AD))
+    assert "Zoé d'Alès" in text and "Don d'un particulier" in text and "SIREN" not in text
+
+
+def test_a_hundred_drives_take_less_than_a_second(context):
+    donation = gifts.received(100, kind=DeviceKind.DESKTOP)
+    with unit_of_work():
+        for number, device in enumerate(donation.devices):
+            drive = Drive(manufacturer="Seagate", model="ST1000DM010", serial=f"ZN1{number:05d}", size_bytes=10**12, medium=Medium.HDD)
+            db.session.add(drive)
+            db.session.flush()
+            db.session.add(DriveStay(drive_id=drive.id, device_id=device.id, since=now()))
+            report = ErasureReport(tool="nwipe", tool_version="0.42", file=f"{number:064x}", filename="n.log", size=1, received_at=now())
+            db.session.add(report)
+            db.session.flush()
+            db.session.add(
+                Erasure(
+                    report_id=report.id, drive_id=drive.id, serial=drive.serial, method="PRNG Stream", level="clear", rounds=1,
+                    verification="last", started_at=now() - timedelta(hours=2), ended_at=now(), outcome="success", status=ErasureStatus.ACCEPTED,
+                )
+            )  # fmt: skip
+    start = time.perf_counter()
+    paper = gifts.issued(donation, AE)
+    took = time.perf_counter() - start
+    assert len(next(block for block in paper.content["blocks"] if block["type"] == "table")["rows"]) == 100
+    assert took < 1.0, f"{took:.2f} s"

@@ -1,0 +1,51 @@
+"""A donation that has arrived, as far along as a test wants it: announced, counted, accepted, some of its drives wiped."""
+
+from datetime import date
+
+from refurb.inventory.actions.donations import announce_donation, name_acceptance
+from refurb.inventory.actions.papers import ISSUERS
+from refurb.inventory.models import Donation
+from refurb.inventory.states import donation_machine
+from refurb.inventory.words import DeviceKind, LegalOrigin
+from refurb.kernel.access import Role
+from refurb.kernel.clock import today
+from refurb.kernel.unit_of_work import unit_of_work
+from tests.support.story import evidence, people
+
+
+def announced(count=10, *, donor="Menuiseries", origin=LegalOrigin.COMPANY, kind=DeviceKind.LAPTOP):
+    """A donation that is on its way."""
+    with unit_of_work():
+        return announce_donation(
+            people.actor(Role.COORDINATOR), legal_origin=origin, lines={kind: count}, donor_id=people.organisation(donor).id
+        )
+
+
+def received(count=2, *, of=None, accepted=True, **more):
+    """A donation of so many laptops, on `of` that were announced; by default its gift is accepted."""
+    donation = announced(of or count, **more)
+    kind = more.get("kind", DeviceKind.LAPTOP)
+    coordinator = people.actor(Role.COORDINATOR)
+    with unit_of_work():
+        donation_machine.fire(donation, "receive", coordinator, received_on=today().isoformat(), counts={kind.value: count})
+        if accepted:
+            name_acceptance(coordinator, donation, accepted_by_act="Décision n° 2026-41", accepted_on=date(2026, 11, 10))
+    return donation
+
+
+def read_drives(donation: Donation, *serials):
+    """The technician reads a drive in each of the first devices."""
+    for device, serial in zip(donation.devices, serials, strict=False):
+        evidence.read(device, evidence.lshw(evidence.Disk(serial), serial=f"SN-{serial}"))
+
+
+def wiped(donation: Donation, *serials):
+    """The drives are read and wiped, each with its proof."""
+    read_drives(donation, *serials)
+    evidence.wipe(*(evidence.Wipe(serial) for serial in serials), note=" ".join(serials))
+
+
+def issued(donation: Donation, kind):
+    """The paper, issued by the coordinator."""
+    with unit_of_work():
+        return ISSUERS[kind](people.actor(Role.COORDINATOR), donation)
