@@ -117,6 +117,16 @@ ERASURE_STATUSES = {
 }
 
 
+# Names of the standard (NIST SP 800-88), the same in every language.
+LEVELS = {"clear": "Clear", "purge": "Purge", "destroy": "Destroy"}
+
+VERIFICATIONS = {
+    "all": _l("tous les passages relus"),
+    "last": _l("dernier passage relu"),
+    "none": _l("aucune relecture"),
+}
+
+
 class DonationState(StrEnum):
     """Where a donation stands."""
 
