@@ -32,6 +32,23 @@ class ComponentState(StrEnum):
     MISSING = "missing"
 
 
+# The drawings of components that we have, by the name of their file.
+PICTURES = {
+    "robot": _l("Robot"),
+    "tablette": _l("Tablette"),
+    "projecteur": _l("Vidéoprojecteur"),
+    "imprimante": _l("Imprimante 3D"),
+    "box4g": _l("Boîtier 4G"),
+    "malle": _l("Malle ou housse"),
+    "chargeur": _l("Chargeur"),
+    "cable": _l("Câble"),
+    "batterie": _l("Batterie"),
+    "capteur": _l("Capteur"),
+    "tapis": _l("Tapis"),
+    "cartes": _l("Cartes ou notice"),
+    "tournevis": _l("Outil"),
+}
+
 COMPONENT_STATES = {
     ComponentState.COMPLETE: _l("Complet"),
     ComponentState.DAMAGED: _l("Abîmé"),

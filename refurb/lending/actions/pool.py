@@ -1,6 +1,6 @@
 """What is done with products and items: making them, taking a device of the stock into the pool and out of it, looking after them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -19,7 +19,7 @@ from refurb.lending.queries.items import item_of_device, line_out, product_by_id
 from refurb.lending.rules import ItemOut, NotWiped, ProductTaken, WithoutComponents
 from refurb.lending.states import item_machine
 from refurb.lending.terms import loan_policy
-from refurb.lending.words import ItemState
+from refurb.lending.words import PICTURES, ItemState
 
 
 def add_product(actor: Actor, *, name: str, category: str, about: str | None = None) -> Product:
@@ -36,7 +36,7 @@ def add_product(actor: Actor, *, name: str, category: str, about: str | None = N
     return product
 
 
-def add_item(actor: Actor, *, product_id: int, name: str, components: Iterable[Mapping[str, Any]]) -> Item:
+def add_item(actor: Actor, *, product_id: int, name: str, components: Iterable[dict[str, Any]]) -> Item:
     """Enter one thing to lend that is no device of the stock, under a fresh code."""
     check(actor, Permission.ITEM_WRITE)
     code = fresh_code()
@@ -50,7 +50,7 @@ def _make(
     code: str,
     product: Product,
     name: str,
-    components: Iterable[Mapping[str, Any]],
+    components: Iterable[dict[str, Any]],
     device: Device | None = None,
 ) -> Item:
     item = Item(code=code, product_id=product.id, device_id=device.id if device else None, name=name, search=_search(name, product, code))
@@ -63,8 +63,8 @@ def _search(name: str, product: Product, code: str) -> str:
     return fold(name, product.name, code)[:400]
 
 
-def _equip(item: Item, components: Iterable[Mapping[str, Any]]) -> None:
-    made = [Component(**each) for each in components]
+def _equip(item: Item, components: Iterable[dict[str, Any]]) -> None:
+    made = [Component(**each | {"picture": each.get("picture") if each.get("picture") in PICTURES else None}) for each in components]
     if not made:
         raise WithoutComponents
     names = [each.name for each in made]

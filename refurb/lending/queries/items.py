@@ -12,7 +12,7 @@ from refurb.kernel.codes import find_code
 from refurb.kernel.database import db
 from refurb.kernel.errors import NotFound
 from refurb.kernel.search import Page, matches, paged
-from refurb.lending.models import Item, Loan, LoanLine, Product
+from refurb.lending.models import ComponentCount, Item, Loan, LoanLine, Product
 from refurb.lending.words import ItemState
 
 
@@ -77,6 +77,15 @@ def item_by_code(actor: Actor, code: str) -> Item:
     return item
 
 
+def items_by_codes(actor: Actor, codes: Sequence[str]) -> list[Item]:
+    """Some items in the order of their codes, with product and components; codes that are none are passed over."""
+    if not codes or not actor.may(Permission.LOAN_READ):
+        return []
+    query = select(Item).where(Item.code.in_(codes)).options(joinedload(Item.product), selectinload(Item.components))
+    found = {item.code: item for item in db.session.scalars(query)}
+    return [found[code] for code in dict.fromkeys(codes) if code in found]
+
+
 def item_of_device(device_id: int) -> Item | None:
     """As what a device is, or was, lent."""
     return db.session.scalar(select(Item).where(Item.device_id == device_id))
@@ -101,3 +110,17 @@ def lines_of(item: Item) -> Sequence[Row[str, datetime, date, datetime | None, b
         .order_by(LoanLine.id.desc())
         .limit(20)
     ).all()
+
+
+def missing_of(item: Item) -> list[str]:
+    """What was found missing when it last came back, while it waits to be completed."""
+    if item.state is not ItemState.INCOMPLETE:
+        return []
+    last = select(func.max(LoanLine.id)).where(LoanLine.item_id == item.id).scalar_subquery()
+    return list(
+        db.session.scalars(
+            select(ComponentCount.name)
+            .where(ComponentCount.line_id == last, ComponentCount.quantity_back < ComponentCount.quantity_out)
+            .order_by(ComponentCount.id)
+        )
+    )

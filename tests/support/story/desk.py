@@ -106,3 +106,10 @@ def back(loan: Loan, **other: tuple[str, int | None]) -> None:
     for line in loan.lines:
         with unit_of_work():
             take_back(people.actor(Role.DESK), line, all_there(line.counts, **other))
+
+
+def made_due(loan: Loan, day: date) -> None:
+    """Time has passed: the loan was due on a day that may be in the past."""
+    with unit_of_work():
+        for line in loan.lines:
+            line.due_on = day

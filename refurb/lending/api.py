@@ -1,0 +1,179 @@
+"""Items, loans and borrowers on the JSON door: the same actions, the same schemas and the same refusals as the pages."""
+
+from typing import Any
+
+from flask import request, url_for
+
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.api import PREFIX, api_blueprint
+from refurb.kernel.doors import Doors, RefusalSchema, add_api
+from refurb.kernel.fields import load
+from refurb.kernel.history import plain
+from refurb.kernel.search import Page, page_number
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.lending.actions.borrowers import register_borrower
+from refurb.lending.actions.loans import Departure, lend, take_back
+from refurb.lending.actions.pool import add_item
+from refurb.lending.queries.borrowers import borrower_by_code, borrowers
+from refurb.lending.queries.items import item_by_code, items, line_out
+from refurb.lending.queries.loans import Which, lines, loan_by_reference
+from refurb.lending.rules import NoBorrower, NotOut
+from refurb.lending.schemas import NewBorrower, NewItem, NewLoan, Returning
+from refurb.lending.views import borrowers as borrower_pages
+from refurb.lending.views import items as item_pages
+from refurb.lending.views import loans as loan_pages
+from refurb.lending.words import ItemState
+
+P = Permission
+
+api = api_blueprint("lending", "What is lent: items and their components, borrowers, loans that go out and come back.")
+
+
+def _told() -> dict[str, Any]:
+    told = request.get_json(silent=False) if request.data else {}
+    return told if isinstance(told, dict) else {}
+
+
+def _listed(found: Page) -> dict[str, Any]:
+    return {
+        "page": found.number,
+        "pages": found.pages,
+        "total": found.total,
+        "items": [plain(dict(row._mapping)) for row in found.rows],  # noqa: SLF001 - SQLAlchemy's own name for it
+    }
+
+
+def _takes(schema: Any) -> Any:
+    return api.doc(requestBody={"content": {"application/json": {"schema": schema}}})
+
+
+_REFUSED = {"schema": RefusalSchema, "description": "Refused: nothing was changed."}
+
+
+@api.get("/items")
+@api.response(200)
+@requires(P.LOAN_READ)
+def list_items(_actor: Actor) -> Any:
+    """What is lent, by product and name; `q` searches, `state` filters."""
+    asked = request.args.get("state", "")
+    state = ItemState(asked) if asked in set(ItemState) else None
+    return _listed(items(request.args.get("q", "")[:100], state, None, page_number()))
+
+
+@api.post("/items")
+@api.response(201)
+@api.alt_response(422, **_REFUSED)
+@_takes(NewItem)
+@requires(P.ITEM_WRITE)
+def create_item(actor: Actor) -> Any:
+    """Enter one thing to lend, with its components. A device of the stock joins with its own move, `join_pool`."""
+    facts = load(NewItem, _told())
+    with unit_of_work():
+        item = add_item(actor, **facts)
+        return item_pages.dump(item, actor), 201, {"Location": url_for(".show_item", code=item.code)}
+
+
+@api.get("/items/<code>")
+@api.response(200)
+@requires(P.LOAN_READ, P.DEVICE_READ)
+def show_item(actor: Actor, code: str) -> Any:
+    """One item and its components."""
+    return item_pages.dump(item_by_code(actor, code), actor)
+
+
+@api.post("/items/<code>/return")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@_takes(Returning)
+@requires(P.LOAN_WRITE)
+def return_item(actor: Actor, code: str) -> Any:
+    """Take an item back, every count of its line told by id; answers with the loan, closed when this was its last line."""
+    facts = load(Returning, _told())
+    item = item_by_code(actor, code)
+    with unit_of_work():
+        line = line_out(item)
+        if line is None:
+            raise NotOut(name=item.name)
+        take_back(actor, line, facts["counts"], facts["note"])
+        return loan_pages.dump(line.loan, actor)
+
+
+@api.get("/loans")
+@api.response(200)
+@requires(P.LOAN_READ)
+def list_loans(actor: Actor) -> Any:
+    """Lines of loans: `state` is out (by default), late or back; `q` searches."""
+    which = {"late": Which.LATE, "back": Which.BACK}.get(request.args.get("state", ""), Which.OUT)
+    return _listed(lines(actor, which, request.args.get("q", "")[:100], page_number()))
+
+
+@api.post("/loans")
+@api.response(201)
+@api.alt_response(409, **_REFUSED)
+@api.alt_response(422, **_REFUSED)
+@_takes(NewLoan)
+@requires(P.LOAN_WRITE)
+def create_loan(actor: Actor) -> Any:
+    """Lend: the borrower's code, and for each item its code, its day of return and the count of every component."""
+    facts = load(NewLoan, _told())
+    with unit_of_work():
+        if not facts["borrower"]:
+            raise NoBorrower
+        loan = lend(
+            actor,
+            borrower_by_code(actor, facts["borrower"]),
+            [Departure(item_by_code(actor, line["item"]), line["counts"], line["due_on"]) for line in facts["lines"]],
+            signature=facts["signature"],
+            on_paper=facts["on_paper"],
+            counted_at_once=facts["counted_at_once"],
+        )
+        return loan_pages.dump(loan, actor), 201, {"Location": url_for(".show_loan", reference=loan.reference)}
+
+
+@api.get("/loans/<reference>")
+@api.response(200)
+@requires(P.LOAN_READ)
+def show_loan(actor: Actor, reference: str) -> Any:
+    """One loan with its lines, and what was counted at both ends."""
+    return loan_pages.dump(loan_by_reference(actor, reference), actor)
+
+
+@api.get("/borrowers")
+@api.response(200)
+@requires(P.BORROWER_READ)
+def list_borrowers(actor: Actor) -> Any:
+    """Borrowers by name, with how many things are out and how many late; `q` searches."""
+    return _listed(borrowers(actor, request.args.get("q", "")[:100], page_number()))
+
+
+@api.post("/borrowers")
+@api.response(201)
+@api.alt_response(422, **_REFUSED)
+@_takes(NewBorrower)
+@requires(P.BORROWER_WRITE)
+def create_borrower(actor: Actor) -> Any:
+    """Enter an adult who borrows."""
+    facts = load(NewBorrower, _told())
+    with unit_of_work():
+        borrower = register_borrower(actor, **facts)
+        return borrower_pages.dump(borrower, actor), 201, {"Location": url_for(".show_borrower", code=borrower.code)}
+
+
+@api.get("/borrowers/<code>")
+@api.response(200)
+@requires(P.BORROWER_READ)
+def show_borrower(actor: Actor, code: str) -> Any:
+    """One borrower."""
+    return borrower_pages.dump(borrower_by_code(actor, code), actor)
+
+
+DOORS = Doors(
+    machine=item_pages.DOORS.machine,
+    path=f"{PREFIX}/items/<code>",
+    find=item_by_code,
+    endpoint="api_lending.show_item",
+    url=item_pages.DOORS.url,
+    title=item_pages.DOORS.title,
+    dump=item_pages.dump,
+)
+add_api(api, DOORS, "/items/<code>")

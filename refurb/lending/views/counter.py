@@ -1,0 +1,187 @@
+"""The counter: one box for cards and labels, departures and returns."""
+
+from flask import current_app, request, url_for
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from refurb.directory.queries import code_row
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.clock import today
+from refurb.kernel.codes import find_code
+from refurb.kernel.database import db
+from refurb.kernel.errors import Fault, NotFound, Refusal
+from refurb.kernel.fields import load
+from refurb.kernel.forms import Form
+from refurb.kernel.pages import go, page
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.words import _
+from refurb.lending.actions.loans import Departure, lend, take_back
+from refurb.lending.models import Borrower, Item
+from refurb.lending.pdf import euros
+from refurb.lending.queries.borrowers import borrower_by_code
+from refurb.lending.queries.items import item_by_code, items_by_codes, line_out
+from refurb.lending.queries.loans import days_late, items_waiting, numbers
+from refurb.lending.rules import DueClosed, DueOutOfBounds, NoBorrower, NotSigned
+from refurb.lending.schemas import Given, NewLoan, Returning
+from refurb.lending.states import item_machine
+from refurb.lending.views.blueprint import blueprint
+from refurb.lending.views.counting import everything_is_there, to_count, told, unanswered
+from refurb.lending.views.draft import LoanDraft, NothingToLend, read_draft
+from refurb.lending.words import ItemState
+
+P = Permission
+
+# Beside which field of the departure page a refusal is told.
+_FIELD_OF: dict[type[Refusal], str] = {NotSigned: "signature", DueClosed: "due_on", DueOutOfBounds: "due_on"}
+
+
+@blueprint.get("/comptoir")
+@requires(P.LOAN_WRITE)
+def counter(actor: Actor) -> Response:
+    """The counter. A card opens a departure, the label of a thing that is out its return, any other its page; a name looks for people."""
+    typed = request.args.get("code", "").strip()[:200]
+    refusal = None
+    if typed:
+        code = find_code(typed)
+        if code is None:
+            return redirect(url_for("lending.borrower_list", q=typed), 303)
+        row = code_row(code)
+        target = current_app.extensions["scan_targets"].get(row.subject_kind) if row else None
+        if row is not None and target is not None:
+            answer: Response = target(actor, row.subject_id)
+            return answer
+        refusal = NothingToLend(code=code)
+    return page(
+        "lending/counter.html",
+        status=refusal.status if refusal else 200,
+        refusal=refusal,
+        typed=typed,
+        numbers=numbers(actor),
+        waiting=items_waiting(),
+        looks=item_machine.looks,
+    )
+
+
+def scan_item(actor: Actor, item_id: int) -> Response:
+    """Where the label of an item leads: to its return when it is out and the actor may take it back, else to its page."""
+    row = db.session.execute(db.select(Item.code, Item.state).where(Item.id == item_id)).one_or_none()
+    if row is None or not (actor.may(P.LOAN_READ) or actor.may(P.DEVICE_READ)):
+        raise NotFound
+    endpoint = "lending.give_back" if row.state is ItemState.LENT and actor.may(P.LOAN_WRITE) else "lending.item"
+    return redirect(url_for(endpoint, code=row.code), 303)
+
+
+def scan_borrower(actor: Actor, borrower_id: int) -> Response:
+    """Where a borrower's card leads: to a departure; to nothing for whoever may not lend."""
+    code = db.session.scalar(db.select(Borrower.code).where(Borrower.id == borrower_id))
+    if code is None or not actor.may(P.LOAN_WRITE):
+        raise NotFound
+    return redirect(url_for("lending.departure", emprunteur=code), 303)
+
+
+@blueprint.route("/prets/nouveau", methods=["GET", "POST"])
+@requires(P.LOAN_WRITE)
+def departure(actor: Actor) -> Response:
+    """A departure: who, what, how complete, until when, signed. The page carries its own draft; only the last press writes."""
+    form = Form(Given)
+    draft = read_draft(actor)
+    if request.method == "POST" and request.form.get("do") == "lend" and not request.form.get("scan", "").strip():
+        facts = _loan_told(draft)
+        codes = [item.code for item in draft.items]
+        with form.catching(), unit_of_work():
+            given = load(NewLoan, facts)
+            due_on = form.load()["due_on"]
+            if draft.borrower is None:
+                raise NoBorrower
+            items = {item.code: item for item in items_by_codes(actor, codes)}
+            loan = lend(
+                actor,
+                borrower_by_code(actor, draft.borrower.code),
+                [Departure(items[line["item"]], line["counts"], due_on) for line in given["lines"]],
+                signature=given["signature"],
+                on_paper=given["on_paper"],
+                counted_at_once=given["counted_at_once"],
+            )
+            return go("lending.loan", done=_("Prêt %(reference)s enregistré.", reference=loan.reference), reference=loan.reference)
+        draft = read_draft(actor)
+        _beside_its_field(form)
+    return _departure_page(draft, form)
+
+
+def _loan_told(draft: LoanDraft) -> dict[str, object]:
+    """What the page said, in the words of the JSON door."""
+    return {
+        "lines": [{"item": item.code, "counts": told(draft.counted[item.id])} for item in draft.items],
+        "signature": request.form.get("signature", ""),
+        "on_paper": "on_paper" in request.form,
+        "counted_at_once": "at_once" in request.form,
+    }
+
+
+def _beside_its_field(form: Form) -> None:
+    name = _FIELD_OF.get(type(form.refusal)) if form.refusal else None
+    if name and form.refusal:
+        form.faults[name] = [Fault(form.refusal.code, **form.refusal.facts)]
+        form.refusal = None
+
+
+def _departure_page(draft: LoanDraft, form: Form) -> Response:
+    due = form.field("due_on")
+    # A day that somebody chose stays; the one proposed follows what is scanned.
+    chosen = due.value if due.value != request.form.get("proposed") else ""
+    due.value = chosen or (draft.due_on.isoformat() if draft.due_on else "")
+    due.attrs |= {"min": draft.earliest.isoformat(), "max": draft.latest.isoformat() if draft.latest else None}
+    status = draft.refusal.status if draft.refusal and form.status == 200 else form.status
+    return page(
+        "lending/departure.html",
+        status=status,
+        form=form,
+        draft=draft,
+        due=due,
+        left=unanswered(draft.all_counted),
+        worth=euros(draft.value_cents),
+        euros=euros,
+        at_once=everything_is_there() or "at_once" in request.form,
+    )
+
+
+@blueprint.route("/prets/retour/<code>", methods=["GET", "POST"])
+@requires(P.LOAN_WRITE)
+def give_back(actor: Actor, code: str) -> Response:
+    """A return: every component counted beside what left. What is missing makes the item incomplete; the loan closes by itself."""
+    item = item_by_code(actor, code)
+    line = line_out(item)
+    if line is None:
+        return go("lending.item", code=item.code)
+    form = Form(Returning)
+    pictures = {each.name: each.picture for each in item.components}
+    counted = to_count(line.counts, pictures)
+    if request.method == "POST" and not everything_is_there():
+        with form.catching(), unit_of_work():
+            facts = load(Returning, {"counts": told(counted), "note": request.form.get("note", "")})
+            line = line_out(item)
+            if line is None:
+                return go("lending.item", code=code)
+            take_back(actor, line, facts["counts"], facts["note"])
+            return go("lending.counter", done=_said(item))
+        item = item_by_code(actor, code)
+        line = line_out(item)
+        if line is None:  # Somebody else was faster.
+            return go("lending.item", code=item.code)
+    return page(
+        "lending/return.html",
+        form=form,
+        item=item,
+        line=line,
+        counted=counted,
+        left=unanswered(counted),
+        late=days_late(line),
+        euros=euros,
+        today=today(),
+    )
+
+
+def _said(item: Item) -> str:
+    if item.state is ItemState.INCOMPLETE:
+        return _("%(name)s : rendu incomplet, à compléter avant le prochain prêt.", name=item.name)
+    return _("%(name)s : rendu complet, à vérifier avant le prochain prêt.", name=item.name)

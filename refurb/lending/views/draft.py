@@ -1,0 +1,113 @@
+"""A loan while it is put together at the counter: who and what, carried by the page itself and stored nowhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from flask import request
+
+from refurb.directory.queries import code_row
+from refurb.kernel.access import Actor
+from refurb.kernel.clock import today
+from refurb.kernel.codes import UnreadableCode, find_code
+from refurb.kernel.errors import NotFound, Refusal
+from refurb.lending.actions.loans import refuse_unavailable
+from refurb.lending.models import Borrower, Item
+from refurb.lending.queries.borrowers import borrower_by_code, borrowers
+from refurb.lending.queries.items import items_by_codes
+from refurb.lending.rules import ItemTwice
+from refurb.lending.terms import loan_policy
+from refurb.lending.views.counting import Counting, to_count
+
+MOST_CODES = 60
+
+
+class NothingToLend(Refusal):
+    """The code is one of ours, but of nothing that is lent and of nobody who borrows."""
+
+    code = "scan.not_lent"
+    status = 404
+
+
+@dataclass
+class LoanDraft:
+    """Who borrows, what was scanned so far, why the last scan was not taken, and whom a typed name may mean."""
+
+    borrower: Borrower | None = None
+    items: list[Item] = field(default_factory=list)
+    counted: dict[int, list[Counting]] = field(default_factory=dict)
+    refusal: Refusal | None = None
+    candidates: Sequence[Any] = ()
+
+    @property
+    def due_on(self) -> date | None:
+        """The day proposed for everything together: the earliest of the days proposed for each."""
+        loans = loan_policy()
+        return min((loans.due_date(loans.terms(each.product.category), today()) for each in self.items), default=None)
+
+    @property
+    def latest(self) -> date | None:
+        """The latest day that may be agreed on."""
+        loans = loan_policy()
+        return min((loans.latest(loans.terms(each.product.category), today()) for each in self.items), default=None)
+
+    @property
+    def earliest(self) -> date:
+        """The earliest day that may be agreed on."""
+        return today() + timedelta(days=1)
+
+    @property
+    def value_cents(self) -> int:
+        """What everything would cost to replace."""
+        return sum((part.value_cents or 0) * part.quantity for item in self.items for part in item.components)
+
+    @property
+    def all_counted(self) -> list[Counting]:
+        """Every component of every item, in order."""
+        return [each for counted in self.counted.values() for each in counted]
+
+
+def read_draft(actor: Actor) -> LoanDraft:
+    """The draft that this request carries, with what was just scanned added, or what was put back taken out."""
+    draft = LoanDraft()
+    do = request.form.get("do", "")
+    put_back = do.removeprefix("remove:") if do.startswith("remove:") else None
+    codes = [code for each in request.values.getlist("article")[:MOST_CODES] if (code := find_code(each)) and code != put_back]
+    draft.items = items_by_codes(actor, codes)
+    who = do.removeprefix("borrower:") if do.startswith("borrower:") else request.values.get("emprunteur", "")
+    if find_code(who):
+        try:
+            draft.borrower = borrower_by_code(actor, who)
+        except NotFound as refusal:
+            draft.refusal = refusal
+    if typed := request.values.get("scan", "").strip()[:200]:
+        try:
+            _scan(actor, draft, typed)
+        except Refusal as refusal:
+            draft.refusal = refusal
+    draft.counted = {item.id: to_count(item.components) for item in draft.items}
+    return draft
+
+
+def _scan(actor: Actor, draft: LoanDraft, typed: str) -> None:
+    code = find_code(typed)
+    row = code_row(code) if code else None
+    if code is None:
+        draft.candidates = borrowers(actor, typed, 1).rows[:6] if draft.borrower is None else ()
+        if not draft.candidates:
+            raise UnreadableCode(typed=typed[:60])
+    elif row is not None and row.subject_kind == Borrower.KIND:
+        draft.borrower = borrower_by_code(actor, code)
+    elif row is not None and row.subject_kind == Item.KIND:
+        _add(actor, draft, code)
+    else:
+        raise NothingToLend(code=code)
+
+
+def _add(actor: Actor, draft: LoanDraft, code: str) -> None:
+    for item in items_by_codes(actor, [code]):
+        if item in draft.items:
+            raise ItemTwice(name=item.name)
+        refuse_unavailable(item)
+        draft.items.append(item)

@@ -1,0 +1,200 @@
+"""The pages of what is lent: the shelves, one thing with its history, making new ones, taking a device of the stock into the pool."""
+
+from typing import Any
+
+from flask import current_app, request, url_for
+from werkzeug.wrappers import Response
+
+from refurb.directory.queries import home
+from refurb.inventory.label_formats import label_formats
+from refurb.inventory.labels import Label, roll, sheet
+from refurb.inventory.queries.devices import device_by_code
+from refurb.inventory.states import device_machine
+from refurb.inventory.words import DEVICE_KINDS, DeviceKind
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.codes import address, spell
+from refurb.kernel.doors import Doors, add_pages
+from refurb.kernel.errors import NotFound
+from refurb.kernel.fields import load
+from refurb.kernel.forms import Form
+from refurb.kernel.pages import download, go, page
+from refurb.kernel.search import page_number
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.words import _
+from refurb.lending.actions.pool import add_item, add_product
+from refurb.lending.models import Item
+from refurb.lending.pdf import euros
+from refurb.lending.queries.items import item_by_code, items, line_out, lines_of, missing_of, products, shelves
+from refurb.lending.queries.loans import days_late
+from refurb.lending.schemas import Checked, ItemFacts, NewItem, NewProduct
+from refurb.lending.states import item_machine
+from refurb.lending.terms import loan_policy
+from refurb.lending.views.blueprint import blueprint
+from refurb.lending.views.components import ComponentRow, components_told, rows_typed
+from refurb.lending.views.shown import history_of
+from refurb.lending.words import PICTURES, ItemState
+
+P = Permission
+
+
+@blueprint.get("/materiel")
+@requires(P.LOAN_READ)
+def item_list(_actor: Actor) -> Response:
+    """The shelves, and every thing on them."""
+    typed = request.args.get("q", "").strip()[:100]
+    asked, on = request.args.get("etat", ""), request.args.get("produit", "")
+    state = ItemState(asked) if asked in set(ItemState) else None
+    product_id = int(on) if on.isdecimal() and len(on) < 10 else None
+    return page(
+        "lending/items.html",
+        shelves=shelves(),
+        found=items(typed, state, product_id, page_number()),
+        typed=typed,
+        state=state,
+        product_id=product_id,
+        looks=item_machine.looks,
+    )
+
+
+@blueprint.route("/materiel/produits/nouveau", methods=["GET", "POST"])
+@requires(P.ITEM_WRITE)
+def new_product(actor: Actor) -> Response:
+    """Something new that can be asked for."""
+    form = Form(NewProduct, choices={"category": [(each.key, each.name) for each in loan_policy().categories.values()]})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            product = add_product(actor, **form.load())
+            return go("lending.new_item", done=_("%(name)s est au catalogue.", name=product.name), produit=product.id)
+    return page("lending/product_new.html", form=form)
+
+
+def _product_choices() -> list[tuple[str, Any]]:
+    return [(str(each.id), each.name) for each in products()]
+
+
+@blueprint.route("/materiel/nouveau", methods=["GET", "POST"])
+@requires(P.ITEM_WRITE)
+def new_item(actor: Actor) -> Response:
+    """A thing to lend that is no device of the stock."""
+    form = Form(ItemFacts, start={"product_id": request.args.get("produit")}, choices={"product_id": _product_choices()})
+    if request.method == "POST" and request.form.get("do") != "more":
+        with form.catching(), unit_of_work():
+            item = add_item(actor, **load(NewItem, form.told() | {"components": components_told()}))
+            return go("lending.item", done=_("%(name)s peut être prêté : collez son étiquette.", name=item.name), code=item.code)
+        form.choices = {"product_id": _product_choices()}
+    return page("lending/item_new.html", form=form, rows=rows_typed(), pictures=PICTURES)
+
+
+@blueprint.route("/appareils/<code>/mettre-au-pret", methods=["GET", "POST"])
+@requires(P.DEVICE_POOL)
+def join_pool(actor: Actor, code: str) -> Response:
+    """A ready device of the stock joins what is lent, under its own code."""
+    device = device_by_code(actor, code)
+    name = device.name or str(DEVICE_KINDS[device.kind])
+    form = Form(ItemFacts, start={"name": name}, choices={"product_id": _product_choices()})
+    if request.method == "POST" and request.form.get("do") != "more":
+        with form.catching(), unit_of_work():
+            device_machine.fire(device, "join_pool", actor, **form.told(), components=components_told())
+            return go("lending.item", done=_("%(name)s peut être prêté.", name=form.told()["name"]), code=device.code)
+        device = device_by_code(actor, code)
+        form.choices = {"product_id": _product_choices()}
+    kind = DEVICE_KINDS[device.kind]
+    start = (
+        ComponentRow(str(kind), "1", "", "tablette" if device.kind is DeviceKind.TABLET else ""),
+        ComponentRow(_("Chargeur"), "1", "", "chargeur"),
+    )
+    return page(
+        "lending/join_pool.html",
+        form=form,
+        device=device,
+        name=name,
+        rows=rows_typed(start),
+        pictures=PICTURES,
+        closed=device_machine.refusal(device, "join_pool"),
+    )
+
+
+@blueprint.get("/materiel/<code>")
+@requires(P.LOAN_READ, P.DEVICE_READ)
+def item(actor: Actor, code: str) -> Response:
+    """One thing: where it is, what to do next, what belongs to it, and its history. Who has it is told to those who may read borrowers."""
+    found = item_by_code(actor, code)
+    line = line_out(found)
+    return page(
+        "lending/item.html",
+        item=found,
+        look=item_machine.looks[found.state],
+        line=line,
+        late=days_late(line) if line else 0,
+        lines=lines_of(found) if actor.may(P.LOAN_READ) else (),
+        missing=missing_of(found),
+        choices=[choice for choice in item_machine.open_to(found, actor) if not choice.move.inner],
+        history=history_of(found, item_machine),
+        worth=euros(sum((part.value_cents or 0) * part.quantity for part in found.components)),
+        euros=euros,
+        formats=label_formats().values(),
+        sees_borrower=actor.may(P.BORROWER_READ),
+        may_lend=actor.may(P.LOAN_WRITE),
+    )
+
+
+@blueprint.get("/materiel/<code>/etiquette.pdf")
+@requires(P.LABEL_PRINT)
+def item_label(actor: Actor, code: str) -> Response:
+    """The label of an item that is no device; one of the stock has its device's."""
+    found = item_by_code(actor, code)
+    made = label_formats().get(request.args.get("format", "ruban-62"))
+    if made is None:
+        raise NotFound
+    label = Label(
+        code=found.code,
+        url=address(found.code, current_app.config["BASE_URL"]),
+        title=found.name,
+        facts=(found.product.name,),
+        organisation=home().name,
+        help_line=_("Matériel en prêt. Scannez pour de l'aide."),
+    )
+    pdf = roll([label], made) if made.kind == "roll" else sheet([label], made)
+    return download(pdf, f"etiquette-{found.code}.pdf", "application/pdf")
+
+
+@blueprint.route("/materiel/<code>/check", methods=["GET", "POST"])
+@requires(P.ITEM_WRITE)
+def item_check(actor: Actor, code: str) -> Response:
+    """What came back is looked at; a device is reset before anybody else gets it."""
+    found = item_by_code(actor, code)
+    form = Form(Checked)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            item_machine.fire(found, "check", actor, **form.told())
+            return go("lending.counter", done=_("%(name)s est de nouveau disponible.", name=found.name))
+        found = item_by_code(actor, code)
+    return page("lending/check.html", form=form, item=found, closed=item_machine.refusal(found, "check"))
+
+
+def dump(found: Item, _actor: Actor) -> dict[str, Any]:
+    """An item as the API says it; who has it is told with its loan."""
+    return {
+        "code": found.code,
+        "name": found.name,
+        "state": found.state.value,
+        "product": {"id": found.product_id, "name": found.product.name, "category": found.product.category},
+        "is_device": found.device_id is not None,
+        "components": [
+            {"id": part.id, "name": part.name, "quantity": part.quantity, "value_cents": part.value_cents} for part in found.components
+        ],
+        "url": url_for("lending.item", code=found.code),
+    }
+
+
+DOORS = Doors(
+    machine=item_machine,
+    path="/materiel/<code>",
+    find=item_by_code,
+    endpoint="lending.item",
+    url=lambda found: {"code": found.code},
+    title=lambda found: f"{found.name} · {spell(found.code)}",
+    dump=dump,
+    custom=frozenset({"check"}),
+)
+add_pages(blueprint, DOORS)

@@ -1,0 +1,105 @@
+"""The pages of loans: what is out, late or back, one loan, and its agreement."""
+
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from refurb.documents.views import paper_pdf
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.errors import NotFound
+from refurb.kernel.history import plain
+from refurb.kernel.pages import page
+from refurb.kernel.search import page_number
+from refurb.lending.models import Loan
+from refurb.lending.pdf import euros
+from refurb.lending.queries.loans import Which, days_late, lines, loan_by_reference, numbers
+from refurb.lending.states import item_machine, loan_machine
+from refurb.lending.views.blueprint import blueprint
+from refurb.lending.views.shown import history_of
+from refurb.lending.words import COMPONENT_STATES
+
+P = Permission
+
+
+@blueprint.get("/prets")
+@requires(P.LOAN_READ)
+def loan_list(actor: Actor) -> Response:
+    """What is out, what of it is late, and what is back."""
+    asked, typed = request.args.get("quoi", ""), request.args.get("q", "").strip()[:100]
+    which = Which(asked) if asked in set(Which) else Which.OUT
+    return page(
+        "lending/loans.html",
+        found=lines(actor, which, typed, page_number()),
+        which=which,
+        Which=Which,
+        typed=typed,
+        numbers=numbers(actor),
+        days_late=days_late,
+    )
+
+
+@blueprint.get("/prets/<reference>")
+@requires(P.LOAN_READ)
+def loan(actor: Actor, reference: str) -> Response:
+    """One loan: who, what, how it left and how it came back."""
+    found = loan_by_reference(actor, reference)
+    counts = [count for line in found.lines for count in line.counts]
+    owed = sum((count.value_cents or 0) * (count.quantity_out - (count.quantity_back or 0)) for count in counts if count.state_back)
+    return page(
+        "lending/loan.html",
+        loan=found,
+        look=loan_machine.looks[found.state],
+        late=[line for line in found.lines if days_late(line)],
+        days_late=days_late,
+        item_looks=item_machine.looks,
+        states=COMPONENT_STATES,
+        owed=euros(owed) if owed else None,
+        euros=euros,
+        history=history_of(found, loan_machine),
+        may_lend=actor.may(P.LOAN_WRITE),
+    )
+
+
+@blueprint.get("/prets/<reference>/convention.pdf")
+@requires(P.LOAN_READ)
+def loan_agreement(actor: Actor, reference: str) -> Response:
+    """The agreement as it was issued; the desk reads it without reading every other paper."""
+    found = loan_by_reference(actor, reference)
+    if found.paper is None:
+        raise NotFound
+    return paper_pdf(found.paper)
+
+
+def dump(found: Loan, actor: Actor) -> dict[str, Any]:
+    """A loan as the API says it; the borrower only to whoever may read borrowers."""
+    return {
+        "reference": found.reference,
+        "state": found.state.value,
+        "started_at": plain(found.started_at),
+        "borrower": {"code": found.borrower.code, "name": found.borrower.name} if actor.may(P.BORROWER_READ) else None,
+        "agreement": found.paper.reference if found.paper else None,
+        "lines": [
+            {
+                "item": {"code": line.item.code, "name": line.item.name},
+                "due_on": plain(line.due_on),
+                "out_at": plain(line.out_at),
+                "back_at": plain(line.back_at),
+                "lost": line.lost,
+                "days_late": days_late(line),
+                "counts": [
+                    {
+                        "id": count.id,
+                        "name": count.name,
+                        "quantity_out": count.quantity_out,
+                        "state_out": plain(count.state_out),
+                        "quantity_back": count.quantity_back,
+                        "state_back": plain(count.state_back),
+                    }
+                    for count in line.counts
+                ],
+            }
+            for line in found.lines
+        ],
+        "url": url_for("lending.loan", reference=found.reference),
+    }
