@@ -1,24 +1,23 @@
 """What happens in the workshop of the story: donations, devices, the steps up to ready; each through its action, in a unit of work."""
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from refurb.inventory.actions.checks import Answer, Told, answer_checks
-from refurb.inventory.actions.devices import declare_without_drive
+from refurb.inventory.actions.devices import correct_device, declare_without_drive
 from refurb.inventory.actions.donations import announce_donation
 from refurb.inventory.actions.labels import print_labels
 from refurb.inventory.checklists import checklist_of
 from refurb.inventory.label_formats import label_formats
-from refurb.inventory.models import Device, Donation, Drive, DriveStay, Erasure, ErasureReport
+from refurb.inventory.models import Device, Donation
 from refurb.inventory.states import device_machine, donation_machine
-from refurb.inventory.words import DeviceKind, ErasureStatus, Health, LegalOrigin, Medium
+from refurb.inventory.words import DeviceKind, LegalOrigin
 from refurb.kernel.access import Actor, Role
-from refurb.kernel.clock import now, today
+from refurb.kernel.clock import today
 from refurb.kernel.database import db
 from refurb.kernel.unit_of_work import unit_of_work
-from tests.support.story import people
+from tests.support.story import evidence, people
 
 
 def coordinator() -> Actor:
@@ -66,34 +65,39 @@ def fire(device: Device, *names: str, who: Actor | None = None, **facts: Any) ->
     return device
 
 
-def put_drive_in(device: Device, serial: str = "S4GXNF0M512377", medium: Medium = Medium.NVME) -> Drive:
-    """A drive inside the device, not erased."""
-    with unit_of_work():
-        drive = Drive(manufacturer="Samsung", model="PM981", serial=serial, size_bytes=256_060_514_304, medium=medium, health=Health.GOOD)
-        db.session.add(drive)
-        db.session.flush()
-        db.session.add(DriveStay(drive_id=drive.id, device_id=device.id, since=device.received_at))
-    return drive
+def put_drive_in(device: Device, serial: str = "CHV0001") -> Device:
+    """The bench reads the device, and one drive in it."""
+    evidence.read(device, evidence.lshw(evidence.Disk(serial), serial=f"VI{device.id:06d}"))
+    return device
 
 
-def prove_erased(drive: Drive) -> Erasure:
-    """An accepted proof for the drive, as a report would leave it."""
-    with unit_of_work():
-        report = ErasureReport(
-            tool="nwipe", tool_version="0.38", file=f"{drive.id:064x}", filename="nwipe.log", size=2048, received_at=now()
-        )
-        erasure = Erasure(
-            report=report, drive_id=drive.id, serial=drive.serial, model=drive.model, size_bytes=drive.size_bytes, medium=drive.medium,
-            method="PRNG Stream", level="clear", rounds=1, verification="last", started_at=now() - timedelta(hours=1), ended_at=now(),
-            outcome="success", errors=0, bytes_erased=drive.size_bytes, hidden_sectors=False, status=ErasureStatus.ACCEPTED,
-        )  # fmt: skip
-        db.session.add(erasure)
-    return erasure
+def prove_erased(serial: str = "CHV0001") -> None:
+    """The log of a wipe of the drive that ended well is uploaded."""
+    evidence.wipe(evidence.Wipe(serial=serial))
 
 
 def all_good(device: Device) -> dict[str, Told]:
     """Yes to every question of the device's checklist."""
     return {question.key: Told(Answer.YES) for question in checklist_of(device.kind).questions}
+
+
+def answer(device: Device, answers: dict[str, Told]) -> None:
+    who = technician()
+    with unit_of_work():
+        answer_checks(who, device, answers)
+
+
+def correct(device: Device, **facts: Any) -> None:
+    """Correct some facts of a device, the others staying as they are."""
+    known = {name: getattr(device, name) for name in ("kind", "manufacturer", "model", "serial")}
+    who = technician()
+    with unit_of_work():
+        correct_device(who, device, **(known | facts))
+
+
+def tablet_in_tests() -> Device:
+    (tablet,) = devices_of(received({DeviceKind.TABLET: 1}))
+    return fire(say_without_drive(tablet), "accept", "finish_erasure", "start_tests")
 
 
 def pass_checks(device: Device) -> Device:
@@ -119,7 +123,8 @@ def say_without_drive(device: Device) -> Device:
 def testing_laptop() -> Device:
     """A laptop in its tests, its one drive proven erased; nothing checked, no label."""
     device = laptop()
-    prove_erased(put_drive_in(device))
+    put_drive_in(device)
+    prove_erased()
     return fire(device, "accept", "finish_erasure", "start_tests")
 
 
