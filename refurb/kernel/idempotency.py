@@ -93,10 +93,11 @@ def setup(app: Flask) -> None:
         key = g.pop("idempotency_used", None)
         if key is not None and response.status_code < 500 and not response.is_streamed:
             with unit_of_work() as session:
-                answered = session.get_one(AnsweredKey, key)
-                answered.status = response.status_code
-                answered.headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
-                answered.body = response.get_data()
+                answered = session.get(AnsweredKey, key)
+                if answered is not None:  # A refused deed took its key back with everything else, and may be sent again.
+                    answered.status = response.status_code
+                    answered.headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
+                    answered.body = response.get_data()
         return response
 
 

@@ -38,3 +38,11 @@ def test_a_refused_deed_leaves_its_key_free(client, app):
     data = {"email": people.EMAIL[Role.DESK], "password": "faux", "_key": "free" * 6}
     assert client.submit("/connexion", data).status_code == 422
     assert tries(app) == 1
+
+
+def test_a_deed_refused_within_its_unit_is_told_and_may_be_sent_again_under_its_key(signed_in):
+    client = signed_in(Role.COORDINATOR)
+    facts = {"legal_origin": "don_entreprise", "donor_name": "Scierie du Clain", "announced_laptop": "1", "_key": "again" * 5}
+    refused = client.submit("/dons/nouveau", {**facts, "donor_siren": "987654325"})
+    assert refused.status_code == 422
+    assert client.submit("/dons/nouveau", {**facts, "donor_siren": "987654324"}).status_code == 303
