@@ -43,12 +43,12 @@ def refresh(text: str, machine: Machine[Any]) -> str:
 
 
 def readmes(machines: Iterable[Machine[Any]], package: Path) -> dict[Path, str]:
-    """What each package's README should say now, by path; a machine's package is the one its states live in."""
+    """What each package's README, and the architecture's page, should say now, by path; a machine's package is the one of its states."""
     texts: dict[Path, str] = {}
     for machine in machines:
-        path = package / machine.states.__module__.split(".")[1] / "README.md"
-        text = texts.get(path) or (path.read_text(encoding="utf-8") if path.exists() else f"# {path.parent.name}\n")
-        texts[path] = refresh(text, machine)
+        for path in (package / machine.states.__module__.split(".")[1] / "README.md", package.parent / "docs" / "architecture.md"):
+            text = texts.get(path) or (path.read_text(encoding="utf-8") if path.exists() else f"# {path.parent.name}\n")
+            texts[path] = refresh(text, machine)
     return texts
 
 

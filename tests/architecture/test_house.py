@@ -33,10 +33,14 @@ def test_only_the_machine_changes_a_state():
     found = []
     for name, tree in trees():
         for node in ast.walk(tree):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign | ast.AnnAssign) else []
+            targets = (
+                node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign | ast.AnnAssign) else []
+            )
             flat = [each for target in targets for each in (target.elts if isinstance(target, ast.Tuple) else [target])]
             found += [
-                f"{name}:{node.lineno}" for target in flat if isinstance(target, ast.Attribute) and target.attr == "state" and name != "kernel/machine.py"
+                f"{name}:{node.lineno}"
+                for target in flat
+                if isinstance(target, ast.Attribute) and target.attr == "state" and name != "kernel/machine.py"
             ]
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
                 found.append(f"{name}:{node.lineno} setattr") if any(
@@ -104,9 +108,11 @@ def test_every_route_declares_who_may(make_app):
     silent = [
         rule.endpoint
         for rule in app.url_map.iter_rules()
-        if rule.endpoint not in FOREIGN_ENDPOINTS and not hasattr(app.view_functions[rule.endpoint], "access")
+        if rule.endpoint not in FOREIGN_ENDPOINTS
+        and not hasattr(app.view_functions[rule.endpoint], "access")
         and not any(
-            hasattr(getattr(getattr(app.view_functions[rule.endpoint], "view_class", None), method.lower(), None), "access") for method in rule.methods
+            hasattr(getattr(getattr(app.view_functions[rule.endpoint], "view_class", None), method.lower(), None), "access")
+            for method in rule.methods
         )
     ]
     assert silent == []
