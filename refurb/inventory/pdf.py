@@ -17,7 +17,7 @@ from refurb.inventory.words import DEVICE_KINDS, LEGAL_ORIGINS, MEDIA, Medium
 from refurb.kernel.access import Actor
 from refurb.kernel.clock import local
 from refurb.kernel.codes import spell
-from refurb.kernel.typography import NARROW
+from refurb.kernel.typography import NARROW, WIDE
 from refurb.kernel.words import _, _n, day, size
 
 LANGUAGE = "fr"
@@ -197,12 +197,19 @@ def _data(record: DonationRecord, erasure: Paper | None) -> str:
     if not record.done:
         return _("Les supports de stockage seront effacés ou détruits avant toute remise.")
     if record.waiting:
-        said = _(
-            "%(done)s supports de stockage sur %(total)s sont effacés ou détruits ; les autres le seront avant toute remise.",
-            done=len(record.done), total=len(record.drives),
-        )  # fmt: skip
+        said = _n(
+            "%(num)s support de stockage sur %(total)s est effacé ou détruit ; le reste le sera avant toute remise.",
+            "%(num)s supports de stockage sur %(total)s sont effacés ou détruits ; le reste le sera avant toute remise.",
+            len(record.done),
+            total=len(record.drives),
+        )
     else:
-        said = _("Les supports de stockage ont été effacés ou détruits %(when)s.", when=_when(record))
+        said = _n(
+            "Le support de stockage a été effacé ou détruit %(when)s.",
+            "Les %(num)s supports de stockage ont été effacés ou détruits %(when)s.",
+            len(record.done),
+            when=_when(record),
+        )
     if erasure is None:
         return said
     return said + " " + _("Voir l'attestation %(reference)s.", reference=erasure.reference)
@@ -268,8 +275,8 @@ def _drive_name(drive: Drive) -> str:
 
 
 def _method(proof: Erasure) -> str:
-    tool = " ".join(part for part in (proof.report.tool, proof.report.tool_version) if part)
-    passes = _n("%(num)s passe", "%(num)s passes", proof.rounds) if proof.rounds else ""
+    tool = WIDE.join(part for part in (proof.report.tool, proof.report.tool_version) if part)
+    passes = _n("%(num)s passe", "%(num)s passes", proof.rounds).replace(" ", WIDE) if proof.rounds else ""
     return ", ".join(part for part in (proof.method, passes, _LEVELS.get(proof.level or "", ""), tool) if part)
 
 
@@ -281,12 +288,18 @@ def _times(proof: Erasure) -> str:
     assert proof.ended_at is not None
     if proof.started_at is None:
         return _moment(proof.ended_at)
+    if _date(proof.started_at) == _date(proof.ended_at):
+        return _("%(start)s à %(end)s", start=_moment(proof.started_at), end=_hour(proof.ended_at))
     return _("%(start)s au %(end)s", start=_moment(proof.started_at), end=_moment(proof.ended_at))
 
 
 def _moment(instant: datetime) -> str:
+    return f"{day(_date(instant), 'dd/MM/yyyy')} {_hour(instant)}"
+
+
+def _hour(instant: datetime) -> str:
     there = local(instant)
-    return _("%(date)s %(hour)s h %(minute)s", date=day(there.date(), "dd/MM/yyyy"), hour=there.hour, minute=f"{there.minute:02d}")
+    return _("%(hour)s h %(minute)s", hour=there.hour, minute=f"{there.minute:02d}")
 
 
 def _reports(record: DonationRecord) -> list[Block]:

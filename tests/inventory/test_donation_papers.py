@@ -80,7 +80,7 @@ def test_an_attestation_d_effacement_has_one_line_per_drive(context):
     assert [row[2] for row in table["rows"]] == ["WD-0001", "WD-0002", "WD-0003", "–"]
     assert [row[6] for row in table["rows"]] == ["effacé et relu", "effacé et relu", "détruit", "aucun support reçu"]
     assert [row[0] for row in table["rows"]] == [spell(device.code) for device in donation.devices]
-    assert table["rows"][0][3] == "Fill With Zeros, 1 passe, Clear, nwipe 0.42"
+    assert table["rows"][0][3] == "Fill With Zeros, 1\u00a0passe, Clear, nwipe\u00a00.42"
     assert "Destroy" in table["rows"][2][3] and "Broyé, bordereau B-12" in table["rows"][2][3]
     report = db.session.scalars(select(ErasureReport)).one()
     assert report.file in text.replace(" ", ""), "the raw report's sum is printed"
@@ -230,3 +230,71 @@ def test_a_hundred_drives_take_less_than_a_second(context):
     took = time.perf_counter() - start
     assert len(next(block for block in paper.content["blocks"] if block["type"] == "table")["rows"]) == 100
     assert took < 1.0, f"{took:.2f} s"
+
+
+def coordinator(signed_in, app, **more):
+    """A client of the coordinator, and the reference of a donation that arrived."""
+    with app.app_context():
+        reference = gifts.received(2, **more).reference
+    return signed_in(Role.COORDINATOR), reference
+
+
+def test_the_page_issues_and_then_says_that_nothing_changed(app, signed_in):
+    client, reference = coordinator(signed_in, app)
+    page = client.get(f"/dons/{reference}").text
+    assert "Établir l’attestation de don" in page and "Aucun support n’est encore effacé" in page
+    answer = client.submit(f"/dons/{reference}/documents/attestation-de-don")
+    assert answer.status_code == 303
+    page = client.get(f"/dons/{reference}").text
+    assert "Rien n’a changé depuis AD-" in page and "Document établi" in page and "ines@donateur.example" in page
+    again = client.submit(f"/dons/{reference}/documents/attestation-de-don")
+    assert again.status_code == 409 and "Rien n’a changé depuis AD-" in again.text
+    assert client.submit(f"/dons/{reference}/documents/attestation-d-effacement").status_code == 409
+    assert client.submit(f"/dons/{reference}/documents/recu-fiscal").status_code == 404
+
+
+def test_the_page_tells_what_is_missing_to_accept(app, signed_in):
+    client, reference = coordinator(signed_in, app, accepted=False)
+    assert "l’acte par lequel la collectivité accepte ce don" in client.get(f"/dons/{reference}").text
+    assert client.submit(f"/dons/{reference}/documents/attestation-de-don").status_code == 409
+
+
+def test_the_page_sends(app, signed_in):
+    client, reference = coordinator(signed_in, app)
+    client.submit(f"/dons/{reference}/documents/attestation-de-don")
+    assert client.submit(f"/dons/{reference}/documents/envoi").status_code == 303
+    assert "Dernier envoi au donateur" in client.get(f"/dons/{reference}").text
+    assert reference in client.get("/envois").text
+
+
+def test_a_repeated_press_issues_once(app, signed_in):
+    client, reference = coordinator(signed_in, app)
+    told = {"csrf_token": client.token(), "_key": "the same press"}
+    answers = [client.post(f"/dons/{reference}/documents/attestation-de-don", data=told) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    with app.app_context():
+        assert len(db.session.scalars(select(Paper)).all()) == 1
+
+
+def test_a_technician_sees_the_papers_and_no_button(app, signed_in):
+    client, reference = coordinator(signed_in, app)
+    client.submit(f"/dons/{reference}/documents/attestation-de-don")
+    bench = signed_in(Role.TECHNICIAN)
+    page = bench.get(f"/dons/{reference}").text
+    assert "AD-" in page and "Établir l’attestation" not in page and "Envoyer au donateur" not in page
+    assert bench.submit(f"/dons/{reference}/documents/attestation-de-don").status_code == 403
+    assert bench.submit(f"/dons/{reference}/documents/envoi").status_code == 403
+
+
+def test_the_api_issues_with_the_same_refusals(app, signed_in):
+    client, reference = coordinator(signed_in, app)
+    headers = {"X-CSRFToken": client.token()}
+    path = f"/api/v1/donations/{reference}/papers"
+    made = client.post(path, json={"kind": "AD"}, headers=headers)
+    assert made.status_code == 201 and made.json["reference"].startswith("AD-")
+    again = client.post(path, json={"kind": "AD"}, headers=headers)
+    assert again.status_code == 409 and again.json["code"] == "paper.nothing_changed"
+    assert client.post(path, json={"kind": "BR"}, headers=headers).status_code == 422
+    assert client.post(path, json={}, headers=headers).status_code == 422
+    assert client.post(path, json={"kind": "AE"}, headers=headers).json["code"] == "donation.no_drive_done"
+    assert client.get(made.json["check_url"]).status_code == 200

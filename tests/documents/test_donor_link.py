@@ -1,0 +1,122 @@
+"""The donor's link: what it opens, what it never shows, and that it opens nothing else."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from itsdangerous import URLSafeTimedSerializer
+
+from refurb.documents.links import LASTS_DAYS, LinkExpired, make_link, open_link
+from refurb.documents.models import PaperKind
+from refurb.inventory.effects import DONOR_LINK, donor_url
+from refurb.inventory.queries import donation_by_reference
+from refurb.kernel.access import Role
+from refurb.kernel.errors import NotFound
+from refurb.kernel.files import fetch
+from tests.support.story import evidence, gifts, people
+
+
+def given(app):
+    """A donation with both papers: its link's path, its reference, its papers' numbers and the PDF of the first."""
+    with app.app_context():
+        donation = gifts.received(9, of=10)
+        gifts.wiped(donation, "WD-0001", "WD-0002")
+        gifts.read_drives(donation, "WD-0001", "WD-0002", "WD-0003")
+        erasure, gift = gifts.issued(donation, PaperKind.ERASURE), gifts.issued(donation, PaperKind.DONATION)
+        return (
+            donor_url(donation).removeprefix("http://refurb.example"),
+            donation.reference,
+            gift.reference,
+            erasure.reference,
+            fetch(gift.file),
+        )
+
+
+def test_it_opens_the_donor_s_page_without_an_account(app, client):
+    link, reference, gift, erasure, _pdf = given(app)
+    page = client.get(link)
+    assert page.status_code == 200 and "noindex" in page.headers["X-Robots-Tag"]
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    for told in (reference, gift, erasure, "Menuiseries", "reçues, sur 10 annoncées", "1 machine annoncée n’est pas arrivée"):
+        assert told in page.text, told
+    assert re.findall(r'class="big-num">(\d+)<', page.text) == ["9", "2", "0", "0", "0"]
+
+
+def test_the_counts_are_those_of_the_day(app, client):
+    link, reference, *_ = given(app)
+    with app.app_context():
+        donation = donation_by_reference(people.actor(Role.COORDINATOR), reference)
+        first, second = donation.devices[0], donation.devices[3]
+        evidence.fire(first, "accept", "finish_erasure", "start_tests")
+        evidence.pass_checks(first)
+        evidence.label(first)
+        evidence.fire(first, "pass_tests")
+        evidence.fire(second, "strip", reason="carte mère")
+    page = client.get(link).text
+    assert re.findall(r'class="big-num">(\d+)<', page) == ["9", "2", "1", "0", "1"]
+    rows = dict(re.findall(r'<td role="cell" data-th="Où">([^<]+)</td>\s*<td[^>]*><strong>(\d+)', page))
+    assert sum(map(int, rows.values())) == 9
+
+
+def test_it_opens_the_papers_and_their_pdf(app, client):
+    link, _reference, gift, erasure, pdf = given(app)
+    assert "ne constitue pas un reçu fiscal" in client.get(f"{link}/{gift}").text
+    assert "WD-0001" in client.get(f"{link}/{erasure}").text
+    stored = client.get(f"{link}/{gift}.pdf")
+    assert stored.data == pdf and stored.mimetype == "application/pdf"
+
+
+def test_it_opens_no_paper_of_another_donation(app, client):
+    link, *_ = given(app)
+    with app.app_context():
+        other = gifts.issued(gifts.received(1), PaperKind.DONATION).reference
+    assert client.get(f"{link}/{other}").status_code == 404
+    assert client.get(f"{link}/{other}.pdf").status_code == 404
+
+
+def test_it_says_nothing_of_machines_or_people(app, client):
+    link, *_ = given(app)
+    page = client.get(link).text
+    for secret in ("WD-0001", "SN-WD", "Marais", "ines@donateur.example", "Hélène"):
+        assert secret not in page, secret
+
+
+def test_a_forged_link_opens_nothing(app, client):
+    link, *_ = given(app)
+    token = link.rsplit("/", 1)[1]
+    body, stamp, signature = token.split(".")
+    other = ("A" if signature[0] != "A" else "B") + signature[1:]
+    for forged in (f"{body}.{stamp}.{other}", f"Mg.{stamp}.{signature}", f"{body}.x.y", "n-importe-quoi", token.swapcase()):
+        assert client.get(f"/dons/suivi/{forged}").status_code == 404
+
+
+def test_a_link_for_another_purpose_opens_nothing(app, client):
+    with app.app_context():
+        token = make_link("another purpose", gifts.received(1).id)
+        with pytest.raises(NotFound):
+            open_link(DONOR_LINK, token)
+    assert client.get(f"/dons/suivi/{token}").status_code == 404
+
+
+def test_an_old_link_says_so_and_what_to_do(app, client, monkeypatch):
+    with app.app_context():
+        donation = gifts.received(1)
+        reference = gifts.issued(donation, PaperKind.DONATION).reference
+        signer = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt=f"refurb link {DONOR_LINK}").make_signer(b"refurb link donor papers")
+        stamp = int(signer.get_timestamp() - timedelta(days=LASTS_DAYS, minutes=1).total_seconds())
+        monkeypatch.setattr("itsdangerous.TimestampSigner.get_timestamp", lambda _self: stamp)
+        token = make_link(DONOR_LINK, donation.id)
+        monkeypatch.undo()
+        with pytest.raises(LinkExpired):
+            open_link(DONOR_LINK, token)
+    for path in (f"/dons/suivi/{token}", f"/dons/suivi/{token}/{reference}", f"/dons/suivi/{token}/{reference}.pdf"):
+        answer = client.get(path)
+        assert answer.status_code == 410
+        assert f"plus de {LASTS_DAYS}" in answer.text and "Écrivez-nous" in answer.text
+
+
+def test_a_get_changes_nothing(app, client):
+    link, *_ = given(app)
+    for method in (client.post, client.put, client.delete):
+        assert method(link).status_code in {400, 405}
+    assert client.get(link).text == client.get(link).text
