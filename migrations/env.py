@@ -4,9 +4,14 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from refurb.kernel.database import Base, db
+from refurb.kernel.database import Base, Instant, db
 
 config = context.config
+
+
+def _plain(kind: str, item: object, _context: object) -> str | bool:
+    """Our column types as SQLAlchemy's own, so that a migration stays true when ours change."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Instant) else False
 
 
 def _run(connection: Connection) -> None:
@@ -14,7 +19,7 @@ def _run(connection: Connection) -> None:
         connection=connection,
         target_metadata=Base.metadata,
         compare_type=True,
-        compare_server_default=True,
+        render_item=_plain,
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=True,
     )

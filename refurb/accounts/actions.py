@@ -45,9 +45,7 @@ class WeakPassword(Refusal):
 
 
 def _hasher() -> PasswordHasher:
-    return PasswordHasher(
-        time_cost=current_app.config["ARGON2_TIME"], memory_cost=current_app.config["ARGON2_MEMORY_KIB"], parallelism=1
-    )
+    return PasswordHasher(time_cost=current_app.config["ARGON2_TIME"], memory_cost=current_app.config["ARGON2_MEMORY_KIB"], parallelism=1)
 
 
 def open_account(
@@ -64,7 +62,7 @@ def open_account(
     if len(password) < SHORTEST_PASSWORD:
         raise WeakPassword(least=SHORTEST_PASSWORD)
     account = Account(
-        email=email.strip(),
+        email=email.strip().lower(),
         name=name,
         role=role,
         organisation_id=organisation_id,
@@ -89,10 +87,7 @@ def check_throttle(email: str, source: str) -> None:
         (FailedTry.who, _keyed(email.strip().lower()), TRIES_PER_ACCOUNT),
         (FailedTry.source, _keyed(source), TRIES_PER_SOURCE),
     ):
-        count = (
-            db.session.scalar(select(func.count()).select_from(FailedTry).where(column == value, FailedTry.at > since))
-            or 0
-        )
+        count = db.session.scalar(select(func.count()).select_from(FailedTry).where(column == value, FailedTry.at > since)) or 0
         if count >= most:
             raise TooManyTries(minutes=int(WINDOW.total_seconds() // 60))
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.models import Organisation
@@ -17,10 +17,11 @@ class Account(Base):
     KIND = "account"
     __table_args__ = (
         CheckConstraint("role <> 'prescriber' OR organisation_id IS NOT NULL", name="prescriber_has_organisation"),
+        CheckConstraint("email = lower(email)", name="email_in_lower_case"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(200), unique=True)
     name: Mapped[str] = mapped_column(String(160))
     role: Mapped[Role] = word_column(Role)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
@@ -32,9 +33,6 @@ class Account(Base):
     signed_in_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation | None] = relationship()
-
-
-Index("uq_accounts_email", func.lower(Account.email), unique=True)
 
 
 class Token(Base):

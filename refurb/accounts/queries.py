@@ -2,7 +2,7 @@
 
 import hashlib
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from refurb.accounts.models import Account, Token
 from refurb.kernel.access import Actor
@@ -49,7 +49,7 @@ def actor_of_token(secret: str) -> Actor | None:
 
 def account_by_email(email: str) -> Account | None:
     """The account of an e-mail address, whatever its case."""
-    return db.session.scalar(select(Account).where(func.lower(Account.email) == email.strip().lower()))
+    return db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
 
 
 def names_of(ids: set[int | None]) -> dict[int, str]:
@@ -57,6 +57,4 @@ def names_of(ids: set[int | None]) -> dict[int, str]:
     wanted = {each for each in ids if each is not None}
     if not wanted:
         return {}
-    return {
-        row.id: row.name for row in db.session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted)))
-    }
+    return {row.id: row.name for row in db.session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted)))}
