@@ -61,13 +61,15 @@ class _Told:
 class Text(_Told, fields.String):
     """One line of text, trimmed, with no control characters; an empty one counts as none."""
 
+    keeps_lines = False
+
     def __init__(self, label: Any = None, *, max: int = 200, pattern: Any = None, **options: Any) -> None:  # noqa: A002
         self.longest, self.pattern = max, pattern
         options["attrs"] = {"maxlength": max, **options.get("attrs", {})}
         super().__init__(label, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = clean(super()._deserialize(value, attr, data, **kwargs) or "", lines=False)
+        text = clean(super()._deserialize(value, attr, data, **kwargs) or "", lines=self.keeps_lines)
         if len(text) > self.longest:
             raise Wrong("field.too_long", most=self.longest, length=len(text))
         if self.required and not text:
@@ -81,12 +83,10 @@ class LongText(Text):
     """Several lines of text."""
 
     widget = "textarea"
+    keeps_lines = True
 
     def __init__(self, label: Any = None, *, max: int = 2000, **options: Any) -> None:  # noqa: A002
         super().__init__(label, max=max, **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        return clean(super(Text, self)._deserialize(value, attr, data, **kwargs) or "", lines=True)[: self.longest]
 
 
 class Email(Text):

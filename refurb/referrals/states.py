@@ -7,6 +7,8 @@ from refurb.referrals.rules import is_complete
 from refurb.referrals.schemas import Answer, Cancelled, Choice, HandedOver, Question, Refused
 from refurb.referrals.words import AllocationState, ReferralState
 
+TELL_PRESCRIBER = "tell_prescriber"
+
 R = ReferralState
 A = AllocationState
 
@@ -28,17 +30,17 @@ referral_machine: Machine[ReferralState] = Machine(
         move("accept", R.SUBMITTED, R.WAITING, P.REFERRAL_DECIDE, _l("Mettre en liste d'attente"), _l("Mise en liste d'attente"),
              icon="check"),
         move("ask", {R.SUBMITTED, R.WAITING}, R.NEEDS_INFORMATION, P.REFERRAL_DECIDE, _l("Demander une information"),
-             _l("Information demandée"), icon="circle-help", facts=Question, forward=False),
+             _l("Information demandée"), icon="circle-help", facts=Question, effects=(TELL_PRESCRIBER,), forward=False),
         move("answer", R.NEEDS_INFORMATION, R.SUBMITTED, P.REFERRAL_WRITE, _l("Répondre"), _l("Réponse envoyée"), is_complete,
              icon="message-square", facts=Answer),
         move("allocate", R.WAITING, R.ALLOCATED, P.ALLOCATION_WRITE, _l("Attribuer"), _l("Appareil attribué"), icon="hand-heart",
-             facts=Choice),
+             facts=Choice, effects=(TELL_PRESCRIBER,)),
         # Fired by the end of an allocation: cancelled, or handed over.
         move("requeue", R.ALLOCATED, R.WAITING, P.ALLOCATION_WRITE, _l("Remettre en attente"), _l("Remise en liste d'attente"),
-             icon="undo-2", forward=False, inner=True),
+             icon="undo-2", effects=(TELL_PRESCRIBER,), forward=False, inner=True),
         move("serve", R.ALLOCATED, R.SERVED, P.HANDOVER_WRITE, _l("Remettre"), _l("Appareil remis"), icon="circle-check", inner=True),
         move("refuse", {R.SUBMITTED, R.NEEDS_INFORMATION, R.WAITING}, R.REFUSED, P.REFERRAL_DECIDE, _l("Refuser"),
-             _l("Orientation refusée"), icon="octagon-x", facts=Refused, forward=False),
+             _l("Orientation refusée"), icon="octagon-x", facts=Refused, effects=(TELL_PRESCRIBER,), forward=False),
         move("withdraw", {R.DRAFT, R.SUBMITTED, R.NEEDS_INFORMATION, R.WAITING}, R.WITHDRAWN, P.REFERRAL_WRITE, _l("Retirer l'orientation"),
              _l("Orientation retirée"), icon="undo-2", forward=False),
     ),

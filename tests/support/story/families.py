@@ -1,6 +1,7 @@
 """Who is referred in the story, and what the coordination does for them: made through the same actions as on the screens."""
 
 import base64
+import datetime as dt
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +10,7 @@ from PIL import Image, ImageDraw
 from refurb.inventory.models import Device
 from refurb.inventory.words import DeviceKind
 from refurb.kernel.access import Actor, Role
-from refurb.kernel.clock import today
+from refurb.kernel.clock import now, today
 from refurb.kernel.unit_of_work import unit_of_work
 from refurb.referrals.actions import allocate, hand_over, write_referral
 from refurb.referrals.models import Allocation, Handover, Referral
@@ -35,6 +36,7 @@ FACTS: dict[str, Any] = {
 
 def form_facts(**changes: Any) -> dict[str, Any]:
     """What the form of a referral sends."""
+    yesterday = (now() - dt.timedelta(days=1)).date().isoformat()
     facts = {
         **FACTS,
         "channel": "phone",
@@ -42,8 +44,8 @@ def form_facts(**changes: Any) -> dict[str, Any]:
         "usage": "paperwork",
         "situation": "en_emploi",
         "has_no_computer": "1",
-        "eligibility_checked_on": today().isoformat(),
-        "notice_given_on": today().isoformat(),
+        "eligibility_checked_on": yesterday,
+        "notice_given_on": yesterday,
         **changes,
     }
     return {name: value for name, value in facts.items() if value is not None}
