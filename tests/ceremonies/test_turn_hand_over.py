@@ -1,0 +1,99 @@
+import pytest
+
+from refurb.ceremonies.rules import NotHeld
+from refurb.ceremonies.words import Attendance
+from refurb.inventory.words import DeviceState
+from refurb.kernel.access import Role
+from refurb.kernel.errors import Invalid, WrongState
+from refurb.kernel.history import last_event
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.referrals.actions import hand_over
+from refurb.referrals.words import SignatureKind
+from tests.support.story import families, gala, people
+
+
+def test_one_family_after_the_other(context):
+    ceremony = gala.held(2)
+
+    gala.turn(ceremony.turns[0], "hand_over")
+
+    served, next_one = ceremony.turns
+    assert (served.state, next_one.state) == (Attendance.SERVED, Attendance.EXPECTED)
+    assert served.allocation.device.state is DeviceState.HANDED_OVER
+    assert served.allocation.handover.place == gala.PLACE
+    assert served.allocation.handover.paper.reference.startswith("BR-")
+    assert last_event(served).facts == {"handover": served.allocation.handover.id, "from": "expected", "to": "served"}
+
+
+def test_with_a_signature_drawn_there(context):
+    (turn,) = gala.held(1).turns
+
+    gala.turn(turn, "hand_over", signature_kind="drawn", signature=families.drawing(), accessories=["charger"])
+
+    assert turn.allocation.handover.signature_kind is SignatureKind.DRAWN
+    assert turn.allocation.handover.accessories == ["charger"]
+
+
+def test_what_is_said_to_be_drawn_is_drawn(context):
+    (turn,) = gala.held(1).turns
+
+    with pytest.raises(Invalid):
+        gala.turn(turn, "hand_over", signature_kind="drawn")
+    assert turn.state is Attendance.EXPECTED
+
+
+def test_not_before_it_begins(context):
+    (turn,) = gala.planned(families.allocated()).turns
+
+    with pytest.raises(NotHeld):
+        gala.turn(turn, "hand_over")
+
+
+def test_only_once(context):
+    (turn,) = gala.held(1).turns
+    gala.turn(turn, "hand_over")
+
+    with pytest.raises(WrongState):
+        gala.turn(turn, "hand_over")
+
+
+def test_a_refused_device_leaves_the_family_expected(context):
+    """Somebody handed it over at the desk a moment ago: the turn does not pretend."""
+    first, second = gala.held(2).turns
+    gala.turn(first, "hand_over")
+    with unit_of_work():
+        hand_over(people.actor(Role.COORDINATOR), second.allocation, place="Atelier", signature_kind="paper")
+
+    with pytest.raises(WrongState):
+        gala.turn(second, "hand_over")
+    assert second.state is Attendance.EXPECTED
+
+
+def test_a_scanned_label_opens_its_turn(app, signed_in):
+    with app.app_context():
+        ceremony = gala.held(2)
+        number, code = ceremony.id, ceremony.turns[1].allocation.device.code
+        foreign = families.ready().code
+    client = signed_in(Role.COORDINATOR)
+
+    found = client.get(f"/ceremonies/{number}?code={code.lower()}")
+    lost = client.get(f"/ceremonies/{number}?code={foreign}")
+
+    assert found.headers["Location"].endswith(f"/ceremonies/{number}/tours/2")
+    assert "est pas un appareil de cette cérémonie" in lost.text
+
+
+def test_from_the_page_to_the_next_family(app, signed_in):
+    with app.app_context():
+        number = gala.held(2).id
+    client = signed_in(Role.COORDINATOR)
+
+    assert "à titre gratuit" in client.get(f"/ceremonies/{number}/tours/1").text
+    refused = client.submit(f"/ceremonies/{number}/tours/1", {"signature_kind": "drawn"})
+    assert refused.status_code == 422
+    answer = client.submit(f"/ceremonies/{number}/tours/1", {"signature_kind": "paper"}, follow_redirects=True)
+
+    assert "1 passages sur 2" in answer.text or "1 passage sur 2" in answer.text
+    assert f"/ceremonies/{number}/tours/2" in answer.text
+    assert client.get(f"/ceremonies/{number}/tours/1").status_code == 200
+    assert client.get(f"/ceremonies/{number}/tours/9").status_code == 404
