@@ -24,6 +24,7 @@ from refurb.lending.queries.loans import days_late, loans_of
 from refurb.lending.schemas import NewBorrower
 from refurb.lending.states import loan_machine
 from refurb.lending.views.blueprint import blueprint
+from refurb.lending.views.shown import phone
 
 P = Permission
 
@@ -67,6 +68,7 @@ def borrower(actor: Actor, code: str) -> Response:
         past=[loan for loan in loans if all(line.back_at for line in loan.lines)],
         late=sum(1 for _loan, line in out if line.due_on < today()),
         days_late=days_late,
+        phone=phone,
         looks=loan_machine.looks,
         formats=label_formats().values(),
         may_lend=actor.may(P.LOAN_WRITE),

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 
 from refurb.directory.queries import code_row
 from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.clock import today
 from refurb.kernel.codes import find_code
 from refurb.kernel.database import db
 from refurb.kernel.errors import Fault, NotFound, Refusal
@@ -27,6 +26,7 @@ from refurb.lending.states import item_machine
 from refurb.lending.views.blueprint import blueprint
 from refurb.lending.views.counting import everything_is_there, to_count, told, unanswered
 from refurb.lending.views.draft import LoanDraft, NothingToLend, read_draft
+from refurb.lending.views.shown import phone
 from refurb.lending.words import ItemState
 
 P = Permission
@@ -131,6 +131,9 @@ def _departure_page(draft: LoanDraft, form: Form) -> Response:
     chosen = due.value if due.value != request.form.get("proposed") else ""
     due.value = chosen or (draft.due_on.isoformat() if draft.due_on else "")
     due.attrs |= {"min": draft.earliest.isoformat(), "max": draft.latest.isoformat() if draft.latest else None}
+    due.optional = False
+    signature = form.field("signature")
+    signature.optional = False  # Neither is, but paper is worth the same.
     status = draft.refusal.status if draft.refusal and form.status == 200 else form.status
     return page(
         "lending/departure.html",
@@ -138,6 +141,8 @@ def _departure_page(draft: LoanDraft, form: Form) -> Response:
         form=form,
         draft=draft,
         due=due,
+        signature=signature,
+        phone=phone,
         left=unanswered(draft.all_counted),
         worth=euros(draft.value_cents),
         euros=euros,
@@ -177,7 +182,7 @@ def give_back(actor: Actor, code: str) -> Response:
         left=unanswered(counted),
         late=days_late(line),
         euros=euros,
-        today=today(),
+        phone=phone,
     )
 
 

@@ -69,7 +69,16 @@ def new_product(actor: Actor) -> Response:
 
 
 def _product_choices() -> list[tuple[str, Any]]:
-    return [(str(each.id), each.name) for each in products()]
+    found = [(str(each.id), each.name) for each in products()]
+    return [("", _("Choisir un produit")), *found] if found else []
+
+
+# Under which category a device of the stock is lent; its products come first to mind.
+_CATEGORY_OF = {DeviceKind.TABLET: "tablet", DeviceKind.LAPTOP: "computer", DeviceKind.DESKTOP: "computer"}
+
+
+def _likely_product(kind: DeviceKind) -> int | None:
+    return next((each.id for each in products() if each.category == _CATEGORY_OF.get(kind)), None)
 
 
 @blueprint.route("/materiel/nouveau", methods=["GET", "POST"])
@@ -91,7 +100,7 @@ def join_pool(actor: Actor, code: str) -> Response:
     """A ready device of the stock joins what is lent, under its own code."""
     device = device_by_code(actor, code)
     name = device.name or str(DEVICE_KINDS[device.kind])
-    form = Form(ItemFacts, start={"name": name}, choices={"product_id": _product_choices()})
+    form = Form(ItemFacts, start={"name": name, "product_id": _likely_product(device.kind)}, choices={"product_id": _product_choices()})
     if request.method == "POST" and request.form.get("do") != "more":
         with form.catching(), unit_of_work():
             device_machine.fire(device, "join_pool", actor, **form.told(), components=components_told())

@@ -6,7 +6,7 @@ from refurb.directory.actions import fresh_code, lead_to
 from refurb.inventory.checklists import checklist_of
 from refurb.inventory.models import CheckResult, Device, Donation
 from refurb.inventory.states import device_machine
-from refurb.inventory.words import DeviceKind, LegalOrigin
+from refurb.inventory.words import DeviceKind, DeviceState, LegalOrigin
 from refurb.kernel.access import SERVICE, Role
 from refurb.kernel.clock import now, today
 from refurb.kernel.database import db, fold
@@ -22,7 +22,7 @@ from tests.support.story import people
 TABLET_PARTS = (
     {"name": "Tablette", "quantity": 1, "value_cents": 18900, "picture": "tablette"},
     {"name": "Chargeur", "quantity": 1, "value_cents": 1900, "picture": "chargeur"},
-    {"name": "Housse", "quantity": 1, "value_cents": 1250},
+    {"name": "Housse", "quantity": 1, "value_cents": 1250, "picture": "malle"},
 )
 KIT_PARTS = (
     {"name": "Robot mBot2 monté", "quantity": 4, "value_cents": 12900, "picture": "robot"},
@@ -51,14 +51,24 @@ def ready_tablet(serial: str = "R52N30ABCDE") -> Device:
         )  # fmt: skip
         device_machine.begin(device, SERVICE)
         lead_to(code, device)
-        for name in ("accept", "finish_erasure", "start_tests"):
-            device_machine.fire(device, name, SERVICE)
-        for question in checklist_of(device.kind).questions:
-            db.session.add(
-                CheckResult(device_id=device.id, question=question.key, answer="oui", passed=True, policy_version="test", at=now())
-            )
-        device_machine.fire(device, "pass_tests", SERVICE)
+        _pass_the_gates(device)
         return device
+
+
+def made_ready_again(device: Device) -> None:
+    """A tablet that came back to the bench passes every gate again."""
+    with unit_of_work():
+        device.without_drive_since = now()
+        _pass_the_gates(device)
+
+
+def _pass_the_gates(device: Device) -> None:
+    names = ("accept", "finish_erasure", "start_tests") if device.state is DeviceState.RECEIVED else ("finish_erasure", "start_tests")
+    for name in names:
+        device_machine.fire(device, name, SERVICE)
+    for question in checklist_of(device.kind).questions:
+        db.session.add(CheckResult(device_id=device.id, question=question.key, answer="oui", passed=True, policy_version="test", at=now()))
+    device_machine.fire(device, "pass_tests", SERVICE)
 
 
 def tablet(serial: str = "R52N30ABCDE", name: str = "Tablette n° 1") -> Item:
@@ -94,11 +104,11 @@ def all_there(counted, **other: tuple[str, int | None]) -> list[dict[str, object
     return told
 
 
-def lent(item: Item, who: Borrower | None = None, due_on: date | None = None) -> Loan:
-    """An item that went out complete, signed on paper."""
+def lent(item: Item, who: Borrower | None = None, due_on: date | None = None, **other: tuple[str, int | None]) -> Loan:
+    """An item that went out complete except for the components told by name, signed on paper."""
     who = who or db.session.query(Borrower).first() or borrower()
     with unit_of_work():
-        return lend(people.actor(Role.DESK), who, [Departure(item, all_there(item.components), due_on)], on_paper=True)
+        return lend(people.actor(Role.DESK), who, [Departure(item, all_there(item.components, **other), due_on)], on_paper=True)
 
 
 def back(loan: Loan, **other: tuple[str, int | None]) -> None:
