@@ -16,6 +16,8 @@ BASE = len(ALPHABET)
 
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _ADDRESS = re.compile(r"/S/([^/?#\s]+)/?(?:[?#].*)?\Z", re.IGNORECASE)
+_DIGIT_KEYS = re.compile(r"[&é\"'(è_çà]")
+_DIGIT = re.compile(r"[0-9]")
 _CODE = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}\Z")
 _NOISE = re.compile(r"[\s\u2010-\u2015\u2212-]+")
 # Crockford's forgiveness: I and L are read as 1.
@@ -57,9 +59,12 @@ def address(code: str, base_url: str) -> str:
 
 def find_code(typed: str) -> str | None:
     """The code in a bare code, an address of any host, with spaces, dashes, lower case or a mistaken keyboard; else None."""
-    for text in (typed.strip(), typed.strip().translate(_AZERTY)):
-        found = _ADDRESS.search(text)
-        candidate = _NOISE.sub("", found.group(1) if found else text).upper().translate(_FORGIVEN)
+    text = typed.strip()
+    # Only where the signs of its digit keys betray the keyboard: tried on every text, it would make codes of misread ones.
+    readings = (text, text.translate(_AZERTY)) if _DIGIT_KEYS.search(text) and not _DIGIT.search(text) else (text,)
+    for reading in readings:
+        found = _ADDRESS.search(reading)
+        candidate = _NOISE.sub("", found.group(1) if found else reading).upper().translate(_FORGIVEN)
         if _CODE.match(candidate) and check_symbol(candidate[:-1]) == candidate[-1]:
             return candidate
     return None

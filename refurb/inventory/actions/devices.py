@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from refurb.directory.actions import CodeUnknown, fresh_code, lead_to
+from refurb.directory.actions import CodeTaken, CodeUnknown, fresh_code, lead_to
 from refurb.directory.models import Code
 from refurb.directory.queries import code_row
 from refurb.inventory.models import CheckResult, Device, Donation, DonationLine, DriveStay, Erasure
@@ -85,6 +85,8 @@ def _printed(typed: str) -> Code:
     code = code_row(read_code(typed))
     if code is None:
         raise CodeUnknown(code=spell(read_code(typed)))
+    if code.subject_kind is not None:
+        raise CodeTaken(code=spell(code.code))
     return code
 
 

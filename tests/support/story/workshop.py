@@ -47,6 +47,14 @@ def received(counts: dict[DeviceKind, int] | None = None, lines: dict[DeviceKind
     return donation
 
 
+def move(donation: Donation, name: str, who: Actor | None = None, **facts: Any) -> Donation:
+    """Make one move of a donation."""
+    actor = who or coordinator()
+    with unit_of_work():
+        donation_machine.fire(donation, name, actor, **facts)
+    return donation
+
+
 def laptop() -> Device:
     """A laptop that was just received."""
     return devices_of(received())[0]

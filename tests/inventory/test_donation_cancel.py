@@ -1,0 +1,30 @@
+"""A donation that does not happen: we cancel it, and say why."""
+
+import pytest
+
+from refurb.inventory.words import DonationState
+from refurb.kernel.errors import Forbidden, Invalid, WrongState
+from refurb.kernel.history import last_event
+from tests.support.story import workshop
+
+
+def test_it_is_over_with_its_reason(context):
+    donation = workshop.move(workshop.announced(), "cancel", reason="matériel trop ancien")
+    assert donation.state == DonationState.CANCELLED
+    assert last_event(donation).facts["reason"] == "matériel trop ancien"
+
+
+def test_not_without_a_reason(context):
+    with pytest.raises(Invalid):
+        workshop.move(workshop.announced(), "cancel")
+
+
+def test_a_technician_may_not(context):
+    donation = workshop.announced()
+    with pytest.raises(Forbidden):
+        workshop.move(donation, "cancel", who=workshop.technician(), reason="non")
+
+
+def test_not_once_it_arrived(context):
+    with pytest.raises(WrongState):
+        workshop.move(workshop.received(), "cancel", reason="non")
