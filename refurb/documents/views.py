@@ -42,7 +42,7 @@ def documents(actor: Actor) -> Response:
     found = papers(actor, typed=typed, kind=kind, year=year, number=page_number())
     return page(
         "documents/list.html", found=found, typed=typed, kind=kind, year=year, total=paper_count(actor), years=paper_years(actor),
-        kinds=PAPER_KINDS, icons=PAPER_ICONS, statuses=PAPER_STATUSES,
+        kinds=PAPER_KINDS, statuses=PAPER_STATUSES,
     )  # fmt: skip
 
 

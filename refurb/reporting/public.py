@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home, home_organisation
 from refurb.documents.links import LASTS_DAYS
+from refurb.documents.wording import siret
 from refurb.kernel.access import public
 from refurb.kernel.effects import BACK_OFF
 from refurb.kernel.pages import page
@@ -35,7 +36,7 @@ def privacy() -> Response:
 @public
 def legal() -> Response:
     """Who publishes (law 2004-575, article 6 III)."""
-    return _page("legal")
+    return page("public/legal.html", home=home(), siret=siret)
 
 
 @blueprint.get("/aide")

@@ -31,7 +31,8 @@ def test_the_qr_leads_to_the_check_page_for_a_stranger(app, client):
     answer = client.get(address.removeprefix("HTTP://REFURB.EXAMPLE"))
     assert answer.status_code == 302
     page = client.get(answer.headers["Location"])
-    assert page.status_code == 200 and reference in page.text
+    assert page.status_code == 200
+    assert reference in page.text
 
 
 def test_it_leads_there_for_somebody_signed_in_too(app, signed_in):
@@ -54,7 +55,8 @@ def test_it_says_kind_number_date_issuer_status_and_sums_and_nothing_else(app, c
 def test_the_pdf_that_was_issued_is_recognised(app, client):
     code, _reference, pdf, _id = certificate(app)
     answer = send(client, code, pdf)
-    assert answer.status_code == 200 and "C’est le document émis, à l’octet près" in answer.text
+    assert answer.status_code == 200
+    assert "C’est le document émis, à l’octet près" in answer.text
 
 
 def test_a_changed_byte_is_detected_wherever_it_is(app, client):
@@ -63,12 +65,13 @@ def test_a_changed_byte_is_detected_wherever_it_is(app, client):
         changed = bytearray(pdf)
         changed[place] ^= 1
         answer = send(client, code, bytes(changed))
-        assert "Ce n’est pas le document émis" in answer.text and "à l’octet près" not in answer.text
+        assert "Ce n’est pas le document émis" in answer.text
+        assert "à l’octet près" not in answer.text
     assert "Ce n’est pas le document émis" in send(client, code, pdf + b"\n").text
 
 
 def test_comparing_needs_no_cookie_and_keeps_nothing(app):
-    code, _reference, pdf, _id = certificate(app)
+    code, _reference, _pdf, _id = certificate(app)
     stranger = app.test_client(use_cookies=False)
     files = {path for path in app.config["FILES"].rglob("*") if path.is_file()}
     answer = send(stranger, code, b"%PDF another file")
@@ -80,7 +83,8 @@ def test_no_file_is_said_beside_the_field(app, client):
     code, *_ = certificate(app)
     answer = client.post(f"/verifier/{code}", data={}, content_type="multipart/form-data")
     assert answer.status_code == 422
-    assert "Choisissez d’abord le fichier PDF" in answer.text and 'id="f-file-e"' in answer.text
+    assert "Choisissez d’abord le fichier PDF" in answer.text
+    assert 'id="f-file-e"' in answer.text
 
 
 def test_a_file_too_large_is_refused_with_a_page(make_app, app):
@@ -89,7 +93,8 @@ def test_a_file_too_large_is_refused_with_a_page(make_app, app):
     head = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
     body = head + b"x" * (2 * 1024 * 1024) + b"\r\n--edge--\r\n"
     answer = checking(small).post(f"/verifier/{code}", data=body, content_type="multipart/form-data; boundary=edge")
-    assert answer.status_code == 413 and "Traceback" not in answer.text
+    assert answer.status_code == 413
+    assert "Traceback" not in answer.text
 
 
 def test_a_replaced_paper_says_by_which_number(app, client):
@@ -100,7 +105,8 @@ def test_a_replaced_paper_says_by_which_number(app, client):
         evidence.wipe(evidence.Wipe("WD-0002"), note="later")
         newer = gifts.issued(gift, PaperKind.ERASURE).reference
     page = client.get(f"/verifier/{code}").text
-    assert f"Remplacé par le document {newer}" in page and "Annulé et remplacé" in page
+    assert f"Remplacé par le document {newer}" in page
+    assert "Annulé et remplacé" in page
     assert "il a été annulé et remplacé depuis" in send(client, code, pdf).text
 
 
@@ -117,21 +123,26 @@ def test_the_code_can_be_typed(app, client):
     assert client.get("/verifier").status_code == 200
     assert reference in client.get("/verifier", query_string={"code": f" {code[:4].lower()}-{code[4:]} "}).text
     wrong = client.get("/verifier", query_string={"code": "bonjour"})
-    assert wrong.status_code == 422 and 'value="bonjour"' in wrong.text
+    assert wrong.status_code == 422
+    assert 'value="bonjour"' in wrong.text
 
 
 def test_the_pages_of_papers_are_for_those_who_may_read_them(app, client, signed_in):
     _code, reference, pdf, _id = certificate(app)
     reader = signed_in(Role.COORDINATOR)
     page = reader.get(f"/documents/{reference}")
-    assert page.status_code == 200 and "WD-0001" in page.text
+    assert page.status_code == 200
+    assert "WD-0001" in page.text
     stored = reader.get(f"/documents/{reference}.pdf")
-    assert stored.data == pdf and stored.mimetype == "application/pdf"
+    assert stored.data == pdf
+    assert stored.mimetype == "application/pdf"
     assert reference in reader.get("/documents?q=menuiseries&type=AE").text
     assert "Aucun document ne correspond" in reader.get("/documents?q=introuvable").text
     assert reference not in reader.get("/documents?type=AD&annee=2020").text
     told = reader.get(f"/api/v1/papers/{reference}").json
-    assert told["reference"] == reference and told["status"] == "issued" and "content" not in told
+    assert told["reference"] == reference
+    assert told["status"] == "issued"
+    assert "content" not in told
     for role in (Role.TECHNICIAN, Role.DESK, Role.PRESCRIBER, Role.OBSERVER):
         other = signed_in(role)
         assert other.get(f"/documents/{reference}").status_code == 403
