@@ -10,6 +10,7 @@ import click
 import structlog
 from flask import current_app
 from flask.cli import FlaskGroup, with_appcontext
+from flask_migrate import upgrade
 
 from config.settings import SECRET_LENGTH, SettingError, Settings, home_of, key_of, write_settings_file
 from refurb import create_app, demo
@@ -55,7 +56,7 @@ def init(name: str, place: str, email: str, person: str, password: str) -> None:
     if app.config["DEMO"]:
         raise click.ClickException("cette installation est une démonstration ; choisissez un autre dossier par REFURB_HOME")
     with app.app_context():
-        demo.upgrade()
+        upgrade()
         if home_organisation() is not None:
             raise click.ClickException("cette installation a déjà commencé ; rien n'a été changé")
         try:
@@ -71,11 +72,11 @@ def init(name: str, place: str, email: str, person: str, password: str) -> None:
 @commands.command("demo")
 @with_appcontext
 def fill_demo() -> None:
-    """Fill an empty demonstration with a believable territory, and print how to sign in."""
+    """Fill an empty demonstration with a believable territory, and print how to sign in; the progress goes to the other stream."""
     if not current_app.config["DEMO"]:
         click.echo(f"Service : {current_app.config['BASE_URL']}")
         return
-    demo.fill()
+    demo.fill(lambda text: click.echo(text, err=True))
     click.echo(demo.how_to_sign_in(current_app.config["BASE_URL"]))
 
 

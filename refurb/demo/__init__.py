@@ -1,0 +1,58 @@
+"""The demonstration: a territory near Poitiers, everybody in it invented, filled in through the same deeds as on the screens."""
+
+from datetime import timedelta
+
+from flask import current_app
+
+from refurb.demo.counter import plan_counter
+from refurb.demo.diary import Cast, Diary, Tell
+from refurb.demo.families import plan_families
+from refurb.demo.gatherings import plan_gatherings
+from refurb.demo.gifts import plan_gifts
+from refurb.demo.people import PASSWORD, settle, who_is_who
+from refurb.demo.workshop import plan_workshop
+from refurb.directory.queries import home_organisation
+from refurb.kernel.clock import at, now
+from refurb.kernel.unit_of_work import unit_of_work
+
+BEGAN = timedelta(days=120)
+"""How long ago the territory was founded."""
+
+
+class NotADemonstration(RuntimeError):
+    """Invented people have no place in a real instance."""
+
+
+def _nothing(_text: str) -> None:
+    """Tell nobody."""
+
+
+def fill(tell: Tell = _nothing) -> None:
+    """Fill an empty demonstration; one that has begun is left as it is.
+
+    Everything happens in one unit of work, so that a start that is interrupted leaves nothing behind and is simply made again. `tell`
+    gets a line now and then for whoever waits. Raises `NotADemonstration` where the settings do not say that this is one.
+    """
+    if not current_app.config["DEMO"]:
+        raise NotADemonstration("REFURB_DEMO is not true")
+    if home_organisation() is not None:
+        return
+    tell("Démonstration : le territoire, ses partenaires et ses donateurs")
+    cast, diary = Cast(), Diary()
+    with unit_of_work():
+        with at(now() - BEGAN):
+            settle(cast)
+        for plan in (plan_gifts, plan_workshop, plan_families, plan_gatherings, plan_counter):
+            plan(cast, diary)
+        diary.live(tell)
+
+
+def how_to_sign_in(base_url: str) -> str:
+    """Where to go and who may sign in, as a table for the terminal."""
+    rows = who_is_who()
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    table = "\n".join(f"  {email:<{widths[0]}}  {name:<{widths[1]}}  {role}" for email, name, role in rows)
+    return (
+        f"\nRefurb, démonstration : {base_url}\n\nMot de passe de tous les comptes : {PASSWORD}\n\n{table}\n\n"
+        "Toutes les personnes et tous les organismes sont inventés."
+    )

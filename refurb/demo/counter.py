@@ -1,0 +1,145 @@
+"""What is lent in the demonstration: products, things with their components, who borrows, loans running, late and returned."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from refurb.demo.diary import Cast, Diary
+from refurb.demo.scribble import drawing
+from refurb.inventory.states import device_machine
+from refurb.lending.actions.borrowers import register_borrower
+from refurb.lending.actions.loans import Departure, lend, take_back
+from refurb.lending.actions.pool import add_item, add_product
+from refurb.lending.queries.items import item_of_device
+from refurb.lending.states import item_machine
+
+PRODUCTS = {
+    "tablet": ("Tablette 10 pouces", "tablet", "Windows, avec clavier détachable. Pour les démarches, la lecture, les visios."),
+    "robots": ("Malle robots mBot", "kit", "Quatre robots à programmer, pour des groupes de huit à douze enfants."),
+    "printer": ("Imprimante 3D", "printer3d", "Petite imprimante de table, plateau de 18 cm, avec une bobine."),
+    "projector": ("Vidéoprojecteur", "projector", "Pour une réunion ou un ciné-club ; écran non fourni."),
+    "box": ("Box 4G", "internet", "Internet sans ligne, le temps d'un déménagement ou d'un atelier."),
+}
+
+_Parts = tuple[tuple[str, int, int, str | None], ...]
+_PARTS: dict[str, _Parts] = {
+    "tablet": (("Tablette", 1, 22_900, "tablette"), ("Chargeur", 1, 2_900, "chargeur"), ("Housse", 1, 1_500, "malle")),
+    "robots": (
+        ("Robot mBot2 monté", 4, 12_900, "robot"), ("Câble USB-C, 1 m", 4, 650, "cable"), ("Capteur d'ultrasons", 4, 1_200, "capteur"),
+        ("Tapis de parcours", 1, 3_500, "tapis"), ("Jeu de cartes de défis", 1, 900, "cartes"), ("Tournevis", 1, 300, "tournevis"),
+    ),
+    "printer": (("Imprimante", 1, 24_900, "imprimante"), ("Câble d'alimentation", 1, 800, "cable"), ("Spatule", 1, 500, "tournevis")),
+    "projector": (("Vidéoprojecteur", 1, 32_000, "projecteur"), ("Câble HDMI, 3 m", 1, 900, "cable"), ("Télécommande", 1, 2_500, None)),
+    "box": (("Boîtier", 1, 7_900, "box4g"), ("Chargeur", 1, 1_500, "chargeur"), ("Batterie", 1, 1_900, "batterie")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing to lend; `device` names the machine of the stock that it is."""
+
+    key: str
+    product: str
+    name: str
+    device: str | None = None
+
+
+THINGS = (
+    *(Thing(f"tablet-{number}", "tablet", f"Tablette n° {number}", f"lire/{number - 1}") for number in (1, 2, 3, 4)),
+    *(Thing(f"robots-{number}", "robots", f"Robots mBot n° {number}") for number in (1, 2, 3)),
+    *(Thing(f"printer-{number}", "printer", f"Imprimante 3D n° {number}") for number in (1, 2)),
+    Thing("projector-1", "projector", "Vidéoprojecteur n° 1", "laboratoires/6"),
+    Thing("projector-2", "projector", "Vidéoprojecteur n° 2"),
+    *(Thing(f"box-{number}", "box", f"Box 4G n° {number}") for number in (1, 2, 3)),
+)
+
+BORROWERS = {
+    "aicha": ("Aïcha N'Diaye", None, "06 39 98 71 04"),
+    "bernard": ("Bernard Lhoumeau", None, "06 39 98 71 18"),
+    "camille": ("Camille Proust", None, "06 39 98 71 22"),
+    "dimitri": ("Dimitri Savin", None, "06 39 98 71 36"),
+    "mediatheque": ("Hortense Villain", "mediatheque", "01 99 00 31 50"),
+    "couronneries": ("Malik Saïd", "couronneries", "01 99 00 31 31"),
+}
+
+
+def plan_counter(cast: Cast, diary: Diary) -> None:
+    """Note in the diary what the desk does: the pool first, then each loan."""
+    diary.note(57, "09:05", partial(_open_counter, cast))
+    for number, thing in enumerate(THINGS):
+        stocked = {"lire": 31, "laboratoires": 13}.get((thing.device or "").split("/")[0], 56)
+        diary.note(stocked, f"10:{number * 2:02d}", partial(_stock, cast, thing))
+    loan = partial(_plan_loan, cast, diary)  # Each is due when the policy says: those of more than its days ago are late.
+    loan(8, "10:15", "aicha", "tablet-1")
+    loan(6, "16:40", "mediatheque", "robots-1", "tablet-2")
+    loan(24, "14:10", "bernard", "box-1", drawn=False)
+    loan(8, "11:25", "couronneries", "projector-1")
+    forgotten = "Chargeur oublié, rapporté la semaine prochaine."
+    loan(18, "15:30", "camille", "tablet-3", back=3, missing="Chargeur", note=forgotten)
+    loan(33, "10:50", "mediatheque", "robots-2", back=16)
+    diary.note(15, "09:30", partial(_look_after, cast, "robots-2", "check", wiped=False, note="Complet, robots rechargés."))
+    loan(14, "17:10", "dimitri", "box-2", back=1)
+    diary.note(9, "09:50", partial(_look_after, cast, "printer-2", "send_to_repair", reason="Buse bouchée, plateau à régler."))
+    diary.note(29, "09:50", partial(_look_after, cast, "box-3", "lose", reason="Absente de l'armoire à l'inventaire."))
+    diary.note(19, "09:50", partial(_look_after, cast, "projector-2", "retire", reason="Lampe en fin de vie, plus fabriquée."))
+
+
+def _open_counter(cast: Cast) -> None:
+    desk = cast.actors["desk"]
+    for key, (name, category, about) in PRODUCTS.items():
+        cast.products[key] = add_product(desk, name=name, category=category, about=about)
+    for key, (name, organisation, phone) in BORROWERS.items():
+        cast.borrowers[key] = register_borrower(
+            desk,
+            name=name,
+            is_adult=True,
+            phone=phone.replace(" ", ""),
+            organisation_id=cast.organisations[organisation].id if organisation else None,
+        )
+
+
+def _stock(cast: Cast, thing: Thing) -> None:
+    desk, product = cast.actors["desk"], cast.products[thing.product]
+    parts: list[dict[str, Any]] = [
+        {"name": name, "quantity": quantity, "value_cents": cents, **({"picture": picture} if picture else {})}
+        for name, quantity, cents, picture in _PARTS[thing.product]
+    ]
+    if thing.device is None:
+        cast.items[thing.key] = add_item(desk, product_id=product.id, name=thing.name, components=parts)
+        return
+    device = cast.devices[thing.device]
+    device_machine.fire(device, "join_pool", desk, product_id=product.id, name=thing.name, components=parts)
+    item = item_of_device(device.id)
+    assert item is not None
+    cast.items[thing.key] = item
+
+
+def _plan_loan(
+    cast: Cast, diary: Diary, ago: int, clock: str, borrower: str, *things: str,
+    drawn: bool = True, back: int | None = None, missing: str | None = None, note: str | None = None,
+) -> None:  # fmt: skip
+    key = f"{borrower}-{ago}"
+    diary.note(ago, clock, partial(_lend, cast, key, borrower, things, drawn=drawn))
+    if back is not None:
+        diary.note(back, "17:20", partial(_return, cast, key, missing, note))
+
+
+def _lend(cast: Cast, key: str, borrower: str, things: tuple[str, ...], *, drawn: bool) -> None:
+    items = [cast.items[thing] for thing in things]
+    cast.loans[key] = lend(
+        cast.actors["desk"],
+        cast.borrowers[borrower],
+        [Departure(item, [{"component": each.id, "state": "complete"} for each in item.components]) for item in items],
+        signature=drawing(key) if drawn else None,
+        on_paper=not drawn,
+    )
+
+
+def _return(cast: Cast, key: str, missing: str | None, note: str | None) -> None:
+    for line in cast.loans[key].lines:
+        counts = [{"component": each.id, "state": "missing" if each.name == missing else "complete"} for each in line.counts]
+        take_back(cast.actors["desk"], line, counts, note)
+
+
+def _look_after(cast: Cast, key: str, move: str, **facts: object) -> None:
+    item_machine.fire(cast.items[key], move, cast.actors["desk"], **facts)

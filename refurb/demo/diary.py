@@ -1,0 +1,80 @@
+"""The diary of the demonstration: what will have happened and when, lived through in the order of time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from refurb.directory.models import Organisation
+from refurb.inventory.models import Device, Donation
+from refurb.kernel.access import Actor
+from refurb.kernel.clock import at, from_wall, local, now
+from refurb.kernel.database import db
+from refurb.lending.models import Borrower, Item, Loan, Product
+from refurb.lending.terms import loan_policy
+from refurb.referrals.models import Allocation, Referral
+
+Deed = Callable[[], object]
+Tell = Callable[[str], None]
+
+_A_DAY = timedelta(days=1)
+_SATURDAY = 6
+_EVERY = 100
+"""After how many deeds something is told to whoever waits."""
+
+
+@dataclass
+class Cast:
+    """Everybody and everything of the story, by the short names that its files use."""
+
+    actors: dict[str, Actor] = field(default_factory=dict)
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    donations: dict[str, Donation] = field(default_factory=dict)
+    devices: dict[str, Device] = field(default_factory=dict)
+    referrals: dict[str, Referral] = field(default_factory=dict)
+    allocations: dict[str, Allocation] = field(default_factory=dict)
+    products: dict[str, Product] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    borrowers: dict[str, Borrower] = field(default_factory=dict)
+    loans: dict[str, Loan] = field(default_factory=dict)
+
+
+def _is_worked(day: date) -> bool:
+    return day.isoweekday() < _SATURDAY and loan_policy().is_open(day)
+
+
+class Diary:
+    """Deeds to come, each at its instant. Days are counted in working days before today, so that nothing happens on a Sunday."""
+
+    def __init__(self) -> None:
+        self.today = local(now()).date()
+        self._deeds: list[tuple[datetime, int, Deed]] = []
+
+    def day(self, ago: int) -> date:
+        """The date so many working days before today, or after it when `ago` is negative."""
+        step, left, found = (-_A_DAY if ago > 0 else _A_DAY), abs(ago), self.today
+        while left:
+            found += step
+            left -= _is_worked(found)
+        return found
+
+    def instant(self, ago: int, clock: str) -> datetime:
+        """The instant at which the territory's clocks show `clock` (09:30) on that day."""
+        return from_wall(datetime.combine(self.day(ago), time.fromisoformat(clock)))
+
+    def note(self, ago: int, clock: str, deed: Deed) -> None:
+        """Let a deed happen so many working days ago, at that time of the day."""
+        self.note_at(self.instant(ago, clock), deed)
+
+    def note_at(self, instant: datetime, deed: Deed) -> None:
+        """Let a deed happen at an instant; two of the same instant happen in the order of their notes."""
+        self._deeds.append((instant, len(self._deeds), deed))
+
+    def live(self, tell: Tell) -> None:
+        """Let everything happen, inside the caller's unit of work. Each deed finds the rows as another request would: read anew."""
+        for number, (instant, _, deed) in enumerate(sorted(self._deeds, key=lambda each: each[:2]), start=1):
+            with at(instant):
+                deed()
+            db.session.flush()
+            db.session.expire_all()
+            if number % _EVERY == 0:
+                tell(f"Démonstration : {number} gestes sur {len(self._deeds)}, jusqu'au {local(instant):%d/%m/%Y}")

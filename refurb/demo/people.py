@@ -1,0 +1,98 @@
+"""Who lives in the demonstration: the territory, its donors and partners, and the accounts. All of them are invented.
+
+Telephone numbers are of the ranges that the ARCEP keeps for fiction, addresses end in `.example` (RFC 2606), and the SIREN numbers only
+have a right key.
+"""
+
+from dataclasses import dataclass
+
+from refurb.accounts.actions import open_account
+from refurb.accounts.queries import actor_of
+from refurb.demo.diary import Cast
+from refurb.directory.actions import add_contact, add_organisation
+from refurb.kernel.access import ROLES, SERVICE, Role
+from refurb.kernel.database import db
+
+PASSWORD = "demonstration-refurb"  # noqa: S105 - the password of every account of a demonstration, printed where it starts
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who signs in; `of` names the partner of a prescriber."""
+
+    key: str
+    email: str
+    name: str
+    role: Role
+    of: str | None = None
+
+
+PEOPLE = (
+    Person("admin", "admin@relais.example", "Maud Verger", Role.ADMIN),
+    Person("coordinator", "coordination@relais.example", "Hélène Charrier", Role.COORDINATOR),
+    Person("technician", "atelier@relais.example", "Samira Benali", Role.TECHNICIAN),
+    Person("apprentice", "atelier2@relais.example", "Gwenaël Tessier", Role.TECHNICIAN),
+    Person("desk", "accueil@relais.example", "Yann Le Goff", Role.DESK),
+    Person("ccas", "social@ccas.example", "Claire Sauvage", Role.PRESCRIBER, "ccas"),
+    Person("mission", "conseil@mission-locale.example", "Noé Bertaud", Role.PRESCRIBER, "mission"),
+    Person("observer", "observation@relais.example", "Paule Roy", Role.OBSERVER),
+)
+
+PARTNERS = {
+    "ccas": ("CCAS de Poitiers", True, "0199003110", "contact@ccas.example"),
+    "mission": ("Mission locale d'insertion du Poitou", False, "0199003120", "contact@mission-locale.example"),
+    "couronneries": ("Maison de quartier des Couronneries", False, "0199003131", "couronneries@quartiers.example"),
+    "bellejouanne": ("Maison de quartier de Bellejouanne", False, "0199003132", "bellejouanne@quartiers.example"),
+    "montbernage": ("Maison de quartier de Montbernage", False, "0199003133", "montbernage@quartiers.example"),
+}
+
+DONORS = {
+    "mutuelle": ("Mutuelle du Clain", "Poitiers", "999012404", "Anaïs Delaunay", "anais.delaunay@mutuelle-du-clain.example"),
+    "menuiseries": ("Menuiseries Auzance & fils", "Migné-Auxances", "999031875", "Inès Bâtard", "ines@menuiseries-auzance.example"),
+    "laboratoires": ("Laboratoires Val de Vienne", "Chasseneuil-du-Poitou", "999055213", "Rémi Pacaud", "rp@val-de-vienne.example"),
+    "architectes": ("Atelier Boivre, architectes", "Buxerolles", "999070634", "Lou Marchetti", "lou@atelier-boivre.example"),
+    "transports": ("Transports Gaudinière", "Jaunay-Marigny", "999088149", "Éric Salmon", "e.salmon@gaudiniere.example"),
+    "lire": ("Lire à Montbernage", "Poitiers", None, "Odile Ferron", "odile@lire-montbernage.example"),
+    "amicale": ("Amicale des Trois-Cités", "Poitiers", None, "Michel Auger", "bureau@amicale-trois-cites.example"),
+}
+
+
+def settle(cast: Cast) -> None:
+    """Found the territory, and let everybody sign in."""
+    add_organisation(
+        SERVICE, name="Le Relais numérique", place="Poitiers", is_home=True, is_public_body=True, siret="99900086200014",
+        address="12 rue de la Fiction, 86000 Poitiers", email="bonjour@relais.example", phone="0199003100",
+    )  # fmt: skip
+    for key, (name, public, phone, email) in PARTNERS.items():
+        cast.organisations[key] = add_organisation(
+            SERVICE, name=name, place="Poitiers", is_partner=True, is_public_body=public, phone=phone, email=email
+        )
+    for key, (name, place, siren, contact, email) in DONORS.items():
+        donor = cast.organisations[key] = add_organisation(SERVICE, name=name, place=place, siren=siren, is_donor=True)
+        add_contact(SERVICE, donor, name=contact, email=email, phone="0639980010")
+    town = cast.organisations["ville"] = add_organisation(
+        SERVICE, name="Ville de Poitiers", place="Poitiers", siren="999104722", is_donor=True, is_public_body=True
+    )
+    add_contact(SERVICE, town, name="Direction des systèmes d'information", email="parc@ville.example", phone="0199003140")
+    cast.organisations["mediatheque"] = add_organisation(
+        SERVICE,
+        name="Médiathèque des Trois-Cités",
+        place="Poitiers",
+        is_borrower=True,
+        is_public_body=True,
+        email="accueil@mediatheque.example",
+    )
+    for person in PEOPLE:
+        account = open_account(
+            SERVICE, email=person.email, name=person.name, role=person.role, password=PASSWORD,
+            organisation_id=cast.organisations[person.of].id if person.of else None,
+        )  # fmt: skip
+        db.session.flush()
+        cast.actors[person.key] = actor_of(account)
+
+
+def who_is_who() -> list[tuple[str, str, str]]:
+    """Address, name and role of each account, as they are told on the terminal."""
+    return [
+        (person.email, person.name, str(ROLES[person.role]) + (f" ({PARTNERS[person.of][0]})" if person.of else "")) for person in PEOPLE
+    ]
