@@ -1,8 +1,9 @@
 """Who speaks in a request: a signed-in session (Flask-Login) or a bearer token; and the forged-request guard that goes with each."""
 
+import time
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, request, session
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
@@ -10,6 +11,8 @@ from refurb.accounts.models import Account
 from refurb.accounts.queries import actor_of, actor_of_session, actor_of_token
 from refurb.kernel.access import Actor
 from refurb.kernel.errors import Refusal
+
+AWAKE_MINUTES = 10
 
 _csrf = CSRFProtect()
 
@@ -72,6 +75,15 @@ def setup(app: Flask) -> None:
     manager.user_loader(_load)
     _csrf.init_app(app)
     app.extensions["find_actor"] = find_actor
+
+    # The cookie is sent anew now and then, not with every page: that is enough to know that somebody is still there.
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+
+    @app.before_request
+    def stay_awake() -> None:
+        minute = int(time.time() // 60)
+        if session.permanent and minute - session.get("minute", 0) >= AWAKE_MINUTES:
+            session["minute"] = minute
 
     @app.before_request
     def refuse_forged() -> None:

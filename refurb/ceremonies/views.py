@@ -28,7 +28,7 @@ from refurb.kernel.forms import Form
 from refurb.kernel.pages import go, page
 from refurb.kernel.search import page_number, paged
 from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.words import _, typeset
+from refurb.kernel.words import _
 from refurb.referrals.pdf import words_to_sign
 from refurb.referrals.views.handovers import shown_before_signing
 from refurb.referrals.words import Accessory, AllocationState
@@ -145,7 +145,7 @@ def families(actor: Actor, number: int) -> Response:
 
 
 def _offered(row: Any) -> Any:
-    device = " ".join(part for part in (row.manufacturer, row.model) if part) or str(typeset(DEVICE_KINDS[row.kind]))
+    device = " ".join(part for part in (row.manufacturer, row.model) if part) or str(DEVICE_KINDS[row.kind])
     return str(row.id), f"{row.reference} · {spell(row.code)}", f"{device}, {row.partner}"
 
 

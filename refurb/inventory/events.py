@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from refurb.kernel.words import _, _l, typeset
+from refurb.kernel.words import _, _l
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class EventWords:
 
     def told(self, facts: Mapping[str, Any]) -> str:
         """The sentence with the event's facts in place."""
-        return str(typeset(self.sentence)) % {name: _("sans numéro") if value is None else value for name, value in facts.items()}
+        return str(self.sentence) % {name: _("sans numéro") if value is None else value for name, value in facts.items()}
 
 
 EVENT_WORDS: dict[str, EventWords] = {

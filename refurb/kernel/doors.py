@@ -47,7 +47,7 @@ class Doors:
 
 
 def add_pages(blueprint: Blueprint, doors: Doors) -> None:
-    """Add `GET` (the question, with its form) and `POST` (the deed) for every row with a door; the `custom` ones have a page of their own."""
+    """Add `GET` (the question) and `POST` (the deed) for every row with a door; the `custom` ones have a page of their own."""
     for row in doors.machine.moves:
         if row.name not in doors.custom and not row.inner:
             name = f"{doors.machine.kind}_{row.name}"

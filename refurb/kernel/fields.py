@@ -43,6 +43,7 @@ class _Told:
         widget: str | None = None,
         choices: Callable[[], list[tuple[str, Any]]] | None = None,
         attrs: Mapping[str, Any] | None = None,
+        sometimes: bool = False,
         **options: Any,
     ) -> None:
         if not options.get("required") and "load_default" not in options:
@@ -53,6 +54,8 @@ class _Told:
             "help": help,
             "widget": widget or getattr(self, "widget", "text"),
             "choices": choices,
+            # Needed in some cases, which another field tells: then it is not said to be optional.
+            "sometimes": sometimes,
             "attrs": {**getattr(self, "attrs", {}), **(attrs or {})},
         }
         super().__init__(**options)

@@ -104,7 +104,7 @@ class Form:
             value=self._value(name, declared),
             widget=drawn.get("widget") or "text",
             choices=offered,
-            optional=not declared.required and drawn.get("widget") not in {"checkbox", "hidden"},
+            optional=not declared.required and not drawn.get("sometimes") and drawn.get("widget") not in {"checkbox", "hidden"},
             attrs=dict(drawn.get("attrs") or {}),
         )
 

@@ -16,6 +16,9 @@ from refurb.kernel.errors import Conflict
 from refurb.kernel.unit_of_work import unit_of_work
 
 KEPT_FOR = timedelta(days=7)
+LARGEST_ANSWER = 65_536
+"""Bytes; a longer answer (a sheet of labels) is not kept, and its key is only known to have been used."""
+
 _HEADERS = ("Content-Type", "Location")
 
 
@@ -71,34 +74,37 @@ def remember(session: Any) -> None:
 
 def setup(app: Flask) -> None:
     """Answer repeated keys before the view, keep first answers after it."""
+    app.before_request(_answer_again)
+    app.after_request(_keep_answer)
 
-    @app.before_request
-    def answer_again() -> Response | None:
-        key = _key_of_request()
-        if key is None:
-            return None
-        known = db.session.scalar(select(AnsweredKey).where(AnsweredKey.key == key))
-        asked = _what_was_asked()
-        if known is None:
-            g.idempotency_key, g.idempotency_asked = key, asked
-            return None
-        if known.asked != asked:
-            raise Conflict("conflict.key_reused")
-        if known.status is None:
-            raise Conflict("conflict.being_done")
-        return Response(known.body or b"", status=known.status, headers={**(known.headers or {}), "Idempotency-Replayed": "true"})
 
-    @app.after_request
-    def keep_answer(response: Response) -> Response:
-        key = g.pop("idempotency_used", None)
-        if key is not None and response.status_code < 500 and not response.is_streamed:
-            with unit_of_work() as session:
-                answered = session.get(AnsweredKey, key)
-                if answered is not None:  # A refused deed took its key back with everything else, and may be sent again.
-                    answered.status = response.status_code
-                    answered.headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
-                    answered.body = response.get_data()
+def _answer_again() -> Response | None:
+    key = _key_of_request()
+    if key is None:
+        return None
+    known = db.session.scalar(select(AnsweredKey).where(AnsweredKey.key == key))
+    asked = _what_was_asked()
+    if known is None:
+        g.idempotency_key, g.idempotency_asked = key, asked
+        return None
+    if known.asked != asked:
+        raise Conflict("conflict.key_reused")
+    if known.status is None:
+        raise Conflict("conflict.being_done")
+    return Response(known.body or b"", status=known.status, headers={**(known.headers or {}), "Idempotency-Replayed": "true"})
+
+
+def _keep_answer(response: Response) -> Response:
+    key = g.pop("idempotency_used", None)
+    if key is None or response.status_code >= 500 or response.is_streamed or len(response.get_data()) > LARGEST_ANSWER:
         return response
+    with unit_of_work() as session:
+        answered = session.get(AnsweredKey, key)
+        if answered is not None:  # A refused deed took its key back with everything else, and may be sent again.
+            answered.status = response.status_code
+            answered.headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
+            answered.body = response.get_data()
+    return response
 
 
 def forget_old_keys() -> int:

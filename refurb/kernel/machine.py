@@ -157,7 +157,8 @@ class Machine(Generic[S]):
         """Make a move, or raise the `Refusal` that says why not.
 
         Checks, in this order: the move exists, the actor may, the state allows it (under the row's lock), the facts are well
-        formed, the rules hold. Then does the move's own writes, sets the state, writes the event, plans the effects. The caller's unit of work commits.
+        formed, the rules hold. Then does the move's own writes, sets the state, writes the event, plans the effects. The caller's unit
+        of work commits.
         """
         row = self[name]
         check(actor, row.permission)

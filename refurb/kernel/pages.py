@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,12 +33,14 @@ from refurb.kernel.errors import Invalid, NotFound, Refusal
 from refurb.kernel.icons import icon
 from refurb.kernel.idempotency import new_key
 from refurb.kernel.sentences import sentence
-from refurb.kernel.words import _, _n, day, language, memory, moment, size, typeset
+from refurb.kernel.unit_of_work import commits
+from refurb.kernel.words import _, _n, day, language, memory, moment, size
 
 log = structlog.get_logger()
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 YEAR_SECONDS = 31_536_000
+COUNT_AGAIN_SECONDS = 5
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -72,14 +75,10 @@ class NavItem:
     current: bool
 
 
-@lru_cache
-def _fingerprint(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
-
-
+@lru_cache(maxsize=None)
 def static_url(name: str) -> str:
     """The address of a static file, with a fingerprint so that browsers may keep it for a year."""
-    return f"{current_app.static_url_path}/{name}?v={_fingerprint(name)}"
+    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
 
 
 def page(template: str, *, status: int = 200, **context: Any) -> Response:
@@ -115,17 +114,25 @@ def _navigation(actor: Actor | None) -> list[NavItem]:
         return []
     entries: Sequence[NavEntry] = current_app.extensions["navigation"].get(actor.role, ())
     here = request.endpoint or ""
-    section = getattr(g, "section", here)
-    return [
-        NavItem(
-            each.icon,
-            each.label,
-            url_for(each.endpoint),
-            each.count(actor) if each.count else 0,
-            each.endpoint in {here, section},
-        )
-        for each in entries
-    ]
+    return [NavItem(each.icon, each.label, _url_of(each.endpoint), _waiting(each, actor), each.endpoint == here) for each in entries]
+
+
+@lru_cache
+def _url_of(endpoint: str) -> str:
+    # Navigation leads to lists, whose addresses take nothing.
+    return url_for(endpoint)
+
+
+def _waiting(entry: NavEntry, actor: Actor) -> int:
+    """How much waits behind an entry. Counted again after each commit of this process, and every few seconds for those of others."""
+    if entry.count is None:
+        return 0
+    counted: dict[tuple[str, int | None], tuple[int, float, int]] = current_app.extensions.setdefault("waiting", {})
+    key, clock = (entry.endpoint, actor.id), time.monotonic()
+    kept = counted.get(key)
+    if kept is None or kept[0] != commits.count or kept[1] < clock:
+        kept = counted[key] = (commits.count, clock + COUNT_AGAIN_SECONDS, entry.count(actor))
+    return kept[2]
 
 
 def _context() -> dict[str, Any]:
@@ -147,7 +154,6 @@ def setup(app: Flask) -> None:
         _=_, gettext=_, ngettext=_n, icon=icon, static_url=static_url, idempotency_key=new_key, sentence=sentence, spell=spell, day=day,
         moment=moment, size=size, memory=memory, P=Permission,
     )  # fmt: skip
-    app.jinja_env.finalize = typeset
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_context)
 

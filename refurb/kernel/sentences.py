@@ -1,14 +1,15 @@
 """From codes to sentences: what a refusal or a fault says to people, in their language."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
-from flask_babel import Domain, get_locale
+from flask_babel import Domain
 
 from refurb.kernel.errors import Fault, Refusal
 from refurb.kernel.typography import french
-from refurb.kernel.words import _n, day
+from refurb.kernel.words import _n, day, language
 
 _refusals = Domain(domain="refusals")
 
@@ -19,13 +20,17 @@ JUST_NOW = 600
 def sentence(refusal: Refusal | Fault) -> str:
     """The sentence of a refusal or a fault, with its facts in place."""
     code, facts = _with_name(refusal.code, refusal.facts)
-    template: str = _refusals.get_translations().ugettext(code)
+    template = _template(code, language())
     try:
-        text = template % _Facts(facts)
+        return template % _Facts(facts)
     except (TypeError, ValueError):
-        text = template
-    locale = get_locale()
-    return french(text) if locale is None or locale.language == "fr" else text
+        return template
+
+
+@lru_cache(maxsize=4096)
+def _template(code: str, spoken: str) -> str:
+    text = str(_refusals.get_translations().ugettext(code))
+    return french(text) if spoken == "fr" else text
 
 
 def _with_name(code: str, facts: dict[str, Any]) -> tuple[str, dict[str, Any]]:

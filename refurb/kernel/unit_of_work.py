@@ -14,6 +14,15 @@ from refurb.kernel.errors import Conflict, StrayWrite
 on_opening: list[Callable[[Session], None]] = []
 
 
+class _Commits:
+    """How many units this process has committed: what was counted before is to be counted again."""
+
+    count = 0
+
+
+commits = _Commits()
+
+
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
     """Open the transaction of one deed; commit at the end, roll back on any error.
@@ -32,6 +41,7 @@ def unit_of_work() -> Iterator[Session]:
             prepare(session)
         yield session
         session.commit()
+        commits.count += 1
     except IntegrityError as error:
         session.rollback()
         raise Conflict("conflict.constraint") from error

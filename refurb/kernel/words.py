@@ -3,41 +3,76 @@
 from functools import lru_cache
 from typing import Any
 
-from flask_babel import LazyString, format_date, get_locale, get_translations, lazy_gettext
-from flask_babel import gettext as translate
+from flask import g
+from flask_babel import format_date, get_locale, get_translations
+from markupsafe import escape
 
 from refurb.kernel.clock import local, today
 from refurb.kernel.typography import french
 
-_l = lazy_gettext
-
-
-@lru_cache(maxsize=8192)
-def _typeset(text: str, language: str) -> str:
-    return french(text) if language == "fr" else text
-
 
 def language() -> str:
     """The language of this answer: fr or en."""
-    locale = get_locale()
+    try:
+        kept = g.get("_flask_babel")  # Where Flask-Babel keeps its choice: a page asks a hundred times.
+    except RuntimeError:
+        return "fr"
+    locale = getattr(kept, "babel_locale", None) or get_locale()
     return str(locale.language) if locale else "fr"
+
+
+@lru_cache(maxsize=16_384)
+def _say(message: str, spoken: str) -> str:
+    # The catalogues do not change while the service runs, and `spoken` is the language of the context.
+    return french(message) if spoken == "fr" else str(get_translations().ugettext(message))
 
 
 def _(message: str, /, **facts: Any) -> str:
     """The message in the reader's language, with its facts."""
-    text = _typeset(translate(message), language())
+    text = _say(message, language())
     return text % facts if facts else text
 
 
 def _n(singular: str, plural: str, num: int, **facts: Any) -> str:
     """The message in its right number; in French, nought is singular."""
-    text = (singular if num < 2 else plural) if language() == "fr" else get_translations().ungettext(singular, plural, num)
-    return _typeset(text, language()) % {"num": num, **facts}
+    if language() == "fr":
+        return _say(singular if num < 2 else plural, "fr") % {"num": num, **facts}
+    return str(get_translations().ungettext(singular, plural, num)) % {"num": num, **facts}
 
 
-def typeset(value: Any) -> Any:
-    """What templates do to each value on output: labels kept lazily are translated and typeset, all else is left alone."""
-    return _typeset(str(value), language()) if isinstance(value, LazyString) else value
+class Phrase:
+    """A message said when it is shown, in the language of whoever reads it; made by `_l` where a table is written."""
+
+    __slots__ = ("_message",)
+
+    def __init__(self, message: str) -> None:
+        self._message = message
+
+    def __str__(self) -> str:
+        return _(self._message)
+
+    def __html__(self) -> str:
+        return str(escape(_(self._message)))
+
+    def __repr__(self) -> str:
+        return f"_l({self._message!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other) if isinstance(other, Phrase | str) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._message)
+
+    def __add__(self, other: object) -> str:
+        return str(self) + str(other)
+
+    def __radd__(self, other: object) -> str:
+        return str(other) + str(self)
+
+
+def _l(message: str) -> Any:
+    """The message, to be said later."""
+    return Phrase(message)
 
 
 def day(value: Any, style: str = "long") -> str:
@@ -82,4 +117,4 @@ def memory(mebibytes: int | None) -> str:
     return f"{mebibytes / 1024:g}{gap}{unit}".replace(".", "," if language() == "fr" else ".")
 
 
-__all__ = ["_", "_l", "_n", "day", "language", "memory", "moment", "size", "typeset"]
+__all__ = ["_", "_l", "_n", "day", "language", "memory", "moment", "size"]

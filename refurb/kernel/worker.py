@@ -1,24 +1,31 @@
 """The worker: keeps the promised effects, in a thread beside the web service or as `refurb worker`."""
 
 import threading
+import time
 
 import structlog
 from flask import Flask
 
 from refurb.kernel.effects import run_due
+from refurb.kernel.idempotency import forget_old_keys
 
 log = structlog.get_logger()
 
 PAUSE_SECONDS = 1.0
+TIDY_SECONDS = 3600.0
 
 
 def work(app: Flask, stop: threading.Event) -> None:
-    """Run due effects until told to stop; a fault of the database is waited out, not fatal."""
+    """Run due effects until told to stop, and tidy once an hour; a fault of the database is waited out, not fatal."""
+    tidy_at = time.monotonic()
     while not stop.is_set():
         busy = False
         try:
             with app.app_context():
                 busy = run_due() > 0
+                if not busy and time.monotonic() >= tidy_at:
+                    forget_old_keys()
+                    tidy_at = time.monotonic() + TIDY_SECONDS
         except Exception:
             log.exception("worker_stumbled")
         if not busy:

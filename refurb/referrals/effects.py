@@ -11,7 +11,7 @@ from refurb.kernel.effects import effect
 from refurb.kernel.errors import NotFound
 from refurb.kernel.history import last_event
 from refurb.kernel.mail import Letter, send
-from refurb.kernel.words import _, _l, typeset
+from refurb.kernel.words import _, _l
 from refurb.referrals.models import Referral
 from refurb.referrals.states import TELL_PRESCRIBER, referral_machine
 
@@ -20,7 +20,7 @@ def letter_to_prescriber(referral: Referral, account: Account) -> Letter:
     """The reference, where it stands, and the address to look: nothing that names or describes the person."""
     card, happened = home(), last_event(referral)
     with force_locale(account.language):
-        word = str(typeset(referral_machine.looks[referral.state].word))
+        word = str(referral_machine.looks[referral.state].word)
         text = current_app.jinja_env.get_template("referrals/prescriber_mail.txt").render(
             reference=referral.reference,
             word=word,

@@ -9,12 +9,13 @@ from refurb.directory.queries import home
 from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Facts, Paragraph, Signature, Signatures, Table
 from refurb.inventory.models import Device
+from refurb.inventory.queries import gate_of
 from refurb.inventory.rules import checks_passed, every_drive_is_clean
 from refurb.inventory.words import DEVICE_KINDS
 from refurb.kernel.clock import now
 from refurb.kernel.codes import spell
 from refurb.kernel.errors import Refusal
-from refurb.kernel.words import _, day, moment, typeset
+from refurb.kernel.words import _, day, moment
 from refurb.referrals.models import Allocation, Handover
 from refurb.referrals.words import ACCESSORIES, Accessory, SignatureKind
 
@@ -33,7 +34,7 @@ def is_reconditioned(device: Device) -> bool:
 
 def words_to_sign(allocation: Allocation) -> Draft:
     """What the person reads before signing: the slip, less its accessories, number and signatures."""
-    return _draft(allocation, now(), _body(allocation, ()))
+    return _draft(allocation, now(), _body(allocation, None))
 
 
 def slip(handover: Handover, agent: str) -> Draft:
@@ -67,28 +68,30 @@ def _draft(allocation: Allocation, at: datetime, blocks: tuple[Block, ...], imag
         return Draft(title=_("Bon de remise"), lead=lead, blocks=blocks, strong=(person,), images=images, language=LANGUAGE)
 
 
-def _body(allocation: Allocation, accessories: Sequence[Accessory]) -> tuple[Block, ...]:
+def _body(allocation: Allocation, accessories: Sequence[Accessory] | None) -> tuple[Block, ...]:
     device = allocation.device
     with force_locale(LANGUAGE):
         what = Table(
             caption=_("Appareil remis"),
             columns=(Column(_("Code"), mono=True, width=30), Column(_("Appareil")), Column(_("Modèle"))),
-            rows=((spell(device.code), str(typeset(DEVICE_KINDS[device.kind])), device.name or _("modèle non relevé")),),
+            rows=((spell(device.code), str(DEVICE_KINDS[device.kind]), device.name or _("modèle non relevé")),),
         )
-        beside = Facts(
-            (
-                (_("Accessoires"), ", ".join(str(typeset(ACCESSORIES[each])) for each in accessories) or _("aucun")),
-                (_("Orientation"), allocation.referral.reference),
-                (_("Structure"), allocation.referral.partner.name),
-            )
-        )
-        done = (
-            _("Cet appareil est reconditionné : ses données ont été effacées avec vérification et ses contrôles sont enregistrés.")
-            if is_reconditioned(device)
-            else _("Cet appareil a déjà servi.")
-        )
+        given = () if accessories is None else ((_("Accessoires"), _list_of(accessories)),)
+        beside = Facts((*given, (_("Orientation"), allocation.referral.reference), (_("Structure"), allocation.referral.partner.name)))
         theirs = _(
             "L'appareil est à vous dès la signature de ce bon. En cas de panne, scannez son étiquette ou parlez-en à votre structure."
         )
         free = _("Cette remise est gratuite : rien n'est demandé en échange, ni argent, ni service, ni image.")
-        return (what, beside, Paragraph(done), Paragraph(theirs), Claim(free))
+        return (what, beside, Paragraph(_state_of(device)), Paragraph(theirs), Claim(free))
+
+
+def _list_of(accessories: Sequence[Accessory]) -> str:
+    return ", ".join(str(ACCESSORIES[each]) for each in accessories) or _("aucun")
+
+
+def _state_of(device: Device) -> str:
+    if not is_reconditioned(device):
+        return _("Cet appareil a déjà servi.")
+    if gate_of(device).drives:
+        return _("Cet appareil est reconditionné : ses données ont été effacées avec vérification et ses contrôles sont enregistrés.")
+    return _("Cet appareil est reconditionné : il ne garde aucune donnée et ses contrôles sont enregistrés.")

@@ -3,7 +3,7 @@
 from refurb.inventory.models import Device
 from refurb.inventory.words import DEVICE_KINDS
 from refurb.kernel.errors import Refusal
-from refurb.kernel.words import _l, typeset
+from refurb.kernel.words import _l
 from refurb.referrals.models import Referral
 
 
@@ -47,7 +47,7 @@ def is_complete(referral: Referral) -> None:
     person = referral.beneficiary
     missing = [label for name, label in NEEDED if not getattr(person if hasattr(person, name) else referral, name)]
     if missing:
-        raise Incomplete(count=len(missing), missing=", ".join(str(typeset(label)).strip(" ?\u202f") for label in missing))
+        raise Incomplete(count=len(missing), missing=", ".join(str(label).strip(" ?\u202f") for label in missing))
 
 
 def is_of_the_kind(referral: Referral, device: Device) -> None:

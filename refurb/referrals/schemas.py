@@ -54,12 +54,12 @@ class DraftReferral(Schema):
     birth_year = Year(_l("Année de naissance"), help=_l("Quatre chiffres, par exemple 1987. Le jour n'est pas demandé."), attrs=_UNSEEN)
     commune = Text(_COMMUNE, max=120, attrs=_UNSEEN)
     channel = Word(Channel, _CHANNEL, labels=CHANNELS, widget="radio")
-    phone = Phone(_l("Téléphone"), attrs=_UNSEEN)
-    email = Email(_l("Courriel"), attrs=_UNSEEN)
+    phone = Phone(_l("Téléphone"), attrs=_UNSEEN, sometimes=True)
+    email = Email(_l("Courriel"), attrs=_UNSEEN, sometimes=True)
     device_kind = Word(DeviceKind, _l("Appareil demandé"), labels=REQUESTED_KINDS)
     usage = Word(Usage, _USAGE, labels=USAGES, widget="radio")
     situation = Word(Situation, _SITUATION, labels=SITUATIONS, widget="radio")
-    school_children = Number(_l("Enfants scolarisés dans le foyer"), max=20)
+    school_children = Number(_l("Enfants scolarisés dans le foyer"), max=20, sometimes=True)
     has_no_computer = Tick(_l("Aucun ordinateur au foyer"))
     note = LongText(_l("Un mot pour l'équipe"), max=200, help=_l("Ni santé, ni revenus, ni nationalité, ni récit de vie. 200 caractères."))
     eligibility_checked_on = Date(_CHECKED, help=_CHECKED_HELP)
@@ -132,6 +132,7 @@ class Choice(Schema):
     reason = Text(
         _l("Pourquoi ?"),
         max=300,
+        sometimes=True,
         help=_l("Une phrase, sans nom. Elle est gardée avec votre nom et la version de la règle."),
     )
 
@@ -149,9 +150,10 @@ class Signed(Schema):
         Word(Accessory, labels=ACCESSORIES),
         _l("Accessoires remis"),
         choices=lambda: [(each.value, ACCESSORIES[each]) for each in ACCESSORIES],
+        sometimes=True,
     )
     signature_kind = Word(SignatureKind, _l("Signature du bon de remise"), labels=SIGNATURE_KINDS, widget="radio", required=True)
-    signature = Drawing(_l("Signature de la personne qui reçoit"))
+    signature = Drawing(_l("Signature de la personne qui reçoit"), sometimes=True)
 
     @validates_schema(skip_on_field_errors=False)
     def is_signed(self, facts: dict[str, Any], **_: Any) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, select
 
 from refurb.directory.models import Code
 from refurb.inventory.models import CheckResult, Device, Donation, Drive, DriveStay, Flag
@@ -87,12 +87,13 @@ _SCANNED = (
     select(Code.subject_kind, Code.subject_id, *_STANDING)
     .outerjoin(Device, Device.code == Code.code)
     .outerjoin(Donation, Donation.id == Device.donation_id)
+    .where(Code.code == bindparam("code"))
 )
 
 
 def scanned(code: str) -> Scanned | None:
     """What a code leads to, in one query; None for a code that was never made here."""
-    row = db.session.execute(_SCANNED.where(Code.code == code)).one_or_none()
+    row = db.session.execute(_SCANNED, {"code": code}).one_or_none()
     if row is None:
         return None
     columns: Any = row[2:]

@@ -21,7 +21,7 @@ from refurb.kernel.errors import Fault
 from refurb.kernel.forms import Form
 from refurb.kernel.pages import go, page
 from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.words import _, size, typeset
+from refurb.kernel.words import _, size
 
 P = Permission
 
@@ -30,7 +30,7 @@ def drive_title(drive: Drive) -> str:
     """A drive as people name it: « SSD NVMe Samsung PM981, 256 Go »."""
     maker, model = drive.manufacturer or "", drive.model or ""
     name = model if model.casefold().startswith(maker.casefold()) else f"{maker} {model}"
-    named = " ".join(part for part in (str(typeset(MEDIA[drive.medium])), name.strip()) if part)
+    named = " ".join(part for part in (str(MEDIA[drive.medium]), name.strip()) if part)
     return f"{named}, {size(drive.size_bytes)}" if drive.size_bytes else named
 
 

@@ -123,7 +123,7 @@ def write(actor: Actor) -> Response:
     """Write a referral, and submit it or keep it as a draft."""
     partners = partners_for(actor)
     schema: type[Schema] = OfficeReferral if partners else CompleteReferral
-    form = Form(schema, start={"device_kind": "laptop"}, choices={"partner_id": partners})
+    form = Form(schema, start={"device_kind": "laptop", "school_children": 0}, choices={"partner_id": partners})
     if request.method == "POST":
         later = "later" in request.form
         with form.catching(), unit_of_work():

@@ -13,7 +13,7 @@ from refurb.inventory.words import DEVICE_KINDS
 from refurb.kernel.access import Actor, Role
 from refurb.kernel.clock import now
 from refurb.kernel.history import events_of
-from refurb.kernel.words import _, _l, _n, memory, moment, size, typeset
+from refurb.kernel.words import _, _l, _n, memory, moment, size
 from refurb.referrals.models import Referral
 from refurb.referrals.priority import order
 from refurb.referrals.states import referral_machine
@@ -62,7 +62,7 @@ def history_of(referral: Referral) -> list[Happening]:
             text = referral_machine.done_sentence(event.move) or event.move
             look = referral_machine.looks[ReferralState(event.facts["to"])]
             icon, tone = look.icon, look.tone
-        shown.append(Happening(icon, tone, str(typeset(text)), names.get(event.actor_id or 0), moment(event.at)))
+        shown.append(Happening(icon, tone, str(text), names.get(event.actor_id or 0), moment(event.at)))
     return shown
 
 
@@ -85,7 +85,7 @@ def facts_of(devices: list[Device]) -> dict[str, str]:
         device.code: ", ".join(
             part
             for part in (
-                str(typeset(DEVICE_KINDS[device.kind])),
+                str(DEVICE_KINDS[device.kind]),
                 device.cpu,
                 _("%(amount)s de mémoire", amount=memory(device.ram_mb)) if device.ram_mb else None,
                 _("%(amount)s de stockage", amount=size(storage[device.id])) if device.id in storage else None,

@@ -70,7 +70,6 @@ def waiting(actor: Actor) -> Response:
         shown=shown,
         kind=kind,
         kinds=REQUESTED_KINDS,
-        kind_counts=kinds,
         partner_id=partner_id,
         partners=partners_for(actor),
         total=kinds.get(kind, 0),
