@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,7 @@ class NavItem:
     current: bool
 
 
-@lru_cache(maxsize=None)
+@cache
 def static_url(name: str) -> str:
     """The address of a static file, with a fingerprint so that browsers may keep it for a year."""
     return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
