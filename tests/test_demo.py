@@ -1,0 +1,280 @@
+"""The demonstration: it fills an empty installation once, with every state of every life cycle, and every role finds its pages open."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from flask import Flask
+from sqlalchemy import String, func, select
+from werkzeug.exceptions import HTTPException
+
+from config.settings import Settings
+from refurb import create_app, demo, wiring
+from refurb.ceremonies.models import Ceremony, Turn
+from refurb.ceremonies.words import Attendance, CeremonyState
+from refurb.demo.people import PASSWORD, PEOPLE
+from refurb.directory.models import Organisation
+from refurb.documents.models import Paper, PaperKind, PaperStatus
+from refurb.documents.queries import changed_papers
+from refurb.inventory.models import Device, Donation, DonationLine, Erasure, Flag
+from refurb.inventory.words import ErasureStatus, FlagKind
+from refurb.kernel.access import SERVICE
+from refurb.kernel.clock import now
+from refurb.kernel.database import Base, db
+from refurb.kernel.history import Event, broken_links
+from refurb.lending.models import ComponentCount, Item, Loan
+from refurb.lending.queries.loans import late_count
+from refurb.lending.words import ComponentState
+from refurb.referrals.models import Allocation, Referral
+from refurb.referrals.words import ReferralState
+from tests.conftest import BACKENDS
+from tests.support.client import CheckingClient, checking
+
+SUBJECTS = {
+    each.KIND: each for each in (Donation, Device, Item, Loan, Referral, Allocation, Ceremony, Turn)
+}  # every kind that a machine moves
+
+# Where the ARCEP lets fiction telephone, and the top-level domain that nobody can have (RFC 2606).
+PHONE = re.compile(r"(?:01 ?99 ?00|06 ?39 ?98)(?: ?\d\d){2}")
+LOOKS_LIKE_A_PHONE = re.compile(r"(?<![\w.-])(?:\+33 ?|0)[1-9](?:[ .]?\d\d){4}(?![\w-])")
+EMAIL = re.compile(r"[\w.+-]+@[\w.-]+\w")
+
+TOLD: list[str] = []
+# Of the pages that one route draws, how many each role opens.
+OF_EACH = 2
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A demonstration that has just been filled, on each database; the tests below only read it."""
+    folder = tmp_path_factory.mktemp("demo")
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "refurb.sqlite3")
+        yield from _fill(folder, f"sqlite:///{folder / 'refurb.sqlite3'}")
+        return
+    postgres = request.getfixturevalue("postgres")
+    template = request.getfixturevalue("postgres_template")
+    name = f"demo_{template}"
+    postgres.drop_database(name)
+    yield from _fill(folder, postgres.create_database(name, template))
+    postgres.drop_database(name)
+
+
+def _fill(folder: Path, url: str) -> Iterator[Flask]:
+    app = create_app(
+        Settings.read(
+            {
+                "REFURB_HOME": str(folder),
+                "REFURB_SECRET_KEY": "only for the tests, and long enough",
+                "REFURB_DATABASE_URL": url.replace("postgresql+psycopg://", "postgresql://"),
+                "REFURB_BASE_URL": "http://refurb.example",
+                "REFURB_DEMO": "true",
+                "REFURB_ARGON2_TIME": "1",
+                "REFURB_ARGON2_MEMORY_KIB": "8",
+            }
+        )
+    )
+    app.testing = True
+    with app.app_context():
+        demo.fill(TOLD.append)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def inside(filled: Flask) -> Iterator[Flask]:
+    """Inside the filled application."""
+    with filled.app_context():
+        yield filled
+
+
+def count(table, *conditions) -> int:
+    return db.session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
+
+
+def test_it_works_and_its_history_and_papers_are_whole(inside):
+    assert count(Device) > 50
+    assert list(broken_links(db.session())) == []
+    assert list(changed_papers()) == []
+
+
+@pytest.mark.parametrize("machine", wiring.MACHINES, ids=lambda machine: machine.kind)
+def test_every_state_of_every_life_cycle_is_there(inside, machine):
+    subject = SUBJECTS[machine.kind]
+    assert set(db.session.scalars(select(subject.state).distinct())) == set(machine.states)
+
+
+def test_things_happened_weeks_ago_and_nothing_in_the_future(inside):
+    first, last = db.session.execute(select(func.min(Event.at), func.max(Event.at)).where(Event.subject_kind != "organisation")).one()
+    assert last <= now()
+    assert now() - first > timedelta(days=60)
+    numbers = db.session.scalars(select(Paper.number).where(Paper.kind == PaperKind.HANDOVER).order_by(Paper.issued_at)).all()
+    assert numbers == sorted(numbers)
+
+
+def test_ten_were_announced_and_nine_came(inside):
+    assert count(DonationLine, DonationLine.announced == 10, DonationLine.received == 9) == 1
+
+
+def test_the_bench_has_what_stops_it(inside):
+    assert count(Erasure, Erasure.status == ErasureStatus.REFUSED) > 0
+    assert count(Erasure, Erasure.status == ErasureStatus.UNMATCHED) == 1
+    raised = set(db.session.scalars(select(Flag.kind).where(Flag.lifted_at.is_(None))))
+    assert raised >= {FlagKind.BIOS_LOCKED, FlagKind.SECOND_LOOK}
+
+
+def test_people_wait_for_days_or_weeks_and_one_exception_has_its_reason(inside):
+    waiting = db.session.scalars(select(Referral.submitted_at).where(Referral.state == ReferralState.WAITING)).all()
+    ages = sorted((now() - each).days for each in waiting)
+    assert len(ages) >= 7
+    assert 3 <= ages[0] < 14
+    assert ages[-1] > 30
+    exceptions = db.session.scalars(select(Allocation.reason).where(Allocation.out_of_order)).all()
+    assert len(exceptions) == 1
+    assert exceptions[0]
+
+
+def test_one_ceremony_is_to_come_and_one_was_held_without_somebody(inside):
+    coming = db.session.scalars(select(Ceremony).where(Ceremony.state == CeremonyState.PLANNED)).one()
+    assert len(coming.turns) == 3
+    assert timedelta(days=13) < coming.starts_at - now() < timedelta(days=35)
+    held = db.session.scalars(select(Ceremony).where(Ceremony.state == CeremonyState.CLOSED)).one()
+    assert sorted(turn.state for turn in held.turns) == [Attendance.ABSENT, Attendance.SERVED, Attendance.SERVED]
+
+
+def test_something_is_late_and_a_charger_is_missing(inside):
+    assert late_count(SERVICE) >= 1
+    missing = db.session.scalars(select(ComponentCount.name).where(ComponentCount.state_back == ComponentState.MISSING)).all()
+    assert missing == ["Chargeur"]
+
+
+def test_donors_have_their_papers_and_one_was_replaced(inside):
+    assert count(Paper, Paper.kind == PaperKind.DONATION) >= 3
+    assert count(Paper, Paper.kind == PaperKind.ERASURE, Paper.status == PaperStatus.REPLACED) >= 1
+
+
+def test_every_telephone_and_address_is_invented(inside):
+    phones, emails = [], []
+    for mapper in Base.registry.mappers:
+        columns = [column for column in mapper.columns if isinstance(column.type, String)]
+        if not columns:
+            continue
+        for row in db.session.execute(select(*columns)):
+            for column, text in zip(columns, row, strict=True):
+                emails += EMAIL.findall(str(text or ""))
+                if column.name == "phone" and text:
+                    phones.append(text)
+                elif column.name not in {"siren", "siret", "serial", "search"}:
+                    phones += LOOKS_LIKE_A_PHONE.findall(str(text or ""))
+    assert len(phones) > 20
+    assert [each for each in phones if not PHONE.fullmatch(each)] == []
+    assert len(emails) > 10
+    assert [each for each in emails if not each.endswith(".example")] == []
+
+
+def test_siren_numbers_have_a_right_key(inside):
+    sirens = db.session.scalars(select(Organisation.siren).where(Organisation.siren.is_not(None))).all()
+    assert len(sirens) >= 6
+    assert all(_luhn(each) for each in sirens)
+
+
+def _luhn(digits: str) -> bool:
+    doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits))]
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def test_a_second_time_changes_nothing(inside):
+    before = count(Event)
+    demo.fill()
+    assert count(Event) == before
+
+
+def test_how_to_sign_in_names_every_account(filled):
+    text = demo.how_to_sign_in("http://127.0.0.1:8000")
+    assert "http://127.0.0.1:8000" in text
+    assert PASSWORD in text
+    assert all(person.email in text and person.name in text for person in PEOPLE)
+
+
+def test_whoever_waits_is_told(filled):
+    assert len(TOLD) > 3
+    assert all("\n" not in line for line in TOLD)
+
+
+# --- refusals ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_real_instance_is_not_filled(make_app):
+    with make_app().app_context():
+        with pytest.raises(demo.NotADemonstration):
+            demo.fill()
+        assert count(Organisation) == 0
+
+
+def test_a_fill_that_is_interrupted_leaves_nothing(make_app):
+    def stop(text: str) -> None:
+        if "gestes" in text:
+            raise KeyboardInterrupt
+
+    with make_app(demo="true").app_context():
+        with pytest.raises(KeyboardInterrupt):
+            demo.fill(stop)
+        assert (count(Organisation), count(Event)) == (0, 0)
+
+
+# --- every role's pages -----------------------------------------------------------------------------------------------
+
+
+class Links(HTMLParser):
+    """The addresses that a page leads to."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value for name, value in attrs if tag == "a" and name == "href" and value]
+
+
+def walk(app: Flask, client: CheckingClient) -> dict[str, int]:
+    """Open the home page and, of each route that pages lead to, the first addresses; the status of each."""
+    routes = app.url_map.bind("refurb.example")
+    opened: dict[str, int] = {}
+    seen: dict[str, int] = {}
+    waiting = ["/"]
+    while waiting:
+        address = waiting.pop(0)
+        path = urlsplit(address).path
+        try:
+            endpoint = routes.match(path, "GET", return_rule=True)[0].endpoint
+        except HTTPException as error:
+            opened[address] = error.code or 0
+            continue
+        if address in opened or endpoint == "static" or seen.get(endpoint, 0) >= OF_EACH:
+            continue
+        seen[endpoint] = seen.get(endpoint, 0) + 1
+        response = client.get(address)
+        opened[address] = response.status_code
+        if response.location:
+            waiting.append(response.location)
+        elif response.mimetype == "text/html":
+            links = [urljoin(address, each) for each in Links(response.text).found if not each.startswith(("#", "mailto:", "tel:"))]
+            waiting += [urlsplit(each)._replace(fragment="").geturl() for each in links if not urlsplit(each).netloc]
+    return opened
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.key)
+def test_every_page_that_a_role_is_led_to_opens(filled, person):
+    client = checking(filled)
+    client.sign_in(person.email, PASSWORD)
+    opened = walk(filled, client)
+    assert len(opened) > 2
+    assert {address: status for address, status in opened.items() if status not in {200, 302}} == {}
