@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from refurb.kernel.access import Actor, Permission, check, requires
 from refurb.kernel.clock import now
 from refurb.kernel.database import db
-from refurb.kernel.effects import Effect, label_of, try_again
+from refurb.kernel.effects import BACK_OFF, Effect, label_of, try_again
 from refurb.kernel.errors import Fault, NotFound
 from refurb.kernel.history import record
 from refurb.kernel.machine import Look
@@ -101,7 +101,7 @@ def retry(actor: Actor, planned: Effect) -> None:
 @requires(Permission.EFFECT_READ)
 def outbox(actor: Actor) -> Response:
     """The effects and where they stand."""
-    return page("documents/outbox.html", found=promises(page_number()), stuck=stuck_count(actor))
+    return page("documents/outbox.html", found=promises(page_number()), stuck=stuck_count(actor), tries=len(BACK_OFF) + 1)
 
 
 @blueprint.post("/envois/<int:effect_id>/reessayer")

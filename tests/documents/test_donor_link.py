@@ -38,7 +38,7 @@ def test_it_opens_the_donor_s_page_without_an_account(app, client):
     assert page.status_code == 200
     assert "noindex" in page.headers["X-Robots-Tag"]
     assert page.headers["Referrer-Policy"] == "no-referrer"
-    for told in (reference, gift, erasure, "Menuiseries", "reçues, sur 10 annoncées", "1 machine annoncée n’est pas arrivée"):
+    for told in (reference, gift, erasure, "Menuiseries", "reçues\u202f; annoncées\u00a0: 10", "1 machine annoncée n’est pas arrivée"):
         assert told in page.text, told
     assert re.findall(r'class="big-num">(\d+)<', page.text) == ["9", "2", "0", "0", "0"]
 
