@@ -18,7 +18,7 @@ class Plan(Schema):
 class Families(Schema):
     """Whose hand-overs take place there."""
 
-    allocations = Many(fields.Integer(error_messages={"invalid": "field.choice"}), _l("Remises de ce jour"))
+    allocations = Many(fields.Integer(error_messages={"invalid": "field.choice"}), _l("Remises de ce jour"), sometimes=True)
 
 
 class Called(Schema):
