@@ -24,7 +24,6 @@ EVENT_WORDS: dict[str, EventWords] = {
     "created": EventWords(_l("Reçu et compté, code %(code)s créé"), "package", "todo"),
     "corrected": EventWords(_l("Fiche corrigée"), "pen-line", "todo"),
     "no_drive_declared": EventWords(_l("Ouvert : ne contient aucun support"), "hard-drive", "ok"),
-    "checks_answered": EventWords(_l("Contrôles enregistrés : %(count)s, dont non réussis : %(failed)s"), "list-checks", "work"),
     "flag_raised": EventWords(_l("Signalé : %(flag)s"), "flag", "stop"),
     "flag_lifted": EventWords(_l("Levé : %(flag)s"), "flag", "ok"),
     "label_printed": EventWords(_l("Étiquette imprimée"), "printer", "todo"),

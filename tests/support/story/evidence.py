@@ -156,12 +156,16 @@ def arrive(kind: DeviceKind = DeviceKind.LAPTOP, count: int = 1) -> list[Device]
         return list(donation.devices)
 
 
+def read_now(device: Device, *contents: bytes) -> Reading:
+    """The technician uploads what the tools said of a device, within a unit of work that is open."""
+    uploads = [Upload(f"banc-{number}.json", content) for number, content in enumerate(contents)]
+    return read_hardware_reports(people.actor(Role.TECHNICIAN), device, uploads)
+
+
 def read(device: Device, *contents: bytes) -> Reading:
-    """The technician uploads what the tools said of a device."""
+    """The same, in a unit of its own."""
     with unit_of_work():
-        return read_hardware_reports(
-            people.actor(Role.TECHNICIAN), device, [Upload(f"banc-{number}.json", content) for number, content in enumerate(contents)]
-        )
+        return read_now(device, *contents)
 
 
 def wipe(*wipes: Wipe, note: str = "") -> ErasureReading:

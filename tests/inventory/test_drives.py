@@ -1,0 +1,108 @@
+"""What is done with drives by hand: taken out, destroyed; and what still counts for the gate."""
+
+import pytest
+
+from refurb.inventory.actions.drives import DriveDestroyed, DriveNotHere, PastTheGate, destroy_drive, remove_drive
+from refurb.inventory.queries.evidence import drives_inside, drives_shown
+from refurb.inventory.rules import DrivesNotClean, every_drive_is_clean
+from refurb.kernel.access import Role
+from refurb.kernel.errors import Forbidden
+from refurb.kernel.history import events_of
+from refurb.kernel.unit_of_work import unit_of_work
+from tests.support.story import evidence, people
+from tests.support.story.evidence import Disk, Wipe, lshw
+
+
+@pytest.fixture
+def device(context):
+    found = evidence.arrive()[0]
+    evidence.read(found, lshw(Disk("A1"), Disk("B2")))
+    return found
+
+
+def remove(device, drive):
+    with unit_of_work():
+        remove_drive(people.actor(Role.TECHNICIAN), device, drive)
+
+
+def destroy(device, drive, **facts):
+    with unit_of_work():
+        destroy_drive(people.actor(Role.TECHNICIAN), device, drive, **{"note": "plateaux percés", **facts})
+
+
+def test_a_drive_that_is_taken_out_leaves_but_still_counts(device):
+    gone = drives_inside(device)[0]
+    remove(device, gone)
+    assert [drive.serial for drive in drives_inside(device)] == ["B2"]
+    evidence.wipe(Wipe("B2"))
+    with pytest.raises(DrivesNotClean) as refusal:
+        every_drive_is_clean(device)
+    assert refusal.value.facts["serials"] == "A1"
+    assert (events_of(device)[1].move, events_of(device)[1].facts["serial"]) == ("drive_removed", "A1")
+    evidence.wipe(Wipe("A1"))
+    every_drive_is_clean(device)
+
+
+def test_a_drive_is_taken_out_once(device):
+    gone = drives_inside(device)[0]
+    remove(device, gone)
+    with pytest.raises(DriveNotHere):
+        remove(device, gone)
+
+
+def test_a_destroyed_drive_counts_as_clean_and_leaves(device):
+    destroy(device, drives_inside(device)[0], slip="BSD-2026-118")
+    evidence.wipe(Wipe("B2"))
+    every_drive_is_clean(device)
+    shown = next(each for each in drives_shown(device) if each.drive.serial == "A1")
+    assert (shown.standing.value, shown.until is not None) == ("destroyed", True)
+    assert (shown.drive.destruction_note, shown.drive.destruction_slip) == ("plateaux percés", "BSD-2026-118")
+    happened = next(each for each in events_of(device) if each.move == "drive_destroyed")
+    assert happened.facts["slip"] == "BSD-2026-118"
+    assert "plateaux" not in str(happened.facts), "what a person wrote stays out of the history"
+
+
+def test_a_drive_that_was_taken_out_can_still_be_destroyed(device):
+    gone = drives_inside(device)[0]
+    remove(device, gone)
+    destroy(device, gone)
+    assert gone.destroyed_at is not None
+
+
+def test_a_drive_is_destroyed_once(device):
+    gone = drives_inside(device)[0]
+    destroy(device, gone)
+    with pytest.raises(DriveDestroyed):
+        destroy(device, gone)
+
+
+def test_a_drive_that_moved_is_not_touched_from_where_it_was(context, device):
+    moved = drives_inside(device)[0]
+    other = evidence.arrive()[0]
+    evidence.read(other, lshw(Disk("A1"), serial="OTHER2"))
+    with pytest.raises(DriveNotHere):
+        remove(device, moved)
+    with pytest.raises(DriveNotHere):
+        destroy(device, moved)
+    assert [drive.serial for drive in drives_inside(other)] == ["A1"]
+
+
+def test_past_the_gate_no_drive_is_touched(context):
+    device = evidence.arrive()[0]
+    evidence.bring_to_tests(device, Disk())
+    evidence.fire(device, "pass_tests")
+    [drive] = drives_inside(device)
+    with pytest.raises(PastTheGate):
+        remove(device, drive)
+    with pytest.raises(PastTheGate):
+        destroy(device, drive)
+    assert drive.destroyed_at is None
+
+
+def test_a_desk_agent_touches_no_drive(device):
+    desk = people.actor(Role.DESK)
+    [drive, _] = drives_inside(device)
+    with pytest.raises(Forbidden), unit_of_work():
+        remove_drive(desk, device, drive)
+    with pytest.raises(Forbidden), unit_of_work():
+        destroy_drive(desk, device, drive, note="percé")
