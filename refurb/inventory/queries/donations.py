@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from refurb.directory.models import Organisation
@@ -63,6 +63,12 @@ class DonationRow:
     received_on: date | None
     announced: int
     received: int | None
+    differing: int
+
+    @property
+    def differs(self) -> bool:
+        """Whether a line was counted otherwise than it was announced; nine laptops and a printer are not ten laptops."""
+        return self.differing > 0
 
     @property
     def days(self) -> int:
@@ -84,6 +90,7 @@ def donations(wanted: DonationFilter, number: int) -> Page:
             Donation.received_on,
             func.coalesce(func.sum(DonationLine.announced), 0),
             func.sum(DonationLine.received),
+            func.coalesce(func.sum(case((DonationLine.received != DonationLine.announced, 1), else_=0)), 0),
         )
         .join(Donation.donor)
         .outerjoin(DonationLine, DonationLine.donation_id == Donation.id)

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from refurb.accounts.queries import names_of
 from refurb.inventory.actions.devices import correct_device, declare_without_drive
 from refurb.inventory.actions.flags import lift_flag, raise_flag
+from refurb.inventory.actions.labels import short_cpu
 from refurb.inventory.events import EVENT_WORDS
 from refurb.inventory.queries import device_by_code, raised_flags, standing
 from refurb.inventory.queries.devices import DeviceFilter, all_devices, devices
@@ -75,6 +76,7 @@ def device(actor: Actor, code: str) -> Response:
         other_moves=[(each, url) for each, url in others if not each.move.forward],
         flags=flags,
         flaggers=names_of({flag.raised_by for flag in flags}),
+        cpu=short_cpu(shown.cpu),
         history=told(events, device_machine, EVENT_WORDS),
         recent=RECENT,
         chain_is_whole=is_whole(events),

@@ -7,9 +7,10 @@ from typing import Any
 from refurb.accounts.queries import names_of
 from refurb.inventory.events import EventWords
 from refurb.inventory.words import FLAG_KINDS, FlagKind
+from refurb.kernel.codes import spell
 from refurb.kernel.history import Event
 from refurb.kernel.machine import Machine
-from refurb.kernel.words import _, moment
+from refurb.kernel.words import _, _n, moment
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ def _line(event: Event, machine: Machine[Any], words: Mapping[str, EventWords], 
     row = next((each for each in machine.moves if each.name == event.move), None)
     if row is not None:
         return HistoryLine(row.icon, machine.looks[row.target].tone, _move_text(str(row.done), event.facts), who, when)
+    if event.move == "checks_answered":
+        return HistoryLine("list-checks", "stop" if event.facts["failed"] else "work", _checks_text(event.facts), who, when)
     if event.move in words:
         known = words[event.move]
         return HistoryLine(known.icon, known.tone, known.told(_readable(event.facts)), who, when)
@@ -46,7 +49,17 @@ def _move_text(done: str, facts: Mapping[str, Any]) -> str:
     return _("%(done)s : « %(reason)s »", done=done, reason=reason) if reason else done
 
 
+def _checks_text(facts: Mapping[str, Any]) -> str:
+    saved = _n("%(num)s contrôle enregistré", "%(num)s contrôles enregistrés", facts["count"])
+    failed = facts["failed"]
+    return _n("%(saved)s, dont %(num)s non réussi", "%(saved)s, dont %(num)s non réussis", failed, saved=saved) if failed else saved
+
+
 def _readable(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Facts in which a flag is its word."""
-    flag = facts.get("flag")
-    return {**facts, "flag": str(FLAG_KINDS[FlagKind(flag)])} if flag in set(FlagKind) else dict(facts)
+    """Facts as people say them: a flag by its word, a code as it is printed."""
+    readable = dict(facts)
+    if facts.get("flag") in set(FlagKind):
+        readable["flag"] = str(FLAG_KINDS[FlagKind(facts["flag"])])
+    if isinstance(facts.get("code"), str):
+        readable["code"] = spell(facts["code"])
+    return readable
