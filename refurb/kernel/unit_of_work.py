@@ -59,4 +59,5 @@ def lock(subject: Any) -> None:
     Everything that could open or close a gate (drives, erasures, checks) locks the device first.
     """
     db.session.flush()
-    db.session.refresh(subject, with_for_update=True)
+    # Of this row alone: what it was loaded with comes by outer joins, which PostgreSQL does not lock.
+    db.session.refresh(subject, with_for_update={"of": type(subject)})
