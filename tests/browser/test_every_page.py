@@ -1,0 +1,137 @@
+"""Every page that each role reaches by links: at a phone's and a desk's width, for keyboards and screen readers, nothing from elsewhere."""
+
+from collections import deque
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser
+
+from refurb.kernel.access import Role
+from tests.browser import world
+from tests.support.browser import axe_violations
+from tests.support.serving import Service
+from tests.support.story import people
+from tests.support.visitor import DESKTOP, PHONE, TOO_WIDE, Visitor
+from tests.support.web import tell
+
+MOST_PAGES = 80
+# A page has several faces where its subject has several states; so many of them are looked at.
+FACES = {
+    "inventory.device": 4,
+    "inventory.scan": 3,
+    "referrals.referral": 5,
+    "referrals.handover": 2,
+    "lending.item": 3,
+    "ceremonies.ceremony": 2,
+}
+# What is no page: it is fetched, not shown.
+FILES = (".pdf", ".png")
+KINDS_OF_FILES = {"inventory.raw_report", "inventory.label_test_sheet"}
+# A home that waits for a scan has its cursor in the box already; there, another page is entered by keyboard.
+FIRST_PAGE = {Role.TECHNICIAN: "/appareils", Role.DESK: "/materiel"}
+ROLES = [each for each in Role if each is not Role.STATION]
+
+
+@pytest.fixture(scope="module")
+def donor_page(lasting_service: Service) -> str:
+    """The address of a donor's page, in a world that has everything."""
+    with lasting_service.app.app_context():
+        return world.settle()
+
+
+@pytest.fixture(scope="module")
+def examined() -> set[tuple[str, int]]:
+    """Which faces of which kinds of page axe-core has examined, and at which width; what they share, the home of each role has too."""
+    return set()
+
+
+class Crawler:
+    """Goes from link to link; `faults` is all that was wrong."""
+
+    def __init__(self, visitor: Visitor, examined: set[tuple[str, int]]) -> None:
+        self.visitor = visitor
+        self.examined = examined
+        self.seen: dict[str, int] = {}
+        self.met: set[str] = set()
+        self.faults: list[str] = []
+
+    def crawl(self, *starts: str) -> None:
+        """Look at the pages that these lead to."""
+        waiting = deque(starts)
+        while waiting and sum(self.seen.values()) < MOST_PAGES:
+            path = waiting.popleft()
+            if path in self.met:
+                continue
+            self.met.add(path)
+            kind = self.visitor.service.pattern(self.visitor.service.url + path)
+            if kind is None:
+                self.faults.append(f"{path} leads to nothing")
+            elif self.seen.get(kind, 0) < FACES.get(kind, 1):
+                self.seen[kind] = self.seen.get(kind, 0) + 1
+                waiting.extend(self._visit(path, kind))
+
+    def _visit(self, path: str, kind: str) -> list[str]:
+        page, told = self.visitor.page, f"{path} ({kind})"
+        if path.partition("?")[0].endswith(FILES) or kind in KINDS_OF_FILES:
+            self._expect(told, self.visitor.context.request.get(path).status)
+            return []
+        page.set_viewport_size({"width": DESKTOP, "height": 900})
+        page.goto(path)
+        self._expect(told, self.visitor.status)
+        for width in (DESKTOP, PHONE):
+            page.set_viewport_size({"width": width, "height": 844})
+            if wide := page.evaluate(TOO_WIDE):
+                self.faults.append(f"{told} at {width} px: {wide}")
+            face = (f"{kind}-{self.seen[kind]}", width)
+            if face not in self.examined:
+                self.examined.add(face)
+                self.faults += [f"{told} at {width} px: {each}" for each in axe_violations(page)]
+                self.visitor.keep_picture(f"{face[0]}-{width}")
+        found = page.evaluate("() => [...document.querySelectorAll('a[href]')].map(link => link.href)")
+        own = [urlsplit(each) for each in found if each.startswith(self.visitor.service.url)]
+        return [f"{each.path}?{each.query}" if each.query else each.path for each in own]
+
+    def _expect(self, told: str, status: int) -> None:
+        if status != 200:
+            self.faults.append(f"{told} answers {status}")
+
+
+@pytest.mark.parametrize("role", ROLES, ids=[each.value for each in ROLES])
+def test_every_page_of_a_role_is_sound(
+    browser: Browser, lasting_service: Service, donor_page: str, examined: set[tuple[str, int]], role: Role
+) -> None:
+    visitor = Visitor(browser, lasting_service)
+    visitor.sign_in_as(people.EMAIL[role])
+    reaches_the_content_by_keyboard(visitor, FIRST_PAGE.get(role, "/"))
+
+    crawler = Crawler(visitor, examined)
+    crawler.crawl("/")
+
+    assert len(crawler.seen) >= 6, crawler.seen
+    tell([*crawler.faults, *visitor.leave()])
+
+
+def test_every_page_of_somebody_without_an_account_is_sound(browser: Browser, lasting_service: Service, donor_page: str, axed: set) -> None:
+    visitor = Visitor(browser, lasting_service)
+    reaches_the_content_by_keyboard(visitor, "/connexion")
+
+    crawler = Crawler(visitor, examined)
+    crawler.crawl("/connexion", urlsplit(donor_page).path, "/verifier", *one_of_our_codes(lasting_service))
+
+    assert {"inventory.donor", "inventory.donor_paper", "documents.check_any"} <= set(crawler.seen), crawler.seen
+    tell([*crawler.faults, *visitor.leave()])
+
+
+def one_of_our_codes(service: Service) -> list[str]:
+    """Addresses on labels and papers, as a passer-by scans them."""
+    with service.app.app_context():
+        return [f"/S/{code}" for code in world.printed_codes()]
+
+
+def reaches_the_content_by_keyboard(visitor: Visitor, path: str) -> None:
+    """The first stop of the tabulation skips to the content, and pressing it goes there."""
+    visitor.open(path)
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.evaluate("() => document.activeElement.className") == "skip"
+    visitor.page.keyboard.press("Enter")
+    assert visitor.page.evaluate("() => document.activeElement.tagName") == "MAIN"

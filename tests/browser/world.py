@@ -1,0 +1,85 @@
+"""A small world with an example of every kind of page, in several of its states; made through the same actions as on the screens."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from refurb.directory.models import Code
+from refurb.documents.models import PaperKind
+from refurb.inventory.actions.flags import raise_flag
+from refurb.inventory.effects import donor_url
+from refurb.inventory.models import Donation
+from refurb.inventory.words import FlagKind
+from refurb.kernel.access import Role
+from refurb.kernel.clock import at, now
+from refurb.kernel.database import db
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.referrals.words import RefusalReason
+from tests.support.story import desk, evidence, families, gala, gifts, people
+
+
+def settle() -> str:
+    """Fill the world; the address of the donor's page."""
+    donation = the_workshop()
+    the_families()
+    the_counter()
+    return donor_url(donation)
+
+
+def the_workshop() -> Donation:
+    """A donation on its way, one at work with its papers; a device in each kind of trouble."""
+    gifts.announced(4)
+    donation = gifts.received(6, of=7)
+    read, wiped, refused, testing, flagged, _untouched = donation.devices
+    evidence.read(read, evidence.lshw(evidence.Disk("W-READ"), serial="SN-READ"))
+    evidence.fire(read, "accept")
+    evidence.bring_to_tests(wiped, evidence.Disk("W-WIPED"))
+    evidence.read(
+        refused, evidence.lshw(evidence.Disk("W-REFUSED"), serial="SN-REFUSED"), evidence.smartctl(evidence.Disk("W-REFUSED", passed=False))
+    )
+    evidence.wipe(evidence.Wipe("W-REFUSED", status="-FAILED-"), evidence.Wipe("W-STRANGER"))
+    evidence.fire(refused, "accept", "start_erasure")
+    evidence.bring_to_tests(testing, evidence.Disk("W-TESTING"))
+    evidence.bring_to_tests(flagged, evidence.Disk("W-FLAGGED"))
+    with unit_of_work():
+        raise_flag(people.actor(Role.TECHNICIAN), flagged, FlagKind.SECOND_LOOK, "Rayure de 4 cm, coin droit de l'écran.")
+    gifts.issued(donation, PaperKind.ERASURE)
+    gifts.issued(donation, PaperKind.DONATION)
+    return donation
+
+
+def the_families() -> None:
+    """Referrals at each step, a hand-over to do and one done, a ceremony to come and one that is going on."""
+    families.handed_over(last_name="Servie")
+    families.allocated(last_name="Attendue")
+    gala.planned(families.allocated(last_name="Invitée"), title="Remise de printemps")
+    held = gala.held(3)
+    gala.turn(held.turns[0], "hand_over")
+    gala.turn(held.turns[1], "miss")
+    # Afterwards, because whoever waits is served in order.
+    families.draft(first_name="Yves", last_name="Brouillon")
+    families.submitted(last_name="Transmise")
+    families.fire(families.submitted(last_name="Incomplète"), "ask", question="A-t-elle une imprimante ?")
+    families.fire(families.waiting(last_name="Refusée"), "refuse", reason=RefusalReason.OUTSIDE_TERRITORY)
+    families.waiting(last_name="Première")
+    families.waiting(last_name="Deuxième", school_children=3)
+    families.ready()
+    families.ready()
+
+
+def the_counter() -> None:
+    """Things to lend: on the shelf, out, late, back and incomplete, and a ready tablet that may join them."""
+    somebody = desk.borrower()
+    with at(now() - timedelta(days=60)):
+        desk.lent(desk.tablet("R52N30LATE0", "Tablette n° 1"), somebody)
+    desk.lent(desk.tablet("R52N30HERE0", "Tablette n° 2"), somebody)
+    desk.back(desk.lent(desk.kit("Robots mBot n° 3"), somebody), Câble=("missing", 3))
+    desk.back(desk.lent(desk.tablet("R52N30BACK0", "Tablette n° 3"), somebody))
+    desk.kit("Robots mBot n° 4")
+    desk.ready_tablet("R52N30STOCK")
+
+
+def printed_codes() -> list[str]:
+    """A code of each kind of thing that bears one."""
+    kinds = db.session.scalars(select(Code.subject_kind).distinct().order_by(Code.subject_kind)).all()
+    return [str(db.session.scalars(select(Code.code).where(Code.subject_kind == kind).limit(1)).first()) for kind in kinds]
