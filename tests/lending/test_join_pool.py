@@ -71,6 +71,8 @@ def test_the_page_does_the_same(app, signed_in):
         desk.product()
         code = desk.ready_tablet().code
     agent = signed_in(Role.DESK)
+    assert f"/appareils/{code}/join-pool" in agent.get(f"/appareils/{code}").text
+    assert agent.get(f"/appareils/{code}/join-pool").headers["Location"] == f"/appareils/{code}/mettre-au-pret"
     shown = agent.get(f"/appareils/{code}/mettre-au-pret").text
     assert "Samsung Galaxy Tab A8" in shown
     told = {

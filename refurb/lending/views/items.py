@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import current_app, request, url_for
+from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home
@@ -92,6 +93,13 @@ def new_item(actor: Actor) -> Response:
             return go("lending.item", done=_("%(name)s peut être prêté : collez son étiquette.", name=item.name), code=item.code)
         form.choices = {"product_id": _product_choices()}
     return page("lending/item_new.html", form=form, rows=rows_typed(), pictures=PICTURES)
+
+
+@blueprint.get("/appareils/<code>/join-pool")
+@requires(P.DEVICE_POOL)
+def join_pool_door(_actor: Actor, code: str) -> Response:
+    """Where the device's own page looks for the page of this move."""
+    return redirect(url_for("lending.join_pool", code=code), code=303)
 
 
 @blueprint.route("/appareils/<code>/mettre-au-pret", methods=["GET", "POST"])

@@ -2,22 +2,17 @@
 
 from datetime import date
 
-from refurb.directory.actions import fresh_code, lead_to
-from refurb.inventory.checklists import checklist_of
-from refurb.inventory.models import CheckResult, Device, Donation
+from refurb.inventory.models import Device
 from refurb.inventory.states import device_machine
-from refurb.inventory.words import DeviceKind, DeviceState, LegalOrigin
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.clock import now, today
-from refurb.kernel.database import db, fold
-from refurb.kernel.references import next_reference
+from refurb.kernel.access import Role
+from refurb.kernel.database import db
 from refurb.kernel.unit_of_work import unit_of_work
 from refurb.lending.actions.borrowers import register_borrower
 from refurb.lending.actions.loans import Departure, lend, take_back
 from refurb.lending.actions.pool import add_item, add_product
 from refurb.lending.models import Borrower, Item, Loan, Product
 from refurb.lending.queries.items import item_of_device
-from tests.support.story import people
+from tests.support.story import people, workshop
 
 TABLET_PARTS = (
     {"name": "Tablette", "quantity": 1, "value_cents": 18900, "picture": "tablette"},
@@ -39,36 +34,16 @@ def product(name: str = "Tablette 10 pouces", category: str = "tablet") -> Produ
 
 def ready_tablet(serial: str = "R52N30ABCDE") -> Device:
     """A tablet of the stock that passed every gate."""
-    with unit_of_work():
-        donation = Donation(
-            reference=next_reference("DN"), donor_id=people.organisation("Menuiseries").id, legal_origin=LegalOrigin.COMPANY,
-            announced_on=today(),
-        )  # fmt: skip
-        code = fresh_code()
-        device = Device(
-            code=code.code, donation=donation, kind=DeviceKind.TABLET, manufacturer="Samsung", model="Galaxy Tab A8", serial=serial,
-            received_at=now(), moved_at=now(), without_drive_since=now(), labelled_at=now(), search=fold("Samsung", serial, code.code),
-        )  # fmt: skip
-        device_machine.begin(device, SERVICE)
-        lead_to(code, device)
-        _pass_the_gates(device)
-        return device
+    device = workshop.tablet_in_tests()
+    workshop.correct(device, manufacturer="Samsung", model="Galaxy Tab A8", serial=serial)
+    workshop.print_label(device)
+    return workshop.fire(workshop.pass_checks(device), "pass_tests")
 
 
 def made_ready_again(device: Device) -> None:
     """A tablet that came back to the bench passes every gate again."""
-    with unit_of_work():
-        device.without_drive_since = now()
-        _pass_the_gates(device)
-
-
-def _pass_the_gates(device: Device) -> None:
-    names = ("accept", "finish_erasure", "start_tests") if device.state is DeviceState.RECEIVED else ("finish_erasure", "start_tests")
-    for name in names:
-        device_machine.fire(device, name, SERVICE)
-    for question in checklist_of(device.kind).questions:
-        db.session.add(CheckResult(device_id=device.id, question=question.key, answer="oui", passed=True, policy_version="test", at=now()))
-    device_machine.fire(device, "pass_tests", SERVICE)
+    workshop.fire(workshop.say_without_drive(device), "finish_erasure", "start_tests")
+    workshop.fire(workshop.pass_checks(device), "pass_tests")
 
 
 def tablet(serial: str = "R52N30ABCDE", name: str = "Tablette n° 1") -> Item:
