@@ -245,7 +245,7 @@ def a_tablet_goes_out_and_comes_back_without_its_charger(welcome: Welcome, servi
     with service.app.app_context(), unit_of_work() as session:
         session.execute(update(LoanLine).values(due_on=yann.today - timedelta(days=3)))
     yann.open("/prets?quoi=en-retard")
-    yann.sees(loan, "3 jours de retard")
+    yann.sees(loan, "en retard de 3 jours")
 
     yann.takes_back_without_the_charger(code)
     yann.sees("rendu incomplet")
