@@ -50,9 +50,8 @@ def slip(handover: Handover, agent: str) -> Draft:
             room=handover.signature_kind is SignatureKind.PAPER,
         )
         gave = Signature(label=_("Pour %(organisation)s", organisation=home().name), name=agent, when=moment(handover.handed_at))
-        place: tuple[Block, ...] = (Facts(((_("Lieu de la remise"), handover.place),)),)
     accessories = [Accessory(each) for each in handover.accessories]
-    blocks = (*_body(allocation, accessories), *place, Signatures((received, gave)))
+    blocks = (*_body(allocation, accessories, handover.place), Signatures((received, gave)))
     return _draft(allocation, handover.handed_at, blocks, images=(handover.signature_file,) if handover.signature_file else ())
 
 
@@ -68,7 +67,7 @@ def _draft(allocation: Allocation, at: datetime, blocks: tuple[Block, ...], imag
         return Draft(title=_("Bon de remise"), lead=lead, blocks=blocks, strong=(person,), images=images, language=LANGUAGE)
 
 
-def _body(allocation: Allocation, accessories: Sequence[Accessory] | None) -> tuple[Block, ...]:
+def _body(allocation: Allocation, accessories: Sequence[Accessory] | None, place: str | None = None) -> tuple[Block, ...]:
     device = allocation.device
     with force_locale(LANGUAGE):
         what = Table(
@@ -76,13 +75,16 @@ def _body(allocation: Allocation, accessories: Sequence[Accessory] | None) -> tu
             columns=(Column(_("Code"), mono=True, width=30), Column(_("Appareil")), Column(_("Modèle"))),
             rows=((spell(device.code), str(DEVICE_KINDS[device.kind]), device.name or _("modèle non relevé")),),
         )
-        given = () if accessories is None else ((_("Accessoires"), _list_of(accessories)),)
-        beside = Facts((*given, (_("Orientation"), allocation.referral.reference), (_("Structure"), allocation.referral.partner.name)))
+        facts = [(_("Orientation"), allocation.referral.reference), (_("Structure"), allocation.referral.partner.name)]
+        if accessories is not None:
+            facts.insert(0, (_("Accessoires"), _list_of(accessories)))
+        if place is not None:
+            facts.append((_("Lieu de la remise"), place))
         theirs = _(
             "L'appareil est à vous dès la signature de ce bon. En cas de panne, scannez son étiquette ou parlez-en à votre structure."
         )
         free = _("Cette remise est gratuite : rien n'est demandé en échange, ni argent, ni service, ni image.")
-        return (what, beside, Paragraph(_state_of(device)), Paragraph(theirs), Claim(free))
+        return (what, Facts(tuple(facts)), Paragraph(_state_of(device)), Paragraph(theirs), Claim(free))
 
 
 def _list_of(accessories: Sequence[Accessory]) -> str:
