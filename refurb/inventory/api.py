@@ -56,7 +56,7 @@ def scan_json(actor: Actor, typed: str) -> Response:
     if device is None:
         return _json({"code": code, "kind": found.kind, "name": None, "state": None, "next": None, "moves": [], "flags": []})
     choices = device_machine.open_to(device, actor)
-    step = next_step(device, choices)
+    step = next_step(device, choices, in_detail=False)
     return _json(
         {
             "code": code,

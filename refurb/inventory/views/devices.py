@@ -19,13 +19,14 @@ from refurb.inventory.views.next_step import next_step
 from refurb.inventory.views.told import told
 from refurb.inventory.words import DEVICE_KINDS, FLAG_KINDS, DeviceKind, DeviceState, FlagKind
 from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.clock import local
 from refurb.kernel.doors import NoFacts, add_pages
 from refurb.kernel.forms import Form
 from refurb.kernel.history import events_of, is_whole
 from refurb.kernel.pages import go, page
 from refurb.kernel.search import page_number
 from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.words import _
+from refurb.kernel.words import _, day
 
 P = Permission
 # How much of a history is shown before one asks for all of it.
@@ -44,10 +45,14 @@ def devices_list(actor: Actor) -> Response:
         kind=DeviceKind(asked["nature"]) if asked.get("nature") in set(DeviceKind) else None,
         donation=donation,
     )
+    found = devices(wanted, page_number())
+    dates = {row.code: local(row.moved_at).date() for row in found.rows}
+    said = {date: day(date, "short") for date in set(dates.values())}
     return page(
         "inventory/devices.html",
         wanted=wanted,
-        found=devices(wanted, page_number()),
+        found=found,
+        days={code: said[date] for code, date in dates.items()},
         everything=all_devices(),
         kinds=DEVICE_KINDS,
         looks=device_machine.looks,

@@ -37,7 +37,7 @@ class NextStep:
     after: str = ""
 
 
-def next_step(device: Standing, choices: Sequence[Choice[Any]]) -> NextStep | None:
+def next_step(device: Standing, choices: Sequence[Choice[Any]], *, in_detail: bool = True) -> NextStep | None:
     """The first open forward move, or what keeps the first closed one closed; None when nothing is left to do here."""
     forward = [each for each in choices if each.move.forward]
     open_one = next((each.move for each in forward if each.closed is None), None)
@@ -48,7 +48,7 @@ def next_step(device: Standing, choices: Sequence[Choice[Any]]) -> NextStep | No
     wanted = forward[0]
     assert wanted.closed is not None
     title, link = _what_opens(device, wanted.closed.code)
-    return NextStep(title, link=link, items=_remaining(device, wanted.move), after=_after(wanted.move))
+    return NextStep(title, link=link, items=_remaining(device, wanted.move) if in_detail else [], after=_after(wanted.move))
 
 
 def _after(row: Any) -> str:
