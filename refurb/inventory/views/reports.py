@@ -49,7 +49,9 @@ def _told(reading: Reading) -> str:
         files=_n("%(num)s fichier lu", "%(num)s fichiers lus", len(reading.reports)),
         drives=_n("%(num)s support trouvé", "%(num)s supports trouvés", reading.drives),
     )
-    return f"{told} {_n('%(num)s était déjà connu.', '%(num)s étaient déjà connus.', again)}" if again else told
+    if not again:
+        return told
+    return " ".join([told, _n("%(num)s était déjà connu.", "%(num)s étaient déjà connus.", again)])
 
 
 @blueprint.get("/rapports/<digest>")
