@@ -57,7 +57,7 @@ def _lanes() -> list[SimpleNamespace]:
             icon=device_machine.looks[lane].icon,
             title=device_machine.looks[lane].word,
             count=counts[lane],
-            url=url_for("inventory.devices_list", state=lane.value),
+            url=url_for("inventory.devices_list", etat=lane.value),
             cards=[_card(row) for row in cards[lane]],
         )
         for lane in LANES
