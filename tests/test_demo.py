@@ -1,7 +1,10 @@
 """The demonstration: it fills an empty installation once, with every state of every life cycle, and every role finds its pages open."""
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -26,11 +29,14 @@ from refurb.inventory.words import ErasureStatus, FlagKind
 from refurb.kernel.access import SERVICE
 from refurb.kernel.clock import now
 from refurb.kernel.database import Base, db
+from refurb.kernel.effects import Effect
 from refurb.kernel.history import Event, broken_links
 from refurb.lending.models import ComponentCount, Item, Loan
 from refurb.lending.queries.loans import late_count
 from refurb.lending.words import ComponentState
 from refurb.referrals.models import Allocation, Referral
+from refurb.referrals.priority import order
+from refurb.referrals.queries import waiting_list
 from refurb.referrals.words import ReferralState
 from tests.conftest import BACKENDS
 from tests.support.client import CheckingClient, checking
@@ -66,19 +72,17 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def _fill(folder: Path, url: str) -> Iterator[Flask]:
-    app = create_app(
-        Settings.read(
-            {
-                "REFURB_HOME": str(folder),
-                "REFURB_SECRET_KEY": "only for the tests, and long enough",
-                "REFURB_DATABASE_URL": url.replace("postgresql+psycopg://", "postgresql://"),
-                "REFURB_BASE_URL": "http://refurb.example",
-                "REFURB_DEMO": "true",
-                "REFURB_ARGON2_TIME": "1",
-                "REFURB_ARGON2_MEMORY_KIB": "8",
-            }
-        )
-    )
+    environ = {
+        "REFURB_HOME": str(folder),
+        "REFURB_SECRET_KEY": "only for the tests, and long enough",
+        "REFURB_DATABASE_URL": url.replace("postgresql+psycopg://", "postgresql://"),
+        "REFURB_BASE_URL": "http://refurb.example",
+        "REFURB_DEMO": "true",
+        "REFURB_ARGON2_TIME": "1",
+        "REFURB_ARGON2_MEMORY_KIB": "8",
+    }
+    app = create_app(Settings.read(environ))
+    app.extensions["environ"] = environ
     app.testing = True
     with app.app_context():
         demo.fill(TOLD.append)
@@ -136,6 +140,8 @@ def test_people_wait_for_days_or_weeks_and_one_exception_has_its_reason(inside):
     assert len(ages) >= 7
     assert 3 <= ages[0] < 14
     assert ages[-1] > 30
+    found = {order().priority_of(row.school_children, row.situation, row.usage).key for row in db.session.execute(waiting_list())}
+    assert found == {each.key for each in order().priorities}
     exceptions = db.session.scalars(select(Allocation.reason).where(Allocation.out_of_order)).all()
     assert len(exceptions) == 1
     assert exceptions[0]
@@ -158,6 +164,13 @@ def test_something_is_late_and_a_charger_is_missing(inside):
 def test_donors_have_their_papers_and_one_was_replaced(inside):
     assert count(Paper, Paper.kind == PaperKind.DONATION) >= 3
     assert count(Paper, Paper.kind == PaperKind.ERASURE, Paper.status == PaperStatus.REPLACED) >= 1
+
+
+def test_only_the_mails_of_the_last_day_wait_for_a_server(inside):
+    waiting = db.session.scalars(select(Effect.planned_at).where(Effect.done_at.is_(None))).all()
+    assert waiting
+    assert all(now() - each < timedelta(days=15) for each in waiting)
+    assert len(waiting) <= 3
 
 
 def test_every_telephone_and_address_is_invented(inside):
@@ -201,6 +214,14 @@ def test_how_to_sign_in_names_every_account(filled):
     assert "http://127.0.0.1:8000" in text
     assert PASSWORD in text
     assert all(person.email in text and person.name in text for person in PEOPLE)
+
+
+def test_the_command_prints_who_may_sign_in_and_nothing_else(filled):
+    environ = {**os.environ, **filled.extensions["environ"]}
+    command = [Path(sys.executable).parent / "refurb", "demo"]
+    answer = subprocess.run(command, env=environ, capture_output=True, encoding="utf-8", check=False)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout == demo.how_to_sign_in("http://refurb.example") + "\n"
 
 
 def test_whoever_waits_is_told(filled):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask import current_app
+from sqlalchemy import update
 
 from refurb.demo.counter import plan_counter
 from refurb.demo.diary import Cast, Diary, Tell
@@ -13,6 +14,8 @@ from refurb.demo.people import PASSWORD, settle, who_is_who
 from refurb.demo.workshop import plan_workshop
 from refurb.directory.queries import home_organisation
 from refurb.kernel.clock import at, now
+from refurb.kernel.database import db
+from refurb.kernel.effects import Effect
 from refurb.kernel.unit_of_work import unit_of_work
 
 BEGAN = timedelta(days=120)
@@ -45,6 +48,16 @@ def fill(tell: Tell = _nothing) -> None:
         for plan in (plan_gifts, plan_workshop, plan_families, plan_gatherings, plan_counter):
             plan(cast, diary)
         diary.live(tell)
+        _keep_old_promises(diary)
+
+
+def _keep_old_promises(diary: Diary) -> None:
+    """Say that the mails of the past weeks have left, as they would have: no action can, and nobody invented should be written to now.
+
+    Those of the last day stay, and show what waits for a mail server.
+    """
+    old = Effect.planned_at < diary.instant(1, "12:00")
+    db.session.execute(update(Effect).where(old).values(done_at=Effect.planned_at, attempts=1))
 
 
 def how_to_sign_in(base_url: str) -> str:
@@ -54,5 +67,5 @@ def how_to_sign_in(base_url: str) -> str:
     table = "\n".join(f"  {email:<{widths[0]}}  {name:<{widths[1]}}  {role}" for email, name, role in rows)
     return (
         f"\nRefurb, démonstration : {base_url}\n\nMot de passe de tous les comptes : {PASSWORD}\n\n{table}\n\n"
-        "Toutes les personnes et tous les organismes sont inventés."
+        "Les personnes, les machines et les chiffres sont inventés."
     )

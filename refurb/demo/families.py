@@ -78,6 +78,8 @@ FAMILIES = (
     Family("ccas", "Bruno", "Vézien", 1972, "Buxerolles", U.JOB_SEARCH, S.WORKLESS, 0, 9, kind=K.DESKTOP),
     Family("mission", "Inaya", "Cherif", 2001, "Poitiers", U.STUDIES, S.STUDYING, 0, 7, kind=K.TABLET),
     Family("ccas", "Solange", "Airault", 1963, "Poitiers", U.OTHER, S.UNTOLD, 0, 5),
+    Family("couronneries", "Djamila", "Kaci", 1988, "Poitiers", U.SCHOOL, S.EMPLOYED, 2, 5),
+    Family("ccas", "Vanessa", "Poupard", 1991, "Buxerolles", U.SCHOOL, S.WORKLESS, 3, 4),
     Family("ccas", "Lucie", "Pelletier", 1992, "Poitiers", U.SCHOOL, S.EMPLOYED, 2, 3, R.SUBMITTED),
     Family("mission", "Enzo", "Dubreuil", 2004, "Chasseneuil-du-Poitou", U.JOB_SEARCH, S.WORKLESS, 0, 2, R.SUBMITTED),
     Family(

@@ -16,8 +16,7 @@ from refurb.kernel.clock import local, now
 from refurb.kernel.database import db
 
 K = DeviceKind
-SINCE = timedelta(minutes=40)
-"""For how long today's hand-overs have been going on."""
+QUARTER = timedelta(minutes=15)
 
 
 def plan_gatherings(cast: Cast, diary: Diary) -> None:
@@ -53,17 +52,22 @@ def _plan_held(cast: Cast, diary: Diary) -> None:
     diary.note(17, "19:30", partial(_move, cast, title, "close"))
 
 
+def _a_quarter(instant: datetime) -> datetime:
+    """The quarter of an hour that has begun: nobody invites people for 14 h 07."""
+    return instant.replace(minute=instant.minute // 15 * 15, second=0, microsecond=0)
+
+
 def _plan_going(cast: Cast, diary: Diary) -> None:
     """Going on while the demonstration is filled, so that whoever looks can hand the second device over."""
-    title, began = "Remise du jour, en petit comité", now() - SINCE
+    title, began = "Remise du jour, en petit comité", _a_quarter(now() - 2 * QUARTER)
     diary.note(6, "11:00", partial(_invite, cast, title, began, "Le Relais numérique, salle du fond", ["going-1", "going-2"]))
     diary.note_at(began, partial(_move, cast, title, "hold"))
-    diary.note_at(began + SINCE / 2, partial(_turn, cast, title, 1, "hand_over"))
+    diary.note_at(began + QUARTER, partial(_turn, cast, title, 1, "hand_over"))
 
 
 def _invite(cast: Cast, title: str, starts_at: datetime, place: str, keys: list[str]) -> None:
     coordinator = cast.actors["coordinator"]
-    wall = local(starts_at).replace(tzinfo=None, second=0, microsecond=0)
+    wall = local(starts_at).replace(tzinfo=None)
     ceremony = plan_ceremony(coordinator, title=title, starts_at=wall, place=place)
     if keys:
         choose_families(coordinator, ceremony, [cast.allocations[key].id for key in keys])

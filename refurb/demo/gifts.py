@@ -59,7 +59,7 @@ GIFTS = (
     ),
     Gift(
         "ville", "ville", LegalOrigin.PUBLIC_BODY, 50, "Postes réformés des services, moins de dix ans. Valeur unitaire sous 300 €.",
-        scheduled=48, arrived=44, sorted=41, closed=30, act="Délibération n° 2026-118 du conseil municipal",
+        scheduled=48, arrived=44, sorted=41, closed=30, act="Délibération n° 118 du conseil municipal",
         machines=_several(
             (7, made.OPTIPLEX, F.READY), (1, made.PRODESK, F.ERASED), (1, made.PRODESK, F.LOST), (1, made.PRODESK, F.MISSING_PART),
             (5, made.IIYAMA_SCREEN, F.READY), (1, made.IIYAMA_SCREEN, F.WASTE),

@@ -26,7 +26,7 @@ from refurb.inventory.rules import WITHOUT_DATA
 from refurb.inventory.states import device_machine
 from refurb.inventory.words import DeviceKind, FlagKind
 from refurb.kernel.access import Actor
-from refurb.kernel.clock import now
+from refurb.kernel.clock import local, now
 
 F = Fate
 SEED = 86_000
@@ -90,7 +90,7 @@ class Work:
     def wipe(self) -> None:
         """Hand in the log of the run that has just ended, or say that there is nothing to wipe."""
         if self.bench.disks:
-            read_erasure_report(self.hands, nwipe(self.bench.disks, now()), f"nwipe_{now():%Y%m%d-%H%M%S}.log")
+            read_erasure_report(self.hands, nwipe(self.bench.disks, now()), f"nwipe_{local(now()):%Y%m%d-%H%M%S}.log")
         elif self.model.kind not in WITHOUT_DATA:
             declare_without_drive(self.hands, self.device)
 
