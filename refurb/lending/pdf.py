@@ -106,8 +106,8 @@ def _conditions(loan: Loan) -> tuple[Block, ...]:
             "Le matériel reste la propriété du prêteur (article 1877)."
         ),
         _(
-            "L'emprunteur garde le matériel avec soin, ne s'en sert que selon son usage, et ne le prête à personne d'autre (article 1880). "
-            "Il le rend complet, à la date écrite ci-dessus."
+            "L'emprunteur garde le matériel avec soin et ne s'en sert que selon son usage (article 1880). "
+            "Il ne le prête à personne d'autre, et le rend complet, à la date écrite ci-dessus."
         ),
         again,
         _(

@@ -21,7 +21,7 @@ def register_borrower(
 ) -> Borrower:
     """Enter somebody who borrows, with a card of their own.
 
-    An adult only: a minor borrows through the legal guardian, who signs and answers for the thing (code civil, art. 1145 and 388-1-1).
+    An adult only: a minor borrows through the legal guardian, who signs and answers for the thing (code civil, art. 1146 and 388-1-1).
     Somebody must be reachable, or nothing can be asked back.
     """
     check(actor, Permission.BORROWER_WRITE)
