@@ -19,7 +19,7 @@ WALLS = {
         CREATE TRIGGER events_no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END
         """,
         """
-        CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices WHEN NEW.state = 'ready' AND OLD.state <> 'ready' AND (EXISTS (
+        CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices WHEN NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool') AND OLD.state NOT IN ('ready', 'reserved', 'handed_over', 'in_pool') AND (EXISTS (
             SELECT 1 FROM drive_stays AS stay JOIN drives AS drive ON drive.id = stay.drive_id
             WHERE stay.device_id = NEW.id AND
             drive.destroyed_at IS NULL AND NOT EXISTS (
@@ -71,7 +71,7 @@ WALLS = {
         ) OR (NEW.kind NOT IN ('monitor', 'printer') AND NEW.without_drive_since IS NULL AND NOT EXISTS (SELECT 1 FROM drive_stays AS stay WHERE stay.device_id = NEW.id)) OR NEW.labelled_at IS NULL THEN RAISE EXCEPTION 'devices_ready_gate' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
         """,
         """
-        CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices FOR EACH ROW WHEN (NEW.state = 'ready' AND OLD.state <> 'ready') EXECUTE FUNCTION devices_ready_gate()
+        CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices FOR EACH ROW WHEN (NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool') AND OLD.state NOT IN ('ready', 'reserved', 'handed_over', 'in_pool')) EXECUTE FUNCTION devices_ready_gate()
         """,
         """
         CREATE TRIGGER devices_ready_gate_insert BEFORE INSERT ON devices FOR EACH ROW WHEN (NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool')) EXECUTE FUNCTION devices_ready_gate()

@@ -28,7 +28,7 @@ READY_GATE: dict[str, tuple[str, ...]] = {
     "sqlite": (
         (
             "CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices "
-            f"WHEN NEW.state = 'ready' AND OLD.state <> 'ready' AND ({_CLOSED}) "
+            f"WHEN NEW.state IN {_PAST} AND OLD.state NOT IN {_PAST} AND ({_CLOSED}) "
             "BEGIN SELECT RAISE(ABORT, 'devices_ready_gate'); END"
         ),
         (
@@ -47,7 +47,7 @@ READY_GATE: dict[str, tuple[str, ...]] = {
         ),
         (
             "CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices FOR EACH ROW "
-            "WHEN (NEW.state = 'ready' AND OLD.state <> 'ready') EXECUTE FUNCTION devices_ready_gate()"
+            f"WHEN (NEW.state IN {_PAST} AND OLD.state NOT IN {_PAST}) EXECUTE FUNCTION devices_ready_gate()"
         ),
         (
             "CREATE TRIGGER devices_ready_gate_insert BEFORE INSERT ON devices FOR EACH ROW "

@@ -60,6 +60,10 @@ def _what_was_asked() -> str:
     for name, values in sorted(request.form.lists()):
         if name not in {"_key", "csrf_token"}:
             digest.update(repr((name, values)).encode())
+    for name, sent in sorted(request.files.items(multi=True), key=lambda pair: (pair[0], pair[1].filename or "")):
+        digest.update(repr((name, sent.filename)).encode())
+        digest.update(hashlib.file_digest(sent.stream, "sha256").digest())  # type: ignore[arg-type]
+        sent.stream.seek(0)
     return digest.hexdigest()
 
 
