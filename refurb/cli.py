@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 import structlog
 from flask import current_app
-from flask.cli import FlaskGroup, with_appcontext
+from flask.cli import FlaskGroup
 from flask_migrate import upgrade
+from marshmallow import Schema
 
 from config.settings import SECRET_LENGTH, SettingError, Settings, home_of, key_of, write_settings_file
 from refurb import create_app, demo
@@ -22,7 +23,8 @@ from refurb.documents.queries import changed_papers
 from refurb.kernel import diagram, worker
 from refurb.kernel.access import SERVICE, Role
 from refurb.kernel.database import db
-from refurb.kernel.errors import Refusal
+from refurb.kernel.errors import Invalid, Refusal
+from refurb.kernel.fields import Email, Text, load
 from refurb.kernel.history import broken_links
 from refurb.kernel.idempotency import forget_old_keys
 from refurb.kernel.sentences import sentence
@@ -30,6 +32,15 @@ from refurb.kernel.unit_of_work import unit_of_work
 from refurb.wiring import MACHINES
 
 PACKAGE = Path(__file__).resolve().parent
+
+
+class Founding(Schema):
+    """What a real instance begins with."""
+
+    name = Text(required=True)
+    place = Text(required=True, max=120)
+    email = Email(required=True)
+    person = Text(required=True, max=160)
 
 
 def _application() -> object:
@@ -41,7 +52,7 @@ def commands() -> None:
     """Refurb: donated computers from the donor's door to a family, and lent hardware out and back."""
 
 
-@commands.command()
+@commands.command(with_appcontext=False)  # There are no settings yet.
 @click.option("--name", prompt="Nom de l'organisation", help="The territory's name, as papers print it.")
 @click.option("--place", prompt="Commune", help="Where it is.")
 @click.option("--email", prompt="E-mail de la première personne qui administre")
@@ -60,17 +71,19 @@ def init(name: str, place: str, email: str, person: str, password: str) -> None:
         if home_organisation() is not None:
             raise click.ClickException("cette installation a déjà commencé ; rien n'a été changé")
         try:
+            told = load(Founding, {"name": name, "place": place, "email": email, "person": person})
             with unit_of_work():
-                add_organisation(SERVICE, name=name, place=place, is_home=True)
-                open_account(SERVICE, email=email, name=person, role=Role.ADMIN, password=password)
+                add_organisation(SERVICE, name=told["name"], place=told["place"], is_home=True)
+                open_account(SERVICE, email=told["email"], name=told["person"], role=Role.ADMIN, password=password)
+        except Invalid as refusal:
+            faults = [f"{field} : {sentence(fault)}" for field, each in refusal.fields.items() for fault in each]
+            raise click.ClickException("\n".join(faults)) from refusal
         except Refusal as refusal:
-            with app.test_request_context():
-                raise click.ClickException(sentence(refusal)) from refusal
-    click.echo(f"Prêt. Démarrez le service, puis connectez-vous avec {email}.")
+            raise click.ClickException(sentence(refusal)) from refusal
+    click.echo(f"Prêt. Démarrez le service, puis connectez-vous avec {told['email']}.")
 
 
 @commands.command("demo")
-@with_appcontext
 def fill_demo() -> None:
     """Fill an empty demonstration with a believable territory, and print how to sign in; the progress goes to the other stream."""
     if not current_app.config["DEMO"]:
@@ -80,7 +93,7 @@ def fill_demo() -> None:
     click.echo(demo.how_to_sign_in(current_app.config["BASE_URL"]))
 
 
-@commands.command("worker")
+@commands.command("worker", with_appcontext=False)
 def run_worker() -> None:
     """Keep the promised effects (mails) until stopped; the web service does so too."""
     worker.work(create_app(Settings.read(os.environ)), threading.Event())
@@ -92,7 +105,6 @@ def history() -> None:
 
 
 @history.command("verify")
-@with_appcontext
 def verify_history() -> None:
     """Verify every chain of events; name the first broken link of each broken one, and exit 1."""
     broken = list(broken_links(db.session()))
@@ -109,7 +121,6 @@ def papers() -> None:
 
 
 @papers.command("verify")
-@with_appcontext
 def verify_papers() -> None:
     """Recompute the sums of every stored PDF and every frozen content; name what is not as issued, and exit 1."""
     changed = list(changed_papers())
@@ -124,7 +135,6 @@ def verify_papers() -> None:
 @click.argument("email")
 @click.option("--name", required=True, help="What the token is for.")
 @click.option("--role", type=click.Choice([each.value for each in Role]), default=Role.STATION.value, show_default=True)
-@with_appcontext
 def token(email: str, name: str, role: str) -> None:
     """Make a token for the JSON door, acting as the account EMAIL; it is shown this once."""
     account = account_by_email(email)
@@ -135,7 +145,7 @@ def token(email: str, name: str, role: str) -> None:
     click.echo(secret)
 
 
-@commands.command("life-cycles")
+@commands.command("life-cycles", with_appcontext=False)
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 when a README is stale.")
 def life_cycles(*, check: bool) -> None:
     """Draw the life cycles into each package's README and into docs/architecture.md."""
@@ -147,7 +157,6 @@ def life_cycles(*, check: bool) -> None:
 
 
 @commands.command("tidy")
-@with_appcontext
 def tidy() -> None:
     """Forget what nobody needs any more (answered idempotency keys)."""
     click.echo(f"{forget_old_keys()} keys forgotten")

@@ -1,0 +1,91 @@
+"""`refurb init` begins a real instance: its secrets, its database by the migrations, its organisation and first administrator."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+REFURB = Path(sys.executable).parent / "refurb"
+TOLD = {
+    "name": "Le Relais d'ici",
+    "place": "Poitiers",
+    "email": "aude@relais.example",
+    "person": "Aude Minier",
+    "password": "une phrase de passe",
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def run(home: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("REFURB_")}
+    environ = {**clean, "REFURB_HOME": str(home), **changes}
+    return subprocess.run([REFURB, *arguments], env=environ, capture_output=True, encoding="utf-8", check=False)
+
+
+def init(home: Path, settings: dict[str, str] | None = None, **changes: str) -> subprocess.CompletedProcess[str]:
+    options = [part for name, value in {**TOLD, **changes}.items() for part in (f"--{name}", value)]
+    return run(home, "init", *options, **(settings or {}))
+
+
+def rows(home: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(home / "refurb.sqlite3")) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_it_works(home: Path):
+    answer = init(home)
+    assert answer.returncode == 0, answer.stderr
+    assert TOLD["email"] in answer.stdout
+    assert rows(home, "SELECT name, is_home FROM organisations") == [(TOLD["name"], 1)]
+    assert rows(home, "SELECT email, name, role FROM accounts") == [(TOLD["email"], TOLD["person"], "admin")]
+    assert TOLD["password"] not in str(rows(home, "SELECT * FROM accounts"))
+
+
+def test_its_secret_is_drawn_and_nobody_else_may_read_it(home: Path, tmp_path: Path):
+    init(home)
+    other = tmp_path / "other"
+    init(other)
+    secrets = [(each / "settings.env").read_text(encoding="utf-8") for each in (home, other)]
+    assert secrets[0] != secrets[1]
+    assert stat.S_IMODE((home / "settings.env").stat().st_mode) == 0o600
+
+
+def test_a_second_time_changes_nothing(home: Path):
+    init(home)
+    secret = (home / "settings.env").read_text(encoding="utf-8")
+    answer = init(home, email="somebody@else.example")
+    assert answer.returncode == 1
+    assert rows(home, "SELECT email FROM accounts") == [(TOLD["email"],)]
+    assert (home / "settings.env").read_text(encoding="utf-8") == secret
+
+
+def test_a_demonstration_does_not_become_real(home: Path):
+    answer = init(home, {"REFURB_DEMO": "true", "REFURB_SECRET_KEY": "only for the tests, and long enough"})
+    assert answer.returncode == 1
+    assert not (home / "refurb.sqlite3").exists()
+
+
+@pytest.mark.parametrize(("field", "typed"), [("email", "pas une adresse"), ("password", "court"), ("name", " "), ("person", "x" * 161)])
+def test_what_is_wrong_is_said_and_nothing_begins(home: Path, field: str, typed: str):
+    answer = init(home, **{field: typed})
+    assert answer.returncode == 1
+    assert "Traceback" not in answer.stderr
+    assert answer.stderr.startswith("Error: ")
+    assert rows(home, "SELECT count(*) FROM organisations") == [(0,)]
+    assert init(home).returncode == 0
+
+
+def test_a_real_instance_has_no_demonstration(home: Path):
+    init(home)
+    answer = run(home, "demo")
+    assert answer.returncode == 0
+    assert rows(home, "SELECT count(*) FROM accounts") == [(1,)]
