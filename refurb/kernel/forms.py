@@ -34,11 +34,12 @@ class BoundField:
 
 @dataclass
 class Form:
-    """A schema, what was typed so far, and what is wrong with it."""
+    """A schema, what was typed so far, and what is wrong with it; `beside` names the field that a kind of refusal is about."""
 
     schema: type[Schema]
     start: Mapping[str, Any] = field(default_factory=dict)
     choices: Mapping[str, list[tuple[str, Any]]] = field(default_factory=dict)
+    beside: Mapping[type[Refusal], str] = field(default_factory=dict)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     refusal: Refusal | None = None
 
@@ -136,6 +137,8 @@ class _Catching:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
         if isinstance(error, Invalid):
             self._form.faults = dict(error.fields)
+        elif isinstance(error, Refusal) and type(error) in self._form.beside:
+            self._form.faults = {self._form.beside[type(error)]: [Fault(error.code, **error.facts)]}
         elif isinstance(error, Refusal):
             self._form.refusal = error
         return isinstance(error, Refusal)

@@ -120,9 +120,11 @@ def refuse_same_serial(device: Device) -> None:
     """Refuse a serial number that another device of the same maker, or of a maker not known, has already."""
     if not device.serial:
         return
+    # Printed in capitals, typed as it comes.
+    spellings = {device.serial, device.serial.upper(), device.serial.lower()}
     with db.session.no_autoflush:
         others = db.session.execute(
-            select(Device.code, Device.manufacturer).where(Device.serial == device.serial, Device.id != device.id)
+            select(Device.code, Device.manufacturer).where(Device.serial.in_(spellings), Device.id != device.id)
         ).all()
     for other in others:
         if other.manufacturer == device.manufacturer or other.manufacturer is None or device.manufacturer is None:

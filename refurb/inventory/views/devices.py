@@ -4,7 +4,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.accounts.queries import names_of
-from refurb.inventory.actions.devices import correct_device, declare_without_drive
+from refurb.inventory.actions.devices import SerialTaken, correct_device, declare_without_drive
 from refurb.inventory.actions.flags import lift_flag, raise_flag
 from refurb.inventory.actions.labels import short_cpu
 from refurb.inventory.events import EVENT_WORDS
@@ -98,7 +98,7 @@ def device_facts(actor: Actor, code: str) -> Response:
     """Correct what is known of a device."""
     found = device_by_code(actor, code)
     names = ("kind", "manufacturer", "model", "serial")
-    form = Form(DeviceFacts, start={name: getattr(found, name) for name in names})
+    form = Form(DeviceFacts, start={name: getattr(found, name) for name in names}, beside={SerialTaken: "serial"})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             correct_device(actor, found, **form.load())

@@ -8,7 +8,7 @@ from refurb.directory.queries import code_row
 from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.codes import find_code
 from refurb.kernel.database import db
-from refurb.kernel.errors import Fault, NotFound, Refusal
+from refurb.kernel.errors import NotFound, Refusal
 from refurb.kernel.fields import load
 from refurb.kernel.forms import Form
 from refurb.kernel.pages import go, page
@@ -83,7 +83,7 @@ def scan_borrower(actor: Actor, borrower_id: int) -> Response:
 @requires(P.LOAN_WRITE)
 def departure(actor: Actor) -> Response:
     """A departure: who, what, how complete, until when, signed. The page carries its own draft; only the last press writes."""
-    form = Form(Given)
+    form = Form(Given, beside=_FIELD_OF)
     draft = read_draft(actor)
     if request.method == "POST" and request.form.get("do") == "lend" and not request.form.get("scan", "").strip():
         facts = _loan_told(draft)
@@ -104,7 +104,6 @@ def departure(actor: Actor) -> Response:
             )
             return go("lending.loan", done=_("Prêt %(reference)s enregistré.", reference=loan.reference), reference=loan.reference)
         draft = read_draft(actor)
-        _beside_its_field(form)
     return _departure_page(draft, form)
 
 
@@ -116,13 +115,6 @@ def _loan_told(draft: LoanDraft) -> dict[str, object]:
         "on_paper": "on_paper" in request.form,
         "counted_at_once": "at_once" in request.form,
     }
-
-
-def _beside_its_field(form: Form) -> None:
-    name = _FIELD_OF.get(type(form.refusal)) if form.refusal else None
-    if name and form.refusal:
-        form.faults[name] = [Fault(form.refusal.code, **form.refusal.facts)]
-        form.refusal = None
 
 
 def _departure_page(draft: LoanDraft, form: Form) -> Response:
