@@ -203,7 +203,7 @@ class Visitor:
         field = self.field(label).first
         expect(field).to_have_attribute("aria-invalid", "true")
         described = (field.get_attribute("aria-describedby") or "").split()
-        said = " ".join(plain(self.page.locator(f"#{each}").inner_text()) for each in described if each.endswith("-e"))
+        said = " ".join(plain(self.page.locator(f"#{each}").inner_text()) for each in described)
         assert sentence in said, said
 
     def look(self) -> None:

@@ -30,7 +30,7 @@ class Coordinator(Visitor):
         self.fill("Date de l'acte", self.today.isoformat())
         self.press("Annoncer le don")
         assert self.status == 422
-        expect(self.field("SIREN")).to_have_attribute("aria-invalid", "true")
+        self.is_told_beside("SIREN", "Ce SIREN n'existe pas")
         expect(self.field("Nom du nouveau donateur")).to_have_value(donor)
         self.fill("SIREN", siren)
         self.press("Annoncer le don")
