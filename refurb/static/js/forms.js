@@ -47,6 +47,11 @@
     return heavy ? (input.dataset.tooBig || "").replace("{name}", heavy.name) : "";
   };
 
+  const describe = (input, id, isThere) => {
+    const others = (input.getAttribute("aria-describedby") || "").split(/\s+/).filter((each) => each && each !== id);
+    input.setAttribute("aria-describedby", (isThere ? [...others, id] : others).join(" "));
+  };
+
   const showFileFault = (input) => {
     const fault = sizeFault(input);
     const id = `${input.id}-size`;
@@ -55,6 +60,7 @@
       if (shown) {
         shown.remove();
         input.removeAttribute("aria-invalid");
+        describe(input, id, false);
       }
       return true;
     }
@@ -65,6 +71,7 @@
     line.textContent = fault;
     if (!shown) input.before(line);
     input.setAttribute("aria-invalid", "true");
+    describe(input, id, true);
     return false;
   };
 
