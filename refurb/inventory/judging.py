@@ -1,18 +1,22 @@
 """From a report's words to rows and back: how a drive is recognised, and whether an erasure on record proves it clean."""
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from refurb.inventory.erasure_rules import acceptance, level_reached
 from refurb.inventory.models import Drive, Erasure, ErasureReport
 from refurb.inventory.readers import DriveFacts, ErasureFacts, HardwareFacts
-from refurb.inventory.words import ErasureStatus, Medium
+from refurb.inventory.words import DeviceState, ErasureStatus, Medium
 from refurb.kernel.clock import from_wall, now
 from refurb.kernel.errors import Fault
 
 NOT_MATCHED = "erasure.unmatched"
 NO_SERIAL = "erasure.no_serial"
 BEFORE_RETURN = "erasure.too_old"
+
+# Devices in these states are out of our hands: a drive that was in one and is seen here again may have been used since.
+GONE = frozenset({DeviceState.WASTE, DeviceState.LOST, DeviceState.REFUSED})
 
 
 def drive_serial(text: str | None) -> str | None:
@@ -87,7 +91,8 @@ def _facts_of(erasure: Erasure) -> ErasureFacts:
 def _here_since(drive: Drive) -> datetime:
     """When the drive came to us: its first stay here, or its latest return from outside, which voided what was proven before."""
     returns = [each.voided_at for each in drive.erasures if each.voided_at is not None]
-    return max([min(stay.since for stay in drive.stays), *returns])
+    again = [stay.since for before, stay in pairwise(drive.stays) if before.device.state in GONE]
+    return max([min(stay.since for stay in drive.stays), *again, *returns])
 
 
 def _was_voided(drive: Drive, erasure: Erasure) -> bool:

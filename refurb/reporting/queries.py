@@ -78,8 +78,8 @@ def awaited_donations(most: int = 4) -> Sequence[Any]:
 
 
 def next_ceremonies(most: int = 2) -> Sequence[Ceremony]:
-    """The ceremonies to come."""
-    query = select(Ceremony).where(Ceremony.state == CeremonyState.PLANNED).order_by(Ceremony.starts_at).limit(most)
+    """The ceremonies going on or to come."""
+    query = select(Ceremony).where(Ceremony.state.in_((CeremonyState.HELD, CeremonyState.PLANNED))).order_by(Ceremony.starts_at).limit(most)
     return db.session.scalars(query).all()
 
 

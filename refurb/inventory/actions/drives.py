@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from refurb.inventory.judging import judge
+from refurb.inventory.judging import GONE, judge
 from refurb.inventory.models import Device, Drive, DriveStay
 from refurb.inventory.queries.evidence import drives_named, stays_in
 from refurb.inventory.readers import DriveFacts, HardwareFacts
@@ -14,7 +14,7 @@ from refurb.kernel.clock import now
 from refurb.kernel.codes import spell
 from refurb.kernel.database import db
 from refurb.kernel.errors import Conflict
-from refurb.kernel.history import record
+from refurb.kernel.history import events_of, record
 from refurb.kernel.unit_of_work import lock
 
 S = DeviceState
@@ -23,6 +23,8 @@ S = DeviceState
 WORKSHOP = frozenset({S.RECEIVED, S.TO_ERASE, S.ERASING, S.TO_REFURBISH, S.TESTING})
 # Past the gate: promised to somebody or with somebody. Its drives stay as they were when it passed.
 PAST_THE_GATE = frozenset({S.READY, S.RESERVED, S.HANDED_OVER, S.IN_POOL})
+# The moves by which a device comes back from people who may have put a drive in it.
+RETURNS = frozenset({"come_back", "leave_pool"})
 
 
 class PastTheGate(Conflict):
@@ -180,12 +182,25 @@ def _place(actor: Actor, device: Device, drive: Drive, stays: Sequence[DriveStay
             raise DriveElsewhere(serial=drive.serial, code=spell(stay.device.code))
         stay.until = now()
         record(stay.device, "drive_moved_out", actor, drive=drive.id, serial=drive.serial, to=spell(device.code))
+        if stay.device.state in GONE:
+            _void_erasures(drive)
     db.session.add(DriveStay(drive=drive, device=device, since=_since(device, drive, stays)))
+
+
+def _void_erasures(drive: Drive) -> None:
+    """What was proven of a drive before it left our hands no longer counts."""
+    for erasure in drive.erasures:
+        erasure.voided_at = erasure.voided_at or now()
 
 
 def _since(device: Device, drive: Drive, stays: Sequence[DriveStay]) -> datetime:
     """The drives of a device's first reading came with it; one that appears later came now."""
-    return now() if stays or drive.stays else device.received_at
+    return now() if stays or drive.stays else _arrival_of(device)
+
+
+def _arrival_of(device: Device) -> datetime:
+    """When a device last came to us: it was received, or it came back from a family or from the pool."""
+    return next((each.at for each in events_of(device) if each.move in RETURNS), device.received_at)
 
 
 def _open_stay(drive: Drive) -> DriveStay | None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from refurb.inventory.actions.devices import refuse_same_serial, words_of
 from refurb.inventory.actions.drives import mention_of, refuse_off_bench, settle_drives
 from refurb.inventory.actions.erasures import judge_waiting
+from refurb.inventory.brands import brand, model_name
 from refurb.inventory.judging import drive_serial, facts_again
 from refurb.inventory.models import Device, HardwareReport
 from refurb.inventory.queries.evidence import drives_inside, holders_of, reports_shown
@@ -148,11 +149,13 @@ def _fill_in(device: Device, merged: HardwareFacts, earlier: Sequence[HardwareRe
     written: dict[str, Any] = {}
     differences: list[ReportWarning] = []
     for name, longest in MACHINE_FACTS.items():
-        said, stands = getattr(merged, name), getattr(device, name)
+        said, stands = _as_said(name, getattr(merged, name), merged.manufacturer), getattr(device, name)
         said = said[:longest] if isinstance(said, str) else said
         if said is None or _same(said, stands):
             continue
-        if stands is None or any(_same(report.facts.get(name), stands) for report in earlier):
+        if stands is None or any(
+            _same(_as_said(name, report.facts.get(name), report.facts.get("manufacturer")), stands) for report in earlier
+        ):
             written[name] = said
         elif name in _DIFFERENCES:
             differences.append(ReportWarning(_DIFFERENCES[name], {"kept": stands, "other": said}))
@@ -163,6 +166,13 @@ def _fill_in(device: Device, merged: HardwareFacts, earlier: Sequence[HardwareRe
     refuse_same_serial(device)
     device.search = words_of(device)
     return differences
+
+
+def _as_said(name: str, fact: Any, maker: str | None) -> Any:
+    """A fact as the device keeps it: the maker and the model as people say them."""
+    if name == "manufacturer":
+        return brand(fact)
+    return model_name(fact, maker) if name == "model" else fact
 
 
 def _same(one: object, other: object) -> bool:
