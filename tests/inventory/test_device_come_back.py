@@ -1,14 +1,19 @@
 """A device that was handed over comes back: what was proven before it left no longer counts."""
 
+from datetime import timedelta
+
 import pytest
 
 from refurb.inventory.queries import answers_of, unproven_drives
 from refurb.inventory.rules import DrivesNotClean, DrivesUnknown
 from refurb.inventory.words import DeviceState
 from refurb.kernel.access import Role
+from refurb.kernel.clock import now
 from refurb.kernel.errors import Forbidden, Invalid, WrongState
 from refurb.kernel.history import last_event
-from tests.support.story import people, workshop
+from refurb.kernel.unit_of_work import unit_of_work
+from tests.support.story import evidence, people, workshop
+from tests.support.story.evidence import Wipe
 
 
 def handed_over():
@@ -56,3 +61,19 @@ def test_a_prescriber_may_not(context):
 def test_not_what_never_left(context):
     with pytest.raises(WrongState):
         workshop.fire(workshop.ready_laptop(), "come_back", reason="non")
+
+
+def test_a_wipe_from_before_its_return_proves_nothing_of_a_drive_that_came_back_in_it(context):
+    device = workshop.say_without_drive(workshop.laptop())
+    with unit_of_work():
+        device.received_at = now() - timedelta(days=9)
+    evidence.wipe(Wipe("INSERTED", ended=now() - timedelta(days=5)))  # On our bench, before somebody put the drive in.
+    workshop.pass_checks(workshop.fire(device, "accept", "finish_erasure", "start_tests"))
+    workshop.print_label(device)
+    workshop.fire(device, "pass_tests", "reserve", "hand_over")
+    workshop.fire(device, "come_back", reason="rendu")
+    workshop.put_drive_in(device, "INSERTED")
+    with pytest.raises(DrivesNotClean):
+        workshop.fire(device, "accept", "finish_erasure")
+    evidence.wipe(Wipe("INSERTED"))
+    assert workshop.fire(device, "finish_erasure").state == DeviceState.TO_REFURBISH

@@ -1,11 +1,14 @@
 """What is done with drives by hand: taken out, destroyed; and what still counts for the gate."""
 
+from datetime import timedelta
+
 import pytest
 
 from refurb.inventory.actions.drives import DriveDestroyed, DriveNotHere, PastTheGate, destroy_drive, remove_drive
 from refurb.inventory.queries.evidence import drives_inside, drives_shown
 from refurb.inventory.rules import DrivesNotClean, every_drive_is_clean
 from refurb.kernel.access import Role
+from refurb.kernel.clock import now
 from refurb.kernel.errors import Forbidden
 from refurb.kernel.history import events_of
 from refurb.kernel.unit_of_work import unit_of_work
@@ -106,3 +109,39 @@ def test_a_desk_agent_touches_no_drive(device):
         remove_drive(desk, device, drive)
     with pytest.raises(Forbidden), unit_of_work():
         destroy_drive(desk, device, drive, note="percé")
+
+
+@pytest.mark.parametrize(("moves", "facts"), [(("accept", "discard"), {"reason": "écran cassé"}), (("accept", "lose"), {"reason": "volé"}),
+                                              (("refuse",), {"reason": "trop vieux"})])  # fmt: skip
+def test_a_drive_that_was_out_of_our_hands_is_wiped_again(context, device, moves, facts):
+    before = now() - timedelta(hours=1)
+    evidence.wipe(Wipe("A1", ended=before), Wipe("B2", ended=before))
+    evidence.fire(device, *moves[:-1])
+    evidence.fire(device, moves[-1], **facts)
+    other = evidence.arrive()[0]
+    evidence.read(other, lshw(Disk("A1"), serial="OTHER2"))
+    with pytest.raises(DrivesNotClean):
+        every_drive_is_clean(other)
+    evidence.wipe(Wipe("A1"), note=" once more")
+    every_drive_is_clean(other)
+
+
+def test_a_drive_that_was_out_of_our_hands_is_not_proven_by_a_log_that_was_kept_back(context, device):
+    with unit_of_work():
+        device.received_at = drives_inside(device)[0].stays[0].since = now() - timedelta(days=9)
+    evidence.fire(device, "accept")
+    evidence.fire(device, "discard", reason="écran cassé")
+    other = evidence.arrive()[0]
+    evidence.read(other, lshw(Disk("A1"), serial="OTHER2"))
+    evidence.wipe(Wipe("A1", ended=now() - timedelta(days=5)))
+    with pytest.raises(DrivesNotClean):
+        every_drive_is_clean(other)
+
+
+def test_a_drive_from_a_machine_kept_for_parts_never_left_and_stays_clean(context, device):
+    evidence.wipe(Wipe("A1"), Wipe("B2"))
+    evidence.fire(device, "accept")
+    evidence.fire(device, "strip", reason="carte mère")
+    other = evidence.arrive()[0]
+    evidence.read(other, lshw(Disk("A1"), serial="OTHER2"))
+    every_drive_is_clean(other)
