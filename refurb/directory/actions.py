@@ -46,9 +46,7 @@ def add_organisation(actor: Actor, *, name: str, **facts: Any) -> Organisation:
     return organisation
 
 
-def add_contact(
-    actor: Actor, organisation: Organisation, *, name: str, email: str | None = None, phone: str | None = None
-) -> Contact:
+def add_contact(actor: Actor, organisation: Organisation, *, name: str, email: str | None = None, phone: str | None = None) -> Contact:
     """Enter somebody to write to."""
     check(actor, Permission.DIRECTORY_WRITE)
     contact = Contact(organisation_id=organisation.id, name=name, email=email, phone=phone)

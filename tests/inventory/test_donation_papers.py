@@ -234,7 +234,8 @@ def test_a_hundred_drives_take_less_than_a_second(context):
             db.session.add(
                 Erasure(
                     report_id=report.id, drive_id=drive.id, serial=drive.serial, method="PRNG Stream", level="clear", rounds=1,
-                    verification="last", started_at=now() - timedelta(hours=2), ended_at=now(), outcome="success", status=ErasureStatus.ACCEPTED,
+                    verification="last", started_at=now() - timedelta(hours=2), ended_at=now(), outcome="success",
+                    status=ErasureStatus.ACCEPTED,
                 )
             )  # fmt: skip
     start = time.perf_counter()

@@ -2,11 +2,10 @@
 
 import pytest
 
-from refurb.kernel.access import Role
 from tests.support.story import people
 
 
-@pytest.mark.parametrize("role", [each for each in people.EMAIL])
+@pytest.mark.parametrize("role", list(people.EMAIL))
 def test_home_opens_on_an_empty_territory(signed_in, role):
     answer = signed_in(role).get("/", follow_redirects=True)
     assert answer.status_code == 200

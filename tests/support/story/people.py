@@ -32,9 +32,7 @@ def settle() -> None:
                          address="1 place du Maréchal-Leclerc, 86000 Poitiers", email="relais@refurb.example")  # fmt: skip
         first = add_organisation(SERVICE, name="CCAS de Poitiers", is_partner=True, place="Poitiers")
         add_organisation(SERVICE, name="Mission locale d'insertion du Poitou", is_partner=True, place="Poitiers")
-        donor = add_organisation(
-            SERVICE, name="Menuiseries Bâtard & Associés", siren=DONOR_SIREN, is_donor=True, place="Buxerolles"
-        )
+        donor = add_organisation(SERVICE, name="Menuiseries Bâtard & Associés", siren=DONOR_SIREN, is_donor=True, place="Buxerolles")
         add_contact(SERVICE, donor, name="Inès Bâtard", email="ines@donateur.example")
         for role, email in EMAIL.items():
             open_account(
