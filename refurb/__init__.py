@@ -34,7 +34,8 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.on_sqlite, "pool_size": 12, "max_overflow": 8},
+        # A fault of the database quotes the statement, never its values: they are people's names, and faults are logged.
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.on_sqlite, "pool_size": 12, "max_overflow": 8, "hide_parameters": True},
         FILES=settings.files,
         HOME=settings.home,
         BASE_URL=settings.base_url,

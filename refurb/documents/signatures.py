@@ -41,7 +41,7 @@ def read_drawing(typed: str) -> bytes:
                 raise Wrong("signature.unreadable")
             page = Image.new("RGBA", picture.size, "white")
             inked = sum(Image.alpha_composite(page, picture.convert("RGBA")).convert("L").histogram()[:_PAPER_FROM]) > 0
-    except (binascii.Error, UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except (binascii.Error, Image.DecompressionBombError, UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Wrong("signature.unreadable") from error
     if not inked:
         raise Wrong("signature.empty")

@@ -15,7 +15,7 @@ from refurb.inventory.words import DeviceState, DonationState
 from refurb.kernel.clock import from_wall, today
 from refurb.kernel.database import db
 from refurb.kernel.effects import Effect
-from refurb.referrals.models import Referral
+from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import ReferralState
 
 # The board's lanes, in the order of the work; the bench's are those where somebody at the bench does something.
@@ -112,5 +112,10 @@ def year_figures() -> YearFigures:
             func.count().filter(Device.state == DeviceState.HANDED_OVER),
         ).where(Device.received_at >= since)
     ).one()
-    served = select(func.count()).select_from(Referral).where(Referral.state == ReferralState.SERVED, Referral.created_at >= since)
+    served = (
+        select(func.count(Referral.id.distinct()))
+        .join(Allocation, Allocation.referral_id == Referral.id)
+        .join(Handover, Handover.allocation_id == Allocation.id)
+        .where(Referral.state == ReferralState.SERVED, Handover.handed_at >= since)
+    )
     return YearFigures(year, collected, reconditioned, handed_over, db.session.scalar(served) or 0)
