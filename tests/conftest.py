@@ -2,21 +2,20 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine
+from flask_migrate import upgrade
 
 from config.settings import Settings
 from refurb import create_app
-from refurb.inventory.constraints import READY_GATE
 from refurb.kernel.access import Role
-from refurb.kernel.database import Base, db
-from refurb.kernel.history import APPEND_ONLY
-from refurb.kernel.schema import install
+from refurb.kernel.database import db
 from tests.support.client import CheckingClient, checking
 from tests.support.story import people
 
@@ -24,28 +23,44 @@ BACKENDS = ("sqlite", "postgresql")
 FIXTURES = Path(__file__).resolve().parents[2] / "shared" / "fixtures" / "open"
 
 
-def _build(url: str) -> None:
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        Base.metadata.create_all(connection)
-        install(connection, (APPEND_ONLY, READY_GATE))
-    engine.dispose()
+def settings(home: Path, database_url: str, **changes: str) -> Settings:
+    """The settings of an application in tests: a cheap password hash, an address that leads nowhere."""
+    environ = {
+        "REFURB_HOME": str(home),
+        "REFURB_SECRET_KEY": "only for the tests, and long enough",
+        "REFURB_DATABASE_URL": database_url.replace("postgresql+psycopg://", "postgresql://"),
+        "REFURB_BASE_URL": "http://refurb.example",
+        "REFURB_ARGON2_TIME": "1",
+        "REFURB_ARGON2_MEMORY_KIB": "8",
+        **{f"REFURB_{name.upper()}": value for name, value in changes.items()},
+    }
+    return Settings.read(environ)
+
+
+def _migrate(home: Path, url: str) -> None:
+    app = create_app(settings(home, url))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty SQLite database of today's shape."""
-    path = tmp_path_factory.mktemp("template") / "refurb.sqlite3"
-    _build(f"sqlite:///{path}")
-    return path
+    """An empty SQLite database, made by the migrations."""
+    home = tmp_path_factory.mktemp("template")
+    _migrate(home, f"sqlite:///{home / 'refurb.sqlite3'}")
+    with closing(sqlite3.connect(home / "refurb.sqlite3")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # What is copied is the one file.
+    return home / "refurb.sqlite3"
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Any) -> str:
-    """The name of an empty PostgreSQL database of today's shape."""
+def postgres_template(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of an empty PostgreSQL database, made by the migrations."""
     name = f"template_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     postgres.drop_database(name)
-    _build(postgres.create_database(name))
+    _migrate(tmp_path_factory.mktemp("template"), postgres.create_database(name))
     return name
 
 
@@ -76,16 +91,7 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]
     made: list[Flask] = []
 
     def make(**changes: str) -> Flask:
-        environ = {
-            "REFURB_HOME": str(tmp_path / "home"),
-            "REFURB_SECRET_KEY": "only for the tests, and long enough",
-            "REFURB_DATABASE_URL": database_url.replace("postgresql+psycopg://", "postgresql://"),
-            "REFURB_BASE_URL": "http://refurb.example",
-            "REFURB_ARGON2_TIME": "1",
-            "REFURB_ARGON2_MEMORY_KIB": "8",
-            **{f"REFURB_{name.upper()}": value for name, value in changes.items()},
-        }
-        app = create_app(Settings.read(environ))
+        app = create_app(settings(tmp_path / "home", changes.pop("database_url", database_url), **changes))
         app.testing = True
         made.append(app)
         return app
