@@ -130,7 +130,18 @@ def run_due(most: int = 20) -> int:
     return len(claimed)
 
 
+def _hold(effect_id: int, worker: str) -> bool:
+    """Renew the claim when the turn of an effect comes, since slow ones before it may have outlasted the lease; False when it is taken."""
+    with unit_of_work() as session:
+        renewed: Any = session.execute(
+            update(Effect).where(Effect.id == effect_id, Effect.claimed_by == worker).values(claimed_until=now() + LEASE)
+        )
+        return bool(renewed.rowcount == 1)
+
+
 def _keep(effect_id: int, worker: str) -> None:
+    if not _hold(effect_id, worker):
+        return
     planned = db.session.get_one(Effect, effect_id)
     kind, facts, attempts = planned.kind, dict(planned.facts), planned.attempts
     db.session.rollback()

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from refurb.kernel import effects
 from refurb.kernel.clock import now
@@ -111,3 +111,16 @@ def test_several_workers_keep_each_promise_once(app):
     for each in threads:
         each.join()
     assert done == dict.fromkeys(range(60), 1)
+
+
+def test_what_another_worker_took_over_in_the_meantime_is_left_to_it(context):
+    @effect("dawdle")
+    def dawdle():
+        with unit_of_work() as session:
+            session.execute(update(Effect).where(Effect.kind == "count").values(claimed_by="another"))
+
+    with unit_of_work():
+        plan("dawdle")
+        plan("count", number=1)
+    run_due()
+    assert done[1] == 0
