@@ -42,9 +42,7 @@ class Donation(Base):
 
     donor: Mapped[Organisation] = relationship()
     contact: Mapped[Contact | None] = relationship()
-    lines: Mapped[list["DonationLine"]] = relationship(
-        back_populates="donation", order_by="DonationLine.id", cascade="all, delete-orphan"
-    )
+    lines: Mapped[list["DonationLine"]] = relationship(back_populates="donation", order_by="DonationLine.id", cascade="all, delete-orphan")
     devices: Mapped[list["Device"]] = relationship(back_populates="donation", order_by="Device.id")
 
 

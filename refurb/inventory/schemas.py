@@ -74,9 +74,7 @@ class NewDonation(Schema):
     announced_monitor = Number(DEVICE_KINDS[DeviceKind.MONITOR], max=MOST_OF_A_KIND)
     announced_printer = Number(DEVICE_KINDS[DeviceKind.PRINTER], max=MOST_OF_A_KIND)
     announced_other = Number(DEVICE_KINDS[DeviceKind.OTHER], max=MOST_OF_A_KIND)
-    note = LongText(
-        _l("Ce que le donateur a précisé"), help=_l("État, accessoires, contraintes d'enlèvement. Pas de donnée personnelle.")
-    )
+    note = LongText(_l("Ce que le donateur a précisé"), help=_l("État, accessoires, contraintes d'enlèvement. Pas de donnée personnelle."))
     accepted_by_act = Text(
         _l("Acte d'acceptation"), help=_l("Délibération ou décision. Il peut être indiqué plus tard, avant de clore le don.")
     )
