@@ -8,8 +8,8 @@ from refurb.directory.models import Code
 from refurb.documents.models import PaperKind
 from refurb.inventory.actions.flags import raise_flag
 from refurb.inventory.effects import donor_url
-from refurb.inventory.models import Donation
-from refurb.inventory.words import FlagKind
+from refurb.inventory.models import Device, Donation
+from refurb.inventory.words import DeviceState, FlagKind
 from refurb.kernel.access import Role
 from refurb.kernel.clock import at, now
 from refurb.kernel.database import db
@@ -83,3 +83,8 @@ def printed_codes() -> list[str]:
     """A code of each kind of thing that bears one."""
     kinds = db.session.scalars(select(Code.subject_kind).distinct().order_by(Code.subject_kind)).all()
     return [str(db.session.scalars(select(Code.code).where(Code.subject_kind == kind).limit(1)).first()) for kind in kinds]
+
+
+def untouched_code() -> str:
+    """The code of a device that was received, and nothing more."""
+    return db.session.scalars(select(Device.code).where(Device.state == DeviceState.RECEIVED, Device.serial.is_(None))).first() or ""

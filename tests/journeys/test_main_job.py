@@ -10,6 +10,7 @@ from refurb.kernel.codes import address, spell
 from refurb.kernel.history import events_of
 from refurb.kernel.unit_of_work import unit_of_work
 from refurb.lending.models import LoanLine
+from refurb.referrals.actions import allocate
 from refurb.referrals.words import Situation
 from tests.inventory.readers.reports import sample
 from tests.journeys.people.coordinator import Coordinator
@@ -205,9 +206,7 @@ def three_families_are_invited_and_one_is_absent(helene: Coordinator, service: S
             referral = families.waiting(first_name=f"Famille {number + 1}", last_name="Invitée", device_kind="laptop")
             invited.append(referral.reference)
             with unit_of_work():
-                families.allocate(
-                    people.actor(Role.COORDINATOR), referral, device_by_code(SERVICE, code), override=True, reason="Une date commune."
-                )
+                allocate(people.actor(Role.COORDINATOR), referral, device_by_code(SERVICE, code), override=True, reason="Une date commune.")
     helene.plans_a_ceremony("Remise d'automne", "Salons de l'hôtel de ville", invited)
     helene.press("Commencer la cérémonie")
     assert helene.calls_the_next_family() == invited[0]

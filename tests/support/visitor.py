@@ -12,7 +12,7 @@ from threading import Barrier
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, Request, Response, Route, expect
 
 from refurb.kernel import clock
 from refurb.kernel.access import Role
@@ -95,7 +95,8 @@ class Visitor:
 
     def sign_in(self, role: Role) -> None:
         """Sign in with the account of a role."""
-        self.sign_in_as(people.EMAIL[role])
+        addresses: dict[Role, str] = dict(people.EMAIL)
+        self.sign_in_as(addresses[role])
 
     def sign_in_as(self, address: str) -> None:
         """Sign in with an address."""
@@ -165,9 +166,8 @@ class Visitor:
 
     def put(self, label: str, *files: tuple[str, bytes]) -> None:
         """Choose files for a field; each has a name and its content."""
-        self.field(label).set_input_files(
-            [{"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in files]
-        )
+        chosen: list[FilePayload] = [{"name": name, "mimeType": "application/octet-stream", "buffer": each} for name, each in files]
+        self.field(label).set_input_files(chosen)
 
     @property
     def today(self) -> date:
