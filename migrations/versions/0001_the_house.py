@@ -19,7 +19,7 @@ WALLS = {
         CREATE TRIGGER events_no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END
         """,
         """
-        CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices WHEN NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool') AND OLD.state NOT IN ('ready', 'reserved', 'handed_over', 'in_pool') AND (EXISTS (
+        CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices WHEN ((NEW.state = 'ready' AND OLD.state <> 'ready') OR (NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool') AND OLD.state NOT IN ('ready', 'reserved', 'handed_over', 'in_pool'))) AND (EXISTS (
             SELECT 1 FROM drive_stays AS stay JOIN drives AS drive ON drive.id = stay.drive_id
             WHERE stay.device_id = NEW.id AND
             drive.destroyed_at IS NULL AND NOT EXISTS (
@@ -71,7 +71,7 @@ WALLS = {
         ) OR (NEW.kind NOT IN ('monitor', 'printer') AND NEW.without_drive_since IS NULL AND NOT EXISTS (SELECT 1 FROM drive_stays AS stay WHERE stay.device_id = NEW.id)) OR NEW.labelled_at IS NULL THEN RAISE EXCEPTION 'devices_ready_gate' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
         """,
         """
-        CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices FOR EACH ROW WHEN (NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool') AND OLD.state NOT IN ('ready', 'reserved', 'handed_over', 'in_pool')) EXECUTE FUNCTION devices_ready_gate()
+        CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices FOR EACH ROW WHEN ((NEW.state = 'ready' AND OLD.state <> 'ready') OR (NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool') AND OLD.state NOT IN ('ready', 'reserved', 'handed_over', 'in_pool'))) EXECUTE FUNCTION devices_ready_gate()
         """,
         """
         CREATE TRIGGER devices_ready_gate_insert BEFORE INSERT ON devices FOR EACH ROW WHEN (NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool')) EXECUTE FUNCTION devices_ready_gate()
@@ -467,6 +467,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_erasures_serial"), ["serial"], unique=False)
         batch_op.create_index(batch_op.f("ix_erasures_status"), ["status"], unique=False)
 
+    op.create_table(
+        "event_notes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=48), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_event_notes_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_notes")),
+        sa.UniqueConstraint("event_id", "name", name=op.f("uq_event_notes_event_id_name")),
+    )
     op.create_table(
         "donations",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1151,6 +1161,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_donations_donor_id"))
 
     op.drop_table("donations")
+    op.drop_table("event_notes")
     with op.batch_alter_table("erasures", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_erasures_status"))
         batch_op.drop_index(batch_op.f("ix_erasures_serial"))

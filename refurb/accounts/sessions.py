@@ -71,7 +71,8 @@ def setup(app: Flask) -> None:
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     app.config["WTF_CSRF_SSL_STRICT"] = False
     manager = LoginManager(app)
-    manager.session_protection = "strong"
+    # The stamp ends sessions; "strong" would also end them each time a phone on the road changes its address.
+    manager.session_protection = "basic"
     manager.user_loader(_load)
     _csrf.init_app(app)
     app.extensions["find_actor"] = find_actor

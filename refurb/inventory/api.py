@@ -117,7 +117,7 @@ def device_facts_json(actor: Actor, code: str) -> Response:
 @api.route("/devices/<code>/no-drive", methods=["POST"])
 @requires(P.DEVICE_DIAGNOSE)
 def no_drive_json(actor: Actor, code: str) -> Response:
-    """Say that a device was opened and holds no drive."""
+    """Say that a device was opened and holds no drive; of a tablet or a telephone, that its soldered memory was reset."""
     device = device_by_code(actor, code)
     with unit_of_work():
         declare_without_drive(actor, device)

@@ -21,6 +21,7 @@ _HOLDS_DATA = "NEW.kind NOT IN ('monitor', 'printer')"
 _CLOSED = f"EXISTS ({_UNCLEAN}) OR ({_HOLDS_DATA} AND {_NO_DRIVE}) OR {_NO_LABEL}"
 
 _PAST = "('ready', 'reserved', 'handed_over', 'in_pool')"
+_PASSING = f"((NEW.state = 'ready' AND OLD.state <> 'ready') OR (NEW.state IN {_PAST} AND OLD.state NOT IN {_PAST}))"
 _ENTERING_UNCLEAN = f"EXISTS (SELECT 1 FROM drives AS drive WHERE drive.id = NEW.drive_id AND {_UNCLEAN_DRIVE})"  # noqa: S608
 _HOST_HAS_PASSED = f"EXISTS (SELECT 1 FROM devices AS device WHERE device.id = NEW.device_id AND device.state IN {_PAST})"  # noqa: S608
 
@@ -28,7 +29,7 @@ READY_GATE: dict[str, tuple[str, ...]] = {
     "sqlite": (
         (
             "CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices "
-            f"WHEN NEW.state IN {_PAST} AND OLD.state NOT IN {_PAST} AND ({_CLOSED}) "
+            f"WHEN {_PASSING} AND ({_CLOSED}) "
             "BEGIN SELECT RAISE(ABORT, 'devices_ready_gate'); END"
         ),
         (
@@ -47,7 +48,7 @@ READY_GATE: dict[str, tuple[str, ...]] = {
         ),
         (
             "CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices FOR EACH ROW "
-            f"WHEN (NEW.state IN {_PAST} AND OLD.state NOT IN {_PAST}) EXECUTE FUNCTION devices_ready_gate()"
+            f"WHEN {_PASSING} EXECUTE FUNCTION devices_ready_gate()"
         ),
         (
             "CREATE TRIGGER devices_ready_gate_insert BEFORE INSERT ON devices FOR EACH ROW "

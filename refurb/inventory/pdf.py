@@ -4,6 +4,7 @@ Contents follow the practice of the field; levels of erasure are named as NIST S
 nobody certified.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from flask_babel import force_locale
@@ -11,7 +12,7 @@ from flask_babel import force_locale
 from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Facts, Heading, Paragraph, Signature, Signatures, Table
 from refurb.documents.models import Paper
-from refurb.inventory.models import Donation, DonationLine, Drive, Erasure
+from refurb.inventory.models import Device, Donation, DonationLine, Drive, Erasure
 from refurb.inventory.queries.donation_record import DonationRecord, DriveOnRecord
 from refurb.inventory.words import DEVICE_KINDS, LEGAL_ORIGINS, MEDIA, Medium
 from refurb.kernel.access import Actor
@@ -58,13 +59,13 @@ def donation_certificate(record: DonationRecord, signer: Actor, issuer: str, era
 def erasure_certificate(record: DonationRecord, signer: Actor, issuer: str, replaces: Paper | None) -> Draft:
     """The attestation d'effacement: one line for each drive with nothing left on it, and for each device that came without any.
 
-    Drives still to be treated are counted and left out; a later attestation replaces this one.
+    A device whose soldered memory the workshop says it reset has its line too. Drives still to be treated are counted and left out; a later attestation replaces this one.
     """
     with force_locale(LANGUAGE):
         donation = record.donation
         count = _n("%(num)s support de stockage", "%(num)s supports de stockage", len(record.done))
         said = {"issuer": issuer, "count": count, "donor": donation.donor.name, "date": day(donation.received_on, "full")}
-        lead = _attested(said) if record.done else _nothing_found(said)
+        lead = _attested(said) if record.done else _no_drive_done(record, said)
         blocks: list[Block] = [
             *_replacing(replaces),
             Facts((*_facts_of(donation), *_tally(record))),
@@ -101,7 +102,21 @@ def _attested(said: dict[str, str]) -> str:
     )
 
 
-def _nothing_found(said: dict[str, str]) -> str:
+def _no_drive_done(record: DonationRecord, said: dict[str, str]) -> str:
+    """What is attested where no drive was treated: of a reset memory, that the workshop says so; no tool read it again."""
+    if record.memory_reset and record.without_drive:
+        return _(
+            "%(issuer)s atteste, pour les matériels listés ci-dessous, remis par %(donor)s et pris en charge le %(date)s, que leur mémoire "
+            "intégrée a été remise à zéro (réinitialisation d'usine), d'après les déclarations de l'atelier, ou qu'aucun support de "
+            "stockage n'y a été trouvé.",
+            **said,
+        )
+    if record.memory_reset:
+        return _(
+            "%(issuer)s atteste que la mémoire intégrée des matériels listés ci-dessous, remis par %(donor)s et pris en charge le "
+            "%(date)s, a été remise à zéro (réinitialisation d'usine), d'après les déclarations de l'atelier.",
+            **said,
+        )
     return _(
         "%(issuer)s atteste qu'aucun support de stockage n'a été trouvé dans les matériels listés ci-dessous, remis par %(donor)s et "
         "pris en charge le %(date)s.",
@@ -189,6 +204,25 @@ def _devices(record: DonationRecord) -> Table:
 
 def _data(record: DonationRecord, erasure: Paper | None) -> str:
     """What became of the data, and where it is proven; never more than is on record."""
+    return " ".join((*_memory(record), _data_of_drives(record, erasure)))
+
+
+def _memory(record: DonationRecord) -> list[str]:
+    if not record.memory_reset:
+        return []
+    return [
+        _n(
+            "La mémoire intégrée de %(num)s appareil a été remise à zéro (réinitialisation d'usine), déclaré par l'atelier %(when)s.",
+            "La mémoire intégrée de %(num)s appareils a été remise à zéro (réinitialisation d'usine), déclaré par l'atelier %(when)s.",
+            len(record.memory_reset),
+            when=_when(each.without_drive_since for each in record.memory_reset),
+        )
+    ]
+
+
+def _data_of_drives(record: DonationRecord, erasure: Paper | None) -> str:
+    if not record.drives and record.memory_reset:
+        return _("Aucun autre support de stockage n'a été relevé à ce jour. Tout support trouvé sera effacé ou détruit avant la remise.")
     if not record.drives:
         return _(
             "Aucun support de stockage n'a été relevé dans ces matériels à ce jour. Tout support trouvé sera effacé ou détruit avant la "
@@ -208,15 +242,15 @@ def _data(record: DonationRecord, erasure: Paper | None) -> str:
             "Le support de stockage a été effacé ou détruit %(when)s.",
             "Les %(num)s supports de stockage ont été effacés ou détruits %(when)s.",
             len(record.done),
-            when=_when(record),
+            when=_when(each.done_at for each in record.done),
         )
     if erasure is None:
         return said
     return said + " " + _("Voir l'attestation %(reference)s.", reference=erasure.reference)
 
 
-def _when(record: DonationRecord) -> str:
-    days = sorted(_date(each.done_at) for each in record.done if each.done_at)
+def _when(instants: Iterable[datetime | None]) -> str:
+    days = sorted(_date(each) for each in instants if each)
     if days[0] == days[-1]:
         return _("le %(date)s", date=day(days[0]))
     return _("entre le %(first)s et le %(last)s", first=day(days[0]), last=day(days[-1]))
@@ -230,6 +264,8 @@ def _tally(record: DonationRecord) -> list[tuple[str, str]]:
     tally = [(_("Supports effacés et relus"), str(record.erased)), (_("Supports détruits"), str(record.destroyed))]
     if record.without_drive:
         tally.append((_("Appareils sans support"), str(len(record.without_drive))))
+    if record.memory_reset:
+        tally.append((_("Mémoires intégrées remises à zéro"), str(len(record.memory_reset))))
     return tally
 
 
@@ -254,6 +290,7 @@ def _drives(record: DonationRecord) -> Table:
     )  # fmt: skip
     rows = [_drive_row(each) for each in record.done]
     rows += [(spell(device.code), "–", "–", "–", "–", "–", _("aucun support reçu")) for device in record.without_drive]
+    rows += [_memory_row(device, device.without_drive_since) for device in record.memory_reset if device.without_drive_since]
     return Table(_("Supports traités"), columns, tuple(rows))
 
 
@@ -266,6 +303,13 @@ def _drive_row(each: DriveOnRecord) -> tuple[str, ...]:
     proof = each.proof
     assert proof is not None
     return (host, what, serial, _method(proof), _verification(proof), _times(proof), _("effacé et relu"))
+
+
+def _memory_row(device: Device, declared_at: datetime) -> tuple[str, ...]:
+    said = _(
+        "mémoire intégrée remise à zéro (réinitialisation d'usine), déclaré par l'atelier le %(date)s", date=day(_date(declared_at))
+    )
+    return (spell(device.code), "–", "–", "–", "–", "–", said)
 
 
 def _drive_name(drive: Drive) -> str:

@@ -5,7 +5,7 @@ from refurb.inventory.checklists import checklist_of
 from refurb.inventory.models import Device, Donation
 from refurb.inventory.queries import gate_of
 from refurb.inventory.queries.devices import Standing
-from refurb.inventory.words import FLAG_KINDS, DeviceKind, LegalOrigin
+from refurb.inventory.words import FLAG_KINDS, SOLDERED, DeviceKind, LegalOrigin
 from refurb.kernel.errors import Refusal
 
 # Kinds that hold no data: nobody need say that they have no drive.
@@ -25,6 +25,12 @@ class DrivesUnknown(Refusal):
     """No drive was read in this device, and nobody has said that it has none."""
 
     code = "device.drives_unknown"
+
+
+class MemoryNotReset(DrivesUnknown):
+    """Nobody has said that the soldered memory of this device was reset."""
+
+    code = "device.memory_not_reset"
 
 
 class ChecksMissing(Refusal):
@@ -64,12 +70,12 @@ class ActMissing(Refusal):
 
 
 def every_drive_is_clean(device: Device | Standing) -> None:
-    """Every drive it ever held here is erased with an accepted, verified erasure, or destroyed, or it was said that there is none."""
+    """Every drive it ever held here is erased with an accepted, verified erasure, or destroyed; one that holds none was declared."""
     gate = gate_of(device)
     if gate.unproven:
         raise DrivesNotClean(count=len(gate.unproven), serials=", ".join(serial or "?" for serial in gate.unproven))
     if not gate.drives and device.without_drive_since is None and device.kind not in WITHOUT_DATA:
-        raise DrivesUnknown
+        raise MemoryNotReset if device.kind in SOLDERED else DrivesUnknown
 
 
 def checks_passed(device: Device | Standing) -> None:

@@ -16,13 +16,13 @@ MOST_OF_A_KIND = 999
 class Reason(Schema):
     """Why something out of the ordinary is done."""
 
-    reason = Text(_l("Pourquoi ?"), required=True, max=300)
+    reason = Text(_l("Pourquoi ?"), required=True, max=300, private=True)
 
 
 class WasteExit(Schema):
     """How a device leaves as waste (code de l'environnement L.541-7; nomenclature of waste codes, R.541-7)."""
 
-    reason = Text(_l("Pourquoi ?"), required=True, max=300)
+    reason = Text(_l("Pourquoi ?"), required=True, max=300, private=True)
     operator = Text(_l("Opérateur de déchets"), max=160)
     slip = Text(_l("Numéro du bordereau"), max=80)
 
@@ -31,7 +31,7 @@ class Appointment(Schema):
     """When the donation is fetched or brought."""
 
     scheduled_on = Date(_l("Rendez-vous le"), required=True, future=True, past=False)
-    note = Text(_l("Où, et avec qui"), max=300)
+    note = Text(_l("Où, et avec qui"), max=300, private=True)
 
 
 class Counts(fields.Field[dict[DeviceKind, int]]):

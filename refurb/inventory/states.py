@@ -78,7 +78,11 @@ device_machine: Machine[DeviceState] = Machine(
         # Fired by referrals: an allocation reserves, its end releases or hands over.
         move("reserve", S.READY, S.RESERVED, P.ALLOCATION_WRITE, _l("Réserver"), _l("Réservé"), no_flag_is_raised, icon="calendar-check",
              forward=False, inner=True),
-        move("release", S.RESERVED, S.READY, P.ALLOCATION_WRITE, _l("Libérer"), _l("Libéré"), icon="undo-2", forward=False, inner=True),
+        move("release", S.RESERVED, S.READY, P.ALLOCATION_WRITE, _l("Libérer"), _l("Libéré"), every_drive_is_clean, icon="undo-2",
+             forward=False, inner=True),
+        # In place of `release`, when a drive that it once held has lost its proof meanwhile.
+        move("recall", S.RESERVED, S.TO_REFURBISH, P.ALLOCATION_WRITE, _l("Rappeler à l'atelier"), _l("Rappelé à l'atelier"), icon="wrench",
+             forward=False, inner=True),
         move("hand_over", S.RESERVED, S.HANDED_OVER, P.HANDOVER_WRITE, _l("Remettre"), _l("Remis"), every_drive_is_clean,
              no_flag_is_raised, icon="hand-heart", forward=False, inner=True),
         # Lending makes the item that is lent, and puts it away again; in between, the item says whether it is out, broken or lost.

@@ -27,6 +27,9 @@ DEVICE_KINDS = {
     DeviceKind.OTHER: _l("Autre matériel"),
 }
 
+# Kinds whose memory is soldered: nobody takes it out, and only the device itself can reset it.
+SOLDERED = frozenset({DeviceKind.TABLET, DeviceKind.SMARTPHONE})
+
 
 class LegalOrigin(StrEnum):
     """By which legal way a device came to us; decides who may receive it, at what price, and which reports count it."""

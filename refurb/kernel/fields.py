@@ -44,6 +44,7 @@ class _Told:
         choices: Callable[[], list[tuple[str, Any]]] | None = None,
         attrs: Mapping[str, Any] | None = None,
         sometimes: bool = False,
+        private: bool = False,
         **options: Any,
     ) -> None:
         if not options.get("required") and "load_default" not in options:
@@ -56,6 +57,8 @@ class _Told:
             "choices": choices,
             # Needed in some cases, which another field tells: then it is not said to be optional.
             "sometimes": sometimes,
+            # Free text, in which somebody may have named a person: the machine keeps it beside the history, never in it.
+            "private": private,
             "attrs": {**getattr(self, "attrs", {}), **(attrs or {})},
         }
         super().__init__(**options)
@@ -334,3 +337,8 @@ def load(schema: type[Schema] | Schema, told: Mapping[str, Any]) -> dict[str, An
         messages = error.messages if isinstance(error.messages, dict) else {"_schema": error.messages}
         raise Invalid({name: faults(each) for name, each in messages.items()}) from error
     return loaded
+
+
+def private_fields(schema: type[Schema]) -> frozenset[str]:
+    """The fields of a schema in which people write freely."""
+    return frozenset(name for name, each in schema().fields.items() if each.metadata.get("private"))

@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from refurb.kernel.access import Actor
@@ -35,6 +35,18 @@ class Event(Base):
     facts: Mapped[dict[str, Any]]
     previous: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
+
+
+class Note(Base):
+    """What somebody wrote freely with a deed. Not part of the event, so that it can be erased: the event cannot."""
+
+    __tablename__ = "event_notes"
+    __table_args__ = (UniqueConstraint("event_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    name: Mapped[str] = mapped_column(String(48))
+    text: Mapped[str] = mapped_column(String(2000))
 
 
 def kind_of(subject: Any) -> str:
@@ -90,6 +102,19 @@ def record(subject: Any, move: str, actor: Actor, /, **facts: Any) -> Event:
     db.session.add(happened)
     db.session.flush()
     return happened
+
+
+def write_beside(happened: Event, texts: Mapping[str, str]) -> None:
+    """Keep what somebody wrote freely beside the event of the deed."""
+    db.session.add_all(Note(event_id=happened.id, name=name, text=text) for name, text in texts.items())
+
+
+def notes_of(events: Sequence[Event]) -> dict[int, dict[str, str]]:
+    """What was written beside some events, by the event's id; an erased note is simply not there."""
+    found: dict[int, dict[str, str]] = {each.id: {} for each in events}
+    for note in db.session.scalars(select(Note).where(Note.event_id.in_(found))) if found else ():
+        found[note.event_id][note.name] = note.text
+    return found
 
 
 def last_event(subject: Any) -> Event | None:

@@ -15,7 +15,7 @@ from refurb.kernel.database import Base, String, db
 from refurb.kernel.errors import Conflict
 from refurb.kernel.unit_of_work import unit_of_work
 
-KEPT_FOR = timedelta(days=7)
+KEPT_FOR = timedelta(days=1)
 LARGEST_ANSWER = 65_536
 """Bytes; a longer answer (a sheet of labels) is not kept, and its key is only known to have been used."""
 
@@ -49,7 +49,9 @@ def _key_of_request() -> str | None:
     if not typed:
         return None
     actor = find_actor()
-    whose = f"{actor.id if actor else ''}|{actor.role if actor else ''}|{request.method} {request.path}|{typed[:200]}"
+    if actor is None:  # Two strangers are not the same person.
+        return None
+    whose = f"{actor.id}|{actor.role}|{request.method} {request.path}|{typed[:200]}"
     return hashlib.sha256(whose.encode()).hexdigest()
 
 
@@ -100,7 +102,9 @@ def _answer_again() -> Response | None:
 
 def _keep_answer(response: Response) -> Response:
     key = g.pop("idempotency_used", None)
-    if key is None or response.status_code >= 500 or response.is_streamed or len(response.get_data()) > LARGEST_ANSWER:
+    # A page says names, and is drawn anew by whoever asks: only where it led is kept, and what the API answered.
+    worth = response.mimetype == "application/json" or 300 <= response.status_code < 400
+    if key is None or not worth or response.is_streamed or len(response.get_data()) > LARGEST_ANSWER:
         return response
     with unit_of_work() as session:
         answered = session.get(AnsweredKey, key)

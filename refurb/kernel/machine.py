@@ -12,8 +12,8 @@ from refurb.kernel.clock import now
 from refurb.kernel.database import db
 from refurb.kernel.effects import plan
 from refurb.kernel.errors import NotFound, Refusal, WrongState
-from refurb.kernel.fields import load
-from refurb.kernel.history import Event, kind_of, last_event, record
+from refurb.kernel.fields import load, private_fields
+from refurb.kernel.history import Event, kind_of, last_event, record, write_beside
 from refurb.kernel.unit_of_work import lock
 
 S = TypeVar("S", bound=StrEnum)
@@ -157,8 +157,8 @@ class Machine(Generic[S]):
         """Make a move, or raise the `Refusal` that says why not.
 
         Checks, in this order: the move exists, the actor may, the state allows it (under the row's lock), the facts are well
-        formed, the rules hold. Then does the move's own writes, sets the state, writes the event, plans the effects. The caller's unit
-        of work commits.
+        formed, the rules hold. Then does the move's own writes, sets the state, writes the event, plans the effects. What was written
+        freely (a private field) is kept beside the event, where it can be erased. The caller's unit of work commits.
         """
         row = self[name]
         check(actor, row.permission)
@@ -170,10 +170,12 @@ class Machine(Generic[S]):
             rule(subject)
         for deed in self.deeds.get(name, ()):
             deed(subject, actor, facts)
+        written = {each: facts.pop(each) for each in private_fields(row.facts) if facts.get(each)} if row.facts else {}
         came_from, subject.state = subject.state, row.target
         if hasattr(subject, "moved_at"):  # Kept by the kinds whose pages and lists say since when.
             subject.moved_at = now()
         happened = record(subject, name, actor, **facts, **{"from": came_from, "to": row.target})
+        write_beside(happened, written)
         for kind in row.effects:
             plan(kind, subject_kind=kind_of(subject), subject_id=subject.id)
         return happened

@@ -90,13 +90,13 @@ class Checked(Schema):
     """What was looked at before a thing is lent again."""
 
     wiped = Tick(_l("L'appareil est remis à zéro : comptes fermés, données du dernier emprunteur effacées"))
-    note = Text(_l("Remarque"), max=300)
+    note = Text(_l("Remarque"), max=300, private=True)
 
 
 class Completed(Schema):
     """How what was missing came to be there again."""
 
-    note = Text(_l("Ce qui a été retrouvé, remplacé ou réparé"), required=True, max=300)
+    note = Text(_l("Ce qui a été retrouvé, remplacé ou réparé"), required=True, max=300, private=True)
 
 
 class Given(Schema):

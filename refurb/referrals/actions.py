@@ -9,6 +9,7 @@ from refurb.documents.models import PaperKind
 from refurb.documents.signatures import keep_drawing
 from refurb.inventory.models import Device
 from refurb.inventory.queries import device_by_code
+from refurb.inventory.rules import DrivesNotClean
 from refurb.inventory.states import device_machine
 from refurb.inventory.words import DeviceKind
 from refurb.kernel.access import Actor, Permission, Role, check
@@ -148,7 +149,10 @@ def cancel_allocation(actor: Actor, allocation: Allocation, *, reason: str) -> N
 def _cancel(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> None:
     allocation.cancelled_because = facts.pop("reason")
     referral_machine.fire(allocation.referral, "requeue", actor)
-    device_machine.fire(allocation.device, "release", actor)
+    try:
+        device_machine.fire(allocation.device, "release", actor)
+    except DrivesNotClean:
+        device_machine.fire(allocation.device, "recall", actor)
 
 
 def hand_over(

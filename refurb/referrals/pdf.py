@@ -9,13 +9,12 @@ from refurb.directory.queries import home
 from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Facts, Paragraph, Signature, Signatures, Table
 from refurb.inventory.models import Device
-from refurb.inventory.queries import gate_of
 from refurb.inventory.rules import checks_passed, every_drive_is_clean
-from refurb.inventory.words import DEVICE_KINDS
+from refurb.inventory.words import DEVICE_KINDS, SOLDERED
 from refurb.kernel.clock import now
 from refurb.kernel.codes import spell
 from refurb.kernel.errors import Refusal
-from refurb.kernel.words import _, day, moment
+from refurb.kernel.words import _, _n, day, moment
 from refurb.referrals.models import Allocation, Handover
 from refurb.referrals.words import ACCESSORIES, Accessory, SignatureKind
 
@@ -92,8 +91,28 @@ def _list_of(accessories: Sequence[Accessory]) -> str:
 
 
 def _state_of(device: Device) -> str:
+    """What became of the data of all the drives it ever held here, as the records tell it, and of a memory that cannot be taken out."""
     if not is_reconditioned(device):
         return _("Cet appareil a déjà servi.")
-    if gate_of(device).drives:
+    drives = {stay.drive_id: stay.drive for stay in device.stays}
+    destroyed = sum(1 for drive in drives.values() if drive.destroyed_at is not None)
+    if destroyed and destroyed < len(drives):
+        return _(
+            "Cet appareil est reconditionné : une partie de ses supports a été détruite, les données des autres ont été effacées avec "
+            "vérification, et ses contrôles sont enregistrés."
+        )
+    if destroyed:
+        return _n(
+            "Cet appareil est reconditionné : son support d'origine a été détruit et ses contrôles sont enregistrés.",
+            "Cet appareil est reconditionné : les supports d'origine ont été détruits et ses contrôles sont enregistrés.",
+            destroyed,
+        )
+    if drives:
         return _("Cet appareil est reconditionné : ses données ont été effacées avec vérification et ses contrôles sont enregistrés.")
+    if device.kind in SOLDERED and device.without_drive_since is not None:
+        return _(
+            "Cet appareil est reconditionné : sa mémoire intégrée a été remise à zéro (réinitialisation d'usine), déclaré par l'atelier "
+            "le %(date)s, et ses contrôles sont enregistrés.",
+            date=day(device.without_drive_since),
+        )
     return _("Cet appareil est reconditionné : il ne garde aucune donnée et ses contrôles sont enregistrés.")

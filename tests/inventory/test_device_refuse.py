@@ -5,14 +5,16 @@ import pytest
 from refurb.inventory.words import DeviceState
 from refurb.kernel.access import Role
 from refurb.kernel.errors import Forbidden, Invalid, WrongState
-from refurb.kernel.history import last_event
+from refurb.kernel.history import last_event, notes_of
 from tests.support.story import people, workshop
 
 
 def test_it_is_kept_with_its_reason(context):
     device = workshop.fire(workshop.laptop(), "refuse", who=workshop.technician(), reason="carte mère grillée")
     assert device.state == DeviceState.REFUSED
-    assert last_event(device).facts["reason"] == "carte mère grillée"
+    happened = last_event(device)
+    assert "reason" not in happened.facts
+    assert notes_of([happened])[happened.id] == {"reason": "carte mère grillée"}
 
 
 def test_not_without_a_reason(context):

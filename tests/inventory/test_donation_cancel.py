@@ -4,14 +4,16 @@ import pytest
 
 from refurb.inventory.words import DonationState
 from refurb.kernel.errors import Forbidden, Invalid, WrongState
-from refurb.kernel.history import last_event
+from refurb.kernel.history import last_event, notes_of
 from tests.support.story import workshop
 
 
 def test_it_is_over_with_its_reason(context):
     donation = workshop.move(workshop.announced(), "cancel", reason="matériel trop ancien")
     assert donation.state == DonationState.CANCELLED
-    assert last_event(donation).facts["reason"] == "matériel trop ancien"
+    happened = last_event(donation)
+    assert "reason" not in happened.facts
+    assert notes_of([happened])[happened.id] == {"reason": "matériel trop ancien"}
 
 
 def test_not_without_a_reason(context):

@@ -4,23 +4,38 @@ import re
 
 from sqlalchemy import func, select
 
-from refurb.accounts.models import FailedTry
+from refurb.inventory.models import Donation
+from refurb.inventory.words import LegalOrigin
 from refurb.kernel.access import Role
 from refurb.kernel.database import db
 from tests.support.story import people
 
 
-def tries(app):
+def donations(app):
     with app.app_context():
-        return db.session.scalar(select(func.count()).select_from(FailedTry))
+        return db.session.scalar(select(func.count()).select_from(Donation))
 
 
-def test_a_deed_sent_twice_is_done_once_and_answered_alike(client, app):
-    data = {"email": people.EMAIL[Role.DESK], "password": people.PASSWORD, "_key": "k" * 24}
-    first = client.submit("/connexion", data)
-    again = client.submit("/connexion", data)
+def gift(app, **changes):
+    with app.app_context():
+        donor = people.organisation("Menuiseries").id
+    return {"donor_id": donor, "legal_origin": LegalOrigin.COMPANY.value, "announced_laptop": "3", "_key": "k" * 24} | changes
+
+
+def test_a_deed_sent_twice_is_done_once_and_answered_alike(signed_in, app):
+    client = signed_in(Role.COORDINATOR)
+    first = client.submit("/dons/nouveau", gift(app))
+    again = client.submit("/dons/nouveau", gift(app))
     assert (first.status_code, again.status_code) == (303, 303)
     assert again.headers["Location"] == first.headers["Location"]
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert donations(app) == 1
+
+
+def test_the_key_is_of_the_person(signed_in, app):
+    signed_in(Role.COORDINATOR).submit("/dons/nouveau", gift(app))
+    signed_in(Role.ADMIN).submit("/dons/nouveau", gift(app))
+    assert donations(app) == 2
 
 
 def test_each_form_drawn_has_a_key_of_its_own(client):
@@ -28,21 +43,15 @@ def test_each_form_drawn_has_a_key_of_its_own(client):
     assert keys[0] != keys[1]
 
 
-def test_another_deed_under_the_same_key_is_refused(signed_in):
-    client = signed_in(Role.DESK)
-    assert client.submit("/langue", {"language": "en", "_key": "samekey"}).status_code == 303
-    assert client.submit("/langue", {"language": "fr", "_key": "samekey"}).status_code == 409
-
-
-def test_a_refused_deed_leaves_its_key_free(client, app):
-    data = {"email": people.EMAIL[Role.DESK], "password": "faux", "_key": "free" * 6}
-    assert client.submit("/connexion", data).status_code == 422
-    assert tries(app) == 1
-
-
-def test_a_deed_refused_within_its_unit_is_told_and_may_be_sent_again_under_its_key(signed_in):
+def test_another_deed_under_the_same_key_is_refused(signed_in, app):
     client = signed_in(Role.COORDINATOR)
-    facts = {"legal_origin": "don_entreprise", "donor_name": "Scierie du Clain", "announced_laptop": "1", "_key": "again" * 5}
-    refused = client.submit("/dons/nouveau", {**facts, "donor_siren": "987654325"})
-    assert refused.status_code == 422
-    assert client.submit("/dons/nouveau", {**facts, "donor_siren": "987654324"}).status_code == 303
+    assert client.submit("/dons/nouveau", gift(app)).status_code == 303
+    assert client.submit("/dons/nouveau", gift(app, announced_laptop="4")).status_code == 409
+    assert donations(app) == 1
+
+
+def test_a_refused_deed_leaves_its_key_free(signed_in, app):
+    client = signed_in(Role.COORDINATOR)
+    assert client.submit("/dons/nouveau", gift(app, announced_laptop="beaucoup")).status_code == 422
+    assert client.submit("/dons/nouveau", gift(app)).status_code == 303
+    assert donations(app) == 1

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import pytest
 from marshmallow import Schema
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from refurb.directory.models import Organisation
 from refurb.kernel.access import Permission, Role
@@ -12,7 +12,7 @@ from refurb.kernel.database import db
 from refurb.kernel.effects import Effect
 from refurb.kernel.errors import Forbidden, Invalid, NotFound, Refusal, WrongState
 from refurb.kernel.fields import Text
-from refurb.kernel.history import events_of
+from refurb.kernel.history import Note, broken_links, events_of, notes_of
 from refurb.kernel.machine import Look, Machine, move
 from refurb.kernel.unit_of_work import unit_of_work
 from tests.support.story import people
@@ -27,6 +27,7 @@ class Step(StrEnum):
 
 class Told(Schema):
     reason = Text(required=True)
+    remark = Text(private=True)
 
 
 def is_named(subject):
@@ -76,7 +77,7 @@ def test_a_move_changes_the_state_and_leaves_one_event_and_its_effects(subject):
     assert subject.state is Step.AGREED
     newest = events_of(subject)[0]
     assert newest.move == "agree"
-    assert newest.facts == {"reason": "oui", "from": "asked", "to": "agreed"}
+    assert newest.facts == {"reason": "oui", "remark": None, "from": "asked", "to": "agreed"}
     assert newest.actor_id == people.actor(COORDINATOR).id
     planned = db.session.scalars(select(Effect)).one()
     assert (planned.kind, planned.facts) == ("tell", {"subject_kind": "organisation", "subject_id": subject.id})
@@ -143,3 +144,14 @@ def test_two_moves_of_one_name_are_a_fault():
     looks = {each: Look("", "x", "ok") for each in Step}
     with pytest.raises(ValueError, match="share a name"):
         Machine("organisation", Step, looks, (row, row))
+
+
+def test_what_is_written_freely_is_kept_beside_the_history_never_in_it(subject):
+    happened = fire(subject, "agree", reason="oui", remark="Mme Untel est passée")
+    newest = events_of(subject)[0]
+    assert "Untel" not in str(newest.facts)
+    assert notes_of([newest]) == {newest.id: {"remark": "Mme Untel est passée"}}
+    with unit_of_work() as session:
+        session.execute(delete(Note).where(Note.event_id == happened.id))
+    assert notes_of([newest]) == {newest.id: {}}
+    assert list(broken_links(db.session())) == []

@@ -71,7 +71,7 @@ def erasure_draft(actor: Actor, known: DonationRecord, papers: list[Paper]) -> t
     """What the attestation d'effacement would say now, and the one that it would replace; or the refusal that says why not."""
     if known.donation.received_on is None:
         raise NotReceived
-    if not known.done and not known.without_drive:
+    if not known.done and not known.without_drive and not known.memory_reset:
         raise NoDriveDone(waiting=known.waiting)
     standing, issuer = in_force(papers, PaperKind.ERASURE), home().name
     if standing and says_the_same(standing, erasure_certificate(known, actor, issuer, standing.replaces)):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased, contains_eager
 
 from refurb.inventory.models import Device, Donation, Drive, DriveStay, Erasure
-from refurb.inventory.words import DeviceState, ErasureStatus
+from refurb.inventory.words import SOLDERED, DeviceState, ErasureStatus
 from refurb.kernel.database import db
 
 # The gate lets nothing through to these without accepted erasures and passed checks: here the word « reconditionné » is earned.
@@ -79,6 +79,15 @@ class DonationRecord:
     @cached_property
     def without_drive(self) -> tuple[Device, ...]:
         """The devices in which somebody looked for a drive and found none."""
+        return tuple(each for each in self._declared if each.kind not in SOLDERED)
+
+    @cached_property
+    def memory_reset(self) -> tuple[Device, ...]:
+        """The devices whose soldered memory the workshop says that it reset."""
+        return tuple(each for each in self._declared if each.kind in SOLDERED)
+
+    @cached_property
+    def _declared(self) -> tuple[Device, ...]:
         holding = {each.device.id for each in self.drives}
         return tuple(each for each in self.devices if each.without_drive_since is not None and each.id not in holding)
 

@@ -7,7 +7,7 @@ from refurb.accounts.queries import names_of
 from refurb.inventory.actions.devices import SerialTaken, correct_device, declare_without_drive
 from refurb.inventory.actions.flags import lift_flag, raise_flag
 from refurb.inventory.actions.labels import short_cpu
-from refurb.inventory.events import EVENT_WORDS
+from refurb.inventory.declarations import declaration_of, words_of_events
 from refurb.inventory.queries import device_by_code, raised_flags, standing
 from refurb.inventory.queries.devices import DeviceFilter, all_devices, devices
 from refurb.inventory.queries.evidence import drives_shown, reports_shown
@@ -82,9 +82,10 @@ def device(actor: Actor, code: str) -> Response:
         flags=flags,
         flaggers=names_of({flag.raised_by for flag in flags}),
         cpu=short_cpu(shown.cpu),
-        history=told(events, device_machine, EVENT_WORDS),
+        history=told(events, device_machine, words_of_events(shown.kind, events)),
         recent=RECENT,
         chain_is_whole=is_whole(events),
+        declared=declaration_of(shown.kind),
         drives=drives_shown(shown),
         reports=reports_shown(shown),
         kinds=DEVICE_KINDS,
@@ -109,14 +110,15 @@ def device_facts(actor: Actor, code: str) -> Response:
 @blueprint.route("/appareils/<code>/aucun-support", methods=["GET", "POST"])
 @requires(P.DEVICE_DIAGNOSE)
 def no_drive(actor: Actor, code: str) -> Response:
-    """Say that a device holds no drive."""
+    """Say that a device holds no drive, or that its soldered memory was reset."""
     found = device_by_code(actor, code)
     form = Form(NoFacts)
     if request.method == "POST":
         with form.catching(), unit_of_work():
             declare_without_drive(actor, found)
-            return go("inventory.device", done=_("Noté : aucun support dans cet appareil."), code=found.code)
-    return page("inventory/no_drive.html", form=form, device=device_by_code(actor, code))
+            return go("inventory.device", done=str(declaration_of(found.kind).noted), code=found.code)
+    shown = device_by_code(actor, code)
+    return page("inventory/no_drive.html", form=form, device=shown, declared=declaration_of(shown.kind))
 
 
 @blueprint.route("/appareils/<code>/signaler", methods=["GET", "POST"])

@@ -7,9 +7,11 @@ from typing import Any
 from flask import url_for
 
 from refurb.inventory.checklists import checklist_of
+from refurb.inventory.declarations import declaration_of
 from refurb.inventory.queries.devices import Standing
+from refurb.inventory.rules import WITHOUT_DATA
 from refurb.inventory.states import device_machine
-from refurb.inventory.words import FLAG_KINDS, DeviceKind
+from refurb.inventory.words import FLAG_KINDS
 from refurb.kernel.machine import Choice
 from refurb.kernel.words import _, _n
 
@@ -67,6 +69,12 @@ def _what_opens(device: Standing, code: str) -> tuple[str, Link]:
             _("Lire le matériel de cette machine"),
             Link("file-up", _("Déposer un rapport matériel"), url_for("inventory.device_reports", code=device.code)),
         )
+    if code == "device.memory_not_reset":
+        declared = declaration_of(device.kind)
+        return (
+            _("Remettre à zéro la mémoire intégrée"),
+            Link(declared.icon, str(declared.button), url_for("inventory.no_drive", code=device.code)),
+        )
     if code == "device.not_labelled":
         return _("Imprimer l'étiquette"), Link("printer", _("Imprimer l'étiquette"), url_for("inventory.label", code=device.code))
     if code == "device.flagged":
@@ -113,8 +121,8 @@ def _drives(device: Standing) -> list[TodoItem]:
     if gate.unproven:
         serials = ", ".join(serial or _("sans numéro") for serial in gate.unproven)
         items.append(("todo", "circle", _("Reste à effacer : %(serials)s", serials=serials)))
-    if not gate.drives and device.without_drive_since is None and device.kind not in {DeviceKind.MONITOR, DeviceKind.PRINTER}:
-        items.append(("todo", "circle", _("Aucun support n'a été lu, et personne n'a dit qu'il n'y en a pas")))
+    if not gate.drives and device.without_drive_since is None and device.kind not in WITHOUT_DATA:
+        items.append(("todo", "circle", str(declaration_of(device.kind).todo)))
     return items
 
 

@@ -8,7 +8,7 @@ from refurb.accounts.queries import names_of
 from refurb.inventory.events import EventWords
 from refurb.inventory.words import FLAG_KINDS, FlagKind
 from refurb.kernel.codes import spell
-from refurb.kernel.history import Event
+from refurb.kernel.history import Event, notes_of
 from refurb.kernel.machine import Machine
 from refurb.kernel.words import _, _n, moment
 
@@ -25,17 +25,19 @@ class HistoryLine:
 
 
 def told(events: Sequence[Event], machine: Machine[Any], words: Mapping[str, EventWords]) -> list[HistoryLine]:
-    """The events, newest first, in sentences; one query for all the names."""
-    names = names_of({each.actor_id for each in events})
-    return [_line(each, machine, words, names) for each in events]
+    """The events, newest first, in sentences; one query for all the names, one for what was written beside."""
+    names, notes = names_of({each.actor_id for each in events}), notes_of(events)
+    return [_line(each, machine, words, names, notes[each.id]) for each in events]
 
 
-def _line(event: Event, machine: Machine[Any], words: Mapping[str, EventWords], names: Mapping[int, str]) -> HistoryLine:
+def _line(
+    event: Event, machine: Machine[Any], words: Mapping[str, EventWords], names: Mapping[int, str], notes: Mapping[str, str]
+) -> HistoryLine:
     who = names.get(event.actor_id) if event.actor_id is not None else None
     when = moment(event.at, near=True)
     row = next((each for each in machine.moves if each.name == event.move), None)
     if row is not None:
-        return HistoryLine(row.icon, machine.looks[row.target].tone, _move_text(str(row.done), event.facts), who, when)
+        return HistoryLine(row.icon, machine.looks[row.target].tone, _move_text(str(row.done), notes), who, when)
     if event.move == "checks_answered":
         return HistoryLine("list-checks", "stop" if event.facts["failed"] else "work", _checks_text(event.facts), who, when)
     if event.move in words:
@@ -44,8 +46,8 @@ def _line(event: Event, machine: Machine[Any], words: Mapping[str, EventWords], 
     return HistoryLine("circle-dot", "todo", event.move, who, when)
 
 
-def _move_text(done: str, facts: Mapping[str, Any]) -> str:
-    reason = facts.get("reason")
+def _move_text(done: str, notes: Mapping[str, str]) -> str:
+    reason = notes.get("reason") or notes.get("note")
     return _("%(done)s : « %(reason)s »", done=done, reason=reason) if reason else done
 
 
