@@ -1,6 +1,5 @@
 """The attestations of a donation: what they say, when they are refused, and how one replaces another."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -220,7 +219,7 @@ def test_a_donor_without_a_number_has_its_paper_too(context):
     assert "SIREN" not in text
 
 
-def test_a_hundred_drives_take_less_than_a_second(context):
+def test_a_hundred_drives_have_a_line_each(context):
     donation = gifts.received(100, kind=DeviceKind.DESKTOP)
     with unit_of_work():
         for number, device in enumerate(donation.devices):
@@ -238,11 +237,8 @@ def test_a_hundred_drives_take_less_than_a_second(context):
                     status=ErasureStatus.ACCEPTED,
                 )
             )  # fmt: skip
-    start = time.perf_counter()
     paper = gifts.issued(donation, AE)
-    took = time.perf_counter() - start
     assert len(next(block for block in paper.content["blocks"] if block["type"] == "table")["rows"]) == 100
-    assert took < 1.0, f"{took:.2f} s"
 
 
 def coordinator(signed_in, app, **more):
