@@ -50,7 +50,9 @@ def home() -> Home:
     kept: dict[str, tuple[float, Home]] = current_app.extensions.setdefault("home_card", {})
     if "home" not in kept or kept["home"][0] < time.monotonic():
         found = home_organisation()
-        card = Home(found.name, found.place, found.siret, found.address, found.email, found.phone) if found else UNNAMED
+        if found is None:  # Not kept: another process may be founding it just now.
+            return UNNAMED
+        card = Home(found.name, found.place, found.siret, found.address, found.email, found.phone)
         kept["home"] = (time.monotonic() + 60, card)
     return kept["home"][1]
 

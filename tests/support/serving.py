@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,8 +71,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(database_url: str, home: Path, smtp_port: int | None = None, **changes: str) -> Iterator[Service]:
-    """Serve a database that has its tables; the server is stopped at the end."""
+def serving(database_url: str, home: Path, prepare: Callable[[], None], smtp_port: int | None = None, **changes: str) -> Iterator[Service]:
+    """Serve a database that has its tables, once it was prepared; the server is stopped at the end."""
     port = free_port()
     environ = {
         "REFURB_HOME": str(home),
@@ -85,6 +85,8 @@ def serving(database_url: str, home: Path, smtp_port: int | None = None, **chang
         **{f"REFURB_{name.upper()}": value for name, value in changes.items()},
     }
     app = create_app(Settings.read(environ))
+    with app.app_context():
+        prepare()
     service = Service(environ["REFURB_BASE_URL"], app, home, home / "service.log")
     command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.conf.py"]
     with service.log.open("w", encoding="utf-8") as log:

@@ -95,8 +95,7 @@ class Visitor:
 
     def sign_in(self, role: Role) -> None:
         """Sign in with the account of a role."""
-        addresses: dict[Role, str] = dict(people.EMAIL)
-        self.sign_in_as(addresses[role])
+        self.sign_in_as(people.EMAIL[role])
 
     def sign_in_as(self, address: str) -> None:
         """Sign in with an address."""

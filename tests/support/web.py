@@ -44,9 +44,7 @@ def mailbox() -> Iterator[Mailbox]:
 @pytest.fixture
 def service(database_url: str, tmp_path: Path, mailbox: Mailbox) -> Iterator[Service]:
     """The service on a database of each kind, with a territory and one account per role."""
-    with serving(database_url, tmp_path / "home", mailbox.port) as service:
-        with service.app.app_context():
-            people.settle()
+    with serving(database_url, tmp_path / "home", people.settle, mailbox.port) as service:
         yield service
         tell(service.faults())
 
@@ -56,9 +54,7 @@ def lasting_service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFact
     """The same on SQLite, for all the tests of a module."""
     folder = tmp_path_factory.mktemp("service")
     shutil.copy(sqlite_template, folder / "refurb.sqlite3")
-    with serving(f"sqlite:///{folder / 'refurb.sqlite3'}", folder / "home") as service:
-        with service.app.app_context():
-            people.settle()
+    with serving(f"sqlite:///{folder / 'refurb.sqlite3'}", folder / "home", people.settle) as service:
         yield service
         tell(service.faults())
 
