@@ -59,7 +59,8 @@ def donation_certificate(record: DonationRecord, signer: Actor, issuer: str, era
 def erasure_certificate(record: DonationRecord, signer: Actor, issuer: str, replaces: Paper | None) -> Draft:
     """The attestation d'effacement: one line for each drive with nothing left on it, and for each device that came without any.
 
-    A device whose soldered memory the workshop says it reset has its line too. Drives still to be treated are counted and left out; a later attestation replaces this one.
+    A device whose soldered memory the workshop says it reset has its line too. Drives still to be treated are counted and left out; a later
+    attestation replaces this one.
     """
     with force_locale(LANGUAGE):
         donation = record.donation
@@ -306,9 +307,7 @@ def _drive_row(each: DriveOnRecord) -> tuple[str, ...]:
 
 
 def _memory_row(device: Device, declared_at: datetime) -> tuple[str, ...]:
-    said = _(
-        "mémoire intégrée remise à zéro (réinitialisation d'usine), déclaré par l'atelier le %(date)s", date=day(_date(declared_at))
-    )
+    said = _("mémoire intégrée remise à zéro (réinitialisation d'usine), déclaré par l'atelier le %(date)s", date=day(_date(declared_at)))
     return (spell(device.code), "–", "–", "–", "–", "–", said)
 
 
