@@ -42,7 +42,7 @@ def test_a_serial_of_another_device_is_refused_and_names_it(app, signed_in):
     answer = signed_in(Role.TECHNICIAN).submit(
         f"/appareils/{codes[1]}/corriger", {"kind": "laptop", "manufacturer": "HP", "model": "840 G5", "serial": "5CG8421QK7"}
     )
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert spell(codes[0]) in answer.text
     assert 'value="840 G5"' in answer.text
 

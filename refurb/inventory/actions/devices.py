@@ -12,7 +12,7 @@ from refurb.inventory.queries import drives_ever_in
 from refurb.inventory.queries.donations import line_of
 from refurb.inventory.readers.identity import is_placeholder
 from refurb.inventory.states import device_machine
-from refurb.inventory.words import DeviceKind, DeviceState, DonationState
+from refurb.inventory.words import SOLDERED, DeviceKind, DeviceState, DonationState
 from refurb.kernel.access import Actor, Permission, check
 from refurb.kernel.clock import now
 from refurb.kernel.codes import read_code, spell
@@ -109,6 +109,8 @@ def correct_device(
         return
     if "kind" in changed and device.state not in STILL_SORTING:
         raise KindSettled(state=device_machine.looks[device.state].word)
+    if (kind in SOLDERED) != (device.kind in SOLDERED):  # What was declared of the one is not true of the other.
+        device.without_drive_since = None
     for name, value in told.items():
         setattr(device, name, value)
     refuse_same_serial(device)
