@@ -20,6 +20,7 @@ from tests.support.client import CheckingClient, checking
 from tests.support.story import people
 
 BACKENDS = ("sqlite", "postgresql")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 FIXTURES = Path(__file__).resolve().parents[2] / "shared" / "fixtures" / "open"
 
 
@@ -37,31 +38,47 @@ def settings(home: Path, database_url: str, **changes: str) -> Settings:
     return Settings.read(environ)
 
 
-def _migrate(home: Path, url: str) -> None:
+def _prepare(home: Path, url: str, prepare: Callable[[], None]) -> None:
     app = create_app(settings(home, url))
     with app.app_context():
-        upgrade()
-        db.session.remove()
-        db.engine.dispose()
+        prepare()
+        _let_go()
+
+
+def _let_go() -> None:
+    db.session.remove()
+    db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty SQLite database, made by the migrations."""
-    home = tmp_path_factory.mktemp("template")
-    _migrate(home, f"sqlite:///{home / 'refurb.sqlite3'}")
-    with closing(sqlite3.connect(home / "refurb.sqlite3")) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # What is copied is the one file.
-    return home / "refurb.sqlite3"
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home folder of this worker's applications; each test finds it without files."""
+    return tmp_path_factory.mktemp("home")
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of an empty PostgreSQL database, made by the migrations."""
-    name = f"template_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    postgres.drop_database(name)
-    _migrate(tmp_path_factory.mktemp("template"), postgres.create_database(name))
-    return name
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
+    """SQLite databases made by the migrations: without the story's people, and with them."""
+    folder = tmp_path_factory.mktemp("template")
+    paths = {False: folder / "empty.sqlite3", True: folder / "settled.sqlite3"}
+    for settled, prepare in ((False, upgrade), (True, people.settle)):
+        if settled:
+            shutil.copy(paths[False], paths[True])
+        _prepare(folder, f"sqlite:///{paths[settled]}", prepare)
+        with closing(sqlite3.connect(paths[settled])) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # What is copied is the one file.
+    return paths
+
+
+@pytest.fixture(scope="session")
+def postgres_templates(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[bool, str]:
+    """The names of PostgreSQL databases made by the migrations: without the story's people, and with them."""
+    folder = tmp_path_factory.mktemp("template")
+    names = {False: f"empty_{WORKER}", True: f"settled_{WORKER}"}
+    for settled, prepare in ((False, upgrade), (True, people.settle)):
+        postgres.drop_database(names[settled])
+        _prepare(folder, postgres.create_database(names[settled], names[False] if settled else None), prepare)
+    return names
 
 
 @pytest.fixture(params=BACKENDS)
@@ -71,27 +88,30 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A database of one's own."""
+def database_url(backend: str, home: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of one's own; the story's people live in it where the test asks for `app`."""
+    settled = "app" in request.fixturenames
     if backend == "sqlite":
-        path = tmp_path / "refurb.sqlite3"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
+        for left in home.glob("refurb.sqlite3*"):
+            left.unlink()
+        shutil.copy(request.getfixturevalue("sqlite_templates")[settled], home / "refurb.sqlite3")
+        yield f"sqlite:///{home / 'refurb.sqlite3'}"
         return
     postgres = request.getfixturevalue("postgres")
-    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    name = f"test_{WORKER}"
     postgres.drop_database(name)
-    yield postgres.create_database(name, request.getfixturevalue("postgres_template"))
+    yield postgres.create_database(name, request.getfixturevalue("postgres_templates")[settled])
     postgres.drop_database(name)
 
 
 @pytest.fixture
-def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
-    """Applications on this test's database, with settings changed as wanted."""
+def make_app(database_url: str, home: Path) -> Iterator[Callable[..., Flask]]:
+    """New applications on this test's database, with settings changed as wanted."""
+    shutil.rmtree(home / "files", ignore_errors=True)
     made: list[Flask] = []
 
     def make(**changes: str) -> Flask:
-        app = create_app(settings(tmp_path / "home", changes.pop("database_url", database_url), **changes))
+        app = create_app(settings(home, changes.pop("database_url", database_url), **changes))
         app.testing = True
         made.append(app)
         return app
@@ -99,17 +119,30 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]
     yield make
     for app in made:
         with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+            _let_go()
+
+
+_standing: dict[str, Flask] = {}
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Flask:
-    """The application, with a territory and one account per role (`people.EMAIL`)."""
-    app = make_app()
+def app(database_url: str, home: Path) -> Iterator[Flask]:
+    """The application, in a territory with one account per role (`people.EMAIL`).
+
+    Made once per worker and database, since it knows two hundred routes; each test gets it with its settings as they were.
+    """
+    shutil.rmtree(home / "files", ignore_errors=True)
+    if database_url not in _standing:
+        _standing[database_url] = create_app(settings(home, database_url))
+        _standing[database_url].testing = True
+    app = _standing[database_url]
+    config, extensions = dict(app.config), dict(app.extensions)
+    yield app
     with app.app_context():
-        people.settle()
-    return app
+        _let_go()
+    for kept, now in ((config, app.config), (extensions, app.extensions)):
+        now.clear()
+        now.update(kept)
 
 
 @pytest.fixture

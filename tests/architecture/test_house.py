@@ -125,7 +125,11 @@ def test_no_page_that_writes_answers_a_get(make_app):
     assert all("GET" not in rule.methods or rule.endpoint.endswith("s") for rule in api_moves)
 
 
-def test_a_get_that_writes_raises(app):
+def test_a_get_that_writes_raises(make_app):
+    app = make_app()
+    with app.app_context():
+        people.settle()
+
     def write():
         with db.session.no_autoflush:
             people.organisation("CCAS").name = "autre"

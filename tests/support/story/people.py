@@ -7,6 +7,7 @@ from refurb.accounts.models import Account
 from refurb.accounts.queries import actor_of
 from refurb.directory.actions import add_contact, add_organisation
 from refurb.directory.models import Organisation
+from refurb.directory.queries import home_organisation
 from refurb.kernel.access import SERVICE, Actor, Role
 from refurb.kernel.database import db
 from refurb.kernel.unit_of_work import unit_of_work
@@ -26,7 +27,9 @@ DONOR_SIREN = "732829320"
 
 
 def settle() -> None:
-    """Found the territory: its own organisation, two partners (the prescriber is of the first), a donor with a contact, the accounts."""
+    """Found the territory, unless it stands: its own organisation, two partners (the prescriber is of the first), a donor with a contact, the accounts."""
+    if home_organisation() is not None:
+        return
     with unit_of_work():
         add_organisation(SERVICE, name="Le Relais numérique", place="Poitiers", is_home=True, siret="21860194600013", is_public_body=True,
                          address="1 place du Maréchal-Leclerc, 86000 Poitiers", email="relais@refurb.example")  # fmt: skip
