@@ -49,7 +49,14 @@ class Visitor:
     """One person with a browser window of their own."""
 
     def __init__(
-        self, browser: Browser, service: Service, *, width: int = DESKTOP, javascript: bool = True, checked: set[Any] | None = None
+        self,
+        browser: Browser,
+        service: Service,
+        *,
+        width: int = DESKTOP,
+        javascript: bool = True,
+        checked: set[Any] | None = None,
+        looks: bool = True,
     ):
         self.service = service
         self.context = browser.new_context(
@@ -59,9 +66,9 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         self.status = 0
-        self._javascript = javascript
         # Which kinds of page were examined already; given, it is shared by several visitors.
         self._checked = set() if checked is None else checked
+        self._looks = looks and javascript
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
         self.page.on("response", self._answer)
@@ -209,7 +216,7 @@ class Visitor:
         """Examine a kind of page the first time it is met: its width, and whatever axe-core finds."""
         assert self.status < 500, self.text
         kind = (self.service.pattern(self.page.url), self.status, self.page.viewport_size and self.page.viewport_size["width"])
-        if kind in self._checked or not self._javascript:
+        if kind in self._checked or not self._looks:
             return
         self._checked.add(kind)
         where = f"{urlsplit(self.page.url).path} at {kind[2]} px"

@@ -27,7 +27,10 @@ DONOR_SIREN = "732829320"
 
 
 def settle() -> None:
-    """Found the territory, unless it stands: its own organisation, two partners (the prescriber is of the first), a donor with a contact, the accounts."""
+    """Found the territory, unless it stands.
+
+    Its own organisation, two partners (the prescriber is of the first), a donor with a contact, the accounts.
+    """
     if home_organisation() is not None:
         return
     with unit_of_work():
