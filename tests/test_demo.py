@@ -60,11 +60,11 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """A demonstration that has just been filled, on each database; the tests below only read it."""
     folder = tmp_path_factory.mktemp("demo")
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "refurb.sqlite3")
+        shutil.copy(request.getfixturevalue("sqlite_templates")[False], folder / "refurb.sqlite3")
         yield from _fill(folder, f"sqlite:///{folder / 'refurb.sqlite3'}")
         return
     postgres = request.getfixturevalue("postgres")
-    template = request.getfixturevalue("postgres_template")
+    template = request.getfixturevalue("postgres_templates")[False]
     name = f"demo_{template}"
     postgres.drop_database(name)
     yield from _fill(folder, postgres.create_database(name, template))
