@@ -50,10 +50,10 @@ def service(database_url: str, tmp_path: Path, mailbox: Mailbox) -> Iterator[Ser
 
 
 @pytest.fixture(scope="module")
-def lasting_service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def lasting_service(sqlite_templates: dict[bool, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The same on SQLite, for all the tests of a module."""
     folder = tmp_path_factory.mktemp("service")
-    shutil.copy(sqlite_template, folder / "refurb.sqlite3")
+    shutil.copy(sqlite_templates[False], folder / "refurb.sqlite3")
     with serving(f"sqlite:///{folder / 'refurb.sqlite3'}", folder / "home", people.settle) as service:
         yield service
         tell(service.faults())
