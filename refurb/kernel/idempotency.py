@@ -102,8 +102,8 @@ def _answer_again() -> Response | None:
 
 def _keep_answer(response: Response) -> Response:
     key = g.pop("idempotency_used", None)
-    # A page says names, and is drawn anew by whoever asks: only where it led is kept, and what the API answered.
-    worth = response.mimetype == "application/json" or 300 <= response.status_code < 400
+    # A page says names, and is drawn anew by whoever asks: of the HTML door only where it led is kept.
+    worth = response.mimetype != "text/html" or 300 <= response.status_code < 400
     if key is None or not worth or response.is_streamed or len(response.get_data()) > LARGEST_ANSWER:
         return response
     with unit_of_work() as session:
