@@ -72,6 +72,9 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po
 %.mo: %.po | .venv/.run
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
+.PHONY: setup
+setup: .venv/.run $(CATALOGUES) ## make the environment and the translations, nothing else
+
 .PHONY: run
 run: .venv/.run $(CATALOGUES) ## serve on http://127.0.0.1:8000 (PORT=…), with a demonstration the first time
 	@exec $(BIN)/python -m config.start
