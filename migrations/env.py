@@ -1,5 +1,8 @@
 """How Alembic reaches the database: the application's engine, and every model's table."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
@@ -14,6 +17,24 @@ def _plain(kind: str, item: object, _context: object) -> str | bool:
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Instant) else False
 
 
+@contextmanager
+def _remaking(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, which its foreign keys would take for a deletion: off meanwhile, then checked.
+
+    Said to the driver, since the pragma does nothing inside a transaction.
+    """
+    driver = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite" or driver is None:
+        yield
+        return
+    driver.execute("PRAGMA foreign_keys = OFF")
+    yield
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise SystemExit("the migration leaves rows that point nowhere")
+    connection.commit()
+    driver.execute("PRAGMA foreign_keys = ON")
+
+
 def _run(connection: Connection) -> None:
     context.configure(
         connection=connection,
@@ -23,7 +44,7 @@ def _run(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=True,
     )
-    with context.begin_transaction():
+    with _remaking(connection), context.begin_transaction():
         context.run_migrations()
 
 

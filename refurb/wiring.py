@@ -20,7 +20,7 @@ from refurb.documents.views import blueprint as documents
 from refurb.documents.views import scanned_paper
 from refurb.inventory import models as inventory_models
 from refurb.inventory.api import api as inventory_api
-from refurb.inventory.evidence_api import api as evidence_api
+from refurb.inventory.api.evidence import api as evidence_api
 from refurb.inventory.queries import unmatched_count
 from refurb.inventory.states import device_machine, donation_machine
 from refurb.inventory.views import blueprint as inventory

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 
 from refurb.ceremonies.actions import choose_families, plan_ceremony
 from refurb.ceremonies.queries import ceremonies, ceremony_for
 from refurb.ceremonies.schemas import Families, Plan
 from refurb.ceremonies.views import doors, dump, turn_doors
 from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.api import api_blueprint
+from refurb.kernel.api import api_blueprint, told
 from refurb.kernel.doors import RefusalSchema, add_api
 from refurb.kernel.fields import load
 from refurb.kernel.history import plain
@@ -19,11 +19,6 @@ from refurb.kernel.unit_of_work import unit_of_work
 P = Permission
 
 api = api_blueprint("ceremonies", "Ceremonies, and each family's turn.")
-
-
-def _told() -> dict[str, Any]:
-    told = request.get_json(silent=False) if request.data else {}
-    return told if isinstance(told, dict) else {}
 
 
 @api.get("/ceremonies")
@@ -43,7 +38,7 @@ def list_ceremonies(_actor: Actor) -> Any:
 @requires(P.CEREMONY_WRITE)
 def create_ceremony(actor: Actor) -> Any:
     """Plan a ceremony; `starts_at` is the time on a wall clock of the territory."""
-    facts = load(Plan, _told())
+    facts = load(Plan, told())
     with unit_of_work():
         ceremony = plan_ceremony(actor, **facts)
         return dump(ceremony, actor), 201, {"Location": url_for(".show_ceremony", number=ceremony.id)}
@@ -65,7 +60,7 @@ def show_ceremony(actor: Actor, number: int) -> Any:
 def set_families(actor: Actor, number: int) -> Any:
     """Say which allocations are handed over there, in this order."""
     ceremony = ceremony_for(actor, number)
-    facts = load(Families, _told())
+    facts = load(Families, told())
     with unit_of_work():
         choose_families(actor, ceremony, facts["allocations"] or [])
         return dump(ceremony, actor)

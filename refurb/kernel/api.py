@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, current_app, request
 from flask_smorest import Api, Blueprint
+
+from refurb.kernel.errors import Fault, Invalid
+from refurb.kernel.search import Page
 
 PREFIX = "/api/v1"
 
@@ -18,6 +21,24 @@ class _Api(Api):  # type: ignore[misc]
 def api_blueprint(name: str, description: str) -> Blueprint:
     """A part of the JSON door."""
     return Blueprint(f"api_{name}", name, description=description, url_prefix=PREFIX)
+
+
+def told() -> dict[str, Any]:
+    """The JSON object that was sent, empty when nothing was. Raises `Invalid` when the body is anything else."""
+    body = request.get_json(silent=True) if request.data else {}
+    if not isinstance(body, dict):
+        raise Invalid({"_body": [Fault("field.invalid")]})
+    return body
+
+
+def answer(body: dict[str, Any], status: int = 200) -> Response:
+    """The answer, in the application's JSON."""
+    return Response(current_app.json.dumps(body), status=status, content_type="application/json")
+
+
+def listed(found: Page, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """One page of a list: its rows, and where it stands among the others."""
+    return {"items": rows, "page": found.number, "pages": found.pages, "total": found.total}
 
 
 def setup(app: Flask, blueprints: tuple[Any, ...]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import request, url_for
 
 from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.api import PREFIX, api_blueprint
+from refurb.kernel.api import PREFIX, api_blueprint, told
 from refurb.kernel.doors import Doors, RefusalSchema, add_api
 from refurb.kernel.fields import load
 from refurb.kernel.history import plain
@@ -27,11 +27,6 @@ from refurb.lending.words import ItemState
 P = Permission
 
 api = api_blueprint("lending", "What is lent: items and their components, borrowers, loans that go out and come back.")
-
-
-def _told() -> dict[str, Any]:
-    told = request.get_json(silent=False) if request.data else {}
-    return told if isinstance(told, dict) else {}
 
 
 def _listed(found: Page) -> dict[str, Any]:
@@ -67,7 +62,7 @@ def list_items(_actor: Actor) -> Any:
 @requires(P.ITEM_WRITE)
 def create_item(actor: Actor) -> Any:
     """Enter one thing to lend, with its components. A device of the stock joins with its own move, `join_pool`."""
-    facts = load(NewItem, _told())
+    facts = load(NewItem, told())
     with unit_of_work():
         item = add_item(actor, **facts)
         return item_pages.dump(item, actor), 201, {"Location": url_for(".show_item", code=item.code)}
@@ -88,7 +83,7 @@ def show_item(actor: Actor, code: str) -> Any:
 @requires(P.LOAN_WRITE)
 def return_item(actor: Actor, code: str) -> Any:
     """Take an item back, every count of its line told by id; answers with the loan, closed when this was its last line."""
-    facts = load(Returning, _told())
+    facts = load(Returning, told())
     item = item_by_code(actor, code)
     with unit_of_work():
         line = line_out(item)
@@ -115,7 +110,7 @@ def list_loans(actor: Actor) -> Any:
 @requires(P.LOAN_WRITE)
 def create_loan(actor: Actor) -> Any:
     """Lend: the borrower's code, and for each item its code, its day of return and the count of every component."""
-    facts = load(NewLoan, _told())
+    facts = load(NewLoan, told())
     with unit_of_work():
         if not facts["borrower"]:
             raise NoBorrower
@@ -153,7 +148,7 @@ def list_borrowers(actor: Actor) -> Any:
 @requires(P.BORROWER_WRITE)
 def create_borrower(actor: Actor) -> Any:
     """Enter an adult who borrows."""
-    facts = load(NewBorrower, _told())
+    facts = load(NewBorrower, told())
     with unit_of_work():
         borrower = register_borrower(actor, **facts)
         return borrower_pages.dump(borrower, actor), 201, {"Location": url_for(".show_borrower", code=borrower.code)}

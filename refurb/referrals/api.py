@@ -7,7 +7,7 @@ from flask import request, url_for
 
 from refurb.inventory.words import DeviceKind
 from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.api import PREFIX, api_blueprint
+from refurb.kernel.api import PREFIX, api_blueprint, told
 from refurb.kernel.doors import Doors, RefusalSchema, add_api
 from refurb.kernel.fields import load
 from refurb.kernel.history import plain
@@ -34,11 +34,6 @@ P = Permission
 api = api_blueprint("referrals", "Referrals of partners, the waiting list, allocations and hand-overs.")
 
 
-def _told() -> dict[str, Any]:
-    told = request.get_json(silent=False) if request.data else {}
-    return told if isinstance(told, dict) else {}
-
-
 def _page_of(query: Rows) -> dict[str, Any]:
     shown = paged(query, page_number(), scalars=False)
     return {"page": shown.number, "pages": shown.pages, "total": shown.total, "items": [plain(dict(row._mapping)) for row in shown.rows]}  # noqa: SLF001 - SQLAlchemy's own name for it
@@ -62,7 +57,7 @@ def list_referrals(actor: Actor) -> Any:
 @requires(P.REFERRAL_WRITE)
 def create_referral(actor: Actor) -> Any:
     """Write a referral as a draft; `POST /referrals/REFERENCE/submit` submits it."""
-    facts = load(DraftReferral, _told())
+    facts = load(DraftReferral, told())
     with unit_of_work():
         referral = write_referral(actor, **facts)
         address = url_for(".show_referral", reference=referral.reference)
@@ -85,7 +80,7 @@ def show_referral(actor: Actor, reference: str) -> Any:
 def change_referral(actor: Actor, reference: str) -> Any:
     """Write its facts anew, while it is a draft or while an information is asked."""
     referral = referral_for(actor, reference)
-    facts = load(DraftReferral if referral.state is ReferralState.DRAFT else CompleteReferral, _told())
+    facts = load(DraftReferral if referral.state is ReferralState.DRAFT else CompleteReferral, told())
     with unit_of_work():
         revise_referral(actor, referral, **facts)
         return referrals.dump(referral, actor)

@@ -1,3 +1,5 @@
+import pytest
+
 from refurb.kernel.access import Role
 from tests.support.story import families
 
@@ -39,11 +41,13 @@ def test_wrong_facts_are_named_field_by_field(app, signed_in):
     assert set(refused.json["fields"]) == {"notice_given_on", "birth_year"}
 
 
-def test_a_body_that_is_no_object_does_no_harm(app, signed_in):
+@pytest.mark.parametrize("body", ["[1, 2]", "{", "null"])
+def test_a_body_that_is_no_object_is_refused(app, signed_in, body):
     client = signed_in(Role.PRESCRIBER)
 
-    assert client.post("/api/v1/referrals", json=[1, 2], headers=headers(client)).status_code == 201
-    assert client.post("/api/v1/referrals", data="{", content_type="application/json", headers=headers(client)).status_code == 400
+    refused = client.post("/api/v1/referrals", data=body, content_type="application/json", headers=headers(client))
+
+    assert (refused.status_code, set(refused.json["fields"])) == (422, {"_body"})
 
 
 def test_handed_over_with_a_signature(app, signed_in):

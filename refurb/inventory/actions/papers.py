@@ -5,7 +5,7 @@ from refurb.documents.actions import Draft, issue, says_the_same
 from refurb.documents.models import Paper, PaperKind
 from refurb.documents.queries import in_force, papers_about
 from refurb.inventory.models import Donation
-from refurb.inventory.pdf import donation_certificate, erasure_certificate
+from refurb.inventory.pdf.certificates import donation_certificate, erasure_certificate
 from refurb.inventory.queries.donation_record import DonationRecord, donation_record
 from refurb.inventory.rules import GIFTS, gift_is_accepted
 from refurb.kernel.access import Actor, Permission, check

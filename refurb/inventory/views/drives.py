@@ -11,7 +11,7 @@ from refurb.inventory.models import Device, Drive, HardwareReport
 from refurb.inventory.queries import device_by_code
 from refurb.inventory.queries.devices import Standing
 from refurb.inventory.queries.evidence import drive_of
-from refurb.inventory.report_schemas import Destruction
+from refurb.inventory.schemas.reports import Destruction
 from refurb.inventory.views.blueprint import blueprint
 from refurb.inventory.views.doors import device_title
 from refurb.inventory.words import ERASURE_STATUSES, HEALTHS, LEVELS, MEDIA, VERIFICATIONS

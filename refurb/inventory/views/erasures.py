@@ -13,7 +13,7 @@ from refurb.inventory.queries.evidence import (
     latest_erasure_reports,
     unmatched_erasures,
 )
-from refurb.inventory.report_schemas import ErasureFile
+from refurb.inventory.schemas.reports import ErasureFile
 from refurb.inventory.views.blueprint import blueprint
 from refurb.inventory.views.doors import device_title
 from refurb.inventory.views.uploads import sent_file

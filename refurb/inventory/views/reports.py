@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from refurb.inventory.actions.reports import Reading, read_hardware_reports
 from refurb.inventory.queries import device_by_code
 from refurb.inventory.queries.evidence import report_name
-from refurb.inventory.report_schemas import HardwareFiles
+from refurb.inventory.schemas.reports import HardwareFiles
 from refurb.inventory.views.blueprint import blueprint
 from refurb.inventory.views.doors import device_title
 from refurb.inventory.views.uploads import sent_files

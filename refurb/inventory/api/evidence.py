@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import current_app
 from werkzeug.wrappers import Response
 
 from refurb.inventory.actions.erasures import ErasureReading, read_erasure_report
@@ -15,7 +14,7 @@ from refurb.inventory.views.doors import device_json
 from refurb.inventory.views.uploads import sent_bodies
 from refurb.kernel import files
 from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.api import api_blueprint
+from refurb.kernel.api import answer, api_blueprint
 from refurb.kernel.errors import Fault, Invalid
 from refurb.kernel.pages import download
 from refurb.kernel.sentences import sentence
@@ -50,7 +49,7 @@ def hardware_reports_json(actor: Actor, code: str) -> Response:
             "warnings": [{**each.to_json(), "message": sentence(Fault(each.code, **each.facts))} for each in reading.warnings],
             "device": device_json(device, actor),
         }
-        return _json(body, 201 if reading.reports else 200)
+        return answer(body, 201 if reading.reports else 200)
 
 
 @api.route("/erasure-reports", methods=["POST"])
@@ -63,7 +62,7 @@ def erasure_reports_json(actor: Actor) -> Response:
         raise Invalid({"file": [Fault("upload.one_file", count=len(sent))]})
     with unit_of_work():
         reading = read_erasure_report(actor, sent[0].content, sent[0].filename)
-        return _json(_reading(reading), 200 if reading.known else 201)
+        return answer(_reading(reading), 200 if reading.known else 201)
 
 
 @api.route("/reports/<digest>", methods=["GET"])
@@ -115,7 +114,3 @@ def _erasure(erasure: Erasure, home: str | None) -> dict[str, Any]:
         "counts": erasure.status == "accepted" and erasure.voided_at is None,
         "device": home,
     }
-
-
-def _json(body: dict[str, Any], status: int) -> Response:
-    return Response(current_app.json.dumps(body), status=status, content_type="application/json")

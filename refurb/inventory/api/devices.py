@@ -1,0 +1,145 @@
+"""The JSON door of devices: the same actions, schemas and refusals as the pages."""
+
+from typing import Any
+
+from flask import Response, request
+
+from refurb.inventory.actions.checks import Answer, Told, answer_checks
+from refurb.inventory.actions.devices import correct_device, declare_without_drive
+from refurb.inventory.actions.flags import lift_flag, raise_flag
+from refurb.inventory.api.blueprint import api
+from refurb.inventory.queries import device_by_code
+from refurb.inventory.queries.devices import DeviceFilter, devices
+from refurb.inventory.schemas import DeviceFacts, FlagToLift, NewFlag
+from refurb.inventory.states import device_machine
+from refurb.inventory.views.doors import device_doors, device_json, moves_json
+from refurb.inventory.views.next_step import next_step
+from refurb.inventory.views.scan import look_up
+from refurb.inventory.words import DeviceKind, DeviceState
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.api import answer, listed, told
+from refurb.kernel.doors import add_api
+from refurb.kernel.errors import Fault, Invalid
+from refurb.kernel.fields import load
+from refurb.kernel.search import page_number
+from refurb.kernel.unit_of_work import unit_of_work
+
+P = Permission
+
+
+@api.route("/scan/<path:typed>", methods=["GET"])
+@requires(P.DEVICE_READ)
+def scan_json(actor: Actor, typed: str) -> Response:
+    """What a code leads to: for a device its state, the next thing to do, its moves and its flags."""
+    code, found = look_up(typed)
+    device = found.standing
+    if device is None:
+        return answer({"code": code, "kind": found.kind, "name": None, "state": None, "next": None, "moves": [], "flags": []})
+    choices = device_machine.open_to(device, actor)
+    step = next_step(device, choices, in_detail=False)
+    return answer(
+        {
+            "code": code,
+            "kind": "device",
+            "name": device.name,
+            "state": device.state,
+            "next": {"move": step.move.name if step.move else None, "label": step.title} if step else None,
+            "moves": moves_json(choices),
+            "flags": list(device.gate.flags),
+        }
+    )
+
+
+@api.route("/devices", methods=["GET"])
+@requires(P.DEVICE_READ)
+def devices_json(actor: Actor) -> Response:
+    """A page of 50 devices, the newest first; filters: q, state, kind, donation, page."""
+    asked = request.args
+    wanted = DeviceFilter(
+        words=asked.get("q", "")[:100],
+        state=DeviceState(asked["state"]) if asked.get("state") in set(DeviceState) else None,
+        kind=DeviceKind(asked["kind"]) if asked.get("kind") in set(DeviceKind) else None,
+        donation=asked.get("donation", "")[:16] if actor.may(P.DONATION_READ) else "",
+    )
+    found = devices(wanted, page_number())
+    shown = [
+        {
+            "code": row.code,
+            "kind": row.kind,
+            "state": row.state,
+            "manufacturer": row.manufacturer,
+            "model": row.model,
+            "serial": row.serial,
+            "moved_at": row.moved_at.isoformat(),
+        }
+        for row in found.rows
+    ]
+    return answer(listed(found, shown))
+
+
+@api.route("/devices/<code>", methods=["GET"])
+@requires(P.DEVICE_READ)
+def device_one_json(actor: Actor, code: str) -> Response:
+    """One device, with its gate and its moves."""
+    return answer(device_json(device_by_code(actor, code), actor))
+
+
+@api.route("/devices/<code>/facts", methods=["PUT"])
+@requires(P.DEVICE_DIAGNOSE)
+def device_facts_json(actor: Actor, code: str) -> Response:
+    """Correct what is known of a device."""
+    device = device_by_code(actor, code)
+    with unit_of_work():
+        correct_device(actor, device, **load(DeviceFacts, told()))
+        return answer(device_json(device, actor))
+
+
+@api.route("/devices/<code>/no-drive", methods=["POST"])
+@requires(P.DEVICE_DIAGNOSE)
+def no_drive_json(actor: Actor, code: str) -> Response:
+    """Say that a device was opened and holds no drive; of a tablet or a telephone, that its soldered memory was reset."""
+    device = device_by_code(actor, code)
+    with unit_of_work():
+        declare_without_drive(actor, device)
+        return answer(device_json(device, actor))
+
+
+@api.route("/devices/<code>/flags", methods=["POST"])
+@requires(P.DEVICE_FLAG)
+def flag_json(actor: Actor, code: str) -> Response:
+    """Raise a flag: {"kind": "second_look", "note": "…"}."""
+    device = device_by_code(actor, code)
+    with unit_of_work():
+        raise_flag(actor, device, **load(NewFlag, told()))
+        return answer(device_json(device, actor), 201)
+
+
+@api.route("/devices/<code>/flags/<kind>", methods=["DELETE"])
+@requires(P.DEVICE_FLAG)
+def flag_lift_json(actor: Actor, code: str, kind: str) -> Response:
+    """Lift a flag."""
+    device = device_by_code(actor, code)
+    with unit_of_work():
+        lift_flag(actor, device, **load(FlagToLift, {"kind": kind}))
+        return answer(device_json(device, actor))
+
+
+@api.route("/devices/<code>/checks", methods=["POST"])
+@requires(P.DEVICE_CHECK)
+def checks_json(actor: Actor, code: str) -> Response:
+    """Answer questions of the checklist: {"screen": "yes", "webcam": {"answer": "na", "note": "…"}}."""
+    device = device_by_code(actor, code)
+    with unit_of_work():
+        answer_checks(actor, device, {key: _answer(key, value) for key, value in told().items()})
+        return answer(device_json(device, actor))
+
+
+def _answer(key: str, value: Any) -> Told:
+    said = value if isinstance(value, dict) else {"answer": value}
+    note = said.get("note")
+    if said.get("answer") not in set(Answer) or not (note is None or (isinstance(note, str) and len(note) <= 300)):
+        raise Invalid({key: [Fault("field.choice")]})
+    return Told(Answer(said["answer"]), note or None)
+
+
+add_api(api, device_doors, "/devices/<code>")

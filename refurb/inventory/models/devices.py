@@ -1,0 +1,93 @@
+"""Devices, and what blocks them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words import DeviceKind, DeviceState, FlagKind
+from refurb.kernel.database import Base, word_column
+
+if TYPE_CHECKING:
+    from refurb.inventory.models.checks import CheckResult
+    from refurb.inventory.models.drives import DriveStay
+    from refurb.inventory.models.reports import HardwareReport
+
+
+class Device(Base):
+    """One machine, by the code on its label."""
+
+    __tablename__ = "devices"
+    KIND = "device"
+    __table_args__ = (
+        # Placeholder serials never reach this column, so that two machines with the same one are the same machine.
+        Index(
+            "uq_devices_serial",
+            "manufacturer",
+            "serial",
+            unique=True,
+            sqlite_where=text("serial IS NOT NULL"),
+            postgresql_where=text("serial IS NOT NULL"),
+        ),
+        Index("ix_devices_state_id", "state", "id"),
+        CheckConstraint("ram_mb IS NULL OR ram_mb >= 0", name="ram_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("codes.code"), unique=True)
+    donation_id: Mapped[int] = mapped_column(ForeignKey("donations.id"), index=True)
+    kind: Mapped[DeviceKind] = word_column(DeviceKind)
+    state: Mapped[DeviceState] = word_column(DeviceState, default=DeviceState.RECEIVED)
+    manufacturer: Mapped[str | None] = mapped_column(String(120))
+    model: Mapped[str | None] = mapped_column(String(160))
+    serial: Mapped[str | None] = mapped_column(String(120), index=True)
+    uuid: Mapped[str | None] = mapped_column(String(36))
+    cpu: Mapped[str | None] = mapped_column(String(160))
+    ram_mb: Mapped[int | None]
+    gpu: Mapped[str | None] = mapped_column(String(160))
+    received_at: Mapped[datetime]
+    # Said by a technician, never assumed: no drive was found in this machine when it came.
+    without_drive_since: Mapped[datetime | None]
+    labelled_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime]
+    search: Mapped[str] = mapped_column(String(800))
+
+    donation: Mapped[Donation] = relationship(back_populates="devices")
+    stays: Mapped[list["DriveStay"]] = relationship(back_populates="device", order_by="DriveStay.id")
+    reports: Mapped[list["HardwareReport"]] = relationship(back_populates="device", order_by="HardwareReport.id.desc()")
+    checks: Mapped[list["CheckResult"]] = relationship(back_populates="device", order_by="CheckResult.id")
+    flags: Mapped[list["Flag"]] = relationship(back_populates="device", order_by="Flag.id")
+
+    @property
+    def name(self) -> str | None:
+        """Manufacturer and model, when either is known."""
+        return " ".join(part for part in (self.manufacturer, self.model) if part) or None
+
+
+class Flag(Base):
+    """Something that blocks named moves of a device, beside its state, until it is lifted."""
+
+    __tablename__ = "flags"
+    __table_args__ = (
+        Index(
+            "uq_flags_raised",
+            "device_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"), index=True)
+    kind: Mapped[FlagKind] = word_column(FlagKind)
+    note: Mapped[str | None] = mapped_column(String(300))
+    raised_at: Mapped[datetime]
+    raised_by: Mapped[int | None]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[int | None]
+
+    device: Mapped[Device] = relationship(back_populates="flags")

@@ -1,0 +1,59 @@
+"""Donations, and what was announced and counted."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from refurb.directory.models import Contact, Organisation
+from refurb.inventory.words import DeviceKind, DonationState, LegalOrigin
+from refurb.kernel.database import Base, word_column
+
+if TYPE_CHECKING:
+    from refurb.inventory.models.devices import Device
+
+
+class Donation(Base):
+    """What one donor gives at one time; the unit of its papers."""
+
+    __tablename__ = "donations"
+    KIND = "donation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(16), unique=True)
+    donor_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    legal_origin: Mapped[LegalOrigin] = word_column(LegalOrigin)
+    state: Mapped[DonationState] = word_column(DonationState, default=DonationState.ANNOUNCED, index=True)
+    announced_on: Mapped[date]
+    scheduled_on: Mapped[date | None]
+    received_on: Mapped[date | None]
+    note: Mapped[str | None] = mapped_column(String(2000))
+    # A public body that accepts a gift names the act by which it does (CGCT L.2242-1, L.2122-22 9°; CASF for a CCAS).
+    accepted_by_act: Mapped[str | None] = mapped_column(String(200))
+    accepted_on: Mapped[date | None]
+
+    donor: Mapped[Organisation] = relationship()
+    contact: Mapped[Contact | None] = relationship()
+    lines: Mapped[list["DonationLine"]] = relationship(back_populates="donation", order_by="DonationLine.id", cascade="all, delete-orphan")
+    devices: Mapped[list["Device"]] = relationship(back_populates="donation", order_by="Device.id")
+
+
+class DonationLine(Base):
+    """How many of one kind were announced, and how many were counted on arrival; the difference stays visible."""
+
+    __tablename__ = "donation_lines"
+    __table_args__ = (
+        UniqueConstraint("donation_id", "kind"),
+        CheckConstraint("announced >= 0", name="announced_not_negative"),
+        CheckConstraint("received IS NULL OR received >= 0", name="received_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    donation_id: Mapped[int] = mapped_column(ForeignKey("donations.id"))
+    kind: Mapped[DeviceKind] = word_column(DeviceKind)
+    announced: Mapped[int]
+    received: Mapped[int | None]
+
+    donation: Mapped[Donation] = relationship(back_populates="lines")

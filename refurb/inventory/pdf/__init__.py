@@ -1,0 +1,1 @@
+"""What the workshop's papers say; one file per paper."""

@@ -1,0 +1,24 @@
+"""What comes in about donations, devices and drives; one file per noun."""
+
+from refurb.inventory.schemas.devices import DeviceFacts, FlagToLift, NewFlag, OneMore
+from refurb.inventory.schemas.donations import Acceptance, NewDonation, NewPaper, announced_lines
+from refurb.inventory.schemas.moves import MOST_OF_A_KIND, Appointment, ComponentTold, Count, Counts, Pooling, Reason, WasteExit
+
+__all__ = [
+    "MOST_OF_A_KIND",
+    "Acceptance",
+    "Appointment",
+    "ComponentTold",
+    "Count",
+    "Counts",
+    "DeviceFacts",
+    "FlagToLift",
+    "NewDonation",
+    "NewFlag",
+    "NewPaper",
+    "OneMore",
+    "Pooling",
+    "Reason",
+    "WasteExit",
+    "announced_lines",
+]

@@ -1,0 +1,72 @@
+"""What the moves of the life cycles ask."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from refurb.inventory.words import DeviceKind
+from refurb.kernel.fields import Date, Number, Text, Wrong
+from refurb.kernel.words import _l
+
+MOST_OF_A_KIND = 999
+
+
+class Reason(Schema):
+    """Why something out of the ordinary is done."""
+
+    reason = Text(_l("Pourquoi ?"), required=True, max=300, private=True)
+
+
+class WasteExit(Schema):
+    """How a device leaves as waste (code de l'environnement L.541-7; nomenclature of waste codes, R.541-7)."""
+
+    reason = Text(_l("Pourquoi ?"), required=True, max=300, private=True)
+    operator = Text(_l("Opérateur de déchets"), max=160)
+    slip = Text(_l("Numéro du bordereau"), max=80)
+
+
+class Appointment(Schema):
+    """When the donation is fetched or brought."""
+
+    scheduled_on = Date(_l("Rendez-vous le"), required=True, future=True, past=False)
+    note = Text(_l("Où, et avec qui"), max=300, private=True)
+
+
+class Counts(fields.Field[dict[DeviceKind, int]]):
+    """How many of each kind were counted: {"laptop": 9}."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[DeviceKind, int]:
+        if not isinstance(value, dict):
+            raise Wrong("field.invalid")
+        counted: dict[DeviceKind, int] = {}
+        for kind, count in value.items():
+            if kind not in set(DeviceKind) or isinstance(count, bool) or not isinstance(count, int):
+                raise Wrong("field.invalid")
+            if not 0 <= count <= MOST_OF_A_KIND:
+                raise Wrong("field.out_of_range", least=0, most=MOST_OF_A_KIND)
+            counted[DeviceKind(kind)] = count
+        return counted
+
+
+class Count(Schema):
+    """What was counted on the dock: a number for each announced line, and for each kind that came besides."""
+
+    received_on = Date(_l("Reçu le"), required=True)
+    counts = Counts(required=True)
+
+
+class ComponentTold(Schema):
+    """One thing counted with an item that is lent: the charger, the sleeve, four robots; its value in euro cents."""
+
+    name = Text(required=True, max=120)
+    quantity = Number(required=True, min=1, max=999)
+    value_cents = Number(max=10_000_000)
+    picture = Text(max=64)
+
+
+class Pooling(Schema):
+    """As what a device is lent: by which product it is asked for, under which name, with which components."""
+
+    product_id = Number(required=True, max=2**31 - 1)
+    name = Text(required=True, max=160)
+    components = fields.List(fields.Nested(ComponentTold), required=True)

@@ -1,0 +1,66 @@
+"""What a thing is, where it stands, and what can block it."""
+
+from enum import StrEnum
+
+from refurb.kernel.words import _l
+
+
+class DeviceKind(StrEnum):
+    """What a thing is; decides its checklist and its price cap."""
+
+    LAPTOP = "laptop"
+    DESKTOP = "desktop"
+    TABLET = "tablet"
+    SMARTPHONE = "smartphone"
+    MONITOR = "monitor"
+    PRINTER = "printer"
+    OTHER = "other"
+
+
+DEVICE_KINDS = {
+    DeviceKind.LAPTOP: _l("Ordinateur portable"),
+    DeviceKind.DESKTOP: _l("Ordinateur fixe"),
+    DeviceKind.TABLET: _l("Tablette"),
+    DeviceKind.SMARTPHONE: _l("Téléphone"),
+    DeviceKind.MONITOR: _l("Écran"),
+    DeviceKind.PRINTER: _l("Imprimante"),
+    DeviceKind.OTHER: _l("Autre matériel"),
+}
+
+# Kinds whose memory is soldered: nobody takes it out, and only the device itself can reset it.
+SOLDERED = frozenset({DeviceKind.TABLET, DeviceKind.SMARTPHONE})
+
+
+class FlagKind(StrEnum):
+    """What can block a device beside its state."""
+
+    BIOS_LOCKED = "bios_locked"
+    ACTIVATION_LOCK = "activation_lock"
+    MISSING_PART = "missing_part"
+    SECOND_LOOK = "second_look"
+
+
+FLAG_KINDS = {
+    FlagKind.BIOS_LOCKED: _l("BIOS verrouillé"),
+    FlagKind.ACTIVATION_LOCK: _l("Verrou d'activation"),
+    FlagKind.MISSING_PART: _l("Pièce manquante"),
+    FlagKind.SECOND_LOOK: _l("Second regard demandé"),
+}
+
+
+class DeviceState(StrEnum):
+    """Where a device stands."""
+
+    RECEIVED = "received"
+    TO_ERASE = "to_erase"
+    ERASING = "erasing"
+    TO_REFURBISH = "to_refurbish"
+    TESTING = "testing"
+    READY = "ready"
+    RESERVED = "reserved"
+    HANDED_OVER = "handed_over"
+    IN_POOL = "in_pool"
+    PARTS = "parts"
+    WASTE = "waste"
+    LOST = "lost"
+    REFUSED = "refused"
