@@ -22,9 +22,8 @@ from refurb.inventory.checklists import checklist_of
 from refurb.inventory.label_formats import label_formats
 from refurb.inventory.models import Device
 from refurb.inventory.queries.evidence import drives_inside
-from refurb.inventory.rules import WITHOUT_DATA
 from refurb.inventory.states import device_machine
-from refurb.inventory.words import DeviceKind, FlagKind
+from refurb.inventory.words import WITHOUT_DATA, DeviceKind, FlagKind
 from refurb.kernel.access import Actor
 from refurb.kernel.clock import local, now
 

@@ -4,6 +4,16 @@ The rule that people meet is `rules.every_drive_is_clean`; this is the wall behi
 does not pass with an unclean drive, and an unclean drive does not enter a device that has passed. Run by the migration.
 """
 
+from enum import StrEnum
+
+from refurb.inventory.words import PAST_THE_GATE, WITHOUT_DATA, DeviceKind, DeviceState
+
+
+def _listed(kind: type[StrEnum], words: frozenset[StrEnum]) -> str:
+    """Some words of an enumeration as a list of SQL, in the enumeration's order."""
+    return "(" + ", ".join(f"'{each.value}'" for each in kind if each in words) + ")"
+
+
 _UNCLEAN_DRIVE = """
     drive.destroyed_at IS NULL AND NOT EXISTS (
         SELECT 1 FROM erasures AS erasure
@@ -17,10 +27,10 @@ _UNCLEAN = f"""
 _NO_DRIVE = "NEW.without_drive_since IS NULL AND NOT EXISTS (SELECT 1 FROM drive_stays AS stay WHERE stay.device_id = NEW.id)"
 _NO_LABEL = "NEW.labelled_at IS NULL"
 # Kinds that hold no data have nothing to be declared absent; a drive found in one counts all the same.
-_HOLDS_DATA = "NEW.kind NOT IN ('monitor', 'printer')"
+_HOLDS_DATA = f"NEW.kind NOT IN {_listed(DeviceKind, WITHOUT_DATA)}"
 _CLOSED = f"EXISTS ({_UNCLEAN}) OR ({_HOLDS_DATA} AND {_NO_DRIVE}) OR {_NO_LABEL}"
 
-_PAST = "('ready', 'reserved', 'handed_over', 'in_pool')"
+_PAST = _listed(DeviceState, PAST_THE_GATE)
 _PASSING = f"((NEW.state = 'ready' AND OLD.state <> 'ready') OR (NEW.state IN {_PAST} AND OLD.state NOT IN {_PAST}))"
 _ENTERING_UNCLEAN = f"EXISTS (SELECT 1 FROM drives AS drive WHERE drive.id = NEW.drive_id AND {_UNCLEAN_DRIVE})"  # noqa: S608
 _HOST_HAS_PASSED = f"EXISTS (SELECT 1 FROM devices AS device WHERE device.id = NEW.device_id AND device.state IN {_PAST})"  # noqa: S608

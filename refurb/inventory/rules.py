@@ -5,11 +5,8 @@ from refurb.inventory.checklists import checklist_of
 from refurb.inventory.models import Device, Donation
 from refurb.inventory.queries import gate_of
 from refurb.inventory.queries.devices import Standing
-from refurb.inventory.words import FLAG_KINDS, SOLDERED, DeviceKind, LegalOrigin
+from refurb.inventory.words import FLAG_KINDS, SOLDERED, WITHOUT_DATA, LegalOrigin
 from refurb.kernel.errors import Refusal
-
-# Kinds that hold no data: nobody need say that they have no drive.
-WITHOUT_DATA = frozenset({DeviceKind.MONITOR, DeviceKind.PRINTER})
 
 # Ways by which a thing comes for nothing; what is bought, or was ours already, needs no acceptance.
 GIFTS = frozenset({LegalOrigin.COMPANY, LegalOrigin.INDIVIDUAL, LegalOrigin.ASSOCIATION, LegalOrigin.PUBLIC_BODY})

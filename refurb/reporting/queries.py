@@ -11,7 +11,7 @@ from refurb.ceremonies.models import Ceremony
 from refurb.ceremonies.words import CeremonyState
 from refurb.directory.models import Organisation
 from refurb.inventory.models import Device, Donation, DonationLine, Flag
-from refurb.inventory.words import DeviceState, DonationState
+from refurb.inventory.words import PAST_THE_GATE, DeviceState, DonationState
 from refurb.kernel.clock import from_wall, today
 from refurb.kernel.database import db
 from refurb.kernel.effects import Effect
@@ -104,11 +104,10 @@ def year_figures() -> YearFigures:
     """The counts of the year so far, of what was received in it; families are all those served since the beginning of the year."""
     year = today().year
     since = from_wall(datetime(year, 1, 1)).astimezone(UTC)  # noqa: DTZ001 - the year begins on the territory's wall clock
-    beyond = (DeviceState.READY, DeviceState.RESERVED, DeviceState.HANDED_OVER, DeviceState.IN_POOL)
     collected, reconditioned, handed_over = db.session.execute(
         select(
             func.count(),
-            func.count().filter(Device.state.in_(beyond)),
+            func.count().filter(Device.state.in_(PAST_THE_GATE)),
             func.count().filter(Device.state == DeviceState.HANDED_OVER),
         ).where(Device.received_at >= since)
     ).one()

@@ -19,7 +19,7 @@ from refurb.inventory.checklists import checklist_of
 from refurb.inventory.models import Device, Drive
 from refurb.inventory.queries.evidence import drives_named
 from refurb.inventory.states import device_machine
-from refurb.inventory.words import DeviceKind, FlagKind
+from refurb.inventory.words import PAST_THE_GATE, DeviceKind, FlagKind
 from refurb.kernel.access import SERVICE
 from refurb.kernel.clock import now
 from refurb.kernel.database import db
@@ -30,7 +30,6 @@ from tests.support.story.evidence import Disk, Wipe, lshw, nwipe, smartctl
 
 DEVICES = st.integers(0, 1)
 DRIVES = st.integers(0, 2)
-PAST_THE_GATE = {"ready", "reserved", "handed_over", "in_pool"}
 # Moves after which nothing more happens are left out: the interesting life is before them.
 ENDS = {"strip", "discard", "refuse", "lose"}
 # The way out and back comes first: what is drawn from a list leans to its beginning.
@@ -252,7 +251,7 @@ class GateMachine(RuleBasedStateMachine):
     def what_always_holds_past_the_gate(self):
         for number, truth in enumerate(self.devices):
             device = self.device(number)
-            if device.state.value not in PAST_THE_GATE:
+            if device.state not in PAST_THE_GATE:
                 continue
             for each, drive in enumerate(self.drives):
                 if drive.inside == number:

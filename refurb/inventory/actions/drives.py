@@ -8,7 +8,7 @@ from refurb.inventory.judging import GONE, judge
 from refurb.inventory.models import Device, Drive, DriveStay
 from refurb.inventory.queries.evidence import drives_named, stays_in
 from refurb.inventory.readers import DriveFacts, HardwareFacts
-from refurb.inventory.words import DeviceState, ErasureStatus, Health, Medium
+from refurb.inventory.words import PAST_THE_GATE, DeviceState, ErasureStatus, Health, Medium
 from refurb.kernel.access import Actor, Permission, check
 from refurb.kernel.clock import now
 from refurb.kernel.codes import spell
@@ -21,8 +21,6 @@ S = DeviceState
 
 # Where the drives of a device may change by a report: on the bench, before the gate.
 WORKSHOP = frozenset({S.RECEIVED, S.TO_ERASE, S.ERASING, S.TO_REFURBISH, S.TESTING})
-# Past the gate: promised to somebody or with somebody. Its drives stay as they were when it passed.
-PAST_THE_GATE = frozenset({S.READY, S.RESERVED, S.HANDED_OVER, S.IN_POOL})
 # The moves by which a device comes back from people who may have put a drive in it.
 RETURNS = frozenset({"come_back", "leave_pool"})
 

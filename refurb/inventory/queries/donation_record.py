@@ -13,8 +13,6 @@ from refurb.inventory.models import Device, Donation, Drive, DriveStay, Erasure
 from refurb.inventory.words import SOLDERED, DeviceState, ErasureStatus
 from refurb.kernel.database import db
 
-# The gate lets nothing through to these without accepted erasures and passed checks: here the word « reconditionné » is earned.
-REFURBISHED = frozenset({DeviceState.READY, DeviceState.RESERVED, DeviceState.HANDED_OVER, DeviceState.IN_POOL})
 IN_USE = frozenset({DeviceState.HANDED_OVER, DeviceState.IN_POOL})
 
 

@@ -17,7 +17,7 @@ from refurb.inventory.views.blueprint import blueprint
 from refurb.inventory.views.doors import device_doors, device_title, reachable
 from refurb.inventory.views.next_step import next_step
 from refurb.inventory.views.told import told
-from refurb.inventory.words import DEVICE_KINDS, FLAG_KINDS, DeviceKind, DeviceState, FlagKind
+from refurb.inventory.words import DEVICE_KINDS, FLAG_KINDS, WITHOUT_DATA, DeviceKind, DeviceState, FlagKind
 from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.clock import local
 from refurb.kernel.doors import NoFacts, add_pages
@@ -90,6 +90,7 @@ def device(actor: Actor, code: str) -> Response:
         reports=reports_shown(shown),
         kinds=DEVICE_KINDS,
         flag_kinds=FLAG_KINDS,
+        WITHOUT_DATA=WITHOUT_DATA,
     )
 
 

@@ -13,9 +13,9 @@ from refurb.documents.views import paper_pdf
 from refurb.documents.words import PAPER_ICONS, PAPER_STATUSES
 from refurb.inventory.effects import DONOR_LINK
 from refurb.inventory.models import Donation
-from refurb.inventory.queries.donation_record import IN_USE, REFURBISHED, DonationRecord, donation_record
+from refurb.inventory.queries.donation_record import IN_USE, DonationRecord, donation_record
 from refurb.inventory.views.blueprint import blueprint
-from refurb.inventory.words import DeviceState
+from refurb.inventory.words import PAST_THE_GATE, DeviceState
 from refurb.kernel.access import public
 from refurb.kernel.database import db
 from refurb.kernel.errors import NotFound
@@ -72,7 +72,7 @@ def donor(token: str) -> Response:
     return _unlisted(
         page(
             "inventory/donor.html", donation=donation, known=known, token=token, papers=papers_about(donation),
-            refurbished=known.standing_in(REFURBISHED), in_use=known.standing_in(IN_USE),
+            refurbished=known.standing_in(PAST_THE_GATE), in_use=known.standing_in(IN_USE),
             ended=known.standing_in({S.PARTS, S.WASTE}), destinations=destinations(known), icons=PAPER_ICONS, looks=PAPER_STATUSES,
         )
     )  # fmt: skip

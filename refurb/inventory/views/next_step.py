@@ -9,9 +9,8 @@ from flask import url_for
 from refurb.inventory.checklists import checklist_of
 from refurb.inventory.declarations import declaration_of
 from refurb.inventory.queries.devices import Standing
-from refurb.inventory.rules import WITHOUT_DATA
 from refurb.inventory.states import device_machine
-from refurb.inventory.words import FLAG_KINDS
+from refurb.inventory.words import FLAG_KINDS, WITHOUT_DATA
 from refurb.kernel.machine import Choice
 from refurb.kernel.words import _, _n
 

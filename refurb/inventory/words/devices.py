@@ -29,6 +29,8 @@ DEVICE_KINDS = {
 
 # Kinds whose memory is soldered: nobody takes it out, and only the device itself can reset it.
 SOLDERED = frozenset({DeviceKind.TABLET, DeviceKind.SMARTPHONE})
+# Kinds that hold no data: nobody need say that they have no drive.
+WITHOUT_DATA = frozenset({DeviceKind.MONITOR, DeviceKind.PRINTER})
 
 
 class FlagKind(StrEnum):
@@ -64,3 +66,7 @@ class DeviceState(StrEnum):
     WASTE = "waste"
     LOST = "lost"
     REFUSED = "refused"
+
+
+# Promised to somebody or with somebody: its drives are proven clean and its checks passed, and here the word « reconditionné » is earned.
+PAST_THE_GATE = frozenset({DeviceState.READY, DeviceState.RESERVED, DeviceState.HANDED_OVER, DeviceState.IN_POOL})
