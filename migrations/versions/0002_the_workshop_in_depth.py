@@ -1,5 +1,6 @@
 """the workshop in depth"""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0002"
@@ -123,9 +124,25 @@ def _before(name: str) -> dict[str, tuple[str, ...]]:
 
 def upgrade() -> None:
     _run(_before("TORN_DOWN"))
+    op.create_table(
+        "device_macs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("device_id", sa.Integer(), nullable=False),
+        sa.Column("mac", sa.String(length=17), nullable=False),
+        sa.CheckConstraint("length(mac) = 17 AND mac = lower(mac)", name=op.f("ck_device_macs_mac_as_read")),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_device_macs_device_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_macs")),
+        sa.UniqueConstraint("device_id", "mac", name=op.f("uq_device_macs_device_id_mac")),
+    )
+    with op.batch_alter_table("device_macs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_macs_mac"), ["mac"], unique=False)
     _run(WALLS)
 
 
 def downgrade() -> None:
     _run(TORN_DOWN)
+    with op.batch_alter_table("device_macs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_macs_mac"))
+
+    op.drop_table("device_macs")
     _run(_before("WALLS"))

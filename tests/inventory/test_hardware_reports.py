@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from refurb.inventory.actions.devices import SerialTaken, correct_device
 from refurb.inventory.actions.drives import DriveDestroyed, DriveElsewhere, NotOnBench, PastTheGate, destroy_drive, remove_drive
 from refurb.inventory.actions.reports import OtherMachine, Upload, read_hardware_reports
-from refurb.inventory.models import Device, Drive, DriveStay, HardwareReport
+from refurb.inventory.models import Device, DeviceMac, Drive, DriveStay, HardwareReport
 from refurb.inventory.queries.evidence import drives_inside, drives_shown
 from refurb.inventory.words import Health, Medium
 from refurb.kernel import files
@@ -16,6 +16,7 @@ from refurb.kernel.database import db
 from refurb.kernel.errors import Forbidden, Invalid
 from refurb.kernel.history import events_of
 from refurb.kernel.unit_of_work import unit_of_work
+from tests.inventory.readers.reports import sample
 from tests.support.story import evidence, people
 from tests.support.story.evidence import Disk, lshw, smartctl
 
@@ -260,3 +261,10 @@ def test_a_real_laptop_is_filled_in(device, fixtures):
     [drive] = drives_inside(device)
     assert (drive.serial, drive.manufacturer) == ("TF755AWHKL0LHM", "HGST")
     assert db.session.scalars(select(Device.search).where(Device.id == device.id)).one().count("d8ftry1") == 1
+
+
+def test_the_addresses_of_its_network_cards_are_remembered_once(device):
+    evidence.read(device, sample("laptop.lshw.json"))
+    evidence.read(device, sample("laptop.lshw.json") + b"\n")
+    assert list(db.session.scalars(select(DeviceMac.mac).where(DeviceMac.device_id == device.id)))
+    assert count(DeviceMac) == len(set(db.session.scalars(select(DeviceMac.mac))))

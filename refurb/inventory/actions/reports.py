@@ -11,7 +11,7 @@ from refurb.inventory.actions.drives import mention_of, refuse_off_bench, settle
 from refurb.inventory.actions.erasures import judge_waiting
 from refurb.inventory.brands import brand, model_name
 from refurb.inventory.judging import drive_serial, facts_again
-from refurb.inventory.models import Device, HardwareReport
+from refurb.inventory.models import Device, DeviceMac, HardwareReport
 from refurb.inventory.queries.evidence import drives_inside, holders_of, reports_shown
 from refurb.inventory.readers import HardwareFacts, ReportWarning, Unreadable, merge, read_hardware
 from refurb.kernel import files
@@ -91,6 +91,7 @@ def read_hardware_reports(actor: Actor, device: Device, uploads: Sequence[Upload
     merged = _merged(list(fresh.values()), earlier)
     differences = _fill_in(device, merged, earlier)
     found = settle_drives(actor, device, merged, _mentioned(fresh.values()))
+    _note_macs(device, merged.macs)
     reports = _keep(actor, device, uploads, fresh)
     tools = " + ".join(dict.fromkeys(report.tool for report in reports))
     record(device, "report_read", actor, tools=tools, reports=[report.id for report in reports], drives=[drive.id for drive in found])
@@ -177,6 +178,12 @@ def _as_said(name: str, fact: Any, maker: str | None) -> Any:
 
 def _same(one: object, other: object) -> bool:
     return fold(one) == fold(other) if isinstance(one, str) and isinstance(other, str) else one == other
+
+
+def _note_macs(device: Device, seen: Sequence[str]) -> None:
+    """Remember the addresses of its network cards; a card that left is still how the machine may be recognised."""
+    known = set(db.session.scalars(select(DeviceMac.mac).where(DeviceMac.device_id == device.id)))
+    db.session.add_all(DeviceMac(device_id=device.id, mac=mac) for mac in seen if mac not in known)
 
 
 def _keep(actor: Actor, device: Device, uploads: Sequence[Upload], fresh: dict[str, HardwareFacts]) -> tuple[HardwareReport, ...]:

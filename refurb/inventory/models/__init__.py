@@ -5,11 +5,13 @@ from refurb.inventory.models.devices import Device, Flag
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.models.drives import Drive, DriveStay
 from refurb.inventory.models.erasures import Erasure
+from refurb.inventory.models.macs import DeviceMac
 from refurb.inventory.models.reports import ErasureReport, HardwareReport
 
 __all__ = [
     "CheckResult",
     "Device",
+    "DeviceMac",
     "Donation",
     "DonationLine",
     "Drive",
