@@ -136,11 +136,123 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("device_macs", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_device_macs_mac"), ["mac"], unique=False)
+
+    op.create_table(
+        "parts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "ram",
+                "battery",
+                "charger",
+                "screen",
+                "keyboard",
+                "touchpad",
+                "webcam",
+                "wifi",
+                "fan",
+                "board",
+                "psu",
+                "shell",
+                "cable",
+                "other",
+                name="partkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("is_lot", sa.Boolean(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column(
+            "origin",
+            sa.Enum("bought", "donated", "harvested", name="partorigin", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("source_device_id", sa.Integer(), nullable=True),
+        sa.Column("cost_cents", sa.Integer(), nullable=True),
+        sa.Column("supplier", sa.String(length=160), nullable=True),
+        sa.Column("invoice", sa.String(length=80), nullable=True),
+        sa.Column("funder", sa.String(length=80), nullable=True),
+        sa.Column("fits", sa.String(length=300), nullable=True),
+        sa.Column("place", sa.String(length=80), nullable=True),
+        sa.Column("low_at", sa.Integer(), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("search", sa.String(length=800), nullable=False),
+        sa.CheckConstraint("(origin = 'harvested') = (source_device_id IS NOT NULL)", name=op.f("ck_parts_harvested_from_a_device")),
+        sa.CheckConstraint("cost_cents IS NULL OR cost_cents >= 0", name=op.f("ck_parts_cost_not_negative")),
+        sa.CheckConstraint("is_lot OR quantity <= 1", name=op.f("ck_parts_piece_is_one")),
+        sa.CheckConstraint("low_at IS NULL OR low_at >= 0", name=op.f("ck_parts_threshold_not_negative")),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_parts_stock_not_negative")),
+        sa.ForeignKeyConstraint(["code"], ["codes.code"], name=op.f("fk_parts_code")),
+        sa.ForeignKeyConstraint(["source_device_id"], ["devices.id"], name=op.f("fk_parts_source_device_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parts")),
+        sa.UniqueConstraint("code", name=op.f("uq_parts_code")),
+    )
+    with op.batch_alter_table("parts", schema=None) as batch_op:
+        batch_op.create_index("ix_parts_kind_quantity", ["kind", "quantity"], unique=False)
+        batch_op.create_index(batch_op.f("ix_parts_source_device_id"), ["source_device_id"], unique=False)
+
+    op.create_table(
+        "part_moves",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("part_id", sa.Integer(), nullable=False),
+        sa.Column("device_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "deed",
+            sa.Enum("entered", "fitted", "taken_back", "counted", name="partdeed", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("delta", sa.Integer(), nullable=False),
+        sa.Column("unit_cents", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(deed IN ('fitted', 'taken_back')) = (device_id IS NOT NULL)", name=op.f("ck_part_moves_device_where_fitted")),
+        sa.CheckConstraint("deed <> 'fitted' OR delta < 0", name=op.f("ck_part_moves_fitted_leaves_stock")),
+        sa.CheckConstraint("deed <> 'taken_back' OR delta > 0", name=op.f("ck_part_moves_taken_back_enters_stock")),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_part_moves_device_id")),
+        sa.ForeignKeyConstraint(["part_id"], ["parts.id"], name=op.f("fk_part_moves_part_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_part_moves")),
+    )
+    with op.batch_alter_table("part_moves", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_part_moves_device_id"), ["device_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_part_moves_part_id"), ["part_id"], unique=False)
+
+    with op.batch_alter_table("check_results", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("photo", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("confirmed_by", sa.Integer(), nullable=True))
+        batch_op.create_check_constraint(
+            batch_op.f("ck_check_results_confirmed_by_another"),
+            "confirmed_by IS NULL OR (actor_id IS NOT NULL AND confirmed_by <> actor_id)",
+        )
+        batch_op.create_check_constraint(batch_op.f("ck_check_results_confirmed_whole"), "(confirmed_by IS NULL) = (confirmed_at IS NULL)")
     _run(WALLS)
 
 
 def downgrade() -> None:
     _run(TORN_DOWN)
+    with op.batch_alter_table("check_results", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_check_results_confirmed_whole"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_check_results_confirmed_by_another"), type_="check")
+        batch_op.drop_column("confirmed_by")
+        batch_op.drop_column("confirmed_at")
+        batch_op.drop_column("photo")
+
+    with op.batch_alter_table("part_moves", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_part_moves_part_id"))
+        batch_op.drop_index(batch_op.f("ix_part_moves_device_id"))
+
+    op.drop_table("part_moves")
+    with op.batch_alter_table("parts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_parts_source_device_id"))
+        batch_op.drop_index("ix_parts_kind_quantity")
+
+    op.drop_table("parts")
     with op.batch_alter_table("device_macs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_device_macs_mac"))
 

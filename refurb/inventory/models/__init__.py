@@ -6,6 +6,7 @@ from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.models.drives import Drive, DriveStay
 from refurb.inventory.models.erasures import Erasure
 from refurb.inventory.models.macs import DeviceMac
+from refurb.inventory.models.parts import Part, PartMove
 from refurb.inventory.models.reports import ErasureReport, HardwareReport
 
 __all__ = [
@@ -20,4 +21,6 @@ __all__ = [
     "ErasureReport",
     "Flag",
     "HardwareReport",
+    "Part",
+    "PartMove",
 ]

@@ -32,6 +32,7 @@ class Device(Base):
             postgresql_where=text("serial IS NOT NULL"),
         ),
         Index("ix_devices_state_id", "state", "id"),
+        Index("ix_devices_state_moved_at", "state", "moved_at"),
         CheckConstraint("ram_mb IS NULL OR ram_mb >= 0", name="ram_not_negative"),
     )
 

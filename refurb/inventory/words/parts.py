@@ -1,0 +1,74 @@
+"""What a part is, where it came from, and what was done with it."""
+
+from enum import StrEnum
+
+from refurb.kernel.words import _l
+
+
+class PartKind(StrEnum):
+    """What a part is. A drive is none: it keeps its number, its history and its proof of erasure."""
+
+    RAM = "ram"
+    BATTERY = "battery"
+    CHARGER = "charger"
+    SCREEN = "screen"
+    KEYBOARD = "keyboard"
+    TOUCHPAD = "touchpad"
+    WEBCAM = "webcam"
+    WIFI = "wifi"
+    FAN = "fan"
+    BOARD = "board"
+    PSU = "psu"
+    SHELL = "shell"
+    CABLE = "cable"
+    OTHER = "other"
+
+
+PART_KINDS = {
+    PartKind.RAM: _l("Mémoire"),
+    PartKind.BATTERY: _l("Batterie"),
+    PartKind.CHARGER: _l("Chargeur"),
+    PartKind.SCREEN: _l("Dalle d'écran"),
+    PartKind.KEYBOARD: _l("Clavier"),
+    PartKind.TOUCHPAD: _l("Pavé tactile"),
+    PartKind.WEBCAM: _l("Webcam"),
+    PartKind.WIFI: _l("Carte Wi-Fi"),
+    PartKind.FAN: _l("Ventilateur"),
+    PartKind.BOARD: _l("Carte mère"),
+    PartKind.PSU: _l("Alimentation"),
+    PartKind.SHELL: _l("Coque ou charnière"),
+    PartKind.CABLE: _l("Câble"),
+    PartKind.OTHER: _l("Autre pièce"),
+}
+
+
+class PartOrigin(StrEnum):
+    """Where a part came from."""
+
+    BOUGHT = "bought"
+    DONATED = "donated"
+    HARVESTED = "harvested"
+
+
+PART_ORIGINS = {
+    PartOrigin.BOUGHT: _l("Achetée"),
+    PartOrigin.DONATED: _l("Donnée"),
+    PartOrigin.HARVESTED: _l("Prélevée sur un appareil"),
+}
+
+
+class PartDeed(StrEnum):
+    """What changed the stock of a part."""
+
+    ENTERED = "entered"
+    FITTED = "fitted"
+    TAKEN_BACK = "taken_back"
+    COUNTED = "counted"
+
+
+PART_DEEDS = {
+    PartDeed.ENTERED: _l("Entrée en stock"),
+    PartDeed.FITTED: _l("Montée"),
+    PartDeed.TAKEN_BACK: _l("Reprise"),
+    PartDeed.COUNTED: _l("Recomptée"),
+}
