@@ -12,6 +12,7 @@ from stdnum.fr import siren, siret
 
 from refurb.kernel.clock import now, today
 from refurb.kernel.errors import Fault, Invalid
+from refurb.kernel.pictures import PictureRefused, clean_picture, from_base64
 
 EARLIEST = dt.date(1990, 1, 1)
 
@@ -291,6 +292,20 @@ class File(_Told, fields.Field[Any]):
     """One file, or several, chosen on a form; their bytes are the view's affair, and only there is it known whether any was sent."""
 
     widget = "file"
+
+
+class Picture(File):
+    """One picture, taken with the phone's camera or chosen; loaded as the bytes to keep (`clean_picture`); in JSON it is base64."""
+
+    attrs = {"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:
+        if not isinstance(value, bytes | str):
+            raise Wrong("picture.unreadable")
+        try:
+            return clean_picture(value if isinstance(value, bytes) else from_base64(value))
+        except PictureRefused as refusal:
+            raise Wrong(refusal.code, **refusal.facts) from refusal
 
 
 class Many(_Told, fields.List[Any]):

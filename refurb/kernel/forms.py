@@ -11,7 +11,7 @@ from marshmallow import fields as kinds
 from werkzeug.datastructures import MultiDict
 
 from refurb.kernel.errors import Fault, Invalid, Refusal
-from refurb.kernel.fields import load
+from refurb.kernel.fields import Picture, load
 from refurb.kernel.history import plain
 from refurb.kernel.sentences import sentence
 
@@ -47,13 +47,17 @@ class Form:
         self._declared: dict[str, kinds.Field[Any]] = self.schema().fields
 
     def told(self) -> dict[str, Any]:
-        """What the browser sent for this schema's fields; files as bytes are the view's affair."""
+        """What the browser sent for this schema's fields, a picture as its bytes; other files are the view's affair."""
         sent: MultiDict[str, str] = request.form
-        return {
+        told: dict[str, Any] = {
             name: sent.getlist(name) if isinstance(each, kinds.List) else sent[name]
             for name, each in self._declared.items()
             if name in sent
         }
+        return told | {name: each.read() for name, each in request.files.items() if each.filename and self._takes_picture(name)}
+
+    def _takes_picture(self, name: str) -> bool:
+        return isinstance(self._declared.get(name), Picture)
 
     def load(self) -> dict[str, Any]:
         """The typed facts, or `Invalid`."""
