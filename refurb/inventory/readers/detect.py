@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from refurb.inventory.readers import json_text, lshw, nwipe, smartctl
 from refurb.inventory.readers.errors import Unreadable
-from refurb.inventory.readers.facts import ErasureReportFacts, HardwareFacts
+from refurb.inventory.readers.facts import HardwareFacts
 from refurb.inventory.readers.text import decode
 
 _Facts = TypeVar("_Facts")
@@ -44,19 +44,11 @@ def read_hardware(data: bytes, filename: str | None = None) -> HardwareFacts:
     `filename` is what the upload was called; the content decides. Raises Unreadable and nothing else.
     """
     del filename
-    return _guarded(_hardware, decode(data))
+    return guarded(_hardware, decode(data))
 
 
-def read_erasure(data: bytes, filename: str | None = None) -> ErasureReportFacts:
-    """The facts in an erasure report (a log of nwipe).
-
-    `filename` is what the upload was called; the content decides. Raises Unreadable and nothing else.
-    """
-    del filename
-    return _guarded(_erasure, decode(data))
-
-
-def _guarded(reader: Callable[[str], _Facts], text: str) -> _Facts:
+def guarded(reader: Callable[[str], _Facts], text: str) -> _Facts:
+    """What the reader finds; a text nested too deep for it is refused."""
     try:
         return reader(text)
     except RecursionError:
@@ -64,34 +56,23 @@ def _guarded(reader: Callable[[str], _Facts], text: str) -> _Facts:
 
 
 def _hardware(text: str) -> HardwareFacts:
-    if not _is_json(text):
-        raise _other_text(text)
+    if not is_json(text):
+        raise other_text(text)
     documents = json_text.documents(text)
     if documents and all(map(lshw.is_lshw, documents)):
         return lshw.read(documents)
     if documents and all(map(smartctl.is_smartctl, documents)):
         return smartctl.read(documents)
-    raise _other_json(documents)
+    raise other_json(documents)
 
 
-def _erasure(text: str) -> ErasureReportFacts:
-    if not _is_json(text) and nwipe.is_nwipe(text):
-        return nwipe.read(text)
-    if not _is_json(text):
-        raise _other_text(text)
-    documents = json_text.documents(text)
-    for tool, fits in (("lshw", lshw.is_lshw), ("smartctl", smartctl.is_smartctl)):
-        if documents and all(map(fits, documents)):
-            raise Unreadable("report.other_tool", tool=tool)
-    raise _other_json(documents)
-
-
-def _is_json(text: str) -> bool:
+def is_json(text: str) -> bool:
     """Whether the text is meant as JSON: a log of nwipe opens with a bracket too, but a date follows it."""
     return re.match(r"\s*(\{|\[(?!\d{4}/))", text) is not None
 
 
-def _other_text(text: str) -> Unreadable:
+def other_text(text: str) -> Unreadable:
+    """The refusal of a text that is not JSON, naming the tool that wrote it where it is known."""
     head = text[:_HEAD]
     if head.lstrip().startswith("<"):
         return _other_xml(text, head)
@@ -112,7 +93,8 @@ def _other_xml(text: str, head: str) -> Unreadable:
     return Unreadable("report.not_this_tool")
 
 
-def _other_json(documents: list[Any]) -> Unreadable:
+def other_json(documents: list[Any]) -> Unreadable:
+    """The refusal of parsed JSON, naming the tool that wrote it where it is known."""
     first = documents[0] if documents else None
     if isinstance(first, list):
         first = next((each for each in first if isinstance(each, dict)), None)

@@ -9,7 +9,10 @@ Medium = Literal["hdd", "ssd", "nvme", "emmc", "unknown"]
 Health = Literal["good", "watch", "failing", "unknown"]
 Chassis = Literal["laptop", "desktop", "all_in_one", "mini", "tablet", "server"]
 Level = Literal["clear", "purge", "destroy"]
-Verification = Literal["all", "last", "none"]
+Verification = Literal["all", "last", "sample", "device", "none"]
+"""What was checked after writing: every pass read back, the last pass, some sectors, or the word of the drive's own
+controller that its command completed (NIST SP 800-88 Rev. 2 and IEEE 2883-2022 ask for the status of a firmware command,
+since what it erased cannot be read back); `none` proves nothing."""
 Outcome = Literal["success", "failed", "aborted", "unknown"]
 
 

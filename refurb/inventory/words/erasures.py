@@ -26,5 +26,7 @@ LEVELS = {"clear": "Clear", "purge": "Purge", "destroy": "Destroy"}
 VERIFICATIONS = {
     "all": _l("tous les passages relus"),
     "last": _l("dernier passage relu"),
+    "sample": _l("quelques secteurs relus"),
+    "device": _l("état rendu par le support lui-même"),
     "none": _l("aucune relecture"),
 }
