@@ -5,7 +5,8 @@ from typing import Any
 from flask import Flask
 
 from refurb.accounts import models as accounts_models
-from refurb.accounts import sessions
+from refurb.accounts import sessions, stations
+from refurb.accounts.api import api as stations_api
 from refurb.accounts.queries import names_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
@@ -18,14 +19,17 @@ from refurb.documents.api import api as papers_api
 from refurb.documents.outbox import blueprint as outbox
 from refurb.documents.views import blueprint as documents
 from refurb.documents.views import scanned_paper
+from refurb.inventory import effects as inventory_effects
 from refurb.inventory import models as inventory_models
+from refurb.inventory.actions import intake as intake_deeds
 from refurb.inventory.api import api as inventory_api
+from refurb.inventory.api.agent import api as agent_api
 from refurb.inventory.api.evidence import api as evidence_api
 from refurb.inventory.queries import unmatched_count
 from refurb.inventory.states import device_machine, donation_machine
 from refurb.inventory.views import blueprint as inventory
 from refurb.inventory.views.scan import ScanTarget
-from refurb.kernel import api, effects, idempotency, pages, unit_of_work
+from refurb.kernel import api, effects, idempotency, pages, progress, unit_of_work
 from refurb.kernel.access import Role
 from refurb.kernel.machine import Machine
 from refurb.kernel.pages import NavEntry
@@ -45,9 +49,31 @@ from refurb.referrals.views import blueprint as referrals
 from refurb.reporting.public import blueprint as public_pages
 from refurb.reporting.views import blueprint as reporting
 
-BLUEPRINTS = (accounts, ceremonies, documents, inventory, lending, outbox, public_pages, referrals, reporting)
+BLUEPRINTS = (
+    accounts,
+    ceremonies,
+    documents,
+    inventory,
+    lending,
+    outbox,
+    progress.blueprint,
+    public_pages,
+    referrals,
+    reporting,
+    stations.blueprint,
+)
 
-API_BLUEPRINTS: tuple[Any, ...] = (inventory_api, evidence_api, papers_api, lending_api, referrals_api, ceremonies_api)
+API_BLUEPRINTS: tuple[Any, ...] = (
+    inventory_api,
+    evidence_api,
+    papers_api,
+    lending_api,
+    referrals_api,
+    ceremonies_api,
+    progress.api,
+    agent_api,
+    stations_api,
+)
 
 # Loaded so that the database knows every table, whoever asks first.
 MODELS = (
@@ -58,10 +84,14 @@ MODELS = (
     lending_models,
     referrals_models,
     effects,
+    progress,
 )
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (referrals_effects,)
+EFFECTS = (referrals_effects, inventory_effects)
+
+# Loaded so that every move does what belongs to it.
+DEEDS = (intake_deeds,)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
@@ -121,8 +151,9 @@ def wire(app: Flask) -> None:
     sessions.setup(app)
     idempotency.setup(app)
     pages.setup(app)
-    if idempotency.remember not in unit_of_work.on_opening:
-        unit_of_work.on_opening.append(idempotency.remember)
+    for prepare in (idempotency.remember, sessions.note_use):
+        if prepare not in unit_of_work.on_opening:
+            unit_of_work.on_opening.append(prepare)
     app.extensions["home"] = home
     app.extensions["name_of"] = name_of
     app.extensions["navigation"] = NAVIGATION

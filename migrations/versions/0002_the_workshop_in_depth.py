@@ -125,6 +125,291 @@ def _before(name: str) -> dict[str, tuple[str, ...]]:
 def upgrade() -> None:
     _run(_before("TORN_DOWN"))
     op.create_table(
+        "label_runs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.CheckConstraint("count > 0", name=op.f("ck_label_runs_some_were_made")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_label_runs")),
+    )
+    op.create_table(
+        "works",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=48), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.JSON(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("fault", sa.String(length=80), nullable=True),
+        sa.Column("fault_facts", sa.JSON(), nullable=True),
+        sa.Column("result_url", sa.String(length=300), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("done >= 0 AND done <= total", name=op.f("ck_works_done_within_total")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_works")),
+    )
+    with op.batch_alter_table("works", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_works_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
+        "label_run_codes",
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["code"], ["codes.code"], name=op.f("fk_label_run_codes_code")),
+        sa.ForeignKeyConstraint(["run_id"], ["label_runs.id"], name=op.f("fk_label_run_codes_run_id")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_label_run_codes")),
+        sa.UniqueConstraint("run_id", "position", name=op.f("uq_label_run_codes_run_id_position")),
+    )
+    op.create_table(
+        "destructions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("drive_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "drilled",
+                "broken",
+                "shredded",
+                "disintegrated",
+                "molten",
+                name="destructionmethod",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("slip", sa.String(length=80), nullable=True),
+        sa.Column("photo", sa.String(length=64), nullable=True),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("declared_by", sa.Integer(), nullable=False),
+        sa.Column("witness_id", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_by", sa.Integer(), nullable=True),
+        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("declined_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(confirmed_at IS NULL) = (confirmed_by IS NULL)", name=op.f("ck_destructions_confirmed_by_somebody")),
+        sa.CheckConstraint("confirmed_at IS NULL OR declined_at IS NULL", name=op.f("ck_destructions_confirmed_or_declined")),
+        sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> declared_by", name=op.f("ck_destructions_confirmed_by_another")),
+        sa.CheckConstraint("witness_id IS NULL OR witness_id <> declared_by", name=op.f("ck_destructions_witness_is_another")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["accounts.id"], name=op.f("fk_destructions_confirmed_by")),
+        sa.ForeignKeyConstraint(["declared_by"], ["accounts.id"], name=op.f("fk_destructions_declared_by")),
+        sa.ForeignKeyConstraint(["declined_by"], ["accounts.id"], name=op.f("fk_destructions_declined_by")),
+        sa.ForeignKeyConstraint(["drive_id"], ["drives.id"], name=op.f("fk_destructions_drive_id")),
+        sa.ForeignKeyConstraint(["witness_id"], ["accounts.id"], name=op.f("fk_destructions_witness_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_destructions")),
+    )
+    with op.batch_alter_table("destructions", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_destructions_standing",
+            ["drive_id"],
+            unique=True,
+            sqlite_where=sa.text("declined_at IS NULL"),
+            postgresql_where=sa.text("declined_at IS NULL"),
+        )
+
+    op.create_table(
+        "appointments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("donation_id", sa.Integer(), nullable=False),
+        sa.Column("way", sa.Enum("pick_up", "drop_off", name="way", native_enum=False, create_constraint=True, length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column(
+            "half_day",
+            sa.Enum("morning", "afternoon", name="halfday", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("seat", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("place", sa.String(length=300), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_appointments_ends_after_it_begins")),
+        sa.CheckConstraint("seat >= 1", name=op.f("ck_appointments_seats_begin_at_one")),
+        sa.ForeignKeyConstraint(["donation_id"], ["donations.id"], name=op.f("fk_appointments_donation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointments")),
+        sa.UniqueConstraint("donation_id", "sequence", name=op.f("uq_appointments_donation_id_sequence")),
+    )
+    with op.batch_alter_table("appointments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appointments_donation_id"), ["donation_id"], unique=False)
+        batch_op.create_index(
+            "uq_appointments_seat",
+            ["day", "half_day", "seat"],
+            unique=True,
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_appointments_standing",
+            ["donation_id"],
+            unique=True,
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        )
+
+    op.create_table(
+        "donor_questions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("donation_id", sa.Integer(), nullable=False),
+        sa.Column("question", sa.String(length=1000), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.String(length=2000), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name=op.f("ck_donor_questions_answered_whole")),
+        sa.ForeignKeyConstraint(["donation_id"], ["donations.id"], name=op.f("fk_donor_questions_donation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_donor_questions")),
+    )
+    with op.batch_alter_table("donor_questions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_donor_questions_donation_id"), ["donation_id"], unique=False)
+        batch_op.create_index(
+            "uq_donor_questions_open",
+            ["donation_id"],
+            unique=True,
+            sqlite_where=sa.text("answered_at IS NULL"),
+            postgresql_where=sa.text("answered_at IS NULL"),
+        )
+
+    op.create_table(
+        "proposals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.String(length=64), nullable=True),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "don_entreprise",
+                "don_particulier",
+                "don_association",
+                "cession_gratuite_personne_publique",
+                "propre_parc_reforme",
+                "achat",
+                name="legalorigin",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("siren", sa.String(length=9), nullable=True),
+        sa.Column("rna", sa.String(length=10), nullable=True),
+        sa.Column("contact_name", sa.String(length=160), nullable=False),
+        sa.Column("email", sa.String(length=200), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=True),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column(
+            "age",
+            sa.Enum(
+                "under_5", "from_5_to_10", "over_10", "mixed", "unknown", name="age", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "shape",
+            sa.Enum("working", "partly", "broken", "unknown", name="shape", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "drives",
+            sa.Enum("inside", "removed", "some", "unknown", name="drivesinside", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "chargers",
+            sa.Enum("all", "some", "none", "unknown", name="chargers", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("way", sa.Enum("pick_up", "drop_off", name="way", native_enum=False, create_constraint=True, length=32), nullable=False),
+        sa.Column("conditions", sa.String(length=500), nullable=True),
+        sa.Column("message", sa.String(length=2000), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("donation_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(confirmed_at IS NULL) = (donation_id IS NULL)", name=op.f("ck_proposals_confirmed_whole")),
+        sa.CheckConstraint("siren IS NULL OR length(siren) = 9", name=op.f("ck_proposals_siren_has_nine_digits")),
+        sa.ForeignKeyConstraint(["donation_id"], ["donations.id"], name=op.f("fk_proposals_donation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
+        sa.UniqueConstraint("donation_id", name=op.f("uq_proposals_donation_id")),
+    )
+    with op.batch_alter_table("proposals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposals_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_proposals_email"), ["email"], unique=False)
+        batch_op.create_index(batch_op.f("ix_proposals_source"), ["source"], unique=False)
+
+    op.create_table(
+        "refused_lots",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("donation_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "laptop",
+                "desktop",
+                "tablet",
+                "smartphone",
+                "monitor",
+                "printer",
+                "other",
+                name="devicekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "too_old",
+                "broken",
+                "incomplete",
+                "dangerous",
+                "wrong_kind",
+                "locked",
+                "other",
+                name="arrivalrefusal",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(length=300), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("refused_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint("count > 0", name=op.f("ck_refused_lots_some_were_refused")),
+        sa.ForeignKeyConstraint(["donation_id"], ["donations.id"], name=op.f("fk_refused_lots_donation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refused_lots")),
+    )
+    with op.batch_alter_table("refused_lots", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_refused_lots_donation_id"), ["donation_id"], unique=False)
+
+    op.create_table(
+        "batch_lines",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("batch", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.Integer(), nullable=False),
+        sa.Column("move", sa.String(length=48), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_batch_lines_account_id")),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_batch_lines_device_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_lines")),
+        sa.UniqueConstraint("account_id", "batch", "device_id", name=op.f("uq_batch_lines_account_id_batch_device_id")),
+    )
+    with op.batch_alter_table("batch_lines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_lines_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_batch_lines_device_id"), ["device_id"], unique=False)
+
+    op.create_table(
         "device_macs",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("device_id", sa.Integer(), nullable=False),
@@ -136,6 +421,98 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("device_macs", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_device_macs_mac"), ["mac"], unique=False)
+
+    op.create_table(
+        "erasure_statements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("erasure_id", sa.Integer(), nullable=True),
+        sa.Column("device_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "technique",
+            sa.Enum(
+                "overwrite",
+                "secure_erase",
+                "enhanced_secure_erase",
+                "ata_sanitize",
+                "nvme_format",
+                "nvme_sanitize",
+                "crypto_erase",
+                "factory_reset",
+                "encrypted_reset",
+                name="technique",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "medium",
+            sa.Enum("hdd", "ssd", "nvme", "emmc", "unknown", name="statement_medium", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("level", sa.String(length=16), nullable=False),
+        sa.Column("tool", sa.String(length=64), nullable=False),
+        sa.Column("tool_version", sa.String(length=64), nullable=True),
+        sa.Column("verification", sa.String(length=16), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("photo", sa.String(length=64), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_by", sa.Integer(), nullable=True),
+        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("declined_by", sa.Integer(), nullable=True),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(confirmed_at IS NULL) = (confirmed_by IS NULL)", name=op.f("ck_erasure_statements_confirmed_by_somebody")),
+        sa.CheckConstraint("(erasure_id IS NULL) <> (device_id IS NULL)", name=op.f("ck_erasure_statements_about_one_thing")),
+        sa.CheckConstraint("confirmed_at IS NULL OR declined_at IS NULL", name=op.f("ck_erasure_statements_confirmed_or_declined")),
+        sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> entered_by", name=op.f("ck_erasure_statements_confirmed_by_another")),
+        sa.CheckConstraint("started_at IS NULL OR started_at <= ended_at", name=op.f("ck_erasure_statements_ends_after_it_begins")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["accounts.id"], name=op.f("fk_erasure_statements_confirmed_by")),
+        sa.ForeignKeyConstraint(["declined_by"], ["accounts.id"], name=op.f("fk_erasure_statements_declined_by")),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_erasure_statements_device_id")),
+        sa.ForeignKeyConstraint(["entered_by"], ["accounts.id"], name=op.f("fk_erasure_statements_entered_by")),
+        sa.ForeignKeyConstraint(["erasure_id"], ["erasures.id"], name=op.f("fk_erasure_statements_erasure_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_statements")),
+        sa.UniqueConstraint("erasure_id", name=op.f("uq_erasure_statements_erasure_id")),
+    )
+    with op.batch_alter_table("erasure_statements", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_erasure_statements_open",
+            ["device_id"],
+            unique=True,
+            sqlite_where=sa.text("confirmed_at IS NULL AND declined_at IS NULL"),
+            postgresql_where=sa.text("confirmed_at IS NULL AND declined_at IS NULL"),
+        )
+
+    op.create_table(
+        "holdings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("device_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("given_by", sa.Integer(), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("until IS NULL OR until >= since", name=op.f("ck_holdings_ends_after_it_begins")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_holdings_account_id")),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_holdings_device_id")),
+        sa.ForeignKeyConstraint(["given_by"], ["accounts.id"], name=op.f("fk_holdings_given_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holdings")),
+    )
+    with op.batch_alter_table("holdings", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_holdings_account_open",
+            ["account_id"],
+            unique=False,
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_holdings_device_id"), ["device_id"], unique=False)
+        batch_op.create_index(
+            "uq_holdings_open", ["device_id"], unique=True, sqlite_where=sa.text("until IS NULL"), postgresql_where=sa.text("until IS NULL")
+        )
 
     op.create_table(
         "parts",
@@ -231,11 +608,76 @@ def upgrade() -> None:
             "confirmed_by IS NULL OR (actor_id IS NOT NULL AND confirmed_by <> actor_id)",
         )
         batch_op.create_check_constraint(batch_op.f("ck_check_results_confirmed_whole"), "(confirmed_by IS NULL) = (confirmed_at IS NULL)")
+
+    with op.batch_alter_table("devices", schema=None) as batch_op:
+        batch_op.create_index("ix_devices_state_moved_at", ["state", "moved_at"], unique=False)
+
+    with op.batch_alter_table("donations", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_donations_donationstate"), type_="check")
+        batch_op.add_column(
+            sa.Column(
+                "act_kind",
+                sa.Enum(
+                    "deliberation",
+                    "decision_deleguee",
+                    "decision_ca_ccas",
+                    name="actkind",
+                    native_enum=False,
+                    create_constraint=True,
+                    length=32,
+                ),
+                nullable=True,
+            )
+        )
+        batch_op.add_column(sa.Column("with_conditions", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("legal_basis", sa.String(length=300), nullable=True))
+        batch_op.create_check_constraint(
+            batch_op.f("ck_donations_actkind"), "act_kind IN ('deliberation', 'decision_deleguee', 'decision_ca_ccas')"
+        )
+        batch_op.create_check_constraint(
+            batch_op.f("ck_donations_conditions_go_to_the_council"),
+            "act_kind IS NULL OR act_kind <> 'decision_deleguee' OR with_conditions IS NULL OR NOT with_conditions",
+        )
+        batch_op.create_check_constraint(
+            batch_op.f("ck_donations_donationstate"),
+            "state IN ('announced', 'needs_information', 'accepted', 'scheduled', 'received', 'sorted', 'closed', 'refused', 'cancelled')",
+        )
+
+    with op.batch_alter_table("tokens", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("used_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("erasures", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_erasures_unmatched_has_no_drive"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_erasures_erasurestatus"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_erasures_erasurestatus"), "status IN ('accepted', 'refused', 'unmatched', 'pending', 'set_aside')"
+        )
+        batch_op.create_check_constraint(
+            batch_op.f("ck_erasures_unmatched_has_no_drive"), "status NOT IN ('unmatched', 'set_aside') OR drive_id IS NULL"
+        )
     _run(WALLS)
 
 
 def downgrade() -> None:
     _run(TORN_DOWN)
+    with op.batch_alter_table("tokens", schema=None) as batch_op:
+        batch_op.drop_column("used_at")
+
+    with op.batch_alter_table("donations", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_donations_donationstate"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_donations_conditions_go_to_the_council"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_donations_actkind"), type_="check")
+        batch_op.drop_column("legal_basis")
+        batch_op.drop_column("with_conditions")
+        batch_op.drop_column("act_kind")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_donations_donationstate"),
+            "state IN ('announced', 'scheduled', 'received', 'sorted', 'closed', 'refused', 'cancelled')",
+        )
+
+    with op.batch_alter_table("devices", schema=None) as batch_op:
+        batch_op.drop_index("ix_devices_state_moved_at")
+
     with op.batch_alter_table("check_results", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_check_results_confirmed_whole"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_check_results_confirmed_by_another"), type_="check")
@@ -253,8 +695,71 @@ def downgrade() -> None:
         batch_op.drop_index("ix_parts_kind_quantity")
 
     op.drop_table("parts")
+    with op.batch_alter_table("holdings", schema=None) as batch_op:
+        batch_op.drop_index("uq_holdings_open", sqlite_where=sa.text("until IS NULL"), postgresql_where=sa.text("until IS NULL"))
+        batch_op.drop_index(batch_op.f("ix_holdings_device_id"))
+        batch_op.drop_index("ix_holdings_account_open", sqlite_where=sa.text("until IS NULL"), postgresql_where=sa.text("until IS NULL"))
+
+    op.drop_table("holdings")
+    with op.batch_alter_table("erasure_statements", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_erasure_statements_open",
+            sqlite_where=sa.text("confirmed_at IS NULL AND declined_at IS NULL"),
+            postgresql_where=sa.text("confirmed_at IS NULL AND declined_at IS NULL"),
+        )
+
+    op.drop_table("erasure_statements")
     with op.batch_alter_table("device_macs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_device_macs_mac"))
 
     op.drop_table("device_macs")
+    with op.batch_alter_table("batch_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_batch_lines_device_id"))
+        batch_op.drop_index(batch_op.f("ix_batch_lines_at"))
+
+    op.drop_table("batch_lines")
+    with op.batch_alter_table("refused_lots", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_refused_lots_donation_id"))
+
+    op.drop_table("refused_lots")
+    with op.batch_alter_table("proposals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proposals_source"))
+        batch_op.drop_index(batch_op.f("ix_proposals_email"))
+        batch_op.drop_index(batch_op.f("ix_proposals_created_at"))
+
+    op.drop_table("proposals")
+    with op.batch_alter_table("donor_questions", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_donor_questions_open", sqlite_where=sa.text("answered_at IS NULL"), postgresql_where=sa.text("answered_at IS NULL")
+        )
+        batch_op.drop_index(batch_op.f("ix_donor_questions_donation_id"))
+
+    op.drop_table("donor_questions")
+    with op.batch_alter_table("appointments", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_appointments_standing", sqlite_where=sa.text("released_at IS NULL"), postgresql_where=sa.text("released_at IS NULL")
+        )
+        batch_op.drop_index(
+            "uq_appointments_seat", sqlite_where=sa.text("released_at IS NULL"), postgresql_where=sa.text("released_at IS NULL")
+        )
+        batch_op.drop_index(batch_op.f("ix_appointments_donation_id"))
+
+    op.drop_table("appointments")
+    with op.batch_alter_table("destructions", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_destructions_standing", sqlite_where=sa.text("declined_at IS NULL"), postgresql_where=sa.text("declined_at IS NULL")
+        )
+
+    op.drop_table("destructions")
+    op.drop_table("label_run_codes")
+    with op.batch_alter_table("works", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_works_owner_id"))
+
+    op.drop_table("works")
+    op.drop_table("label_runs")
+    with op.batch_alter_table("erasures", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_erasures_unmatched_has_no_drive"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_erasures_erasurestatus"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_erasures_erasurestatus"), "status IN ('accepted', 'refused', 'unmatched')")
+        batch_op.create_check_constraint(batch_op.f("ck_erasures_unmatched_has_no_drive"), "status <> 'unmatched' OR drive_id IS NULL")
     _run(_before("WALLS"))

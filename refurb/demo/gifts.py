@@ -11,8 +11,9 @@ from refurb.demo.diary import Cast, Diary
 from refurb.demo.fates import Fate
 from refurb.inventory.actions.donations import announce_donation, name_acceptance
 from refurb.inventory.actions.papers import issue_donation_certificate, issue_erasure_certificate, send_papers_to_donor
+from refurb.inventory.slots import Slot
 from refurb.inventory.states import donation_machine
-from refurb.inventory.words import DeviceKind, LegalOrigin
+from refurb.inventory.words import DeviceKind, HalfDay, LegalOrigin, Way
 from refurb.kernel.clock import today
 from refurb.kernel.database import db
 
@@ -112,7 +113,7 @@ def plan_gifts(cast: Cast, diary: Diary) -> None:
             diary.note(gift.sorted, f"17:{number + 10}", partial(_move, cast, gift, "sort"))
         if gift.closed is not None:
             diary.note(gift.closed, f"16:{number + 10}", partial(_close, cast, gift))
-    diary.note(30, "10:05", partial(_move, cast, _gift("amicale"), "refuse", reason="Écrans à tube : la déchèterie les reprend, pas nous."))
+    diary.note(30, "10:05", partial(_move, cast, _gift("amicale"), "refuse", reason="wrong_kind", note="Écrans à tube : la déchèterie les reprend."))
     diary.note(25, "10:05", partial(_move, cast, _gift("annule"), "cancel", reason="Le cabinet garde finalement ses traceurs."))
     _plan_papers(cast, diary)
 
@@ -149,7 +150,8 @@ def _schedule(cast: Cast, gift: Gift, visit: date) -> None:
         cast.donations[gift.key],
         "schedule",
         cast.actors["coordinator"],
-        scheduled_on=visit.isoformat(),
+        way=Way.PICK_UP.value,
+        slot=Slot(visit, HalfDay.MORNING).key,
         note="Sur place, à 9 h, avec le fourgon.",
     )
 

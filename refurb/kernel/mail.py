@@ -4,9 +4,9 @@ import hashlib
 import hmac
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -54,6 +54,16 @@ class LetterRefused(Refusal):
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """A file that goes with a letter: `kind` as in « text/calendar », and the parameters that go with it."""
+
+    name: str
+    kind: str
+    content: bytes
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Letter:
     """A mail to one person, in plain text.
 
@@ -68,6 +78,7 @@ class Letter:
     sender_name: str
     reply_to: str | None = None
     language: str = "fr"
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 def message_id(key: str) -> str:
@@ -91,6 +102,9 @@ def write(letter: Letter) -> EmailMessage:
     message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no absence message comes back.
     message.set_content(letter.text)
+    for each in letter.enclosures:
+        main, _, sub = each.kind.partition("/")
+        message.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name, params=dict(each.parameters))
     return message
 
 

@@ -71,7 +71,7 @@ def awaited_donations(most: int = 4) -> Sequence[Any]:
     return db.session.execute(
         select(Donation.reference, Donation.announced_on, Donation.state, Organisation.name.label("donor"), announced.label("announced"))
         .join(Organisation, Organisation.id == Donation.donor_id)
-        .where(Donation.state.in_((DonationState.ANNOUNCED, DonationState.SCHEDULED)))
+        .where(Donation.state.in_((DonationState.ANNOUNCED, DonationState.ACCEPTED, DonationState.SCHEDULED)))
         .order_by(Donation.announced_on, Donation.id)
         .limit(most)
     ).all()

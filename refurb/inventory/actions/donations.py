@@ -118,9 +118,3 @@ def count_what_arrived(donation: Donation, actor: Actor, facts: dict[str, Any]) 
         for _each in range(count):
             enter_device(actor, donation, kind)
     donation.received_on = facts["received_on"]
-
-
-@donation_machine.does("schedule")
-def note_the_appointment(donation: Donation, _actor: Actor, facts: dict[str, Any]) -> None:
-    """Keep the day of the appointment, for the list."""
-    donation.scheduled_on = facts["scheduled_on"]

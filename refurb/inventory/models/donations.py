@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.models import Contact, Organisation
-from refurb.inventory.words import DeviceKind, DonationState, LegalOrigin
+from refurb.inventory.words import ActKind, DeviceKind, DonationState, LegalOrigin
 from refurb.kernel.database import Base, word_column
 
 if TYPE_CHECKING:
@@ -19,6 +19,12 @@ class Donation(Base):
 
     __tablename__ = "donations"
     KIND = "donation"
+    __table_args__ = (
+        CheckConstraint(
+            "act_kind IS NULL OR act_kind <> 'decision_deleguee' OR with_conditions IS NULL OR NOT with_conditions",
+            name="conditions_go_to_the_council",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(16), unique=True)
@@ -33,6 +39,11 @@ class Donation(Base):
     # A public body that accepts a gift names the act by which it does (CGCT L.2242-1, L.2122-22 9°; CASF for a CCAS).
     accepted_by_act: Mapped[str | None] = mapped_column(String(200))
     accepted_on: Mapped[date | None]
+    # A condition or a charge takes the decision away from whoever it was delegated to: the council decides (CGCT L.2122-22 9°).
+    act_kind: Mapped[ActKind | None] = word_column(ActKind)
+    with_conditions: Mapped[bool | None]
+    # On which text machines that were the territory's own are given away; free transfers are a closed list (CG3P L.3212-2 and -3).
+    legal_basis: Mapped[str | None] = mapped_column(String(300))
 
     donor: Mapped[Organisation] = relationship()
     contact: Mapped[Contact | None] = relationship()

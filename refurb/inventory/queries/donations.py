@@ -15,7 +15,16 @@ from refurb.kernel.database import db
 from refurb.kernel.errors import NotFound
 from refurb.kernel.search import PER_PAGE, Page, matches
 
-OPEN = frozenset({DonationState.ANNOUNCED, DonationState.SCHEDULED, DonationState.RECEIVED, DonationState.SORTED})
+OPEN = frozenset(
+    {
+        DonationState.ANNOUNCED,
+        DonationState.NEEDS_INFORMATION,
+        DonationState.ACCEPTED,
+        DonationState.SCHEDULED,
+        DonationState.RECEIVED,
+        DonationState.SORTED,
+    }
+)
 
 
 def donation_by_reference(actor: Actor, reference: str) -> Donation:

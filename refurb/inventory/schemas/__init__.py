@@ -2,7 +2,8 @@
 
 from refurb.inventory.schemas.devices import DeviceFacts, FlagToLift, NewFlag, OneMore
 from refurb.inventory.schemas.donations import Acceptance, NewDonation, NewPaper, announced_lines
-from refurb.inventory.schemas.moves import MOST_OF_A_KIND, Appointment, ComponentTold, Count, Counts, Pooling, Reason, WasteExit
+from refurb.inventory.schemas.intake import Appointment, DonationRefused, DonorAnswered, DonorAsked
+from refurb.inventory.schemas.moves import MOST_OF_A_KIND, ComponentTold, Count, Counts, Pooling, Reason, WasteExit
 
 __all__ = [
     "MOST_OF_A_KIND",
@@ -12,6 +13,9 @@ __all__ = [
     "Count",
     "Counts",
     "DeviceFacts",
+    "DonationRefused",
+    "DonorAnswered",
+    "DonorAsked",
     "FlagToLift",
     "NewDonation",
     "NewFlag",

@@ -25,13 +25,6 @@ class WasteExit(Schema):
     slip = Text(_l("Numéro du bordereau"), max=80)
 
 
-class Appointment(Schema):
-    """When the donation is fetched or brought."""
-
-    scheduled_on = Date(_l("Rendez-vous le"), required=True, future=True, past=False)
-    note = Text(_l("Où, et avec qui"), max=300, private=True)
-
-
 class Counts(fields.Field[dict[DeviceKind, int]]):
     """How many of each kind were counted: {"laptop": 9}."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from refurb.accounts.queries import names_of
 from refurb.inventory.events import EventWords
-from refurb.inventory.words import FLAG_KINDS, FlagKind
+from refurb.inventory.words import DONATION_REFUSALS, FLAG_KINDS, DonationRefusal, FlagKind
 from refurb.kernel.codes import spell
 from refurb.kernel.history import Event, notes_of
 from refurb.kernel.machine import Machine
@@ -26,7 +26,8 @@ class HistoryLine:
 
 def told(events: Sequence[Event], machine: Machine[Any], words: Mapping[str, EventWords]) -> list[HistoryLine]:
     """The events, newest first, in sentences; one query for all the names, one for what was written beside."""
-    names, notes = names_of({each.actor_id for each in events}), notes_of(events)
+    told_of = {each.facts["to"] for each in events if each.move == "handed_over_to"}
+    names, notes = names_of({each.actor_id for each in events} | told_of), notes_of(events)
     return [_line(each, machine, words, names, notes[each.id]) for each in events]
 
 
@@ -37,13 +38,24 @@ def _line(
     when = moment(event.at, near=True)
     row = next((each for each in machine.moves if each.name == event.move), None)
     if row is not None:
-        return HistoryLine(row.icon, machine.looks[row.target].tone, _move_text(str(row.done), notes), who, when)
+        return HistoryLine(row.icon, machine.looks[row.target].tone, _move_text(_done(row.done, event.facts), notes), who, when)
     if event.move == "checks_answered":
         return HistoryLine("list-checks", "stop" if event.facts["failed"] else "work", _checks_text(event.facts), who, when)
     if event.move in words:
         known = words[event.move]
-        return HistoryLine(known.icon, known.tone, known.told(_readable(event.facts)), who, when)
+        facts = _readable(event.facts)
+        if event.move == "handed_over_to":
+            facts["whom"] = names.get(event.facts["to"])
+        return HistoryLine(known.icon, known.tone, known.told(facts), who, when)
     return HistoryLine("circle-dot", "todo", event.move, who, when)
+
+
+def _done(sentence: Any, facts: Mapping[str, Any]) -> str:
+    """The sentence of a move, with the reason that was picked from a list, if one was."""
+    reason = facts.get("reason")
+    if reason not in set(DonationRefusal):
+        return str(sentence)
+    return _("%(done)s (%(reason)s)", done=str(sentence), reason=str(DONATION_REFUSALS[DonationRefusal(reason)]))
 
 
 def _move_text(done: str, notes: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 """The enumerations of the workshop, each with its French word beside it; one file per noun."""
 
 from refurb.inventory.words.devices import (
+    AT_BENCH,
     DEVICE_KINDS,
     FLAG_KINDS,
     PAST_THE_GATE,
@@ -10,28 +11,89 @@ from refurb.inventory.words.devices import (
     DeviceState,
     FlagKind,
 )
-from refurb.inventory.words.donations import LEGAL_ORIGINS, DonationState, LegalOrigin
+from refurb.inventory.words.donations import (
+    ACT_KINDS,
+    DONATION_REFUSALS,
+    LEGAL_ORIGINS,
+    ActKind,
+    DonationRefusal,
+    DonationState,
+    LegalOrigin,
+)
 from refurb.inventory.words.drives import HEALTHS, MEDIA, Health, Medium
 from refurb.inventory.words.erasures import ERASURE_STATUSES, LEVELS, VERIFICATIONS, ErasureStatus
+from refurb.inventory.words.proposals import (
+    AGES,
+    ARRIVAL_REFUSALS,
+    CHARGERS,
+    DRIVES_INSIDE,
+    PROPOSERS,
+    SHAPES,
+    Age,
+    ArrivalRefusal,
+    Chargers,
+    DrivesInside,
+    Shape,
+)
+from refurb.inventory.words.slots import DONOR_WAYS, HALF_DAYS, WAYS, HalfDay, Way
+from refurb.inventory.words.techniques import (
+    DESTRUCTION_METHODS,
+    REACHES_DESTROY,
+    RESETS,
+    TECHNIQUE_LABELS,
+    TECHNIQUES,
+    DestructionMethod,
+    Technique,
+    level_of,
+)
 
 __all__ = [
+    "ACT_KINDS",
+    "AGES",
+    "ARRIVAL_REFUSALS",
+    "AT_BENCH",
+    "CHARGERS",
+    "DESTRUCTION_METHODS",
     "DEVICE_KINDS",
+    "DONATION_REFUSALS",
+    "DONOR_WAYS",
+    "DRIVES_INSIDE",
     "ERASURE_STATUSES",
     "FLAG_KINDS",
+    "HALF_DAYS",
     "HEALTHS",
     "LEGAL_ORIGINS",
     "LEVELS",
     "MEDIA",
     "PAST_THE_GATE",
+    "PROPOSERS",
+    "REACHES_DESTROY",
+    "RESETS",
+    "SHAPES",
     "SOLDERED",
+    "TECHNIQUES",
+    "TECHNIQUE_LABELS",
     "VERIFICATIONS",
+    "WAYS",
     "WITHOUT_DATA",
+    "ActKind",
+    "Age",
+    "ArrivalRefusal",
+    "Chargers",
+    "DestructionMethod",
     "DeviceKind",
     "DeviceState",
+    "DonationRefusal",
     "DonationState",
+    "DrivesInside",
     "ErasureStatus",
     "FlagKind",
+    "HalfDay",
     "Health",
     "LegalOrigin",
     "Medium",
+    "Shape",
+    "Technique",
+    "Way",
+    "level_of",
 ]

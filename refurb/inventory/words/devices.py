@@ -70,3 +70,6 @@ class DeviceState(StrEnum):
 
 # Promised to somebody or with somebody: its drives are proven clean and its checks passed, and here the word « reconditionné » is earned.
 PAST_THE_GATE = frozenset({DeviceState.READY, DeviceState.RESERVED, DeviceState.HANDED_OVER, DeviceState.IN_POOL})
+
+# Where somebody at the bench has something to do, in the order of the work.
+AT_BENCH = (DeviceState.RECEIVED, DeviceState.TO_ERASE, DeviceState.ERASING, DeviceState.TO_REFURBISH, DeviceState.TESTING)

@@ -30,9 +30,51 @@ class DonationState(StrEnum):
     """Where a donation stands."""
 
     ANNOUNCED = "announced"
+    NEEDS_INFORMATION = "needs_information"
+    ACCEPTED = "accepted"
     SCHEDULED = "scheduled"
     RECEIVED = "received"
     SORTED = "sorted"
     CLOSED = "closed"
     REFUSED = "refused"
     CANCELLED = "cancelled"
+
+
+class ActKind(StrEnum):
+    """Who accepted a gift: the body that decides itself, or somebody to whom it delegated (CGCT L.2242-1, L.2122-22 9°; CASF R.123-21)."""
+
+    COUNCIL = "deliberation"
+    DELEGATED = "decision_deleguee"
+    BOARD = "decision_ca_ccas"
+
+
+ACT_KINDS = {
+    ActKind.COUNCIL: _l("Délibération du conseil"),
+    ActKind.DELEGATED: _l("Décision prise par délégation"),
+    ActKind.BOARD: _l("Décision du conseil d'administration (CCAS)"),
+}
+
+
+class DonationRefusal(StrEnum):
+    """Why a donation is refused, as the donor is told."""
+
+    TOO_OLD = "too_old"
+    WRONG_KIND = "wrong_kind"
+    TOO_DAMAGED = "too_damaged"
+    TOO_FEW = "too_few"
+    TOO_FAR = "too_far"
+    NO_ROOM = "no_room"
+    PROTECTED_DATA = "protected_data"
+    OTHER = "other"
+
+
+DONATION_REFUSALS = {
+    DonationRefusal.TOO_OLD: _l("Matériel trop ancien pour être réemployé"),
+    DonationRefusal.WRONG_KIND: _l("Type de matériel que nous ne reprenons pas"),
+    DonationRefusal.TOO_DAMAGED: _l("Matériel trop abîmé"),
+    DonationRefusal.TOO_FEW: _l("Quantité trop faible pour un déplacement"),
+    DonationRefusal.TOO_FAR: _l("Trop loin de notre territoire"),
+    DonationRefusal.NO_ROOM: _l("Plus de place à l'atelier en ce moment"),
+    DonationRefusal.PROTECTED_DATA: _l("Supports classifiés ou protégés, à détruire par une filière habilitée"),
+    DonationRefusal.OTHER: _l("Autre raison"),
+}

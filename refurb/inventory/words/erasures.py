@@ -11,12 +11,18 @@ class ErasureStatus(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     UNMATCHED = "unmatched"
+    # Stated by one person, waiting for another to confirm it.
+    PENDING = "pending"
+    # Looked at and put away with a reason: it speaks of no drive of ours; should one appear, it is judged after all.
+    SET_ASIDE = "set_aside"
 
 
 ERASURE_STATUSES = {
     ErasureStatus.ACCEPTED: _l("Effacé et vérifié"),
     ErasureStatus.REFUSED: _l("Preuve refusée"),
     ErasureStatus.UNMATCHED: _l("Support non reconnu"),
+    ErasureStatus.PENDING: _l("À confirmer"),
+    ErasureStatus.SET_ASIDE: _l("Mis de côté"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What follows the deeds of the workshop: the mail that takes a donor to the papers of the donation."""
+"""The mail that takes a donor to the papers of the donation."""
 
 from datetime import timedelta
 

@@ -1,0 +1,89 @@
+"""One appointment as an iCalendar file (RFC 5545), for whatever calendar somebody keeps."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+PRODUCT = "-//Refurb//Refurb//FR"
+MIMETYPE = "text/calendar"
+_OCTETS = 75
+"""The longest content line, its end not counted (RFC 5545, 3.1)."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the calendar shows. `uid` stays the same when the appointment moves, and `sequence` then grows by one (3.8.7.4).
+
+    The instants are aware; they are written in UTC, which every calendar shows in its owner's zone. The span is half-open.
+    """
+
+    uid: str
+    sequence: int
+    stamp: datetime
+    starts_at: datetime
+    ends_at: datetime
+    summary: str
+    location: str
+    description: str
+    organizer: str
+    organizer_email: str
+    cancelled: bool = False
+
+
+def method_of(entry: Entry) -> str:
+    """What the file asks of a calendar (RFC 5546): to show the appointment, or to take it away."""
+    return "CANCEL" if entry.cancelled else "PUBLISH"
+
+
+def write_calendar(entry: Entry) -> bytes:
+    """The file: UTF-8, lines ended by CR LF and folded at 75 octets."""
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:{PRODUCT}",
+        "CALSCALE:GREGORIAN",
+        f"METHOD:{method_of(entry)}",
+        "BEGIN:VEVENT",
+        f"UID:{_text(entry.uid)}",
+        f"SEQUENCE:{entry.sequence}",
+        f"DTSTAMP:{_instant(entry.stamp)}",
+        f"DTSTART:{_instant(entry.starts_at)}",
+        f"DTEND:{_instant(entry.ends_at)}",
+        f"SUMMARY:{_text(entry.summary)}",
+        f"LOCATION:{_text(entry.location)}",
+        f"DESCRIPTION:{_text(entry.description)}",
+        f'ORGANIZER;CN="{_parameter(entry.organizer)}":mailto:{entry.organizer_email}',
+        f"STATUS:{'CANCELLED' if entry.cancelled else 'CONFIRMED'}",
+        "TRANSP:OPAQUE",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    return "".join(_fold(line) for line in lines).encode()
+
+
+def _instant(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _text(value: str) -> str:
+    """A value of type TEXT (3.3.11): backslash, semicolon, comma and line end are escaped, other control characters left out."""
+    escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    escaped = escaped.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
+    return "".join(letter for letter in escaped if letter.isprintable() or letter in {"\u202f", "\u00a0"})
+
+
+def _parameter(value: str) -> str:
+    """A parameter between quotes, in which there is no way to write a quote (3.2)."""
+    return "".join(letter for letter in value if letter.isprintable() and letter != '"')
+
+
+def _fold(line: str) -> str:
+    """One content line with its end; what is too long goes on in lines that begin with a space, no letter being cut in two."""
+    parts, part, room = [], "", _OCTETS
+    for letter in line:
+        size = len(letter.encode())
+        if size > room:
+            parts.append(part)
+            part, room = "", _OCTETS - 1
+        part += letter
+        room -= size
+    return "\r\n ".join([*parts, part]) + "\r\n"
