@@ -19,7 +19,7 @@ WALLS = {
         CREATE TRIGGER events_no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END
         """,
         """
-        CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices WHEN ((NEW.state = 'ready' AND OLD.state <> 'ready') OR (NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool') AND OLD.state NOT IN ('ready', 'reserved', 'handed_over', 'in_pool'))) AND (EXISTS (
+        CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices WHEN (NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool') AND NEW.state <> OLD.state) AND (EXISTS (
             SELECT 1 FROM drive_stays AS stay JOIN drives AS drive ON drive.id = stay.drive_id
             WHERE stay.device_id = NEW.id AND
             drive.destroyed_at IS NULL AND NOT EXISTS (
@@ -41,12 +41,64 @@ WALLS = {
         ) OR (NEW.kind NOT IN ('monitor', 'printer') AND NEW.without_drive_since IS NULL AND NOT EXISTS (SELECT 1 FROM drive_stays AS stay WHERE stay.device_id = NEW.id)) OR NEW.labelled_at IS NULL) BEGIN SELECT RAISE(ABORT, 'devices_ready_gate'); END
         """,
         """
+        CREATE TRIGGER devices_ready_gate_facts BEFORE UPDATE OF without_drive_since, labelled_at, kind ON devices WHEN (NEW.state = 'ready' AND OLD.state = 'ready') AND (EXISTS (
+            SELECT 1 FROM drive_stays AS stay JOIN drives AS drive ON drive.id = stay.drive_id
+            WHERE stay.device_id = NEW.id AND
+            drive.destroyed_at IS NULL AND NOT EXISTS (
+                SELECT 1 FROM erasures AS erasure
+                WHERE erasure.drive_id = drive.id AND erasure.status = 'accepted' AND erasure.voided_at IS NULL
+            )
+
+        ) OR (NEW.kind NOT IN ('monitor', 'printer') AND NEW.without_drive_since IS NULL AND NOT EXISTS (SELECT 1 FROM drive_stays AS stay WHERE stay.device_id = NEW.id)) OR NEW.labelled_at IS NULL) BEGIN SELECT RAISE(ABORT, 'devices_ready_gate'); END
+        """,
+        """
         CREATE TRIGGER drive_stays_ready_gate BEFORE INSERT ON drive_stays WHEN EXISTS (SELECT 1 FROM devices AS device WHERE device.id = NEW.device_id AND device.state IN ('ready', 'reserved', 'handed_over', 'in_pool')) AND EXISTS (SELECT 1 FROM drives AS drive WHERE drive.id = NEW.drive_id AND
             drive.destroyed_at IS NULL AND NOT EXISTS (
                 SELECT 1 FROM erasures AS erasure
                 WHERE erasure.drive_id = drive.id AND erasure.status = 'accepted' AND erasure.voided_at IS NULL
             )
         ) BEGIN SELECT RAISE(ABORT, 'drive_stays_ready_gate'); END
+        """,
+        """
+        CREATE TRIGGER drive_stays_ready_gate_update BEFORE UPDATE OF device_id, drive_id, until ON drive_stays WHEN (NEW.device_id <> OLD.device_id OR NEW.drive_id <> OLD.drive_id OR (NEW.until IS NULL AND OLD.until IS NOT NULL)) AND EXISTS (SELECT 1 FROM devices AS device WHERE device.id = NEW.device_id AND device.state IN ('ready', 'reserved', 'handed_over', 'in_pool')) AND EXISTS (SELECT 1 FROM drives AS drive WHERE drive.id = NEW.drive_id AND
+            drive.destroyed_at IS NULL AND NOT EXISTS (
+                SELECT 1 FROM erasures AS erasure
+                WHERE erasure.drive_id = drive.id AND erasure.status = 'accepted' AND erasure.voided_at IS NULL
+            )
+        ) BEGIN SELECT RAISE(ABORT, 'drive_stays_ready_gate'); END
+        """,
+        """
+        CREATE TRIGGER devices_memory_reset BEFORE UPDATE OF without_drive_since, kind ON devices WHEN NEW.kind IN ('tablet', 'smartphone') AND NEW.without_drive_since IS NOT NULL AND (OLD.without_drive_since IS NULL OR OLD.kind <> NEW.kind) AND NOT EXISTS (
+            SELECT 1 FROM erasure_statements AS statement
+            WHERE statement.device_id = NEW.id AND statement.confirmed_at IS NOT NULL AND statement.voided_at IS NULL
+        ) BEGIN SELECT RAISE(ABORT, 'devices_memory_reset'); END
+        """,
+        """
+        CREATE TRIGGER devices_memory_reset_at_once BEFORE INSERT ON devices WHEN NEW.kind IN ('tablet', 'smartphone') AND NEW.without_drive_since IS NOT NULL BEGIN SELECT RAISE(ABORT, 'devices_memory_reset_at_once'); END
+        """,
+        """
+        CREATE TRIGGER erasures_second_person BEFORE UPDATE OF status ON erasures WHEN NEW.status = 'accepted' AND EXISTS (SELECT 1 FROM erasure_statements AS statement WHERE statement.erasure_id = NEW.id AND statement.confirmed_at IS NULL) BEGIN SELECT RAISE(ABORT, 'erasures_second_person'); END
+        """,
+        """
+        CREATE TRIGGER erasure_statements_second_person BEFORE INSERT ON erasure_statements WHEN NEW.confirmed_at IS NULL AND EXISTS (SELECT 1 FROM erasures AS erasure WHERE erasure.id = NEW.erasure_id AND erasure.status = 'accepted') BEGIN SELECT RAISE(ABORT, 'erasure_statements_second_person'); END
+        """,
+        """
+        CREATE TRIGGER erasures_ready_gate BEFORE UPDATE OF status, voided_at, drive_id ON erasures WHEN OLD.status = 'accepted' AND OLD.voided_at IS NULL AND (NEW.status <> 'accepted' OR NEW.voided_at IS NOT NULL OR NEW.drive_id IS NULL OR NEW.drive_id <> OLD.drive_id) AND EXISTS (
+            SELECT 1 FROM drive_stays AS stay JOIN devices AS device ON device.id = stay.device_id
+            WHERE stay.drive_id = OLD.drive_id AND stay.until IS NULL AND device.state = 'ready'
+        ) AND NOT (
+            EXISTS (SELECT 1 FROM drives AS drive WHERE drive.id = OLD.drive_id AND drive.destroyed_at IS NOT NULL)
+            OR EXISTS (
+                SELECT 1 FROM erasures AS other
+                WHERE other.drive_id = OLD.drive_id AND other.id <> OLD.id AND other.status = 'accepted' AND other.voided_at IS NULL
+            )
+        ) BEGIN SELECT RAISE(ABORT, 'erasures_ready_gate'); END
+        """,
+        """
+        CREATE TRIGGER drives_destroyed BEFORE UPDATE OF destroyed_at ON drives WHEN (OLD.destroyed_at IS NOT NULL AND NEW.destroyed_at IS NULL) OR (OLD.destroyed_at IS NULL AND NEW.destroyed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM destructions AS destruction WHERE destruction.drive_id = NEW.id AND destruction.confirmed_at IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'drives_destroyed'); END
+        """,
+        """
+        CREATE TRIGGER drives_destroyed_at_once BEFORE INSERT ON drives WHEN NEW.destroyed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'drives_destroyed_at_once'); END
         """,
     ),
     "postgresql": (
@@ -71,10 +123,13 @@ WALLS = {
         ) OR (NEW.kind NOT IN ('monitor', 'printer') AND NEW.without_drive_since IS NULL AND NOT EXISTS (SELECT 1 FROM drive_stays AS stay WHERE stay.device_id = NEW.id)) OR NEW.labelled_at IS NULL THEN RAISE EXCEPTION 'devices_ready_gate' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
         """,
         """
-        CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices FOR EACH ROW WHEN ((NEW.state = 'ready' AND OLD.state <> 'ready') OR (NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool') AND OLD.state NOT IN ('ready', 'reserved', 'handed_over', 'in_pool'))) EXECUTE FUNCTION devices_ready_gate()
+        CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices FOR EACH ROW WHEN (NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool') AND NEW.state <> OLD.state) EXECUTE FUNCTION devices_ready_gate()
         """,
         """
         CREATE TRIGGER devices_ready_gate_insert BEFORE INSERT ON devices FOR EACH ROW WHEN (NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool')) EXECUTE FUNCTION devices_ready_gate()
+        """,
+        """
+        CREATE TRIGGER devices_ready_gate_facts BEFORE UPDATE OF without_drive_since, labelled_at, kind ON devices FOR EACH ROW WHEN (NEW.state = 'ready' AND OLD.state = 'ready') EXECUTE FUNCTION devices_ready_gate()
         """,
         """
         CREATE FUNCTION drive_stays_ready_gate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM devices WHERE id = NEW.device_id FOR SHARE; IF EXISTS (SELECT 1 FROM devices AS device WHERE device.id = NEW.device_id AND device.state IN ('ready', 'reserved', 'handed_over', 'in_pool')) AND EXISTS (SELECT 1 FROM drives AS drive WHERE drive.id = NEW.drive_id AND
@@ -87,6 +142,63 @@ WALLS = {
         """
         CREATE TRIGGER drive_stays_ready_gate BEFORE INSERT ON drive_stays FOR EACH ROW EXECUTE FUNCTION drive_stays_ready_gate()
         """,
+        """
+        CREATE TRIGGER drive_stays_ready_gate_update BEFORE UPDATE OF device_id, drive_id, until ON drive_stays FOR EACH ROW WHEN (NEW.device_id <> OLD.device_id OR NEW.drive_id <> OLD.drive_id OR (NEW.until IS NULL AND OLD.until IS NOT NULL)) EXECUTE FUNCTION drive_stays_ready_gate()
+        """,
+        """
+        CREATE FUNCTION devices_memory_reset() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.kind IN ('tablet', 'smartphone') AND NEW.without_drive_since IS NOT NULL AND (OLD.without_drive_since IS NULL OR OLD.kind <> NEW.kind) AND NOT EXISTS (
+            SELECT 1 FROM erasure_statements AS statement
+            WHERE statement.device_id = NEW.id AND statement.confirmed_at IS NOT NULL AND statement.voided_at IS NULL
+        ) THEN RAISE EXCEPTION 'devices_memory_reset' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
+        """,
+        """
+        CREATE TRIGGER devices_memory_reset BEFORE UPDATE OF without_drive_since, kind ON devices FOR EACH ROW EXECUTE FUNCTION devices_memory_reset()
+        """,
+        """
+        CREATE FUNCTION devices_memory_reset_at_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.kind IN ('tablet', 'smartphone') AND NEW.without_drive_since IS NOT NULL THEN RAISE EXCEPTION 'devices_memory_reset_at_once' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
+        """,
+        """
+        CREATE TRIGGER devices_memory_reset_at_once BEFORE INSERT ON devices FOR EACH ROW EXECUTE FUNCTION devices_memory_reset_at_once()
+        """,
+        """
+        CREATE FUNCTION erasures_second_person() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.status = 'accepted' AND EXISTS (SELECT 1 FROM erasure_statements AS statement WHERE statement.erasure_id = NEW.id AND statement.confirmed_at IS NULL) THEN RAISE EXCEPTION 'erasures_second_person' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
+        """,
+        """
+        CREATE TRIGGER erasures_second_person BEFORE UPDATE OF status ON erasures FOR EACH ROW EXECUTE FUNCTION erasures_second_person()
+        """,
+        """
+        CREATE FUNCTION erasure_statements_second_person() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.confirmed_at IS NULL AND EXISTS (SELECT 1 FROM erasures AS erasure WHERE erasure.id = NEW.erasure_id AND erasure.status = 'accepted') THEN RAISE EXCEPTION 'erasure_statements_second_person' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
+        """,
+        """
+        CREATE TRIGGER erasure_statements_second_person BEFORE INSERT ON erasure_statements FOR EACH ROW EXECUTE FUNCTION erasure_statements_second_person()
+        """,
+        """
+        CREATE FUNCTION erasures_ready_gate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.status = 'accepted' AND OLD.voided_at IS NULL AND (NEW.status <> 'accepted' OR NEW.voided_at IS NOT NULL OR NEW.drive_id IS NULL OR NEW.drive_id <> OLD.drive_id) AND EXISTS (
+            SELECT 1 FROM drive_stays AS stay JOIN devices AS device ON device.id = stay.device_id
+            WHERE stay.drive_id = OLD.drive_id AND stay.until IS NULL AND device.state = 'ready'
+        ) AND NOT (
+            EXISTS (SELECT 1 FROM drives AS drive WHERE drive.id = OLD.drive_id AND drive.destroyed_at IS NOT NULL)
+            OR EXISTS (
+                SELECT 1 FROM erasures AS other
+                WHERE other.drive_id = OLD.drive_id AND other.id <> OLD.id AND other.status = 'accepted' AND other.voided_at IS NULL
+            )
+        ) THEN RAISE EXCEPTION 'erasures_ready_gate' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
+        """,
+        """
+        CREATE TRIGGER erasures_ready_gate BEFORE UPDATE OF status, voided_at, drive_id ON erasures FOR EACH ROW EXECUTE FUNCTION erasures_ready_gate()
+        """,
+        """
+        CREATE FUNCTION drives_destroyed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (OLD.destroyed_at IS NOT NULL AND NEW.destroyed_at IS NULL) OR (OLD.destroyed_at IS NULL AND NEW.destroyed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM destructions AS destruction WHERE destruction.drive_id = NEW.id AND destruction.confirmed_at IS NOT NULL)) THEN RAISE EXCEPTION 'drives_destroyed' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
+        """,
+        """
+        CREATE TRIGGER drives_destroyed BEFORE UPDATE OF destroyed_at ON drives FOR EACH ROW EXECUTE FUNCTION drives_destroyed()
+        """,
+        """
+        CREATE FUNCTION drives_destroyed_at_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.destroyed_at IS NOT NULL THEN RAISE EXCEPTION 'drives_destroyed_at_once' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
+        """,
+        """
+        CREATE TRIGGER drives_destroyed_at_once BEFORE INSERT ON drives FOR EACH ROW EXECUTE FUNCTION drives_destroyed_at_once()
+        """,
     ),
 }
 
@@ -96,17 +208,42 @@ TORN_DOWN = {
         "DROP TRIGGER events_no_delete",
         "DROP TRIGGER devices_ready_gate_update",
         "DROP TRIGGER devices_ready_gate_insert",
+        "DROP TRIGGER devices_ready_gate_facts",
         "DROP TRIGGER drive_stays_ready_gate",
+        "DROP TRIGGER drive_stays_ready_gate_update",
+        "DROP TRIGGER devices_memory_reset",
+        "DROP TRIGGER devices_memory_reset_at_once",
+        "DROP TRIGGER erasures_second_person",
+        "DROP TRIGGER erasure_statements_second_person",
+        "DROP TRIGGER erasures_ready_gate",
+        "DROP TRIGGER drives_destroyed",
+        "DROP TRIGGER drives_destroyed_at_once",
     ),
     "postgresql": (
         "DROP TRIGGER events_append_only ON events",
         "DROP TRIGGER events_no_truncate ON events",
         "DROP TRIGGER devices_ready_gate_update ON devices",
         "DROP TRIGGER devices_ready_gate_insert ON devices",
+        "DROP TRIGGER devices_ready_gate_facts ON devices",
         "DROP TRIGGER drive_stays_ready_gate ON drive_stays",
+        "DROP TRIGGER drive_stays_ready_gate_update ON drive_stays",
+        "DROP TRIGGER devices_memory_reset ON devices",
+        "DROP TRIGGER devices_memory_reset_at_once ON devices",
+        "DROP TRIGGER erasures_second_person ON erasures",
+        "DROP TRIGGER erasure_statements_second_person ON erasure_statements",
+        "DROP TRIGGER erasures_ready_gate ON erasures",
+        "DROP TRIGGER drives_destroyed ON drives",
+        "DROP TRIGGER drives_destroyed_at_once ON drives",
         "DROP FUNCTION refuse_rewriting()",
         "DROP FUNCTION devices_ready_gate()",
         "DROP FUNCTION drive_stays_ready_gate()",
+        "DROP FUNCTION devices_memory_reset()",
+        "DROP FUNCTION devices_memory_reset_at_once()",
+        "DROP FUNCTION erasures_second_person()",
+        "DROP FUNCTION erasure_statements_second_person()",
+        "DROP FUNCTION erasures_ready_gate()",
+        "DROP FUNCTION drives_destroyed()",
+        "DROP FUNCTION drives_destroyed_at_once()",
     ),
 }
 
