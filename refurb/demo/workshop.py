@@ -11,7 +11,7 @@ from refurb.demo.diary import Cast, Diary
 from refurb.demo.fates import Fate
 from refurb.demo.gifts import GIFTS, Gift
 from refurb.demo.printouts import Bench, FoundDisk, lshw, nwipe, smartctl
-from refurb.inventory.actions.checks import Answer, Told, answer_checks
+from refurb.inventory.actions.checks import Answer, Told, answer_checks, confirm_checks
 from refurb.inventory.actions.devices import correct_device, declare_without_drive
 from refurb.inventory.actions.drives import destroy_drive
 from refurb.inventory.actions.erasures import read_erasure_report
@@ -40,6 +40,12 @@ _SEEN = {
     "shell": "Rayures légères sur le capot, sans gravité.",
     "battery": "Tient 2 h 40 en lecture de vidéo.",
     "keyboard": "La touche « e » répond une fois sur deux.",
+}
+# What is measured and chosen, in the order of likelihood.
+_MEASURED = {
+    "battery_health": ("91", "84", "78", "88", "57"),
+    "temperature": ("64", "71", "78", "88"),
+    "look": ("good", "worn", "worn"),
 }
 
 
@@ -103,13 +109,19 @@ class Work:
 
     def answer(self, *, most: int | None = None, failing: str | None = None) -> None:
         """Answer the checklist: all of it, or its first questions; one may fail."""
-        draw, told = Random(self.seed + 1), {}
+        draw, told = Random(self.seed + 1), dict[str, Told]()
         for question in checklist_of(self.model.kind).questions[:most]:
+            if question.asked_if is not None and question.key not in _MEASURED:
+                continue
             beside = question.optional_part and self.model.kind is not DeviceKind.LAPTOP
-            answer = Answer.NO if question.key == failing else Answer.BESIDE if beside else Answer.YES
+            answer: str = Answer.NO if question.key == failing else Answer.BESIDE if beside else Answer.YES
+            if not beside and question.key in _MEASURED:
+                answer = draw.choice(_MEASURED[question.key])
             noted = _SEEN.get(question.key) if question.key == failing or (question.key != "keyboard" and draw.random() < 0.3) else None
             told[question.key] = Told(answer, noted)
         answer_checks(self.hands, self.device, told)
+        second = [key for key in told if key in {each.key for each in checklist_of(self.model.kind).questions if each.second_person}]
+        confirm_checks(self.cast.actors["coordinator"], self.device, second)
 
     def flag(self, kind: FlagKind, note: str) -> None:
         """Say what blocks it."""

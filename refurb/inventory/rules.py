@@ -1,6 +1,7 @@
 """What must hold before a donation or a device moves; each rule raises the refusal that says what is missing."""
 
 from refurb.directory.queries import home_organisation
+from refurb.inventory.checking import standing_of
 from refurb.inventory.checklists import checklist_of
 from refurb.inventory.models import Device, Donation
 from refurb.inventory.queries import gate_of
@@ -42,6 +43,12 @@ class ChecksFailed(Refusal):
     code = "device.checks_failed"
 
 
+class ChecksUnconfirmed(Refusal):
+    """A required check waits for a second person."""
+
+    code = "device.checks_unconfirmed"
+
+
 class NotLabelled(Refusal):
     """No label was printed for this device."""
 
@@ -76,15 +83,11 @@ def every_drive_is_clean(device: Device | Standing) -> None:
 
 
 def checks_passed(device: Device | Standing) -> None:
-    """Every required question of its kind's checklist is answered, and passed."""
-    answers = gate_of(device).answers
-    required = [question for question in checklist_of(device.kind).questions if question.required]
-    missing = [question for question in required if question.key not in answers]
-    if missing:
-        raise ChecksMissing(count=len(missing), questions=", ".join(question.short for question in missing))
-    failed = [question for question in required if not answers[question.key]]
-    if failed:
-        raise ChecksFailed(count=len(failed), questions=", ".join(question.short for question in failed))
+    """Every required question that the checklist asks of it is answered, passed, and confirmed where a second person must."""
+    checks = standing_of(checklist_of(device.kind), gate_of(device))
+    for refusal, questions in ((ChecksMissing, checks.missing), (ChecksFailed, checks.failed), (ChecksUnconfirmed, checks.unconfirmed)):
+        if questions:
+            raise refusal(count=len(questions), questions=", ".join(question.short for question in questions))
 
 
 def is_labelled(device: Device | Standing) -> None:

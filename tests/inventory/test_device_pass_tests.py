@@ -8,7 +8,6 @@ from sqlalchemy.exc import DatabaseError
 
 from refurb.inventory.actions.checks import Answer, Told
 from refurb.inventory.actions.flags import lift_flag, raise_flag
-from refurb.inventory.checklists import checklist_of
 from refurb.inventory.models import Device
 from refurb.inventory.queries import device_by_code
 from refurb.inventory.rules import ChecksFailed, ChecksMissing, DrivesNotClean, Flagged, NotLabelled
@@ -17,7 +16,7 @@ from refurb.kernel.access import Role
 from refurb.kernel.database import db
 from refurb.kernel.errors import Forbidden
 from refurb.kernel.unit_of_work import unit_of_work
-from tests.support.story import evidence, people, workshop
+from tests.support.story import answers, evidence, people, workshop
 
 
 def unproven() -> Device:
@@ -31,9 +30,9 @@ def unproven() -> Device:
 def unchecked() -> Device:
     device = workshop.testing_laptop()
     workshop.print_label(device)
-    answers = workshop.all_good(device)
-    del answers["battery"]
-    workshop.answer(device, answers)
+    told = workshop.all_good(device)
+    del told["battery"]
+    workshop.answer(device, told)
     return device
 
 
@@ -157,7 +156,7 @@ def test_a_failed_check_that_is_repaired_passes(context):
 
 def test_a_question_that_is_not_required_holds_nothing_back(context):
     tablet = workshop.tablet_in_tests()
-    keys = [each.key for each in checklist_of(tablet.kind).questions if each.required]
+    keys = [each.key for each in answers.plain_questions(tablet.kind) if each.required]
     workshop.answer(tablet, {key: Told(Answer.YES) for key in keys})
     workshop.print_label(tablet)
     assert workshop.fire(tablet, "pass_tests").state == DeviceState.READY

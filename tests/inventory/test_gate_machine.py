@@ -15,7 +15,6 @@ from refurb.inventory.actions.devices import correct_device, declare_without_dri
 from refurb.inventory.actions.drives import destroy_drive, remove_drive
 from refurb.inventory.actions.erasures import read_erasure_report
 from refurb.inventory.actions.flags import lift_flag, raise_flag
-from refurb.inventory.checklists import checklist_of
 from refurb.inventory.models import Device, Drive
 from refurb.inventory.queries.evidence import drives_named
 from refurb.inventory.states import device_machine
@@ -25,7 +24,7 @@ from refurb.kernel.clock import now
 from refurb.kernel.database import db
 from refurb.kernel.errors import Refusal
 from refurb.kernel.unit_of_work import unit_of_work
-from tests.support.story import desk, evidence
+from tests.support.story import answers, desk, evidence
 from tests.support.story.evidence import Disk, Wipe, lshw, nwipe, smartctl
 
 DEVICES = st.integers(0, 1)
@@ -162,8 +161,8 @@ class GateMachine(RuleBasedStateMachine):
     @rule(number=DEVICES, good=st.sampled_from([True, True, False]))
     def answer(self, number, good):
         device = self.device(number)
-        questions = checklist_of(device.kind).questions
-        told = {each.key: Told(Answer.YES) for each in questions}
+        questions = answers.plain_questions(device.kind)
+        told = answers.all_good(device.kind)
         if not good:
             told[questions[0].key] = Told(Answer.NO)
         if self.attempt(lambda: answer_checks(SERVICE, device, told)):
@@ -259,7 +258,7 @@ class GateMachine(RuleBasedStateMachine):
                 elif each in truth.ever:
                     assert drive.destroyed or drive.was_clean, f"{device.state} having held {drive}"
             assert truth.ever or truth.said_empty or device.kind == DeviceKind.MONITOR, f"{device.state}, drives unknown"
-            wanted = {each.key for each in checklist_of(device.kind).questions if each.required}
+            wanted = {each.key for each in answers.plain_questions(device.kind) if each.required}
             assert wanted <= {key for key, passed in truth.answers.items() if passed}, f"{device.state}, checks not passed"
             assert truth.labelled, f"{device.state} without label"
         db.session.rollback()

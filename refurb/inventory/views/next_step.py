@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import url_for
 
+from refurb.inventory.checking import ChecksStanding, standing_of
 from refurb.inventory.checklists import checklist_of
 from refurb.inventory.declarations import declaration_of
 from refurb.inventory.queries.devices import Standing
 from refurb.inventory.states import device_machine
 from refurb.inventory.words import FLAG_KINDS, WITHOUT_DATA
 from refurb.kernel.machine import Choice
-from refurb.kernel.words import _, _n
+from refurb.kernel.words import _, _l, _n
 
 TodoItem = tuple[str, str, str]
 """Tone, icon, sentence, as `ui.todo_list` draws them."""
@@ -85,15 +86,17 @@ def _what_checks_need(device: Standing, code: str) -> tuple[str, Link]:
     url = url_for("inventory.checks", code=device.code)
     if code == "device.checks_failed":
         return _("Réparer ce qui n'a pas réussi"), Link("list-checks", _("Voir les contrôles"), url)
-    left = len(_unanswered(device))
+    if code == "device.checks_unconfirmed":
+        return _("Demander un second regard"), Link("eye", _("Voir ce qui attend"), url)
+    left = len(_checks_of(device).missing)
     if not device.gate.answers:
         return _("Faire les contrôles"), Link("list-checks", _("Commencer la liste"), url)
     title = _n("Finir le dernier contrôle", "Finir les %(num)s derniers contrôles", left)
     return title, Link("list-checks", _("Reprendre les contrôles"), url)
 
 
-def _unanswered(device: Standing) -> list[str]:
-    return [each.short for each in checklist_of(device.kind).questions if each.required and each.key not in device.gate.answers]
+def _checks_of(device: Standing) -> ChecksStanding:
+    return standing_of(checklist_of(device.kind), device.gate)
 
 
 def _remaining(device: Standing, row: Any) -> list[TodoItem]:
@@ -126,14 +129,15 @@ def _drives(device: Standing) -> list[TodoItem]:
 
 
 def _checks(device: Standing) -> list[TodoItem]:
-    questions = checklist_of(device.kind).questions
-    passed = sum(device.gate.answers.get(each.key, False) for each in questions)
+    checks = _checks_of(device)
     items: list[TodoItem] = []
-    if passed:
-        items.append(("ok", "circle-check", _n("%(num)s contrôle réussi", "%(num)s contrôles réussis", passed)))
-    failed = [each.short for each in questions if each.required and device.gate.answers.get(each.key) is False]
-    if failed:
-        items.append(("stop", "circle-x", _("Non réussi : %(questions)s", questions=", ".join(failed))))
-    if left := _unanswered(device):
-        items.append(("todo", "circle", _("Reste : %(questions)s", questions=", ".join(left))))
+    if checks.passed:
+        items.append(("ok", "circle-check", _n("%(num)s contrôle réussi", "%(num)s contrôles réussis", len(checks.passed))))
+    for questions, tone, icon, said in (
+        (checks.failed, "stop", "circle-x", _l("Non réussi : %(questions)s")),
+        (checks.unconfirmed, "wait", "eye", _l("Attend un second regard : %(questions)s")),
+        (checks.missing, "todo", "circle", _l("Reste : %(questions)s")),
+    ):
+        if questions:
+            items.append((tone, icon, str(said) % {"questions": ", ".join(each.short for each in questions)}))
     return items

@@ -4,18 +4,17 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from refurb.inventory.actions.checks import Answer, Told, answer_checks
+from refurb.inventory.actions.checks import answer_checks
 from refurb.inventory.actions.donations import announce_donation
 from refurb.inventory.actions.erasures import ErasureReading, read_erasure_report
 from refurb.inventory.actions.reports import Reading, Upload, read_hardware_reports
-from refurb.inventory.checklists import checklist_of
 from refurb.inventory.models import Device
 from refurb.inventory.states import device_machine, donation_machine
 from refurb.inventory.words import DeviceKind, LegalOrigin
 from refurb.kernel.access import Role
 from refurb.kernel.clock import local, now, today
 from refurb.kernel.unit_of_work import unit_of_work
-from tests.support.story import people
+from tests.support.story import answers, people
 
 SIZE = 256_060_514_304
 
@@ -184,7 +183,7 @@ def fire(device: Device, *moves: str, **facts: object) -> None:
 def pass_checks(device: Device) -> None:
     """Answer yes to every question of the checklist."""
     with unit_of_work():
-        answer_checks(people.actor(Role.TECHNICIAN), device, {each.key: Told(Answer.YES) for each in checklist_of(device.kind).questions})
+        answer_checks(people.actor(Role.TECHNICIAN), device, answers.all_good(device.kind))
 
 
 def label(device: Device) -> None:

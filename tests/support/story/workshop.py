@@ -4,11 +4,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from refurb.inventory.actions.checks import Answer, Told, answer_checks
+from refurb.inventory.actions.checks import Told, answer_checks
 from refurb.inventory.actions.devices import correct_device, declare_without_drive
 from refurb.inventory.actions.donations import announce_donation
 from refurb.inventory.actions.labels import print_labels
-from refurb.inventory.checklists import checklist_of
 from refurb.inventory.label_formats import label_formats
 from refurb.inventory.models import Device, Donation
 from refurb.inventory.states import device_machine, donation_machine
@@ -17,7 +16,7 @@ from refurb.kernel.access import Actor, Role
 from refurb.kernel.clock import today
 from refurb.kernel.database import db
 from refurb.kernel.unit_of_work import unit_of_work
-from tests.support.story import evidence, people
+from tests.support.story import answers, evidence, people
 
 
 def coordinator() -> Actor:
@@ -85,14 +84,14 @@ def prove_erased(serial: str = "CHV0001") -> None:
 
 
 def all_good(device: Device) -> dict[str, Told]:
-    """Yes to every question of the device's checklist."""
-    return {question.key: Told(Answer.YES) for question in checklist_of(device.kind).questions}
+    """Yes to every question that each machine of its kind is asked."""
+    return answers.all_good(device.kind)
 
 
-def answer(device: Device, answers: dict[str, Told]) -> None:
+def answer(device: Device, told: dict[str, Told]) -> None:
     who = technician()
     with unit_of_work():
-        answer_checks(who, device, answers)
+        answer_checks(who, device, told)
 
 
 def correct(device: Device, **facts: Any) -> None:

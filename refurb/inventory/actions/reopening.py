@@ -1,0 +1,30 @@
+"""Voiding the answers of a checklist that a change of the machine puts in question."""
+
+from typing import Any
+
+from sqlalchemy import update
+
+from refurb.inventory.checklists import checklist_of
+from refurb.inventory.models import CheckResult, Device
+from refurb.kernel.access import Actor
+from refurb.kernel.clock import now
+from refurb.kernel.database import db
+from refurb.kernel.history import record
+
+
+def reopen_checks(actor: Actor, device: Device, cause: str) -> int:
+    """Void the answers that a changed part (its `PartKind`) or drive (`questions.DRIVE`) concerns; returns how many there were.
+
+    The caller holds the device's lock, and has said in the history what changed.
+    """
+    concerned = [each.key for each in checklist_of(device.kind).concerned_by(cause)]
+    done: Any = db.session.execute(
+        update(CheckResult)
+        .where(CheckResult.device_id == device.id, CheckResult.voided_at.is_(None), CheckResult.question.in_(concerned))
+        .values(voided_at=now())
+        .execution_options(synchronize_session="fetch")
+    )
+    count = int(done.rowcount)
+    if count:
+        record(device, "checks_reopened", actor, count=count, cause=cause)
+    return count
