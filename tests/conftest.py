@@ -78,7 +78,17 @@ def postgres_templates(postgres: Any, tmp_path_factory: pytest.TempPathFactory) 
     for settled, prepare in ((False, upgrade), (True, people.settle)):
         postgres.drop_database(names[settled])
         _prepare(folder, postgres.create_database(names[settled], names[False] if settled else None), prepare)
+    postgres.keep_rows(names[True])
     return names
+
+
+@pytest.fixture(scope="session")
+def postgres_settled(postgres: Any, postgres_templates: dict[bool, str]) -> str:
+    """The name of a PostgreSQL database with the story's people; each test finds it as it was."""
+    name = f"test_{WORKER}"
+    postgres.drop_database(name)
+    postgres.create_database(name, postgres_templates[True])
+    return name
 
 
 @pytest.fixture(params=BACKENDS)
@@ -98,7 +108,12 @@ def database_url(backend: str, home: Path, request: pytest.FixtureRequest) -> It
         yield f"sqlite:///{home / 'refurb.sqlite3'}"
         return
     postgres = request.getfixturevalue("postgres")
-    name = f"test_{WORKER}"
+    if settled:
+        name = request.getfixturevalue("postgres_settled")
+        postgres.put_back(name)
+        yield postgres.url(name)
+        return
+    name = f"empty_test_{WORKER}"
     postgres.drop_database(name)
     yield postgres.create_database(name, request.getfixturevalue("postgres_templates")[settled])
     postgres.drop_database(name)

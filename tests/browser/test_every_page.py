@@ -25,6 +25,8 @@ FACES = {
     "lending.item": 3,
     "ceremonies.ceremony": 2,
 }
+# Where each role works: there axe-core looks at its pages; how wide they are is seen at both.
+AT_A_DESK = {Role.COORDINATOR.value, Role.ADMIN.value, Role.OBSERVER.value}
 # What is no page: it is fetched, not shown.
 FILES = (".pdf", ".png")
 KINDS_OF_FILES = {"inventory.raw_report", "inventory.label_test_sheet"}
@@ -87,8 +89,8 @@ class Crawler:
             if wide := page.evaluate(TOO_WIDE):
                 self.faults.append(f"{told} at {width} px: {wide}")
             face = (f"{kind}-{self.who if kind == HOME else self.seen[kind]}", width)
-            # Other faces of a page have the same layout: one width shows what they say.
-            if face not in self.examined and (width == PHONE or self.seen[kind] == 1) and not self._has_it_from_the_office(kind):
+            usual = width == (DESKTOP if self.who in AT_A_DESK else PHONE)
+            if face not in self.examined and (usual or kind == HOME) and not self._has_it_from_the_office(kind):
                 self.examined.add(face)
                 self.faults += [f"{told} at {width} px: {each}" for each in axe_violations(page)]
                 self.visitor.keep_picture(f"{face[0]}-{width}")

@@ -45,6 +45,28 @@ OPTIONS: Final = {
 }
 
 
+# Making a database anew waits for a checkpoint; putting its rows back does not. As a replica's, so that no wall stands in the way.
+KEEP: Final = """
+CREATE SCHEMA kept;
+CREATE TABLE kept.numbers AS SELECT ''::text AS name, 0::bigint AS last, false AS called WITH NO DATA;
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('CREATE TABLE kept.%1$I AS SELECT * FROM public.%1$I', name);
+  END LOOP;
+  FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+    EXECUTE format('INSERT INTO kept.numbers SELECT %1$L, last_value, is_called FROM public.%1$I', name);
+  END LOOP;
+END $$;
+CREATE FUNCTION kept.put_back() RETURNS void LANGUAGE plpgsql SET session_replication_role = replica AS $$ DECLARE name text; BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('DELETE FROM public.%1$I', name);
+    EXECUTE format('INSERT INTO public.%1$I SELECT * FROM kept.%1$I', name);
+  END LOOP;
+  PERFORM setval(format('public.%I', numbers.name), numbers.last, numbers.called) FROM kept.numbers;
+END $$
+"""
+
+
 class Cluster:
     """A server with its own data folder, removed when it stops; `create_database` gives addresses for SQLAlchemy."""
 
@@ -119,12 +141,25 @@ class Cluster:
         """Drop a database with its connections; one that is not there is no error."""
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def keep_rows(self, name: str) -> None:
+        """Remember every row of a database inside it, for `put_back` there and in its copies."""
+        with self._connection(name) as connection:
+            connection.execute(KEEP)
+
+    def put_back(self, name: str) -> None:
+        """Give a database the rows that it was remembered with; whoever is still connected is sent away first."""
+        with self._connection(name) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            connection.execute("SELECT kept.put_back()")
+
     def _execute(self, statement: sql.Composed) -> None:
         with self._connection() as connection:
             connection.execute(statement)
 
-    def _connection(self) -> psycopg.Connection[tuple[Any, ...]]:
-        return psycopg.connect(host=str(self.sockets), user="refurb", dbname="postgres", autocommit=True)
+    def _connection(self, name: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(host=str(self.sockets), user="refurb", dbname=name, autocommit=True)
 
     def _run(self, binaries: Path, folder: Path) -> None:
         data = folder / "data"

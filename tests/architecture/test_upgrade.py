@@ -1,0 +1,94 @@
+"""What a territory has written survives the migrations: rows of the first revision, carried to today's and back."""
+
+import pytest
+from alembic import command
+from sqlalchemy import inspect, text
+
+from refurb.kernel.database import db
+from refurb.kernel.history import broken_links
+from tests.architecture.test_migrations import config, migrating
+
+__all__ = ["migrating"]
+
+WHEN = "2026-09-01 07:30:00+00:00"
+# One row of each table of the workshop, as the first revision kept them; invented.
+ROWS = {
+    "organisations": {
+        "id": 1, "name": "Vrai Semblant", "is_home": False, "is_donor": True, "is_partner": False, "is_borrower": False,
+        "is_public_body": False, "created_at": WHEN, "search": "vrai semblant",
+    },
+    "accounts": {
+        "id": 1, "email": "atelier@relais.example", "name": "Ali Boiseau", "role": "technician", "password_hash": "x", "stamp": "s",
+        "language": "fr", "is_active": True, "created_at": WHEN,
+    },
+    "codes": {"code": "JQYDKZY9", "subject_kind": "device", "subject_id": 1},
+    "donations": {
+        "id": 1, "reference": "DN-2026-0001", "donor_id": 1, "legal_origin": "don_entreprise", "state": "sorted",
+        "announced_on": "2026-08-26", "received_on": "2026-09-01",
+    },
+    "donation_lines": {"id": 1, "donation_id": 1, "kind": "laptop", "announced": 2, "received": 1},
+    "devices": {
+        "id": 1, "code": "JQYDKZY9", "donation_id": 1, "kind": "laptop", "state": "to_refurbish", "manufacturer": "Dell",
+        "model": "Latitude 5490", "serial": "VS0001", "received_at": WHEN, "labelled_at": WHEN, "moved_at": WHEN,
+        "search": "jqydkzy9 dell latitude 5490 vs0001",
+    },
+    "drives": {"id": 1, "serial": "MS79N771", "size_bytes": 256060514304, "medium": "ssd", "health": "good"},
+    "drive_stays": {"id": 1, "drive_id": 1, "device_id": 1, "since": WHEN},
+    "hardware_reports": {
+        "id": 1, "device_id": 1, "tool": "lshw", "file": "a" * 64, "filename": "lshw.json", "size": 12, "facts": "{}", "received_at": WHEN,
+    },
+    "erasure_reports": {"id": 1, "tool": "nwipe", "file": "b" * 64, "filename": "nwipe.log", "size": 12, "received_at": WHEN},
+    "erasures": {
+        "id": 1, "report_id": 1, "drive_id": 1, "serial": "MS79N771", "size_bytes": 256060514304, "method": "PRNG Stream",
+        "level": "clear", "rounds": 1, "verification": "last", "started_at": WHEN, "ended_at": WHEN, "outcome": "success", "errors": 0,
+        "bytes_erased": 256060514304, "medium": "ssd", "status": "accepted",
+    },
+    "check_results": {
+        "id": 1, "device_id": 1, "question": "shell", "answer": "yes", "passed": True, "policy_version": "244411fe49f0", "at": WHEN,
+        "actor_id": 1,
+    },
+    "flags": {"id": 1, "device_id": 1, "kind": "second_look", "raised_at": WHEN},
+}  # fmt: skip
+
+
+def kept(connection):
+    """The rows as they stand, by table: what they said at first."""
+    found = {}
+    for table, row in ROWS.items():
+        columns = {each["name"] for each in inspect(connection).get_columns(table)}
+        names = [name for name in row if name in columns]
+        found[table] = [tuple(map(str, each)) for each in connection.execute(text(f"SELECT {', '.join(names)} FROM {table}"))]
+    return found
+
+
+@pytest.fixture
+def lived_in(migrating):
+    """A database of the first revision, with rows in it."""
+    command.upgrade(config(migrating), "0001")
+    with db.engine.begin() as connection:
+        for table, row in ROWS.items():
+            places = ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})"), row)
+    return migrating
+
+
+def test_rows_survive_the_way_up_and_down(lived_in):
+    with db.engine.connect() as connection:
+        before = kept(connection)
+    command.upgrade(config(lived_in), "head")
+    with db.engine.connect() as connection:
+        assert kept(connection) == before
+    command.downgrade(config(lived_in), "0001")
+    with db.engine.connect() as connection:
+        assert kept(connection) == before
+
+
+def test_the_walls_stand_on_the_old_rows(lived_in):
+    command.upgrade(config(lived_in), "head")
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE devices SET state = 'ready' WHERE id = 1"))
+        connection.execute(text("UPDATE devices SET state = 'testing' WHERE id = 1"))
+        connection.execute(text("UPDATE erasures SET voided_at = ended_at WHERE id = 1"))
+    with pytest.raises(Exception, match="devices_ready_gate"), db.engine.begin() as connection:
+        connection.execute(text("UPDATE devices SET state = 'ready' WHERE id = 1"))
+    assert list(broken_links(db.session())) == []
