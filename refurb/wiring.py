@@ -22,9 +22,11 @@ from refurb.documents.views import scanned_paper
 from refurb.inventory import effects as inventory_effects
 from refurb.inventory import models as inventory_models
 from refurb.inventory.actions import intake as intake_deeds
+from refurb.inventory import weighing
 from refurb.inventory.api import api as inventory_api
 from refurb.inventory.api.agent import api as agent_api
 from refurb.inventory.api.evidence import api as evidence_api
+from refurb.inventory.checklists import all_checklists
 from refurb.inventory.queries import unmatched_count
 from refurb.inventory.states import device_machine, donation_machine
 from refurb.inventory.views import blueprint as inventory
@@ -110,7 +112,7 @@ PUBLIC_SCAN_TARGETS = {"paper": scanned_paper}
 
 _OFFICE = (
     NavEntry("house", _l("Accueil"), "reporting.home"),
-    NavEntry("laptop", _l("Appareils"), "inventory.devices_list"),
+    NavEntry("wrench", _l("Atelier"), "reporting.rooms"),
     NavEntry("list-ordered", _l("Attente"), "referrals.waiting", count_to_decide),
     NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
     NavEntry("gift", _l("Dons"), "inventory.donations_list"),
@@ -122,9 +124,9 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
     Role.TECHNICIAN: (
         NavEntry("house", _l("Accueil"), "reporting.home"),
         NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
-        NavEntry("laptop", _l("Appareils"), "inventory.devices_list"),
-        NavEntry("triangle-alert", _l("À revoir"), "inventory.unmatched", unmatched_count),
-        NavEntry("gift", _l("Dons"), "inventory.donations_list"),
+        NavEntry("scan-barcode", _l("Lot"), "inventory.batch"),
+        NavEntry("layers", _l("Tableau"), "reporting.board"),
+        NavEntry("wrench", _l("Atelier"), "reporting.rooms", unmatched_count),
     ),
     Role.OBSERVER: (NavEntry("house", _l("Chiffres"), "reporting.home"),),
     Role.PRESCRIBER: (
@@ -148,12 +150,15 @@ def name_of(account_id: int | None) -> str | None:
 
 def wire(app: Flask) -> None:
     """Join everything to the application, in the order a request meets it."""
+    all_checklists()  # A line of the policy that cannot be asked stops the start, with its name.
     sessions.setup(app)
     idempotency.setup(app)
     pages.setup(app)
-    for prepare in (idempotency.remember, sessions.note_use):
+    for prepare in (idempotency.remember, sessions.note_use, weighing.begin):
         if prepare not in unit_of_work.on_opening:
             unit_of_work.on_opening.append(prepare)
+    if weighing.finish not in unit_of_work.on_closing:
+        unit_of_work.on_closing.append(weighing.finish)
     app.extensions["home"] = home
     app.extensions["name_of"] = name_of
     app.extensions["navigation"] = NAVIGATION

@@ -1,18 +1,34 @@
 """The checklist of a device."""
 
+import base64
+import io
+import re
+
 import pytest
+from PIL import Image
 
 from refurb.inventory.actions.checks import Answer, ChecksClosed, Told, answer_checks
 from refurb.inventory.checklists import checklist_of
 from refurb.inventory.models import CheckResult
 from refurb.inventory.queries import answers_of
-from refurb.inventory.words import DeviceKind
+from refurb.inventory.questions import SEEN
+from refurb.inventory.rules import ChecksMissing
+from refurb.inventory.words import DeviceKind, DeviceState
 from refurb.kernel.access import Role
 from refurb.kernel.database import db
 from refurb.kernel.errors import Forbidden, Invalid
+from refurb.kernel.files import fetch
 from refurb.kernel.history import last_event
+from refurb.kernel.pictures import clean_picture
 from refurb.kernel.unit_of_work import unit_of_work
 from tests.support.story import people, workshop
+
+
+def a_photo() -> bytes:
+    """What a phone's camera sends, but small."""
+    written = io.BytesIO()
+    Image.new("RGB", (64, 48), "navy").save(written, "JPEG")
+    return written.getvalue()
 
 
 @pytest.mark.parametrize("kind", DeviceKind)
@@ -105,3 +121,117 @@ def test_through_the_api(app, signed_in):
     assert client.post(f"/api/v1/devices/{code}/checks", json=told, headers=head).json["checks"] == {"screen": True, "webcam": True}
     assert client.post(f"/api/v1/devices/{code}/checks", json={"screen": "peut-être"}, headers=head).status_code == 422
     assert client.post(f"/api/v1/devices/{code}/checks", json=["screen"], headers=head).status_code == 422
+
+
+def test_a_measure_a_choice_and_a_picture_are_kept_as_said(context):
+    device = workshop.testing_laptop()
+    workshop.answer(
+        device, {"battery_health": Told("57,4"), "look": Told("damaged"), "look_photo": Told(SEEN, photo=clean_picture(a_photo()))}
+    )
+    known = answers_of(device)
+    assert {key: (each.answer, each.passed) for key, each in known.items()} == {
+        "battery_health": ("57", True), "look": ("damaged", True), "look_photo": ("photo", True),
+    }  # fmt: skip
+    digest = known["look_photo"].photo
+    assert last_event(device).facts["photos"] == {"look_photo": digest}
+    assert fetch(digest)[:2] == b"\xff\xd8"
+
+
+def test_a_picture_stays_with_its_answer_until_the_answer_changes(context):
+    device = workshop.testing_laptop()
+    workshop.answer(device, {"screen": Told(Answer.NO, photo=clean_picture(a_photo()))})
+    workshop.answer(device, {"screen": Told(Answer.NO, "une ligne")})
+    assert answers_of(device)["screen"].photo
+    workshop.answer(device, {"screen": Told(Answer.YES)})
+    assert answers_of(device)["screen"].photo is None
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"battery_health": Told("900")}, "check.implausible"),
+        ({"look": Told("yes")}, "field.choice"),
+        ({"look": Told("damaged"), "look_photo": Told(SEEN)}, "check.photo_missing"),
+        ({"look": Told("worn"), "look_photo": Told(SEEN, photo=b"x")}, "check.not_asked"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_and_nothing_is_kept(context, told, code):
+    device = workshop.testing_laptop()
+    with pytest.raises(Invalid) as caught:
+        workshop.answer(device, told)
+    assert [fault.code for faults in caught.value.fields.values() for fault in faults] == [code]
+    db.session.rollback()
+    assert not answers_of(device)
+
+
+def test_a_required_question_that_an_answer_opens_holds_the_device_back(context):
+    device = workshop.pass_checks(workshop.testing_laptop())
+    workshop.print_label(device)
+    workshop.answer(device, {"look": Told("damaged")})
+    with pytest.raises(ChecksMissing) as caught:
+        workshop.fire(device, "pass_tests")
+    assert caught.value.facts["questions"] == "photo de ce qui est abîmé"
+    workshop.answer(device, {"look": Told("worn")})
+    assert workshop.fire(device, "pass_tests").state == DeviceState.READY
+
+
+def test_a_report_suggests_and_a_person_signs(app, signed_in):
+    with app.app_context():
+        device = workshop.testing_laptop()
+        with unit_of_work():
+            for report in device.reports:
+                report.facts = {**report.facts, "battery": {"health_percent": 83}}
+        code = device.code
+    client = signed_in(Role.TECHNICIAN)
+    assert "Reprendre 83" in client.get(f"/appareils/{code}/controles").text
+    assert client.get(f"/api/v1/devices/{code}").json["checks"] == {}
+    client.submit(f"/appareils/{code}/controles", {"q_battery_health": "83"})
+    assert client.get(f"/api/v1/devices/{code}").json["checks"] == {"battery_health": True}
+
+
+def test_the_page_takes_a_picture_and_shows_it_to_those_who_see_the_device(app, signed_in):
+    with app.app_context():
+        code = workshop.testing_laptop().code
+    client, page = signed_in(Role.TECHNICIAN), f"/appareils/{code}/controles"
+    assert client.submit(page, {"q_screen": "no", "p_screen": (io.BytesIO(a_photo()), "photo.jpg")}).status_code == 303
+    (address,) = set(re.findall(rf"{page}/photos/\d+", client.get(page).text))
+    assert client.get(address).mimetype == "image/jpeg"
+    assert signed_in(Role.PRESCRIBER).get(address).status_code in {403, 404}
+    assert client.get(f"{page}/photos/999999").status_code == 404
+    assert "À réparer" in client.get(page).text
+
+
+def test_the_page_says_what_is_wrong_beside_the_question_and_keeps_what_was_typed(app, signed_in):
+    with app.app_context():
+        code = workshop.testing_laptop().code
+    client, page = signed_in(Role.TECHNICIAN), f"/appareils/{code}/controles"
+    shown = client.submit(page, {"q_battery_health": "beaucoup", "q_screen": "yes"})
+    assert shown.status_code == 422
+    assert "Indiquez un nombre" in shown.text
+    assert 'value="beaucoup"' in shown.text
+    alone = client.submit(page, {"n_screen": "une tache"})
+    assert (alone.status_code, "Répondez à la question" in alone.text) == (422, True)
+
+
+def test_the_policy_can_be_read_on_screen_and_through_the_api(app, signed_in):
+    client = signed_in(Role.TECHNICIAN)
+    shown = client.get("/reglages/controles").text
+    assert "Une seconde personne confirme." in shown
+    assert "réserve sous 60" in shown
+    lists = client.get("/api/v1/checklists").json["checklists"]
+    assert next(each for each in lists["laptop"] if each["key"] == "battery_health")["limits"]["warn_below"] == 60
+
+
+def test_a_picture_and_a_measure_through_the_api(app, signed_in):
+    with app.app_context():
+        code = workshop.testing_laptop().code
+    client = signed_in(Role.TECHNICIAN)
+    head, url = {"X-CSRFToken": client.token()}, f"/api/v1/devices/{code}/checks"
+    picture = base64.b64encode(a_photo()).decode()
+    told = {"battery_health": 81.6, "look": "damaged", "look_photo": {"answer": "photo", "photo": picture}}
+    assert client.post(url, json=told, headers=head).status_code == 200
+    shown = {each["key"]: each for each in client.get(url).json["questions"]}
+    assert (shown["battery_health"]["answer"], shown["battery_health"]["verdict"]) == ("82", "passed")
+    assert shown["look_photo"]["passed"]
+    refused = client.post(url, json={"look_photo": {"answer": "photo", "photo": "AAAA"}}, headers=head)
+    assert refused.json["fields"]["look_photo"][0]["code"] == "picture.unreadable"

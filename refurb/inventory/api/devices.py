@@ -1,10 +1,7 @@
 """The JSON door of devices: the same actions, schemas and refusals as the pages."""
 
-from typing import Any
-
 from flask import Response, request
 
-from refurb.inventory.actions.checks import Answer, Told, answer_checks
 from refurb.inventory.actions.devices import correct_device, declare_without_drive
 from refurb.inventory.actions.flags import lift_flag, raise_flag
 from refurb.inventory.api.blueprint import api
@@ -19,7 +16,6 @@ from refurb.inventory.words import DeviceKind, DeviceState
 from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.api import answer, listed, told
 from refurb.kernel.doors import add_api
-from refurb.kernel.errors import Fault, Invalid
 from refurb.kernel.fields import load
 from refurb.kernel.search import page_number
 from refurb.kernel.unit_of_work import unit_of_work
@@ -122,24 +118,6 @@ def flag_lift_json(actor: Actor, code: str, kind: str) -> Response:
     with unit_of_work():
         lift_flag(actor, device, **load(FlagToLift, {"kind": kind}))
         return answer(device_json(device, actor))
-
-
-@api.route("/devices/<code>/checks", methods=["POST"])
-@requires(P.DEVICE_CHECK)
-def checks_json(actor: Actor, code: str) -> Response:
-    """Answer questions of the checklist: {"screen": "yes", "webcam": {"answer": "na", "note": "…"}}."""
-    device = device_by_code(actor, code)
-    with unit_of_work():
-        answer_checks(actor, device, {key: _answer(key, value) for key, value in told().items()})
-        return answer(device_json(device, actor))
-
-
-def _answer(key: str, value: Any) -> Told:
-    said = value if isinstance(value, dict) else {"answer": value}
-    note = said.get("note")
-    if said.get("answer") not in set(Answer) or not (note is None or (isinstance(note, str) and len(note) <= 300)):
-        raise Invalid({key: [Fault("field.choice")]})
-    return Told(Answer(said["answer"]), note or None)
 
 
 add_api(api, device_doors, "/devices/<code>")
