@@ -21,8 +21,8 @@ from refurb.documents.views import blueprint as documents
 from refurb.documents.views import scanned_paper
 from refurb.inventory import effects as inventory_effects
 from refurb.inventory import models as inventory_models
-from refurb.inventory.actions import intake as intake_deeds
 from refurb.inventory import weighing
+from refurb.inventory.actions import intake as intake_deeds
 from refurb.inventory.api import api as inventory_api
 from refurb.inventory.api.agent import api as agent_api
 from refurb.inventory.api.evidence import api as evidence_api

@@ -68,7 +68,7 @@ WALLS = {
         ) BEGIN SELECT RAISE(ABORT, 'drive_stays_ready_gate'); END
         """,
         """
-        CREATE TRIGGER devices_memory_reset BEFORE UPDATE OF without_drive_since, kind ON devices WHEN NEW.kind IN ('tablet', 'smartphone') AND NEW.without_drive_since IS NOT NULL AND (OLD.without_drive_since IS NULL OR OLD.kind <> NEW.kind) AND NOT EXISTS (
+        CREATE TRIGGER devices_memory_reset BEFORE UPDATE OF without_drive_since, kind ON devices WHEN NEW.kind IN ('tablet', 'smartphone') AND NEW.without_drive_since IS NOT NULL AND (OLD.without_drive_since IS NULL OR OLD.kind NOT IN ('tablet', 'smartphone')) AND NOT EXISTS (
             SELECT 1 FROM erasure_statements AS statement
             WHERE statement.device_id = NEW.id AND statement.confirmed_at IS NOT NULL AND statement.voided_at IS NULL
         ) BEGIN SELECT RAISE(ABORT, 'devices_memory_reset'); END
@@ -146,7 +146,7 @@ WALLS = {
         CREATE TRIGGER drive_stays_ready_gate_update BEFORE UPDATE OF device_id, drive_id, until ON drive_stays FOR EACH ROW WHEN (NEW.device_id <> OLD.device_id OR NEW.drive_id <> OLD.drive_id OR (NEW.until IS NULL AND OLD.until IS NOT NULL)) EXECUTE FUNCTION drive_stays_ready_gate()
         """,
         """
-        CREATE FUNCTION devices_memory_reset() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.kind IN ('tablet', 'smartphone') AND NEW.without_drive_since IS NOT NULL AND (OLD.without_drive_since IS NULL OR OLD.kind <> NEW.kind) AND NOT EXISTS (
+        CREATE FUNCTION devices_memory_reset() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.kind IN ('tablet', 'smartphone') AND NEW.without_drive_since IS NOT NULL AND (OLD.without_drive_since IS NULL OR OLD.kind NOT IN ('tablet', 'smartphone')) AND NOT EXISTS (
             SELECT 1 FROM erasure_statements AS statement
             WHERE statement.device_id = NEW.id AND statement.confirmed_at IS NOT NULL AND statement.voided_at IS NULL
         ) THEN RAISE EXCEPTION 'devices_memory_reset' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
@@ -303,6 +303,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("run_id", "position", name=op.f("uq_label_run_codes_run_id_position")),
     )
     op.create_table(
+        "list_mappings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("donor_id", sa.Integer(), nullable=False),
+        sa.Column("signature", sa.String(length=64), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column(
+            "default_kind",
+            sa.Enum(
+                "laptop",
+                "desktop",
+                "tablet",
+                "smartphone",
+                "monitor",
+                "printer",
+                "other",
+                name="mapping_default_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(["donor_id"], ["organisations.id"], name=op.f("fk_list_mappings_donor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_list_mappings")),
+        sa.UniqueConstraint("donor_id", "signature", name=op.f("uq_list_mappings_donor_id_signature")),
+    )
+    op.create_table(
         "destructions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("drive_id", sa.Integer(), nullable=False),
@@ -391,6 +418,44 @@ def upgrade() -> None:
             sqlite_where=sa.text("released_at IS NULL"),
             postgresql_where=sa.text("released_at IS NULL"),
         )
+
+    op.create_table(
+        "donor_lists",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("donation_id", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("signature", sa.String(length=64), nullable=False),
+        sa.Column("table", sa.JSON(), nullable=True),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column(
+            "default_kind",
+            sa.Enum(
+                "laptop",
+                "desktop",
+                "tablet",
+                "smartphone",
+                "monitor",
+                "printer",
+                "other",
+                name="list_default_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("work_id", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["donation_id"], ["donations.id"], name=op.f("fk_donor_lists_donation_id")),
+        sa.ForeignKeyConstraint(["work_id"], ["works.id"], name=op.f("fk_donor_lists_work_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_donor_lists")),
+    )
+    with op.batch_alter_table("donor_lists", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_donor_lists_donation_id"), ["donation_id"], unique=False)
 
     op.create_table(
         "donor_questions",
@@ -547,6 +612,73 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_batch_lines_device_id"), ["device_id"], unique=False)
 
     op.create_table(
+        "declared_items",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("donation_id", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "laptop",
+                "desktop",
+                "tablet",
+                "smartphone",
+                "monitor",
+                "printer",
+                "other",
+                name="declared_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("tag", sa.String(length=120), nullable=True),
+        sa.Column("serial", sa.String(length=120), nullable=True),
+        sa.Column("serial_folded", sa.String(length=120), nullable=True),
+        sa.Column("nth", sa.String(length=300), nullable=True),
+        sa.Column("manufacturer", sa.String(length=120), nullable=True),
+        sa.Column("model", sa.String(length=160), nullable=True),
+        sa.Column("cpu", sa.String(length=160), nullable=True),
+        sa.Column("ram_mb", sa.Integer(), nullable=True),
+        sa.Column("storage_gb", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(length=300), nullable=True),
+        sa.Column("device_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "tag IS NOT NULL OR serial_folded IS NOT NULL OR nth IS NOT NULL", name=op.f("ck_declared_items_can_be_known_again")
+        ),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_declared_items_device_id")),
+        sa.ForeignKeyConstraint(["donation_id"], ["donations.id"], name=op.f("fk_declared_items_donation_id")),
+        sa.ForeignKeyConstraint(["list_id"], ["donor_lists.id"], name=op.f("fk_declared_items_list_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_declared_items")),
+    )
+    with op.batch_alter_table("declared_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_declared_items_device_id"), ["device_id"], unique=False)
+        batch_op.create_index("ix_declared_items_serial", ["serial_folded"], unique=False)
+        batch_op.create_index(
+            "uq_declared_items_nth",
+            ["donation_id", "nth"],
+            unique=True,
+            sqlite_where=sa.text("nth IS NOT NULL"),
+            postgresql_where=sa.text("nth IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_declared_items_serial",
+            ["donation_id", "serial_folded"],
+            unique=True,
+            sqlite_where=sa.text("serial_folded IS NOT NULL"),
+            postgresql_where=sa.text("serial_folded IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_declared_items_tag",
+            ["donation_id", "tag"],
+            unique=True,
+            sqlite_where=sa.text("tag IS NOT NULL"),
+            postgresql_where=sa.text("tag IS NOT NULL"),
+        )
+
+    op.create_table(
         "device_macs",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("device_id", sa.Integer(), nullable=False),
@@ -558,6 +690,48 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("device_macs", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_device_macs_mac"), ["mac"], unique=False)
+
+    op.create_table(
+        "device_targets",
+        sa.Column("device_id", sa.Integer(), nullable=False),
+        sa.Column("policy", sa.String(length=12), nullable=False),
+        sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "category",
+            sa.Enum(
+                "PREMIUM", "A", "B", "C", "HC", "INVENDABLE", name="target_category", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=True,
+        ),
+        sa.Column("points", sa.Integer(), nullable=True),
+        sa.Column(
+            "minimum",
+            sa.Enum("yes", "no", "unknown", name="target_minimum", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column(
+            "windows_11",
+            sa.Enum("yes", "no", "unknown", name="target_windows", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column("weighed", sa.JSON(), nullable=False),
+        sa.Column("cpu_mark", sa.Integer(), nullable=True),
+        sa.Column(
+            "cosmetic",
+            sa.Enum("A", "B", "C", "D", name="target_cosmetic", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column("uefi", sa.Boolean(), nullable=True),
+        sa.Column("secure_boot", sa.Boolean(), nullable=True),
+        sa.Column("tpm", sa.Double(), nullable=True),
+        sa.CheckConstraint("cpu_mark IS NULL OR cpu_mark > 0", name=op.f("ck_device_targets_cpu_mark_positive")),
+        sa.CheckConstraint("tpm IS NULL OR tpm >= 0", name=op.f("ck_device_targets_tpm_not_negative")),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_device_targets_device_id")),
+        sa.PrimaryKeyConstraint("device_id", name=op.f("pk_device_targets")),
+    )
+    with op.batch_alter_table("device_targets", schema=None) as batch_op:
+        batch_op.create_index("ix_device_targets_category", ["category", "device_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_device_targets_policy"), ["policy"], unique=False)
 
     op.create_table(
         "erasure_statements",
@@ -620,8 +794,8 @@ def upgrade() -> None:
             "uq_erasure_statements_open",
             ["device_id"],
             unique=True,
-            sqlite_where=sa.text("confirmed_at IS NULL AND declined_at IS NULL"),
-            postgresql_where=sa.text("confirmed_at IS NULL AND declined_at IS NULL"),
+            sqlite_where=sa.text("confirmed_at IS NULL AND declined_at IS NULL AND voided_at IS NULL"),
+            postgresql_where=sa.text("confirmed_at IS NULL AND declined_at IS NULL AND voided_at IS NULL"),
         )
 
     op.create_table(
@@ -747,7 +921,30 @@ def upgrade() -> None:
         batch_op.create_check_constraint(batch_op.f("ck_check_results_confirmed_whole"), "(confirmed_by IS NULL) = (confirmed_at IS NULL)")
 
     with op.batch_alter_table("devices", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_devices_devicestate"), type_="check")
+        batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
+        batch_op.create_index(
+            "ix_devices_merged_into",
+            ["merged_into_id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_devices_state_moved_at", ["state", "moved_at"], unique=False)
+        batch_op.create_index(
+            "ix_devices_uuid",
+            ["uuid"],
+            unique=False,
+            sqlite_where=sa.text("uuid IS NOT NULL"),
+            postgresql_where=sa.text("uuid IS NOT NULL"),
+        )
+        batch_op.create_foreign_key(batch_op.f("fk_devices_merged_into_id"), "devices", ["merged_into_id"], ["id"])
+        batch_op.create_check_constraint(
+            batch_op.f("ck_devices_devicestate"),
+            "state IN ('received', 'to_erase', 'erasing', 'to_refurbish', 'testing', 'ready', 'reserved', 'handed_over', 'in_pool', 'parts', 'waste', 'lost', 'refused', 'merged')",
+        )
+        batch_op.create_check_constraint(batch_op.f("ck_devices_merged_into_another"), "(state = 'merged') = (merged_into_id IS NOT NULL)")
+        batch_op.create_check_constraint(batch_op.f("ck_devices_merged_names_nothing"), "state <> 'merged' OR serial IS NULL")
 
     with op.batch_alter_table("donations", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_donations_donationstate"), type_="check")
@@ -760,7 +957,7 @@ def upgrade() -> None:
                     "decision_ca_ccas",
                     name="actkind",
                     native_enum=False,
-                    create_constraint=True,
+                    create_constraint=False,
                     length=32,
                 ),
                 nullable=True,
@@ -813,7 +1010,22 @@ def downgrade() -> None:
         )
 
     with op.batch_alter_table("devices", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_devices_merged_names_nothing"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_devices_merged_into_another"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_devices_devicestate"), type_="check")
+        batch_op.drop_constraint(batch_op.f("fk_devices_merged_into_id"), type_="foreignkey")
+        batch_op.drop_index("ix_devices_uuid", sqlite_where=sa.text("uuid IS NOT NULL"), postgresql_where=sa.text("uuid IS NOT NULL"))
         batch_op.drop_index("ix_devices_state_moved_at")
+        batch_op.drop_index(
+            "ix_devices_merged_into",
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        )
+        batch_op.drop_column("merged_into_id")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_devices_devicestate"),
+            "state IN ('received', 'to_erase', 'erasing', 'to_refurbish', 'testing', 'ready', 'reserved', 'handed_over', 'in_pool', 'parts', 'waste', 'lost', 'refused')",
+        )
 
     with op.batch_alter_table("check_results", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_check_results_confirmed_whole"), type_="check")
@@ -841,15 +1053,32 @@ def downgrade() -> None:
     with op.batch_alter_table("erasure_statements", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_erasure_statements_open",
-            sqlite_where=sa.text("confirmed_at IS NULL AND declined_at IS NULL"),
-            postgresql_where=sa.text("confirmed_at IS NULL AND declined_at IS NULL"),
+            sqlite_where=sa.text("confirmed_at IS NULL AND declined_at IS NULL AND voided_at IS NULL"),
+            postgresql_where=sa.text("confirmed_at IS NULL AND declined_at IS NULL AND voided_at IS NULL"),
         )
 
     op.drop_table("erasure_statements")
+    with op.batch_alter_table("device_targets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_targets_policy"))
+        batch_op.drop_index("ix_device_targets_category")
+
+    op.drop_table("device_targets")
     with op.batch_alter_table("device_macs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_device_macs_mac"))
 
     op.drop_table("device_macs")
+    with op.batch_alter_table("declared_items", schema=None) as batch_op:
+        batch_op.drop_index("uq_declared_items_tag", sqlite_where=sa.text("tag IS NOT NULL"), postgresql_where=sa.text("tag IS NOT NULL"))
+        batch_op.drop_index(
+            "uq_declared_items_serial",
+            sqlite_where=sa.text("serial_folded IS NOT NULL"),
+            postgresql_where=sa.text("serial_folded IS NOT NULL"),
+        )
+        batch_op.drop_index("uq_declared_items_nth", sqlite_where=sa.text("nth IS NOT NULL"), postgresql_where=sa.text("nth IS NOT NULL"))
+        batch_op.drop_index("ix_declared_items_serial")
+        batch_op.drop_index(batch_op.f("ix_declared_items_device_id"))
+
+    op.drop_table("declared_items")
     with op.batch_alter_table("batch_lines", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_batch_lines_device_id"))
         batch_op.drop_index(batch_op.f("ix_batch_lines_at"))
@@ -872,6 +1101,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_donor_questions_donation_id"))
 
     op.drop_table("donor_questions")
+    with op.batch_alter_table("donor_lists", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_donor_lists_donation_id"))
+
+    op.drop_table("donor_lists")
     with op.batch_alter_table("appointments", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_appointments_standing", sqlite_where=sa.text("released_at IS NULL"), postgresql_where=sa.text("released_at IS NULL")
@@ -888,6 +1121,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("destructions")
+    op.drop_table("list_mappings")
     op.drop_table("label_run_codes")
     with op.batch_alter_table("works", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_works_owner_id"))

@@ -11,11 +11,12 @@ from sqlalchemy import delete, func, select
 
 from refurb.accounts.models import Account, FailedTry, Token
 from refurb.accounts.queries import account_by_email, token_digest
-from refurb.kernel.access import Actor, Role
+from refurb.kernel.access import GRANTS, Actor, Permission, Role, check
 from refurb.kernel.clock import now
 from refurb.kernel.database import db
-from refurb.kernel.errors import Refusal
+from refurb.kernel.errors import Forbidden, Refusal
 from refurb.kernel.history import record
+from refurb.kernel.unit_of_work import lock
 
 WINDOW = timedelta(minutes=15)
 TRIES_PER_ACCOUNT = 5
@@ -131,3 +132,21 @@ def make_token(actor: Actor, account: Account, name: str, role: Role) -> str:
     db.session.add(token)
     record(token, "made", actor, role=role)
     return secret
+
+
+def make_station(actor: Actor, *, name: str, role: Role) -> str:
+    """Make the token of a workstation, in the name of whoever makes it; it may do nothing that they may not. Returns its secret."""
+    check(actor, Permission.STATION_WRITE)
+    account = db.session.get(Account, actor.id) if actor.id else None
+    if account is None or not GRANTS[role] <= GRANTS[actor.role]:
+        raise Forbidden(permission=Permission.STATION_WRITE.value)
+    return make_token(actor, account, name, role)
+
+
+def revoke_station(actor: Actor, token: Token) -> None:
+    """Close a token for good; one that is closed already stays as it was."""
+    check(actor, Permission.STATION_WRITE)
+    lock(token)
+    if token.revoked_at is None:
+        token.revoked_at = now()
+        record(token, "revoked", actor)

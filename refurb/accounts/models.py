@@ -47,6 +47,8 @@ class Token(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     role: Mapped[Role] = word_column(Role)
     created_at: Mapped[datetime]
+    # When it last wrote something, to the quarter of an hour or so; readings leave no trace.
+    used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship()

@@ -1,13 +1,17 @@
 """Who is who: accounts and tokens, as actors."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from refurb.accounts.models import Account, Token
-from refurb.kernel.access import Actor
+from refurb.kernel.access import GRANTS, Actor, Permission, Role
 from refurb.kernel.database import db
+from refurb.kernel.errors import NotFound
 
 
 def actor_of(account: Account) -> Actor:
@@ -22,7 +26,7 @@ _OF_SESSION = select(*_ACTOR, _accounts.c.role).where(
     _accounts.c.id == bindparam("account"), _accounts.c.stamp == bindparam("stamp"), _accounts.c.is_active
 )
 _OF_TOKEN = (
-    select(*_ACTOR, _tokens.c.role)
+    select(*_ACTOR, _tokens.c.role, _tokens.c.id.label("token_id"), _tokens.c.used_at)
     .select_from(_tokens.join(_accounts, _accounts.c.id == _tokens.c.account_id))
     .where(_tokens.c.digest == bindparam("digest"), _tokens.c.revoked_at.is_(None), _accounts.c.is_active)
 )
@@ -43,9 +47,43 @@ def token_digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def actor_of_token(secret: str) -> Actor | None:
-    """The actor of a bearer token, unless it was revoked or its account closed."""
-    return _actor(_OF_TOKEN, digest=token_digest(secret))
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whoever sent a token: the actor, the token's id, and when it was last noted that it writes."""
+
+    actor: Actor
+    token_id: int
+    used_at: datetime | None
+
+
+def bearer_of(secret: str) -> Bearer | None:
+    """Who a bearer token speaks for, unless it was revoked or its account closed."""
+    row = db.session.connection().execute(_OF_TOKEN, {"digest": token_digest(secret)}).one_or_none()
+    if row is None:
+        return None
+    return Bearer(Actor(row.id, row.name, row.role, row.organisation_id, row.language), row.token_id, row.used_at)
+
+
+def _below(actor: Actor) -> list[Role]:
+    """The roles that may do no more than this actor."""
+    return [role for role, granted in GRANTS.items() if granted <= GRANTS[actor.role]]
+
+
+def stations(actor: Actor) -> Sequence[Token]:
+    """The tokens that this actor may see and revoke, those that still open first, the newest first."""
+    if not actor.may(Permission.STATION_WRITE):
+        return []
+    return db.session.scalars(
+        select(Token).join(Token.account).where(Token.role.in_(_below(actor))).order_by(Token.revoked_at.is_not(None), Token.id.desc())
+    ).all()
+
+
+def station_of(actor: Actor, token_id: int) -> Token:
+    """One of them; `NotFound` for any other."""
+    token = db.session.get(Token, token_id)
+    if token is None or not actor.may(Permission.STATION_WRITE) or token.role not in _below(actor):
+        raise NotFound
+    return token
 
 
 def account_by_email(email: str) -> Account | None:
@@ -59,3 +97,17 @@ def names_of(ids: set[int | None]) -> dict[int, str]:
     if not wanted:
         return {}
     return {row.id: row.name for row in db.session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted)))}
+
+
+def people_who_may(permission: Permission) -> Sequence[Any]:
+    """Everybody with an account whose role includes a permission: id, name, role; by name."""
+    roles = [role for role, granted in GRANTS.items() if permission in granted]
+    return db.session.execute(
+        select(Account.id, Account.name, Account.role).where(Account.role.in_(roles), Account.is_active).order_by(Account.name)
+    ).all()
+
+
+def roles_of(ids: set[int | None]) -> dict[int, Role]:
+    """What some people are here."""
+    wanted = {each for each in ids if each is not None}
+    return {row.id: row.role for row in db.session.execute(select(Account.id, Account.role).where(Account.id.in_(wanted)))}

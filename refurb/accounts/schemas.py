@@ -2,7 +2,8 @@
 
 from marshmallow import Schema
 
-from refurb.kernel.fields import Email, Text
+from refurb.kernel.access import Role
+from refurb.kernel.fields import Email, Text, Word
 from refurb.kernel.words import _l
 
 
@@ -11,3 +12,17 @@ class SignIn(Schema):
 
     email = Email(_l("Adresse e-mail"), required=True, attrs={"autocomplete": "username"})
     password = Text(_l("Mot de passe"), required=True, widget="password", attrs={"autocomplete": "current-password"})
+
+
+# What a token may do: only send and read, or all that somebody of the workshop may.
+STATION_ROLES = {
+    Role.STATION: _l("Envoyer des rapports : lire les machines, prouver les effacements"),
+    Role.TECHNICIAN: _l("Tout ce que fait l'atelier : aussi faire entrer une machine avec son don"),
+}
+
+
+class NewStation(Schema):
+    """A workstation that gets a token."""
+
+    name = Text(_l("Nom du poste ou de la clé"), required=True, max=80, help=_l("Ce qui est écrit dessus, par exemple « clé verte n° 2 »."))
+    role = Word(Role, _l("Ce qu'il peut faire"), labels=STATION_ROLES, required=True, widget="radio")

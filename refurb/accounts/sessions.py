@@ -1,18 +1,23 @@
 """Who speaks in a request: a signed-in session (Flask-Login) or a bearer token; and the forged-request guard that goes with each."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
-from flask import Flask, request, session
+from flask import Flask, has_request_context, request, session
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy import update
 
-from refurb.accounts.models import Account
-from refurb.accounts.queries import actor_of, actor_of_session, actor_of_token
+from refurb.accounts.models import Account, Token
+from refurb.accounts.queries import actor_of, actor_of_session, bearer_of
 from refurb.kernel.access import Actor
+from refurb.kernel.clock import now
 from refurb.kernel.errors import Refusal
 
 AWAKE_MINUTES = 10
+NOTED_AGAIN_AFTER = timedelta(minutes=15)
+"""A token that writes all day is noted now and then, not with each of its deeds."""
 
 _csrf = CSRFProtect()
 
@@ -57,12 +62,20 @@ def find_actor() -> Actor | None:
     if "refurb.actor" not in request.environ:
         secret = _bearer()
         if secret is not None:
-            request.environ["refurb.actor"] = actor_of_token(secret)
+            bearer = bearer_of(secret)
+            request.environ["refurb.bearer"], request.environ["refurb.actor"] = bearer, bearer and bearer.actor
         else:
             user: Any = current_user
             request.environ["refurb.actor"] = user.actor if user.is_authenticated else None
     found: Actor | None = request.environ["refurb.actor"]
     return found
+
+
+def note_use(writing: Any) -> None:
+    """Note within a unit of work that the request's token was used, so that the page of workstations shows which ones live."""
+    bearer = request.environ.get("refurb.bearer") if has_request_context() else None
+    if bearer is not None and (bearer.used_at is None or bearer.used_at < now() - NOTED_AGAIN_AFTER):
+        writing.execute(update(Token).where(Token.id == bearer.token_id).values(used_at=now()))
 
 
 def setup(app: Flask) -> None:

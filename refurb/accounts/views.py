@@ -1,7 +1,5 @@
 """Signing in and out, and the language of the screens."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, redirect, request, session, url_for
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
@@ -18,7 +16,7 @@ from refurb.accounts.schemas import SignIn
 from refurb.accounts.sessions import session_of
 from refurb.kernel.access import find_actor, public
 from refurb.kernel.forms import Form
-from refurb.kernel.pages import go, page
+from refurb.kernel.pages import go, inside, page
 from refurb.kernel.unit_of_work import unit_of_work
 from refurb.kernel.words import _
 
@@ -27,10 +25,7 @@ blueprint = Blueprint("accounts", __name__)
 
 def _inside(target: str | None) -> str:
     """Where to go on to; only ever inside this service."""
-    parts = urlsplit(target or "")
-    if not target or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return url_for("reporting.home")
-    return target
+    return inside(target) or url_for("reporting.home")
 
 
 @blueprint.route("/connexion", methods=["GET", "POST"])

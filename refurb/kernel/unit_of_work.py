@@ -12,6 +12,8 @@ from refurb.kernel.errors import Conflict, StrayWrite
 
 # What every unit begins with (the request's idempotency key); `create_app` fills it.
 on_opening: list[Callable[[Session], None]] = []
+# What every unit ends with, before it is committed: figures that follow from whatever was written.
+on_closing: list[Callable[[Session], None]] = []
 
 
 class _Commits:
@@ -40,6 +42,8 @@ def unit_of_work() -> Iterator[Session]:
         for prepare in on_opening:
             prepare(session)
         yield session
+        for conclude in on_closing:
+            conclude(session)
         session.commit()
         commits.count += 1
     except IntegrityError as error:

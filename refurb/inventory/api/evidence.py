@@ -43,8 +43,8 @@ def hardware_reports_json(actor: Actor, code: str) -> Response:
     with unit_of_work():
         reading = read_hardware_reports(actor, device, sent_bodies())
         body = {
-            "reports": [_report(each) for each in reading.reports],
-            "known": [_report(each) for each in reading.known],
+            "reports": [report_json(each) for each in reading.reports],
+            "known": [report_json(each) for each in reading.known],
             "drives": reading.drives,
             "warnings": [{**each.to_json(), "message": sentence(Fault(each.code, **each.facts))} for each in reading.warnings],
             "device": device_json(device, actor),
@@ -62,7 +62,7 @@ def erasure_reports_json(actor: Actor) -> Response:
         raise Invalid({"file": [Fault("upload.one_file", count=len(sent))]})
     with unit_of_work():
         reading = read_erasure_report(actor, sent[0].content, sent[0].filename)
-        return answer(_reading(reading), 200 if reading.known else 201)
+        return answer(reading_json(reading), 200 if reading.known else 201)
 
 
 @api.route("/reports/<digest>", methods=["GET"])
@@ -73,7 +73,8 @@ def raw_report_json(actor: Actor, digest: str) -> Response:
     return download(files.fetch(digest), name, "text/plain", inline=False)
 
 
-def _report(report: HardwareReport) -> dict[str, Any]:
+def report_json(report: HardwareReport) -> dict[str, Any]:
+    """A hardware report on record."""
     return {
         "file": report.file,
         "tool": report.tool,
@@ -83,7 +84,8 @@ def _report(report: HardwareReport) -> dict[str, Any]:
     }
 
 
-def _reading(reading: ErasureReading) -> dict[str, Any]:
+def reading_json(reading: ErasureReading) -> dict[str, Any]:
+    """An erasure report on record, with what came of each drive in it."""
     report = reading.report
     homes = homes_of(each.drive_id for each in report.erasures)
     return {

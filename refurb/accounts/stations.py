@@ -1,0 +1,46 @@
+"""The pages of workstations: where a bench's token is made, seen and revoked."""
+
+from flask import Blueprint, current_app, request
+from werkzeug.wrappers import Response
+
+from refurb.accounts.actions import make_station, revoke_station
+from refurb.accounts.queries import station_of, stations
+from refurb.accounts.schemas import STATION_ROLES, NewStation
+from refurb.kernel.access import ROLES, Actor, Permission, Role, requires
+from refurb.kernel.doors import NoFacts
+from refurb.kernel.forms import Form
+from refurb.kernel.pages import go, page
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.words import _
+
+blueprint = Blueprint("stations", __name__)
+P = Permission
+
+
+@blueprint.route("/postes", methods=["GET", "POST"])
+@requires(P.STATION_WRITE)
+def station_list(actor: Actor) -> Response:
+    """The workstations that send reports; a POST makes a token, and its answer is the one page that ever shows it."""
+    form = Form(NewStation, start={"role": Role.STATION})
+    if request.method == "POST":
+        with form.catching():
+            facts = form.load()
+            with unit_of_work():
+                secret = make_station(actor, **facts)
+            address = current_app.config["BASE_URL"].rstrip("/")
+            return page("accounts/station_made.html", secret=secret, name=facts["name"], address=address)
+    return page("accounts/stations.html", form=form, stations=stations(actor), roles=ROLES, rights=STATION_ROLES)
+
+
+@blueprint.route("/postes/<int:number>/revoquer", methods=["GET", "POST"])
+@requires(P.STATION_WRITE)
+def station_revoke(actor: Actor, number: int) -> Response:
+    """Close a token for good: the question, and the deed."""
+    token = station_of(actor, number)
+    form = Form(NoFacts)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            revoke_station(actor, token)
+            return go("stations.station_list", done=_("Jeton révoqué : ce poste ne peut plus rien envoyer."))
+        token = station_of(actor, number)
+    return page("accounts/station_revoke.html", form=form, station=token)
