@@ -26,8 +26,11 @@ class Permission(StrEnum):
     DEVICE_CHECK = "device:check"
     DEVICE_APPROVE = "device:approve"
     DEVICE_FLAG = "device:flag"
+    DEVICE_WORK = "device:work"
+    DEVICE_MERGE = "device:merge"
     DEVICE_DISCARD = "device:discard"
     DEVICE_POOL = "device:pool"
+    PART_WRITE = "part:write"
     LABEL_PRINT = "label:print"
     REFERRAL_READ = "referral:read"
     REFERRAL_WRITE = "referral:write"
@@ -48,6 +51,7 @@ class Permission(StrEnum):
     REPORT_READ = "report:read"
     ACCOUNT_OWN = "account:own"
     ACCOUNT_ADMIN = "account:admin"
+    STATION_WRITE = "station:write"
     EFFECT_READ = "effect:read"
 
 
@@ -79,7 +83,8 @@ ROLES = {
 
 _BENCH = {
     P.DONATION_READ, P.DEVICE_READ, P.DEVICE_INTAKE, P.DEVICE_DIAGNOSE, P.DEVICE_ERASE, P.DEVICE_CHECK, P.DEVICE_APPROVE,
-    P.DEVICE_FLAG, P.DEVICE_DISCARD, P.LABEL_PRINT, P.DIRECTORY_READ, P.ACCOUNT_OWN,
+    P.DEVICE_FLAG, P.DEVICE_WORK, P.DEVICE_MERGE, P.DEVICE_DISCARD, P.PART_WRITE, P.LABEL_PRINT, P.DIRECTORY_READ, P.ACCOUNT_OWN,
+    P.STATION_WRITE,
 }  # fmt: skip
 _COUNTER = {
     P.DEVICE_READ, P.DEVICE_POOL, P.LABEL_PRINT, P.LOAN_READ, P.LOAN_WRITE, P.BORROWER_READ, P.BORROWER_WRITE, P.ITEM_WRITE,
