@@ -18,7 +18,9 @@ from refurb.inventory.views import (
     proposals,
     reception,
     reports,
+    review,
     scan,
+    stock,
     work,
 )
 from refurb.inventory.views.blueprint import blueprint
@@ -42,6 +44,8 @@ __all__ = [
     "proposals",
     "reception",
     "reports",
+    "review",
     "scan",
+    "stock",
     "work",
 ]
