@@ -2,16 +2,38 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
-from refurb.inventory.readers import json_text, lshw, nwipe, smartctl
+from refurb.inventory.readers import (
+    battery,
+    dmidecode,
+    ereuse_raw,
+    glpi,
+    hwinfo,
+    inxi,
+    inxi_text,
+    json_text,
+    lshw,
+    lshw_xml,
+    msinfo,
+    nwipe,
+    smartctl,
+    smartctl_text,
+    windows,
+    wmi,
+    yaml_text,
+)
 from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import HardwareFacts
+from refurb.inventory.readers.merge import merge
 from refurb.inventory.readers.text import decode
 
 _Facts = TypeVar("_Facts")
 
 _HEAD = 20_000
+_XML_BEGINS = re.compile(r"^<(\?xml|list|node|REQUEST|MsInfo)\b", re.MULTILINE)
+_YAML_SNAPSHOT = re.compile(r"^(?:components|device) *:|^ *-? *type *: *'?\"?Snapshot\b", re.MULTILINE)
 
 _TEXTS: tuple[tuple[str, str], ...] = (
     (r"^# dmidecode |^Handle 0x[0-9A-Fa-f]{4}, DMI type", "dmidecode"),
@@ -28,9 +50,9 @@ _TEXTS: tuple[tuple[str, str], ...] = (
 _TEXTS_COMPILED = tuple((re.compile(pattern, re.MULTILINE), tool) for pattern, tool in _TEXTS)
 
 _XMLS: tuple[tuple[str, str], ...] = (
-    (r"<list>\s*(<!--.*?-->\s*)*<node |<node [^>]*class=", "lshw -xml"),
-    (r"<REQUEST>", "GLPI Agent"),
     (r"blancco", "Blancco"),
+    (r"<REQUEST>", "GLPI Agent"),
+    (r"<node [^>]{0,300}class=", "lshw -xml"),
     (r"<MsInfo>", "msinfo32"),
 )
 _NOT_A_COMPUTER = re.compile(r"<QUERY>\s*(NETDISCOVERY|SNMPQUERY|SNMP|NETINVENTORY)\s*</QUERY>", re.IGNORECASE)
@@ -39,7 +61,7 @@ _OTHER_ACTIONS = frozenset({"netdiscovery", "netinventory", "snmpquery", "snmp"}
 
 
 def read_hardware(data: bytes, filename: str | None = None) -> HardwareFacts:
-    """The facts in an inventory file (`lshw -json`, `smartctl --json`).
+    """The facts in one file of an inventory tool; several outputs in one file are read together.
 
     `filename` is what the upload was called; the content decides. Raises Unreadable and nothing else.
     """
@@ -56,14 +78,98 @@ def guarded(reader: Callable[[str], _Facts], text: str) -> _Facts:
 
 
 def _hardware(text: str) -> HardwareFacts:
-    if not is_json(text):
-        raise other_text(text)
-    documents = json_text.documents(text)
-    if documents and all(map(lshw.is_lshw, documents)):
-        return lshw.read(documents)
-    if documents and all(map(smartctl.is_smartctl, documents)):
-        return smartctl.read(documents)
-    raise other_json(documents)
+    if is_json(text):
+        return _from_documents(json_text.documents(text))
+    if text.lstrip().startswith("<"):
+        return _from_xml(text)
+    recognised = [read for fits, read in _READERS if fits(text)]
+    if recognised:
+        return _first_or_all([partial(read, text) for read in recognised])
+    # A prompt, a warning or the command itself may stand before what was printed.
+    begins = json_text.beginning(text[:_HEAD])
+    if begins is not None and not nwipe.is_nwipe(text[:_HEAD]):
+        return _from_documents(json_text.documents(text[begins:]))
+    if _XML_BEGINS.search(text[:_HEAD]):
+        return _from_xml(text)
+    raise other_text(text)
+
+
+def is_yaml_snapshot(text: str) -> bool:
+    """Whether a text may be a snapshot of eReuse Workbench kept as YAML."""
+    return len(_YAML_SNAPSHOT.findall(text[: 2**20])) >= 2
+
+
+def _part(value: Any) -> HardwareFacts:
+    """What another tool printed inside a snapshot: its text, or its document parsed already."""
+    return _hardware(value) if isinstance(value, str) else _from_documents([value])
+
+
+def _first_or_all(recognised: list[Callable[[], HardwareFacts]]) -> HardwareFacts:
+    """What the one reader finds, or what several find in outputs written one after the other."""
+    found: list[HardwareFacts] = []
+    refused: Unreadable | None = None
+    for read in recognised:
+        try:
+            found.append(read())
+        except Unreadable as unreadable:
+            refused = refused or unreadable
+    if not found:
+        raise refused or Unreadable("report.not_this_tool")
+    return merge(found)
+
+
+def _from_documents(documents: list[Any]) -> HardwareFacts:
+    groups: dict[int, list[Any]] = {}
+    for document in documents:
+        number = next((number for number, (fits, _) in enumerate(_DOCUMENTS) if fits(document)), None)
+        if number is not None:
+            groups.setdefault(number, []).append(document)
+    if not groups:
+        raise other_json(documents)
+    return _first_or_all([partial(_DOCUMENTS[number][1], group) for number, group in groups.items()])
+
+
+def _from_xml(text: str) -> HardwareFacts:
+    head = text[:_HEAD]
+    if lshw_xml.is_lshw_xml(head):
+        return lshw_xml.read(text)
+    if glpi.is_glpi_xml(head) and "blancco" not in head.casefold():
+        return glpi.read_xml(text)
+    if msinfo.is_nfo(head):
+        return msinfo.read_nfo(text)
+    raise other_text(text)
+
+
+def _yaml(text: str) -> HardwareFacts:
+    document = yaml_text.document(text)
+    if not ereuse_raw.is_snapshot(document):
+        raise Unreadable("report.not_this_tool")
+    return ereuse_raw.read(document, _part)
+
+
+_DOCUMENTS: tuple[tuple[Callable[[Any], bool], Callable[[list[Any]], HardwareFacts]], ...] = (
+    (lshw.is_lshw, lshw.read),
+    (smartctl.is_smartctl, smartctl.read),
+    (inxi.is_inxi, lambda documents: inxi.read_json(documents[0])),
+    (glpi.is_glpi, lambda documents: glpi.read_json(documents[0])),
+    (windows.is_windows_json, lambda documents: windows.read_json(documents[0])),
+    (ereuse_raw.is_snapshot, lambda documents: ereuse_raw.read(documents[0], _part)),
+)
+"""The readers of parsed documents, each with what it recognises; the first that fits takes a document."""
+
+_READERS: tuple[tuple[Callable[[str], bool], Callable[[str], HardwareFacts]], ...] = (
+    (dmidecode.is_dmidecode, dmidecode.read),
+    (smartctl_text.is_smartctl_text, lambda text: smartctl.read(smartctl_text.documents(text))),
+    (hwinfo.is_hwinfo, hwinfo.read),
+    (inxi_text.is_inxi, inxi.read_text),
+    (windows.is_windows, windows.read_text),
+    (msinfo.is_msinfo, msinfo.read_msinfo),
+    (msinfo.is_systeminfo, msinfo.read_systeminfo),
+    (wmi.is_wmi, wmi.read),
+    (battery.is_battery, battery.read),
+    (is_yaml_snapshot, _yaml),
+)
+"""The readers of texts, each with what it recognises."""
 
 
 def is_json(text: str) -> bool:

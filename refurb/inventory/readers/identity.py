@@ -53,7 +53,12 @@ _PLACEHOLDER = re.compile(
     r"|not? specified.*"
     r"|(module|array\d+_)?(part ?num(ber)?|ser ?num(ber)?|manufacturer|asset ?tag(num)?)_?\d*"
     r"|modulepartnumber\d*"
-    r"|unknown[ ([].*",
+    r"|unknown[ ([].*"
+    r"|<.{0,60}>"  # inxi: "<filter>", "<superuser required>"; dmidecode: "<OUT OF SPEC>", "<BAD INDEX>"
+    r"|undefined.*"
+    r"|eeepc-0123456789"
+    r"|tbd by oem"
+    r"|qm0000\d",  # the disks of every QEMU machine
     re.DOTALL,
 )
 _MODEL_PLACEHOLDERS = frozenset({"all series", "huronriver platform", "calpella_crb", "computer", "desktop", "notebook"})
@@ -62,6 +67,12 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _FACTORY_UUIDS = frozenset(
     {"03000200-0400-0500-0006-000700080009", "00020003-0004-0005-0006-000700080009", "12345678-1234-5678-90ab-cddeefaabbcc"}
 )
+_VIRTUAL_NETWORK = re.compile(
+    r"(docker|veth|virbr|lxcbr|br-|br\d|tun|tap|ifb|lo\d*$|wg|vnet|vmnet|bond|dummy|zt|tailscale|sit\d|gre|enx|(en|wl|ww)p\d+s\d+(f\d+)?u\d)"
+    r"|.*\b(virtualbox|vmware|hyper-v|virtual|vpn|tap-windows|miniport|bluetooth|loopback|teredo|isatap|tunnel|usb|wintun)\b",
+    re.IGNORECASE,
+)
+_EUI = re.compile(r"(?:[0-9A-Fa-f]{4}_){3,7}[0-9A-Fa-f]{4}\.?")
 _COUNTING = "0123456789" * 4
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd\s]+")
 _LONGEST = 200
@@ -89,6 +100,13 @@ _MAKERS: tuple[tuple[str, str], ...] = (
     (r"kioxia", "KIOXIA"),
     (r"quantum", "Quantum"),
     (r"ibm|ic\d\d", "IBM"),
+)
+_SOLID_STATE = re.compile(
+    r"\bssds?\b|ssd\d|solid state|\bnvme\b"
+    r"|^(?:samsung |intel |kingston |crucial[ _]|micron[ _]|toshiba |sk ?hynix |sandisk |wdc |liteon(?:it)? )?"
+    r"(?:mz[-a-z0-9][a-z0-9]{4}|ssds[ac]|ssdpe|sa400|suv\d|skc\d|sv300|ct\d{3,4}(?:mx|bx|p\d|m\d)|mtfd|sdss|thns|kxg\d|kbg\d|hfs\d|hfm\d|wds\d{3}"
+    r"|lm[th]-\d|l8[th]-\d|cv\d-\d)",
+    re.IGNORECASE,
 )
 _MAKERS_COMPILED = tuple((re.compile(pattern), name) for pattern, name in _MAKERS)
 _BRIDGES = frozenset({"ata", "usb", "generic", "jmicron", "asmt", "virt", "virtual"})
@@ -132,6 +150,14 @@ def real_model(value: object) -> str | None:
     return text
 
 
+def commercial_name(maker: object, product: object, version: object) -> str | None:
+    """The name that people use: Lenovo keeps it in the version and puts a type number in the product; others name the product."""
+    found = real_model(version)
+    if (clean(maker) or "").casefold().startswith("lenovo") and found and re.search(r"[a-z]{3}", found):
+        return found
+    return real_model(product)
+
+
 def real_uuid(value: object) -> str | None:
     """The product UUID in lower case, or None when the factory left zeros or a known filler."""
     text = (clean(value) or "").casefold()
@@ -140,17 +166,62 @@ def real_uuid(value: object) -> str | None:
     return text
 
 
+def other_order(uuid: str) -> str:
+    """The same sixteen bytes with the first three fields read in the other byte order."""
+    first, second, third, rest = uuid[:8], uuid[9:13], uuid[14:18], uuid[18:]
+    turned = ("".join(reversed([field[at : at + 2] for at in range(0, len(field), 2)])) for field in (first, second, third))
+    return "-".join(turned) + rest
+
+
+def is_swapped_uuid(smbios: str) -> bool:
+    """Whether a table of this SMBIOS version ("2.6") means the first fields of its UUID as little-endian: since 2.6."""
+    found = re.match(r"(\d{1,2})\.(\d{1,2})", smbios)
+    return found is not None and (int(found.group(1)), int(found.group(2))) >= (2, 6)
+
+
+def same_uuid(one: str, other: str) -> bool:
+    """Whether two tools mean the same machine; before SMBIOS 2.6 they did not agree on the order of the bytes."""
+    return one == other or other_order(one) == other
+
+
+def is_virtual_network(name: str) -> bool:
+    """Whether an interface of this name is made by software, or hangs on a USB port and leaves with its owner."""
+    return _VIRTUAL_NETWORK.match(name) is not None
+
+
 def mac(value: object) -> str | None:
     """A network card's address as six lower-case pairs, or None when it is none (loopback, broadcast, FireWire)."""
     text = (clean(value) or "").casefold().replace("-", ":")
     if not re.fullmatch(r"([0-9a-f]{2}:){5}[0-9a-f]{2}", text) or len(set(text.replace(":", ""))) == 1:
         return None
+    if int(text[:2], 16) & 1:
+        return None  # the address of a group (IEEE 802, first bit): no card has one
     return text
 
 
 def is_drawn_by_lot(address: str) -> bool:
     """Whether a MAC is locally administered (IEEE 802, second bit): Wi-Fi cards in scan draw one anew each time."""
     return bool(int(address[:2], 16) & 2)
+
+
+def drive_serial(value: object) -> str | None:
+    """The serial number of a drive, from what a system says of it; None for a placeholder and for another kind of number.
+
+    Windows gives an NVMe drive's EUI-64 ("ACE4_2E61_9000_7804.") in place of its serial number, and before Windows 8 that of an
+    ATA drive as hexadecimal codes with each two letters exchanged.
+    """
+    text = real(value)
+    if text is None or _EUI.fullmatch(text):
+        return None
+    if re.fullmatch(r"(?:[2-7][0-9a-fA-F]){16,40}", text):
+        letters = bytes.fromhex(text).decode("ascii", "replace")
+        return real("".join(letters[at : at + 2][::-1] for at in range(0, len(letters), 2)))
+    return text
+
+
+def is_solid_state(*names: str | None) -> bool:
+    """Whether a drive's model is that of an SSD: it says so, or begins as its maker's SSDs do."""
+    return any(name and _SOLID_STATE.search(name) for name in names)
 
 
 def drive_maker(*names: str | None) -> str | None:

@@ -8,12 +8,14 @@ from typing import Any
 from refurb.inventory.readers.errors import Unreadable
 
 _MAX_DOCUMENTS = 200
-_MAX_MENDED = 2**18
+_MAX_MENDED = 2**19
 _MAX_CONTAINERS = 30_000
 _MAX_DEPTH = 200
 _BETWEEN = re.compile(r"[\s,]*")
 _SPACE = re.compile(r"\s*")
 _TOKEN = re.compile(r'[\s]*([{}\[\],:]|"(?:[^"\\]|\\.)*"|[-+.\w]+)', re.DOTALL)
+# A line that opens an object or a list, and not the prompt of a shell nor the date of a log.
+_BEGINS = re.compile(r"^[ \t]*[{[](?=\s*[\"{\[}\]]|[ \t]*$)", re.MULTILINE)
 _DECODER = json.JSONDecoder()
 
 
@@ -39,6 +41,12 @@ def documents(text: str) -> list[Any]:
     raise Unreadable("report.truncated")
 
 
+def beginning(text: str) -> int | None:
+    """Where JSON begins on a line of its own, behind whatever a terminal showed before; None when nowhere."""
+    found = _BEGINS.search(text)
+    return found.start() if found else None
+
+
 def part(value: Any, *names: str) -> Any:
     """The value found by following the names into objects; None as soon as one is missing."""
     for name in names:
@@ -51,11 +59,16 @@ def _in_a_row(text: str) -> Iterator[Any]:
     count = 0
     while position < len(text):
         count += 1
-        if count > _MAX_DOCUMENTS or text[position] not in "{[":
+        if count > _MAX_DOCUMENTS:
             raise ValueError
         document, position = _DECODER.raw_decode(text, position)
         yield document
         position = _start(text, _BETWEEN, position)
+        if position < len(text) and text[position] not in "{[":
+            # Between two documents, and after the last, a terminal may have shown its prompt or a warning.
+            again = _BEGINS.search(text, position)
+            position = again.start() if again else len(text)
+            position = _start(text, _SPACE, position)
 
 
 def _start(text: str, blank: re.Pattern[str], position: int) -> int:

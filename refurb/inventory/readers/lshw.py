@@ -1,11 +1,12 @@
 """Reads `lshw -json`, of every version: the machine, its memory, its internal drives, its network addresses."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from refurb.inventory.readers import identity, numbers
+from refurb.inventory.readers import identity, memory, numbers
+from refurb.inventory.readers.chassis import chassis
 from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import (
     BatteryFacts,
@@ -17,39 +18,6 @@ from refurb.inventory.readers.facts import (
 )
 from refurb.inventory.readers.lshw_drives import drives
 from refurb.inventory.readers.lshw_tree import Node, nodes, text_of
-
-_CHASSIS: Mapping[str, Chassis] = {
-    "all-in-one": "all_in_one",
-    "all in one": "all_in_one",
-    "blade": "server",
-    "convertible": "laptop",
-    "desktop": "desktop",
-    "detachable": "laptop",
-    "handheld": "tablet",
-    "laptop": "laptop",
-    "low-profile": "desktop",
-    "low profile desktop": "desktop",
-    "mini": "mini",
-    "mini-tower": "desktop",
-    "mini tower": "desktop",
-    "netbook": "laptop",
-    "notebook": "laptop",
-    "pizzabox": "desktop",
-    "portable": "laptop",
-    "rackmount": "server",
-    "server": "server",
-    "space-saving": "desktop",
-    "space-saving computer": "desktop",
-    "stick": "mini",
-    "sub-notebook": "laptop",
-    "sub notebook": "laptop",
-    "tablet": "tablet",
-    "tower": "desktop",
-}
-_VIRTUAL_NETWORK = re.compile(r"(docker|veth|virbr|br-|tun|tap|ifb|lo\b|wg|vnet|bond|dummy|zt|tailscale)")
-_FORM = re.compile(r"\b(SODIMM|RDIMM|UDIMM|DIMM|FB-DIMM|RIMM|Chip|Row of chips)\b", re.IGNORECASE)
-_RAM_TYPE = re.compile(r"\b(LP)?DDR\d?X?\b|\bSDRAM\b", re.IGNORECASE)
-_JEDEC = re.compile(r"jedec id:.*|[0-9a-f]{4,16}", re.IGNORECASE)
 
 
 def is_lshw(document: Any) -> bool:
@@ -107,18 +75,29 @@ def _machine(root: Node) -> _Machine:
         manufacturer=manufacturer,
         model=_model(root, manufacturer),
         serial=identity.real(root.get("serial")),
-        uuid=identity.real_uuid(configuration.get("uuid")),
-        chassis=_chassis(text_of(configuration.get("chassis")), root.description),
+        uuid=_uuid(root),
+        chassis=chassis(configuration.get("chassis"), root.description),
     )
 
 
+def _uuid(root: Node) -> str | None:
+    """The UUID as dmidecode prints it.
+
+    lshw up to B.02.18 prints the sixteen bytes as they lie in the table, in capitals, where SMBIOS since 2.6 means the first
+    three fields as little-endian numbers (DSP0134, 7.2.1).
+    """
+    said = text_of(root.configuration.get("uuid"))
+    uuid = identity.real_uuid(said)
+    version = next((name for name in root.capabilities if name.startswith("smbios-")), "smbios-0")
+    if uuid and said.strip() != uuid and identity.is_swapped_uuid(version.removeprefix("smbios-")):
+        return identity.other_order(uuid)
+    return uuid
+
+
 def _model(root: Node, manufacturer: str | None) -> str | None:
-    """The commercial name: Lenovo keeps it in the DMI version, others in the product, to which lshw adds the SKU."""
+    """The commercial name, without the SKU that lshw adds to the product."""
     product = without_sku(identity.clean(root.get("product")), identity.clean(root.configuration.get("sku")))
-    version = identity.real_model(root.get("version"))
-    if manufacturer and manufacturer.casefold().startswith("lenovo") and version and re.search(r"[a-z]{3}", version):
-        return version
-    return identity.real_model(product)
+    return identity.commercial_name(manufacturer, product, root.get("version"))
 
 
 def without_sku(product: str | None, sku: str | None) -> str | None:
@@ -132,11 +111,6 @@ def without_sku(product: str | None, sku: str | None) -> str | None:
     if found and (re.fullmatch(r"\S*\d\S*", found.group(2)) or identity.is_placeholder(found.group(2))):
         return found.group(1)
     return product
-
-
-def _chassis(named: str, description: str) -> Chassis | None:
-    words = description.casefold().removesuffix(" computer")
-    return _CHASSIS.get(named.casefold()) or _CHASSIS.get(words)
 
 
 def _processors(tree: Iterable[Node]) -> Iterator[str]:
@@ -155,35 +129,19 @@ def _ram_modules(tree: Iterable[Node]) -> Iterator[RamModule]:
         above = node.above[-1] if node.above else None
         if "flash" in node.description.casefold() or (above and "flash" in above.description.casefold()):
             continue
-        size = numbers.mebibytes(node.get("size"))
-        if size is None:
-            continue
-        form = _FORM.search(node.description)
-        kind = _RAM_TYPE.search(node.description)
         clock = numbers.whole(node.get("clock"))
-        yield RamModule(
-            size_mb=size,
-            form=form.group(0) if form else None,
-            type=kind.group(0) if kind else None,
-            speed_mhz=clock // 1_000_000 or None if clock else None,
-            manufacturer=_ram_maker(node.get("vendor")),
-            model=_part_number(node.get("product")),
-            serial=identity.real(node.get("serial")),
-            slot=identity.real(node.get("slot")),
+        found = memory.module(
+            numbers.mebibytes(node.get("size")),
+            form=node.description,
+            kind=node.description,
+            speed=clock // 1_000_000 if clock else None,
+            maker=node.get("vendor"),
+            part=node.get("product"),
+            serial=node.get("serial"),
+            slot=node.get("slot"),
         )
-
-
-def _ram_maker(value: object) -> str | None:
-    name = identity.real(value)
-    return None if name is None or _JEDEC.fullmatch(name) else name
-
-
-def _part_number(value: object) -> str | None:
-    """The part number; some BIOSes give its letters as hexadecimal codes."""
-    name = identity.real(value)
-    if name and re.fullmatch(r"(?:[2-7][0-9A-Fa-f]){8,}", name):
-        return identity.real(bytes.fromhex(name).decode("ascii", "replace"))
-    return name
+        if found:
+            yield found
 
 
 def _ram_mb(tree: Iterable[Node], modules: tuple[RamModule, ...], reserves: list[ReportWarning]) -> int | None:
@@ -229,7 +187,7 @@ def _macs(tree: Iterable[Node]) -> Iterator[str]:
             continue
         if identity.is_drawn_by_lot(address) and (not node.businfo or _is_wireless(node)):
             continue
-        if any(_VIRTUAL_NETWORK.match(name) for name in node.names):
+        if any(map(identity.is_virtual_network, node.names)):
             continue
         yield address
 

@@ -12,10 +12,9 @@ _EXTERNAL = re.compile(
     r"|\b(cf|sm|ms|sd|xd)[ -]?(card|reader)",
     re.IGNORECASE,
 )
-_OPTICAL = re.compile(r"cdrom|\b(dvd|cd|bd|blu-?ray)\b.*(reader|writer|rom|ram)", re.IGNORECASE)
+_OPTICAL = re.compile(r"cd-?rom|dvd[+-]?r|\b(dvd|cd|bd|blu-?ray)\b.*(reader|writer|rom|ram)", re.IGNORECASE)
 _MMC_CARD = re.compile(r"mmc@\d+:")
 _SPINS = re.compile(r"\d{4,5}rpm")
-_SSD = re.compile(r"\bssd\b|ssd\d|solid state", re.IGNORECASE)
 
 
 def drives(tree: Sequence[Node]) -> tuple[list[DriveFacts], list[ReportWarning]]:
@@ -28,7 +27,7 @@ def drives(tree: Sequence[Node]) -> tuple[list[DriveFacts], list[ReportWarning]]
     for node in filter(_is_drive, tree):
         drive = _drive(node)
         if not _is_external(node, drive):
-            if drive.size_bytes or drive.serial:
+            if drive.serial or (drive.size_bytes or 0) > numbers.DISKETTE:
                 found.setdefault(drive.serial or f"#{len(found)}", drive)
         elif drive.size_bytes:
             reserves.append(warning("drive.external_left_out", model=drive.model))
@@ -76,11 +75,21 @@ def _is_drive(node: Node) -> bool:
         return False  # a medium of its drive, or a namespace of its controller
     if any(_is_card(each) for each in (node, *node.above)):
         return False  # an SD card, or a partition interface of an eMMC
-    return not (node.id.startswith(("cdrom", "medium")) or _OPTICAL.search(node.description))
+    return not (node.id.startswith(("cdrom", "medium")) or is_optical(node.description))
 
 
 def _is_external(node: Node, drive: DriveFacts) -> bool:
-    return node.is_on_usb or _EXTERNAL.search(drive.model or "") is not None
+    return node.is_on_usb or is_external_model(drive.model)
+
+
+def is_external_model(model: str | None) -> bool:
+    """Whether a model's name is that of a key or of a card reader."""
+    return _EXTERNAL.search(model or "") is not None
+
+
+def is_optical(description: str) -> bool:
+    """Whether a description is that of a CD or DVD unit."""
+    return _OPTICAL.search(description) is not None
 
 
 def _drive(node: Node) -> DriveFacts:
@@ -114,7 +123,7 @@ def _medium(node: Node, model: str) -> Medium:
         return "emmc"
     if any(_SPINS.fullmatch(name) for name in node.capabilities):
         return "hdd"
-    return "ssd" if _SSD.search(f"{model} {node.description}") else "unknown"
+    return "ssd" if identity.is_solid_state(model, node.description) else "unknown"
 
 
 def _interface(node: Node) -> str | None:

@@ -1,164 +1,164 @@
 """Several files about one machine made into one: the better source wins per fact, disagreements are told."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
+from refurb.inventory.brands import brand, model_name
+from refurb.inventory.readers import identity
 from refurb.inventory.readers.errors import Unreadable
-from refurb.inventory.readers.facts import DriveFacts, HardwareFacts, ReportWarning, warning
+from refurb.inventory.readers.facts import BatteryFacts, HardwareFacts, RamModule, ReportWarning, warning
+from refurb.inventory.readers.merge_drives import DRIVES_ONLY, unite
 
-_MACHINE_ORDER = ("lshw",)
-_DRIVE_TOOLS = frozenset({"smartctl"})
+_FIRMWARE = ("dmidecode", "lshw", "GLPI Agent", "Get-ComputerInfo", "WMI", "hwinfo", "inxi", "eReuse Workbench", "msinfo32", "systeminfo")
 
-
-def merge(facts: Sequence[HardwareFacts]) -> HardwareFacts:
-    """One machine out of the files that describe it.
-
-    The machine's own facts come from lshw; a drive's model, health and hours from smartctl, united by serial. A
-    drive that smartctl saw behind a USB bridge and lshw did not count as internal is left out, with a warning.
-    Raises Unreadable (`report.no_machine`) when there is nothing to merge.
-    """
-    if not facts:
-        raise Unreadable("report.no_machine")
-    if len(facts) == 1:
-        return facts[0]
-    ordered = sorted(facts, key=_rank)
-    reserves: list[ReportWarning] = []
-    best = ordered[0]
-    for other in ordered[1:]:
-        best = _join(best, other, reserves)
-    united = _unite(ordered)
-    told = [each for source in ordered for each in source.warnings]
-    return replace(
-        best,
-        tool=" + ".join(dict.fromkeys(source.tool for source in ordered)),
-        tool_version=None,
-        drives=tuple(united.drives),
-        warnings=_once([*told, *reserves, *united.reserves]),
-    )
-
-
-def _rank(source: HardwareFacts) -> tuple[int, bool]:
-    place = _MACHINE_ORDER.index(source.tool) if source.tool in _MACHINE_ORDER else len(_MACHINE_ORDER)
-    return (place, source.serial is None and source.model is None)
-
+ORDER: Mapping[str, tuple[str, ...]] = {
+    # Who made it and which one it is: those who read the firmware's table themselves, then those who retell it.
+    "manufacturer": _FIRMWARE,
+    "model": _FIRMWARE,
+    "serial": _FIRMWARE,
+    "uuid": _FIRMWARE,
+    "chassis": _FIRMWARE,
+    # The kernel knows the processor's own name; firmware sometimes keeps that of the board's first one.
+    "cpu": ("lshw", "hwinfo", "dmidecode", "GLPI Agent", "Get-ComputerInfo", "inxi", "eReuse Workbench", "msinfo32", "systeminfo"),
+    # dmidecode names makers and parts that lshw leaves out.
+    "ram_mb": ("dmidecode", "lshw", "hwinfo", "inxi", "GLPI Agent", "eReuse Workbench", "Get-ComputerInfo", "msinfo32", "systeminfo"),
+    # inxi finds commercial names; hwinfo often has the chipset's only.
+    "gpu": ("inxi", "lshw", "GLPI Agent", "hwinfo", "eReuse Workbench"),
+    # Those who read the panel's EDID.
+    "display": ("hwinfo", "inxi", "GLPI Agent", "eReuse Workbench"),
+    # Those who measure, then those who know the design only.
+    "battery": ("upower", "uevent", "GLPI Agent", "inxi", "eReuse Workbench", "dmidecode", "lshw"),
+}
+"""For each fact the tools, the most trusted first; a tool that is not named comes last."""
 
 _COMPARED = (
     ("manufacturer", "hardware.manufacturers_differ"),
     ("model", "hardware.models_differ"),
     ("serial", "hardware.serials_differ"),
     ("uuid", "hardware.uuids_differ"),
-    ("ram_mb", "hardware.ram_differs"),
 )
 
 
-def _join(best: HardwareFacts, other: HardwareFacts, reserves: list[ReportWarning]) -> HardwareFacts:
-    for name, code in _COMPARED:
-        kept, said = getattr(best, name), getattr(other, name)
-        if kept is not None and said is not None and _folded(kept) != _folded(said):
-            reserves.append(warning(code, kept=kept, other=said))
-    return replace(
-        best,
-        manufacturer=best.manufacturer or other.manufacturer,
-        model=best.model or other.model,
-        serial=best.serial or other.serial,
-        uuid=best.uuid or other.uuid,
-        chassis=best.chassis or other.chassis,
-        cpu=best.cpu or other.cpu,
-        ram_mb=best.ram_mb or other.ram_mb,
-        ram_modules=best.ram_modules or other.ram_modules,
-        gpu=best.gpu or other.gpu,
-        display=best.display or other.display,
-        battery=best.battery or other.battery,
-        macs=tuple(dict.fromkeys((*best.macs, *other.macs))),
+def merge(facts: Sequence[HardwareFacts]) -> HardwareFacts:
+    """One machine out of the files that describe it, each fact from the source that `ORDER` trusts most for it.
+
+    The drives of all sources are united, by serial. A drive that smartctl saw behind a USB bridge and no inventory counted as
+    internal is left out, with a warning. Raises Unreadable (`report.no_machine`) when there is nothing to merge.
+    """
+    if not facts:
+        raise Unreadable("report.no_machine")
+    if len(facts) == 1:
+        return facts[0]
+    machines = [source for source in facts if source.tool not in DRIVES_ONLY] or list(facts)
+    reserves: list[ReportWarning] = []
+    chosen: dict[str, Any] = {name: _best(name, facts, reserves) for name in ("chassis", "cpu", "gpu", "display")}
+    chosen.update({name: _compared(name, code, facts, reserves) for name, code in _COMPARED})
+    ram_mb, modules = _memory(facts, reserves)
+    drives, about_drives = unite(facts)
+    merged = HardwareFacts(
+        tool=" + ".join(dict.fromkeys(source.tool for source in sorted(facts, key=lambda each: _rank("serial", each)))),
+        ram_mb=ram_mb,
+        ram_modules=modules,
+        battery=_battery(facts),
+        drives=drives,
+        macs=tuple(dict.fromkeys(mac for source in machines for mac in source.macs)),
+        **chosen,
+    )
+    told = [each for source in facts for each in source.warnings]
+    return replace(merged, warnings=tuple(_still_true(_once([*told, *reserves, *about_drives]), merged, facts)))
+
+
+def rank_of(name: str, tool: str) -> int:
+    """How far from the most trusted a tool is for a fact; that of the best one where several were merged (`lshw + smartctl`)."""
+    order = ORDER.get(name, _FIRMWARE)
+    return min((order.index(each) for each in tool.split(" + ") if each in order), default=len(order))
+
+
+def _rank(name: str, source: HardwareFacts) -> int:
+    return rank_of(name, source.tool)
+
+
+def _sources(name: str, facts: Sequence[HardwareFacts]) -> list[HardwareFacts]:
+    """The sources that know a fact, the most trusted first."""
+    return sorted((source for source in facts if getattr(source, name) is not None), key=lambda source: _rank(name, source))
+
+
+def _best(name: str, facts: Sequence[HardwareFacts], _reserves: list[ReportWarning]) -> Any:
+    return next((getattr(source, name) for source in _sources(name, facts)), None)
+
+
+def _compared(name: str, code: str, facts: Sequence[HardwareFacts], reserves: list[ReportWarning]) -> Any:
+    known = _sources(name, facts)
+    if not known:
+        return None
+    kept = getattr(known[0], name)
+    for source in known[1:]:
+        other = getattr(source, name)
+        if not _agree(name, kept, other, known[0].manufacturer):
+            reserves.append(warning(code, kept=kept, other=other))
+    return kept
+
+
+def _agree(name: str, kept: str, other: str, maker: str | None) -> bool:
+    if name == "uuid":
+        return identity.same_uuid(kept, other)
+    if name == "manufacturer":
+        kept, other = brand(kept) or kept, brand(other) or other
+    one, two = _bare(kept, maker), _bare(other, maker)
+    # One tool's model is often the beginning of another's: "8100 Elite SFF" and "8100 Elite SFF PC".
+    return one == two or (name != "serial" and bool(one and two) and (one.startswith(two) or two.startswith(one)))
+
+
+def _bare(text: str, maker: str | None) -> str:
+    return re.sub(r"[^a-z0-9]", "", (model_name(text, maker) or text).casefold()) or text
+
+
+def _memory(facts: Sequence[HardwareFacts], reserves: list[ReportWarning]) -> tuple[int | None, tuple[RamModule, ...]]:
+    """What is installed: of those who list modules if any does, since the others count what the system may use."""
+    known = sorted(_sources("ram_mb", facts), key=lambda source: not source.ram_modules)
+    if not known:
+        return None, ()
+    kept = known[0]
+    for source in known[1:]:
+        sees_less = _has(source, "hardware.ram_as_seen") and (source.ram_mb or 0) <= (kept.ram_mb or 0)
+        if source.ram_mb != kept.ram_mb and not sees_less:
+            reserves.append(warning("hardware.ram_differs", kept=kept.ram_mb, other=source.ram_mb))
+    return kept.ram_mb, kept.ram_modules
+
+
+def _has(source: HardwareFacts, code: str) -> bool:
+    return any(each.code == code for each in source.warnings)
+
+
+def _battery(facts: Sequence[HardwareFacts]) -> BatteryFacts | None:
+    """The battery, each of its facts from the most trusted source that knows it."""
+    known = [source.battery for source in _sources("battery", facts) if source.battery]
+    if not known:
+        return None
+    return BatteryFacts(
+        **{name: next((value for each in known if (value := getattr(each, name)) is not None), None) for name in BatteryFacts.__slots__}
     )
 
 
-def _folded(value: object) -> object:
-    return value.casefold() if isinstance(value, str) else value
-
-
-@dataclass(slots=True)
-class _United:
-    drives: list[DriveFacts] = field(default_factory=list)
-    reserves: list[ReportWarning] = field(default_factory=list)
-
-
-def _unite(ordered: Iterable[HardwareFacts]) -> _United:
-    """The drives of all sources: those of the machine's report, each with what smartctl knows of the same serial."""
-    sources = list(ordered)
-    told_by_smart = [drive for each in sources if each.tool in _DRIVE_TOOLS for drive in each.drives]
-    seen_inside = [drive for each in sources if each.tool not in _DRIVE_TOOLS for drive in each.drives]
-    machine_is_described = any(each.tool not in _DRIVE_TOOLS for each in sources)
-    result = _United()
-    by_serial = _by_serial(told_by_smart, result.reserves)
-    for drive in _first_of_each(seen_inside):
-        smart = by_serial.pop(_key(drive), None) if drive.serial else _same_without_serial(drive, by_serial)
-        if smart is not None:
-            by_serial.pop(_key(smart), None)
-        result.drives.append(_same_drive(drive, smart, result.reserves) if smart else drive)
-    for smart in by_serial.values():
-        if machine_is_described and smart.interface == "usb":
-            result.reserves.append(warning("drive.external_left_out", model=smart.model))
+def _still_true(reserves: Iterable[ReportWarning], merged: HardwareFacts, facts: Sequence[HardwareFacts]) -> Iterator[ReportWarning]:
+    """The reserves, less those that another source has settled."""
+    nameless = {drive.model or "?" for drive in merged.drives if not drive.serial}
+    settled = {
+        "hardware.no_identity": merged.serial is not None,
+        "hardware.partial": any(not _has(source, "hardware.partial") and source.tool not in DRIVES_ONLY for source in facts),
+        "hardware.ram_as_seen": bool(merged.ram_modules),
+        "hardware.nvme_not_described": any(drive.medium == "nvme" for drive in merged.drives),
+    }
+    for each in reserves:
+        if settled.get(each.code) or (each.code == "drive.no_serial" and each.facts.get("model") not in nameless):
             continue
-        if machine_is_described and smart.serial:
-            result.reserves.append(warning("drive.only_in_smart", serial=smart.serial))
-        result.drives.append(smart)
-    return result
+        yield each
 
 
-def _key(drive: DriveFacts) -> str:
-    return (drive.serial or f"{drive.model} {drive.size_bytes}").casefold()
-
-
-def _first_of_each(drives: Iterable[DriveFacts]) -> list[DriveFacts]:
-    seen: dict[str, DriveFacts] = {}
-    for number, drive in enumerate(drives):
-        seen.setdefault(_key(drive) if drive.serial else f"#{number}", drive)
-    return list(seen.values())
-
-
-def _by_serial(drives: Iterable[DriveFacts], reserves: list[ReportWarning]) -> dict[str, DriveFacts]:
-    """Drives by serial; two unlike drives under one serial are told, since a serial that two share proves nothing."""
-    found: dict[str, DriveFacts] = {}
-    for number, drive in enumerate(drives):
-        key = _key(drive) if drive.serial else f"#{number} {_key(drive)}"
-        earlier = found.get(key)
-        if earlier is not None and (earlier.model, earlier.size_bytes) != (drive.model, drive.size_bytes):
-            reserves.append(warning("drive.serial_twice", serial=drive.serial))
-            found[f"{key} #{number}"] = drive
-        else:
-            found[key] = drive
-    return found
-
-
-def _same_without_serial(drive: DriveFacts, known: dict[str, DriveFacts]) -> DriveFacts | None:
-    """The one drive of the same size whose model begins alike, for the sources that could not read a serial."""
-    model = (drive.model or "").casefold()
-    alike = [
-        key
-        for key, each in known.items()
-        if model and each.size_bytes == drive.size_bytes and (each.model or "").casefold().startswith(model)
-    ]
-    return known.pop(alike[0]) if len(alike) == 1 else None
-
-
-def _same_drive(seen: DriveFacts, smart: DriveFacts, reserves: list[ReportWarning]) -> DriveFacts:
-    if seen.size_bytes and smart.size_bytes and seen.size_bytes != smart.size_bytes:
-        reserves.append(warning("drive.sizes_differ", serial=smart.serial, kept=smart.size_bytes, other=seen.size_bytes))
-    return DriveFacts(
-        manufacturer=smart.manufacturer or seen.manufacturer,
-        model=smart.model or seen.model,  # lshw cuts it to sixteen characters
-        serial=smart.serial or seen.serial,
-        size_bytes=smart.size_bytes or seen.size_bytes,
-        medium=smart.medium if smart.medium != "unknown" else seen.medium,
-        interface=seen.interface if smart.interface in {None, "ata", "scsi"} and seen.interface else smart.interface,
-        health=smart.health,
-        power_on_hours=smart.power_on_hours,
-    )
-
-
-def _once(reserves: Iterable[ReportWarning]) -> tuple[ReportWarning, ...]:
+def _once(reserves: Iterable[ReportWarning]) -> list[ReportWarning]:
     seen: dict[tuple[object, ...], ReportWarning] = {}
     for each in reserves:
         seen.setdefault((each.code, *each.facts.items()), each)
-    return tuple(seen.values())
+    return list(seen.values())

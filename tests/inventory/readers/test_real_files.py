@@ -166,9 +166,6 @@ REFUSED = {
     "glpi/examples-phone_1.json": "report.not_a_computer",
     "nwipe/cta-certificate-example.pdf": "report.is_pdf",
     "migration/emmaus-modele_import_pc_v2.xlsx": "report.is_binary",
-    "dmidecode/lenovo-thinkpad.txt": "report.other_tool",
-    "hwinfo/e5530.hwinfo.txt": "report.other_tool",
-    "ereuse/hp_probook_450.json": "report.other_tool",
 }
 
 

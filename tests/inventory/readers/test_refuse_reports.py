@@ -27,17 +27,22 @@ HARDWARE = {
     "list": (b"[1, 2, 3]", "report.not_this_tool"),
     "other json": (b'{"a": 1}', "report.not_this_tool"),
     "nwipe": (LOG, "report.other_tool"),
-    "dmidecode": (b"# dmidecode 3.4\nHandle 0x0001, DMI type 1\n", "report.other_tool"),
+    "no table": (b"# dmidecode 3.4\nScanning /dev/mem for entry point.\n/dev/mem: Permission denied\n", "report.no_machine"),
+    "doctype": (b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><node id='x' class='system'>&b;</node>", "report.damaged"),
+    "cut xml": (b"<node id='x' class='system'><description>Note", "report.truncated"),
+    "screen": (b'{"type": "Snapshot", "device": {"type": "ComputerMonitor"}, "components": []}', "report.not_a_computer"),
+    "not administrator": (b"CsManufacturer : \nCsModel : \nBiosSeralNumber : \n", "report.no_machine"),
+    "lspci": (b"00:00.0 Host bridge: Intel Corporation\n", "report.other_tool"),
     "printer": (b'{"deviceid": "x", "itemtype": "Printer", "content": {}}', "report.not_a_computer"),
     "network": (b'{"action": "netdiscovery", "deviceid": "x", "content": {}}', "report.not_a_computer"),
     "network xml": (b"<?xml version='1.0'?><REQUEST><QUERY>NETDISCOVERY</QUERY></REQUEST>", "report.not_a_computer"),
-    "inventory": (b'{"deviceid": "x", "content": {}}', "report.other_tool"),
-    "snapshot": (b'{"type": "Snapshot", "components": []}', "report.other_tool"),
+    "inventory": (b'{"deviceid": "x", "content": {}}', "report.no_machine"),
+    "snapshot": (b'{"type": "Snapshot", "components": []}', "report.no_machine"),
 }
 
 ERASURE = {
     "empty": (b"", "report.empty"),
-    "pdf": (b"%PDF-1.7 ...", "report.is_pdf"),
+    "pdf": (b"%PDF-1.7 ...", "report.damaged"),
     "inventory": (LSHW, "report.other_tool"),
     "smart": (sample("drives.smartctl.json"), "report.other_tool"),
     "prose": (b"efface", "report.not_this_tool"),
@@ -70,5 +75,6 @@ def test_the_name_of_the_file_decides_nothing():
     assert read_hardware(LSHW, "rapport.pdf").serial == read_hardware(LSHW, None).serial
 
 
-def test_two_tools_in_one_file_are_not_mixed():
-    assert refusal(read_hardware, LSHW + json.dumps({"smartctl": {}}).encode()).code == "report.not_this_tool"
+def test_two_tools_in_one_file_are_read_together():
+    facts = read_hardware(LSHW + json.dumps({"smartctl": {}, "model_name": "X", "serial_number": "PF256A0001"}).encode())
+    assert facts.tool == "lshw + smartctl"

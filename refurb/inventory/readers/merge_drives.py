@@ -1,0 +1,134 @@
+"""The drives of several files made into one list: each drive once, recognised by its serial, each fact from the better source."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from refurb.inventory.readers.facts import DriveFacts, HardwareFacts, ReportWarning, warning
+
+DRIVES_ONLY = frozenset({"smartctl"})
+"""Tools that speak of drives wherever they hang, and say nothing of the machine."""
+
+_LISTS_DRIVES = frozenset({"lshw", "hwinfo", "inxi", "GLPI Agent", "eReuse Workbench", "msinfo32", "WMI"})
+# Their sizes are rounded, so that a small difference is none.
+_ROUNDS = frozenset({"inxi", "GLPI Agent", "eReuse Workbench", "msinfo32", "WMI"})
+# For what a drive is: it is asked by smartctl, and told by the others; Workbench calls every disk a hard disk.
+_ORDER = ("smartctl", "lshw", "inxi", "WMI", "GLPI Agent", "hwinfo", "msinfo32", "eReuse Workbench")
+_SLACK = 0.01
+# Connections that say how a drive is addressed rather than where it hangs.
+_VAGUE = frozenset({None, "ata", "scsi"})
+
+
+@dataclass(slots=True)
+class _Seen:
+    """One drive as the sources saw it, each with the name of its tool."""
+
+    said: list[tuple[str, DriveFacts]] = field(default_factory=list)
+
+    def values(self, name: str) -> list[tuple[str, Any]]:
+        """What the sources say of one fact, the most trusted first."""
+        known = [(tool, getattr(drive, name)) for tool, drive in self.said if getattr(drive, name) not in {None, "unknown"}]
+        return sorted(known, key=lambda each: _place(each[0]))
+
+    def best(self, name: str) -> Any:
+        return next((value for _, value in self.values(name)), None)
+
+
+def unite(facts: Sequence[HardwareFacts]) -> tuple[tuple[DriveFacts, ...], list[ReportWarning]]:
+    """The drives of all sources, those of an inventory first, and what is to be told of them."""
+    reserves: list[ReportWarning] = []
+    inventory = any(source.tool in _LISTS_DRIVES for source in facts)
+    outside = {
+        str(each.facts.get("model")).casefold() for source in facts for each in source.warnings if each.code == "drive.external_left_out"
+    }
+    found: list[_Seen] = []
+    for source in sorted(facts, key=lambda each: (each.tool in DRIVES_ONLY, _place(each.tool))):
+        before = list(found)
+        taken: list[_Seen] = []
+        for drive in source.drives:
+            known = _known(drive, before, taken)
+            if known is not None:
+                known.said.append((source.tool, drive))
+                taken.append(known)
+                continue
+            if source.tool in DRIVES_ONLY and inventory:
+                if drive.interface == "usb" or _is_one_of(drive, outside):
+                    reserves.append(warning("drive.external_left_out", model=drive.model))
+                    continue
+                if drive.serial:
+                    reserves.append(warning("drive.only_in_smart", serial=drive.serial))
+            found.append(_Seen([(source.tool, drive)]))
+    united = tuple(_one(each, reserves) for each in found)
+    return united, reserves + _twice(united)
+
+
+def _place(tool: str) -> int:
+    return _ORDER.index(tool) if tool in _ORDER else len(_ORDER)
+
+
+def _is_one_of(drive: DriveFacts, names: Iterable[str]) -> bool:
+    model = (drive.model or "").casefold()
+    return bool(model) and any(name != "?" and (model.startswith(name) or name.startswith(model)) for name in names)
+
+
+def _known(drive: DriveFacts, before: Iterable[_Seen], taken: Sequence[_Seen]) -> _Seen | None:
+    """The drive that an earlier source saw: of the same serial, or else the only one alike where one of the two has none."""
+    free = [each for each in before if each not in taken]
+    if drive.serial:
+        same = [each for each in free if _folded(each.best("serial")) == _folded(drive.serial)]
+        if same:
+            return next((each for each in same if _alike(drive, each)), same[0])
+    alike = [each for each in free if not (drive.serial and each.best("serial")) and _alike(drive, each)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _folded(serial: str | None) -> str:
+    return "".join((serial or "").split()).casefold()
+
+
+def _alike(drive: DriveFacts, seen: _Seen) -> bool:
+    """Whether two descriptions are of one size, as far as they are not rounded, and one model is part of the other."""
+    size, known = drive.size_bytes, seen.best("size_bytes")
+    if not size or not known or abs(size - known) > size * _SLACK:
+        return False
+    one, other = (re.sub(r"[^a-z0-9]", "", (model or "").casefold()) for model in (drive.model, seen.best("model")))
+    return bool(one and other) and (one in other or other in one)
+
+
+def _one(seen: _Seen, reserves: list[ReportWarning]) -> DriveFacts:
+    sizes = seen.values("size_bytes")
+    # A size that was counted comes before one that was rounded, whoever rounded it.
+    counted = [size for tool, size in sizes if tool not in _ROUNDS] or [size for _, size in sizes]
+    for tool, size in sizes:
+        slack = counted[0] * _SLACK if tool in _ROUNDS else 0
+        if abs(size - counted[0]) > slack:
+            reserves.append(warning("drive.sizes_differ", serial=seen.best("serial"), kept=counted[0], other=size))
+    connections = [value for _, value in seen.values("interface")]
+    return DriveFacts(
+        manufacturer=seen.best("manufacturer"),
+        model=_model(seen),
+        serial=seen.best("serial"),
+        size_bytes=counted[0] if counted else None,
+        medium=seen.best("medium") or "unknown",
+        interface=next((each for each in connections if each not in _VAGUE), next(iter(connections), None)),
+        health=seen.best("health") or "unknown",
+        power_on_hours=seen.best("power_on_hours"),
+    )
+
+
+def _model(seen: _Seen) -> str | None:
+    """The most trusted model, or a longer one that begins with it: lshw and hwinfo cut it to sixteen characters."""
+    models: list[str] = [model for _, model in seen.values("model")]
+    return max((each for each in models if each.casefold().startswith(models[0].casefold())), key=len, default=None)
+
+
+def _twice(drives: Iterable[DriveFacts]) -> list[ReportWarning]:
+    """Two unlike drives under one serial are told, since a serial that two share proves nothing."""
+    seen: set[str] = set()
+    told: list[ReportWarning] = []
+    for drive in drives:
+        if drive.serial and _folded(drive.serial) in seen:
+            told.append(warning("drive.serial_twice", serial=drive.serial))
+        seen.add(_folded(drive.serial))
+    return told
