@@ -27,9 +27,11 @@ from refurb.inventory.api import api as inventory_api
 from refurb.inventory.api.agent import api as agent_api
 from refurb.inventory.api.evidence import api as evidence_api
 from refurb.inventory.checklists import all_checklists
+from refurb.inventory.part_policy import low_stock
 from refurb.inventory.queries import unmatched_count
 from refurb.inventory.states import device_machine, donation_machine
 from refurb.inventory.views import blueprint as inventory
+from refurb.inventory.views.parts import scan_part
 from refurb.inventory.views.scan import ScanTarget
 from refurb.kernel import api, effects, idempotency, pages, progress, unit_of_work
 from refurb.kernel.access import Role
@@ -107,7 +109,7 @@ MACHINES: tuple[Machine[Any], ...] = (
 )
 
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
-SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower}
+SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
 PUBLIC_SCAN_TARGETS = {"paper": scanned_paper}
 
 _OFFICE = (
@@ -150,6 +152,7 @@ def name_of(account_id: int | None) -> str | None:
 
 def wire(app: Flask) -> None:
     """Join everything to the application, in the order a request meets it."""
+    low_stock()
     all_checklists()  # A line of the policy that cannot be asked stops the start, with its name.
     sessions.setup(app)
     idempotency.setup(app)

@@ -8,8 +8,8 @@ from refurb.inventory.rules import (
     no_flag_is_raised,
     something_was_counted,
 )
-from refurb.inventory.schemas import Appointment, Count, DonationRefused, DonorAnswered, DonorAsked, Pooling, Reason, WasteExit
-from refurb.inventory.words import DeviceState, DonationState
+from refurb.inventory.schemas import Appointment, Count, DonationRefused, DonorAnswered, DonorAsked, Merging, Pooling, Reason, WasteExit
+from refurb.inventory.words import AT_BENCH, DeviceState, DonationState
 from refurb.kernel.access import Permission as P
 from refurb.kernel.machine import Look, Machine, move
 from refurb.kernel.words import _l
@@ -76,6 +76,7 @@ device_machine: Machine[DeviceState] = Machine(
         S.WASTE: Look(_l("Au rebut"), "recycle", "wait"),
         S.LOST: Look(_l("Perdu"), "circle-help", "stop"),
         S.REFUSED: Look(_l("Refusé à l'arrivée"), "octagon-x", "stop"),
+        S.MERGED: Look(_l("Doublon réuni"), "link-2", "todo"),
     },
     (
         move("accept", S.RECEIVED, S.TO_ERASE, P.DEVICE_INTAKE, _l("Accepter au tri"), _l("Accepté au tri"), icon="check"),
@@ -115,5 +116,8 @@ device_machine: Machine[DeviceState] = Machine(
              _l("Déclaré perdu"), icon="circle-help", facts=Reason, forward=False),
         # Proposed at the scan: whoever scans the label of a lost device holds it.
         move("find", S.LOST, S.RECEIVED, P.DEVICE_INTAKE, _l("Déclarer retrouvé"), _l("Retrouvé, à effacer de nouveau"), icon="search"),
+        # The same machine had two records. Which of them remains is said on a page of its own.
+        move("merge", {*AT_BENCH, S.READY}, S.MERGED, P.DEVICE_MERGE, _l("Réunir à une autre fiche"), _l("Réuni à une autre fiche"),
+             icon="link-2", facts=Merging, forward=False, inner=True),
     ),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from flask import (
@@ -90,10 +91,18 @@ def page(template: str, *, status: int = 200, **context: Any) -> Response:
 
 
 def go(endpoint: str, *, done: str | None = None, **values: Any) -> BaseResponse:
-    """Answer a deed: on to a page, with a word on what was done."""
+    """Answer a deed: on to a page, with a word on what was done; a form pressed on another page leads back to it by its `_back`."""
     if done:
         flash(done, "ok")
-    return redirect(url_for(endpoint, **values), code=303)
+    return redirect(inside(request.form.get("_back")) or url_for(endpoint, **values), code=303)
+
+
+def inside(target: str | None) -> str | None:
+    """An address that somebody else named, if it is one of this service."""
+    parts = urlsplit(target or "")
+    if not target or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    return target
 
 
 def download(content: bytes, name: str, mimetype: str, *, inline: bool = True) -> Response:

@@ -7,7 +7,8 @@ from sqlalchemy import select, update
 from refurb.directory.actions import CodeTaken, CodeUnknown, fresh_code, lead_to
 from refurb.directory.models import Code
 from refurb.directory.queries import code_row
-from refurb.inventory.models import CheckResult, Device, Donation, DonationLine, DriveStay, Erasure
+from refurb.inventory.actions.matching import meet_declared
+from refurb.inventory.models import CheckResult, Device, Donation, DonationLine, DriveStay, Erasure, ErasureStatement
 from refurb.inventory.queries import drives_ever_in
 from refurb.inventory.queries.donations import line_of
 from refurb.inventory.readers.identity import is_placeholder
@@ -18,7 +19,7 @@ from refurb.kernel.clock import now
 from refurb.kernel.codes import read_code, spell
 from refurb.kernel.database import db, fold
 from refurb.kernel.errors import Conflict, Fault, Invalid, Refusal
-from refurb.kernel.history import record
+from refurb.kernel.history import record, write_beside
 from refurb.kernel.unit_of_work import lock
 
 # Where what a thing is can still be corrected: before it is declared ready.
@@ -47,6 +48,24 @@ class HasDrives(Refusal):
     """Drives of this device are known: it cannot be said to have none."""
 
     code = "device.has_drives"
+
+
+class MemoryIsSoldered(Refusal):
+    """A tablet or a telephone has a memory that nobody takes out: it is stated as reset, never as absent."""
+
+    code = "device.memory_is_soldered"
+
+
+class NotDeclared(Conflict):
+    """Nobody has said that this device holds no drive."""
+
+    code = "device.no_drive_not_declared"
+
+
+class PastTheGate(Conflict):
+    """The device is declared ready, or out: its drives are not touched before it is back on the bench."""
+
+    code = "device.past_the_gate"
 
 
 def intake_device(actor: Actor, donation: Donation, kind: DeviceKind, *, code: str | None = None) -> Device:
@@ -114,6 +133,7 @@ def correct_device(
     for name, value in told.items():
         setattr(device, name, value)
     refuse_same_serial(device)
+    meet_declared(device)
     device.search = words_of(device)
     record(device, "corrected", actor, changed=changed)
 
@@ -134,15 +154,38 @@ def refuse_same_serial(device: Device) -> None:
 
 
 def declare_without_drive(actor: Actor, device: Device) -> None:
-    """Say that the device was opened and holds no drive; refused when drives of it are known."""
+    """Say that the device was opened and holds no drive; refused when drives of it are known.
+
+    A tablet or a telephone always has a memory: it is stated as reset (`statements.state_memory_reset`), and confirmed by a second person.
+    """
     check(actor, Permission.DEVICE_DIAGNOSE)
     lock(device)
+    if device.kind in SOLDERED:
+        raise MemoryIsSoldered
     known = len(drives_ever_in(device))
     if known:
         raise HasDrives(count=known)
     if device.without_drive_since is None:
         device.without_drive_since = now()
         record(device, "no_drive_declared", actor)
+
+
+def withdraw_without_drive(actor: Actor, device: Device, *, reason: str) -> None:
+    """Take back that the device holds no drive, because one was found after all; refused past the gate."""
+    check(actor, Permission.DEVICE_DIAGNOSE)
+    lock(device)
+    if device.state not in STILL_SORTING:
+        raise PastTheGate(code=spell(device.code))
+    if device.without_drive_since is None:
+        raise NotDeclared
+    device.without_drive_since = None
+    db.session.execute(
+        update(ErasureStatement)
+        .where(ErasureStatement.device_id == device.id, ErasureStatement.voided_at.is_(None))
+        .values(voided_at=now())
+        .execution_options(synchronize_session="fetch")
+    )
+    write_beside(record(device, "no_drive_withdrawn", actor), {"reason": reason})
 
 
 @device_machine.does("come_back")
@@ -154,6 +197,12 @@ def void_on_return(device: Device, _actor: Actor, facts: dict[str, Any]) -> None
 @device_machine.does("leave_pool")
 def void_on_leaving_pool(device: Device, _actor: Actor, facts: dict[str, Any]) -> None:
     """Borrowers have written on its drives: it is wiped and tested again."""
+    _void_proofs(device, facts)
+
+
+@device_machine.does("find")
+def void_on_finding(device: Device, _actor: Actor, facts: dict[str, Any]) -> None:
+    """Nobody knows who held it meanwhile: it is wiped and tested again."""
     _void_proofs(device, facts)
 
 
@@ -169,6 +218,12 @@ def _void_proofs(device: Device, facts: dict[str, Any]) -> None:
     erasures: Any = db.session.execute(
         update(Erasure)
         .where(Erasure.drive_id.in_(inside), Erasure.voided_at.is_(None))
+        .values(voided_at=now())
+        .execution_options(synchronize_session="fetch")
+    )
+    db.session.execute(
+        update(ErasureStatement)
+        .where(ErasureStatement.device_id == device.id, ErasureStatement.voided_at.is_(None))
         .values(voided_at=now())
         .execution_options(synchronize_session="fetch")
     )

@@ -1,14 +1,15 @@
-"""What is done with drives: found in a device, moved from one to another, removed, destroyed."""
+"""What is done with drives that reports see in devices: found, moved from one to another, removed."""
 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from refurb.inventory.judging import GONE, judge
+from refurb.inventory.actions.devices import PastTheGate
+from refurb.inventory.judging import GONE, counts, judge
 from refurb.inventory.models import Device, Drive, DriveStay
 from refurb.inventory.queries.evidence import drives_named, stays_in
 from refurb.inventory.readers import DriveFacts, HardwareFacts
-from refurb.inventory.words import PAST_THE_GATE, DeviceState, ErasureStatus, Health, Medium
+from refurb.inventory.words import PAST_THE_GATE, DeviceState, Health, Medium
 from refurb.kernel.access import Actor, Permission, check
 from refurb.kernel.clock import now
 from refurb.kernel.codes import spell
@@ -22,13 +23,7 @@ S = DeviceState
 # Where the drives of a device may change by a report: on the bench, before the gate.
 WORKSHOP = frozenset({S.RECEIVED, S.TO_ERASE, S.ERASING, S.TO_REFURBISH, S.TESTING})
 # The moves by which a device comes back from people who may have put a drive in it.
-RETURNS = frozenset({"come_back", "leave_pool"})
-
-
-class PastTheGate(Conflict):
-    """The device is declared ready, or out: its drives are not touched before it is back on the bench."""
-
-    code = "device.past_the_gate"
+RETURNS = frozenset({"come_back", "leave_pool", "find"})
 
 
 class NotOnBench(Conflict):
@@ -60,28 +55,19 @@ def remove_drive(actor: Actor, device: Device, drive: Drive) -> None:
     check(actor, Permission.DEVICE_DIAGNOSE)
     lock(device)
     _refuse_past_the_gate(device)
-    stay = _open_stay(drive)
+    stay = open_stay(drive)
     if stay is None or stay.device_id != device.id:
         raise DriveNotHere(serial=drive.serial)
     stay.until = now()
     record(device, "drive_removed", actor, drive=drive.id, serial=drive.serial)
 
 
-def destroy_drive(actor: Actor, device: Device, drive: Drive, *, note: str, slip: str | None = None) -> None:
-    """Note that a drive was destroyed, how, and under which waste slip (code de l'environnement R.541-45); it leaves its device."""
-    check(actor, Permission.DEVICE_DISCARD)
-    lock(device)
-    lock(drive)
-    if drive.destroyed_at is not None:
-        raise DriveDestroyed(serial=drive.serial)
-    stay = _open_stay(drive)
+def leave_device(drive: Drive) -> None:
+    """Take a drive out of the device that holds it, if any; refused past the gate. The caller holds the device's lock."""
+    stay = open_stay(drive)
     if stay is not None:
-        if stay.device_id != device.id:
-            raise DriveNotHere(serial=drive.serial)
-        _refuse_past_the_gate(device)
+        _refuse_past_the_gate(stay.device)
         stay.until = now()
-    drive.destroyed_at, drive.destruction_note, drive.destruction_slip = now(), note, slip or None
-    record(device, "drive_destroyed", actor, drive=drive.id, serial=drive.serial, slip=slip or None)
 
 
 def refuse_off_bench(device: Device) -> None:
@@ -117,8 +103,8 @@ def settle_drives(actor: Actor, device: Device, merged: HardwareFacts, mentioned
             db.session.add(drive)
         elif drive.destroyed_at is not None:
             raise DriveDestroyed(serial=drive.serial)
+        place_drive(actor, device, drive, stays)
         _update(drive, facts, serial)
-        _place(actor, device, drive, stays)
         found.append(drive)
     if found:
         device.without_drive_since = None
@@ -163,7 +149,7 @@ def _update(drive: Drive, facts: DriveFacts, serial: str | None) -> None:
 def _judge_again(drive: Drive) -> None:
     """A proof that covers less than the drive turns out to hold proves nothing."""
     for erasure in drive.erasures:
-        if erasure.status == ErasureStatus.ACCEPTED and erasure.voided_at is None:
+        if counts(erasure) and not erasure.statement:  # What a person stated names no size.
             judge(erasure, drive)
 
 
@@ -171,8 +157,9 @@ def _text(value: str | None, longest: int) -> str | None:
     return value[:longest] if value else None
 
 
-def _place(actor: Actor, device: Device, drive: Drive, stays: Sequence[DriveStay]) -> None:
-    stay = _open_stay(drive)
+def place_drive(actor: Actor, device: Device, drive: Drive, stays: Sequence[DriveStay]) -> None:
+    """Put a drive in a device, out of the one that held it; the caller holds the locks of both. `stays` are those of the device."""
+    stay = open_stay(drive)
     if stay is not None and stay.device_id == device.id:
         return
     if stay is not None:
@@ -201,7 +188,8 @@ def _arrival_of(device: Device) -> datetime:
     return next((each.at for each in events_of(device) if each.move in RETURNS), device.received_at)
 
 
-def _open_stay(drive: Drive) -> DriveStay | None:
+def open_stay(drive: Drive) -> DriveStay | None:
+    """The stay of a drive that is in a device now; None when it is in stock, or gone."""
     return next((stay for stay in drive.stays if stay.until is None), None)
 
 

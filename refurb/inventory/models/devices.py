@@ -34,6 +34,15 @@ class Device(Base):
         Index("ix_devices_state_id", "state", "id"),
         Index("ix_devices_state_moved_at", "state", "moved_at"),
         CheckConstraint("ram_mb IS NULL OR ram_mb >= 0", name="ram_not_negative"),
+        Index("ix_devices_uuid", "uuid", sqlite_where=text("uuid IS NOT NULL"), postgresql_where=text("uuid IS NOT NULL")),
+        Index(
+            "ix_devices_merged_into",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
+        CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into_another"),
+        CheckConstraint("state <> 'merged' OR serial IS NULL", name="merged_names_nothing"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,6 +63,8 @@ class Device(Base):
     labelled_at: Mapped[datetime | None]
     moved_at: Mapped[datetime]
     search: Mapped[str] = mapped_column(String(800))
+    # The same machine had two records: this one's code, drives and reports are the other's now.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"))
 
     donation: Mapped[Donation] = relationship(back_populates="devices")
     stays: Mapped[list["DriveStay"]] = relationship(back_populates="device", order_by="DriveStay.id")

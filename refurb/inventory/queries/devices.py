@@ -53,7 +53,7 @@ class Standing:
 
 # Of the tables rather than of the classes: rows without objects need none of the mapper's work, and this is the page of the bench.
 _CODE, _DEVICE, _DONATION = (each.__table__ for each in (Code, Device, Donation))
-_STANDING = (
+STANDING: tuple[Any, ...] = (
     *(_DEVICE.c[each.name] for each in fields(Standing) if each.name != "donation_reference"),
     _DONATION.c.reference,
 )
@@ -74,7 +74,7 @@ class Scanned:
 
 
 _SCANNED = (
-    select(Code.subject_kind, Code.subject_id, *_STANDING)
+    select(Code.subject_kind, Code.subject_id, *STANDING)
     .outerjoin(Device, Device.code == Code.code)
     .outerjoin(Donation, Donation.id == Device.donation_id)
     .where(Code.code == bindparam("code"))
@@ -211,4 +211,12 @@ def devices_of(donation: Donation) -> Sequence[Row[*tuple[Any, ...]]]:
         select(Device.id, Device.code, Device.kind, Device.state, Device.manufacturer, Device.model, Device.serial, Device.labelled_at)
         .where(Device.donation_id == donation.id)
         .order_by(Device.id)
+    ).all()
+
+
+def newest_of(donation: Donation, most: int) -> Sequence[Device]:
+    """The devices of a donation whose label was stuck or whose code was made last, the last first."""
+    at = func.coalesce(Device.labelled_at, Device.received_at)
+    return db.session.scalars(
+        select(Device).where(Device.donation_id == donation.id).order_by(at.desc(), Device.id.desc()).limit(most)
     ).all()

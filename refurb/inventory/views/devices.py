@@ -11,13 +11,16 @@ from refurb.inventory.declarations import declaration_of, words_of_events
 from refurb.inventory.queries import device_by_code, raised_flags, standing
 from refurb.inventory.queries.devices import DeviceFilter, all_devices, devices
 from refurb.inventory.queries.evidence import drives_shown, reports_shown
+from refurb.inventory.queries.review import open_reset
 from refurb.inventory.schemas import DeviceFacts, FlagToLift, NewFlag
 from refurb.inventory.states import device_machine
 from refurb.inventory.views.blueprint import blueprint
+from refurb.inventory.views.device_parts import parts_shown
 from refurb.inventory.views.doors import device_doors, device_title, reachable
 from refurb.inventory.views.next_step import next_step
 from refurb.inventory.views.told import told
-from refurb.inventory.words import DEVICE_KINDS, FLAG_KINDS, WITHOUT_DATA, DeviceKind, DeviceState, FlagKind
+from refurb.inventory.views.work import bench_side
+from refurb.inventory.words import DEVICE_KINDS, FLAG_KINDS, SOLDERED, WITHOUT_DATA, DeviceKind, DeviceState, FlagKind
 from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.clock import local
 from refurb.kernel.doors import NoFacts, add_pages
@@ -88,9 +91,13 @@ def device(actor: Actor, code: str) -> Response:
         declared=declaration_of(shown.kind),
         drives=drives_shown(shown),
         reports=reports_shown(shown),
+        parts=parts_shown(actor, shown),
         kinds=DEVICE_KINDS,
         flag_kinds=FLAG_KINDS,
+        bench=bench_side(actor, shown),
         WITHOUT_DATA=WITHOUT_DATA,
+        SOLDERED=SOLDERED,
+        reset=open_reset(shown.id) if shown.kind in SOLDERED else None,
     )
 
 
@@ -111,8 +118,10 @@ def device_facts(actor: Actor, code: str) -> Response:
 @blueprint.route("/appareils/<code>/aucun-support", methods=["GET", "POST"])
 @requires(P.DEVICE_DIAGNOSE)
 def no_drive(actor: Actor, code: str) -> Response:
-    """Say that a device holds no drive, or that its soldered memory was reset."""
+    """Say that a device holds no drive; of a tablet or a telephone, what is stated is that its memory was reset."""
     found = device_by_code(actor, code)
+    if found.kind in SOLDERED:
+        return go("inventory.device_memory", code=found.code)
     form = Form(NoFacts)
     if request.method == "POST":
         with form.catching(), unit_of_work():
@@ -127,7 +136,8 @@ def no_drive(actor: Actor, code: str) -> Response:
 def flag_raise(actor: Actor, code: str) -> Response:
     """Raise a flag."""
     found = device_by_code(actor, code)
-    form = Form(NewFlag, start={"kind": FlagKind.SECOND_LOOK})
+    asked = request.args.get("motif")
+    form = Form(NewFlag, start={"kind": asked if asked in set(FlagKind) else FlagKind.SECOND_LOOK})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             raise_flag(actor, found, **form.load())

@@ -10,10 +10,12 @@ from refurb.directory.actions import CodeUnknown
 from refurb.inventory.actions.labels import short_cpu
 from refurb.inventory.models import Device
 from refurb.inventory.queries.devices import Scanned, Standing, codes_with_serial, scanned
+from refurb.inventory.queries.donations import being_received
 from refurb.inventory.states import device_machine
 from refurb.inventory.views.blueprint import blueprint
 from refurb.inventory.views.doors import device_title, move_url
 from refurb.inventory.views.next_step import next_step
+from refurb.inventory.views.work import bench_side
 from refurb.inventory.words import FLAG_KINDS
 from refurb.kernel.access import Actor, Permission, find_actor, public, requires
 from refurb.kernel.codes import find_code, read_code, spell
@@ -53,7 +55,9 @@ def scan(typed: str) -> Response:
     if actor is None:
         return _help(found)
     if found.kind is None:
-        return page("inventory/unclaimed.html", code=code) if actor.may(Permission.DEVICE_INTAKE) else _help(found)
+        if not actor.may(Permission.DEVICE_INTAKE):
+            return _help(found)
+        return page("inventory/unclaimed.html", code=code, donations=being_received())
     # A device of the lending pool keeps its code, which then leads to its item.
     if found.standing is not None and found.kind == Device.KIND:
         return _bench(actor, found.standing) if actor.may(Permission.DEVICE_READ) else _help(found)
@@ -85,6 +89,7 @@ def _bench(actor: Actor, device: Standing) -> Response:
         step_url=move_url(base, step.move.name) if step and step.move else "",
         flags=[FLAG_KINDS[kind] for kind in device.gate.flags],
         cpu=short_cpu(device.cpu),
+        bench=bench_side(actor, device, most_notes=1),
     )
 
 

@@ -66,6 +66,7 @@ class DeviceState(StrEnum):
     WASTE = "waste"
     LOST = "lost"
     REFUSED = "refused"
+    MERGED = "merged"
 
 
 # Promised to somebody or with somebody: its drives are proven clean and its checks passed, and here the word « reconditionné » is earned.

@@ -5,22 +5,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, func, select, union_all
 
 from refurb.ceremonies.models import Ceremony
 from refurb.ceremonies.words import CeremonyState
 from refurb.directory.models import Organisation
 from refurb.inventory.models import Device, Donation, DonationLine, Flag
-from refurb.inventory.words import PAST_THE_GATE, DeviceState, DonationState
+from refurb.inventory.words import AT_BENCH, PAST_THE_GATE, DeviceState, DonationState
 from refurb.kernel.clock import from_wall, today
 from refurb.kernel.database import db
 from refurb.kernel.effects import Effect
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import ReferralState
 
-# The board's lanes, in the order of the work; the bench's are those where somebody at the bench does something.
-BENCH = (DeviceState.RECEIVED, DeviceState.TO_ERASE, DeviceState.ERASING, DeviceState.TO_REFURBISH, DeviceState.TESTING)
-LANES = (*BENCH, DeviceState.READY, DeviceState.RESERVED)
+# The board's lanes, in the order of the work: what is done at the bench, then what waits to leave.
+LANES = (*AT_BENCH, DeviceState.READY, DeviceState.RESERVED)
 CARDS = 3
 
 
@@ -33,25 +32,20 @@ def device_counts() -> dict[DeviceState, int]:
 def lane_cards() -> dict[DeviceState, list[Row[Any]]]:
     """The devices that have stood longest in each lane, at most three each."""
     flagged = select(Flag.id).where(Flag.device_id == Device.id, Flag.lifted_at.is_(None)).exists()
-    cards: dict[DeviceState, list[Row[Any]]] = {}
-    for lane in LANES:
-        query = (
-            select(Device.code, Device.kind, Device.manufacturer, Device.model, Device.moved_at, flagged.label("flagged"))
-            .where(Device.state == lane)
-            .order_by(Device.moved_at, Device.id)
-            .limit(CARDS)
+    lanes = [
+        select(
+            Device.id, Device.code, Device.state, Device.kind, Device.manufacturer, Device.model, Device.moved_at, flagged.label("flagged")
         )
-        cards[lane] = list(db.session.execute(query))
+        .where(Device.state == lane)
+        .order_by(Device.moved_at, Device.id)
+        .limit(CARDS)
+        .subquery()
+        for lane in LANES
+    ]
+    cards: dict[DeviceState, list[Row[Any]]] = {lane: [] for lane in LANES}
+    for row in db.session.execute(union_all(*(select(lane) for lane in lanes)).order_by("moved_at", "id")):
+        cards[row.state].append(row)
     return cards
-
-
-def next_at_bench() -> str | None:
-    """The code of the device to take next: what is furthest along and can move, the one that has stood there longest."""
-    order = case({state.value: at for at, state in enumerate(reversed(BENCH))}, value=Device.state)
-    flagged = select(Flag.id).where(Flag.device_id == Device.id, Flag.lifted_at.is_(None)).exists()
-    return db.session.scalar(
-        select(Device.code).where(Device.state.in_(BENCH), ~flagged).order_by(order, Device.moved_at, Device.id).limit(1)
-    )
 
 
 def raised_flags(most: int = 4) -> Sequence[Any]:

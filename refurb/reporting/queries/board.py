@@ -1,0 +1,102 @@
+"""The board of the workshop: who stands where since when, lane by lane, narrowed by kind, donation or technician."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, union_all
+
+from refurb.accounts.models import Account
+from refurb.inventory.ageing import limits
+from refurb.inventory.models import Device, Donation, Flag, Holding
+from refurb.inventory.words import DeviceKind, DeviceState
+from refurb.kernel.clock import now
+from refurb.kernel.database import db
+from refurb.kernel.search import Page, paged
+from refurb.reporting.queries.home import LANES
+
+# Cards of a lane; the list of devices shows the others.
+CARDS = 12
+
+
+@dataclass(frozen=True)
+class BoardFilter:
+    """What the board is narrowed to; `technician` is an account's id."""
+
+    kind: DeviceKind | None = None
+    donation: str = ""
+    technician: int | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As conditions on the devices."""
+        found: list[ColumnElement[bool]] = []
+        if self.kind:
+            found.append(Device.kind == self.kind)
+        if self.donation:
+            found.append(Device.donation_id == select(Donation.id).where(Donation.reference == self.donation).scalar_subquery())
+        if self.technician:
+            held = select(Holding.device_id).where(Holding.account_id == self.technician, Holding.until.is_(None))
+            found.append(Device.id.in_(held))
+        return found
+
+
+@dataclass(frozen=True)
+class LaneCount:
+    """How many devices stand in a lane, and how many of them for too long."""
+
+    all: int = 0
+    late: int = 0
+
+
+def lane_counts(wanted: BoardFilter) -> dict[DeviceState, LaneCount]:
+    """The counts of every lane, in one query."""
+    late = [
+        and_(Device.state == lane, Device.moved_at <= now() - timedelta(days=known[1]))
+        for lane in LANES
+        if (known := limits(lane)) is not None
+    ]
+    rows = db.session.execute(
+        select(Device.state, func.count(), func.sum(case((or_(*late), 1), else_=0)))
+        .where(Device.state.in_(LANES), *wanted.conditions())
+        .group_by(Device.state)
+    )
+    counts = {state: LaneCount(count, int(overdue)) for state, count, overdue in rows}
+    return {lane: counts.get(lane, LaneCount()) for lane in LANES}
+
+
+def _cards(wanted: BoardFilter) -> Select[*tuple[Any, ...]]:
+    flagged = select(Flag.id).where(Flag.device_id == Device.id, Flag.lifted_at.is_(None)).exists()
+    return (
+        select(
+            Device.id,
+            Device.code,
+            Device.state,
+            Device.kind,
+            Device.manufacturer,
+            Device.model,
+            Device.moved_at,
+            flagged.label("flagged"),
+            Account.name.label("holder"),
+            Donation.reference.label("donation"),
+        )
+        .join(Donation, Donation.id == Device.donation_id)
+        .outerjoin(Holding, and_(Holding.device_id == Device.id, Holding.until.is_(None)))
+        .outerjoin(Account, Account.id == Holding.account_id)
+        .where(*wanted.conditions())
+    )
+
+
+def board_cards(wanted: BoardFilter) -> dict[DeviceState, list[Row[Any]]]:
+    """What has stood longest in each lane, at most twelve each, in one query."""
+    lanes = [_cards(wanted).where(Device.state == lane).order_by(Device.moved_at, Device.id).limit(CARDS).subquery() for lane in LANES]
+    cards: dict[DeviceState, list[Row[Any]]] = {lane: [] for lane in LANES}
+    for row in db.session.execute(union_all(*(select(lane) for lane in lanes)).order_by("moved_at", "id")):
+        cards[row.state].append(row)
+    return cards
+
+
+def board_rows(wanted: BoardFilter, number: int) -> Page:
+    """The same as a list, page by page: lane after lane, the longest first."""
+    order = case({lane.value: place for place, lane in enumerate(LANES)}, value=Device.state)
+    query = _cards(wanted).where(Device.state.in_(LANES)).order_by(order, Device.moved_at, Device.id)
+    return paged(query, number, scalars=False)

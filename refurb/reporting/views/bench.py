@@ -1,0 +1,83 @@
+"""The technician's home: what is in hand with the next step of each, what may be taken, what needs a look."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from werkzeug.wrappers import Response
+
+from refurb.inventory.ageing import Age, age_of
+from refurb.inventory.queries import unmatched_count
+from refurb.inventory.queries.devices import Standing
+from refurb.inventory.queries.notes import BenchNote, last_notes
+from refurb.inventory.queries.work import held_by, to_take, with_gates
+from refurb.inventory.states import device_machine
+from refurb.inventory.views.doors import device_title, move_url
+from refurb.inventory.views.next_step import NextStep, next_step
+from refurb.inventory.words import FLAG_KINDS
+from refurb.kernel.access import Actor
+from refurb.kernel.clock import today
+from refurb.kernel.pages import page
+from refurb.reporting.queries import raised_flags
+from refurb.reporting.views.lanes import lanes_shown
+
+# How many machines are offered; the board shows the others.
+OFFERED = 6
+
+
+@dataclass(frozen=True)
+class Place:
+    """One machine on the bench's home: what it is, where it stands and since when, and the next thing to do."""
+
+    code: str
+    title: str
+    look: Any
+    age: Age
+    url: str
+    step: NextStep | None
+    step_url: str
+    flags: list[Any]
+    giver: str | None = None
+    since: datetime | None = None
+    note: BenchNote | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something can be pressed: nothing keeps the next move closed."""
+        return self.step is not None and self.step.move is not None
+
+
+def bench_home(actor: Actor) -> Response:
+    """The home page of the bench, in at most ten queries however many machines there are."""
+    held, offered = held_by(actor), to_take(OFFERED)
+    with_gates([*(each.device for each in held), *offered])
+    notes = last_notes([each.device.id for each in held])
+    places = [_place(actor, each.device, giver=each.giver, since=each.since, note=notes.get(each.device.id)) for each in held]
+    places.sort(key=lambda place: not place.is_open)  # What can be pressed comes first; the order is kept otherwise.
+    return page(
+        "reporting/home_bench.html",
+        actor=actor,
+        today=today(),
+        places=places,
+        offered=[_place(actor, each) for each in offered],
+        lanes=lanes_shown(),
+        review=unmatched_count(actor),
+        flags=raised_flags(),
+        flag_words=FLAG_KINDS,
+    )
+
+
+def _place(actor: Actor, device: Standing, **more: Any) -> Place:
+    step = next_step(device, device_machine.open_to(device, actor))
+    return Place(
+        code=device.code,
+        title=device_title(device),
+        look=device_machine.looks[device.state],
+        age=age_of(device.state, device.moved_at),
+        url=url_for("inventory.device", code=device.code),
+        step=step,
+        step_url=move_url(f"/appareils/{device.code}", step.move.name) if step and step.move else "",
+        flags=[FLAG_KINDS[each] for each in device.gate.flags],
+        **more,
+    )

@@ -1,0 +1,92 @@
+"""The home page of each role (the work to do, not a menu) and the search."""
+
+from collections.abc import Callable
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from refurb.inventory.queries import unmatched_count
+from refurb.inventory.queries.devices import scanned
+from refurb.inventory.words import FLAG_KINDS
+from refurb.kernel.access import Actor, Permission, Role, requires
+from refurb.kernel.clock import today
+from refurb.kernel.codes import find_code
+from refurb.kernel.database import db
+from refurb.kernel.pages import page
+from refurb.lending.queries.loans import late_count
+from refurb.referrals.queries import count_in, count_to_answer, count_to_hand_over, ready_count, referrals_of
+from refurb.referrals.states import referral_machine
+from refurb.referrals.words import ReferralState
+from refurb.reporting.queries import awaited_donations, next_ceremonies, raised_flags, stuck_effects, year_figures
+from refurb.reporting.search import found_for
+from refurb.reporting.views.bench import bench_home
+from refurb.reporting.views.blueprint import blueprint
+from refurb.reporting.views.lanes import lanes_shown
+
+
+@blueprint.get("/")
+@requires(Permission.ACCOUNT_OWN)
+def home(actor: Actor) -> Response:
+    """The home page of the actor's role."""
+    return _HOMES[actor.role](actor)
+
+
+def _office(actor: Actor) -> Response:
+    return page(
+        "reporting/home_office.html",
+        actor=actor,
+        today=today(),
+        lanes=lanes_shown(),
+        ready=ready_count(),
+        waiting=count_in(actor, ReferralState.WAITING),
+        submitted=count_in(actor, ReferralState.SUBMITTED),
+        to_hand_over=count_to_hand_over(actor),
+        donations=awaited_donations(),
+        ceremonies=next_ceremonies(),
+        review=unmatched_count(actor),
+        flags=raised_flags(),
+        flag_words=FLAG_KINDS,
+        late=late_count(actor),
+        stuck=stuck_effects() if actor.may(Permission.EFFECT_READ) else 0,
+    )
+
+
+def _partner(actor: Actor) -> Response:
+    return page(
+        "reporting/home_partner.html",
+        actor=actor,
+        today=today(),
+        to_answer=count_to_answer(actor),
+        drafts=count_in(actor, ReferralState.DRAFT),
+        referrals=db.session.execute(referrals_of(actor).limit(8)).all(),
+        looks=referral_machine.looks,
+    )
+
+
+def _counter(_actor: Actor) -> Response:
+    return redirect(url_for("lending.counter"))
+
+
+def _figures(actor: Actor) -> Response:
+    return page("reporting/home_figures.html", actor=actor, today=today(), figures=year_figures(), lanes=lanes_shown())
+
+
+_HOMES: dict[Role, Callable[[Actor], Response]] = {
+    Role.ADMIN: _office,
+    Role.COORDINATOR: _office,
+    Role.TECHNICIAN: bench_home,
+    Role.DESK: _counter,
+    Role.PRESCRIBER: _partner,
+    Role.OBSERVER: _figures,
+}
+
+
+@blueprint.get("/recherche")
+@requires(Permission.ACCOUNT_OWN)
+def search(actor: Actor) -> Response:
+    """What the search box finds; a code of ours opens at once."""
+    typed = " ".join(request.args.get("q", "").split())[:120]
+    code = find_code(typed)
+    if code is not None and scanned(code) is not None:
+        return redirect(url_for("inventory.scan", typed=code))
+    return page("reporting/search.html", typed=typed, found=found_for(actor, typed) if typed else [])

@@ -1,0 +1,40 @@
+"""The small board that several homes end with: the states in the order of the work, each with what has stood there longest."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from flask import url_for
+
+from refurb.inventory.ageing import age_of
+from refurb.inventory.states import device_machine
+from refurb.inventory.words import DEVICE_KINDS
+from refurb.kernel.codes import spell
+from refurb.kernel.words import _
+from refurb.reporting.queries import LANES, device_counts, lane_cards
+
+
+def lanes_shown() -> list[SimpleNamespace]:
+    """The lanes as `ui.board` draws them."""
+    counts, cards = device_counts(), lane_cards()
+    return [
+        SimpleNamespace(
+            kind=device_machine.looks[lane].tone,
+            icon=device_machine.looks[lane].icon,
+            title=device_machine.looks[lane].word,
+            count=counts[lane],
+            url=url_for("inventory.devices_list", etat=lane.value),
+            cards=[_card(row) for row in cards[lane]],
+        )
+        for lane in LANES
+    ]
+
+
+def _card(row: Any) -> SimpleNamespace:
+    age = age_of(row.state, row.moved_at)
+    return SimpleNamespace(
+        code=spell(row.code),
+        href=url_for("inventory.scan", typed=row.code),
+        text=" ".join(part for part in (row.manufacturer, row.model) if part) or DEVICE_KINDS[row.kind],
+        # A card says how long it has stood where it is, once that is long.
+        late=_("bloqué") if row.flagged else age.text if age.word else "",
+    )

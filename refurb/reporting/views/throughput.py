@@ -1,0 +1,135 @@
+"""The figures of the workshop: by month, by step, by donation, each with its definition, and as files for a spreadsheet."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from typing import Any
+
+from flask_babel import format_date
+from werkzeug.wrappers import Response
+
+from refurb.inventory.states import device_machine
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.clock import now
+from refurb.kernel.database import db
+from refurb.kernel.errors import Forbidden, NotFound
+from refurb.kernel.pages import download, page
+from refurb.kernel.search import page_number, paged
+from refurb.kernel.words import _, _l, _n
+from refurb.reporting.charts import bar_chart
+from refurb.reporting.queries.throughput import DAY_SECONDS, FATES, all_together, months, steps, yields
+from refurb.reporting.views.blueprint import blueprint
+
+P = Permission
+
+HOUR_SECONDS = 3_600
+TWO_DAYS = 2 * DAY_SECONDS
+
+COUNTS = {
+    "received": (_l("Reçues"), "package"),
+    "erased": (_l("Effacées"), "shield-check"),
+    "ready": (_l("Déclarées prêtes"), "circle-check"),
+    "handed_over": (_l("Remises"), "hand-heart"),
+}
+FATE_WORDS = {
+    "at_work": _l("À l'atelier"),
+    "ready": _l("Prêtes"),
+    "handed_over": _l("Remises"),
+    "in_pool": _l("Au prêt"),
+    "parts": _l("Pour pièces"),
+    "waste": _l("Au rebut"),
+    "gone": _l("Refusées ou perdues"),
+}
+
+
+def lasting(seconds: int) -> str:
+    """A time in the workshop as people say it: hours up to two days, then days."""
+    if seconds < HOUR_SECONDS:
+        return _("moins d'une heure")
+    if seconds < TWO_DAYS:
+        hours = round(seconds / HOUR_SECONDS)
+        return _n("%(num)s heure", "%(num)s heures", hours)
+    days = round(seconds / DAY_SECONDS)
+    return _n("%(num)s jour", "%(num)s jours", days)
+
+
+def share(part: int, whole: int) -> str:
+    """A share in whole per cent; of nothing, none."""
+    return _("%(share)s %%", share=round(100 * part / whole)) if whole else "–"
+
+
+@blueprint.get("/chiffres/atelier")
+@requires(P.REPORT_READ, P.DEVICE_WORK)
+def throughput(actor: Actor) -> Response:
+    """The figures on one page; donations are named to whoever may read them."""
+    by_month = months()
+    labels = [format_date(month.first, "LLLLL") for month in by_month]
+    found = paged(yields(), page_number(), scalars=False) if actor.may(P.DONATION_READ) else None
+    return page(
+        "reporting/throughput.html",
+        counted_at=now(),
+        months=by_month,
+        names=[format_date(month.first, "LLLL y") for month in by_month],
+        charts=[bar_chart(str(word), icon, [getattr(month, name) for month in by_month], labels) for name, (word, icon) in COUNTS.items()],
+        counts=COUNTS,
+        steps=steps(),
+        looks=device_machine.looks,
+        lasting=lasting,
+        share=share,
+        together=all_together(),
+        fates=FATE_WORDS,
+        found=found,
+    )
+
+
+@blueprint.get("/chiffres/atelier/<what>.csv")
+@requires(P.REPORT_READ, P.DEVICE_WORK)
+def throughput_file(actor: Actor, what: str) -> Response:
+    """One of the tables, for a spreadsheet: mois, etapes or dons."""
+    if what not in _FILES:
+        raise NotFound
+    if what == "dons" and not actor.may(P.DONATION_READ):
+        raise Forbidden(permission=P.DONATION_READ.value)
+    head, rows = _FILES[what]()
+    return download(_csv([head, *rows]), f"atelier-{what}.csv", "text/csv; charset=utf-8", inline=False)
+
+
+def _csv(rows: Iterable[Sequence[Any]]) -> bytes:
+    """What French spreadsheets open by a double press: semicolons, UTF-8 with its mark; no cell begins a formula."""
+    text = StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell for cell in row])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _months_file() -> tuple[list[str], list[list[Any]]]:
+    head = [_("Mois"), *(str(word) for word, _icon in COUNTS.values())]
+    return head, [[f"{each.first:%Y-%m}", *(getattr(each, name) for name in COUNTS)] for each in months()]
+
+
+def _steps_file() -> tuple[list[str], list[list[Any]]]:
+    head = [_("Étape"), _("Passages"), _("Médiane (heures)"), _("9 sur 10 en moins de (heures)")]
+    return head, [
+        [str(device_machine.looks[each.state].word), each.count, round(each.median / HOUR_SECONDS), round(each.ninth / HOUR_SECONDS)]
+        for each in steps()
+    ]
+
+
+def _yields_file() -> tuple[list[str], list[list[Any]]]:
+    head = [_("Don"), _("Donateur"), _("Reçu le"), _("Machines"), *(str(word) for word in FATE_WORDS.values()), _("Réemploi (%)")]
+    rows = db.session.execute(yields()).all()
+    return head, [
+        [
+            row.reference,
+            row.donor,
+            row.received_on.isoformat() if row.received_on else "",
+            row.total,
+            *(getattr(row, name) for name in FATES),
+            round(100 * row.kept / row.total),
+        ]
+        for row in rows
+    ]
+
+
+_FILES = {"mois": _months_file, "etapes": _steps_file, "dons": _yields_file}
