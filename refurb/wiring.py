@@ -22,6 +22,7 @@ from refurb.documents.views import scanned_paper
 from refurb.inventory import effects as inventory_effects
 from refurb.inventory import models as inventory_models
 from refurb.inventory import weighing
+from refurb.inventory.actions import importing
 from refurb.inventory.actions import intake as intake_deeds
 from refurb.inventory.api import api as inventory_api
 from refurb.inventory.api.agent import api as agent_api
@@ -92,7 +93,7 @@ MODELS = (
 )
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (referrals_effects, inventory_effects)
+EFFECTS = (referrals_effects, inventory_effects, importing)
 
 # Loaded so that every move does what belongs to it.
 DEEDS = (intake_deeds,)

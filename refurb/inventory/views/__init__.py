@@ -23,6 +23,7 @@ from refurb.inventory.views import (
     review,
     scan,
     stock,
+    targets,
     work,
 )
 from refurb.inventory.views.blueprint import blueprint
@@ -51,5 +52,6 @@ __all__ = [
     "review",
     "scan",
     "stock",
+    "targets",
     "work",
 ]

@@ -21,6 +21,7 @@ from refurb.inventory.views.next_step import next_step
 from refurb.inventory.views.told import told
 from refurb.inventory.views.work import bench_side
 from refurb.inventory.words import DEVICE_KINDS, FLAG_KINDS, SOLDERED, WITHOUT_DATA, DeviceKind, DeviceState, FlagKind
+from refurb.inventory.words.targets import CATEGORIES, Category
 from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.clock import local
 from refurb.kernel.doors import NoFacts, add_pages
@@ -47,6 +48,8 @@ def devices_list(actor: Actor) -> Response:
         state=DeviceState(asked["etat"]) if asked.get("etat") in set(DeviceState) else None,
         kind=DeviceKind(asked["nature"]) if asked.get("nature") in set(DeviceKind) else None,
         donation=donation,
+        category=Category(asked["categorie"]) if asked.get("categorie") in set(Category) else None,
+        best_first=asked.get("tri") == "categorie",
     )
     found = devices(wanted, page_number())
     dates = {row.code: local(row.moved_at).date() for row in found.rows}
@@ -59,6 +62,7 @@ def devices_list(actor: Actor) -> Response:
         everything=all_devices(),
         kinds=DEVICE_KINDS,
         looks=device_machine.looks,
+        categories=CATEGORIES,
     )
 
 

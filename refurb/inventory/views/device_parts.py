@@ -1,0 +1,111 @@
+"""The parts of one device: what is fitted, what was taken out of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from refurb.inventory.actions.drives import WORKSHOP
+from refurb.inventory.actions.parts import fit_part, take_back_part, take_out_part
+from refurb.inventory.models import Device, Part
+from refurb.inventory.queries import device_by_code
+from refurb.inventory.queries.devices import Standing
+from refurb.inventory.queries.parts import Fitted, fitted_in, part_by_code, taken_from, that_may_fit
+from refurb.inventory.schemas.parts import Fate, PartOf, TakenOut
+from refurb.inventory.views.blueprint import blueprint
+from refurb.inventory.views.doors import device_title
+from refurb.inventory.views.parts import euros, fitted_said
+from refurb.inventory.words import DeviceState
+from refurb.inventory.words.parts import PART_KINDS, PartKind
+from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.codes import spell
+from refurb.kernel.forms import Form
+from refurb.kernel.pages import go, page
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.words import _
+
+P = Permission
+
+
+@blueprint.route("/appareils/<code>/pieces", methods=["GET", "POST"])
+@requires(P.PART_WRITE)
+def device_parts(actor: Actor, code: str) -> Response:
+    """What is fitted into a device; fit one more by its code, or from those in stock that may fit."""
+    found = device_by_code(actor, code)
+    form = Form(PartOf, start={"quantity": 1})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            told = form.load()
+            reopened = fit_part(actor, part_by_code(actor, told["part"]), found, told["quantity"])
+            return go("inventory.device_parts", done=fitted_said(reopened), code=found.code)
+    found = device_by_code(actor, code)
+    asked = request.args.get("nature")
+    kind = PartKind(asked) if asked in set(PartKind) else None
+    fitted = fitted_in(found.id)
+    known = [each.cents for each in fitted if each.cents is not None]
+    return page(
+        "inventory/device_parts.html",
+        form=form,
+        device=found,
+        title=device_title(found),
+        fitted=fitted,
+        cost=euros(sum(known)) if known else None,
+        taken=taken_from(found.id),
+        may_fit=that_may_fit(kind, found.name),
+        kind=kind,
+        kinds=PART_KINDS,
+        euros=euros,
+        on_bench=found.state in WORKSHOP,
+        opens=_opens(found),
+    )
+
+
+@blueprint.post("/appareils/<code>/pieces/reprendre")
+@requires(P.PART_WRITE)
+def device_part_back(actor: Actor, code: str) -> Response:
+    """Take a part that was fitted back to the stock."""
+    found = device_by_code(actor, code)
+    with unit_of_work():
+        told = Form(PartOf).load()
+        take_back_part(actor, part_by_code(actor, told["part"]), found, told["quantity"])
+    return go("inventory.device_parts", done=_("Pièce reprise en stock."), code=found.code)
+
+
+@blueprint.route("/appareils/<code>/pieces/prelever", methods=["GET", "POST"])
+@requires(P.PART_WRITE)
+def device_part_out(actor: Actor, code: str) -> Response:
+    """Take a piece that came with a device out of it."""
+    found = device_by_code(actor, code)
+    asked = request.args.get("nature")
+    form = Form(TakenOut, start={"kind": asked if asked in set(PartKind) else PartKind.RAM, "fate": Fate.KEEP})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            told = form.load()
+            part = take_out_part(actor, found, keep=told.pop("fate") is Fate.KEEP, **told)
+            done = _("Pièce gardée : %(code)s.", code=spell(part.code)) if part else _("Pièce jetée : c'est noté.")
+            return go("inventory.device_parts", done=done, code=found.code)
+    shown = device_by_code(actor, code)
+    return page("inventory/device_part_out.html", form=form, device=shown, title=device_title(shown))
+
+
+@dataclass(frozen=True)
+class PartsShown:
+    """The panel of a device's page: what is fitted, what was taken out, the cost (empty where not known), whether it may change."""
+
+    fitted: Sequence[Fitted]
+    taken: Sequence[Part]
+    cost: str
+    opens: bool
+
+
+def parts_shown(actor: Actor, device: Device | Standing) -> PartsShown:
+    """What the page of a device says of its parts."""
+    fitted = fitted_in(device.id)
+    known = [each.cents for each in fitted if each.cents is not None]
+    opens = actor.may(P.PART_WRITE) and _opens(device)
+    return PartsShown(fitted, taken_from(device.id), euros(sum(known)) if known else "", opens)
+
+
+def _opens(device: Device | Standing) -> bool:
+    return device.state in WORKSHOP or device.state is DeviceState.PARTS
