@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from refurb.directory.actions import CodeTaken
 from refurb.inventory.actions.checks import Answer, Told
 from refurb.inventory.actions.devices import PastTheGate
+from refurb.inventory.actions.drives import remove_drive
 from refurb.inventory.actions.flags import raise_flag
 from refurb.inventory.actions.parts import (
     NotEnough,
@@ -24,6 +25,7 @@ from refurb.inventory.actions.parts import (
 from refurb.inventory.models import Part
 from refurb.inventory.part_policy import PartPolicyError, low_stock, parse
 from refurb.inventory.queries import answers_of, gate_of
+from refurb.inventory.queries.evidence import drives_inside
 from refurb.inventory.queries.parts import fitted_in, moves_of, running_low, spent_by_funder, taken_from
 from refurb.inventory.rules import ChecksMissing, DrivesNotClean
 from refurb.inventory.words import DeviceState, FlagKind
@@ -33,7 +35,7 @@ from refurb.kernel.database import db
 from refurb.kernel.errors import Forbidden, Invalid, Refusal
 from refurb.kernel.history import events_of, is_whole, last_event, notes_of
 from refurb.kernel.unit_of_work import unit_of_work
-from tests.support.story import people, spares, workshop
+from tests.support.story import evidence, people, spares, workshop
 
 
 def take_back(part, device, quantity=1):
@@ -271,3 +273,15 @@ def test_through_the_api(app, signed_in):
     assert [each["deed"] for each in client.get(f"/api/v1/parts/{code}").json["moves"]] == ["counted", "taken_back", "fitted", "entered"]
     assert client.get("/api/v1/parts/costs").status_code == 200
     assert client.get("/api/v1/parts?nature=ram").json["total"] == 1
+
+
+def test_a_drive_that_leaves_or_comes_reopens_what_depends_on_it(context):
+    device = workshop.pass_checks(workshop.testing_laptop())
+    (drive,) = drives_inside(device)
+    with unit_of_work():
+        remove_drive(workshop.technician(), device, drive)
+    assert "system" not in answers_of(device)
+    assert "screen" in answers_of(device)
+    workshop.pass_checks(device)
+    evidence.read(device, evidence.lshw(evidence.Disk("CHV0009"), serial=f"VI{device.id:06d}"))
+    assert "system" not in answers_of(device)

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from refurb.inventory.actions.devices import PastTheGate
+from refurb.inventory.actions.reopening import reopen_checks
 from refurb.inventory.judging import GONE, counts, judge
 from refurb.inventory.models import Device, Drive, DriveStay
 from refurb.inventory.queries.evidence import drives_named, stays_in
+from refurb.inventory.questions import DRIVE
 from refurb.inventory.readers import DriveFacts, HardwareFacts
 from refurb.inventory.words import PAST_THE_GATE, DeviceState, Health, Medium
 from refurb.kernel.access import Actor, Permission, check
@@ -60,6 +62,7 @@ def remove_drive(actor: Actor, device: Device, drive: Drive) -> None:
         raise DriveNotHere(serial=drive.serial)
     stay.until = now()
     record(device, "drive_removed", actor, drive=drive.id, serial=drive.serial)
+    reopen_checks(actor, device, DRIVE)
 
 
 def leave_device(drive: Drive) -> None:
@@ -169,7 +172,10 @@ def place_drive(actor: Actor, device: Device, drive: Drive, stays: Sequence[Driv
         record(stay.device, "drive_moved_out", actor, drive=drive.id, serial=drive.serial, to=spell(device.code))
         if stay.device.state in GONE:
             _void_erasures(drive)
+        else:
+            reopen_checks(actor, stay.device, DRIVE)
     db.session.add(DriveStay(drive=drive, device=device, since=_since(device, drive, stays)))
+    reopen_checks(actor, device, DRIVE)
 
 
 def _void_erasures(drive: Drive) -> None:

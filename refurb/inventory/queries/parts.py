@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, null, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from refurb.inventory.models import Device, Part, PartMove
@@ -116,15 +116,16 @@ def funders() -> Sequence[str]:
 
 
 def running_low() -> list[Low]:
-    """What is to be bought or harvested: the lots at their own threshold, then the kinds at that of the policy; two queries."""
-    lots = db.session.execute(select(Part.kind, Part.quantity, Part.low_at, Part.code, Part.name).where(_runs_low()).order_by(Part.id))
-    found = [Low(kind, left, threshold or 0, code, name) for kind, left, threshold, code, name in lots]
+    """What is to be bought or harvested: the lots at their own threshold, then the kinds at that of the policy."""
     thresholds = low_stock()
-    counted = dict(
-        db.session.execute(select(Part.kind, func.sum(Part.quantity)).where(Part.kind.in_(thresholds)).group_by(Part.kind)).all()
-    )
+    lots = select(Part.kind, Part.quantity, Part.low_at, Part.code, Part.name).where(_runs_low())
     # A kind of which nothing was ever entered is not stocked here.
-    return found + [Low(kind, int(counted[kind]), most) for kind, most in thresholds.items() if kind in counted and counted[kind] <= most]
+    kinds = select(Part.kind, func.sum(Part.quantity), null(), null(), null()).where(Part.kind.in_(thresholds)).group_by(Part.kind)
+    found = [
+        Low(kind, int(left), thresholds[kind] if code is None else least or 0, code, name)
+        for kind, left, least, code, name in db.session.execute(union_all(lots, kinds))
+    ]
+    return sorted((each for each in found if each.left <= each.threshold), key=lambda each: (each.code is None, each.kind, each.name or ""))
 
 
 def fitted_count(part: Part, device: Device) -> int:
