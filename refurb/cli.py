@@ -20,6 +20,9 @@ from refurb.accounts.queries import account_by_email
 from refurb.directory.actions import add_organisation
 from refurb.directory.queries import home_organisation
 from refurb.documents.queries import changed_papers
+from refurb.inventory.actions.proposals import forget_proposals
+from refurb.inventory.actions.targets import weigh_some
+from refurb.inventory.cli import hardware
 from refurb.kernel import diagram, worker
 from refurb.kernel.access import SERVICE, Role
 from refurb.kernel.database import db
@@ -145,6 +148,24 @@ def token(email: str, name: str, role: str) -> None:
     click.echo(secret)
 
 
+@commands.group("targets")
+def target_check() -> None:
+    """What devices are worth."""
+
+
+@target_check.command("recompute")
+def recompute_targets() -> None:
+    """Weigh again the devices that the policy in force (config/policy/targets.toml) has not weighed, a few hundred at a time."""
+    last, total = 0, 0
+    while True:
+        with unit_of_work():
+            last, count = weigh_some(last)
+        if not count:
+            break
+        total += count
+    click.echo(f"{total} devices weighed")
+
+
 @commands.command("life-cycles", with_appcontext=False)
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 when a README is stale.")
 def life_cycles(*, check: bool) -> None:
@@ -158,8 +179,14 @@ def life_cycles(*, check: bool) -> None:
 
 @commands.command("tidy")
 def tidy() -> None:
-    """Forget what nobody needs any more (answered idempotency keys)."""
+    """Forget what nobody needs any more (answered idempotency keys, donations proposed and never confirmed)."""
     click.echo(f"{forget_old_keys()} keys forgotten")
+    with unit_of_work():
+        forgotten = forget_proposals()
+    click.echo(f"{forgotten} proposals that nobody confirmed forgotten")
+
+
+commands.add_command(hardware)
 
 
 def main() -> None:

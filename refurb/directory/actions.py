@@ -46,6 +46,16 @@ def add_organisation(actor: Actor, *, name: str, **facts: Any) -> Organisation:
     return organisation
 
 
+def note_siren(actor: Actor, organisation: Organisation, siren: str) -> None:
+    """Note the SIREN of an organisation that was entered without it."""
+    check(actor, Permission.DIRECTORY_WRITE)
+    if db.session.scalar(select(Organisation.id).where(Organisation.siren == siren)):
+        raise SirenTaken(siren=siren)
+    organisation.siren = siren
+    organisation.search = fold(organisation.name, organisation.place, siren)
+    record(organisation, "siren_noted", actor)
+
+
 def add_contact(actor: Actor, organisation: Organisation, *, name: str, email: str | None = None, phone: str | None = None) -> Contact:
     """Enter somebody to write to."""
     check(actor, Permission.DIRECTORY_WRITE)
@@ -61,6 +71,16 @@ def fresh_code() -> Code:
     db.session.add(code)
     db.session.flush()
     return code
+
+
+def fresh_codes(count: int) -> list[Code]:
+    """As many new codes, in one statement."""
+    codes = [Code(code=each) for each in {new_code() for _ in range(count)}]
+    while len(codes) < count:  # Two alike among a thousand come once in seventeen million batches.
+        codes.append(Code(code=new_code()))
+    db.session.add_all(codes)
+    db.session.flush()
+    return codes
 
 
 def lead_to(code: Code, subject: Any, *, instead_of: Any = None) -> None:

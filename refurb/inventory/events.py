@@ -43,6 +43,7 @@ EVENT_WORDS: dict[str, EventWords] = {
     "put_down": EventWords(_l("Posé, à prendre"), "inbox", "todo"),
     "noted": EventWords(_l("Note écrite"), "message-square", "todo"),
     "note_corrected": EventWords(_l("Note corrigée"), "message-square", "todo"),
+    "target_told": EventWords(_l("Aspect ou indice du processeur noté"), "gauge", "todo"),
     "label_printed": EventWords(_l("Étiquette imprimée"), "printer", "todo"),
     "report_read": EventWords(_l("Matériel lu : %(tools)s"), "cpu", "work"),
     "drive_moved_out": EventWords(_l("Support parti vers l'appareil %(to)s : %(serial)s"), "hard-drive", "todo"),

@@ -26,8 +26,8 @@ from refurb.kernel.words import _, _l, day
 
 D = DonationState
 
-# Where a mail is due: what has arrived has its papers, and what was only announced has nothing to tell.
-TOLD = frozenset({D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED, D.REFUSED, D.CANCELLED})
+# Where a mail is due; what has arrived has its papers.
+TOLD = frozenset({D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED, D.REFUSED, D.CANCELLED})
 
 
 def refusal_told(donation: Donation) -> str:
@@ -68,6 +68,7 @@ def news_letter(donation: Donation) -> Letter:
         )
         entry = invitation(donation, held) if held else invitation(donation, given_up, cancelled=True) if given_up else None
         subject = {
+            D.ANNOUNCED: _("Votre proposition de don %(reference)s est arrivée", reference=donation.reference),
             D.NEEDS_INFORMATION: _("Votre don %(reference)s : une question", reference=donation.reference),
             D.ACCEPTED: _("Votre don %(reference)s est accepté", reference=donation.reference),
             D.SCHEDULED: _("Votre don %(reference)s : rendez-vous", reference=donation.reference),

@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, select
 
 from refurb.directory.models import Code
-from refurb.inventory.models import CheckResult, Device, Donation, Drive, DriveStay, Flag
+from refurb.inventory.models import CheckResult, Device, DeviceTarget, Donation, Drive, DriveStay, Flag
 from refurb.inventory.queries.gate import Gate, read_gate
 from refurb.inventory.words import DeviceKind, DeviceState
+from refurb.inventory.words.targets import Category
 from refurb.kernel.access import Actor, Permission
 from refurb.kernel.codes import find_code
 from refurb.kernel.database import db
@@ -151,6 +152,8 @@ class DeviceFilter:
     state: DeviceState | None = None
     kind: DeviceKind | None = None
     donation: str = ""
+    category: Category | None = None
+    best_first: bool = False
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """As conditions on the devices."""
@@ -164,7 +167,16 @@ class DeviceFilter:
             found.append(Device.kind == self.kind)
         if self.donation:
             found.append(Device.donation_id == select(Donation.id).where(Donation.reference == self.donation).scalar_subquery())
+        if self.category:
+            found.append(Device.id.in_(select(DeviceTarget.device_id).where(DeviceTarget.category == self.category)))
         return found
+
+    def order(self) -> tuple[ColumnElement[Any], ...]:
+        """The newest first, or the best category first."""
+        if not self.best_first:
+            return (Device.id.desc(),)
+        rank = case({each.value: number for number, each in enumerate(Category)}, value=DeviceTarget.category, else_=len(Category))
+        return (rank, DeviceTarget.points.desc(), Device.id.desc())
 
 
 _LISTED = (
@@ -176,6 +188,7 @@ _LISTED = (
     Device.serial,
     Device.moved_at,
     Donation.reference.label("donation"),
+    DeviceTarget.category,
 )
 
 
@@ -185,15 +198,16 @@ def _counted(conditions: list[ColumnElement[bool]]) -> int:
 
 
 def devices(wanted: DeviceFilter, number: int) -> Page:
-    """One page of the devices, the newest first: code, kind, state, manufacturer, model, serial, moved_at, donation."""
+    """One page of the devices, the newest first: code, kind, state, manufacturer, model, serial, moved_at, donation, category."""
     conditions = wanted.conditions()
     total = _counted(conditions)
     number = min(number, max(1, -(-total // PER_PAGE)))
     query = (
         select(*_LISTED)
         .join(Donation, Donation.id == Device.donation_id)
+        .outerjoin(DeviceTarget, DeviceTarget.device_id == Device.id)
         .where(*conditions)
-        .order_by(Device.id.desc())
+        .order_by(*wanted.order())
         .limit(PER_PAGE)
         .offset((number - 1) * PER_PAGE)
     )

@@ -1,5 +1,6 @@
 """Looking up donations."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -121,3 +122,14 @@ def devices_by_state(donation: Donation) -> dict[DeviceState, int]:
     """How many of its devices stand where."""
     rows = db.session.execute(select(Device.state, func.count()).where(Device.donation_id == donation.id).group_by(Device.state))
     return dict(rows.all())
+
+
+def being_received(most: int = 5) -> Sequence[Donation]:
+    """The donations that arrived last and can still take machines in, with their donors."""
+    return db.session.scalars(
+        select(Donation)
+        .options(joinedload(Donation.donor))
+        .where(Donation.state.in_((DonationState.RECEIVED, DonationState.SORTED)))
+        .order_by(Donation.received_on.desc(), Donation.id.desc())
+        .limit(most)
+    ).all()

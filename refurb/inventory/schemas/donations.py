@@ -7,8 +7,8 @@ from marshmallow import Schema
 from refurb.documents.models import PaperKind
 from refurb.documents.words import PAPER_KINDS
 from refurb.inventory.schemas.moves import MOST_OF_A_KIND
-from refurb.inventory.words import DEVICE_KINDS, LEGAL_ORIGINS, DeviceKind, LegalOrigin
-from refurb.kernel.fields import Date, Email, LongText, Number, Pick, Siren, Text, Word
+from refurb.inventory.words import ACT_KINDS, DEVICE_KINDS, LEGAL_ORIGINS, ActKind, DeviceKind, LegalOrigin
+from refurb.kernel.fields import Date, Email, LongText, Number, Pick, Siren, Text, Tick, Word
 from refurb.kernel.words import _l
 
 
@@ -46,6 +46,8 @@ class Acceptance(Schema):
 
     accepted_by_act = Text(_l("Acte d'acceptation"), help=_l("Par exemple : décision du maire n° 2026-118."), required=True)
     accepted_on = Date(_l("Date de l'acte"), required=True)
+    act_kind = Word(ActKind, _l("Nature de l'acte"), labels=ACT_KINDS, widget="radio")
+    with_conditions = Tick(_l("Le don est assorti de conditions ou de charges"))
 
 
 class NewPaper(Schema):

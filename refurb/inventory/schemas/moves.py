@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.fields import Date, Number, Text, Wrong
+from refurb.inventory.words import ARRIVAL_REFUSALS, DEVICE_KINDS, ArrivalRefusal, DeviceKind
+from refurb.kernel.fields import Date, Number, Text, Tick, Word, Wrong
 from refurb.kernel.words import _l
 
 MOST_OF_A_KIND = 999
@@ -15,6 +15,13 @@ class Reason(Schema):
     """Why something out of the ordinary is done."""
 
     reason = Text(_l("Pourquoi ?"), required=True, max=300, private=True)
+
+
+class Merging(Schema):
+    """Into which record of the same machine this one goes, and why they are one."""
+
+    into = Number(required=True, max=2**31 - 1)
+    reason = Text(_l("À quoi le voit-on ?"), required=True, max=300, private=True)
 
 
 class WasteExit(Schema):
@@ -41,11 +48,25 @@ class Counts(fields.Field[dict[DeviceKind, int]]):
         return counted
 
 
+class RefusedTold(Schema):
+    """So many of a kind that were brought and not taken, and why."""
+
+    kind = Word(DeviceKind, _l("Nature"), labels=DEVICE_KINDS, required=True)
+    count = Number(_l("Nombre"), required=True, min=1, max=MOST_OF_A_KIND)
+    reason = Word(ArrivalRefusal, _l("Motif"), labels=ARRIVAL_REFUSALS, required=True)
+    note = Text(_l("Précision"), max=300)
+
+
 class Count(Schema):
-    """What was counted on the dock: a number for each announced line, and for each kind that came besides."""
+    """What was counted on the dock: a number for each announced line, and for each kind that came besides; what was refused is apart.
+
+    `detail_later` is told where labels printed in advance wait: what was counted then gets its code when one of them is scanned.
+    """
 
     received_on = Date(_l("Reçu le"), required=True)
     counts = Counts(required=True)
+    refused = fields.List(fields.Nested(RefusedTold), load_default=list)
+    detail_later = Tick(_l("Coller des étiquettes imprimées d'avance"))
 
 
 class ComponentTold(Schema):

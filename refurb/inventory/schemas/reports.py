@@ -3,7 +3,7 @@
 from marshmallow import Schema
 
 from refurb.inventory.readers.text import MAX_BYTES
-from refurb.kernel.fields import File, Text
+from refurb.kernel.fields import File
 from refurb.kernel.words import _l
 
 _HEAVY = {"data-max-bytes": str(MAX_BYTES), "data-too-big": _l("{name} est trop lourd : un rapport d'outil pèse moins de 4 Mo.")}
@@ -29,10 +29,3 @@ class ErasureFile(Schema):
         required=True,
         attrs={"accept": ".log,.txt,text/plain", **_HEAVY},
     )
-
-
-class Destruction(Schema):
-    """How a drive was destroyed."""
-
-    note = Text(_l("Comment a-t-il été détruit ?"), help=_l("Par exemple : plateaux percés en trois points."), required=True, max=300)
-    slip = Text(_l("Bordereau de l'opérateur de déchets"), max=80)

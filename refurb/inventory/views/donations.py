@@ -1,31 +1,28 @@
 """The pages of donations: the list, a new one, one donation, counting what arrived."""
 
-from typing import Any
-
 from flask import request, url_for
-from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home_organisation, organisations
 from refurb.inventory.actions.devices import intake_device
 from refurb.inventory.actions.donations import announce_donation, name_acceptance
 from refurb.inventory.events import DONATION_EVENT_WORDS
-from refurb.inventory.models import Donation
 from refurb.inventory.queries import donation_by_reference
 from refurb.inventory.queries.devices import devices_of
 from refurb.inventory.queries.donations import DonationFilter, devices_by_state, donations
+from refurb.inventory.queries.refused_lots import refused_by_kind
 from refurb.inventory.rules import GIFTS
-from refurb.inventory.schemas import MOST_OF_A_KIND, Acceptance, NewDonation, OneMore, announced_lines
+from refurb.inventory.schemas import Acceptance, NewDonation, OneMore, announced_lines
 from refurb.inventory.states import device_machine, donation_machine
 from refurb.inventory.views.blueprint import blueprint
 from refurb.inventory.views.doors import donation_doors, reachable
+from refurb.inventory.views.intake import intake_of
 from refurb.inventory.views.papers import donation_papers
 from refurb.inventory.views.told import told
-from refurb.inventory.words import DEVICE_KINDS, LEGAL_ORIGINS, DeviceKind, DonationState
+from refurb.inventory.words import ACT_KINDS, DEVICE_KINDS, LEGAL_ORIGINS, DonationState
 from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.clock import today
 from refurb.kernel.doors import add_pages
-from refurb.kernel.fields import Date, Number
 from refurb.kernel.forms import Form
 from refurb.kernel.history import events_of, is_whole
 from refurb.kernel.pages import go, page
@@ -77,7 +74,7 @@ def donation(actor: Actor, reference: str) -> Response:
     base = url_for("inventory.donation", reference=shown.reference)
     choices = reachable(base, donation_machine.open_to(shown, actor))
     step = next(((each, url) for each, url in choices if each.move.forward and each.closed is None), None)
-    events = events_of(shown)
+    events, refused = events_of(shown), refused_by_kind(shown)
     return page(
         "inventory/donation.html",
         donation=shown,
@@ -85,7 +82,9 @@ def donation(actor: Actor, reference: str) -> Response:
         look=donation_machine.looks[shown.state],
         step=step,
         moves=[each for each in choices if each != step],
-        lines=[(line, difference(line.announced, line.received)) for line in shown.lines],
+        lines=[(line, difference(line.announced, line.received, refused[line.kind])) for line in shown.lines],
+        act_kinds=ACT_KINDS,
+        **intake_of(shown),
         devices=devices_of(shown),
         states=devices_by_state(shown),
         looks=device_machine.looks,
@@ -99,53 +98,22 @@ def donation(actor: Actor, reference: str) -> Response:
     )
 
 
-def difference(announced: int, received: int | None) -> tuple[str, str]:
-    """The tone and the words of a line's difference, always in full: « 10 annoncés, 9 reçus : 1 manque »."""
+def difference(announced: int, received: int | None, refused: int = 0) -> tuple[str, str]:
+    """The tone and the words of a line's difference, always in full: « 10 annoncés, 8 reçus, 1 refusé : 1 manque »."""
     if received is None:
         return "todo", _n("%(num)s annoncé, pas encore compté", "%(num)s annoncés, pas encore comptés", announced)
     came = _n("%(num)s reçu", "%(num)s reçus", received)
+    if refused:
+        came = _("%(said)s, %(came)s", said=came, came=_n("%(num)s refusé", "%(num)s refusés", refused))
     if announced == 0:
         return "wait", _("%(came)s sans être annoncé", came=came)
     both = _("%(said)s, %(came)s", said=_n("%(num)s annoncé", "%(num)s annoncés", announced), came=came)
-    gap = received - announced
+    gap = received + refused - announced
     if gap == 0:
         return "ok", _("%(both)s : le compte y est", both=both)
     if gap < 0:
         return "wait", _("%(both)s : %(gap)s", both=both, gap=_n("%(num)s manque", "%(num)s manquent", -gap))
     return "wait", _("%(both)s : %(gap)s", both=both, gap=_n("%(num)s en plus", "%(num)s en plus", gap))
-
-
-def count_schema(donation: Donation) -> type[Schema]:
-    """The form of the dock: one number for each announced line, then one for each kind that nobody announced."""
-    announced = {line.kind: line.announced for line in donation.lines}
-    fields: dict[str, Any] = {"received_on": Date(_l("Reçu le"), required=True)}
-    for kind, count in announced.items():
-        said = _n("%(num)s annoncé", "%(num)s annoncés", count)
-        fields[f"count_{kind}"] = Number(DEVICE_KINDS[kind], help=said, required=True, max=MOST_OF_A_KIND)
-    for kind in DEVICE_KINDS:
-        if kind not in announced:
-            fields[f"count_{kind}"] = Number(DEVICE_KINDS[kind], max=MOST_OF_A_KIND)
-    return Schema.from_dict(fields)
-
-
-@blueprint.route("/dons/<reference>/receive", methods=["GET", "POST"])
-@requires(P.DONATION_WRITE)
-def donation_receive(actor: Actor, reference: str) -> Response:
-    """Count what arrived, and enter as many devices."""
-    found = donation_by_reference(actor, reference)
-    form = Form(count_schema(found), start={"received_on": today()})
-    if request.method == "POST":
-        with form.catching(), unit_of_work():
-            facts = form.load()
-            counts = {kind: facts[f"count_{kind}"] for kind in DeviceKind if facts.get(f"count_{kind}") is not None}
-            donation_machine.fire(found, "receive", actor, received_on=facts["received_on"].isoformat(), counts=counts)
-            done = _n("%(num)s appareil compté : il a son code.", "%(num)s appareils comptés : chacun a son code.", sum(counts.values()))
-            return go("inventory.donation", done=done, reference=found.reference)
-        found = donation_by_reference(actor, reference)
-    else:
-        form.refusal = donation_machine.refusal(found, "receive")
-    announced = [f"count_{line.kind}" for line in found.lines]
-    return page("inventory/receive.html", form=form, donation=found, announced=announced)
 
 
 @blueprint.route("/dons/<reference>/appareil", methods=["GET", "POST"])
@@ -167,7 +135,9 @@ def donation_device(actor: Actor, reference: str) -> Response:
 def donation_acceptance(actor: Actor, reference: str) -> Response:
     """Name the act by which the territory accepts the gift."""
     found = donation_by_reference(actor, reference)
-    form = Form(Acceptance, start={"accepted_by_act": found.accepted_by_act, "accepted_on": found.accepted_on})
+    form = Form(
+        Acceptance, start={name: getattr(found, name) for name in ("accepted_by_act", "accepted_on", "act_kind", "with_conditions")}
+    )
     if request.method == "POST":
         with form.catching(), unit_of_work():
             name_acceptance(actor, found, **form.load())

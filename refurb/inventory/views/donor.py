@@ -12,15 +12,25 @@ from refurb.documents.shown import shown
 from refurb.documents.views import paper_pdf
 from refurb.documents.words import PAPER_ICONS, PAPER_STATUSES
 from refurb.inventory.effects import DONOR_LINK
+from refurb.inventory.effects.news import hours_told, refusal_told
+from refurb.inventory.invitations import FILE_NAME, invitation
 from refurb.inventory.models import Donation
+from refurb.inventory.queries.appointments import open_question, standing_appointment
 from refurb.inventory.queries.donation_record import IN_USE, DonationRecord, donation_record
+from refurb.inventory.queries.refused_lots import refused_by_kind
+from refurb.inventory.schemas import DonorAnswered
+from refurb.inventory.states import donation_machine
 from refurb.inventory.views.blueprint import blueprint
-from refurb.inventory.words import PAST_THE_GATE, DeviceState
-from refurb.kernel.access import public
+from refurb.inventory.views.donations import difference
+from refurb.inventory.words import DEVICE_KINDS, PAST_THE_GATE, DeviceState
+from refurb.kernel.access import SERVICE, public
+from refurb.kernel.calendar import MIMETYPE, write_calendar
 from refurb.kernel.database import db
 from refurb.kernel.errors import NotFound
-from refurb.kernel.pages import page
-from refurb.kernel.words import _l
+from refurb.kernel.forms import Form
+from refurb.kernel.pages import download, go, page
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.words import _, _l
 
 S = DeviceState
 
@@ -67,15 +77,45 @@ def _unlisted(response: Response) -> Response:
 @public
 def donor(token: str) -> Response:
     """The donor's page."""
-    donation = _donation_of(token)
-    known = donation_record(donation)
+    return _donor_page(_donation_of(token), token, Form(DonorAnswered))
+
+
+def _donor_page(donation: Donation, token: str, form: Form) -> Response:
+    known, refused = donation_record(donation), refused_by_kind(donation)
+    held = standing_appointment(donation)
     return _unlisted(
         page(
             "inventory/donor.html", donation=donation, known=known, token=token, papers=papers_about(donation),
             refurbished=known.standing_in(PAST_THE_GATE), in_use=known.standing_in(IN_USE),
             ended=known.standing_in({S.PARTS, S.WASTE}), destinations=destinations(known), icons=PAPER_ICONS, looks=PAPER_STATUSES,
+            form=form, question=open_question(donation), appointment=held, reason=refusal_told(donation), kinds=DEVICE_KINDS,
+            hours=hours_told(held.starts_at, held.ends_at) if held else "", state=donation.state.value,
+            lines=[(line, difference(line.announced, line.received, refused[line.kind])) for line in donation.lines],
         )
     )  # fmt: skip
+
+
+@blueprint.post("/dons/suivi/<token>/reponse")
+@public
+def donor_answer(token: str) -> Response:
+    """The donor answers what was asked."""
+    donation = _donation_of(token)
+    form = Form(DonorAnswered)
+    with form.catching(), unit_of_work():
+        donation_machine.fire(donation, "answer", SERVICE, **form.load())
+        return go("inventory.donor", done=_("Merci : votre réponse est arrivée."), token=token)
+    return _donor_page(_donation_of(token), token, form)
+
+
+@blueprint.get("/dons/suivi/<token>/rendez-vous.ics")
+@public
+def donor_calendar(token: str) -> Response:
+    """The appointment, for the donor's calendar."""
+    donation = _donation_of(token)
+    held = standing_appointment(donation)
+    if held is None:
+        raise NotFound
+    return _unlisted(download(write_calendar(invitation(donation, held)), FILE_NAME, MIMETYPE, inline=False))
 
 
 @blueprint.get("/dons/suivi/<token>/<reference>.pdf")

@@ -69,7 +69,8 @@ class PrintingMany(Printing):
     )
 
 
-def _made(told: dict[str, Any]) -> tuple[LabelFormat, int]:
+def printed_on(told: dict[str, Any]) -> tuple[LabelFormat, int]:
+    """The format that was chosen, and how many of its first cells are used already."""
     made = label_formats()[told["format"]]
     return made, min(told["cell"] or 1, made.cells) - 1 if made.kind == "sheet" else 0
 
@@ -82,7 +83,7 @@ def label(actor: Actor, code: str) -> Response:
     form = Form(Printing, start={"cell": 1})
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            pdf = print_labels(actor, [found], *_made(form.load()))
+            pdf = print_labels(actor, [found], *printed_on(form.load()))
             return download(pdf, f"etiquette-{spell(found.code)}.pdf", "application/pdf")
     found = device_by_code(actor, code)
     lead = _("%(device)s, %(code)s", device=device_title(found), code=spell(found.code))
@@ -101,7 +102,7 @@ def donation_labels(actor: Actor, reference: str) -> Response:
             wanted = devices_to_label(donation.id, only_new=told["which"] != "all")
             if not wanted:
                 raise NothingToPrint
-            return download(print_labels(actor, wanted, *_made(told)), f"etiquettes-{donation.reference}.pdf", "application/pdf")
+            return download(print_labels(actor, wanted, *printed_on(told)), f"etiquettes-{donation.reference}.pdf", "application/pdf")
         donation = donation_by_reference(actor, reference)
     unlabelled = devices_to_label(donation.id, only_new=True)
     wanted = unlabelled or devices_to_label(donation.id, only_new=False)
