@@ -104,6 +104,39 @@ def record(subject: Any, move: str, actor: Actor, /, **facts: Any) -> Event:
     return happened
 
 
+def record_each(happenings: Sequence[tuple[Any, Mapping[str, Any]]], move: str, actor: Actor) -> None:
+    """Write one event for each of many subjects of one kind, with its own facts, in two statements rather than in two for each.
+
+    The caller holds the locks of those that others know of.
+    """
+    if not happenings:
+        return
+    db.session.flush()
+    kind, ids = kind_of(happenings[0][0]), [subject.id for subject, _ in happenings]
+    chains = db.session.execute(
+        select(Event.subject_id, Event.position, Event.digest)
+        .where(Event.subject_kind == kind, Event.subject_id.in_(ids))
+        .order_by(Event.position)
+    )
+    ends = {subject_id: (position, digest) for subject_id, position, digest in chains}
+    instant = now()
+    for subject, facts in happenings:
+        position, previous = ends.get(subject.id, (0, GENESIS))
+        happened = Event(
+            subject_kind=kind,
+            subject_id=subject.id,
+            position=position + 1,
+            move=move,
+            at=instant,
+            actor_id=actor.id,
+            facts=plain(dict(facts)),
+            previous=previous,
+        )
+        happened.digest = _digest(happened)
+        db.session.add(happened)
+    db.session.flush()
+
+
 def write_beside(happened: Event, texts: Mapping[str, str]) -> None:
     """Keep what somebody wrote freely beside the event of the deed."""
     db.session.add_all(Note(event_id=happened.id, name=name, text=text) for name, text in texts.items())

@@ -1,6 +1,6 @@
 """A life cycle as one table, and the only code in the service that changes a state."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
@@ -13,7 +13,7 @@ from refurb.kernel.database import db
 from refurb.kernel.effects import plan
 from refurb.kernel.errors import NotFound, Refusal, WrongState
 from refurb.kernel.fields import load, private_fields
-from refurb.kernel.history import Event, kind_of, last_event, record, write_beside
+from refurb.kernel.history import Event, kind_of, last_event, record, record_each, write_beside
 from refurb.kernel.unit_of_work import lock
 
 S = TypeVar("S", bound=StrEnum)
@@ -131,6 +131,11 @@ class Machine(Generic[S]):
         db.session.add(subject)
         record(subject, "created", actor, **facts)
         return subject
+
+    def begin_each(self, born: Sequence[tuple[Any, Mapping[str, Any]]], actor: Actor) -> None:
+        """Like `begin`, for many new subjects at once, each with its own facts."""
+        db.session.add_all([subject for subject, _ in born])
+        record_each(born, "created", actor)
 
     def open_to(self, subject: Stateful, actor: Actor) -> list[Choice[S]]:
         """The moves this actor could make from here, in the table's order, each with what closes it, if anything does."""

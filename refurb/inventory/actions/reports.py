@@ -9,11 +9,14 @@ from sqlalchemy import select
 from refurb.inventory.actions.devices import refuse_same_serial, words_of
 from refurb.inventory.actions.drives import mention_of, refuse_off_bench, settle_drives
 from refurb.inventory.actions.erasures import judge_waiting
+from refurb.inventory.actions.matching import meet_declared
 from refurb.inventory.brands import brand, model_name
 from refurb.inventory.judging import drive_serial, facts_again
 from refurb.inventory.models import Device, DeviceMac, HardwareReport
 from refurb.inventory.queries.evidence import drives_inside, holders_of, reports_shown
 from refurb.inventory.readers import HardwareFacts, ReportWarning, Unreadable, merge, read_hardware
+from refurb.inventory.readers.merge import rank_of
+from refurb.inventory.readers.merge_drives import lists_drives
 from refurb.kernel import files
 from refurb.kernel.access import Actor, Permission, check
 from refurb.kernel.clock import now
@@ -130,8 +133,8 @@ def _lock_with(device: Device, others: Iterable[int]) -> None:
 
 def _merged(fresh: list[HardwareFacts], earlier: Sequence[HardwareReport]) -> HardwareFacts:
     """What the new files say together; a file about drives alone is read beside the latest one about the whole machine."""
-    whole = next((report for report in earlier if report.tool == "lshw"), None)
-    if whole is not None and not any(facts.tool == "lshw" for facts in fresh):
+    whole = next((report for report in earlier if lists_drives(report.tool)), None)
+    if whole is not None and not any(lists_drives(facts.tool) for facts in fresh):
         return merge([*fresh, facts_again(whole.facts)])
     merged = merge(fresh)
     for reserve in merged.warnings:
@@ -154,19 +157,24 @@ def _fill_in(device: Device, merged: HardwareFacts, earlier: Sequence[HardwareRe
         said = said[:longest] if isinstance(said, str) else said
         if said is None or _same(said, stands):
             continue
-        if stands is None or any(
-            _same(_as_said(name, report.facts.get(name), report.facts.get("manufacturer")), stands) for report in earlier
-        ):
+        writers = [report for report in earlier if _same(_as_said(name, report.facts.get(name), report.facts.get("manufacturer")), stands)]
+        if stands is None or (writers and not _knew_better(name, writers, merged.tool)):
             written[name] = said
-        elif name in _DIFFERENCES:
+        elif name in _DIFFERENCES and not writers:
             differences.append(ReportWarning(_DIFFERENCES[name], {"kept": stands, "other": said}))
     if merged.serial and device.serial and not _same(merged.serial, device.serial):
         raise OtherMachine(kept=device.serial, other=merged.serial)
     for name, value in written.items():
         setattr(device, name, value)
     refuse_same_serial(device)
+    meet_declared(device)
     device.search = words_of(device)
     return differences
+
+
+def _knew_better(name: str, writers: Sequence[HardwareReport], tool: str) -> bool:
+    """Whether a tool that is trusted more wrote a fact that does not change: memory does, and the latest report tells it."""
+    return name != "ram_mb" and min(rank_of(name, report.tool) for report in writers) < rank_of(name, tool)
 
 
 def _as_said(name: str, fact: Any, maker: str | None) -> Any:

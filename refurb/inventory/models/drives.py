@@ -12,6 +12,7 @@ from refurb.kernel.database import Base, word_column
 
 if TYPE_CHECKING:
     from refurb.inventory.models.erasures import Erasure
+    from refurb.inventory.models.statements import Destruction
 
 
 class Drive(Base):
@@ -36,6 +37,7 @@ class Drive(Base):
 
     stays: Mapped[list["DriveStay"]] = relationship(back_populates="drive", order_by="DriveStay.id")
     erasures: Mapped[list["Erasure"]] = relationship(back_populates="drive", order_by="Erasure.id")
+    destructions: Mapped[list["Destruction"]] = relationship(back_populates="drive", order_by="Destruction.id")
 
 
 class DriveStay(Base):

@@ -1,6 +1,7 @@
 """What a report says of one drive."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +11,9 @@ from refurb.inventory.models.reports import ErasureReport
 from refurb.inventory.words import ErasureStatus, Medium
 from refurb.kernel.database import Base, word_column
 
+if TYPE_CHECKING:
+    from refurb.inventory.models.statements import ErasureStatement
+
 
 class Erasure(Base):
     """What one report says of one drive, and whether we accept it as proof (NIST SP 800-88 Rev. 2 levels, IEEE 2883-2022)."""
@@ -17,7 +21,7 @@ class Erasure(Base):
     __tablename__ = "erasures"
     KIND = "erasure"
     __table_args__ = (
-        CheckConstraint("status <> 'unmatched' OR drive_id IS NULL", name="unmatched_has_no_drive"),
+        CheckConstraint("status NOT IN ('unmatched', 'set_aside') OR drive_id IS NULL", name="unmatched_has_no_drive"),
         CheckConstraint(
             "status <> 'accepted' OR (drive_id IS NOT NULL AND level IS NOT NULL AND outcome = 'success' "
             "AND ended_at IS NOT NULL AND verification <> 'none')",
@@ -52,3 +56,5 @@ class Erasure(Base):
 
     report: Mapped[ErasureReport] = relationship(back_populates="erasures")
     drive: Mapped[Drive | None] = relationship(back_populates="erasures")
+    # Where a person states it, not a tool.
+    statement: Mapped["ErasureStatement | None"] = relationship(back_populates="erasure")
