@@ -88,7 +88,7 @@ def test_a_killed_run_proves_nothing():
     killed = ZEROS[:TABLES]
 
     assert only(killed).outcome == "unknown"
-    assert [each.code for each in only(killed).warnings] == ["erasure.no_status"]
+    assert [each.code for each in only(killed).warnings] == ["erasure.no_status", "erasure.end_missing"]
     assert accepted(killed) == (False, "erasure.unknown_outcome")
 
 
