@@ -65,12 +65,13 @@ def remove_drive(actor: Actor, device: Device, drive: Drive) -> None:
     reopen_checks(actor, device, DRIVE)
 
 
-def leave_device(drive: Drive) -> None:
+def leave_device(actor: Actor, drive: Drive) -> None:
     """Take a drive out of the device that holds it, if any; refused past the gate. The caller holds the device's lock."""
     stay = open_stay(drive)
     if stay is not None:
         _refuse_past_the_gate(stay.device)
         stay.until = now()
+        reopen_checks(actor, stay.device, DRIVE)
 
 
 def refuse_off_bench(device: Device) -> None:

@@ -11,11 +11,13 @@ from refurb.inventory.ageing import Age, age_of
 from refurb.inventory.queries import unmatched_count
 from refurb.inventory.queries.devices import Standing
 from refurb.inventory.queries.notes import BenchNote, last_notes
+from refurb.inventory.queries.parts import running_low
 from refurb.inventory.queries.work import held_by, to_take, with_gates
 from refurb.inventory.states import device_machine
 from refurb.inventory.views.doors import device_title, move_url
 from refurb.inventory.views.next_step import NextStep, next_step
 from refurb.inventory.words import FLAG_KINDS
+from refurb.inventory.words.parts import PART_KINDS
 from refurb.kernel.access import Actor
 from refurb.kernel.clock import today
 from refurb.kernel.pages import page
@@ -65,6 +67,8 @@ def bench_home(actor: Actor) -> Response:
         review=unmatched_count(actor),
         flags=raised_flags(),
         flag_words=FLAG_KINDS,
+        low=running_low(),
+        kinds=PART_KINDS,
     )
 
 
