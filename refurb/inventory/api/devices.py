@@ -13,6 +13,7 @@ from refurb.inventory.views.doors import device_doors, device_json, moves_json
 from refurb.inventory.views.next_step import next_step
 from refurb.inventory.views.scan import look_up
 from refurb.inventory.words import DeviceKind, DeviceState
+from refurb.inventory.words.targets import Category
 from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.api import answer, listed, told
 from refurb.kernel.doors import add_api
@@ -49,13 +50,15 @@ def scan_json(actor: Actor, typed: str) -> Response:
 @api.route("/devices", methods=["GET"])
 @requires(P.DEVICE_READ)
 def devices_json(actor: Actor) -> Response:
-    """A page of 50 devices, the newest first; filters: q, state, kind, donation, page."""
+    """A page of 50 devices, the newest first (sort=category: the best); filters: q, state, kind, donation, category, page."""
     asked = request.args
     wanted = DeviceFilter(
         words=asked.get("q", "")[:100],
         state=DeviceState(asked["state"]) if asked.get("state") in set(DeviceState) else None,
         kind=DeviceKind(asked["kind"]) if asked.get("kind") in set(DeviceKind) else None,
         donation=asked.get("donation", "")[:16] if actor.may(P.DONATION_READ) else "",
+        category=Category(asked["category"]) if asked.get("category") in set(Category) else None,
+        best_first=asked.get("sort") == "category",
     )
     found = devices(wanted, page_number())
     shown = [
@@ -67,6 +70,7 @@ def devices_json(actor: Actor) -> Response:
             "model": row.model,
             "serial": row.serial,
             "moved_at": row.moved_at.isoformat(),
+            "category": row.category,
         }
         for row in found.rows
     ]

@@ -1,0 +1,116 @@
+"""Workstations: their tokens are made on a page, shown once, used, seen and revoked; nobody makes one that may more than they."""
+
+import io
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from refurb.accounts.actions import make_station, make_token
+from refurb.accounts.models import Account, Token
+from refurb.inventory.models import HardwareReport
+from refurb.kernel.access import SERVICE, Role
+from refurb.kernel.database import db
+from refurb.kernel.errors import Forbidden
+from refurb.kernel.unit_of_work import unit_of_work
+from tests.support.client import checking
+from tests.support.story import evidence, people
+from tests.support.story.evidence import Disk, lshw
+
+
+def made_on_the_page(client, name="Clé verte", role="station"):
+    page = client.submit("/postes", {"name": name, "role": role}).text
+    return re.search(r"refurb_[\w-]{40,}", page)[0]
+
+
+def bearer(secret, **more):
+    return {"headers": {"Authorization": f"Bearer {secret}", **more}}
+
+
+def test_a_token_is_shown_once_works_and_its_use_is_seen(app, signed_in):
+    client, key = signed_in(Role.TECHNICIAN), checking(app)
+    with app.app_context():
+        code = evidence.arrive()[0].code
+    secret = made_on_the_page(client)
+    listed = client.get("/postes").text
+    assert "Clé verte" in listed
+    assert "jamais" in listed
+    assert secret not in listed
+    sent = {"code": code, "files": [(io.BytesIO(lshw(Disk())), "lshw.json")]}
+    answer = key.post("/api/v1/agent/hardware", data=sent, content_type="multipart/form-data", **bearer(secret))
+    assert answer.status_code == 201, answer.text
+    assert "aujourd’hui" in client.get("/postes").text
+
+
+def test_a_repeated_key_of_a_token_does_the_deed_once(app):
+    with app.app_context():
+        code, who = evidence.arrive()[0].code, people.actor(Role.TECHNICIAN)
+        with unit_of_work():
+            secret = make_station(who, name="clé", role=Role.STATION)
+    key, answers = checking(app), []
+    for _ in range(2):
+        sent = {"code": code, "files": [(io.BytesIO(lshw(Disk())), "lshw.json")]}
+        headers = bearer(secret, **{"Idempotency-Key": "the same"})
+        answers.append(key.post("/api/v1/agent/hardware", data=sent, content_type="multipart/form-data", **headers))
+    assert [each.status_code for each in answers] == [201, 201]
+    assert answers[0].data == answers[1].data
+    assert answers[1].headers["Idempotency-Replayed"] == "true"
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(HardwareReport)) == 1
+
+
+def test_a_revoked_token_opens_nothing(app, signed_in):
+    client, key = signed_in(Role.COORDINATOR), checking(app)
+    secret = made_on_the_page(client)
+    assert key.get("/api/v1/devices", **bearer(secret)).status_code == 200
+    with app.app_context():
+        number = db.session.scalar(select(Token.id))
+    assert "Révoquer" in client.get(f"/postes/{number}/revoquer").text
+    assert client.submit(f"/postes/{number}/revoquer").status_code == 303
+    assert key.get("/api/v1/devices", **bearer(secret)).status_code == 401
+    assert "Révoqué le" in client.get("/postes").text
+    assert client.submit(f"/postes/{number}/revoquer").status_code == 303
+
+
+def test_nobody_makes_one_that_may_more_than_they(context):
+    who = people.actor(Role.TECHNICIAN)
+    with pytest.raises(Forbidden), unit_of_work():
+        make_station(who, name="clé", role=Role.COORDINATOR)
+
+
+def test_a_token_above_oneself_is_neither_seen_nor_revoked(app, signed_in):
+    with app.app_context():
+        who = people.actor(Role.ADMIN)
+        with unit_of_work():
+            make_token(SERVICE, db.session.get(Account, who.id), "tout", Role.ADMIN)
+        number = db.session.scalar(select(Token.id))
+    client = signed_in(Role.TECHNICIAN)
+    assert "tout" not in client.get("/api/v1/stations").json["items"]
+    assert client.get(f"/postes/{number}/revoquer").status_code == 404
+
+
+def test_a_prescriber_has_no_workstations(signed_in):
+    assert signed_in(Role.PRESCRIBER).get("/postes").status_code == 403
+
+
+def test_a_name_is_asked_for(signed_in):
+    assert signed_in(Role.TECHNICIAN).submit("/postes", {"name": " ", "role": "station"}).status_code == 422
+
+
+def test_the_json_door_makes_lists_and_revokes(signed_in, app):
+    client, key = signed_in(Role.COORDINATOR), checking(app)
+    secret = made_on_the_page(client, role="technician")
+    made = key.post("/api/v1/stations", json={"name": "Banc 2", "role": "station"}, **bearer(secret))
+    assert made.status_code == 201
+    assert made.json["token"].startswith("refurb_")
+    [number] = [each["id"] for each in key.get("/api/v1/stations", **bearer(secret)).json["items"] if each["name"] == "Banc 2"]
+    assert key.delete(f"/api/v1/stations/{number}", **bearer(secret)).json["revoked_at"]
+
+
+def test_the_agent_is_served_with_its_address_and_its_sum_is_shown(client):
+    script = client.get("/agent")
+    assert script.mimetype == "text/x-shellscript"
+    assert "SERVICE='http://refurb.example'" in script.text
+    assert "@SERVICE@" not in script.text
+    page = client.get("/agent/aide").text
+    assert re.search(r"\b[0-9a-f]{64}\b", page)
