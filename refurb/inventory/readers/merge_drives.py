@@ -11,6 +11,13 @@ DRIVES_ONLY = frozenset({"smartctl"})
 """Tools that speak of drives wherever they hang, and say nothing of the machine."""
 
 _LISTS_DRIVES = frozenset({"lshw", "hwinfo", "inxi", "GLPI Agent", "eReuse Workbench", "msinfo32", "WMI"})
+
+
+def lists_drives(tool: str) -> bool:
+    """Whether a tool, or one of those that were merged, says which drives are inside the machine."""
+    return not _LISTS_DRIVES.isdisjoint(tool.split(" + "))
+
+
 # Their sizes are rounded, so that a small difference is none.
 _ROUNDS = frozenset({"inxi", "GLPI Agent", "eReuse Workbench", "msinfo32", "WMI"})
 # For what a drive is: it is asked by smartctl, and told by the others; Workbench calls every disk a hard disk.
@@ -38,7 +45,7 @@ class _Seen:
 def unite(facts: Sequence[HardwareFacts]) -> tuple[tuple[DriveFacts, ...], list[ReportWarning]]:
     """The drives of all sources, those of an inventory first, and what is to be told of them."""
     reserves: list[ReportWarning] = []
-    inventory = any(source.tool in _LISTS_DRIVES for source in facts)
+    inventory = any(lists_drives(source.tool) for source in facts)
     outside = {
         str(each.facts.get("model")).casefold() for source in facts for each in source.warnings if each.code == "drive.external_left_out"
     }
