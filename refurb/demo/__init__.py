@@ -5,13 +5,16 @@ from datetime import timedelta
 from flask import current_app
 from sqlalchemy import update
 
+from refurb.demo.bench import plan_bench
 from refurb.demo.counter import plan_counter
 from refurb.demo.diary import Cast, Diary, Tell
 from refurb.demo.families import plan_families
 from refurb.demo.gatherings import plan_gatherings
 from refurb.demo.gifts import plan_gifts
 from refurb.demo.people import PASSWORD, settle, who_is_who
+from refurb.demo.spares import plan_spares
 from refurb.demo.workshop import plan_workshop
+from refurb.demo.worth import plan_worth
 from refurb.directory.queries import home_organisation
 from refurb.kernel.clock import at, now
 from refurb.kernel.database import db
@@ -45,7 +48,7 @@ def fill(tell: Tell = _nothing) -> None:
     with unit_of_work():
         with at(now() - BEGAN):
             settle(cast)
-        for plan in (plan_gifts, plan_workshop, plan_families, plan_gatherings, plan_counter):
+        for plan in (plan_gifts, plan_workshop, plan_bench, plan_spares, plan_families, plan_gatherings, plan_counter, plan_worth):
             plan(cast, diary)
         diary.live(tell)
         _keep_old_promises(diary)

@@ -8,13 +8,14 @@ from sqlalchemy import select
 
 from refurb.directory.models import Organisation
 from refurb.documents.models import Paper
-from refurb.inventory.models import Device, Donation
+from refurb.inventory.models import Device, Donation, Part
 from refurb.inventory.words import DEVICE_KINDS
+from refurb.inventory.words.parts import PART_KINDS
 from refurb.kernel.access import Actor, Permission
 from refurb.kernel.codes import spell
 from refurb.kernel.database import db
 from refurb.kernel.search import matches
-from refurb.kernel.words import _
+from refurb.kernel.words import _, _n
 from refurb.lending.models import Borrower, Item
 from refurb.referrals.models import Referral
 from refurb.referrals.queries import visible
@@ -50,6 +51,25 @@ def _devices(typed: str, actor: Actor) -> list[Found]:
             " ".join(part for part in (row.manufacturer, row.model) if part) or str(DEVICE_KINDS[row.kind]),
             f"{spell(row.code)} · {row.serial}" if row.serial else spell(row.code),
             "inventory.device",
+            "code",
+            row.code,
+        )
+        for row in rows
+    ]
+
+
+def _parts(typed: str, actor: Actor) -> list[Found]:
+    if not actor.may(Permission.DEVICE_READ):
+        return []
+    rows = db.session.execute(
+        select(Part.code, Part.name, Part.kind, Part.quantity).where(matches(Part.search, typed)).order_by(Part.id.desc()).limit(MOST)
+    )
+    return [
+        Found(
+            "settings",
+            row.name,
+            f"{spell(row.code)} · {PART_KINDS[row.kind]} · " + _n("%(num)s en stock", "%(num)s en stock", row.quantity),
+            "inventory.part",
             "code",
             row.code,
         )
@@ -104,7 +124,7 @@ def _lent(typed: str, actor: Actor) -> list[Found]:
     return found + [Found("package", row.name, spell(row.code), "lending.item", "code", row.code) for row in db.session.execute(named)]
 
 
-_ROOMS: tuple[Callable[[str, Actor], list[Found]], ...] = (_devices, _donations, _referrals, _papers, _lent)
+_ROOMS: tuple[Callable[[str, Actor], list[Found]], ...] = (_devices, _parts, _donations, _referrals, _papers, _lent)
 
 
 def found_for(actor: Actor, typed: str) -> list[Found]:
