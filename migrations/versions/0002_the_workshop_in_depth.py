@@ -886,6 +886,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_parts_source_device_id"), ["source_device_id"], unique=False)
 
     op.create_table(
+        "told_apart",
+        sa.Column("lower_id", sa.Integer(), nullable=False),
+        sa.Column("higher_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("lower_id < higher_id", name=op.f("ck_told_apart_in_order")),
+        sa.ForeignKeyConstraint(["higher_id"], ["devices.id"], name=op.f("fk_told_apart_higher_id")),
+        sa.ForeignKeyConstraint(["lower_id"], ["devices.id"], name=op.f("fk_told_apart_lower_id")),
+        sa.PrimaryKeyConstraint("lower_id", "higher_id", name=op.f("pk_told_apart")),
+    )
+    op.create_table(
         "part_moves",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("part_id", sa.Integer(), nullable=False),
@@ -989,6 +1000,10 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             batch_op.f("ck_erasures_unmatched_has_no_drive"), "status NOT IN ('unmatched', 'set_aside') OR drive_id IS NULL"
         )
+
+    with op.batch_alter_table("papers", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_papers_paperkind"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_papers_paperkind"), "kind IN ('AD', 'AE', 'BR', 'CP', 'BP')")
     _run(WALLS)
 
 
@@ -1039,6 +1054,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_part_moves_device_id"))
 
     op.drop_table("part_moves")
+    op.drop_table("told_apart")
     with op.batch_alter_table("parts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_parts_source_device_id"))
         batch_op.drop_index("ix_parts_kind_quantity")
@@ -1133,4 +1149,8 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("ck_erasures_erasurestatus"), type_="check")
         batch_op.create_check_constraint(batch_op.f("ck_erasures_erasurestatus"), "status IN ('accepted', 'refused', 'unmatched')")
         batch_op.create_check_constraint(batch_op.f("ck_erasures_unmatched_has_no_drive"), "status <> 'unmatched' OR drive_id IS NULL")
+
+    with op.batch_alter_table("papers", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_papers_paperkind"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_papers_paperkind"), "kind IN ('AD', 'AE', 'BR', 'CP')")
     _run(_before("WALLS"))

@@ -12,18 +12,19 @@ from refurb.demo.fates import Fate
 from refurb.demo.gifts import GIFTS, Gift
 from refurb.demo.printouts import Bench, FoundDisk, lshw, nwipe, smartctl
 from refurb.inventory.actions.checks import Answer, Told, answer_checks, confirm_checks
+from refurb.inventory.actions.destructions import confirm_destruction, declare_destruction
 from refurb.inventory.actions.devices import correct_device, declare_without_drive
-from refurb.inventory.actions.drives import destroy_drive
 from refurb.inventory.actions.erasures import read_erasure_report
 from refurb.inventory.actions.flags import raise_flag
 from refurb.inventory.actions.labels import print_labels
 from refurb.inventory.actions.reports import Upload, read_hardware_reports
+from refurb.inventory.actions.statements import confirm_statement, state_memory_reset
 from refurb.inventory.checklists import checklist_of
 from refurb.inventory.label_formats import label_formats
 from refurb.inventory.models import Device
 from refurb.inventory.queries.evidence import drives_inside
 from refurb.inventory.states import device_machine
-from refurb.inventory.words import WITHOUT_DATA, DeviceKind, FlagKind
+from refurb.inventory.words import SOLDERED, WITHOUT_DATA, DestructionMethod, DeviceKind, FlagKind, Technique
 from refurb.kernel.access import Actor
 from refurb.kernel.clock import local, now
 
@@ -65,6 +66,11 @@ class Work:
         """Its row, once it has arrived."""
         return self.cast.devices[self.key]
 
+    @property
+    def witness(self) -> Actor:
+        """The other person of the workshop."""
+        return next(each for each in (self.cast.actors["technician"], self.cast.actors["apprentice"]) if each.id != self.hands.id)
+
     @cached_property
     def bench(self) -> Bench:
         """The machine as the tools see it, the same at each reading."""
@@ -97,14 +103,23 @@ class Work:
         if self.bench.disks:
             read_erasure_report(self.hands, nwipe(self.bench.disks, now()), f"nwipe_{local(now()):%Y%m%d-%H%M%S}.log")
         elif self.model.kind not in WITHOUT_DATA:
-            declare_without_drive(self.hands, self.device)
+            self._reset() if self.model.kind in SOLDERED else declare_without_drive(self.hands, self.device)
+
+    def _reset(self) -> None:
+        """Reset the memory of a tablet or a telephone; a second person has seen the first-start screen."""
+        stated = state_memory_reset(
+            self.hands, self.device, technique=Technique.ENCRYPTED_RESET, tool="Android", tool_version="13", verification="device",
+            ended_at=now(),
+        )  # fmt: skip
+        confirm_statement(self.witness, stated)
 
     def destroy_drives(self) -> None:
         """Drill what cannot be wiped, and put the machine with the waste."""
         for drive in drives_inside(self.device):
-            destroy_drive(
-                self.hands, self.device, drive, note="Percé à l'atelier, plateaux brisés, devant deux personnes.", slip="D3E-0117"
+            declared = declare_destruction(
+                self.hands, drive, method=DestructionMethod.DRILLED, note="Percé à l'atelier, plateaux brisés.", slip="D3E-0117"
             )
+            confirm_destruction(self.witness, declared)
         self.fire("discard", reason="Disque détruit, carte mère oxydée.", operator="Éco-organisme de démonstration", slip="D3E-0117")
 
     def answer(self, *, most: int | None = None, failing: str | None = None) -> None:

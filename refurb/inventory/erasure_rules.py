@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from refurb.inventory.readers.capacity import is_rounded
+from refurb.inventory.readers.erasure.reserves import DRIFT
 from refurb.inventory.readers.facts import ErasureFacts, Level, Medium
 
 REASONS: frozenset[str] = frozenset(
@@ -20,12 +22,17 @@ REASONS: frozenset[str] = frozenset(
         "erasure.too_old",
         "erasure.unknown_outcome",
         "erasure.unverified",
+        "erasure.withdrawn",
     }
 )
 """Why an erasure is kept and shown, and yet does not count."""
 
-CLOCK_DRIFT = timedelta(hours=26)
-"""A bench machine's clock has no zone and often a wrong one: a day and a little is drift, more is the future."""
+CLOCK_DRIFT = DRIFT
+
+RETURN_TOLERANCE = timedelta(minutes=10)
+"""How far the bench machine's clock may lag behind ours where a thing came back: what was proven before it left is to be told apart."""
+
+Times = tuple[datetime | None, datetime | None, datetime | None]
 
 _OUTCOMES = {"failed": "erasure.failed", "aborted": "erasure.aborted", "unknown": "erasure.unknown_outcome"}
 
@@ -48,25 +55,45 @@ def acceptance(
     *,
     drive_size_bytes: int | None = None,
     not_before: datetime | None = None,
+    back_since: datetime | None = None,
     now: datetime | None = None,
 ) -> tuple[bool, str | None]:
     """Whether the erasure proves its drive clean, and the first reason when it does not.
 
-    Accepted only with a serial, a method that writes, success, an end, read back at least once, every byte of the
-    drive reached, no error and no hidden sectors. `drive_size_bytes` is the size on record: an eraser that saw less
-    missed an HPA or DCO. `not_before` is the arrival of the device, `now` the moment of the check; both are compared
-    with the report's times as they are, so give them with a zone exactly when the report's times have one.
+    Accepted only with a serial, a method that writes, success, an end, read back at least once (or, for a firmware's own
+    command, its status after it), every byte of the drive reached, no error and no hidden sectors. `drive_size_bytes` is
+    the size on record: an eraser that saw less missed an HPA or DCO. `not_before` is the arrival of the device, `back_since` its latest return (no clock's drift is
+    forgiven there), `now` the moment of the check; all are compared with the report's times as they are, so give them
+    with a zone exactly when the report's times have one.
     """
-    reason = next(_objections(erasure, medium, drive_size_bytes, not_before, now), None)
+    reason = next(_objections(erasure, medium, drive_size_bytes, (not_before, back_since, now)), None)
     return reason is None, reason
+
+
+def says_otherwise(erasure: ErasureFacts) -> bool:
+    """Whether a run leaves the drive unproven, whatever was proven before: it failed, was stopped half-way, or met errors."""
+    return erasure.outcome in {"failed", "aborted"} or bool(erasure.errors)
+
+
+def wrong_times(started_at: datetime | None, ended_at: datetime | None, times: Times) -> Iterator[str]:
+    """What is wrong with when an erasure took place; `times` are the arrival, the latest return, and the present moment."""
+    not_before, back_since, now = times
+    if ended_at is None or (started_at is not None and ended_at < started_at):
+        yield "erasure.no_end"
+        return
+    if now is not None and ended_at > now + CLOCK_DRIFT:
+        yield "erasure.in_future"
+    if not_before is not None and ended_at < not_before - CLOCK_DRIFT:
+        yield "erasure.too_old"
+    if back_since is not None and ended_at < back_since - RETURN_TOLERANCE:
+        yield "erasure.too_old"
 
 
 def _objections(
     erasure: ErasureFacts,
     medium: Medium,
     drive_size_bytes: int | None,
-    not_before: datetime | None,
-    now: datetime | None,
+    times: Times,
 ) -> Iterator[str]:
     if erasure.outcome in _OUTCOMES:
         yield _OUTCOMES[erasure.outcome]
@@ -77,7 +104,7 @@ def _objections(
     yield from _gaps(erasure, drive_size_bytes)
     if erasure.verification == "none":
         yield "erasure.unverified"
-    yield from _wrong_times(erasure, not_before, now)
+    yield from wrong_times(erasure.started_at, erasure.ended_at, times)
     # Last, although it is the gravest: without it nothing is matched, so the other reasons tell more.
     if not erasure.serial:
         yield "erasure.no_serial"
@@ -86,17 +113,15 @@ def _objections(
 def _gaps(erasure: ErasureFacts, drive_size_bytes: int | None) -> Iterator[str]:
     if erasure.hidden_sectors:
         yield "erasure.hidden_sectors"
-    if erasure.size_bytes is None or erasure.bytes_erased is None or erasure.bytes_erased < erasure.size_bytes:
+    size = erasure.size_bytes
+    # A firmware command covers the whole drive, spare area included, and counts no bytes (IEEE 2883-2022).
+    by_firmware = erasure.verification == "device" and erasure.bytes_erased is None
+    if not by_firmware and (size is None or erasure.bytes_erased is None or erasure.bytes_erased < size):
         yield "erasure.incomplete"
-    elif drive_size_bytes is not None and erasure.size_bytes < drive_size_bytes:
+    elif size is not None and drive_size_bytes is not None and size + _rounding(size) < drive_size_bytes:
         yield "erasure.smaller_than_drive"
 
 
-def _wrong_times(erasure: ErasureFacts, not_before: datetime | None, now: datetime | None) -> Iterator[str]:
-    if erasure.ended_at is None or (erasure.started_at is not None and erasure.ended_at < erasure.started_at):
-        yield "erasure.no_end"
-        return
-    if now is not None and erasure.ended_at > now + CLOCK_DRIFT:
-        yield "erasure.in_future"
-    if not_before is not None and erasure.ended_at < not_before - CLOCK_DRIFT:
-        yield "erasure.too_old"
+def _rounding(size: int) -> int:
+    """By how much a size may fall short in bytes: tools that count megabytes cut what is left of the last one."""
+    return 2**20 if is_rounded(size) else 0

@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
-from refurb.inventory.constraints import READY_GATE
+from refurb.inventory.constraints import MORE_WALLS, READY_GATE
 from refurb.kernel.database import Base, db
 from refurb.kernel.history import APPEND_ONLY
 from refurb.kernel.schema import install
@@ -42,7 +42,7 @@ def built(backend, tmp_path, request):
     engine = create_engine(url)
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
-        install(connection, (APPEND_ONLY, READY_GATE))
+        install(connection, (APPEND_ONLY, READY_GATE, *MORE_WALLS))
     with engine.connect() as connection:
         yield connection
     engine.dispose()

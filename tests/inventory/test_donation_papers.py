@@ -8,7 +8,6 @@ from sqlalchemy import select
 from refurb.directory.actions import add_organisation
 from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.inventory.actions.devices import declare_without_drive
-from refurb.inventory.actions.drives import destroy_drive
 from refurb.inventory.actions.papers import (
     NoDriveDone,
     NotAGift,
@@ -29,7 +28,7 @@ from refurb.kernel.files import fetch
 from refurb.kernel.history import events_of
 from refurb.kernel.unit_of_work import unit_of_work
 from tests.documents.papers import scanned, words
-from tests.support.story import evidence, gifts, people
+from tests.support.story import evidence, gifts, people, proofs
 
 AD, AE = PaperKind.DONATION, PaperKind.ERASURE
 
@@ -72,9 +71,8 @@ def test_an_attestation_d_effacement_has_one_line_per_drive(context):
     donation = gifts.received(4)
     gifts.wiped(donation, "WD-0001", "WD-0002")
     gifts.read_drives(donation, "WD-0001", "WD-0002", "WD-0003")
+    proofs.destroyed(proofs.drive_of_serial("WD-0003"), note="Broyé, bordereau B-12")
     with unit_of_work():
-        drive = db.session.scalars(select(Drive).where(Drive.serial == "WD-0003")).one()
-        destroy_drive(people.actor(Role.TECHNICIAN), donation.devices[2], drive, note="Broyé, bordereau B-12")
         declare_without_drive(people.actor(Role.TECHNICIAN), donation.devices[3])
     paper = gifts.issued(donation, AE)
     text = said(paper)

@@ -1,11 +1,11 @@
-"""What is done with drives by hand: taken out, destroyed; and what still counts for the gate."""
+"""What is done with drives by hand: taken out, met again elsewhere; and what still counts for the gate."""
 
 from datetime import timedelta
 
 import pytest
 
-from refurb.inventory.actions.drives import DriveDestroyed, DriveNotHere, PastTheGate, destroy_drive, remove_drive
-from refurb.inventory.queries.evidence import drives_inside, drives_shown
+from refurb.inventory.actions.drives import DriveNotHere, PastTheGate, remove_drive
+from refurb.inventory.queries.evidence import drives_inside
 from refurb.inventory.rules import DrivesNotClean, every_drive_is_clean
 from refurb.kernel.access import Role
 from refurb.kernel.clock import now
@@ -28,11 +28,6 @@ def remove(device, drive):
         remove_drive(people.actor(Role.TECHNICIAN), device, drive)
 
 
-def destroy(device, drive, **facts):
-    with unit_of_work():
-        destroy_drive(people.actor(Role.TECHNICIAN), device, drive, **{"note": "plateaux percés", **facts})
-
-
 def test_a_drive_that_is_taken_out_leaves_but_still_counts(device):
     gone = drives_inside(device)[0]
     remove(device, gone)
@@ -53,40 +48,12 @@ def test_a_drive_is_taken_out_once(device):
         remove(device, gone)
 
 
-def test_a_destroyed_drive_counts_as_clean_and_leaves(device):
-    destroy(device, drives_inside(device)[0], slip="BSD-2026-118")
-    evidence.wipe(Wipe("B2"))
-    every_drive_is_clean(device)
-    shown = next(each for each in drives_shown(device) if each.drive.serial == "A1")
-    assert (shown.standing.value, shown.until is not None) == ("destroyed", True)
-    assert (shown.drive.destruction_note, shown.drive.destruction_slip) == ("plateaux percés", "BSD-2026-118")
-    happened = next(each for each in events_of(device) if each.move == "drive_destroyed")
-    assert happened.facts["slip"] == "BSD-2026-118"
-    assert "plateaux" not in str(happened.facts), "what a person wrote stays out of the history"
-
-
-def test_a_drive_that_was_taken_out_can_still_be_destroyed(device):
-    gone = drives_inside(device)[0]
-    remove(device, gone)
-    destroy(device, gone)
-    assert gone.destroyed_at is not None
-
-
-def test_a_drive_is_destroyed_once(device):
-    gone = drives_inside(device)[0]
-    destroy(device, gone)
-    with pytest.raises(DriveDestroyed):
-        destroy(device, gone)
-
-
 def test_a_drive_that_moved_is_not_touched_from_where_it_was(context, device):
     moved = drives_inside(device)[0]
     other = evidence.arrive()[0]
     evidence.read(other, lshw(Disk("A1"), serial="OTHER2"))
     with pytest.raises(DriveNotHere):
         remove(device, moved)
-    with pytest.raises(DriveNotHere):
-        destroy(device, moved)
     assert [drive.serial for drive in drives_inside(other)] == ["A1"]
 
 
@@ -97,9 +64,6 @@ def test_past_the_gate_no_drive_is_touched(context):
     [drive] = drives_inside(device)
     with pytest.raises(PastTheGate):
         remove(device, drive)
-    with pytest.raises(PastTheGate):
-        destroy(device, drive)
-    assert drive.destroyed_at is None
 
 
 def test_a_desk_agent_touches_no_drive(device):
@@ -107,8 +71,6 @@ def test_a_desk_agent_touches_no_drive(device):
     [drive, _] = drives_inside(device)
     with pytest.raises(Forbidden), unit_of_work():
         remove_drive(desk, device, drive)
-    with pytest.raises(Forbidden), unit_of_work():
-        destroy_drive(desk, device, drive, note="percé")
 
 
 @pytest.mark.parametrize(("moves", "facts"), [(("accept", "discard"), {"reason": "écran cassé"}), (("accept", "lose"), {"reason": "volé"}),

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from refurb.inventory.actions.checks import Answer, Told, answer_checks
 from refurb.inventory.actions.devices import declare_without_drive
-from refurb.inventory.actions.drives import destroy_drive, remove_drive
+from refurb.inventory.actions.drives import remove_drive
 from refurb.inventory.actions.flags import raise_flag
 from refurb.inventory.actions.reports import Upload, read_hardware_reports
 from refurb.inventory.models import Device
@@ -19,7 +19,7 @@ from refurb.kernel.access import Role
 from refurb.kernel.database import db, writing
 from refurb.kernel.errors import Refusal
 from refurb.kernel.unit_of_work import lock, unit_of_work
-from tests.support.story import desk, evidence, people
+from tests.support.story import desk, evidence, people, proofs
 from tests.support.story.evidence import Disk, Wipe, lshw, smartctl
 
 
@@ -79,8 +79,7 @@ def test_with_a_late_drive_that_was_taken_out_again_it_is_not(device):
 def test_a_drive_without_serial_is_only_settled_by_destruction(device):
     evidence.read(device, lshw(Disk(), Disk(serial=None), serial=device.serial))
     assert refusal_of(device) == "device.drives_not_clean"
-    with unit_of_work():
-        destroy_drive(people.actor(Role.TECHNICIAN), device, drives_inside(device)[-1], note="percé")
+    proofs.destroyed(drives_inside(device)[-1])
     assert refusal_of(device) is None
 
 
@@ -140,8 +139,7 @@ def _bring(device, disk, standing):
         with unit_of_work():
             remove_drive(technician, device, drive)
     if standing == "destroyed":
-        with unit_of_work():
-            destroy_drive(technician, device, drive, note="percé")
+        proofs.destroyed(drive)
     if standing in {"clean", "clean_late", "gone_clean"}:
         evidence.wipe(Wipe(disk.serial))
 

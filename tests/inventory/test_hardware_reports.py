@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from refurb.inventory.actions.devices import SerialTaken, correct_device
-from refurb.inventory.actions.drives import DriveDestroyed, DriveElsewhere, NotOnBench, PastTheGate, destroy_drive, remove_drive
+from refurb.inventory.actions.drives import DriveDestroyed, DriveElsewhere, NotOnBench, PastTheGate, remove_drive
 from refurb.inventory.actions.reports import OtherMachine, Upload, read_hardware_reports
 from refurb.inventory.models import Device, DeviceMac, Drive, DriveStay, HardwareReport
 from refurb.inventory.queries.evidence import drives_inside, drives_shown
@@ -17,7 +17,7 @@ from refurb.kernel.errors import Forbidden, Invalid
 from refurb.kernel.history import events_of
 from refurb.kernel.unit_of_work import unit_of_work
 from tests.inventory.readers.reports import sample
-from tests.support.story import evidence, people
+from tests.support.story import evidence, people, proofs
 from tests.support.story.evidence import Disk, lshw, smartctl
 
 
@@ -161,8 +161,7 @@ def test_a_drive_of_a_device_that_is_ready_does_not_move(context):
 
 def test_a_destroyed_drive_is_not_found_again(device):
     evidence.read(device, lshw(Disk()))
-    with unit_of_work():
-        destroy_drive(people.actor(Role.TECHNICIAN), device, drives_inside(device)[0], note="percé")
+    proofs.destroyed(drives_inside(device)[0])
     with pytest.raises(DriveDestroyed):
         evidence.read(device, smartctl(Disk()))
 

@@ -3,16 +3,12 @@
 from io import BytesIO
 
 from pypdf import PdfReader
-from sqlalchemy import select
 
-from refurb.inventory.actions.drives import destroy_drive
-from refurb.inventory.models import Drive
 from refurb.kernel.access import Role
-from refurb.kernel.database import db
 from refurb.kernel.files import fetch
 from refurb.kernel.unit_of_work import unit_of_work
 from refurb.referrals.actions import allocate, hand_over
-from tests.support.story import evidence, families, people, workshop
+from tests.support.story import evidence, families, people, proofs, workshop
 
 
 def slip_of(device):
@@ -37,9 +33,7 @@ def laptop(*serials, destroyed):
         if serial not in destroyed:
             evidence.wipe(evidence.Wipe(serial))
             continue
-        with unit_of_work():
-            drive = db.session.scalars(select(Drive).where(Drive.serial == serial)).one()
-            destroy_drive(people.actor(Role.TECHNICIAN), device, drive, note="Broyé")
+        proofs.destroyed(proofs.drive_of_serial(serial), note="Broyé")
     return workshop.fire(device, "accept", "finish_erasure", "start_tests")
 
 

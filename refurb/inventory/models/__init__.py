@@ -5,6 +5,7 @@ from refurb.inventory.models.checks import CheckResult
 from refurb.inventory.models.devices import Device, Flag
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.models.drives import Drive, DriveStay
+from refurb.inventory.models.duplicates import ToldApart
 from refurb.inventory.models.erasures import Erasure
 from refurb.inventory.models.label_runs import LabelRun, LabelRunCode
 from refurb.inventory.models.lists import DeclaredItem, DonorList, ListMapping
@@ -45,4 +46,5 @@ __all__ = [
     "PartMove",
     "Proposal",
     "RefusedLot",
+    "ToldApart",
 ]

@@ -3,7 +3,7 @@
 from refurb.inventory.queries.devices import answers_of, device_by_code, gate_of, raised_flags, standing
 from refurb.inventory.queries.donations import donation_by_reference
 from refurb.inventory.queries.drives import drives_ever_in, proofs_of, unproven_drives
-from refurb.inventory.queries.evidence import unmatched_count
+from refurb.inventory.queries.review import unmatched_count
 
 __all__ = [
     "answers_of",

@@ -7,14 +7,13 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from sqlalchemy import func, select, union
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from refurb.inventory.models import Device, Drive, DriveStay, Erasure, ErasureReport, HardwareReport
 from refurb.inventory.words import ErasureStatus
 from refurb.kernel.access import Actor, Permission
 from refurb.kernel.database import db
 from refurb.kernel.errors import NotFound
-from refurb.kernel.search import Page, paged
 
 
 class DriveStanding(StrEnum):
@@ -23,6 +22,7 @@ class DriveStanding(StrEnum):
     CLEAN = "clean"
     REFUSED = "refused"
     TO_ERASE = "to_erase"
+    TO_CONFIRM = "to_confirm"
     DESTROYED = "destroyed"
 
 
@@ -42,6 +42,7 @@ class DriveShown:
     until: datetime | None
     proof: Erasure | None
     refused: Erasure | None
+    pending: Erasure | None = None
 
     @property
     def standing(self) -> DriveStanding:
@@ -50,6 +51,8 @@ class DriveShown:
             return DriveStanding.DESTROYED
         if self.proof is not None:
             return DriveStanding.CLEAN
+        if self.pending is not None:
+            return DriveStanding.TO_CONFIRM
         return DriveStanding.REFUSED if self.refused is not None else DriveStanding.TO_ERASE
 
     @property
@@ -72,7 +75,11 @@ def _erasures_by_drive(drive_ids: Iterable[int]) -> Mapping[int, Sequence[Erasur
         return {}
     found: dict[int, list[Erasure]] = {}
     for each in db.session.scalars(
-        select(Erasure).join(Erasure.report).options(contains_eager(Erasure.report)).where(Erasure.drive_id.in_(ids)).order_by(Erasure.id)
+        select(Erasure)
+        .join(Erasure.report)
+        .options(contains_eager(Erasure.report), joinedload(Erasure.statement))
+        .where(Erasure.drive_id.in_(ids))
+        .order_by(Erasure.id)
     ):
         found.setdefault(each.drive_id or 0, []).append(each)
     return found
@@ -82,7 +89,8 @@ def _shown(stay: DriveStay, erasures: Sequence[Erasure]) -> DriveShown:
     counting = [each for each in erasures if each.status == ErasureStatus.ACCEPTED and each.voided_at is None and each.ended_at]
     refused = [each for each in erasures if each.status == ErasureStatus.REFUSED and each.voided_at is None]
     proof = max(counting, key=lambda each: (each.ended_at, each.id), default=None)
-    return DriveShown(stay.drive, stay.since, stay.until, proof, refused[-1] if refused else None)
+    pending = [each for each in erasures if each.status == ErasureStatus.PENDING and each.voided_at is None]
+    return DriveShown(stay.drive, stay.since, stay.until, proof, refused[-1] if refused else None, pending[-1] if pending else None)
 
 
 def reports_shown(device: Holder) -> Sequence[HardwareReport]:
@@ -122,24 +130,6 @@ def homes_of(drive_ids: Iterable[int | None]) -> dict[int, str]:
         .order_by(DriveStay.until.is_(None), DriveStay.id)
     )
     return {row.drive_id: row.code for row in rows}
-
-
-def unmatched_erasures(number: int) -> Page:
-    """One page of the evidence about drives that no device of ours has shown yet, the newest first."""
-    return paged(
-        select(Erasure)
-        .join(Erasure.report)
-        .options(contains_eager(Erasure.report))
-        .where(Erasure.status == ErasureStatus.UNMATCHED)
-        .order_by(Erasure.id.desc()),
-        number,
-    )
-
-
-def unmatched_count(actor: Actor) -> int:
-    """How many of them wait."""
-    del actor
-    return db.session.scalar(select(func.count()).select_from(Erasure).where(Erasure.status == ErasureStatus.UNMATCHED)) or 0
 
 
 def latest_erasure_reports(most: int = 10) -> Sequence[Any]:
@@ -206,9 +196,11 @@ def drives_inside(device: Device) -> list[Drive]:
 
 
 def waiting_for(serials: Iterable[str]) -> Sequence[Erasure]:
-    """The unmatched erasures that speak of these serials, oldest first."""
+    """The erasures without a drive that speak of these serials, oldest first; those set aside too, since their drive has appeared."""
     return db.session.scalars(
-        select(Erasure).where(Erasure.status == ErasureStatus.UNMATCHED, Erasure.serial.in_(list(serials))).order_by(Erasure.id)
+        select(Erasure)
+        .where(Erasure.status.in_({ErasureStatus.UNMATCHED, ErasureStatus.SET_ASIDE}), Erasure.serial.in_(list(serials)))
+        .order_by(Erasure.id)
     ).all()
 
 

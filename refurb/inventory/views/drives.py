@@ -5,13 +5,15 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from refurb.inventory.actions.drives import destroy_drive, remove_drive
+from refurb.accounts.queries import people_who_may
+from refurb.inventory.actions.destructions import declare_destruction
+from refurb.inventory.actions.drives import remove_drive
 from refurb.inventory.judging import objection_to
 from refurb.inventory.models import Device, Drive, HardwareReport
 from refurb.inventory.queries import device_by_code
 from refurb.inventory.queries.devices import Standing
 from refurb.inventory.queries.evidence import drive_of
-from refurb.inventory.schemas.reports import Destruction
+from refurb.inventory.schemas.drives import Destruction
 from refurb.inventory.views.blueprint import blueprint
 from refurb.inventory.views.doors import device_title
 from refurb.inventory.words import ERASURE_STATUSES, HEALTHS, LEVELS, MEDIA, VERIFICATIONS
@@ -54,6 +56,12 @@ def drive_words() -> dict[str, Any]:
     }
 
 
+def witnesses(actor: Actor) -> list[tuple[str, str]]:
+    """Who may be named as the witness: everybody who approves, but for whoever asks."""
+    others = [each for each in people_who_may(P.DEVICE_APPROVE) if each.id != actor.id]
+    return [("", _("Une autre personne, plus tard")), *((str(each.id), each.name) for each in others)]
+
+
 @blueprint.route("/appareils/<code>/supports/<int:number>/retirer", methods=["GET", "POST"])
 @requires(P.DEVICE_DIAGNOSE)
 def drive_remove(actor: Actor, code: str, number: int) -> Response:
@@ -76,11 +84,11 @@ def drive_destroy(actor: Actor, code: str, number: int) -> Response:
     """Note that a drive was destroyed."""
     device = device_by_code(actor, code)
     drive = drive_of(device, number)
-    form = Form(Destruction)
+    form = Form(Destruction, choices={"witness_id": witnesses(actor)})
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            destroy_drive(actor, device, drive, **form.load())
-            return go("inventory.device", done=_("Destruction du support notée."), code=device.code)
+            declare_destruction(actor, drive, **form.load())
+            return go("inventory.device", done=_("Noté. Une seconde personne doit maintenant confirmer la destruction."), code=device.code)
         device = device_by_code(actor, code)
         drive = drive_of(device, number)
     return page("inventory/drive_destroy.html", form=form, device=device, drive=drive, title=device_title(device))

@@ -1,4 +1,4 @@
-"""The pages of erasure reports: their upload, what came of one, and the evidence that waits for its drive."""
+"""The pages of erasure reports: their upload, and what came of one."""
 
 from flask import flash, request
 from werkzeug.wrappers import Response
@@ -10,8 +10,6 @@ from refurb.inventory.queries.evidence import (
     drives_inside,
     erasure_report,
     homes_of,
-    latest_erasure_reports,
-    unmatched_erasures,
 )
 from refurb.inventory.schemas.reports import ErasureFile
 from refurb.inventory.views.blueprint import blueprint
@@ -21,7 +19,6 @@ from refurb.inventory.words import ErasureStatus
 from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.forms import Form
 from refurb.kernel.pages import go, page
-from refurb.kernel.search import page_number
 from refurb.kernel.unit_of_work import unit_of_work
 from refurb.kernel.words import _, _n, moment
 
@@ -75,11 +72,3 @@ def erasure_report_page(actor: Actor, number: int) -> Response:
         title=device_title(device) if device else None,
         foreign=foreign if device and len(foreign) == len(report.erasures) else [],
     )
-
-
-@blueprint.get("/effacements")
-@requires(P.DEVICE_ERASE)
-def unmatched(actor: Actor) -> Response:
-    """The evidence about drives that no device of ours has shown, and the latest reports."""
-    del actor
-    return page("inventory/unmatched.html", found=unmatched_erasures(page_number()), latest=latest_erasure_reports())

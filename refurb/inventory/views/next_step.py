@@ -73,7 +73,7 @@ def _what_opens(device: Standing, code: str) -> tuple[str, Link]:
         declared = declaration_of(device.kind)
         return (
             _("Remettre à zéro la mémoire intégrée"),
-            Link(declared.icon, str(declared.button), url_for("inventory.no_drive", code=device.code)),
+            Link(declared.icon, str(declared.button), url_for("inventory.device_memory", code=device.code)),
         )
     if code == "device.not_labelled":
         return _("Imprimer l'étiquette"), Link("printer", _("Imprimer l'étiquette"), url_for("inventory.label", code=device.code))

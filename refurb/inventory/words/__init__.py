@@ -35,6 +35,7 @@ from refurb.inventory.words.proposals import (
     DrivesInside,
     Shape,
 )
+from refurb.inventory.words.signing import SLIP_SIGNINGS, SlipSigning
 from refurb.inventory.words.slots import DONOR_WAYS, HALF_DAYS, WAYS, HalfDay, Way
 from refurb.inventory.words.techniques import (
     DESTRUCTION_METHODS,
@@ -70,6 +71,7 @@ __all__ = [
     "REACHES_DESTROY",
     "RESETS",
     "SHAPES",
+    "SLIP_SIGNINGS",
     "SOLDERED",
     "TECHNIQUES",
     "TECHNIQUE_LABELS",
@@ -93,6 +95,7 @@ __all__ = [
     "LegalOrigin",
     "Medium",
     "Shape",
+    "SlipSigning",
     "Technique",
     "Way",
     "level_of",

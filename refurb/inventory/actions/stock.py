@@ -1,0 +1,178 @@
+"""What people do with drives as things of their own: entered by hand, put in a machine, corrected."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from refurb.inventory.actions.drives import DriveDestroyed, open_stay, place_drive, refuse_off_bench
+from refurb.inventory.actions.erasures import judge_waiting, tell_verdict
+from refurb.inventory.judging import counts, drive_serial, judge
+from refurb.inventory.models import Device, Drive, HardwareReport
+from refurb.inventory.queries.evidence import stays_in
+from refurb.inventory.readers.identity import is_placeholder
+from refurb.inventory.resemblance import agree
+from refurb.inventory.words import PAST_THE_GATE, Health, Medium
+from refurb.kernel.access import Actor, Permission, check
+from refurb.kernel.codes import spell
+from refurb.kernel.database import db
+from refurb.kernel.errors import Conflict, Fault, Invalid
+from refurb.kernel.history import record, write_beside
+from refurb.kernel.unit_of_work import lock
+
+
+class DriveSerialTaken(Conflict):
+    """Another drive has this serial number: they are the same drive, or one of the two was misread."""
+
+    code = "drive.serial_taken"
+
+
+class SerialWasRead(Conflict):
+    """A tool has read the serial number in the drive itself: what is printed on it may be written otherwise, but not be another."""
+
+    code = "drive.serial_was_read"
+
+
+class HeldPastTheGate(Conflict):
+    """The drive is in a device that is declared ready, or out: nothing about it changes before the device is back on the bench."""
+
+    code = "drive.past_the_gate"
+
+
+class DestructionPending(Conflict):
+    """The drive was declared destroyed, and waits for its witness: it is put in no machine."""
+
+    code = "drive.destruction_pending"
+
+
+def add_drive(
+    actor: Actor,
+    device: Device | None,
+    *,
+    serial: str | None,
+    medium: Medium,
+    manufacturer: str | None = None,
+    model: str | None = None,
+    size_bytes: int | None = None,
+) -> Drive:
+    """Enter a drive that no tool has read: one found in a machine on the bench, or in a drawer (then it is in stock)."""
+    check(actor, Permission.DEVICE_DIAGNOSE)
+    if device is not None:
+        lock(device)
+        refuse_off_bench(device)
+    drive = Drive(
+        serial=_typed(serial),
+        medium=medium,
+        manufacturer=manufacturer or None,
+        model=model or None,
+        size_bytes=size_bytes,
+        health=Health.UNKNOWN,
+    )
+    refuse_same_serial(drive)
+    db.session.add(drive)
+    db.session.flush()
+    record(drive, "drive_entered", actor, serial=drive.serial, device=device.id if device else None)
+    if device is not None:
+        _put(actor, device, drive)
+    judge_waiting(actor, [drive])
+    return drive
+
+
+def install_drive(actor: Actor, device: Device, drive: Drive) -> None:
+    """Put a drive of the stock, or of another machine on the bench, in this machine; past the gate no drive enters, clean or not."""
+    check(actor, Permission.DEVICE_DIAGNOSE)
+    stay = open_stay(drive)
+    for each in sorted({device, *([stay.device] if stay else [])}, key=lambda each: each.id):
+        lock(each)
+    lock(drive)
+    refuse_off_bench(device)
+    if drive.destroyed_at is not None:
+        raise DriveDestroyed(serial=drive.serial)
+    if any(each.declined_at is None for each in drive.destructions):
+        raise DestructionPending(serial=drive.serial)
+    _put(actor, device, drive)
+
+
+def correct_drive(
+    actor: Actor,
+    drive: Drive,
+    *,
+    serial: str | None,
+    medium: Medium,
+    manufacturer: str | None,
+    model: str | None,
+    size_bytes: int | None,
+    reason: str,
+) -> None:
+    """Correct what is known of a drive, and say why; what was proven under another serial number, size or medium is judged anew.
+
+    A serial number that a tool has read is only ever written otherwise (O for 0, a tail cut off), never made another: else the log of one
+    drive could be given to another. Refused while the drive is in a device past the gate.
+    """
+    check(actor, Permission.DEVICE_DIAGNOSE)
+    stay = open_stay(drive)
+    if stay is not None:
+        lock(stay.device)
+    lock(drive)
+    if drive.destroyed_at is not None:
+        raise DriveDestroyed(serial=drive.serial)
+    if stay is not None and stay.device.state in PAST_THE_GATE:
+        raise HeldPastTheGate(code=spell(stay.device.code))
+    told: dict[str, Any] = {
+        "serial": _typed(serial),
+        "medium": medium,
+        "manufacturer": manufacturer or None,
+        "model": model or None,
+        "size_bytes": size_bytes,
+    }
+    changed = {name: [getattr(drive, name), value] for name, value in told.items() if getattr(drive, name) != value}
+    if not changed:
+        return
+    if "serial" in changed and drive.serial and not agree(drive.serial, told["serial"]) and _was_read(drive):
+        raise SerialWasRead(serial=drive.serial)
+    for name, value in told.items():
+        setattr(drive, name, value)
+    refuse_same_serial(drive)
+    write_beside(record(drive, "drive_corrected", actor, changed=changed), {"reason": reason})
+    _judge_anew(actor, drive)
+    judge_waiting(actor, [drive])
+
+
+def refuse_same_serial(drive: Drive) -> None:
+    """Refuse a serial number that another drive has already."""
+    if drive.serial is None:
+        return
+    with db.session.no_autoflush:
+        other = db.session.scalar(select(Drive).where(Drive.serial == drive.serial, Drive.id != drive.id).limit(1))
+    if other is not None and other is not drive:
+        raise DriveSerialTaken(serial=drive.serial, number=other.id)
+
+
+def _put(actor: Actor, device: Device, drive: Drive) -> None:
+    place_drive(actor, device, drive, stays_in(device))
+    device.without_drive_since = None
+    db.session.flush()
+    db.session.refresh(drive)
+    record(device, "drive_put_in", actor, drive=drive.id, serial=drive.serial)
+
+
+def _judge_anew(actor: Actor, drive: Drive) -> None:
+    """What was proven of the drive as it was known before may not be proven of it as it is known now."""
+    for erasure in [each for each in drive.erasures if counts(each) and not each.statement]:
+        judge(erasure, drive)
+        if erasure.serial and drive.serial and not agree(erasure.serial, drive.serial):
+            erasure.status, erasure.reason = erasure.status.REFUSED, "erasure.other_serial"
+        if not counts(erasure):
+            tell_verdict(actor, erasure, drive)
+
+
+def _was_read(drive: Drive) -> bool:
+    """Whether a tool read the serial number that the drive bears, in one of the devices that held it."""
+    reports = db.session.scalars(select(HardwareReport.facts).where(HardwareReport.device_id.in_({stay.device_id for stay in drive.stays})))
+    return any(drive_serial(each.get("serial")) == drive.serial for facts in reports for each in facts.get("drives", ()))
+
+
+def _typed(serial: str | None) -> str | None:
+    told = drive_serial(serial)
+    if told and is_placeholder(told):
+        raise Invalid({"serial": [Fault("device.serial_placeholder", serial=told)]})
+    return told
