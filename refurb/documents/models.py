@@ -17,6 +17,7 @@ class PaperKind(StrEnum):
     ERASURE = "AE"
     HANDOVER = "BR"
     LOAN = "CP"
+    INTAKE = "BP"
 
 
 class PaperStatus(StrEnum):

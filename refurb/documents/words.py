@@ -9,6 +9,7 @@ PAPER_KINDS = {
     PaperKind.ERASURE: _l("Attestation d'effacement"),
     PaperKind.HANDOVER: _l("Bon de remise"),
     PaperKind.LOAN: _l("Convention de prêt"),
+    PaperKind.INTAKE: _l("Bordereau de prise en charge"),
 }
 
 PAPER_ICONS = {
@@ -16,6 +17,7 @@ PAPER_ICONS = {
     PaperKind.ERASURE: "shield-check",
     PaperKind.HANDOVER: "hand-heart",
     PaperKind.LOAN: "handshake",
+    PaperKind.INTAKE: "truck",
 }
 
 PAPER_STATUSES = {

@@ -89,7 +89,7 @@ def recipient_of(donation: Donation) -> str:
 
 def refuse_to_send(donation: Donation, papers: list[Paper]) -> None:
     """Raise the refusal that says why nothing can be sent to the donor, if anything does."""
-    if in_force(papers, PaperKind.DONATION) is None and in_force(papers, PaperKind.ERASURE) is None:
+    if not any(in_force(papers, kind) for kind in (PaperKind.DONATION, PaperKind.ERASURE, PaperKind.INTAKE)):
         raise NoPapers
     recipient_of(donation)
 

@@ -7,6 +7,8 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home_organisation
+from refurb.documents.models import PaperKind
+from refurb.documents.queries import in_force, papers_about
 from refurb.inventory.actions.donations import name_donor_siren, name_legal_basis
 from refurb.inventory.actions.reception import left_to_detail
 from refurb.inventory.cautions import cautions_of
@@ -58,6 +60,7 @@ def intake_of(donation: Donation) -> dict[str, Any]:
         "cautions": cautions_of(donation, proposal, we_are_public=ours is not None and ours.is_public_body),
         "refused": refused_lots(donation),
         "arrival_refusals": ARRIVAL_REFUSALS,
+        "slip": in_force(papers_about(donation), PaperKind.INTAKE),
         "undetailed": sum(left_to_detail(donation).values()),
     }
 
