@@ -20,6 +20,9 @@ STATION_ROLES = {
     Role.TECHNICIAN: _l("Tout ce que fait l'atelier : aussi faire entrer une machine avec son don"),
 }
 
+STATION_RIGHTS = {Role.STATION: _l("Rapports seulement"), Role.TECHNICIAN: _l("Comme l'atelier")}
+"""The same in two words, for lists."""
+
 
 class NewStation(Schema):
     """A workstation that gets a token."""

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from refurb.accounts.actions import make_station, revoke_station
 from refurb.accounts.queries import station_of, stations
-from refurb.accounts.schemas import STATION_ROLES, NewStation
+from refurb.accounts.schemas import STATION_RIGHTS, NewStation
 from refurb.kernel.access import ROLES, Actor, Permission, Role, requires
 from refurb.kernel.doors import NoFacts
 from refurb.kernel.forms import Form
@@ -29,7 +29,7 @@ def station_list(actor: Actor) -> Response:
                 secret = make_station(actor, **facts)
             address = current_app.config["BASE_URL"].rstrip("/")
             return page("accounts/station_made.html", secret=secret, name=facts["name"], address=address)
-    return page("accounts/stations.html", form=form, stations=stations(actor), roles=ROLES, rights=STATION_ROLES)
+    return page("accounts/stations.html", form=form, stations=stations(actor), roles=ROLES, rights=STATION_RIGHTS)
 
 
 @blueprint.route("/postes/<int:number>/revoquer", methods=["GET", "POST"])

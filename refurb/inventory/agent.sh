@@ -2,7 +2,7 @@
 # Refurb's bench agent: says what this machine is, and afterwards that its drives were wiped.
 #
 #   sh agent [CODE]                 read this machine and send what the tools say; CODE is on its label
-#   sh agent [CODE] --don D2026-7   the same for a label that is on nothing yet: the machine enters with that donation
+#   sh agent [CODE] --don REF       the same for a label that is on nothing yet: the machine enters with donation REF
 #   sh agent erased [FILE...]       send what the eraser left (nwipe log, PDF certificate); without FILE, look for it
 #   sh agent send                   send what could not be sent before
 #

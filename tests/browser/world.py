@@ -15,7 +15,7 @@ from refurb.kernel.clock import at, now
 from refurb.kernel.database import db
 from refurb.kernel.unit_of_work import unit_of_work
 from refurb.referrals.words import RefusalReason
-from tests.support.story import desk, evidence, families, gala, gifts, people
+from tests.support.story import desk, evidence, families, gala, gifts, people, stations
 
 
 def settle() -> str:
@@ -43,6 +43,7 @@ def the_workshop() -> Donation:
     evidence.bring_to_tests(flagged, evidence.Disk("W-FLAGGED"))
     with unit_of_work():
         raise_flag(people.actor(Role.TECHNICIAN), flagged, FlagKind.SECOND_LOOK, "Rayure de 4 cm, coin droit de l'écran.")
+    stations.token()
     gifts.issued(donation, PaperKind.ERASURE)
     gifts.issued(donation, PaperKind.DONATION)
     return donation
