@@ -32,7 +32,7 @@ def age_of(state: DeviceState, since: datetime) -> Age:
     text = _("%(days)s j", days=days) if days else _("moins d'un jour")
     known = limits(state)
     if known is not None and days >= known[1]:
-        return Age(days, text, "stop", "triangle-alert", _("trop long"))
+        return Age(days, text, "stop", "triangle-alert", _("en retard"))
     if known is not None and days >= known[0]:
-        return Age(days, text, "wait", "clock", _("à surveiller"))
+        return Age(days, text, "wait", "hourglass", _("à surveiller"))
     return Age(days, text, "todo", "clock", "")

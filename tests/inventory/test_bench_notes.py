@@ -71,3 +71,18 @@ def test_the_desk_neither_writes_nor_reads(signed_in, app):
     desk = signed_in(Role.DESK)
     assert "Charnière" not in desk.get(f"/appareils/{code}").text
     assert "Charnière" not in desk.get(f"/S/{code}").text
+
+
+def test_the_json_door_takes_notes_and_corrects(app, signed_in):
+    with app.app_context():
+        path = f"/api/v1/devices/{workshop.laptop().code}"
+    client = signed_in(Role.TECHNICIAN)
+    headers = {"X-CSRFToken": client.token()}
+    assert client.post(f"{path}/pick-up", headers=headers).json["in_hand"]["name"] == "Samira Benali"
+    written = client.post(f"{path}/notes", json={"text": "Vis foirée."}, headers=headers)
+    assert written.status_code == 201
+    position = written.json["notes"][0]["position"]
+    client.put(f"{path}/notes/{position}", json={"text": "Vis changée."}, headers=headers)
+    assert [each["text"] for each in client.get(f"{path}/bench").json["notes"]] == ["Vis changée."]
+    assert client.post(f"{path}/put-down", headers=headers).json["in_hand"] is None
+    assert client.post(f"{path}/hand-over-to", json={"to": 999_999}, headers=headers).status_code == 422

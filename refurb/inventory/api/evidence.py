@@ -1,15 +1,19 @@
 """The JSON door of what tools say: a bench sends its reports, and reads back what came of them."""
 
+from datetime import datetime
 from typing import Any
 
+from flask import request
 from werkzeug.wrappers import Response
 
-from refurb.inventory.actions.erasures import ErasureReading, read_erasure_report
+from refurb.inventory.actions.erasure_files import read_erasure_files
+from refurb.inventory.actions.erasures import ErasureReading
 from refurb.inventory.actions.reports import read_hardware_reports
 from refurb.inventory.judging import objection_to
 from refurb.inventory.models import Erasure, HardwareReport
 from refurb.inventory.queries import device_by_code
 from refurb.inventory.queries.evidence import homes_of, report_name
+from refurb.inventory.readers.erasure.times import moment
 from refurb.inventory.views.doors import device_json
 from refurb.inventory.views.uploads import sent_bodies
 from refurb.kernel import files
@@ -56,13 +60,26 @@ def hardware_reports_json(actor: Actor, code: str) -> Response:
 @api.doc(requestBody=_FILES)
 @requires(P.DEVICE_ERASE)
 def erasure_reports_json(actor: Actor) -> Response:
-    """Read what an eraser says, one file: each drive's line is accepted, refused with its reason, or waits for its drive."""
-    sent = sent_bodies()
-    if len(sent) != 1:
-        raise Invalid({"file": [Fault("upload.one_file", count=len(sent))]})
+    """Read what an eraser says: each drive's line is accepted, refused with its reason, or waits for its drive.
+
+    One file, or the files of nvme-cli or hdparm that prove one erasure together; `?ended_at=` (ISO 8601 with its zone) states when it
+    ended, for these tools, which write no date.
+    """
     with unit_of_work():
-        reading = read_erasure_report(actor, sent[0].content, sent[0].filename)
-        return answer(reading_json(reading), 200 if reading.known else 201)
+        readings = read_erasure_files(actor, sent_bodies(), ended_at=_stated_end())
+        if len(readings) != 1:
+            raise Invalid({"file": [Fault("upload.one_file", count=len(readings))]})
+        return answer(reading_json(readings[0]), 200 if readings[0].known else 201)
+
+
+def _stated_end() -> datetime | None:
+    text = request.args.get("ended_at")
+    if text is None:
+        return None
+    end = moment(text)
+    if end is None or end.tzinfo is None:
+        raise Invalid({"ended_at": [Fault("field.moment")]})
+    return end
 
 
 @api.route("/reports/<digest>", methods=["GET"])

@@ -103,7 +103,7 @@ def year_figures() -> YearFigures:
             func.count(),
             func.count().filter(Device.state.in_(PAST_THE_GATE)),
             func.count().filter(Device.state == DeviceState.HANDED_OVER),
-        ).where(Device.received_at >= since)
+        ).where(Device.received_at >= since, Device.merged_into_id.is_(None))
     ).one()
     served = (
         select(func.count(Referral.id.distinct()))

@@ -138,7 +138,7 @@ def yields() -> Select[*tuple[Any, ...]]:
             *counts,
             func.count().filter(Device.state.in_(PAST_THE_GATE)).label("kept"),
         )
-        .join(Device, and_(Device.donation_id == Donation.id))
+        .join(Device, and_(Device.donation_id == Donation.id, Device.merged_into_id.is_(None)))
         .join(Organisation, Organisation.id == Donation.donor_id)
         .group_by(Donation.id, Donation.reference, Donation.received_on, Organisation.name)
         .order_by(Donation.received_on.desc(), Donation.id.desc())
@@ -149,5 +149,7 @@ def all_together() -> Any:
     """The same counts over every donation."""
     counts = [func.count().filter(Device.state.in_(states)).label(name) for name, states in FATES.items()]
     return db.session.execute(
-        select(func.count().label("total"), *counts, func.count().filter(Device.state.in_(PAST_THE_GATE)).label("kept")).select_from(Device)
+        select(func.count().label("total"), *counts, func.count().filter(Device.state.in_(PAST_THE_GATE)).label("kept"))
+        .select_from(Device)
+        .where(Device.merged_into_id.is_(None))
     ).one()

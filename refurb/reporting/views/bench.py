@@ -56,7 +56,8 @@ def bench_home(actor: Actor) -> Response:
     with_gates([*(each.device for each in held), *offered])
     notes = last_notes([each.device.id for each in held])
     places = [_place(actor, each.device, giver=each.giver, since=each.since, note=notes.get(each.device.id)) for each in held]
-    places.sort(key=lambda place: not place.is_open)  # What can be pressed comes first; the order is kept otherwise.
+    # What a colleague gave comes first, then what can be pressed; the order is kept otherwise.
+    places.sort(key=lambda place: (place.giver is None, not place.is_open))
     return page(
         "reporting/home_bench.html",
         actor=actor,

@@ -45,7 +45,7 @@ GROUPS = (
             Room("scan-barcode", _l("Lot"), _l("Une même étape pour beaucoup d'étiquettes."), "/atelier/lot"),
             Room("gift", _l("Dons"), _l("Ce qui arrive, ce qui est arrivé, ses documents."), "/dons"),
             Room("copy", _l("Doublons"), _l("Les machines que l'on croit avoir déjà vues."), "/doublons"),
-            Room("printer", _l("Étiquettes"), _l("Des codes à imprimer d'avance, à coller puis à scanner."), "/etiquettes"),
+            Room("printer", _l("Étiquettes"), _l("Des codes à imprimer d'avance, à coller puis à scanner."), "/etiquettes/avance"),
         ),
     ),
     Group(
@@ -60,7 +60,14 @@ GROUPS = (
                 unmatched_count,
             ),
             Room("hard-drive", _l("Supports"), _l("Chaque disque : où il est, ce qui le prouve."), "/supports"),
-            Room("usb", _l("Agent de banc"), _l("Le programme qui lit la machine et dépose les rapports."), "/agent"),
+            Room(
+                "file-up",
+                _l("Déposer un rapport"),
+                _l("Le journal d'un effacement, pour un ou plusieurs supports."),
+                "/effacements/deposer",
+            ),
+            Room("usb", _l("Postes"), _l("Les clés de démarrage qui lisent les machines et envoient leurs rapports."), "/postes"),
+            Room("list-checks", _l("Listes de contrôles"), _l("Ce que l'on vérifie, par nature de machine."), "/reglages/controles"),
         ),
     ),
     Group(

@@ -2,9 +2,12 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
+from flask import current_app
 from flask_babel import format_date
 from werkzeug.wrappers import Response
 
@@ -17,13 +20,14 @@ from refurb.kernel.pages import download, page
 from refurb.kernel.search import page_number, paged
 from refurb.kernel.words import _, _l, _n
 from refurb.reporting.charts import bar_chart
-from refurb.reporting.queries.throughput import DAY_SECONDS, FATES, all_together, months, steps, yields
+from refurb.reporting.queries.throughput import DAY_SECONDS, FATES, Month, Step, all_together, months, steps, yields
 from refurb.reporting.views.blueprint import blueprint
 
 P = Permission
 
 HOUR_SECONDS = 3_600
 TWO_DAYS = 2 * DAY_SECONDS
+COUNT_AGAIN = timedelta(minutes=5)
 
 COUNTS = {
     "received": (_l("Reçues"), "package"),
@@ -58,21 +62,39 @@ def share(part: int, whole: int) -> str:
     return _("%(share)s %%", share=round(100 * part / whole)) if whole else "–"
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What the history said at an instant; the page says when that was."""
+
+    at: datetime
+    months: list[Month]
+    steps: list[Step]
+
+
+def _counted() -> Counted:
+    """Count the history, which takes a second over 100,000 events: for five minutes, what was counted is shown again."""
+    kept: Counted | None = current_app.extensions.get("throughput")
+    if kept is None or now() - kept.at > COUNT_AGAIN or now() < kept.at:
+        kept = current_app.extensions["throughput"] = Counted(now(), months(), steps())
+    return kept
+
+
 @blueprint.get("/chiffres/atelier")
 @requires(P.REPORT_READ, P.DEVICE_WORK)
 def throughput(actor: Actor) -> Response:
     """The figures on one page; donations are named to whoever may read them."""
-    by_month = months()
+    counted = _counted()
+    by_month = counted.months
     labels = [format_date(month.first, "LLLLL") for month in by_month]
     found = paged(yields(), page_number(), scalars=False) if actor.may(P.DONATION_READ) else None
     return page(
         "reporting/throughput.html",
-        counted_at=now(),
+        counted_at=counted.at,
         months=by_month,
         names=[format_date(month.first, "LLLL y") for month in by_month],
         charts=[bar_chart(str(word), icon, [getattr(month, name) for month in by_month], labels) for name, (word, icon) in COUNTS.items()],
         counts=COUNTS,
-        steps=steps(),
+        steps=counted.steps,
         looks=device_machine.looks,
         lasting=lasting,
         share=share,
