@@ -7,6 +7,7 @@ from refurb.inventory.declarations import words_of_events
 from refurb.inventory.rules import DrivesUnknown, MemoryNotReset
 from refurb.inventory.words import DeviceKind
 from refurb.kernel.access import Role
+from refurb.kernel.clock import local, now
 from refurb.kernel.codes import spell
 from refurb.kernel.files import fetch
 from refurb.kernel.history import events_of
@@ -37,13 +38,21 @@ def test_the_memory_of_a_tablet_or_a_telephone_is_said_to_be_reset(app, signed_i
     assert "Personne n’a encore dit que la mémoire intégrée est remise à zéro" in page
     assert "Remettre à zéro la mémoire intégrée" in page
     assert "Déclarer sans support" not in page
-    asked = client.get(f"/appareils/{code}/aucun-support").text
-    for expected in ("Mémoire intégrée remise à zéro", "réinitialisation d’usine", "verrou d’activation", "écran de premier démarrage"):
+    assert client.get(f"/appareils/{code}/aucun-support").location.endswith(f"/appareils/{code}/memoire")
+    asked = client.get(f"/appareils/{code}/memoire").text
+    for expected in ("Mémoire intégrée remise à zéro", "Réinitialisation d’usine", "verrou d’activation", "écran de premier démarrage"):
         assert expected in asked, expected
     assert "mémoire soudée" not in asked
-    assert client.submit(f"/appareils/{code}/aucun-support").status_code == 303
+    with app.app_context():
+        ended = local(now()).strftime("%Y-%m-%dT%H:%M:%S")
+    done = client.submit(f"/appareils/{code}/memoire", {"technique": "factory_reset", "tool": "Android", "ended_at": ended})
+    assert done.status_code == 303
+    assert "Une seconde personne doit la confirmer." in client.get(f"/appareils/{code}").text
+    own = client.submit(f"{done.location}/confirmer")
+    assert own.status_code == 409
+    assert "une autre personne, avec son propre compte" in own.text
+    assert signed_in(Role.COORDINATOR).submit(f"{done.location}/confirmer").status_code == 303
     page = client.get(f"/appareils/{code}").text
-    assert "Noté\u00a0: mémoire intégrée remise à zéro." in page
     assert "Mémoire intégrée remise à zéro, déclaré" in page
     assert "verrou d’activation levé, écran de premier démarrage vu" in page
     assert "ne contient aucun support" not in page
@@ -65,7 +74,7 @@ def test_in_english(app, signed_in):
         code = arrived(DeviceKind.TABLET).code
     client = signed_in(Role.TECHNICIAN)
     client.submit("/langue", {"language": "en"})
-    assert "first-start screen" in client.get(f"/appareils/{code}/aucun-support").text
+    assert "first-start screen" in client.get(f"/appareils/{code}/memoire").text
 
 
 def test_a_tablet_waits_until_its_memory_is_said_to_be_reset(context):

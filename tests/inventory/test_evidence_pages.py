@@ -130,7 +130,7 @@ def test_a_log_from_the_device_page_proves_and_leads_back(technician, code):
     answer = prove(technician, Wipe(), where=f"?appareil={code}")
     assert answer.status_code == 303, text_of(answer)
     told = text_of(technician.get(answer.location))
-    assert "Rapport gardé : 1 preuve acceptée." in told
+    assert "1 rapport gardé, 1 preuve acceptée." in told
     assert "Effacé et vérifié" in told
     assert "Revenir à l'appareil" in told
     device = text_of(technician.get(f"/appareils/{code}"))
@@ -168,10 +168,10 @@ def test_the_same_log_again_says_what_came_of_it(technician, app, code):
     assert "Effacé et vérifié" in told
 
 
-def test_a_pdf_where_a_log_is_expected(technician):
+def test_a_damaged_pdf(technician):
     answer = technician.submit("/effacements/deposer", {"file": (io.BytesIO(b"%PDF-1.4"), "r.pdf")}, content_type="multipart/form-data")
     assert answer.status_code == 422
-    assert text_of(answer).count("Ce fichier est un PDF.") == 2
+    assert text_of(answer).count("abîmé") == 2
 
 
 def test_the_queue_shows_what_waits_and_empties_itself(technician, code):
@@ -208,7 +208,7 @@ def test_a_file_of_ours_that_is_no_report_is_not_handed_out(app, technician):
     assert technician.get(f"/rapports/{digest}").status_code == 404
 
 
-def test_a_drive_is_taken_out_and_destroyed_on_its_pages(app, technician, code):
+def test_a_drive_is_taken_out_and_destroyed_on_its_pages(app, signed_in, technician, code):
     upload(technician, code, lshw(Disk("A1"), Disk("B2")))
     with app.app_context():
         ids = {drive.serial: drive.id for drive in db.session.scalars(select(Drive))}
@@ -218,8 +218,13 @@ def test_a_drive_is_taken_out_and_destroyed_on_its_pages(app, technician, code):
     again = technician.submit(f"{where}/retirer")
     assert (again.status_code, "n'est plus dans cet appareil" in text_of(again)) == (409, True)
     assert technician.submit(f"/appareils/{code}/supports/{ids['B2']}/detruire", {"note": ""}).status_code == 422
-    answer = technician.submit(f"/appareils/{code}/supports/{ids['B2']}/detruire", {"note": "plateaux percés", "slip": "BSD-118"})
+    how = {"method": "drilled", "note": "plateaux percés", "slip": "BSD-118", "witness_id": ""}
+    answer = technician.submit(f"/appareils/{code}/supports/{ids['B2']}/detruire", how)
     assert answer.status_code == 303
+    assert "Support détruit" in text_of(technician.get("/effacements"))
+    own = technician.submit("/effacements/destructions/1/confirmer")
+    assert (own.status_code, "une autre personne, avec son propre compte" in text_of(own)) == (409, True)
+    assert signed_in(Role.COORDINATOR).submit("/effacements/destructions/1/confirmer").status_code == 303
     told = text_of(technician.get(f"/appareils/{code}"))
     assert "plateaux percés (bordereau BSD-118)" in told
     assert "N'est plus dans cette machine depuis" in told
@@ -280,6 +285,6 @@ def test_the_api_refuses_with_codes(technician, app, code):
     answer = api(technician, f"/devices/{code}/hardware-reports", data=b"")
     assert (answer.status_code, answer.json["fields"]["files"][0]["code"]) == (422, "report.empty")
     answer = api(technician, "/erasure-reports", data=b"%PDF-1.4")
-    assert (answer.status_code, answer.json["fields"]["file"][0]["code"]) == (422, "report.is_pdf")
+    assert (answer.status_code, answer.json["fields"]["file"][0]["code"]) == (422, "report.damaged")
     with app.app_context():
         assert db.session.scalar(select(Device.model)) is None

@@ -187,10 +187,10 @@ def _void_erasures(drive: Drive) -> None:
 
 def _since(device: Device, drive: Drive, stays: Sequence[DriveStay]) -> datetime:
     """The drives of a device's first reading came with it; one that appears later came now."""
-    return now() if stays or drive.stays else _arrival_of(device)
+    return now() if stays or drive.stays else arrival_of(device)
 
 
-def _arrival_of(device: Device) -> datetime:
+def arrival_of(device: Device) -> datetime:
     """When a device last came to us: it was received, or it came back from a family or from the pool."""
     return next((each.at for each in events_of(device) if each.move in RETURNS), device.received_at)
 

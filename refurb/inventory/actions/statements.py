@@ -6,8 +6,9 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from refurb.inventory.actions.drives import DriveDestroyed
+from refurb.inventory.actions.drives import DriveDestroyed, arrival_of
 from refurb.inventory.actions.erasures import tell_verdict
+from refurb.inventory.erasure_rules import wrong_times
 from refurb.inventory.judging import WITHDRAWN, contradicted, objection_to_times
 from refurb.inventory.models import Device, Drive, Erasure, ErasureReport, ErasureStatement
 from refurb.inventory.words import RESETS, SOLDERED, TECHNIQUE_LABELS, ErasureStatus, Medium, Technique, level_of
@@ -138,10 +139,7 @@ def state_memory_reset(
         raise StatementWaits
     if technique not in RESETS:
         raise Invalid({"technique": [Fault("statement.technique_not_for_medium")]})
-    if ended_at > now() or (started_at is not None and started_at > ended_at):
-        _refuse_times("erasure.in_future" if ended_at > now() else "erasure.no_end")
-    if ended_at < device.received_at:
-        _refuse_times("erasure.too_old")
+    _refuse_times(next(wrong_times(started_at, ended_at, (None, arrival_of(device), now())), None))
     told: dict[str, Any] = {"technique": technique, "medium": Medium.EMMC, "level": _level(technique, Medium.EMMC), "tool": tool}
     told |= {"tool_version": tool_version, "verification": verification, "started_at": started_at, "ended_at": ended_at}
     statement = ErasureStatement(device=device, **told, **_entered(by, photo))
