@@ -23,6 +23,7 @@ from refurb.documents.queries import changed_papers
 from refurb.inventory.actions.proposals import forget_proposals
 from refurb.inventory.actions.targets import weigh_some
 from refurb.inventory.cli import hardware
+from refurb.inventory.erasure_cli import erasure
 from refurb.kernel import diagram, worker
 from refurb.kernel.access import SERVICE, Role
 from refurb.kernel.database import db
@@ -187,6 +188,7 @@ def tidy() -> None:
 
 
 commands.add_command(hardware)
+commands.add_command(erasure)
 
 
 def main() -> None:

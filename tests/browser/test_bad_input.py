@@ -77,7 +77,7 @@ def upload_hardware(visitor: Visitor, code: str, name: str, content: bytes) -> N
 
 def upload_wipe(visitor: Visitor, code: str, name: str, content: bytes) -> None:
     """Send an erasure report."""
-    upload(visitor, f"/effacements/deposer?appareil={code}", "Journal de nwipe ou de ShredOS", name, content, "Lire le rapport")
+    upload(visitor, f"/effacements/deposer?appareil={code}", "Rapports d'effacement", name, content, "Lire le rapport")
 
 
 def test_a_hardware_report_that_is_cut_short(lasting_service: Service, samira: Visitor, laptop: str) -> None:
@@ -92,7 +92,7 @@ def test_a_pdf_where_a_log_is_expected(lasting_service: Service, samira: Visitor
     with nothing_written(lasting_service):
         upload_wipe(samira, laptop, "certificat.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n")
         assert samira.status == 422
-        samira.is_told_beside("Journal de nwipe ou de ShredOS", "Ce fichier est un PDF")
+        samira.is_told_beside("Rapports d'effacement", "abîmé")
 
 
 def test_two_hundred_megabytes_are_stopped_in_the_browser(lasting_service: Service, samira: Visitor, laptop: str, tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def test_what_came_back_is_wiped_again_and_an_old_proof_in_a_new_file_counts_no_
     ("content", "code"),
     [
         (b"", "report.empty"),
-        (b"%PDF-1.7\n", "report.is_pdf"),
+        (b"%PDF-1.7\n", "report.damaged"),
         (lshw(Disk()), "report.other_tool"),
         (b"[2026/04/01 10:00:00]    info: nwipe 0.42\n", "report.no_erasure"),
         ("Un mot d'amour ❤".encode(), "report.not_this_tool"),

@@ -57,7 +57,16 @@ def test_each_gap_refuses_it(changes, reason):
 
 
 def test_a_smaller_drive_than_the_one_on_record_hides_something():
-    assert acceptance(PROVEN, "hdd", drive_size_bytes=1001) == (False, "erasure.smaller_than_drive")
+    whole = replace(PROVEN, size_bytes=512_000, bytes_erased=512_000)
+
+    assert acceptance(whole, "hdd", drive_size_bytes=512_512) == (False, "erasure.smaller_than_drive")
+
+
+def test_a_firmware_counts_no_bytes_and_its_status_is_the_check():
+    by_firmware = replace(PROVEN, level="purge", verification="device", size_bytes=None, bytes_erased=None)
+
+    assert acceptance(by_firmware, "nvme", drive_size_bytes=1000) == (True, None)
+    assert acceptance(replace(by_firmware, verification="none"), "nvme") == (False, "erasure.incomplete")
 
 
 def test_an_erasure_from_before_the_arrival_does_not_count():

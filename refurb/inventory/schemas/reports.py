@@ -2,8 +2,9 @@
 
 from marshmallow import Schema
 
+from refurb.inventory.readers.erasure.certificate_text import MAX_BYTES as MAX_CERTIFICATE_BYTES
 from refurb.inventory.readers.text import MAX_BYTES
-from refurb.kernel.fields import File
+from refurb.kernel.fields import File, Moment
 from refurb.kernel.words import _l
 
 _HEAVY = {"data-max-bytes": str(MAX_BYTES), "data-too-big": _l("{name} est trop lourd : un rapport d'outil pèse moins de 4 Mo.")}
@@ -20,12 +21,26 @@ class HardwareFiles(Schema):
     )
 
 
-class ErasureFile(Schema):
-    """What an erasing tool said."""
+class ErasureFiles(Schema):
+    """What erasing tools said."""
 
     file = File(
-        _l("Journal de nwipe ou de ShredOS"),
-        help=_l("Le fichier texte que l'outil a écrit, en entier. Le PDF ne suffit pas."),
+        _l("Rapports d'effacement"),
+        help=_l(
+            "Journal ou certificat PDF de nwipe ou de ShredOS, sortie de hdparm ou de nvme, instantané d'eReuse, XML de Blancco. "
+            "Plusieurs fichiers à la fois si besoin : pour nvme, le journal « sanitize-log » et « id-ctrl » du même support ; "
+            "pour hdparm, « -I » après l'effacement."
+        ),
         required=True,
-        attrs={"accept": ".log,.txt,text/plain", **_HEAVY},
+        attrs={
+            "multiple": True,
+            "accept": ".log,.txt,.pdf,.json,.yaml,.xml,text/plain,application/pdf,application/json,text/xml",
+            "data-max-bytes": str(MAX_CERTIFICATE_BYTES),
+            "data-too-big": _l("{name} est trop lourd : un certificat pèse moins de 16 Mo, un journal moins de 4 Mo."),
+        },
+    )
+    ended_at = Moment(
+        _l("Fin de l'effacement, si les fichiers ne la disent pas"),
+        help=_l("hdparm et nvme n'écrivent aucune date. Votre nom reste dans l'historique avec celle que vous donnez ici."),
+        past=True,
     )

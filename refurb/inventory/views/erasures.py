@@ -1,9 +1,13 @@
 """The pages of erasure reports: their upload, and what came of one."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from flask import flash, request
 from werkzeug.wrappers import Response
 
-from refurb.inventory.actions.erasures import ErasureReading, read_erasure_report
+from refurb.inventory.actions.erasure_files import read_erasure_files
+from refurb.inventory.actions.erasures import ErasureReading
 from refurb.inventory.models import Device
 from refurb.inventory.queries import device_by_code
 from refurb.inventory.queries.evidence import (
@@ -11,12 +15,14 @@ from refurb.inventory.queries.evidence import (
     erasure_report,
     homes_of,
 )
-from refurb.inventory.schemas.reports import ErasureFile
+from refurb.inventory.schemas.reports import ErasureFiles
 from refurb.inventory.views.blueprint import blueprint
 from refurb.inventory.views.doors import device_title
-from refurb.inventory.views.uploads import sent_file
+from refurb.inventory.views.uploads import sent_files
 from refurb.inventory.words import ErasureStatus
 from refurb.kernel.access import Actor, Permission, requires
+from refurb.kernel.clock import from_wall
+from refurb.kernel.fields import load
 from refurb.kernel.forms import Form
 from refurb.kernel.pages import go, page
 from refurb.kernel.unit_of_work import unit_of_work
@@ -28,27 +34,34 @@ P = Permission
 @blueprint.route("/effacements/deposer", methods=["GET", "POST"])
 @requires(P.DEVICE_ERASE)
 def erasure_reports(actor: Actor) -> Response:
-    """Upload the log of an eraser, from the page of a device or from the queue."""
+    """Upload what erasers wrote, from the page of a device or from the queue."""
     device = _asked_from(actor)
-    form = Form(ErasureFile)
+    form = Form(ErasureFiles)
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            upload = sent_file("file")
-            reading = read_erasure_report(actor, upload.content, upload.filename)
-            if reading.known:
+            readings = read_erasure_files(actor, sent_files("file"), ended_at=_stated_end())
+            for reading in (each for each in readings if each.known):
                 when = moment(reading.report.received_at, near=True)
                 flash(_("Ce fichier était déjà connu, déposé %(when)s. Rien n'a changé.", when=when), "wait")
-            done = None if reading.known else _told(reading)
-            return go("inventory.erasure_report_page", done=done, number=reading.report.id, appareil=device.code if device else None)
+            fresh = [each for each in readings if not each.known]
+            done = _told(fresh) if fresh else None
+            if len(readings) > 1 and device is None:
+                return go("inventory.unmatched", done=done)
+            return go("inventory.erasure_report_page", done=done, number=readings[-1].report.id, appareil=device.code if device else None)
         device = _asked_from(actor)
     return page("inventory/erasure_upload.html", form=form, device=device, title=device_title(device) if device else None)
 
 
-def _told(reading: ErasureReading) -> str:
-    accepted = sum(each.status == ErasureStatus.ACCEPTED for each in reading.report.erasures)
-    if not accepted:
-        return _("Rapport gardé : aucune preuve acceptée.")
-    return _n("Rapport gardé : %(num)s preuve acceptée.", "Rapport gardé : %(num)s preuves acceptées.", accepted)
+def _stated_end() -> datetime | None:
+    """When the erasure ended, as the person says who sends the files; the files themselves are read beside the form."""
+    stated = load(ErasureFiles(only=("ended_at",)), {"ended_at": request.form.get("ended_at", "")})["ended_at"]
+    return from_wall(stated) if stated else None
+
+
+def _told(fresh: Sequence[ErasureReading]) -> str:
+    accepted = sum(row.status == ErasureStatus.ACCEPTED for each in fresh for row in each.report.erasures)
+    proofs = _n("%(num)s preuve acceptée", "%(num)s preuves acceptées", accepted) if accepted else _("aucune preuve acceptée")
+    return _n("%(num)s rapport gardé, %(proofs)s.", "%(num)s rapports gardés, %(proofs)s.", len(fresh), proofs=proofs)
 
 
 def _asked_from(actor: Actor) -> Device | None:
