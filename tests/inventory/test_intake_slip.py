@@ -15,7 +15,8 @@ from refurb.kernel.effects import Effect
 from refurb.kernel.errors import Forbidden
 from refurb.kernel.files import fetch
 from refurb.kernel.unit_of_work import unit_of_work
-from tests.documents.papers import scanned, words
+from tests.documents.papers import words
+from tests.support.printed import codes_on
 from tests.support.story import families, people, workshop
 
 TOLD = {"place": "Quai rue arrière, Poitiers", "drives": DrivesInside.INSIDE, "given_by": "Inès Bâtard", "signing": SlipSigning.PAPER}
@@ -50,7 +51,7 @@ def test_it_says_what_changed_hands_and_what_did_not(context):
     ):  # fmt: skip
         assert expected in text.replace("\u202f", " ").replace("\u00a0", " ").replace("’", "'"), expected
     assert "boule" not in text, "what was noted for the team stays with the team"
-    assert paper.code in str(scanned(fetch(paper.file)))
+    assert paper.code in str(codes_on(fetch(paper.file)))
 
 
 def test_the_donor_is_sent_the_link(context):

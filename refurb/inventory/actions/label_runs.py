@@ -31,7 +31,7 @@ class AllUsed(Refusal):
 
 
 def make_run(actor: Actor, count: int) -> LabelRun:
-    """Make so many codes that lead to nothing yet (1 to `MOST_IN_A_RUN`), in one run."""
+    """Make so many codes that lead to nothing yet, in one run; the doors take 1 to `MOST_IN_A_RUN`."""
     check(actor, Permission.LABEL_PRINT)
     at, codes = now(), fresh_codes(count)
     for each in codes:

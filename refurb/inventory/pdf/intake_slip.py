@@ -109,15 +109,19 @@ def _quantities(donation: Donation, lots: Sequence[RefusedLot]) -> Table:
     refused: Counter[DeviceKind] = Counter()
     for lot in lots:
         refused[lot.kind] += lot.count
-    rows = [(line.kind, line.announced, line.received or 0, refused.pop(line.kind, 0)) for line in donation.lines]
-    rows += [(kind, 0, 0, count) for kind, count in refused.items()]
-    totals = [sum(row[column] for row in rows) for column in (1, 2, 3)]
+    rows = [(line.kind, (line.announced, line.received or 0, refused.pop(line.kind, 0))) for line in donation.lines]
+    rows += [(kind, (0, 0, count)) for kind, count in refused.items()]
+    totals = tuple(sum(column) for column in zip(*(counts for _kind, counts in rows), strict=True))
     return Table(
         _("Quantités annoncées, reçues et refusées"),
         (Column(_("Type")), Column(_("Annoncé"), "end"), Column(_("Reçu"), "end"), Column(_("Refusé"), "end"), Column(_("Écart"), "end")),
-        tuple((str(DEVICE_KINDS[kind]), str(said), str(came), str(left), _gap(came + left - said)) for kind, said, came, left in rows),
-        (_("Total"), *(str(each) for each in totals), _gap(totals[1] + totals[2] - totals[0])),
+        tuple((str(DEVICE_KINDS[kind]), *_counted(*counts)) for kind, counts in rows),
+        (_("Total"), *_counted(*totals)),
     )
+
+
+def _counted(announced: int, received: int, refused: int) -> tuple[str, str, str, str]:
+    return str(announced), str(received), str(refused), _gap(received + refused - announced)
 
 
 def _gap(difference: int) -> str:

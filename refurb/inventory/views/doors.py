@@ -6,7 +6,10 @@ from flask import current_app, request
 
 from refurb.inventory.models import Device, Donation
 from refurb.inventory.queries import device_by_code, donation_by_reference, standing
+from refurb.inventory.queries.appointments import standing_appointment
 from refurb.inventory.queries.devices import Standing
+from refurb.inventory.queries.refused_lots import refused_lots
+from refurb.inventory.slots import Slot
 from refurb.inventory.states import device_machine, donation_machine
 from refurb.inventory.words import DEVICE_KINDS
 from refurb.kernel.access import Actor, Permission
@@ -62,6 +65,21 @@ def device_json(device: Device | Standing, actor: Actor) -> dict[str, Any]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items()}
 
 
+def _appointment_json(donation: Donation) -> dict[str, Any] | None:
+    held = standing_appointment(donation)
+    if held is None:
+        return None
+    slot = Slot(held.day, held.half_day).key
+    told = {
+        "slot": slot,
+        "way": held.way,
+        "place": held.place,
+        "starts_at": held.starts_at.isoformat(),
+        "ends_at": held.ends_at.isoformat(),
+    }
+    return {**told, "sequence": held.sequence}
+
+
 def donation_json(donation: Donation, actor: Actor) -> dict[str, Any]:
     """One donation as the API shows it: its lines with what was announced and received."""
     return {
@@ -72,9 +90,13 @@ def donation_json(donation: Donation, actor: Actor) -> dict[str, Any]:
         "announced_on": donation.announced_on.isoformat(),
         "scheduled_on": donation.scheduled_on.isoformat() if donation.scheduled_on else None,
         "received_on": donation.received_on.isoformat() if donation.received_on else None,
+        "appointment": _appointment_json(donation),
         "accepted_by_act": donation.accepted_by_act,
+        "act_kind": donation.act_kind,
+        "with_conditions": donation.with_conditions,
+        "refused": [{"kind": lot.kind, "count": lot.count, "reason": lot.reason} for lot in refused_lots(donation)],
         "lines": [{"kind": line.kind, "announced": line.announced, "received": line.received} for line in donation.lines],
-        "devices": [device.code for device in donation.devices],
+        "devices": [device.code for device in donation.devices if device.merged_into_id is None],
         "moves": moves_json(donation_machine.open_to(donation, actor)),
     }
 
