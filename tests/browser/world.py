@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from refurb.directory.models import Code
 from refurb.documents.models import PaperKind
+from refurb.inventory.actions.checks import Answer, Told
 from refurb.inventory.actions.flags import raise_flag
 from refurb.inventory.effects import donor_url
 from refurb.inventory.models import Device, Donation
@@ -15,7 +16,7 @@ from refurb.kernel.clock import at, now
 from refurb.kernel.database import db
 from refurb.kernel.unit_of_work import unit_of_work
 from refurb.referrals.words import RefusalReason
-from tests.support.story import desk, evidence, families, gala, gifts, people, stations
+from tests.support.story import desk, evidence, families, gala, gifts, people, spares, stations, workshop
 
 
 def settle() -> str:
@@ -40,6 +41,9 @@ def the_workshop() -> Donation:
     evidence.wipe(evidence.Wipe("W-REFUSED", status="-FAILED-"), evidence.Wipe("W-STRANGER"))
     evidence.fire(refused, "accept", "start_erasure")
     evidence.bring_to_tests(testing, evidence.Disk("W-TESTING"))
+    spares.fit(spares.memory(3), testing)
+    spares.take_out(testing, place="Bac C")
+    workshop.answer(testing, {"keyboard": Told(Answer.NO, "La touche E."), "look": Told("damaged"), "battery_health": Told("57")})
     evidence.bring_to_tests(flagged, evidence.Disk("W-FLAGGED"))
     with unit_of_work():
         raise_flag(people.actor(Role.TECHNICIAN), flagged, FlagKind.SECOND_LOOK, "Rayure de 4 cm, coin droit de l'écran.")
