@@ -103,11 +103,19 @@ read_machine() {
   fi
 }
 
+# A key keeps the logs of every machine it wiped: those that the service has are not found again.
+sum_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
+was_sent() { have sha256sum && [ -r "$SPOOL/sent" ] && grep -q "$(sum_of "$1")" "$SPOOL/sent"; }
+note_sent() {
+  have sha256sum || return 0
+  for file in "$1"/files/*; do sum_of "$file"; done >>"$SPOOL/sent"
+}
+
 # Where ShredOS, nwipe and people put what the eraser wrote.
 find_erasures() {
   for folder in . "$HERE" /root / /var/log /exports /home/* /media/* /media/*/* /mnt /mnt/* /run/media/*/*; do
     for file in "$folder"/nwipe*.log "$folder"/nwipe_log* "$folder"/nwipe*.txt "$folder"/nwipe*.pdf "$folder"/*.nwipe.log; do
-      [ -f "$file" ] && [ -s "$file" ] && (cd "$(dirname "$file")" && printf '%s/%s\n' "$(pwd -P)" "$(basename "$file")")
+      [ -f "$file" ] && [ -s "$file" ] && ! was_sent "$file" && (cd "$(dirname "$file")" && printf '%s/%s\n' "$(pwd -P)" "$(basename "$file")")
     done
   done | sed 's://*:/:' | sort -u
 }
@@ -171,7 +179,10 @@ deliver() {
     status=$(orders "$1" | curl --config - --silent --connect-timeout 20 --max-time "$PATIENCE" --output "$1/answer" --write-out '%{http_code}' \
       "$SERVICE/api/v1/agent/$(cat "$1/door")") || status=000
     case $status in
-      200 | 201) cat "$1/answer"; rm -rf "$1"; return 0 ;;
+      200 | 201)
+        cat "$1/answer"
+        [ "$(cat "$1/door")" != erasures ] || note_sent "$1"
+        rm -rf "$1"; return 0 ;;
       401) warn "Le service ne connaît pas ce jeton, ou il a été révoqué. Faites-en un autre : $SERVICE/postes"; return 1 ;;
       403) warn "Ce jeton ne permet pas cela. Voyez : $SERVICE/postes"; return 1 ;;
       404) cat "$1/answer" >&2; return 3 ;;
@@ -249,7 +260,7 @@ main() {
       if [ $# -eq 0 ]; then find_erasures; else printf '%s\n' "$@"; fi | while IFS= read -r file; do take_copy "$file"; done ;;
   esac
   set -- "$SENDING"/files/*
-  [ -e "$1" ] || { rm -rf "$SENDING"; die 'Rien à envoyer : aucun fichier trouvé.'; }
+  [ -e "$1" ] || { rm -rf "$SENDING"; die "Rien à envoyer : aucun fichier trouvé, ou tous l'ont déjà été."; }
   close_sending
   say "Envoi de $# fichier(s) à $SERVICE :"
   send_one "$SENDING"

@@ -129,6 +129,8 @@ def test_after_the_wipe_the_log_beside_the_agent_is_found_and_each_drive_told(ke
     assert spell(device.code) in key.said
     assert "nwipe_cut.log" in key.said
     assert db.session.scalar(select(func.count()).select_from(ErasureReport)) == 1
+    assert key.run("erased") == 1
+    assert "tous l'ont déjà été" in key.said
 
 
 def test_a_label_printed_in_advance_enters_with_its_donation(key, at_home):

@@ -94,4 +94,4 @@ class Key:
     def waiting(self) -> list[Path]:
         """What waits in the spool."""
         spool = self.folder / "refurb-spool"
-        return sorted(spool.iterdir()) if spool.is_dir() else []
+        return sorted(each for each in spool.iterdir() if each.is_dir()) if spool.is_dir() else []
