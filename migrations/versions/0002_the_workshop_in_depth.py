@@ -100,6 +100,18 @@ WALLS = {
         """
         CREATE TRIGGER drives_destroyed_at_once BEFORE INSERT ON drives WHEN NEW.destroyed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'drives_destroyed_at_once'); END
         """,
+        """
+        CREATE TRIGGER waste_lines_enter BEFORE INSERT ON waste_lines WHEN NOT EXISTS (SELECT 1 FROM waste_batches AS batch WHERE batch.id = NEW.batch_id AND batch.state = 'open') OR (NEW.device_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM devices AS device WHERE device.id = NEW.device_id AND device.state = 'waste')) OR (NEW.drive_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM drives AS drive WHERE drive.id = NEW.drive_id AND drive.destroyed_at IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'waste_lines_enter'); END
+        """,
+        """
+        CREATE TRIGGER waste_lines_stay BEFORE UPDATE OF batch_id, device_id, drive_id, what, count ON waste_lines WHEN EXISTS (SELECT 1 FROM waste_batches AS batch WHERE batch.id IN (OLD.batch_id, NEW.batch_id) AND batch.state <> 'open') BEGIN SELECT RAISE(ABORT, 'waste_lines_stay'); END
+        """,
+        """
+        CREATE TRIGGER waste_lines_remain BEFORE DELETE ON waste_lines WHEN EXISTS (SELECT 1 FROM waste_batches AS batch WHERE batch.id = OLD.batch_id AND batch.state <> 'open') BEGIN SELECT RAISE(ABORT, 'waste_lines_remain'); END
+        """,
+        """
+        CREATE TRIGGER waste_batches_frozen BEFORE UPDATE OF waste_code, operator, operator_siret, slip_type, slip_number, weight_g, collected_on, carrier ON waste_batches WHEN OLD.state <> 'open' AND (NEW.waste_code <> OLD.waste_code OR NEW.operator <> OLD.operator OR NEW.slip_type <> OLD.slip_type OR NEW.slip_number <> OLD.slip_number OR NEW.weight_g <> OLD.weight_g OR NEW.collected_on <> OLD.collected_on) BEGIN SELECT RAISE(ABORT, 'waste_batches_frozen'); END
+        """,
     ),
     "postgresql": (
         """
@@ -199,6 +211,30 @@ WALLS = {
         """
         CREATE TRIGGER drives_destroyed_at_once BEFORE INSERT ON drives FOR EACH ROW EXECUTE FUNCTION drives_destroyed_at_once()
         """,
+        """
+        CREATE FUNCTION waste_lines_enter() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM waste_batches AS batch WHERE batch.id = NEW.batch_id AND batch.state = 'open') OR (NEW.device_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM devices AS device WHERE device.id = NEW.device_id AND device.state = 'waste')) OR (NEW.drive_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM drives AS drive WHERE drive.id = NEW.drive_id AND drive.destroyed_at IS NOT NULL)) THEN RAISE EXCEPTION 'waste_lines_enter' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
+        """,
+        """
+        CREATE TRIGGER waste_lines_enter BEFORE INSERT ON waste_lines FOR EACH ROW EXECUTE FUNCTION waste_lines_enter()
+        """,
+        """
+        CREATE FUNCTION waste_lines_stay() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM waste_batches AS batch WHERE batch.id IN (OLD.batch_id, NEW.batch_id) AND batch.state <> 'open') THEN RAISE EXCEPTION 'waste_lines_stay' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
+        """,
+        """
+        CREATE TRIGGER waste_lines_stay BEFORE UPDATE OF batch_id, device_id, drive_id, what, count ON waste_lines FOR EACH ROW EXECUTE FUNCTION waste_lines_stay()
+        """,
+        """
+        CREATE FUNCTION waste_lines_remain() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM waste_batches AS batch WHERE batch.id = OLD.batch_id AND batch.state <> 'open') THEN RAISE EXCEPTION 'waste_lines_remain' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $$
+        """,
+        """
+        CREATE TRIGGER waste_lines_remain BEFORE DELETE ON waste_lines FOR EACH ROW EXECUTE FUNCTION waste_lines_remain()
+        """,
+        """
+        CREATE FUNCTION waste_batches_frozen() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.state <> 'open' AND (NEW.waste_code <> OLD.waste_code OR NEW.operator <> OLD.operator OR NEW.slip_type <> OLD.slip_type OR NEW.slip_number <> OLD.slip_number OR NEW.weight_g <> OLD.weight_g OR NEW.collected_on <> OLD.collected_on) THEN RAISE EXCEPTION 'waste_batches_frozen' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
+        """,
+        """
+        CREATE TRIGGER waste_batches_frozen BEFORE UPDATE OF waste_code, operator, operator_siret, slip_type, slip_number, weight_g, collected_on, carrier ON waste_batches FOR EACH ROW EXECUTE FUNCTION waste_batches_frozen()
+        """,
     ),
 }
 
@@ -218,6 +254,10 @@ TORN_DOWN = {
         "DROP TRIGGER erasures_ready_gate",
         "DROP TRIGGER drives_destroyed",
         "DROP TRIGGER drives_destroyed_at_once",
+        "DROP TRIGGER waste_lines_enter",
+        "DROP TRIGGER waste_lines_stay",
+        "DROP TRIGGER waste_lines_remain",
+        "DROP TRIGGER waste_batches_frozen",
     ),
     "postgresql": (
         "DROP TRIGGER events_append_only ON events",
@@ -234,6 +274,10 @@ TORN_DOWN = {
         "DROP TRIGGER erasures_ready_gate ON erasures",
         "DROP TRIGGER drives_destroyed ON drives",
         "DROP TRIGGER drives_destroyed_at_once ON drives",
+        "DROP TRIGGER waste_lines_enter ON waste_lines",
+        "DROP TRIGGER waste_lines_stay ON waste_lines",
+        "DROP TRIGGER waste_lines_remain ON waste_lines",
+        "DROP TRIGGER waste_batches_frozen ON waste_batches",
         "DROP FUNCTION refuse_rewriting()",
         "DROP FUNCTION devices_ready_gate()",
         "DROP FUNCTION drive_stays_ready_gate()",
@@ -244,6 +288,10 @@ TORN_DOWN = {
         "DROP FUNCTION erasures_ready_gate()",
         "DROP FUNCTION drives_destroyed()",
         "DROP FUNCTION drives_destroyed_at_once()",
+        "DROP FUNCTION waste_lines_enter()",
+        "DROP FUNCTION waste_lines_stay()",
+        "DROP FUNCTION waste_lines_remain()",
+        "DROP FUNCTION waste_batches_frozen()",
     ),
 }
 
@@ -270,6 +318,67 @@ def upgrade() -> None:
         sa.CheckConstraint("count > 0", name=op.f("ck_label_runs_some_were_made")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_label_runs")),
     )
+    op.create_table(
+        "waste_batches",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("open", "collected", "certified", name="wastestate", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "waste_code",
+            sa.Enum(
+                "20 01 35*",
+                "20 01 36",
+                "16 02 13*",
+                "16 02 14",
+                "16 02 15*",
+                "16 02 16",
+                "16 06 01*",
+                "16 06 02*",
+                "16 06 04",
+                "16 06 05",
+                "08 03 18",
+                "15 01 01",
+                name="wastecode",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("operator", sa.String(length=160), nullable=False),
+        sa.Column("operator_siret", sa.String(length=14), nullable=True),
+        sa.Column("operator_address", sa.String(length=300), nullable=True),
+        sa.Column("eco_organisme", sa.String(length=120), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "slip_type",
+            sa.Enum("bsdd", "eco", "other", name="sliptype", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column("slip_number", sa.String(length=80), nullable=True),
+        sa.Column("weight_g", sa.Integer(), nullable=True),
+        sa.Column("collected_on", sa.Date(), nullable=True),
+        sa.Column("carrier", sa.String(length=160), nullable=True),
+        sa.Column("treatment", sa.String(length=8), nullable=True),
+        sa.Column("certificate", sa.String(length=64), nullable=True),
+        sa.Column("certificate_name", sa.String(length=200), nullable=True),
+        sa.CheckConstraint("state <> 'certified' OR certificate IS NOT NULL", name=op.f("ck_waste_batches_certified_has_its_certificate")),
+        sa.CheckConstraint(
+            "state = 'open' OR (slip_type IS NOT NULL AND slip_number IS NOT NULL AND weight_g IS NOT NULL AND collected_on IS NOT NULL)",
+            name=op.f("ck_waste_batches_collected_is_documented"),
+        ),
+        sa.CheckConstraint("weight_g IS NULL OR weight_g > 0", name=op.f("ck_waste_batches_weight_positive")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waste_batches")),
+        sa.UniqueConstraint("reference", name=op.f("uq_waste_batches_reference")),
+    )
+    with op.batch_alter_table("waste_batches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_waste_batches_collected_on"), ["collected_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_waste_batches_state"), ["state"], unique=False)
+
     op.create_table(
         "works",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -897,6 +1006,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lower_id", "higher_id", name=op.f("pk_told_apart")),
     )
     op.create_table(
+        "waste_lines",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("device_id", sa.Integer(), nullable=True),
+        sa.Column("drive_id", sa.Integer(), nullable=True),
+        sa.Column("what", sa.String(length=120), nullable=True),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(device_id IS NOT NULL AND drive_id IS NULL AND what IS NULL) OR (device_id IS NULL AND drive_id IS NOT NULL AND what IS NULL) OR (device_id IS NULL AND drive_id IS NULL AND what IS NOT NULL)",
+            name=op.f("ck_waste_lines_one_thing"),
+        ),
+        sa.CheckConstraint("count >= 1 AND (what IS NOT NULL OR count = 1)", name=op.f("ck_waste_lines_counted")),
+        sa.ForeignKeyConstraint(["batch_id"], ["waste_batches.id"], name=op.f("fk_waste_lines_batch_id")),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_waste_lines_device_id")),
+        sa.ForeignKeyConstraint(["drive_id"], ["drives.id"], name=op.f("fk_waste_lines_drive_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waste_lines")),
+        sa.UniqueConstraint("device_id", name=op.f("uq_waste_lines_device_id")),
+        sa.UniqueConstraint("drive_id", name=op.f("uq_waste_lines_drive_id")),
+    )
+    with op.batch_alter_table("waste_lines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_waste_lines_batch_id"), ["batch_id"], unique=False)
+
+    op.create_table(
         "part_moves",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("part_id", sa.Integer(), nullable=False),
@@ -991,6 +1123,10 @@ def upgrade() -> None:
     with op.batch_alter_table("tokens", schema=None) as batch_op:
         batch_op.add_column(sa.Column("used_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("papers", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_papers_paperkind"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_papers_paperkind"), "kind IN ('AD', 'AE', 'BR', 'CP', 'BP')")
+
     with op.batch_alter_table("erasures", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_erasures_unmatched_has_no_drive"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_erasures_erasurestatus"), type_="check")
@@ -1000,10 +1136,6 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             batch_op.f("ck_erasures_unmatched_has_no_drive"), "status NOT IN ('unmatched', 'set_aside') OR drive_id IS NULL"
         )
-
-    with op.batch_alter_table("papers", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("ck_papers_paperkind"), type_="check")
-        batch_op.create_check_constraint(batch_op.f("ck_papers_paperkind"), "kind IN ('AD', 'AE', 'BR', 'CP', 'BP')")
     _run(WALLS)
 
 
@@ -1054,6 +1186,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_part_moves_device_id"))
 
     op.drop_table("part_moves")
+    with op.batch_alter_table("waste_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_waste_lines_batch_id"))
+
+    op.drop_table("waste_lines")
     op.drop_table("told_apart")
     with op.batch_alter_table("parts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_parts_source_device_id"))
@@ -1143,14 +1279,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_works_owner_id"))
 
     op.drop_table("works")
+    with op.batch_alter_table("waste_batches", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_waste_batches_state"))
+        batch_op.drop_index(batch_op.f("ix_waste_batches_collected_on"))
+
+    op.drop_table("waste_batches")
     op.drop_table("label_runs")
+    with op.batch_alter_table("papers", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_papers_paperkind"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_papers_paperkind"), "kind IN ('AD', 'AE', 'BR', 'CP')")
+
     with op.batch_alter_table("erasures", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_erasures_unmatched_has_no_drive"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_erasures_erasurestatus"), type_="check")
         batch_op.create_check_constraint(batch_op.f("ck_erasures_erasurestatus"), "status IN ('accepted', 'refused', 'unmatched')")
         batch_op.create_check_constraint(batch_op.f("ck_erasures_unmatched_has_no_drive"), "status <> 'unmatched' OR drive_id IS NULL")
-
-    with op.batch_alter_table("papers", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("ck_papers_paperkind"), type_="check")
-        batch_op.create_check_constraint(batch_op.f("ck_papers_paperkind"), "kind IN ('AD', 'AE', 'BR', 'CP')")
     _run(_before("WALLS"))

@@ -48,6 +48,8 @@ EVENT_WORDS: dict[str, EventWords] = {
     "report_read": EventWords(_l("Matériel lu : %(tools)s"), "cpu", "work"),
     "drive_moved_out": EventWords(_l("Support parti vers l'appareil %(to)s : %(serial)s"), "hard-drive", "todo"),
     "drive_removed": EventWords(_l("Support retiré : %(serial)s"), "hard-drive", "todo"),
+    "absorbed": EventWords(_l("Réunie à la fiche %(code)s, qui était la même machine"), "link-2", "work"),
+    "told_apart": EventWords(_l("Distinguée d'une fiche qui lui ressemble"), "unlink", "todo"),
     "filled_from_list": EventWords(_l("Fiche remplie d'après la liste du donateur"), "file-text", "todo"),
     "drive_destroyed": EventWords(_l("Support détruit : %(serial)s"), "trash-2", "todo"),
     "erasure_accepted": EventWords(_l("Effacement vérifié et accepté : support %(serial)s"), "shield-check", "ok"),

@@ -8,6 +8,7 @@ from refurb.directory.actions import fresh_codes, lead_to
 from refurb.inventory.actions.devices import NotReceived, words_of
 from refurb.inventory.models import Device, Donation, DonationLine
 from refurb.inventory.queries.donations import line_of
+from refurb.inventory.queries.refused_lots import entered_by_kind
 from refurb.inventory.states import device_machine
 from refurb.inventory.words import DeviceKind, DonationState
 from refurb.kernel.access import Actor, Permission, check
@@ -55,11 +56,13 @@ def enter_devices(actor: Actor, donation: Donation, entries: Sequence[Entry], **
     device_machine.begin_each(list(zip(devices, facts, strict=True)), actor)
     for code, device in zip(codes, devices, strict=True):
         lead_to(code, device)
+    entered = entered_by_kind(donation)
     for kind in {each.kind for each in devices}:
         line = line_of(donation, kind)
         if line is None:
             line = DonationLine(donation_id=donation.id, kind=kind, announced=0, received=0)
             db.session.add(line)
-        line.received = (line.received or 0) + sum(1 for each in devices if each.kind == kind)
+        # Those that were counted on the dock and had no record yet are these; only more than that is counted besides.
+        line.received = max(line.received or 0, entered[kind])
     db.session.flush()
     return devices

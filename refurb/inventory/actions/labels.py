@@ -9,9 +9,10 @@ from sqlalchemy import select
 from refurb.directory.queries import home
 from refurb.inventory.label_formats import LabelFormat
 from refurb.inventory.labels import Label, roll, sheet
-from refurb.inventory.models import Device
+from refurb.inventory.models import Device, Part
 from refurb.inventory.queries.devices import storage_of
 from refurb.inventory.words import DEVICE_KINDS
+from refurb.inventory.words.parts import PART_KINDS
 from refurb.kernel.access import Actor, Permission, check
 from refurb.kernel.clock import now
 from refurb.kernel.codes import address
@@ -72,7 +73,14 @@ def print_labels(actor: Actor, devices: Sequence[Device], made: LabelFormat, fir
     return pdf
 
 
+def draw_part_label(part: Part, made: LabelFormat, first_cell: int = 0) -> bytes:
+    """The PDF of the label of a part, or of the box of a lot: what it is, what it fits, where it is kept."""
+    facts = tuple(fact[:40] for fact in (part.fits, part.place) if fact)
+    label = Label(part.code, address(part.code, current_app.config["BASE_URL"]), part.name, facts, home().name, str(PART_KINDS[part.kind]))
+    return roll([label], made) if made.kind == "roll" else sheet([label], made, first_cell)
+
+
 def devices_to_label(donation_id: int, *, only_new: bool) -> Sequence[Device]:
     """The devices of a donation, all or those that have no label yet."""
-    query = select(Device).where(Device.donation_id == donation_id).order_by(Device.id)
+    query = select(Device).where(Device.donation_id == donation_id, Device.merged_into_id.is_(None)).order_by(Device.id)
     return db.session.scalars(query.where(Device.labelled_at.is_(None)) if only_new else query).all()

@@ -16,6 +16,7 @@ from refurb.inventory.models.refused_lots import RefusedLot
 from refurb.inventory.models.reports import ErasureReport, HardwareReport
 from refurb.inventory.models.statements import Destruction, ErasureStatement
 from refurb.inventory.models.targets import DeviceTarget
+from refurb.inventory.models.waste import WasteBatch, WasteLine
 from refurb.inventory.models.work import BatchLine, Holding
 
 __all__ = [
@@ -47,4 +48,6 @@ __all__ = [
     "Proposal",
     "RefusedLot",
     "ToldApart",
+    "WasteBatch",
+    "WasteLine",
 ]

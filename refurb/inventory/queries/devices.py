@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from refurb.directory.models import Code
 from refurb.inventory.models import CheckResult, Device, DeviceTarget, Donation, Drive, DriveStay, Flag
@@ -82,9 +83,19 @@ _SCANNED = (
 )
 
 
+def _row_of(code: str) -> Any:
+    """What stands behind a code; the label of a record that was joined to another leads to that one."""
+    row = db.session.execute(_SCANNED, {"code": code}).one_or_none()
+    if row is None or row.state != DeviceState.MERGED:
+        return row
+    joined = aliased(Device)
+    into = db.session.scalar(select(Device.code).join(joined, joined.merged_into_id == Device.id).where(joined.code == code))
+    return db.session.execute(_SCANNED, {"code": into}).one_or_none()
+
+
 def scanned(code: str) -> Scanned | None:
     """What a code leads to, in one query; None for a code that was never made here."""
-    row = db.session.execute(_SCANNED, {"code": code}).one_or_none()
+    row = _row_of(code)
     if row is None:
         return None
     columns: Any = row[2:]
@@ -93,7 +104,7 @@ def scanned(code: str) -> Scanned | None:
 
 def standing(actor: Actor, code: str) -> Standing:
     """The device of a code, as a page shows it; `NotFound` for a stranger, and for a code that is none."""
-    row = db.session.execute(_SCANNED, {"code": _readable(actor, code)}).one_or_none()
+    row = _row_of(_readable(actor, code))
     if row is None or row.id is None:
         raise NotFound
     columns: Any = row[2:]
@@ -105,7 +116,7 @@ def device_by_code(actor: Actor, code: str) -> Device:
     device = db.session.scalar(select(Device).where(Device.code == _readable(actor, code)))
     if device is None:
         raise NotFound
-    return device
+    return device if device.merged_into_id is None else db.session.get_one(Device, device.merged_into_id)
 
 
 def _readable(actor: Actor, code: str) -> str:
@@ -160,7 +171,7 @@ class DeviceFilter:
         found: list[ColumnElement[bool]] = []
         if self.words:
             code = find_code(self.words)
-            found.append(Device.code == code if code else matches(Device.search, self.words))
+            found.append(or_(Device.code == code, Device.id == _joined_to(code)) if code else matches(Device.search, self.words))
         if self.state:
             found.append(Device.state == self.state)
         if self.kind:
@@ -179,6 +190,11 @@ class DeviceFilter:
         return (rank, DeviceTarget.points.desc(), Device.id.desc())
 
 
+def _joined_to(code: str) -> Any:
+    joined = aliased(Device)
+    return select(joined.merged_into_id).where(joined.code == code).scalar_subquery()
+
+
 _LISTED = (
     Device.code,
     Device.kind,
@@ -193,8 +209,10 @@ _LISTED = (
 
 
 def _counted(conditions: list[ColumnElement[bool]]) -> int:
-    # Without a condition, SQLite counts the leaves of its smallest index and reads no row.
-    return db.session.scalar(select(func.count()).select_from(Device).where(*conditions)) or 0
+    # Without a condition, SQLite counts the leaves of its smallest index and reads no row; the records that were joined to others have
+    # an index of their own.
+    counted = db.session.scalar(select(func.count()).select_from(Device).where(*conditions)) or 0
+    return counted - (db.session.scalar(select(func.count()).where(Device.merged_into_id.is_not(None), *conditions)) or 0)
 
 
 def devices(wanted: DeviceFilter, number: int) -> Page:
@@ -206,7 +224,7 @@ def devices(wanted: DeviceFilter, number: int) -> Page:
         select(*_LISTED)
         .join(Donation, Donation.id == Device.donation_id)
         .outerjoin(DeviceTarget, DeviceTarget.device_id == Device.id)
-        .where(*conditions)
+        .where(Device.merged_into_id.is_(None), *conditions)
         .order_by(*wanted.order())
         .limit(PER_PAGE)
         .offset((number - 1) * PER_PAGE)
@@ -223,7 +241,7 @@ def devices_of(donation: Donation) -> Sequence[Row[*tuple[Any, ...]]]:
     """The devices of a donation, in the order they were counted: code, kind, state, manufacturer, model, serial, labelled_at."""
     return db.session.execute(
         select(Device.id, Device.code, Device.kind, Device.state, Device.manufacturer, Device.model, Device.serial, Device.labelled_at)
-        .where(Device.donation_id == donation.id)
+        .where(Device.donation_id == donation.id, Device.merged_into_id.is_(None))
         .order_by(Device.id)
     ).all()
 
@@ -232,5 +250,8 @@ def newest_of(donation: Donation, most: int) -> Sequence[Device]:
     """The devices of a donation whose label was stuck or whose code was made last, the last first."""
     at = func.coalesce(Device.labelled_at, Device.received_at)
     return db.session.scalars(
-        select(Device).where(Device.donation_id == donation.id).order_by(at.desc(), Device.id.desc()).limit(most)
+        select(Device)
+        .where(Device.donation_id == donation.id, Device.merged_into_id.is_(None))
+        .order_by(at.desc(), Device.id.desc())
+        .limit(most)
     ).all()

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from refurb.inventory.models import Device, Donation, Drive, DriveStay, Erasure
+from refurb.accounts.queries import known_people
+from refurb.inventory.models import Destruction, Device, Donation, Drive, DriveStay, Erasure, ErasureStatement
 from refurb.inventory.words import SOLDERED, DeviceState, ErasureStatus
+from refurb.kernel.access import Role
 from refurb.kernel.database import db
 
 IN_USE = frozenset({DeviceState.HANDED_OVER, DeviceState.IN_POOL})
@@ -23,6 +25,7 @@ class DriveOnRecord:
     drive: Drive
     device: Device
     proof: Erasure | None
+    destruction: Destruction | None = None
 
     @property
     def done_at(self) -> datetime | None:
@@ -38,6 +41,9 @@ class DonationRecord:
     devices: tuple[Device, ...]
     refused: int
     drives: tuple[DriveOnRecord, ...]
+    # What two people stated of the soldered memories, by device; and everybody who did something, by account: name and role.
+    resets: dict[int, ErasureStatement] = field(default_factory=dict)
+    people: dict[int, tuple[str, Role]] = field(default_factory=dict)
 
     @property
     def announced(self) -> int:
@@ -102,17 +108,28 @@ class DonationRecord:
 def donation_record(donation: Donation) -> DonationRecord:
     """Gather it: devices, drives and proofs, in three queries beside those of the donation itself."""
     devices = db.session.scalars(select(Device).where(Device.donation_id == donation.id).order_by(Device.id)).all()
-    kept = {device.id: device for device in devices if device.state != DeviceState.REFUSED}
+    refused = sum(1 for device in devices if device.state == DeviceState.REFUSED)
+    # A machine that came back with this donation stands under the record of its first coming.
+    remaining = {device.id: _remaining(device) for device in devices if device.state != DeviceState.REFUSED}
+    kept = dict(sorted(remaining.items(), key=lambda each: each[1].id))
     found = [(drive, kept[device_id]) for drive, device_id in _drives_come_with(donation) if device_id in kept]
     proofs = _proofs(drive.id for drive, _device in found)
-    drives = (DriveOnRecord(drive, device, proofs.get(drive.id)) for drive, device in found)
-    order = {device_id: place for place, device_id in enumerate(kept)}
+    destroyed = _destructions(drive.id for drive, _device in found)
+    drives = [DriveOnRecord(drive, device, proofs.get(drive.id), destroyed.get(drive.id)) for drive, device in found]
+    resets = _resets(each.id for each in kept.values() if each.kind in SOLDERED)
+    order = {device.id: place for place, device in enumerate(kept.values())}
     return DonationRecord(
         donation,
-        tuple(kept.values()),
-        len(devices) - len(kept),
+        tuple({device.id: device for device in kept.values()}.values()),
+        refused,
         tuple(sorted(drives, key=lambda each: (order[each.device.id], each.drive.id))),
+        resets,
+        _people(drives, resets),
     )
+
+
+def _remaining(device: Device) -> Device:
+    return device if device.merged_into_id is None else db.session.get_one(Device, device.merged_into_id)
 
 
 def _drives_come_with(donation: Donation) -> list[tuple[Drive, int]]:
@@ -136,8 +153,41 @@ def _proofs(drive_ids: Iterable[int]) -> dict[int, Erasure]:
     found = db.session.scalars(
         select(Erasure)
         .join(Erasure.report)
-        .options(contains_eager(Erasure.report))
+        .options(contains_eager(Erasure.report), joinedload(Erasure.statement))
         .where(Erasure.drive_id.in_(ids), Erasure.status == ErasureStatus.ACCEPTED, Erasure.voided_at.is_(None))
         .order_by(Erasure.ended_at, Erasure.id)
     )
     return {each.drive_id: each for each in found if each.drive_id is not None}
+
+
+def _destructions(drive_ids: Iterable[int]) -> dict[int, Destruction]:
+    """For each drive the destruction that a second person has confirmed."""
+    ids = list(drive_ids)
+    found = (
+        db.session.scalars(select(Destruction).where(Destruction.drive_id.in_(ids), Destruction.confirmed_at.is_not(None))) if ids else ()
+    )
+    return {each.drive_id: each for each in found}
+
+
+def _resets(device_ids: Iterable[int]) -> dict[int, ErasureStatement]:
+    """For each device the reset of its memory that a second person has confirmed."""
+    ids = list(device_ids)
+    if not ids:
+        return {}
+    found = db.session.scalars(
+        select(ErasureStatement)
+        .where(ErasureStatement.device_id.in_(ids), ErasureStatement.confirmed_at.is_not(None), ErasureStatement.voided_at.is_(None))
+        .order_by(ErasureStatement.id)
+    )
+    return {each.device_id: each for each in found if each.device_id is not None}
+
+
+def _people(drives: Iterable[DriveOnRecord], resets: dict[int, ErasureStatement]) -> dict[int, tuple[str, Role]]:
+    ids: set[int | None] = {account for each in resets.values() for account in (each.entered_by, each.confirmed_by)}
+    for each in drives:
+        if each.destruction is not None:
+            ids |= {each.destruction.declared_by, each.destruction.confirmed_by}
+        if each.proof is not None:
+            said = each.proof.statement
+            ids |= {said.entered_by, said.confirmed_by} if said else {each.proof.report.actor_id}
+    return known_people(ids)

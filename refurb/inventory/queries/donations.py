@@ -120,7 +120,9 @@ def line_of(donation: Donation, kind: DeviceKind) -> DonationLine | None:
 
 def devices_by_state(donation: Donation) -> dict[DeviceState, int]:
     """How many of its devices stand where."""
-    rows = db.session.execute(select(Device.state, func.count()).where(Device.donation_id == donation.id).group_by(Device.state))
+    rows = db.session.execute(
+        select(Device.state, func.count()).where(Device.donation_id == donation.id, Device.merged_into_id.is_(None)).group_by(Device.state)
+    )
     return dict(rows.all())
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from refurb.inventory.models import Device, Donation, RefusedLot
 from refurb.inventory.words import DeviceKind
@@ -24,6 +25,13 @@ def refused_by_kind(donation: Donation) -> Counter[DeviceKind]:
 
 
 def entered_by_kind(donation: Donation) -> Counter[DeviceKind]:
-    """How many devices of each kind a donation has, those refused after they had a code among them: they were counted too."""
-    rows = db.session.execute(select(Device.kind, func.count()).where(Device.donation_id == donation.id).group_by(Device.kind))
+    """How many devices of each kind a donation has, those refused after they had a code among them: they were counted too.
+
+    One that had two records counts once here; one that came back with this donation counts, though its record is that of its first coming.
+    """
+    remaining = aliased(Device)
+    twice = select(remaining.id).where(remaining.id == Device.merged_into_id, remaining.donation_id == Device.donation_id)
+    rows = db.session.execute(
+        select(Device.kind, func.count()).where(Device.donation_id == donation.id, ~twice.exists()).group_by(Device.kind)
+    )
     return Counter({kind: int(count) for kind, count in rows})

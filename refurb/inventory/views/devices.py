@@ -10,6 +10,7 @@ from refurb.inventory.actions.labels import short_cpu
 from refurb.inventory.declarations import declaration_of, words_of_events
 from refurb.inventory.queries import device_by_code, raised_flags, standing
 from refurb.inventory.queries.devices import DeviceFilter, all_devices, devices
+from refurb.inventory.queries.duplicates import merged_codes, whole_history
 from refurb.inventory.queries.evidence import drives_shown, reports_shown
 from refurb.inventory.queries.review import open_reset
 from refurb.inventory.schemas import DeviceFacts, FlagToLift, NewFlag
@@ -19,6 +20,7 @@ from refurb.inventory.views.device_parts import parts_shown
 from refurb.inventory.views.doors import device_doors, device_title, reachable
 from refurb.inventory.views.next_step import next_step
 from refurb.inventory.views.told import told
+from refurb.inventory.views.twins import twins_of
 from refurb.inventory.views.work import bench_side
 from refurb.inventory.words import DEVICE_KINDS, FLAG_KINDS, SOLDERED, WITHOUT_DATA, DeviceKind, DeviceState, FlagKind
 from refurb.inventory.words.targets import CATEGORIES, Category
@@ -26,7 +28,6 @@ from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.clock import local
 from refurb.kernel.doors import NoFacts, add_pages
 from refurb.kernel.forms import Form
-from refurb.kernel.history import events_of, is_whole
 from refurb.kernel.pages import go, page
 from refurb.kernel.search import page_number
 from refurb.kernel.unit_of_work import unit_of_work
@@ -76,7 +77,7 @@ def device(actor: Actor, code: str) -> Response:
     base = url_for("inventory.device", code=shown.code)
     others = [(each, url) for each, url in reachable(base, choices) if step is None or each.move is not step.move]
     flags = raised_flags(shown)
-    events = events_of(shown)
+    past = whole_history(shown)
     return page(
         "inventory/device.html",
         device=shown,
@@ -89,9 +90,11 @@ def device(actor: Actor, code: str) -> Response:
         flags=flags,
         flaggers=names_of({flag.raised_by for flag in flags}),
         cpu=short_cpu(shown.cpu),
-        history=told(events, device_machine, words_of_events(shown.kind, events)),
+        history=told(past.events, device_machine, words_of_events(shown.kind, past.events)),
         recent=RECENT,
-        chain_is_whole=is_whole(events),
+        chain_is_whole=past.is_whole,
+        joined=merged_codes(shown.id),
+        twins=twins_of(actor, shown.id),
         declared=declaration_of(shown.kind),
         drives=drives_shown(shown),
         reports=reports_shown(shown),
