@@ -107,7 +107,8 @@ def people_who_may(permission: Permission) -> Sequence[Any]:
     ).all()
 
 
-def roles_of(ids: set[int | None]) -> dict[int, Role]:
-    """What some people are here."""
+def known_people(ids: set[int | None]) -> dict[int, tuple[str, Role]]:
+    """The name and the role of some people, for the papers that say who did what."""
     wanted = {each for each in ids if each is not None}
-    return {row.id: row.role for row in db.session.execute(select(Account.id, Account.role).where(Account.id.in_(wanted)))}
+    rows = db.session.execute(select(Account.id, Account.name, Account.role).where(Account.id.in_(wanted))) if wanted else ()
+    return {row.id: (row.name, row.role) for row in rows}

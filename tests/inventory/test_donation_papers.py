@@ -18,7 +18,7 @@ from refurb.inventory.actions.papers import (
 )
 from refurb.inventory.models import Drive, DriveStay, Erasure, ErasureReport
 from refurb.inventory.rules import ActMissing
-from refurb.inventory.words import DeviceKind, ErasureStatus, LegalOrigin, Medium
+from refurb.inventory.words import DestructionMethod, DeviceKind, ErasureStatus, LegalOrigin, Medium, Technique
 from refurb.kernel.access import SERVICE, Role
 from refurb.kernel.clock import now
 from refurb.kernel.codes import spell
@@ -81,8 +81,12 @@ def test_an_attestation_d_effacement_has_one_line_per_drive(context):
     assert [row[6] for row in table["rows"]] == ["effacé et relu", "effacé et relu", "détruit", "aucun support reçu"]
     assert [row[0] for row in table["rows"]] == [spell(device.code) for device in donation.devices]
     assert table["rows"][0][3] == "Fill With Zeros, 1\u00a0passe, Clear, nwipe\u00a00.42"
-    assert "Destroy" in table["rows"][2][3]
-    assert "Broyé, bordereau B-12" in table["rows"][2][3]
+    assert table["rows"][2][3] == "Percé, Broyé, bordereau B-12", "a hole reaches no level"
+    hands = [block for block in paper.content["blocks"] if block["type"] == "table"][1]["rows"]
+    assert [row[3] for row in hands] == ["Samira Benali (Atelier)"] * 3 + ["–"]
+    assert [row[4] for row in hands] == ["relu par l’outil", "relu par l’outil", "Hélène Charrier (Coordination)", "–"]
+    assert [row[6] for row in hands] == ["1", "1", "–", "–"]
+    assert hands[0][1].startswith("Vienne Informatique")
     report = db.session.scalars(select(ErasureReport)).one()
     assert report.file in text.replace(" ", ""), "the raw report's sum is printed"
     assert "NIST SP 800-88 Rev. 2" in text
@@ -313,3 +317,28 @@ def test_the_api_issues_with_the_same_refusals(app, signed_in):
     assert client.post(path, json={}, headers=headers).status_code == 422
     assert client.post(path, json={"kind": "AE"}, headers=headers).json["code"] == "donation.no_drive_done"
     assert client.get(made.json["check_url"]).status_code == 200
+
+
+def test_an_attestation_says_what_people_stated_and_who_confirmed_it(context):
+    donation = gifts.received(2)
+    gifts.read_drives(donation, "WD-0001", "WD-0002")
+    proofs.confirmed(proofs.stated(proofs.drive_of_serial("WD-0001"), technique=Technique.OVERWRITE, tool="BIOS HP", tool_version="1.4"))
+    proofs.destroyed(proofs.drive_of_serial("WD-0002"), method=DestructionMethod.DISINTEGRATED, note="par l'éco-organisme", slip="B-12")
+    paper = gifts.issued(donation, AE)
+    drives, hands, reports = (block["rows"] for block in paper.content["blocks"] if block["type"] == "table")
+    assert drives[0][3] == "Réécriture complète (une passe ou plus), Clear, BIOS\u00a0HP\u00a01.4".replace("BIOS\u00a0HP", "BIOS HP")
+    assert (drives[0][6], drives[1][6]) == ("effacé, déclaré et confirmé", "détruit")
+    assert drives[1][3] == "Désintégré par un prestataire, Destroy, par l'éco-organisme (bordereau B-12)"
+    assert [row[4] for row in hands] == ["Hélène Charrier (Coordination)"] * 2
+    assert reports[0][1] == "declaration"
+    assert "établi sur déclaration de l'opérateur, confirmée par une seconde personne" in said(paper)
+
+
+def test_a_stated_erasure_that_nobody_confirmed_is_not_attested(context):
+    donation = gifts.received(2)
+    gifts.wiped(donation, "WD-0001")
+    gifts.read_drives(donation, "WD-0001", "WD-0002")
+    proofs.stated(proofs.drive_of_serial("WD-0002"))
+    text = said(gifts.issued(donation, AE))
+    assert "WD-0002" not in text
+    assert "1 autre support de ce don reste à effacer" in text

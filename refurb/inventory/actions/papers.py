@@ -5,7 +5,8 @@ from refurb.documents.actions import Draft, issue, says_the_same
 from refurb.documents.models import Paper, PaperKind
 from refurb.documents.queries import in_force, papers_about
 from refurb.inventory.models import Donation
-from refurb.inventory.pdf.certificates import donation_certificate, erasure_certificate
+from refurb.inventory.pdf.donation_certificate import donation_certificate
+from refurb.inventory.pdf.erasure_certificate import erasure_certificate
 from refurb.inventory.queries.donation_record import DonationRecord, donation_record
 from refurb.inventory.rules import GIFTS, gift_is_accepted
 from refurb.kernel.access import Actor, Permission, check
@@ -57,7 +58,7 @@ class NoEmail(Refusal):
 def donation_draft(actor: Actor, known: DonationRecord, papers: list[Paper]) -> tuple[Draft, Paper | None]:
     """What the attestation de don would say now, and the one that it would replace; or the refusal that says why there is none to issue."""
     if known.donation.received_on is None:
-        raise NotReceived
+        raise NotReceived(reference=known.donation.reference)
     if known.donation.legal_origin not in GIFTS:
         raise NotAGift
     gift_is_accepted(known.donation)
@@ -70,7 +71,7 @@ def donation_draft(actor: Actor, known: DonationRecord, papers: list[Paper]) -> 
 def erasure_draft(actor: Actor, known: DonationRecord, papers: list[Paper]) -> tuple[Draft, Paper | None]:
     """What the attestation d'effacement would say now, and the one that it would replace; or the refusal that says why not."""
     if known.donation.received_on is None:
-        raise NotReceived
+        raise NotReceived(reference=known.donation.reference)
     if not known.done and not known.without_drive and not known.memory_reset:
         raise NoDriveDone(waiting=known.waiting)
     standing, issuer = in_force(papers, PaperKind.ERASURE), home().name

@@ -11,7 +11,7 @@ from refurb.inventory.actions.papers import NoEmail, recipient_of
 from refurb.inventory.effects.papers import donor_url
 from refurb.inventory.invitations import FILE_NAME, invitation
 from refurb.inventory.models import Donation
-from refurb.inventory.pdf.certificates import LANGUAGE
+from refurb.inventory.pdf.wording import LANGUAGE
 from refurb.inventory.queries.appointments import last_appointment, open_question, standing_appointment
 from refurb.inventory.states import TELL_DONOR
 from refurb.inventory.words import DONATION_REFUSALS, HALF_DAYS, DonationRefusal, DonationState

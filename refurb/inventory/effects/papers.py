@@ -11,7 +11,7 @@ from refurb.documents.models import PaperStatus
 from refurb.documents.queries import papers_about
 from refurb.inventory.actions.papers import MAIL_DONOR_PAPERS, recipient_of, refuse_to_send
 from refurb.inventory.models import Donation
-from refurb.inventory.pdf.certificates import LANGUAGE
+from refurb.inventory.pdf.wording import LANGUAGE
 from refurb.kernel.clock import today
 from refurb.kernel.database import db
 from refurb.kernel.effects import effect

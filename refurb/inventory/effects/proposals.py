@@ -7,7 +7,7 @@ from refurb.directory.queries import home
 from refurb.documents.links import make_link
 from refurb.inventory.actions.proposals import MAIL_PROPOSAL_LINK
 from refurb.inventory.models import Proposal
-from refurb.inventory.pdf.certificates import LANGUAGE
+from refurb.inventory.pdf.wording import LANGUAGE
 from refurb.inventory.queries.proposals import LASTS
 from refurb.kernel.clock import local
 from refurb.kernel.database import db

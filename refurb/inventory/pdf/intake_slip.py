@@ -13,7 +13,7 @@ from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Facts, Heading, Paragraph, Signature, Signatures, Table
 from refurb.documents.models import Paper
 from refurb.inventory.models import Donation, RefusedLot
-from refurb.inventory.pdf.certificates import LANGUAGE
+from refurb.inventory.pdf.wording import LANGUAGE
 from refurb.inventory.rules import GIFTS
 from refurb.inventory.words import ARRIVAL_REFUSALS, DEVICE_KINDS, DRIVES_INSIDE, LEGAL_ORIGINS, DeviceKind, DrivesInside, SlipSigning
 from refurb.kernel.access import Actor
@@ -60,9 +60,8 @@ def intake_slip(
             Heading(_("Quantités annoncées, reçues et refusées")),
             _quantities(donation, lots),
             *_reasons(lots),
-            Heading(_("Propriété et garde")),
+            Heading(_("Propriété, garde et données")),
             Paragraph(_ownership(donation, issuer, provisional=provisional)),
-            Heading(_("Données")),
             Paragraph(_data(told.drives)),
             Claim(
                 _(
@@ -86,12 +85,12 @@ def _facts(donation: Donation, told: OnTheDock, receiver: Actor) -> list[tuple[s
     facts += [
         (_("Don"), donation.reference),
         (_("Origine juridique"), str(LEGAL_ORIGINS[donation.legal_origin])),
-        (_("Prise en charge"), day(donation.received_on)),
-        (_("Lieu"), told.place),
+        (_("Lieu de la prise en charge"), told.place),
+        (_("Disques, d'après le donateur"), str(DRIVES_INSIDE[told.drives])),
     ]
     if told.given_by:
-        facts.append((_("Remis par"), told.given_by))
-    return [*facts, (_("Reçu par"), receiver.name), (_("Disques, d'après le donateur"), str(DRIVES_INSIDE[told.drives]))]
+        facts.append((_("Remis par, reçu par"), _("%(giver)s, %(receiver)s", giver=told.given_by, receiver=receiver.name)))
+    return facts
 
 
 def _replacing(replaced: Paper | None) -> list[Block]:

@@ -1,0 +1,52 @@
+"""The attestation d'effacement of a hundred drives, measured from the press to the stored PDF, in this process."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from config.settings import Settings
+from refurb import create_app
+from refurb.documents.models import PaperKind
+from refurb.inventory.actions.papers import ISSUERS
+from refurb.inventory.models import Donation
+from refurb.kernel.access import Role
+from refurb.kernel.database import db
+from refurb.kernel.unit_of_work import unit_of_work
+from tests.bench.service import CHECKOUT
+from tests.support.story import evidence, gifts, people
+
+DRIVES = 100
+# A log speaks of the drives of one bench.
+AT_ONCE = 20
+
+
+def erasure_attestation_100_s() -> float:
+    """Seconds from the press to the numbered, sealed and stored paper of a donation of a hundred drives; the best of three."""
+    with tempfile.TemporaryDirectory(prefix="refurb-bench-") as folder:
+        environ = {"REFURB_HOME": folder, "REFURB_SECRET_KEY": "only to measure with, and long enough"}
+        os.environ.update(environ)
+        app = create_app(Settings.read(environ))
+        subprocess.run([Path(sys.executable).parent / "refurb", "db", "upgrade"], check=True, cwd=CHECKOUT, stdout=subprocess.DEVNULL)
+        with app.app_context():
+            people.settle()
+            donation = gifts.received(DRIVES)
+            serials = [f"WD-{number:06d}" for number in range(DRIVES)]
+            gifts.read_drives(donation, *serials)
+            for bench in range(0, DRIVES, AT_ONCE):
+                evidence.wipe(*(evidence.Wipe(serial) for serial in serials[bench : bench + AT_ONCE]))
+            number = donation.id
+            return min(_once(number) for _ in range(3))
+
+
+def _once(number: int) -> float:
+    db.session.rollback()
+    db.session.expunge_all()
+    begun = time.perf_counter()
+    with unit_of_work() as session:
+        ISSUERS[PaperKind.ERASURE](people.actor(Role.COORDINATOR), db.session.get_one(Donation, number))
+        taken = time.perf_counter() - begun
+        session.rollback()  # So that it can be measured again.
+    return round(taken, 4)
