@@ -35,6 +35,7 @@ from refurb.kernel.database import db
 from refurb.kernel.errors import Forbidden, Invalid, Refusal
 from refurb.kernel.history import events_of, is_whole, last_event, notes_of
 from refurb.kernel.unit_of_work import unit_of_work
+from tests.support.printed import codes_on
 from tests.support.story import evidence, people, spares, workshop
 
 
@@ -285,3 +286,12 @@ def test_a_drive_that_leaves_or_comes_reopens_what_depends_on_it(context):
     workshop.pass_checks(device)
     evidence.read(device, evidence.lshw(evidence.Disk("CHV0009"), serial=f"VI{device.id:06d}"))
     assert "system" not in answers_of(device)
+
+
+@pytest.mark.parametrize("made", ["", "?format=a4-3x8", "?format=none"])
+def test_its_label_leads_back_to_it(app, signed_in, made):
+    with app.app_context():
+        code = spares.keyboard().code
+    answer = signed_in(Role.TECHNICIAN).get(f"/pieces/{code}/etiquette.pdf{made}")
+    assert answer.mimetype == "application/pdf"
+    assert [found.endswith(f"/S/{code}") for found in codes_on(answer.data)] == [True]

@@ -22,7 +22,7 @@ from refurb.inventory.states import device_machine
 from refurb.inventory.views.blueprint import blueprint
 from refurb.inventory.views.doors import device_title
 from refurb.inventory.words import DeviceState
-from refurb.inventory.words.parts import PART_KINDS, PartKind
+from refurb.inventory.words.parts import PartKind, within
 from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.errors import Fault, Invalid
 from refurb.kernel.fields import Picture, Text, Tick
@@ -59,9 +59,9 @@ class Asked:
         return self.question.second_person and known is not None and known.passed and known.confirmed_by is None
 
     @property
-    def parts(self) -> list[tuple[str, Any]]:
+    def parts(self) -> list[tuple[str, str]]:
         """The kinds of parts with which it may be repaired: their key and word."""
-        return [(kind.value, PART_KINDS[kind]) for kind in PartKind if kind in self.question.reopened_by]
+        return [(kind.value, within(kind)) for kind in PartKind if kind in self.question.reopened_by]
 
 
 def offered(question: Question) -> list[tuple[str, str]]:

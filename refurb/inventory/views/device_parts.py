@@ -17,7 +17,7 @@ from refurb.inventory.views.blueprint import blueprint
 from refurb.inventory.views.doors import device_title
 from refurb.inventory.views.parts import euros, fitted_said
 from refurb.inventory.words import DeviceState
-from refurb.inventory.words.parts import PART_KINDS, PartKind
+from refurb.inventory.words.parts import PART_KINDS, PartKind, within
 from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.codes import spell
 from refurb.kernel.forms import Form
@@ -55,6 +55,7 @@ def device_parts(actor: Actor, code: str) -> Response:
         may_fit=that_may_fit(kind, found.name),
         kind=kind,
         kinds=PART_KINDS,
+        within=within,
         euros=euros,
         on_bench=found.state in WORKSHOP,
         opens=_opens(found),

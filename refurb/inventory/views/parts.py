@@ -10,7 +10,9 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from refurb.accounts.queries import names_of
+from refurb.inventory.actions.labels import draw_part_label
 from refurb.inventory.actions.parts import change_part, count_part, enter_part, fit_part
+from refurb.inventory.label_formats import label_formats
 from refurb.inventory.models import Part
 from refurb.inventory.queries import device_by_code
 from refurb.inventory.queries.parts import (
@@ -157,6 +159,7 @@ def part(actor: Actor, code: str) -> Response:
         kinds=PART_KINDS,
         origins=PART_ORIGINS,
         deeds=PART_DEEDS,
+        formats=label_formats(),
         euros=euros,
     )
 
@@ -201,6 +204,15 @@ def part_fit(actor: Actor, code: str) -> Response:
             reopened = fit_part(actor, found, device, told["quantity"])
             return go("inventory.device", done=fitted_said(reopened), code=device.code)
     return page("inventory/part_form.html", form=form, part=part_by_code(actor, code), title=_("Monter dans un appareil"), sign="wrench")
+
+
+@blueprint.get("/pieces/<code>/etiquette.pdf")
+@requires(P.LABEL_PRINT)
+def part_label(actor: Actor, code: str) -> Response:
+    """The label of a part, in one of the formats of the policy: the tape unless another is asked for."""
+    found, formats = part_by_code(actor, code), label_formats()
+    made = formats.get(request.args.get("format", "")) or next((each for each in formats.values() if each.kind == "roll"), None)
+    return download(draw_part_label(found, made or next(iter(formats.values()))), f"etiquette-{found.code}.pdf", "application/pdf")
 
 
 def fitted_said(reopened: int) -> str:

@@ -11,7 +11,7 @@ from refurb.inventory.questions import DRIVE, Limits, Presence, Question, Sort
 from refurb.inventory.views.blueprint import blueprint
 from refurb.inventory.views.checks import offered
 from refurb.inventory.words import DEVICE_KINDS, DeviceKind
-from refurb.inventory.words.parts import PART_KINDS, PartKind
+from refurb.inventory.words.parts import PartKind, within
 from refurb.kernel.access import ROLES, Actor, Permission, Role, requires
 from refurb.kernel.pages import page
 from refurb.kernel.words import _, _l, language
@@ -50,7 +50,7 @@ def _said_of(question: Question, questions: tuple[Question, ...]) -> Iterator[st
     yield from _condition(question, questions)
     yield from _people(question)
     if question.reopened_by:
-        causes = [str(PART_KINDS[kind]).lower() for kind in PartKind if kind in question.reopened_by]
+        causes = [within(kind) for kind in PartKind if kind in question.reopened_by]
         if DRIVE in question.reopened_by:
             causes.append(_("support de stockage"))
         yield _("Rouvert par un changement de : %(parts)s.", parts=", ".join(causes))

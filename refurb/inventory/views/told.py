@@ -7,7 +7,7 @@ from typing import Any
 from refurb.accounts.queries import names_of
 from refurb.inventory.events import EventWords
 from refurb.inventory.words import DONATION_REFUSALS, FLAG_KINDS, DonationRefusal, FlagKind
-from refurb.inventory.words.parts import PART_KINDS, PartKind
+from refurb.inventory.words.parts import PART_KINDS, PartKind, within
 from refurb.kernel.codes import spell
 from refurb.kernel.history import Event, notes_of
 from refurb.kernel.machine import Machine
@@ -79,7 +79,7 @@ def _readable(facts: Mapping[str, Any]) -> dict[str, Any]:
         readable["part"] = str(PART_KINDS[PartKind(facts["part"])])
     if "cause" in facts:
         is_part = facts["cause"] in set(PartKind)
-        readable["cause"] = str(PART_KINDS[PartKind(facts["cause"])]).lower() if is_part else _("support de stockage")
+        readable["cause"] = within(PartKind(facts["cause"])) if is_part else _("support de stockage")
     if isinstance(facts.get("code"), str):
         readable["code"] = spell(facts["code"])
     return readable

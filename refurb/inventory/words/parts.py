@@ -42,6 +42,12 @@ PART_KINDS = {
 }
 
 
+def within(kind: PartKind) -> str:
+    """The word of a kind inside a sentence: « carte Wi-Fi »."""
+    word = str(PART_KINDS[kind])
+    return word[:1].lower() + word[1:]
+
+
 class PartOrigin(StrEnum):
     """Where a part came from."""
 
