@@ -130,7 +130,11 @@ def _named(actor: Actor, typed: str) -> Device | None:
     row = code_row(code)
     if row is None:
         raise CodeUnknown(code=spell(code))
-    return device_by_code(actor, code) if row.subject_kind is not None else None
+    if row.subject_kind is None:
+        return None
+    # The label of a record that was joined to another leads to that one; a thing of the lending pool keeps the device's own code.
+    device = db.session.get(Device, row.subject_id) if row.subject_kind == Device.KIND else None
+    return device or device_by_code(actor, code)
 
 
 def _recognised(facts: HardwareFacts) -> Device:
