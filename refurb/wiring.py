@@ -34,6 +34,7 @@ from refurb.inventory.states import device_machine, donation_machine
 from refurb.inventory.views import blueprint as inventory
 from refurb.inventory.views.parts import scan_part
 from refurb.inventory.views.scan import ScanTarget
+from refurb.inventory.waste_states import waste_machine
 from refurb.kernel import api, effects, idempotency, pages, progress, unit_of_work
 from refurb.kernel.access import Role
 from refurb.kernel.machine import Machine
@@ -101,6 +102,7 @@ DEEDS = (intake_deeds,)
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
     device_machine,
+    waste_machine,
     item_machine,
     loan_machine,
     referral_machine,

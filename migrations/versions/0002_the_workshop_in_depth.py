@@ -1123,10 +1123,6 @@ def upgrade() -> None:
     with op.batch_alter_table("tokens", schema=None) as batch_op:
         batch_op.add_column(sa.Column("used_at", sa.DateTime(timezone=True), nullable=True))
 
-    with op.batch_alter_table("papers", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("ck_papers_paperkind"), type_="check")
-        batch_op.create_check_constraint(batch_op.f("ck_papers_paperkind"), "kind IN ('AD', 'AE', 'BR', 'CP', 'BP')")
-
     with op.batch_alter_table("erasures", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_erasures_unmatched_has_no_drive"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_erasures_erasurestatus"), type_="check")
@@ -1136,6 +1132,10 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             batch_op.f("ck_erasures_unmatched_has_no_drive"), "status NOT IN ('unmatched', 'set_aside') OR drive_id IS NULL"
         )
+
+    with op.batch_alter_table("papers", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_papers_paperkind"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_papers_paperkind"), "kind IN ('AD', 'AE', 'BR', 'CP', 'BP')")
     _run(WALLS)
 
 
@@ -1285,13 +1285,13 @@ def downgrade() -> None:
 
     op.drop_table("waste_batches")
     op.drop_table("label_runs")
-    with op.batch_alter_table("papers", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("ck_papers_paperkind"), type_="check")
-        batch_op.create_check_constraint(batch_op.f("ck_papers_paperkind"), "kind IN ('AD', 'AE', 'BR', 'CP')")
-
     with op.batch_alter_table("erasures", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_erasures_unmatched_has_no_drive"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_erasures_erasurestatus"), type_="check")
         batch_op.create_check_constraint(batch_op.f("ck_erasures_erasurestatus"), "status IN ('accepted', 'refused', 'unmatched')")
         batch_op.create_check_constraint(batch_op.f("ck_erasures_unmatched_has_no_drive"), "status <> 'unmatched' OR drive_id IS NULL")
+
+    with op.batch_alter_table("papers", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_papers_paperkind"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_papers_paperkind"), "kind IN ('AD', 'AE', 'BR', 'CP')")
     _run(_before("WALLS"))

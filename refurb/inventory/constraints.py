@@ -99,13 +99,14 @@ READY_GATE: dict[str, tuple[str, ...]] = {
 
 
 def _wall(name: str, deed: str, table: str, forbidden: str) -> dict[str, tuple[str, ...]]:
-    """A wall that refuses a deed (`INSERT`, `UPDATE OF a, b`) on a table where something forbidden would become true."""
+    """A wall that refuses a deed (`INSERT`, `UPDATE OF a, b`, `DELETE`) on a table where something forbidden would become true."""
+    passed = "OLD" if deed == "DELETE" else "NEW"  # PostgreSQL gives up a deed silently where a trigger returns nothing.
     return {
         "sqlite": (f"CREATE TRIGGER {name} BEFORE {deed} ON {table} WHEN {forbidden} BEGIN SELECT RAISE(ABORT, '{name}'); END",),
         "postgresql": (
             (
                 f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {forbidden} THEN "
-                f"RAISE EXCEPTION '{name}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+                f"RAISE EXCEPTION '{name}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {passed}; END $$"
             ),
             f"CREATE TRIGGER {name} BEFORE {deed} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
         ),
@@ -177,4 +178,34 @@ MORE_WALLS: tuple[dict[str, tuple[str, ...]], ...] = (
         "WHERE destruction.drive_id = NEW.id AND destruction.confirmed_at IS NOT NULL))",
     ),
     _wall("drives_destroyed_at_once", "INSERT", "drives", "NEW.destroyed_at IS NOT NULL"),
+    # What an operator took away is history, and only what is on record as waste goes into a batch: nothing refused on arrival does.
+    _wall(
+        "waste_lines_enter",
+        "INSERT",
+        "waste_lines",
+        "NOT EXISTS (SELECT 1 FROM waste_batches AS batch WHERE batch.id = NEW.batch_id AND batch.state = 'open') "
+        "OR (NEW.device_id IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM devices AS device WHERE device.id = NEW.device_id AND device.state = 'waste')) "
+        "OR (NEW.drive_id IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM drives AS drive WHERE drive.id = NEW.drive_id AND drive.destroyed_at IS NOT NULL))",
+    ),
+    _wall(
+        "waste_lines_stay",
+        "UPDATE OF batch_id, device_id, drive_id, what, count",
+        "waste_lines",
+        "EXISTS (SELECT 1 FROM waste_batches AS batch WHERE batch.id IN (OLD.batch_id, NEW.batch_id) AND batch.state <> 'open')",
+    ),
+    _wall(
+        "waste_lines_remain",
+        "DELETE",
+        "waste_lines",
+        "EXISTS (SELECT 1 FROM waste_batches AS batch WHERE batch.id = OLD.batch_id AND batch.state <> 'open')",
+    ),
+    _wall(
+        "waste_batches_frozen",
+        "UPDATE OF waste_code, operator, operator_siret, slip_type, slip_number, weight_g, collected_on, carrier",
+        "waste_batches",
+        "OLD.state <> 'open' AND (NEW.waste_code <> OLD.waste_code OR NEW.operator <> OLD.operator OR NEW.slip_type <> OLD.slip_type "
+        "OR NEW.slip_number <> OLD.slip_number OR NEW.weight_g <> OLD.weight_g OR NEW.collected_on <> OLD.collected_on)",
+    ),
 )

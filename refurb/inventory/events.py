@@ -44,6 +44,7 @@ EVENT_WORDS: dict[str, EventWords] = {
     "noted": EventWords(_l("Note écrite"), "message-square", "todo"),
     "note_corrected": EventWords(_l("Note corrigée"), "message-square", "todo"),
     "target_told": EventWords(_l("Aspect ou indice du processeur noté"), "gauge", "todo"),
+    "left_as_waste": EventWords(_l("Mis dans le lot de déchets %(batch)s"), "recycle", "todo"),
     "label_printed": EventWords(_l("Étiquette imprimée"), "printer", "todo"),
     "report_read": EventWords(_l("Matériel lu : %(tools)s"), "cpu", "work"),
     "drive_moved_out": EventWords(_l("Support parti vers l'appareil %(to)s : %(serial)s"), "hard-drive", "todo"),
@@ -65,4 +66,12 @@ DONATION_EVENT_WORDS: dict[str, EventWords] = {
     "list_imported": EventWords(_l("Liste du donateur importée : %(rows)s lignes"), "file-text", "work"),
     "issue_paper": EventWords(_l("Document établi : %(reference)s"), "file-check", "ok"),
     "send_papers": EventWords(_l("Envoi des documents au donateur demandé"), "send", "work"),
+}
+
+WASTE_EVENT_WORDS: dict[str, EventWords] = {
+    "created": EventWords(_l("Lot ouvert"), "package-open", "work"),
+    "corrected": EventWords(_l("Lot corrigé"), "pen-line", "todo"),
+    "loose_added": EventWords(_l("Hors inventaire : %(count)s ajoutés"), "plus", "todo"),
+    "line_taken_out": EventWords(_l("Ligne retirée du lot"), "undo-2", "todo"),
+    "certificate_kept": EventWords(_l("Certificat de l'opérateur gardé"), "file-text", "ok"),
 }

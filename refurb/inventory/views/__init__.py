@@ -27,6 +27,7 @@ from refurb.inventory.views import (
     scan,
     stock,
     targets,
+    waste,
     work,
 )
 from refurb.inventory.views.blueprint import blueprint
@@ -59,5 +60,6 @@ __all__ = [
     "scan",
     "stock",
     "targets",
+    "waste",
     "work",
 ]
