@@ -8,9 +8,13 @@ from sqlalchemy import update
 from refurb.demo.bench import plan_bench
 from refurb.demo.counter import plan_counter
 from refurb.demo.diary import Cast, Diary, Tell
+from refurb.demo.dock import plan_dock
+from refurb.demo.drives import plan_drives
 from refurb.demo.families import plan_families
 from refurb.demo.gatherings import plan_gatherings
 from refurb.demo.gifts import plan_gifts
+from refurb.demo.intake import plan_intake
+from refurb.demo.lists import plan_lists
 from refurb.demo.people import PASSWORD, settle, who_is_who
 from refurb.demo.spares import plan_spares
 from refurb.demo.workshop import plan_workshop
@@ -23,6 +27,22 @@ from refurb.kernel.unit_of_work import unit_of_work
 
 BEGAN = timedelta(days=120)
 """How long ago the territory was founded."""
+
+
+PLANS = (
+    plan_gifts,
+    plan_intake,
+    plan_lists,
+    plan_workshop,
+    plan_bench,
+    plan_drives,
+    plan_spares,
+    plan_dock,
+    plan_families,
+    plan_gatherings,
+    plan_counter,
+    plan_worth,
+)
 
 
 class NotADemonstration(RuntimeError):
@@ -48,7 +68,7 @@ def fill(tell: Tell = _nothing) -> None:
     with unit_of_work():
         with at(now() - BEGAN):
             settle(cast)
-        for plan in (plan_gifts, plan_workshop, plan_bench, plan_spares, plan_families, plan_gatherings, plan_counter, plan_worth):
+        for plan in PLANS:
             plan(cast, diary)
         diary.live(tell)
         _keep_old_promises(diary)

@@ -113,7 +113,8 @@ def plan_gifts(cast: Cast, diary: Diary) -> None:
             diary.note(gift.sorted, f"17:{number + 10}", partial(_move, cast, gift, "sort"))
         if gift.closed is not None:
             diary.note(gift.closed, f"16:{number + 10}", partial(_close, cast, gift))
-    diary.note(30, "10:05", partial(_move, cast, _gift("amicale"), "refuse", reason="wrong_kind", note="Écrans à tube : la déchèterie les reprend."))
+    tubes = "Écrans à tube : la déchèterie les reprend."
+    diary.note(30, "10:05", partial(_move, cast, _gift("amicale"), "refuse", reason="wrong_kind", note=tubes))
     diary.note(25, "10:05", partial(_move, cast, _gift("annule"), "cancel", reason="Le cabinet garde finalement ses traceurs."))
     _plan_papers(cast, diary)
 

@@ -19,6 +19,7 @@ HOME = "reporting.home"
 # A page has several faces where its subject has several states; so many of them are looked at.
 FACES = {
     "inventory.device": 4,
+    "inventory.donation": 4,
     "inventory.scan": 3,
     "referrals.referral": 5,
     "referrals.handover": 2,
@@ -28,7 +29,7 @@ FACES = {
 # Where each role works: there axe-core looks at its pages; how wide they are is seen at both.
 AT_A_DESK = {Role.COORDINATOR.value, Role.ADMIN.value, Role.OBSERVER.value}
 # What is no page: it is fetched, not shown.
-FILES = (".pdf", ".png", ".csv")
+FILES = (".pdf", ".png", ".csv", ".ics")
 KINDS_OF_FILES = {"inventory.raw_report", "inventory.label_test_sheet", "inventory.agent"}
 # A home that waits for a scan has its cursor in the box already; there, another page is entered by keyboard.
 FIRST_PAGE = {Role.TECHNICIAN: "/appareils", Role.DESK: "/materiel"}
@@ -130,9 +131,9 @@ def test_every_page_of_somebody_without_an_account_is_sound(
     reaches_the_content_by_keyboard(visitor, "/connexion")
 
     crawler = Crawler(visitor, examined, "nobody")
-    crawler.crawl("/connexion", urlsplit(donor_page).path, "/verifier", *one_of_our_codes(lasting_service))
+    crawler.crawl("/connexion", "/proposer-un-don/envoye", urlsplit(donor_page).path, "/verifier", *one_of_our_codes(lasting_service))
 
-    assert {"inventory.donor", "inventory.donor_paper", "documents.check_any"} <= set(crawler.seen), crawler.seen
+    assert {"inventory.donor", "inventory.donor_paper", "inventory.propose_donation", "documents.check_any"} <= set(crawler.seen), crawler.seen
     tell([*crawler.faults, *visitor.leave()])
 
 

@@ -8,15 +8,16 @@ from refurb.directory.models import Code
 from refurb.documents.models import PaperKind
 from refurb.inventory.actions.checks import Answer, Told
 from refurb.inventory.actions.flags import raise_flag
+from refurb.inventory.actions.label_runs import make_run
 from refurb.inventory.effects import donor_url
 from refurb.inventory.models import Device, Donation
-from refurb.inventory.words import DeviceState, FlagKind
+from refurb.inventory.words import DeviceState, FlagKind, LegalOrigin
 from refurb.kernel.access import Role
 from refurb.kernel.clock import at, now
 from refurb.kernel.database import db
 from refurb.kernel.unit_of_work import unit_of_work
 from refurb.referrals.words import RefusalReason
-from tests.support.story import desk, evidence, families, gala, gifts, people, spares, stations, workshop
+from tests.support.story import desk, evidence, families, gala, gifts, intake, people, spares, stations, workshop
 
 
 def settle() -> str:
@@ -30,6 +31,7 @@ def settle() -> str:
 def the_workshop() -> Donation:
     """A donation on its way, one at work with its papers; a device in each kind of trouble."""
     gifts.announced(4)
+    coming_in()
     donation = gifts.received(6, of=7)
     read, wiped, refused, testing, flagged, _untouched = donation.devices
     evidence.read(read, evidence.lshw(evidence.Disk("W-READ"), serial="SN-READ"))
@@ -51,6 +53,15 @@ def the_workshop() -> Donation:
     gifts.issued(donation, PaperKind.ERASURE)
     gifts.issued(donation, PaperKind.DONATION)
     return donation
+
+
+def coming_in() -> None:
+    """A donation about which something is asked, one with its half-day, one of our own stock, labels printed in advance."""
+    workshop.move(workshop.announced(), "ask", question="Les chargeurs sont-ils là ?")
+    intake.scheduled()
+    workshop.announced(legal_origin=LegalOrigin.OWN_STOCK)
+    with unit_of_work():
+        make_run(people.actor(Role.TECHNICIAN), 3)
 
 
 def the_families() -> None:

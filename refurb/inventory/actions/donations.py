@@ -6,7 +6,7 @@ from typing import Any
 
 from refurb.directory.actions import add_contact, add_organisation, note_siren
 from refurb.directory.models import Contact, Organisation
-from refurb.inventory.actions.devices import enter_device
+from refurb.inventory.actions.entries import Entry, make_devices
 from refurb.inventory.actions.reception import note_refused
 from refurb.inventory.models import Donation, DonationLine
 from refurb.inventory.states import donation_machine
@@ -153,6 +153,7 @@ def count_what_arrived(donation: Donation, actor: Actor, facts: dict[str, Any]) 
     if forgotten:
         raise Invalid({f"count_{kind}": [Fault("donation.count_missing")] for kind in forgotten})
     lines = {line.kind: line for line in donation.lines}
+    counted: list[Entry] = []
     for kind in DEVICE_KINDS:
         count = counts.get(kind)
         if count is None or (count == 0 and kind not in lines):
@@ -162,9 +163,9 @@ def count_what_arrived(donation: Donation, actor: Actor, facts: dict[str, Any]) 
             line = DonationLine(kind=kind, announced=0)
             donation.lines.append(line)
         line.received = count
-        if not facts["detail_later"]:
-            for _each in range(count):
-                enter_device(actor, donation, kind)
+        counted += [Entry(kind)] * count
+    if not facts["detail_later"]:
+        make_devices(actor, donation, counted)
     for lot in facts["refused"]:
         note_refused(actor, donation, **lot)
         lot.pop("note", None)  # Free text: it stands in the lot's row, which can be erased.

@@ -35,6 +35,21 @@ def enter_devices(actor: Actor, donation: Donation, entries: Sequence[Entry], **
     lock(donation)
     if donation.state not in TAKES_DEVICES:
         raise NotReceived(reference=donation.reference)
+    devices = make_devices(actor, donation, entries, **told)
+    entered = entered_by_kind(donation)
+    for kind in {each.kind for each in devices}:
+        line = line_of(donation, kind)
+        if line is None:
+            line = DonationLine(donation_id=donation.id, kind=kind, announced=0, received=0)
+            db.session.add(line)
+        # Those that were counted on the dock and had no record yet are these; only more than that is counted besides.
+        line.received = max(line.received or 0, entered[kind])
+    db.session.flush()
+    return devices
+
+
+def make_devices(actor: Actor, donation: Donation, entries: Sequence[Entry], **told: Any) -> list[Device]:
+    """The rows, codes and histories of many devices; the caller holds the donation and counts."""
     at = now()
     codes = fresh_codes(len(entries))
     devices = [
@@ -56,13 +71,4 @@ def enter_devices(actor: Actor, donation: Donation, entries: Sequence[Entry], **
     device_machine.begin_each(list(zip(devices, facts, strict=True)), actor)
     for code, device in zip(codes, devices, strict=True):
         lead_to(code, device)
-    entered = entered_by_kind(donation)
-    for kind in {each.kind for each in devices}:
-        line = line_of(donation, kind)
-        if line is None:
-            line = DonationLine(donation_id=donation.id, kind=kind, announced=0, received=0)
-            db.session.add(line)
-        # Those that were counted on the dock and had no record yet are these; only more than that is counted besides.
-        line.received = max(line.received or 0, entered[kind])
-    db.session.flush()
     return devices

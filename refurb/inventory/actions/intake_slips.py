@@ -21,7 +21,7 @@ from refurb.kernel.unit_of_work import lock
 def slip_draft(actor: Actor, donation: Donation, told: OnTheDock, replaces: Paper | None) -> Draft:
     """What the slip would say now; `NotReceived` before anything arrived."""
     if donation.received_on is None:
-        raise NotReceived
+        raise NotReceived(reference=donation.reference)
     ours = home_organisation()
     provisional = donation.legal_origin in GIFTS and donation.accepted_by_act is None and ours is not None and ours.is_public_body
     return intake_slip(donation, refused_lots(donation), told, actor, home().name, provisional=provisional, replaces=replaces)

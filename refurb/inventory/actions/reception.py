@@ -10,6 +10,7 @@ from refurb.directory.actions import CodeTaken, CodeUnknown, lead_to
 from refurb.directory.models import Code
 from refurb.directory.queries import code_row
 from refurb.inventory.actions.devices import NotReceived, enter_device, intake_device, words_of
+from refurb.inventory.actions.entries import Entry, make_devices
 from refurb.inventory.models import Device, Donation, RefusedLot
 from refurb.inventory.queries.refused_lots import entered_by_kind
 from refurb.inventory.words import ArrivalRefusal, DeviceKind, DeviceState, DonationState
@@ -65,7 +66,7 @@ def detail(actor: Actor, donation: Donation, kind: DeviceKind, count: int) -> Se
     left = left_to_detail(donation).get(kind, 0)
     if not 0 < count <= left:
         raise Invalid({"count": [Fault("donation.more_than_counted", left=left)]})
-    made = [enter_device(actor, donation, kind) for _ in range(count)]
+    made = make_devices(actor, donation, [Entry(kind)] * count)
     record(donation, "itemised", actor, kind=kind, count=count)
     return made
 

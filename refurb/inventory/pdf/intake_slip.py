@@ -63,12 +63,7 @@ def intake_slip(
             Heading(_("Propriété, garde et données")),
             Paragraph(_ownership(donation, issuer, provisional=provisional)),
             Paragraph(_data(told.drives)),
-            Claim(
-                _(
-                    "Ce bordereau constate une prise en charge. Il n'est ni une attestation de don, ni une attestation d'effacement, ni un "
-                    "reçu fiscal."
-                )
-            ),
+            Claim(_("Ce bordereau n'est ni une attestation de don, ni une attestation d'effacement, ni un reçu fiscal.")),
             Signatures(_signatures(told, receiver, issuer)),
         ]
         return Draft(
@@ -79,12 +74,11 @@ def intake_slip(
 
 def _facts(donation: Donation, told: OnTheDock, receiver: Actor) -> list[tuple[str, str]]:
     donor = donation.donor
-    facts = [(_("Donateur"), ", ".join(part for part in (donor.name, donor.address or donor.place) if part))]
-    if donor.siren:
-        facts.append((_("SIREN"), NARROW.join((donor.siren[:3], donor.siren[3:6], donor.siren[6:]))))
-    facts += [
-        (_("Don"), donation.reference),
-        (_("Origine juridique"), str(LEGAL_ORIGINS[donation.legal_origin])),
+    siren = NARROW.join((donor.siren[:3], donor.siren[3:6], donor.siren[6:])) if donor.siren else ""
+    who = [donor.name, donor.address or donor.place, _("SIREN %(siren)s", siren=siren) if siren else ""]
+    facts = [
+        (_("Donateur"), ", ".join(part for part in who if part)),
+        (_("Don"), ", ".join((donation.reference, str(LEGAL_ORIGINS[donation.legal_origin])))),
         (_("Lieu de la prise en charge"), told.place),
         (_("Disques, d'après le donateur"), str(DRIVES_INSIDE[told.drives])),
     ]

@@ -12,7 +12,6 @@ from refurb.documents.queries import in_force, papers_about
 from refurb.documents.wording import twin
 from refurb.inventory.actions.intake import usual_place
 from refurb.inventory.actions.intake_slips import issue_intake_slip, slip_draft
-from refurb.inventory.actions.papers import NotReceived
 from refurb.inventory.models import Donation
 from refurb.inventory.pdf.intake_slip import OnTheDock
 from refurb.inventory.queries import donation_by_reference
@@ -57,8 +56,6 @@ def donation_slip(actor: Actor, reference: str) -> Response:
             paper = issue_intake_slip(actor, found, **form.load())
             return go("inventory.donation", done=_("%(reference)s est établi.", reference=paper.reference), reference=found.reference)
         found = donation_by_reference(actor, reference)
-    if found.received_on is None:
-        raise NotReceived
     start = _start(found)
     standing = in_force(papers_about(found), PaperKind.INTAKE)
     told = OnTheDock(start["place"], start["drives"], None, SlipSigning.PAPER)
