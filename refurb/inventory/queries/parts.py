@@ -99,7 +99,7 @@ def part_by_code(actor: Actor, code: str) -> Part:
 
 def parts(wanted: PartFilter, number: int) -> Page:
     """One page of the parts, by kind and name."""
-    return paged(select(Part).where(*wanted.conditions()).order_by(Part.kind, Part.name, Part.id), number)
+    return paged(select(Part).options(joinedload(Part.source)).where(*wanted.conditions()).order_by(Part.kind, Part.name, Part.id), number)
 
 
 def every_part(wanted: PartFilter) -> Sequence[Part]:
@@ -121,10 +121,8 @@ def running_low() -> list[Low]:
     lots = select(Part.kind, Part.quantity, Part.low_at, Part.code, Part.name).where(_runs_low())
     # A kind of which nothing was ever entered is not stocked here.
     kinds = select(Part.kind, func.sum(Part.quantity), null(), null(), null()).where(Part.kind.in_(thresholds)).group_by(Part.kind)
-    found = [
-        Low(kind, int(left), thresholds[kind] if code is None else least or 0, code, name)
-        for kind, left, least, code, name in db.session.execute(union_all(lots, kinds))
-    ]
+    rows: Sequence[Any] = db.session.execute(union_all(lots, kinds)).all()
+    found = [Low(kind, int(left), thresholds[kind] if code is None else least or 0, code, name) for kind, left, least, code, name in rows]
     return sorted((each for each in found if each.left <= each.threshold), key=lambda each: (each.code is None, each.kind, each.name or ""))
 
 
