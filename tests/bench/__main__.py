@@ -2,8 +2,8 @@
 
 Keys: `bare_page_rps`, `bare_json_rps`; under each number of devices `scan_page_rps`, `scan_json_rps`, `list_rps`, `search_rps` (answers
 a second over 8 connections, with `_p50_ms` and `_p95_ms` at 1), `upload_per_s`; then `labels_per_s`, `labels_plain_loop_per_s` (of 1,000),
-`attestation_s`, `erasure_attestation_100_s`, `rss_mib` (all processes), `start_s` (to the first answer). Ratios within one run are what can
-be compared.
+`attestation_s`, `erasure_attestation_100_s`, `import_1000_s` (of one workbook), `rss_mib` (all processes), `start_s` (to the first answer).
+Ratios within one run are what can be compared.
 """
 
 import json
@@ -20,6 +20,7 @@ from refurb import create_app
 from refurb.kernel.codes import spell
 from tests.bench import load, papers, seed
 from tests.bench.erasure_paper import erasure_attestation_100_s
+from tests.bench.import_list import import_s
 from tests.bench.service import CHECKOUT, Service, serving
 
 SIZES = (10_000, 100_000)
@@ -138,6 +139,7 @@ def main() -> None:
     figures["labels_plain_loop_per_s"] = papers.plain_loop_per_s(1000)
     figures["attestation_s"] = papers.attestation_s()
     figures["erasure_attestation_100_s"] = erasure_attestation_100_s()
+    figures["import_1000_s"] = import_s(1000)
     sys.stdout.write(json.dumps(figures, indent=2) + "\n")
 
 

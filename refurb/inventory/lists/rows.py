@@ -24,7 +24,9 @@ _LONGEST = {
     Column.CPU: 160,
     Column.NOTE: 300,
 }
-_SIZE = re.compile(r"(\d{1,7}(?:[.,]\d{1,3})?)\s*(to|tb|tio|tib|go|gb|gio|gib|g|mo|mb|mio|mib|m)?\b.*", re.IGNORECASE)
+_NUMBER = r"(\d{1,7}(?:[.,]\d{1,3})?)"
+_SIZE = re.compile(rf"\b{_NUMBER}\s*(to|tb|tio|tib|go|gb|gio|gib|g|mo|mb|mio|mib|m)\b", re.IGNORECASE)
+_BARE_SIZE = re.compile(rf"{_NUMBER}()\b")
 _TIMES = re.compile(r"(\d{1,2})\s*x\s*(.+)", re.IGNORECASE)
 
 
@@ -151,7 +153,7 @@ def _size(row: ReadRow, column: Column, text: str, *, bare: str) -> tuple[ReadRo
     times, rest = 1, text
     if several := _TIMES.fullmatch(text):
         times, rest = int(several.group(1)), several.group(2)
-    found = _SIZE.match(rest)
+    found = _SIZE.search(rest) or _BARE_SIZE.match(rest)
     if found is None:
         return row.but(column, Level.DOUBT, "list.size_unreadable", text=text), None
     number = float(found.group(1).replace(",", "."))

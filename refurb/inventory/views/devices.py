@@ -62,7 +62,7 @@ def devices_list(actor: Actor) -> Response:
         days={code: said[date] for code, date in dates.items()},
         everything=all_devices(),
         kinds=DEVICE_KINDS,
-        looks=device_machine.looks,
+        looks={state: look for state, look in device_machine.looks.items() if state != DeviceState.MERGED},
         categories=CATEGORIES,
     )
 

@@ -95,7 +95,8 @@ def list_columns(actor: Actor, reference: str, number: int) -> Response:
     """Which column tells what, with a few of its values."""
     donation = donation_by_reference(actor, reference)
     found = donor_list(actor, donation, number)
-    form = Form(ListColumns, start={"default_kind": found.default_kind})
+    kinds = [("", _("Ne rien supposer")), *((kind.value, word) for kind, word in DEVICE_KINDS.items())]
+    form = Form(ListColumns, start={"default_kind": found.default_kind}, choices={"default_kind": kinds})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             facts = load(ListColumns, {"columns": _sent_columns(request.form), "default_kind": request.form.get("default_kind", "")})

@@ -89,7 +89,17 @@ def test_what_stands_under_the_list_is_no_machine():
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("16 Go", 16384), ("16GB", 16384), ("2 x 8 Go", 16384), ("8192", 8192), ("8", 8192), ("0,5 To", 524288), ("512 Mo", 512), ("", None)],
+    [
+        ("16 Go", 16384),
+        ("16GB", 16384),
+        ("2 x 8 Go", 16384),
+        ("8192", 8192),
+        ("8", 8192),
+        ("0,5 To", 524288),
+        ("512 Mo", 512),
+        ("DDR4 8Go 2400", 8192),
+        ("", None),
+    ],
 )
 def test_sizes(text, expected):
     assert read(with_(ram=text))[0].machine.ram_mb == expected
