@@ -32,20 +32,26 @@ from refurb.inventory.readers.text import decode
 _Facts = TypeVar("_Facts")
 
 _HEAD = 20_000
+_JSON_BEGINS = re.compile(r"\s*(?:\{|\[\s*(?:[\[{\"\]]|-?\d{1,20}\s*[,\]]|\Z))")
 _XML_BEGINS = re.compile(r"^<(\?xml|list|node|REQUEST|MsInfo)\b", re.MULTILINE)
-_YAML_SNAPSHOT = re.compile(r"^(?:components|device) *:|^ *-? *type *: *'?\"?Snapshot\b", re.MULTILINE)
+_YAML_SNAPSHOT = re.compile(r"^(?:components|device) {0,3}:|^ {0,9}-? {0,3}type {0,3}: {0,9}'?\"?Snapshot\b", re.MULTILINE)
+# Characters of a text tool's output that are looked at for its tool, and that are read: real ones stay under 200,000.
+_LOOKED_AT = 2**18
+_READ = 2**20
+_BLANK_LINES = re.compile(r"\n{3,}")
 
 _TEXTS: tuple[tuple[str, str], ...] = (
     (r"^# dmidecode |^Handle 0x[0-9A-Fa-f]{4}, DMI type", "dmidecode"),
     (r"^smartctl \d+\.\d|^=== START OF (INFORMATION|READ SMART)", "smartctl"),
     (r"^\d\d: .*\n  \[Created at ", "hwinfo"),
     (r"^\S{0,20}System:[ \n]+.*(Kernel|Host):|^\S{0,20}Machine:\s+Type:", "inxi"),
-    (r"^\s*Model Number: .*\n\s*Serial Number:|^security_password: |Issuing SECURITY_ERASE", "hdparm"),
+    (r"^[ \t]{0,9}Model Number: .*\n\s{0,9}Serial Number:|^security_password: |Issuing SECURITY_ERASE", "hdparm"),
     (r"^Windows(BuildLabEx|CurrentVersion|ProductName)\s*:|^Host Name: .*\n(.*\n)?OS Name:|^BiosSer", "Windows"),
     (r"^'?\"?type'?\"?: '?\"?Snapshot\b", "eReuse Workbench"),
     (r"^Sanitize (Progress|Status)\s+\((SPROG|SSTAT)\)", "nvme-cli"),
-    (r"^\s*(native-path: |POWER_SUPPLY_NAME=)", "upower"),
+    (r"^[ \t]{0,9}(native-path: |POWER_SUPPLY_NAME=)", "upower"),
     (r"^[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f] [A-Z]", "lspci"),
+    (r"^ {2,8}\*-core\b", "lshw (text)"),
 )
 _TEXTS_COMPILED = tuple((re.compile(pattern, re.MULTILINE), tool) for pattern, tool in _TEXTS)
 
@@ -82,9 +88,11 @@ def _hardware(text: str) -> HardwareFacts:
         return _from_documents(json_text.documents(text))
     if text.lstrip().startswith("<"):
         return _from_xml(text)
-    recognised = [read for fits, read in _READERS if fits(text)]
+    plain = _BLANK_LINES.sub("\n\n", text)[:_READ]
+    head = plain[:_LOOKED_AT]
+    recognised = [read for fits, read in _READERS if fits(head)]
     if recognised:
-        return _first_or_all([partial(read, text) for read in recognised])
+        return _first_or_all([partial(read, plain) for read in recognised])
     # A prompt, a warning or the command itself may stand before what was printed.
     begins = json_text.beginning(text[:_HEAD])
     if begins is not None and not nwipe.is_nwipe(text[:_HEAD]):
@@ -96,7 +104,7 @@ def _hardware(text: str) -> HardwareFacts:
 
 def is_yaml_snapshot(text: str) -> bool:
     """Whether a text may be a snapshot of eReuse Workbench kept as YAML."""
-    return len(_YAML_SNAPSHOT.findall(text[: 2**20])) >= 2
+    return len(_YAML_SNAPSHOT.findall(text)) >= 2
 
 
 def _part(value: Any) -> HardwareFacts:
@@ -173,8 +181,8 @@ _READERS: tuple[tuple[Callable[[str], bool], Callable[[str], HardwareFacts]], ..
 
 
 def is_json(text: str) -> bool:
-    """Whether the text is meant as JSON: a log of nwipe opens with a bracket too, but a date follows it."""
-    return re.match(r"\s*(\{|\[(?!\d{4}/))", text) is not None
+    """Whether the text is meant as JSON: a log's date, a prompt and the heading of a section open with a bracket too."""
+    return _JSON_BEGINS.match(text) is not None
 
 
 def other_text(text: str) -> Unreadable:

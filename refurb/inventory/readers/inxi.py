@@ -68,7 +68,7 @@ def _facts(found: Records) -> HardwareFacts:
         reserves.append(warning("hardware.no_identity"))
     return HardwareFacts(
         tool="inxi",
-        tool_version=identity.real(_value(sections.get("Info", ()), "inxi")),
+        tool_version=_version(_value(sections.get("Info", ()), "inxi")),
         manufacturer=identity.real(system),
         model=_model(machine, system),
         serial=serial,
@@ -84,6 +84,11 @@ def _facts(found: Records) -> HardwareFacts:
         macs=tuple(dict.fromkeys(_macs(sections.get("Network", ())))),
         warnings=tuple(reserves),
     )
+
+
+def _version(said: str | None) -> str | None:
+    found = re.match(r"\d[\d.-]{1,15}", said or "")
+    return found.group(0) if found else None
 
 
 def _value(pairs: Pairs, name: str) -> str | None:

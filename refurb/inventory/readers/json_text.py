@@ -16,6 +16,7 @@ _SPACE = re.compile(r"\s*")
 _TOKEN = re.compile(r'[\s]*([{}\[\],:]|"(?:[^"\\]|\\.)*"|[-+.\w]+)', re.DOTALL)
 # A line that opens an object or a list, and not the prompt of a shell nor the date of a log.
 _BEGINS = re.compile(r"^[ \t]*[{[](?=\s*[\"{\[}\]]|[ \t]*$)", re.MULTILINE)
+_OPENS = re.compile(r"[{\[](?=\s*[\"{\[}\]]|[ \t]*$)", re.MULTILINE)
 _DECODER = json.JSONDecoder()
 
 
@@ -64,7 +65,7 @@ def _in_a_row(text: str) -> Iterator[Any]:
         document, position = _DECODER.raw_decode(text, position)
         yield document
         position = _start(text, _BETWEEN, position)
-        if position < len(text) and text[position] not in "{[":
+        if not _OPENS.match(text, position):
             # Between two documents, and after the last, a terminal may have shown its prompt or a warning.
             again = _BEGINS.search(text, position)
             position = again.start() if again else len(text)
@@ -84,6 +85,11 @@ class _Mender:
         self._open: list[Any] = []
         self._keys: list[str | None] = []
         self._waits_for_value = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a document has ended, and none has begun since."""
+        return bool(self.roots) and not self._open
 
     def take(self, piece: str) -> None:
         if piece in "{[":
@@ -163,6 +169,8 @@ def _mended(text: str) -> list[Any]:
     mender = _Mender()
     position, end = 0, len(text.rstrip())
     while position < end:
+        if mender.is_whole and not _OPENS.match(text, _start(text, _BETWEEN, position)):
+            break  # a prompt, or what else a terminal showed afterwards
         found = _TOKEN.match(text, position)
         if found is None:
             # An opened quote that never closes is the mark of a file cut short.

@@ -99,8 +99,13 @@ def _alike(drive: DriveFacts, seen: _Seen) -> bool:
     size, known = drive.size_bytes, seen.best("size_bytes")
     if not size or not known or abs(size - known) > size * _SLACK:
         return False
-    one, other = (re.sub(r"[^a-z0-9]", "", (model or "").casefold()) for model in (drive.model, seen.best("model")))
-    return bool(one and other) and (one in other or other in one)
+    return any(one in other or other in one for one in _names(drive.model) for other in _names(seen.best("model")))
+
+
+def _names(model: str | None) -> set[str]:
+    """A model's letters and digits, with and without its first word, which is the maker's in some tools."""
+    words = re.split(r"[\s_]+", (model or "").strip().casefold(), maxsplit=1)
+    return {bare for text in (" ".join(words), *words[1:]) if len(bare := re.sub(r"[^a-z0-9]", "", text)) >= 4}
 
 
 def _one(seen: _Seen, reserves: list[ReportWarning]) -> DriveFacts:

@@ -31,7 +31,7 @@ def is_msinfo(head: str) -> bool:
 
 def is_systeminfo(head: str) -> bool:
     """Whether the beginning of a text is systeminfo's: three of its labels."""
-    rows = (_SPACED.match(line) for line in head.split("\n")[:120])
+    rows = (_SPACED.match(line[:300]) for line in head.split("\n")[:120])
     return len({LABELS[_label(row.group(1))] for row in rows if row and _label(row.group(1)) in LABELS}) >= 3
 
 

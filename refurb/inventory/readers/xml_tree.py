@@ -9,6 +9,7 @@ from refurb.inventory.readers.errors import Unreadable
 
 _MAX_ELEMENTS = 100_000
 _MAX_DEPTH = 100
+_LONGEST_TEXT = 10_000
 # What XML 1.0 forbids and lshw prints all the same: control characters, as themselves or by number.
 _FORBIDDEN = re.compile(
     r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|&#(?:0{0,6}(?:[0-8]|1[124-9]|2[0-9]|3[01]);|x0{0,6}(?:[0-8bcef]|1[0-9a-f]);)"
@@ -53,6 +54,8 @@ def roots(text: str) -> list[Element]:
     found = _START.search(text)
     if found is None:
         raise Unreadable("report.not_this_tool")
+    if text.count("&") > _MAX_ELEMENTS:
+        raise Unreadable("report.damaged")
     sound = _LONE_AMPERSAND.sub("&amp;", _FORBIDDEN.sub("", _DECLARATION.sub("", text[found.start() :])))
     body = sound.encode("utf-8", "replace")
     builder = _Builder()
@@ -106,5 +109,5 @@ class _Builder:
 
     def _text(self, text: str) -> None:
         # Of leaves only: the blanks between a thousand children are nobody's.
-        if not self.open[-1].children:
+        if not self.open[-1].children and len(self.open[-1].text) < _LONGEST_TEXT:
             self.open[-1].text += text
