@@ -20,6 +20,7 @@ from refurb.accounts.queries import account_by_email
 from refurb.directory.actions import add_organisation
 from refurb.directory.queries import home_organisation
 from refurb.documents.queries import changed_papers
+from refurb.inventory.actions.batch import forget_batches
 from refurb.inventory.actions.proposals import forget_proposals
 from refurb.inventory.actions.targets import weigh_some
 from refurb.inventory.cli import hardware
@@ -180,10 +181,11 @@ def life_cycles(*, check: bool) -> None:
 
 @commands.command("tidy")
 def tidy() -> None:
-    """Forget what nobody needs any more (answered idempotency keys, donations proposed and never confirmed)."""
+    """Forget what nobody needs any more (answered idempotency keys, old batches, donations proposed and never confirmed)."""
     click.echo(f"{forget_old_keys()} keys forgotten")
     with unit_of_work():
-        forgotten = forget_proposals()
+        lines, forgotten = forget_batches(), forget_proposals()
+    click.echo(f"{lines} lines of old batches forgotten")
     click.echo(f"{forgotten} proposals that nobody confirmed forgotten")
 
 

@@ -30,6 +30,7 @@ from refurb.inventory.api.evidence import api as evidence_api
 from refurb.inventory.checklists import all_checklists
 from refurb.inventory.part_policy import low_stock
 from refurb.inventory.queries import unmatched_count
+from refurb.inventory.queries.donations import donations_to_answer
 from refurb.inventory.states import device_machine, donation_machine
 from refurb.inventory.views import blueprint as inventory
 from refurb.inventory.views.parts import scan_part
@@ -120,7 +121,7 @@ _OFFICE = (
     NavEntry("wrench", _l("Atelier"), "reporting.rooms"),
     NavEntry("list-ordered", _l("Attente"), "referrals.waiting", count_to_decide),
     NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
-    NavEntry("gift", _l("Dons"), "inventory.donations_list"),
+    NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
 )
 
 NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
@@ -133,7 +134,10 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("layers", _l("Tableau"), "reporting.board"),
         NavEntry("wrench", _l("Atelier"), "reporting.rooms", unmatched_count),
     ),
-    Role.OBSERVER: (NavEntry("house", _l("Chiffres"), "reporting.home"),),
+    Role.OBSERVER: (
+        NavEntry("house", _l("Chiffres"), "reporting.home"),
+        NavEntry("wrench", _l("Atelier"), "reporting.throughput"),
+    ),
     Role.PRESCRIBER: (
         NavEntry("house", _l("Accueil"), "reporting.home"),
         NavEntry("hand-heart", _l("Orienter"), "referrals.write"),

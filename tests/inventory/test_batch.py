@@ -1,13 +1,18 @@
 """A batch of labels: each machine passes or is refused by itself, and nothing is done twice."""
 
+from datetime import timedelta
+
 import pytest
 
+from refurb.inventory.actions.batch import forget_batches
 from refurb.inventory.models import BatchLine, Device
 from refurb.inventory.words import DeviceState
 from refurb.kernel.access import Role
+from refurb.kernel.clock import at, now
 from refurb.kernel.codes import spell
 from refurb.kernel.database import db
 from refurb.kernel.history import events_of
+from refurb.kernel.unit_of_work import unit_of_work
 from tests.support.story import workshop
 
 
@@ -129,3 +134,12 @@ def test_the_script_gets_the_lines_alone(signed_in, pile):
     answer = super(type(client), client).open("/atelier/lot", method="POST", data=data, headers={"X-Batch": "lines"})
     assert answer.text.count("<li") == 1
     assert "Pris en main" in answer.text
+
+
+def test_old_batches_are_forgotten(app, signed_in, pile):
+    send(signed_in(Role.TECHNICIAN), pile[:1], batch="lundi")
+    with app.app_context():
+        with unit_of_work():
+            assert forget_batches() == 0
+        with at(now() + timedelta(days=31)), unit_of_work():
+            assert forget_batches() == 1

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from refurb.inventory.actions.merging import merge_devices
 from refurb.kernel.access import Role
 from refurb.kernel.clock import at, now
+from refurb.kernel.unit_of_work import unit_of_work
 from refurb.reporting.queries.throughput import all_together, months, steps
 from refurb.reporting.views.throughput import lasting
 from tests.support.story import workshop
@@ -27,6 +29,14 @@ def test_a_machine_that_comes_back_is_not_received_again_and_counts_once_a_month
     workshop.fire(workshop.pass_checks(device), "pass_tests")
     this = months()[-1]
     assert (this.received, this.ready) == (1, 1)
+
+
+def test_a_machine_entered_twice_by_mistake_counts_once(context):
+    kept, twin = workshop.laptop(), workshop.laptop()
+    with unit_of_work():
+        merge_devices(workshop.coordinator(), twin, kept, reason="la même machine")
+    assert months()[-1].received == 1
+    assert all_together().total == 1
 
 
 def test_what_is_older_than_a_year_is_in_no_month(context):

@@ -1,9 +1,10 @@
 """One machine of a batch: the batch's move of it, or its own next step; made once, however often the batch is sent."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from refurb.inventory.actions.work import pick_up
 from refurb.inventory.models import BatchLine, Device
@@ -16,6 +17,7 @@ from refurb.kernel.unit_of_work import lock
 
 # In place of a move's name: each machine's own next step, or taking it in hand.
 NEXT, TAKE = "next", "pick_up"
+KEPT_FOR = timedelta(days=30)
 
 
 class DoneInBatch(Conflict):
@@ -60,3 +62,9 @@ def _next_of(actor: Actor, device: Device) -> str:
         return open_one
     closed = next((each.closed for each in forward if each.closed is not None), None)
     raise closed or NothingNext(state=device_machine.looks[device.state].word)
+
+
+def forget_batches() -> int:
+    """Drop the lines of batches that nobody will send again; returns how many. What they did stands in the histories."""
+    done: Any = db.session.execute(delete(BatchLine).where(BatchLine.at < now() - KEPT_FOR))
+    return int(done.rowcount)

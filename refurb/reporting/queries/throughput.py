@@ -65,7 +65,13 @@ def months() -> list[Month]:
     place = case(*((Event.at < end, number) for number, end in enumerate(starts[1:])), else_=MONTHS)
     rows = db.session.execute(
         select(place.label("place"), Event.move, func.count(Event.subject_id.distinct()))
-        .where(Event.subject_kind == Device.KIND, Event.move.in_(COUNTED), Event.at >= starts[0])
+        .where(
+            Event.subject_kind == Device.KIND,
+            Event.move.in_(COUNTED),
+            Event.at >= starts[0],
+            # What turned out to be a machine that was here already is not another one.
+            Event.subject_id.not_in(select(Device.id).where(Device.merged_into_id.is_not(None))),
+        )
         .group_by("place", Event.move)
     )
     counts: dict[int, dict[str, int]] = {}
