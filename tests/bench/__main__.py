@@ -1,8 +1,9 @@
 """`python -m tests.bench [DEVICES]`: measure, and print one JSON object.
 
-Keys: `bare_page_rps`, `bare_json_rps`; under each number of devices `scan_page_rps`, `scan_json_rps`, `list_rps`, `search_rps` (answers
-a second over 8 connections, with `_p50_ms` and `_p95_ms` at 1), `upload_per_s`; then `labels_per_s`, `labels_plain_loop_per_s` (of 1,000),
-`attestation_s`, `erasure_attestation_100_s`, `import_1000_s` (of one workbook), `rss_mib` (all processes), `start_s` (to the first answer).
+Keys: `bare_page_rps`, `bare_json_rps`; under each number of devices `scan_page_rps`, `scan_json_rps`, `list_rps`, `search_rps`
+(answers a second over 8 connections, with `_p50_ms` and `_p95_ms` at 1), `upload_per_s`; then `labels_per_s`,
+`labels_plain_loop_per_s` (of 1,000), `attestation_s`, `hardware_reports_100_s` (a hundred mixed files), `erasure_attestation_100_s`,
+`import_1000_s` (of one workbook), `rss_mib` (all processes), `start_s` (to the first answer).
 Ratios within one run are what can be compared.
 """
 
@@ -18,7 +19,7 @@ from typing import Any
 from config.settings import Settings
 from refurb import create_app
 from refurb.kernel.codes import spell
-from tests.bench import load, papers, seed
+from tests.bench import load, papers, reports, seed
 from tests.bench.erasure_paper import erasure_attestation_100_s
 from tests.bench.import_list import import_s
 from tests.bench.service import CHECKOUT, Service, serving
@@ -138,6 +139,7 @@ def main() -> None:
     figures["labels_per_s_24"], figures["labels_per_s_240"] = papers.labels_per_s(24), papers.labels_per_s(240)
     figures["labels_plain_loop_per_s"] = papers.plain_loop_per_s(1000)
     figures["attestation_s"] = papers.attestation_s()
+    figures["hardware_reports_100_s"] = reports.hardware_reports_100_s()
     figures["erasure_attestation_100_s"] = erasure_attestation_100_s()
     figures["import_1000_s"] = import_s(1000)
     sys.stdout.write(json.dumps(figures, indent=2) + "\n")

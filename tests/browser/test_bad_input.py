@@ -72,7 +72,7 @@ def upload(visitor: Visitor, page: str, field: str, name: str, content: bytes, b
 
 def upload_hardware(visitor: Visitor, code: str, name: str, content: bytes) -> None:
     """Send a hardware report."""
-    upload(visitor, f"/appareils/{code}/rapports/deposer", "Fichiers de lshw et de smartctl", name, content, "Lire les fichiers")
+    upload(visitor, f"/appareils/{code}/rapports/deposer", "Fichiers des outils d'inventaire", name, content, "Lire les fichiers")
 
 
 def upload_wipe(visitor: Visitor, code: str, name: str, content: bytes) -> None:
@@ -85,7 +85,7 @@ def test_a_hardware_report_that_is_cut_short(lasting_service: Service, samira: V
     with nothing_written(lasting_service):
         upload_hardware(samira, laptop, "coupe.json", whole[: len(whole) // 2])
         assert samira.status == 422
-        samira.is_told_beside("Fichiers de lshw et de smartctl", "coupé avant la fin")
+        samira.is_told_beside("Fichiers des outils d'inventaire", "coupé avant la fin")
 
 
 def test_a_pdf_where_a_log_is_expected(lasting_service: Service, samira: Visitor, laptop: str) -> None:
@@ -98,10 +98,10 @@ def test_a_pdf_where_a_log_is_expected(lasting_service: Service, samira: Visitor
 def test_two_hundred_megabytes_are_stopped_in_the_browser(lasting_service: Service, samira: Visitor, laptop: str, tmp_path: Path) -> None:
     with nothing_written(lasting_service):
         samira.open(f"/appareils/{laptop}/rapports/deposer")
-        samira.field("Fichiers de lshw et de smartctl").set_input_files(_huge(tmp_path))
-        samira.is_told_beside("Fichiers de lshw et de smartctl", "enorme.json est trop lourd")
+        samira.field("Fichiers des outils d'inventaire").set_input_files(_huge(tmp_path))
+        samira.is_told_beside("Fichiers des outils d'inventaire", "enorme.json est trop lourd")
         samira.page.get_by_role("button", name="Lire les fichiers").click()
-        expect(samira.field("Fichiers de lshw et de smartctl")).to_be_focused()
+        expect(samira.field("Fichiers des outils d'inventaire")).to_be_focused()
         assert samira.page.url.endswith("/rapports/deposer")
 
 
@@ -110,7 +110,7 @@ def test_two_hundred_megabytes_are_refused_by_the_service(lasting_service: Servi
     samira.sign_in(Role.TECHNICIAN)
     with nothing_written(lasting_service):
         samira.open(f"/appareils/{laptop}/rapports/deposer")
-        samira.field("Fichiers de lshw et de smartctl").set_input_files(_huge(tmp_path))
+        samira.field("Fichiers des outils d'inventaire").set_input_files(_huge(tmp_path))
         samira.press("Lire les fichiers")
         assert samira.status == 413
         samira.sees("Ce fichier dépasse 20 Mo", "Rien n'a été enregistré")

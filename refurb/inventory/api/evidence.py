@@ -42,7 +42,7 @@ _FILES: dict[str, Any] = {
 @api.doc(requestBody=_FILES)
 @requires(P.DEVICE_DIAGNOSE)
 def hardware_reports_json(actor: Actor, code: str) -> Response:
-    """Read what lshw and smartctl say of a device: every file, or none."""
+    """Read what hardware tools say of a device: every file, or none."""
     device = device_by_code(actor, code)
     with unit_of_work():
         reading = read_hardware_reports(actor, device, sent_bodies())

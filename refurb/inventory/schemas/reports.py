@@ -14,10 +14,10 @@ class HardwareFiles(Schema):
     """What hardware tools said of one device."""
 
     files = File(
-        _l("Fichiers de lshw et de smartctl"),
-        help=_l("Un ou plusieurs fichiers, ensemble : la sortie de « lshw -json » et celle de « smartctl --json »."),
+        _l("Fichiers des outils d'inventaire"),
+        help=_l("Un ou plusieurs fichiers d'une même machine : lshw, dmidecode, smartctl, inxi, hwinfo, agent GLPI, Workbench, Windows."),
         required=True,
-        attrs={"multiple": True, "accept": ".json,.txt,.log,application/json,text/plain", **_HEAVY},
+        attrs={"multiple": True, "accept": ".json,.txt,.log,.xml,.yaml,.yml,.nfo,application/json,application/xml,text/plain", **_HEAVY},
     )
 
 

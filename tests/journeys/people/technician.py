@@ -17,7 +17,7 @@ class Technician(Visitor):
         """Upload what lshw and smartctl wrote."""
         self.open(f"/appareils/{code}")
         self.follow("Lire le matériel")
-        self.put("Fichiers de lshw et de smartctl", *reports)
+        self.put("Fichiers des outils d'inventaire", *reports)
         self.press("Lire les fichiers")
 
     def uploads_a_wipe(self, code: str, name: str, log: bytes) -> None:
