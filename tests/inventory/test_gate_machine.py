@@ -11,26 +11,30 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from refurb.inventory.actions.checks import Answer, Told, answer_checks
+from refurb.inventory.actions.destructions import confirm_destruction, declare_destruction, decline_destruction
 from refurb.inventory.actions.devices import correct_device, declare_without_drive
-from refurb.inventory.actions.drives import destroy_drive, remove_drive
+from refurb.inventory.actions.drives import remove_drive
 from refurb.inventory.actions.erasures import read_erasure_report
 from refurb.inventory.actions.flags import lift_flag, raise_flag
-from refurb.inventory.models import Device, Drive
+from refurb.inventory.actions.statements import confirm_statement, decline_statement, state_erasure
+from refurb.inventory.actions.stock import install_drive
+from refurb.inventory.models import Device, Drive, ErasureStatement
+from refurb.inventory.queries.devices import raised_flags
 from refurb.inventory.queries.evidence import drives_named
 from refurb.inventory.states import device_machine
-from refurb.inventory.words import PAST_THE_GATE, DeviceKind, FlagKind
-from refurb.kernel.access import SERVICE
+from refurb.inventory.words import PAST_THE_GATE, DestructionMethod, DeviceKind, FlagKind, Medium, Technique
+from refurb.kernel.access import SERVICE, Role
 from refurb.kernel.clock import now
 from refurb.kernel.database import db
 from refurb.kernel.errors import Refusal
 from refurb.kernel.unit_of_work import unit_of_work
-from tests.support.story import answers, desk, evidence
+from tests.support.story import answers, desk, evidence, people
 from tests.support.story.evidence import Disk, Wipe, lshw, nwipe, smartctl
 
 DEVICES = st.integers(0, 1)
 DRIVES = st.integers(0, 2)
 # Moves after which nothing more happens are left out: the interesting life is before them.
-ENDS = {"strip", "discard", "refuse", "lose"}
+ENDS = {"strip", "discard", "refuse", "lose", "merge"}
 # The way out and back comes first: what is drawn from a list leans to its beginning.
 MOVES = sorted((row for row in device_machine.moves if row.name not in ENDS), key=lambda row: row.name not in {"hand_over", "come_back"})
 BAD_WIPES = {
@@ -57,9 +61,22 @@ class DriveTruth:
     was_clean: bool = False
     destroyed: bool = False
     returns: int = 0
+    # When the wipe that made it clean ended, and the latest one that said otherwise.
+    clean_at: object = None
+    dirty_at: object = None
 
-    def wiped(self):
+    def wiped(self, at):
+        """It was wiped well then; whether it still is depends on what happened since."""
+        if self.dirty_at is not None and self.dirty_at >= at:
+            return
         self.clean = self.was_clean = True
+        self.clean_at = max(at, self.clean_at or at)
+
+    def failed(self, at):
+        """A run that ended then left it in an unknown state; a wipe that was over before says nothing any more."""
+        self.dirty_at = max(at, self.dirty_at or at)
+        if self.clean_at is None or self.clean_at <= at:
+            self.clean = self.was_clean = False
 
 
 @dataclass
@@ -85,6 +102,8 @@ class GateMachine(RuleBasedStateMachine):
         self.devices = [DeviceTruth(each.id, f"W{world}M{each.id}") for each in evidence.arrive(count=2)]
         self.drives = [DriveTruth(f"W{world}D{number}") for number in range(3)]
         self.logs = []
+        self.statements = []
+        self.first, self.second = people.actor(Role.TECHNICIAN), people.actor(Role.COORDINATOR)
         # The life begins at the gate, where there is most to break: one device has passed it, the other came back from a family.
         self.bring_to_the_gate(0)
         self.bring_to_the_gate(1)
@@ -117,18 +136,32 @@ class GateMachine(RuleBasedStateMachine):
         if self.attempt(lambda: evidence.read_now(self.device(number), content)):
             for each in drives:
                 truth = self.drives[each]
-                if not truth.seen and any(log.drive == each and log.good for log in self.logs):
-                    truth.wiped()
+                if not truth.seen:
+                    self.believe_what_waited(each)
                 truth.seen, truth.inside = True, number
                 self.devices[number].ever.add(each)
             self.devices[number].said_empty = False
+
+    def believe_what_waited(self, each):
+        """The logs of a drive that had not been seen yet, in the order in which they ran."""
+        for log in self.logs:
+            if log.drive == each:
+                self.believe(log)
+
+    def believe(self, log):
+        truth = self.drives[log.drive]
+        if log.good and log.returns == truth.returns:
+            truth.wiped(log.over)
+        elif log.says_otherwise:
+            truth.failed(log.over)
 
     @rule(each=DRIVES, how=st.sampled_from(["good", "good", "good", *BAD_WIPES]))
     def wipe(self, each, how):
         self.now += timedelta(seconds=1)
         changes = dict(BAD_WIPES.get(how, {}))
         ended = self.now - changes.pop("before", timedelta())
-        log = Log(each, Wipe(self.drives[each].serial, ended=ended, **changes), how == "good", self.drives[each].returns)
+        wipe = Wipe(self.drives[each].serial, ended=ended, **changes)
+        log = Log(each, wipe, how == "good", self.drives[each].returns, how in {"failed", "aborted"})
         self.logs.append(log)
         self.hand_in(log, "")
 
@@ -143,8 +176,8 @@ class GateMachine(RuleBasedStateMachine):
         content = nwipe(log.wipe, note=note)
         done = self.attempt(lambda: read_erasure_report(SERVICE, content, "nwipe.log"))
         assert done, "a log is always kept"
-        if truth.seen and log.good and log.returns == truth.returns:
-            truth.wiped()
+        if truth.seen:
+            self.believe(log)
 
     @rule(each=DRIVES)
     def remove(self, each):
@@ -153,10 +186,59 @@ class GateMachine(RuleBasedStateMachine):
             truth.inside = None
 
     @rule(each=DRIVES, number=DEVICES)
-    def destroy(self, each, number):
+    def put_in(self, each, number):
         drive, truth = self.drive(each), self.drives[each]
-        if drive and self.attempt(lambda: destroy_drive(SERVICE, self.device(number), drive, note="percé")):
-            truth.destroyed, truth.inside = True, None
+        if drive and self.attempt(lambda: install_drive(SERVICE, self.device(number), drive)):
+            made["put_in"] += 1
+            truth.inside = number
+            self.devices[number].ever.add(each)
+            self.devices[number].said_empty = False
+
+    @rule(each=DRIVES, how=st.sampled_from(["confirmed", "confirmed", "declined", "left", "by the same"]))
+    def destroy(self, each, how):
+        drive, truth = self.drive(each), self.drives[each]
+        if not drive:
+            return
+        facts = {"method": DestructionMethod.DRILLED, "note": "percé"}
+        if self.attempt(lambda: declare_destruction(self.first, drive, **facts)):
+            truth.inside = None
+        waiting = next((said for said in drive.destructions if said.confirmed_at is None and said.declined_at is None), None)
+        if waiting is None:
+            return
+        if how == "confirmed" and self.attempt(lambda: confirm_destruction(self.second, waiting)):
+            truth.destroyed = True
+        if how == "declined":
+            self.attempt(lambda: decline_destruction(self.second, waiting, reason="non"))
+        if how == "by the same":
+            assert not self.attempt(lambda: confirm_destruction(self.first, waiting)), "nobody confirms alone"
+
+    @rule(each=DRIVES, how=st.sampled_from(["confirmed", "confirmed", "declined", "left", "by the same"]))
+    def state(self, each, how):
+        """An erasure without a log: true as it is, and worth nothing before another person confirms it."""
+        drive, truth = self.drive(each), self.drives[each]
+        if not drive or truth.destroyed:
+            return
+        self.now += timedelta(seconds=1)
+        told = {"technique": Technique.OVERWRITE, "tool": "BIOS", "verification": "last", "medium": Medium.SSD, "ended_at": self.now}
+        if self.attempt(lambda: self.statements.append((each, self.now, truth.returns, state_erasure(self.first, drive, **told).id))):
+            self.decide(len(self.statements) - 1, how)
+
+    @rule(data=st.data(), how=st.sampled_from(["confirmed", "declined", "by the same"]))
+    def decide_later(self, data, how):
+        if self.statements:
+            self.decide(data.draw(st.integers(0, len(self.statements) - 1)), how)
+
+    def decide(self, place, how):
+        each, ended, returns, number = self.statements[place]
+        statement, truth = db.session.get_one(ErasureStatement, number), self.drives[each]
+        if how == "confirmed" and self.attempt(lambda: confirm_statement(self.second, statement)):
+            made["confirmed"] += 1
+            assert returns == truth.returns, "what was stated before a return is not confirmed after it"
+            truth.wiped(ended)
+        if how == "declined":
+            self.attempt(lambda: decline_statement(self.second, statement, reason="non"))
+        if how == "by the same":
+            assert not self.attempt(lambda: confirm_statement(self.first, statement)), "nobody confirms alone"
 
     @rule(number=DEVICES, good=st.sampled_from([True, True, False]))
     def answer(self, number, good):
@@ -215,7 +297,7 @@ class GateMachine(RuleBasedStateMachine):
             truth.answers, truth.said_empty = {}, False
             for each in self.drives:
                 if each.inside == number:
-                    each.clean, each.returns = False, each.returns + 1
+                    each.clean, each.clean_at, each.returns = False, None, each.returns + 1
         if name == "back_to_bench" and was_ready:
             truth.answers = {}
 
@@ -252,11 +334,12 @@ class GateMachine(RuleBasedStateMachine):
             device = self.device(number)
             if device.state not in PAST_THE_GATE:
                 continue
-            for each, drive in enumerate(self.drives):
-                if drive.inside == number:
+            for drive in self.drives:
+                if drive.inside == number and device.state == "ready":
                     assert drive.clean, f"{device.state} with {drive}"
-                elif each in truth.ever:
-                    assert drive.destroyed or drive.was_clean, f"{device.state} having held {drive}"
+                elif drive.inside == number and not drive.clean:
+                    # Promised or out when the newer evidence came: it is flagged, and goes no further.
+                    assert raised_flags(device), f"{device.state} with {drive}, and nobody is told"
             assert truth.ever or truth.said_empty or device.kind == DeviceKind.MONITOR, f"{device.state}, drives unknown"
             wanted = {each.key for each in answers.plain_questions(device.kind) if each.required}
             assert wanted <= {key for key, passed in truth.answers.items() if passed}, f"{device.state}, checks not passed"
@@ -272,6 +355,13 @@ class Log:
     wipe: Wipe
     good: bool
     returns: int
+    says_otherwise: bool = False
+
+    @property
+    def over(self):
+        """When the run was over, as its log tells: by the second; one that failed tells only when it began."""
+        told = self.wipe.ended if self.wipe.status == "Erased" else self.wipe.ended - timedelta(minutes=38)
+        return told.replace(microsecond=0)
 
 
 def run(examples: int, steps: int, **options) -> None:
