@@ -158,12 +158,11 @@ def target_check() -> None:
 @target_check.command("recompute")
 def recompute_targets() -> None:
     """Weigh again the devices that the policy in force (config/policy/targets.toml) has not weighed, a few hundred at a time."""
-    last, total = 0, 0
-    while True:
+    last: int | None = 0
+    total = 0
+    while last is not None:
         with unit_of_work():
             last, count = weigh_some(last)
-        if not count:
-            break
         total += count
     click.echo(f"{total} devices weighed")
 

@@ -16,8 +16,9 @@ from refurb.kernel.unit_of_work import lock
 AT_ONCE = 200
 
 
-def weigh(device_ids: Collection[int]) -> None:
-    """Compute what some devices are worth, and keep it. A device of which nothing is known yet is left alone."""
+def weigh(device_ids: Collection[int]) -> int:
+    """Compute what some devices are worth, and keep it; how many. A device of which nothing is known yet is left alone."""
+    count = 0
     for device_id, (machine, kept) in configurations(device_ids).items():
         if kept is not None:
             _write(kept, machine)
@@ -25,13 +26,16 @@ def weigh(device_ids: Collection[int]) -> None:
             fresh = DeviceTarget(device_id=device_id)
             _write(fresh, machine)
             db.session.add(fresh)
+        else:
+            continue
+        count += 1
+    return count
 
 
-def weigh_some(after: int = 0) -> tuple[int, int]:
-    """Weigh the next devices that the policy in force has not weighed; the last id, and how many (none: done)."""
+def weigh_some(after: int = 0) -> tuple[int | None, int]:
+    """Weigh the next devices that the policy in force has not weighed; the last id looked at (None: none is left), and how many."""
     ids = weighed_otherwise(targets().version, after, AT_ONCE)
-    weigh(ids)
-    return (ids[-1] if ids else after), len(ids)
+    return (ids[-1] if ids else None), weigh(ids)
 
 
 def tell_target(actor: Actor, device: Device, *, cpu_mark: int | None, cosmetic: Cosmetic | None) -> None:
