@@ -135,3 +135,10 @@ def being_received(most: int = 5) -> Sequence[Donation]:
         .order_by(Donation.received_on.desc(), Donation.id.desc())
         .limit(most)
     ).all()
+
+
+def donations_to_answer(actor: Actor) -> int:
+    """How many donations were announced and wait for an answer, for whoever may give one."""
+    if not actor.may(Permission.DONATION_WRITE):
+        return 0
+    return db.session.scalar(select(func.count()).select_from(Donation).where(Donation.state == DonationState.ANNOUNCED)) or 0
