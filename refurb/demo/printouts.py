@@ -40,6 +40,40 @@ class Bench:
     seed: int
 
 
+# --- battery ----------------------------------------------------------------------------------------------------------
+
+
+def battery(bench: Bench) -> bytes | None:
+    """What Linux says of a laptop's battery, after some years of use; None for a machine that has none."""
+    if bench.model.chassis != "notebook":
+        return None
+    design = 48_000_000  # µWh
+    left = Random(bench.seed + 1).randint(52, 96)
+    return (
+        "POWER_SUPPLY_NAME=BAT0\nPOWER_SUPPLY_TYPE=Battery\nPOWER_SUPPLY_TECHNOLOGY=Li-ion\n"
+        f"POWER_SUPPLY_ENERGY_FULL_DESIGN={design}\nPOWER_SUPPLY_ENERGY_FULL={design // 100 * left}\n"
+        "POWER_SUPPLY_MODEL_NAME=BAT-48\nPOWER_SUPPLY_MANUFACTURER=Chauvigny\n"
+    ).encode()
+
+
+# --- dmidecode --------------------------------------------------------------------------------------------------------
+
+
+def dmidecode(bench: Bench) -> bytes:
+    """The output of `dmidecode -t system -t memory`."""
+    model = bench.model
+    modules = "".join(
+        f"\nHandle 0x{17 + number:04X}, DMI type 17, 40 bytes\nMemory Device\n\tSize: {bench.ram_gib // model.banks} GB\n"
+        f"\tForm Factor: {'SODIMM' if model.chassis == 'notebook' else 'DIMM'}\n\tLocator: ChannelA-DIMM{number}\n\tType: DDR4\n"
+        f"\tSpeed: 2400 MT/s\n\tManufacturer: Kingston\n\tSerial Number: {Random(bench.seed + number).randrange(16**8):08X}\n"
+        for number in range(model.banks)
+    )
+    return (
+        f"# dmidecode 3.4\nSMBIOS 3.1.1 present.\n\nHandle 0x0001, DMI type 1, 27 bytes\nSystem Information\n"
+        f"\tManufacturer: {model.maker}\n\tProduct Name: {model.product}\n\tSerial Number: {bench.serial}\n{modules}"
+    ).encode()
+
+
 # --- lshw -------------------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from refurb.demo.catalogue import Model, serial
 from refurb.demo.diary import Cast, Diary
 from refurb.demo.fates import Fate
 from refurb.demo.gifts import GIFTS, Gift
-from refurb.demo.printouts import Bench, FoundDisk, lshw, nwipe, smartctl
+from refurb.demo.printouts import Bench, FoundDisk, battery, dmidecode, lshw, nwipe, smartctl
 from refurb.inventory.actions.checks import Answer, Told, answer_checks, confirm_checks
 from refurb.inventory.actions.destructions import confirm_destruction, declare_destruction
 from refurb.inventory.actions.devices import correct_device, declare_without_drive
@@ -96,6 +96,8 @@ class Work:
         smart = smartctl(self.bench)
         uploads = [Upload("lshw.json", lshw(self.bench))]
         uploads += [Upload("smartctl.json", smart)] if smart else []
+        worn = battery(self.bench)
+        uploads += [Upload("dmidecode.txt", dmidecode(self.bench)), Upload("batterie.txt", worn)] if worn else []
         read_hardware_reports(self.hands, self.device, uploads)
 
     def wipe(self) -> None:
