@@ -28,7 +28,8 @@ def begin(session: Session) -> None:
 def _note(session: Any, _context: Any, _instances: Any) -> None:
     touched = session.info.get(_KEY)
     if touched is not None:
-        touched += [row for row in session.new if type(row) in _WEIGHED]
+        # A drive that is new weighs by its first stay, which is new as well.
+        touched += [row for row in session.new if type(row) in _WEIGHED and not isinstance(row, Drive)]
         touched += [row for row in session.dirty if _has_changed(row)]
 
 

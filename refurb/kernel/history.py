@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -87,16 +87,18 @@ def _digest(happened: Event) -> str:
 def record(subject: Any, move: str, actor: Actor, /, **facts: Any) -> Event:
     """Write one event at the end of the subject's chain. The caller holds the subject's lock."""
     db.session.flush()
-    last = last_event(subject)
+    chain = (Event.subject_kind == kind_of(subject), Event.subject_id == subject.id)
+    end = db.session.execute(select(Event.position, Event.digest).where(*chain).order_by(Event.position.desc()).limit(1)).first()
+    position, previous = end or (0, GENESIS)
     happened = Event(
         subject_kind=kind_of(subject),
         subject_id=subject.id,
-        position=last.position + 1 if last else 1,
+        position=position + 1,
         move=move,
         at=now(),
         actor_id=actor.id,
         facts=plain(facts),
-        previous=last.digest if last else GENESIS,
+        previous=previous,
     )
     happened.digest = _digest(happened)
     db.session.add(happened)
@@ -154,6 +156,12 @@ def last_event(subject: Any) -> Event | None:
     """The newest event of a subject."""
     found = events_of(subject, most=1)
     return found[0] if found else None
+
+
+def last_time(subject: Any, moves: Collection[str]) -> datetime | None:
+    """When one of these moves last happened to a subject; None when none ever did."""
+    chain = (Event.subject_kind == kind_of(subject), Event.subject_id == subject.id, Event.move.in_(moves))
+    return db.session.scalar(select(Event.at).where(*chain).order_by(Event.position.desc()).limit(1))
 
 
 def events_of(subject: Any, most: int | None = None) -> list[Event]:

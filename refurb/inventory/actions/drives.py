@@ -17,7 +17,7 @@ from refurb.kernel.clock import now
 from refurb.kernel.codes import spell
 from refurb.kernel.database import db
 from refurb.kernel.errors import Conflict
-from refurb.kernel.history import events_of, record
+from refurb.kernel.history import last_time, record
 from refurb.kernel.unit_of_work import lock
 
 S = DeviceState
@@ -103,12 +103,16 @@ def settle_drives(actor: Actor, device: Device, merged: HardwareFacts, mentioned
         drive = known.get(serial) if serial else None
         drive = drive or _alike(facts, unclaimed, nameless=serial is not None)
         if drive is None:
-            drive = Drive(serial=serial, medium=Medium.UNKNOWN, health=Health.UNKNOWN)
+            # Whole before it is written: nothing was ever proven of it, so nothing is judged again.
+            drive = Drive(serial=serial, medium=Medium.UNKNOWN, health=Health.UNKNOWN, size_bytes=facts.size_bytes)
+            _update(drive, facts, serial)
             db.session.add(drive)
+            place_drive(actor, device, drive, stays)
         elif drive.destroyed_at is not None:
             raise DriveDestroyed(serial=drive.serial)
-        place_drive(actor, device, drive, stays)
-        _update(drive, facts, serial)
+        else:
+            place_drive(actor, device, drive, stays)
+            _update(drive, facts, serial)
         found.append(drive)
     if found:
         device.without_drive_since = None
@@ -192,7 +196,7 @@ def _since(device: Device, drive: Drive, stays: Sequence[DriveStay]) -> datetime
 
 def arrival_of(device: Device) -> datetime:
     """When a device last came to us: it was received, or it came back from a family or from the pool."""
-    return next((each.at for each in events_of(device) if each.move in RETURNS), device.received_at)
+    return last_time(device, RETURNS) or device.received_at
 
 
 def open_stay(drive: Drive) -> DriveStay | None:

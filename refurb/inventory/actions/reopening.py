@@ -1,8 +1,6 @@
 """Voiding the answers of a checklist that a change of the machine puts in question."""
 
-from typing import Any
-
-from sqlalchemy import update
+from sqlalchemy import select
 
 from refurb.inventory.checklists import checklist_of
 from refurb.inventory.models import CheckResult, Device
@@ -18,13 +16,10 @@ def reopen_checks(actor: Actor, device: Device, cause: str) -> int:
     The caller holds the device's lock, and has said in the history what changed.
     """
     concerned = [each.key for each in checklist_of(device.kind).concerned_by(cause)]
-    done: Any = db.session.execute(
-        update(CheckResult)
-        .where(CheckResult.device_id == device.id, CheckResult.voided_at.is_(None), CheckResult.question.in_(concerned))
-        .values(voided_at=now())
-        .execution_options(synchronize_session="fetch")
-    )
-    count = int(done.rowcount)
-    if count:
-        record(device, "checks_reopened", actor, count=count, cause=cause)
-    return count
+    given = (CheckResult.device_id == device.id, CheckResult.voided_at.is_(None), CheckResult.question.in_(concerned))
+    answers = db.session.scalars(select(CheckResult).where(*given)).all()
+    for each in answers:
+        each.voided_at = now()
+    if answers:
+        record(device, "checks_reopened", actor, count=len(answers), cause=cause)
+    return len(answers)

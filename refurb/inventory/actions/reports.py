@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from refurb.inventory.actions.devices import refuse_same_serial, words_of
 from refurb.inventory.actions.drives import mention_of, refuse_off_bench, settle_drives
@@ -126,8 +126,11 @@ def _recognisable(facts: HardwareFacts) -> HardwareFacts:
 
 def _lock_with(device: Device, others: Iterable[int]) -> None:
     """Lock the device and the others in the order of their ids, so that two uploads never wait for each other."""
-    rows = {each.id: each for each in db.session.scalars(select(Device).where(Device.id.in_(set(others) - {device.id})))}
-    for _, row in sorted({**rows, device.id: device}.items()):
+    # Not `device.id`, which would read the row that the lock is about to read.
+    (own,) = inspect(device).identity or (device.id,)
+    wanted = set(others) - {own}
+    rows = {each.id: each for each in db.session.scalars(select(Device).where(Device.id.in_(wanted)))} if wanted else {}
+    for _, row in sorted({**rows, own: device}.items()):
         lock(row)
 
 
