@@ -17,7 +17,7 @@ from refurb.kernel.clock import at, now
 from refurb.kernel.database import db
 from refurb.kernel.unit_of_work import unit_of_work
 from refurb.referrals.words import RefusalReason
-from tests.support.story import desk, evidence, families, gala, gifts, intake, people, spares, stations, workshop
+from tests.support.story import desk, dock, evidence, families, gala, gifts, intake, lists, people, spares, stations, workshop
 
 
 def settle() -> str:
@@ -30,7 +30,8 @@ def settle() -> str:
 
 def the_workshop() -> Donation:
     """A donation on its way, one at work with its papers; a device in each kind of trouble."""
-    gifts.announced(4)
+    declared(gifts.announced(4))
+    twins()
     coming_in()
     donation = gifts.received(6, of=7)
     read, wiped, refused, testing, flagged, _untouched = donation.devices
@@ -50,9 +51,31 @@ def the_workshop() -> Donation:
     with unit_of_work():
         raise_flag(people.actor(Role.TECHNICIAN), flagged, FlagKind.SECOND_LOOK, "Rayure de 4 cm, coin droit de l'écran.")
     stations.token()
+    the_dock()
     gifts.issued(donation, PaperKind.ERASURE)
     gifts.issued(donation, PaperKind.DONATION)
     return donation
+
+
+def declared(donation: Donation) -> None:
+    """A donor's list that was imported, and another that waits with its problems."""
+    lists.imported(donation)
+    odd = ("X-1", "Maquette", "", "", "", "", "")
+    lists.receive(donation, lists.csv(odd, ("X-2", "portable", "HP", "ProBook 450", "6,37702E+15", "beaucoup", "")), "parc corrigé.csv")
+
+
+def twins() -> None:
+    """One machine that was read under two labels, because its firmware has no serial number."""
+    for device in gifts.received(2).devices:
+        evidence.read(device, evidence.lshw(evidence.Disk("W-TWIN"), serial=""))
+
+
+def the_dock() -> None:
+    """A batch that was taken away, and one that is being filled."""
+    dock.gone()
+    waiting = dock.batch(eco_organisme="ecologic")
+    dock.scan(waiting, dock.discarded().code)
+    dock.discarded()
 
 
 def coming_in() -> None:
