@@ -66,6 +66,8 @@ def test_with_a_drive_that_appears_late_it_is_not(device):
     evidence.read(device, smartctl(Disk("LATE")))
     assert refusal_of(device) == "device.drives_not_clean"
     evidence.wipe(Wipe("LATE"))
+    assert refusal_of(device) == "device.checks_missing"
+    evidence.pass_checks(device)
     assert refusal_of(device) is None
 
 
@@ -80,6 +82,7 @@ def test_a_drive_without_serial_is_only_settled_by_destruction(device):
     evidence.read(device, lshw(Disk(), Disk(serial=None), serial=device.serial))
     assert refusal_of(device) == "device.drives_not_clean"
     proofs.destroyed(drives_inside(device)[-1])
+    evidence.pass_checks(device)
     assert refusal_of(device) is None
 
 
