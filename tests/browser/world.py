@@ -11,13 +11,13 @@ from refurb.inventory.actions.flags import raise_flag
 from refurb.inventory.actions.label_runs import make_run
 from refurb.inventory.effects import donor_url
 from refurb.inventory.models import Device, Donation
-from refurb.inventory.words import DeviceState, FlagKind, LegalOrigin
+from refurb.inventory.words import DeviceKind, DeviceState, FlagKind, LegalOrigin
 from refurb.kernel.access import Role
 from refurb.kernel.clock import at, now
 from refurb.kernel.database import db
 from refurb.kernel.unit_of_work import unit_of_work
 from refurb.referrals.words import RefusalReason
-from tests.support.story import desk, dock, evidence, families, gala, gifts, intake, lists, people, spares, stations, workshop
+from tests.support.story import desk, dock, evidence, families, gala, gifts, intake, lists, people, proofs, spares, stations, workshop
 
 
 def settle() -> str:
@@ -52,6 +52,11 @@ def the_workshop() -> Donation:
         raise_flag(people.actor(Role.TECHNICIAN), flagged, FlagKind.SECOND_LOOK, "Rayure de 4 cm, coin droit de l'écran.")
     stations.token()
     the_dock()
+    proofs.stated(proofs.drive_of_serial("W-READ"))
+    proofs.reset_stated(evidence.arrive(DeviceKind.TABLET)[0])
+    [loose, broken] = [proofs.in_stock(serial) for serial in ("W-LOOSE", None)]
+    proofs.declared(broken)
+    proofs.destroyed(loose)
     gifts.issued(donation, PaperKind.ERASURE)
     gifts.issued(donation, PaperKind.DONATION)
     return donation

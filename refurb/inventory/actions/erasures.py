@@ -11,6 +11,7 @@ from refurb.inventory.models import Device, Drive, Erasure, ErasureReport
 from refurb.inventory.queries import raised_flags
 from refurb.inventory.queries.evidence import drives_named, holders_of, waiting_for
 from refurb.inventory.readers import ErasureReportFacts, Unreadable, read_erasure
+from refurb.inventory.readers.erasure.hdparm import without_passwords
 from refurb.inventory.states import device_machine
 from refurb.inventory.words import PAST_THE_GATE, DeviceState, ErasureStatus, FlagKind
 from refurb.kernel import files
@@ -39,6 +40,7 @@ def read_erasure_report(actor: Actor, content: bytes, filename: str) -> ErasureR
     Raises `Invalid` with the fault of the file under `file`.
     """
     check(actor, Permission.DEVICE_ERASE)
+    content = without_passwords(content)
     digest = files.digest_of(content)
     known = db.session.scalar(select(ErasureReport).where(ErasureReport.file == digest))
     if known is not None:
