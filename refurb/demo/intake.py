@@ -85,6 +85,7 @@ def plan_intake(cast: Cast, diary: Diary) -> None:
         diary.note(offer.ago, f"08:{number + 10}", partial(_offer, cast, offer))
     diary.note(3, "08:40", partial(_answer, cast, "lycee"))
     diary.note(2, "08:41", partial(_answer, cast, "voisine"))
+    diary.note(2, "08:42", partial(_answer, cast, "transports"))
     diary.note(2, "11:50", partial(_dock, cast))
 
 
@@ -101,6 +102,8 @@ def _answer(cast: Cast, key: str) -> None:
         donation_machine.fire(donation, "ask", coordinator, question=question)
         return
     donation_machine.fire(donation, "accept", coordinator)
+    if key == "transports":  # Its half-day is still to be agreed on.
+        return
     rooms = slots_with_room()
     donation_machine.fire(donation, "schedule", coordinator, way=Way.DROP_OFF.value, slot=rooms[6].slot.key)
 
