@@ -15,7 +15,7 @@ from refurb.inventory.states import device_machine
 from refurb.inventory.words import DeviceKind, DeviceState, FlagKind
 from refurb.kernel.access import Role
 from refurb.kernel.codes import spell
-from refurb.kernel.database import db
+from refurb.kernel.database import Base, db
 from refurb.kernel.errors import Forbidden, Refusal, WrongState
 from refurb.kernel.history import last_event, notes_of
 from refurb.kernel.unit_of_work import unit_of_work
@@ -181,3 +181,37 @@ def test_the_desk_may_not(context):
     one, other = twice()
     with pytest.raises(Forbidden):
         merge(other, one, people.actor(Role.DESK))
+
+
+# What becomes of every row that points at a device, when its record is joined to another; a new table says so here and in the action.
+GOES_ALONG = {
+    "check_results",
+    "declared_items",
+    "device_macs",
+    "drive_stays",
+    "erasure_statements",
+    "flags",
+    "hardware_reports",
+    "part_moves",
+    "parts",
+}
+STAYS_BEHIND = {
+    "allocations",  # a past one is the story of the record that it was made for; one that stands keeps its device from being joined
+    "batch_lines",  # what a batch did, once
+    "device_targets",  # computed again from the facts
+    "devices",
+    "holdings",  # put down
+    "items",  # a device of the pool is not joined
+    "told_apart",
+    "waste_lines",  # what has left as waste is not joined
+}
+
+
+def test_every_table_that_points_at_a_device_is_thought_of():
+    pointing = {
+        table.name
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if any(key.target_fullname == "devices.id" for key in column.foreign_keys)
+    }
+    assert pointing == GOES_ALONG | STAYS_BEHIND

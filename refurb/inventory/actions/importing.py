@@ -30,17 +30,17 @@ def told(work: Work) -> str:
     counted = work.outcome.get
     parts = [_n("%(num)s machine ajoutée", "%(num)s machines ajoutées", counted("created", 0))]
     if counted("updated"):
-        parts.append(_n("%(num)s mise à jour", "%(num)s mises à jour", counted("updated")))
+        parts.append(_n("%(num)s mise à jour", "%(num)s mises à jour", counted("updated", 0)))
     if counted("same"):
-        parts.append(_n("%(num)s inchangée", "%(num)s inchangées", counted("same")))
+        parts.append(_n("%(num)s inchangée", "%(num)s inchangées", counted("same", 0)))
     if counted("left"):
-        parts.append(_n("%(num)s laissée de côté", "%(num)s laissées de côté", counted("left")))
+        parts.append(_n("%(num)s laissée de côté", "%(num)s laissées de côté", counted("left", 0)))
     if counted("devices"):
-        parts.append(_n("%(num)s fiche d'appareil créée", "%(num)s fiches d'appareil créées", counted("devices")))
+        parts.append(_n("%(num)s fiche d'appareil créée", "%(num)s fiches d'appareil créées", counted("devices", 0)))
     if counted("filled"):
-        parts.append(_n("%(num)s fiche vide remplie", "%(num)s fiches vides remplies", counted("filled")))
+        parts.append(_n("%(num)s fiche vide remplie", "%(num)s fiches vides remplies", counted("filled", 0)))
     if counted("dropped"):
-        parts.append(_n("%(num)s retirée de la déclaration", "%(num)s retirées de la déclaration", counted("dropped")))
+        parts.append(_n("%(num)s retirée de la déclaration", "%(num)s retirées de la déclaration", counted("dropped", 0)))
     return _("%(all)s.", all=", ".join(parts))
 
 
