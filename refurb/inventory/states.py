@@ -91,8 +91,8 @@ device_machine: Machine[DeviceState] = Machine(
         move("back_to_bench", {S.TESTING, S.READY}, S.TO_REFURBISH, P.DEVICE_CHECK, _l("Renvoyer à l'atelier"), _l("Renvoyé à l'atelier"),
              icon="wrench", facts=Reason, forward=False),
         # Fired by referrals: an allocation reserves, its end releases or hands over.
-        move("reserve", S.READY, S.RESERVED, P.ALLOCATION_WRITE, _l("Réserver"), _l("Réservé"), no_flag_is_raised, icon="calendar-check",
-             forward=False, inner=True),
+        move("reserve", S.READY, S.RESERVED, P.ALLOCATION_WRITE, _l("Réserver"), _l("Réservé"), every_drive_is_clean,
+             no_flag_is_raised, icon="calendar-check", forward=False, inner=True),
         move("release", S.RESERVED, S.READY, P.ALLOCATION_WRITE, _l("Libérer"), _l("Libéré"), every_drive_is_clean, icon="undo-2",
              forward=False, inner=True),
         # In place of `release`, when a drive that it once held has lost its proof meanwhile.

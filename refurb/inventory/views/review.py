@@ -25,7 +25,7 @@ from refurb.inventory.schemas.drives import Attachment, StatedErasure, StatedRes
 from refurb.inventory.views.blueprint import blueprint
 from refurb.inventory.views.doors import device_title
 from refurb.inventory.views.drives import drive_title
-from refurb.inventory.words import VERIFICATIONS, ErasureStatus, Medium
+from refurb.inventory.words import TECHNIQUE_LABELS, VERIFICATIONS, ErasureStatus, Medium, level_of
 from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.clock import from_wall
 from refurb.kernel.doors import NoFacts
@@ -71,15 +71,16 @@ def unmatched(actor: Actor) -> Response:
 def drive_state_erasure(actor: Actor, number: int) -> Response:
     """State that a drive was erased with a tool that writes no log."""
     shown = one_drive(actor, number)
-    form = Form(StatedErasure, start={"medium": shown.medium})
+    # Where a tool has read the medium, only what applies to it is offered.
+    fitting = [(key.value, label) for key, label in TECHNIQUE_LABELS.items() if level_of(key, shown.medium)]
+    known = shown.medium != Medium.UNKNOWN
+    form = Form(StatedErasure, start={"medium": shown.medium}, choices={"technique": fitting} if known else {})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             stated = state_erasure(actor, shown, **on_the_clock(form.load()))  # type: ignore[arg-type]
             return go("inventory.statement", done=_("Noté. Cela comptera quand une seconde personne l'aura confirmé."), number=stated.id)
         shown = one_drive(actor, number)
-    return page(
-        "inventory/drive_state_erasure.html", form=form, drive=shown, title=drive_title(shown), knows=shown.medium != Medium.UNKNOWN
-    )
+    return page("inventory/drive_state_erasure.html", form=form, drive=shown, title=drive_title(shown), knows=known)
 
 
 @blueprint.route("/appareils/<code>/memoire", methods=["GET", "POST"])

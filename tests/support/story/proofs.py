@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from refurb.inventory.actions.destructions import confirm_destruction, declare_destruction
 from refurb.inventory.actions.statements import confirm_statement, state_erasure, state_memory_reset
+from refurb.inventory.actions.stock import add_drive
 from refurb.inventory.models import Destruction, Device, Drive, ErasureStatement
 from refurb.inventory.words import DestructionMethod, Medium, Technique
 from refurb.kernel.access import Actor, Role
@@ -73,3 +74,10 @@ def memory_reset(device: Device) -> Device:
 def drive_of_serial(serial: str) -> Drive:
     """The drive with this serial."""
     return db.session.scalars(select(Drive).where(Drive.serial == serial)).one()
+
+
+def in_stock(serial: str | None) -> Drive:
+    """A drive that was entered by hand, in no machine."""
+    who = first()
+    with unit_of_work():
+        return add_drive(who, None, serial=serial, medium=Medium.SSD)
