@@ -1,78 +1,16 @@
 """Refurb: donated computers from the donor's door to a family, and lent hardware out and back."""
 
-from datetime import timedelta
-from pathlib import Path
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-import structlog
-from flask import Flask, has_request_context, session
-from flask_babel import Babel
-from flask_migrate import Migrate
-from werkzeug.middleware.proxy_fix import ProxyFix
+if TYPE_CHECKING:
+    from refurb.application import create_app
 
-from config.settings import Settings
-from refurb import wiring
-from refurb.kernel.access import find_actor
-from refurb.kernel.database import db
-
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+__all__ = ["create_app"]
 
 
-def _language() -> str:
-    """The reader's language: chosen in this browser, else the account's, else the installation's."""
-    if not has_request_context():
-        return "fr"
-    chosen = session.get("language")
-    if chosen is None:
-        actor = find_actor()
-        chosen = actor.language if actor else None
-    return chosen if chosen in {"fr", "en"} else "fr"
-
-
-def create_app(settings: Settings) -> Flask:
-    """The application for some settings; several may live in one process, each with its own database."""
-    app = Flask(__name__)
-    app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
-        # A fault of the database quotes the statement, never its values: they are people's names, and faults are logged.
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.on_sqlite, "pool_size": 12, "max_overflow": 8, "hide_parameters": True},
-        FILES=settings.files,
-        HOME=settings.home,
-        BASE_URL=settings.base_url,
-        DEMO=settings.demo,
-        SMTP_URL=settings.smtp_url,
-        MAIL_FROM=settings.mail_from,
-        TIMEZONE=settings.timezone,
-        MAX_UPLOAD_MIB=settings.max_upload_mib,
-        MAX_CONTENT_LENGTH=settings.max_upload_mib * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-        ARGON2_TIME=settings.argon2_time,
-        ARGON2_MEMORY_KIB=settings.argon2_memory_kib,
-        BABEL_DEFAULT_LOCALE="fr",
-        BABEL_DOMAIN="messages",
-        BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).resolve().parent / "translations"),
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
-        SESSION_COOKIE_NAME="refurb",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.secure_cookies,
-        JSON_SORT_KEYS=False,
-    )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    if settings.secure_cookies:  # Then a proxy holds the certificate, and says who asks and how.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
-    )
-    settings.home.mkdir(parents=True, exist_ok=True)
-    db.init_app(app)
-    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=False)
-    Babel(app, locale_selector=_language)
-    wiring.wire(app)
-    return app
+def __getattr__(name: str) -> Any:
+    """`create_app`, loaded when it is asked for: whoever only reads a file does without the application."""
+    if name in __all__:
+        return getattr(import_module("refurb.application"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

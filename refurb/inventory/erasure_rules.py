@@ -62,9 +62,9 @@ def acceptance(
 
     Accepted only with a serial, a method that writes, success, an end, read back at least once (or, for a firmware's own
     command, its status after it), every byte of the drive reached, no error and no hidden sectors. `drive_size_bytes` is
-    the size on record: an eraser that saw less missed an HPA or DCO. `not_before` is the arrival of the device, `back_since` its latest return (no clock's drift is
-    forgiven there), `now` the moment of the check; all are compared with the report's times as they are, so give them
-    with a zone exactly when the report's times have one.
+    the size on record: an eraser that saw less missed an HPA or DCO. `not_before` is the arrival of the device,
+    `back_since` its latest return (no clock's drift is forgiven there), `now` the moment of the check; all are compared
+    with the report's times as they are, so give them with a zone exactly when the report's times have one.
     """
     reason = next(_objections(erasure, medium, drive_size_bytes, (not_before, back_since, now)), None)
     return reason is None, reason

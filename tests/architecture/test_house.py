@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from refurb import wiring
-from refurb.cli import PACKAGE
+from refurb.commands import PACKAGE
 from refurb.kernel.database import db
 from refurb.kernel.diagram import readmes
 from refurb.kernel.effects import known_effects

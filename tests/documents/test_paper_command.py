@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import text
 
-from refurb import cli
+from refurb import commands
 from refurb.documents.models import PaperKind
 from refurb.kernel.database import db
 from tests.support.story import gifts
@@ -16,7 +16,7 @@ def verify(app):
     """Run the command on the test's application."""
 
     def run():
-        result = app.test_cli_runner().invoke(cli.verify_papers)
+        result = app.test_cli_runner().invoke(commands.verify_papers)
         return result.exit_code, result.output.strip()
 
     return run

@@ -1,0 +1,202 @@
+"""The commands: thin doors to the same actions as the pages."""
+
+import os
+import secrets
+import sys
+import threading
+from pathlib import Path
+
+import click
+import structlog
+from flask import current_app
+from flask.cli import FlaskGroup
+from flask_migrate import upgrade
+from marshmallow import Schema
+
+from config.settings import SECRET_LENGTH, SettingError, Settings, home_of, key_of, write_settings_file
+from refurb import create_app, demo
+from refurb.accounts.actions import make_token, open_account
+from refurb.accounts.queries import account_by_email
+from refurb.directory.actions import add_organisation
+from refurb.directory.queries import home_organisation
+from refurb.documents.queries import changed_papers
+from refurb.inventory.actions.batch import forget_batches
+from refurb.inventory.actions.proposals import forget_proposals
+from refurb.inventory.actions.targets import weigh_some
+from refurb.inventory.cli import hardware
+from refurb.inventory.erasure_cli import erasure
+from refurb.kernel import diagram, worker
+from refurb.kernel.access import SERVICE, Role
+from refurb.kernel.database import db
+from refurb.kernel.errors import Invalid, Refusal
+from refurb.kernel.fields import Email, Text, load
+from refurb.kernel.history import broken_links
+from refurb.kernel.idempotency import forget_old_keys
+from refurb.kernel.sentences import sentence
+from refurb.kernel.unit_of_work import unit_of_work
+from refurb.wiring import MACHINES
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+class Founding(Schema):
+    """What a real instance begins with."""
+
+    name = Text(required=True)
+    place = Text(required=True, max=120)
+    email = Email(required=True)
+    person = Text(required=True, max=160)
+
+
+def _application() -> object:
+    return create_app(Settings.read(os.environ))
+
+
+@click.group(cls=FlaskGroup, create_app=_application, add_default_commands=False)
+def commands() -> None:
+    """Refurb: donated computers from the donor's door to a family, and lent hardware out and back."""
+
+
+@commands.command(with_appcontext=False)  # There are no settings yet.
+@click.option("--name", prompt="Nom de l'organisation", help="The territory's name, as papers print it.")
+@click.option("--place", prompt="Commune", help="Where it is.")
+@click.option("--email", prompt="E-mail de la première personne qui administre")
+@click.option("--person", prompt="Son prénom et son nom")
+@click.password_option(prompt="Son mot de passe (12 caractères au moins)")
+def init(name: str, place: str, email: str, person: str, password: str) -> None:
+    """Begin a real instance: secrets, database, the organisation and its first administrator."""
+    home = home_of(os.environ)
+    if not os.environ.get(key_of("secret_key")) and not (home / "settings.env").exists():
+        write_settings_file(home, {key_of("secret_key"): secrets.token_urlsafe(SECRET_LENGTH)})
+    app = create_app(Settings.read(os.environ))
+    if app.config["DEMO"]:
+        raise click.ClickException("cette installation est une démonstration ; choisissez un autre dossier par REFURB_HOME")
+    with app.app_context():
+        upgrade()
+        if home_organisation() is not None:
+            raise click.ClickException("cette installation a déjà commencé ; rien n'a été changé")
+        try:
+            told = load(Founding, {"name": name, "place": place, "email": email, "person": person})
+            with unit_of_work():
+                add_organisation(SERVICE, name=told["name"], place=told["place"], is_home=True)
+                open_account(SERVICE, email=told["email"], name=told["person"], role=Role.ADMIN, password=password)
+        except Invalid as refusal:
+            faults = [f"{field} : {sentence(fault)}" for field, each in refusal.fields.items() for fault in each]
+            raise click.ClickException("\n".join(faults)) from refusal
+        except Refusal as refusal:
+            raise click.ClickException(sentence(refusal)) from refusal
+    click.echo(f"Prêt. Démarrez le service, puis connectez-vous avec {told['email']}.")
+
+
+@commands.command("demo")
+def fill_demo() -> None:
+    """Fill an empty demonstration with a believable territory, and print how to sign in; the progress goes to the other stream."""
+    if not current_app.config["DEMO"]:
+        click.echo(f"Service : {current_app.config['BASE_URL']}")
+        return
+    demo.fill(lambda text: click.echo(text, err=True))
+    click.echo(demo.how_to_sign_in(current_app.config["BASE_URL"]))
+
+
+@commands.command("worker", with_appcontext=False)
+def run_worker() -> None:
+    """Keep the promised effects (mails) until stopped; the web service does so too."""
+    worker.work(create_app(Settings.read(os.environ)), threading.Event())
+
+
+@commands.group()
+def history() -> None:
+    """The history of every deed."""
+
+
+@history.command("verify")
+def verify_history() -> None:
+    """Verify every chain of events; name the first broken link of each broken one, and exit 1."""
+    broken = list(broken_links(db.session()))
+    for link in broken:
+        click.echo(f"broken: {link.subject_kind} {link.subject_id}, event {link.position}")
+    if broken:
+        sys.exit(1)
+    click.echo("every chain is whole")
+
+
+@commands.group()
+def papers() -> None:
+    """The papers we issued."""
+
+
+@papers.command("verify")
+def verify_papers() -> None:
+    """Recompute the sums of every stored PDF and every frozen content; name what is not as issued, and exit 1."""
+    changed = list(changed_papers())
+    for each in changed:
+        click.echo(f"{each.what}: {each.reference}")
+    if changed:
+        sys.exit(1)
+    click.echo("every paper is as it was issued")
+
+
+@commands.command("token")
+@click.argument("email")
+@click.option("--name", required=True, help="What the token is for.")
+@click.option("--role", type=click.Choice([each.value for each in Role]), default=Role.STATION.value, show_default=True)
+def token(email: str, name: str, role: str) -> None:
+    """Make a token for the JSON door, acting as the account EMAIL; it is shown this once."""
+    account = account_by_email(email)
+    if account is None:
+        raise click.ClickException("no account has this address")
+    with unit_of_work():
+        secret = make_token(SERVICE, account, name, Role(role))
+    click.echo(secret)
+
+
+@commands.group("targets")
+def target_check() -> None:
+    """What devices are worth."""
+
+
+@target_check.command("recompute")
+def recompute_targets() -> None:
+    """Weigh again the devices that the policy in force (config/policy/targets.toml) has not weighed, a few hundred at a time."""
+    last: int | None = 0
+    total = 0
+    while last is not None:
+        with unit_of_work():
+            last, count = weigh_some(last)
+        total += count
+    click.echo(f"{total} devices weighed")
+
+
+@commands.command("life-cycles", with_appcontext=False)
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 when a README is stale.")
+def life_cycles(*, check: bool) -> None:
+    """Draw the life cycles into each package's README and into docs/architecture.md."""
+    stale = diagram.refresh_all(MACHINES, PACKAGE, write=not check)
+    for path in stale:
+        click.echo(f"{'stale' if check else 'drawn'}: {path}")
+    if check and stale:
+        sys.exit(1)
+
+
+@commands.command("tidy")
+def tidy() -> None:
+    """Forget what nobody needs any more (answered idempotency keys, old batches, donations proposed and never confirmed)."""
+    click.echo(f"{forget_old_keys()} keys forgotten")
+    with unit_of_work():
+        lines, forgotten = forget_batches(), forget_proposals()
+    click.echo(f"{lines} lines of old batches forgotten")
+    click.echo(f"{forgotten} proposals that nobody confirmed forgotten")
+
+
+commands.add_command(hardware)
+commands.add_command(erasure)
+
+
+def main() -> None:
+    """Run a command; a wrong setting is one line on stderr and exit 2."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    try:
+        commands()
+    except SettingError as error:
+        click.echo(f"refurb: {error}", err=True)
+        sys.exit(2)
