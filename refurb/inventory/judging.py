@@ -10,6 +10,7 @@ from refurb.inventory.readers import DriveFacts, ErasureFacts, HardwareFacts
 from refurb.inventory.words import DeviceState, ErasureStatus, Medium
 from refurb.kernel.clock import from_wall, now
 from refurb.kernel.errors import Fault
+from refurb.kernel.history import last_time
 
 NOT_MATCHED = "erasure.unmatched"
 NO_SERIAL = "erasure.no_serial"
@@ -138,8 +139,9 @@ def _told_at(erasure: Erasure) -> datetime | None:
 
 
 def _here_since(drive: Drive) -> datetime | None:
-    """When the drive first came to us; None for one that was entered by hand and never was in a device."""
-    return min((stay.since for stay in drive.stays), default=None)
+    """When the drive first came to us: with a device, or when somebody entered it by hand; None when neither is on record."""
+    entered = last_time(drive, {"drive_entered"})
+    return min([*(stay.since for stay in drive.stays), *([entered] if entered is not None else [])], default=None)
 
 
 def _back_since(drive: Drive) -> datetime | None:

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from refurb.inventory.actions.devices import MemoryIsSoldered, declare_without_drive
+from refurb.inventory.actions.devices import MemoryIsSoldered, correct_device, declare_without_drive
+from refurb.inventory.actions.erasures import read_erasure_report
 from refurb.inventory.actions.statements import (
     AlreadyDecided,
     NotAPerson,
@@ -18,7 +19,7 @@ from refurb.inventory.actions.statements import (
     decline_statement,
 )
 from refurb.inventory.queries.evidence import drives_inside, drives_shown
-from refurb.inventory.rules import DrivesNotClean, MemoryNotReset, every_drive_is_clean
+from refurb.inventory.rules import DrivesNotClean, DrivesUnknown, MemoryNotReset, every_drive_is_clean
 from refurb.inventory.words import DeviceKind, Medium, Technique, level_of
 from refurb.kernel import files
 from refurb.kernel.access import SERVICE, Role
@@ -178,3 +179,22 @@ def test_the_walls_ask_for_the_second_person_too(drive, tablet):
     walled("UPDATE devices SET without_drive_since = received_at WHERE kind = 'tablet'", "devices_memory_reset")
     with pytest.raises(Conflict), unit_of_work() as session:
         session.connection().execute(text("UPDATE erasure_statements SET confirmed_at = entered_at, confirmed_by = entered_by"))
+
+
+def test_a_statement_that_was_declined_does_not_come_back_as_a_file(device, drive):
+    statement, who = proofs.stated(drive, technique=Technique.ATA_SANITIZE, verification="device"), proofs.second()
+    with unit_of_work():
+        decline_statement(who, statement, reason="pas vu")
+    with unit_of_work():
+        assert read_erasure_report(proofs.first(), files.fetch(statement.erasure.report.file), "declaration.json").known
+    assert [each.standing.value for each in drives_shown(device)] == ["refused"]
+
+
+def test_a_reset_stated_of_a_tablet_says_nothing_of_a_laptop(tablet):
+    statement = proofs.reset_stated(tablet)
+    with unit_of_work():
+        correct_device(proofs.first(), tablet, kind=DeviceKind.LAPTOP, manufacturer=None, model=None, serial=None)
+    with pytest.raises(StatementVoid):
+        proofs.confirmed(statement)
+    with pytest.raises(DrivesUnknown):
+        every_drive_is_clean(tablet)

@@ -1,16 +1,29 @@
 """Drives as things of their own: in stock, put in a machine, entered by hand, corrected."""
 
+from datetime import timedelta
+
 import pytest
 
-from refurb.inventory.actions.devices import NotDeclared, declare_without_drive, withdraw_without_drive
+from refurb.inventory.actions.devices import MemoryIsSoldered, NotDeclared, declare_without_drive, withdraw_without_drive
 from refurb.inventory.actions.drives import DriveElsewhere, remove_drive
-from refurb.inventory.actions.stock import DriveSerialTaken, HeldPastTheGate, SerialWasRead, add_drive, correct_drive, install_drive
+from refurb.inventory.actions.merging import merge_devices
+from refurb.inventory.actions.stock import (
+    DriveSerialTaken,
+    HeldPastTheGate,
+    SerialWasRead,
+    SizeWasRead,
+    add_drive,
+    correct_drive,
+    install_drive,
+)
 from refurb.inventory.models import Drive
-from refurb.inventory.queries.evidence import drives_inside, drives_shown
+from refurb.inventory.queries.evidence import drives_inside, drives_shown, holders_of
 from refurb.inventory.queries.stock import DriveFilter, Place, Standing, drive_typed, drives_listed, stock_counts
 from refurb.inventory.rules import DrivesNotClean, DrivesUnknown, every_drive_is_clean
-from refurb.inventory.words import Medium
+from refurb.inventory.words import DeviceKind, Medium
 from refurb.kernel.access import Role
+from refurb.kernel.clock import now
+from refurb.kernel.database import db
 from refurb.kernel.errors import Forbidden, Refusal
 from refurb.kernel.unit_of_work import unit_of_work
 from tests.support.story import evidence, people, proofs
@@ -38,6 +51,14 @@ def put_in(device, drive):
         install_drive(people.actor(WHO), device, drive)
 
 
+def empty_machine():
+    """A machine that came without a drive, as somebody has said."""
+    found = evidence.arrive()[0]
+    with unit_of_work():
+        declare_without_drive(people.actor(WHO), found)
+    return found
+
+
 def entered(device=None, serial="HAND01", **facts) -> Drive:
     with unit_of_work():
         return add_drive(people.actor(WHO), device, serial=serial, medium=Medium.SSD, **facts)
@@ -56,7 +77,7 @@ def listed(**wanted):
 def test_a_drive_out_of_the_stock_goes_into_another_machine_and_counts_for_both(device):
     drive = take_out(device, "A1")
     assert (listed(), stock_counts()[Place.STOCK]) == (["A1"], 1)
-    other = evidence.arrive()[0]
+    other = empty_machine()
     put_in(other, drive)
     assert ([each.serial for each in drives_inside(other)], listed()) == (["A1"], [])
     for each in (device, other):
@@ -69,9 +90,24 @@ def test_a_drive_out_of_the_stock_goes_into_another_machine_and_counts_for_both(
 
 
 def test_a_swap_between_two_machines_on_the_bench_leaves_the_first(device):
-    other = evidence.arrive()[0]
+    other = empty_machine()
     put_in(other, proofs.drive_of_serial("A1"))
     assert [each.serial for each in drives_inside(device)] == ["B2"]
+
+
+def test_a_clean_drive_does_not_stand_for_the_one_that_nobody_has_seen(device):
+    drive = take_out(device, "A1")
+    evidence.wipe(Wipe("A1"))
+    with pytest.raises(DrivesUnknown):
+        put_in(evidence.arrive()[0], drive)
+
+
+def test_a_card_does_not_stand_for_the_memory_of_a_tablet(device):
+    drive, tablet = take_out(device, "A1"), evidence.arrive(DeviceKind.TABLET)[0]
+    with pytest.raises(MemoryIsSoldered):
+        put_in(tablet, drive)
+    with pytest.raises(MemoryIsSoldered):
+        entered(tablet)
 
 
 @pytest.mark.parametrize("clean", [True, False])
@@ -120,6 +156,60 @@ def test_a_serial_that_a_tool_has_read_is_written_otherwise_but_never_another(de
         correct(entered(device, serial="C3"), serial="B2")
     correct(drive, serial="AI")
     assert [each.standing.value for each in drives_shown(device) if each.drive is drive] == ["clean"]
+
+
+def test_small_corrections_of_a_serial_that_was_read_lead_no_further_than_one(context):
+    device = evidence.arrive()[0]
+    evidence.read(device, lshw(Disk("S4EVNF0M123456")))
+    drive = drives_inside(device)[0]
+    correct(drive, serial="S4EVNF0M")
+    with pytest.raises(SerialWasRead):
+        correct(drive, serial="S4EVNF0M999999")
+    with pytest.raises(SerialWasRead):
+        correct(drive, serial=None)
+    correct(drive, serial="S4EVNFOM123456")
+
+
+@pytest.mark.parametrize("size", [evidence.SIZE // 2, None])
+def test_a_capacity_that_a_tool_has_read_is_not_made_less(device, size):
+    drive = proofs.drive_of_serial("A1")
+    with pytest.raises(SizeWasRead):
+        correct(drive, size_bytes=size)
+    by_hand = entered(device, size_bytes=2000)
+    correct(by_hand, size_bytes=1000)
+
+
+def test_a_log_older_than_a_drive_of_the_stock_proves_nothing_of_it(context):
+    evidence.wipe(Wipe("HAND01", ended=now() - timedelta(days=400)))
+    assert [(each.status.value, each.reason) for each in entered().erasures] == [("refused", "erasure.too_old")]
+
+
+def test_what_was_proven_in_stock_is_still_proven_in_the_machine(context):
+    drive = entered()
+    evidence.wipe(Wipe("HAND01"))
+    device = empty_machine()
+    put_in(device, drive)
+    with unit_of_work():  # Days later, that is.
+        drive.stays[0].since = now() + timedelta(days=4)
+    evidence.read(device, lshw(Disk("HAND01")))
+    assert drive.size_bytes == evidence.SIZE, "which has it judged again"
+    assert [each.standing.value for each in drives_shown(device)] == ["clean"]
+
+
+def test_a_drive_that_moved_on_before_two_records_became_one_is_where_it_is(context):
+    one, other = evidence.arrive(count=2)
+    evidence.read(one, lshw(Disk("A1"), serial=""))
+    evidence.read(other, lshw(Disk("A1"), serial="", ram_gib=16))
+    drive, third = proofs.drive_of_serial("A1"), empty_machine()
+    with unit_of_work():
+        merge_devices(people.actor(WHO), one, other, reason="deux étiquettes")
+    assert [each.until for each in drives_shown(other)] == [None], "it moved from the one to the other, and did not leave"
+    put_in(third, drive)
+    fourth = evidence.arrive()[0]
+    with unit_of_work():
+        merge_devices(people.actor(WHO), other, fourth, reason="encore une étiquette")
+    db.session.expire_all()
+    assert (drive.stays[-1].device, holders_of(["A1"]) >= {third.id}) == (third, True)
 
 
 def test_a_capacity_corrected_upwards_leaves_the_proof_short(device):

@@ -130,6 +130,7 @@ def correct_device(
         raise KindSettled(state=device_machine.looks[device.state].word)
     if (kind in SOLDERED) != (device.kind in SOLDERED):  # What was declared of the one is not true of the other.
         device.without_drive_since = None
+        _void_statements(device)
     for name, value in told.items():
         setattr(device, name, value)
     refuse_same_serial(device)
@@ -179,12 +180,7 @@ def withdraw_without_drive(actor: Actor, device: Device, *, reason: str) -> None
     if device.without_drive_since is None:
         raise NotDeclared
     device.without_drive_since = None
-    db.session.execute(
-        update(ErasureStatement)
-        .where(ErasureStatement.device_id == device.id, ErasureStatement.voided_at.is_(None))
-        .values(voided_at=now())
-        .execution_options(synchronize_session="fetch")
-    )
+    _void_statements(device)
     write_beside(record(device, "no_drive_withdrawn", actor), {"reason": reason})
 
 
@@ -221,16 +217,21 @@ def _void_proofs(device: Device, facts: dict[str, Any]) -> None:
         .values(voided_at=now())
         .execution_options(synchronize_session="fetch")
     )
+    _void_statements(device)
+    facts["erasures_voided"] = int(erasures.rowcount)
+    facts["checks_voided"] = _void_checks(device)
+    # Somebody may have put a drive in since: that there is none is to be said again.
+    device.without_drive_since = None
+
+
+def _void_statements(device: Device) -> None:
+    """What was stated of the memory of the device as a whole no longer counts, nor waits for a second person."""
     db.session.execute(
         update(ErasureStatement)
         .where(ErasureStatement.device_id == device.id, ErasureStatement.voided_at.is_(None))
         .values(voided_at=now())
         .execution_options(synchronize_session="fetch")
     )
-    facts["erasures_voided"] = int(erasures.rowcount)
-    facts["checks_voided"] = _void_checks(device)
-    # Somebody may have put a drive in since: that there is none is to be said again.
-    device.without_drive_since = None
 
 
 def _void_checks(device: Device) -> int:

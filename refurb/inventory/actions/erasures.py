@@ -94,7 +94,10 @@ def _judge_anew(actor: Actor, report: ErasureReport) -> None:
     again = [
         each
         for each in report.erasures
-        if each.serial and each.voided_at is None and each.status in {ErasureStatus.REFUSED, ErasureStatus.UNMATCHED}
+        if each.serial
+        and each.voided_at is None
+        and each.status in {ErasureStatus.REFUSED, ErasureStatus.UNMATCHED}
+        and each.statement is None  # The file of a statement is no log: people decide upon it.
     ]
     drives = _held({each.serial for each in again if each.serial})
     before = {each.id: (each.status, each.reason) for each in again}

@@ -1,9 +1,11 @@
 """What people do with drives as things of their own: entered by hand, put in a machine, corrected."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
 
+from refurb.inventory.actions.devices import MemoryIsSoldered
 from refurb.inventory.actions.drives import DriveDestroyed, open_stay, place_drive, refuse_off_bench
 from refurb.inventory.actions.erasures import judge_waiting, tell_verdict
 from refurb.inventory.judging import counts, drive_serial, judge
@@ -11,7 +13,8 @@ from refurb.inventory.models import Device, Drive, HardwareReport
 from refurb.inventory.queries.evidence import stays_in
 from refurb.inventory.readers.identity import is_placeholder
 from refurb.inventory.resemblance import agree
-from refurb.inventory.words import PAST_THE_GATE, Health, Medium
+from refurb.inventory.rules import DrivesUnknown
+from refurb.inventory.words import PAST_THE_GATE, SOLDERED, WITHOUT_DATA, Health, Medium
 from refurb.kernel.access import Actor, Permission, check
 from refurb.kernel.codes import spell
 from refurb.kernel.database import db
@@ -30,6 +33,12 @@ class SerialWasRead(Conflict):
     """A tool has read the serial number in the drive itself: what is printed on it may be written otherwise, but not be another."""
 
     code = "drive.serial_was_read"
+
+
+class SizeWasRead(Conflict):
+    """A tool has read how much the drive holds: by hand it is not made less, or a wipe that left a part out would look whole."""
+
+    code = "drive.size_was_read"
 
 
 class HeldPastTheGate(Conflict):
@@ -54,11 +63,15 @@ def add_drive(
     model: str | None = None,
     size_bytes: int | None = None,
 ) -> Drive:
-    """Enter a drive that no tool has read: one found in a machine on the bench, or in a drawer (then it is in stock)."""
+    """Enter a drive that no tool has read: one found in a machine on the bench, or in a drawer (then it is in stock).
+
+    A card out of a tablet or a telephone goes into the stock: it says nothing of the memory that is soldered in.
+    """
     check(actor, Permission.DEVICE_DIAGNOSE)
     if device is not None:
         lock(device)
         refuse_off_bench(device)
+        _refuse_soldered(device)
     drive = Drive(
         serial=_typed(serial),
         medium=medium,
@@ -78,13 +91,19 @@ def add_drive(
 
 
 def install_drive(actor: Actor, device: Device, drive: Drive) -> None:
-    """Put a drive of the stock, or of another machine on the bench, in this machine; past the gate no drive enters, clean or not."""
+    """Put a drive of the stock, or of another machine on the bench, in this machine; past the gate no drive enters, clean or not.
+
+    What the machine came with is known before: its own drive was read or entered, or somebody has said that there was none.
+    """
     check(actor, Permission.DEVICE_DIAGNOSE)
     stay = open_stay(drive)
     for each in sorted({device, *([stay.device] if stay else [])}, key=lambda each: each.id):
         lock(each)
     lock(drive)
     refuse_off_bench(device)
+    _refuse_soldered(device)
+    if not stays_in(device) and device.without_drive_since is None and device.kind not in WITHOUT_DATA:
+        raise DrivesUnknown
     if drive.destroyed_at is not None:
         raise DriveDestroyed(serial=drive.serial)
     if any(each.declined_at is None for each in drive.destructions):
@@ -106,7 +125,7 @@ def correct_drive(
     """Correct what is known of a drive, and say why; what was proven under another serial number, size or medium is judged anew.
 
     A serial number that a tool has read is only ever written otherwise (O for 0, a tail cut off), never made another: else the log of one
-    drive could be given to another. Refused while the drive is in a device past the gate.
+    drive could be given to another; nor is a size that a tool has read made less. Refused while the drive is in a device past the gate.
     """
     check(actor, Permission.DEVICE_DIAGNOSE)
     stay = open_stay(drive)
@@ -127,8 +146,7 @@ def correct_drive(
     changed = {name: [getattr(drive, name), value] for name, value in told.items() if getattr(drive, name) != value}
     if not changed:
         return
-    if "serial" in changed and drive.serial and not agree(drive.serial, told["serial"]) and _was_read(drive):
-        raise SerialWasRead(serial=drive.serial)
+    _refuse_what_was_read_otherwise(drive, told, changed)
     for name, value in told.items():
         setattr(drive, name, value)
     refuse_same_serial(drive)
@@ -165,10 +183,32 @@ def _judge_anew(actor: Actor, drive: Drive) -> None:
             tell_verdict(actor, erasure, drive)
 
 
-def _was_read(drive: Drive) -> bool:
-    """Whether a tool read the serial number that the drive bears, in one of the devices that held it."""
+def _refuse_soldered(device: Device) -> None:
+    """A drive put in by hand would stand for the memory that nobody takes out."""
+    if device.kind in SOLDERED:
+        raise MemoryIsSoldered
+
+
+def _refuse_what_was_read_otherwise(drive: Drive, told: dict[str, Any], changed: Iterable[str]) -> None:
+    """Compare with what was read, not with what an earlier correction made of it: several small steps lead no further than one."""
+    read = _readings(drive)
+    serials = [serial for each in read if (serial := drive_serial(each.get("serial")))]
+    if "serial" in changed and serials and not any(agree(each, told["serial"]) for each in serials):
+        raise SerialWasRead(serial=serials[0])
+    largest = max((each.get("size_bytes") or 0 for each in read), default=0)
+    if "size_bytes" in changed and (told["size_bytes"] or 0) < largest:
+        raise SizeWasRead(size_gb=round(largest / 10**9))
+
+
+def _readings(drive: Drive) -> list[dict[str, Any]]:
+    """What tools read of the drive, in the devices that held it; without a serial number it is known by its size."""
     reports = db.session.scalars(select(HardwareReport.facts).where(HardwareReport.device_id.in_({stay.device_id for stay in drive.stays})))
-    return any(drive_serial(each.get("serial")) == drive.serial for facts in reports for each in facts.get("drives", ()))
+    return [
+        each
+        for facts in reports
+        for each in facts.get("drives", ())
+        if (agree(told, drive.serial) if (told := drive_serial(each.get("serial"))) else each.get("size_bytes") == drive.size_bytes)
+    ]
 
 
 def _typed(serial: str | None) -> str | None:

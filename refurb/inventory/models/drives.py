@@ -35,7 +35,7 @@ class Drive(Base):
     destruction_note: Mapped[str | None] = mapped_column(String(300))
     destruction_slip: Mapped[str | None] = mapped_column(String(80))
 
-    stays: Mapped[list["DriveStay"]] = relationship(back_populates="drive", order_by="DriveStay.id")
+    stays: Mapped[list["DriveStay"]] = relationship(back_populates="drive", order_by="(DriveStay.since, DriveStay.id)")
     erasures: Mapped[list["Erasure"]] = relationship(back_populates="drive", order_by="Erasure.id")
     destructions: Mapped[list["Destruction"]] = relationship(back_populates="drive", order_by="Destruction.id")
 

@@ -186,7 +186,7 @@ def stays_in(device: Holder) -> Sequence[DriveStay]:
         .join(DriveStay.drive)
         .options(contains_eager(DriveStay.drive))
         .where(DriveStay.device_id == device.id)
-        .order_by(DriveStay.id)
+        .order_by(DriveStay.since, DriveStay.id)
     ).all()
 
 
@@ -206,5 +206,8 @@ def waiting_for(serials: Iterable[str]) -> Sequence[Erasure]:
 
 def holders_of(serials: Iterable[str]) -> set[int]:
     """The ids of the devices that hold, or held last, the drives with these serials."""
-    last = select(func.max(DriveStay.id)).join(DriveStay.drive).where(Drive.serial.in_(list(serials))).group_by(DriveStay.drive_id)
-    return set(db.session.scalars(select(DriveStay.device_id).where(DriveStay.id.in_(last))))
+    named = Drive.serial.in_(list(serials))
+    last = select(func.max(DriveStay.id)).join(DriveStay.drive).where(named).group_by(DriveStay.drive_id)
+    # After a merge, what happened under the other record was written later than it happened.
+    now_in = select(DriveStay.id).join(DriveStay.drive).where(named, DriveStay.until.is_(None))
+    return set(db.session.scalars(select(DriveStay.device_id).where(DriveStay.id.in_(last) | DriveStay.id.in_(now_in))))

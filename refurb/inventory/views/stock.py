@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from refurb.accounts.queries import names_of
 from refurb.inventory.actions.destructions import declare_destruction, name_slip
 from refurb.inventory.actions.drives import open_stay, remove_drive
-from refurb.inventory.actions.stock import DriveSerialTaken, SerialWasRead, add_drive, correct_drive, install_drive
+from refurb.inventory.actions.stock import DriveSerialTaken, SerialWasRead, SizeWasRead, add_drive, correct_drive, install_drive
 from refurb.inventory.judging import counts
 from refurb.inventory.models import Drive
 from refurb.inventory.queries import device_by_code
@@ -115,7 +115,7 @@ def drive_correct(actor: Actor, number: int) -> Response:
     shown = one_drive(actor, number)
     known = {name: getattr(shown, name) for name in ("serial", "medium", "manufacturer", "model")}
     start = {**known, "size_gb": round(shown.size_bytes / GB) if shown.size_bytes else None}
-    form = Form(DriveCorrection, start=start, beside={DriveSerialTaken: "serial", SerialWasRead: "serial"})
+    form = Form(DriveCorrection, start=start, beside={DriveSerialTaken: "serial", SerialWasRead: "serial", SizeWasRead: "size_gb"})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             correct_drive(actor, shown, **drive_facts(form.load(), shown))
