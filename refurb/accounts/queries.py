@@ -61,7 +61,7 @@ def bearer_of(secret: str) -> Bearer | None:
     row = db.session.connection().execute(_OF_TOKEN, {"digest": token_digest(secret)}).one_or_none()
     if row is None:
         return None
-    return Bearer(Actor(row.id, row.name, row.role, row.organisation_id, row.language), row.token_id, row.used_at)
+    return Bearer(Actor(row.id, row.name, row.role, row.organisation_id, row.language, by_token=True), row.token_id, row.used_at)
 
 
 def _below(actor: Actor) -> list[Role]:

@@ -116,6 +116,8 @@ class Actor:
     role: Role
     organisation_id: int | None = None
     language: str = "fr"
+    # A token is passed from hand to hand: it does not show which person holds it.
+    by_token: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether this actor's role includes the permission."""

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from refurb.accounts.actions import make_station, make_token
 from refurb.accounts.models import Account, Token
+from refurb.accounts.queries import bearer_of
 from refurb.inventory.models import HardwareReport
 from refurb.kernel.access import SERVICE, Role
 from refurb.kernel.database import db
@@ -57,6 +58,7 @@ def test_a_repeated_key_of_a_token_does_the_deed_once(app):
     assert answers[1].headers["Idempotency-Replayed"] == "true"
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(HardwareReport)) == 1
+        assert bearer_of(secret).actor.by_token, "whoever holds it may be anybody"
 
 
 def test_a_revoked_token_opens_nothing(app, signed_in):

@@ -1,17 +1,19 @@
 """A check that a second person confirms: nobody is both."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from refurb.inventory.actions.checks import Answer, ChecksClosed, NothingToConfirm, SamePerson, Told, confirm_checks
+from refurb.inventory.actions.checks import Answer, ChecksClosed, NothingToConfirm, SamePerson, Told, answer_checks, confirm_checks
 from refurb.inventory.models import Device
 from refurb.inventory.queries import answers_of
 from refurb.inventory.rules import ChecksUnconfirmed
 from refurb.inventory.words import DeviceKind, DeviceState
 from refurb.kernel.access import SERVICE, Role
 from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden
+from refurb.kernel.errors import Forbidden, Invalid
 from refurb.kernel.history import last_event
 from refurb.kernel.unit_of_work import unit_of_work
 from tests.support.story import people, workshop
@@ -51,6 +53,14 @@ def test_not_the_service_nor_the_desk(context):
     for who in (SERVICE, desk):
         with pytest.raises(Forbidden):
             confirm(printer, who)
+
+
+def test_not_with_the_token_of_somebody_else(context):
+    printer = answered_printer()
+    with pytest.raises(Forbidden):
+        confirm(printer, replace(workshop.coordinator(), by_token=True))
+    with pytest.raises(Invalid), unit_of_work():
+        answer_checks(replace(workshop.coordinator(), by_token=True), printer, {"memory": Told(Answer.YES, "refait")})
 
 
 def test_an_answer_that_changed_is_to_be_confirmed_anew(context):

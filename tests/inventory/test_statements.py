@@ -1,5 +1,6 @@
 """Erasures without a log: what a technician states counts for nothing before a second person has confirmed it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from refurb.inventory.actions.statements import (
     confirm_statement,
     decline_statement,
 )
+from refurb.inventory.queries import unmatched_count
 from refurb.inventory.queries.evidence import drives_inside, drives_shown
 from refurb.inventory.rules import DrivesNotClean, DrivesUnknown, MemoryNotReset, every_drive_is_clean
 from refurb.inventory.words import DeviceKind, Medium, Technique, level_of
@@ -198,3 +200,18 @@ def test_a_reset_stated_of_a_tablet_says_nothing_of_a_laptop(tablet):
         proofs.confirmed(statement)
     with pytest.raises(DrivesUnknown):
         every_drive_is_clean(tablet)
+
+
+def test_a_colleagues_token_is_no_second_person(drive):
+    statement = proofs.stated(drive)
+    with pytest.raises(NotAPerson), unit_of_work():
+        confirm_statement(replace(proofs.second(), by_token=True), statement)
+
+
+def test_what_a_return_voids_waits_for_nobody(device, drive):
+    proofs.stated(drive)
+    who = proofs.first()
+    assert unmatched_count(who) == 1
+    evidence.fire(device, "lose", reason="introuvable")
+    evidence.fire(device, "find")
+    assert unmatched_count(who) == 0

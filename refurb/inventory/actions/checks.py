@@ -112,7 +112,7 @@ def confirm_checks(actor: Actor, device: Device, keys: Collection[str]) -> int:
         result = known.get(key)
         if key not in questions or result is None or not result.passed or result.confirmed_by is not None:
             raise NothingToConfirm
-        if actor.id is None or not questions[key].may_sign(actor):
+        if actor.id is None or actor.by_token or not questions[key].may_sign(actor):
             raise Forbidden(permission=", ".join(questions[key].signers))
         if result.actor_id == actor.id:
             raise SamePerson(question=questions[key].short)
@@ -151,7 +151,9 @@ def _read(actor: Actor, questions: Mapping[str, Question], told: Mapping[str, To
         if question.sort is Sort.PHOTO and answer != Answer.BESIDE and photo is None:
             wrong[key] = [Fault("check.photo_missing")]
         kept[key] = _Kept(answer, each.note, photo)
-        if not question.may_sign(actor) and (before is None or not _same(before, kept[key])):
+        # Where two people are needed, somebody else's token does not make one of two.
+        signs = question.may_sign(actor) and not (question.second_person and actor.by_token)
+        if not signs and (before is None or not _same(before, kept[key])):
             wrong[key] = [Fault("check.not_yours_to_sign")]
     if wrong:
         raise Invalid(wrong)

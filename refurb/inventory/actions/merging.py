@@ -81,6 +81,9 @@ def merge_devices(actor: Actor, duplicate: Device, survivor: Device, *, reason: 
     check(actor, Permission.DEVICE_MERGE)
     if duplicate.id == survivor.id:
         raise SameRecord
+    # Whoever enters machines holds the donation first, then the machines; its lines are about to be counted down.
+    for donation in sorted({duplicate.donation, survivor.donation}, key=lambda each: each.id):
+        lock(donation)
     for device in sorted((duplicate, survivor), key=lambda each: each.id):
         lock(device)
     if survivor.state in WAYS_BACK:
@@ -194,7 +197,10 @@ def _count_once(duplicate: Device, survivor: Device) -> bool:
     if duplicate.donation_id != survivor.donation_id:
         return False
     line = line_of(db.session.get_one(Donation, duplicate.donation_id), duplicate.kind)
-    if line is None or not line.received:
+    if line is None:
+        return False
+    lock(line)
+    if not line.received:
         return False
     line.received -= 1
     return True

@@ -35,7 +35,7 @@ class SecondPersonNeeded(Refusal):
 
 
 class NotAPerson(Forbidden):
-    """A bench's token or the service itself states nothing: only somebody with an account does."""
+    """A token or the service itself states nothing and confirms nothing: only somebody who has signed in does."""
 
     code = "statement.not_a_person"
 
@@ -183,9 +183,9 @@ def decline_statement(actor: Actor, statement: ErasureStatement, *, reason: str)
 
 
 def person(actor: Actor, permission: Permission) -> int:
-    """The account of an actor who may do this and is somebody: two machines do not make two people."""
+    """The account of an actor who may do this and is somebody: two machines do not make two people, nor does one with another's key."""
     check(actor, permission)
-    if actor.id is None or actor.role is Role.STATION:
+    if actor.id is None or actor.role is Role.STATION or actor.by_token:
         raise NotAPerson(permission=permission.value)
     return actor.id
 

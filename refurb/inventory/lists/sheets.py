@@ -18,7 +18,6 @@ MOST_SHEETS = 12
 # Rows read of one sheet: the list, its titles, and the blank ones in between.
 _MOST_LINES = MOST_ROWS + 200
 _MOST_MEMBERS = 2_000
-_XML = re.compile(r"\.(xml|rels|vml)\Z", re.IGNORECASE)
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -50,18 +49,18 @@ def _look_inside(packed: zipfile.ZipFile) -> set[str]:
         raise ListUnreadable("list.locked")
     left = MOST_UNPACKED
     for part in parts:
-        if _XML.search(part.filename):  # Pictures are never read.
-            left -= _unpacked(packed, part, left)
+        # Whatever it is called: the workbook itself says which part is a sheet, and it may say a picture.
+        left -= _unpacked(packed, part, left)
     return {part.filename for part in parts}
 
 
 def _unpacked(packed: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int:
     """How many bytes a part unpacks to."""
-    size = 0
+    size, is_drawing = 0, part.filename.lower().endswith(".svg")
     with packed.open(part) as stream:
         while chunk := stream.read(1 << 16):
             # A document type can name files and grow without end; no spreadsheet has one.
-            if size == 0 and re.search(rb"<!(DOCTYPE|ENTITY)", chunk[:4096].replace(b"\0", b"")):
+            if size == 0 and not is_drawing and re.search(rb"<!(DOCTYPE|ENTITY)", chunk[:4096].replace(b"\0", b"")):
                 raise ListUnreadable("list.broken_workbook")
             size += len(chunk)
             if size > most:

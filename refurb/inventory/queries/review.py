@@ -61,7 +61,11 @@ def unmatched_count(actor: Actor) -> int:
     del actor
     counts = (
         select(func.count()).select_from(Erasure).where(_WAITING).scalar_subquery(),
-        select(func.count()).select_from(ErasureStatement).where(*_STATED_OPEN).scalar_subquery(),
+        select(func.count())
+        .select_from(ErasureStatement)
+        .outerjoin(ErasureStatement.erasure)
+        .where(*_STATED_OPEN, Erasure.voided_at.is_(None))
+        .scalar_subquery(),
         select(func.count()).select_from(Destruction).where(*_DESTRUCTION_OPEN).scalar_subquery(),
     )
     return sum(db.session.execute(select(*counts)).one())

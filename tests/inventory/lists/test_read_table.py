@@ -92,6 +92,7 @@ def packed(**parts):
         (packed(readme_xml="<a/>"), "list.not_a_list"),
         (packed(content_xml='<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "list.broken_workbook"),
         (packed(xl__workbook_xml="0" * 90_000_000), "list.too_big_inside"),
+        (packed(**{"xl__workbook_xml": "<a/>", "xl__media__sheet1.png": "0" * 90_000_000}), "list.too_big_inside"),
         (lists.csv(headings=("Type", "Modèle"))[:14], "list.no_rows"),
         (b"Type;Modele\r\n;\r\n", "list.no_rows"),
         (b"Type;Modele\r\n" + b"portable;x\r\n" * (MOST_ROWS + 1), "list.too_long"),
