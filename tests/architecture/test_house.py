@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,10 @@ TESTS = ROOT / "tests"
 FOREIGN_ENDPOINTS = {"static", "api-docs.openapi_json"}
 
 
+@cache
 def trees():
-    for path in SOURCES:
-        yield path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+    """Every module's name and tree, parsed once for all the rules."""
+    return [(path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES]
 
 
 def test_only_the_machine_changes_a_state():
