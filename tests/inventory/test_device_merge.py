@@ -1,5 +1,7 @@
 """Two records of one machine become one: everything is under it, both labels lead to it, and its gate is never weaker than before."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -14,12 +16,13 @@ from refurb.inventory.queries.duplicates import whole_history
 from refurb.inventory.states import device_machine
 from refurb.inventory.words import DeviceKind, DeviceState, FlagKind
 from refurb.kernel.access import Role
+from refurb.kernel.clock import now
 from refurb.kernel.codes import spell
 from refurb.kernel.database import Base, db
 from refurb.kernel.errors import Forbidden, Refusal, WrongState
 from refurb.kernel.history import last_event, notes_of
 from refurb.kernel.unit_of_work import unit_of_work
-from tests.support.story import people, workshop
+from tests.support.story import evidence, people, workshop
 
 S = DeviceState
 
@@ -123,6 +126,19 @@ def test_a_machine_that_was_handed_over_comes_back_to_its_own_record(context):
     assert [drive.serial for drive in unproven_drives(known)] == ["CHV0001"]
     assert [device.id for device in donation_record(newcomer.donation).devices] == [known.id]
     assert line_of(newcomer.donation, DeviceKind.LAPTOP).received == 1
+
+
+def test_its_drives_came_with_the_donation_with_which_it_came_again(context):
+    known = workshop.fire(workshop.ready_laptop(), "reserve", "hand_over")
+    newcomer = workshop.laptop()
+    merge(newcomer, known)
+    again = donation_record(newcomer.donation)
+    assert [(each.drive.serial, each.device, each.done_at) for each in again.drives] == [("CHV0001", known, None)]
+    evidence.read(known, evidence.lshw(evidence.Disk("CHV0001"), evidence.Disk("CHV0002"), serial=known.serial))
+    evidence.wipe(evidence.Wipe(serial="CHV0001", ended=now() + timedelta(minutes=1)))
+    again, once = donation_record(newcomer.donation), donation_record(known.donation)
+    assert ([each.drive.serial for each in again.drives], again.erased, again.waiting) == (["CHV0001", "CHV0002"], 1, 1)
+    assert [each.drive.serial for each in once.drives] == ["CHV0001"]
 
 
 def test_one_that_had_absorbed_another_hands_its_labels_on(context):

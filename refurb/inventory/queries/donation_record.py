@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from refurb.accounts.queries import known_people
@@ -133,16 +133,32 @@ def _remaining(device: Device) -> Device:
 
 
 def _drives_come_with(donation: Donation) -> list[tuple[Drive, int]]:
-    """The drives whose first stay here was in a device of this donation; one put in later came from somebody else."""
-    earlier = aliased(DriveStay)
-    before = select(earlier.id).where(earlier.drive_id == DriveStay.drive_id, earlier.id < DriveStay.id)
+    """The drives that came with this donation, each with the device under which its machine was counted.
+
+    Those whose first stay here was in a device of this donation: one put in later came from somebody else. Of a machine that we knew, and
+    that came again with this donation, those inside when that was noticed, and those that were first seen in it afterwards.
+    """
+    earlier, again = aliased(DriveStay), aliased(Device)
+    first_seen = ~select(earlier.id).where(earlier.drive_id == DriveStay.drive_id, earlier.id < DriveStay.id).exists()
+    # Once a machine has come again with somebody else's donation, what is found in it is of that one.
+    came_later = select(again.id).where(
+        again.merged_into_id == Device.id, again.donation_id != donation.id, again.moved_at < DriveStay.since
+    )
     rows = db.session.execute(
         select(Drive, DriveStay.device_id)
         .join(DriveStay, DriveStay.drive_id == Drive.id)
         .join(Device, Device.id == DriveStay.device_id)
-        .where(Device.donation_id == donation.id, ~before.exists())
-    )
-    return [(drive, device_id) for drive, device_id in rows]
+        .where(Device.donation_id == donation.id, first_seen, ~came_later.exists())
+    ).all()
+    inside = and_(DriveStay.since <= again.moved_at, or_(DriveStay.until.is_(None), DriveStay.until >= again.moved_at))
+    returned = db.session.execute(
+        select(Drive, again.id)
+        .join(DriveStay, DriveStay.drive_id == Drive.id)
+        .join(Device, Device.id == DriveStay.device_id)
+        .join(again, again.merged_into_id == Device.id)
+        .where(again.donation_id == donation.id, Device.donation_id != donation.id, or_(inside, first_seen))
+    ).all()
+    return list({drive.id: (drive, device_id) for drive, device_id in (*returned, *rows)}.values())
 
 
 def _proofs(drive_ids: Iterable[int]) -> dict[int, Erasure]:
