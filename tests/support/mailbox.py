@@ -37,6 +37,14 @@ class Mailbox:
         return not self._arrived[address].empty()
 
 
+def calendar_in(letter: EmailMessage) -> str:
+    """The entry for the calendar that a letter carries."""
+    (enclosed,) = [each for each in letter.iter_attachments() if each.get_content_type() == "text/calendar"]
+    content = enclosed.get_content()
+    text = content.decode() if isinstance(content, bytes) else str(content)
+    return text.replace("\r\n ", "").replace("\n ", "")
+
+
 @contextmanager
 def open_mailbox() -> Iterator[Mailbox]:
     """Run the mail server."""

@@ -7,11 +7,11 @@ from tests.support.visitor import Visitor
 class Technician(Visitor):
     """The technician at the bench, with a hand scanner."""
 
-    def scans(self, code: str) -> None:
-        """Scan a label: the bench page of the device opens."""
+    def scans(self, code: str, *, shown: str | None = None) -> None:
+        """Scan a label: the bench page of the device opens, which may stand under another code."""
         self.open("/scanner")
         self.scan("Étiquette, carte ou n° de série", f"{self.service.url}/S/{code}".upper())
-        self.sees(spell(code))
+        self.sees(spell(shown or code))
 
     def reads_the_hardware(self, code: str, *reports: tuple[str, bytes]) -> None:
         """Upload what lshw and smartctl wrote."""
@@ -24,7 +24,7 @@ class Technician(Visitor):
         """Upload what nwipe wrote; what came of it is on the page."""
         self.open(f"/appareils/{code}")
         self.follow("Déposer un rapport d'effacement")
-        self.put("Journal de nwipe ou de ShredOS", (name, log))
+        self.put("Rapports d'effacement", (name, log))
         self.press("Lire le rapport")
 
     def answers_the_checklist(self, code: str) -> None:
