@@ -7,7 +7,9 @@ from typing import Any
 from refurb.inventory.erasure_rules import acceptance, level_reached, says_otherwise, wrong_times
 from refurb.inventory.models import Drive, Erasure, ErasureReport
 from refurb.inventory.readers import DriveFacts, ErasureFacts, HardwareFacts
+from refurb.inventory.readers.erasure.stated import without_stated_end
 from refurb.inventory.words import DeviceState, ErasureStatus, Medium
+from refurb.kernel import files
 from refurb.kernel.clock import from_wall, now
 from refurb.kernel.errors import Fault
 from refurb.kernel.history import last_time
@@ -16,6 +18,7 @@ NOT_MATCHED = "erasure.unmatched"
 NO_SERIAL = "erasure.no_serial"
 BEFORE_RETURN = "erasure.too_old"
 WITHDRAWN = "erasure.withdrawn"
+SAID_BEFORE = "erasure.said_before"
 
 # What the column holds; a log can claim any number of them.
 MOST_ERRORS = 2**31 - 1
@@ -73,6 +76,8 @@ def judge(erasure: Erasure, drive: Drive) -> None:
     accepted, reason = acceptance(facts, medium.value, drive_size_bytes=drive.size_bytes, not_before=arrived, back_since=back, now=now())
     if accepted and _was_voided(drive, erasure):
         accepted, reason = False, BEFORE_RETURN
+    if accepted and _was_said_before(drive, erasure):
+        accepted, reason = False, SAID_BEFORE
     if accepted and contradicted(erasure, drive):
         accepted, reason = False, WITHDRAWN
     erasure.drive = drive
@@ -149,6 +154,19 @@ def _back_since(drive: Drive) -> datetime | None:
     returns = [each.voided_at for each in drive.erasures if each.voided_at is not None]
     again = [stay.since for before, stay in pairwise(drive.stays) if before.device.state in GONE]
     return max([*again, *returns], default=None)
+
+
+def _was_said_before(drive: Drive, erasure: Erasure) -> bool:
+    """Whether a tool that writes no date said the very same before the drive left our hands: its words do not show a wipe since.
+
+    When it ended is what one person says; that it was wiped again is then stated, and confirmed by a second one.
+    """
+    voided = {each.report.file for each in drive.erasures if each.voided_at is not None and each.report.tool == erasure.report.tool}
+    if not voided or voided == {erasure.report.file}:
+        return False
+    words = files.fetch(erasure.report.file)
+    told = without_stated_end(words)
+    return told != words and any(without_stated_end(files.fetch(each)) == told for each in voided)
 
 
 def _was_voided(drive: Drive, erasure: Erasure) -> bool:

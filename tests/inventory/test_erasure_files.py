@@ -56,6 +56,18 @@ def test_a_sanitize_log_its_controller_and_a_stated_end_prove_a_drive(device):
     assert standings(device) == ["clean"]
 
 
+def test_what_was_said_before_a_return_is_not_said_of_today(device):
+    evidence.read(device, lshw(Disk("VIENNE0NVME003", size=NVME_SIZE)))
+    send(LOG, CONTROLLER, ended_at=now() - timedelta(minutes=1))
+    evidence.fire(device, "lose", reason="introuvable")
+    evidence.fire(device, "find")
+
+    again = send(LOG, CONTROLLER, ended_at=now())
+
+    assert verdicts(again)[0][3:] == ("refused", "erasure.said_before")
+    assert standings(device) == ["refused"]
+
+
 def test_without_an_end_it_is_kept_and_refused(device):
     evidence.read(device, lshw(Disk("VIENNE0NVME003", size=NVME_SIZE)))
 

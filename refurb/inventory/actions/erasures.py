@@ -60,8 +60,8 @@ def read_erasure_report(actor: Actor, content: bytes, filename: str) -> ErasureR
     rows = [erasure_row(report, facts) for facts in told.erasures]
     db.session.add_all([report, *rows])
     db.session.flush()
-    _judge_all(actor, rows, drives)
     files.keep(content)
+    _judge_all(actor, rows, drives)
     return ErasureReading(report, known=False)
 
 
