@@ -68,9 +68,11 @@ def dmidecode(bench: Bench) -> bytes:
         f"\tSpeed: 2400 MT/s\n\tManufacturer: Kingston\n\tSerial Number: {Random(bench.seed + number).randrange(16**8):08X}\n"
         for number in range(model.banks)
     )
+    product = model.product.partition(" (")[0]  # lshw adds the number of the variant, dmidecode has a line for it
     return (
         f"# dmidecode 3.4\nSMBIOS 3.1.1 present.\n\nHandle 0x0001, DMI type 1, 27 bytes\nSystem Information\n"
-        f"\tManufacturer: {model.maker}\n\tProduct Name: {model.product}\n\tSerial Number: {bench.serial}\n{modules}"
+        f"\tManufacturer: {model.maker}\n\tProduct Name: {product}\n\tVersion: {model.version or 'Not Specified'}\n"
+        f"\tSerial Number: {bench.serial}\n{modules}"
     ).encode()
 
 
