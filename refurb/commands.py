@@ -21,6 +21,7 @@ from refurb.directory.actions import add_organisation
 from refurb.directory.queries import home_organisation
 from refurb.documents.queries import changed_papers
 from refurb.inventory.actions.batch import forget_batches
+from refurb.inventory.actions.lists import forget_lists
 from refurb.inventory.actions.proposals import forget_proposals
 from refurb.inventory.actions.targets import weigh_some
 from refurb.inventory.cli import hardware
@@ -180,12 +181,13 @@ def life_cycles(*, check: bool) -> None:
 
 @commands.command("tidy")
 def tidy() -> None:
-    """Forget what nobody needs any more (answered idempotency keys, old batches, donations proposed and never confirmed)."""
+    """Forget what nobody needs any more (answered idempotency keys, old batches, donations proposed and lists sent, never confirmed)."""
     click.echo(f"{forget_old_keys()} keys forgotten")
     with unit_of_work():
-        lines, forgotten = forget_batches(), forget_proposals()
+        lines, forgotten, lists = forget_batches(), forget_proposals(), forget_lists()
     click.echo(f"{lines} lines of old batches forgotten")
     click.echo(f"{forgotten} proposals that nobody confirmed forgotten")
+    click.echo(f"{lists} lists that nobody confirmed forgotten")
 
 
 commands.add_command(hardware)

@@ -1,14 +1,17 @@
 """A donor's list: nothing before it is confirmed, each machine once however often it is sent, devices where they are wanted."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
 from refurb.inventory.actions.devices import correct_device
-from refurb.inventory.actions.lists import AlreadyConfirmed, DevicesTooEarly, DonationOver, NothingToImport
+from refurb.inventory.actions.lists import AlreadyConfirmed, DevicesTooEarly, DonationOver, NothingToImport, forget_lists
 from refurb.inventory.models import DeclaredItem, Device, DonorList
 from refurb.inventory.queries.lists import Fate, differences, plan_of
 from refurb.inventory.words import DeviceKind
 from refurb.kernel.access import Role
+from refurb.kernel.clock import at, now
 from refurb.kernel.database import db
 from refurb.kernel.errors import Forbidden, Invalid
 from refurb.kernel.history import events_of, is_whole
@@ -233,3 +236,15 @@ def test_a_long_list_goes_in_by_turns(context, monkeypatch):
     work = lists.imported(donation, create_devices=True)
     assert (work.done, work.total, work.outcome["devices"], len(items(donation))) == (3, 3, 3, 3)
     assert [event.facts["created"] for event in events_of(donation) if event.move == "list_imported"] == [3]
+
+
+def test_a_list_that_nobody_confirms_is_forgotten_with_the_names_in_it(context):
+    donation = workshop.announced()
+    lists.imported(donation)
+    lists.receive(donation, lists.csv(headings=("Type", "Modèle", "Utilisateur", "d", "e", "f", "g")))
+    with unit_of_work():
+        assert forget_lists() == 0
+    with at(now() + timedelta(days=31)), unit_of_work():
+        assert forget_lists() == 1
+    assert db.session.scalar(select(func.count()).select_from(DonorList)) == 1
+    assert len(items(donation)) == 3

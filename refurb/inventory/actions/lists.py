@@ -2,7 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
+
+from sqlalchemy import delete, null, select, update
 
 from refurb.inventory.lists import Column, Table, guess, heading_signature, read_table
 from refurb.inventory.lists.columns import mapping_of
@@ -19,6 +22,8 @@ from refurb.kernel.unit_of_work import lock
 # A column of these is needed before anything can be called a machine.
 NAMING = frozenset({Column.KIND, Column.TAG, Column.SERIAL, Column.MODEL})
 OVER = frozenset({DonationState.CLOSED, DonationState.REFUSED, DonationState.CANCELLED})
+# A list that nobody confirms holds whatever its donor wrote in it, the names of those who used the machines too.
+KEPT_FOR = timedelta(days=30)
 ARRIVED = frozenset({DonationState.RECEIVED, DonationState.SORTED})
 
 
@@ -134,6 +139,25 @@ def drop_list(actor: Actor, found: DonorList) -> None:
     check(actor, Permission.DONATION_WRITE)
     _waiting(found)
     db.session.delete(found)
+
+
+def forget_lists() -> int:
+    """Forget what stands in the lists that nobody confirmed within a month; returns how many.
+
+    Of one whose import was stopped half-way, what was imported remains.
+    """
+    old = DonorList.received_at < now() - KEPT_FOR
+    done: Any = db.session.execute(delete(DonorList).where(old, DonorList.confirmed_at.is_(None)))
+    stopped: Any = db.session.execute(
+        update(DonorList)
+        .where(
+            old,
+            DonorList.table.is_not(None),
+            DonorList.work_id.in_(select(Work.id).where(Work.finished_at.is_not(None), Work.fault.is_not(None))),
+        )
+        .values(table=null())
+    )
+    return int(done.rowcount) + int(stopped.rowcount)
 
 
 def _refuse_over(donation: Donation) -> None:
