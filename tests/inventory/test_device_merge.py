@@ -141,6 +141,20 @@ def test_its_drives_came_with_the_donation_with_which_it_came_again(context):
     assert [each.drive.serial for each in once.drives] == ["CHV0001"]
 
 
+def test_the_donation_with_which_it_came_again_leads_to_it(app, signed_in):
+    with app.app_context():
+        known = workshop.fire(workshop.ready_laptop(), "reserve", "hand_over")
+        newcomer = workshop.laptop()
+        merge(newcomer, known)
+        code, reference, first = known.code, newcomer.donation.reference, known.donation.reference
+    client = signed_in(Role.COORDINATOR)
+    page = client.get(f"/dons/{reference}").text
+    assert "1 machine arrivée avec ce don était déjà connue" in page
+    assert f"/appareils/{code}" in page
+    assert client.get(f"/api/v1/donations/{reference}").json["came_again"] == [code]
+    assert client.get(f"/api/v1/donations/{first}").json["came_again"] == []
+
+
 def test_one_that_had_absorbed_another_hands_its_labels_on(context):
     one, other, third = workshop.devices_of(workshop.received({DeviceKind.LAPTOP: 3}))
     merge(third, other)

@@ -354,6 +354,7 @@ def table(content: bytes) -> list[dict[str, str]]:
 def the_attestation_says_it_all(story: Story, welcome: Welcome, helene: DockCoordinator, mailbox: Mailbox) -> None:
     """Every drive with its method, what was stated said so; anybody can check the paper."""
     helene.open(f"/dons/{story.donation}")
+    helene.sees("1 machine arrivée avec ce don était déjà connue", spell(story.known))
     helene.press("Établir l'attestation d'effacement")
     helene.press("Envoyer au donateur")
     marion: Donor = welcome(Donor)

@@ -164,6 +164,19 @@ def merged_codes(device_id: int) -> Sequence[str]:
     return [spell(code) for code in db.session.scalars(select(Device.code).where(Device.merged_into_id == device_id).order_by(Device.id))]
 
 
+def came_again_with(donation: Donation) -> Sequence[str]:
+    """The codes of the machines that we knew, and that came again with this donation: each stands under the record of its first coming."""
+    counted = aliased(Device)
+    query = (
+        select(Device.code)
+        .join(counted, counted.merged_into_id == Device.id)
+        .where(counted.donation_id == donation.id, Device.donation_id != donation.id)
+        .group_by(Device.id, Device.code)
+        .order_by(Device.id)
+    )
+    return db.session.scalars(query).all()
+
+
 @dataclass(frozen=True)
 class History:
     """The events of a device and of the records that were joined to it, the newest first, and whether every chain is as it was written."""

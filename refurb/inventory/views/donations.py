@@ -10,6 +10,7 @@ from refurb.inventory.events import DONATION_EVENT_WORDS
 from refurb.inventory.queries import donation_by_reference
 from refurb.inventory.queries.devices import devices_of
 from refurb.inventory.queries.donations import DonationFilter, devices_by_state, donations
+from refurb.inventory.queries.duplicates import came_again_with
 from refurb.inventory.queries.refused_lots import refused_by_kind
 from refurb.inventory.rules import GIFTS
 from refurb.inventory.schemas import Acceptance, NewDonation, OneMore, announced_lines
@@ -86,6 +87,7 @@ def donation(actor: Actor, reference: str) -> Response:
         act_kinds=ACT_KINDS,
         **intake_of(shown),
         devices=devices_of(shown),
+        came_again=came_again_with(shown),
         states=devices_by_state(shown),
         looks=device_machine.looks,
         history=told(events, donation_machine, DONATION_EVENT_WORDS),

@@ -8,6 +8,7 @@ from refurb.inventory.models import Device, Donation
 from refurb.inventory.queries import device_by_code, donation_by_reference, standing
 from refurb.inventory.queries.appointments import standing_appointment
 from refurb.inventory.queries.devices import Standing
+from refurb.inventory.queries.duplicates import came_again_with
 from refurb.inventory.queries.refused_lots import refused_lots
 from refurb.inventory.slots import Slot
 from refurb.inventory.states import device_machine, donation_machine
@@ -97,6 +98,7 @@ def donation_json(donation: Donation, actor: Actor) -> dict[str, Any]:
         "refused": [{"kind": lot.kind, "count": lot.count, "reason": lot.reason} for lot in refused_lots(donation)],
         "lines": [{"kind": line.kind, "announced": line.announced, "received": line.received} for line in donation.lines],
         "devices": [device.code for device in donation.devices if device.merged_into_id is None],
+        "came_again": list(came_again_with(donation)),
         "moves": moves_json(donation_machine.open_to(donation, actor)),
     }
 
