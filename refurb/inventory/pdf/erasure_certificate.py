@@ -65,7 +65,7 @@ def erasure_certificate(record: DonationRecord, signer: Actor, issuer: str, repl
 def _attested(said: dict[str, str]) -> str:
     return _(
         "%(issuer)s atteste que %(count)s, arrivés avec les matériels remis par %(donor)s et pris en charge le %(date)s, ne portent "
-        "plus de données : chacun a été effacé puis relu, ou détruit.",
+        "plus de données : chacun a été effacé et vérifié, ou détruit.",
         **said,
     )
 
@@ -93,7 +93,7 @@ def _no_drive_done(record: DonationRecord, said: dict[str, str]) -> str:
 
 
 def _tally(record: DonationRecord) -> list[tuple[str, str]]:
-    tally = [(_("Supports effacés et relus"), str(record.erased)), (_("Supports détruits"), str(record.destroyed))]
+    tally = [(_("Supports effacés et vérifiés"), str(record.erased)), (_("Supports détruits"), str(record.destroyed))]
     if record.without_drive:
         tally.append((_("Appareils sans support"), str(len(record.without_drive))))
     if record.memory_reset:
