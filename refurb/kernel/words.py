@@ -1,5 +1,6 @@
 """The words on screen: translated, then typeset as French wants it, then filled with facts (which are left as they were typed)."""
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +10,8 @@ from markupsafe import escape
 
 from refurb.kernel.clock import local, today
 from refurb.kernel.typography import french
+
+FIRST_OF_MONTH = re.compile(r"\b1 (?=[^\W\d])")
 
 
 def language() -> str:
@@ -81,7 +84,12 @@ def day(value: Any, style: str = "long") -> str:
         return "–"
     if hasattr(value, "tzinfo"):
         value = local(value).date()
-    return str(format_date(value, style))
+    return _first(str(format_date(value, style)))
+
+
+def _first(date: str) -> str:
+    """French says « 1er mars », then « 2 mars »; CLDR does not."""
+    return FIRST_OF_MONTH.sub("1er ", date) if language() == "fr" else date
 
 
 def moment(value: Any, *, near: bool = False) -> str:
@@ -93,7 +101,7 @@ def moment(value: Any, *, near: bool = False) -> str:
         clock = there.strftime("%H:%M")
         return f"today at {clock}" if near and there.date() == today() else f"{format_date(there.date(), 'full')}, {clock}"
     clock = f"{there.hour}\u202fh\u202f{there.minute:02d}" if there.minute else f"{there.hour}\u202fh"
-    date = "aujourd’hui" if near and there.date() == today() else format_date(there.date(), "EEEE d MMMM y")
+    date = "aujourd’hui" if near and there.date() == today() else _first(format_date(there.date(), "EEEE d MMMM y"))
     return f"{date} à {clock}"
 
 

@@ -14,6 +14,7 @@ from refurb.inventory.queries.devices import codes_with_serial
 from refurb.inventory.states import device_machine
 from refurb.inventory.views.blueprint import blueprint
 from refurb.inventory.views.doors import device_doors, device_title
+from refurb.inventory.words import DeviceState
 from refurb.kernel import policy
 from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.codes import find_code, spell
@@ -72,8 +73,10 @@ def most_of_a_batch() -> int:
 
 
 def moves_offered(actor: Actor) -> list[Move[Any]]:
-    """The moves that can be made of many machines at once: those with a door that ask nothing about each one."""
-    return [row for row in device_machine.moves if not row.inner and row.name not in device_doors.custom and actor.may(row.permission)]
+    """The moves that can be made of many machines at once: those with a door that ask nothing about each one, as a machine meets them."""
+    rows = [row for row in device_machine.moves if not row.inner and row.name not in device_doors.custom and actor.may(row.permission)]
+    places = {state: place for place, state in enumerate(DeviceState)}
+    return sorted(rows, key=lambda row: (not row.forward, places[row.target] if row.forward else 0))
 
 
 def run_batch(actor: Actor, *, batch: str, move: str, typed: Sequence[str], facts: Mapping[str, Any]) -> list[LineResult]:

@@ -75,7 +75,7 @@ GROUPS = (
         _l("Les pièces et les sorties"),
         (
             Room("settings", _l("Pièces"), _l("Le stock de pièces, ce qui manque bientôt."), "/pieces"),
-            Room("recycle", _l("Rebut"), _l("Les lots remis à l'opérateur de déchets, et leur registre."), "/dechets"),
+            Room("recycle", _l("Déchets"), _l("Les lots remis à l'opérateur de déchets, et leur registre."), "/dechets"),
             Room("chart-column", _l("Chiffres"), _l("Ce qui passe à l'atelier, et à quelle vitesse."), "/chiffres/atelier"),
         ),
     ),
