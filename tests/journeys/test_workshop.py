@@ -91,7 +91,7 @@ def test_a_donation_goes_through_the_workshop(service: Service, welcome: Welcome
     a_company_proposes_a_gift(story, welcome, helene, mailbox)
     its_list_is_read_and_read_again(story, helene)
     the_dock_counts_and_labels(story, helene, samira, mailbox)
-    samira.moves_a_batch("accept", [story.codes[each] for each in (GOOD, FAILING, SPARE, TABLET, PRINTER)])
+    samira.moves_all("accept", [story.codes[each] for each in (GOOD, FAILING, SPARE, TABLET, PRINTER)])
     with service.app.app_context():
         key = stations.Key(tmp_path / "key", service.url, stations.token())
     the_key_reads_the_machines(story, samira, key)
@@ -175,11 +175,13 @@ def the_dock_counts_and_labels(story: Story, helene: DockCoordinator, samira: Be
     story.codes = {
         each: label.rpartition("/")[2] for each, label in zip((GOOD, FAILING, KNOWN, SPARE, TABLET, PRINTER), story.labels, strict=False)
     }
-    samira.scans_onto(story.donation, "laptop", *story.labels[:4])
+    samira.scans_onto(story.donation, story.labels[0])
+    samira.sees("étiquette collée")
     samira.scan("Étiquette collée", story.labels[0])
-    samira.sees("déjà")
-    samira.scans_onto(story.donation, "tablet", story.labels[4])
-    samira.scans_onto(story.donation, "printer", story.labels[5])
+    assert samira.status == 409, samira.text
+    samira.labels(story.donation, "laptop", *story.labels[1:4])
+    samira.labels(story.donation, "tablet", story.labels[4])
+    samira.labels(story.donation, "printer", story.labels[5])
     helene.open(f"/dons/{story.donation}")
     helene.sees("1 manque", "1 refusé", *(spell(each) for each in story.codes.values()))
 
@@ -279,9 +281,8 @@ def the_batch_passes_but_for_one(story: Story, samira: BenchTechnician) -> None:
         log = evidence.nwipe(wipe_of(DISKS[KNOWN][0]))
     samira.uploads_a_wipe(story.known, "retour.log", log)
     samira.sees("1 preuve acceptée")
-    samira.moves_a_batch("finish_erasure", [story.known])
-    told = samira.moves_a_batch("start_tests", [*through, story.known])
-    assert all(each.startswith("done") for each in told.values()), told
+    samira.moves_all("finish_erasure", [story.known])
+    samira.moves_all("start_tests", [*through, story.known])
 
 
 # --- 6: a part, the checklist ---------------------------------------------------------------------------------------------
@@ -303,9 +304,8 @@ def a_piece_is_harvested_and_the_checks_are_made(story: Story, helene: DockCoord
         left = answers_of(story.device(good))
         assert {"screen", "battery_health"} <= left.keys()
         assert "system" not in left
-    samira.answers(good, {})
-    for each in (FAILING, TABLET, PRINTER):
-        samira.answers(story.codes[each], {})
+    for each in (GOOD, FAILING, TABLET, PRINTER):
+        samira.passes_the_checks(story.codes[each])
     samira.cannot_declare_ready(story.codes[PRINTER], because="device.checks_unconfirmed")
     helene.open(f"/appareils/{story.codes[PRINTER]}/controles")
     helene.press("J'ai vérifié, je confirme")
@@ -316,12 +316,11 @@ def a_piece_is_harvested_and_the_checks_are_made(story: Story, helene: DockCoord
 
 def nobody_declares_the_unproven_one_ready(story: Story, samira: BenchTechnician) -> None:
     """In its tests, a second drive is found in the machine that came back: no page, no form, no batch and no call lets it pass."""
-    samira.answers(story.known, {})
     disks = (*DISKS[KNOWN], FOUND_LATER)
     samira.reads_the_hardware(
         story.known, ("ouvert.json", evidence.lshw(*disks, serial=story.known_serial)), ("supports.json", evidence.smartctl(*disks))
     )
-    samira.answers(story.known, {})
+    samira.passes_the_checks(story.known)
     samira.cannot_declare_ready(story.known, because="device.drives_not_clean")
     through = [story.codes[each] for each in (GOOD, FAILING, TABLET, PRINTER)]
     told = samira.moves_a_batch("pass_tests", [*through, story.known])

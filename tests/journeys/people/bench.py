@@ -24,15 +24,23 @@ class BenchTechnician(Technician):
         self.press("Créer la série")
         return self.take(self.page.get_by_role("button", name="Imprimer", exact=True).click)
 
-    def scans_onto(self, reference: str, kind: str, *labels: str) -> None:
-        """Stick a label on each machine of a kind, and scan it."""
+    def scans_onto(self, reference: str, label: str) -> None:
+        """Stick a label on a thing of the kind that comes first, and scan it."""
         self.open(f"/dons/{reference}/detailler")
-        self.page.locator(f'input[name="kind"][value="{kind}"]').check(force=True)
+        self.scan("Étiquette collée", label)
+
+    def labels(self, reference: str, kind: str, *labels: str) -> None:
+        """Stick a label on each thing of a kind, through the JSON door."""
         for label in labels:
-            self.scan("Étiquette collée", label)
-            assert self.status == 200, self.text
+            status, told = self.call(f"/donations/{reference}/labels", kind=kind, code=label)
+            assert status in {200, 201}, told
 
     # --- many at once ---------------------------------------------------------------------------------------------------
+
+    def moves_all(self, step: str, codes: list[str]) -> None:
+        """Move many machines through the JSON door; all of them pass."""
+        status, told = self.call("/devices/moves", move=step, codes=codes)
+        assert (status, told["counts"]) == (200, {"done": len(codes)}), told
 
     def moves_a_batch(self, step: str, codes: list[str]) -> dict[str, str]:
         """Scan one label after the other into a batch; for each code what the line says, begun by its outcome."""
@@ -110,6 +118,12 @@ class BenchTechnician(Technician):
             name, content = photo
             self.page.locator('[name="p_look_photo"]').set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": content})
         self.press("Enregistrer les contrôles")
+
+    def passes_the_checks(self, code: str) -> None:
+        """Answer yes to every question of yes and no, through the JSON door."""
+        asked = self.context.request.get(f"/api/v1/devices/{code}/checks").json()["questions"]
+        status, told = self.call(f"/devices/{code}/checks", **{each["key"]: "yes" for each in asked if each["type"] == "yes_no"})
+        assert status == 200, told
 
     def harvests(self, code: str, kind: str) -> str:
         """Take a piece out of a machine that is kept for parts; the code of the part."""
