@@ -13,7 +13,8 @@ from refurb.kernel.database import db
 from refurb.kernel.errors import Conflict, Forbidden, Refusal
 from refurb.kernel.history import events_of
 from refurb.kernel.unit_of_work import unit_of_work
-from tests.support.story import dock, people, workshop
+from tests.support.story import dock, evidence, people, workshop
+from tests.support.story.evidence import Disk, Wipe, lshw
 
 
 def refusal(deed):
@@ -31,6 +32,21 @@ def test_a_discarded_device_is_scanned_into_a_batch(context):
     assert batch_of(device) is batch
     assert waiting_count() == 0
     assert events_of(device)[0].move == "left_as_waste"
+
+
+def test_a_drive_that_would_leave_with_its_data_is_shown(app, signed_in):
+    client = signed_in(Role.TECHNICIAN)
+    with app.app_context():
+        device = evidence.arrive()[0]
+        evidence.read(device, lshw(Disk("A1")))
+        evidence.fire(device, "discard", reason="carte mère cassée", operator="Recyclerie", slip="")
+        batch = dock.batch()
+        dock.scan(batch, device.code)
+        reference = batch.reference
+    assert "support ni effacé ni détruit" in client.get(f"/dechets/{reference}").text
+    with app.app_context():
+        evidence.wipe(Wipe("A1"))
+    assert "ni effacé ni détruit" not in client.get(f"/dechets/{reference}").text
 
 
 def test_a_device_leaves_once(context):

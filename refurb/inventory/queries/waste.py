@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from refurb.inventory.models import Device, WasteBatch, WasteLine
-from refurb.inventory.words import DeviceState
+from refurb.inventory.models import Device, Drive, DriveStay, Erasure, WasteBatch, WasteLine
+from refurb.inventory.words import DeviceState, ErasureStatus
 from refurb.inventory.words.waste import WasteCode, WasteState
 from refurb.kernel.access import Actor, Permission
 from refurb.kernel.database import db
@@ -38,6 +38,27 @@ def batches(number: int) -> Page:
         .order_by(WasteBatch.collected_on.is_(None).desc(), WasteBatch.collected_on.desc(), WasteBatch.id.desc()),
         number,
     )
+
+
+def unproven_inside(batch: WasteBatch) -> dict[int, int]:
+    """How many drives that are neither erased with a proof that counts nor destroyed are inside each device of a batch, by its id."""
+    proven = (
+        select(Erasure.id)
+        .where(Erasure.drive_id == Drive.id, Erasure.status == ErasureStatus.ACCEPTED, Erasure.voided_at.is_(None))
+        .exists()
+    )
+    rows = db.session.execute(
+        select(DriveStay.device_id, func.count().label("held"))
+        .join(DriveStay.drive)
+        .where(
+            DriveStay.device_id.in_([line.device_id for line in batch.lines if line.device_id is not None]),
+            DriveStay.until.is_(None),
+            Drive.destroyed_at.is_(None),
+            ~proven,
+        )
+        .group_by(DriveStay.device_id)
+    )
+    return {each.device_id: each.held for each in rows}
 
 
 @dataclass(frozen=True)

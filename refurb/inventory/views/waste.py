@@ -18,6 +18,7 @@ from refurb.inventory.queries.waste import (
     register,
     register_operators,
     register_years,
+    unproven_inside,
     waiting_count,
     waiting_on_dock,
 )
@@ -50,6 +51,7 @@ REGISTER_COLUMNS = (
 
 def batch_json(batch: WasteBatch, actor: Actor) -> dict[str, Any]:
     """One batch as the API shows it, with what is in it."""
+    unproven = unproven_inside(batch)
     return {
         "reference": batch.reference,
         "state": batch.state,
@@ -69,6 +71,7 @@ def batch_json(batch: WasteBatch, actor: Actor) -> dict[str, Any]:
             {
                 "id": line.id,
                 "device": line.device.code if line.device else None,
+                "unproven_drives": unproven.get(line.device_id or 0, 0),
                 "drive": line.drive.serial if line.drive else None,
                 "what": line.what,
                 "count": line.count,
@@ -157,6 +160,7 @@ def _batch_page(actor: Actor, reference: str, *, scan: Form | None = None, loose
         kinds=DEVICE_KINDS,
         device_title=device_title,
         units=units(batch),
+        unproven=unproven_inside(batch),
         kilos=kilos,
         is_open=batch.state == WasteState.OPEN,
         waiting=waiting_on_dock() if batch.state == WasteState.OPEN else [],
