@@ -70,6 +70,15 @@ def test_a_machine_nobody_knows_is_refused_in_the_form_that_was_asked_for(codes,
     assert "SN-NEW" in answer.text
 
 
+def test_a_machine_that_has_a_record_already_is_told_where_to_join_the_two(codes, send, signed_in):
+    send("hardware", ("lshw.json", lshw(Disk("A-1"), serial="SN-ONE")), code=codes[0])
+    answer = send("hardware", ("lshw.json", lshw(Disk("A-1"), serial="SN-ONE", ram_gib=16)), code=spell(codes[1]), headers=WORDS)
+    assert answer.status_code == 409
+    where = f"/appareils/{codes[1]}/reunir?avec={codes[0]}"
+    assert f"http://refurb.example{where}\n" in answer.text
+    assert signed_in(Role.TECHNICIAN).get(where).status_code == 200
+
+
 def test_two_machines_that_answer_to_one_serial_are_told_apart_by_their_code(app, codes, send):
     with app.app_context():
         for code, maker in zip(codes, ("Dell", "HP"), strict=True):

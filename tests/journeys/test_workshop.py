@@ -207,6 +207,7 @@ def the_key_reads_the_machines(story: Story, samira: BenchTechnician, key: stati
     into(key, KNOWN, story.known_serial)
     assert key.run(story.codes[KNOWN]) == 1
     assert spell(story.known) in key.said, key.said
+    assert f"/appareils/{story.codes[KNOWN]}/reunir?avec={story.known}" in key.said
 
     samira.joins(story.codes[KNOWN], story.known)
     samira.scans(story.codes[KNOWN], shown=story.known)

@@ -5,10 +5,11 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.inventory.actions.agent import AgentReading, Unread, read_sent_erasures, read_sent_hardware
+from refurb.inventory.actions.devices import SerialTaken
 from refurb.inventory.api.evidence import reading_json, report_json
 from refurb.inventory.queries import standing
 from refurb.inventory.queries.evidence import drives_shown
@@ -21,7 +22,7 @@ from refurb.inventory.views.uploads import sent_bodies
 from refurb.inventory.words import FLAG_KINDS
 from refurb.kernel.access import Actor, Permission, Role, requires
 from refurb.kernel.api import answer, api_blueprint
-from refurb.kernel.codes import spell
+from refurb.kernel.codes import find_code, spell
 from refurb.kernel.database import db
 from refurb.kernel.errors import Fault, Invalid, Refusal
 from refurb.kernel.sentences import sentence
@@ -61,7 +62,8 @@ def _in_words(view: Door) -> Door:
             return view(*args, **kwargs)
         except Refusal as refusal:
             db.session.rollback()
-            return _words(render_template("inventory/agent_refusal.txt", told=_sentences(refusal)), refusal.status)
+            told = render_template("inventory/agent_refusal.txt", told=_sentences(refusal), join=_where_to_join(refusal))
+            return _words(told, refusal.status)
 
     return telling
 
@@ -70,6 +72,15 @@ def _sentences(refusal: Refusal) -> list[str]:
     if isinstance(refusal, Invalid):
         return [sentence(fault) for faults in refusal.fields.values() for fault in faults]
     return [sentence(refusal)]
+
+
+def _where_to_join(refusal: Refusal) -> str | None:
+    """The page that joins the label's record to the one that has this serial already; None for whatever else is refused."""
+    typed = find_code(request.form.get("code", "")[:_LONGEST_CODE])
+    if not isinstance(refusal, SerialTaken) or typed is None:
+        return None
+    path = url_for("inventory.device_merge", code=typed, avec=find_code(refusal.facts["code"]))
+    return f"{current_app.config['BASE_URL']}{path}"
 
 
 def _wants_words() -> bool:
