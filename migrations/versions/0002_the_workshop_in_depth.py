@@ -98,6 +98,12 @@ WALLS = {
         CREATE TRIGGER drives_destroyed BEFORE UPDATE OF destroyed_at ON drives WHEN (OLD.destroyed_at IS NOT NULL AND NEW.destroyed_at IS NULL) OR (OLD.destroyed_at IS NULL AND NEW.destroyed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM destructions AS destruction WHERE destruction.drive_id = NEW.id AND destruction.confirmed_at IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'drives_destroyed'); END
         """,
         """
+        CREATE TRIGGER drive_stays_remain BEFORE DELETE ON drive_stays WHEN OLD.id IS NOT NULL BEGIN SELECT RAISE(ABORT, 'drive_stays_remain'); END
+        """,
+        """
+        CREATE TRIGGER drive_stays_hold BEFORE UPDATE OF device_id, drive_id ON drive_stays WHEN NEW.device_id <> OLD.device_id OR NEW.drive_id <> OLD.drive_id BEGIN SELECT RAISE(ABORT, 'drive_stays_hold'); END
+        """,
+        """
         CREATE TRIGGER drives_destroyed_at_once BEFORE INSERT ON drives WHEN NEW.destroyed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'drives_destroyed_at_once'); END
         """,
         """
@@ -206,6 +212,18 @@ WALLS = {
         CREATE TRIGGER drives_destroyed BEFORE UPDATE OF destroyed_at ON drives FOR EACH ROW EXECUTE FUNCTION drives_destroyed()
         """,
         """
+        CREATE FUNCTION drive_stays_remain() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.id IS NOT NULL THEN RAISE EXCEPTION 'drive_stays_remain' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $$
+        """,
+        """
+        CREATE TRIGGER drive_stays_remain BEFORE DELETE ON drive_stays FOR EACH ROW EXECUTE FUNCTION drive_stays_remain()
+        """,
+        """
+        CREATE FUNCTION drive_stays_hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.device_id <> OLD.device_id OR NEW.drive_id <> OLD.drive_id THEN RAISE EXCEPTION 'drive_stays_hold' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
+        """,
+        """
+        CREATE TRIGGER drive_stays_hold BEFORE UPDATE OF device_id, drive_id ON drive_stays FOR EACH ROW EXECUTE FUNCTION drive_stays_hold()
+        """,
+        """
         CREATE FUNCTION drives_destroyed_at_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.destroyed_at IS NOT NULL THEN RAISE EXCEPTION 'drives_destroyed_at_once' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
         """,
         """
@@ -253,6 +271,8 @@ TORN_DOWN = {
         "DROP TRIGGER erasure_statements_second_person",
         "DROP TRIGGER erasures_ready_gate",
         "DROP TRIGGER drives_destroyed",
+        "DROP TRIGGER drive_stays_remain",
+        "DROP TRIGGER drive_stays_hold",
         "DROP TRIGGER drives_destroyed_at_once",
         "DROP TRIGGER waste_lines_enter",
         "DROP TRIGGER waste_lines_stay",
@@ -273,6 +293,8 @@ TORN_DOWN = {
         "DROP TRIGGER erasure_statements_second_person ON erasure_statements",
         "DROP TRIGGER erasures_ready_gate ON erasures",
         "DROP TRIGGER drives_destroyed ON drives",
+        "DROP TRIGGER drive_stays_remain ON drive_stays",
+        "DROP TRIGGER drive_stays_hold ON drive_stays",
         "DROP TRIGGER drives_destroyed_at_once ON drives",
         "DROP TRIGGER waste_lines_enter ON waste_lines",
         "DROP TRIGGER waste_lines_stay ON waste_lines",
@@ -287,6 +309,8 @@ TORN_DOWN = {
         "DROP FUNCTION erasure_statements_second_person()",
         "DROP FUNCTION erasures_ready_gate()",
         "DROP FUNCTION drives_destroyed()",
+        "DROP FUNCTION drive_stays_remain()",
+        "DROP FUNCTION drive_stays_hold()",
         "DROP FUNCTION drives_destroyed_at_once()",
         "DROP FUNCTION waste_lines_enter()",
         "DROP FUNCTION waste_lines_stay()",

@@ -177,6 +177,14 @@ MORE_WALLS: tuple[dict[str, tuple[str, ...]], ...] = (
         "AND NOT EXISTS (SELECT 1 FROM destructions AS destruction "
         "WHERE destruction.drive_id = NEW.id AND destruction.confirmed_at IS NOT NULL))",
     ),
+    # « Every drive it ever held »: a stay ends, and is never taken back nor given to another device or drive.
+    _wall("drive_stays_remain", "DELETE", "drive_stays", "OLD.id IS NOT NULL"),
+    _wall(
+        "drive_stays_hold",
+        "UPDATE OF device_id, drive_id",
+        "drive_stays",
+        "NEW.device_id <> OLD.device_id OR NEW.drive_id <> OLD.drive_id",
+    ),
     _wall("drives_destroyed_at_once", "INSERT", "drives", "NEW.destroyed_at IS NOT NULL"),
     # What an operator took away is history, and only what is on record as waste goes into a batch: nothing refused on arrival does.
     _wall(

@@ -155,14 +155,14 @@ def by_sql(statement, **values):
         session.connection().execute(text(statement), values)
 
 
-def walled(statement, **values):
+def walled(statement, by="ready_gate", **values):
     """Whether the database itself refuses."""
     token = writing.set(True)
     try:
         with db.engine.begin() as connection:
             connection.execute(text(statement), values)
     except IntegrityError as error:
-        return "ready_gate" in str(error)
+        return by in str(error)
     finally:
         writing.reset(token)
     return False
@@ -221,13 +221,19 @@ def test_the_wall_stops_a_device_that_begins_as_ready(device):
         )  # fmt: skip
 
 
+def test_the_wall_keeps_every_stay(device):
+    other = evidence.arrive()[0].id
+    assert walled("DELETE FROM drive_stays", by="drive_stays_remain")
+    assert walled("UPDATE drive_stays SET device_id = :other", by="drive_stays_hold", other=other)
+
+
 @pytest.mark.parametrize("state", ["ready", "reserved", "handed_over"])
 def test_the_wall_stops_an_unclean_drive_that_enters_past_the_gate(device, state):
     evidence.fire(device, *["pass_tests", "reserve", "hand_over"][: ["ready", "reserved", "handed_over"].index(state) + 1])
     other = evidence.arrive()[0]
     evidence.read(other, lshw(Disk("DIRTY"), serial="OTHER"))
     number, drive = device.id, drives_inside(other)[0].id
-    by_sql("DELETE FROM drive_stays WHERE drive_id = :drive", drive=drive)
+    by_sql("UPDATE drive_stays SET until = since WHERE drive_id = :drive", drive=drive)
     db.session.rollback()
     enter = "INSERT INTO drive_stays (drive_id, device_id, since) SELECT :drive, :device, received_at FROM devices WHERE id = :device"
     assert walled(enter, drive=drive, device=number)
