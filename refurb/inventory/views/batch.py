@@ -76,7 +76,7 @@ def moves_offered(actor: Actor) -> list[Move[Any]]:
     """The moves that can be made of many machines at once: those with a door that ask nothing about each one, as a machine meets them."""
     rows = [row for row in device_machine.moves if not row.inner and row.name not in device_doors.custom and actor.may(row.permission)]
     places = {state: place for place, state in enumerate(DeviceState)}
-    return sorted(rows, key=lambda row: (not row.forward, places[row.target] if row.forward else 0))
+    return sorted(rows, key=lambda row: (not row.forward, max(places[source] for source in row.sources) if row.forward else 0))
 
 
 def run_batch(actor: Actor, *, batch: str, move: str, typed: Sequence[str], facts: Mapping[str, Any]) -> list[LineResult]:

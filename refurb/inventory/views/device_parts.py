@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import request
 from werkzeug.wrappers import Response
 
+from refurb.directory.actions import CodeTaken, CodeUnknown
 from refurb.inventory.actions.drives import WORKSHOP
 from refurb.inventory.actions.parts import fit_part, take_back_part, take_out_part
 from refurb.inventory.models import Device, Part
@@ -19,13 +20,17 @@ from refurb.inventory.views.parts import euros, fitted_said
 from refurb.inventory.words import DeviceState
 from refurb.inventory.words.parts import PART_KINDS, PartKind, within
 from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.codes import spell
+from refurb.kernel.codes import UnreadableCode, spell
+from refurb.kernel.errors import Refusal
 from refurb.kernel.forms import Form
 from refurb.kernel.pages import go, page
 from refurb.kernel.unit_of_work import unit_of_work
 from refurb.kernel.words import _
 
 P = Permission
+
+# Said beside the code that was typed, not on top of the page.
+CODE_FIELD: dict[type[Refusal], str] = {UnreadableCode: "code", CodeUnknown: "code", CodeTaken: "code"}
 
 
 @blueprint.route("/appareils/<code>/pieces", methods=["GET", "POST"])
@@ -79,7 +84,7 @@ def device_part_out(actor: Actor, code: str) -> Response:
     """Take a piece that came with a device out of it."""
     found = device_by_code(actor, code)
     asked = request.args.get("nature")
-    form = Form(TakenOut, start={"kind": asked if asked in set(PartKind) else PartKind.RAM, "fate": Fate.KEEP})
+    form = Form(TakenOut, start={"kind": asked if asked in set(PartKind) else PartKind.RAM, "fate": Fate.KEEP}, beside=CODE_FIELD)
     if request.method == "POST":
         with form.catching(), unit_of_work():
             told = form.load()

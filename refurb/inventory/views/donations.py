@@ -3,6 +3,7 @@
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from refurb.directory.actions import CodeTaken, CodeUnknown
 from refurb.directory.queries import home_organisation, organisations
 from refurb.inventory.actions.devices import intake_device
 from refurb.inventory.actions.donations import announce_donation, name_acceptance
@@ -23,6 +24,7 @@ from refurb.inventory.views.told import told
 from refurb.inventory.words import ACT_KINDS, DEVICE_KINDS, LEGAL_ORIGINS, DonationState
 from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.clock import today
+from refurb.kernel.codes import UnreadableCode
 from refurb.kernel.doors import add_pages
 from refurb.kernel.forms import Form
 from refurb.kernel.history import events_of, is_whole
@@ -123,7 +125,7 @@ def difference(announced: int, received: int | None, refused: int = 0) -> tuple[
 def donation_device(actor: Actor, reference: str) -> Response:
     """Enter one more device of a donation that has arrived."""
     found = donation_by_reference(actor, reference)
-    form = Form(OneMore)
+    form = Form(OneMore, beside={UnreadableCode: "code", CodeUnknown: "code", CodeTaken: "code"})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             facts = form.load()
