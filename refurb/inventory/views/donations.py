@@ -103,9 +103,11 @@ def donation(actor: Actor, reference: str) -> Response:
 
 
 def difference(announced: int, received: int | None, refused: int = 0) -> tuple[str, str]:
-    """The tone and the words of a line's difference, always in full: « 10 annoncés, 8 reçus, 1 refusé : 1 manque »."""
+    """The tone and the words of a line's difference, in full where there is one: « 10 annoncés, 8 reçus, 1 refusé : 1 manque »."""
     if received is None:
-        return "todo", _n("%(num)s annoncé, pas encore compté", "%(num)s annoncés, pas encore comptés", announced)
+        return "todo", _("pas encore compté")
+    if received == announced and not refused:
+        return "ok", _("le compte y est")
     came = _n("%(num)s reçu", "%(num)s reçus", received)
     if refused:
         came = _("%(said)s, %(came)s", said=came, came=_n("%(num)s refusé", "%(num)s refusés", refused))
