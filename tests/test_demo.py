@@ -24,7 +24,7 @@ from refurb.demo.people import PASSWORD, PEOPLE
 from refurb.directory.models import Organisation
 from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.documents.queries import changed_papers
-from refurb.inventory.models import Device, Donation, DonationLine, Erasure, Flag
+from refurb.inventory.models import Device, Donation, DonationLine, Erasure, Flag, WasteBatch
 from refurb.inventory.words import ErasureStatus, FlagKind
 from refurb.kernel.access import SERVICE
 from refurb.kernel.clock import now
@@ -42,7 +42,7 @@ from tests.conftest import BACKENDS
 from tests.support.client import CheckingClient, checking
 
 SUBJECTS = {
-    each.KIND: each for each in (Donation, Device, Item, Loan, Referral, Allocation, Ceremony, Turn)
+    each.KIND: each for each in (Donation, Device, WasteBatch, Item, Loan, Referral, Allocation, Ceremony, Turn)
 }  # every kind that a machine moves
 
 # Where the ARCEP lets fiction telephone, and the top-level domain that nobody can have (RFC 2606).

@@ -1,4 +1,4 @@
-"""The dock of the demonstration: a batch of waste that was taken away and certified, and the one that waits for the next lorry."""
+"""The dock of the demonstration: batches of waste that were taken away, certified or not yet, and the one that waits for the next lorry."""
 
 import io
 from functools import partial
@@ -22,7 +22,9 @@ def plan_dock(cast: Cast, diary: Diary) -> None:
     """Note in the diary what is put on the dock, taken away, and certified."""
     batches: dict[str, WasteBatch] = {}
     diary.note(8, "16:30", partial(_load, cast, batches, "gone", WasteCode.HAZARDOUS, "Câbles et blocs hors d'usage", 38))
-    diary.note(7, "09:15", partial(_collect, cast, batches))
+    diary.note(7, "09:15", partial(_collect, cast, batches, "gone", "46,5", "ECO-86-004417"))
+    diary.note(3, "16:20", partial(_load, cast, batches, "awaited", WasteCode.EQUIPMENT, "Souris hors d'usage", 24))
+    diary.note(2, "09:05", partial(_collect, cast, batches, "awaited", "8", "ECO-86-004502"))
     diary.note(2, "11:40", partial(_certify, cast, batches))
     diary.note(1, "16:45", partial(_load, cast, batches, "waiting", WasteCode.EQUIPMENT, "Claviers et souris hors d'usage", 12))
 
@@ -35,10 +37,10 @@ def _load(cast: Cast, batches: dict[str, WasteBatch], key: str, code: WasteCode,
     add_loose(hands, batch, what=what, count=count)
 
 
-def _collect(cast: Cast, batches: dict[str, WasteBatch]) -> None:
+def _collect(cast: Cast, batches: dict[str, WasteBatch], key: str, weight: str, slip: str) -> None:
     waste_machine.fire(
-        batches["gone"], "collect", cast.actors["technician"], collected_on=today().isoformat(), weight="46,5", slip_type=SlipType.ECO,
-        slip_number="ECO-86-004417",
+        batches[key], "collect", cast.actors["technician"], collected_on=today().isoformat(), weight=weight, slip_type=SlipType.ECO,
+        slip_number=slip,
     )  # fmt: skip
 
 
