@@ -184,9 +184,10 @@ def _memory_row(record: DonationRecord, device: Device) -> tuple[str, ...]:
 
 
 def _drive_name(drive: Drive) -> str:
-    maker = " ".join(part for part in (drive.manufacturer, drive.model) if part)
+    maker, model = drive.manufacturer or "", drive.model or ""
+    name = model if model.casefold().startswith(maker.casefold()) else f"{maker} {model}".strip()
     medium = str(MEDIA[drive.medium]) if drive.medium != Medium.UNKNOWN else ""
-    known = (maker, medium, (drive.interface or "").upper(), size(drive.size_bytes) if drive.size_bytes else "")
+    known = (name, medium, (drive.interface or "").upper(), size(drive.size_bytes) if drive.size_bytes else "")
     return ", ".join(part for part in known if part) or _("Support")
 
 
