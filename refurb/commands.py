@@ -20,9 +20,6 @@ from refurb.accounts.queries import account_by_email
 from refurb.directory.actions import add_organisation
 from refurb.directory.queries import home_organisation
 from refurb.documents.queries import changed_papers
-from refurb.inventory.actions.batch import forget_batches
-from refurb.inventory.actions.lists import forget_lists
-from refurb.inventory.actions.proposals import forget_proposals
 from refurb.inventory.actions.targets import weigh_some
 from refurb.inventory.cli import hardware
 from refurb.inventory.erasure_cli import erasure
@@ -32,7 +29,6 @@ from refurb.kernel.database import db
 from refurb.kernel.errors import Invalid, Refusal
 from refurb.kernel.fields import Email, Text, load
 from refurb.kernel.history import broken_links
-from refurb.kernel.idempotency import forget_old_keys
 from refurb.kernel.sentences import sentence
 from refurb.kernel.unit_of_work import unit_of_work
 from refurb.wiring import MACHINES
@@ -182,12 +178,8 @@ def life_cycles(*, check: bool) -> None:
 @commands.command("tidy")
 def tidy() -> None:
     """Forget what nobody needs any more (answered idempotency keys, old batches, donations proposed and lists sent, never confirmed)."""
-    click.echo(f"{forget_old_keys()} keys forgotten")
-    with unit_of_work():
-        lines, forgotten, lists = forget_batches(), forget_proposals(), forget_lists()
-    click.echo(f"{lines} lines of old batches forgotten")
-    click.echo(f"{forgotten} proposals that nobody confirmed forgotten")
-    click.echo(f"{lists} lists that nobody confirmed forgotten")
+    for what, count in worker.forget_all(current_app).items():
+        click.echo(f"{count} {what} forgotten")
 
 
 commands.add_command(hardware)

@@ -24,6 +24,9 @@ from refurb.inventory import models as inventory_models
 from refurb.inventory import weighing
 from refurb.inventory.actions import importing
 from refurb.inventory.actions import intake as intake_deeds
+from refurb.inventory.actions.batch import forget_batches
+from refurb.inventory.actions.lists import forget_lists
+from refurb.inventory.actions.proposals import forget_proposals
 from refurb.inventory.api import api as inventory_api
 from refurb.inventory.api.agent import api as agent_api
 from refurb.inventory.api.evidence import api as evidence_api
@@ -112,6 +115,9 @@ MACHINES: tuple[Machine[Any], ...] = (
     turn_machine,
 )
 
+# What the worker forgets every hour, and `refurb tidy` at once: what is past its use, and names people where it can.
+FORGETTING = {"lines of old batches": forget_batches, "unconfirmed proposals": forget_proposals, "unconfirmed lists": forget_lists}
+
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
 SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
 PUBLIC_SCAN_TARGETS = {"paper": scanned_paper}
@@ -170,6 +176,7 @@ def wire(app: Flask) -> None:
     if weighing.finish not in unit_of_work.on_closing:
         unit_of_work.on_closing.append(weighing.finish)
     app.extensions["home"] = home
+    app.extensions["forgetting"] = FORGETTING
     app.extensions["name_of"] = name_of
     app.extensions["navigation"] = NAVIGATION
     app.extensions["scan_targets"] = SCAN_TARGETS

@@ -8,11 +8,21 @@ from flask import Flask
 
 from refurb.kernel.effects import run_due
 from refurb.kernel.idempotency import forget_old_keys
+from refurb.kernel.unit_of_work import unit_of_work
 
 log = structlog.get_logger()
 
 PAUSE_SECONDS = 1.0
 TIDY_SECONDS = 3600.0
+
+
+def forget_all(app: Flask) -> dict[str, int]:
+    """Forget what nobody needs any more: how many of each, by what it is. The lists are the application's."""
+    forgotten = {"answered keys": forget_old_keys()}
+    for what, forget in app.extensions["forgetting"].items():
+        with unit_of_work():
+            forgotten[what] = forget()
+    return forgotten
 
 
 def work(app: Flask, stop: threading.Event) -> None:
@@ -24,7 +34,7 @@ def work(app: Flask, stop: threading.Event) -> None:
             with app.app_context():
                 busy = run_due() > 0
                 if not busy and time.monotonic() >= tidy_at:
-                    forget_old_keys()
+                    forget_all(app)
                     tidy_at = time.monotonic() + TIDY_SECONDS
         except Exception:
             log.exception("worker_stumbled")

@@ -1,9 +1,5 @@
 """The pages of spare parts: the stock, one part, what they cost."""
 
-import csv
-import io
-from typing import Any
-
 from flask import redirect, request, url_for
 from flask_babel import format_currency
 from sqlalchemy import select
@@ -38,6 +34,7 @@ from refurb.kernel.forms import Form
 from refurb.kernel.history import events_of, notes_of
 from refurb.kernel.pages import download, go, page
 from refurb.kernel.search import page_number
+from refurb.kernel.sheets import sheet
 from refurb.kernel.unit_of_work import unit_of_work
 from refurb.kernel.words import _, _n
 
@@ -98,25 +95,15 @@ def part_list(actor: Actor) -> Response:
 def part_export(actor: Actor) -> Response:
     """The same parts as a spreadsheet: UTF-8 with its mark, semicolons, decimal commas, as French spreadsheets open it."""
     del actor
-    told = io.StringIO()
-    writer = csv.writer(told, delimiter=";")
-    writer.writerow(COLUMNS)
-    for part in every_part(wanted_parts()):
-        writer.writerow(
-            _cell(value)
-            for value in (
-                spell(part.code), PART_KINDS[part.kind], part.name, "oui" if part.is_lot else "non", part.quantity, part.low_at,
-                PART_ORIGINS[part.origin], spell(part.source.code) if part.source else "", plain_euros(part.cost_cents), part.supplier,
-                part.invoice, part.funder, part.fits, part.place, local(part.entered_at).date().isoformat(),
-            )
-        )  # fmt: skip
-    return download(told.getvalue().encode("utf-8-sig"), "pieces.csv", "text/csv; charset=utf-8", inline=False)
-
-
-def _cell(value: Any) -> str:
-    """A cell's text; one that a spreadsheet would take for a formula is quoted (CWE-1236)."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
+    rows = (
+        (
+            spell(part.code), PART_KINDS[part.kind], part.name, "oui" if part.is_lot else "non", part.quantity, part.low_at,
+            PART_ORIGINS[part.origin], spell(part.source.code) if part.source else "", plain_euros(part.cost_cents), part.supplier,
+            part.invoice, part.funder, part.fits, part.place, local(part.entered_at).date().isoformat(),
+        )
+        for part in every_part(wanted_parts())
+    )  # fmt: skip
+    return sheet([COLUMNS, *rows], "pieces.csv")
 
 
 @blueprint.get("/pieces/couts")

@@ -1,7 +1,5 @@
 """The pages of waste: the batches, one batch and what is scanned into it, its certificate, the register."""
 
-import csv
-import io
 from typing import Any
 
 from flask import request, url_for
@@ -38,6 +36,7 @@ from refurb.kernel.forms import Form
 from refurb.kernel.history import events_of, is_whole
 from refurb.kernel.pages import download, go, page
 from refurb.kernel.search import page_number
+from refurb.kernel.sheets import sheet
 from refurb.kernel.unit_of_work import unit_of_work
 from refurb.kernel.words import _, _n
 
@@ -280,12 +279,7 @@ def waste_register(actor: Actor) -> Response:
 def waste_register_file(actor: Actor) -> Response:
     """The same register as a spreadsheet: UTF-8 with its mark, semicolons, decimal commas, weights in tonnes as the law asks."""
     del actor
-    sheet = io.StringIO()
-    writer = csv.writer(sheet, delimiter=";")
-    writer.writerow(REGISTER_COLUMNS)
-    for row in register(wanted_register()):
-        writer.writerow(map(_cell, _register_row(row)))
-    return download(sheet.getvalue().encode("utf-8-sig"), "registre-dechets-sortants.csv", "text/csv; charset=utf-8", inline=False)
+    return sheet([REGISTER_COLUMNS, *map(_register_row, register(wanted_register()))], "registre-dechets-sortants.csv")
 
 
 def _register_row(row: WasteBatch) -> tuple[Any, ...]:
@@ -295,12 +289,6 @@ def _register_row(row: WasteBatch) -> tuple[Any, ...]:
         row.eco_organisme, row.carrier or row.operator, SLIP_TYPES[row.slip_type] if row.slip_type else "", row.slip_number, row.treatment,
         row.reference,
     )  # fmt: skip
-
-
-def _cell(value: Any) -> str:
-    """A cell's text; one that a spreadsheet would take for a formula is quoted (CWE-1236)."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 add_pages(blueprint, waste_doors)

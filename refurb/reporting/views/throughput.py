@@ -1,10 +1,7 @@
 """The figures of the workshop: by month, by step, by donation, each with its definition, and as files for a spreadsheet."""
 
-import csv
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from io import StringIO
 from typing import Any
 
 from flask import current_app
@@ -16,8 +13,9 @@ from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.clock import now
 from refurb.kernel.database import db
 from refurb.kernel.errors import Forbidden, NotFound
-from refurb.kernel.pages import download, page
+from refurb.kernel.pages import page
 from refurb.kernel.search import page_number, paged
+from refurb.kernel.sheets import sheet
 from refurb.kernel.words import _, _l, _n
 from refurb.reporting.charts import bar_chart
 from refurb.reporting.queries.throughput import DAY_SECONDS, FATES, Month, Step, all_together, months, steps, yields
@@ -113,16 +111,7 @@ def throughput_file(actor: Actor, what: str) -> Response:
     if what == "dons" and not actor.may(P.DONATION_READ):
         raise Forbidden(permission=P.DONATION_READ.value)
     head, rows = _FILES[what]()
-    return download(_csv([head, *rows]), f"atelier-{what}.csv", "text/csv; charset=utf-8", inline=False)
-
-
-def _csv(rows: Iterable[Sequence[Any]]) -> bytes:
-    """What French spreadsheets open by a double press: semicolons, UTF-8 with its mark; no cell begins a formula."""
-    text = StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    for row in rows:
-        writer.writerow([f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell for cell in row])
-    return text.getvalue().encode("utf-8-sig")
+    return sheet([head, *rows], f"atelier-{what}.csv")
 
 
 def _months_file() -> tuple[list[str], list[list[Any]]]:
