@@ -116,7 +116,6 @@ def settle_drives(actor: Actor, device: Device, merged: HardwareFacts, mentioned
         found.append(drive)
     if found:
         device.without_drive_since = None
-    db.session.flush()
     return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from refurb.inventory.models import Device, DeviceTarget, Drive, DriveStay, HardwareReport
 from refurb.inventory.queries.evidence import Holder
@@ -49,22 +49,35 @@ class _Told:
     raw: list[str] = field(default_factory=list)
 
 
+# Built once: every unit that touched a device asks.
+_AMONG = bindparam("devices", type_=Integer, expanding=True)
+_DRIVES = (
+    select(DriveStay.device_id, Drive.medium, Drive.size_bytes)
+    .join(Drive, Drive.id == DriveStay.drive_id)
+    .where(DriveStay.device_id.in_(_AMONG), DriveStay.until.is_(None), Drive.destroyed_at.is_(None))
+    .order_by(DriveStay.id)
+)
+_REPORTS = (
+    select(HardwareReport.device_id, HardwareReport.tool, HardwareReport.file, HardwareReport.facts)
+    .where(HardwareReport.device_id.in_(_AMONG))
+    .order_by(HardwareReport.id.desc())
+)
+_TARGETS = select(DeviceTarget).where(DeviceTarget.device_id.in_(_AMONG))
+_DEVICES = select(Device.id, Device.kind, Device.cpu, Device.ram_mb).where(Device.id.in_(_AMONG))
+
+
 def configurations(device_ids: Collection[int]) -> dict[int, tuple[Configuration, DeviceTarget | None]]:
     """What is known of each device, with the target it has already; four queries, however many devices."""
     if not device_ids:
         return {}
+    asked = {"devices": list(device_ids)}
     drives: dict[int, list[Storage]] = {}
-    for stay in db.session.execute(
-        select(DriveStay.device_id, Drive.medium, Drive.size_bytes)
-        .join(Drive, Drive.id == DriveStay.drive_id)
-        .where(DriveStay.device_id.in_(device_ids), DriveStay.until.is_(None), Drive.destroyed_at.is_(None))
-        .order_by(DriveStay.id)
-    ):
+    for stay in db.session.execute(_DRIVES, asked):
         drives.setdefault(stay.device_id, []).append(Storage(stay.medium, stay.size_bytes))
     told = _told(device_ids)
-    kept = {each.device_id: each for each in db.session.scalars(select(DeviceTarget).where(DeviceTarget.device_id.in_(device_ids)))}
+    kept = {each.device_id: each for each in db.session.scalars(_TARGETS, asked)}
     found = {}
-    for device in db.session.execute(select(Device.id, Device.kind, Device.cpu, Device.ram_mb).where(Device.id.in_(device_ids))):
+    for device in db.session.execute(_DEVICES, asked):
         said, target = told.get(device.id, _Told()), kept.get(device.id)
         machine = Configuration(
             kind=device.kind,
@@ -82,11 +95,7 @@ def configurations(device_ids: Collection[int]) -> dict[int, tuple[Configuration
 
 def _told(device_ids: Collection[int]) -> dict[int, _Told]:
     told: dict[int, _Told] = {}
-    for report in db.session.execute(
-        select(HardwareReport.device_id, HardwareReport.tool, HardwareReport.file, HardwareReport.facts)
-        .where(HardwareReport.device_id.in_(device_ids))
-        .order_by(HardwareReport.id.desc())
-    ):
+    for report in db.session.execute(_REPORTS, {"devices": list(device_ids)}):
         said = told.setdefault(report.device_id, _Told())
         battery = report.facts.get("battery") or {}
         said.battery = battery.get("health_percent") if said.battery is None else said.battery
