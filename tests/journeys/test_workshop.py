@@ -129,8 +129,10 @@ def a_company_proposes_a_gift(story: Story, welcome: Welcome, helene: DockCoordi
     assert reference, arrived["Subject"]
     story.donation = reference[1]
     helene.accepts_and_fixes_a_half_day(story.donation)
-    assert "est accepté" in mailbox.next_for(ADDRESS)["Subject"]
-    entry = calendar_in(mailbox.next_for(ADDRESS))
+    # Either may be tried again and come second.
+    accepted, fixed = sorted((mailbox.next_for(ADDRESS), mailbox.next_for(ADDRESS)), key=lambda letter: "rendez-vous" in letter["Subject"])
+    assert "est accepté" in accepted["Subject"]
+    entry = calendar_in(fixed)
     assert "METHOD:PUBLISH" in entry
     assert "12 rue du Moulin" in entry.replace("\\", "")
 
