@@ -194,6 +194,8 @@ def _same(one: object, other: object) -> bool:
 
 def _note_macs(device: Device, seen: Sequence[str]) -> None:
     """Remember the addresses of its network cards; a card that left is still how the machine may be recognised."""
+    if not seen:
+        return
     known = set(db.session.scalars(select(DeviceMac.mac).where(DeviceMac.device_id == device.id)))
     db.session.add_all(DeviceMac(device_id=device.id, mac=mac) for mac in seen if mac not in known)
 

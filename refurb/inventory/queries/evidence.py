@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import func, select, union
+from sqlalchemy import String, bindparam, func, select, union
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from refurb.inventory.models import Device, Drive, DriveStay, Erasure, ErasureReport, HardwareReport
@@ -173,21 +173,38 @@ def report_name(actor: Actor, digest: str) -> str:
     return f"{tool}-{digest[:12]}.{'log' if tool == 'nwipe' else 'json'}"
 
 
+# Built once: every report that a bench sends asks them.
+_SERIALS = bindparam("serials", type_=String, expanding=True)
+_NAMED = select(Drive).options(selectinload(Drive.stays)).where(Drive.serial.in_(_SERIALS))
+_STAYS = (
+    select(DriveStay)
+    .join(Drive, Drive.id == DriveStay.drive_id)
+    .options(contains_eager(DriveStay.drive))
+    .where(DriveStay.device_id == bindparam("device"))
+    .order_by(DriveStay.since, DriveStay.id)
+)
+_WAITING = (
+    select(Erasure)
+    .where(Erasure.status.in_({ErasureStatus.UNMATCHED, ErasureStatus.SET_ASIDE}), Erasure.serial.in_(_SERIALS))
+    .order_by(Erasure.id)
+)
+_OF_NAMED = select(DriveStay.id).join(Drive, Drive.id == DriveStay.drive_id).where(Drive.serial.in_(_SERIALS))
+# After a merge, what happened under the other record was written later than it happened: who holds one now is asked besides.
+_HOLDERS = select(DriveStay.device_id).where(
+    DriveStay.id.in_(_OF_NAMED.with_only_columns(func.max(DriveStay.id)).group_by(DriveStay.drive_id))
+    | DriveStay.id.in_(_OF_NAMED.where(DriveStay.until.is_(None)))
+)
+
+
 def drives_named(serials: Iterable[str]) -> dict[str, Drive]:
     """The drives with these serials, with their stays."""
-    found = db.session.scalars(select(Drive).options(selectinload(Drive.stays)).where(Drive.serial.in_(list(serials))))
+    found = db.session.scalars(_NAMED, {"serials": list(serials)})
     return {drive.serial: drive for drive in found if drive.serial}
 
 
 def stays_in(device: Holder) -> Sequence[DriveStay]:
     """Every stay of a drive in a device, the oldest first, with its drive."""
-    return db.session.scalars(
-        select(DriveStay)
-        .join(DriveStay.drive)
-        .options(contains_eager(DriveStay.drive))
-        .where(DriveStay.device_id == device.id)
-        .order_by(DriveStay.since, DriveStay.id)
-    ).all()
+    return db.session.scalars(_STAYS, {"device": device.id}).all()
 
 
 def drives_inside(device: Device) -> list[Drive]:
@@ -197,17 +214,10 @@ def drives_inside(device: Device) -> list[Drive]:
 
 def waiting_for(serials: Iterable[str]) -> Sequence[Erasure]:
     """The erasures without a drive that speak of these serials, oldest first; those set aside too, since their drive has appeared."""
-    return db.session.scalars(
-        select(Erasure)
-        .where(Erasure.status.in_({ErasureStatus.UNMATCHED, ErasureStatus.SET_ASIDE}), Erasure.serial.in_(list(serials)))
-        .order_by(Erasure.id)
-    ).all()
+    return db.session.scalars(_WAITING, {"serials": list(serials)}).all()
 
 
 def holders_of(serials: Iterable[str]) -> set[int]:
     """The ids of the devices that hold, or held last, the drives with these serials."""
-    named = Drive.serial.in_(list(serials))
-    last = select(func.max(DriveStay.id)).join(DriveStay.drive).where(named).group_by(DriveStay.drive_id)
-    # After a merge, what happened under the other record was written later than it happened.
-    now_in = select(DriveStay.id).join(DriveStay.drive).where(named, DriveStay.until.is_(None))
-    return set(db.session.scalars(select(DriveStay.device_id).where(DriveStay.id.in_(last) | DriveStay.id.in_(now_in))))
+    named = list(serials)
+    return set(db.session.scalars(_HOLDERS, {"serials": named})) if named else set()
