@@ -110,7 +110,9 @@ def database_url(backend: str, home: Path, request: pytest.FixtureRequest) -> It
     postgres = request.getfixturevalue("postgres")
     if settled:
         name = request.getfixturevalue("postgres_settled")
-        postgres.put_back(name)
+        if not postgres.put_back(name):
+            postgres.drop_database(name)
+            postgres.create_database(name, request.getfixturevalue("postgres_templates")[True])
         yield postgres.url(name)
         return
     name = f"empty_test_{WORKER}"

@@ -48,6 +48,10 @@ OPTIONS: Final = {
 # Making a database anew waits for a checkpoint; putting its rows back does not. As a replica's, so that no wall stands in the way.
 KEEP: Final = """
 CREATE SCHEMA kept;
+CREATE VIEW kept.walls_now AS
+  SELECT string_agg(tgrelid::regclass || '.' || tgname || tgenabled::text, ' ' ORDER BY tgrelid::regclass::text, tgname) AS walls
+  FROM pg_trigger WHERE NOT tgisinternal;
+CREATE TABLE kept.walls AS SELECT walls FROM kept.walls_now;
 CREATE TABLE kept.numbers AS SELECT ''::text AS name, 0::bigint AS last, false AS called WITH NO DATA;
 DO $$ DECLARE name text; BEGIN
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
@@ -146,13 +150,19 @@ class Cluster:
         with self._connection(name) as connection:
             connection.execute(KEEP)
 
-    def put_back(self, name: str) -> None:
-        """Give a database the rows that it was remembered with; whoever is still connected is sent away first."""
+    def put_back(self, name: str) -> bool:
+        """Give a database the rows that it was remembered with; whoever is still connected is sent away first.
+
+        False, and nothing done, when a test took down one of its walls: then it is to be made anew.
+        """
         with self._connection(name) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-            connection.execute("SELECT kept.put_back()")
+            whole = connection.execute("SELECT (SELECT walls FROM kept.walls) = (SELECT walls FROM kept.walls_now)").fetchone() == (True,)
+            if whole:
+                connection.execute("SELECT kept.put_back()")
+            return whole
 
     def _execute(self, statement: sql.Composed) -> None:
         with self._connection() as connection:
