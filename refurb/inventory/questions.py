@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from refurb.inventory.words.parts import PartKind
-from refurb.kernel.access import Actor
+from refurb.kernel.access import Actor, Permission
 from refurb.kernel.errors import Fault
 from refurb.kernel.words import language
 
@@ -151,8 +151,8 @@ class Question:
 
     def may_sign(self, actor: Actor) -> bool:
         """Whether this person may answer or confirm it."""
-        permissions = {each for each in self.signers if ":" in each}
-        return not self.signers or actor.role in self.signers or any(actor.may(each) for each in permissions)  # type: ignore[arg-type]
+        permissions = {Permission(each) for each in self.signers if ":" in each}
+        return not self.signers or actor.role in self.signers or any(actor.may(each) for each in permissions)
 
     def read(self, said: str) -> str:
         """The answer as it is kept: a measure with a point and its decimals. Raises `NotAnAnswer`."""

@@ -35,8 +35,7 @@ def read_packed(content: bytes) -> Sheets:
         return _read_xlsx(content, names)
     except ListUnreadable:
         raise
-    # Whatever a damaged workbook makes a reader stumble over: the file is at fault, and its sender is told so.
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001 - a damaged workbook raises anything at all in its reader: the file is at fault, not we
         raise ListUnreadable("list.broken_workbook") from None
 
 

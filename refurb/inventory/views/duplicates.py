@@ -64,7 +64,8 @@ def device_merge(actor: Actor, code: str) -> Response:
         )  # fmt: skip
     sides = [_side(each) for each in sorted((found, other), key=lambda each: each.id)]
     choices = [(side.code, spell(side.code), _consequence(side)) for side in sides if side.may_remain or side.comes_back]
-    form = Form(Reunion, start={"other": other.code, "keep": _likeliest(sides)}, choices={"keep": choices})  # type: ignore[dict-item]
+    start = {"other": other.code, "keep": _likeliest(sides)}
+    form = Form(Reunion, start=start, choices={"keep": choices})  # type: ignore[dict-item]  # each choice tells its consequence
     if request.method == "POST":
         with form.catching(), unit_of_work():
             facts = form.load()

@@ -147,12 +147,15 @@ def _bytes_erased(facts: _Facts, size: int | None, outcome: Outcome) -> int | No
     return max(reached, default=size if cleaned else 0)
 
 
+_MEDIA: dict[str, Medium] = {"nvme": "nvme", "ssd": "ssd", "solid": "ssd", "emmc": "emmc", "internal memory": "emmc"}
+
+
 def _medium(kind: str) -> Medium:
     """`Internal memory` is what Blancco Mobile calls the flash of a telephone or tablet."""
     folded = kind.casefold()
-    for word, medium in (("nvme", "nvme"), ("ssd", "ssd"), ("solid", "ssd"), ("emmc", "emmc"), ("internal memory", "emmc")):
+    for word, medium in _MEDIA.items():
         if word in folded:
-            return medium  # type: ignore[return-value]
+            return medium
     return "hdd" if "hdd" in folded or "hard" in folded else "unknown"
 
 

@@ -122,7 +122,10 @@ def _outcome(action: dict[str, Any]) -> Outcome:
     return _OUTCOMES.get(said, "unknown") if isinstance(said, str | bool) else "unknown"
 
 
+_VERIFIED: dict[str, Verification] = {"EraseSectors": "all", "EraseCrypto": "device"}
+
+
 def _verification(kind: str, outcome: Outcome) -> Verification:
     if outcome != "success":
         return "none"
-    return {"EraseSectors": "all", "EraseCrypto": "device"}.get(kind, "none")  # type: ignore[return-value]
+    return _VERIFIED.get(kind, "none")
