@@ -19,6 +19,7 @@ from refurb.documents.api import api as papers_api
 from refurb.documents.outbox import blueprint as outbox
 from refurb.documents.views import blueprint as documents
 from refurb.documents.views import scanned_paper
+from refurb.inventory import counts as inventory_counts
 from refurb.inventory import effects as inventory_effects
 from refurb.inventory import models as inventory_models
 from refurb.inventory import weighing
@@ -41,6 +42,7 @@ from refurb.inventory.views.scan import ScanTarget
 from refurb.inventory.waste_states import waste_machine
 from refurb.kernel import api, effects, idempotency, pages, progress, unit_of_work
 from refurb.kernel.access import Role
+from refurb.kernel.counts import forget_empty
 from refurb.kernel.machine import Machine
 from refurb.kernel.pages import NavEntry
 from refurb.kernel.words import _l
@@ -50,6 +52,7 @@ from refurb.lending.queries.loans import late_count
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.views import blueprint as lending
 from refurb.lending.views.counter import scan_borrower, scan_item
+from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
 from refurb.referrals.api import api as referrals_api
@@ -115,8 +118,16 @@ MACHINES: tuple[Machine[Any], ...] = (
     turn_machine,
 )
 
+# What the database keeps counted.
+COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
+
 # What the worker forgets every hour, and `refurb tidy` at once: what is past its use, and names people where it can.
-FORGETTING = {"lines of old batches": forget_batches, "unconfirmed proposals": forget_proposals, "unconfirmed lists": forget_lists}
+FORGETTING = {
+    "lines of old batches": forget_batches,
+    "unconfirmed proposals": forget_proposals,
+    "unconfirmed lists": forget_lists,
+    "counts of nothing": forget_empty,
+}
 
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
 SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
