@@ -25,13 +25,15 @@ from refurb.inventory.cli import hardware
 from refurb.inventory.erasure_cli import erasure
 from refurb.kernel import diagram, worker
 from refurb.kernel.access import SERVICE, Role
+from refurb.kernel.clock import zone
+from refurb.kernel.counts import differences, fill_months, rebuild
 from refurb.kernel.database import db
 from refurb.kernel.errors import Invalid, Refusal
 from refurb.kernel.fields import Email, Text, load
 from refurb.kernel.history import broken_links
 from refurb.kernel.sentences import sentence
 from refurb.kernel.unit_of_work import unit_of_work
-from refurb.wiring import MACHINES
+from refurb.wiring import COUNTS, MACHINES
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -162,6 +164,33 @@ def recompute_targets() -> None:
             last, count = weigh_some(last)
         total += count
     click.echo(f"{total} devices weighed")
+
+
+@commands.group("counts")
+def kept_counts() -> None:
+    """What the database keeps counted, so that no page counts it."""
+
+
+@kept_counts.command("rebuild")
+def rebuild_counts() -> None:
+    """Count everything afresh; the months too, when the territory's time zone changed."""
+    with unit_of_work() as session:
+        fill_months(session, zone())
+    for count in COUNTS:
+        with unit_of_work() as session:
+            rebuild(session, count)
+        click.echo(f"{count.name}: counted afresh")
+
+
+@kept_counts.command("check")
+def check_counts() -> None:
+    """Compare every kept count with what the rows say; name what differs, and exit 1."""
+    found = [each for count in COUNTS for each in differences(count)]
+    for each in found:
+        click.echo(f"{each.name} {' '.join(each.keys)}: kept {each.kept}, counted {each.afresh}")
+    if found:
+        sys.exit(1)
+    click.echo("every count is what the rows say")
 
 
 @commands.command("life-cycles", with_appcontext=False)

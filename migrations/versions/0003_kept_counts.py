@@ -19,21 +19,21 @@ depends_on = None
 FROZEN = Path(__file__).parent.parent / "sql"
 
 
-def _statements(name):
+def _statements(name: str) -> list[str]:
     path = FROZEN / f"0003_{name}.{op.get_bind().dialect.name}.sql"
     return [each.strip() for each in path.read_text(encoding="utf-8").split("\n\n") if each.strip()]
 
 
-def _run(statements):
+def _run(statements: list[str]) -> None:
     for statement in statements:
         op.execute(sa.text(statement.replace(":", "\\:")))
 
 
-def _counted(*columns):
+def _counted(*columns: tuple[str, int]) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.String(length), nullable=False) for name, length in columns]
 
 
-def _fill_months(months):
+def _fill_months(months: sa.Table) -> None:
     zone = ZoneInfo(current_app.config["TIMEZONE"])
     told = [{"starts_at": datetime(1900, 1, 1, tzinfo=UTC), "name": ""}]
     told += [
@@ -44,7 +44,7 @@ def _fill_months(months):
     op.bulk_insert(months, told)
 
 
-def _add_worth():
+def _add_worth() -> None:
     op.add_column("device_targets", sa.Column("worth", sa.SmallInteger(), server_default="0", nullable=False))
     op.execute(
         "UPDATE device_targets SET worth = CASE category WHEN 'PREMIUM' THEN 6 WHEN 'A' THEN 5 WHEN 'B' THEN 4 WHEN 'C' THEN 3 "
@@ -53,7 +53,7 @@ def _add_worth():
     op.create_index("ix_device_targets_best", "device_targets", ["worth", "points", "device_id"], unique=False)
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "kept_counts",
         *_counted(("name", 32), ("a", 40), ("b", 40), ("c", 40)),
@@ -93,7 +93,7 @@ def upgrade():
     _run(_statements("triggers"))
 
 
-def downgrade():
+def downgrade() -> None:
     made = "\n".join(_statements("triggers"))
     postgresql = op.get_bind().dialect.name == "postgresql"
     for name, table in re.findall(r"^CREATE TRIGGER (\w+) .*? ON (\w+)", made, re.MULTILINE):

@@ -158,7 +158,7 @@ def _sqlite(count: Count, rows: Rows, verb: Verb) -> Iterator[str]:
     of = f" OF {', '.join(rows.columns)}" if verb == "UPDATE" else ""
     when = f" WHEN {_changed(rows, 'IS NOT')}" if verb == "UPDATE" else ""
     added = " ".join(
-        f"INSERT INTO kept_counts (name, a, b, c, n) {told} ON CONFLICT (name, a, b, c) DO UPDATE SET n = n + excluded.n;"  # noqa: S608
+        f"INSERT INTO kept_counts (name, a, b, c, n) {told} ON CONFLICT (name, a, b, c) DO UPDATE SET n = n + excluded.n;"
         for told in _told_of(count, rows, verb, Sql("sqlite"))
     )
     yield f"CREATE TRIGGER {name} AFTER {verb}{of} ON {rows.table}{when} BEGIN {added} END"

@@ -10,7 +10,6 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.words.targets import Category, Cosmetic, Verdict
 from refurb.kernel.database import Base, word_column
 
-
 # What a category is worth to whoever wants the best first; a machine without one comes last.
 WORTH = {category: len(Category) - place for place, category in enumerate(Category)}
 

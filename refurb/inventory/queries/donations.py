@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from refurb.directory.models import Organisation
-from refurb.inventory.models import Device, Donation, DonationLine
+from refurb.inventory.models import Donation, DonationLine
+from refurb.inventory.queries.counts import devices_of_donations
 from refurb.inventory.words import DeviceKind, DeviceState, DonationState
 from refurb.kernel.access import Actor, Permission
 from refurb.kernel.clock import today
@@ -120,10 +121,7 @@ def line_of(donation: Donation, kind: DeviceKind) -> DonationLine | None:
 
 def devices_by_state(donation: Donation) -> dict[DeviceState, int]:
     """How many of its devices stand where."""
-    rows = db.session.execute(
-        select(Device.state, func.count()).where(Device.donation_id == donation.id, Device.merged_into_id.is_(None)).group_by(Device.state)
-    )
-    return dict(rows.all())
+    return devices_of_donations([donation.id]).get(donation.id, {})
 
 
 def being_received(most: int = 5) -> Sequence[Donation]:
