@@ -9,13 +9,15 @@ from refurb.demo import catalogue as made
 from refurb.demo.catalogue import Model
 from refurb.demo.diary import Cast, Diary
 from refurb.demo.fates import Fate
-from refurb.inventory.actions.donations import announce_donation, name_acceptance
-from refurb.inventory.actions.papers import issue_donation_certificate, issue_erasure_certificate, send_papers_to_donor
-from refurb.inventory.slots import Slot
-from refurb.inventory.states import donation_machine
-from refurb.inventory.words import DeviceKind, HalfDay, LegalOrigin, Way
-from refurb.kernel.clock import today
-from refurb.kernel.database import db
+from refurb.inventory.devices.states import donation_machine
+from refurb.inventory.donations.actions.donations import announce_donation, name_acceptance
+from refurb.inventory.donations.slots import Slot
+from refurb.inventory.papers.actions import issue_donation_certificate, issue_erasure_certificate, send_papers_to_donor
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import LegalOrigin
+from refurb.inventory.words.slots import HalfDay, Way
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import today
 
 F = Fate
 K = DeviceKind

@@ -8,13 +8,13 @@ from flask_babel import force_locale
 from refurb.directory.queries import home
 from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Facts, Paragraph, Signature, Signatures, Table
-from refurb.inventory.models import Device
-from refurb.inventory.rules import checks_passed, every_drive_is_clean
-from refurb.inventory.words import DEVICE_KINDS, SOLDERED
-from refurb.kernel.clock import now
-from refurb.kernel.codes import spell
-from refurb.kernel.errors import Refusal
-from refurb.kernel.words import _, _n, day, moment
+from refurb.inventory.devices.rules import checks_passed, every_drive_is_clean
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DEVICE_KINDS, SOLDERED
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.words import _, _n, day, moment
 from refurb.referrals.models import Allocation, Handover
 from refurb.referrals.words import ACCESSORIES, Accessory, SignatureKind
 

@@ -10,11 +10,11 @@ from sqlalchemy import text
 
 from refurb import wiring
 from refurb.commands import PACKAGE
-from refurb.kernel.database import db
-from refurb.kernel.diagram import readmes
-from refurb.kernel.effects import known_effects
-from refurb.kernel.errors import StrayWrite
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.diagram import readmes
+from refurb.kernel.deeds.effects import known_effects
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import StrayWrite
 from tests.support.story import people
 
 ROOT = PACKAGE.parent

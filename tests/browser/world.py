@@ -6,16 +6,18 @@ from sqlalchemy import select
 
 from refurb.directory.models import Code
 from refurb.documents.models import PaperKind
-from refurb.inventory.actions.checks import Answer, Told
-from refurb.inventory.actions.flags import raise_flag
-from refurb.inventory.actions.label_runs import make_run
-from refurb.inventory.effects import donor_url
-from refurb.inventory.models import Device, Donation
-from refurb.inventory.words import DeviceKind, DeviceState, FlagKind, LegalOrigin
-from refurb.kernel.access import Role
-from refurb.kernel.clock import at, now
-from refurb.kernel.database import db
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.checks.actions.checks import Answer, Told
+from refurb.inventory.devices.actions.flags import raise_flag
+from refurb.inventory.labels.actions.label_runs import make_run
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.papers.effects import donor_url
+from refurb.inventory.words.devices import DeviceKind, DeviceState, FlagKind
+from refurb.inventory.words.donations import LegalOrigin
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at, now
 from refurb.referrals.words import RefusalReason
 from tests.support.story import desk, dock, evidence, families, gala, gifts, intake, lists, people, proofs, spares, stations, workshop
 

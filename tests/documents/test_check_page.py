@@ -3,10 +3,10 @@
 import io
 
 from refurb.documents.models import Paper, PaperKind
-from refurb.inventory.models import Donation
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.files import fetch
+from refurb.inventory.models.donations import Donation
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import fetch
 from tests.documents.papers import scanned, words
 from tests.support.client import checking
 from tests.support.story import evidence, gifts

@@ -8,11 +8,11 @@ from itsdangerous import URLSafeTimedSerializer
 
 from refurb.documents.links import LASTS_DAYS, LinkExpired, make_link, open_link
 from refurb.documents.models import PaperKind
-from refurb.inventory.effects import DONOR_LINK, donor_url
-from refurb.inventory.queries import donation_by_reference
-from refurb.kernel.access import Role
-from refurb.kernel.errors import NotFound
-from refurb.kernel.files import fetch
+from refurb.inventory.donations.queries.donations import donation_by_reference
+from refurb.inventory.papers.effects import DONOR_LINK, donor_url
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.speech.errors import NotFound
 from tests.support.story import evidence, gifts, people
 
 TOKEN = re.compile(r'name="(?:csrf_token|_key)" value="[^"]*"')

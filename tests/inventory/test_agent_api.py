@@ -5,10 +5,10 @@ import io
 import pytest
 from sqlalchemy import select
 
-from refurb.inventory.models import Device
-from refurb.kernel.access import Role
-from refurb.kernel.codes import spell
-from refurb.kernel.database import db
+from refurb.inventory.models.devices import Device
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.codes import spell
 from tests.support.client import checking
 from tests.support.story import evidence, stations, workshop
 from tests.support.story.evidence import Disk, Wipe, lshw, nwipe

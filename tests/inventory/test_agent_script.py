@@ -5,10 +5,11 @@ import shutil
 import pytest
 from sqlalchemy import func, select
 
-from refurb.inventory.models import Device, ErasureReport, HardwareReport
-from refurb.kernel.access import Role
-from refurb.kernel.codes import spell
-from refurb.kernel.database import db
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.reports import ErasureReport, HardwareReport
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.codes import spell
 from tests.support.serving import free_port, serving
 from tests.support.story import evidence, people, stations, workshop
 from tests.support.story.evidence import Disk, Wipe, lshw, nwipe, smartctl

@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from refurb.inventory.actions.batch import forget_batches
-from refurb.inventory.models import BatchLine, Device
-from refurb.inventory.words import DeviceState
-from refurb.kernel.access import Role
-from refurb.kernel.clock import at, now
-from refurb.kernel.codes import spell
-from refurb.kernel.database import db
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.bench.actions.batch import forget_batches
+from refurb.inventory.bench.models import BatchLine
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at, now
+from refurb.kernel.speech.codes import spell
 from tests.support.story import workshop
 
 

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from refurb.inventory.actions.notes import NoteTooOld, NotYourNote, correct_note, write_note
-from refurb.inventory.queries.notes import bench_notes
-from refurb.kernel.access import Role
-from refurb.kernel.clock import at, now
-from refurb.kernel.errors import Forbidden, NotFound
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.bench.actions.notes import NoteTooOld, NotYourNote, correct_note, write_note
+from refurb.inventory.bench.queries.notes import bench_notes
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at, now
+from refurb.kernel.speech.errors import Forbidden, NotFound
 from tests.support.story import people, workshop
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from refurb.inventory.brands import brand, model_name
+from refurb.inventory.readers.brands import brand, model_name
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
-from refurb.inventory.actions.donations import name_acceptance, name_legal_basis
-from refurb.inventory.cautions import PricesError, cautions_of, read_prices
-from refurb.inventory.words import ActKind, DeviceKind, LegalOrigin
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Forbidden, Invalid
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.donations.actions.donations import name_acceptance, name_legal_basis
+from refurb.inventory.donations.cautions import PricesError, cautions_of, read_prices
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import ActKind, LegalOrigin
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden, Invalid
 from tests.support.story import people, workshop
 
 

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from refurb.inventory.checking import asked_of, present, standing_of
-from refurb.inventory.checklists import ChecklistError, all_checklists, parse
-from refurb.inventory.questions import Answer, Limits, NotAnAnswer, Presence, Question, Sort, Verdict
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Role
+from refurb.inventory.checklists.policy import ChecklistError, all_checklists, parse
+from refurb.inventory.checklists.questions import Answer, Limits, NotAnAnswer, Presence, Question, Sort, Verdict
+from refurb.inventory.checklists.standing import asked_of, present, standing_of
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
 from tests.support.story import people
 
 TEXTS = {"fr": "Va-t-il ?", "en": "Does it?", "short_fr": "marche", "short_en": "run"}

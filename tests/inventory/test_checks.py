@@ -7,20 +7,20 @@ import re
 import pytest
 from PIL import Image
 
-from refurb.inventory.actions.checks import Answer, ChecksClosed, Told, answer_checks
-from refurb.inventory.checklists import checklist_of
-from refurb.inventory.models import CheckResult
-from refurb.inventory.queries import answers_of
-from refurb.inventory.questions import SEEN
-from refurb.inventory.rules import ChecksMissing
-from refurb.inventory.words import DeviceKind, DeviceState
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, Invalid
-from refurb.kernel.files import fetch
-from refurb.kernel.history import last_event
-from refurb.kernel.pictures import clean_picture
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.checklists.policy import checklist_of
+from refurb.inventory.checklists.questions import SEEN
+from refurb.inventory.checks.actions.checks import Answer, ChecksClosed, Told, answer_checks
+from refurb.inventory.devices.queries.devices import answers_of
+from refurb.inventory.devices.rules import ChecksMissing
+from refurb.inventory.models.checks import CheckResult
+from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden, Invalid
+from refurb.kernel.web.pictures import clean_picture
 from tests.support.story import people, workshop
 
 

@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from refurb.inventory.actions.checks import Answer, ChecksClosed, NothingToConfirm, SamePerson, Told, answer_checks, confirm_checks
-from refurb.inventory.models import Device
-from refurb.inventory.queries import answers_of
-from refurb.inventory.rules import ChecksUnconfirmed
-from refurb.inventory.words import DeviceKind, DeviceState
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, Invalid
-from refurb.kernel.history import last_event
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.checks.actions.checks import Answer, ChecksClosed, NothingToConfirm, SamePerson, Told, answer_checks, confirm_checks
+from refurb.inventory.devices.queries.devices import answers_of
+from refurb.inventory.devices.rules import ChecksUnconfirmed
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden, Invalid
 from tests.support.story import people, workshop
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from refurb.inventory.actions.devices import HasDrives, KindSettled, SerialTaken, correct_device
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Role
-from refurb.kernel.codes import spell
-from refurb.kernel.errors import Forbidden, Invalid
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.actions.devices import HasDrives, KindSettled, SerialTaken, correct_device
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.errors import Forbidden, Invalid
 from tests.support.story import people, workshop
 
 

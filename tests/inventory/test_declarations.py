@@ -3,14 +3,14 @@
 import pytest
 
 from refurb.documents.models import PaperKind
-from refurb.inventory.declarations import words_of_events
-from refurb.inventory.rules import DrivesUnknown, MemoryNotReset
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Role
-from refurb.kernel.clock import local, now
-from refurb.kernel.codes import spell
-from refurb.kernel.files import fetch
-from refurb.kernel.history import events_of
+from refurb.inventory.devices.rules import DrivesUnknown, MemoryNotReset
+from refurb.inventory.evidence.declarations import words_of_events
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.speech.clock import local, now
+from refurb.kernel.speech.codes import spell
 from tests.documents.papers import words
 from tests.support.story import gifts, workshop
 

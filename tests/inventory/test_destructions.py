@@ -4,18 +4,24 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from refurb.inventory.actions.destructions import DestructionWaits, OtherWitness, confirm_destruction, decline_destruction, name_slip
-from refurb.inventory.actions.devices import PastTheGate
-from refurb.inventory.actions.drives import DriveDestroyed
-from refurb.inventory.actions.statements import AlreadyDecided, NotAPerson, SecondPersonNeeded
-from refurb.inventory.actions.stock import DestructionPending, install_drive
-from refurb.inventory.queries.evidence import drives_inside, drives_shown
-from refurb.inventory.rules import DrivesNotClean, every_drive_is_clean
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.database import db, writing
-from refurb.kernel.errors import Forbidden
-from refurb.kernel.history import events_of, notes_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.actions.devices import PastTheGate
+from refurb.inventory.devices.rules import DrivesNotClean, every_drive_is_clean
+from refurb.inventory.evidence.actions.destructions import (
+    DestructionWaits,
+    OtherWitness,
+    confirm_destruction,
+    decline_destruction,
+    name_slip,
+)
+from refurb.inventory.evidence.actions.drives import DriveDestroyed
+from refurb.inventory.evidence.actions.statements import AlreadyDecided, NotAPerson, SecondPersonNeeded
+from refurb.inventory.evidence.actions.stock import DestructionPending, install_drive
+from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.database import db, writing
+from refurb.kernel.deeds.history import events_of, notes_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden
 from tests.support.story import evidence, people, proofs
 from tests.support.story.evidence import Disk, Wipe, lshw
 

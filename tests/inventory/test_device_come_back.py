@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from refurb.inventory.queries import answers_of, unproven_drives
-from refurb.inventory.rules import DrivesNotClean, DrivesUnknown
-from refurb.inventory.words import DeviceState
-from refurb.kernel.access import Role
-from refurb.kernel.clock import now
-from refurb.kernel.errors import Forbidden, Invalid, WrongState
-from refurb.kernel.history import last_event
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.queries.devices import answers_of
+from refurb.inventory.devices.queries.drives import unproven_drives
+from refurb.inventory.devices.rules import DrivesNotClean, DrivesUnknown
+from refurb.inventory.words.devices import DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Forbidden, Invalid, WrongState
 from tests.support.story import evidence, people, workshop
 from tests.support.story.evidence import Wipe
 

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from refurb.inventory.queries import answers_of, unproven_drives
-from refurb.inventory.rules import DrivesNotClean
-from refurb.inventory.words import DeviceState
-from refurb.kernel.access import Role
-from refurb.kernel.clock import at, now
-from refurb.kernel.errors import Forbidden, WrongState
-from refurb.kernel.history import last_event
+from refurb.inventory.devices.queries.devices import answers_of
+from refurb.inventory.devices.queries.drives import unproven_drives
+from refurb.inventory.devices.rules import DrivesNotClean
+from refurb.inventory.words.devices import DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.speech.clock import at, now
+from refurb.kernel.speech.errors import Forbidden, WrongState
 from tests.support.story import people, workshop
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from refurb.inventory.rules import DrivesNotClean, DrivesUnknown
-from refurb.inventory.words import DeviceKind, DeviceState
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Forbidden
+from refurb.inventory.devices.rules import DrivesNotClean, DrivesUnknown
+from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.speech.errors import Forbidden
 from tests.support.story import evidence, people, workshop
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from refurb.inventory.actions.flags import raise_flag
-from refurb.inventory.rules import Flagged
-from refurb.inventory.words import DeviceState, FlagKind
-from refurb.kernel.errors import Forbidden, WrongState
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.actions.flags import raise_flag
+from refurb.inventory.devices.rules import Flagged
+from refurb.inventory.words.devices import DeviceState, FlagKind
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden, WrongState
 from tests.support.story import workshop
 
 

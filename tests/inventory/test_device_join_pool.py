@@ -2,12 +2,12 @@
 
 import pytest
 
-from refurb.inventory.actions.flags import raise_flag
-from refurb.inventory.rules import Flagged
-from refurb.inventory.words import DeviceState, FlagKind
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Forbidden, Invalid, WrongState
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.actions.flags import raise_flag
+from refurb.inventory.devices.rules import Flagged
+from refurb.inventory.words.devices import DeviceState, FlagKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden, Invalid, WrongState
 from tests.support.story import desk, people, workshop
 
 PARTS = [{"name": "Chargeur", "quantity": 1}]

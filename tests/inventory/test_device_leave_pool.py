@@ -2,10 +2,11 @@
 
 import pytest
 
-from refurb.inventory.queries import answers_of, unproven_drives
-from refurb.inventory.words import DeviceState
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Forbidden, WrongState
+from refurb.inventory.devices.queries.devices import answers_of
+from refurb.inventory.devices.queries.drives import unproven_drives
+from refurb.inventory.words.devices import DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.speech.errors import Forbidden, WrongState
 from tests.support.story import desk, people, workshop
 
 

@@ -5,23 +5,33 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from refurb.inventory.actions.flags import raise_flag
-from refurb.inventory.actions.merging import CannotRemain, KindsDiffer, SameRecord, TwoMachines, merge_devices
-from refurb.inventory.models import Device, Flag, HardwareReport
-from refurb.inventory.queries import answers_of, device_by_code, drives_ever_in, standing, unproven_drives
-from refurb.inventory.queries.devices import DeviceFilter, all_devices, devices, devices_of, scanned
-from refurb.inventory.queries.donation_record import donation_record
-from refurb.inventory.queries.donations import devices_by_state, line_of
-from refurb.inventory.queries.duplicates import whole_history
-from refurb.inventory.states import device_machine
-from refurb.inventory.words import DeviceKind, DeviceState, FlagKind
-from refurb.kernel.access import Role
-from refurb.kernel.clock import now
-from refurb.kernel.codes import spell
-from refurb.kernel.database import Base, db
-from refurb.kernel.errors import Forbidden, Refusal, WrongState
-from refurb.kernel.history import last_event, notes_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.actions.flags import raise_flag
+from refurb.inventory.devices.queries.devices import (
+    DeviceFilter,
+    all_devices,
+    answers_of,
+    device_by_code,
+    devices,
+    devices_of,
+    scanned,
+    standing,
+)
+from refurb.inventory.devices.queries.drives import drives_ever_in, unproven_drives
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.donations.queries.donations import devices_by_state, line_of
+from refurb.inventory.duplicates.actions import CannotRemain, KindsDiffer, SameRecord, TwoMachines, merge_devices
+from refurb.inventory.duplicates.queries import whole_history
+from refurb.inventory.models.devices import Device, Flag
+from refurb.inventory.models.reports import HardwareReport
+from refurb.inventory.papers.queries import donation_record
+from refurb.inventory.words.devices import DeviceKind, DeviceState, FlagKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import Base, db
+from refurb.kernel.deeds.history import last_event, notes_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.errors import Forbidden, Refusal, WrongState
 from tests.support.story import evidence, people, workshop
 
 S = DeviceState

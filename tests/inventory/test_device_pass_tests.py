@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from refurb.inventory.actions.checks import Answer, Told
-from refurb.inventory.actions.flags import lift_flag, raise_flag
-from refurb.inventory.models import Device
-from refurb.inventory.queries import device_by_code
-from refurb.inventory.rules import ChecksFailed, ChecksMissing, DrivesNotClean, Flagged, NotLabelled
-from refurb.inventory.words import DeviceState, FlagKind
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.checks.actions.checks import Answer, Told
+from refurb.inventory.devices.actions.flags import lift_flag, raise_flag
+from refurb.inventory.devices.queries.devices import device_by_code
+from refurb.inventory.devices.rules import ChecksFailed, ChecksMissing, DrivesNotClean, Flagged, NotLabelled
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceState, FlagKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden
 from tests.support.story import answers, evidence, people, workshop
 
 

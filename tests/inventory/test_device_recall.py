@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy import update
 
-from refurb.inventory.models import Erasure
-from refurb.inventory.rules import DrivesNotClean
-from refurb.inventory.words import DeviceState
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, WrongState
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.rules import DrivesNotClean
+from refurb.inventory.models.erasures import Erasure
+from refurb.inventory.words.devices import DeviceState
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Forbidden, WrongState
 from tests.support.story import workshop
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from refurb.inventory.words import DeviceState
-from refurb.kernel.errors import Forbidden, WrongState
+from refurb.inventory.words.devices import DeviceState
+from refurb.kernel.speech.errors import Forbidden, WrongState
 from tests.support.story import workshop
 
 

@@ -4,15 +4,15 @@ import threading
 
 import pytest
 
-from refurb.inventory.actions.flags import raise_flag
-from refurb.inventory.models import Device
-from refurb.inventory.rules import Flagged
-from refurb.inventory.states import device_machine
-from refurb.inventory.words import DeviceState, FlagKind
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, WrongState
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.actions.flags import raise_flag
+from refurb.inventory.devices.rules import Flagged
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceState, FlagKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden, WrongState
 from tests.support.story import people, workshop
 
 

@@ -3,19 +3,20 @@
 import pytest
 from sqlalchemy import select, update
 
-from refurb.inventory.actions.drives import remove_drive
-from refurb.inventory.actions.targets import note_firmware, tell_target, weigh_some
-from refurb.inventory.models import Device, DeviceTarget
-from refurb.inventory.queries.devices import DeviceFilter, devices
-from refurb.inventory.queries.evidence import drives_inside
-from refurb.inventory.queries.targets import target_of
-from refurb.inventory.targets import Firmware
-from refurb.inventory.words.targets import Category, Cosmetic, Verdict
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.queries.devices import DeviceFilter, devices
+from refurb.inventory.evidence.actions.drives import remove_drive
+from refurb.inventory.evidence.queries.evidence import drives_inside
+from refurb.inventory.models.devices import Device
+from refurb.inventory.targets.actions import note_firmware, tell_target, weigh_some
+from refurb.inventory.targets.firmware import Firmware
+from refurb.inventory.targets.models import DeviceTarget
+from refurb.inventory.targets.queries import target_of
+from refurb.inventory.targets.words import Category, Cosmetic, Verdict
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden
 from tests.support.story import evidence, people
 from tests.support.story.evidence import Disk, lshw
 

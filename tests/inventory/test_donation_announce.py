@@ -4,13 +4,14 @@ import pytest
 
 from refurb.directory.actions import SirenTaken
 from refurb.directory.models import Organisation
-from refurb.inventory.actions.donations import announce_donation
-from refurb.inventory.words import DeviceKind, DonationState, LegalOrigin
-from refurb.kernel.access import Role
-from refurb.kernel.clock import today
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, Invalid
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.donations.actions.donations import announce_donation
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import DonationState, LegalOrigin
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import Forbidden, Invalid
 from tests.support.story import people, workshop
 
 FORM = {

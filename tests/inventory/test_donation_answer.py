@@ -2,9 +2,9 @@
 
 import pytest
 
-from refurb.inventory.queries.appointments import open_question, questions_of
-from refurb.inventory.words import DonationState
-from refurb.kernel.errors import Forbidden, WrongState
+from refurb.inventory.donations.queries.appointments import open_question, questions_of
+from refurb.inventory.words.donations import DonationState
+from refurb.kernel.speech.errors import Forbidden, WrongState
 from tests.support.story import workshop
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from refurb.inventory.queries.appointments import open_question
-from refurb.inventory.words import DonationState
-from refurb.kernel.errors import Forbidden, Invalid, WrongState
-from refurb.kernel.history import last_event
+from refurb.inventory.donations.queries.appointments import open_question
+from refurb.inventory.words.donations import DonationState
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.speech.errors import Forbidden, Invalid, WrongState
 from tests.support.story import workshop
 
 

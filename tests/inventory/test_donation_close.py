@@ -3,13 +3,14 @@
 import pytest
 
 from refurb.directory.queries import home_organisation
-from refurb.inventory.actions.donations import name_acceptance
-from refurb.inventory.rules import ActMissing
-from refurb.inventory.words import DeviceKind, DonationState, LegalOrigin
-from refurb.kernel.access import Role
-from refurb.kernel.clock import today
-from refurb.kernel.errors import Forbidden, WrongState
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.rules import ActMissing
+from refurb.inventory.donations.actions.donations import name_acceptance
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import DonationState, LegalOrigin
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import Forbidden, WrongState
 from tests.support.story import workshop
 
 

@@ -7,8 +7,12 @@ from sqlalchemy import select
 
 from refurb.directory.actions import add_organisation
 from refurb.documents.models import Paper, PaperKind, PaperStatus
-from refurb.inventory.actions.devices import declare_without_drive
-from refurb.inventory.actions.papers import (
+from refurb.inventory.devices.actions.devices import declare_without_drive
+from refurb.inventory.devices.rules import ActMissing
+from refurb.inventory.models.erasures import Erasure
+from refurb.inventory.models.evidence import Drive, DriveStay
+from refurb.inventory.models.reports import ErasureReport
+from refurb.inventory.papers.actions import (
     NoDriveDone,
     NotAGift,
     NothingChanged,
@@ -16,17 +20,19 @@ from refurb.inventory.actions.papers import (
     issue_donation_certificate,
     issue_erasure_certificate,
 )
-from refurb.inventory.models import Drive, DriveStay, Erasure, ErasureReport
-from refurb.inventory.rules import ActMissing
-from refurb.inventory.words import DestructionMethod, DeviceKind, ErasureStatus, LegalOrigin, Medium, Technique
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.clock import now
-from refurb.kernel.codes import spell
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden
-from refurb.kernel.files import fetch
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import LegalOrigin
+from refurb.inventory.words.drives import Medium
+from refurb.inventory.words.erasures import ErasureStatus
+from refurb.inventory.words.techniques import DestructionMethod, Technique
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.errors import Forbidden
 from tests.documents.papers import scanned, words
 from tests.support.story import evidence, gifts, people, proofs
 

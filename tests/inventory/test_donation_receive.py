@@ -6,16 +6,18 @@ import pytest
 from sqlalchemy import func, select
 
 from refurb.directory.models import Code
-from refurb.inventory.models import Device, Donation
-from refurb.inventory.states import donation_machine
-from refurb.inventory.words import DeviceKind, DeviceState, DonationState
-from refurb.kernel.access import Role
-from refurb.kernel.clock import today
-from refurb.kernel.codes import find_code
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, Invalid, WrongState
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.states import donation_machine
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.inventory.words.donations import DonationState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.errors import Forbidden, Invalid, WrongState
 from tests.support.story import workshop
 
 TEN, NINE = {DeviceKind.LAPTOP: 10}, {DeviceKind.LAPTOP: 9}

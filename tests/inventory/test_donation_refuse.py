@@ -2,10 +2,10 @@
 
 import pytest
 
-from refurb.inventory.words import DonationState
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Forbidden, Invalid, WrongState
-from refurb.kernel.history import last_event, notes_of
+from refurb.inventory.words.donations import DonationState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import last_event, notes_of
+from refurb.kernel.speech.errors import Forbidden, Invalid, WrongState
 from tests.support.story import workshop
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from refurb.inventory.invitations import invitation
-from refurb.inventory.queries.appointments import last_appointment, standing_appointment
-from refurb.inventory.words import DonationState
-from refurb.kernel.errors import Forbidden, WrongState
+from refurb.inventory.donations.invitations import invitation
+from refurb.inventory.donations.queries.appointments import last_appointment, standing_appointment
+from refurb.inventory.words.donations import DonationState
+from refurb.kernel.speech.errors import Forbidden, WrongState
 from tests.support.story import intake, workshop
 
 

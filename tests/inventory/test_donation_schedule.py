@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from refurb.inventory.actions.intake import SlotFull
-from refurb.inventory.queries.appointments import standing_appointment
-from refurb.inventory.slots import Slot, slot_policy
-from refurb.inventory.words import DonationState, Way
-from refurb.kernel.access import Role
-from refurb.kernel.clock import local, today
-from refurb.kernel.errors import Forbidden, Invalid, WrongState
-from refurb.kernel.history import last_event
+from refurb.inventory.donations.actions.intake import SlotFull
+from refurb.inventory.donations.queries.appointments import standing_appointment
+from refurb.inventory.donations.slots import Slot, slot_policy
+from refurb.inventory.words.donations import DonationState
+from refurb.inventory.words.slots import Way
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.speech.clock import local, today
+from refurb.kernel.speech.errors import Forbidden, Invalid, WrongState
 from tests.support.story import intake, workshop
 
 

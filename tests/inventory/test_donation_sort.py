@@ -2,8 +2,8 @@
 
 import pytest
 
-from refurb.inventory.words import DonationState
-from refurb.kernel.errors import Forbidden, WrongState
+from refurb.inventory.words.donations import DonationState
+from refurb.kernel.speech.errors import Forbidden, WrongState
 from tests.support.story import workshop
 
 

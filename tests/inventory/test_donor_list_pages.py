@@ -3,9 +3,9 @@
 import io
 import re
 
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Role
-from refurb.kernel.effects import run_due
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.effects import run_due
 from tests.support.story import lists, workshop
 
 

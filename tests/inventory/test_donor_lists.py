@@ -5,17 +5,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from refurb.inventory.actions.devices import correct_device
-from refurb.inventory.actions.lists import AlreadyConfirmed, DevicesTooEarly, DonationOver, NothingToImport, forget_lists
-from refurb.inventory.models import DeclaredItem, Device, DonorList
-from refurb.inventory.queries.lists import Fate, differences, plan_of
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Role
-from refurb.kernel.clock import at, now
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, Invalid
-from refurb.kernel.history import events_of, is_whole
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.actions.devices import correct_device
+from refurb.inventory.lists.actions.lists import AlreadyConfirmed, DevicesTooEarly, DonationOver, NothingToImport, forget_lists
+from refurb.inventory.lists.models import DeclaredItem, DonorList
+from refurb.inventory.lists.queries import Fate, differences, plan_of
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of, is_whole
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at, now
+from refurb.kernel.speech.errors import Forbidden, Invalid
 from tests.support.story import lists, people, workshop
 
 K = DeviceKind
@@ -231,7 +232,7 @@ def test_a_technician_may_not(context, monkeypatch):
 
 
 def test_a_long_list_goes_in_by_turns(context, monkeypatch):
-    monkeypatch.setattr("refurb.inventory.actions.importing.ROWS_AT_ONCE", 2)
+    monkeypatch.setattr("refurb.inventory.lists.actions.importing.ROWS_AT_ONCE", 2)
     donation = workshop.received({K.MONITOR: 1})
     work = lists.imported(donation, create_devices=True)
     assert (work.done, work.total, work.outcome["devices"], len(items(donation))) == (3, 3, 3, 3)

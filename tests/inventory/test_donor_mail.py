@@ -10,16 +10,16 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from refurb.documents.models import PaperKind
-from refurb.inventory.actions.papers import NoEmail, NoPapers, send_papers_to_donor
-from refurb.inventory.models import Donation
-from refurb.kernel import effects
-from refurb.kernel.access import Role
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
-from refurb.kernel.effects import BACK_OFF, Effect, run_due
-from refurb.kernel.errors import Forbidden
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.papers.actions import NoEmail, NoPapers, send_papers_to_donor
+from refurb.kernel.deeds import effects
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import BACK_OFF, Effect, run_due
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Forbidden
 from tests.support.client import checking
 from tests.support.story import gifts, people
 

@@ -3,14 +3,15 @@
 import re
 
 from refurb.documents.links import make_link
-from refurb.inventory.effects import DONOR_LINK
-from refurb.inventory.effects.news import news_letter
-from refurb.inventory.models import Donation
-from refurb.inventory.words import DonationState, Way
-from refurb.kernel.database import db
-from refurb.kernel.effects import Effect, run_due
-from refurb.kernel.mail import write
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.donations.effects.news import news_letter
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.papers.effects import DONOR_LINK
+from refurb.inventory.words.donations import DonationState
+from refurb.inventory.words.slots import Way
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect, run_due
+from refurb.kernel.deeds.mail import write
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from tests.support.story import intake, workshop
 
 

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from refurb.inventory.actions.drives import DriveNotHere, PastTheGate, remove_drive
-from refurb.inventory.queries.evidence import drives_inside
-from refurb.inventory.rules import DrivesNotClean, every_drive_is_clean
-from refurb.kernel.access import Role
-from refurb.kernel.clock import now
-from refurb.kernel.errors import Forbidden
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.rules import DrivesNotClean, every_drive_is_clean
+from refurb.inventory.evidence.actions.drives import DriveNotHere, PastTheGate, remove_drive
+from refurb.inventory.evidence.queries.evidence import drives_inside
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Forbidden
 from tests.support.story import evidence, people
 from tests.support.story.evidence import Disk, Wipe, lshw
 

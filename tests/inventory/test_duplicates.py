@@ -2,14 +2,14 @@
 
 import pytest
 
-from refurb.inventory.actions.merging import tell_apart
-from refurb.inventory.models import DeviceMac
-from refurb.inventory.queries.duplicates import Likeness, alike, duplicates
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Role
-from refurb.kernel.codes import spell
-from refurb.kernel.database import db
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.duplicates.actions import tell_apart
+from refurb.inventory.duplicates.queries import Likeness, alike, duplicates
+from refurb.inventory.models.macs import DeviceMac
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.codes import spell
 from tests.support.story import evidence, people, workshop
 
 UUID = "4c4c4544-0051-5010-8052-b7c04f4b4c33"

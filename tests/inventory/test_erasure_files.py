@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
-from refurb.inventory.actions.erasure_files import read_erasure_files
-from refurb.inventory.actions.reports import Upload
-from refurb.inventory.erasure_cli import erasure
-from refurb.inventory.queries.evidence import drives_shown
-from refurb.kernel import files
-from refurb.kernel.access import Role
-from refurb.kernel.clock import now
-from refurb.kernel.errors import Forbidden, Invalid
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.evidence.actions.erasure_files import read_erasure_files
+from refurb.inventory.evidence.actions.reports import Upload
+from refurb.inventory.evidence.cli import erasure
+from refurb.inventory.evidence.queries.evidence import drives_shown
+from refurb.kernel.deeds import files
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Forbidden, Invalid
 from tests.inventory.readers.certificates import certificate
 from tests.inventory.readers.reports import SAMPLES, sample
 from tests.support.story import evidence, people

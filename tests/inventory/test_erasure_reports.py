@@ -5,17 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from refurb.inventory.actions.erasures import read_erasure_report
-from refurb.inventory.models import Drive, Erasure, ErasureReport
-from refurb.inventory.queries.evidence import drives_inside, drives_shown
-from refurb.inventory.words import ErasureStatus
-from refurb.kernel import files
-from refurb.kernel.access import Role
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, Invalid
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.evidence.actions.erasures import read_erasure_report
+from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown
+from refurb.inventory.models.erasures import Erasure
+from refurb.inventory.models.evidence import Drive
+from refurb.inventory.models.reports import ErasureReport
+from refurb.inventory.words.erasures import ErasureStatus
+from refurb.kernel.deeds import files
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Forbidden, Invalid
 from tests.support.story import evidence, people
 from tests.support.story.evidence import Disk, Wipe, lshw, nwipe, smartctl
 

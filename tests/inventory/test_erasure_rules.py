@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from refurb.inventory.erasure_rules import REASONS, acceptance, level_reached
-from refurb.inventory.readers import ErasureFacts
+from refurb.inventory.evidence.erasure_rules import REASONS, acceptance, level_reached
+from refurb.inventory.readers.facts import ErasureFacts
 
 NOON = datetime(2026, 3, 2, 12, 0)  # noqa: DTZ001
 PROVEN = ErasureFacts(

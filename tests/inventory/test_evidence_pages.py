@@ -6,10 +6,12 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from refurb.inventory.models import Device, Drive, HardwareReport
-from refurb.kernel.access import Role
-from refurb.kernel.codes import spell
-from refurb.kernel.database import db
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.evidence import Drive
+from refurb.inventory.models.reports import HardwareReport
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.codes import spell
 from tests.support.story import evidence
 from tests.support.story.evidence import Disk, Wipe, lshw, nwipe, smartctl
 
@@ -201,7 +203,7 @@ def test_a_raw_report_is_handed_out_as_it_came_and_only_a_report(technician, sig
 
 
 def test_a_file_of_ours_that_is_no_report_is_not_handed_out(app, technician):
-    from refurb.kernel import files as kept
+    from refurb.kernel.deeds import files as kept
 
     with app.app_context():
         digest = kept.keep(b"a signed paper")

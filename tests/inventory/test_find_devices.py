@@ -3,12 +3,12 @@
 import pytest
 from sqlalchemy import select, text
 
-from refurb.inventory.models import Donation
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Role
-from refurb.kernel.codes import spell
-from refurb.kernel.database import db
-from refurb.kernel.history import Event
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import Event
+from refurb.kernel.speech.codes import spell
 from tests.support.story import workshop
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from refurb.inventory.actions.flags import FlagNotRaised, FlagRaised, lift_flag, raise_flag
-from refurb.inventory.queries import raised_flags
-from refurb.inventory.words import FlagKind
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Forbidden
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.actions.flags import FlagNotRaised, FlagRaised, lift_flag, raise_flag
+from refurb.inventory.devices.queries.devices import raised_flags
+from refurb.inventory.words.devices import FlagKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden
 from tests.support.story import people, workshop
 
 SECOND = FlagKind.SECOND_LOOK

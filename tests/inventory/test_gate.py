@@ -7,18 +7,18 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from refurb.inventory.actions.checks import Answer, Told, answer_checks
-from refurb.inventory.actions.devices import declare_without_drive
-from refurb.inventory.actions.drives import remove_drive
-from refurb.inventory.actions.flags import raise_flag
-from refurb.inventory.actions.reports import Upload, read_hardware_reports
-from refurb.inventory.models import Device
-from refurb.inventory.queries.evidence import drives_inside
-from refurb.inventory.words import DeviceKind, DeviceState, FlagKind
-from refurb.kernel.access import Role
-from refurb.kernel.database import db, writing
-from refurb.kernel.errors import Refusal
-from refurb.kernel.unit_of_work import lock, unit_of_work
+from refurb.inventory.checks.actions.checks import Answer, Told, answer_checks
+from refurb.inventory.devices.actions.devices import declare_without_drive
+from refurb.inventory.devices.actions.flags import raise_flag
+from refurb.inventory.evidence.actions.drives import remove_drive
+from refurb.inventory.evidence.actions.reports import Upload, read_hardware_reports
+from refurb.inventory.evidence.queries.evidence import drives_inside
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind, DeviceState, FlagKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db, writing
+from refurb.kernel.deeds.unit_of_work import lock, unit_of_work
+from refurb.kernel.speech.errors import Refusal
 from tests.support.story import desk, evidence, people, proofs
 from tests.support.story.evidence import Disk, Wipe, lshw, smartctl
 

@@ -10,24 +10,28 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from refurb.inventory.actions.checks import Answer, Told, answer_checks
-from refurb.inventory.actions.destructions import confirm_destruction, declare_destruction, decline_destruction
-from refurb.inventory.actions.devices import correct_device, declare_without_drive
-from refurb.inventory.actions.drives import remove_drive
-from refurb.inventory.actions.erasures import read_erasure_report
-from refurb.inventory.actions.flags import lift_flag, raise_flag
-from refurb.inventory.actions.statements import confirm_statement, decline_statement, state_erasure
-from refurb.inventory.actions.stock import install_drive
-from refurb.inventory.models import Device, Drive, ErasureStatement
-from refurb.inventory.queries.devices import raised_flags
-from refurb.inventory.queries.evidence import drives_named
-from refurb.inventory.states import device_machine
-from refurb.inventory.words import PAST_THE_GATE, DestructionMethod, DeviceKind, FlagKind, Medium, Technique
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
-from refurb.kernel.errors import Refusal
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.checks.actions.checks import Answer, Told, answer_checks
+from refurb.inventory.devices.actions.devices import correct_device, declare_without_drive
+from refurb.inventory.devices.actions.flags import lift_flag, raise_flag
+from refurb.inventory.devices.queries.devices import raised_flags
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.evidence.actions.destructions import confirm_destruction, declare_destruction, decline_destruction
+from refurb.inventory.evidence.actions.drives import remove_drive
+from refurb.inventory.evidence.actions.erasures import read_erasure_report
+from refurb.inventory.evidence.actions.statements import confirm_statement, decline_statement, state_erasure
+from refurb.inventory.evidence.actions.stock import install_drive
+from refurb.inventory.evidence.queries.evidence import drives_named
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.evidence import Drive
+from refurb.inventory.models.statements import ErasureStatement
+from refurb.inventory.words.devices import PAST_THE_GATE, DeviceKind, FlagKind
+from refurb.inventory.words.drives import Medium
+from refurb.inventory.words.techniques import DestructionMethod, Technique
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Refusal
 from tests.support.story import answers, desk, evidence, people
 from tests.support.story.evidence import Disk, Wipe, lshw, nwipe, smartctl
 

@@ -4,7 +4,7 @@ import json
 
 from click.testing import CliRunner
 
-from refurb.inventory.cli import hardware
+from refurb.inventory.readers.cli import hardware
 from tests.inventory.readers.reports import SAMPLES
 
 KEYS = [

@@ -3,19 +3,22 @@
 import pytest
 from sqlalchemy import func, select
 
-from refurb.inventory.actions.devices import SerialTaken, correct_device
-from refurb.inventory.actions.drives import DriveDestroyed, DriveElsewhere, NotOnBench, PastTheGate, remove_drive
-from refurb.inventory.actions.reports import OtherMachine, Upload, read_hardware_reports
-from refurb.inventory.models import Device, DeviceMac, Drive, DriveStay, HardwareReport
-from refurb.inventory.queries.evidence import drives_inside, drives_shown
-from refurb.inventory.words import Health, Medium
-from refurb.kernel import files
-from refurb.kernel.access import Role
-from refurb.kernel.codes import spell
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, Invalid
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.actions.devices import SerialTaken, correct_device
+from refurb.inventory.evidence.actions.drives import DriveDestroyed, DriveElsewhere, NotOnBench, PastTheGate, remove_drive
+from refurb.inventory.evidence.actions.reports import OtherMachine, Upload, read_hardware_reports
+from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.evidence import Drive, DriveStay
+from refurb.inventory.models.macs import DeviceMac
+from refurb.inventory.models.reports import HardwareReport
+from refurb.inventory.words.drives import Health, Medium
+from refurb.kernel.deeds import files
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.errors import Forbidden, Invalid
 from tests.inventory.readers.reports import sample
 from tests.support.story import evidence, people, proofs
 from tests.support.story.evidence import Disk, lshw, smartctl

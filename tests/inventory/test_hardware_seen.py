@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from refurb.inventory.hardware import SITTING, hardware_seen
-from refurb.inventory.queries.evidence import reports_shown
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.evidence.hardware import SITTING, hardware_seen
+from refurb.inventory.evidence.queries.evidence import reports_shown
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from tests.inventory.readers.reports import sample
 from tests.support.story import evidence
 from tests.support.story.evidence import Disk, lshw

@@ -3,12 +3,12 @@
 import pytest
 
 from refurb.directory.actions import CodeTaken, CodeUnknown, fresh_code
-from refurb.inventory.actions.devices import NotReceived, intake_device
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Role
-from refurb.kernel.codes import UnreadableCode, new_code
-from refurb.kernel.errors import Forbidden
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.actions.devices import NotReceived, intake_device
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.codes import UnreadableCode, new_code
+from refurb.kernel.speech.errors import Forbidden
 from tests.support.story import people, workshop
 
 

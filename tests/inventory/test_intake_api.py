@@ -1,8 +1,8 @@
 """The JSON door of the dock: the same deeds and refusals as on the pages."""
 
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Role
-from refurb.kernel.clock import today
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.speech.clock import today
 from tests.support.story import workshop
 
 LAPTOP = DeviceKind.LAPTOP

@@ -3,18 +3,20 @@
 import pytest
 
 from refurb.documents.models import Paper, PaperStatus
-from refurb.inventory.actions.intake_slips import issue_intake_slip
-from refurb.inventory.actions.papers import NothingChanged, NotReceived
-from refurb.inventory.actions.reception import refuse_on_arrival
-from refurb.inventory.words import ArrivalRefusal, DeviceKind, DrivesInside, SlipSigning
-from refurb.kernel.access import Role
-from refurb.kernel.clock import today
-from refurb.kernel.codes import spell
-from refurb.kernel.database import db
-from refurb.kernel.effects import Effect
-from refurb.kernel.errors import Forbidden
-from refurb.kernel.files import fetch
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.dock.actions.intake_slips import issue_intake_slip
+from refurb.inventory.dock.actions.reception import refuse_on_arrival
+from refurb.inventory.dock.words import SlipSigning
+from refurb.inventory.donations.words import ArrivalRefusal, DrivesInside
+from refurb.inventory.papers.actions import NothingChanged, NotReceived
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.errors import Forbidden
 from tests.documents.papers import words
 from tests.support.printed import codes_on
 from tests.support.story import families, people, workshop

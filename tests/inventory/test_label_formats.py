@@ -2,8 +2,8 @@
 
 import pytest
 
-from refurb.inventory.label_formats import LabelFormatError, label_formats, read_formats
-from refurb.kernel import policy
+from refurb.inventory.labels.formats import LabelFormatError, label_formats, read_formats
+from refurb.kernel.deeds import policy
 
 
 def changed(key, **fields):

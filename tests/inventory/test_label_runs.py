@@ -5,15 +5,15 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from refurb.inventory.actions.label_runs import AllUsed, codes_of_run, make_run, print_run, unused_labels
-from refurb.inventory.actions.reception import claim_label
-from refurb.inventory.label_formats import label_formats
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Role
-from refurb.kernel.codes import spell
-from refurb.kernel.errors import Forbidden
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.dock.actions.reception import claim_label
+from refurb.inventory.labels.actions.label_runs import AllUsed, codes_of_run, make_run, print_run, unused_labels
+from refurb.inventory.labels.formats import label_formats
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.errors import Forbidden
 from tests.support.story import people, workshop
 
 

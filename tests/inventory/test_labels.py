@@ -10,9 +10,9 @@ import zxingcpp
 from PIL import Image, ImageOps
 from pypdf import PdfReader
 
-from refurb.inventory import labels
-from refurb.inventory.label_formats import label_formats
-from refurb.kernel.codes import address, new_code, spell
+from refurb.inventory.labels import drawing as labels
+from refurb.inventory.labels.formats import label_formats
+from refurb.kernel.speech.codes import address, new_code, spell
 
 SHEET = label_formats()["a4-3x8"]
 TAPE = label_formats()["ruban-62"]

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from refurb.inventory.queries.devices import raised_flags
-from refurb.inventory.queries.evidence import drives_shown
-from refurb.inventory.rules import DrivesNotClean, every_drive_is_clean
-from refurb.inventory.words import DeviceState, FlagKind
-from refurb.kernel.clock import now
-from refurb.kernel.errors import Refusal
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.queries.devices import raised_flags
+from refurb.inventory.devices.rules import DrivesNotClean, every_drive_is_clean
+from refurb.inventory.evidence.queries.evidence import drives_shown
+from refurb.inventory.words.devices import DeviceState, FlagKind
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Refusal
 from tests.support.story import evidence
 from tests.support.story.evidence import Disk, Wipe, lshw
 

@@ -8,33 +8,24 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from refurb.directory.actions import CodeTaken
-from refurb.inventory.actions.checks import Answer, Told
-from refurb.inventory.actions.devices import PastTheGate
-from refurb.inventory.actions.drives import remove_drive
-from refurb.inventory.actions.flags import raise_flag
-from refurb.inventory.actions.parts import (
-    NotEnough,
-    NotFittedHere,
-    OnePiece,
-    change_part,
-    count_part,
-    enter_part,
-    fit_part,
-    take_back_part,
-)
-from refurb.inventory.models import Part
-from refurb.inventory.part_policy import PartPolicyError, low_stock, parse
-from refurb.inventory.queries import answers_of, gate_of
-from refurb.inventory.queries.evidence import drives_inside
-from refurb.inventory.queries.parts import fitted_in, moves_of, running_low, spent_by_funder, taken_from
-from refurb.inventory.rules import ChecksMissing, DrivesNotClean
-from refurb.inventory.words import DeviceState, FlagKind
+from refurb.inventory.checks.actions.checks import Answer, Told
+from refurb.inventory.devices.actions.devices import PastTheGate
+from refurb.inventory.devices.actions.flags import raise_flag
+from refurb.inventory.devices.queries.devices import answers_of, gate_of
+from refurb.inventory.devices.rules import ChecksMissing, DrivesNotClean
+from refurb.inventory.evidence.actions.drives import remove_drive
+from refurb.inventory.evidence.queries.evidence import drives_inside
+from refurb.inventory.parts.actions import NotEnough, NotFittedHere, OnePiece, change_part, count_part, enter_part, fit_part, take_back_part
+from refurb.inventory.parts.models import Part
+from refurb.inventory.parts.policy import PartPolicyError, low_stock, parse
+from refurb.inventory.parts.queries import fitted_in, moves_of, running_low, spent_by_funder, taken_from
+from refurb.inventory.words.devices import DeviceState, FlagKind
 from refurb.inventory.words.parts import PartDeed, PartKind, PartOrigin
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, Invalid, Refusal
-from refurb.kernel.history import events_of, is_whole, last_event, notes_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of, is_whole, last_event, notes_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden, Invalid, Refusal
 from tests.support.printed import codes_on
 from tests.support.story import evidence, people, spares, workshop
 

@@ -5,12 +5,12 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from refurb.inventory.models import Device
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Role
-from refurb.kernel.codes import spell
-from refurb.kernel.database import db
-from refurb.kernel.history import Event
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import Event
+from refurb.kernel.speech.codes import spell
 from tests.support.story import workshop
 
 

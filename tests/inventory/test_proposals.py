@@ -7,24 +7,26 @@ import pytest
 from sqlalchemy import func, select
 
 from refurb.documents.links import LinkExpired
-from refurb.inventory.actions.donations import announce_donation
-from refurb.inventory.actions.proposals import (
+from refurb.inventory.donations.actions.donations import announce_donation
+from refurb.inventory.donations.actions.proposals import (
     MOST_A_DAY_FOR_ONE_ADDRESS,
     MOST_AN_HOUR_FROM_ONE_PLACE,
     confirm_proposal,
     forget_proposals,
 )
-from refurb.inventory.effects.news import news_letter
-from refurb.inventory.effects.proposals import confirmation_letter
-from refurb.inventory.models import Donation, Proposal
-from refurb.inventory.words import DeviceKind, DonationState, LegalOrigin
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.clock import at, now
-from refurb.kernel.database import db
-from refurb.kernel.effects import Effect
-from refurb.kernel.errors import Invalid, NotFound
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.donations.effects.news import news_letter
+from refurb.inventory.donations.effects.proposals import confirmation_letter
+from refurb.inventory.donations.models.proposals import Proposal
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import DonationState, LegalOrigin
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at, now
+from refurb.kernel.speech.errors import Invalid, NotFound
 from tests.support.story import people
 
 FORM = {

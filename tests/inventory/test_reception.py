@@ -5,28 +5,23 @@ from sqlalchemy import func, select
 
 from refurb.directory.actions import CodeTaken, CodeUnknown
 from refurb.directory.models import Code
-from refurb.inventory.actions.devices import NotReceived
-from refurb.inventory.actions.label_runs import make_run
-from refurb.inventory.actions.reception import (
-    AlreadyScanned,
-    Claimed,
-    claim_label,
-    detail,
-    left_to_detail,
-    refuse_on_arrival,
-)
-from refurb.inventory.models import Device, RefusedLot
-from refurb.inventory.queries import device_by_code
-from refurb.inventory.queries.donation_record import donation_record
-from refurb.inventory.views.donations import difference
-from refurb.inventory.words import ArrivalRefusal, DeviceKind, DeviceState
-from refurb.kernel.access import Role
-from refurb.kernel.clock import today
-from refurb.kernel.codes import new_code, spell
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, Invalid
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.actions.devices import NotReceived
+from refurb.inventory.devices.queries.devices import device_by_code
+from refurb.inventory.dock.actions.reception import AlreadyScanned, Claimed, claim_label, detail, left_to_detail, refuse_on_arrival
+from refurb.inventory.donations.models.refused_lots import RefusedLot
+from refurb.inventory.donations.words import ArrivalRefusal
+from refurb.inventory.labels.actions.label_runs import make_run
+from refurb.inventory.models.devices import Device
+from refurb.inventory.pages.donations import difference
+from refurb.inventory.papers.queries import donation_record
+from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.codes import new_code, spell
+from refurb.kernel.speech.errors import Forbidden, Invalid
 from tests.support.story import people, workshop
 
 LAPTOP, MONITOR = DeviceKind.LAPTOP, DeviceKind.MONITOR

@@ -5,10 +5,10 @@ from flask import jsonify
 from sqlalchemy import event
 
 from refurb.directory.actions import fresh_code
-from refurb.kernel.access import Role
-from refurb.kernel.codes import new_code, spell
-from refurb.kernel.database import db
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.codes import new_code, spell
 from tests.support.story import workshop
 
 

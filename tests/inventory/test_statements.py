@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from refurb.inventory.actions.devices import MemoryIsSoldered, correct_device, declare_without_drive
-from refurb.inventory.actions.erasures import read_erasure_report
-from refurb.inventory.actions.statements import (
+from refurb.inventory.devices.actions.devices import MemoryIsSoldered, correct_device, declare_without_drive
+from refurb.inventory.devices.rules import DrivesNotClean, DrivesUnknown, MemoryNotReset, every_drive_is_clean
+from refurb.inventory.evidence.actions.erasures import read_erasure_report
+from refurb.inventory.evidence.actions.statements import (
     AlreadyDecided,
     NotAPerson,
     NotSoldered,
@@ -19,16 +20,17 @@ from refurb.inventory.actions.statements import (
     confirm_statement,
     decline_statement,
 )
-from refurb.inventory.queries import unmatched_count
-from refurb.inventory.queries.evidence import drives_inside, drives_shown
-from refurb.inventory.rules import DrivesNotClean, DrivesUnknown, MemoryNotReset, every_drive_is_clean
-from refurb.inventory.words import DeviceKind, Medium, Technique, level_of
-from refurb.kernel import files
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.clock import now
-from refurb.kernel.database import db, writing
-from refurb.kernel.errors import Conflict, Forbidden, Invalid
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown
+from refurb.inventory.evidence.queries.review import unmatched_count
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.drives import Medium
+from refurb.inventory.words.techniques import Technique, level_of
+from refurb.kernel.deeds import files
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.database import db, writing
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Conflict, Forbidden, Invalid
 from tests.support.story import evidence, people, proofs, workshop
 from tests.support.story.evidence import Disk, Wipe, lshw, smartctl
 

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from refurb.inventory.actions.devices import MemoryIsSoldered, NotDeclared, declare_without_drive, withdraw_without_drive
-from refurb.inventory.actions.drives import DriveElsewhere, remove_drive
-from refurb.inventory.actions.merging import merge_devices
-from refurb.inventory.actions.stock import (
+from refurb.inventory.devices.actions.devices import MemoryIsSoldered, NotDeclared, declare_without_drive, withdraw_without_drive
+from refurb.inventory.devices.rules import DrivesNotClean, DrivesUnknown, every_drive_is_clean
+from refurb.inventory.duplicates.actions import merge_devices
+from refurb.inventory.evidence.actions.drives import DriveElsewhere, remove_drive
+from refurb.inventory.evidence.actions.stock import (
     DriveSerialTaken,
     HeldPastTheGate,
     SerialWasRead,
@@ -16,16 +17,16 @@ from refurb.inventory.actions.stock import (
     correct_drive,
     install_drive,
 )
-from refurb.inventory.models import Drive
-from refurb.inventory.queries.evidence import drives_inside, drives_shown, holders_of
-from refurb.inventory.queries.stock import DriveFilter, Place, Standing, drive_typed, drives_listed, stock_counts
-from refurb.inventory.rules import DrivesNotClean, DrivesUnknown, every_drive_is_clean
-from refurb.inventory.words import DeviceKind, Medium
-from refurb.kernel.access import Role
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, Refusal
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown, holders_of
+from refurb.inventory.evidence.queries.stock import DriveFilter, Place, Standing, drive_typed, drives_listed, stock_counts
+from refurb.inventory.models.evidence import Drive
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.drives import Medium
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Forbidden, Refusal
 from tests.support.story import evidence, people, proofs
 from tests.support.story.evidence import Disk, Wipe, lshw
 

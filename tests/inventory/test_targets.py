@@ -2,9 +2,14 @@
 
 import pytest
 
-from refurb.inventory.targets import Configuration, Firmware, Storage, firmware_in, grade_of, overall, processor_of, smallest, windows_11
-from refurb.inventory.words import DeviceKind, Medium
-from refurb.inventory.words.targets import Category, Part, Verdict
+from refurb.inventory.targets.configuration import Configuration, Storage
+from refurb.inventory.targets.firmware import Firmware, firmware_in
+from refurb.inventory.targets.grade import grade_of
+from refurb.inventory.targets.processors import processor_of
+from refurb.inventory.targets.requirements import overall, smallest, windows_11
+from refurb.inventory.targets.words import Category, Part, Verdict
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.drives import Medium
 
 GB = 10**9
 MODERN = Firmware(uefi=True, secure_boot=True, tpm=2.0)

@@ -2,16 +2,15 @@
 
 import pytest
 
-from refurb.inventory.actions.stock import add_drive
-from refurb.inventory.actions.unmatched import NamesNoDrive, NotWaiting, OtherSerial, attach_erasure, set_aside, take_up_again
-from refurb.inventory.queries import unmatched_count
-from refurb.inventory.queries.evidence import drives_inside, drives_shown
-from refurb.inventory.queries.review import likely_drives
-from refurb.inventory.resemblance import agree
-from refurb.inventory.words import Medium
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Forbidden
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.evidence.actions.stock import add_drive
+from refurb.inventory.evidence.actions.unmatched import NamesNoDrive, NotWaiting, OtherSerial, attach_erasure, set_aside, take_up_again
+from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown
+from refurb.inventory.evidence.queries.review import likely_drives, unmatched_count
+from refurb.inventory.readers.serials import agree
+from refurb.inventory.words.drives import Medium
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden
 from tests.support.story import evidence, people, proofs
 from tests.support.story.evidence import Disk, Wipe, lshw
 

@@ -3,16 +3,17 @@
 import pytest
 from sqlalchemy import insert
 
-from refurb.inventory.actions.waste import add_loose, change_batch, take_out_line
-from refurb.inventory.models import Drive, WasteLine
-from refurb.inventory.queries.waste import RegisterFilter, batch_of, register, waiting_count
-from refurb.inventory.words.waste import WasteCode
-from refurb.kernel.access import Role
-from refurb.kernel.clock import today
-from refurb.kernel.database import db
-from refurb.kernel.errors import Conflict, Forbidden, Refusal
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.models.evidence import Drive
+from refurb.inventory.waste.actions import add_loose, change_batch, take_out_line
+from refurb.inventory.waste.models import WasteLine
+from refurb.inventory.waste.queries import RegisterFilter, batch_of, register, waiting_count
+from refurb.inventory.waste.words import WasteCode
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import Conflict, Forbidden, Refusal
 from tests.support.story import dock, evidence, people, workshop
 from tests.support.story.evidence import Disk, Wipe, lshw
 

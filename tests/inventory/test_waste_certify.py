@@ -4,13 +4,13 @@ import io
 
 import pytest
 
-from refurb.inventory.actions.waste import keep_certificate
-from refurb.inventory.waste_states import waste_machine
-from refurb.inventory.words.waste import WasteState
-from refurb.kernel import files
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Forbidden, Invalid, Refusal, WrongState
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.waste.actions import keep_certificate
+from refurb.inventory.waste.states import waste_machine
+from refurb.inventory.waste.words import WasteState
+from refurb.kernel.deeds import files
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden, Invalid, Refusal, WrongState
 from tests.support.story import dock, people, workshop
 
 

@@ -3,15 +3,15 @@
 import pytest
 from sqlalchemy import delete, update
 
-from refurb.inventory.actions.waste import add_loose, change_batch, scan_into, take_out_line
-from refurb.inventory.models import WasteBatch, WasteLine
-from refurb.inventory.words.waste import WasteCode, WasteState
-from refurb.kernel.access import Role
-from refurb.kernel.clock import today
-from refurb.kernel.database import db
-from refurb.kernel.errors import Conflict, Forbidden, Invalid, Refusal, WrongState
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.waste.actions import add_loose, change_batch, scan_into, take_out_line
+from refurb.inventory.waste.models import WasteBatch, WasteLine
+from refurb.inventory.waste.words import WasteCode, WasteState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import Conflict, Forbidden, Invalid, Refusal, WrongState
 from tests.support.story import dock, people, workshop
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from refurb.accounts.actions import open_account
 from refurb.accounts.queries import actor_of
-from refurb.inventory.actions.work import InNoHands, InOtherHands, InYourHands, NotAtBench, pass_on, pick_up, put_down
-from refurb.inventory.models import Holding
-from refurb.inventory.queries.work import held_by, in_hand, to_take
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.database import db
-from refurb.kernel.errors import Conflict, Forbidden, Invalid
-from refurb.kernel.history import events_of, notes_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.bench.actions.work import InNoHands, InOtherHands, InYourHands, NotAtBench, pass_on, pick_up, put_down
+from refurb.inventory.bench.models import Holding
+from refurb.inventory.bench.queries.work import held_by, in_hand, to_take
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of, notes_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Conflict, Forbidden, Invalid
 from tests.support.story import people, workshop
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from refurb.kernel.calendar import Entry, method_of, write_calendar
+from refurb.kernel.speech.calendar import Entry, method_of, write_calendar
 
 ENTRY = Entry(
     uid="dn-2026-0001@refurb.example",

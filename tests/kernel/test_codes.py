@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refurb.kernel.codes import ALPHABET, UnreadableCode, address, check_symbol, find_code, new_code, read_code, spell
+from refurb.kernel.speech.codes import ALPHABET, UnreadableCode, address, check_symbol, find_code, new_code, read_code, spell
 
 codes = st.text(ALPHABET, min_size=7, max_size=7).map(lambda body: body + check_symbol(body))
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from refurb.kernel.database import db
+from refurb.kernel.deeds.database import db
 
 
 def test_a_fault_of_the_database_quotes_no_value(context):

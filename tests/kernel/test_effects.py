@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from refurb.kernel import effects
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
-from refurb.kernel.effects import BACK_OFF, Effect, effect, plan, run_due
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds import effects
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import BACK_OFF, Effect, effect, plan, run_due
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
 
 done = Counter()
 

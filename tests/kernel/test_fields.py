@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from marshmallow import Schema
 
-from refurb.inventory.words import DEVICE_KINDS, DeviceKind
-from refurb.kernel.clock import today
-from refurb.kernel.errors import Invalid
-from refurb.kernel.fields import Date, Email, LongText, Many, Moment, Number, Phone, Pick, Siren, Siret, Text, Tick, Word, Year, load
+from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import Invalid
+from refurb.kernel.web.fields import Date, Email, LongText, Many, Moment, Number, Phone, Pick, Siren, Siret, Text, Tick, Word, Year, load
 
 
 class Everything(Schema):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from refurb.kernel.errors import NotFound
-from refurb.kernel.files import digest_of, fetch, keep
+from refurb.kernel.deeds.files import digest_of, fetch, keep
+from refurb.kernel.speech.errors import NotFound
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What is past its use is forgotten by the worker, every hour, and by `refurb tidy`."""
 
 from refurb import commands
-from refurb.kernel.worker import forget_all
+from refurb.kernel.deeds.worker import forget_all
 from refurb.wiring import FORGETTING
 
 

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import text
 
-from refurb.kernel.access import SERVICE
-from refurb.kernel.database import db
-from refurb.kernel.history import GENESIS, broken_links, events_of, last_event, record
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import SERVICE
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import GENESIS, broken_links, events_of, last_event, record
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from tests.support.story import people
 
 

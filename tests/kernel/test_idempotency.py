@@ -4,10 +4,10 @@ import re
 
 from sqlalchemy import func, select
 
-from refurb.inventory.models import Donation
-from refurb.inventory.words import LegalOrigin
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.donations import LegalOrigin
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
 from tests.support.story import people
 
 

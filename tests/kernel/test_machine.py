@@ -7,14 +7,14 @@ from marshmallow import Schema
 from sqlalchemy import delete, select
 
 from refurb.directory.models import Organisation
-from refurb.kernel.access import Permission, Role
-from refurb.kernel.database import db
-from refurb.kernel.effects import Effect
-from refurb.kernel.errors import Forbidden, Invalid, NotFound, Refusal, WrongState
-from refurb.kernel.fields import Text
-from refurb.kernel.history import Note, broken_links, events_of, notes_of
-from refurb.kernel.machine import Look, Machine, move
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Permission, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect
+from refurb.kernel.deeds.history import Note, broken_links, events_of, notes_of
+from refurb.kernel.deeds.machine import Look, Machine, move
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden, Invalid, NotFound, Refusal, WrongState
+from refurb.kernel.web.fields import Text
 from tests.support.story import people
 
 

@@ -9,9 +9,9 @@ import pytest
 from marshmallow import Schema
 from PIL import Image
 
-from refurb.kernel.errors import Invalid
-from refurb.kernel.fields import Picture, load
-from refurb.kernel.pictures import PictureRefused, clean_picture
+from refurb.kernel.speech.errors import Invalid
+from refurb.kernel.web.fields import Picture, load
+from refurb.kernel.web.pictures import PictureRefused, clean_picture
 
 
 def photo(size=(40, 20), kind="JPEG", mode="RGB", colour="red", **more):

@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy import select
 
-from refurb.kernel import progress
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.effects import Effect, run_due
-from refurb.kernel.errors import NotFound, Refusal
-from refurb.kernel.progress import Work, WorkState, begin, go_on, long_work, work_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds import progress
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect, run_due
+from refurb.kernel.deeds.progress import Work, WorkState, begin, go_on, long_work, work_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import NotFound, Refusal
 from tests.support.story import people
 
 STEP = 2

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refurb.kernel.typography import french
+from refurb.kernel.speech.typography import french
 
 
 def shown(text: str) -> str:

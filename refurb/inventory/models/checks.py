@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.inventory.models.devices import Device
-from refurb.kernel.database import Base
+from refurb.kernel.deeds.database import Base
 
 
 class CheckResult(Base):

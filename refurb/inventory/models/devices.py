@@ -7,12 +7,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.words import DeviceKind, DeviceState, FlagKind
-from refurb.kernel.database import Base, word_column
+from refurb.inventory.words.devices import DeviceKind, DeviceState, FlagKind
+from refurb.kernel.deeds.database import Base, word_column
 
 if TYPE_CHECKING:
     from refurb.inventory.models.checks import CheckResult
-    from refurb.inventory.models.drives import DriveStay
+    from refurb.inventory.models.evidence import DriveStay
     from refurb.inventory.models.reports import HardwareReport
 
 

@@ -7,8 +7,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.models import Contact, Organisation
-from refurb.inventory.words import ActKind, DeviceKind, DonationState, LegalOrigin
-from refurb.kernel.database import Base, word_column
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import ActKind, DonationState, LegalOrigin
+from refurb.kernel.deeds.database import Base, word_column
 
 if TYPE_CHECKING:
     from refurb.inventory.models.devices import Device

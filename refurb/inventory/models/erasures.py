@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from refurb.inventory.models.drives import Drive
+from refurb.inventory.models.evidence import Drive
 from refurb.inventory.models.reports import ErasureReport
-from refurb.inventory.words import ErasureStatus, Medium
-from refurb.kernel.database import Base, word_column
+from refurb.inventory.words.drives import Medium
+from refurb.inventory.words.erasures import ErasureStatus
+from refurb.kernel.deeds.database import Base, word_column
 
 if TYPE_CHECKING:
     from refurb.inventory.models.statements import ErasureStatement

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.inventory.models.devices import Device
-from refurb.kernel.database import Base
+from refurb.kernel.deeds.database import Base
 
 if TYPE_CHECKING:
     from refurb.inventory.models.erasures import Erasure

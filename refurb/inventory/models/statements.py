@@ -6,10 +6,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.drives import Drive
 from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.words import DestructionMethod, Medium, Technique
-from refurb.kernel.database import Base, word_column
+from refurb.inventory.models.evidence import Drive
+from refurb.inventory.words.drives import Medium
+from refurb.inventory.words.techniques import DestructionMethod, Technique
+from refurb.kernel.deeds.database import Base, word_column
 
 _OPEN = "confirmed_at IS NULL AND declined_at IS NULL AND voided_at IS NULL"
 

@@ -4,16 +4,17 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from refurb.inventory.actions.checks import answer_checks
-from refurb.inventory.actions.donations import announce_donation
-from refurb.inventory.actions.erasures import ErasureReading, read_erasure_report
-from refurb.inventory.actions.reports import Reading, Upload, read_hardware_reports
-from refurb.inventory.models import Device
-from refurb.inventory.states import device_machine, donation_machine
-from refurb.inventory.words import DeviceKind, LegalOrigin
-from refurb.kernel.access import Role
-from refurb.kernel.clock import local, now, today
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.checks.actions.checks import answer_checks
+from refurb.inventory.devices.states import device_machine, donation_machine
+from refurb.inventory.donations.actions.donations import announce_donation
+from refurb.inventory.evidence.actions.erasures import ErasureReading, read_erasure_report
+from refurb.inventory.evidence.actions.reports import Reading, Upload, read_hardware_reports
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import LegalOrigin
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import local, now, today
 from tests.support.story import answers, people
 
 SIZE = 256_060_514_304

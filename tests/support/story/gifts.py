@@ -2,14 +2,15 @@
 
 from datetime import date
 
-from refurb.inventory.actions.donations import announce_donation, name_acceptance
-from refurb.inventory.actions.papers import ISSUERS
-from refurb.inventory.models import Donation
-from refurb.inventory.states import donation_machine
-from refurb.inventory.words import DeviceKind, LegalOrigin
-from refurb.kernel.access import Role
-from refurb.kernel.clock import today
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.states import donation_machine
+from refurb.inventory.donations.actions.donations import announce_donation, name_acceptance
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.papers.actions import ISSUERS
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import LegalOrigin
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
 from tests.support.story import evidence, people
 
 
