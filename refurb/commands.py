@@ -26,11 +26,12 @@ from refurb.inventory.targets.actions import weigh_some
 from refurb.kernel.deeds import diagram, worker
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import broken_links
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.web.fields import Email, Text, load
+from refurb.kernel.web.fields import Email, Text
 from refurb.wiring import MACHINES
 
 PACKAGE = Path(__file__).resolve().parent

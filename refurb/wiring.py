@@ -25,9 +25,10 @@ from refurb.inventory.bench.actions.batch import forget_batches
 from refurb.inventory.blueprint import api as inventory_api
 from refurb.inventory.blueprint import blueprint as inventory
 from refurb.inventory.checklists.policy import all_checklists
-from refurb.inventory.devices.states import device_machine, donation_machine
+from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.queries.donations import donations_to_answer
+from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.lists.actions.lists import forget_lists
@@ -36,11 +37,11 @@ from refurb.inventory.parts.policy import low_stock
 from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import weighing
 from refurb.inventory.waste.states import waste_machine
-from refurb.kernel.deeds import effects, idempotency, progress, unit_of_work
+from refurb.kernel.deeds import effects, progress, unit_of_work
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.speech.words import _l
-from refurb.kernel.web import api, pages
+from refurb.kernel.web import api, pages, replay, works
 from refurb.kernel.web.pages import NavEntry
 from refurb.lending import models as lending_models
 from refurb.lending.api import api as lending_api
@@ -64,7 +65,7 @@ BLUEPRINTS = (
     inventory,
     lending,
     outbox,
-    progress.blueprint,
+    works.blueprint,
     public_pages,
     referrals,
     reporting,
@@ -78,7 +79,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     lending_api,
     referrals_api,
     ceremonies_api,
-    progress.api,
+    works.api,
     agent_api,
     stations_api,
 )
@@ -163,9 +164,9 @@ def wire(app: Flask) -> None:
     low_stock()
     all_checklists()  # A line of the policy that cannot be asked stops the start, with its name.
     sessions.setup(app)
-    idempotency.setup(app)
+    replay.setup(app)
     pages.setup(app)
-    for prepare in (idempotency.remember, sessions.note_use, weighing.begin):
+    for prepare in (replay.remember, sessions.note_use, weighing.begin):
         if prepare not in unit_of_work.on_opening:
             unit_of_work.on_opening.append(prepare)
     if weighing.finish not in unit_of_work.on_closing:

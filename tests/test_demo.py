@@ -26,7 +26,7 @@ from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.documents.queries import changed_papers
 from refurb.inventory.models.devices import Device, Flag
 from refurb.inventory.models.donations import Donation, DonationLine
-from refurb.inventory.models.erasures import Erasure
+from refurb.inventory.models.evidence import Erasure
 from refurb.inventory.waste.models import WasteBatch
 from refurb.inventory.words.devices import FlagKind
 from refurb.inventory.words.erasures import ErasureStatus

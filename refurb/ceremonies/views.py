@@ -20,13 +20,14 @@ from refurb.ceremonies.schemas import Families, Plan, Signed
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.words import Attendance, CeremonyState
 from refurb.inventory.words.devices import DEVICE_KINDS
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.pdf import words_to_sign

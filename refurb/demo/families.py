@@ -12,8 +12,8 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.speech.clock import today
-from refurb.kernel.web.fields import load
 from refurb.referrals.actions import allocate, cancel_allocation, hand_over, write_referral
 from refurb.referrals.models import Referral
 from refurb.referrals.queries import waiting_list

@@ -8,7 +8,7 @@ from flask import Blueprint
 from sqlalchemy import case, func, select
 from werkzeug.wrappers import Response
 
-from refurb.kernel.deeds.access import Actor, Permission, check, requires
+from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import BACK_OFF, Effect, label_of, try_again
 from refurb.kernel.deeds.history import record
@@ -18,6 +18,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, NotFound
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _, _l
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import Page, page_number, paged
 

@@ -44,11 +44,8 @@ from refurb.inventory.lists.actions import importing as lists_actions_importing
 from refurb.inventory.models import checks as models_checks
 from refurb.inventory.models import devices as models_devices
 from refurb.inventory.models import donations as models_donations
-from refurb.inventory.models import erasures as models_erasures
 from refurb.inventory.models import evidence as models_evidence
 from refurb.inventory.models import macs as models_macs
-from refurb.inventory.models import reports as models_reports
-from refurb.inventory.models import statements as models_statements
 from refurb.inventory.pages import devices as pages_devices
 from refurb.inventory.pages import devices_api as pages_devices_api
 from refurb.inventory.pages import donations as pages_donations
@@ -115,11 +112,8 @@ LOADED = (
     models_checks,
     models_devices,
     models_donations,
-    models_erasures,
     models_evidence,
     models_macs,
-    models_reports,
-    models_statements,
     pages_devices,
     pages_devices_api,
     pages_donations,

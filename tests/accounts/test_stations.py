@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from refurb.accounts.actions import make_station, make_token
 from refurb.accounts.models import Account, Token
 from refurb.accounts.queries import bearer_of
-from refurb.inventory.models.reports import HardwareReport
+from refurb.inventory.models.evidence import HardwareReport
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work

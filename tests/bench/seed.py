@@ -12,9 +12,7 @@ from refurb.directory.models import Code
 from refurb.inventory.models.checks import CheckResult
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive, DriveStay
-from refurb.inventory.models.reports import ErasureReport
+from refurb.inventory.models.evidence import Drive, DriveStay, Erasure, ErasureReport
 from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.inventory.words.donations import DonationState, LegalOrigin
 from refurb.inventory.words.drives import Health, Medium

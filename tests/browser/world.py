@@ -8,10 +8,10 @@ from refurb.directory.models import Code
 from refurb.documents.models import PaperKind
 from refurb.inventory.checks.actions.checks import Answer, Told
 from refurb.inventory.devices.actions.flags import raise_flag
+from refurb.inventory.donations.donor import donor_url
 from refurb.inventory.labels.actions.label_runs import make_run
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.effects import donor_url
 from refurb.inventory.words.devices import DeviceKind, DeviceState, FlagKind
 from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.deeds.access import Role

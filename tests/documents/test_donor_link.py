@@ -8,8 +8,8 @@ from itsdangerous import URLSafeTimedSerializer
 
 from refurb.documents.links import LASTS_DAYS, LinkExpired, make_link, open_link
 from refurb.documents.models import PaperKind
+from refurb.inventory.donations.donor import DONOR_LINK, donor_url
 from refurb.inventory.donations.queries.donations import donation_by_reference
-from refurb.inventory.papers.effects import DONOR_LINK, donor_url
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.speech.errors import NotFound

@@ -12,6 +12,7 @@ from refurb.inventory.checklists.questions import SEEN
 from refurb.inventory.checks.actions.checks import Answer, ChecksClosed, Told, answer_checks
 from refurb.inventory.devices.queries.devices import answers_of
 from refurb.inventory.devices.rules import ChecksMissing
+from refurb.inventory.evidence.queries.evidence import reports_shown
 from refurb.inventory.models.checks import CheckResult
 from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds.access import Role
@@ -179,7 +180,7 @@ def test_a_report_suggests_and_a_person_signs(app, signed_in):
     with app.app_context():
         device = workshop.testing_laptop()
         with unit_of_work():
-            for report in device.reports:
+            for report in reports_shown(device):
                 report.facts = {**report.facts, "battery": {"health_percent": 83}}
         code = device.code
     client = signed_in(Role.TECHNICIAN)

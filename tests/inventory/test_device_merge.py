@@ -6,23 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from refurb.inventory.devices.actions.flags import raise_flag
-from refurb.inventory.devices.queries.devices import (
-    DeviceFilter,
-    all_devices,
-    answers_of,
-    device_by_code,
-    devices,
-    devices_of,
-    scanned,
-    standing,
-)
+from refurb.inventory.devices.queries.devices import answers_of, device_by_code, devices_of, scanned, standing
 from refurb.inventory.devices.queries.drives import drives_ever_in, unproven_drives
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.queries.donations import devices_by_state, line_of
 from refurb.inventory.duplicates.actions import CannotRemain, KindsDiffer, SameRecord, TwoMachines, merge_devices
 from refurb.inventory.duplicates.queries import whole_history
 from refurb.inventory.models.devices import Device, Flag
-from refurb.inventory.models.reports import HardwareReport
+from refurb.inventory.models.evidence import HardwareReport
+from refurb.inventory.pages.queries import DeviceFilter, all_devices, devices
 from refurb.inventory.papers.queries import donation_record
 from refurb.inventory.words.devices import DeviceKind, DeviceState, FlagKind
 from refurb.kernel.deeds.access import Role

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from refurb.inventory.devices.rules import DrivesNotClean
-from refurb.inventory.models.erasures import Erasure
+from refurb.inventory.models.evidence import Erasure
 from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select, update
 
-from refurb.inventory.devices.queries.devices import DeviceFilter, devices
 from refurb.inventory.evidence.actions.drives import remove_drive
 from refurb.inventory.evidence.queries.evidence import drives_inside
 from refurb.inventory.models.devices import Device
+from refurb.inventory.pages.queries import DeviceFilter, devices
 from refurb.inventory.targets.actions import note_firmware, tell_target, weigh_some
 from refurb.inventory.targets.firmware import Firmware
 from refurb.inventory.targets.models import DeviceTarget

@@ -3,8 +3,8 @@
 import pytest
 
 from refurb.directory.queries import home_organisation
-from refurb.inventory.devices.rules import ActMissing
 from refurb.inventory.donations.actions.donations import name_acceptance
+from refurb.inventory.donations.rules import ActMissing
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import DonationState, LegalOrigin
 from refurb.kernel.deeds.access import Role

@@ -8,10 +8,8 @@ from sqlalchemy import select
 from refurb.directory.actions import add_organisation
 from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.inventory.devices.actions.devices import declare_without_drive
-from refurb.inventory.devices.rules import ActMissing
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive, DriveStay
-from refurb.inventory.models.reports import ErasureReport
+from refurb.inventory.donations.rules import ActMissing
+from refurb.inventory.models.evidence import Drive, DriveStay, Erasure, ErasureReport
 from refurb.inventory.papers.actions import (
     NoDriveDone,
     NotAGift,

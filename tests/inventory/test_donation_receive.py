@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from refurb.directory.models import Code
-from refurb.inventory.devices.states import donation_machine
+from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DeviceKind, DeviceState

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from refurb.inventory.devices.actions.devices import correct_device
+from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.lists.actions.lists import AlreadyConfirmed, DevicesTooEarly, DonationOver, NothingToImport, forget_lists
-from refurb.inventory.lists.models import DeclaredItem, DonorList
+from refurb.inventory.lists.models import DonorList
 from refurb.inventory.lists.queries import Fate, differences, plan_of
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind

@@ -10,8 +10,9 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from refurb.documents.models import PaperKind
+from refurb.inventory.donations.donor import NoEmail
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.actions import NoEmail, NoPapers, send_papers_to_donor
+from refurb.inventory.papers.actions import NoPapers, send_papers_to_donor
 from refurb.kernel.deeds import effects
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db

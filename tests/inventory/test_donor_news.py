@@ -3,9 +3,9 @@
 import re
 
 from refurb.documents.links import make_link
+from refurb.inventory.donations.donor import DONOR_LINK
 from refurb.inventory.donations.effects.news import news_letter
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.effects import DONOR_LINK
 from refurb.inventory.words.donations import DonationState
 from refurb.inventory.words.slots import Way
 from refurb.kernel.deeds.database import db

@@ -6,10 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from refurb.inventory.evidence.actions.erasures import read_erasure_report
-from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive
-from refurb.inventory.models.reports import ErasureReport
+from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown, stays_in
+from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds import files
 from refurb.kernel.deeds.access import Role
@@ -180,7 +178,7 @@ def test_a_real_machine_of_three_drives_keeps_its_failed_one(context, fixtures):
     with unit_of_work():
         # The log is from another year than this device: what is judged here is the rest.
         device.received_at = device.received_at - timedelta(days=36500)
-        for stay in device.stays:
+        for stay in stays_in(device):
             stay.since = device.received_at
         reading = read_erasure_report(people.actor(Role.TECHNICIAN), log.read_bytes(), log.name)
     assert sorted(verdicts(reading)) == [

@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.evidence import Drive
-from refurb.inventory.models.reports import HardwareReport
+from refurb.inventory.models.evidence import Drive, HardwareReport
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.codes import spell

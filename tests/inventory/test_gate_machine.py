@@ -22,8 +22,7 @@ from refurb.inventory.evidence.actions.statements import confirm_statement, decl
 from refurb.inventory.evidence.actions.stock import install_drive
 from refurb.inventory.evidence.queries.evidence import drives_named
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.evidence import Drive
-from refurb.inventory.models.statements import ErasureStatement
+from refurb.inventory.models.evidence import Drive, ErasureStatement
 from refurb.inventory.words.devices import PAST_THE_GATE, DeviceKind, FlagKind
 from refurb.inventory.words.drives import Medium
 from refurb.inventory.words.techniques import DestructionMethod, Technique

@@ -8,9 +8,8 @@ from refurb.inventory.evidence.actions.drives import DriveDestroyed, DriveElsewh
 from refurb.inventory.evidence.actions.reports import OtherMachine, Upload, read_hardware_reports
 from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.evidence import Drive, DriveStay
+from refurb.inventory.models.evidence import Drive, DriveStay, HardwareReport
 from refurb.inventory.models.macs import DeviceMac
-from refurb.inventory.models.reports import HardwareReport
 from refurb.inventory.words.drives import Health, Medium
 from refurb.kernel.deeds import files
 from refurb.kernel.deeds.access import Role

@@ -8,11 +8,11 @@ from refurb.directory.models import Code
 from refurb.inventory.devices.actions.devices import NotReceived
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.dock.actions.reception import AlreadyScanned, Claimed, claim_label, detail, left_to_detail, refuse_on_arrival
+from refurb.inventory.donations.counts import difference
 from refurb.inventory.donations.models.refused_lots import RefusedLot
 from refurb.inventory.donations.words import ArrivalRefusal
 from refurb.inventory.labels.actions.label_runs import make_run
 from refurb.inventory.models.devices import Device
-from refurb.inventory.pages.donations import difference
 from refurb.inventory.papers.queries import donation_record
 from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds.access import Role

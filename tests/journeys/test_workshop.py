@@ -14,10 +14,9 @@ from playwright.sync_api import Browser
 from sqlalchemy import func, select
 
 from refurb.inventory.devices.queries.devices import answers_of, device_by_code
-from refurb.inventory.lists.models import DeclaredItem
+from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive
+from refurb.inventory.models.evidence import Drive, Erasure
 from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import SERVICE, Role

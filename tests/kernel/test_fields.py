@@ -6,9 +6,10 @@ import pytest
 from marshmallow import Schema
 
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Invalid
-from refurb.kernel.web.fields import Date, Email, LongText, Many, Moment, Number, Phone, Pick, Siren, Siret, Text, Tick, Word, Year, load
+from refurb.kernel.web.fields import Date, Email, LongText, Many, Moment, Number, Phone, Pick, Siren, Siret, Text, Tick, Word, Year
 
 
 class Everything(Schema):

@@ -9,8 +9,9 @@ import pytest
 from marshmallow import Schema
 from PIL import Image
 
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.speech.errors import Invalid
-from refurb.kernel.web.fields import Picture, load
+from refurb.kernel.web.fields import Picture
 from refurb.kernel.web.pictures import PictureRefused, clean_picture
 
 

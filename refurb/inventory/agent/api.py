@@ -20,13 +20,14 @@ from refurb.inventory.evidence.queries.evidence import drives_shown
 from refurb.inventory.evidence.views.uploads import sent_bodies
 from refurb.inventory.targets.firmware import Firmware
 from refurb.inventory.words.devices import FLAG_KINDS
-from refurb.kernel.deeds.access import Actor, Permission, Role, requires
+from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import find_code, spell
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.api import answer, api_blueprint
+from refurb.kernel.web.guards import requires
 
 api = api_blueprint("agent", "The bench agent")
 P = Permission

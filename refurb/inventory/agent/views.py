@@ -9,7 +9,7 @@ from flask import current_app
 from werkzeug.wrappers import Response
 
 from refurb.inventory.blueprint import blueprint
-from refurb.kernel.deeds.access import public
+from refurb.kernel.web.guards import public
 from refurb.kernel.web.pages import page
 
 _SCRIPT = Path(__file__).resolve().parent / "agent.sh"

@@ -13,11 +13,13 @@ from refurb.inventory.checks.actions.checks import Told, answer_checks, confirm_
 from refurb.inventory.checks.schemas import ToConfirm
 from refurb.inventory.devices.doors import device_json
 from refurb.inventory.devices.queries.devices import answers_of, device_by_code, standing
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.web.api import answer, told
-from refurb.kernel.web.fields import Picture, Text, load
+from refurb.kernel.web.fields import Picture, Text
+from refurb.kernel.web.guards import requires
 
 P = Permission
 

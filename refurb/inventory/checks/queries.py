@@ -9,7 +9,7 @@ from sqlalchemy import select
 from refurb.inventory.checklists.questions import Suggestion
 from refurb.inventory.models.checks import CheckResult
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.reports import HardwareReport
+from refurb.inventory.models.evidence import HardwareReport
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.errors import NotFound
 

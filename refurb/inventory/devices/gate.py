@@ -9,9 +9,7 @@ from sqlalchemy import Integer, String, bindparam, case, cast, literal, or_, sel
 from refurb.inventory.checklists.questions import Presence
 from refurb.inventory.models.checks import CheckResult
 from refurb.inventory.models.devices import Flag
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive, DriveStay
-from refurb.inventory.models.reports import HardwareReport
+from refurb.inventory.models.evidence import Drive, DriveStay, Erasure, HardwareReport
 from refurb.inventory.words.devices import FlagKind
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.database import db

@@ -1,17 +1,11 @@
-"""What must hold before a donation or a device moves; each rule raises the refusal that says what is missing."""
+"""What must hold before a device moves; each rule raises the refusal that says what is missing."""
 
-from refurb.directory.queries import home_organisation
 from refurb.inventory.checklists.policy import checklist_of
 from refurb.inventory.checklists.standing import standing_of
 from refurb.inventory.devices.queries.devices import Standing, gate_of
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import FLAG_KINDS, SOLDERED, WITHOUT_DATA
-from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.speech.errors import Refusal
-
-# Ways by which a thing comes for nothing; what is bought, or was ours already, needs no acceptance.
-GIFTS = frozenset({LegalOrigin.COMPANY, LegalOrigin.INDIVIDUAL, LegalOrigin.ASSOCIATION, LegalOrigin.PUBLIC_BODY})
 
 
 class DrivesNotClean(Refusal):
@@ -62,18 +56,6 @@ class Flagged(Refusal):
     code = "device.flagged"
 
 
-class NothingCounted(Refusal):
-    """Nothing was counted on arrival."""
-
-    code = "donation.nothing_counted"
-
-
-class ActMissing(Refusal):
-    """A public body names the act by which it accepts a gift."""
-
-    code = "donation.act_missing"
-
-
 def every_drive_is_clean(device: Device | Standing) -> None:
     """Every drive it ever held here is erased with an accepted, verified erasure, or destroyed; one that holds none was declared."""
     gate = gate_of(device)
@@ -102,17 +84,3 @@ def no_flag_is_raised(device: Device | Standing) -> None:
     flags = gate_of(device).flags
     if flags:
         raise Flagged(count=len(flags), flags=", ".join(str(FLAG_KINDS[kind]) for kind in flags))
-
-
-def something_was_counted(donation: Donation) -> None:
-    """Each announced line has its count."""
-    if any(line.received is None for line in donation.lines) or not donation.lines:
-        raise NothingCounted
-
-
-def gift_is_accepted(donation: Donation) -> None:
-    """A territory that is a public body has named the act by which it accepts what it was given (CGCT L.2242-1, L.2122-22 9°)."""
-    if donation.legal_origin in GIFTS and donation.accepted_by_act is None:
-        home = home_organisation()
-        if home is not None and home.is_public_body:
-            raise ActMissing

@@ -6,23 +6,25 @@ from werkzeug.wrappers import Response
 
 from refurb.documents.api import paper_json
 from refurb.inventory.blueprint import api
-from refurb.inventory.devices.doors import device_json, donation_json
-from refurb.inventory.devices.schemas.moves import RefusedTold
+from refurb.inventory.devices.doors import device_json
 from refurb.inventory.dock.actions.intake_slips import issue_intake_slip
 from refurb.inventory.dock.actions.reception import claim_label, detail, left_to_detail, refuse_on_arrival
 from refurb.inventory.dock.schemas import NewSlip
+from refurb.inventory.dock.shown import donation_json
 from refurb.inventory.dock.views.reception import Scan, Several
 from refurb.inventory.donations.queries.appointments import slots_with_room
 from refurb.inventory.donations.queries.donations import donation_by_reference
+from refurb.inventory.donations.schemas.counts import RefusedTold
 from refurb.inventory.donations.slots import slot_policy
 from refurb.inventory.labels.actions.label_runs import codes_of_run, make_run
 from refurb.inventory.labels.queries import run_by_id, runs
 from refurb.inventory.labels.views.label_runs import NewRun
 from refurb.inventory.models.donations import Donation
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import answer, listed, told
-from refurb.kernel.web.fields import load
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
 
 P = Permission

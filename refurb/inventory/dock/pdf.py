@@ -12,12 +12,12 @@ from flask_babel import force_locale
 from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Facts, Heading, Paragraph, Signature, Signatures, Table
 from refurb.documents.models import Paper
-from refurb.inventory.devices.rules import GIFTS
 from refurb.inventory.dock.words import SlipSigning
+from refurb.inventory.donations.donor import LANGUAGE
 from refurb.inventory.donations.models.refused_lots import RefusedLot
+from refurb.inventory.donations.rules import GIFTS
 from refurb.inventory.donations.words import ARRIVAL_REFUSALS, DRIVES_INSIDE, DrivesInside
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.pdf.wording import LANGUAGE
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.inventory.words.donations import LEGAL_ORIGINS
 from refurb.kernel.deeds.access import Actor

@@ -6,17 +6,17 @@ from werkzeug.wrappers import Response
 from refurb.documents.links import make_link, open_link
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.donations.actions.proposals import confirm_proposal, propose
+from refurb.inventory.donations.donor import DONOR_LINK
 from refurb.inventory.donations.effects.proposals import PROPOSAL_LINK
 from refurb.inventory.donations.queries.proposals import LASTS, proposal_by_id
 from refurb.inventory.donations.schemas.proposals import COUNTS, NewProposal
 from refurb.inventory.donations.words import AGES, CHARGERS, DRIVES_INSIDE, PROPOSERS, SHAPES
-from refurb.inventory.papers.effects import DONOR_LINK
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.inventory.words.slots import DONOR_WAYS
-from refurb.kernel.deeds.access import public
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import public
 from refurb.kernel.web.pages import go, page
 
 

@@ -11,18 +11,16 @@ from refurb.inventory.bench.models import Holding
 from refurb.inventory.devices.actions.devices import words_of
 from refurb.inventory.devices.gate import read_gate
 from refurb.inventory.devices.states import device_machine
+from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.donations.queries.donations import line_of
 from refurb.inventory.duplicates.models import ToldApart
-from refurb.inventory.lists.models import DeclaredItem
-from refurb.inventory.lists.rows import same_serial
 from refurb.inventory.models.checks import CheckResult
 from refurb.inventory.models.devices import Device, Flag
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.models.evidence import DriveStay
+from refurb.inventory.models.evidence import DriveStay, ErasureStatement, HardwareReport
 from refurb.inventory.models.macs import DeviceMac
-from refurb.inventory.models.reports import HardwareReport
-from refurb.inventory.models.statements import ErasureStatement
 from refurb.inventory.parts.models import Part, PartMove
+from refurb.inventory.readers.serials import same_serial
 from refurb.inventory.words.devices import AT_BENCH, DeviceState
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, fold

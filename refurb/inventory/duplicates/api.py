@@ -8,12 +8,13 @@ from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.duplicates.actions import merge_devices, tell_apart
 from refurb.inventory.duplicates.queries import duplicates
 from refurb.inventory.duplicates.schemas import Apart, Reunion
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.web.api import answer, told
-from refurb.kernel.web.fields import load
+from refurb.kernel.web.guards import requires
 
 P = Permission
 

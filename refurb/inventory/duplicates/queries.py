@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from refurb.inventory.duplicates.models import ToldApart
-from refurb.inventory.lists.rows import same_serial
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.models.evidence import DriveStay
 from refurb.inventory.models.macs import DeviceMac
 from refurb.inventory.readers.identity import is_drawn_by_lot
+from refurb.inventory.readers.serials import same_serial
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.history import Event, events_of, is_whole

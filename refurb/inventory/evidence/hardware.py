@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from refurb.inventory.models.reports import HardwareReport
+from refurb.inventory.models.evidence import HardwareReport
 from refurb.inventory.readers.facts import HardwareFacts, ReportWarning
 from refurb.inventory.readers.kept import from_json
 from refurb.inventory.readers.merge import merge

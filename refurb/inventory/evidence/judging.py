@@ -5,9 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from refurb.inventory.evidence.erasure_rules import acceptance, level_reached, says_otherwise, wrong_times
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive
-from refurb.inventory.models.reports import ErasureReport
+from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
 from refurb.inventory.readers.erasure.stated import without_stated_end
 from refurb.inventory.readers.facts import DriveFacts, ErasureFacts, HardwareFacts
 from refurb.inventory.words.devices import DeviceState

@@ -5,22 +5,24 @@ from typing import Any
 from flask import Response, url_for
 
 from refurb.inventory.blueprint import api
+from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.evidence.views.uploads import sent_bodies
 from refurb.inventory.lists.actions.lists import confirm_list, drop_list, receive_list, understand_columns
-from refurb.inventory.lists.models import DeclaredItem, DonorList
+from refurb.inventory.lists.models import DonorList
 from refurb.inventory.lists.queries import DECLARED, Planned, declared_of, differences, donor_list, plan_of
 from refurb.inventory.lists.schemas import ListColumns, ListConfirmed
 from refurb.inventory.lists.views import counts_of
 from refurb.inventory.models.donations import Donation
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
-from refurb.kernel.deeds.progress import work_json
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.api import answer, told
-from refurb.kernel.web.fields import load
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.works import work_json
 from refurb.spreadsheets.table import Table
 
 P = Permission

@@ -9,12 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
 from refurb.inventory.devices.states import device_machine
+from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.lists.columns import Column, mapping_of
-from refurb.inventory.lists.models import DeclaredItem, DonorList, ListMapping
-from refurb.inventory.lists.rows import Level, Machine, ReadRow, read_rows, same_serial
+from refurb.inventory.lists.models import DonorList, ListMapping
+from refurb.inventory.lists.rows import Level, Machine, ReadRow, read_rows
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.readers.brands import brand
+from refurb.inventory.readers.serials import same_serial
 from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Actor, Permission

@@ -19,15 +19,16 @@ from refurb.inventory.lists.rows import Problem
 from refurb.inventory.lists.schemas import ListColumns, ListConfirmed, ListFile
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DEVICE_KINDS
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.machine import Look
 from refurb.kernel.deeds.progress import go_on
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _, _l
-from refurb.kernel.web.fields import load
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import PER_PAGE, Page, page_number
 from refurb.spreadsheets.table import Table

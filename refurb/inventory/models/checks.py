@@ -36,4 +36,4 @@ class CheckResult(Base):
     # A re-opened check (the device came back, a part changed) no longer counts.
     voided_at: Mapped[datetime | None]
 
-    device: Mapped[Device] = relationship(back_populates="checks")
+    device: Mapped[Device] = relationship()

@@ -9,9 +9,9 @@ from refurb.inventory.bench.views.work import bench_side
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.actions.devices import SerialTaken, correct_device, declare_without_drive
 from refurb.inventory.devices.actions.flags import lift_flag, raise_flag
-from refurb.inventory.devices.doors import device_doors, device_title, reachable
+from refurb.inventory.devices.doors import device_doors, device_title
 from refurb.inventory.devices.history import told
-from refurb.inventory.devices.queries.devices import DeviceFilter, all_devices, device_by_code, devices, raised_flags, standing
+from refurb.inventory.devices.queries.devices import device_by_code, raised_flags, standing
 from refurb.inventory.devices.schemas.devices import DeviceFacts, FlagToLift, NewFlag
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.duplicates.queries import merged_codes, whole_history
@@ -20,15 +20,18 @@ from refurb.inventory.evidence.declarations import declaration_of, words_of_even
 from refurb.inventory.evidence.queries.evidence import drives_shown, reports_shown
 from refurb.inventory.evidence.queries.review import open_reset
 from refurb.inventory.labels.actions.labels import short_cpu
+from refurb.inventory.pages.queries import DeviceFilter, all_devices, devices
 from refurb.inventory.parts.views.device_parts import parts_shown
 from refurb.inventory.targets.words import CATEGORIES, Category
 from refurb.inventory.words.devices import DEVICE_KINDS, FLAG_KINDS, SOLDERED, WITHOUT_DATA, DeviceKind, DeviceState, FlagKind
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.words import _, day
-from refurb.kernel.web.doors import NoFacts, add_pages
+from refurb.kernel.web.doors import add_pages, reachable
+from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 

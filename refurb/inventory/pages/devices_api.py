@@ -6,18 +6,20 @@ from refurb.inventory.bench.next_step import next_step
 from refurb.inventory.blueprint import api
 from refurb.inventory.devices.actions.devices import correct_device, declare_without_drive
 from refurb.inventory.devices.actions.flags import lift_flag, raise_flag
-from refurb.inventory.devices.doors import device_doors, device_json, moves_json
-from refurb.inventory.devices.queries.devices import DeviceFilter, device_by_code, devices
+from refurb.inventory.devices.doors import device_doors, device_json
+from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.devices.schemas.devices import DeviceFacts, FlagToLift, NewFlag
 from refurb.inventory.devices.states import device_machine
+from refurb.inventory.pages.queries import DeviceFilter, devices
 from refurb.inventory.pages.scan import look_up
 from refurb.inventory.targets.words import Category
 from refurb.inventory.words.devices import DeviceKind, DeviceState
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import answer, listed, told
-from refurb.kernel.web.doors import add_api
-from refurb.kernel.web.fields import load
+from refurb.kernel.web.doors import add_api, moves_json
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
 
 P = Permission

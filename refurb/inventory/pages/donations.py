@@ -7,30 +7,33 @@ from refurb.directory.actions import CodeTaken, CodeUnknown
 from refurb.directory.queries import home_organisation, organisations
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.actions.devices import intake_device
-from refurb.inventory.devices.doors import donation_doors, reachable
 from refurb.inventory.devices.history import told
 from refurb.inventory.devices.queries.devices import devices_of
-from refurb.inventory.devices.rules import GIFTS
 from refurb.inventory.devices.schemas.devices import OneMore
-from refurb.inventory.devices.states import device_machine, donation_machine
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.dock.shown import donation_doors
 from refurb.inventory.donations.actions.donations import announce_donation, name_acceptance
+from refurb.inventory.donations.counts import difference
 from refurb.inventory.donations.queries.donations import DonationFilter, devices_by_state, donation_by_reference, donations
 from refurb.inventory.donations.queries.refused_lots import refused_by_kind
+from refurb.inventory.donations.rules import GIFTS
 from refurb.inventory.donations.schemas.donations import Acceptance, NewDonation, announced_lines
+from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.duplicates.queries import came_again_with
 from refurb.inventory.pages.intake import intake_of
 from refurb.inventory.papers.views.papers import donation_papers
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import ACT_KINDS, LEGAL_ORIGINS, DonationState
 from refurb.inventory.words.events import DONATION_EVENT_WORDS
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import events_of, is_whole
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import UnreadableCode
-from refurb.kernel.speech.words import _, _l, _n
-from refurb.kernel.web.doors import add_pages
+from refurb.kernel.speech.words import _, _l
+from refurb.kernel.web.doors import add_pages, reachable
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 
@@ -101,26 +104,6 @@ def donation(actor: Actor, reference: str) -> Response:
         papers=donation_papers(actor, shown),
         takes_devices=shown.state in {DonationState.RECEIVED, DonationState.SORTED},
     )
-
-
-def difference(announced: int, received: int | None, refused: int = 0) -> tuple[str, str]:
-    """The tone and the words of a line's difference, in full where there is one: « 10 annoncés, 8 reçus, 1 refusé : 1 manque »."""
-    if received is None:
-        return "todo", _("pas encore compté")
-    if received == announced and not refused:
-        return "ok", _("le compte y est")
-    came = _n("%(num)s reçu", "%(num)s reçus", received)
-    if refused:
-        came = _("%(said)s, %(came)s", said=came, came=_n("%(num)s refusé", "%(num)s refusés", refused))
-    if announced == 0:
-        return "wait", _("%(came)s sans être annoncé", came=came)
-    both = _("%(said)s, %(came)s", said=_n("%(num)s annoncé", "%(num)s annoncés", announced), came=came)
-    gap = received + refused - announced
-    if gap == 0:
-        return "ok", _("%(both)s : le compte y est", both=both)
-    if gap < 0:
-        return "wait", _("%(both)s : %(gap)s", both=both, gap=_n("%(num)s manque", "%(num)s manquent", -gap))
-    return "wait", _("%(both)s : %(gap)s", both=both, gap=_n("%(num)s en plus", "%(num)s en plus", gap))
 
 
 @blueprint.route("/dons/<reference>/appareil", methods=["GET", "POST"])

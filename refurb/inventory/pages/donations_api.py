@@ -6,19 +6,21 @@ from refurb.documents.api import paper_json
 from refurb.documents.models import PaperKind
 from refurb.inventory.blueprint import api
 from refurb.inventory.devices.actions.devices import intake_device
-from refurb.inventory.devices.doors import device_json, donation_doors, donation_json
+from refurb.inventory.devices.doors import device_json
 from refurb.inventory.devices.schemas.devices import OneMore
+from refurb.inventory.dock.shown import donation_doors, donation_json
 from refurb.inventory.donations.actions.donations import announce_donation, name_acceptance
 from refurb.inventory.donations.queries.donations import DonationFilter, donation_by_reference, donations
 from refurb.inventory.donations.schemas.donations import Acceptance, NewDonation, NewPaper, announced_lines
 from refurb.inventory.papers.actions import ISSUERS
 from refurb.inventory.words.donations import DonationState
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.web.api import answer, listed, told
 from refurb.kernel.web.doors import add_api
-from refurb.kernel.web.fields import load
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
 
 P = Permission

@@ -22,13 +22,14 @@ from refurb.inventory.donations.queries.refused_lots import refused_lots
 from refurb.inventory.donations.words import AGES, ARRIVAL_REFUSALS, CHARGERS, DRIVES_INSIDE, SHAPES
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.slots import WAYS
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.calendar import MIMETYPE, write_calendar
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, _l
 from refurb.kernel.web.fields import Siren, Text
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 
 P = Permission

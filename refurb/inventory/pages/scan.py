@@ -10,16 +10,18 @@ from refurb.directory.actions import CodeUnknown
 from refurb.inventory.bench.next_step import next_step
 from refurb.inventory.bench.views.work import bench_side
 from refurb.inventory.blueprint import blueprint
-from refurb.inventory.devices.doors import device_title, move_url
+from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import Scanned, Standing, codes_with_serial, scanned
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.queries.donations import being_received
 from refurb.inventory.labels.actions.labels import short_cpu
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import FLAG_KINDS
-from refurb.kernel.deeds.access import Actor, Permission, find_actor, public, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.speech.codes import find_code, read_code, spell
 from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.web.doors import move_url
+from refurb.kernel.web.guards import find_actor, public, requires
 from refurb.kernel.web.pages import page
 
 ScanTarget = Callable[[Actor, int], Response]

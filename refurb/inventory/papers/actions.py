@@ -4,7 +4,8 @@ from refurb.directory.queries import home
 from refurb.documents.actions import Draft, issue, says_the_same
 from refurb.documents.models import Paper, PaperKind
 from refurb.documents.queries import in_force, papers_about
-from refurb.inventory.devices.rules import GIFTS, gift_is_accepted
+from refurb.inventory.donations.donor import recipient_of
+from refurb.inventory.donations.rules import GIFTS, gift_is_accepted
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.pdf.donation_certificate import donation_certificate
 from refurb.inventory.papers.pdf.erasure_certificate import erasure_certificate
@@ -14,7 +15,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect, plan
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
-from refurb.kernel.speech.errors import Conflict, Refusal
+from refurb.kernel.speech.errors import Conflict
 
 MAIL_DONOR_PAPERS = "mail_donor_papers"
 
@@ -49,12 +50,6 @@ class NoPapers(Conflict):
     code = "donation.no_papers"
 
 
-class NoEmail(Refusal):
-    """Neither the donation's contact nor the donor has an e-mail address."""
-
-    code = "donation.no_email"
-
-
 def donation_draft(actor: Actor, known: DonationRecord, papers: list[Paper]) -> tuple[Draft, Paper | None]:
     """What the attestation de don would say now, and the one that it would replace; or the refusal that says why there is none to issue."""
     if known.donation.received_on is None:
@@ -78,14 +73,6 @@ def erasure_draft(actor: Actor, known: DonationRecord, papers: list[Paper]) -> t
     if standing and says_the_same(standing, erasure_certificate(known, actor, issuer, standing.replaces)):
         raise NothingChanged(reference=standing.reference)
     return erasure_certificate(known, actor, issuer, standing), standing
-
-
-def recipient_of(donation: Donation) -> str:
-    """The address the donor's papers go to: the contact's, else the organisation's own; or `NoEmail`."""
-    address = (donation.contact.email if donation.contact else None) or donation.donor.email
-    if not address:
-        raise NoEmail(donor=donation.donor.name)
-    return address
 
 
 def refuse_to_send(donation: Donation, papers: list[Paper]) -> None:

@@ -6,27 +6,18 @@ from flask import current_app
 from flask_babel import force_locale
 
 from refurb.directory.queries import home
-from refurb.documents.links import LASTS_DAYS, make_link
+from refurb.documents.links import LASTS_DAYS
 from refurb.documents.models import PaperStatus
 from refurb.documents.queries import papers_about
+from refurb.inventory.donations.donor import LANGUAGE, donor_url, recipient_of
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.actions import MAIL_DONOR_PAPERS, recipient_of, refuse_to_send
-from refurb.inventory.papers.pdf.wording import LANGUAGE
+from refurb.inventory.papers.actions import MAIL_DONOR_PAPERS, refuse_to_send
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import effect
 from refurb.kernel.deeds.mail import Letter, send
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, _l, day
-
-DONOR_LINK = "donor papers"
-"""The purpose for which the donor's link is signed."""
-
-
-def donor_url(donation: Donation) -> str:
-    """The address that opens the donor's page, for `LASTS_DAYS` days."""
-    base: str = current_app.config["BASE_URL"]
-    return f"{base}/dons/suivi/{make_link(DONOR_LINK, donation.id)}"
 
 
 def donor_letter(donation: Donation, key: str) -> Letter:

@@ -12,9 +12,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from refurb.accounts.queries import known_people
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive, DriveStay
-from refurb.inventory.models.statements import Destruction, ErasureStatement
+from refurb.inventory.models.evidence import Destruction, Drive, DriveStay, Erasure, ErasureStatement
 from refurb.inventory.words.devices import SOLDERED, DeviceState
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import Role

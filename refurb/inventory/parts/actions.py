@@ -2,13 +2,17 @@
 
 from typing import Any
 
+from flask import current_app
+
 from refurb.directory.actions import CodeTaken, CodeUnknown, fresh_code, lead_to
 from refurb.directory.models import Code
-from refurb.directory.queries import code_row
+from refurb.directory.queries import code_row, home
 from refurb.inventory.checks.actions.reopening import reopen_checks
 from refurb.inventory.devices.actions.flags import lift_flag
 from refurb.inventory.devices.queries.devices import gate_of
 from refurb.inventory.evidence.actions.drives import refuse_off_bench
+from refurb.inventory.labels.drawing import Label, roll, sheet
+from refurb.inventory.labels.formats import LabelFormat
 from refurb.inventory.models.devices import Device
 from refurb.inventory.parts.models import Part, PartMove
 from refurb.inventory.parts.queries import cost_when_fitted, fitted_count
@@ -19,7 +23,7 @@ from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.history import record, write_beside
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
-from refurb.kernel.speech.codes import read_code, spell
+from refurb.kernel.speech.codes import address, read_code, spell
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid, Refusal
 
 
@@ -191,3 +195,10 @@ def _printed(typed: str) -> Code:
     if code.subject_kind is not None:
         raise CodeTaken(code=spell(code.code))
     return code
+
+
+def draw_part_label(part: Part, made: LabelFormat, first_cell: int = 0) -> bytes:
+    """The PDF of the label of a part, or of the box of a lot: what it is, what it fits, where it is kept."""
+    facts = tuple(fact[:40] for fact in (part.fits, part.place) if fact)
+    label = Label(part.code, address(part.code, current_app.config["BASE_URL"]), part.name, facts, home().name, str(PART_KINDS[part.kind]))
+    return roll([label], made) if made.kind == "roll" else sheet([label], made, first_cell)

@@ -11,10 +11,11 @@ from refurb.inventory.parts.models import Part
 from refurb.inventory.parts.queries import fitted_in, moves_of, part_by_code, parts, running_low, spent_by_funder, taken_from
 from refurb.inventory.parts.schemas import Fate, NewPart, PartCount, PartFacts, PartInto, TakenOut
 from refurb.inventory.parts.views.parts import wanted_parts
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import answer, listed, told
-from refurb.kernel.web.fields import load
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
 
 P = Permission

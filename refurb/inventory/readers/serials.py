@@ -22,3 +22,8 @@ def agree(one: str | None, other: str | None) -> bool:
         return False
     shorter, longer = sorted((folded(one), folded(other)), key=len)
     return bool(shorter) and (shorter == longer or (len(shorter) >= SHORTEST_STEM and longer.startswith(shorter)))
+
+
+def same_serial(serial: str) -> str:
+    """A serial as two spellings of it are compared: without case and blanks."""
+    return "".join(serial.split()).upper()

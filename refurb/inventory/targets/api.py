@@ -10,10 +10,11 @@ from refurb.inventory.evidence.queries.evidence import Holder
 from refurb.inventory.targets.actions import tell_target
 from refurb.inventory.targets.queries import target_of
 from refurb.inventory.targets.schemas import TargetTold
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import answer, told
-from refurb.kernel.web.fields import load
+from refurb.kernel.web.guards import requires
 
 P = Permission
 

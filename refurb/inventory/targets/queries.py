@@ -7,8 +7,7 @@ from sqlalchemy import Integer, bindparam, select
 
 from refurb.inventory.evidence.queries.evidence import Holder
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.evidence import Drive, DriveStay
-from refurb.inventory.models.reports import HardwareReport
+from refurb.inventory.models.evidence import Drive, DriveStay, HardwareReport
 from refurb.inventory.targets.configuration import Configuration, Storage
 from refurb.inventory.targets.firmware import Firmware, firmware_in
 from refurb.inventory.targets.models import DeviceTarget

@@ -17,10 +17,11 @@ from refurb.inventory.targets.queries import target_of
 from refurb.inventory.targets.schemas import TargetTold
 from refurb.inventory.targets.words import CATEGORIES, COSMETICS, PARTS, Part, Verdict
 from refurb.inventory.words.drives import MEDIA, Medium
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.words import _, language
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 
 P = Permission

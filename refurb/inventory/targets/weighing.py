@@ -6,8 +6,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session
 
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.evidence import Drive, DriveStay
-from refurb.inventory.models.reports import HardwareReport
+from refurb.inventory.models.evidence import Drive, DriveStay, HardwareReport
 from refurb.inventory.targets.actions import weigh
 from refurb.inventory.targets.queries import devices_holding
 from refurb.kernel.deeds.database import db

@@ -8,12 +8,13 @@ from refurb.inventory.waste.actions import add_loose, change_batch, keep_certifi
 from refurb.inventory.waste.queries import batch_by_reference, batches, register
 from refurb.inventory.waste.schemas import LooseWaste, NewWasteBatch, WasteScan
 from refurb.inventory.waste.views import batch_json, wanted_register, waste_doors
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.web.api import answer, listed, told
 from refurb.kernel.web.doors import add_api
-from refurb.kernel.web.fields import load
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
 
 P = Permission

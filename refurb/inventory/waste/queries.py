@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive, DriveStay
+from refurb.inventory.models.evidence import Drive, DriveStay, Erasure
 from refurb.inventory.waste.models import WasteBatch, WasteLine
 from refurb.inventory.waste.words import WasteCode, WasteState
 from refurb.inventory.words.devices import DeviceState

@@ -7,7 +7,7 @@ from flask_babel import format_decimal
 from werkzeug.wrappers import Response
 
 from refurb.inventory.blueprint import blueprint
-from refurb.inventory.devices.doors import device_title, moves_json, reachable
+from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.history import told
 from refurb.inventory.evidence.views.uploads import sent_file
 from refurb.inventory.waste.actions import add_loose, change_batch, keep_certificate, open_batch, scan_into, take_out_line
@@ -29,13 +29,14 @@ from refurb.inventory.waste.words import SLIP_TYPES, WASTE_CODES, WasteCode, Was
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.events import WASTE_EVENT_WORDS
 from refurb.kernel.deeds import files
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import events_of, is_whole
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, _n
-from refurb.kernel.web.doors import Doors, add_pages
+from refurb.kernel.web.doors import Doors, add_pages, moves_json, reachable
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.spreadsheets.sheet import sheet

@@ -1,17 +1,10 @@
-"""Who may do what: every permission, every role, the table that joins them, and the mark each route must carry."""
+"""Who may do what: every permission, every role, and the table that joins them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import wraps
-from typing import Any, TypeVar
 
-from flask import current_app
-
-from refurb.kernel.speech.errors import Forbidden, Refusal
+from refurb.kernel.speech.errors import Forbidden
 from refurb.kernel.speech.words import _l
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Permission(StrEnum):
@@ -127,51 +120,7 @@ class Actor:
 SERVICE = Actor(None, "Refurb", Role.ADMIN)
 
 
-class SignInNeeded(Refusal):
-    """Nobody is signed in, and this page or deed needs somebody."""
-
-    code = "sign_in_needed"
-    status = 401
-
-
 def check(actor: Actor, permission: Permission) -> None:
     """Raise `Forbidden` unless the actor has the permission."""
     if not actor.may(permission):
         raise Forbidden(permission=permission.value)
-
-
-def find_actor() -> Actor | None:
-    """Who speaks in this request, if anybody; the accounts package says how to know."""
-    found: Actor | None = current_app.extensions["find_actor"]()
-    return found
-
-
-def requires(*permissions: Permission) -> Callable[[View], View]:
-    """Declare that a view needs any one of these permissions; the view receives the actor as its first argument."""
-
-    def declare(view: View) -> View:
-        @wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> Any:
-            actor = find_actor()
-            if actor is None:
-                raise SignInNeeded
-            if not any(actor.may(permission) for permission in permissions):
-                raise Forbidden(permission=permissions[0].value)
-            return view(actor, *args, **kwargs)
-
-        guarded.access = permissions  # type: ignore[attr-defined]
-        return guarded  # type: ignore[return-value]
-
-    return declare
-
-
-def public(view: View) -> View:
-    """Declare that a view is open to everybody."""
-    view.access = "public"  # type: ignore[attr-defined]
-    return view
-
-
-def harmless(view: View) -> View:
-    """Declare that a view's POST changes nothing: whoever keeps no cookies may send it too, and no token is asked."""
-    view.harmless = True  # type: ignore[attr-defined]
-    return view

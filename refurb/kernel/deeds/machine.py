@@ -10,11 +10,11 @@ from marshmallow import Schema
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
+from refurb.kernel.deeds.facts import load, private_fields
 from refurb.kernel.deeds.history import Event, kind_of, last_event, record, record_each, write_beside
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import NotFound, Refusal, WrongState
-from refurb.kernel.web.fields import load, private_fields
 
 S = TypeVar("S", bound=StrEnum)
 

@@ -1,4 +1,4 @@
-"""Long work and how far it is: one row per work, done in short units by the worker, watched on a page of its own."""
+"""Long work and how far it is: one row per work, done in short units by the worker."""
 
 import time
 from collections.abc import Callable
@@ -7,12 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from flask import Blueprint, url_for
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
-from werkzeug.wrappers import Response
 
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import Base, String, db
 from refurb.kernel.deeds.effects import effect, plan
 from refurb.kernel.deeds.machine import Look
@@ -21,8 +19,6 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, NotFound, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _l
-from refurb.kernel.web.api import answer, api_blueprint
-from refurb.kernel.web.pages import page
 
 # The worker has mails to send too: after so long a work lets others pass, and goes on in its next turn.
 TURN_SECONDS = 20.0
@@ -184,43 +180,13 @@ def work_of(actor: Actor, number: int) -> Work:
     return work
 
 
+def label_of(work: Work) -> Any:
+    """How a kind of work is called on screen."""
+    return _KINDS[work.kind].label
+
+
 def told(work: Work) -> str:
     """What became of it so far, in a sentence."""
     if work.fault:
         return sentence(Fault(work.fault, **(work.fault_facts or {})))
     return _KINDS[work.kind].told(work)
-
-
-def work_json(work: Work) -> dict[str, Any]:
-    """A work as the API and the page's script read it."""
-    return {
-        "id": work.id,
-        "kind": work.kind,
-        "state": work.state,
-        "total": work.total,
-        "done": work.done,
-        "outcome": work.outcome,
-        "message": told(work),
-        "finished": work.finished_at is not None,
-        "page": url_for("progress.work", number=work.id),
-        "result": work.result_url,
-    }
-
-
-blueprint = Blueprint("progress", __name__)
-api = api_blueprint("works", "Long work, and how far it is.")
-
-
-@blueprint.get("/travaux/<int:number>")
-@requires(Permission.ACCOUNT_OWN)
-def work(actor: Actor, number: int) -> Response:
-    """How far a long work is; the page looks again by itself until it is over."""
-    found = work_of(actor, number)
-    return page("progress.html", work=found, label=_KINDS[found.kind].label, look=WORK_LOOKS[found.state], told=told(found))
-
-
-@api.route("/works/<int:number>", methods=["GET"])
-@requires(Permission.ACCOUNT_OWN)
-def work_one_json(actor: Actor, number: int) -> Response:
-    """How far a long work is: done of total, and where its result is seen."""
-    return answer(work_json(work_of(actor, number)))

@@ -4,21 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, current_app, request, url_for
 from flask_smorest import Blueprint as ApiBlueprint
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from refurb.kernel.deeds.access import Actor, requires
-from refurb.kernel.deeds.machine import Machine, Move
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.machine import Choice, Machine, Move
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.fields import Text
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
-
-
-class NoFacts(Schema):
-    """What a move that needs nothing told takes in: nothing."""
 
 
 class RefusalSchema(Schema):
@@ -103,3 +102,28 @@ def _move_api(doors: Doors, row: Move[Any]) -> Callable[..., Any]:
             return doors.dump(subject, actor)
 
     return view
+
+
+def moves_json(choices: list[Choice[Any]]) -> list[dict[str, Any]]:
+    """The moves as the API shows them: open, or closed with the refusal that says why."""
+    return [
+        {
+            "name": each.move.name,
+            "label": str(each.move.label),
+            "open": each.closed is None,
+            "refusal": None if each.closed is None else {"code": each.closed.code, "message": sentence(each.closed)},
+        }
+        for each in choices
+    ]
+
+
+def move_url(base: str, name: str) -> str:
+    """The address of a move's page, from that of its subject."""
+    return f"{base}/{name.replace('_', '-')}"
+
+
+def reachable(base: str, choices: list[Choice[Any]]) -> list[tuple[Choice[Any], str]]:
+    """The moves that have a page in this service, each with its address."""
+    adapter = current_app.url_map.bind_to_environ(request.environ)
+    urls = [(each, move_url(base, each.move.name)) for each in choices]
+    return [(each, url) for each, url in urls if adapter.test(url, method="GET")]

@@ -1,4 +1,4 @@
-"""What comes in, field by field: the types of every form and of the API, each saying what is wrong by code, and where they are loaded."""
+"""What comes in, field by field: the types of every form and of the API, each saying what is wrong by code."""
 
 import datetime as dt
 import unicodedata
@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import ValidationError, fields
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.fr import siren, siret
 
 from refurb.kernel.speech.clock import now, today
-from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.errors import Fault
 from refurb.kernel.web.pictures import PictureRefused, clean_picture, from_base64
 
 EARLIEST = dt.date(1990, 1, 1)
@@ -325,35 +325,3 @@ def clean(text: str, *, lines: bool) -> str:
         letter for letter in normal if unicodedata.category(letter) not in {"Cc", "Cs"} or (lines and letter == "\n") or letter == "\t"
     )
     return kept.strip() if lines else " ".join(kept.split())
-
-
-def faults(messages: Any) -> list[Fault]:
-    """The faults in marshmallow's nest of messages, flat."""
-    if isinstance(messages, Fault):
-        return [messages]
-    if isinstance(messages, Mapping):
-        return [fault for each in messages.values() for fault in faults(each)]
-    if isinstance(messages, list | tuple):
-        return [fault for each in messages for fault in faults(each)]
-    text = str(messages)
-    return [Fault(text if text.startswith("field.") else "field.invalid")]
-
-
-def load(schema: type[Schema] | Schema, told: Mapping[str, Any]) -> dict[str, Any]:
-    """The typed facts in what was told, or `Invalid` with each field's faults.
-
-    What the schema does not know is left out; an empty text is as good as nothing told.
-    """
-    instance = schema() if isinstance(schema, type) else schema
-    told = {name: value for name, value in told.items() if value != ""}
-    try:
-        loaded: dict[str, Any] = instance.load(told, unknown=EXCLUDE)
-    except ValidationError as error:
-        messages = error.messages if isinstance(error.messages, dict) else {"_schema": error.messages}
-        raise Invalid({name: faults(each) for name, each in messages.items()}) from error
-    return loaded
-
-
-def private_fields(schema: type[Schema]) -> frozenset[str]:
-    """The fields of a schema in which people write freely."""
-    return frozenset(name for name, each in schema().fields.items() if each.metadata.get("private"))

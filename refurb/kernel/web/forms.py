@@ -10,10 +10,11 @@ from marshmallow import Schema
 from marshmallow import fields as kinds
 from werkzeug.datastructures import MultiDict
 
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.web.fields import Picture, load
+from refurb.kernel.web.fields import Picture
 
 
 @dataclass

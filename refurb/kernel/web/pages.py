@@ -27,15 +27,16 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from refurb.kernel.deeds.access import ROLES, Actor, Permission, SignInNeeded, find_actor
+from refurb.kernel.deeds.access import ROLES, Actor, Permission
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.idempotency import new_key
 from refurb.kernel.deeds.unit_of_work import commits
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Invalid, NotFound, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _, _n, day, language, memory, moment, size
+from refurb.kernel.web.guards import SignInNeeded, find_actor
 from refurb.kernel.web.icons import icon
+from refurb.kernel.web.replay import new_key
 
 log = structlog.get_logger()
 

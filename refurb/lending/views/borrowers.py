@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response
 from refurb.directory.queries import home, organisations
 from refurb.inventory.labels.drawing import Label, roll, sheet
 from refurb.inventory.labels.formats import label_formats
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import address
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.actions.borrowers import register_borrower

@@ -12,14 +12,15 @@ from refurb.inventory.devices.states import device_machine
 from refurb.inventory.labels.drawing import Label, roll, sheet
 from refurb.inventory.labels.formats import label_formats
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import address, spell
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.doors import Doors, add_pages
-from refurb.kernel.web.fields import load
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.actions.pool import add_item, add_product

@@ -6,9 +6,10 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.documents.views import paper_pdf
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.kernel.web.search import page_number
 from refurb.lending.models import Loan

@@ -11,7 +11,7 @@ from refurb.documents.content import Content, Issuer
 from refurb.documents.models import PaperKind
 from refurb.documents.wording import twin
 from refurb.inventory.words.devices import DEVICE_KINDS
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
@@ -19,6 +19,7 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.models import Allocation

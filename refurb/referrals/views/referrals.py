@@ -8,12 +8,13 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from refurb.inventory.words.devices import DEVICE_KINDS
-from refurb.kernel.deeds.access import Actor, Permission, Role, requires
+from refurb.kernel.deeds.access import Actor, Permission, Role
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.doors import Doors, add_pages
-from refurb.kernel.web.fields import load
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.actions import EDITABLE, revise_referral, write_referral

@@ -11,7 +11,7 @@ from refurb.inventory.bench.ageing import Age, age_of
 from refurb.inventory.bench.next_step import NextStep, next_step
 from refurb.inventory.bench.queries.notes import BenchNote, last_notes
 from refurb.inventory.bench.queries.work import held_by, to_take, with_gates
-from refurb.inventory.devices.doors import device_title, move_url
+from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import Standing
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.evidence.queries.review import unmatched_count
@@ -20,6 +20,7 @@ from refurb.inventory.words.devices import FLAG_KINDS
 from refurb.inventory.words.parts import PART_KINDS
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.speech.clock import today
+from refurb.kernel.web.doors import move_url
 from refurb.kernel.web.pages import page
 from refurb.reporting.queries import raised_flags
 from refurb.reporting.views.lanes import lanes_shown

@@ -10,7 +10,8 @@ from refurb.inventory.bench.ageing import age_of
 from refurb.inventory.bench.queries.work import technicians
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.kernel.web.search import page_number
 from refurb.reporting.queries.board import BoardFilter, board_cards, board_rows, lane_counts

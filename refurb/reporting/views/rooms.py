@@ -9,8 +9,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from refurb.inventory.evidence.queries.review import unmatched_count
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.speech.words import _l
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.reporting.views.blueprint import blueprint
 

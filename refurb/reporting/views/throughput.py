@@ -9,11 +9,12 @@ from flask_babel import format_date
 from werkzeug.wrappers import Response
 
 from refurb.inventory.devices.states import device_machine
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Forbidden, NotFound
 from refurb.kernel.speech.words import _, _l, _n
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.kernel.web.search import page_number, paged
 from refurb.reporting.charts import bar_chart

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from refurb.inventory.checks.actions.checks import answer_checks
-from refurb.inventory.devices.states import device_machine, donation_machine
+from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.donations import announce_donation
+from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.actions.erasures import ErasureReading, read_erasure_report
 from refurb.inventory.evidence.actions.reports import Reading, Upload, read_hardware_reports
 from refurb.inventory.models.devices import Device

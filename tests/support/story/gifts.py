@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from refurb.inventory.devices.states import donation_machine
 from refurb.inventory.donations.actions.donations import announce_donation, name_acceptance
+from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import ISSUERS
 from refurb.inventory.words.devices import DeviceKind

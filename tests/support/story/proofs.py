@@ -8,8 +8,7 @@ from refurb.inventory.evidence.actions.destructions import confirm_destruction, 
 from refurb.inventory.evidence.actions.statements import confirm_statement, state_erasure, state_memory_reset
 from refurb.inventory.evidence.actions.stock import add_drive
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.evidence import Drive
-from refurb.inventory.models.statements import Destruction, ErasureStatement
+from refurb.inventory.models.evidence import Destruction, Drive, ErasureStatement
 from refurb.inventory.words.drives import Medium
 from refurb.inventory.words.techniques import DestructionMethod, Technique
 from refurb.kernel.deeds.access import Actor, Role

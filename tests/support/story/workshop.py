@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from refurb.inventory.checks.actions.checks import Told, answer_checks
 from refurb.inventory.devices.actions.devices import correct_device, declare_without_drive
-from refurb.inventory.devices.states import device_machine, donation_machine
+from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.donations import announce_donation
+from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.labels.actions.labels import print_labels
 from refurb.inventory.labels.formats import label_formats
 from refurb.inventory.models.devices import Device

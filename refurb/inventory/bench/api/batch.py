@@ -9,10 +9,12 @@ from marshmallow import fields as kinds
 
 from refurb.inventory.bench.views.batch import LineResult, run_batch
 from refurb.inventory.blueprint import api
-from refurb.kernel.deeds.access import Actor, Permission, requires
-from refurb.kernel.deeds.idempotency import new_key
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.web.api import answer, told
-from refurb.kernel.web.fields import Text, load
+from refurb.kernel.web.fields import Text
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.replay import new_key
 
 
 class BatchOfMoves(Schema):

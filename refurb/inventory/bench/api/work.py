@@ -11,10 +11,11 @@ from refurb.inventory.bench.schemas import NewNote, PassOn
 from refurb.inventory.blueprint import api
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.models.devices import Device
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import answer, told
-from refurb.kernel.web.fields import load
+from refurb.kernel.web.guards import requires
 
 P = Permission
 

@@ -15,18 +15,20 @@ from refurb.inventory.devices.queries.devices import codes_with_serial, device_b
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds import policy
-from refurb.kernel.deeds.access import Actor, Permission, requires
-from refurb.kernel.deeds.idempotency import new_key
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import find_code, spell
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _, moment
-from refurb.kernel.web.doors import NoFacts
-from refurb.kernel.web.fields import LongText, load
+from refurb.kernel.web.facts import NoFacts
+from refurb.kernel.web.fields import LongText
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
+from refurb.kernel.web.replay import new_key
 
 P = Permission
 

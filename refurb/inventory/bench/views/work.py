@@ -15,13 +15,14 @@ from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import Standing, device_by_code
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import AT_BENCH
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, moment
-from refurb.kernel.web.doors import NoFacts
+from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 
 P = Permission

@@ -23,12 +23,13 @@ from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.checks import CheckResult
 from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.parts import PartKind, within
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.words import _, _l, _n, language
 from refurb.kernel.web.fields import Picture, Text, Tick
 from refurb.kernel.web.forms import BoundField, Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.pictures import picture_response
 

@@ -12,8 +12,9 @@ from refurb.inventory.checklists.questions import DRIVE, Limits, Presence, Quest
 from refurb.inventory.checks.views.checks import offered
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.inventory.words.parts import PartKind, within
-from refurb.kernel.deeds.access import ROLES, Actor, Permission, Role, requires
+from refurb.kernel.deeds.access import ROLES, Actor, Permission, Role
 from refurb.kernel.speech.words import _, _l, language
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 
 SORTS = {

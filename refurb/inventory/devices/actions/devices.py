@@ -14,9 +14,7 @@ from refurb.inventory.donations.queries.donations import line_of
 from refurb.inventory.models.checks import CheckResult
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import DriveStay
-from refurb.inventory.models.statements import ErasureStatement
+from refurb.inventory.models.evidence import DriveStay, Erasure, ErasureStatement
 from refurb.inventory.readers.identity import is_placeholder
 from refurb.inventory.words.devices import SOLDERED, DeviceKind, DeviceState
 from refurb.inventory.words.donations import DonationState

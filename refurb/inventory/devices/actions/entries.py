@@ -6,9 +6,9 @@ from typing import Any
 
 from refurb.directory.actions import fresh_codes, lead_to
 from refurb.inventory.devices.actions.devices import NotReceived, words_of
+from refurb.inventory.devices.queries.devices import entered_by_kind
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.queries.donations import line_of
-from refurb.inventory.donations.queries.refused_lots import entered_by_kind
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.words.devices import DeviceKind

@@ -1,12 +1,13 @@
 """Looking up devices: one by its code, all that its pages show, and the list."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, func, or_, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from refurb.directory.models import Code
@@ -15,14 +16,11 @@ from refurb.inventory.models.checks import CheckResult
 from refurb.inventory.models.devices import Device, Flag
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.models.evidence import Drive, DriveStay
-from refurb.inventory.targets.models import DeviceTarget
-from refurb.inventory.targets.words import Category
 from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.web.search import PER_PAGE, Page, matches
 
 
 @dataclass
@@ -159,88 +157,6 @@ def storage_of(device_ids: Sequence[int]) -> dict[int, int]:
     return {device_id: int(total or 0) for device_id, total in rows}
 
 
-@dataclass(frozen=True)
-class DeviceFilter:
-    """Which devices a list shows."""
-
-    words: str = ""
-    state: DeviceState | None = None
-    kind: DeviceKind | None = None
-    donation: str = ""
-    category: Category | None = None
-    best_first: bool = False
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """As conditions on the devices."""
-        found: list[ColumnElement[bool]] = []
-        if self.words:
-            code = find_code(self.words)
-            found.append(or_(Device.code == code, Device.id == _joined_to(code)) if code else matches(Device.search, self.words))
-        if self.state:
-            found.append(Device.state == self.state)
-        if self.kind:
-            found.append(Device.kind == self.kind)
-        if self.donation:
-            found.append(Device.donation_id == select(Donation.id).where(Donation.reference == self.donation).scalar_subquery())
-        if self.category:
-            found.append(Device.id.in_(select(DeviceTarget.device_id).where(DeviceTarget.category == self.category)))
-        return found
-
-    def order(self) -> tuple[ColumnElement[Any], ...]:
-        """The newest first, or the best category first."""
-        if not self.best_first:
-            return (Device.id.desc(),)
-        rank = case({each.value: number for number, each in enumerate(Category)}, value=DeviceTarget.category, else_=len(Category))
-        return (rank, DeviceTarget.points.desc(), Device.id.desc())
-
-
-def _joined_to(code: str) -> Any:
-    joined = aliased(Device)
-    return select(joined.merged_into_id).where(joined.code == code).scalar_subquery()
-
-
-_LISTED = (
-    Device.code,
-    Device.kind,
-    Device.state,
-    Device.manufacturer,
-    Device.model,
-    Device.serial,
-    Device.moved_at,
-    Donation.reference.label("donation"),
-    DeviceTarget.category,
-)
-
-
-def _counted(conditions: list[ColumnElement[bool]]) -> int:
-    # Without a condition, SQLite counts the leaves of its smallest index and reads no row; the records that were joined to others have
-    # an index of their own.
-    counted = db.session.scalar(select(func.count()).select_from(Device).where(*conditions)) or 0
-    return counted - (db.session.scalar(select(func.count()).where(Device.merged_into_id.is_not(None), *conditions)) or 0)
-
-
-def devices(wanted: DeviceFilter, number: int) -> Page:
-    """One page of the devices, the newest first: code, kind, state, manufacturer, model, serial, moved_at, donation, category."""
-    conditions = wanted.conditions()
-    total = _counted(conditions)
-    number = min(number, max(1, -(-total // PER_PAGE)))
-    query = (
-        select(*_LISTED)
-        .join(Donation, Donation.id == Device.donation_id)
-        .outerjoin(DeviceTarget, DeviceTarget.device_id == Device.id)
-        .where(Device.merged_into_id.is_(None), *conditions)
-        .order_by(*wanted.order())
-        .limit(PER_PAGE)
-        .offset((number - 1) * PER_PAGE)
-    )
-    return Page(db.session.execute(query).all(), number, total)
-
-
-def all_devices() -> int:
-    """How many devices there are."""
-    return _counted([])
-
-
 def devices_of(donation: Donation) -> Sequence[Row[*tuple[Any, ...]]]:
     """The devices of a donation, in the order they were counted: code, kind, state, manufacturer, model, serial, labelled_at."""
     return db.session.execute(
@@ -259,3 +175,16 @@ def newest_of(donation: Donation, most: int) -> Sequence[Device]:
         .order_by(at.desc(), Device.id.desc())
         .limit(most)
     ).all()
+
+
+def entered_by_kind(donation: Donation) -> Counter[DeviceKind]:
+    """How many devices of each kind a donation has, those refused after they had a code among them: they were counted too.
+
+    One that had two records counts once here; one that came back with this donation counts, though its record is that of its first coming.
+    """
+    remaining = aliased(Device)
+    twice = select(remaining.id).where(remaining.id == Device.merged_into_id, remaining.donation_id == Device.donation_id)
+    rows = db.session.execute(
+        select(Device.kind, func.count()).where(Device.donation_id == donation.id, ~twice.exists()).group_by(Device.kind)
+    )
+    return Counter({kind: int(count) for kind, count in rows})

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive, DriveStay
+from refurb.inventory.models.evidence import Drive, DriveStay, Erasure
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.database import db
 

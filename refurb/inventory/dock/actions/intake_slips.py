@@ -7,13 +7,14 @@ from refurb.documents.actions import Draft, issue, says_the_same
 from refurb.documents.models import Paper, PaperKind
 from refurb.documents.queries import in_force, papers_about
 from refurb.documents.signatures import keep_drawing
-from refurb.inventory.devices.rules import GIFTS
 from refurb.inventory.dock.pdf import OnTheDock, intake_slip
 from refurb.inventory.dock.words import SlipSigning
+from refurb.inventory.donations.donor import NoEmail, recipient_of
 from refurb.inventory.donations.queries.refused_lots import refused_lots
+from refurb.inventory.donations.rules import GIFTS
 from refurb.inventory.donations.words import DrivesInside
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.actions import NoEmail, NothingChanged, NotReceived, recipient_of, send_papers_to_donor
+from refurb.inventory.papers.actions import NothingChanged, NotReceived, send_papers_to_donor
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock

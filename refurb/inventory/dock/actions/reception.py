@@ -11,8 +11,8 @@ from refurb.directory.models import Code
 from refurb.directory.queries import code_row
 from refurb.inventory.devices.actions.devices import NotReceived, enter_device, intake_device, words_of
 from refurb.inventory.devices.actions.entries import Entry, make_devices
+from refurb.inventory.devices.queries.devices import entered_by_kind
 from refurb.inventory.donations.models.refused_lots import RefusedLot
-from refurb.inventory.donations.queries.refused_lots import entered_by_kind
 from refurb.inventory.donations.words import ArrivalRefusal
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation

@@ -22,11 +22,12 @@ from refurb.inventory.donations.queries.proposals import proposal_of
 from refurb.inventory.donations.words import DrivesInside
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.slots import Way
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 
 

@@ -8,15 +8,15 @@ from werkzeug.wrappers import Response
 
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.queries.devices import newest_of
-from refurb.inventory.devices.schemas.moves import MOST_OF_A_KIND, RefusedTold
-from refurb.inventory.devices.states import donation_machine
 from refurb.inventory.dock.actions.reception import Claimed, claim_label, detail, left_to_detail, refuse_on_arrival
 from refurb.inventory.donations.queries.donations import donation_by_reference
+from refurb.inventory.donations.schemas.counts import MOST_OF_A_KIND, RefusedTold
+from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.donations.words import ARRIVAL_REFUSALS, ArrivalRefusal
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.inventory.words.donations import DonationState
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import spell
@@ -24,6 +24,7 @@ from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _, _l, _n
 from refurb.kernel.web.fields import Date, Number, Text, Tick, Word
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 
 P = Permission

@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from refurb.directory.actions import add_contact, add_organisation, note_siren
 from refurb.directory.models import Contact, Organisation
-from refurb.inventory.devices.actions.entries import Entry, make_devices
-from refurb.inventory.devices.states import donation_machine
-from refurb.inventory.dock.actions.reception import note_refused
+from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.inventory.words.donations import ActKind, LegalOrigin
@@ -140,34 +137,3 @@ def name_donor_siren(actor: Actor, donation: Donation, *, siren: str) -> None:
         raise Invalid({"siren": [Fault("donation.siren_differs")]})
     if not donation.donor.siren:
         note_siren(actor, donation.donor, siren)
-
-
-@donation_machine.does("receive")
-def count_what_arrived(donation: Donation, actor: Actor, facts: dict[str, Any]) -> None:
-    """Write the count of each line, and enter as many devices of each kind as were counted.
-
-    Each announced line needs its number, nought included, so that a difference is a thing somebody saw; kinds that nobody announced get a
-    line of their own. What is refused is noted apart, and never counted.
-    """
-    counts: dict[DeviceKind, int] = facts["counts"]
-    forgotten = [line.kind for line in donation.lines if line.kind not in counts]
-    if forgotten:
-        raise Invalid({f"count_{kind}": [Fault("donation.count_missing")] for kind in forgotten})
-    lines = {line.kind: line for line in donation.lines}
-    counted: list[Entry] = []
-    for kind in DEVICE_KINDS:
-        count = counts.get(kind)
-        if count is None or (count == 0 and kind not in lines):
-            continue
-        line = lines.get(kind)
-        if line is None:
-            line = DonationLine(kind=kind, announced=0)
-            donation.lines.append(line)
-        line.received = count
-        counted += [Entry(kind)] * count
-    if not facts["detail_later"]:
-        make_devices(actor, donation, counted)
-    for lot in facts["refused"]:
-        note_refused(actor, donation, **lot)
-        lot.pop("note", None)  # Free text: it stands in the lot's row, which can be erased.
-    donation.received_on = facts["received_on"]

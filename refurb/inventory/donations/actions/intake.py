@@ -3,12 +3,12 @@
 from typing import Any
 
 from refurb.directory.queries import home
-from refurb.inventory.devices.states import donation_machine
 from refurb.inventory.donations.models.appointments import Appointment, DonorQuestion
 from refurb.inventory.donations.models.proposals import Proposal
 from refurb.inventory.donations.queries.appointments import last_appointment, open_question, seats_taken, standing_appointment
 from refurb.inventory.donations.queries.proposals import proposal_of
 from refurb.inventory.donations.slots import Slot, slot_policy
+from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.slots import Way
 from refurb.kernel.deeds.access import Actor

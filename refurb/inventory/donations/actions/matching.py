@@ -2,9 +2,9 @@
 
 from sqlalchemy import select
 
-from refurb.inventory.lists.models import DeclaredItem
-from refurb.inventory.lists.rows import same_serial
+from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.models.devices import Device
+from refurb.inventory.readers.serials import same_serial
 from refurb.kernel.deeds.database import db
 
 

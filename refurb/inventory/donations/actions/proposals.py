@@ -10,10 +10,10 @@ from sqlalchemy import delete, select, update
 from refurb.directory.actions import add_organisation
 from refurb.directory.models import Contact, Organisation
 from refurb.documents.links import LinkExpired
-from refurb.inventory.devices.states import TELL_DONOR
 from refurb.inventory.donations.actions.donations import announce_donation
 from refurb.inventory.donations.models.proposals import Proposal
 from refurb.inventory.donations.queries.proposals import LASTS, proposals_since
+from refurb.inventory.donations.states import TELL_DONOR
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import LegalOrigin

@@ -7,13 +7,11 @@ from flask_babel import force_locale
 
 from refurb.directory.queries import home
 from refurb.documents.links import LASTS_DAYS
-from refurb.inventory.devices.states import TELL_DONOR
+from refurb.inventory.donations.donor import LANGUAGE, NoEmail, donor_url, recipient_of
 from refurb.inventory.donations.invitations import FILE_NAME, invitation
 from refurb.inventory.donations.queries.appointments import last_appointment, open_question, standing_appointment
+from refurb.inventory.donations.states import TELL_DONOR
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.actions import NoEmail, recipient_of
-from refurb.inventory.papers.effects import donor_url
-from refurb.inventory.papers.pdf.wording import LANGUAGE
 from refurb.inventory.words.donations import DONATION_REFUSALS, DonationRefusal, DonationState
 from refurb.inventory.words.slots import HALF_DAYS
 from refurb.kernel.deeds.database import db

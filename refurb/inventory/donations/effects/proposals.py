@@ -6,9 +6,9 @@ from flask_babel import force_locale
 from refurb.directory.queries import home
 from refurb.documents.links import make_link
 from refurb.inventory.donations.actions.proposals import MAIL_PROPOSAL_LINK
+from refurb.inventory.donations.donor import LANGUAGE
 from refurb.inventory.donations.models.proposals import Proposal
 from refurb.inventory.donations.queries.proposals import LASTS
-from refurb.inventory.papers.pdf.wording import LANGUAGE
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import effect
 from refurb.kernel.deeds.mail import Letter, send

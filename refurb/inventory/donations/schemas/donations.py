@@ -6,7 +6,7 @@ from marshmallow import Schema
 
 from refurb.documents.models import PaperKind
 from refurb.documents.words import PAPER_KINDS
-from refurb.inventory.devices.schemas.moves import MOST_OF_A_KIND
+from refurb.inventory.donations.schemas.counts import MOST_OF_A_KIND
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.inventory.words.donations import ACT_KINDS, LEGAL_ORIGINS, ActKind, LegalOrigin
 from refurb.kernel.speech.words import _l

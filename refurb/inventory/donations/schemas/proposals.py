@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 
-from refurb.inventory.devices.schemas.moves import MOST_OF_A_KIND
+from refurb.inventory.donations.schemas.counts import MOST_OF_A_KIND
 from refurb.inventory.donations.words import AGES, CHARGERS, DRIVES_INSIDE, PROPOSERS, SHAPES, Age, Chargers, DrivesInside, Shape
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.inventory.words.donations import LegalOrigin

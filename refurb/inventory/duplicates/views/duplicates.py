@@ -16,14 +16,15 @@ from refurb.inventory.duplicates.schemas import Apart, Reunion
 from refurb.inventory.evidence.queries.evidence import drives_shown, reports_shown
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DEVICE_KINDS
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.machine import Look
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import find_code, spell
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.words import _, day
-from refurb.kernel.web.fields import load
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 
 P = Permission

@@ -2,8 +2,7 @@
 
 from refurb.inventory.evidence.actions.drives import DriveDestroyed, leave_device
 from refurb.inventory.evidence.actions.statements import AlreadyDecided, SecondPersonNeeded, person
-from refurb.inventory.models.evidence import Drive
-from refurb.inventory.models.statements import Destruction
+from refurb.inventory.models.evidence import Destruction, Drive
 from refurb.inventory.words.techniques import DestructionMethod
 from refurb.kernel.deeds import files
 from refurb.kernel.deeds.access import Actor, Permission, check

@@ -11,9 +11,7 @@ from refurb.inventory.devices.states import device_machine
 from refurb.inventory.evidence.judging import WITHDRAWN, counts, drive_serial, erasure_row, judge, withdrawn_by
 from refurb.inventory.evidence.queries.evidence import drives_named, holders_of, waiting_for
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive
-from refurb.inventory.models.reports import ErasureReport
+from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
 from refurb.inventory.readers.erasure.detect import read_erasure
 from refurb.inventory.readers.erasure.hdparm import without_passwords
 from refurb.inventory.readers.errors import Unreadable

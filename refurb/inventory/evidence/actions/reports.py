@@ -13,8 +13,8 @@ from refurb.inventory.evidence.actions.erasures import judge_waiting
 from refurb.inventory.evidence.judging import drive_serial, facts_again
 from refurb.inventory.evidence.queries.evidence import drives_inside, holders_of, reports_shown
 from refurb.inventory.models.devices import Device
+from refurb.inventory.models.evidence import HardwareReport
 from refurb.inventory.models.macs import DeviceMac
-from refurb.inventory.models.reports import HardwareReport
 from refurb.inventory.readers.brands import brand, model_name
 from refurb.inventory.readers.detect import read_hardware
 from refurb.inventory.readers.errors import Unreadable

@@ -11,10 +11,7 @@ from refurb.inventory.evidence.actions.erasures import tell_verdict
 from refurb.inventory.evidence.erasure_rules import wrong_times
 from refurb.inventory.evidence.judging import WITHDRAWN, contradicted, objection_to_times
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive
-from refurb.inventory.models.reports import ErasureReport
-from refurb.inventory.models.statements import ErasureStatement
+from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport, ErasureStatement
 from refurb.inventory.words.devices import SOLDERED
 from refurb.inventory.words.drives import Medium
 from refurb.inventory.words.erasures import ErasureStatus

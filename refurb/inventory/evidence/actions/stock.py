@@ -12,8 +12,7 @@ from refurb.inventory.evidence.actions.erasures import judge_waiting, tell_verdi
 from refurb.inventory.evidence.judging import counts, drive_serial, judge
 from refurb.inventory.evidence.queries.evidence import stays_in
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.evidence import Drive
-from refurb.inventory.models.reports import HardwareReport
+from refurb.inventory.models.evidence import Drive, HardwareReport
 from refurb.inventory.readers.identity import is_placeholder
 from refurb.inventory.readers.serials import agree
 from refurb.inventory.words.devices import PAST_THE_GATE, SOLDERED, WITHOUT_DATA

@@ -4,8 +4,7 @@ from refurb.inventory.evidence.actions.drives import DriveDestroyed
 from refurb.inventory.evidence.actions.erasures import tell_verdict, withdraw
 from refurb.inventory.evidence.actions.stock import refuse_same_serial
 from refurb.inventory.evidence.judging import NO_SERIAL, NOT_MATCHED, judge, withdrawn_by
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive
+from refurb.inventory.models.evidence import Drive, Erasure
 from refurb.inventory.readers.serials import agree
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import Actor, Permission, check

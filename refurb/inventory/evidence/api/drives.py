@@ -28,13 +28,13 @@ from refurb.inventory.evidence.schemas.drives import (
 )
 from refurb.inventory.evidence.views.review import on_the_clock
 from refurb.inventory.evidence.views.stock import drive_facts, filter_asked
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.statements import ErasureStatement
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.inventory.models.evidence import Erasure, ErasureStatement
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Conflict
 from refurb.kernel.web.api import answer, listed, told
-from refurb.kernel.web.fields import load
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
 
 P = Permission

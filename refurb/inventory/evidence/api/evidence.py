@@ -14,15 +14,15 @@ from refurb.inventory.evidence.actions.reports import read_hardware_reports
 from refurb.inventory.evidence.judging import objection_to
 from refurb.inventory.evidence.queries.evidence import homes_of, report_name
 from refurb.inventory.evidence.views.uploads import sent_bodies
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.reports import HardwareReport
+from refurb.inventory.models.evidence import Erasure, HardwareReport
 from refurb.inventory.readers.erasure.times import moment
 from refurb.kernel.deeds import files
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.api import answer, api_blueprint
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download
 
 api = api_blueprint("evidence", "Reports of hardware and erasing tools")

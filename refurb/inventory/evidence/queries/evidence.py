@@ -10,9 +10,7 @@ from sqlalchemy import String, bindparam, func, select, union
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive, DriveStay
-from refurb.inventory.models.reports import ErasureReport, HardwareReport
+from refurb.inventory.models.evidence import Drive, DriveStay, Erasure, ErasureReport, HardwareReport
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db

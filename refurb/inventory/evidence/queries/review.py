@@ -7,9 +7,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.inventory.evidence.judging import NO_SERIAL
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive
-from refurb.inventory.models.statements import Destruction, ErasureStatement
+from refurb.inventory.models.evidence import Destruction, Drive, Erasure, ErasureStatement
 from refurb.inventory.readers.serials import agree
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import Actor, Permission

@@ -10,9 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from refurb.inventory.evidence.judging import drive_serial
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive, DriveStay
-from refurb.inventory.models.statements import Destruction
+from refurb.inventory.models.evidence import Destruction, Drive, DriveStay, Erasure
 from refurb.inventory.words.drives import Medium
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import Actor, Permission

@@ -15,16 +15,16 @@ from refurb.inventory.evidence.judging import objection_to
 from refurb.inventory.evidence.queries.evidence import drive_of
 from refurb.inventory.evidence.schemas.drives import Destruction
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.evidence import Drive
-from refurb.inventory.models.reports import HardwareReport
+from refurb.inventory.models.evidence import Drive, HardwareReport
 from refurb.inventory.words.drives import HEALTHS, MEDIA
 from refurb.inventory.words.erasures import ERASURE_STATUSES, LEVELS, VERIFICATIONS
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _, size
-from refurb.kernel.web.doors import NoFacts
+from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 
 P = Permission

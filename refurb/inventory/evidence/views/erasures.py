@@ -16,12 +16,13 @@ from refurb.inventory.evidence.schemas.reports import ErasureFiles
 from refurb.inventory.evidence.views.uploads import sent_files
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.erasures import ErasureStatus
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import from_wall
 from refurb.kernel.speech.words import _, _n, moment
-from refurb.kernel.web.fields import load
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 
 P = Permission

@@ -11,12 +11,13 @@ from refurb.inventory.evidence.queries.evidence import report_name
 from refurb.inventory.evidence.schemas.reports import HardwareFiles
 from refurb.inventory.evidence.views.uploads import sent_files
 from refurb.kernel.deeds import files
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _, _n
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 
 P = Permission

@@ -24,17 +24,18 @@ from refurb.inventory.evidence.queries.review import (
 from refurb.inventory.evidence.queries.stock import one_drive
 from refurb.inventory.evidence.schemas.drives import Attachment, StatedErasure, StatedReset, Why
 from refurb.inventory.evidence.views.drives import drive_title
-from refurb.inventory.models.statements import ErasureStatement
+from refurb.inventory.models.evidence import ErasureStatement
 from refurb.inventory.words.drives import Medium
 from refurb.inventory.words.erasures import VERIFICATIONS, ErasureStatus
 from refurb.inventory.words.techniques import TECHNIQUE_LABELS, level_of
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import from_wall
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _
-from refurb.kernel.web.doors import NoFacts
+from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.pictures import picture_response
 from refurb.kernel.web.search import page_number

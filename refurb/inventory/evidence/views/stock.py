@@ -30,12 +30,13 @@ from refurb.inventory.evidence.views.drives import drive_title, witnesses
 from refurb.inventory.models.evidence import Drive
 from refurb.inventory.words.drives import MEDIA, Medium
 from refurb.inventory.words.techniques import DESTRUCTION_METHODS, TECHNIQUE_LABELS
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.kernel.speech.words import _, _l
-from refurb.kernel.web.doors import NoFacts
+from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.pictures import picture_response
 from refurb.kernel.web.search import page_number

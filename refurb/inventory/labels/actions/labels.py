@@ -11,9 +11,7 @@ from refurb.inventory.devices.queries.devices import storage_of
 from refurb.inventory.labels.drawing import Label, roll, sheet
 from refurb.inventory.labels.formats import LabelFormat
 from refurb.inventory.models.devices import Device
-from refurb.inventory.parts.models import Part
 from refurb.inventory.words.devices import DEVICE_KINDS
-from refurb.inventory.words.parts import PART_KINDS
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
@@ -72,13 +70,6 @@ def print_labels(actor: Actor, devices: Sequence[Device], made: LabelFormat, fir
             device.labelled_at = now()
         record(device, "label_printed", actor, format=made.key)
     return pdf
-
-
-def draw_part_label(part: Part, made: LabelFormat, first_cell: int = 0) -> bytes:
-    """The PDF of the label of a part, or of the box of a lot: what it is, what it fits, where it is kept."""
-    facts = tuple(fact[:40] for fact in (part.fits, part.place) if fact)
-    label = Label(part.code, address(part.code, current_app.config["BASE_URL"]), part.name, facts, home().name, str(PART_KINDS[part.kind]))
-    return roll([label], made) if made.kind == "roll" else sheet([label], made, first_cell)
 
 
 def devices_to_label(donation_id: int, *, only_new: bool) -> Sequence[Device]:

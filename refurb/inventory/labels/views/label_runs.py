@@ -10,11 +10,12 @@ from refurb.inventory.labels.actions.label_runs import MOST_IN_A_RUN, codes_of_r
 from refurb.inventory.labels.formats import label_formats
 from refurb.inventory.labels.queries import run_by_id, runs
 from refurb.inventory.labels.views.labels import Printing, printed_on
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.words import _, _l
 from refurb.kernel.web.fields import Number, Text
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 

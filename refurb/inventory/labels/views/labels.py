@@ -15,13 +15,14 @@ from refurb.inventory.labels.actions.labels import devices_to_label, labels_of, 
 from refurb.inventory.labels.drawing import Label, test_sheet
 from refurb.inventory.labels.formats import LabelFormat, label_formats
 from refurb.inventory.models.devices import Device
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.words import _, _l
 from refurb.kernel.web.fields import Number, Text, Wrong
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, page
 
 # How many labels a page previews; the PDF has them all.

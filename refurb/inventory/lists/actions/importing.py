@@ -8,11 +8,12 @@ from sqlalchemy.orm import undefer
 
 from refurb.inventory.devices.actions.devices import refuse_same_serial, words_of
 from refurb.inventory.devices.actions.entries import Entry, enter_devices
-from refurb.inventory.lists.models import DeclaredItem, DonorList
+from refurb.inventory.donations.models.declared import DeclaredItem
+from refurb.inventory.lists.models import DonorList
 from refurb.inventory.lists.queries import Fate, Planned, blank_devices, machine_of, plan_of
-from refurb.inventory.lists.rows import same_serial
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
+from refurb.inventory.readers.serials import same_serial
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import SERVICE, Actor
 from refurb.kernel.deeds.database import db

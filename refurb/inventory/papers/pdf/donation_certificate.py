@@ -5,8 +5,9 @@ from flask_babel import force_locale
 from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Facts, Heading, Paragraph, Signature, Signatures, Table
 from refurb.documents.models import Paper
+from refurb.inventory.donations.donor import LANGUAGE
 from refurb.inventory.models.donations import Donation, DonationLine
-from refurb.inventory.papers.pdf.wording import LANGUAGE, facts_of, replacing, signed_for, when
+from refurb.inventory.papers.pdf.wording import facts_of, replacing, signed_for, when
 from refurb.inventory.papers.queries import DonationRecord
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import LEGAL_ORIGINS

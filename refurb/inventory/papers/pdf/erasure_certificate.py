@@ -8,11 +8,10 @@ from flask_babel import force_locale
 from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Facts, Heading, Paragraph, Signatures, Table
 from refurb.documents.models import Paper
+from refurb.inventory.donations.donor import LANGUAGE
 from refurb.inventory.models.devices import Device
-from refurb.inventory.models.erasures import Erasure
-from refurb.inventory.models.evidence import Drive
-from refurb.inventory.models.reports import ErasureReport
-from refurb.inventory.papers.pdf.wording import LANGUAGE, date_of, facts_of, moment_of, replacing, signed_for
+from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
+from refurb.inventory.papers.pdf.wording import date_of, facts_of, moment_of, replacing, signed_for
 from refurb.inventory.papers.queries import DonationRecord, DriveOnRecord
 from refurb.inventory.words.drives import MEDIA, Medium
 from refurb.inventory.words.erasures import LEVELS

@@ -11,9 +11,6 @@ from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.typography import NARROW
 from refurb.kernel.speech.words import _, day
 
-LANGUAGE = "fr"
-"""Papers are issued in the language of the administration, whatever language the screen of whoever issues them speaks."""
-
 
 def _siren(number: str) -> str:
     return NARROW.join((number[:3], number[3:6], number[6:9]))

@@ -12,24 +12,25 @@ from refurb.documents.shown import shown
 from refurb.documents.views import paper_pdf
 from refurb.documents.words import PAPER_ICONS, PAPER_STATUSES
 from refurb.inventory.blueprint import blueprint
-from refurb.inventory.devices.states import donation_machine
+from refurb.inventory.donations.counts import difference
+from refurb.inventory.donations.donor import DONOR_LINK
 from refurb.inventory.donations.effects.news import hours_told, refusal_told
 from refurb.inventory.donations.invitations import FILE_NAME, invitation
 from refurb.inventory.donations.queries.appointments import open_question, standing_appointment
 from refurb.inventory.donations.queries.refused_lots import refused_by_kind
 from refurb.inventory.donations.schemas.intake import DonorAnswered
+from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.pages.donations import difference
-from refurb.inventory.papers.effects import DONOR_LINK
 from refurb.inventory.papers.queries import IN_USE, DonationRecord, donation_record
 from refurb.inventory.words.devices import DEVICE_KINDS, PAST_THE_GATE, DeviceState
-from refurb.kernel.deeds.access import SERVICE, public
+from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.calendar import MIMETYPE, write_calendar
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, _l
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import public
 from refurb.kernel.web.pages import download, go, page
 
 S = DeviceState

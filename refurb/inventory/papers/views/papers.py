@@ -12,11 +12,12 @@ from refurb.documents.outbox import Promise, promise
 from refurb.documents.queries import in_force, papers_about
 from refurb.documents.words import PAPER_ICONS, PAPER_STATUSES
 from refurb.inventory.blueprint import blueprint
+from refurb.inventory.donations.donor import recipient_of
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.actions import ISSUERS, donation_draft, erasure_draft, recipient_of, refuse_to_send, send_papers_to_donor
+from refurb.inventory.papers.actions import ISSUERS, donation_draft, erasure_draft, refuse_to_send, send_papers_to_donor
 from refurb.inventory.papers.queries import donation_record
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.history import Event
@@ -24,6 +25,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go
 
 PATHS = {"attestation-de-don": PaperKind.DONATION, "attestation-d-effacement": PaperKind.ERASURE}

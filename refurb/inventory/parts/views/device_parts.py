@@ -19,12 +19,13 @@ from refurb.inventory.parts.schemas import Fate, PartOf, TakenOut
 from refurb.inventory.parts.views.parts import euros, fitted_said
 from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.parts import PART_KINDS, PartKind, within
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import UnreadableCode, spell
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 
 P = Permission

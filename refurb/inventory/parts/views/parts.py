@@ -8,9 +8,8 @@ from werkzeug.wrappers import Response
 from refurb.accounts.queries import names_of
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.queries.devices import device_by_code
-from refurb.inventory.labels.actions.labels import draw_part_label
 from refurb.inventory.labels.formats import label_formats
-from refurb.inventory.parts.actions import change_part, count_part, enter_part, fit_part
+from refurb.inventory.parts.actions import change_part, count_part, draw_part_label, enter_part, fit_part
 from refurb.inventory.parts.models import Part
 from refurb.inventory.parts.queries import (
     PartFilter,
@@ -25,7 +24,7 @@ from refurb.inventory.parts.queries import (
 )
 from refurb.inventory.parts.schemas import NewPart, PartCount, PartFacts, PartInto
 from refurb.inventory.words.parts import PART_DEEDS, PART_KINDS, PART_ORIGINS, PartKind, PartOrigin
-from refurb.kernel.deeds.access import Actor, Permission, requires
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import events_of, notes_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -34,6 +33,7 @@ from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, _n
 from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.spreadsheets.sheet import sheet
