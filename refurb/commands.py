@@ -168,7 +168,7 @@ def recompute_targets() -> None:
 @commands.command("life-cycles", with_appcontext=False)
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 when a README is stale.")
 def life_cycles(*, check: bool) -> None:
-    """Draw the life cycles into each package's README and into docs/architecture.md."""
+    """Draw each life cycle into the README of its room."""
     stale = diagram.refresh_all(MACHINES, PACKAGE, write=not check)
     for path in stale:
         click.echo(f"{'stale' if check else 'drawn'}: {path}")

@@ -42,7 +42,7 @@ def test_only_the_machine_changes_a_state():
             found += [
                 f"{name}:{node.lineno}"
                 for target in flat
-                if isinstance(target, ast.Attribute) and target.attr == "state" and name != "kernel/machine.py"
+                if isinstance(target, ast.Attribute) and target.attr == "state" and name != "kernel/deeds/machine.py"
             ]
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
                 found.append(f"{name}:{node.lineno} setattr") if any(
@@ -57,7 +57,7 @@ def test_nobody_commits_but_the_unit_of_work():
     found = [
         f"{name}:{node.lineno}"
         for name, tree in trees()
-        if name != "kernel/unit_of_work.py"
+        if name != "kernel/deeds/unit_of_work.py"
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
     ]

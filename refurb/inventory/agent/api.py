@@ -63,7 +63,7 @@ def _in_words(view: Door) -> Door:
             return view(*args, **kwargs)
         except Refusal as refusal:
             db.session.rollback()
-            told = render_template("inventory/agent_refusal.txt", told=_sentences(refusal), join=_where_to_join(refusal))
+            told = render_template("inventory/agent/agent_refusal.txt", told=_sentences(refusal), join=_where_to_join(refusal))
             return _words(told, refusal.status)
 
     return telling
@@ -112,7 +112,7 @@ def agent_hardware(actor: Actor) -> Response:
         done = read_sent_hardware(actor, sent_bodies(), code=code, donation=donation, firmware=_firmware())
         status = 201 if done.reading.reports else 200
         body = _hardware(done, actor)
-        return _words(render_template("inventory/agent_hardware.txt", **body), status) if _wants_words() else answer(body, status)
+        return _words(render_template("inventory/agent/agent_hardware.txt", **body), status) if _wants_words() else answer(body, status)
 
 
 @api.route("/agent/erasures", methods=["POST"])
@@ -129,7 +129,7 @@ def agent_erasures(actor: Actor) -> Response:
         homes = dict.fromkeys(row["device"] for report in reports for row in report["erasures"] if row["device"])
         body = {"reports": reports, "unread": [_unread(each) for each in unread], "devices": [_device(code, actor) for code in homes]}
         status = 200 if all(reading.known for _, reading in read) else 201
-        return _words(render_template("inventory/agent_erasures.txt", **body), status) if _wants_words() else answer(body, status)
+        return _words(render_template("inventory/agent/agent_erasures.txt", **body), status) if _wants_words() else answer(body, status)
 
 
 def _firmware() -> Firmware:

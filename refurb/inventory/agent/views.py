@@ -46,7 +46,7 @@ def agent_help() -> Response:
     """How to put the agent on a key, how to use it, and the sum by which a copy is checked."""
     script = agent_script()
     return page(
-        "inventory/agent.html",
+        "inventory/agent/agent.html",
         address=current_app.config["BASE_URL"].rstrip("/"),
         digest=hashlib.sha256(script).hexdigest(),
         length=len(script),

@@ -33,14 +33,14 @@ def propose_donation() -> Response:
             with unit_of_work():
                 propose(source=request.remote_addr or "?", **facts)
                 return go("inventory.proposal_sent")
-    return page("inventory/propose.html", form=form, counts=list(COUNTS))
+    return page("inventory/donations/propose.html", form=form, counts=list(COUNTS))
 
 
 @blueprint.get("/proposer-un-don/envoye")
 @public
 def proposal_sent() -> Response:
     """What happens next: a mail with a link."""
-    return page("inventory/proposal_sent.html", days=LASTS.days)
+    return page("inventory/donations/proposal_sent.html", days=LASTS.days)
 
 
 @blueprint.route("/proposer-un-don/confirmer/<token>", methods=["GET", "POST"])
@@ -60,7 +60,7 @@ def confirm_donation_proposal(token: str) -> Response:
         return redirect(url_for("inventory.donor", token=make_link(DONOR_LINK, proposal.donation_id)), code=303)
     counts = [(DEVICE_KINDS[DeviceKind(kind)], count) for kind, count in proposal.counts.items()]
     answer = page(
-        "inventory/proposal_confirm.html", proposal=proposal, counts=counts, proposers=PROPOSERS, ages=AGES, shapes=SHAPES,
+        "inventory/donations/proposal_confirm.html", proposal=proposal, counts=counts, proposers=PROPOSERS, ages=AGES, shapes=SHAPES,
         drives=DRIVES_INSIDE, chargers=CHARGERS, ways=DONOR_WAYS, token=token,
     )  # fmt: skip
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"

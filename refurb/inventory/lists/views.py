@@ -81,7 +81,7 @@ def donation_list(actor: Actor, reference: str) -> Response:
             return go("inventory.list_preview" if known else "inventory.list_columns", done=done, reference=found.reference, number=made.id)
         found = donation_by_reference(actor, reference)
     return page(
-        "inventory/list.html",
+        "inventory/lists/list.html",
         form=form,
         donation=found,
         lists=lists_of(found),
@@ -119,7 +119,7 @@ def list_columns(actor: Actor, reference: str, number: int) -> Response:
     ]
     known = [each for each in columns if each[3] is not None]
     return page(
-        "inventory/list_columns.html",
+        "inventory/lists/list_columns.html",
         form=form,
         donation=donation,
         found=found,
@@ -170,7 +170,7 @@ def list_preview(actor: Actor, reference: str, number: int) -> Response:
     shown = troubled if only else [each for each in planned if each.row.copy == 1]
     here = min(page_number(), max(1, -(-len(shown) // PER_PAGE)))
     return page(
-        "inventory/list_preview.html",
+        "inventory/lists/list_preview.html",
         form=form,
         donation=donation,
         found=found,

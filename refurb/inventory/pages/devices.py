@@ -58,7 +58,7 @@ def devices_list(actor: Actor) -> Response:
     dates = {row.code: local(row.moved_at).date() for row in found.rows}
     said = {date: day(date, "short") for date in set(dates.values())}
     return page(
-        "inventory/devices.html",
+        "inventory/pages/devices.html",
         wanted=wanted,
         found=found,
         days={code: said[date] for code, date in dates.items()},
@@ -81,7 +81,7 @@ def device(actor: Actor, code: str) -> Response:
     flags = raised_flags(shown)
     past = whole_history(shown)
     return page(
-        "inventory/device.html",
+        "inventory/pages/device.html",
         device=shown,
         title=device_title(shown),
         base=base,
@@ -121,7 +121,7 @@ def device_facts(actor: Actor, code: str) -> Response:
         with form.catching(), unit_of_work():
             correct_device(actor, found, **form.load())
             return go("inventory.device", done=_("Fiche corrigée."), code=found.code)
-    return page("inventory/device_facts.html", form=form, device=device_by_code(actor, code))
+    return page("inventory/pages/device_facts.html", form=form, device=device_by_code(actor, code))
 
 
 @blueprint.route("/appareils/<code>/aucun-support", methods=["GET", "POST"])
@@ -137,7 +137,7 @@ def no_drive(actor: Actor, code: str) -> Response:
             declare_without_drive(actor, found)
             return go("inventory.device", done=str(declaration_of(found.kind).noted), code=found.code)
     shown = device_by_code(actor, code)
-    return page("inventory/no_drive.html", form=form, device=shown, declared=declaration_of(shown.kind))
+    return page("inventory/pages/no_drive.html", form=form, device=shown, declared=declaration_of(shown.kind))
 
 
 @blueprint.route("/appareils/<code>/signaler", methods=["GET", "POST"])
@@ -151,7 +151,7 @@ def flag_raise(actor: Actor, code: str) -> Response:
         with form.catching(), unit_of_work():
             raise_flag(actor, found, **form.load())
             return go("inventory.device", done=_("Signalé : l'appareil est bloqué jusqu'à ce que ce soit levé."), code=found.code)
-    return page("inventory/flag.html", form=form, device=device_by_code(actor, code))
+    return page("inventory/pages/flag.html", form=form, device=device_by_code(actor, code))
 
 
 @blueprint.route("/appareils/<code>/lever", methods=["GET", "POST"])
@@ -165,7 +165,7 @@ def flag_lift(actor: Actor, code: str) -> Response:
         with form.catching(), unit_of_work():
             lift_flag(actor, found, **form.load())
             return go("inventory.device", done=_("Levé."), code=found.code)
-    return page("inventory/flag_lift.html", form=form, device=device_by_code(actor, code))
+    return page("inventory/pages/flag_lift.html", form=form, device=device_by_code(actor, code))
 
 
 add_pages(blueprint, device_doors)

@@ -50,7 +50,7 @@ def donations_list(_actor: Actor) -> Response:
         state=DonationState(state) if state in set(DonationState) else None,
         everything=state == "tous",
     )
-    return page("inventory/donations.html", wanted=wanted, found=donations(wanted, page_number()), looks=donation_machine.looks)
+    return page("inventory/pages/donations.html", wanted=wanted, found=donations(wanted, page_number()), looks=donation_machine.looks)
 
 
 @blueprint.route("/dons/nouveau", methods=["GET", "POST"])
@@ -65,7 +65,7 @@ def donation_new(actor: Actor) -> Response:
             facts = form.load()
             donation = announce_donation(actor, lines=announced_lines(facts), **facts)
             return go("inventory.donation", done=_("Don annoncé."), reference=donation.reference)
-    return page("inventory/donation_new.html", form=form, needs_act=_home_accepts(), kinds=DEVICE_KINDS)
+    return page("inventory/pages/donation_new.html", form=form, needs_act=_home_accepts(), kinds=DEVICE_KINDS)
 
 
 def _home_accepts() -> bool:
@@ -83,7 +83,7 @@ def donation(actor: Actor, reference: str) -> Response:
     step = next(((each, url) for each, url in choices if each.move.forward and each.closed is None), None)
     events, refused = events_of(shown), refused_by_kind(shown)
     return page(
-        "inventory/donation.html",
+        "inventory/pages/donation.html",
         donation=shown,
         base=base,
         look=donation_machine.looks[shown.state],
@@ -117,7 +117,7 @@ def donation_device(actor: Actor, reference: str) -> Response:
             facts = form.load()
             made = intake_device(actor, found, facts["kind"], code=facts["code"] or None)
             return go("inventory.device", done=_("Appareil ajouté."), code=made.code)
-    return page("inventory/donation_device.html", form=form, donation=donation_by_reference(actor, reference))
+    return page("inventory/pages/donation_device.html", form=form, donation=donation_by_reference(actor, reference))
 
 
 @blueprint.route("/dons/<reference>/acceptation", methods=["GET", "POST"])
@@ -132,7 +132,7 @@ def donation_acceptance(actor: Actor, reference: str) -> Response:
         with form.catching(), unit_of_work():
             name_acceptance(actor, found, **form.load())
             return go("inventory.donation", done=_("Acte d'acceptation enregistré."), reference=found.reference)
-    return page("inventory/acceptance.html", form=form, donation=donation_by_reference(actor, reference))
+    return page("inventory/pages/acceptance.html", form=form, donation=donation_by_reference(actor, reference))
 
 
 add_pages(blueprint, donation_doors)

@@ -90,7 +90,9 @@ def donation_legal_basis(actor: Actor, reference: str) -> Response:
             return go("inventory.donation", done=_("Fondement juridique noté."), reference=found.reference)
         found = donation_by_reference(actor, reference)
     lead = _("Il est à établir par la collectivité : l'indiquer ici le garde avec le don, et ne vaut pas avis.")
-    return page("inventory/donation_fact.html", form=form, donation=found, title=_("Fondement juridique"), lead=lead, icon_name="scale")
+    return page(
+        "inventory/donations/donation_fact.html", form=form, donation=found, title=_("Fondement juridique"), lead=lead, icon_name="scale"
+    )
 
 
 @blueprint.route("/dons/<reference>/siren", methods=["GET", "POST"])
@@ -105,5 +107,10 @@ def donation_siren(actor: Actor, reference: str) -> Response:
             return go("inventory.donation", done=_("SIREN noté."), reference=found.reference)
         found = donation_by_reference(actor, reference)
     return page(
-        "inventory/donation_fact.html", form=form, donation=found, title=_("SIREN du donateur"), lead=found.donor.name, icon_name="building"
+        "inventory/donations/donation_fact.html",
+        form=form,
+        donation=found,
+        title=_("SIREN du donateur"),
+        lead=found.donor.name,
+        icon_name="building",
     )

@@ -59,7 +59,7 @@ def scan(typed: str) -> Response:
     if found.kind is None:
         if not actor.may(Permission.DEVICE_INTAKE):
             return _help(found)
-        return page("inventory/unclaimed.html", code=code, donations=being_received())
+        return page("inventory/pages/unclaimed.html", code=code, donations=being_received())
     # A device of the lending pool keeps its code, which then leads to its item.
     if found.standing is not None and found.kind == Device.KIND:
         return _bench(actor, found.standing) if actor.may(Permission.DEVICE_READ) else _help(found)
@@ -71,7 +71,7 @@ def scan(typed: str) -> Response:
 
 def _help(found: Scanned) -> Response:
     """Says who to ask, and nothing of the machine, its donor or whose it is."""
-    return page("inventory/help.html", is_device=found.kind == "device")
+    return page("inventory/pages/help.html", is_device=found.kind == "device")
 
 
 def _bench(actor: Actor, device: Standing) -> Response:
@@ -80,7 +80,7 @@ def _bench(actor: Actor, device: Standing) -> Response:
     base = f"/appareils/{device.code}"
     others = [each for each in choices if (step is None or each.move is not step.move) and each.move.name != "join_pool"]
     return page(
-        "inventory/scan.html",
+        "inventory/pages/scan.html",
         device=device,
         title=device_title(device),
         look=device_machine.looks[device.state],
@@ -101,7 +101,7 @@ def scanner(actor: Actor) -> Any:
     """The scan box: a code, an address, or a maker's serial number."""
     typed = request.args.get("code", "").strip()[:300]
     if not typed:
-        return page("inventory/scanner.html", typed="", refusal=None)
+        return page("inventory/pages/scanner.html", typed="", refusal=None)
     code = find_code(typed)
     if code is not None and scanned(code) is not None:
         return redirect(url_for("inventory.scan", typed=code), code=302)
@@ -112,4 +112,4 @@ def scanner(actor: Actor) -> Any:
         if same:
             return redirect(url_for("inventory.devices_list", q=typed), code=302)
     refusal = CodeUnknown(code=spell(code)) if code is not None else NothingFound(typed=typed[:60])
-    return page("inventory/scanner.html", status=404, typed=typed, refusal=refusal)
+    return page("inventory/pages/scanner.html", status=404, typed=typed, refusal=refusal)

@@ -26,7 +26,7 @@ def donor_letter(donation: Donation, key: str) -> Letter:
     papers = [paper for paper in papers_about(donation) if paper.status is PaperStatus.ISSUED]
     refuse_to_send(donation, papers)
     with force_locale(LANGUAGE):
-        template = current_app.jinja_env.get_template("inventory/donor_mail.txt")
+        template = current_app.jinja_env.get_template("inventory/papers/donor_mail.txt")
         text = template.render(
             donation=donation,
             home=card,

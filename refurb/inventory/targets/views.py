@@ -163,7 +163,7 @@ def device_target(actor: Actor, code: str) -> Response:
         found = device_by_code(actor, code)
     policy: Targets = targets()
     return page(
-        "inventory/target.html",
+        "inventory/targets/target.html",
         device=found,
         title=device_title(found),
         shown=target_shown(found),

@@ -110,7 +110,7 @@ def waste_batches(actor: Actor) -> Response:
     """The batches, those on the dock first, and how much waits for one."""
     del actor
     return page(
-        "inventory/waste.html",
+        "inventory/waste/waste.html",
         found=batches(page_number()),
         looks=waste_machine.looks,
         codes=WASTE_CODES,
@@ -129,7 +129,7 @@ def waste_new(actor: Actor) -> Response:
         with form.catching(), unit_of_work():
             batch = open_batch(actor, **form.load())
             return go("inventory.waste_batch", done=_("Lot ouvert : scannez ce qui part."), reference=batch.reference)
-    return page("inventory/waste_new.html", form=form)
+    return page("inventory/waste/waste_new.html", form=form)
 
 
 @blueprint.get("/dechets/<reference>")
@@ -144,7 +144,7 @@ def _batch_page(actor: Actor, reference: str, *, scan: Form | None = None, loose
     base = url_for("inventory.waste_batch", reference=batch.reference)
     events = events_of(batch)
     return page(
-        "inventory/waste_batch.html",
+        "inventory/waste/waste_batch.html",
         # The page's status is that of the form that was refused, if one was.
         form=scan if scan and (scan.refusal or scan.faults) else loose or scan or Form(WasteScan),
         scan=scan or Form(WasteScan),
@@ -214,7 +214,7 @@ def waste_correct(actor: Actor, reference: str) -> Response:
         with form.catching(), unit_of_work():
             change_batch(actor, batch, **form.load())
             return go("inventory.waste_batch", done=_("Lot corrigé."), reference=batch.reference)
-    return page("inventory/waste_new.html", form=form, batch=batch_by_reference(actor, reference))
+    return page("inventory/waste/waste_new.html", form=form, batch=batch_by_reference(actor, reference))
 
 
 @blueprint.route("/dechets/<reference>/certify", methods=["GET", "POST"])
@@ -230,7 +230,7 @@ def waste_certify(actor: Actor, reference: str) -> Response:
             waste_machine.fire(batch, "certify", actor, treatment=request.form.get("treatment", ""))
             return go("inventory.waste_batch", done=_("Traitement certifié."), reference=batch.reference)
         batch = batch_by_reference(actor, reference)
-    return page("inventory/waste_certify.html", form=form, batch=batch)
+    return page("inventory/waste/waste_certify.html", form=form, batch=batch)
 
 
 @blueprint.get("/dechets/<reference>/certificat")
@@ -261,7 +261,7 @@ def waste_register(actor: Actor) -> Response:
     del actor
     rows = register(wanted_register())
     return page(
-        "inventory/waste_register.html",
+        "inventory/waste/waste_register.html",
         wanted=wanted_register(),
         rows=rows,
         grams=sum(row.weight_g or 0 for row in rows),

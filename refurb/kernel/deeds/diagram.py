@@ -1,4 +1,4 @@
-"""A life cycle drawn from its table: the state diagram and the table in each package's README, so that neither can grow stale."""
+"""A life cycle drawn from its table: the state diagram and the table in its room's README, so that neither can grow stale."""
 
 import re
 from collections.abc import Iterable
@@ -34,21 +34,23 @@ def render(machine: Machine[Any]) -> str:
 
 
 def refresh(text: str, machine: Machine[Any]) -> str:
-    """A README's text with this life cycle's part replaced, or added at the end."""
+    """A README's text with this life cycle's part drawn again, where its marks stand; unchanged elsewhere."""
     start, end = START.format(machine.kind), END.format(machine.kind)
     part = f"{start}\n{render(machine)}\n{end}"
-    if start not in text:
-        return f"{text.rstrip()}\n\n{part}\n"
     return re.sub(re.escape(start) + r".*?" + re.escape(end), lambda _: part, text, flags=re.DOTALL)
 
 
 def readmes(machines: Iterable[Machine[Any]], package: Path) -> dict[Path, str]:
-    """What each package's README, and the architecture's page, should say now, by path; a machine's package is the one of its states."""
-    texts: dict[Path, str] = {}
+    """What each README of the package should say now, by path: a life cycle is drawn in the room whose README holds its marks.
+
+    Raises `LookupError` for a life cycle that no README, or more than one, has a place for.
+    """
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(package.rglob("README.md"))}
     for machine in machines:
-        for path in (package / machine.states.__module__.split(".")[1] / "README.md", package.parent / "docs" / "architecture.md"):
-            text = texts.get(path) or (path.read_text(encoding="utf-8") if path.exists() else f"# {path.parent.name}\n")
-            texts[path] = refresh(text, machine)
+        homes = [path for path, text in texts.items() if START.format(machine.kind) in text]
+        if len(homes) != 1:
+            raise LookupError(f"the life cycle of {machine.kind} is drawn in {len(homes)} READMEs: its room's holds «{START.format(machine.kind)}»")
+        texts[homes[0]] = refresh(texts[homes[0]], machine)
     return texts
 
 

@@ -153,9 +153,9 @@ def batch(actor: Actor) -> Response:
             results = run_batch(actor, batch=key, move=chosen, typed=request.form.get("codes", "").splitlines(), facts=form.told())
         if request.headers.get("X-Batch") == "lines":
             status = 200 if results else form.status
-            return page("inventory/_batch_lines.html", status=status, results=results, form=None, faults=form.errors)
+            return page("inventory/bench/_batch_lines.html", status=status, results=results, form=None, faults=form.errors)
     return page(
-        "inventory/batch.html",
+        "inventory/bench/batch.html",
         form=form,
         offered=offered,
         chosen=chosen,

@@ -142,4 +142,4 @@ def note_correct(actor: Actor, code: str, position: int) -> Response:
 
 
 def _question(form: Form, device: Device, label: str, icon: str) -> Response:
-    return page("inventory/work.html", form=form, device=device, title=device_title(device), label=label, icon_name=icon)
+    return page("inventory/bench/work.html", form=form, device=device, title=device_title(device), label=label, icon_name=icon)

@@ -191,7 +191,7 @@ def checks(actor: Actor, code: str) -> Response:
     asked = _asked(questions, form, actor, known, shown.id)
     open_now = {each.key for each in asked_of(checklist, shown.gate.said, has)}
     return page(
-        "inventory/checks.html",
+        "inventory/checks/checks.html",
         form=form,
         device=shown,
         title=device_title(shown),

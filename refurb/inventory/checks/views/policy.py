@@ -36,7 +36,7 @@ def checks_policy(actor: Actor) -> Response:
         (kind, word, [(each, list(_said_of(each, lists[kind].questions))) for each in lists[kind].questions])
         for kind, word in DEVICE_KINDS.items()
     ]
-    return page("inventory/checks_policy.html", lists=shown, sorts=SORTS, version=lists[DeviceKind.OTHER].version)
+    return page("inventory/checks/checks_policy.html", lists=shown, sorts=SORTS, version=lists[DeviceKind.OTHER].version)
 
 
 def _said_of(question: Question, questions: tuple[Question, ...]) -> Iterator[str]:

@@ -63,4 +63,4 @@ def donation_slip(actor: Actor, reference: str) -> Response:
     standing = in_force(papers_about(found), PaperKind.INTAKE)
     told = OnTheDock(start["place"], start["drives"], None, SlipSigning.PAPER)
     slip = slip_draft(actor, found, told, standing)
-    return page("inventory/intake_slip.html", form=form, donation=found, slip=_to_be_signed(slip), standing=standing)
+    return page("inventory/dock/intake_slip.html", form=form, donation=found, slip=_to_be_signed(slip), standing=standing)

@@ -126,7 +126,7 @@ def donation_receive(actor: Actor, reference: str) -> Response:
     announced = [f"count_{line.kind}" for line in found.lines]
     besides = [f"count_{kind}" for kind in DEVICE_KINDS if f"count_{kind}" not in announced]
     return page(
-        "inventory/receive.html", form=form, donation=found, announced=announced, besides=besides,
+        "inventory/dock/receive.html", form=form, donation=found, announced=announced, besides=besides,
         refusals=range(1, REFUSALS_ON_THE_FORM + 1),
     )  # fmt: skip
 
@@ -137,7 +137,7 @@ def _detail_page(actor: Actor, reference: str, form: Form, several: Form, kind: 
     chosen = kind or next((each for each, count in left.items() if count), None) or (found.lines[0].kind if found.lines else None)
     counted = {line.kind: line.received or 0 for line in found.lines}
     return page(
-        "inventory/detail.html",
+        "inventory/dock/detail.html",
         status=form.status if form.status != 200 else several.status,
         form=form,
         several=several,
@@ -202,4 +202,11 @@ def donation_refused(actor: Actor, reference: str) -> Response:
             return go("inventory.donation", done=_("Refus noté."), reference=found.reference)
         found = donation_by_reference(actor, reference)
     lead = _("Ce qui n'est pas pris reste au donateur : il n'est ni compté, ni collecté, ni mis au rebut par nous.")
-    return page("inventory/donation_fact.html", form=form, donation=found, title=_("Refuser à l'arrivée"), lead=lead, icon_name="octagon-x")
+    return page(
+        "inventory/donations/donation_fact.html",
+        form=form,
+        donation=found,
+        title=_("Refuser à l'arrivée"),
+        lead=lead,
+        icon_name="octagon-x",
+    )

@@ -53,7 +53,7 @@ def news_letter(donation: Donation) -> Letter:
     given_up = last_appointment(donation) if donation.state in {D.REFUSED, D.CANCELLED} else None
     with force_locale(LANGUAGE):
         asked = open_question(donation)
-        text = current_app.jinja_env.get_template("inventory/donor_news_mail.txt").render(
+        text = current_app.jinja_env.get_template("inventory/donations/donor_news_mail.txt").render(
             donation=donation,
             state=donation.state.value,
             home=card,

@@ -29,7 +29,7 @@ def confirmation_letter(proposal: Proposal) -> Letter:
     """The mail: what it is about, the link, and what to do when one never asked for it. Nothing that its author typed is repeated."""
     card = home()
     with force_locale(LANGUAGE):
-        text = current_app.jinja_env.get_template("inventory/proposal_mail.txt").render(
+        text = current_app.jinja_env.get_template("inventory/donations/proposal_mail.txt").render(
             home=card, url=confirmation_url(proposal), until=day(local(proposal.created_at + LASTS).date())
         )
         subject = _("Votre proposition de don : à confirmer")

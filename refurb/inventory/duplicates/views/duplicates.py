@@ -46,7 +46,13 @@ class Side:
 @requires(P.DEVICE_MERGE)
 def duplicates_list(actor: Actor) -> Response:
     """Every two records that may be of one machine."""
-    return page("inventory/duplicates.html", pairs=duplicates(actor), looks=device_machine.looks, kinds=DEVICE_KINDS, likenesses=LIKENESSES)
+    return page(
+        "inventory/duplicates/duplicates.html",
+        pairs=duplicates(actor),
+        looks=device_machine.looks,
+        kinds=DEVICE_KINDS,
+        likenesses=LIKENESSES,
+    )
 
 
 @blueprint.route("/appareils/<code>/reunir", methods=["GET", "POST"])
@@ -59,7 +65,7 @@ def device_merge(actor: Actor, code: str) -> Response:
     if other is None:
         codes = [pair.other if pair.one.id == found.id else pair.one for pair in alike(found.id)]
         return page(
-            "inventory/merge_which.html", status=404 if refusal else 200, device=found, title=device_title(found), alike=codes,
+            "inventory/duplicates/merge_which.html", status=404 if refusal else 200, device=found, title=device_title(found), alike=codes,
             refusal=refusal, typed=typed, looks=device_machine.looks, kinds=DEVICE_KINDS,
         )  # fmt: skip
     sides = [_side(each) for each in sorted((found, other), key=lambda each: each.id)]
@@ -75,7 +81,7 @@ def device_merge(actor: Actor, code: str) -> Response:
             return go("inventory.device", done=done, code=kept.code)
         found, other = device_by_code(actor, code), device_by_code(actor, other.code)
     return page(
-        "inventory/merge.html", form=form, device=found, sides=sides, likely=may_be_one(found, other), other=other,
+        "inventory/duplicates/merge.html", form=form, device=found, sides=sides, likely=may_be_one(found, other), other=other,
         back=url_for("inventory.device", code=found.code),
     )  # fmt: skip
 

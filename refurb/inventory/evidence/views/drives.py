@@ -77,7 +77,7 @@ def drive_remove(actor: Actor, code: str, number: int) -> Response:
             return go("inventory.device", done=_("Support retiré de l'appareil."), code=device.code)
         device = device_by_code(actor, code)
         drive = drive_of(device, number)
-    return page("inventory/drive_remove.html", form=form, device=device, drive=drive, title=device_title(device))
+    return page("inventory/evidence/drive_remove.html", form=form, device=device, drive=drive, title=device_title(device))
 
 
 @blueprint.route("/appareils/<code>/supports/<int:number>/detruire", methods=["GET", "POST"])
@@ -93,4 +93,4 @@ def drive_destroy(actor: Actor, code: str, number: int) -> Response:
             return go("inventory.device", done=_("Noté. Une seconde personne doit maintenant confirmer la destruction."), code=device.code)
         device = device_by_code(actor, code)
         drive = drive_of(device, number)
-    return page("inventory/drive_destroy.html", form=form, device=device, drive=drive, title=device_title(device))
+    return page("inventory/evidence/drive_destroy.html", form=form, device=device, drive=drive, title=device_title(device))

@@ -46,7 +46,7 @@ def erasure_reports(actor: Actor) -> Response:
                 return go("inventory.unmatched", done=done)
             return go("inventory.erasure_report_page", done=done, number=readings[-1].report.id, appareil=device.code if device else None)
         device = _asked_from(actor)
-    return page("inventory/erasure_upload.html", form=form, device=device, title=device_title(device) if device else None)
+    return page("inventory/evidence/erasure_upload.html", form=form, device=device, title=device_title(device) if device else None)
 
 
 def _stated_end() -> datetime | None:
@@ -75,7 +75,7 @@ def erasure_report_page(actor: Actor, number: int) -> Response:
     inside = {drive.serial for drive in drives_inside(device)} if device else set()
     foreign = [each.serial for each in report.erasures if each.serial and each.serial not in inside]
     return page(
-        "inventory/erasure_report.html",
+        "inventory/evidence/erasure_report.html",
         report=report,
         homes=homes_of(each.drive_id for each in report.erasures),
         device=device,

@@ -38,7 +38,7 @@ def device_reports(actor: Actor, code: str) -> Response:
                 flash(sentence(Fault(reserve.code, **reserve.facts)), "wait")
             return go("inventory.device", done=_told(reading), code=found.code)
         found = device_by_code(actor, code)
-    return page("inventory/report_upload.html", form=form, device=found, title=device_title(found))
+    return page("inventory/evidence/report_upload.html", form=form, device=found, title=device_title(found))
 
 
 def _told(reading: Reading) -> str:

@@ -59,7 +59,7 @@ def unmatched(actor: Actor) -> Response:
     people: set[int | None] = {each.entered_by for each in statements}
     people |= {account for each in destructions for account in (each.declared_by, each.witness_id)}
     return page(
-        "inventory/unmatched.html",
+        "inventory/evidence/unmatched.html",
         statements=statements,
         destructions=destructions,
         names=names_of(people),
@@ -83,7 +83,7 @@ def drive_state_erasure(actor: Actor, number: int) -> Response:
             stated = state_erasure(actor, shown, **on_the_clock(form.load()))  # type: ignore[arg-type]
             return go("inventory.statement", done=_("Noté. Cela comptera quand une seconde personne l'aura confirmé."), number=stated.id)
         shown = one_drive(actor, number)
-    return page("inventory/drive_state_erasure.html", form=form, drive=shown, title=drive_title(shown), knows=known)
+    return page("inventory/evidence/drive_state_erasure.html", form=form, drive=shown, title=drive_title(shown), knows=known)
 
 
 @blueprint.route("/appareils/<code>/memoire", methods=["GET", "POST"])
@@ -97,7 +97,7 @@ def device_memory(actor: Actor, code: str) -> Response:
             stated = state_memory_reset(actor, device, verification="device", **on_the_clock(form.load()))  # type: ignore[arg-type]
             return go("inventory.statement", done=_("Noté. Cela comptera quand une seconde personne l'aura confirmé."), number=stated.id)
         device = device_by_code(actor, code)
-    return page("inventory/device_memory.html", form=form, device=device, title=device_title(device))
+    return page("inventory/evidence/device_memory.html", form=form, device=device, title=device_title(device))
 
 
 @blueprint.get("/effacements/declarations/<int:number>")
@@ -110,7 +110,7 @@ def statement(actor: Actor, number: int) -> Response:
 def _statement_page(actor: Actor, shown: ErasureStatement, form: Form) -> Response:
     drive = shown.erasure.drive if shown.erasure else None
     return page(
-        "inventory/statement.html",
+        "inventory/evidence/statement.html",
         shown=shown,
         drive=drive,
         about=drive_title(drive) if drive else (device_title(shown.device) if shown.device else ""),
@@ -166,7 +166,7 @@ def destruction_confirm(actor: Actor, number: int) -> Response:
             confirm_destruction(actor, declared)
             return go("inventory.drive", done=_("Destruction confirmée."), number=declared.drive_id)
         declared = destruction_of(actor, number)
-    return page("inventory/destruction.html", form=form, declared=declared, title=drive_title(declared.drive), declining=False)
+    return page("inventory/evidence/destruction.html", form=form, declared=declared, title=drive_title(declared.drive), declining=False)
 
 
 @blueprint.route("/effacements/destructions/<int:number>/refuser", methods=["GET", "POST"])
@@ -180,7 +180,7 @@ def destruction_decline(actor: Actor, number: int) -> Response:
             decline_destruction(actor, declared, reason=form.load()["reason"])
             return go("inventory.drive", done=_("Noté : le support n'est pas détruit, il est en stock."), number=declared.drive_id)
         declared = destruction_of(actor, number)
-    return page("inventory/destruction.html", form=form, declared=declared, title=drive_title(declared.drive), declining=True)
+    return page("inventory/evidence/destruction.html", form=form, declared=declared, title=drive_title(declared.drive), declining=True)
 
 
 @blueprint.route("/effacements/preuves/<int:number>", methods=["GET", "POST"])
@@ -198,7 +198,12 @@ def evidence_line(actor: Actor, number: int) -> Response:
             return go("inventory.drive", done=done, number=told["drive_id"])
         shown = erasure_of(actor, number)
     return page(
-        "inventory/evidence_line.html", form=form, shown=shown, likely=likely_drives(shown), waits=is_waiting(shown), aside=Form(Why)
+        "inventory/evidence/evidence_line.html",
+        form=form,
+        shown=shown,
+        likely=likely_drives(shown),
+        waits=is_waiting(shown),
+        aside=Form(Why),
     )
 
 
@@ -211,7 +216,9 @@ def evidence_set_aside(actor: Actor, number: int) -> Response:
         set_aside(actor, erasure_of(actor, number), reason=form.load()["reason"])
         return go("inventory.unmatched", done=_("Mise de côté. Si son support apparaît un jour, elle sera jugée."))
     shown = erasure_of(actor, number)
-    return page("inventory/evidence_line.html", form=form, shown=shown, likely=likely_drives(shown), waits=is_waiting(shown), aside=form)
+    return page(
+        "inventory/evidence/evidence_line.html", form=form, shown=shown, likely=likely_drives(shown), waits=is_waiting(shown), aside=form
+    )
 
 
 @blueprint.post("/effacements/preuves/<int:number>/reprendre")
@@ -234,4 +241,4 @@ def drive_found(actor: Actor, code: str) -> Response:
             withdraw_without_drive(actor, device, reason=form.load()["reason"])
             return go("inventory.device", done=_("Noté : cet appareil n'est plus déclaré sans support."), code=device.code)
         device = device_by_code(actor, code)
-    return page("inventory/drive_found.html", form=form, device=device, title=device_title(device))
+    return page("inventory/evidence/drive_found.html", form=form, device=device, title=device_title(device))

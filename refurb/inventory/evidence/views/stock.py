@@ -73,7 +73,7 @@ def drive_list(actor: Actor) -> Response:
     del actor
     wanted = filter_asked()
     return page(
-        "inventory/drives.html",
+        "inventory/evidence/drives.html",
         wanted=wanted,
         found=drives_listed(wanted, page_number()),
         counted=stock_counts(),
@@ -93,7 +93,7 @@ def drive(actor: Actor, number: int) -> Response:
     people: set[int | None] = {account for each in stated for account in (each.entered_by, each.confirmed_by)}
     people |= {declared.declared_by, declared.confirmed_by, declared.witness_id} if declared else set()
     return page(
-        "inventory/drive.html",
+        "inventory/evidence/drive.html",
         drive=shown,
         title=drive_title(shown),
         stay=open_stay(shown),
@@ -116,7 +116,7 @@ def drive_add(actor: Actor) -> Response:
             entered = add_drive(actor, device, **drive_facts(form.load()))
             return go("inventory.drive", done=_("Support enregistré : %(mark)s.", mark=mark_of(entered.id)), number=entered.id)
         device = device_by_code(actor, code) if code else None
-    return page("inventory/drive_add.html", form=form, device=device, title=device_title(device) if device else None)
+    return page("inventory/evidence/drive_add.html", form=form, device=device, title=device_title(device) if device else None)
 
 
 @blueprint.route("/supports/<int:number>/corriger", methods=["GET", "POST"])
@@ -132,7 +132,7 @@ def drive_correct(actor: Actor, number: int) -> Response:
             correct_drive(actor, shown, **drive_facts(form.load(), shown))
             return go("inventory.drive", done=_("Fiche du support corrigée."), number=number)
         shown = one_drive(actor, number)
-    return page("inventory/drive_correct.html", form=form, drive=shown, title=drive_title(shown))
+    return page("inventory/evidence/drive_correct.html", form=form, drive=shown, title=drive_title(shown))
 
 
 def drive_facts(told: dict[str, Any], known: Drive | None = None) -> dict[str, Any]:
@@ -155,7 +155,7 @@ def drive_install(actor: Actor, number: int) -> Response:
             install_drive(actor, device, shown)
             return go("inventory.device", done=_("Support posé dans la machine."), code=device.code)
         shown = one_drive(actor, number)
-    return page("inventory/drive_install.html", form=form, drive=shown, title=drive_title(shown))
+    return page("inventory/evidence/drive_install.html", form=form, drive=shown, title=drive_title(shown))
 
 
 def _machine(actor: Actor, typed: str) -> Any:
@@ -179,7 +179,7 @@ def device_install(actor: Actor, code: str) -> Response:
             install_drive(actor, device, found)
             return go("inventory.device", done=_("Support posé dans la machine."), code=device.code)
         device = device_by_code(actor, code)
-    return page("inventory/device_install.html", form=form, device=device, title=device_title(device))
+    return page("inventory/evidence/device_install.html", form=form, device=device, title=device_title(device))
 
 
 @blueprint.route("/supports/<int:number>/retirer", methods=["GET", "POST"])
@@ -196,7 +196,7 @@ def drive_take_out(actor: Actor, number: int) -> Response:
             remove_drive(actor, stay.device, shown)
             return go("inventory.drive", done=_("Support retiré : il est en stock."), number=number)
         shown = one_drive(actor, number)
-    return page("inventory/drive_remove.html", form=form, device=stay.device, drive=shown, title=device_title(stay.device))
+    return page("inventory/evidence/drive_remove.html", form=form, device=stay.device, drive=shown, title=device_title(stay.device))
 
 
 @blueprint.route("/supports/<int:number>/detruire", methods=["GET", "POST"])
@@ -210,7 +210,7 @@ def drive_declare_destroyed(actor: Actor, number: int) -> Response:
             declare_destruction(actor, shown, **form.load())
             return go("inventory.drive", done=_("Noté. Une seconde personne doit maintenant confirmer la destruction."), number=number)
         shown = one_drive(actor, number)
-    return page("inventory/drive_destroy.html", form=form, device=None, drive=shown, title=drive_title(shown))
+    return page("inventory/evidence/drive_destroy.html", form=form, device=None, drive=shown, title=drive_title(shown))
 
 
 @blueprint.route("/supports/<int:number>/bordereau", methods=["GET", "POST"])
@@ -224,7 +224,7 @@ def drive_slip(actor: Actor, number: int) -> Response:
             name_slip(actor, shown, slip=form.load()["slip"])
             return go("inventory.drive", done=_("Bordereau noté."), number=number)
         shown = one_drive(actor, number)
-    return page("inventory/drive_slip.html", form=form, drive=shown, title=drive_title(shown))
+    return page("inventory/evidence/drive_slip.html", form=form, drive=shown, title=drive_title(shown))
 
 
 @blueprint.get("/supports/<int:number>/photo/<digest>")

@@ -50,7 +50,11 @@ def label_runs(actor: Actor) -> Response:
             return go("inventory.label_run", done=_("La série est créée. Imprimez-la."), run_id=made.id)
     found = runs(page_number())
     return page(
-        "inventory/label_runs.html", form=form, found=found, names=names_of({row.made_by for row in found.rows}), unused=unused_labels()
+        "inventory/labels/label_runs.html",
+        form=form,
+        found=found,
+        names=names_of({row.made_by for row in found.rows}),
+        unused=unused_labels(),
     )
 
 
@@ -68,6 +72,6 @@ def label_run(actor: Actor, run_id: int) -> Response:
         run = run_by_id(actor, run_id)
     left = len(codes_of_run(run, unused=True))
     return page(
-        "inventory/label_run.html", form=form, run=run, left=left, names=names_of({run.made_by}), formats=label_formats(),
+        "inventory/labels/label_run.html", form=form, run=run, left=left, names=names_of({run.made_by}), formats=label_formats(),
         back=url_for("inventory.label_runs"),
     )  # fmt: skip

@@ -125,7 +125,7 @@ def label_test_sheet(_actor: Actor, name: str) -> Response:
 def _page(form: Form, devices: Sequence[Device], lead: str, back: str) -> Response:
     shown: list[Label] = labels_of(devices[:PREVIEWED])
     return page(
-        "inventory/labels.html",
+        "inventory/labels/labels.html",
         form=form,
         labels=shown,
         more=len(devices) - len(shown),

@@ -86,7 +86,7 @@ def _donor_page(donation: Donation, token: str, form: Form) -> Response:
     held = standing_appointment(donation)
     return _unlisted(
         page(
-            "inventory/donor.html", donation=donation, known=known, token=token, papers=papers_about(donation),
+            "inventory/papers/donor.html", donation=donation, known=known, token=token, papers=papers_about(donation),
             refurbished=known.standing_in(PAST_THE_GATE), in_use=known.standing_in(IN_USE),
             ended=known.standing_in({S.PARTS, S.WASTE}), destinations=destinations(known), icons=PAPER_ICONS, looks=PAPER_STATUSES,
             form=form, question=open_question(donation), appointment=held, reason=refusal_told(donation), kinds=DEVICE_KINDS,

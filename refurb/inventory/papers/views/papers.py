@@ -43,7 +43,7 @@ class PaperButton:
 
 @dataclass(frozen=True)
 class DonationPapers:
-    """What `inventory/_donation_papers.html` shows: the papers, the buttons, to whom they go, and the last sending."""
+    """What `inventory/papers/_donation_papers.html` shows: the papers, the buttons, to whom they go, and the last sending."""
 
     papers: list[Paper]
     buttons: list[PaperButton]

@@ -51,7 +51,7 @@ def device_parts(actor: Actor, code: str) -> Response:
     fitted = fitted_in(found.id)
     known = [each.cents for each in fitted if each.cents is not None]
     return page(
-        "inventory/device_parts.html",
+        "inventory/parts/device_parts.html",
         form=form,
         device=found,
         title=device_title(found),
@@ -93,7 +93,7 @@ def device_part_out(actor: Actor, code: str) -> Response:
             done = _("Pièce gardée : %(code)s.", code=spell(part.code)) if part else _("Pièce jetée : c'est noté.")
             return go("inventory.device_parts", done=done, code=found.code)
     shown = device_by_code(actor, code)
-    return page("inventory/device_part_out.html", form=form, device=shown, title=device_title(shown))
+    return page("inventory/parts/device_part_out.html", form=form, device=shown, title=device_title(shown))
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def part_list(actor: Actor) -> Response:
     del actor
     pieces, cents = stock_totals()
     return page(
-        "inventory/parts.html",
+        "inventory/parts/parts.html",
         wanted=wanted_parts(),
         found=parts(wanted_parts(), page_number()),
         low=running_low(),
@@ -111,7 +111,7 @@ def part_export(actor: Actor) -> Response:
 def part_costs(actor: Actor) -> Response:
     """What each funder paid for: what is fitted, in how many devices, what is left in stock."""
     del actor
-    return page("inventory/part_costs.html", rows=spent_by_funder(), euros=euros)
+    return page("inventory/parts/part_costs.html", rows=spent_by_funder(), euros=euros)
 
 
 @blueprint.route("/pieces/nouvelle", methods=["GET", "POST"])
@@ -126,7 +126,7 @@ def part_new(actor: Actor) -> Response:
         with form.catching(), unit_of_work():
             part = enter_part(actor, **form.load())
             return go("inventory.part", done=_("Entrée en stock : %(code)s.", code=spell(part.code)), code=part.code)
-    return page("inventory/part_new.html", form=form)
+    return page("inventory/parts/part_new.html", form=form)
 
 
 @blueprint.get("/pieces/<code>")
@@ -139,7 +139,7 @@ def part(actor: Actor, code: str) -> Response:
     # The moves of the stock and their events go by pairs; corrections have an event alone.
     reasons = [note.get("reason") for note in (notes_of(events)[each.id] for each in events if each.move != "corrected")]
     return page(
-        "inventory/part.html",
+        "inventory/parts/part.html",
         part=found,
         moves=list(zip(moves, reasons, strict=True)),
         names=names_of({each.actor_id for each in moves}),
@@ -162,7 +162,7 @@ def part_change(actor: Actor, code: str) -> Response:
         with form.catching(), unit_of_work():
             change_part(actor, found, **form.load())
             return go("inventory.part", done=_("Pièce corrigée."), code=found.code)
-    return page("inventory/part_form.html", form=form, part=part_by_code(actor, code), title=_("Corriger la pièce"), sign="save")
+    return page("inventory/parts/part_form.html", form=form, part=part_by_code(actor, code), title=_("Corriger la pièce"), sign="save")
 
 
 @blueprint.route("/pieces/<code>/compter", methods=["GET", "POST"])
@@ -175,7 +175,7 @@ def part_count(actor: Actor, code: str) -> Response:
         with form.catching(), unit_of_work():
             difference = count_part(actor, found, **form.load())
             return go("inventory.part", done=_("Stock corrigé.") if difference else _("Le compte était juste."), code=found.code)
-    return page("inventory/part_form.html", form=form, part=part_by_code(actor, code), title=_("Recompter"), sign="list-checks")
+    return page("inventory/parts/part_form.html", form=form, part=part_by_code(actor, code), title=_("Recompter"), sign="list-checks")
 
 
 @blueprint.route("/pieces/<code>/monter", methods=["GET", "POST"])
@@ -190,7 +190,9 @@ def part_fit(actor: Actor, code: str) -> Response:
             device = device_by_code(actor, told["device"])
             reopened = fit_part(actor, found, device, told["quantity"])
             return go("inventory.device", done=fitted_said(reopened), code=device.code)
-    return page("inventory/part_form.html", form=form, part=part_by_code(actor, code), title=_("Monter dans un appareil"), sign="wrench")
+    return page(
+        "inventory/parts/part_form.html", form=form, part=part_by_code(actor, code), title=_("Monter dans un appareil"), sign="wrench"
+    )
 
 
 @blueprint.get("/pieces/<code>/etiquette.pdf")
