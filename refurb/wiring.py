@@ -41,8 +41,8 @@ from refurb.kernel.deeds import effects, progress, unit_of_work
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.speech.words import _l
-from refurb.kernel.web import api, pages, replay, works
-from refurb.kernel.web.pages import NavEntry
+from refurb.kernel.web import api, faults, headers, replay, shell, works
+from refurb.kernel.web.shell import NavEntry
 from refurb.lending import models as lending_models
 from refurb.lending.api import api as lending_api
 from refurb.lending.queries.loans import late_count
@@ -165,7 +165,9 @@ def wire(app: Flask) -> None:
     all_checklists()  # A line of the policy that cannot be asked stops the start, with its name.
     sessions.setup(app)
     replay.setup(app)
-    pages.setup(app)
+    shell.setup(app)
+    headers.setup(app)
+    faults.setup(app)
     for prepare in (replay.remember, sessions.note_use, weighing.begin):
         if prepare not in unit_of_work.on_opening:
             unit_of_work.on_opening.append(prepare)

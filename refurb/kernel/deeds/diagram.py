@@ -49,7 +49,7 @@ def readmes(machines: Iterable[Machine[Any]], package: Path) -> dict[Path, str]:
     for machine in machines:
         homes = [path for path, text in texts.items() if START.format(machine.kind) in text]
         if len(homes) != 1:
-            raise LookupError(f"the life cycle of {machine.kind} is drawn in {len(homes)} READMEs: its room's holds «{START.format(machine.kind)}»")
+            raise LookupError(f"{len(homes)} READMEs hold the mark {START.format(machine.kind)}: its room's does, and no other")
         texts[homes[0]] = refresh(texts[homes[0]], machine)
     return texts
 
