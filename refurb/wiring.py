@@ -35,7 +35,7 @@ from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.pages.scan import ScanTarget
 from refurb.inventory.parts.policy import low_stock
 from refurb.inventory.parts.views.parts import scan_part
-from refurb.inventory.targets import weighing
+from refurb.inventory.targets import touched
 from refurb.inventory.waste.states import waste_machine
 from refurb.kernel.deeds import effects, progress, unit_of_work
 from refurb.kernel.deeds.access import Role
@@ -168,11 +168,11 @@ def wire(app: Flask) -> None:
     shell.setup(app)
     headers.setup(app)
     faults.setup(app)
-    for prepare in (replay.remember, sessions.note_use, weighing.begin):
+    for prepare in (replay.remember, sessions.note_use, touched.begin):
         if prepare not in unit_of_work.on_opening:
             unit_of_work.on_opening.append(prepare)
-    if weighing.finish not in unit_of_work.on_closing:
-        unit_of_work.on_closing.append(weighing.finish)
+    if touched.finish not in unit_of_work.on_closing:
+        unit_of_work.on_closing.append(touched.finish)
     app.extensions["home"] = home
     app.extensions["forgetting"] = FORGETTING
     app.extensions["name_of"] = name_of

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from refurb.demo.diary import Cast, Diary
 from refurb.inventory.evidence.actions.destructions import declare_destruction
 from refurb.inventory.evidence.actions.drives import remove_drive
+from refurb.inventory.evidence.actions.loose_drives import add_drive
 from refurb.inventory.evidence.actions.statements import state_erasure
-from refurb.inventory.evidence.actions.stock import add_drive
 from refurb.inventory.evidence.queries.evidence import drives_inside
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceState

@@ -31,16 +31,16 @@ from refurb.inventory.evidence.api import evidence as evidence_api_evidence
 from refurb.inventory.evidence.views import drives as evidence_views_drives
 from refurb.inventory.evidence.views import erasures as evidence_views_erasures
 from refurb.inventory.evidence.views import hardware as evidence_views_hardware
+from refurb.inventory.evidence.views import loose_drives as evidence_views_loose_drives
 from refurb.inventory.evidence.views import reports as evidence_views_reports
 from refurb.inventory.evidence.views import review as evidence_views_review
-from refurb.inventory.evidence.views import stock as evidence_views_stock
 from refurb.inventory.labels import models as labels_models
 from refurb.inventory.labels.views import label_runs as labels_views_label_runs
 from refurb.inventory.labels.views import labels as labels_views_labels
 from refurb.inventory.lists import api as lists_api
 from refurb.inventory.lists import models as lists_models
 from refurb.inventory.lists import views as lists_views
-from refurb.inventory.lists.actions import importing as lists_actions_importing
+from refurb.inventory.lists.actions import imports as lists_actions_imports
 from refurb.inventory.models import checks as models_checks
 from refurb.inventory.models import devices as models_devices
 from refurb.inventory.models import donations as models_donations
@@ -101,11 +101,11 @@ LOADED = (
     evidence_views_hardware,
     evidence_views_reports,
     evidence_views_review,
-    evidence_views_stock,
+    evidence_views_loose_drives,
     labels_models,
     labels_views_label_runs,
     labels_views_labels,
-    lists_actions_importing,
+    lists_actions_imports,
     lists_api,
     lists_models,
     lists_views,

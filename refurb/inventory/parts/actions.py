@@ -7,7 +7,7 @@ from flask import current_app
 from refurb.directory.actions import CodeTaken, CodeUnknown, fresh_code, lead_to
 from refurb.directory.models import Code
 from refurb.directory.queries import code_row, home
-from refurb.inventory.checks.actions.reopening import reopen_checks
+from refurb.inventory.checks.actions.reopen import reopen_checks
 from refurb.inventory.devices.actions.flags import lift_flag
 from refurb.inventory.devices.queries.devices import gate_of
 from refurb.inventory.evidence.actions.drives import refuse_off_bench

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.inventory.devices.queries.devices import device_by_code
-from refurb.inventory.evidence.judging import drive_serial
+from refurb.inventory.evidence.verdicts import drive_serial
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive
 from refurb.inventory.waste.models import WasteBatch, WasteLine

@@ -18,8 +18,8 @@ from refurb.inventory.devices.states import device_machine
 from refurb.inventory.evidence.actions.destructions import confirm_destruction, declare_destruction, decline_destruction
 from refurb.inventory.evidence.actions.drives import remove_drive
 from refurb.inventory.evidence.actions.erasures import read_erasure_report
+from refurb.inventory.evidence.actions.loose_drives import install_drive
 from refurb.inventory.evidence.actions.statements import confirm_statement, decline_statement, state_erasure
-from refurb.inventory.evidence.actions.stock import install_drive
 from refurb.inventory.evidence.queries.evidence import drives_named
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, ErasureStatement

@@ -14,8 +14,8 @@ from refurb.inventory.evidence.actions.destructions import (
     name_slip,
 )
 from refurb.inventory.evidence.actions.drives import DriveDestroyed
+from refurb.inventory.evidence.actions.loose_drives import DestructionPending, install_drive
 from refurb.inventory.evidence.actions.statements import AlreadyDecided, NotAPerson, SecondPersonNeeded
-from refurb.inventory.evidence.actions.stock import DestructionPending, install_drive
 from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db, writing

@@ -8,7 +8,7 @@ from refurb.inventory.devices.actions.devices import MemoryIsSoldered, NotDeclar
 from refurb.inventory.devices.rules import DrivesNotClean, DrivesUnknown, every_drive_is_clean
 from refurb.inventory.duplicates.actions import merge_devices
 from refurb.inventory.evidence.actions.drives import DriveElsewhere, remove_drive
-from refurb.inventory.evidence.actions.stock import (
+from refurb.inventory.evidence.actions.loose_drives import (
     DriveSerialTaken,
     HeldPastTheGate,
     SerialWasRead,
@@ -18,7 +18,7 @@ from refurb.inventory.evidence.actions.stock import (
     install_drive,
 )
 from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown, holders_of
-from refurb.inventory.evidence.queries.stock import DriveFilter, Place, Standing, drive_typed, drives_listed, stock_counts
+from refurb.inventory.evidence.queries.loose_drives import DriveFilter, Place, Standing, drive_typed, drives_listed, stock_counts
 from refurb.inventory.models.evidence import Drive
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.drives import Medium

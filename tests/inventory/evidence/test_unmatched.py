@@ -2,7 +2,7 @@
 
 import pytest
 
-from refurb.inventory.evidence.actions.stock import add_drive
+from refurb.inventory.evidence.actions.loose_drives import add_drive
 from refurb.inventory.evidence.actions.unmatched import NamesNoDrive, NotWaiting, OtherSerial, attach_erasure, set_aside, take_up_again
 from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown
 from refurb.inventory.evidence.queries.review import likely_drives, unmatched_count

@@ -233,7 +233,7 @@ def test_a_technician_may_not(context, monkeypatch):
 
 
 def test_a_long_list_goes_in_by_turns(context, monkeypatch):
-    monkeypatch.setattr("refurb.inventory.lists.actions.importing.ROWS_AT_ONCE", 2)
+    monkeypatch.setattr("refurb.inventory.lists.actions.imports.ROWS_AT_ONCE", 2)
     donation = workshop.received({K.MONITOR: 1})
     work = lists.imported(donation, create_devices=True)
     assert (work.done, work.total, work.outcome["devices"], len(items(donation))) == (3, 3, 3, 3)

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.inventory.evidence.actions.destructions import confirm_destruction, declare_destruction
+from refurb.inventory.evidence.actions.loose_drives import add_drive
 from refurb.inventory.evidence.actions.statements import confirm_statement, state_erasure, state_memory_reset
-from refurb.inventory.evidence.actions.stock import add_drive
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Destruction, Drive, ErasureStatement
 from refurb.inventory.words.drives import Medium

@@ -9,7 +9,7 @@ from refurb.directory.models import Code
 from refurb.directory.queries import code_row
 from refurb.inventory.devices.queries.drives import drives_ever_in
 from refurb.inventory.devices.states import device_machine
-from refurb.inventory.donations.actions.matching import meet_declared
+from refurb.inventory.donations.actions.declared import meet_declared
 from refurb.inventory.donations.queries.donations import line_of
 from refurb.inventory.models.checks import CheckResult
 from refurb.inventory.models.devices import Device

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from refurb.inventory.checklists.questions import DRIVE
-from refurb.inventory.checks.actions.reopening import reopen_checks
+from refurb.inventory.checks.actions.reopen import reopen_checks
 from refurb.inventory.devices.actions.devices import PastTheGate
-from refurb.inventory.evidence.judging import GONE, counts, judge
 from refurb.inventory.evidence.queries.evidence import drives_named, stays_in
+from refurb.inventory.evidence.verdicts import GONE, counts, judge
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, DriveStay
 from refurb.inventory.readers.facts import DriveFacts, HardwareFacts

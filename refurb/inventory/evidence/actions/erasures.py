@@ -8,8 +8,8 @@ from sqlalchemy import select
 from refurb.inventory.devices.actions.flags import raise_flag
 from refurb.inventory.devices.queries.devices import raised_flags
 from refurb.inventory.devices.states import device_machine
-from refurb.inventory.evidence.judging import WITHDRAWN, counts, drive_serial, erasure_row, judge, withdrawn_by
 from refurb.inventory.evidence.queries.evidence import drives_named, holders_of, waiting_for
+from refurb.inventory.evidence.verdicts import WITHDRAWN, counts, drive_serial, erasure_row, judge, withdrawn_by
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
 from refurb.inventory.readers.erasure.detect import read_erasure

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import inspect, select
 
 from refurb.inventory.devices.actions.devices import refuse_same_serial, words_of
-from refurb.inventory.donations.actions.matching import meet_declared
+from refurb.inventory.donations.actions.declared import meet_declared
 from refurb.inventory.evidence.actions.drives import mention_of, refuse_off_bench, settle_drives
 from refurb.inventory.evidence.actions.erasures import judge_waiting
-from refurb.inventory.evidence.judging import drive_serial, facts_again
 from refurb.inventory.evidence.queries.evidence import drives_inside, holders_of, reports_shown
+from refurb.inventory.evidence.verdicts import drive_serial, facts_again
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import HardwareReport
 from refurb.inventory.models.macs import DeviceMac

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from refurb.inventory.evidence.actions.drives import DriveDestroyed, arrival_of
 from refurb.inventory.evidence.actions.erasures import tell_verdict
 from refurb.inventory.evidence.erasure_rules import wrong_times
-from refurb.inventory.evidence.judging import WITHDRAWN, contradicted, objection_to_times
+from refurb.inventory.evidence.verdicts import WITHDRAWN, contradicted, objection_to_times
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport, ErasureStatement
 from refurb.inventory.words.devices import SOLDERED

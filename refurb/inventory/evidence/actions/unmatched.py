@@ -2,8 +2,8 @@
 
 from refurb.inventory.evidence.actions.drives import DriveDestroyed
 from refurb.inventory.evidence.actions.erasures import tell_verdict, withdraw
-from refurb.inventory.evidence.actions.stock import refuse_same_serial
-from refurb.inventory.evidence.judging import NO_SERIAL, NOT_MATCHED, judge, withdrawn_by
+from refurb.inventory.evidence.actions.loose_drives import refuse_same_serial
+from refurb.inventory.evidence.verdicts import NO_SERIAL, NOT_MATCHED, judge, withdrawn_by
 from refurb.inventory.models.evidence import Drive, Erasure
 from refurb.inventory.readers.serials import agree
 from refurb.inventory.words.erasures import ErasureStatus

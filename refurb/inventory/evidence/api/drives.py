@@ -10,11 +10,11 @@ from refurb.inventory.devices.doors import device_json
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.evidence.actions.destructions import confirm_destruction, declare_destruction, decline_destruction, name_slip
 from refurb.inventory.evidence.actions.drives import open_stay, remove_drive
+from refurb.inventory.evidence.actions.loose_drives import add_drive, correct_drive, install_drive
 from refurb.inventory.evidence.actions.statements import confirm_statement, decline_statement, state_erasure, state_memory_reset
-from refurb.inventory.evidence.actions.stock import add_drive, correct_drive, install_drive
 from refurb.inventory.evidence.actions.unmatched import attach_erasure, set_aside
+from refurb.inventory.evidence.queries.loose_drives import as_json, drives_listed, mark_of, one_drive
 from refurb.inventory.evidence.queries.review import destruction_of, erasure_of, evidence_waiting, likely_drives, statement_of
-from refurb.inventory.evidence.queries.stock import as_json, drives_listed, mark_of, one_drive
 from refurb.inventory.evidence.schemas.drives import (
     Attachment,
     Destruction,
@@ -26,8 +26,8 @@ from refurb.inventory.evidence.schemas.drives import (
     StatedReset,
     Why,
 )
+from refurb.inventory.evidence.views.loose_drives import drive_facts, filter_asked
 from refurb.inventory.evidence.views.review import on_the_clock
-from refurb.inventory.evidence.views.stock import drive_facts, filter_asked
 from refurb.inventory.models.evidence import Erasure, ErasureStatement
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load

@@ -11,8 +11,8 @@ from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.evidence.actions.erasure_files import read_erasure_files
 from refurb.inventory.evidence.actions.erasures import ErasureReading
 from refurb.inventory.evidence.actions.reports import read_hardware_reports
-from refurb.inventory.evidence.judging import objection_to
 from refurb.inventory.evidence.queries.evidence import homes_of, report_name
+from refurb.inventory.evidence.verdicts import objection_to
 from refurb.inventory.evidence.views.uploads import sent_bodies
 from refurb.inventory.models.evidence import Erasure, HardwareReport
 from refurb.inventory.readers.erasure.times import moment

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from refurb.inventory.evidence.judging import NO_SERIAL
+from refurb.inventory.evidence.verdicts import NO_SERIAL
 from refurb.inventory.models.evidence import Destruction, Drive, Erasure, ErasureStatement
 from refurb.inventory.readers.serials import agree
 from refurb.inventory.words.erasures import ErasureStatus

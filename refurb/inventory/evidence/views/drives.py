@@ -11,9 +11,9 @@ from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import Standing, device_by_code
 from refurb.inventory.evidence.actions.destructions import declare_destruction
 from refurb.inventory.evidence.actions.drives import remove_drive
-from refurb.inventory.evidence.judging import objection_to
 from refurb.inventory.evidence.queries.evidence import drive_of
 from refurb.inventory.evidence.schemas.drives import Destruction
+from refurb.inventory.evidence.verdicts import objection_to
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, HardwareReport
 from refurb.inventory.words.drives import HEALTHS, MEDIA

@@ -12,6 +12,7 @@ from refurb.inventory.evidence.actions.destructions import confirm_destruction, 
 from refurb.inventory.evidence.actions.statements import confirm_statement, decline_statement, state_erasure, state_memory_reset
 from refurb.inventory.evidence.actions.unmatched import attach_erasure, is_waiting, set_aside, take_up_again
 from refurb.inventory.evidence.queries.evidence import latest_erasure_reports
+from refurb.inventory.evidence.queries.loose_drives import one_drive
 from refurb.inventory.evidence.queries.review import (
     destruction_of,
     destructions_waiting,
@@ -21,7 +22,6 @@ from refurb.inventory.evidence.queries.review import (
     statement_of,
     statements_waiting,
 )
-from refurb.inventory.evidence.queries.stock import one_drive
 from refurb.inventory.evidence.schemas.drives import Attachment, StatedErasure, StatedReset, Why
 from refurb.inventory.evidence.views.drives import drive_title
 from refurb.inventory.models.evidence import ErasureStatement

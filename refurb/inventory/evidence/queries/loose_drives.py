@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from refurb.inventory.evidence.judging import drive_serial
+from refurb.inventory.evidence.verdicts import drive_serial
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Destruction, Drive, DriveStay, Erasure
 from refurb.inventory.words.drives import Medium

@@ -9,8 +9,8 @@ from refurb.inventory.devices.actions.devices import MemoryIsSoldered
 from refurb.inventory.devices.rules import DrivesUnknown
 from refurb.inventory.evidence.actions.drives import DriveDestroyed, open_stay, place_drive, refuse_off_bench
 from refurb.inventory.evidence.actions.erasures import judge_waiting, tell_verdict
-from refurb.inventory.evidence.judging import counts, drive_serial, judge
 from refurb.inventory.evidence.queries.evidence import stays_in
+from refurb.inventory.evidence.verdicts import counts, drive_serial, judge
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, HardwareReport
 from refurb.inventory.readers.identity import is_placeholder

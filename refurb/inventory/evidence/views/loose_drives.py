@@ -11,9 +11,15 @@ from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.evidence.actions.destructions import declare_destruction, name_slip
 from refurb.inventory.evidence.actions.drives import open_stay, remove_drive
-from refurb.inventory.evidence.actions.stock import DriveSerialTaken, SerialWasRead, SizeWasRead, add_drive, correct_drive, install_drive
-from refurb.inventory.evidence.judging import counts
-from refurb.inventory.evidence.queries.stock import (
+from refurb.inventory.evidence.actions.loose_drives import (
+    DriveSerialTaken,
+    SerialWasRead,
+    SizeWasRead,
+    add_drive,
+    correct_drive,
+    install_drive,
+)
+from refurb.inventory.evidence.queries.loose_drives import (
     DriveFilter,
     Place,
     Standing,
@@ -25,6 +31,7 @@ from refurb.inventory.evidence.queries.stock import (
 )
 from refurb.inventory.evidence.schemas.drives import Destruction as DestructionFacts
 from refurb.inventory.evidence.schemas.drives import DeviceToFind, DriveCorrection, DriveFacts, DriveToFind, Slip
+from refurb.inventory.evidence.verdicts import counts
 from refurb.inventory.evidence.views.drive_history import drive_history
 from refurb.inventory.evidence.views.drives import drive_title, witnesses
 from refurb.inventory.models.evidence import Drive
