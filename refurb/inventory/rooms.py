@@ -12,14 +12,15 @@ from refurb.inventory.checks.views import checks as checks_views_checks
 from refurb.inventory.checks.views import policy as checks_views_policy
 from refurb.inventory.devices.actions import devices as devices_actions_devices
 from refurb.inventory.dock import api as dock_api
+from refurb.inventory.dock.actions import counts as dock_actions_counts
 from refurb.inventory.dock.views import intake_slips as dock_views_intake_slips
 from refurb.inventory.dock.views import reception as dock_views_reception
 from refurb.inventory.donations import views as donations_views
-from refurb.inventory.donations.actions import donations as donations_actions_donations
 from refurb.inventory.donations.actions import intake as donations_actions_intake
 from refurb.inventory.donations.effects import news as donations_effects_news
 from refurb.inventory.donations.effects import proposals as donations_effects_proposals
 from refurb.inventory.donations.models import appointments as donations_models_appointments
+from refurb.inventory.donations.models import declared as donations_models_declared
 from refurb.inventory.donations.models import proposals as donations_models_proposals
 from refurb.inventory.donations.models import refused_lots as donations_models_refused_lots
 from refurb.inventory.duplicates import actions as duplicates_actions
@@ -79,14 +80,15 @@ LOADED = (
     checks_views_checks,
     checks_views_policy,
     devices_actions_devices,
+    dock_actions_counts,
     dock_api,
     dock_views_intake_slips,
     dock_views_reception,
-    donations_actions_donations,
     donations_actions_intake,
     donations_effects_news,
     donations_effects_proposals,
     donations_models_appointments,
+    donations_models_declared,
     donations_models_proposals,
     donations_models_refused_lots,
     donations_views,
@@ -99,9 +101,9 @@ LOADED = (
     evidence_views_drives,
     evidence_views_erasures,
     evidence_views_hardware,
+    evidence_views_loose_drives,
     evidence_views_reports,
     evidence_views_review,
-    evidence_views_loose_drives,
     labels_models,
     labels_views_label_runs,
     labels_views_labels,

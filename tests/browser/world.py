@@ -20,6 +20,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now
 from refurb.referrals.words import RefusalReason
 from tests.support.story import desk, dock, evidence, families, gala, gifts, intake, lists, people, proofs, spares, stations, workshop
+from tests.support.story.workshop import devices_of
 
 
 def settle() -> str:
@@ -36,7 +37,7 @@ def the_workshop() -> Donation:
     twins()
     coming_in()
     donation = gifts.received(6, of=7)
-    read, wiped, refused, testing, flagged, _untouched = donation.devices
+    read, wiped, refused, testing, flagged, _untouched = devices_of(donation)
     evidence.read(read, evidence.lshw(evidence.Disk("W-READ"), serial="SN-READ"))
     evidence.fire(read, "accept")
     evidence.bring_to_tests(wiped, evidence.Disk("W-WIPED"))
@@ -73,7 +74,7 @@ def declared(donation: Donation) -> None:
 
 def twins() -> None:
     """One machine that was read under two labels, because its firmware has no serial number."""
-    for device in gifts.received(2).devices:
+    for device in devices_of(gifts.received(2)):
         evidence.read(device, evidence.lshw(evidence.Disk("W-TWIN"), serial=""))
 
 

@@ -13,6 +13,7 @@ from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.codes import spell
 from tests.documents.papers import words
 from tests.support.story import gifts, workshop
+from tests.support.story.workshop import devices_of
 
 RESET = "mémoire intégrée remise à zéro (réinitialisation d'usine), déclaré par l'atelier le"
 
@@ -100,10 +101,10 @@ def test_the_history_keeps_what_was_stated_when_the_kind_is_corrected_afterwards
 
 def test_the_attestation_d_effacement_says_that_the_workshop_declares_the_memory_reset(context):
     donation = gifts.received(2, kind=DeviceKind.TABLET)
-    workshop.say_without_drive(donation.devices[0])
+    workshop.say_without_drive(devices_of(donation)[0])
     paper = gifts.issued(donation, PaperKind.ERASURE)
     ((code, *_, told),) = rows_of(paper)
-    assert code == spell(donation.devices[0].code)
+    assert code == spell(devices_of(donation)[0].code)
     assert told.replace("’", "'").startswith(RESET)
     text = said(paper)
     assert "atteste que la mémoire intégrée des matériels listés ci-dessous" in text
@@ -118,7 +119,7 @@ def test_the_attestation_d_effacement_tells_a_reset_tablet_from_a_laptop_without
         workshop.say_without_drive(device)
     paper = gifts.issued(donation, PaperKind.ERASURE)
     told = {row[0]: row[6].replace("’", "'") for row in rows_of(paper)}
-    laptop, tablet = sorted(donation.devices, key=lambda each: each.kind)
+    laptop, tablet = sorted(devices_of(donation), key=lambda each: each.kind)
     assert told[spell(laptop.code)] == "aucun support reçu"
     assert told[spell(tablet.code)].startswith(RESET)
     assert "ou qu'aucun support de stockage n'y a été trouvé" in said(paper)
@@ -126,7 +127,7 @@ def test_the_attestation_d_effacement_tells_a_reset_tablet_from_a_laptop_without
 
 def test_the_attestation_de_don_says_so_too(context):
     donation = gifts.received(1, kind=DeviceKind.SMARTPHONE)
-    workshop.say_without_drive(donation.devices[0])
+    workshop.say_without_drive(devices_of(donation)[0])
     text = said(gifts.issued(donation, PaperKind.DONATION))
     assert "La mémoire intégrée de 1 appareil a été remise à zéro (réinitialisation d'usine), déclaré par l'atelier le" in text
     assert "Aucun autre support de stockage n'a été relevé" in text

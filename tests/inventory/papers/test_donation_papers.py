@@ -33,6 +33,7 @@ from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Forbidden
 from tests.documents.papers import scanned, words
 from tests.support.story import evidence, gifts, people, proofs
+from tests.support.story.workshop import devices_of
 
 AD, AE = PaperKind.DONATION, PaperKind.ERASURE
 
@@ -46,7 +47,7 @@ def test_an_attestation_de_don_says_who_gave_what_and_is_no_tax_receipt(context)
     gifts.read_drives(donation, "WD-0001")
     paper = gifts.issued(donation, AD)
     text = said(paper)
-    device = donation.devices[0]
+    device = devices_of(donation)[0]
     assert paper.reference.startswith("AD-")
     assert paper.reference in text
     for expected in (
@@ -77,13 +78,13 @@ def test_an_attestation_d_effacement_has_one_line_per_drive(context):
     gifts.read_drives(donation, "WD-0001", "WD-0002", "WD-0003")
     proofs.destroyed(proofs.drive_of_serial("WD-0003"), note="Broyé, bordereau B-12")
     with unit_of_work():
-        declare_without_drive(people.actor(Role.TECHNICIAN), donation.devices[3])
+        declare_without_drive(people.actor(Role.TECHNICIAN), devices_of(donation)[3])
     paper = gifts.issued(donation, AE)
     text = said(paper)
     table = next(block for block in paper.content["blocks"] if block["type"] == "table")
     assert [row[2] for row in table["rows"]] == ["WD-0001", "WD-0002", "WD-0003", "–"]
     assert [row[6] for row in table["rows"]] == ["effacé et relu", "effacé et relu", "détruit", "aucun support reçu"]
-    assert [row[0] for row in table["rows"]] == [spell(device.code) for device in donation.devices]
+    assert [row[0] for row in table["rows"]] == [spell(device.code) for device in devices_of(donation)]
     assert table["rows"][0][3] == "Fill With Zeros, 1\u00a0passe, Clear, nwipe\u00a00.42"
     assert table["rows"][2][3] == "Percé, Broyé, bordereau B-12", "a hole reaches no level"
     hands = [block for block in paper.content["blocks"] if block["type"] == "table"][1]["rows"]
@@ -119,7 +120,7 @@ def test_a_drive_put_in_from_another_donation_is_on_its_own_donor_s_paper_only(c
     with unit_of_work():
         stay = db.session.scalars(select(DriveStay).join(Drive).where(Drive.serial == "WD-0009")).one()
         stay.until = now()
-        db.session.add(DriveStay(drive_id=stay.drive_id, device_id=ours.devices[0].id, since=now()))
+        db.session.add(DriveStay(drive_id=stay.drive_id, device_id=devices_of(ours)[0].id, since=now()))
     assert "WD-0009" not in said(gifts.issued(ours, AE))
     assert "WD-0009" in said(gifts.issued(other, AE))
 
@@ -209,11 +210,11 @@ def test_the_paper_stays_as_issued_when_the_donor_changes_its_name(context):
 
 def test_machines_refused_on_arrival_are_not_attested(context):
     donation = gifts.received(3)
-    evidence.fire(donation.devices[0], "refuse", reason="écran cassé")
+    evidence.fire(devices_of(donation)[0], "refuse", reason="écran cassé")
     paper = gifts.issued(donation, AD)
     assert "2 unités" in said(paper)
     assert "1 appareil, refusé à l'arrivée, n'est pas compris" in said(paper)
-    assert spell(donation.devices[0].code) not in said(paper)
+    assert spell(devices_of(donation)[0].code) not in said(paper)
 
 
 def test_a_donor_without_a_number_has_its_paper_too(context):
@@ -228,7 +229,7 @@ def test_a_donor_without_a_number_has_its_paper_too(context):
 def test_a_hundred_drives_have_a_line_each(context):
     donation = gifts.received(100, kind=DeviceKind.DESKTOP)
     with unit_of_work():
-        for number, device in enumerate(donation.devices):
+        for number, device in enumerate(devices_of(donation)):
             drive = Drive(manufacturer="Seagate", model="ST1000DM010", serial=f"ZN1{number:05d}", size_bytes=10**12, medium=Medium.HDD)
             db.session.add(drive)
             db.session.flush()

@@ -17,6 +17,7 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local, now, today
 from tests.support.story import answers, people
+from tests.support.story.workshop import devices_of
 
 SIZE = 256_060_514_304
 
@@ -154,7 +155,7 @@ def arrive(kind: DeviceKind = DeviceKind.LAPTOP, count: int = 1) -> list[Device]
             coordinator, legal_origin=LegalOrigin.COMPANY, lines={kind: count}, donor_id=people.organisation("Menuiseries").id
         )
         donation_machine.fire(donation, "receive", coordinator, received_on=today().isoformat(), counts={kind.value: count})
-        return list(donation.devices)
+        return devices_of(donation)
 
 
 def read_now(device: Device, *contents: bytes) -> Reading:

@@ -12,6 +12,7 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from tests.support.story import evidence, people
+from tests.support.story.workshop import devices_of
 
 
 def announced(count=10, *, donor="Menuiseries", origin=LegalOrigin.COMPANY, kind=DeviceKind.LAPTOP):
@@ -36,7 +37,7 @@ def received(count=2, *, of=None, accepted=True, **more):
 
 def read_drives(donation: Donation, *serials):
     """The technician reads a drive in each of the first devices."""
-    for device, serial in zip(donation.devices, serials, strict=False):
+    for device, serial in zip(devices_of(donation), serials, strict=False):
         evidence.read(device, evidence.lshw(evidence.Disk(serial), serial=f"SN-{serial}"))
 
 
