@@ -20,7 +20,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now
 from refurb.referrals.words import RefusalReason
 from tests.support.story import desk, dock, evidence, families, gala, gifts, intake, lists, people, proofs, spares, stations, workshop
-from tests.support.story.workshop import devices_of
+from tests.support.story.machines import devices_of
 
 
 def settle() -> str:

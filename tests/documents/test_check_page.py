@@ -10,7 +10,7 @@ from refurb.kernel.deeds.files import fetch
 from tests.documents.papers import scanned, words
 from tests.support.client import checking
 from tests.support.story import evidence, gifts
-from tests.support.story.workshop import devices_of
+from tests.support.story.machines import devices_of
 
 
 def certificate(app, kind=PaperKind.ERASURE):

@@ -14,7 +14,7 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.speech.errors import NotFound
 from tests.support.story import evidence, gifts, people
-from tests.support.story.workshop import devices_of
+from tests.support.story.machines import devices_of
 
 TOKEN = re.compile(r'name="(?:csrf_token|_key)" value="[^"]*"')
 

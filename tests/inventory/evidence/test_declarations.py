@@ -13,7 +13,7 @@ from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.codes import spell
 from tests.documents.papers import words
 from tests.support.story import gifts, workshop
-from tests.support.story.workshop import devices_of
+from tests.support.story.machines import devices_of
 
 RESET = "mémoire intégrée remise à zéro (réinitialisation d'usine), déclaré par l'atelier le"
 

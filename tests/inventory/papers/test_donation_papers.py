@@ -33,7 +33,7 @@ from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Forbidden
 from tests.documents.papers import scanned, words
 from tests.support.story import evidence, gifts, people, proofs
-from tests.support.story.workshop import devices_of
+from tests.support.story.machines import devices_of
 
 AD, AE = PaperKind.DONATION, PaperKind.ERASURE
 

@@ -17,7 +17,7 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local, now, today
 from tests.support.story import answers, people
-from tests.support.story.workshop import devices_of
+from tests.support.story.machines import devices_of
 
 SIZE = 256_060_514_304
 

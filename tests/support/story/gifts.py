@@ -12,7 +12,7 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from tests.support.story import evidence, people
-from tests.support.story.workshop import devices_of
+from tests.support.story.machines import devices_of
 
 
 def announced(count=10, *, donor="Menuiseries", origin=LegalOrigin.COMPANY, kind=DeviceKind.LAPTOP):

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
 from refurb.inventory.checks.actions.checks import Told, answer_checks
 from refurb.inventory.devices.actions.devices import correct_device, declare_without_drive
 from refurb.inventory.devices.states import device_machine
@@ -16,10 +14,10 @@ from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import SOLDERED, DeviceKind
 from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.deeds.access import Actor, Role
-from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from tests.support.story import answers, evidence, people, proofs
+from tests.support.story.machines import devices_of
 
 
 def coordinator() -> Actor:
@@ -60,10 +58,6 @@ def move(donation: Donation, name: str, who: Actor | None = None, **facts: Any) 
 def laptop() -> Device:
     """A laptop that was just received."""
     return devices_of(received())[0]
-
-
-def devices_of(donation: Donation) -> list[Device]:
-    return list(db.session.scalars(select(Device).where(Device.donation_id == donation.id).order_by(Device.id)))
 
 
 def fire(device: Device, *names: str, who: Actor | None = None, **facts: Any) -> Device:
