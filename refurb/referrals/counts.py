@@ -1,6 +1,6 @@
 """What the referrals keep counted: referrals by state, kind and partner, and families served by year."""
 
-from refurb.kernel.counts import Count, Counted, Rows, Sql
+from refurb.kernel.deeds.counts import Count, Counted, Rows, Sql
 
 
 def _by_state(row: str, _sql: Sql) -> Counted:

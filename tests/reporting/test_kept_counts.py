@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from refurb.commands import commands
-from refurb.inventory.actions.devices import correct_device
-from refurb.inventory.actions.merging import merge_devices
-from refurb.inventory.ageing import limits
-from refurb.inventory.counts import DEVICES, LANES
-from refurb.inventory.models import Device
-from refurb.inventory.queries.devices import DeviceFilter, all_devices, devices
-from refurb.inventory.states import device_machine
-from refurb.inventory.words import DeviceKind, DeviceState
-from refurb.kernel import counts
-from refurb.kernel.access import SERVICE
-from refurb.kernel.clock import at, now
-from refurb.kernel.database import db
-from refurb.kernel.errors import Refusal
-from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.worker import fold_counts
+from refurb.inventory.bench.ageing import limits
+from refurb.inventory.devices.actions.devices import correct_device
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.duplicates.actions import merge_devices
+from refurb.inventory.models.counts import DEVICES
+from refurb.inventory.models.devices import Device
+from refurb.inventory.pages.queries import DeviceFilter, all_devices, devices
+from refurb.inventory.words.devices import LANES, DeviceKind, DeviceState
+from refurb.kernel.deeds import counts
+from refurb.kernel.deeds.access import SERVICE
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.worker import fold_counts
+from refurb.kernel.speech.clock import at, now
+from refurb.kernel.speech.errors import Refusal
 from refurb.referrals.queries import ready_count, waiting_kinds
 from refurb.reporting.queries import year_figures
 from refurb.reporting.queries.board import BoardFilter, lane_counts

@@ -9,20 +9,15 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.directory.models import Organisation
-from refurb.inventory.counts import HALF_HOUR, LANES, PLACES_A_DAY
-from refurb.inventory.models import Device, Donation
-from refurb.inventory.queries.counts import (
-    count_given,
-    deeds_by_month,
-    devices_by_state,
-    devices_of_donations,
-    stays_between,
-    stays_by_day,
-)
-from refurb.inventory.words import AT_BENCH, PAST_THE_GATE, DeviceState
-from refurb.kernel.clock import today
-from refurb.kernel.database import db
-from refurb.kernel.search import PER_PAGE, Page
+from refurb.inventory.devices.queries.counts import deeds_by_month, devices_by_state, stays_between, stays_by_day
+from refurb.inventory.donations.queries.counts import count_given, devices_of_donations
+from refurb.inventory.models.counts import HALF_HOUR, PLACES_A_DAY
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import AT_BENCH, LANES, PAST_THE_GATE, DeviceState
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import today
+from refurb.kernel.web.search import PER_PAGE, Page
 
 MONTHS = 12
 DAY_SECONDS = 86_400

@@ -5,13 +5,12 @@ from typing import Any
 
 from flask import url_for
 
-from refurb.inventory.ageing import age_of
-from refurb.inventory.counts import LANES
-from refurb.inventory.queries.counts import devices_by_state
-from refurb.inventory.states import device_machine
-from refurb.inventory.words import DEVICE_KINDS
-from refurb.kernel.codes import spell
-from refurb.kernel.words import _
+from refurb.inventory.bench.ageing import age_of
+from refurb.inventory.devices.queries.counts import devices_by_state
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.words.devices import DEVICE_KINDS, LANES
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.words import _
 from refurb.reporting.queries import lane_cards
 
 
