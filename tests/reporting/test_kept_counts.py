@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
@@ -118,6 +118,14 @@ def by_hand(number, days):
         session.execute(text("UPDATE devices SET moved_at = :moved, received_at = :moved WHERE id = :id"), moved)
 
 
+def serve(kind):
+    families.handed_over(kind)
+
+
+def wait(kind):
+    families.waiting(device_kind=kind)
+
+
 STEP = st.one_of(
     st.tuples(st.just(bring_on), INDEX),
     st.tuples(st.just(bring_on), INDEX),
@@ -126,16 +134,16 @@ STEP = st.one_of(
     st.tuples(st.just(join), INDEX, INDEX),
     st.tuples(st.just(fail), INDEX),
     st.tuples(st.just(by_hand), INDEX, st.integers(0, 80)),
-    st.tuples(st.just(lambda _: families.handed_over()), INDEX),
-    st.tuples(st.just(lambda _: families.waiting()), INDEX),
-    st.tuples(st.just(lambda _: fold_counts()), INDEX),
+    st.tuples(st.just(serve), st.just(DeviceKind.MONITOR)),
+    st.tuples(st.just(wait), st.sampled_from([DeviceKind.LAPTOP, DeviceKind.TABLET])),
+    st.tuples(st.just(fold_counts)),
 )
 
 
 def play(examples, size, **options):
     """Invented months in a workshop, one after the other on one stock."""
 
-    @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck), **options)
+    @settings(max_examples=examples, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck), **options)
     @given(st.lists(st.tuples(st.sampled_from([0, 1, 1800, 3600, 7000, 86_400, 20 * 86_400]), STEP), min_size=size, max_size=size))
     def run(story):
         instant = now() - timedelta(days=300)
