@@ -157,12 +157,13 @@ def storage_of(device_ids: Sequence[int]) -> dict[int, int]:
     return {device_id: int(total or 0) for device_id, total in rows}
 
 
-def devices_of(donation: Donation) -> Sequence[Row[*tuple[Any, ...]]]:
+def devices_of(donation: Donation, most: int | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
     """The devices of a donation, in the order they were counted: code, kind, state, manufacturer, model, serial, labelled_at."""
     return db.session.execute(
         select(Device.id, Device.code, Device.kind, Device.state, Device.manufacturer, Device.model, Device.serial, Device.labelled_at)
         .where(Device.donation_id == donation.id, Device.merged_into_id.is_(None))
         .order_by(Device.id)
+        .limit(most)
     ).all()
 
 

@@ -15,8 +15,7 @@ from refurb.inventory.blueprint import blueprint
 from refurb.inventory.donations.donor import recipient_of
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.actions import ISSUERS, donation_draft, erasure_draft, refuse_to_send, send_papers_to_donor
-from refurb.inventory.papers.queries import donation_record
+from refurb.inventory.papers.actions import ISSUERS, REFUSERS, refuse_to_send, send_papers_to_donor
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
@@ -60,19 +59,17 @@ def donation_papers(actor: Actor, donation: Donation) -> DonationPapers:
     buttons: list[PaperButton] = []
     send_closed = recipient = ""
     if actor.may(Permission.PAPER_ISSUE):
-        known = donation_record(donation)
-        drafts: dict[PaperKind, Callable[..., object]] = {PaperKind.DONATION: donation_draft, PaperKind.ERASURE: erasure_draft}
         for path, kind in PATHS.items():
-            closed = _why_not(drafts[kind], actor, known, papers)
+            closed = _why_not(REFUSERS[kind], actor, donation, papers)
             buttons.append(PaperButton(kind, path, in_force(papers, kind), closed))
         send_closed = _why_not(refuse_to_send, donation, papers)
         recipient = "" if send_closed else recipient_of(donation)
     return DonationPapers(papers, buttons, send_closed, recipient, _last_sending(donation), PAPER_STATUSES, PAPER_ICONS)
 
 
-def _why_not(deed: Callable[..., object], *args: object) -> str:
+def _why_not(refuse: Callable[..., None], *args: object) -> str:
     try:
-        deed(*args)
+        refuse(*args)
     except Refusal as refusal:
         return sentence(refusal)
     return ""
