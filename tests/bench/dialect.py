@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from refurb.kernel.database import db
+from refurb.kernel.deeds.database import db
 
 
 class Dialect(Protocol):

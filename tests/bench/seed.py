@@ -11,14 +11,15 @@ from refurb.accounts.actions import make_token, open_account
 from refurb.commands import commands
 from refurb.directory.actions import add_organisation
 from refurb.directory.models import Organisation
-from refurb.inventory.actions.donations import announce_donation
-from refurb.inventory.models import Device
-from refurb.inventory.states import donation_machine
-from refurb.inventory.words import DeviceKind, LegalOrigin
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.clock import today
-from refurb.kernel.database import db
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.donations.actions.donations import announce_donation
+from refurb.inventory.models.devices import Device
+from refurb.inventory.donations.states import donation_machine
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import LegalOrigin
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.speech.clock import today
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from tests.bench.desk import write_desk
 from tests.bench.dialect import Writer, writing
 from tests.bench.stock import FIRST, SECOND, write_machines

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from refurb.kernel.access import Role
+from refurb.kernel.deeds.access import Role
 from tests.bench.load import Visitor
 from tests.bench.seed import EMAIL, PASSWORD
 

@@ -6,8 +6,8 @@ proven clean where its state asks for it, and each chain of events is whole; the
 
 import time
 
-from refurb.kernel.codes import ALPHABET, LENGTH
-from refurb.kernel.history import GENESIS
+from refurb.kernel.speech.codes import ALPHABET, LENGTH
+from refurb.kernel.deeds.history import GENESIS
 from tests.bench.dialect import Writer
 
 DAY = 86_400
