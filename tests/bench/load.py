@@ -55,7 +55,7 @@ class Ask:
     body: bytes = b""
     statuses: tuple[int, ...] = (200,)
 
-    def bytes(self) -> bytes:
+    def as_sent(self) -> bytes:
         """As it is sent just now."""
         begin = f"{self.method} {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: keep-alive\r\n".encode()
         length = f"Content-Length: {len(self.body)}\r\n".encode() if self.method != "GET" else b""
@@ -79,7 +79,7 @@ class _Connection:
     def send(self, ask: Ask) -> None:
         """Ask, and note when."""
         self.asked, self.sent_at = ask, time.perf_counter()
-        self.socket.sendall(ask.bytes())
+        self.socket.sendall(ask.as_sent())
 
     def receive(self) -> bool:
         """Take what has come; whether the answer is all here and was the right one."""

@@ -12,14 +12,14 @@ from refurb.commands import commands
 from refurb.directory.actions import add_organisation
 from refurb.directory.models import Organisation
 from refurb.inventory.donations.actions.donations import announce_donation
-from refurb.inventory.models.devices import Device
 from refurb.inventory.donations.states import donation_machine
+from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.deeds.access import SERVICE, Role
-from refurb.kernel.speech.clock import today
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
 from tests.bench.desk import write_desk
 from tests.bench.dialect import Writer, writing
 from tests.bench.stock import FIRST, SECOND, write_machines
@@ -33,7 +33,7 @@ HELD = 12
 
 @dataclass(frozen=True)
 class Stock:
-    """What the measures ask for: the secret of a token, some codes and serial numbers of devices, the references of the two big donations."""
+    """What the measures ask for: a token's secret, codes and serial numbers of some devices, the two big donations by their size."""
 
     secret: str
     codes: list[str]
@@ -52,7 +52,8 @@ def fill(count: int) -> Stock:
         known = writer.all("SELECT code, n FROM machines WHERE state <> 'in_pool' ORDER BY n")
     rebuild()
     drawn = random.Random(1).sample(known, min(SAMPLE, len(known)))
-    donations = {size: f"DN-2026-{number:04d}" for number, size in ((1, FIRST), (2, SECOND)) if count >= (FIRST, FIRST + SECOND)[number - 1]}
+    big = {FIRST: (1, FIRST), SECOND: (2, FIRST + SECOND)}
+    donations = {size: f"DN-2026-{number:04d}" for size, (number, least) in big.items() if count >= least}
     return Stock(secret, [code for code, _number in drawn], [f"SN{number:08d}" for _code, number in drawn], donations)
 
 

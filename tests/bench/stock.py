@@ -6,8 +6,8 @@ proven clean where its state asks for it, and each chain of events is whole; the
 
 import time
 
-from refurb.kernel.speech.codes import ALPHABET, LENGTH
 from refurb.kernel.deeds.history import GENESIS
+from refurb.kernel.speech.codes import ALPHABET, LENGTH
 from tests.bench.dialect import Writer
 
 DAY = 86_400
@@ -62,7 +62,8 @@ _SPREAD = {"state": 2_654_435_761, "model": 2_246_822_519, "pace": 3_266_489_917
 
 def numbers(count: int) -> str:
     """A source of the numbers from 1."""
-    return f"(WITH RECURSIVE each(n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM each WHERE n < {count}) SELECT n FROM each) AS each"
+    series = f"SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM each WHERE n < {count}"
+    return f"(WITH RECURSIVE each(n) AS ({series}) SELECT n FROM each) AS each"
 
 
 def code_of(number: str, source: str) -> str:
@@ -73,10 +74,8 @@ def code_of(number: str, source: str) -> str:
     symbols = " || ".join(f"substr('{ALPHABET}', CAST(d{at} AS INTEGER) + 1, 1)" for at in digits)
     weighed = " + ".join(f"{at + 1} * d{at}" for at in digits)
     check = f"substr('{ALPHABET}', CAST(({weighed}) % {base} AS INTEGER) + 1, 1)"
-    return (
-        f"(SELECT n, {symbols} || {check} AS code FROM (SELECT n, {split} FROM (SELECT n, {value} AS value FROM {source}) AS valued) AS split) "
-        "AS coded"
-    )
+    parts = f"(SELECT n, {split} FROM (SELECT n, {value} AS value FROM {source}) AS valued) AS split"
+    return f"(SELECT n, {symbols} || {check} AS code FROM {parts}) AS coded"
 
 
 def digest(writer: Writer, kind: str, number: str, position: int, move: str, seconds: str, facts: str, previous: str) -> str:
@@ -148,8 +147,8 @@ def _number(writer: Writer, count: int) -> None:
         f"""
         SELECT n, code, donation, state, maker, model, {int(time.time())} - {DAY} * ({days}) AS since, pace, CASE state {steps} END AS steps
         FROM (
-            SELECT n, code, {donation} AS donation, {_chosen(_spread("state", 100), _states())} AS state, {makers} AS maker, {models} AS model,
-                3600 * (2 + {_spread("pace", 150)}) AS pace
+            SELECT n, code, {donation} AS donation, {_chosen(_spread("state", 100), _states())} AS state,
+                {makers} AS maker, {models} AS model, 3600 * (2 + {_spread("pace", 150)}) AS pace
             FROM {code_of("n", numbers(count))}
         ) AS machine
         """,
