@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
 from refurb import wiring
+from refurb.kernel import reads
 from refurb.kernel.access import find_actor
 from refurb.kernel.database import db
 
@@ -35,7 +36,7 @@ def create_app(settings: Settings) -> Flask:
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         # A fault of the database quotes the statement, never its values: they are people's names, and faults are logged.
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.on_sqlite, "pool_size": 12, "max_overflow": 8, "hide_parameters": True},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_use_lifo": True, "pool_size": 12, "max_overflow": 8, "hide_parameters": True},
         FILES=settings.files,
         HOME=settings.home,
         BASE_URL=settings.base_url,
@@ -72,6 +73,7 @@ def create_app(settings: Settings) -> Flask:
     )
     settings.home.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
+    reads.setup(app)
     Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=False)
     Babel(app, locale_selector=_language)
     wiring.wire(app)
