@@ -1,7 +1,9 @@
 """Making the application: its settings, its database, its languages, and everything that the lists of `wiring` join to it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 from flask import Flask, has_request_context, session
@@ -13,9 +15,25 @@ from config.settings import Settings
 from refurb import wiring
 from refurb.kernel import reads
 from refurb.kernel.access import find_actor
+from refurb.kernel.cookies import KeptCookies
 from refurb.kernel.database import db
+from refurb.kernel.templating import SpokenEnvironment
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+class Service(Flask):
+    """Flask with our templates and cookies; no view of ours is a coroutine, so none is asked at each request whether it is one."""
+
+    jinja_environment = SpokenEnvironment
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.session_interface = KeptCookies()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The view itself."""
+        return func
 
 
 def _language() -> str:
@@ -31,7 +49,7 @@ def _language() -> str:
 
 def create_app(settings: Settings) -> Flask:
     """The application for some settings; several may live in one process, each with its own database."""
-    app = Flask("refurb")
+    app = Service("refurb")
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
