@@ -4,12 +4,35 @@ from typing import Any
 
 from flask.templating import Environment
 from jinja2 import Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
+from markupsafe import _escape_inner  # type: ignore[attr-defined]  # what `escape` does before it wraps
 
 from refurb.kernel.words import language
 
-CONSTANT = frozenset({"_", "icon", "static_url"})
+CONSTANT = frozenset({"_", "_p", "icon", "static_url"})
 """Globals whose answer to constant words is the same at every page of one language."""
+
+
+def shown(value: Any) -> str:
+    """A value as a page shows it: escaped, but without the wrapping that says so, since it is joined to the page at once."""
+    if type(value) is str:
+        return str(_escape_inner(value))
+    return str(value.__html__()) if hasattr(value, "__html__") else str(_escape_inner(str(value)))
+
+
+class _Written(CodeGenerator):
+    """Jinja's compiler, which escapes what a page shows by `shown`."""
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja's way to name them
+        self.writeline(f"from {__name__} import shown")
+        super().visit_Template(node, frame)
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("shown(")
 
 
 class SpokenEnvironment(Environment):
@@ -18,7 +41,7 @@ class SpokenEnvironment(Environment):
     def __init__(self, app: Any, **options: Any) -> None:
         super().__init__(app, **options)
         self.language = ""
-        self._spoken: dict[str, SpokenEnvironment] = {}
+        self.spoken: dict[str, SpokenEnvironment] = {}
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002 - Jinja's word
         """The template in the reader's language."""
@@ -32,13 +55,13 @@ class SpokenEnvironment(Environment):
         if self.language:  # Already in one: what a template extends and includes speaks as it does.
             return self
         spoken = language()
-        found = self._spoken.get(spoken)
+        found = self.spoken.get(spoken)
         if found is None:
             made = self.overlay()
             assert isinstance(made, SpokenEnvironment)
             made.language = spoken
             # Two threads may both make one, and then one of them is kept.
-            found = self._spoken.setdefault(spoken, made)
+            found = self.spoken.setdefault(spoken, made)
         return found
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
