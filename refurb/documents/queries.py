@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from refurb.documents.content import from_json, sha256
 from refurb.documents.models import Paper, PaperKind, PaperStatus
@@ -26,9 +26,10 @@ def _open_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def papers_about(subject: Any) -> list[Paper]:
-    """The papers about a subject, newest first."""
+    """The papers about a subject, newest first. What they say is read when it is asked for: a list of them says it nowhere."""
     query = (
         select(Paper)
+        .options(defer(Paper.content))
         .where(Paper.subject_kind == kind_of(subject), Paper.subject_id == subject.id)
         .order_by(Paper.issued_at.desc(), Paper.id.desc())
     )

@@ -78,6 +78,6 @@ def words_of_events(kind: DeviceKind, events: Sequence[Event]) -> dict[str, Even
     for event in events:
         if event.move == "no_drive_declared":
             break
-        if event.move == "corrected" and "kind" in event.facts["changed"]:
+        if event.move == "corrected" and "kind" in event.facts.get("changed", ()):
             kind = DeviceKind(event.facts["changed"]["kind"][0])
     return EVENT_WORDS | {"no_drive_declared": declaration_of(kind).event}

@@ -7,7 +7,8 @@ from refurb.documents.queries import in_force, papers_about
 from refurb.inventory.models import Donation
 from refurb.inventory.pdf.donation_certificate import donation_certificate
 from refurb.inventory.pdf.erasure_certificate import erasure_certificate
-from refurb.inventory.queries.donation_record import DonationRecord, donation_record
+from refurb.inventory.queries.attestable import attestable
+from refurb.inventory.queries.donation_record import donation_record
 from refurb.inventory.rules import GIFTS, gift_is_accepted
 from refurb.kernel.access import Actor, Permission, check
 from refurb.kernel.database import db
@@ -55,29 +56,30 @@ class NoEmail(Refusal):
     code = "donation.no_email"
 
 
-def donation_draft(actor: Actor, known: DonationRecord, papers: list[Paper]) -> tuple[Draft, Paper | None]:
-    """What the attestation de don would say now, and the one that it would replace; or the refusal that says why there is none to issue."""
-    if known.donation.received_on is None:
-        raise NotReceived(reference=known.donation.reference)
-    if known.donation.legal_origin not in GIFTS:
+def refuse_donation_certificate(actor: Actor, donation: Donation, papers: list[Paper]) -> None:
+    """Raise the refusal that says why no attestation de don can be issued, if anything does; what the button and the deed ask alike."""
+    if donation.received_on is None:
+        raise NotReceived(reference=donation.reference)
+    if donation.legal_origin not in GIFTS:
         raise NotAGift
-    gift_is_accepted(known.donation)
-    standing, erasure, issuer = in_force(papers, PaperKind.DONATION), in_force(papers, PaperKind.ERASURE), home().name
-    if standing and says_the_same(standing, donation_certificate(known, actor, issuer, erasure, standing.replaces)):
+    gift_is_accepted(donation)
+    standing, erasure = in_force(papers, PaperKind.DONATION), in_force(papers, PaperKind.ERASURE)
+    if standing and says_the_same(
+        standing, donation_certificate(donation_record(donation), actor, home().name, erasure, standing.replaces)
+    ):
         raise NothingChanged(reference=standing.reference)
-    return donation_certificate(known, actor, issuer, erasure, standing), standing
 
 
-def erasure_draft(actor: Actor, known: DonationRecord, papers: list[Paper]) -> tuple[Draft, Paper | None]:
-    """What the attestation d'effacement would say now, and the one that it would replace; or the refusal that says why not."""
-    if known.donation.received_on is None:
-        raise NotReceived(reference=known.donation.reference)
-    if not known.done and not known.without_drive and not known.memory_reset:
-        raise NoDriveDone(waiting=known.waiting)
-    standing, issuer = in_force(papers, PaperKind.ERASURE), home().name
-    if standing and says_the_same(standing, erasure_certificate(known, actor, issuer, standing.replaces)):
+def refuse_erasure_certificate(actor: Actor, donation: Donation, papers: list[Paper]) -> None:
+    """Raise the refusal that says why no attestation d'effacement can be issued, if anything does; for the button and the deed alike."""
+    if donation.received_on is None:
+        raise NotReceived(reference=donation.reference)
+    found = attestable(donation)
+    if not found.anything:
+        raise NoDriveDone(waiting=found.waiting)
+    standing = in_force(papers, PaperKind.ERASURE)
+    if standing and says_the_same(standing, erasure_certificate(donation_record(donation), actor, home().name, standing.replaces)):
         raise NothingChanged(reference=standing.reference)
-    return erasure_certificate(known, actor, issuer, standing), standing
 
 
 def recipient_of(donation: Donation) -> str:
@@ -99,19 +101,26 @@ def issue_donation_certificate(actor: Actor, donation: Donation) -> Paper:
     """Issue the attestation de don (AD); one that is in force and no longer true is annulled and replaced."""
     check(actor, Permission.PAPER_ISSUE)
     lock(donation)
-    draft, replaced = donation_draft(actor, donation_record(donation), papers_about(donation))
-    return _issue(actor, PaperKind.DONATION, donation, draft, replaced)
+    papers = papers_about(donation)
+    refuse_donation_certificate(actor, donation, papers)
+    standing, erasure = in_force(papers, PaperKind.DONATION), in_force(papers, PaperKind.ERASURE)
+    draft = donation_certificate(donation_record(donation), actor, home().name, erasure, standing)
+    return _issue(actor, PaperKind.DONATION, donation, draft, standing)
 
 
 def issue_erasure_certificate(actor: Actor, donation: Donation) -> Paper:
     """Issue the attestation d'effacement (AE) for every drive of the donation that is erased or destroyed by now."""
     check(actor, Permission.PAPER_ISSUE)
     lock(donation)
-    draft, replaced = erasure_draft(actor, donation_record(donation), papers_about(donation))
-    return _issue(actor, PaperKind.ERASURE, donation, draft, replaced)
+    papers = papers_about(donation)
+    refuse_erasure_certificate(actor, donation, papers)
+    standing = in_force(papers, PaperKind.ERASURE)
+    draft = erasure_certificate(donation_record(donation), actor, home().name, standing)
+    return _issue(actor, PaperKind.ERASURE, donation, draft, standing)
 
 
 ISSUERS = {PaperKind.DONATION: issue_donation_certificate, PaperKind.ERASURE: issue_erasure_certificate}
+REFUSERS = {PaperKind.DONATION: refuse_donation_certificate, PaperKind.ERASURE: refuse_erasure_certificate}
 
 
 def _issue(actor: Actor, kind: PaperKind, donation: Donation, draft: Draft, replaced: Paper | None) -> Paper:

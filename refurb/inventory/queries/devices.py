@@ -239,12 +239,13 @@ def all_devices() -> int:
     return _counted([])
 
 
-def devices_of(donation: Donation) -> Sequence[Row[*tuple[Any, ...]]]:
+def devices_of(donation: Donation, most: int | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
     """The devices of a donation, in the order they were counted: code, kind, state, manufacturer, model, serial, labelled_at."""
     return db.session.execute(
         select(Device.id, Device.code, Device.kind, Device.state, Device.manufacturer, Device.model, Device.serial, Device.labelled_at)
         .where(Device.donation_id == donation.id, Device.merged_into_id.is_(None))
         .order_by(Device.id)
+        .limit(most)
     ).all()
 
 

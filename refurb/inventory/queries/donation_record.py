@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from refurb.accounts.queries import known_people
@@ -133,32 +134,49 @@ def _remaining(device: Device) -> Device:
 
 
 def _drives_come_with(donation: Donation) -> list[tuple[Drive, int]]:
-    """The drives that came with this donation, each with the device under which its machine was counted.
+    """The drives that came with this donation, each with the device under which its machine was counted."""
+    returned = db.session.execute(came_again(donation.id, Drive)).all()
+    rows = db.session.execute(came_first(donation.id, Drive)).all()
+    return list({drive.id: (drive, device_id) for drive, device_id in (*returned, *rows)}.values())
 
-    Those whose first stay here was in a device of this donation: one put in later came from somebody else. Of a machine that we knew, and
-    that came again with this donation, those inside when that was noticed, and those that were first seen in it afterwards.
+
+def came_first(donation_id: int, shown: Any) -> Select[Any]:
+    """What is `shown` of the drives whose first stay here was in a device of this donation, and the id of that device.
+
+    One that was put in later came from somebody else.
     """
-    earlier, again = aliased(DriveStay), aliased(Device)
-    first_seen = ~select(earlier.id).where(earlier.drive_id == DriveStay.drive_id, earlier.id < DriveStay.id).exists()
+    again = aliased(Device)
     # Once a machine has come again with somebody else's donation, what is found in it is of that one.
     came_later = select(again.id).where(
-        again.merged_into_id == Device.id, again.donation_id != donation.id, again.moved_at < DriveStay.since
+        again.merged_into_id == Device.id, again.donation_id != donation_id, again.moved_at < DriveStay.since
     )
-    rows = db.session.execute(
-        select(Drive, DriveStay.device_id)
+    return (
+        select(shown, DriveStay.device_id)
         .join(DriveStay, DriveStay.drive_id == Drive.id)
         .join(Device, Device.id == DriveStay.device_id)
-        .where(Device.donation_id == donation.id, first_seen, ~came_later.exists())
-    ).all()
+        .where(Device.donation_id == donation_id, _first_seen(), ~came_later.exists())
+    )
+
+
+def came_again(donation_id: int, shown: Any) -> Select[Any]:
+    """What is `shown` of the drives of machines that we knew and that came again with this donation, and the id each was counted under.
+
+    Those inside when that was noticed, and those that were first seen in it afterwards.
+    """
+    again = aliased(Device)
     inside = and_(DriveStay.since <= again.moved_at, or_(DriveStay.until.is_(None), DriveStay.until >= again.moved_at))
-    returned = db.session.execute(
-        select(Drive, again.id)
+    return (
+        select(shown, again.id)
         .join(DriveStay, DriveStay.drive_id == Drive.id)
         .join(Device, Device.id == DriveStay.device_id)
         .join(again, again.merged_into_id == Device.id)
-        .where(again.donation_id == donation.id, Device.donation_id != donation.id, or_(inside, first_seen))
-    ).all()
-    return list({drive.id: (drive, device_id) for drive, device_id in (*returned, *rows)}.values())
+        .where(again.donation_id == donation_id, Device.donation_id != donation_id, or_(inside, _first_seen()))
+    )
+
+
+def _first_seen() -> ColumnElement[bool]:
+    earlier = aliased(DriveStay)
+    return ~select(earlier.id).where(earlier.drive_id == DriveStay.drive_id, earlier.id < DriveStay.id).exists()
 
 
 def _proofs(drive_ids: Iterable[int]) -> dict[int, Erasure]:

@@ -34,6 +34,8 @@ from refurb.kernel.unit_of_work import unit_of_work
 from refurb.kernel.words import _, _l, _n
 
 P = Permission
+# Beside so many of its machines a donation's page gives a link to the list.
+MOST_SHOWN = 60
 
 
 @blueprint.get("/dons")
@@ -88,7 +90,7 @@ def donation(actor: Actor, reference: str) -> Response:
         lines=[(line, difference(line.announced, line.received, refused[line.kind])) for line in shown.lines],
         act_kinds=ACT_KINDS,
         **intake_of(shown),
-        devices=devices_of(shown),
+        devices=devices_of(shown, most=MOST_SHOWN),
         came_again=came_again_with(shown),
         states=devices_by_state(shown),
         looks=device_machine.looks,

@@ -13,15 +13,13 @@ from refurb.documents.queries import in_force, papers_about
 from refurb.documents.words import PAPER_ICONS, PAPER_STATUSES
 from refurb.inventory.actions.papers import (
     ISSUERS,
-    donation_draft,
-    erasure_draft,
+    REFUSERS,
     recipient_of,
     refuse_to_send,
     send_papers_to_donor,
 )
 from refurb.inventory.models import Donation
 from refurb.inventory.queries import donation_by_reference
-from refurb.inventory.queries.donation_record import donation_record
 from refurb.inventory.views.blueprint import blueprint
 from refurb.kernel.access import Actor, Permission, requires
 from refurb.kernel.database import db
@@ -65,19 +63,17 @@ def donation_papers(actor: Actor, donation: Donation) -> DonationPapers:
     buttons: list[PaperButton] = []
     send_closed = recipient = ""
     if actor.may(Permission.PAPER_ISSUE):
-        known = donation_record(donation)
-        drafts: dict[PaperKind, Callable[..., object]] = {PaperKind.DONATION: donation_draft, PaperKind.ERASURE: erasure_draft}
         for path, kind in PATHS.items():
-            closed = _why_not(drafts[kind], actor, known, papers)
+            closed = _why_not(REFUSERS[kind], actor, donation, papers)
             buttons.append(PaperButton(kind, path, in_force(papers, kind), closed))
         send_closed = _why_not(refuse_to_send, donation, papers)
         recipient = "" if send_closed else recipient_of(donation)
     return DonationPapers(papers, buttons, send_closed, recipient, _last_sending(donation), PAPER_STATUSES, PAPER_ICONS)
 
 
-def _why_not(deed: Callable[..., object], *args: object) -> str:
+def _why_not(refuse: Callable[..., None], *args: object) -> str:
     try:
-        deed(*args)
+        refuse(*args)
     except Refusal as refusal:
         return sentence(refusal)
     return ""

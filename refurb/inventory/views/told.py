@@ -27,7 +27,7 @@ class HistoryLine:
 
 def told(events: Sequence[Event], machine: Machine[Any], words: Mapping[str, EventWords]) -> list[HistoryLine]:
     """The events, newest first, in sentences; one query for all the names, one for what was written beside."""
-    told_of = {each.facts["to"] for each in events if each.move == "handed_over_to"}
+    told_of = {each.facts.get("to") for each in events if each.move == "handed_over_to"}
     names, notes = names_of({each.actor_id for each in events} | told_of), notes_of(events)
     return [_line(each, machine, words, names, notes[each.id]) for each in events]
 
@@ -41,12 +41,12 @@ def _line(
     if row is not None:
         return HistoryLine(row.icon, machine.looks[row.target].tone, _move_text(_done(row.done, event.facts), notes), who, when)
     if event.move == "checks_answered":
-        return HistoryLine("list-checks", "stop" if event.facts["failed"] else "work", _checks_text(event.facts), who, when)
+        return HistoryLine("list-checks", "stop" if event.facts.get("failed") else "work", _checks_text(event.facts), who, when)
     if event.move in words:
         known = words[event.move]
         facts = _readable(event.facts)
-        if event.move == "handed_over_to":
-            facts["whom"] = names.get(event.facts["to"])
+        if event.move == "handed_over_to" and event.facts.get("to") in names:
+            facts["whom"] = names[event.facts["to"]]
         return HistoryLine(known.icon, known.tone, known.told(facts), who, when)
     return HistoryLine("circle-dot", "todo", event.move, who, when)
 
@@ -65,8 +65,8 @@ def _move_text(done: str, notes: Mapping[str, str]) -> str:
 
 
 def _checks_text(facts: Mapping[str, Any]) -> str:
-    saved = _n("%(num)s contrôle enregistré", "%(num)s contrôles enregistrés", facts["count"])
-    failed = facts["failed"]
+    saved = _n("%(num)s contrôle enregistré", "%(num)s contrôles enregistrés", facts.get("count", len(facts.get("answers", ()))))
+    failed = facts.get("failed", 0)
     return _n("%(saved)s, dont %(num)s non réussi", "%(saved)s, dont %(num)s non réussis", failed, saved=saved) if failed else saved
 
 
