@@ -13,11 +13,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
 from refurb import wiring
-from refurb.kernel import reads
-from refurb.kernel.access import find_actor
-from refurb.kernel.cookies import KeptCookies
-from refurb.kernel.database import db
-from refurb.kernel.templating import SpokenEnvironment
+from refurb.kernel.deeds import reads
+from refurb.kernel.deeds.database import db
+from refurb.kernel.web.cookies import KeptCookies
+from refurb.kernel.web.guards import find_actor
+from refurb.kernel.web.templating import SpokenEnvironment
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
