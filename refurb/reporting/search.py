@@ -9,6 +9,7 @@ from sqlalchemy import select
 from refurb.directory.models import Organisation
 from refurb.documents.models import Paper
 from refurb.inventory.models import Device, Donation, Part
+from refurb.inventory.queries.found import newest_found
 from refurb.inventory.words import DEVICE_KINDS
 from refurb.inventory.words.parts import PART_KINDS
 from refurb.kernel.access import Actor, Permission
@@ -41,9 +42,8 @@ def _devices(typed: str, actor: Actor) -> list[Found]:
         return []
     rows = db.session.execute(
         select(Device.code, Device.manufacturer, Device.model, Device.kind, Device.serial)
-        .where(matches(Device.search, typed))
+        .where(Device.id.in_(newest_found(typed, MOST, with_joined=True)))
         .order_by(Device.id.desc())
-        .limit(MOST)
     )
     return [
         Found(

@@ -17,9 +17,10 @@ from refurb.inventory.words import SOLDERED, DeviceKind, DeviceState, DonationSt
 from refurb.kernel.access import Actor, Permission, check
 from refurb.kernel.clock import now
 from refurb.kernel.codes import read_code, spell
-from refurb.kernel.database import db, fold
+from refurb.kernel.database import db
 from refurb.kernel.errors import Conflict, Fault, Invalid, Refusal
 from refurb.kernel.history import record, write_beside
+from refurb.kernel.pieces import LONGEST, squeeze
 from refurb.kernel.unit_of_work import lock
 
 # Where what a thing is can still be corrected: before it is declared ready.
@@ -109,9 +110,9 @@ def _printed(typed: str) -> Code:
     return code
 
 
-def words_of(device: Device) -> str:
-    """By which words a device is found: its code both ways, maker, model, serial number."""
-    return fold(device.code, spell(device.code), device.manufacturer, device.model, device.serial)[:800]
+def words_of(device: Any) -> str:
+    """By which words a device is found: code, maker, model, serial number, each without blanks or signs."""
+    return squeeze(device.code, device.manufacturer, device.model, device.serial)[:LONGEST]
 
 
 def correct_device(

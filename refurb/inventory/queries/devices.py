@@ -1,7 +1,7 @@
 """Looking up devices: one by its code, all that its pages show, and the list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from refurb.directory.models import Code
 from refurb.inventory.models import CheckResult, Device, DeviceTarget, Donation, Drive, DriveStay, Flag
+from refurb.inventory.queries.found import few_found, page_of_many
 from refurb.inventory.queries.gate import Gate, read_gate
 from refurb.inventory.words import DeviceKind, DeviceState
 from refurb.inventory.words.targets import Category
@@ -18,7 +19,8 @@ from refurb.kernel.access import Actor, Permission
 from refurb.kernel.codes import find_code
 from refurb.kernel.database import db
 from refurb.kernel.errors import NotFound
-from refurb.kernel.search import PER_PAGE, Page, matches
+from refurb.kernel.pieces import holds, squeezed_words
+from refurb.kernel.search import PER_PAGE, Page
 
 
 @dataclass
@@ -170,8 +172,12 @@ class DeviceFilter:
         """As conditions on the devices."""
         found: list[ColumnElement[bool]] = []
         if self.words:
-            code = find_code(self.words)
-            found.append(or_(Device.code == code, Device.id == _joined_to(code)) if code else matches(Device.search, self.words))
+            found.append(self._meant())
+        return [*found, *self.filters()]
+
+    def filters(self) -> list[ColumnElement[bool]]:
+        """The conditions beside the words."""
+        found: list[ColumnElement[bool]] = []
         if self.state:
             found.append(Device.state == self.state)
         if self.kind:
@@ -181,6 +187,26 @@ class DeviceFilter:
         if self.category:
             found.append(Device.id.in_(select(DeviceTarget.device_id).where(DeviceTarget.category == self.category)))
         return found
+
+    def _meant(self) -> ColumnElement[bool]:
+        if self.code:
+            return or_(Device.code == self.code, Device.id == _joined_to(self.code))
+        return holds(Device.search, squeezed_words(self.words)) if self.few is None else Device.id.in_(self.few)
+
+    @cached_property
+    def code(self) -> str | None:
+        """The code that was typed, where it is one."""
+        return find_code(self.words) if self.words else None
+
+    @cached_property
+    def few(self) -> list[int] | None:
+        """The ids that the words mean; None where they are too many to count."""
+        return few_found(self.words)
+
+    @property
+    def means_many(self) -> bool:
+        """Whether the words mean more devices than are counted."""
+        return bool(self.words) and self.code is None and self.few is None
 
     def order(self) -> tuple[ColumnElement[Any], ...]:
         """The newest first, or the best category first."""
@@ -217,6 +243,8 @@ def _counted(conditions: list[ColumnElement[bool]]) -> int:
 
 def devices(wanted: DeviceFilter, number: int) -> Page:
     """One page of the devices, the newest first: code, kind, state, manufacturer, model, serial, moved_at, donation, category."""
+    if wanted.means_many and not wanted.best_first:
+        return _many(wanted, number)
     conditions = wanted.conditions()
     total = _counted(conditions)
     number = min(number, max(1, -(-total // PER_PAGE)))
@@ -230,6 +258,18 @@ def devices(wanted: DeviceFilter, number: int) -> Page:
         .offset((number - 1) * PER_PAGE)
     )
     return Page(db.session.execute(query).all(), number, total)
+
+
+def _many(wanted: DeviceFilter, number: int) -> Page:
+    found = page_of_many(wanted.words, wanted.filters(), number)
+    query = (
+        select(*_LISTED)
+        .join(Donation, Donation.id == Device.donation_id)
+        .outerjoin(DeviceTarget, DeviceTarget.device_id == Device.id)
+        .where(Device.id.in_(found.rows))
+        .order_by(Device.id.desc())
+    )
+    return replace(found, rows=db.session.execute(query).all())
 
 
 def all_devices() -> int:
