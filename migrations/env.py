@@ -7,8 +7,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from refurb.kernel.database import Base, Instant, db
-from refurb.kernel.pieces import is_of_an_index
+from refurb.kernel.deeds.database import Base, Instant, db
+from refurb.kernel.deeds.pieces import is_of_an_index
 
 config = context.config
 

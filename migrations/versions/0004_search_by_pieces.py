@@ -13,7 +13,7 @@ depends_on = None
 
 AT_ONCE = 5_000
 
-# The statements, frozen as they were, a statement a paragraph. What they are today stands in `refurb.kernel.pieces`; a test compares.
+# The statements, frozen as they were, a statement a paragraph. What they are today stands in `refurb.kernel.deeds.pieces`; a test compares.
 FROZEN = Path(__file__).parent.parent / "sql"
 
 

@@ -9,12 +9,12 @@ from sqlalchemy.orm import defer, joinedload
 
 from refurb.documents.content import from_json, sha256
 from refurb.documents.models import Paper, PaperKind, PaperStatus
-from refurb.kernel.access import Actor, Permission
-from refurb.kernel.database import db
-from refurb.kernel.errors import NotFound
-from refurb.kernel.files import digest_of, fetch
-from refurb.kernel.history import kind_of
-from refurb.kernel.search import Page, matches, paged
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import digest_of, fetch
+from refurb.kernel.deeds.history import kind_of
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.web.search import Page, matches, paged
 
 # These bear a person's name: who may not see the person may not see the paper either.
 _NAMED = {PaperKind.HANDOVER: Permission.REFERRAL_READ, PaperKind.LOAN: Permission.BORROWER_READ}

@@ -8,12 +8,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
-from refurb.inventory.constraints import MORE_WALLS, READY_GATE
-from refurb.inventory.queries.found import DEVICE_PIECES
-from refurb.kernel.database import Base, db
-from refurb.kernel.history import APPEND_ONLY
-from refurb.kernel.pieces import is_of_an_index
-from refurb.kernel.schema import install
+from refurb.inventory.devices.queries.found import DEVICE_PIECES
+from refurb.inventory.models.walls import MORE_WALLS, READY_GATE
+from refurb.kernel.deeds.database import Base, db
+from refurb.kernel.deeds.history import APPEND_ONLY
+from refurb.kernel.deeds.pieces import is_of_an_index
+from refurb.kernel.deeds.walls import install
 
 
 def fresh(name, backend, tmp_path, request):

@@ -1,0 +1,12 @@
+"""The shapes of machines, as people say them."""
+
+from refurb.kernel.speech.words import _l
+
+CHASSIS = {
+    "laptop": _l("Ordinateur portable"),
+    "desktop": _l("Ordinateur fixe"),
+    "all_in_one": _l("Tout-en-un"),
+    "mini": _l("Mini-ordinateur"),
+    "tablet": _l("Tablette"),
+    "server": _l("Serveur"),
+}
