@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from refurb.inventory.devices.queries.found import few_found, page_of_many
+from refurb.inventory.devices.queries.found import few_found, page_found
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.targets.models import DeviceTarget
@@ -65,11 +65,6 @@ class DeviceFilter:
         """The ids that the words mean; None where they are too many to count."""
         return few_found(self.words)
 
-    @property
-    def means_many(self) -> bool:
-        """Whether the words mean more devices than are counted."""
-        return bool(self.words) and self.code is None and self.few is None
-
     def order(self) -> tuple[ColumnElement[Any], ...]:
         """The newest first, or the best category first."""
         if not self.best_first:
@@ -105,8 +100,8 @@ def _counted(conditions: list[ColumnElement[bool]]) -> int:
 
 def devices(wanted: DeviceFilter, number: int) -> Page:
     """One page of the devices, the newest first: code, kind, state, manufacturer, model, serial, moved_at, donation, category."""
-    if wanted.means_many and not wanted.best_first:
-        return _many(wanted, number)
+    if wanted.words and wanted.code is None and not wanted.best_first:
+        return _found(wanted, number)
     conditions = wanted.conditions()
     total = _counted(conditions)
     number = min(number, max(1, -(-total // PER_PAGE)))
@@ -122,8 +117,8 @@ def devices(wanted: DeviceFilter, number: int) -> Page:
     return Page(db.session.execute(query).all(), number, total)
 
 
-def _many(wanted: DeviceFilter, number: int) -> Page:
-    found = page_of_many(wanted.words, wanted.filters(), number)
+def _found(wanted: DeviceFilter, number: int) -> Page:
+    found = page_found(wanted.words, wanted.filters(), number)
     query = (
         select(*_LISTED)
         .join(Donation, Donation.id == Device.donation_id)

@@ -35,9 +35,18 @@ def few_found(typed: str, *, with_joined: bool = False) -> list[int] | None:
     return sorted(ids, reverse=True) if len(ids) <= COUNTED else None
 
 
-def page_of_many(typed: str, filters: Sequence[ColumnElement[bool]], number: int) -> Page:
-    """One page of the ids of devices, the newest first, of words that `few_found` did not answer."""
-    words = squeezed_words(typed)
+def page_found(typed: str, filters: Sequence[ColumnElement[bool]], number: int) -> Page:
+    """One page of the ids of the devices that were meant and that the filters leave, the newest first."""
+    few = few_found(typed)
+    if few is None:
+        return _page_of_many(squeezed_words(typed), filters, number)
+    if filters and few:
+        few = sorted(db.session.scalars(select(Device.id).where(Device.id.in_(few), *filters)), reverse=True)
+    number = min(number, max(1, -(-len(few) // PER_PAGE)))
+    return Page(few[(number - 1) * PER_PAGE : number * PER_PAGE], number, len(few))
+
+
+def _page_of_many(words: list[str], filters: Sequence[ColumnElement[bool]], number: int) -> Page:
     counted = _count_some(words, filters) if filters else COUNTED + 1
     if counted <= COUNTED:
         number = min(number, max(1, -(-counted // PER_PAGE)))
