@@ -107,4 +107,6 @@ def _by_pieces(words: list[str], match: str, most: int, first: int, *, newest: b
     tables = "device_pieces CROSS JOIN devices AS device ON device.id = device_pieces.rowid"
     query = f"SELECT device.id FROM {tables} WHERE {' AND '.join(conditions)}{order} LIMIT :most OFFSET :first"  # noqa: S608 - no value from outside
     values: dict[str, Any] = {**told, "match": match, "most": most, "first": first}
-    return db.session.scalars(text(query), values).all()
+    # As one text: a thousand rows brought one by one cost more than finding them.
+    told_ids = db.session.scalar(text(f"SELECT group_concat(id) FROM ({query})"), values)  # noqa: S608 - as above
+    return [int(each) for each in told_ids.split(",")] if told_ids else []
