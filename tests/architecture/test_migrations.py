@@ -10,10 +10,12 @@ from sqlalchemy import create_engine, inspect, text
 
 from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.models.walls import MORE_WALLS, READY_GATE
+from refurb.kernel.deeds.counts import triggers
 from refurb.kernel.deeds.database import Base, db
 from refurb.kernel.deeds.history import APPEND_ONLY
 from refurb.kernel.deeds.pieces import is_of_an_index
 from refurb.kernel.deeds.walls import install
+from refurb.wiring import COUNTS
 
 
 def fresh(name, backend, tmp_path, request):
@@ -44,7 +46,7 @@ def built(backend, tmp_path, request):
     engine = create_engine(url)
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
-        install(connection, (APPEND_ONLY, READY_GATE, *MORE_WALLS, DEVICE_PIECES.made))
+        install(connection, (APPEND_ONLY, READY_GATE, *MORE_WALLS, triggers(COUNTS), DEVICE_PIECES.made))
     with engine.connect() as connection:
         yield connection
     engine.dispose()
