@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from flask import g
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -47,6 +48,7 @@ def unit_of_work() -> Iterator[Session]:
             conclude(session)
         session.commit()
         commits.count += 1
+        g.pop("version", None)
     except IntegrityError as error:
         session.rollback()
         raise Conflict("conflict.constraint") from error
