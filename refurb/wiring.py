@@ -43,7 +43,7 @@ from refurb.kernel import api, effects, idempotency, pages, progress, unit_of_wo
 from refurb.kernel.access import Role
 from refurb.kernel.machine import Machine
 from refurb.kernel.pages import NavEntry
-from refurb.kernel.words import _l
+from refurb.kernel.words import _l, _lp
 from refurb.lending import models as lending_models
 from refurb.lending.api import api as lending_api
 from refurb.lending.queries.loans import late_count
@@ -125,7 +125,7 @@ PUBLIC_SCAN_TARGETS = {"paper": scanned_paper}
 _OFFICE = (
     NavEntry("house", _l("Accueil"), "reporting.home"),
     NavEntry("wrench", _l("Atelier"), "reporting.rooms"),
-    NavEntry("list-ordered", _l("Attente"), "referrals.waiting", count_to_decide),
+    NavEntry("list-ordered", _lp("navigation", "Attente"), "referrals.waiting", count_to_decide),
     NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
     NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
 )
@@ -136,7 +136,7 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
     Role.TECHNICIAN: (
         NavEntry("house", _l("Accueil"), "reporting.home"),
         NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
-        NavEntry("scan-barcode", _l("Lot"), "inventory.batch"),
+        NavEntry("scan-barcode", _lp("scan", "Lot"), "inventory.batch"),
         NavEntry("layers", _l("Tableau"), "reporting.board"),
         NavEntry("wrench", _l("Atelier"), "reporting.rooms", unmatched_count),
     ),

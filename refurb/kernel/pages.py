@@ -35,7 +35,7 @@ from refurb.kernel.icons import icon
 from refurb.kernel.idempotency import new_key
 from refurb.kernel.sentences import sentence
 from refurb.kernel.unit_of_work import commits
-from refurb.kernel.words import _, _n, day, language, memory, moment, size
+from refurb.kernel.words import _, _n, _p, day, language, memory, moment, size
 
 log = structlog.get_logger()
 
@@ -160,8 +160,8 @@ def setup(app: Flask) -> None:
     """Give the application its template globals, its headers and its error pages."""
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # facts of a trans block come as keywords
     app.jinja_env.globals.update(
-        _=_, gettext=_, ngettext=_n, icon=icon, static_url=static_url, idempotency_key=new_key, sentence=sentence, spell=spell, day=day,
-        moment=moment, size=size, memory=memory, P=Permission,
+        _=_, _p=_p, gettext=_, ngettext=_n, icon=icon, static_url=static_url, idempotency_key=new_key, sentence=sentence, spell=spell,
+        day=day, moment=moment, size=size, memory=memory, P=Permission,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_context)

@@ -5,7 +5,7 @@ from marshmallow import Schema, fields
 from refurb.documents.signatures import Drawing
 from refurb.inventory.schemas import ComponentTold
 from refurb.kernel.fields import Date, Email, LongText, Number, Phone, Pick, Text, Tick, Word
-from refurb.kernel.words import _l
+from refurb.kernel.words import _l, _lp
 from refurb.lending.words import COMPONENT_STATES, ComponentState
 
 _MOST = 2**31 - 1
@@ -15,7 +15,7 @@ class NewProduct(Schema):
     """What can be asked for."""
 
     name = Text(_l("Nom du produit"), required=True, max=120, help=_l("Comme on le demande au comptoir : « Tablette 10 pouces »"))
-    category = Text(_l("Catégorie"), required=True, max=32, widget="select", help=_l("Elle décide de la durée du prêt."))
+    category = Text(_lp("product", "Catégorie"), required=True, max=32, widget="select", help=_l("Elle décide de la durée du prêt."))
     about = LongText(_l("Présentation"), max=500)
 
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from refurb.kernel.words import _l
+from refurb.kernel.words import _l, _lp
 
 
 class ItemState(StrEnum):
@@ -35,18 +35,18 @@ class ComponentState(StrEnum):
 # The drawings of components that we have, by the name of their file.
 PICTURES = {
     "robot": _l("Robot"),
-    "tablette": _l("Tablette"),
+    "tablette": _lp("product category", "Tablette"),
     "projecteur": _l("Vidéoprojecteur"),
     "imprimante": _l("Imprimante 3D"),
     "box4g": _l("Boîtier 4G"),
     "malle": _l("Malle ou housse"),
-    "chargeur": _l("Chargeur"),
-    "cable": _l("Câble"),
-    "batterie": _l("Batterie"),
+    "chargeur": _lp("component", "Chargeur"),
+    "cable": _lp("component", "Câble"),
+    "batterie": _lp("component", "Batterie"),
     "capteur": _l("Capteur"),
     "tapis": _l("Tapis"),
     "cartes": _l("Cartes ou notice"),
-    "tournevis": _l("Outil"),
+    "tournevis": _lp("component", "Outil"),
 }
 
 COMPONENT_STATES = {

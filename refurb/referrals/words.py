@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from refurb.kernel.words import _l
+from refurb.kernel.words import _l, _lp
 
 
 class ReferralState(StrEnum):
@@ -108,10 +108,10 @@ class Accessory(StrEnum):
 
 
 ACCESSORIES = {
-    Accessory.CHARGER: _l("Chargeur"),
+    Accessory.CHARGER: _lp("accessory", "Chargeur"),
     Accessory.MOUSE: _l("Souris"),
-    Accessory.KEYBOARD: _l("Clavier"),
-    Accessory.SCREEN: _l("Écran"),
+    Accessory.KEYBOARD: _lp("accessory", "Clavier"),
+    Accessory.SCREEN: _lp("accessory", "Écran"),
     Accessory.BAG: _l("Sacoche"),
     Accessory.GUIDE: _l("Fiche de prise en main"),
 }

@@ -30,7 +30,7 @@ from refurb.kernel.errors import NotFound
 from refurb.kernel.forms import Form
 from refurb.kernel.pages import download, go, page
 from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.words import _, _l
+from refurb.kernel.words import _, _l, _lp
 
 S = DeviceState
 
@@ -40,7 +40,7 @@ DESTINATIONS: tuple[tuple[Any, frozenset[DeviceState]], ...] = (
     (_l("Prêtées autour de nous"), frozenset({S.IN_POOL})),
     (_l("Attribuées, remise à venir"), frozenset({S.RESERVED})),
     (_l("Prêtes, en attente d'attribution"), frozenset({S.READY})),
-    (_l("À l'atelier"), frozenset({S.RECEIVED, S.TO_ERASE, S.ERASING, S.TO_REFURBISH, S.TESTING})),
+    (_lp("device", "À l'atelier"), frozenset({S.RECEIVED, S.TO_ERASE, S.ERASING, S.TO_REFURBISH, S.TESTING})),
     (_l("Gardées pour leurs pièces"), frozenset({S.PARTS})),
     (_l("Confiées au recyclage"), frozenset({S.WASTE})),
     (_l("Perdues"), frozenset({S.LOST})),

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from refurb.kernel.words import _l
+from refurb.kernel.words import _l, _lp
 
 
 class DeviceKind(StrEnum):
@@ -20,9 +20,9 @@ class DeviceKind(StrEnum):
 DEVICE_KINDS = {
     DeviceKind.LAPTOP: _l("Ordinateur portable"),
     DeviceKind.DESKTOP: _l("Ordinateur fixe"),
-    DeviceKind.TABLET: _l("Tablette"),
-    DeviceKind.SMARTPHONE: _l("Téléphone"),
-    DeviceKind.MONITOR: _l("Écran"),
+    DeviceKind.TABLET: _lp("device kind", "Tablette"),
+    DeviceKind.SMARTPHONE: _lp("device kind", "Téléphone"),
+    DeviceKind.MONITOR: _lp("device kind", "Écran"),
     DeviceKind.PRINTER: _l("Imprimante"),
     DeviceKind.OTHER: _l("Autre matériel"),
 }

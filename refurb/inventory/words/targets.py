@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from refurb.kernel.words import _l
+from refurb.kernel.words import _l, _lp
 
 
 class Category(StrEnum):
@@ -72,7 +72,7 @@ PARTS = {
     Part.STORAGE: _l("Stockage"),
     Part.SOLID_STATE: _l("Support sans disque tournant"),
     Part.SCREEN: _l("Largeur d'écran"),
-    Part.BATTERY: _l("Batterie"),
+    Part.BATTERY: _lp("component of a target", "Batterie"),
     Part.TPM: _l("Module TPM"),
     Part.SECURE_BOOT: _l("UEFI et démarrage sécurisé"),
 }

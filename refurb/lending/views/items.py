@@ -21,7 +21,7 @@ from refurb.kernel.forms import Form
 from refurb.kernel.pages import download, go, page
 from refurb.kernel.search import page_number
 from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.words import _
+from refurb.kernel.words import _, _p
 from refurb.lending.actions.pool import add_item, add_product
 from refurb.lending.models import Item
 from refurb.lending.pdf import euros
@@ -118,7 +118,7 @@ def join_pool(actor: Actor, code: str) -> Response:
     kind = DEVICE_KINDS[device.kind]
     start = (
         ComponentRow(str(kind), "1", "", "tablette" if device.kind is DeviceKind.TABLET else ""),
-        ComponentRow(_("Chargeur"), "1", "", "chargeur"),
+        ComponentRow(_p("component", "Chargeur"), "1", "", "chargeur"),
     )
     return page(
         "lending/join_pool.html",

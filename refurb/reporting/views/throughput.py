@@ -16,7 +16,7 @@ from refurb.kernel.errors import Forbidden, NotFound
 from refurb.kernel.pages import page
 from refurb.kernel.search import page_number, paged
 from refurb.kernel.sheets import sheet
-from refurb.kernel.words import _, _l, _n
+from refurb.kernel.words import _, _l, _lp, _n
 from refurb.reporting.charts import bar_chart
 from refurb.reporting.queries.throughput import DAY_SECONDS, FATES, Month, Step, all_together, months, steps, yields
 from refurb.reporting.views.blueprint import blueprint
@@ -34,12 +34,12 @@ COUNTS = {
     "handed_over": (_l("Remises"), "hand-heart"),
 }
 FATE_WORDS = {
-    "at_work": _l("À l'atelier"),
+    "at_work": _lp("device", "À l'atelier"),
     "ready": _l("Prêtes"),
     "handed_over": _l("Remises"),
-    "in_pool": _l("Au prêt"),
-    "parts": _l("Pour pièces"),
-    "waste": _l("Au rebut"),
+    "in_pool": _lp("device", "Au prêt"),
+    "parts": _lp("device", "Pour pièces"),
+    "waste": _lp("device", "Au rebut"),
     "gone": _l("Refusées ou perdues"),
 }
 
