@@ -73,4 +73,4 @@ def post_worker_init(worker: Worker) -> None:
     The module is looked up here, where the application has been loaded: at the top of this file it would load all of it
     into the parent, which only watches.
     """
-    importlib.import_module("refurb.kernel.worker").start(worker.app.wsgi())
+    importlib.import_module("refurb.kernel.deeds.worker").start(worker.app.wsgi())

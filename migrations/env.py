@@ -7,7 +7,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from refurb.kernel.database import Base, Instant, db
+from refurb.kernel.deeds.database import Base, Instant, db
 
 config = context.config
 

@@ -11,8 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
 from refurb import wiring
-from refurb.kernel.access import find_actor
-from refurb.kernel.database import db
+from refurb.kernel.deeds.database import db
+from refurb.kernel.web.guards import find_actor
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 

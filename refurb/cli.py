@@ -4,7 +4,7 @@ import sys
 from importlib import import_module
 
 # The module of each command that needs no instance. The application takes a second to load, which they do without.
-READERS = {"hardware": "refurb.inventory.cli", "erasure": "refurb.inventory.erasure_cli"}
+READERS = {"hardware": "refurb.inventory.readers.cli", "erasure": "refurb.inventory.evidence.cli"}
 
 
 def main() -> None:

@@ -20,17 +20,18 @@ from refurb.accounts.queries import account_by_email
 from refurb.directory.actions import add_organisation
 from refurb.directory.queries import home_organisation
 from refurb.documents.queries import changed_papers
-from refurb.inventory.actions.targets import weigh_some
-from refurb.inventory.cli import hardware
-from refurb.inventory.erasure_cli import erasure
-from refurb.kernel import diagram, worker
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.database import db
-from refurb.kernel.errors import Invalid, Refusal
-from refurb.kernel.fields import Email, Text, load
-from refurb.kernel.history import broken_links
-from refurb.kernel.sentences import sentence
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.evidence.cli import erasure
+from refurb.inventory.readers.cli import hardware
+from refurb.inventory.targets.actions import weigh_some
+from refurb.kernel.deeds import diagram, worker
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.history import broken_links
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Invalid, Refusal
+from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.web.fields import Email, Text
 from refurb.wiring import MACHINES
 
 PACKAGE = Path(__file__).resolve().parent
@@ -167,7 +168,7 @@ def recompute_targets() -> None:
 @commands.command("life-cycles", with_appcontext=False)
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 when a README is stale.")
 def life_cycles(*, check: bool) -> None:
-    """Draw the life cycles into each package's README and into docs/architecture.md."""
+    """Draw each life cycle into the README of its room."""
     stale = diagram.refresh_all(MACHINES, PACKAGE, write=not check)
     for path in stale:
         click.echo(f"{'stale' if check else 'drawn'}: {path}")

@@ -19,31 +19,30 @@ from refurb.documents.api import api as papers_api
 from refurb.documents.outbox import blueprint as outbox
 from refurb.documents.views import blueprint as documents
 from refurb.documents.views import scanned_paper
-from refurb.inventory import effects as inventory_effects
-from refurb.inventory import models as inventory_models
-from refurb.inventory import weighing
-from refurb.inventory.actions import importing
-from refurb.inventory.actions import intake as intake_deeds
-from refurb.inventory.actions.batch import forget_batches
-from refurb.inventory.actions.lists import forget_lists
-from refurb.inventory.actions.proposals import forget_proposals
-from refurb.inventory.api import api as inventory_api
-from refurb.inventory.api.agent import api as agent_api
-from refurb.inventory.api.evidence import api as evidence_api
-from refurb.inventory.checklists import all_checklists
-from refurb.inventory.part_policy import low_stock
-from refurb.inventory.queries import unmatched_count
-from refurb.inventory.queries.donations import donations_to_answer
-from refurb.inventory.states import device_machine, donation_machine
-from refurb.inventory.views import blueprint as inventory
-from refurb.inventory.views.parts import scan_part
-from refurb.inventory.views.scan import ScanTarget
-from refurb.inventory.waste_states import waste_machine
-from refurb.kernel import api, effects, idempotency, pages, progress, unit_of_work
-from refurb.kernel.access import Role
-from refurb.kernel.machine import Machine
-from refurb.kernel.pages import NavEntry
-from refurb.kernel.words import _l, _lp
+from refurb.inventory import rooms as inventory_rooms
+from refurb.inventory.agent.api import api as agent_api
+from refurb.inventory.bench.actions.batch import forget_batches
+from refurb.inventory.blueprint import api as inventory_api
+from refurb.inventory.blueprint import blueprint as inventory
+from refurb.inventory.checklists.policy import all_checklists
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.donations.actions.proposals import forget_proposals
+from refurb.inventory.donations.queries.donations import donations_to_answer
+from refurb.inventory.donations.states import donation_machine
+from refurb.inventory.evidence.api.evidence import api as evidence_api
+from refurb.inventory.evidence.queries.review import unmatched_count
+from refurb.inventory.lists.actions.lists import forget_lists
+from refurb.inventory.pages.scan import ScanTarget
+from refurb.inventory.parts.policy import low_stock
+from refurb.inventory.parts.views.parts import scan_part
+from refurb.inventory.targets import touched
+from refurb.inventory.waste.states import waste_machine
+from refurb.kernel.deeds import effects, progress, unit_of_work
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.machine import Machine
+from refurb.kernel.speech.words import _l, _lp
+from refurb.kernel.web import api, faults, headers, replay, shell, works
+from refurb.kernel.web.shell import NavEntry
 from refurb.lending import models as lending_models
 from refurb.lending.api import api as lending_api
 from refurb.lending.queries.loans import late_count
@@ -66,7 +65,7 @@ BLUEPRINTS = (
     inventory,
     lending,
     outbox,
-    progress.blueprint,
+    works.blueprint,
     public_pages,
     referrals,
     reporting,
@@ -80,7 +79,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     lending_api,
     referrals_api,
     ceremonies_api,
-    progress.api,
+    works.api,
     agent_api,
     stations_api,
 )
@@ -90,7 +89,7 @@ MODELS = (
     accounts_models,
     ceremonies_models,
     documents_models,
-    inventory_models,
+    inventory_rooms,
     lending_models,
     referrals_models,
     effects,
@@ -98,10 +97,7 @@ MODELS = (
 )
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (referrals_effects, inventory_effects, importing)
-
-# Loaded so that every move does what belongs to it.
-DEEDS = (intake_deeds,)
+EFFECTS = (referrals_effects, inventory_rooms)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
@@ -168,13 +164,15 @@ def wire(app: Flask) -> None:
     low_stock()
     all_checklists()  # A line of the policy that cannot be asked stops the start, with its name.
     sessions.setup(app)
-    idempotency.setup(app)
-    pages.setup(app)
-    for prepare in (idempotency.remember, sessions.note_use, weighing.begin):
+    replay.setup(app)
+    shell.setup(app)
+    headers.setup(app)
+    faults.setup(app)
+    for prepare in (replay.remember, sessions.note_use, touched.begin):
         if prepare not in unit_of_work.on_opening:
             unit_of_work.on_opening.append(prepare)
-    if weighing.finish not in unit_of_work.on_closing:
-        unit_of_work.on_closing.append(weighing.finish)
+    if touched.finish not in unit_of_work.on_closing:
+        unit_of_work.on_closing.append(touched.finish)
     app.extensions["home"] = home
     app.extensions["forgetting"] = FORGETTING
     app.extensions["name_of"] = name_of

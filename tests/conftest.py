@@ -14,8 +14,8 @@ from flask_migrate import upgrade
 
 from config.settings import Settings
 from refurb import create_app
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
 from tests.support.client import CheckingClient, checking
 from tests.support.story import people
 

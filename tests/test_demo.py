@@ -24,13 +24,17 @@ from refurb.demo.people import PASSWORD, PEOPLE
 from refurb.directory.models import Organisation
 from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.documents.queries import changed_papers
-from refurb.inventory.models import Device, Donation, DonationLine, Erasure, Flag, WasteBatch
-from refurb.inventory.words import ErasureStatus, FlagKind
-from refurb.kernel.access import SERVICE
-from refurb.kernel.clock import now
-from refurb.kernel.database import Base, db
-from refurb.kernel.effects import Effect
-from refurb.kernel.history import Event, broken_links
+from refurb.inventory.models.devices import Device, Flag
+from refurb.inventory.models.donations import Donation, DonationLine
+from refurb.inventory.models.evidence import Erasure
+from refurb.inventory.waste.models import WasteBatch
+from refurb.inventory.words.devices import FlagKind
+from refurb.inventory.words.erasures import ErasureStatus
+from refurb.kernel.deeds.access import SERVICE
+from refurb.kernel.deeds.database import Base, db
+from refurb.kernel.deeds.effects import Effect
+from refurb.kernel.deeds.history import Event, broken_links
+from refurb.kernel.speech.clock import now
 from refurb.lending.models import ComponentCount, Item, Loan
 from refurb.lending.queries.loans import late_count
 from refurb.lending.words import ComponentState

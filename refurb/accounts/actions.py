@@ -11,12 +11,12 @@ from sqlalchemy import delete, func, select
 
 from refurb.accounts.models import Account, FailedTry, Token
 from refurb.accounts.queries import account_by_email, token_digest
-from refurb.kernel.access import GRANTS, Actor, Permission, Role, check
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, Refusal
-from refurb.kernel.history import record
-from refurb.kernel.unit_of_work import lock
+from refurb.kernel.deeds.access import GRANTS, Actor, Permission, Role, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Forbidden, Refusal
 
 WINDOW = timedelta(minutes=15)
 TRIES_PER_ACCOUNT = 5

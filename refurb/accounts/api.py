@@ -8,10 +8,11 @@ from refurb.accounts.actions import make_station, revoke_station
 from refurb.accounts.models import Token
 from refurb.accounts.queries import station_of, stations
 from refurb.accounts.schemas import NewStation
-from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.api import answer, api_blueprint, told
-from refurb.kernel.fields import load
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.web.api import answer, api_blueprint, told
+from refurb.kernel.web.guards import requires
 
 api = api_blueprint("stations", "Workstations and their tokens")
 P = Permission

@@ -6,8 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.models import Organisation
-from refurb.kernel.access import Role
-from refurb.kernel.database import Base, word_column
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import Base, word_column
 
 
 class Account(Base):

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from refurb.accounts.models import Account, Token
-from refurb.kernel.access import GRANTS, Actor, Permission, Role
-from refurb.kernel.database import db
-from refurb.kernel.errors import NotFound
+from refurb.kernel.deeds.access import GRANTS, Actor, Permission, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.errors import NotFound
 
 
 def actor_of(account: Account) -> Actor:

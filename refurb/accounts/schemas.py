@@ -2,9 +2,9 @@
 
 from marshmallow import Schema
 
-from refurb.kernel.access import Role
-from refurb.kernel.fields import Email, Text, Word
-from refurb.kernel.words import _l
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.speech.words import _l
+from refurb.kernel.web.fields import Email, Text, Word
 
 
 class SignIn(Schema):

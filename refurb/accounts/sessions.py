@@ -11,9 +11,9 @@ from sqlalchemy import update
 
 from refurb.accounts.models import Account, Token
 from refurb.accounts.queries import actor_of, actor_of_session, bearer_of
-from refurb.kernel.access import Actor
-from refurb.kernel.clock import now
-from refurb.kernel.errors import Refusal
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Refusal
 
 AWAKE_MINUTES = 10
 NOTED_AGAIN_AFTER = timedelta(minutes=15)

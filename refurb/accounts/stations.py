@@ -6,12 +6,13 @@ from werkzeug.wrappers import Response
 from refurb.accounts.actions import make_station, revoke_station
 from refurb.accounts.queries import station_of, stations
 from refurb.accounts.schemas import STATION_RIGHTS, NewStation
-from refurb.kernel.access import ROLES, Actor, Permission, Role, requires
-from refurb.kernel.doors import NoFacts
-from refurb.kernel.forms import Form
-from refurb.kernel.pages import go, page
-from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.words import _
+from refurb.kernel.deeds.access import ROLES, Actor, Permission, Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.facts import NoFacts
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import go, page
 
 blueprint = Blueprint("stations", __name__)
 P = Permission

@@ -14,11 +14,11 @@ from refurb.accounts.actions import (
 )
 from refurb.accounts.schemas import SignIn
 from refurb.accounts.sessions import session_of
-from refurb.kernel.access import find_actor, public
-from refurb.kernel.forms import Form
-from refurb.kernel.pages import go, inside, page
-from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.words import _
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import find_actor, public
+from refurb.kernel.web.pages import go, inside, page
 
 blueprint = Blueprint("accounts", __name__)
 

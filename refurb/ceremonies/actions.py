@@ -9,11 +9,11 @@ from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.queries import free_allocations
 from refurb.ceremonies.rules import InvitedElsewhere, is_planned, its_ceremony_is_held
 from refurb.ceremonies.states import ceremony_machine, turn_machine
-from refurb.kernel.access import Actor, Permission, check
-from refurb.kernel.clock import from_wall, now
-from refurb.kernel.database import db
-from refurb.kernel.history import record
-from refurb.kernel.unit_of_work import lock
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import from_wall, now
 from refurb.referrals.actions import hand_over
 from refurb.referrals.queries import allocations_by_id
 

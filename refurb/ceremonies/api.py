@@ -8,13 +8,14 @@ from refurb.ceremonies.actions import choose_families, plan_ceremony
 from refurb.ceremonies.queries import ceremonies, ceremony_for
 from refurb.ceremonies.schemas import Families, Plan
 from refurb.ceremonies.views import doors, dump, turn_doors
-from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.api import api_blueprint, told
-from refurb.kernel.doors import RefusalSchema, add_api
-from refurb.kernel.fields import load
-from refurb.kernel.history import plain
-from refurb.kernel.search import page_number, paged
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.web.api import api_blueprint, told
+from refurb.kernel.web.doors import RefusalSchema, add_api
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.search import page_number, paged
 
 P = Permission
 

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.ceremonies.words import Attendance, CeremonyState
-from refurb.kernel.database import Base, word_column
+from refurb.kernel.deeds.database import Base, word_column
 from refurb.referrals.models import Allocation
 
 

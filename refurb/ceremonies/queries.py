@@ -9,11 +9,11 @@ from sqlalchemy.orm import contains_eager, joinedload
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.words import Attendance
 from refurb.directory.models import Organisation
-from refurb.inventory.models import Device
-from refurb.kernel.access import Actor, Permission
-from refurb.kernel.codes import find_code
-from refurb.kernel.database import db
-from refurb.kernel.errors import NotFound
+from refurb.inventory.models.devices import Device
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.errors import NotFound
 from refurb.referrals.models import Allocation, Beneficiary, Referral
 from refurb.referrals.queries import allocations_of
 from refurb.referrals.words import AllocationState

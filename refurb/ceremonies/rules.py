@@ -3,7 +3,7 @@
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.queries import count_expected
 from refurb.ceremonies.words import CeremonyState
-from refurb.kernel.errors import Conflict, Refusal
+from refurb.kernel.speech.errors import Conflict, Refusal
 
 
 class NobodyChosen(Refusal):

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields
 
-from refurb.kernel.fields import Many, Moment, Text
-from refurb.kernel.words import _l
+from refurb.kernel.speech.words import _l
+from refurb.kernel.web.fields import Many, Moment, Text
 from refurb.referrals.schemas import Signed
 
 

@@ -3,9 +3,9 @@
 from refurb.ceremonies.rules import its_ceremony_is_held, nobody_is_expected, somebody_is_expected
 from refurb.ceremonies.schemas import Called, Signed
 from refurb.ceremonies.words import Attendance, CeremonyState
-from refurb.kernel.access import Permission as P
-from refurb.kernel.machine import Look, Machine, move
-from refurb.kernel.words import _l, _lp
+from refurb.kernel.deeds.access import Permission as P
+from refurb.kernel.deeds.machine import Look, Machine, move
+from refurb.kernel.speech.words import _l, _lp
 
 C = CeremonyState
 A = Attendance

@@ -19,16 +19,17 @@ from refurb.ceremonies.queries import (
 from refurb.ceremonies.schemas import Families, Plan, Signed
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.words import Attendance, CeremonyState
-from refurb.inventory.words import DEVICE_KINDS
-from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.clock import local
-from refurb.kernel.codes import spell
-from refurb.kernel.doors import Doors, add_pages
-from refurb.kernel.forms import Form
-from refurb.kernel.pages import go, page
-from refurb.kernel.search import page_number, paged
-from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.words import _
+from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.doors import Doors, add_pages
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.pdf import words_to_sign
 from refurb.referrals.views.handovers import shown_before_signing
 from refurb.referrals.words import Accessory, AllocationState

@@ -20,10 +20,10 @@ from refurb.demo.spares import plan_spares
 from refurb.demo.workshop import plan_workshop
 from refurb.demo.worth import plan_worth
 from refurb.directory.queries import home_organisation
-from refurb.kernel.clock import at, now
-from refurb.kernel.database import db
-from refurb.kernel.effects import Effect
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at, now
 
 BEGAN = timedelta(days=120)
 """How long ago the territory was founded."""

@@ -5,9 +5,9 @@ from functools import partial
 from refurb.demo.diary import Cast, Diary
 from refurb.demo.fates import Fate
 from refurb.demo.gifts import GIFTS
-from refurb.inventory.actions.notes import write_note
-from refurb.inventory.actions.work import pass_on, pick_up
-from refurb.inventory.models import Device
+from refurb.inventory.bench.actions.notes import write_note
+from refurb.inventory.bench.actions.work import pass_on, pick_up
+from refurb.inventory.models.devices import Device
 
 # How many machines of a fate each of the two has in hand.
 _TAKEN = {

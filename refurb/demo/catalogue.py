@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from refurb.inventory.words import DeviceKind
+from refurb.inventory.words.devices import DeviceKind
 
 GB = 10**9
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from refurb.demo.diary import Cast, Diary
 from refurb.demo.scribble import drawing
-from refurb.inventory.states import device_machine
+from refurb.inventory.devices.states import device_machine
 from refurb.lending.actions.borrowers import register_borrower
 from refurb.lending.actions.loans import Departure, lend, take_back
 from refurb.lending.actions.pool import add_item, add_product

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from refurb.directory.models import Organisation
-from refurb.inventory.models import Device, Donation
-from refurb.kernel.access import Actor
-from refurb.kernel.clock import at, from_wall, local, now
-from refurb.kernel.database import db
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.donations import Donation
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import at, from_wall, local, now
 from refurb.lending.models import Borrower, Item, Loan, Product
 from refurb.lending.terms import loan_policy
 from refurb.referrals.models import Allocation, Referral

@@ -6,12 +6,12 @@ from functools import partial
 from reportlab.pdfgen.canvas import Canvas
 
 from refurb.demo.diary import Cast, Diary
-from refurb.inventory.actions.waste import add_loose, keep_certificate, open_batch, scan_into
-from refurb.inventory.models import WasteBatch
-from refurb.inventory.queries.waste import waiting_on_dock
-from refurb.inventory.waste_states import waste_machine
-from refurb.inventory.words.waste import SlipType, WasteCode
-from refurb.kernel.clock import today
+from refurb.inventory.waste.actions import add_loose, keep_certificate, open_batch, scan_into
+from refurb.inventory.waste.models import WasteBatch
+from refurb.inventory.waste.queries import waiting_on_dock
+from refurb.inventory.waste.states import waste_machine
+from refurb.inventory.waste.words import SlipType, WasteCode
+from refurb.kernel.speech.clock import today
 
 _OPERATOR = {
     "operator": "Recyclage du Clain (démonstration)", "operator_address": "12 rue des Forges, 86000 Poitiers", "eco_organisme": "ecologic",

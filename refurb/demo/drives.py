@@ -5,15 +5,17 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from refurb.demo.diary import Cast, Diary
-from refurb.inventory.actions.destructions import declare_destruction
-from refurb.inventory.actions.drives import remove_drive
-from refurb.inventory.actions.statements import state_erasure
-from refurb.inventory.actions.stock import add_drive
-from refurb.inventory.models import Device
-from refurb.inventory.queries.evidence import drives_inside
-from refurb.inventory.words import DestructionMethod, DeviceState, Medium, Technique
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
+from refurb.inventory.evidence.actions.destructions import declare_destruction
+from refurb.inventory.evidence.actions.drives import remove_drive
+from refurb.inventory.evidence.actions.loose_drives import add_drive
+from refurb.inventory.evidence.actions.statements import state_erasure
+from refurb.inventory.evidence.queries.evidence import drives_inside
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceState
+from refurb.inventory.words.drives import Medium
+from refurb.inventory.words.techniques import DestructionMethod, Technique
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import now
 
 HAND_SPAN = timedelta(minutes=50)
 

@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from refurb.demo.diary import Cast, Diary
 from refurb.demo.scribble import scribble
-from refurb.inventory.models import Device
-from refurb.inventory.states import device_machine
-from refurb.inventory.words import DeviceKind, DeviceState
-from refurb.kernel.access import Actor
-from refurb.kernel.clock import today
-from refurb.kernel.database import db
-from refurb.kernel.fields import load
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.facts import load
+from refurb.kernel.speech.clock import today
 from refurb.referrals.actions import allocate, cancel_allocation, hand_over, write_referral
 from refurb.referrals.models import Referral
 from refurb.referrals.queries import waiting_list

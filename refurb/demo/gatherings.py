@@ -11,9 +11,9 @@ from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.demo.diary import Cast, Diary
 from refurb.demo.families import give
 from refurb.demo.scribble import scribble
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.clock import local, now
-from refurb.kernel.database import db
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import local, now
 
 K = DeviceKind
 QUARTER = timedelta(minutes=15)

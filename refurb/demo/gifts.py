@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from sqlalchemy import select
+
 from refurb.demo import catalogue as made
 from refurb.demo.catalogue import Model
 from refurb.demo.diary import Cast, Diary
 from refurb.demo.fates import Fate
-from refurb.inventory.actions.donations import announce_donation, name_acceptance
-from refurb.inventory.actions.papers import issue_donation_certificate, issue_erasure_certificate, send_papers_to_donor
-from refurb.inventory.slots import Slot
-from refurb.inventory.states import donation_machine
-from refurb.inventory.words import DeviceKind, HalfDay, LegalOrigin, Way
-from refurb.kernel.clock import today
-from refurb.kernel.database import db
+from refurb.inventory.donations.actions.donations import announce_donation, name_acceptance
+from refurb.inventory.donations.slots import Slot
+from refurb.inventory.donations.states import donation_machine
+from refurb.inventory.models.devices import Device
+from refurb.inventory.papers.actions import issue_donation_certificate, issue_erasure_certificate, send_papers_to_donor
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import LegalOrigin
+from refurb.inventory.words.slots import HalfDay, Way
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import today
 
 F = Fate
 K = DeviceKind
@@ -161,8 +166,8 @@ def _receive(cast: Cast, gift: Gift) -> None:
     donation = cast.donations[gift.key]
     counts = Counter(model.kind.value for model, _ in gift.machines)
     donation_machine.fire(donation, "receive", cast.actors["coordinator"], received_on=today().isoformat(), counts=dict(counts))
-    db.session.refresh(donation)
-    unpacked = {kind: iter([device for device in donation.devices if device.kind is kind]) for kind in K}
+    entered = db.session.scalars(select(Device).where(Device.donation_id == donation.id).order_by(Device.id)).all()
+    unpacked = {kind: iter([device for device in entered if device.kind is kind]) for kind in K}
     for number, (model, _) in enumerate(gift.machines):
         cast.devices[f"{gift.key}/{number}"] = next(unpacked[model.kind])
 

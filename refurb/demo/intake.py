@@ -5,23 +5,17 @@ from functools import partial
 from typing import Any
 
 from refurb.demo.diary import Cast, Diary
-from refurb.inventory.actions.intake_slips import issue_intake_slip
-from refurb.inventory.actions.label_runs import make_run
-from refurb.inventory.actions.proposals import confirm_proposal, propose
-from refurb.inventory.actions.reception import claim_label, refuse_on_arrival
-from refurb.inventory.queries.appointments import slots_with_room
-from refurb.inventory.states import donation_machine
-from refurb.inventory.words import (
-    Age,
-    ArrivalRefusal,
-    Chargers,
-    DeviceKind,
-    DrivesInside,
-    LegalOrigin,
-    Shape,
-    SlipSigning,
-    Way,
-)
+from refurb.inventory.dock.actions.intake_slips import issue_intake_slip
+from refurb.inventory.dock.actions.reception import claim_label, refuse_on_arrival
+from refurb.inventory.dock.words import SlipSigning
+from refurb.inventory.donations.actions.proposals import confirm_proposal, propose
+from refurb.inventory.donations.queries.appointments import slots_with_room
+from refurb.inventory.donations.states import donation_machine
+from refurb.inventory.donations.words import Age, ArrivalRefusal, Chargers, DrivesInside, Shape
+from refurb.inventory.labels.actions.label_runs import make_run
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import LegalOrigin
+from refurb.inventory.words.slots import Way
 
 K = DeviceKind
 

@@ -8,12 +8,12 @@ from refurb.demo.catalogue import serial
 from refurb.demo.diary import Cast, Diary
 from refurb.demo.gifts import GIFTS
 from refurb.demo.printouts import Bench, lshw
-from refurb.inventory.actions.devices import intake_device
-from refurb.inventory.actions.lists import confirm_list, receive_list
-from refurb.inventory.actions.merging import merge_devices
-from refurb.inventory.actions.reports import Upload, read_hardware_reports
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.progress import finish_within
+from refurb.inventory.devices.actions.devices import intake_device
+from refurb.inventory.duplicates.actions import merge_devices
+from refurb.inventory.evidence.actions.reports import Upload, read_hardware_reports
+from refurb.inventory.lists.actions.lists import confirm_list, receive_list
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.progress import finish_within
 
 _HEADINGS = ("N° parc", "Type", "Marque", "Modèle", "N° de série", "Mémoire", "Disque", "Remarques")
 _DRIVERS = tuple(

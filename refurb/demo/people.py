@@ -10,8 +10,8 @@ from refurb.accounts.actions import open_account
 from refurb.accounts.queries import actor_of
 from refurb.demo.diary import Cast
 from refurb.directory.actions import add_contact, add_organisation
-from refurb.kernel.access import ROLES, SERVICE, Role
-from refurb.kernel.database import db
+from refurb.kernel.deeds.access import ROLES, SERVICE, Role
+from refurb.kernel.deeds.database import db
 
 PASSWORD = "demonstration-refurb"  # noqa: S105 - the password of every account of a demonstration, printed where it starts
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from refurb.demo.catalogue import Disk, Model
-from refurb.kernel.clock import local
+from refurb.kernel.speech.clock import local
 
 NWIPE = "0.38"
 _PATHS = {"nvme": "nvme0n1", "emmc": "mmcblk0"}

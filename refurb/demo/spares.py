@@ -7,9 +7,9 @@ from typing import Any
 from refurb.demo.diary import Cast, Diary
 from refurb.demo.fates import Fate
 from refurb.demo.gifts import GIFTS, Gift
-from refurb.inventory.actions.parts import count_part, enter_part, fit_part, take_out_part
-from refurb.inventory.models import Part
-from refurb.inventory.words import DeviceKind
+from refurb.inventory.parts.actions import count_part, enter_part, fit_part, take_out_part
+from refurb.inventory.parts.models import Part
+from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.parts import PartKind, PartOrigin
 
 _SHOP = {"origin": PartOrigin.BOUGHT, "supplier": "Comptoir de la pièce (démonstration)"}

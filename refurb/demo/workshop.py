@@ -11,22 +11,23 @@ from refurb.demo.diary import Cast, Diary
 from refurb.demo.fates import Fate
 from refurb.demo.gifts import GIFTS, Gift
 from refurb.demo.printouts import Bench, FoundDisk, battery, dmidecode, lshw, nwipe, smartctl
-from refurb.inventory.actions.checks import Answer, Told, answer_checks, confirm_checks
-from refurb.inventory.actions.destructions import confirm_destruction, declare_destruction
-from refurb.inventory.actions.devices import correct_device, declare_without_drive
-from refurb.inventory.actions.erasures import read_erasure_report
-from refurb.inventory.actions.flags import raise_flag
-from refurb.inventory.actions.labels import print_labels
-from refurb.inventory.actions.reports import Upload, read_hardware_reports
-from refurb.inventory.actions.statements import confirm_statement, state_memory_reset
-from refurb.inventory.checklists import checklist_of
-from refurb.inventory.label_formats import label_formats
-from refurb.inventory.models import Device
-from refurb.inventory.queries.evidence import drives_inside
-from refurb.inventory.states import device_machine
-from refurb.inventory.words import SOLDERED, WITHOUT_DATA, DestructionMethod, DeviceKind, FlagKind, Technique
-from refurb.kernel.access import Actor
-from refurb.kernel.clock import local, now
+from refurb.inventory.checklists.policy import checklist_of
+from refurb.inventory.checks.actions.checks import Answer, Told, answer_checks, confirm_checks
+from refurb.inventory.devices.actions.devices import correct_device, declare_without_drive
+from refurb.inventory.devices.actions.flags import raise_flag
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.evidence.actions.destructions import confirm_destruction, declare_destruction
+from refurb.inventory.evidence.actions.erasures import read_erasure_report
+from refurb.inventory.evidence.actions.reports import Upload, read_hardware_reports
+from refurb.inventory.evidence.actions.statements import confirm_statement, state_memory_reset
+from refurb.inventory.evidence.queries.evidence import drives_inside
+from refurb.inventory.labels.actions.labels import print_labels
+from refurb.inventory.labels.formats import label_formats
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import SOLDERED, WITHOUT_DATA, DeviceKind, FlagKind
+from refurb.inventory.words.techniques import DestructionMethod, Technique
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.speech.clock import local, now
 
 F = Fate
 SEED = 86_000

@@ -8,13 +8,14 @@ from sqlalchemy import select
 from refurb.accounts.actions import make_station, revoke_station
 from refurb.accounts.models import Token
 from refurb.demo.diary import Cast, Diary
-from refurb.inventory.actions.targets import note_firmware, tell_target
-from refurb.inventory.models import Device
-from refurb.inventory.targets import Firmware, processor_of
-from refurb.inventory.words import DeviceKind, DeviceState
-from refurb.inventory.words.targets import Cosmetic
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
+from refurb.inventory.models.devices import Device
+from refurb.inventory.targets.actions import note_firmware, tell_target
+from refurb.inventory.targets.firmware import Firmware
+from refurb.inventory.targets.processors import processor_of
+from refurb.inventory.targets.words import Cosmetic
+from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
 
 SEED = 11_000
 # Since when a business machine has a TPM of version 2.0 as a rule.

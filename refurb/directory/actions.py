@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from refurb.directory.models import Code, Contact, Organisation
 from refurb.directory.queries import forget_home
-from refurb.kernel.access import Actor, Permission, check
-from refurb.kernel.clock import now
-from refurb.kernel.codes import new_code
-from refurb.kernel.database import db, fold
-from refurb.kernel.errors import Conflict, Refusal
-from refurb.kernel.history import kind_of, record
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.history import kind_of, record
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.codes import new_code
+from refurb.kernel.speech.errors import Conflict, Refusal
 
 
 class SirenTaken(Conflict):

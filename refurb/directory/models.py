@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from refurb.kernel.database import Base
+from refurb.kernel.deeds.database import Base
 
 
 class Organisation(Base):

@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from refurb.directory.models import Code, Organisation
-from refurb.kernel.database import db
+from refurb.kernel.deeds.database import db
 
 
 @dataclass(frozen=True)

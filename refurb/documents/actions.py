@@ -12,14 +12,14 @@ from refurb.directory.queries import home
 from refurb.documents.content import Block, Content, Issuer, sha256, to_json
 from refurb.documents.models import Paper, PaperKind, PaperNumber, PaperStatus
 from refurb.documents.page import render
-from refurb.kernel.access import Actor
-from refurb.kernel.clock import now, today
-from refurb.kernel.codes import address
-from refurb.kernel.database import db, fold
-from refurb.kernel.errors import Conflict
-from refurb.kernel.files import fetch, keep
-from refurb.kernel.history import kind_of, record
-from refurb.kernel.unit_of_work import lock
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.files import fetch, keep
+from refurb.kernel.deeds.history import kind_of, record
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.codes import address
+from refurb.kernel.speech.errors import Conflict
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 

@@ -6,8 +6,9 @@ from flask import url_for
 
 from refurb.documents.models import Paper
 from refurb.documents.queries import find_paper
-from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.api import api_blueprint
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.web.api import api_blueprint
+from refurb.kernel.web.guards import requires
 
 api = api_blueprint("papers", "Papers we issued: numbered, frozen, replaced but never changed.")
 

@@ -3,7 +3,7 @@
 from flask import current_app
 from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
-from refurb.kernel.errors import NotFound, Refusal
+from refurb.kernel.speech.errors import NotFound, Refusal
 
 LASTS_DAYS = 90
 _DAY_SECONDS = 86_400

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from refurb.kernel.database import Base, word_column
+from refurb.kernel.deeds.database import Base, word_column
 
 
 class PaperKind(StrEnum):

@@ -8,18 +8,19 @@ from flask import Blueprint
 from sqlalchemy import case, func, select
 from werkzeug.wrappers import Response
 
-from refurb.kernel.access import Actor, Permission, check, requires
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
-from refurb.kernel.effects import BACK_OFF, Effect, label_of, try_again
-from refurb.kernel.errors import Fault, NotFound
-from refurb.kernel.history import record
-from refurb.kernel.machine import Look
-from refurb.kernel.pages import go, page
-from refurb.kernel.search import Page, page_number, paged
-from refurb.kernel.sentences import sentence
-from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.words import _, _l
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import BACK_OFF, Effect, label_of, try_again
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.machine import Look
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Fault, NotFound
+from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.speech.words import _, _l
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.search import Page, page_number, paged
 
 blueprint = Blueprint("outbox", __name__)
 

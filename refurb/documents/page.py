@@ -16,7 +16,7 @@ from refurb.documents.content import Claim, Content, Facts, Heading, Paragraph, 
 from refurb.documents.flow import Placed, Strip, glue, paginate
 from refurb.documents.typeset import BOLD, MONO, REGULAR, TITLE
 from refurb.documents.wording import follows_heading, issued_line, letterhead, set_out
-from refurb.kernel.words import _
+from refurb.kernel.speech.words import _
 
 WIDTH, HEIGHT = A4
 TOP, SIDE, BOTTOM = 18 * mm, 16 * mm, 20 * mm

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from refurb.documents.content import from_json, sha256
 from refurb.documents.models import Paper, PaperKind, PaperStatus
-from refurb.kernel.access import Actor, Permission
-from refurb.kernel.database import db
-from refurb.kernel.errors import NotFound
-from refurb.kernel.files import digest_of, fetch
-from refurb.kernel.history import kind_of
-from refurb.kernel.search import Page, matches, paged
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import digest_of, fetch
+from refurb.kernel.deeds.history import kind_of
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.web.search import Page, matches, paged
 
 # These bear a person's name: who may not see the person may not see the paper either.
 _NAMED = {PaperKind.HANDOVER: Permission.REFERRAL_READ, PaperKind.LOAN: Permission.BORROWER_READ}
@@ -26,9 +26,10 @@ def _open_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def papers_about(subject: Any) -> list[Paper]:
-    """The papers about a subject, newest first."""
+    """The papers about a subject, newest first. What they say is read when it is asked for: a list of them says it nowhere."""
     query = (
         select(Paper)
+        .options(defer(Paper.content))
         .where(Paper.subject_kind == kind_of(subject), Paper.subject_id == subject.id)
         .order_by(Paper.issued_at.desc(), Paper.id.desc())
     )

@@ -9,7 +9,7 @@ from refurb.documents.content import Signatures, from_json
 from refurb.documents.models import Paper
 from refurb.documents.page import printed_address
 from refurb.documents.wording import twin
-from refurb.kernel.errors import NotFound
+from refurb.kernel.speech.errors import NotFound
 
 
 def drawings_of(paper: Paper) -> list[str]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
-from refurb.kernel.fields import Text, Wrong
-from refurb.kernel.files import keep
+from refurb.kernel.deeds.files import keep
+from refurb.kernel.web.fields import Text, Wrong
 
 MOST_BYTES = 400_000
 MOST_PIXELS = 4_000_000

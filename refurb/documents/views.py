@@ -7,14 +7,15 @@ from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.documents.queries import find_paper, find_paper_by_code, paper_count, paper_years, papers
 from refurb.documents.shown import drawing_of, shown
 from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, PAPER_STATUSES
-from refurb.kernel.access import Actor, Permission, harmless, public, requires
-from refurb.kernel.codes import find_code, read_code
-from refurb.kernel.database import db
-from refurb.kernel.errors import Fault, NotFound, Refusal
-from refurb.kernel.files import digest_of, fetch
-from refurb.kernel.pages import download, page
-from refurb.kernel.search import page_number
-from refurb.kernel.sentences import sentence
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import digest_of, fetch
+from refurb.kernel.speech.codes import find_code, read_code
+from refurb.kernel.speech.errors import Fault, NotFound, Refusal
+from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.web.guards import harmless, public, requires
+from refurb.kernel.web.pages import download, page
+from refurb.kernel.web.search import page_number
 
 blueprint = Blueprint("documents", __name__)
 

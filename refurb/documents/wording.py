@@ -20,8 +20,8 @@ from refurb.documents.content import (
     to_json,
 )
 from refurb.documents.typeset import emphasised
-from refurb.kernel.typography import NARROW, french
-from refurb.kernel.words import _
+from refurb.kernel.speech.typography import NARROW, french
+from refurb.kernel.speech.words import _
 
 
 def set_out(content: Content) -> Content:

@@ -1,8 +1,8 @@
 """How the kinds and the standing of papers are called on screen."""
 
 from refurb.documents.models import PaperKind, PaperStatus
-from refurb.kernel.machine import Look
-from refurb.kernel.words import _l
+from refurb.kernel.deeds.machine import Look
+from refurb.kernel.speech.words import _l
 
 PAPER_KINDS = {
     PaperKind.DONATION: _l("Attestation de don"),

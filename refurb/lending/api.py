@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import request, url_for
 
-from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.api import PREFIX, api_blueprint, told
-from refurb.kernel.doors import Doors, RefusalSchema, add_api
-from refurb.kernel.fields import load
-from refurb.kernel.history import plain
-from refurb.kernel.search import Page, page_number
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.web.api import PREFIX, api_blueprint, told
+from refurb.kernel.web.doors import Doors, RefusalSchema, add_api
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.search import Page, page_number
 from refurb.lending.actions.borrowers import register_borrower
 from refurb.lending.actions.loans import Departure, lend, take_back
 from refurb.lending.actions.pool import add_item

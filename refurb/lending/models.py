@@ -7,8 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.models import Organisation
 from refurb.documents.models import Paper
-from refurb.inventory.models import Device
-from refurb.kernel.database import Base, word_column
+from refurb.inventory.models.devices import Device
+from refurb.kernel.deeds.database import Base, word_column
 from refurb.lending.words import ComponentState, ItemState, LoanState
 
 

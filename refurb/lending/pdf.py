@@ -5,9 +5,9 @@ from flask_babel import force_locale
 from refurb.directory.queries import home
 from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Heading, Paragraph, Signature, Signatures, Table
-from refurb.kernel.clock import local
-from refurb.kernel.codes import spell
-from refurb.kernel.words import _, _n, day, moment
+from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.words import _, _n, day, moment
 from refurb.lending.models import Borrower, ComponentCount, Loan, LoanLine
 from refurb.lending.terms import loan_policy
 from refurb.lending.words import COMPONENT_STATES, ComponentState

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from refurb.kernel.errors import Conflict, Refusal
+from refurb.kernel.speech.errors import Conflict, Refusal
 from refurb.lending.models import Component, ComponentCount, Item, Loan
 from refurb.lending.terms import LoanPolicy, Terms
 from refurb.lending.words import ComponentState

@@ -3,9 +3,9 @@
 from marshmallow import Schema, fields
 
 from refurb.documents.signatures import Drawing
-from refurb.inventory.schemas import ComponentTold
-from refurb.kernel.fields import Date, Email, LongText, Number, Phone, Pick, Text, Tick, Word
-from refurb.kernel.words import _l, _lp
+from refurb.inventory.devices.schemas.moves import ComponentTold
+from refurb.kernel.speech.words import _l, _lp
+from refurb.kernel.web.fields import Date, Email, LongText, Number, Phone, Pick, Text, Tick, Word
 from refurb.lending.words import COMPONENT_STATES, ComponentState
 
 _MOST = 2**31 - 1

@@ -1,9 +1,9 @@
 """The life cycles of a thing to lend and of a loan: two tables. Late is no state: it is a question of date, and a query."""
 
-from refurb.inventory.schemas import Reason
-from refurb.kernel.access import Permission as P
-from refurb.kernel.machine import Look, Machine, move
-from refurb.kernel.words import _l, _lp
+from refurb.kernel.deeds.access import Permission as P
+from refurb.kernel.deeds.machine import Look, Machine, move
+from refurb.kernel.speech.words import _l, _lp
+from refurb.kernel.web.facts import Reason
 from refurb.lending.rules import belongs_to_no_device, every_line_is_back
 from refurb.lending.schemas import Checked, Completed, Leaving, Returning
 from refurb.lending.words import ItemState, LoanState

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from refurb.kernel import policy
+from refurb.kernel.deeds import policy
 
 # A year of closed days in a row would be a mistake in the file.
 _FURTHEST = 366

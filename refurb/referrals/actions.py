@@ -7,18 +7,18 @@ from refurb.directory.models import Organisation
 from refurb.documents.actions import issue
 from refurb.documents.models import PaperKind
 from refurb.documents.signatures import keep_drawing
-from refurb.inventory.models import Device
-from refurb.inventory.queries import device_by_code
-from refurb.inventory.rules import DrivesNotClean
-from refurb.inventory.states import device_machine
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Actor, Permission, Role, check
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
-from refurb.kernel.errors import Fault, Invalid, NotFound
-from refurb.kernel.history import record
-from refurb.kernel.references import next_reference
-from refurb.kernel.unit_of_work import lock
+from refurb.inventory.devices.queries.devices import device_by_code
+from refurb.inventory.devices.rules import DrivesNotClean
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Actor, Permission, Role, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.references import next_reference
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.pdf import slip
 from refurb.referrals.priority import order

@@ -5,14 +5,15 @@ from typing import Any
 
 from flask import request, url_for
 
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.api import PREFIX, api_blueprint, told
-from refurb.kernel.doors import Doors, RefusalSchema, add_api
-from refurb.kernel.fields import load
-from refurb.kernel.history import plain
-from refurb.kernel.search import page_number, paged
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.web.api import PREFIX, api_blueprint, told
+from refurb.kernel.web.doors import Doors, RefusalSchema, add_api
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.actions import revise_referral, write_referral
 from refurb.referrals.priority import order
 from refurb.referrals.queries import (

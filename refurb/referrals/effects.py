@@ -5,13 +5,13 @@ from flask_babel import force_locale
 
 from refurb.accounts.models import Account
 from refurb.directory.queries import home
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.effects import effect
-from refurb.kernel.errors import NotFound
-from refurb.kernel.history import last_event
-from refurb.kernel.mail import Letter, send
-from refurb.kernel.words import _, _l
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import effect
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.mail import Letter, send
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _, _l
 from refurb.referrals.models import Referral
 from refurb.referrals.states import TELL_PRESCRIBER, referral_machine
 

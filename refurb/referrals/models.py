@@ -9,9 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from refurb.accounts.models import Account
 from refurb.directory.models import Organisation
 from refurb.documents.models import Paper
-from refurb.inventory.models import Device
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.database import Base, word_column
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.database import Base, word_column
 from refurb.referrals.words import AllocationState, ReferralState, RefusalReason, SignatureKind, Situation, Usage
 
 

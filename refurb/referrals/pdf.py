@@ -8,13 +8,14 @@ from flask_babel import force_locale
 from refurb.directory.queries import home
 from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Facts, Paragraph, Signature, Signatures, Table
-from refurb.inventory.models import Device
-from refurb.inventory.rules import checks_passed, every_drive_is_clean
-from refurb.inventory.words import DEVICE_KINDS, SOLDERED
-from refurb.kernel.clock import now
-from refurb.kernel.codes import spell
-from refurb.kernel.errors import Refusal
-from refurb.kernel.words import _, _n, day, moment
+from refurb.inventory.devices.queries.drives import drives_ever_in
+from refurb.inventory.devices.rules import checks_passed, every_drive_is_clean
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DEVICE_KINDS, SOLDERED
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.words import _, _n, day, moment
 from refurb.referrals.models import Allocation, Handover
 from refurb.referrals.words import ACCESSORIES, Accessory, SignatureKind
 
@@ -94,8 +95,8 @@ def _state_of(device: Device) -> str:
     """What became of the data of all the drives it ever held here, as the records tell it, and of a memory that cannot be taken out."""
     if not is_reconditioned(device):
         return _("Cet appareil a déjà servi.")
-    drives = {stay.drive_id: stay.drive for stay in device.stays}
-    destroyed = sum(1 for drive in drives.values() if drive.destroyed_at is not None)
+    drives = drives_ever_in(device)
+    destroyed = sum(1 for drive in drives if drive.destroyed_at is not None)
     if destroyed and destroyed < len(drives):
         return _(
             "Cet appareil est reconditionné : une partie de ses supports a été détruite, les données des autres ont été effacées avec "

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, false, or_, true
 
-from refurb.kernel.policy import read
-from refurb.kernel.typography import french
-from refurb.kernel.words import language
+from refurb.kernel.deeds.policy import read
+from refurb.kernel.speech.typography import french
+from refurb.kernel.speech.words import language
 from refurb.referrals.models import Referral
 from refurb.referrals.words import Situation, Usage
 

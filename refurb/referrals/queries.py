@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.directory.models import Organisation
-from refurb.inventory.models import Device
-from refurb.inventory.words import DeviceKind, DeviceState
-from refurb.kernel.access import Actor, Permission, Role
-from refurb.kernel.codes import find_code
-from refurb.kernel.database import db
-from refurb.kernel.errors import NotFound
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.kernel.deeds.access import Actor, Permission, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.errors import NotFound
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.priority import order
 from refurb.referrals.words import AllocationState, ReferralState

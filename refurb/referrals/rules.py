@@ -1,9 +1,9 @@
 """What must hold before a referral or an allocation moves; each rule raises the refusal that says what is missing."""
 
-from refurb.inventory.models import Device
-from refurb.inventory.words import DEVICE_KINDS
-from refurb.kernel.errors import Refusal
-from refurb.kernel.words import _l
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.words import _l
 from refurb.referrals.models import Referral
 
 

@@ -5,10 +5,10 @@ from typing import Any
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 
 from refurb.documents.signatures import Drawing
-from refurb.inventory.words import DEVICE_KINDS, DeviceKind
-from refurb.kernel.errors import Fault
-from refurb.kernel.fields import Date, Email, LongText, Many, Number, Phone, Pick, Text, Tick, Word, Year
-from refurb.kernel.words import _l
+from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
+from refurb.kernel.speech.errors import Fault
+from refurb.kernel.speech.words import _l
+from refurb.kernel.web.fields import Date, Email, LongText, Many, Number, Phone, Pick, Text, Tick, Word, Year
 from refurb.referrals.words import (
     ACCESSORIES,
     CHANNELS,

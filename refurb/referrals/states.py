@@ -1,8 +1,8 @@
 """The life cycles of a referral and of an allocation: two tables."""
 
-from refurb.kernel.access import Permission as P
-from refurb.kernel.machine import Look, Machine, move
-from refurb.kernel.words import _l, _lp
+from refurb.kernel.deeds.access import Permission as P
+from refurb.kernel.deeds.machine import Look, Machine, move
+from refurb.kernel.speech.words import _l, _lp
 from refurb.referrals.rules import is_complete
 from refurb.referrals.schemas import Answer, Cancelled, Choice, HandedOver, Question, Refused
 from refurb.referrals.words import AllocationState, ReferralState

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from refurb.kernel.words import _l, _lp
+from refurb.kernel.speech.words import _l, _lp
 
 
 class ReferralState(StrEnum):

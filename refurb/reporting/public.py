@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response
 from refurb.directory.queries import home, home_organisation
 from refurb.documents.links import LASTS_DAYS
 from refurb.documents.wording import siret
-from refurb.kernel.access import public
-from refurb.kernel.effects import BACK_OFF
-from refurb.kernel.pages import page
+from refurb.kernel.deeds.effects import BACK_OFF
+from refurb.kernel.web.guards import public
+from refurb.kernel.web.pages import page
 
 blueprint = Blueprint("public", __name__)
 

@@ -8,14 +8,16 @@ from sqlalchemy import select
 
 from refurb.directory.models import Organisation
 from refurb.documents.models import Paper
-from refurb.inventory.models import Device, Donation, Part
-from refurb.inventory.words import DEVICE_KINDS
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.parts.models import Part
+from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.parts import PART_KINDS
-from refurb.kernel.access import Actor, Permission
-from refurb.kernel.codes import spell
-from refurb.kernel.database import db
-from refurb.kernel.search import matches
-from refurb.kernel.words import _, _n
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.words import _, _n
+from refurb.kernel.web.search import matches
 from refurb.lending.models import Borrower, Item
 from refurb.referrals.models import Referral
 from refurb.referrals.queries import visible

@@ -1,7 +1,7 @@
 """Signing in: it works, and each way it does not."""
 
 from refurb.accounts.actions import TRIES_PER_ACCOUNT
-from refurb.kernel.access import Role
+from refurb.kernel.deeds.access import Role
 from tests.support.story import people
 
 EMAIL = people.EMAIL[Role.TECHNICIAN]

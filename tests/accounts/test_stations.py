@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from refurb.accounts.actions import make_station, make_token
 from refurb.accounts.models import Account, Token
 from refurb.accounts.queries import bearer_of
-from refurb.inventory.models import HardwareReport
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.models.evidence import HardwareReport
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden
 from tests.support.client import checking
 from tests.support.story import evidence, people
 from tests.support.story.evidence import Disk, lshw

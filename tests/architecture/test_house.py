@@ -10,11 +10,12 @@ from sqlalchemy import text
 
 from refurb import wiring
 from refurb.commands import PACKAGE
-from refurb.kernel.database import db
-from refurb.kernel.diagram import readmes
-from refurb.kernel.effects import known_effects
-from refurb.kernel.errors import StrayWrite
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory import rooms
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.diagram import readmes
+from refurb.kernel.deeds.effects import known_effects
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import StrayWrite
 from tests.support.story import people
 
 ROOT = PACKAGE.parent
@@ -42,7 +43,7 @@ def test_only_the_machine_changes_a_state():
             found += [
                 f"{name}:{node.lineno}"
                 for target in flat
-                if isinstance(target, ast.Attribute) and target.attr == "state" and name != "kernel/machine.py"
+                if isinstance(target, ast.Attribute) and target.attr == "state" and name != "kernel/deeds/machine.py"
             ]
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
                 found.append(f"{name}:{node.lineno} setattr") if any(
@@ -57,7 +58,7 @@ def test_nobody_commits_but_the_unit_of_work():
     found = [
         f"{name}:{node.lineno}"
         for name, tree in trees()
-        if name != "kernel/unit_of_work.py"
+        if name != "kernel/deeds/unit_of_work.py"
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
     ]
@@ -172,6 +173,19 @@ def test_every_readme_shows_the_life_cycles_as_they_are():
     for path, expected in readmes(wiring.MACHINES, PACKAGE).items():
         assert path.exists(), f"{path} is missing: run `refurb life-cycles`"
         assert path.read_text(encoding="utf-8") == expected, f"{path} is stale: run `refurb life-cycles`"
+
+
+def test_whatever_a_room_declares_is_loaded_with_the_rooms():
+    """A route, a table, a deed or an effect that nobody imports would be missing without a word."""
+    declares = re.compile(
+        r"^@(blueprint|api)\.|^@effect\(|^@long_work\(|^add_(pages|api)\(|^@\w+_machine\.does|__tablename__", re.MULTILINE
+    )
+    declaring = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in (PACKAGE / "inventory").rglob("*.py")
+        if path.name != "__init__.py" and declares.search(path.read_text(encoding="utf-8"))
+    }
+    assert declaring == {module.__name__ for module in rooms.LOADED}
 
 
 def test_every_move_has_a_test_file():

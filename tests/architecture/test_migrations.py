@@ -8,10 +8,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
-from refurb.inventory.constraints import MORE_WALLS, READY_GATE
-from refurb.kernel.database import Base, db
-from refurb.kernel.history import APPEND_ONLY
-from refurb.kernel.schema import install
+from refurb.inventory.models.walls import MORE_WALLS, READY_GATE
+from refurb.kernel.deeds.database import Base, db
+from refurb.kernel.deeds.history import APPEND_ONLY
+from refurb.kernel.deeds.walls import install
 
 
 def fresh(name, backend, tmp_path, request):

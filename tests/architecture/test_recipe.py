@@ -7,16 +7,15 @@ from pathlib import Path
 import pytest
 from flask import Blueprint
 
-from refurb.inventory import states
-from refurb.inventory.actions import devices as device_actions  # noqa: F401 - the deeds of the moves
-from refurb.inventory.states import device_machine
-from refurb.inventory.views.doors import device_doors
-from refurb.kernel import diagram
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.doors import add_pages
-from refurb.kernel.history import events_of
-from refurb.kernel.machine import Machine
+from refurb.inventory.devices import states
+from refurb.inventory.devices.doors import device_doors
+from refurb.inventory.devices.states import device_machine
+from refurb.kernel.deeds import diagram
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.machine import Machine
+from refurb.kernel.web.doors import add_pages
 from tests.support.client import checking
 from tests.support.story import people, workshop
 

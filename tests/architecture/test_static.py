@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from refurb.kernel.icons import ICONS, icon
+from refurb.kernel.web.icons import ICONS, icon
 
 REFURB = Path(__file__).parents[2] / "refurb"
 STATIC = REFURB / "static"

@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from jinja2 import Environment, nodes
 
 from refurb import wiring
-from refurb.kernel.words import _lp, _p
+from refurb.kernel.speech.words import _lp, _p
 
 REFURB = Path(__file__).parents[2] / "refurb"
 TEMPLATES = sorted((REFURB / "templates").rglob("*.html"))

@@ -4,8 +4,8 @@ import pytest
 from alembic import command
 from sqlalchemy import inspect, text
 
-from refurb.kernel.database import db
-from refurb.kernel.history import broken_links
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import broken_links
 from tests.architecture.test_migrations import config, migrating
 
 __all__ = ["migrating"]

@@ -18,7 +18,7 @@ from typing import Any
 
 from config.settings import Settings
 from refurb import create_app
-from refurb.kernel.codes import spell
+from refurb.kernel.speech.codes import spell
 from tests.bench import load, papers, reports, seed
 from tests.bench.erasure_paper import erasure_attestation_100_s
 from tests.bench.import_list import import_s

@@ -10,11 +10,11 @@ from pathlib import Path
 from config.settings import Settings
 from refurb import create_app
 from refurb.documents.models import PaperKind
-from refurb.inventory.actions.papers import ISSUERS
-from refurb.inventory.models import Donation
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.papers.actions import ISSUERS
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from tests.bench.service import CHECKOUT
 from tests.support.story import evidence, gifts, people
 

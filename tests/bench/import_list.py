@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 
 from config.settings import Settings
 from refurb import create_app
-from refurb.inventory.models import Device
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.database import db
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.database import db
 from tests.bench.service import CHECKOUT
 from tests.support.story import lists, people, workshop
 

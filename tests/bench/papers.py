@@ -12,9 +12,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents.content import Claim, Column, Content, Issuer, Paragraph, Table, sha256
 from refurb.documents.page import render
-from refurb.inventory.label_formats import label_formats
-from refurb.inventory.labels import Label, sheet
-from refurb.kernel.codes import address, new_code
+from refurb.inventory.labels.drawing import Label, sheet
+from refurb.inventory.labels.formats import label_formats
+from refurb.kernel.speech.codes import address, new_code
 
 HOST = "https://refurb.example"
 

@@ -4,7 +4,8 @@ import time
 from itertools import cycle, islice
 from pathlib import Path
 
-from refurb.inventory.readers import Unreadable, read_hardware
+from refurb.inventory.readers.detect import read_hardware
+from refurb.inventory.readers.errors import Unreadable
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 REAL = CHECKOUT.parent / "shared" / "fixtures" / "open"

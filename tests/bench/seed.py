@@ -9,14 +9,20 @@ from sqlalchemy import func, insert, select
 from refurb.accounts.actions import make_token, open_account
 from refurb.directory.actions import add_organisation
 from refurb.directory.models import Code
-from refurb.inventory.models import CheckResult, Device, Donation, DonationLine, Drive, DriveStay, Erasure, ErasureReport
-from refurb.inventory.words import DeviceKind, DeviceState, DonationState, ErasureStatus, Health, LegalOrigin, Medium
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.clock import now, today
-from refurb.kernel.codes import new_code
-from refurb.kernel.database import db, fold
-from refurb.kernel.history import GENESIS, Event
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.models.checks import CheckResult
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.donations import Donation, DonationLine
+from refurb.inventory.models.evidence import Drive, DriveStay, Erasure, ErasureReport
+from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.inventory.words.donations import DonationState, LegalOrigin
+from refurb.inventory.words.drives import Health, Medium
+from refurb.inventory.words.erasures import ErasureStatus
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.history import GENESIS, Event
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.codes import new_code
 
 EMAIL, PASSWORD = "bench@refurb.example", "une phrase de passe"
 MODELS = [

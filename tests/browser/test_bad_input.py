@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import func, select
 
-from refurb.kernel.access import Role
-from refurb.kernel.codes import spell
-from refurb.kernel.database import Base, db
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import Base, db
+from refurb.kernel.speech.codes import spell
 from tests.inventory.readers.reports import sample
 from tests.support.serving import Service
 from tests.support.story import evidence

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, expect
 
-from refurb.kernel.access import Role
+from refurb.kernel.deeds.access import Role
 from tests.support.serving import Service
 from tests.support.story import workshop
 from tests.support.visitor import Visitor

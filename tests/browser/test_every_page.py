@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser
 
-from refurb.kernel.access import GRANTS, Role
+from refurb.kernel.deeds.access import GRANTS, Role
 from tests.browser import world
 from tests.support.browser import axe_violations
 from tests.support.serving import Service

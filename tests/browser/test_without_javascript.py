@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from refurb.kernel.access import Role
+from refurb.kernel.deeds.access import Role
 from tests.support.serving import Service
 from tests.support.story import evidence
 from tests.support.visitor import Visitor

@@ -6,18 +6,21 @@ from sqlalchemy import select
 
 from refurb.directory.models import Code
 from refurb.documents.models import PaperKind
-from refurb.inventory.actions.checks import Answer, Told
-from refurb.inventory.actions.flags import raise_flag
-from refurb.inventory.actions.label_runs import make_run
-from refurb.inventory.effects import donor_url
-from refurb.inventory.models import Device, Donation
-from refurb.inventory.words import DeviceKind, DeviceState, FlagKind, LegalOrigin
-from refurb.kernel.access import Role
-from refurb.kernel.clock import at, now
-from refurb.kernel.database import db
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.checks.actions.checks import Answer, Told
+from refurb.inventory.devices.actions.flags import raise_flag
+from refurb.inventory.donations.donor import donor_url
+from refurb.inventory.labels.actions.label_runs import make_run
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import DeviceKind, DeviceState, FlagKind
+from refurb.inventory.words.donations import LegalOrigin
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at, now
 from refurb.referrals.words import RefusalReason
 from tests.support.story import desk, dock, evidence, families, gala, gifts, intake, lists, people, proofs, spares, stations, workshop
+from tests.support.story.machines import devices_of
 
 
 def settle() -> str:
@@ -34,7 +37,7 @@ def the_workshop() -> Donation:
     twins()
     coming_in()
     donation = gifts.received(6, of=7)
-    read, wiped, refused, testing, flagged, _untouched = donation.devices
+    read, wiped, refused, testing, flagged, _untouched = devices_of(donation)
     evidence.read(read, evidence.lshw(evidence.Disk("W-READ"), serial="SN-READ"))
     evidence.fire(read, "accept")
     evidence.bring_to_tests(wiped, evidence.Disk("W-WIPED"))
@@ -71,7 +74,7 @@ def declared(donation: Donation) -> None:
 
 def twins() -> None:
     """One machine that was read under two labels, because its firmware has no serial number."""
-    for device in gifts.received(2).devices:
+    for device in devices_of(gifts.received(2)):
         evidence.read(device, evidence.lshw(evidence.Disk("W-TWIN"), serial=""))
 
 

@@ -2,10 +2,10 @@ import pytest
 
 from refurb.ceremonies.queries import free_allocations
 from refurb.ceremonies.words import CeremonyState
-from refurb.inventory.words import DeviceState
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Invalid, WrongState
-from refurb.kernel.history import last_event
+from refurb.inventory.words.devices import DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.speech.errors import Invalid, WrongState
 from tests.support.story import families, gala, people
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from refurb.ceremonies.rules import NobodyChosen
 from refurb.ceremonies.words import CeremonyState
-from refurb.kernel.errors import WrongState
+from refurb.kernel.speech.errors import WrongState
 from tests.support.story import families, gala
 
 

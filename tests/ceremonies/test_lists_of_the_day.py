@@ -1,8 +1,8 @@
 import pytest
 
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Role
-from refurb.kernel.codes import spell
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.speech.codes import spell
 from tests.support.story import families, gala
 
 

@@ -5,11 +5,11 @@ import pytest
 from refurb.ceremonies.actions import choose_families
 from refurb.ceremonies.queries import free_allocations
 from refurb.ceremonies.rules import InvitedElsewhere, NotPlanned
-from refurb.kernel.access import Role
-from refurb.kernel.clock import now
-from refurb.kernel.errors import Forbidden
-from refurb.kernel.history import last_event
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Forbidden
 from tests.support.story import families, gala, people
 
 FACTS = {"title": "Remise d'hiver", "starts_at": "2100-12-09T14:00", "place": "Mairie de Saint-Éloi"}

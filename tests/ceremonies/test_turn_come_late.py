@@ -2,7 +2,7 @@ import pytest
 
 from refurb.ceremonies.rules import NotHeld
 from refurb.ceremonies.words import Attendance
-from refurb.kernel.errors import Conflict, WrongState
+from refurb.kernel.speech.errors import Conflict, WrongState
 from tests.support.story import gala
 
 

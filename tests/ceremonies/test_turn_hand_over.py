@@ -2,11 +2,11 @@ import pytest
 
 from refurb.ceremonies.rules import NotHeld
 from refurb.ceremonies.words import Attendance
-from refurb.inventory.words import DeviceState
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Invalid, WrongState
-from refurb.kernel.history import last_event
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.words.devices import DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Invalid, WrongState
 from refurb.referrals.actions import hand_over
 from refurb.referrals.words import SignatureKind
 from tests.support.story import families, gala, people

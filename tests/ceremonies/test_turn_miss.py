@@ -1,7 +1,7 @@
 from refurb.ceremonies.queries import free_allocations
 from refurb.ceremonies.words import Attendance
-from refurb.inventory.words import DeviceState
-from refurb.kernel.access import Role
+from refurb.inventory.words.devices import DeviceState
+from refurb.kernel.deeds.access import Role
 from refurb.referrals.words import AllocationState
 from tests.support.story import gala, people
 

@@ -3,13 +3,14 @@
 import io
 
 from refurb.documents.models import Paper, PaperKind
-from refurb.inventory.models import Donation
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.files import fetch
+from refurb.inventory.models.donations import Donation
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import fetch
 from tests.documents.papers import scanned, words
 from tests.support.client import checking
 from tests.support.story import evidence, gifts
+from tests.support.story.machines import devices_of
 
 
 def certificate(app, kind=PaperKind.ERASURE):
@@ -125,7 +126,7 @@ def test_a_replaced_paper_says_by_which_number(app, client):
 
 def test_a_code_that_is_no_paper_is_not_found(app, client):
     with app.app_context():
-        device = gifts.received(1).devices[0].code
+        device = devices_of(gifts.received(1))[0].code
     assert client.get(f"/verifier/{device}").status_code == 404
     assert client.get("/verifier/RIEN").status_code == 404
     assert client.get("/verifier/%00").status_code == 404

@@ -8,12 +8,13 @@ from itsdangerous import URLSafeTimedSerializer
 
 from refurb.documents.links import LASTS_DAYS, LinkExpired, make_link, open_link
 from refurb.documents.models import PaperKind
-from refurb.inventory.effects import DONOR_LINK, donor_url
-from refurb.inventory.queries import donation_by_reference
-from refurb.kernel.access import Role
-from refurb.kernel.errors import NotFound
-from refurb.kernel.files import fetch
+from refurb.inventory.donations.donor import DONOR_LINK, donor_url
+from refurb.inventory.donations.queries.donations import donation_by_reference
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.speech.errors import NotFound
 from tests.support.story import evidence, gifts, people
+from tests.support.story.machines import devices_of
 
 TOKEN = re.compile(r'name="(?:csrf_token|_key)" value="[^"]*"')
 
@@ -49,7 +50,7 @@ def test_the_counts_are_those_of_the_day(app, client):
     link, reference, *_ = given(app)
     with app.app_context():
         donation = donation_by_reference(people.actor(Role.COORDINATOR), reference)
-        first, second = donation.devices[0], donation.devices[3]
+        first, second = devices_of(donation)[0], devices_of(donation)[3]
         evidence.fire(first, "accept", "finish_erasure", "start_tests")
         evidence.pass_checks(first)
         evidence.label(first)

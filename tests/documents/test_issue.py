@@ -9,11 +9,11 @@ from refurb.directory.actions import add_organisation
 from refurb.documents.actions import AlreadyReplaced, Draft, issue
 from refurb.documents.content import Claim, Paragraph, from_json, sha256
 from refurb.documents.models import Paper, PaperKind, PaperStatus
-from refurb.kernel.access import SERVICE
-from refurb.kernel.database import db
-from refurb.kernel.files import digest_of, fetch
-from refurb.kernel.history import broken_links, events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import SERVICE
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import digest_of, fetch
+from refurb.kernel.deeds.history import broken_links, events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from tests.documents.papers import words
 from tests.support.story import people
 

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from refurb import commands
 from refurb.documents.models import PaperKind
-from refurb.kernel.database import db
+from refurb.kernel.deeds.database import db
 from tests.support.story import gifts
 
 

@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from refurb.documents.signatures import read_drawing
-from refurb.kernel.fields import Wrong
+from refurb.kernel.web.fields import Wrong
 from tests.support.story.families import drawing
 
 

@@ -13,7 +13,7 @@ import refurb
 from refurb.documents import qr
 from refurb.documents.content import Claim, Facts, Heading, Paragraph, Signatures, Table
 from refurb.documents.wording import issued_line, siret, twin
-from refurb.kernel.words import _
+from refurb.kernel.speech.words import _
 from tests.documents.papers import DONATION, erasures, printed, words
 
 

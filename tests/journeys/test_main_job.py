@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from refurb.inventory.queries import device_by_code
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.codes import address, spell
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.queries.devices import device_by_code
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.codes import address, spell
 from refurb.lending.models import LoanLine
 from refurb.referrals.actions import allocate
 from refurb.referrals.words import Situation

@@ -13,14 +13,17 @@ from PIL import Image
 from playwright.sync_api import Browser
 from sqlalchemy import func, select
 
-from refurb.inventory.models import DeclaredItem, Device, Drive, Erasure
-from refurb.inventory.queries import answers_of, device_by_code
-from refurb.inventory.words import DeviceState, ErasureStatus
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.clock import at, now
-from refurb.kernel.codes import spell
-from refurb.kernel.database import db
-from refurb.kernel.files import fetch
+from refurb.inventory.devices.queries.devices import answers_of, device_by_code
+from refurb.inventory.donations.models.declared import DeclaredItem
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.evidence import Drive, Erasure
+from refurb.inventory.words.devices import DeviceState
+from refurb.inventory.words.erasures import ErasureStatus
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.speech.clock import at, now
+from refurb.kernel.speech.codes import spell
 from tests.journeys.people.bench import BenchTechnician
 from tests.journeys.people.dock import DockCoordinator
 from tests.journeys.people.donor import Donor

@@ -2,8 +2,8 @@
 
 import pytest
 
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
 from refurb.lending.models import Item, Loan
 from tests.support.story import desk
 

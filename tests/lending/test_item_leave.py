@@ -3,10 +3,10 @@
 import pytest
 
 from refurb.directory.queries import code_row
-from refurb.inventory.states import device_machine
-from refurb.inventory.words import DeviceState
-from refurb.kernel.access import Role
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.words.devices import DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.lending.rules import ItemOut
 from refurb.lending.words import ItemState
 from tests.lending.moves import refused_from, refused_to

@@ -2,8 +2,8 @@
 
 import pytest
 
-from refurb.kernel.errors import Invalid
-from refurb.kernel.history import last_event
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.speech.errors import Invalid
 from refurb.lending.words import ItemState
 from tests.lending.moves import fire, refused_from, refused_to
 from tests.support.story import desk

@@ -1,12 +1,12 @@
 """A device that was in the pool before takes up its item, and its history, again."""
 
-from refurb.inventory.states import device_machine
-from refurb.inventory.words import DeviceState
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.words.devices import DeviceState
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
 from refurb.lending.models import Item
 from refurb.lending.words import ItemState
 from tests.lending.moves import refused_from, refused_to

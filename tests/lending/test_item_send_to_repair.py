@@ -2,7 +2,7 @@
 
 import pytest
 
-from refurb.kernel.errors import Invalid
+from refurb.kernel.speech.errors import Invalid
 from refurb.lending.words import ItemState
 from tests.lending.moves import WHY, fire, refused_from, refused_to
 from tests.support.story import desk

@@ -3,12 +3,12 @@
 import pytest
 
 from refurb.directory.queries import code_row
-from refurb.inventory.states import device_machine
-from refurb.inventory.words import DeviceState
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, Invalid, NotFound, WrongState
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.words.devices import DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden, Invalid, NotFound, WrongState
 from refurb.lending.models import Item
 from refurb.lending.rules import WithoutComponents
 from refurb.lending.words import ItemState

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from refurb.kernel.access import Role
-from refurb.kernel.clock import today
-from refurb.kernel.errors import NotFound
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import NotFound
 from refurb.lending.queries.loans import Which, days_late, late_count, lines
 from tests.support.story import desk, people
 

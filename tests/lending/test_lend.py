@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from refurb.documents.models import Paper, PaperKind
-from refurb.kernel.access import Role
-from refurb.kernel.clock import today
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, Invalid
-from refurb.kernel.history import broken_links, events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import broken_links, events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import Forbidden, Invalid
 from refurb.lending.actions.loans import Departure, lend
 from refurb.lending.models import Borrower, Loan, LoanLine
 from refurb.lending.rules import (

@@ -2,10 +2,10 @@
 
 import pytest
 
-from refurb.kernel.access import Role
-from refurb.kernel.errors import WrongState
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import WrongState
 from refurb.lending.actions.loans import Departure, lend, take_back
 from refurb.lending.rules import NotCounted, StillOut
 from refurb.lending.states import loan_machine

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from PIL import Image, ImageDraw
 
-from refurb.kernel.access import Role
-from refurb.kernel.clock import today
-from refurb.kernel.database import db
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import today
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.words import ItemState, LoanState
 from tests.support.story import desk

@@ -5,11 +5,11 @@ import threading
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from refurb.kernel.access import Role
-from refurb.kernel.clock import now, today
-from refurb.kernel.database import db
-from refurb.kernel.errors import Conflict
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.errors import Conflict
 from refurb.lending.actions.loans import Departure, lend, take_back
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.rules import ItemOut, NotOut

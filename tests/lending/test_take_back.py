@@ -2,9 +2,9 @@
 
 import pytest
 
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Forbidden
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden
 from refurb.lending.actions.loans import take_back
 from refurb.lending.queries.items import lines_of
 from refurb.lending.rules import NotOut, WrongCount

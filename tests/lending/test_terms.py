@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from refurb.kernel import policy
+from refurb.kernel.deeds import policy
 from refurb.lending.terms import TermsError, easter, loan_policy, read_terms
 
 

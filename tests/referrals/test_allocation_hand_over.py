@@ -5,15 +5,16 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from refurb.documents.models import Paper, PaperKind
-from refurb.inventory.models import Device
-from refurb.inventory.words import DeviceKind, DeviceState
-from refurb.kernel.access import Role
-from refurb.kernel.codes import spell
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, Invalid, WrongState
-from refurb.kernel.files import fetch
-from refurb.kernel.history import events_of
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.queries.devices import answers_of
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.errors import Forbidden, Invalid, WrongState
 from refurb.referrals.actions import hand_over
 from refurb.referrals.models import Handover
 from refurb.referrals.words import AllocationState, SignatureKind
@@ -69,7 +70,7 @@ def test_reconditioned_is_said_where_tests_and_erasure_are_on_record(context):
 def test_reconditioned_is_not_said_without_the_tests(context):
     allocation = families.allocated(DeviceKind.LAPTOP)
     with unit_of_work():
-        for check in allocation.device.checks:
+        for check in answers_of(allocation.device).values():
             check.voided_at = allocation.decided_at
 
     assert "reconditionné" not in text_of(give(allocation).paper)

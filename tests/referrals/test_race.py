@@ -3,12 +3,12 @@ from threading import Barrier
 
 from sqlalchemy import select
 
-from refurb.inventory.models import Device
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.errors import Refusal, WrongState
-from refurb.kernel.sentences import sentence
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.models.devices import Device
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Refusal, WrongState
+from refurb.kernel.speech.sentences import sentence
 from refurb.referrals.actions import allocate, hand_over
 from refurb.referrals.models import Allocation, Handover, Referral
 from tests.support.story import families, people

@@ -1,10 +1,10 @@
 import pytest
 
-from refurb.inventory.words import DeviceKind, DeviceState
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Forbidden, Invalid, WrongState
-from refurb.kernel.history import last_event
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Forbidden, Invalid, WrongState
 from refurb.referrals.actions import allocate
 from refurb.referrals.priority import order
 from refurb.referrals.queries import allocation_of

@@ -1,9 +1,9 @@
 import pytest
 
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Invalid, WrongState
-from refurb.kernel.history import last_event
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Invalid, WrongState
 from refurb.referrals.actions import revise_referral
 from refurb.referrals.rules import Incomplete
 from refurb.referrals.words import ReferralState

@@ -1,8 +1,8 @@
 import pytest
 
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Forbidden, Invalid
-from refurb.kernel.history import last_event
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.speech.errors import Forbidden, Invalid
 from refurb.referrals.words import ReferralState
 from tests.support.story import families, people
 

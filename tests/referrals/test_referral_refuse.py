@@ -1,7 +1,7 @@
 import pytest
 
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Forbidden, Invalid, WrongState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.speech.errors import Forbidden, Invalid, WrongState
 from refurb.referrals.words import ReferralState, RefusalReason
 from tests.support.story import families, people
 

@@ -1,7 +1,7 @@
 import pytest
 
-from refurb.kernel.access import Role
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.referrals.actions import cancel_allocation
 from refurb.referrals.queries import rank_of
 from refurb.referrals.words import ReferralState

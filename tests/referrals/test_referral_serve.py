@@ -1,4 +1,4 @@
-from refurb.kernel.history import events_of
+from refurb.kernel.deeds.history import events_of
 from refurb.referrals.words import ReferralState
 from tests.support.story import families
 

@@ -1,7 +1,7 @@
 import pytest
 
-from refurb.kernel.access import Role
-from refurb.kernel.errors import Forbidden, WrongState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.speech.errors import Forbidden, WrongState
 from refurb.referrals.rules import Incomplete
 from refurb.referrals.words import ReferralState
 from tests.support.story import families, people

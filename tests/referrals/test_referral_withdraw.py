@@ -1,7 +1,7 @@
 import pytest
 
-from refurb.kernel.access import Role
-from refurb.kernel.errors import WrongState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.speech.errors import WrongState
 from refurb.referrals.words import ReferralState
 from tests.support.story import families, people
 

@@ -1,6 +1,6 @@
 import pytest
 
-from refurb.kernel.access import Role
+from refurb.kernel.deeds.access import Role
 from tests.support.story import families
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from refurb.kernel.access import Role
-from refurb.kernel.errors import NotFound
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.speech.errors import NotFound
 from refurb.referrals.queries import allocation_for, allocation_numbered, referral_for
 from tests.support.client import checking
 from tests.support.story import families, people

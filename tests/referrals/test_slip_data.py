@@ -4,9 +4,9 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
-from refurb.kernel.access import Role
-from refurb.kernel.files import fetch
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.referrals.actions import allocate, hand_over
 from tests.support.story import evidence, families, people, proofs, workshop
 

@@ -1,9 +1,9 @@
 from sqlalchemy import select
 
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.effects import Effect
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.referrals.actions import cancel_allocation
 from refurb.referrals.effects import letter_to_prescriber
 from refurb.referrals.models import Referral

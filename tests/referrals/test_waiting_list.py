@@ -2,11 +2,11 @@ import datetime as dt
 
 import pytest
 
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Role
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
 from refurb.referrals.priority import order
 from refurb.referrals.queries import rank_of, waiting_list
 from refurb.referrals.words import Situation, Usage

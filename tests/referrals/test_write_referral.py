@@ -3,9 +3,9 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
-from refurb.kernel.access import Role
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import now
 from refurb.referrals.models import Beneficiary, Referral
 from refurb.referrals.words import ReferralState
 from tests.support.story import families, people

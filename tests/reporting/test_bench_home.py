@@ -4,15 +4,15 @@ import pytest
 from sqlalchemy import event
 
 from refurb.accounts.actions import open_account
-from refurb.inventory.actions.flags import raise_flag
-from refurb.inventory.actions.notes import write_note
-from refurb.inventory.actions.work import pass_on, pick_up
-from refurb.inventory.models import Device
-from refurb.inventory.words import DeviceState, FlagKind
-from refurb.kernel.access import SERVICE, Role
-from refurb.kernel.codes import spell
-from refurb.kernel.database import db
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.bench.actions.notes import write_note
+from refurb.inventory.bench.actions.work import pass_on, pick_up
+from refurb.inventory.devices.actions.flags import raise_flag
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceState, FlagKind
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.codes import spell
 from tests.support.story import people, workshop
 
 

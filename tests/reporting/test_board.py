@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from refurb.inventory.actions.work import pick_up
-from refurb.kernel.access import Role
-from refurb.kernel.clock import at, now
-from refurb.kernel.codes import spell
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.bench.actions.work import pick_up
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at, now
+from refurb.kernel.speech.codes import spell
 from tests.support.story import people, workshop
 
 

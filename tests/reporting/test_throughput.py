@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from refurb.inventory.actions.merging import merge_devices
-from refurb.kernel.access import Role
-from refurb.kernel.clock import at, now
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.duplicates.actions import merge_devices
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at, now
 from refurb.reporting.queries.throughput import all_together, months, steps
 from refurb.reporting.views.throughput import lasting
 from tests.support.story import workshop

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from refurb.kernel.clock import now
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
 from refurb.reporting.queries import year_figures
 from tests.support.story import families
 

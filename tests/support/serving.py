@@ -20,7 +20,7 @@ from werkzeug.exceptions import HTTPException
 
 from config.settings import Settings
 from refurb import create_app
-from refurb.kernel.database import db
+from refurb.kernel.deeds.database import db
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 PATIENCE: Final = 60.0

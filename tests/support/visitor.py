@@ -14,8 +14,8 @@ from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, Request, Response, Route, expect
 
-from refurb.kernel import clock
-from refurb.kernel.access import Role
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.speech import clock
 from tests.support.browser import axe_violations
 from tests.support.serving import Service
 from tests.support.story import people

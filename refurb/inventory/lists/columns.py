@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from refurb.inventory.lists.kinds import kind_word, maker_word
 from refurb.inventory.readers.identity import is_placeholder
-from refurb.kernel.database import fold
-from refurb.kernel.words import _l
+from refurb.kernel.deeds.database import fold
+from refurb.kernel.speech.words import _l
 
 
 class Column(StrEnum):

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.database import fold
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.database import fold
 
 K = DeviceKind
 

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from refurb.inventory.brands import brand, model_name
-from refurb.inventory.lists.cells import is_rounded, is_scientific
 from refurb.inventory.lists.columns import Column
 from refurb.inventory.lists.kinds import kind_of_model, kind_word
-from refurb.inventory.lists.table import Table
+from refurb.inventory.readers.brands import brand, model_name
 from refurb.inventory.readers.identity import is_placeholder
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.errors import Fault
+from refurb.inventory.readers.serials import same_serial
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.speech.errors import Fault
+from refurb.spreadsheets.cells import is_rounded, is_scientific
+from refurb.spreadsheets.table import Table
 
 MOST_OF_A_ROW = 500
 _LONGEST = {
@@ -189,11 +190,6 @@ def _once_each(rows: list[ReadRow]) -> list[ReadRow]:
             if first != row.number:
                 rows[at] = rows[at].but(column, Level.STOP, code, text=text, row=first)
     return rows
-
-
-def same_serial(serial: str) -> str:
-    """A serial as two spellings of it are compared: without case and blanks."""
-    return "".join(serial.split()).upper()
 
 
 def _zeros_doubted(rows: list[ReadRow]) -> list[ReadRow]:

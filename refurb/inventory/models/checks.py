@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.inventory.models.devices import Device
-from refurb.kernel.database import Base
+from refurb.kernel.deeds.database import Base
 
 
 class CheckResult(Base):
@@ -36,4 +36,4 @@ class CheckResult(Base):
     # A re-opened check (the device came back, a part changed) no longer counts.
     voided_at: Mapped[datetime | None]
 
-    device: Mapped[Device] = relationship(back_populates="checks")
+    device: Mapped[Device] = relationship()

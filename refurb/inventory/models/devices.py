@@ -1,19 +1,13 @@
 """Devices, and what blocks them."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.words import DeviceKind, DeviceState, FlagKind
-from refurb.kernel.database import Base, word_column
-
-if TYPE_CHECKING:
-    from refurb.inventory.models.checks import CheckResult
-    from refurb.inventory.models.drives import DriveStay
-    from refurb.inventory.models.reports import HardwareReport
+from refurb.inventory.words.devices import DeviceKind, DeviceState, FlagKind
+from refurb.kernel.deeds.database import Base, word_column
 
 
 class Device(Base):
@@ -66,10 +60,7 @@ class Device(Base):
     # The same machine had two records: this one's code, drives and reports are the other's now.
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"))
 
-    donation: Mapped[Donation] = relationship(back_populates="devices")
-    stays: Mapped[list["DriveStay"]] = relationship(back_populates="device", order_by="DriveStay.id")
-    reports: Mapped[list["HardwareReport"]] = relationship(back_populates="device", order_by="HardwareReport.id.desc()")
-    checks: Mapped[list["CheckResult"]] = relationship(back_populates="device", order_by="CheckResult.id")
+    donation: Mapped[Donation] = relationship()
     flags: Mapped[list["Flag"]] = relationship(back_populates="device", order_by="Flag.id")
 
     @property

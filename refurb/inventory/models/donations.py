@@ -1,17 +1,14 @@
 """Donations, and what was announced and counted."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.models import Contact, Organisation
-from refurb.inventory.words import ActKind, DeviceKind, DonationState, LegalOrigin
-from refurb.kernel.database import Base, word_column
-
-if TYPE_CHECKING:
-    from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import ActKind, DonationState, LegalOrigin
+from refurb.kernel.deeds.database import Base, word_column
 
 
 class Donation(Base):
@@ -48,7 +45,6 @@ class Donation(Base):
     donor: Mapped[Organisation] = relationship()
     contact: Mapped[Contact | None] = relationship()
     lines: Mapped[list["DonationLine"]] = relationship(back_populates="donation", order_by="DonationLine.id", cascade="all, delete-orphan")
-    devices: Mapped[list["Device"]] = relationship(back_populates="donation", order_by="Device.id")
 
 
 class DonationLine(Base):

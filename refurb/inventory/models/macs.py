@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from refurb.inventory.models.devices import Device
-from refurb.kernel.database import Base
+from refurb.kernel.deeds.database import Base
 
 
 class DeviceMac(Base):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from refurb.kernel.errors import Refusal
+from refurb.kernel.speech.errors import Refusal
 
 REFUSALS: Mapping[str, frozenset[str]] = MappingProxyType(
     {

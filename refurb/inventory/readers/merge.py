@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from refurb.inventory.brands import brand, model_name
 from refurb.inventory.readers import identity
+from refurb.inventory.readers.brands import brand, model_name
 from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import BatteryFacts, HardwareFacts, RamModule, ReportWarning, warning
 from refurb.inventory.readers.merge_drives import DRIVES_ONLY, unite

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from refurb.inventory.targets.firmware import Firmware
-from refurb.inventory.words import DeviceKind, Medium
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.drives import Medium
 
 GB = 10**9
 MB_PER_GB = 1024

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from refurb.inventory.targets.configuration import Configuration
 from refurb.inventory.targets.policy import GradePolicy, targets
 from refurb.inventory.targets.processors import processor_of
-from refurb.inventory.words import Medium
-from refurb.inventory.words.targets import Category, Part
+from refurb.inventory.targets.words import Category, Part
+from refurb.inventory.words.drives import Medium
 
 # Soldered memory is as fast as a small SSD; the published grid does not name it.
 _SCALE_OF = {Medium.HDD: "hdd_gb", Medium.SSD: "ssd_gb", Medium.NVME: "nvme_gb", Medium.EMMC: "ssd_gb"}

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from refurb.inventory.words import DeviceKind
-from refurb.inventory.words.targets import Category, Verdict
-from refurb.kernel.policy import read
+from refurb.inventory.targets.words import Category, Verdict
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.policy import read
 
 
 class TargetsError(ValueError):

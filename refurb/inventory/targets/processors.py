@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from refurb.inventory.targets.policy import Family, targets
-from refurb.inventory.words.targets import Verdict
+from refurb.inventory.targets.words import Verdict
 
 _NOISE = re.compile(r"\((?:R|TM|C)\)|[®™]|\bCPU\b|\bprocessor\b|\bwith radeon.*| w/ radeon.*|@.*", re.IGNORECASE)
 

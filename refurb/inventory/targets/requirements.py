@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from refurb.inventory.targets.configuration import Configuration
 from refurb.inventory.targets.policy import targets
 from refurb.inventory.targets.processors import processor_of
-from refurb.inventory.words.targets import Part, Verdict
+from refurb.inventory.targets.words import Part, Verdict
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from refurb.kernel.words import _l
+from refurb.kernel.speech.words import _l
 
 
 class LegalOrigin(StrEnum):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from refurb.inventory.words.drives import Medium
-from refurb.kernel.words import _l
+from refurb.kernel.speech.words import _l
 
 
 class Technique(StrEnum):

@@ -2,11 +2,11 @@
 
 from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.models import Organisation
-from refurb.kernel.access import Actor, Permission, check
-from refurb.kernel.clock import now
-from refurb.kernel.database import db, fold
-from refurb.kernel.errors import Fault, Invalid, NotFound
-from refurb.kernel.history import record
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.history import record
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.lending.models import Borrower
 
 

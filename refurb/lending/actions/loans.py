@@ -8,11 +8,11 @@ from typing import Any
 from refurb.documents.actions import issue
 from refurb.documents.models import PaperKind
 from refurb.documents.signatures import keep_drawing
-from refurb.kernel.access import Actor, Permission, check
-from refurb.kernel.clock import now, today
-from refurb.kernel.database import db
-from refurb.kernel.references import next_reference
-from refurb.kernel.unit_of_work import lock
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.references import next_reference
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now, today
 from refurb.lending.actions.pool import refuse_if_out
 from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
 from refurb.lending.pdf import agreement

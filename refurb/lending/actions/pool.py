@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.queries import code_row
-from refurb.inventory.models import Device
-from refurb.inventory.states import device_machine
-from refurb.kernel.access import Actor, Permission, check
-from refurb.kernel.database import db, fold
-from refurb.kernel.errors import Fault, Invalid
-from refurb.kernel.history import record
-from refurb.kernel.unit_of_work import lock
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.models.devices import Device
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.lending.models import Component, Item, Product
 from refurb.lending.queries.items import item_of_device, line_out, product_by_id
 from refurb.lending.rules import ItemOut, NotWiped, ProductTaken, WithoutComponents

@@ -4,12 +4,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from refurb.directory.models import Organisation
-from refurb.kernel.access import Actor, Permission
-from refurb.kernel.clock import today
-from refurb.kernel.codes import find_code
-from refurb.kernel.database import db
-from refurb.kernel.errors import NotFound
-from refurb.kernel.search import Page, matches, paged
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.web.search import Page, matches, paged
 from refurb.lending.models import Borrower, Loan, LoanLine
 
 

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from refurb.kernel.access import Actor, Permission
-from refurb.kernel.codes import find_code
-from refurb.kernel.database import db
-from refurb.kernel.errors import NotFound
-from refurb.kernel.search import Page, matches, paged
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.web.search import Page, matches, paged
 from refurb.lending.models import ComponentCount, Item, Loan, LoanLine, Product
 from refurb.lending.words import ItemState
 

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from refurb.kernel.access import Actor, Permission
-from refurb.kernel.clock import today
-from refurb.kernel.database import db, fold
-from refurb.kernel.errors import NotFound
-from refurb.kernel.search import Page, matches, paged
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.web.search import Page, matches, paged
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.words import ItemState
 

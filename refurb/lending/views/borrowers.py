@@ -6,17 +6,18 @@ from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home, organisations
-from refurb.inventory.label_formats import label_formats
-from refurb.inventory.labels import Label, roll, sheet
-from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.clock import today
-from refurb.kernel.codes import address
-from refurb.kernel.errors import NotFound
-from refurb.kernel.forms import Form
-from refurb.kernel.pages import download, go, page
-from refurb.kernel.search import page_number
-from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.words import _
+from refurb.inventory.labels.drawing import Label, roll, sheet
+from refurb.inventory.labels.formats import label_formats
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.codes import address
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import download, go, page
+from refurb.kernel.web.search import page_number
 from refurb.lending.actions.borrowers import register_borrower
 from refurb.lending.models import Borrower
 from refurb.lending.queries.borrowers import borrower_by_code, borrowers

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from flask import request
 
-from refurb.kernel.errors import Fault, Invalid
+from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.lending.words import PICTURES
 
 SPARE_ROWS = 3

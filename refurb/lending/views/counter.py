@@ -5,15 +5,16 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import code_row
-from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.codes import find_code
-from refurb.kernel.database import db
-from refurb.kernel.errors import NotFound, Refusal
-from refurb.kernel.fields import load
-from refurb.kernel.forms import Form
-from refurb.kernel.pages import go, page
-from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.words import _
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.errors import NotFound, Refusal
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import go, page
 from refurb.lending.actions.loans import Departure, lend, take_back
 from refurb.lending.models import Borrower, Item
 from refurb.lending.pdf import euros

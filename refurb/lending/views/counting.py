@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 
-from refurb.kernel.words import _
+from refurb.kernel.speech.words import _
 from refurb.lending.models import Component, ComponentCount
 from refurb.lending.words import COMPONENT_STATES, ComponentState
 

@@ -8,10 +8,10 @@ from typing import Any
 from flask import request
 
 from refurb.directory.queries import code_row
-from refurb.kernel.access import Actor
-from refurb.kernel.clock import today
-from refurb.kernel.codes import UnreadableCode, find_code
-from refurb.kernel.errors import NotFound, Refusal
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.codes import UnreadableCode, find_code
+from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.lending.actions.loans import refuse_unavailable
 from refurb.lending.models import Borrower, Item
 from refurb.lending.queries.borrowers import borrower_by_code, borrowers

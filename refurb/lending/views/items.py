@@ -7,21 +7,22 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home
-from refurb.inventory.label_formats import label_formats
-from refurb.inventory.labels import Label, roll, sheet
-from refurb.inventory.queries.devices import device_by_code
-from refurb.inventory.states import device_machine
-from refurb.inventory.words import DEVICE_KINDS, DeviceKind
-from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.codes import address, spell
-from refurb.kernel.doors import Doors, add_pages
-from refurb.kernel.errors import NotFound
-from refurb.kernel.fields import load
-from refurb.kernel.forms import Form
-from refurb.kernel.pages import download, go, page
-from refurb.kernel.search import page_number
-from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.words import _, _p
+from refurb.inventory.devices.queries.devices import device_by_code
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.labels.drawing import Label, roll, sheet
+from refurb.inventory.labels.formats import label_formats
+from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.codes import address, spell
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _, _p
+from refurb.kernel.web.doors import Doors, add_pages
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import download, go, page
+from refurb.kernel.web.search import page_number
 from refurb.lending.actions.pool import add_item, add_product
 from refurb.lending.models import Item
 from refurb.lending.pdf import euros

@@ -6,11 +6,12 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.documents.views import paper_pdf
-from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.errors import NotFound
-from refurb.kernel.history import plain
-from refurb.kernel.pages import page
-from refurb.kernel.search import page_number
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.history import plain
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import page
+from refurb.kernel.web.search import page_number
 from refurb.lending.models import Loan
 from refurb.lending.pdf import euros
 from refurb.lending.queries.loans import Which, days_late, lines, loan_by_reference, numbers

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from refurb.accounts.queries import names_of
-from refurb.kernel.history import events_of
-from refurb.kernel.machine import Machine
-from refurb.kernel.words import _l, moment
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.machine import Machine
+from refurb.kernel.speech.words import _l, moment
 
 _OTHER = {"created": (_l("Enregistré"), "circle-plus", "todo")}
 

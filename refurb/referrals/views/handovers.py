@@ -10,17 +10,18 @@ from refurb.documents.actions import Draft
 from refurb.documents.content import Content, Issuer
 from refurb.documents.models import PaperKind
 from refurb.documents.wording import twin
-from refurb.inventory.words import DEVICE_KINDS
-from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.clock import today
-from refurb.kernel.doors import Doors, add_pages
-from refurb.kernel.errors import NotFound
-from refurb.kernel.files import fetch
-from refurb.kernel.forms import Form
-from refurb.kernel.pages import download, go, page
-from refurb.kernel.search import page_number, paged
-from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.words import _
+from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.doors import Doors, add_pages
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import download, go, page
+from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.models import Allocation
 from refurb.referrals.pdf import words_to_sign
 from refurb.referrals.queries import allocation_for, handed_over_lately, to_hand_over, to_hand_over_by_code

@@ -7,15 +7,16 @@ from flask import g, request
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from refurb.inventory.words import DEVICE_KINDS
-from refurb.kernel.access import Actor, Permission, Role, requires
-from refurb.kernel.doors import Doors, add_pages
-from refurb.kernel.fields import load
-from refurb.kernel.forms import Form
-from refurb.kernel.pages import go, page
-from refurb.kernel.search import page_number, paged
-from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.words import _
+from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.kernel.deeds.access import Actor, Permission, Role
+from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.doors import Doors, add_pages
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.actions import EDITABLE, revise_referral, write_referral
 from refurb.referrals.models import Referral
 from refurb.referrals.queries import allocation_of_referral, counts_by_state, rank_of, referral_for, referrals_of

@@ -7,13 +7,13 @@ from flask import url_for
 
 from refurb.accounts.queries import names_of
 from refurb.directory.queries import organisations
-from refurb.inventory.models import Device
-from refurb.inventory.queries.devices import storage_of
-from refurb.inventory.words import DEVICE_KINDS
-from refurb.kernel.access import Actor, Role
-from refurb.kernel.clock import now
-from refurb.kernel.history import events_of
-from refurb.kernel.words import _, _l, _lp, _n, memory, moment, size
+from refurb.inventory.devices.queries.devices import storage_of
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.kernel.deeds.access import Actor, Role
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.words import _, _l, _lp, _n, memory, moment, size
 from refurb.referrals.models import Referral
 from refurb.referrals.priority import order
 from refurb.referrals.states import referral_machine

@@ -6,16 +6,17 @@ from typing import Any
 from flask import g, request
 from werkzeug.wrappers import Response
 
-from refurb.inventory.models import Device
-from refurb.inventory.words import DEVICE_KINDS, DeviceKind
-from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.codes import find_code, spell
-from refurb.kernel.database import db
-from refurb.kernel.forms import Form
-from refurb.kernel.pages import go, page
-from refurb.kernel.search import page_number, paged
-from refurb.kernel.unit_of_work import unit_of_work
-from refurb.kernel.words import _
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.codes import find_code, spell
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.priority import order
 from refurb.referrals.queries import (
     count_in,

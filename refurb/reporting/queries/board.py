@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, union_all
 
 from refurb.accounts.models import Account
-from refurb.inventory.ageing import limits
-from refurb.inventory.models import Device, Donation, Flag, Holding
-from refurb.inventory.words import DeviceKind, DeviceState
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
-from refurb.kernel.search import Page, paged
+from refurb.inventory.bench.ageing import limits
+from refurb.inventory.bench.models import Holding
+from refurb.inventory.models.devices import Device, Flag
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import now
+from refurb.kernel.web.search import Page, paged
 from refurb.reporting.queries.home import LANES
 
 # Cards of a lane; the list of devices shows the others.

@@ -10,11 +10,13 @@ from sqlalchemy import Row, func, select, union_all
 from refurb.ceremonies.models import Ceremony
 from refurb.ceremonies.words import CeremonyState
 from refurb.directory.models import Organisation
-from refurb.inventory.models import Device, Donation, DonationLine, Flag
-from refurb.inventory.words import AT_BENCH, PAST_THE_GATE, DeviceState, DonationState
-from refurb.kernel.clock import from_wall, today
-from refurb.kernel.database import db
-from refurb.kernel.effects import Effect
+from refurb.inventory.models.devices import Device, Flag
+from refurb.inventory.models.donations import Donation, DonationLine
+from refurb.inventory.words.devices import AT_BENCH, PAST_THE_GATE, DeviceState
+from refurb.inventory.words.donations import DonationState
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect
+from refurb.kernel.speech.clock import from_wall, today
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import ReferralState
 

@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import Integer, Select, and_, case, cast, extract, func, select
 
 from refurb.directory.models import Organisation
-from refurb.inventory.models import Device, Donation
-from refurb.inventory.states import device_machine
-from refurb.inventory.words import AT_BENCH, PAST_THE_GATE, DeviceState
-from refurb.kernel.clock import from_wall, today
-from refurb.kernel.database import db
-from refurb.kernel.history import Event
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import AT_BENCH, PAST_THE_GATE, DeviceState
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import Event
+from refurb.kernel.speech.clock import from_wall, today
 
 MONTHS = 12
 DAY_SECONDS = 86_400

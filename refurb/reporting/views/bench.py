@@ -7,20 +7,21 @@ from typing import Any
 from flask import url_for
 from werkzeug.wrappers import Response
 
-from refurb.inventory.ageing import Age, age_of
-from refurb.inventory.queries import unmatched_count
-from refurb.inventory.queries.devices import Standing
-from refurb.inventory.queries.notes import BenchNote, last_notes
-from refurb.inventory.queries.parts import running_low
-from refurb.inventory.queries.work import held_by, to_take, with_gates
-from refurb.inventory.states import device_machine
-from refurb.inventory.views.doors import device_title, move_url
-from refurb.inventory.views.next_step import NextStep, next_step
-from refurb.inventory.words import FLAG_KINDS
+from refurb.inventory.bench.ageing import Age, age_of
+from refurb.inventory.bench.next_step import NextStep, next_step
+from refurb.inventory.bench.queries.notes import BenchNote, last_notes
+from refurb.inventory.bench.queries.work import held_by, to_take, with_gates
+from refurb.inventory.devices.doors import device_title
+from refurb.inventory.devices.queries.devices import Standing
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.evidence.queries.review import unmatched_count
+from refurb.inventory.parts.queries import running_low
+from refurb.inventory.words.devices import FLAG_KINDS
 from refurb.inventory.words.parts import PART_KINDS
-from refurb.kernel.access import Actor
-from refurb.kernel.clock import today
-from refurb.kernel.pages import page
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.speech.clock import today
+from refurb.kernel.web.doors import move_url
+from refurb.kernel.web.pages import page
 from refurb.reporting.queries import raised_flags
 from refurb.reporting.views.lanes import lanes_shown
 

@@ -6,13 +6,14 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from refurb.inventory.ageing import age_of
-from refurb.inventory.queries.work import technicians
-from refurb.inventory.states import device_machine
-from refurb.inventory.words import DEVICE_KINDS, DeviceKind
-from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.pages import page
-from refurb.kernel.search import page_number
+from refurb.inventory.bench.ageing import age_of
+from refurb.inventory.bench.queries.work import technicians
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import page
+from refurb.kernel.web.search import page_number
 from refurb.reporting.queries.board import BoardFilter, board_cards, board_rows, lane_counts
 from refurb.reporting.queries.home import LANES
 from refurb.reporting.views.blueprint import blueprint

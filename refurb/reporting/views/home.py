@@ -5,14 +5,15 @@ from collections.abc import Callable
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from refurb.inventory.queries import unmatched_count
-from refurb.inventory.queries.devices import scanned
-from refurb.inventory.words import FLAG_KINDS
-from refurb.kernel.access import Actor, Permission, Role, requires
-from refurb.kernel.clock import today
-from refurb.kernel.codes import find_code
-from refurb.kernel.database import db
-from refurb.kernel.pages import page
+from refurb.inventory.devices.queries.devices import scanned
+from refurb.inventory.evidence.queries.review import unmatched_count
+from refurb.inventory.words.devices import FLAG_KINDS
+from refurb.kernel.deeds.access import Actor, Permission, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.codes import find_code
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import page
 from refurb.lending.queries.loans import late_count
 from refurb.referrals.queries import count_in, count_to_answer, count_to_hand_over, ready_count, referrals_of
 from refurb.referrals.states import referral_machine

@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import url_for
 
-from refurb.inventory.ageing import age_of
-from refurb.inventory.states import device_machine
-from refurb.inventory.words import DEVICE_KINDS
-from refurb.kernel.codes import spell
-from refurb.kernel.words import _
+from refurb.inventory.bench.ageing import age_of
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.words import _
 from refurb.reporting.queries import LANES, device_counts, lane_cards
 
 

@@ -8,10 +8,11 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from refurb.inventory.queries import unmatched_count
-from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.pages import page
-from refurb.kernel.words import _l, _lp
+from refurb.inventory.evidence.queries.review import unmatched_count
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.speech.words import _l, _lp
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import page
 from refurb.reporting.views.blueprint import blueprint
 
 

@@ -8,18 +8,19 @@ from flask import current_app
 from flask_babel import format_date
 from werkzeug.wrappers import Response
 
-from refurb.inventory.states import device_machine
-from refurb.kernel.access import Actor, Permission, requires
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
-from refurb.kernel.errors import Forbidden, NotFound
-from refurb.kernel.pages import page
-from refurb.kernel.search import page_number, paged
-from refurb.kernel.sheets import sheet
-from refurb.kernel.words import _, _l, _lp, _n
+from refurb.inventory.devices.states import device_machine
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Forbidden, NotFound
+from refurb.kernel.speech.words import _, _l, _lp, _n
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import page
+from refurb.kernel.web.search import page_number, paged
 from refurb.reporting.charts import bar_chart
 from refurb.reporting.queries.throughput import DAY_SECONDS, FATES, Month, Step, all_together, months, steps, yields
 from refurb.reporting.views.blueprint import blueprint
+from refurb.spreadsheets.sheet import sheet
 
 P = Permission
 

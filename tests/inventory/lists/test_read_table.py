@@ -7,16 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refurb.inventory.lists import Column, ListUnreadable, guess, read_rows, read_table
-from refurb.inventory.lists.errors import MOST_ROWS
-from refurb.inventory.words import DeviceKind
+from refurb.inventory.lists.columns import Column, guess, known_headings
+from refurb.inventory.lists.rows import read_rows
+from refurb.inventory.words.devices import DeviceKind
+from refurb.spreadsheets.errors import MOST_ROWS, ListUnreadable
+from refurb.spreadsheets.table import read_table
 from tests.support.story import lists
 
 ACCENTED = (("É-1", "Portable", "Dell", "Précision à 15″", "Ab1234", "8 Go", "1 To"),)
 
 
 def kinds(content):
-    table = read_table(content)
+    table = read_table(content, known_headings)
     return [row.machine for row in read_rows(table, guess(table.headings, [cells for _, cells in table.rows]))]
 
 
@@ -48,7 +50,7 @@ def test_line_ends_and_separators_within_quotes():
 
 def test_a_workbook_with_titles_above_its_headings():
     above = (("Don de la mairie",), ("Relevé du", "12/03"), ())
-    table = read_table(lists.xlsx(above=above))
+    table = read_table(lists.xlsx(above=above), known_headings)
     assert (table.heading_row, table.headings[0], [number for number, _ in table.rows]) == (4, "N° inventaire", [5, 6, 7])
 
 
@@ -65,7 +67,7 @@ def test_an_opendocument_spreadsheet_with_a_million_blank_rows():
 
 
 def test_a_column_is_known_by_what_is_in_it():
-    table = read_table(lists.csv(headings=("a", "b", "c", "d", "e", "f", "g")))
+    table = read_table(lists.csv(headings=("a", "b", "c", "d", "e", "f", "g")), known_headings)
     found = guess(table.headings, [cells for _, cells in table.rows])
     assert (found[Column.SERIAL], found[Column.KIND], found[Column.MANUFACTURER]) == (4, 1, 2)
 
@@ -102,7 +104,7 @@ def packed(**parts):
 )
 def test_what_is_no_list_is_refused_by_what_it_is(content, code):
     with pytest.raises(ListUnreadable) as refused:
-        read_table(content)
+        read_table(content, known_headings)
     assert refused.value.code == code
 
 
@@ -115,7 +117,7 @@ def test_a_damaged_file_is_read_or_refused_never_more(whole, data):
     at = data.draw(st.integers(0, len(whole) - 1))
     damaged = data.draw(st.sampled_from([whole[:at], whole[at:], whole[:at] + data.draw(st.binary(max_size=40)) + whole[at + 20 :]]))
     try:
-        table = read_table(damaged)
+        table = read_table(damaged, known_headings)
     except ListUnreadable:
         return
     read_rows(table, guess(table.headings, [cells for _, cells in table.rows]))
@@ -136,7 +138,7 @@ REAL = {
 
 @pytest.mark.parametrize("name", REAL)
 def test_lists_of_real_tools(fixtures, name):
-    table = read_table((fixtures / "migration" / name).read_bytes())
+    table = read_table((fixtures / "migration" / name).read_bytes(), known_headings)
     found = {column.value: table.headings[at] for column, at in guess(table.headings, [cells for _, cells in table.rows]).items()}
     count, expected = REAL[name]
     assert len(table.rows) == count
@@ -145,7 +147,7 @@ def test_lists_of_real_tools(fixtures, name):
 
 def test_a_real_template_without_machines_says_so(fixtures):
     with pytest.raises(ListUnreadable) as refused:
-        read_table((fixtures / "migration" / "emmaus-modele_import_pc_v2.xlsx").read_bytes())
+        read_table((fixtures / "migration" / "emmaus-modele_import_pc_v2.xlsx").read_bytes(), known_headings)
     assert refused.value.code == "list.no_rows"
 
 

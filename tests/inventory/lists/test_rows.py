@@ -2,15 +2,17 @@
 
 import pytest
 
-from refurb.inventory.lists import Level, guess, read_rows, read_table
-from refurb.inventory.words import DeviceKind
+from refurb.inventory.lists.columns import guess, known_headings
+from refurb.inventory.lists.rows import Level, read_rows
+from refurb.inventory.words.devices import DeviceKind
+from refurb.spreadsheets.table import read_table
 from tests.support.story import lists
 
 FINE = ("PC-1", "portable", "Dell", "Latitude 5490", "7HXK2L3", "8 Go", "256 Go")
 
 
 def read(*rows, default=None, headings=lists.HEADINGS):
-    table = read_table(lists.csv(*rows, headings=headings))
+    table = read_table(lists.csv(*rows, headings=headings), known_headings)
     return read_rows(table, guess(table.headings, [cells for _, cells in table.rows]), default)
 
 

@@ -5,7 +5,8 @@ from contextlib import suppress
 
 import pytest
 
-from refurb.inventory.readers import Unreadable, read_hardware
+from refurb.inventory.readers.detect import read_hardware
+from refurb.inventory.readers.errors import Unreadable
 
 SIZE = 3_000_000
 HOSTILE = {

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from refurb.inventory.readers import Unreadable, merge, read_hardware
+from refurb.inventory.readers.detect import read_hardware
+from refurb.inventory.readers.errors import Unreadable
+from refurb.inventory.readers.merge import merge
 from tests.inventory.readers.reports import sample
 
 

@@ -5,7 +5,10 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refurb.inventory.readers import CODES, Unreadable, merge, read_erasure, read_hardware
+from refurb.inventory.readers.detect import read_hardware
+from refurb.inventory.readers.erasure.detect import read_erasure
+from refurb.inventory.readers.errors import CODES, Unreadable
+from refurb.inventory.readers.merge import merge
 from tests.inventory.readers.reports import SAMPLES
 
 REPORTS = sorted(path.read_bytes() for path in SAMPLES.iterdir())

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refurb.inventory.erasure_rules import acceptance
-from refurb.inventory.readers import CODES, Unreadable, read_erasure
+from refurb.inventory.evidence.erasure_rules import acceptance
 from refurb.inventory.readers.capacity import from_binary_text, from_megabytes, is_rounded
 from refurb.inventory.readers.erasure.bundle import File, as_kept
+from refurb.inventory.readers.erasure.detect import read_erasure
+from refurb.inventory.readers.errors import CODES, Unreadable
 from tests.inventory.readers.certificates import DRIVE, certificate
 from tests.inventory.readers.reports import sample
 

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from refurb.inventory.readers import Unreadable, merge, read_hardware
+from refurb.inventory.readers.detect import read_hardware
+from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.kept import from_json
+from refurb.inventory.readers.merge import merge
 from tests.inventory.readers.reports import sample
 
 SERIAL, UUID, MAC = "VI14K00731", "3a0c1e5b-447d-ec11-90d6-0242ac130003", ("00:1a:2b:3c:4d:5e",)

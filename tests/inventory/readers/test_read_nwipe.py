@@ -4,8 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from refurb.inventory.erasure_rules import acceptance
-from refurb.inventory.readers import Unreadable, read_erasure
+from refurb.inventory.evidence.erasure_rules import acceptance
+from refurb.inventory.readers.erasure.detect import read_erasure
+from refurb.inventory.readers.errors import Unreadable
 from tests.inventory.readers.reports import sample
 
 ZEROS = sample("zeros-0.42.nwipe.log").decode()

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from refurb.inventory.readers import Unreadable, read_hardware
+from refurb.inventory.readers.detect import read_hardware
+from refurb.inventory.readers.errors import Unreadable
 from tests.inventory.readers.reports import sample
 
 ATA = json.loads(sample("drives.smartctl.json"))[1]

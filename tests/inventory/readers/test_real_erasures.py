@@ -2,8 +2,9 @@
 
 import pytest
 
-from refurb.inventory.erasure_rules import acceptance
-from refurb.inventory.readers import CODES, Unreadable, read_erasure
+from refurb.inventory.evidence.erasure_rules import acceptance
+from refurb.inventory.readers.erasure.detect import read_erasure
+from refurb.inventory.readers.errors import CODES, Unreadable
 from tests.inventory.readers.reports import REAL, real
 
 pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason="the real files are not beside this checkout")

@@ -4,8 +4,11 @@ from datetime import datetime
 
 import pytest
 
-from refurb.inventory.erasure_rules import acceptance
-from refurb.inventory.readers import CODES, Unreadable, merge, read_erasure, read_hardware
+from refurb.inventory.evidence.erasure_rules import acceptance
+from refurb.inventory.readers.detect import read_hardware
+from refurb.inventory.readers.erasure.detect import read_erasure
+from refurb.inventory.readers.errors import CODES, Unreadable
+from refurb.inventory.readers.merge import merge
 from tests.inventory.readers.reports import REAL, real
 
 pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason="the real files are not beside this checkout")

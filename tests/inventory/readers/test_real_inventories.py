@@ -2,7 +2,9 @@
 
 import pytest
 
-from refurb.inventory.readers import Unreadable, merge, read_hardware
+from refurb.inventory.readers.detect import read_hardware
+from refurb.inventory.readers.errors import Unreadable
+from refurb.inventory.readers.merge import merge
 from tests.inventory.readers.real_inventories import INVENTORIES, OTHERS
 from tests.inventory.readers.reports import REAL, real
 

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from refurb.inventory.readers import Unreadable, read_erasure, read_hardware
+from refurb.inventory.readers.detect import read_hardware
+from refurb.inventory.readers.erasure.detect import read_erasure
+from refurb.inventory.readers.errors import Unreadable
 from tests.inventory.readers.reports import sample
 
 LSHW = sample("laptop.lshw.json")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from refurb.inventory.erasure_rules import REASONS
+from refurb.inventory.evidence.erasure_rules import REASONS
 from refurb.inventory.readers.errors import CODES, REFUSALS, WARNINGS
 
 TRANSLATIONS = Path(__file__).resolve().parents[3] / "refurb" / "translations"

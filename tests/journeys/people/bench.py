@@ -5,8 +5,8 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from refurb.kernel.clock import local, now
-from refurb.kernel.codes import spell
+from refurb.kernel.speech.clock import local, now
+from refurb.kernel.speech.codes import spell
 from tests.journeys.people.technician import Technician
 
 Picture = tuple[str, bytes]

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
-from refurb.kernel.codes import spell
+from refurb.kernel.speech.codes import spell
 from tests.support.printed import text_of
 from tests.support.visitor import Visitor, plain
 

@@ -2,7 +2,7 @@
 
 import re
 
-from refurb.kernel.codes import spell
+from refurb.kernel.speech.codes import spell
 from tests.journeys.people.coordinator import draw_a_signature
 from tests.support.visitor import Visitor
 

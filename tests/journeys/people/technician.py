@@ -1,6 +1,6 @@
 """What the technician does in the journeys: scans, reads the hardware, erases, checks, prints the label, declares ready."""
 
-from refurb.kernel.codes import spell
+from refurb.kernel.speech.codes import spell
 from tests.support.visitor import Visitor
 
 

@@ -1,9 +1,9 @@
 """What is answered to checklists in the story."""
 
-from refurb.inventory.actions.checks import Answer, Told
-from refurb.inventory.checklists import checklist_of
-from refurb.inventory.questions import Question, Sort
-from refurb.inventory.words import DeviceKind
+from refurb.inventory.checklists.policy import checklist_of
+from refurb.inventory.checklists.questions import Question, Sort
+from refurb.inventory.checks.actions.checks import Answer, Told
+from refurb.inventory.words.devices import DeviceKind
 
 
 def plain_questions(kind: DeviceKind) -> list[Question]:

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from refurb.inventory.models import Device
-from refurb.inventory.states import device_machine
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.models.devices import Device
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.lending.actions.borrowers import register_borrower
 from refurb.lending.actions.loans import Departure, lend, take_back
 from refurb.lending.actions.pool import add_item, add_product

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from refurb.inventory.actions.waste import open_batch, scan_into
-from refurb.inventory.models import Device, WasteBatch, WasteLine
-from refurb.inventory.waste_states import waste_machine
-from refurb.inventory.words.waste import WasteCode
-from refurb.kernel.access import Actor
-from refurb.kernel.clock import today
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.models.devices import Device
+from refurb.inventory.waste.actions import open_batch, scan_into
+from refurb.inventory.waste.models import WasteBatch, WasteLine
+from refurb.inventory.waste.states import waste_machine
+from refurb.inventory.waste.words import WasteCode
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
 from tests.support.story import workshop
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\n"

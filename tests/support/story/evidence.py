@@ -4,17 +4,20 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from refurb.inventory.actions.checks import answer_checks
-from refurb.inventory.actions.donations import announce_donation
-from refurb.inventory.actions.erasures import ErasureReading, read_erasure_report
-from refurb.inventory.actions.reports import Reading, Upload, read_hardware_reports
-from refurb.inventory.models import Device
-from refurb.inventory.states import device_machine, donation_machine
-from refurb.inventory.words import DeviceKind, LegalOrigin
-from refurb.kernel.access import Role
-from refurb.kernel.clock import local, now, today
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.checks.actions.checks import answer_checks
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.donations.actions.donations import announce_donation
+from refurb.inventory.donations.states import donation_machine
+from refurb.inventory.evidence.actions.erasures import ErasureReading, read_erasure_report
+from refurb.inventory.evidence.actions.reports import Reading, Upload, read_hardware_reports
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import LegalOrigin
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import local, now, today
 from tests.support.story import answers, people
+from tests.support.story.machines import devices_of
 
 SIZE = 256_060_514_304
 
@@ -152,7 +155,7 @@ def arrive(kind: DeviceKind = DeviceKind.LAPTOP, count: int = 1) -> list[Device]
             coordinator, legal_origin=LegalOrigin.COMPANY, lines={kind: count}, donor_id=people.organisation("Menuiseries").id
         )
         donation_machine.fire(donation, "receive", coordinator, received_on=today().isoformat(), counts={kind.value: count})
-        return list(donation.devices)
+        return devices_of(donation)
 
 
 def read_now(device: Device, *contents: bytes) -> Reading:

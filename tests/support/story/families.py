@@ -7,11 +7,11 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from refurb.inventory.models import Device
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Actor, Role
-from refurb.kernel.clock import now, today
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Actor, Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now, today
 from refurb.referrals.actions import allocate, hand_over, write_referral
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.states import referral_machine

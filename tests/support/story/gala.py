@@ -5,9 +5,9 @@ import datetime as dt
 from refurb.ceremonies.actions import choose_families, plan_ceremony
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.states import ceremony_machine, turn_machine
-from refurb.kernel.access import Role
-from refurb.kernel.clock import today
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
 from refurb.referrals.models import Allocation
 from tests.support.story import families, people
 

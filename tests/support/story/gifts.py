@@ -2,15 +2,17 @@
 
 from datetime import date
 
-from refurb.inventory.actions.donations import announce_donation, name_acceptance
-from refurb.inventory.actions.papers import ISSUERS
-from refurb.inventory.models import Donation
-from refurb.inventory.states import donation_machine
-from refurb.inventory.words import DeviceKind, LegalOrigin
-from refurb.kernel.access import Role
-from refurb.kernel.clock import today
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.donations.actions.donations import announce_donation, name_acceptance
+from refurb.inventory.donations.states import donation_machine
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.papers.actions import ISSUERS
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import LegalOrigin
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
 from tests.support.story import evidence, people
+from tests.support.story.machines import devices_of
 
 
 def announced(count=10, *, donor="Menuiseries", origin=LegalOrigin.COMPANY, kind=DeviceKind.LAPTOP):
@@ -35,7 +37,7 @@ def received(count=2, *, of=None, accepted=True, **more):
 
 def read_drives(donation: Donation, *serials):
     """The technician reads a drive in each of the first devices."""
-    for device, serial in zip(donation.devices, serials, strict=False):
+    for device, serial in zip(devices_of(donation), serials, strict=False):
         evidence.read(device, evidence.lshw(evidence.Disk(serial), serial=f"SN-{serial}"))
 
 

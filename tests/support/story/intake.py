@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from refurb.inventory.models import Donation
-from refurb.inventory.queries.appointments import slots_with_room
-from refurb.inventory.words import Way
-from refurb.kernel.clock import today
+from refurb.inventory.donations.queries.appointments import slots_with_room
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.slots import Way
+from refurb.kernel.speech.clock import today
 from tests.support.story import workshop
 
 

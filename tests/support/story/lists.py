@@ -6,15 +6,16 @@ from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 
-from refurb.inventory.actions.lists import confirm_list, receive_list, understand_columns
-from refurb.inventory.models import Donation, DonorList
-from refurb.inventory.queries.lists import donor_list
-from refurb.inventory.words import DeviceKind
-from refurb.kernel.access import Role
-from refurb.kernel.database import db
-from refurb.kernel.effects import run_due
-from refurb.kernel.progress import Work
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.lists.actions.lists import confirm_list, receive_list, understand_columns
+from refurb.inventory.lists.models import DonorList
+from refurb.inventory.lists.queries import donor_list
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import run_due
+from refurb.kernel.deeds.progress import Work
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from tests.support.story import people
 
 HEADINGS = ("N° inventaire", "Type matériel", "Constructeur", "Modèle", "N° Série", "RAM", "Taille disque")

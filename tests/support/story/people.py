@@ -8,9 +8,9 @@ from refurb.accounts.queries import actor_of
 from refurb.directory.actions import add_contact, add_organisation
 from refurb.directory.models import Organisation
 from refurb.directory.queries import home_organisation
-from refurb.kernel.access import SERVICE, Actor, Role
-from refurb.kernel.database import db
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import SERVICE, Actor, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 
 PASSWORD = "une phrase de passe"
 

@@ -4,15 +4,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from refurb.inventory.actions.destructions import confirm_destruction, declare_destruction
-from refurb.inventory.actions.statements import confirm_statement, state_erasure, state_memory_reset
-from refurb.inventory.actions.stock import add_drive
-from refurb.inventory.models import Destruction, Device, Drive, ErasureStatement
-from refurb.inventory.words import DestructionMethod, Medium, Technique
-from refurb.kernel.access import Actor, Role
-from refurb.kernel.clock import now
-from refurb.kernel.database import db
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.evidence.actions.destructions import confirm_destruction, declare_destruction
+from refurb.inventory.evidence.actions.loose_drives import add_drive
+from refurb.inventory.evidence.actions.statements import confirm_statement, state_erasure, state_memory_reset
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.evidence import Destruction, Drive, ErasureStatement
+from refurb.inventory.words.drives import Medium
+from refurb.inventory.words.techniques import DestructionMethod, Technique
+from refurb.kernel.deeds.access import Actor, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
 from tests.support.story import people
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from refurb.inventory.actions.parts import enter_part, fit_part, take_out_part
-from refurb.inventory.models import Device, Part
+from refurb.inventory.models.devices import Device
+from refurb.inventory.parts.actions import enter_part, fit_part, take_out_part
+from refurb.inventory.parts.models import Part
 from refurb.inventory.words.parts import PartKind, PartOrigin
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from tests.support.story import workshop
 
 

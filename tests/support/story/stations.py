@@ -8,8 +8,8 @@ from pathlib import Path
 
 from refurb.accounts.actions import make_station
 from refurb.directory.actions import fresh_code
-from refurb.kernel.access import Role
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from tests.support.story import people
 
 PATIENCE = 60.0

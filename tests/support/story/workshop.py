@@ -2,21 +2,22 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
-from refurb.inventory.actions.checks import Told, answer_checks
-from refurb.inventory.actions.devices import correct_device, declare_without_drive
-from refurb.inventory.actions.donations import announce_donation
-from refurb.inventory.actions.labels import print_labels
-from refurb.inventory.label_formats import label_formats
-from refurb.inventory.models import Device, Donation
-from refurb.inventory.states import device_machine, donation_machine
-from refurb.inventory.words import SOLDERED, DeviceKind, LegalOrigin
-from refurb.kernel.access import Actor, Role
-from refurb.kernel.clock import today
-from refurb.kernel.database import db
-from refurb.kernel.unit_of_work import unit_of_work
+from refurb.inventory.checks.actions.checks import Told, answer_checks
+from refurb.inventory.devices.actions.devices import correct_device, declare_without_drive
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.donations.actions.donations import announce_donation
+from refurb.inventory.donations.states import donation_machine
+from refurb.inventory.labels.actions.labels import print_labels
+from refurb.inventory.labels.formats import label_formats
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import SOLDERED, DeviceKind
+from refurb.inventory.words.donations import LegalOrigin
+from refurb.kernel.deeds.access import Actor, Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
 from tests.support.story import answers, evidence, people, proofs
+from tests.support.story.machines import devices_of
 
 
 def coordinator() -> Actor:
@@ -57,10 +58,6 @@ def move(donation: Donation, name: str, who: Actor | None = None, **facts: Any) 
 def laptop() -> Device:
     """A laptop that was just received."""
     return devices_of(received())[0]
-
-
-def devices_of(donation: Donation) -> list[Device]:
-    return list(db.session.scalars(select(Device).where(Device.donation_id == donation.id).order_by(Device.id)))
 
 
 def fire(device: Device, *names: str, who: Actor | None = None, **facts: Any) -> Device:

@@ -1,1 +1,0 @@
-"""What is done with donations, devices and drives, one file per noun."""

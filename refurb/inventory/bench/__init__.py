@@ -1,0 +1,1 @@
+"""The work at the bench: who holds what, notes, batches, the next step, what has waited too long."""

@@ -1,0 +1,1 @@
+"""What is done at the bench, one file per noun."""

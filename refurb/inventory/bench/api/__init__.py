@@ -1,0 +1,1 @@
+"""The JSON doors of the bench, one file per noun."""

@@ -1,0 +1,1 @@
+"""Looking up who holds what and what was noted, one file per noun."""

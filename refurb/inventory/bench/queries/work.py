@@ -1,0 +1,101 @@
+"""Looking up who has which machine in hand, what may be taken, and who may take it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from refurb.accounts.models import Account
+from refurb.inventory.bench.models import Holding
+from refurb.inventory.devices.gate import read_gates
+from refurb.inventory.devices.queries.devices import STANDING, Standing
+from refurb.inventory.models.devices import Device, Flag
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import AT_BENCH
+from refurb.kernel.deeds.access import GRANTS, Actor, Permission, Role
+from refurb.kernel.deeds.database import db
+
+
+@dataclass(frozen=True)
+class InHand:
+    """Who has a device in hand, since when, and who gave it."""
+
+    account_id: int
+    who: str
+    since: datetime
+    giver: str | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A device that somebody has in hand, with its gate read already."""
+
+    device: Standing
+    since: datetime
+    giver: str | None
+
+
+def open_holding(device: Device | Standing) -> Holding | None:
+    """The row of whoever has the device in hand just now."""
+    return db.session.scalar(select(Holding).where(Holding.device_id == device.id, Holding.until.is_(None)))
+
+
+_giver = aliased(Account)
+
+
+def in_hand(device: Device | Standing) -> InHand | None:
+    """Who has the device in hand just now, if anybody."""
+    row = db.session.execute(
+        select(Holding.account_id, Account.name, Holding.since, _giver.name.label("giver"))
+        .join(Account, Account.id == Holding.account_id)
+        .outerjoin(_giver, _giver.id == Holding.given_by)
+        .where(Holding.device_id == device.id, Holding.until.is_(None))
+    ).one_or_none()
+    return InHand(row.account_id, row.name, row.since, row.giver) if row else None
+
+
+def held_by(actor: Actor) -> list[Held]:
+    """What an actor has in hand: what a colleague gave first, then the longest held; their gates are not read yet."""
+    rows = db.session.execute(
+        select(*STANDING, Holding.since, _giver.name.label("giver"))
+        .select_from(Holding)
+        .join(Device, Device.id == Holding.device_id)
+        .join(Donation, Donation.id == Device.donation_id)
+        .outerjoin(_giver, _giver.id == Holding.given_by)
+        .where(Holding.account_id == actor.id, Holding.until.is_(None))
+        .order_by(Holding.given_by.is_(None), Holding.since, Holding.id)
+    ).all()
+    return [Held(Standing(*row[:-2]), row[-2], row[-1]) for row in rows]
+
+
+def to_take(most: int) -> list[Standing]:
+    """The machines at the bench that nobody has in hand and nothing blocks, those that have stood longest first."""
+    held = select(Holding.id).where(Holding.device_id == Device.id, Holding.until.is_(None)).exists()
+    flagged = select(Flag.id).where(Flag.device_id == Device.id, Flag.lifted_at.is_(None)).exists()
+    rows = db.session.execute(
+        select(*STANDING)
+        .select_from(Device)
+        .join(Donation, Donation.id == Device.donation_id)
+        .where(Device.state.in_(AT_BENCH), ~held, ~flagged)
+        .order_by(Device.moved_at, Device.id)
+        .limit(most)
+    ).all()
+    return [Standing(*row) for row in rows]
+
+
+def with_gates(devices: Sequence[Standing]) -> None:
+    """Read the gates of several devices at once, so that their next steps cost one query together."""
+    gates = read_gates([each.id for each in devices])
+    for each in devices:
+        each.gate = gates[each.id]
+
+
+def technicians() -> list[tuple[int, str]]:
+    """Everybody who may take a machine in hand, by name: those of the workshop first."""
+    roles = [role for role in Role if Permission.DEVICE_WORK in GRANTS[role]]
+    rows = db.session.execute(
+        select(Account.id, Account.name, Account.role).where(Account.role.in_(roles), Account.is_active).order_by(Account.name)
+    ).all()
+    return [(row.id, row.name) for row in sorted(rows, key=lambda row: row.role is not Role.TECHNICIAN)]

@@ -1,0 +1,1 @@
+"""The pages of the bench, one file per noun."""

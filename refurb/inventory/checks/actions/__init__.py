@@ -1,0 +1,1 @@
+"""What is done with answers, one file per noun."""

@@ -1,0 +1,1 @@
+"""Looking up devices and what is known of them, one file per noun."""

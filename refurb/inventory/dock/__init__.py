@@ -1,0 +1,1 @@
+"""The loading dock: what arrives is counted, entered, refused or signed for."""

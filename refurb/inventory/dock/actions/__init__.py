@@ -1,0 +1,1 @@
+"""What is done on the dock, one file per noun."""

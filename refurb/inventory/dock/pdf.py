@@ -1,0 +1,173 @@
+"""What the bordereau de prise en charge says: who gave what, when and where, what was refused, and that it is ours from then on.
+
+A slip of the dock: it certifies neither the gift (attestation de don) nor the erasure (attestation d'effacement), and is no tax receipt.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import force_locale
+
+from refurb.documents.actions import Draft
+from refurb.documents.content import Block, Claim, Column, Facts, Heading, Paragraph, Signature, Signatures, Table
+from refurb.documents.models import Paper
+from refurb.inventory.dock.words import SlipSigning
+from refurb.inventory.donations.donor import LANGUAGE
+from refurb.inventory.donations.models.refused_lots import RefusedLot
+from refurb.inventory.donations.rules import GIFTS
+from refurb.inventory.donations.words import ARRIVAL_REFUSALS, DRIVES_INSIDE, DrivesInside
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
+from refurb.inventory.words.donations import LEGAL_ORIGINS
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.typography import NARROW
+from refurb.kernel.speech.words import _, _n, day, moment
+
+
+@dataclass(frozen=True)
+class OnTheDock:
+    """What is told when the slip is made: where, what the donor says of the drives, who gave, and how it is signed.
+
+    `signature` is the SHA-256 of the stored drawing.
+    """
+
+    place: str
+    drives: DrivesInside
+    given_by: str | None
+    signing: SlipSigning
+    signature: str | None = None
+
+
+def intake_slip(
+    donation: Donation,
+    lots: Sequence[RefusedLot],
+    told: OnTheDock,
+    receiver: Actor,
+    issuer: str,
+    *,
+    provisional: bool,
+    replaces: Paper | None,
+) -> Draft:
+    """The slip. `provisional` where a public body has not named the act by which it accepts the gift (CGCT L.2242-4)."""
+    with force_locale(LANGUAGE):
+        count = sum(line.received or 0 for line in donation.lines)
+        units = _n("%(num)s unité", "%(num)s unités", count)
+        lead = _(
+            "Le %(date)s, %(issuer)s a pris en charge les matériels remis par %(donor)s : %(units)s.",
+            date=day(donation.received_on, "full"), issuer=issuer, donor=donation.donor.name, units=units,
+        )  # fmt: skip
+        blocks: list[Block] = [
+            *_replacing(replaces),
+            Facts(tuple(_facts(donation, told, receiver))),
+            Heading(_("Quantités annoncées, reçues et refusées")),
+            _quantities(donation, lots),
+            *_reasons(lots),
+            Heading(_("Propriété, garde et données")),
+            Paragraph(_ownership(donation, issuer, provisional=provisional)),
+            Paragraph(_data(told.drives)),
+            Claim(_("Ce bordereau n'est ni une attestation de don, ni une attestation d'effacement, ni un reçu fiscal.")),
+            Signatures(_signatures(told, receiver, issuer)),
+        ]
+        return Draft(
+            _("Bordereau de prise en charge"), lead, tuple(blocks), strong=(donation.donor.name, units), language=LANGUAGE,
+            images=(told.signature,) if told.signature else (), search=(donation.donor.name, donation.reference),
+        )  # fmt: skip
+
+
+def _facts(donation: Donation, told: OnTheDock, receiver: Actor) -> list[tuple[str, str]]:
+    donor = donation.donor
+    siren = NARROW.join((donor.siren[:3], donor.siren[3:6], donor.siren[6:])) if donor.siren else ""
+    who = [donor.name, donor.address or donor.place, _("SIREN %(siren)s", siren=siren) if siren else ""]
+    facts = [
+        (_("Donateur"), ", ".join(part for part in who if part)),
+        (_("Don"), ", ".join((donation.reference, str(LEGAL_ORIGINS[donation.legal_origin])))),
+        (_("Lieu de la prise en charge"), told.place),
+        (_("Disques, d'après le donateur"), str(DRIVES_INSIDE[told.drives])),
+    ]
+    if told.given_by:
+        facts.append((_("Remis par, reçu par"), _("%(giver)s, %(receiver)s", giver=told.given_by, receiver=receiver.name)))
+    return facts
+
+
+def _replacing(replaced: Paper | None) -> list[Block]:
+    if replaced is None:
+        return []
+    said = _(
+        "Ce bordereau annule et remplace le bordereau %(reference)s du %(date)s.",
+        reference=replaced.reference,
+        date=day(replaced.issued_on),
+    )
+    return [Paragraph(said)]
+
+
+def _quantities(donation: Donation, lots: Sequence[RefusedLot]) -> Table:
+    refused: Counter[DeviceKind] = Counter()
+    for lot in lots:
+        refused[lot.kind] += lot.count
+    rows = [(line.kind, (line.announced, line.received or 0, refused.pop(line.kind, 0))) for line in donation.lines]
+    rows += [(kind, (0, 0, count)) for kind, count in refused.items()]
+    totals = tuple(sum(column) for column in zip(*(counts for _kind, counts in rows), strict=True))
+    return Table(
+        _("Quantités annoncées, reçues et refusées"),
+        (Column(_("Type")), Column(_("Annoncé"), "end"), Column(_("Reçu"), "end"), Column(_("Refusé"), "end"), Column(_("Écart"), "end")),
+        tuple((str(DEVICE_KINDS[kind]), *_counted(*counts)) for kind, counts in rows),
+        (_("Total"), *_counted(*totals)),
+    )
+
+
+def _counted(announced: int, received: int, refused: int) -> tuple[str, str, str, str]:
+    return str(announced), str(received), str(refused), _gap(received + refused - announced)
+
+
+def _gap(difference: int) -> str:
+    return f"{difference:+d}".replace("-", "\N{MINUS SIGN}") if difference else "0"
+
+
+def _reasons(lots: Sequence[RefusedLot]) -> list[Block]:
+    """Why each lot was refused, without what was noted for the team."""
+    if not lots:
+        return []
+    said = " ; ".join(f"{DEVICE_KINDS[lot.kind]}, {lot.count} : {ARRIVAL_REFUSALS[lot.reason]}" for lot in lots)
+    return [Paragraph(_("Refusé à l'arrivée et resté au donateur : %(what)s.", what=said))]
+
+
+def _ownership(donation: Donation, issuer: str, *, provisional: bool) -> str:
+    if donation.legal_origin not in GIFTS:
+        return _("La garde des matériels reçus passe à %(issuer)s à cette date. Ce qui est refusé n'est pas pris en charge.", issuer=issuer)
+    said = _(
+        "Les matériels reçus sont remis à titre gratuit et sans contrepartie, en vue de leur réemploi. Leur propriété et leur garde "
+        "passent à %(issuer)s à cette date. Ce qui est refusé reste au donateur, sous sa responsabilité.",
+        issuer=issuer,
+    )  # fmt: skip
+    if provisional:
+        said += " " + _("L'acceptation est faite à titre conservatoire, dans l'attente de la décision qui accepte le don.")
+    return said
+
+
+def _data(drives: DrivesInside) -> str:
+    if drives is DrivesInside.REMOVED:
+        return _(
+            "Le donateur déclare avoir retiré les supports de stockage. Ce sera vérifié machine par machine ; tout support trouvé sera "
+            "effacé ou détruit avant toute remise."
+        )
+    return _(
+        "Les supports de stockage trouvés dans ces matériels seront effacés ou détruits avant toute remise ; une attestation d'effacement "
+        "les listera un par un. Jusque-là, les matériels ne quittent pas nos locaux, et le donateur reste responsable de traitement des "
+        "données qu'ils portent."
+    )
+
+
+def _signatures(told: OnTheDock, receiver: Actor, issuer: str) -> tuple[Signature, ...]:
+    ours = Signature(_("Pour %(issuer)s", issuer=issuer), receiver.name, when=moment(now()))
+    if told.signing is SlipSigning.NONE:
+        return (Signature(_("Pour le donateur"), note=_("Personne n'a signé pour le donateur à la prise en charge.")), ours)
+    theirs = Signature(
+        _("Pour le donateur"),
+        told.given_by or "",
+        when=moment(now()) if told.signing is SlipSigning.DRAWN else "",
+        image_sha256=told.signature,
+        room=told.signing is SlipSigning.PAPER,
+    )
+    return (theirs, ours)

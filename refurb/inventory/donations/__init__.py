@@ -1,0 +1,1 @@
+"""A donation until its half-day: proposals, questions, acceptance, appointments, refused lots, and how its donor is reached."""

@@ -1,0 +1,139 @@
+"""What is done with a donation: it is announced, its gift accepted, what arrives is counted."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from refurb.directory.actions import add_contact, add_organisation, note_siren
+from refurb.directory.models import Contact, Organisation
+from refurb.inventory.donations.states import donation_machine
+from refurb.inventory.models.donations import Donation, DonationLine
+from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
+from refurb.inventory.words.donations import ActKind, LegalOrigin
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.references import next_reference
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import Fault, Invalid
+
+
+def announce_donation(
+    actor: Actor,
+    *,
+    legal_origin: LegalOrigin,
+    lines: Mapping[DeviceKind, int],
+    donor_id: int | None = None,
+    donor_name: str | None = None,
+    donor_siren: str | None = None,
+    contact_name: str | None = None,
+    contact_email: str | None = None,
+    announced_on: date | None = None,
+    note: str | None = None,
+    accepted_by_act: str | None = None,
+    accepted_on: date | None = None,
+    source: str = "office",
+) -> Donation:
+    """Record what a donor announces: how many of each kind, from an organisation of the directory or a new one.
+
+    A company has a SIREN (code de commerce R.123-221), which is asked of one that we know without it too. The act by which a public body
+    accepts can also be named later. `source` is by which door it came: office, public_form, import.
+    """
+    check(actor, Permission.DONATION_WRITE)
+    announced = {kind: count for kind, count in lines.items() if count}
+    if not announced:
+        raise Invalid({f"announced_{DeviceKind.LAPTOP}": [Fault("donation.nothing_announced")]})
+    donor = _donor(actor, legal_origin, donor_id, donor_name, donor_siren)
+    donation = Donation(
+        reference=next_reference("DN"),
+        donor_id=donor.id,
+        contact_id=_contact(actor, donor, contact_name, contact_email),
+        legal_origin=legal_origin,
+        announced_on=announced_on or today(),
+        note=note or None,
+        accepted_by_act=accepted_by_act or None,
+        accepted_on=accepted_on,
+        lines=[DonationLine(kind=kind, announced=announced[kind]) for kind in DEVICE_KINDS if kind in announced],
+    )
+    donation_machine.begin(donation, actor, donor_id=donor.id, legal_origin=legal_origin, announced=announced, source=source)
+    return donation
+
+
+def _donor(actor: Actor, origin: LegalOrigin, donor_id: int | None, name: str | None, siren: str | None) -> Organisation:
+    if donor_id is not None and name:
+        raise Invalid({"donor_name": [Fault("donation.two_donors")]})
+    if donor_id is not None:
+        donor = db.session.get(Organisation, donor_id)
+        if donor is None:
+            raise Invalid({"donor_id": [Fault("field.choice")]})
+        donor.is_donor = True
+        _learn_siren(actor, donor, siren)
+        if origin == LegalOrigin.COMPANY and not donor.siren:
+            raise Invalid({"donor_siren": [Fault("donation.siren_needed")]})
+        return donor
+    if not name:
+        raise Invalid({"donor_name": [Fault("donation.donor_missing")]})
+    if origin == LegalOrigin.COMPANY and not siren:
+        raise Invalid({"donor_siren": [Fault("donation.siren_needed")]})
+    return add_organisation(actor, name=name, siren=siren or None, is_donor=True)
+
+
+def _learn_siren(actor: Actor, donor: Organisation, siren: str | None) -> None:
+    """Note the SIREN of a donor that we know without it; another one than the one we know is a mistake."""
+    if not siren or siren == donor.siren:
+        return
+    if donor.siren:
+        raise Invalid({"donor_siren": [Fault("donation.siren_differs")]})
+    note_siren(actor, donor, siren)
+
+
+def _contact(actor: Actor, donor: Organisation, name: str | None, email: str | None) -> int | None:
+    if not name and not email:
+        known = donor.contacts
+        return known[0].id if known else None
+    for each in donor.contacts:
+        if email and each.email and each.email.lower() == email.lower():
+            return each.id
+    made: Contact = add_contact(actor, donor, name=name or email or "", email=email or None)
+    db.session.flush()
+    return made.id
+
+
+def name_acceptance(
+    actor: Actor,
+    donation: Donation,
+    *,
+    accepted_by_act: str,
+    accepted_on: date,
+    act_kind: ActKind | None = None,
+    with_conditions: bool | None = None,
+) -> None:
+    """Name the act by which the territory accepts the gift (CGCT L.2242-1, by delegation L.2122-22 9°).
+
+    A gift with a condition or a charge is not accepted by delegation: the council decides.
+    """
+    check(actor, Permission.DONATION_WRITE)
+    lock(donation)
+    if with_conditions and act_kind is ActKind.DELEGATED:
+        raise Invalid({"act_kind": [Fault("donation.council_decides")]})
+    donation.accepted_by_act, donation.accepted_on = accepted_by_act, accepted_on
+    donation.act_kind, donation.with_conditions = act_kind, with_conditions
+    record(donation, "acceptance_named", actor, act=accepted_by_act, on=accepted_on, kind=act_kind, with_conditions=with_conditions)
+
+
+def name_legal_basis(actor: Actor, donation: Donation, *, legal_basis: str) -> None:
+    """Note on which text machines that were the territory's own are given away (CG3P L.3212-2, L.3212-3)."""
+    check(actor, Permission.DONATION_WRITE)
+    lock(donation)
+    donation.legal_basis = legal_basis
+    record(donation, "legal_basis_named", actor)
+
+
+def name_donor_siren(actor: Actor, donation: Donation, *, siren: str) -> None:
+    """Note the SIREN of a donor that we know without it."""
+    check(actor, Permission.DONATION_WRITE)
+    lock(donation.donor)
+    if donation.donor.siren and donation.donor.siren != siren:
+        raise Invalid({"siren": [Fault("donation.siren_differs")]})
+    if not donation.donor.siren:
+        note_siren(actor, donation.donor, siren)

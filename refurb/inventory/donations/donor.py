@@ -1,0 +1,34 @@
+"""How a donor is reached: the address, the signed link, the language of what we write."""
+
+from flask import current_app
+
+from refurb.documents.links import make_link
+from refurb.inventory.models.donations import Donation
+from refurb.kernel.speech.errors import Refusal
+
+LANGUAGE = "fr"
+"""Papers are issued in the language of the administration, whatever language the screen of whoever issues them speaks."""
+
+
+class NoEmail(Refusal):
+    """Neither the donation's contact nor the donor has an e-mail address."""
+
+    code = "donation.no_email"
+
+
+def recipient_of(donation: Donation) -> str:
+    """The address the donor's papers go to: the contact's, else the organisation's own; or `NoEmail`."""
+    address = (donation.contact.email if donation.contact else None) or donation.donor.email
+    if not address:
+        raise NoEmail(donor=donation.donor.name)
+    return address
+
+
+DONOR_LINK = "donor papers"
+"""The purpose for which the donor's link is signed."""
+
+
+def donor_url(donation: Donation) -> str:
+    """The address that opens the donor's page, for `LASTS_DAYS` days."""
+    base: str = current_app.config["BASE_URL"]
+    return f"{base}/dons/suivi/{make_link(DONOR_LINK, donation.id)}"

@@ -1,0 +1,1 @@
+"""What follows a donation, after the commit; one file per kind of letter."""

@@ -1,0 +1,107 @@
+"""The mails that tell a donor where the donation stands, with the appointment for the calendar."""
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from flask_babel import force_locale
+
+from refurb.directory.queries import home
+from refurb.documents.links import LASTS_DAYS
+from refurb.inventory.donations.donor import LANGUAGE, NoEmail, donor_url, recipient_of
+from refurb.inventory.donations.invitations import FILE_NAME, invitation
+from refurb.inventory.donations.queries.appointments import last_appointment, open_question, standing_appointment
+from refurb.inventory.donations.states import TELL_DONOR
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.donations import DONATION_REFUSALS, DonationRefusal, DonationState
+from refurb.inventory.words.slots import HALF_DAYS
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import effect
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.mail import Enclosure, Letter, send
+from refurb.kernel.speech.calendar import MIMETYPE, method_of, write_calendar
+from refurb.kernel.speech.clock import local, today
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _, _l, day
+
+D = DonationState
+
+# Where a mail is due; what has arrived has its papers.
+TOLD = frozenset({D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED, D.REFUSED, D.CANCELLED})
+
+
+def refusal_told(donation: Donation) -> str:
+    """The reason for which a donation was refused, as its donor reads it; nothing for one that was not."""
+    happened = last_event(donation)
+    reason = happened.facts.get("reason") if happened is not None and donation.state is D.REFUSED else None
+    return str(DONATION_REFUSALS[DonationRefusal(reason)]) if reason in set(DonationRefusal) else ""
+
+
+def hours_told(starts_at: datetime, ends_at: datetime) -> str:
+    """The hours of an appointment: « de 9 h à 12 h »."""
+    return _("de %(first)s à %(until)s", first=_clock(starts_at), until=_clock(ends_at))
+
+
+def _clock(instant: datetime) -> str:
+    there = local(instant)
+    return _("%(hour)s h %(minute)s", hour=there.hour, minute=f"{there.minute:02d}") if there.minute else _("%(hour)s h", hour=there.hour)
+
+
+def news_letter(donation: Donation) -> Letter:
+    """The mail about where the donation stands now; `NoEmail` when nobody can be written to."""
+    card, happened = home(), last_event(donation)
+    held = standing_appointment(donation)
+    given_up = last_appointment(donation) if donation.state in {D.REFUSED, D.CANCELLED} else None
+    with force_locale(LANGUAGE):
+        asked = open_question(donation)
+        text = current_app.jinja_env.get_template("inventory/donations/donor_news_mail.txt").render(
+            donation=donation,
+            state=donation.state.value,
+            home=card,
+            question=asked.question if asked else "",
+            reason=refusal_told(donation),
+            appointment=held,
+            hours=hours_told(held.starts_at, held.ends_at) if held else "",
+            half=HALF_DAYS[held.half_day] if held else "",
+            url=donor_url(donation),
+            until=day(today() + timedelta(days=LASTS_DAYS)),
+        )
+        entry = invitation(donation, held) if held else invitation(donation, given_up, cancelled=True) if given_up else None
+        subject = {
+            D.ANNOUNCED: _("Votre proposition de don %(reference)s est arrivée", reference=donation.reference),
+            D.NEEDS_INFORMATION: _("Votre don %(reference)s : une question", reference=donation.reference),
+            D.ACCEPTED: _("Votre don %(reference)s est accepté", reference=donation.reference),
+            D.SCHEDULED: _("Votre don %(reference)s : rendez-vous", reference=donation.reference),
+            D.REFUSED: _("Votre don %(reference)s : notre réponse", reference=donation.reference),
+            D.CANCELLED: _("Votre don %(reference)s est annulé", reference=donation.reference),
+        }[donation.state]
+    enclosures: tuple[Enclosure, ...] = ()
+    if entry is not None:
+        parameters = {"charset": "utf-8", "method": method_of(entry)}
+        enclosures = (Enclosure(FILE_NAME, MIMETYPE, write_calendar(entry), parameters),)
+    return Letter(
+        key=f"{TELL_DONOR}-{donation.id}-{happened.position if happened else 0}",
+        to=recipient_of(donation),
+        subject=subject,
+        text=text,
+        sender_name=card.name,
+        reply_to=card.email,
+        language=LANGUAGE,
+        enclosures=enclosures,
+    )
+
+
+@effect(TELL_DONOR, _l("Nouvelle d'un don à son donateur"))
+def tell_donor(*, subject_kind: str, subject_id: int) -> None:
+    """Tell the donor where the donation stands when the mail leaves; a donor without an address is told by telephone, by a person."""
+    del subject_kind
+    donation = db.session.get(Donation, subject_id)
+    if donation is None:
+        raise NotFound
+    if donation.state not in TOLD:
+        return
+    try:
+        letter = news_letter(donation)
+    except NoEmail:
+        return
+    db.session.rollback()  # A slow mail server holds no transaction open.
+    send(letter)

@@ -1,0 +1,1 @@
+"""What is stored of donations beside the ground, one file per noun."""

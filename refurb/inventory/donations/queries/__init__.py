@@ -1,0 +1,1 @@
+"""Looking up donations, one file per noun."""

@@ -1,0 +1,146 @@
+"""Looking up donations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from refurb.directory.models import Organisation
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.donations import Donation, DonationLine
+from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.inventory.words.donations import DonationState
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.web.search import PER_PAGE, Page, matches
+
+OPEN = frozenset(
+    {
+        DonationState.ANNOUNCED,
+        DonationState.NEEDS_INFORMATION,
+        DonationState.ACCEPTED,
+        DonationState.SCHEDULED,
+        DonationState.RECEIVED,
+        DonationState.SORTED,
+    }
+)
+
+
+def donation_by_reference(actor: Actor, reference: str) -> Donation:
+    """One donation with its donor, contact and lines; `NotFound` for a stranger."""
+    if not actor.may(Permission.DONATION_READ):
+        raise NotFound
+    donation = db.session.scalar(
+        select(Donation)
+        .options(joinedload(Donation.donor), joinedload(Donation.contact), selectinload(Donation.lines))
+        .where(Donation.reference == reference.strip().upper())
+    )
+    if donation is None:
+        raise NotFound
+    return donation
+
+
+@dataclass(frozen=True)
+class DonationFilter:
+    """Which donations a list shows; without a state, those that are not over."""
+
+    words: str = ""
+    state: DonationState | None = None
+    everything: bool = False
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As conditions on the donations and their donors."""
+        found: list[ColumnElement[bool]] = []
+        if self.words:
+            found.append(or_(matches(Organisation.search, self.words), matches(func.lower(Donation.reference), self.words)))
+        if self.state:
+            found.append(Donation.state == self.state)
+        elif not self.everything and not self.words:
+            found.append(Donation.state.in_(OPEN))
+        return found
+
+
+@dataclass(frozen=True)
+class DonationRow:
+    """A donation as a list shows it; `received` is None until it was counted."""
+
+    reference: str
+    state: DonationState
+    donor: str
+    announced_on: date
+    received_on: date | None
+    announced: int
+    received: int | None
+    differing: int
+
+    @property
+    def differs(self) -> bool:
+        """Whether a line was counted otherwise than it was announced; nine laptops and a printer are not ten laptops."""
+        return self.differing > 0
+
+    @property
+    def days(self) -> int:
+        """For how many days it has been waiting: since its arrival, else since its announcement."""
+        return max(0, (today() - (self.received_on or self.announced_on)).days)
+
+
+def donations(wanted: DonationFilter, number: int) -> Page:
+    """One page of `DonationRow`, the newest first."""
+    conditions = wanted.conditions()
+    total = db.session.scalar(select(func.count()).select_from(Donation).join(Donation.donor).where(*conditions)) or 0
+    number = min(number, max(1, -(-total // PER_PAGE)))
+    rows = db.session.execute(
+        select(
+            Donation.reference,
+            Donation.state,
+            Organisation.name,
+            Donation.announced_on,
+            Donation.received_on,
+            func.coalesce(func.sum(DonationLine.announced), 0),
+            func.sum(DonationLine.received),
+            func.coalesce(func.sum(case((DonationLine.received != DonationLine.announced, 1), else_=0)), 0),
+        )
+        .join(Donation.donor)
+        .outerjoin(DonationLine, DonationLine.donation_id == Donation.id)
+        .where(*conditions)
+        .group_by(Donation.id, Organisation.name)
+        .order_by(Donation.id.desc())
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
+    )
+    return Page([DonationRow(*row) for row in rows], number, total)
+
+
+def line_of(donation: Donation, kind: DeviceKind) -> DonationLine | None:
+    """The line of a kind, if the donation has one."""
+    return db.session.scalar(select(DonationLine).where(and_(DonationLine.donation_id == donation.id, DonationLine.kind == kind)))
+
+
+def devices_by_state(donation: Donation) -> dict[DeviceState, int]:
+    """How many of its devices stand where."""
+    rows = db.session.execute(
+        select(Device.state, func.count()).where(Device.donation_id == donation.id, Device.merged_into_id.is_(None)).group_by(Device.state)
+    )
+    return dict(rows.all())
+
+
+def being_received(most: int = 5) -> Sequence[Donation]:
+    """The donations that arrived last and can still take machines in, with their donors."""
+    return db.session.scalars(
+        select(Donation)
+        .options(joinedload(Donation.donor))
+        .where(Donation.state.in_((DonationState.RECEIVED, DonationState.SORTED)))
+        .order_by(Donation.received_on.desc(), Donation.id.desc())
+        .limit(most)
+    ).all()
+
+
+def donations_to_answer(actor: Actor) -> int:
+    """How many donations were announced and wait for an answer, for whoever may give one."""
+    if not actor.may(Permission.DONATION_WRITE):
+        return 0
+    return db.session.scalar(select(func.count()).select_from(Donation).where(Donation.state == DonationState.ANNOUNCED)) or 0

@@ -1,0 +1,1 @@
+"""What comes in about donations, one file per noun."""

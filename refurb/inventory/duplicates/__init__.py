@@ -1,0 +1,1 @@
+"""Two records of one machine: found, told apart, joined."""

@@ -1,0 +1,1 @@
+"""What is done with drives and their proofs, one file per noun."""

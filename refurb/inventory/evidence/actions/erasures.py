@@ -1,0 +1,158 @@
+"""Reading what the erasing tools print: each drive's line matched by serial, accepted as proof or refused with the reason."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from refurb.inventory.devices.actions.flags import raise_flag
+from refurb.inventory.devices.queries.devices import raised_flags
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.evidence.queries.evidence import drives_named, holders_of, waiting_for
+from refurb.inventory.evidence.verdicts import WITHDRAWN, counts, drive_serial, erasure_row, judge, withdrawn_by
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
+from refurb.inventory.readers.erasure.detect import read_erasure
+from refurb.inventory.readers.erasure.hdparm import without_passwords
+from refurb.inventory.readers.errors import Unreadable
+from refurb.inventory.readers.facts import ErasureReportFacts
+from refurb.inventory.words.devices import PAST_THE_GATE, DeviceState, FlagKind
+from refurb.inventory.words.erasures import ErasureStatus
+from refurb.kernel.deeds import files
+from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.words import _
+
+
+@dataclass(frozen=True)
+class ErasureReading:
+    """A report on record, and whether it was there already: then nothing was changed."""
+
+    report: ErasureReport
+    known: bool
+
+
+def read_erasure_report(actor: Actor, content: bytes, filename: str) -> ErasureReading:
+    """Keep the file for ever, once, and judge each erasure in it.
+
+    Whatever it says is kept: accepted as proof, refused with its reason, or waiting for its drive to appear. A file that is known is
+    kept once, for the drives that it names; what it did not prove is judged again, since what was known of the drive may have changed.
+    Raises `Invalid` with the fault of the file under `file`.
+    """
+    check(actor, Permission.DEVICE_ERASE)
+    content = without_passwords(content)
+    digest = files.digest_of(content)
+    known = db.session.scalar(select(ErasureReport).where(ErasureReport.file == digest))
+    if known is not None:
+        _judge_anew(actor, known)
+        return ErasureReading(known, known=True)
+    told = _read(content, filename)
+    drives = _held({serial for facts in told.erasures if (serial := drive_serial(facts.serial))})
+    report = ErasureReport(
+        tool=told.tool,
+        tool_version=told.tool_version and told.tool_version[:64],
+        file=digest,
+        filename=filename[:200],
+        size=len(content),
+        received_at=now(),
+        actor_id=actor.id,
+    )
+    rows = [erasure_row(report, facts) for facts in told.erasures]
+    db.session.add_all([report, *rows])
+    db.session.flush()
+    files.keep(content)
+    _judge_all(actor, rows, drives)
+    return ErasureReading(report, known=False)
+
+
+def judge_waiting(actor: Actor, drives: Sequence[Drive]) -> None:
+    """Judge what waited for drives that have appeared; the caller holds the lock of their device."""
+    known = {drive.serial: drive for drive in drives if drive.serial}
+    if known:
+        _judge_all(actor, waiting_for(known), known)
+
+
+def _read(content: bytes, filename: str) -> ErasureReportFacts:
+    try:
+        return read_erasure(content, filename)
+    except Unreadable as unreadable:
+        raise Invalid({"file": [Fault(unreadable.code, **unreadable.facts)]}) from unreadable
+
+
+def _held(serials: set[str]) -> dict[str, Drive]:
+    """The drives with these serials. Whoever is deciding about a device of theirs is waited for.
+
+    The order of the ids keeps two of us from waiting for each other.
+    """
+    for device in db.session.scalars(select(Device).where(Device.id.in_(holders_of(serials))).order_by(Device.id)).all():
+        lock(device)
+    return drives_named(serials)
+
+
+def _judge_anew(actor: Actor, report: ErasureReport) -> None:
+    """Judge again what a report on record did not prove; what was voided by a return, or waits for a person, stays so."""
+    again = [
+        each
+        for each in report.erasures
+        if each.serial
+        and each.voided_at is None
+        and each.status in {ErasureStatus.REFUSED, ErasureStatus.UNMATCHED}
+        and each.statement is None  # The file of a statement is no log: people decide upon it.
+    ]
+    drives = _held({each.serial for each in again if each.serial})
+    before = {each.id: (each.status, each.reason) for each in again}
+    _judge_all(actor, again, drives, before)
+
+
+def _judge_all(
+    actor: Actor, rows: Iterable[Erasure], drives: dict[str, Drive], before: dict[int, tuple[ErasureStatus, str | None]] | None = None
+) -> None:
+    """Judge each row whose drive is known; what is as it was `before` leaves no event."""
+    for row in rows:
+        drive = drives.get(row.serial or "")
+        if drive is None:
+            continue
+        judge(row, drive)
+        if before is None or before[row.id] != (row.status, row.reason):
+            tell_verdict(actor, row, drive)
+        withdraw(actor, withdrawn_by(row, drive), drive)
+
+
+def tell_verdict(actor: Actor, row: Erasure, drive: Drive) -> None:
+    """Write in the history of the device that holds the drive, or held it last, what became of an erasure."""
+    if not drive.stays:
+        return
+    record(
+        drive.stays[-1].device,
+        "erasure_accepted" if row.status == ErasureStatus.ACCEPTED else "erasure_refused",
+        actor,
+        drive=drive.id,
+        serial=drive.serial,
+        erasure=row.id,
+        report=row.report_id,
+        reason=row.reason,
+    )
+
+
+def withdraw(actor: Actor, proofs: Sequence[Erasure], drive: Drive) -> None:
+    """Let proofs count no more, since a later run says otherwise; a device that passed the gate with this drive inside is stopped.
+
+    A ready one goes back to the bench, as the wall behind the gate asks; one that is promised or out is flagged: it cannot be handed over.
+    """
+    if not proofs:
+        return
+    settled = drive.destroyed_at is not None or any(counts(each) and each not in proofs for each in drive.erasures)
+    inside = None if settled else next((stay.device for stay in drive.stays if stay.until is None), None)
+    if inside is not None and inside.state == DeviceState.READY:
+        device_machine.fire(inside, "back_to_bench", SERVICE, reason=_("Un effacement plus récent d'un de ses supports a échoué."))
+    elif inside is not None and inside.state in PAST_THE_GATE and FlagKind.SECOND_LOOK not in {each.kind for each in raised_flags(inside)}:
+        raise_flag(SERVICE, inside, FlagKind.SECOND_LOOK, _("Un effacement plus récent d'un de ses supports a échoué."))
+    for proof in proofs:
+        proof.status, proof.reason = ErasureStatus.REFUSED, WITHDRAWN
+        if drive.stays:
+            record(drive.stays[-1].device, "proof_withdrawn", actor, drive=drive.id, serial=drive.serial, erasure=proof.id)
+    db.session.flush()

@@ -1,0 +1,1 @@
+"""The JSON doors of drives and their proofs."""

@@ -1,0 +1,136 @@
+"""The JSON door of what tools say: a bench sends its reports, and reads back what came of them."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from refurb.inventory.devices.doors import device_json
+from refurb.inventory.devices.queries.devices import device_by_code
+from refurb.inventory.evidence.actions.erasure_files import read_erasure_files
+from refurb.inventory.evidence.actions.erasures import ErasureReading
+from refurb.inventory.evidence.actions.reports import read_hardware_reports
+from refurb.inventory.evidence.queries.evidence import homes_of, report_name
+from refurb.inventory.evidence.verdicts import objection_to
+from refurb.inventory.evidence.views.uploads import sent_bodies
+from refurb.inventory.models.evidence import Erasure, HardwareReport
+from refurb.inventory.readers.erasure.times import moment
+from refurb.kernel.deeds import files
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.web.api import answer, api_blueprint
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import download
+
+api = api_blueprint("evidence", "Reports of hardware and erasing tools")
+P = Permission
+
+# A tool sends its file as the whole body; a script that has several sends them as parts of one form.
+_FILES: dict[str, Any] = {
+    "content": {
+        "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        "multipart/form-data": {
+            "schema": {"type": "object", "properties": {"files": {"type": "array", "items": {"type": "string", "format": "binary"}}}}
+        },
+    }
+}
+
+
+@api.route("/devices/<code>/hardware-reports", methods=["POST"])
+@api.doc(requestBody=_FILES)
+@requires(P.DEVICE_DIAGNOSE)
+def hardware_reports_json(actor: Actor, code: str) -> Response:
+    """Read what hardware tools say of a device: every file, or none."""
+    device = device_by_code(actor, code)
+    with unit_of_work():
+        reading = read_hardware_reports(actor, device, sent_bodies())
+        body = {
+            "reports": [report_json(each) for each in reading.reports],
+            "known": [report_json(each) for each in reading.known],
+            "drives": reading.drives,
+            "warnings": [{**each.to_json(), "message": sentence(Fault(each.code, **each.facts))} for each in reading.warnings],
+            "device": device_json(device, actor),
+        }
+        return answer(body, 201 if reading.reports else 200)
+
+
+@api.route("/erasure-reports", methods=["POST"])
+@api.doc(requestBody=_FILES)
+@requires(P.DEVICE_ERASE)
+def erasure_reports_json(actor: Actor) -> Response:
+    """Read what an eraser says: each drive's line is accepted, refused with its reason, or waits for its drive.
+
+    One file, or the files of nvme-cli or hdparm that prove one erasure together; `?ended_at=` (ISO 8601 with its zone) states when it
+    ended, for these tools, which write no date.
+    """
+    with unit_of_work():
+        readings = read_erasure_files(actor, sent_bodies(), ended_at=_stated_end())
+        if len(readings) != 1:
+            raise Invalid({"file": [Fault("upload.one_file", count=len(readings))]})
+        return answer(reading_json(readings[0]), 200 if readings[0].known else 201)
+
+
+def _stated_end() -> datetime | None:
+    text = request.args.get("ended_at")
+    if text is None:
+        return None
+    end = moment(text)
+    if end is None or end.tzinfo is None:
+        raise Invalid({"ended_at": [Fault("field.moment")]})
+    return end
+
+
+@api.route("/reports/<digest>", methods=["GET"])
+@requires(P.DEVICE_READ)
+def raw_report_json(actor: Actor, digest: str) -> Response:
+    """A report exactly as it came, by its SHA-256."""
+    name = report_name(actor, digest)
+    return download(files.fetch(digest), name, "text/plain", inline=False)
+
+
+def report_json(report: HardwareReport) -> dict[str, Any]:
+    """A hardware report on record."""
+    return {
+        "file": report.file,
+        "tool": report.tool,
+        "filename": report.filename,
+        "size": report.size,
+        "received_at": report.received_at.isoformat(),
+    }
+
+
+def reading_json(reading: ErasureReading) -> dict[str, Any]:
+    """An erasure report on record, with what came of each drive in it."""
+    report = reading.report
+    homes = homes_of(each.drive_id for each in report.erasures)
+    return {
+        "id": report.id,
+        "file": report.file,
+        "known": reading.known,
+        "tool": report.tool,
+        "tool_version": report.tool_version,
+        "erasures": [_erasure(each, homes.get(each.drive_id or 0)) for each in report.erasures],
+    }
+
+
+def _erasure(erasure: Erasure, home: str | None) -> dict[str, Any]:
+    objection = objection_to(erasure)
+    return {
+        "serial": erasure.serial,
+        "model": erasure.model,
+        "size_bytes": erasure.size_bytes,
+        "method": erasure.method,
+        "level": erasure.level,
+        "verification": erasure.verification,
+        "started_at": erasure.started_at.isoformat() if erasure.started_at else None,
+        "ended_at": erasure.ended_at.isoformat() if erasure.ended_at else None,
+        "outcome": erasure.outcome,
+        "status": erasure.status,
+        "reason": erasure.reason,
+        "message": sentence(objection) if objection else None,
+        "counts": erasure.status == "accepted" and erasure.voided_at is None,
+        "device": home,
+    }

@@ -1,0 +1,1 @@
+"""Looking up drives and their proofs, one file per noun."""

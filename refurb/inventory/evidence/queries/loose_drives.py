@@ -1,0 +1,175 @@
+"""Looking up drives as things of their own: the list, one drive with all that is known of it, one found by what is typed or scanned."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from refurb.inventory.evidence.verdicts import drive_serial
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.evidence import Destruction, Drive, DriveStay, Erasure
+from refurb.inventory.words.drives import Medium
+from refurb.inventory.words.erasures import ErasureStatus
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.web.search import PER_PAGE, Page
+
+_MARK = re.compile(r"S-?(\d{1,9})\Z", re.IGNORECASE)
+
+
+class Place(StrEnum):
+    """Where a drive is."""
+
+    STOCK = "stock"
+    MACHINE = "machine"
+    DESTROYED = "destroyed"
+
+
+class Standing(StrEnum):
+    """What is proven of a drive that still exists."""
+
+    CLEAN = "clean"
+    TO_ERASE = "to_erase"
+    TO_CONFIRM = "to_confirm"
+
+
+def mark_of(drive_id: int) -> str:
+    """The mark by which people call a drive, and which they write on one without a readable serial number: S-142."""
+    return f"S-{drive_id}"
+
+
+@dataclass(frozen=True)
+class DriveFilter:
+    """Which drives a list shows."""
+
+    words: str = ""
+    place: Place | None = Place.STOCK
+    standing: Standing | None = None
+    medium: Medium | None = None
+
+
+_INSIDE = select(DriveStay.id).where(DriveStay.drive_id == Drive.id, DriveStay.until.is_(None)).correlate(Drive).exists()
+_PROVEN = (
+    select(Erasure.id).where(Erasure.drive_id == Drive.id, Erasure.status == ErasureStatus.ACCEPTED, Erasure.voided_at.is_(None)).exists()
+)
+_PENDING = or_(
+    select(Erasure.id).where(Erasure.drive_id == Drive.id, Erasure.status == ErasureStatus.PENDING, Erasure.voided_at.is_(None)).exists(),
+    select(Destruction.id)
+    .where(Destruction.drive_id == Drive.id, Destruction.confirmed_at.is_(None), Destruction.declined_at.is_(None))
+    .exists(),
+)
+_PLACES: dict[Place, ColumnElement[bool]] = {
+    Place.STOCK: and_(Drive.destroyed_at.is_(None), ~_INSIDE),
+    Place.MACHINE: and_(Drive.destroyed_at.is_(None), _INSIDE),
+    Place.DESTROYED: Drive.destroyed_at.is_not(None),
+}
+_STANDINGS: dict[Standing, ColumnElement[bool]] = {
+    Standing.CLEAN: and_(Drive.destroyed_at.is_(None), _PROVEN),
+    Standing.TO_ERASE: and_(Drive.destroyed_at.is_(None), ~_PROVEN, ~_PENDING),
+    Standing.TO_CONFIRM: and_(Drive.destroyed_at.is_(None), ~_PROVEN, _PENDING),
+}
+
+
+def _conditions(wanted: DriveFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.words:
+        marked = _MARK.match(wanted.words.strip())
+        serial = drive_serial(wanted.words) or ""
+        text = wanted.words.strip().lower()
+        found.append(
+            or_(
+                Drive.id == int(marked[1]) if marked else Drive.serial.contains(serial, autoescape=True),
+                func.lower(Drive.model).contains(text, autoescape=True),
+                func.lower(Drive.manufacturer).contains(text, autoescape=True),
+            )
+        )
+    if wanted.place:
+        found.append(_PLACES[wanted.place])
+    if wanted.standing:
+        found.append(_STANDINGS[wanted.standing])
+    if wanted.medium:
+        found.append(Drive.medium == wanted.medium)
+    return found
+
+
+def drives_listed(wanted: DriveFilter, number: int) -> Page:
+    """One page of drives, the newest first: drive, code of the device that holds it, proven, pending."""
+    conditions = _conditions(wanted)
+    total = db.session.scalar(select(func.count()).select_from(Drive).where(*conditions)) or 0
+    number = min(number, max(1, -(-total // PER_PAGE)))
+    rows = db.session.execute(
+        select(Drive, Device.code, _PROVEN.label("proven"), _PENDING.label("pending"))
+        .outerjoin(DriveStay, and_(DriveStay.drive_id == Drive.id, DriveStay.until.is_(None)))
+        .outerjoin(Device, Device.id == DriveStay.device_id)
+        .where(*conditions)
+        .order_by(Drive.id.desc())
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
+    )
+    return Page(rows.all(), number, total)
+
+
+def stock_counts() -> dict[Place, int]:
+    """How many drives are where, in one query."""
+    counted = db.session.execute(
+        select(*(func.count().filter(condition).label(place) for place, condition in _PLACES.items())).select_from(Drive)
+    ).one()
+    return {place: int(getattr(counted, place)) for place in Place}
+
+
+def one_drive(actor: Actor, number: int) -> Drive:
+    """One drive with its stays, erasures and destructions; `NotFound` for a stranger."""
+    if not actor.may(Permission.DEVICE_READ):
+        raise NotFound
+    drive = db.session.scalar(
+        select(Drive)
+        .options(
+            selectinload(Drive.stays).joinedload(DriveStay.device),
+            selectinload(Drive.erasures).options(joinedload(Erasure.report), joinedload(Erasure.statement)),
+            selectinload(Drive.destructions),
+        )
+        .where(Drive.id == number)
+    )
+    if drive is None:
+        raise NotFound
+    return drive
+
+
+def drive_typed(actor: Actor, typed: str) -> Drive | None:
+    """The drive that somebody typed or scanned: its mark, or its serial number."""
+    if not actor.may(Permission.DEVICE_READ):
+        return None
+    marked = _MARK.match(typed.strip())
+    serial = drive_serial(typed)
+    by_serial = db.session.scalar(select(Drive).where(Drive.serial == serial)) if serial else None
+    return by_serial or (db.session.get(Drive, int(marked[1])) if marked else None)
+
+
+def as_json(drive: Drive) -> dict[str, Any]:
+    """One drive as the API shows it."""
+    stay = next((each for each in drive.stays if each.until is None), None)
+    proof = any(each.status == ErasureStatus.ACCEPTED and each.voided_at is None for each in drive.erasures)
+    return {
+        "id": drive.id,
+        "mark": mark_of(drive.id),
+        "serial": drive.serial,
+        "manufacturer": drive.manufacturer,
+        "model": drive.model,
+        "medium": drive.medium,
+        "size_bytes": drive.size_bytes,
+        "health": drive.health,
+        "power_on_hours": drive.power_on_hours,
+        "device": stay.device.code if stay else None,
+        "devices": [each.device.code for each in drive.stays],
+        "clean": proof,
+        "destroyed_at": drive.destroyed_at.isoformat() if drive.destroyed_at else None,
+        "slip": drive.destruction_slip,
+        "to_confirm": [each.statement.id for each in drive.erasures if each.statement and each.status == ErasureStatus.PENDING],
+        "destruction_to_confirm": next(
+            (each.id for each in drive.destructions if each.confirmed_at is None and each.declined_at is None), None
+        ),
+    }

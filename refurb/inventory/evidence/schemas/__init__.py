@@ -1,0 +1,1 @@
+"""What comes in about drives and their proofs, one file per noun."""

@@ -1,0 +1,1 @@
+"""The pages of drives and their proofs, one file per noun."""

@@ -1,0 +1,1 @@
+"""The labels: their formats, their PDF, the sheets printed in advance."""

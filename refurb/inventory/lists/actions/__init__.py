@@ -1,0 +1,1 @@
+"""What is done with the lists that donors send: kept, mapped, imported."""

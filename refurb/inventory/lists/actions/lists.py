@@ -1,0 +1,175 @@
+"""What is done with a donor's list: it is received, its columns are understood, it is confirmed; its machines become declared items."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, null, select, update
+
+from refurb.inventory.lists.columns import Column, guess, heading_signature, known_headings, mapping_of
+from refurb.inventory.lists.models import DonorList, ListMapping
+from refurb.inventory.lists.queries import Fate, plan_of, remembered
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.donations import DonationState
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.progress import Work, WorkState, begin
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Conflict, Fault, Invalid, Refusal
+from refurb.spreadsheets.table import Table, read_table
+
+# A column of these is needed before anything can be called a machine.
+NAMING = frozenset({Column.KIND, Column.TAG, Column.SERIAL, Column.MODEL})
+OVER = frozenset({DonationState.CLOSED, DonationState.REFUSED, DonationState.CANCELLED})
+# A list that nobody confirms holds whatever its donor wrote in it, the names of those who used the machines too.
+KEPT_FOR = timedelta(days=30)
+ARRIVED = frozenset({DonationState.RECEIVED, DonationState.SORTED})
+
+
+class DonationOver(Refusal):
+    """The donation is closed, refused or cancelled: nothing more is declared in it."""
+
+    code = "list.donation_over"
+
+
+class AlreadyConfirmed(Conflict):
+    """The list was confirmed already: a corrected one is sent as a new file."""
+
+    code = "list.confirmed"
+
+
+class NothingToImport(Refusal):
+    """Every row of the list is left out."""
+
+    code = "list.nothing_to_import"
+
+
+class DevicesTooEarly(Refusal):
+    """Devices are entered when the donation has arrived; until then the list only declares."""
+
+    code = "list.devices_too_early"
+
+
+def receive_list(actor: Actor, donation: Donation, content: bytes, filename: str) -> DonorList:
+    """Read a donor's file into a list that waits to be confirmed; its columns as this donor's last one was understood, else guessed.
+
+    Raises `ListUnreadable` for a file that is no list; nothing is declared yet.
+    """
+    check(actor, Permission.DONATION_WRITE)
+    _refuse_over(donation)
+    table = read_table(content, known_headings)
+    signature = heading_signature(table.headings)
+    known = remembered(donation.donor_id, signature)
+    columns = known.columns if known else {**guess(table.headings, [cells for _, cells in table.rows])}
+    found = DonorList(
+        donation_id=donation.id,
+        filename=filename[:200],
+        digest=hashlib.sha256(content).hexdigest(),
+        signature=signature,
+        table=table.to_json(),
+        columns={str(name): at for name, at in columns.items()},
+        default_kind=known.default_kind if known else None,
+        rows=len(table.rows),
+        received_at=now(),
+        actor_id=actor.id,
+    )
+    db.session.add(found)
+    db.session.flush()
+    return found
+
+
+def understand_columns(
+    actor: Actor, donation: Donation, found: DonorList, *, columns: Mapping[str, int], default_kind: DeviceKind | None
+) -> None:
+    """Say which column tells what; remembered for the next list of this donor with the same headings."""
+    check(actor, Permission.DONATION_WRITE)
+    table = _waiting(found)
+    told = mapping_of(columns)
+    if len(told) < len(columns) or any(not 0 <= at < len(table.headings) for at in told.values()):
+        raise Invalid({"columns": [Fault("field.choice")]})
+    if len(set(told.values())) < len(told):
+        raise Invalid({"columns": [Fault("list.column_twice")]})
+    if not NAMING & set(told):
+        raise Invalid({"columns": [Fault("list.no_naming_column")]})
+    found.columns = {str(name): at for name, at in told.items()}
+    found.default_kind = default_kind
+    known = remembered(donation.donor_id, found.signature)
+    if known is None:
+        known = ListMapping(donor_id=donation.donor_id, signature=found.signature)
+        db.session.add(known)
+    known.columns, known.default_kind = found.columns, default_kind
+
+
+def confirm_list(
+    actor: Actor,
+    donation: Donation,
+    found: DonorList,
+    *,
+    result_url: str,
+    create_devices: bool = False,
+    without_doubtful: bool = False,
+    drop_missing: bool = False,
+) -> Work:
+    """Promise the import of a list; the work writes its rows a few hundred at a time, and can be watched.
+
+    Rows with a grave problem are left out, doubtful ones only when told so. With `create_devices` each machine has its device at the end.
+    """
+    check(actor, Permission.DONATION_WRITE)
+    lock(found)
+    _refuse_over(donation)
+    _waiting(found)
+    if not NAMING & set(mapping_of(found.columns)):
+        raise Invalid({"columns": [Fault("list.no_naming_column")]})
+    if create_devices:
+        check(actor, Permission.DEVICE_INTAKE)
+        if donation.state not in ARRIVED:
+            raise DevicesTooEarly
+    planned = plan_of(found)
+    if all(each.fate == Fate.LEAVE or (without_doubtful and each.row.is_doubtful) for each in planned):
+        raise NothingToImport
+    told: dict[str, Any] = {"create_devices": create_devices, "without_doubtful": without_doubtful, "drop_missing": drop_missing}
+    work = begin("import_list", actor, len(planned), result_url, list_id=found.id, **told)
+    found.work_id, found.confirmed_at = work.id, now()
+    return work
+
+
+def drop_list(actor: Actor, found: DonorList) -> None:
+    """Forget a list that was not confirmed, and all that it said."""
+    check(actor, Permission.DONATION_WRITE)
+    _waiting(found)
+    db.session.delete(found)
+
+
+def forget_lists() -> int:
+    """Forget what stands in the lists that nobody confirmed within a month; returns how many.
+
+    Of one whose import was stopped half-way, what was imported remains.
+    """
+    old = DonorList.received_at < now() - KEPT_FOR
+    done: Any = db.session.execute(delete(DonorList).where(old, DonorList.confirmed_at.is_(None)))
+    stopped: Any = db.session.execute(
+        update(DonorList)
+        .where(
+            old,
+            DonorList.table.is_not(None),
+            DonorList.work_id.in_(select(Work.id).where(Work.finished_at.is_not(None), Work.fault.is_not(None))),
+        )
+        .values(table=null())
+    )
+    return int(done.rowcount) + int(stopped.rowcount)
+
+
+def _refuse_over(donation: Donation) -> None:
+    if donation.state in OVER:
+        raise DonationOver(reference=donation.reference)
+
+
+def _waiting(found: DonorList) -> Table:
+    work = db.session.get(Work, found.work_id) if found.work_id is not None else None
+    # One that was stopped half-way is confirmed again: what it wrote is known by its tags and serials, and is not doubled.
+    if found.table is None or (work is not None and work.state != WorkState.STOPPED):
+        raise AlreadyConfirmed
+    return Table.from_json(found.table)

@@ -1,0 +1,239 @@
+"""Looking up donors' lists, and what would become of each of their rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import undefer
+
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.donations.models.declared import DeclaredItem
+from refurb.inventory.lists.columns import Column, mapping_of
+from refurb.inventory.lists.models import DonorList, ListMapping
+from refurb.inventory.lists.rows import Level, Machine, ReadRow, read_rows
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.readers.brands import brand
+from refurb.inventory.readers.serials import same_serial
+from refurb.inventory.words.devices import DeviceState
+from refurb.inventory.words.donations import DonationState
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.errors import NotFound
+from refurb.spreadsheets.table import Table
+
+# What a declared item keeps of a row, beside what names it.
+DECLARED = ("kind", "tag", "serial", "manufacturer", "model", "cpu", "ram_mb", "storage_gb", "note")
+_OVER = frozenset({DonationState.REFUSED, DonationState.CANCELLED})
+
+
+class Fate(StrEnum):
+    """What the confirmation of a list would do with a row."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    SAME = "same"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A row of a list, what would become of it, the declared item that it is about, and the device with its serial that we know."""
+
+    row: ReadRow
+    fate: Fate
+    item: DeclaredItem | None
+    known_code: str | None = None
+
+
+@dataclass
+class _Known:
+    """What is on record about the machines of a list."""
+
+    by_tag: dict[str, DeclaredItem] = field(default_factory=dict)
+    by_serial: dict[str, DeclaredItem] = field(default_factory=dict)
+    by_nth: dict[str, DeclaredItem] = field(default_factory=dict)
+    # By serial: a device, and whether it came with this donation.
+    devices: dict[str, list[tuple[Any, bool]]] = field(default_factory=dict)
+    elsewhere: dict[str, str] = field(default_factory=dict)
+
+
+def donor_list(actor: Actor, donation: Donation, number: int) -> DonorList:
+    """One list of a donation with its table; `NotFound` for a stranger."""
+    found = db.session.scalar(
+        select(DonorList).options(undefer(DonorList.table)).where(DonorList.id == number, DonorList.donation_id == donation.id)
+    )
+    if found is None or not actor.may(Permission.DONATION_READ):
+        raise NotFound
+    return found
+
+
+def lists_of(donation: Donation) -> Sequence[DonorList]:
+    """The lists of a donation, the newest first."""
+    return db.session.scalars(select(DonorList).where(DonorList.donation_id == donation.id).order_by(DonorList.id.desc())).all()
+
+
+def remembered(donor_id: int, signature: str) -> ListMapping | None:
+    """How this donor's lists with these headings were understood."""
+    return db.session.scalar(select(ListMapping).where(ListMapping.donor_id == donor_id, ListMapping.signature == signature))
+
+
+def plan_of(found: DonorList) -> list[Planned]:
+    """Every machine of a list that waits for its confirmation, and what would become of it now."""
+    if found.table is None:
+        return []
+    rows = read_rows(Table.from_json(found.table), mapping_of(found.columns), found.default_kind)
+    known = _known(found, rows)
+    return [_planned(row, known) for row in rows]
+
+
+def _known(found: DonorList, rows: Iterable[ReadRow]) -> _Known:
+    serials = {row.machine.serial for row in rows if row.machine.serial}
+    known = _Known()
+    for item in db.session.scalars(select(DeclaredItem).where(DeclaredItem.donation_id == found.donation_id)):
+        if item.tag:
+            known.by_tag[item.tag.casefold()] = item
+        if item.serial_folded:
+            known.by_serial[item.serial_folded] = item
+        if item.nth:
+            known.by_nth[item.nth] = item
+    if serials:
+        _look_elsewhere(found, serials, known)
+    return known
+
+
+def _look_elsewhere(found: DonorList, serials: set[str], known: _Known) -> None:
+    spellings = {spelling for each in serials for spelling in (each, each.upper(), each.lower())}
+    devices = db.session.execute(
+        select(Device.code, Device.serial, Device.manufacturer, Device.state, Device.donation_id).where(Device.serial.in_(spellings))
+    )
+    for device in devices:
+        ours = device.donation_id == found.donation_id
+        known.devices.setdefault(same_serial(device.serial or ""), []).append((device, ours))
+    declared = db.session.execute(
+        select(DeclaredItem.serial_folded, Donation.reference)
+        .join(Donation, Donation.id == DeclaredItem.donation_id)
+        .where(
+            DeclaredItem.serial_folded.in_({same_serial(each) for each in serials}),
+            DeclaredItem.donation_id != found.donation_id,
+            Donation.state.not_in(_OVER),
+        )
+    )
+    known.elsewhere = {serial: reference for serial, reference in declared if serial}
+
+
+def _planned(row: ReadRow, known: _Known) -> Planned:
+    machine = row.machine
+    serial = same_serial(machine.serial) if machine.serial else None
+    by_tag = known.by_tag.get(machine.tag.casefold()) if machine.tag else None
+    by_serial = known.by_serial.get(serial) if serial else None
+    if by_tag is not None and by_serial is not None and by_tag is not by_serial:
+        row = row.but(Column.SERIAL, Level.STOP, "list.two_machines", tag=machine.tag, serial=machine.serial)
+    item = by_tag or by_serial or (known.by_nth.get(machine.nth) if machine.nth else None)
+    row, code = _met(row, serial, known)
+    if row.is_stopped:
+        return Planned(row, Fate.LEAVE, item, code)
+    if item is None:
+        return Planned(row, Fate.CREATE, None, code)
+    changed = any(getattr(item, name) != getattr(machine, name) for name in DECLARED)
+    return Planned(row, Fate.UPDATE if changed else Fate.SAME, item, code)
+
+
+def _met(row: ReadRow, serial: str | None, known: _Known) -> tuple[ReadRow, str | None]:
+    """A machine that we know already is not entered a second time: its row says where it is."""
+    if serial is None:
+        return row, None
+    maker = fold(brand(row.machine.manufacturer) or "")
+    for device, ours in known.devices.get(serial, ()):
+        if maker and device.manufacturer and fold(device.manufacturer) != maker:
+            continue
+        if ours:
+            return row, device.code
+        state = device_machine.looks[device.state].word
+        return row.but(Column.SERIAL, Level.STOP, "list.known_device", code=spell(device.code), state=state), device.code
+    if serial in known.elsewhere:
+        row = row.but(Column.SERIAL, Level.DOUBT, "list.declared_elsewhere", reference=known.elsewhere[serial])
+    return row, None
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What was declared against what is here: how many of each, and the first of those that miss their other half."""
+
+    declared: int
+    met: int
+    missing: Sequence[DeclaredItem]
+    unexpected: int
+
+    @property
+    def not_met(self) -> int:
+        """How many declared machines no device here has turned out to be."""
+        return self.declared - self.met
+
+
+def differences(donation: Donation, most: int = 200) -> Differences:
+    """Declared and not received, received and not declared; nothing was declared where `declared` is nought."""
+    declared, met = db.session.execute(
+        select(func.count(), func.count(DeclaredItem.device_id)).where(DeclaredItem.donation_id == donation.id)
+    ).one()
+    missing = (
+        db.session.scalars(
+            select(DeclaredItem)
+            .where(DeclaredItem.donation_id == donation.id, DeclaredItem.device_id.is_(None))
+            .order_by(DeclaredItem.list_id, DeclaredItem.row, DeclaredItem.id)
+            .limit(most)
+        ).all()
+        if declared > met
+        else []
+    )
+    unexpected = 0
+    if declared:
+        taken = select(DeclaredItem.device_id).where(DeclaredItem.donation_id == donation.id, DeclaredItem.device_id.is_not(None))
+        unexpected = (
+            db.session.scalar(
+                select(func.count())
+                .select_from(Device)
+                .where(Device.donation_id == donation.id, Device.merged_into_id.is_(None), Device.id.not_in(taken))
+            )
+            or 0
+        )
+    return Differences(declared, met, missing, unexpected)
+
+
+def declared_of(donation: Donation) -> Sequence[DeclaredItem]:
+    """Every machine that was declared, in the list's order."""
+    of_it = select(DeclaredItem).where(DeclaredItem.donation_id == donation.id)
+    return db.session.scalars(of_it.order_by(DeclaredItem.list_id, DeclaredItem.row, DeclaredItem.id)).all()
+
+
+def blank_devices(donation: Donation) -> Sequence[Device]:
+    """Devices that were counted and of which nothing else is known, not even by a label stuck on one of them: any machine may be theirs."""
+    taken = select(DeclaredItem.device_id).where(DeclaredItem.device_id == Device.id)
+    return db.session.scalars(
+        select(Device)
+        .where(
+            Device.donation_id == donation.id,
+            Device.state == DeviceState.RECEIVED,
+            Device.labelled_at.is_(None),
+            Device.serial.is_(None),
+            Device.manufacturer.is_(None),
+            Device.model.is_(None),
+            Device.uuid.is_(None),
+            ~taken.exists(),
+        )
+        .order_by(Device.id)
+    ).all()
+
+
+def machine_of(planned: Planned) -> Mapping[str, Any]:
+    """What a declared item keeps of a planned row."""
+    machine: Machine = planned.row.machine
+    return {
+        **{name: getattr(machine, name) for name in DECLARED},
+        "nth": machine.nth,
+        "serial_folded": same_serial(machine.serial)[:120] if machine.serial else None,
+        "row": planned.row.number,
+    }

@@ -1,0 +1,1 @@
+"""Where rooms meet: the page of a device, of a donation, the list, the scan."""

@@ -1,0 +1,171 @@
+"""The pages of devices: the list, one device, its facts, its flags, its moves."""
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from refurb.accounts.queries import names_of
+from refurb.inventory.bench.next_step import next_step
+from refurb.inventory.bench.views.work import bench_side
+from refurb.inventory.blueprint import blueprint
+from refurb.inventory.devices.actions.devices import SerialTaken, correct_device, declare_without_drive
+from refurb.inventory.devices.actions.flags import lift_flag, raise_flag
+from refurb.inventory.devices.doors import device_doors, device_title
+from refurb.inventory.devices.history import told
+from refurb.inventory.devices.queries.devices import device_by_code, raised_flags, standing
+from refurb.inventory.devices.schemas.devices import DeviceFacts, FlagToLift, NewFlag
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.duplicates.queries import merged_codes, whole_history
+from refurb.inventory.duplicates.views.twins import twins_of
+from refurb.inventory.evidence.declarations import declaration_of, words_of_events
+from refurb.inventory.evidence.queries.evidence import drives_shown, reports_shown
+from refurb.inventory.evidence.queries.review import open_reset
+from refurb.inventory.labels.actions.labels import short_cpu
+from refurb.inventory.pages.queries import DeviceFilter, all_devices, devices
+from refurb.inventory.parts.views.device_parts import parts_shown
+from refurb.inventory.targets.words import CATEGORIES, Category
+from refurb.inventory.words.devices import DEVICE_KINDS, FLAG_KINDS, SOLDERED, WITHOUT_DATA, DeviceKind, DeviceState, FlagKind
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.words import _, day
+from refurb.kernel.web.doors import add_pages, reachable
+from refurb.kernel.web.facts import NoFacts
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.search import page_number
+
+P = Permission
+# How much of a history is shown before one asks for all of it.
+RECENT = 8
+
+
+@blueprint.get("/appareils")
+@requires(P.DEVICE_READ)
+def devices_list(actor: Actor) -> Response:
+    """The devices, filtered and searched."""
+    asked = request.args
+    donation = asked.get("don", "").strip()[:16] if actor.may(P.DONATION_READ) else ""
+    wanted = DeviceFilter(
+        words=asked.get("q", "").strip()[:100],
+        state=DeviceState(asked["etat"]) if asked.get("etat") in set(DeviceState) else None,
+        kind=DeviceKind(asked["nature"]) if asked.get("nature") in set(DeviceKind) else None,
+        donation=donation,
+        category=Category(asked["categorie"]) if asked.get("categorie") in set(Category) else None,
+        best_first=asked.get("tri") == "categorie",
+    )
+    found = devices(wanted, page_number())
+    dates = {row.code: local(row.moved_at).date() for row in found.rows}
+    said = {date: day(date, "short") for date in set(dates.values())}
+    return page(
+        "inventory/pages/devices.html",
+        wanted=wanted,
+        found=found,
+        days={code: said[date] for code, date in dates.items()},
+        everything=all_devices(),
+        kinds=DEVICE_KINDS,
+        looks={state: look for state, look in device_machine.looks.items() if state != DeviceState.MERGED},
+        categories=CATEGORIES,
+    )
+
+
+@blueprint.get("/appareils/<code>")
+@requires(P.DEVICE_READ)
+def device(actor: Actor, code: str) -> Response:
+    """All there is to know and to do about one device."""
+    shown = standing(actor, code)
+    choices = device_machine.open_to(shown, actor)
+    step = next_step(shown, choices)
+    base = url_for("inventory.device", code=shown.code)
+    others = [(each, url) for each, url in reachable(base, choices) if step is None or each.move is not step.move]
+    flags = raised_flags(shown)
+    past = whole_history(shown)
+    return page(
+        "inventory/pages/device.html",
+        device=shown,
+        title=device_title(shown),
+        base=base,
+        look=device_machine.looks[shown.state],
+        step=step,
+        forward_moves=[(each, url) for each, url in others if each.move.forward],
+        other_moves=[(each, url) for each, url in others if not each.move.forward],
+        flags=flags,
+        flaggers=names_of({flag.raised_by for flag in flags}),
+        cpu=short_cpu(shown.cpu),
+        history=told(past.events, device_machine, words_of_events(shown.kind, past.events)),
+        recent=RECENT,
+        chain_is_whole=past.is_whole,
+        joined=merged_codes(shown.id),
+        twins=twins_of(actor, shown.id),
+        declared=declaration_of(shown.kind),
+        drives=drives_shown(shown),
+        reports=reports_shown(shown),
+        parts=parts_shown(actor, shown),
+        kinds=DEVICE_KINDS,
+        flag_kinds=FLAG_KINDS,
+        bench=bench_side(actor, shown),
+        WITHOUT_DATA=WITHOUT_DATA,
+        SOLDERED=SOLDERED,
+        reset=open_reset(shown.id) if shown.kind in SOLDERED else None,
+    )
+
+
+@blueprint.route("/appareils/<code>/corriger", methods=["GET", "POST"])
+@requires(P.DEVICE_DIAGNOSE)
+def device_facts(actor: Actor, code: str) -> Response:
+    """Correct what is known of a device."""
+    found = device_by_code(actor, code)
+    names = ("kind", "manufacturer", "model", "serial")
+    form = Form(DeviceFacts, start={name: getattr(found, name) for name in names}, beside={SerialTaken: "serial"})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            correct_device(actor, found, **form.load())
+            return go("inventory.device", done=_("Fiche corrigée."), code=found.code)
+    return page("inventory/pages/device_facts.html", form=form, device=device_by_code(actor, code))
+
+
+@blueprint.route("/appareils/<code>/aucun-support", methods=["GET", "POST"])
+@requires(P.DEVICE_DIAGNOSE)
+def no_drive(actor: Actor, code: str) -> Response:
+    """Say that a device holds no drive; of a tablet or a telephone, what is stated is that its memory was reset."""
+    found = device_by_code(actor, code)
+    if found.kind in SOLDERED:
+        return go("inventory.device_memory", code=found.code)
+    form = Form(NoFacts)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            declare_without_drive(actor, found)
+            return go("inventory.device", done=str(declaration_of(found.kind).noted), code=found.code)
+    shown = device_by_code(actor, code)
+    return page("inventory/pages/no_drive.html", form=form, device=shown, declared=declaration_of(shown.kind))
+
+
+@blueprint.route("/appareils/<code>/signaler", methods=["GET", "POST"])
+@requires(P.DEVICE_FLAG)
+def flag_raise(actor: Actor, code: str) -> Response:
+    """Raise a flag."""
+    found = device_by_code(actor, code)
+    asked = request.args.get("motif")
+    form = Form(NewFlag, start={"kind": asked if asked in set(FlagKind) else FlagKind.SECOND_LOOK})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            raise_flag(actor, found, **form.load())
+            return go("inventory.device", done=_("Signalé : l'appareil est bloqué jusqu'à ce que ce soit levé."), code=found.code)
+    return page("inventory/pages/flag.html", form=form, device=device_by_code(actor, code))
+
+
+@blueprint.route("/appareils/<code>/lever", methods=["GET", "POST"])
+@requires(P.DEVICE_FLAG)
+def flag_lift(actor: Actor, code: str) -> Response:
+    """Lift a flag; the question, for whom a press was refused or who came by a link."""
+    found = device_by_code(actor, code)
+    kinds = {flag.kind for flag in raised_flags(found)}
+    form = Form(FlagToLift, choices={"kind": [(kind, word) for kind, word in FLAG_KINDS.items() if kind in kinds]})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            lift_flag(actor, found, **form.load())
+            return go("inventory.device", done=_("Levé."), code=found.code)
+    return page("inventory/pages/flag_lift.html", form=form, device=device_by_code(actor, code))
+
+
+add_pages(blueprint, device_doors)

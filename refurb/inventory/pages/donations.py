@@ -1,0 +1,140 @@
+"""The pages of donations: the list, a new one, one donation, counting what arrived."""
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from refurb.directory.actions import CodeTaken, CodeUnknown
+from refurb.directory.queries import home_organisation, organisations
+from refurb.inventory.blueprint import blueprint
+from refurb.inventory.devices.actions.devices import intake_device
+from refurb.inventory.devices.history import told
+from refurb.inventory.devices.queries.devices import devices_of
+from refurb.inventory.devices.schemas.devices import OneMore
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.dock.shown import donation_doors
+from refurb.inventory.donations.actions.donations import announce_donation, name_acceptance
+from refurb.inventory.donations.counts import difference
+from refurb.inventory.donations.queries.donations import DonationFilter, devices_by_state, donation_by_reference, donations
+from refurb.inventory.donations.queries.refused_lots import refused_by_kind
+from refurb.inventory.donations.rules import GIFTS
+from refurb.inventory.donations.schemas.donations import Acceptance, NewDonation, announced_lines
+from refurb.inventory.donations.states import donation_machine
+from refurb.inventory.duplicates.queries import came_again_with
+from refurb.inventory.pages.intake import intake_of
+from refurb.inventory.papers.views.papers import donation_papers
+from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.inventory.words.donations import ACT_KINDS, LEGAL_ORIGINS, DonationState
+from refurb.inventory.words.events import DONATION_EVENT_WORDS
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.history import events_of, is_whole
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.codes import UnreadableCode
+from refurb.kernel.speech.words import _, _l
+from refurb.kernel.web.doors import add_pages, reachable
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.search import page_number
+
+P = Permission
+# Beside so many of its machines a donation's page gives a link to the list.
+MOST_SHOWN = 60
+
+
+@blueprint.get("/dons")
+@requires(P.DONATION_READ)
+def donations_list(_actor: Actor) -> Response:
+    """The donations, those that wait for something first of all."""
+    state = request.args.get("etat", "")
+    wanted = DonationFilter(
+        words=request.args.get("q", "").strip()[:100],
+        state=DonationState(state) if state in set(DonationState) else None,
+        everything=state == "tous",
+    )
+    return page("inventory/pages/donations.html", wanted=wanted, found=donations(wanted, page_number()), looks=donation_machine.looks)
+
+
+@blueprint.route("/dons/nouveau", methods=["GET", "POST"])
+@requires(P.DONATION_WRITE)
+def donation_new(actor: Actor) -> Response:
+    """Record what a donor announces."""
+    donors = [("", _l("Nouveau donateur : le décrire ci-dessous"))]
+    donors += [(str(each.id), f"{each.name}, {each.place}" if each.place else each.name) for each in organisations(donor=True)]
+    form = Form(NewDonation, start={"announced_on": today()}, choices={"donor_id": donors})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            facts = form.load()
+            donation = announce_donation(actor, lines=announced_lines(facts), **facts)
+            return go("inventory.donation", done=_("Don annoncé."), reference=donation.reference)
+    return page("inventory/pages/donation_new.html", form=form, needs_act=_home_accepts(), kinds=DEVICE_KINDS)
+
+
+def _home_accepts() -> bool:
+    ours = home_organisation()
+    return ours is not None and ours.is_public_body
+
+
+@blueprint.get("/dons/<reference>")
+@requires(P.DONATION_READ)
+def donation(actor: Actor, reference: str) -> Response:
+    """All there is to know and to do about one donation."""
+    shown = donation_by_reference(actor, reference)
+    base = url_for("inventory.donation", reference=shown.reference)
+    choices = reachable(base, donation_machine.open_to(shown, actor))
+    step = next(((each, url) for each, url in choices if each.move.forward and each.closed is None), None)
+    events, refused = events_of(shown), refused_by_kind(shown)
+    return page(
+        "inventory/pages/donation.html",
+        donation=shown,
+        base=base,
+        look=donation_machine.looks[shown.state],
+        step=step,
+        moves=[each for each in choices if each != step],
+        lines=[(line, difference(line.announced, line.received, refused[line.kind])) for line in shown.lines],
+        act_kinds=ACT_KINDS,
+        **intake_of(shown),
+        devices=devices_of(shown, most=MOST_SHOWN),
+        came_again=came_again_with(shown),
+        states=devices_by_state(shown),
+        looks=device_machine.looks,
+        history=told(events, donation_machine, DONATION_EVENT_WORDS),
+        chain_is_whole=is_whole(events),
+        kinds=DEVICE_KINDS,
+        origins=LEGAL_ORIGINS,
+        needs_act=shown.legal_origin in GIFTS and shown.accepted_by_act is None and _home_accepts(),
+        papers=donation_papers(actor, shown),
+        takes_devices=shown.state in {DonationState.RECEIVED, DonationState.SORTED},
+    )
+
+
+@blueprint.route("/dons/<reference>/appareil", methods=["GET", "POST"])
+@requires(P.DEVICE_INTAKE)
+def donation_device(actor: Actor, reference: str) -> Response:
+    """Enter one more device of a donation that has arrived."""
+    found = donation_by_reference(actor, reference)
+    form = Form(OneMore, beside={UnreadableCode: "code", CodeUnknown: "code", CodeTaken: "code"})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            facts = form.load()
+            made = intake_device(actor, found, facts["kind"], code=facts["code"] or None)
+            return go("inventory.device", done=_("Appareil ajouté."), code=made.code)
+    return page("inventory/pages/donation_device.html", form=form, donation=donation_by_reference(actor, reference))
+
+
+@blueprint.route("/dons/<reference>/acceptation", methods=["GET", "POST"])
+@requires(P.DONATION_WRITE)
+def donation_acceptance(actor: Actor, reference: str) -> Response:
+    """Name the act by which the territory accepts the gift."""
+    found = donation_by_reference(actor, reference)
+    form = Form(
+        Acceptance, start={name: getattr(found, name) for name in ("accepted_by_act", "accepted_on", "act_kind", "with_conditions")}
+    )
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            name_acceptance(actor, found, **form.load())
+            return go("inventory.donation", done=_("Acte d'acceptation enregistré."), reference=found.reference)
+    return page("inventory/pages/acceptance.html", form=form, donation=donation_by_reference(actor, reference))
+
+
+add_pages(blueprint, donation_doors)

@@ -1,0 +1,115 @@
+"""A code that was scanned or typed: what it leads to, in the fewest queries, since this is the page of the bench."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from refurb.directory.actions import CodeUnknown
+from refurb.inventory.bench.next_step import next_step
+from refurb.inventory.bench.views.work import bench_side
+from refurb.inventory.blueprint import blueprint
+from refurb.inventory.devices.doors import device_title
+from refurb.inventory.devices.queries.devices import Scanned, Standing, codes_with_serial, scanned
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.donations.queries.donations import being_received
+from refurb.inventory.labels.actions.labels import short_cpu
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import FLAG_KINDS
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.speech.codes import find_code, read_code, spell
+from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.web.doors import move_url
+from refurb.kernel.web.guards import find_actor, public, requires
+from refurb.kernel.web.pages import page
+
+ScanTarget = Callable[[Actor, int], Response]
+PublicScanTarget = Callable[[int], Response]
+
+
+class NothingFound(Refusal):
+    """What was scanned is neither a code of ours nor a serial number that we know."""
+
+    code = "scan.nothing_found"
+    status = 404
+
+
+def look_up(typed: str) -> tuple[str, Scanned]:
+    """The code in what was scanned, and what it leads to; raises `UnreadableCode` or `CodeUnknown`."""
+    code = read_code(typed)
+    found = scanned(code)
+    if found is None:
+        raise CodeUnknown(code=spell(code))
+    return code, found
+
+
+@blueprint.get("/S/<path:typed>")
+@blueprint.get("/s/<path:typed>", endpoint="scan_lower")
+@public
+def scan(typed: str) -> Response:
+    """What the QR on a label opens: the bench page for us, a page of help for whoever else scans it."""
+    actor = find_actor()
+    code, found = look_up(typed)
+    for_all: dict[str, PublicScanTarget] = current_app.extensions["public_scan_targets"]
+    if found.kind in for_all and found.subject_id is not None:
+        return for_all[found.kind](found.subject_id)
+    if actor is None:
+        return _help(found)
+    if found.kind is None:
+        if not actor.may(Permission.DEVICE_INTAKE):
+            return _help(found)
+        return page("inventory/pages/unclaimed.html", code=code, donations=being_received())
+    # A device of the lending pool keeps its code, which then leads to its item.
+    if found.standing is not None and found.kind == Device.KIND:
+        return _bench(actor, found.standing) if actor.may(Permission.DEVICE_READ) else _help(found)
+    targets: dict[str, ScanTarget] = current_app.extensions["scan_targets"]
+    assert found.subject_id is not None
+    target = targets.get(found.kind)
+    return target(actor, found.subject_id) if target else _help(found)
+
+
+def _help(found: Scanned) -> Response:
+    """Says who to ask, and nothing of the machine, its donor or whose it is."""
+    return page("inventory/pages/help.html", is_device=found.kind == "device")
+
+
+def _bench(actor: Actor, device: Standing) -> Response:
+    choices = device_machine.open_to(device, actor)
+    step = next_step(device, choices)
+    base = f"/appareils/{device.code}"
+    others = [each for each in choices if (step is None or each.move is not step.move) and each.move.name != "join_pool"]
+    return page(
+        "inventory/pages/scan.html",
+        device=device,
+        title=device_title(device),
+        look=device_machine.looks[device.state],
+        step=step,
+        base=base,
+        blocked=[each for each in others if each.closed is not None],
+        open_moves=[(each.move, move_url(base, each.move.name)) for each in others if each.closed is None],
+        step_url=move_url(base, step.move.name) if step and step.move else "",
+        flags=[FLAG_KINDS[kind] for kind in device.gate.flags],
+        cpu=short_cpu(device.cpu),
+        bench=bench_side(actor, device, most_notes=1),
+    )
+
+
+@blueprint.get("/scanner")
+@requires(Permission.DEVICE_READ, Permission.LOAN_READ)
+def scanner(actor: Actor) -> Any:
+    """The scan box: a code, an address, or a maker's serial number."""
+    typed = request.args.get("code", "").strip()[:300]
+    if not typed:
+        return page("inventory/pages/scanner.html", typed="", refusal=None)
+    code = find_code(typed)
+    if code is not None and scanned(code) is not None:
+        return redirect(url_for("inventory.scan", typed=code), code=302)
+    if actor.may(Permission.DEVICE_READ):
+        same = codes_with_serial(typed)
+        if len(same) == 1:
+            return redirect(url_for("inventory.scan", typed=same[0]), code=302)
+        if same:
+            return redirect(url_for("inventory.devices_list", q=typed), code=302)
+    refusal = CodeUnknown(code=spell(code)) if code is not None else NothingFound(typed=typed[:60])
+    return page("inventory/pages/scanner.html", status=404, typed=typed, refusal=refusal)

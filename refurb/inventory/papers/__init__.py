@@ -1,0 +1,1 @@
+"""The papers of a donation: who may have which, and when; its attestations."""

@@ -1,0 +1,130 @@
+"""What is done with the papers of a donation: they are issued, issued anew when the facts changed, and sent to the donor."""
+
+from refurb.directory.queries import home
+from refurb.documents.actions import Draft, issue, says_the_same
+from refurb.documents.models import Paper, PaperKind
+from refurb.documents.queries import in_force, papers_about
+from refurb.inventory.donations.donor import recipient_of
+from refurb.inventory.donations.rules import GIFTS, gift_is_accepted
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.papers.attestable import attestable
+from refurb.inventory.papers.pdf.donation_certificate import donation_certificate
+from refurb.inventory.papers.pdf.erasure_certificate import erasure_certificate
+from refurb.inventory.papers.queries import donation_record
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect, plan
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.errors import Conflict
+
+MAIL_DONOR_PAPERS = "mail_donor_papers"
+
+
+class NotReceived(Conflict):
+    """Nothing has arrived yet: there is nothing to attest."""
+
+    code = "donation.not_received"
+
+
+class NotAGift(Conflict):
+    """What was bought, or was ours already, is no gift; an attestation de don would be untrue."""
+
+    code = "donation.not_a_gift"
+
+
+class NoDriveDone(Conflict):
+    """Nothing is erased, destroyed or said to be without a drive: an attestation d'effacement would attest nothing."""
+
+    code = "donation.no_drive_done"
+
+
+class NothingChanged(Conflict):
+    """The paper in force says all of it already."""
+
+    code = "paper.nothing_changed"
+
+
+class NoPapers(Conflict):
+    """There is no paper to send yet."""
+
+    code = "donation.no_papers"
+
+
+def refuse_donation_certificate(actor: Actor, donation: Donation, papers: list[Paper]) -> None:
+    """Raise the refusal that says why no attestation de don can be issued, if anything does; what the button and the deed ask alike."""
+    if donation.received_on is None:
+        raise NotReceived(reference=donation.reference)
+    if donation.legal_origin not in GIFTS:
+        raise NotAGift
+    gift_is_accepted(donation)
+    standing, erasure = in_force(papers, PaperKind.DONATION), in_force(papers, PaperKind.ERASURE)
+    if standing and says_the_same(
+        standing, donation_certificate(donation_record(donation), actor, home().name, erasure, standing.replaces)
+    ):
+        raise NothingChanged(reference=standing.reference)
+
+
+def refuse_erasure_certificate(actor: Actor, donation: Donation, papers: list[Paper]) -> None:
+    """Raise the refusal that says why no attestation d'effacement can be issued, if anything does; for the button and the deed alike."""
+    if donation.received_on is None:
+        raise NotReceived(reference=donation.reference)
+    found = attestable(donation)
+    if not found.anything:
+        raise NoDriveDone(waiting=found.waiting)
+    standing = in_force(papers, PaperKind.ERASURE)
+    if standing and says_the_same(standing, erasure_certificate(donation_record(donation), actor, home().name, standing.replaces)):
+        raise NothingChanged(reference=standing.reference)
+
+
+def refuse_to_send(donation: Donation, papers: list[Paper]) -> None:
+    """Raise the refusal that says why nothing can be sent to the donor, if anything does."""
+    if not any(in_force(papers, kind) for kind in (PaperKind.DONATION, PaperKind.ERASURE, PaperKind.INTAKE)):
+        raise NoPapers
+    recipient_of(donation)
+
+
+def issue_donation_certificate(actor: Actor, donation: Donation) -> Paper:
+    """Issue the attestation de don (AD); one that is in force and no longer true is annulled and replaced."""
+    check(actor, Permission.PAPER_ISSUE)
+    lock(donation)
+    papers = papers_about(donation)
+    refuse_donation_certificate(actor, donation, papers)
+    standing, erasure = in_force(papers, PaperKind.DONATION), in_force(papers, PaperKind.ERASURE)
+    draft = donation_certificate(donation_record(donation), actor, home().name, erasure, standing)
+    return _issue(actor, PaperKind.DONATION, donation, draft, standing)
+
+
+def issue_erasure_certificate(actor: Actor, donation: Donation) -> Paper:
+    """Issue the attestation d'effacement (AE) for every drive of the donation that is erased or destroyed by now."""
+    check(actor, Permission.PAPER_ISSUE)
+    lock(donation)
+    papers = papers_about(donation)
+    refuse_erasure_certificate(actor, donation, papers)
+    standing = in_force(papers, PaperKind.ERASURE)
+    draft = erasure_certificate(donation_record(donation), actor, home().name, standing)
+    return _issue(actor, PaperKind.ERASURE, donation, draft, standing)
+
+
+ISSUERS = {PaperKind.DONATION: issue_donation_certificate, PaperKind.ERASURE: issue_erasure_certificate}
+REFUSERS = {PaperKind.DONATION: refuse_donation_certificate, PaperKind.ERASURE: refuse_erasure_certificate}
+
+
+def _issue(actor: Actor, kind: PaperKind, donation: Donation, draft: Draft, replaced: Paper | None) -> Paper:
+    paper = issue(actor, kind, donation, draft, replaces=replaced)
+    record(donation, "issue_paper", actor, reference=paper.reference, replaces=replaced.reference if replaced else None)
+    return paper
+
+
+def send_papers_to_donor(actor: Actor, donation: Donation) -> Effect:
+    """Promise a mail to the donor with a link to the papers in force; the worker keeps the promise after the commit."""
+    check(actor, Permission.PAPER_ISSUE)
+    lock(donation)
+    papers = papers_about(donation)
+    refuse_to_send(donation, papers)
+    promised = plan(MAIL_DONOR_PAPERS, donation_id=donation.id, reference=donation.reference)
+    db.session.flush()
+    # The letter's Message-ID follows from the number of the promise, so that a second try is the same letter.
+    promised.facts = {**promised.facts, "effect_id": promised.id}
+    record(donation, "send_papers", actor, effect=promised.id, papers=[paper.id for paper in papers if paper.status == "issued"])
+    return promised

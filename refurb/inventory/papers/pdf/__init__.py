@@ -1,0 +1,1 @@
+"""What the papers of a donation say, one file per paper."""

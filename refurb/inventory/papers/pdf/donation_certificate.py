@@ -1,0 +1,143 @@
+"""What the attestation de don says: who gave what, when, by which legal way; and that it is no tax receipt."""
+
+from flask_babel import force_locale
+
+from refurb.documents.actions import Draft
+from refurb.documents.content import Block, Claim, Column, Facts, Heading, Paragraph, Signature, Signatures, Table
+from refurb.documents.models import Paper
+from refurb.inventory.donations.donor import LANGUAGE
+from refurb.inventory.models.donations import Donation, DonationLine
+from refurb.inventory.papers.pdf.wording import facts_of, replacing, signed_for, when
+from refurb.inventory.papers.queries import DonationRecord
+from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.inventory.words.donations import LEGAL_ORIGINS
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.words import _, _n, day
+
+
+def donation_certificate(record: DonationRecord, signer: Actor, issuer: str, erasure: Paper | None, replaces: Paper | None) -> Draft:
+    """The attestation de don: who gave what, when, by which legal way; and that it is no tax receipt (CGI 200, 238 bis, 978; 1740 A)."""
+    with force_locale(LANGUAGE):
+        donation = record.donation
+        units = _n("%(num)s unité", "%(num)s unités", record.accepted)
+        lead = _(
+            "%(issuer)s atteste avoir reçu le %(date)s de %(donor)s, à titre gratuit et sans contrepartie, en vue de leur réemploi, les "
+            "matériels listés ci-dessous : %(units)s. La propriété et la garde sont transférées à la date de prise en charge.",
+            issuer=issuer, date=day(donation.received_on, "full"), donor=donation.donor.name, units=units,
+        )  # fmt: skip
+        blocks: list[Block] = [
+            *replacing(replaces),
+            Facts((*facts_of(donation), (_("Origine juridique"), str(LEGAL_ORIGINS[donation.legal_origin])))),
+            Heading(_("Quantités annoncées et reçues")),
+            _quantities(donation.lines),
+            *_refused(record),
+            Heading(_("Matériels reçus")),
+            _devices(record),
+            Heading(_("Données")),
+            Paragraph(_data(record, erasure)),
+            Claim(_("La présente attestation ne constitue pas un reçu fiscal au sens des articles 200, 238 bis et 978 du CGI.")),
+            Signatures((signed_for(issuer, signer), *_acceptance(donation))),
+        ]
+        return Draft(
+            _("Attestation de don"), lead, tuple(blocks), strong=(donation.donor.name, units), language=LANGUAGE,
+            search=(donation.donor.name, donation.reference),
+        )  # fmt: skip
+
+
+def _acceptance(donation: Donation) -> list[Signature]:
+    if not donation.accepted_by_act:
+        return []
+    act = donation.accepted_by_act
+    if donation.accepted_on:
+        act = _("%(act)s, du %(date)s", act=act, date=day(donation.accepted_on))
+    return [Signature(_("Acceptation du don"), note=act)]
+
+
+def _quantities(lines: list[DonationLine]) -> Table:
+    announced, received = sum(line.announced for line in lines), sum(line.received or 0 for line in lines)
+    return Table(
+        _("Quantités annoncées et reçues"),
+        (Column(_("Type")), Column(_("Annoncé"), "end"), Column(_("Reçu"), "end"), Column(_("Écart"), "end")),
+        tuple(
+            (str(DEVICE_KINDS[line.kind]), str(line.announced), str(line.received or 0), _difference(line.announced, line.received or 0))
+            for line in lines
+        ),
+        (_("Total"), str(announced), str(received), _difference(announced, received)),
+    )
+
+
+def _difference(announced: int, received: int) -> str:
+    return f"{received - announced:+d}".replace("-", "\N{MINUS SIGN}") if received != announced else "0"
+
+
+def _refused(record: DonationRecord) -> list[Block]:
+    if not record.refused:
+        return []
+    return [
+        Paragraph(
+            _n(
+                "%(num)s appareil, refusé à l'arrivée, n'est pas compris dans cette attestation.",
+                "%(num)s appareils, refusés à l'arrivée, ne sont pas compris dans cette attestation.",
+                record.refused,
+            )
+        )
+    ]
+
+
+def _devices(record: DonationRecord) -> Table:
+    return Table(
+        _("Matériels reçus"),
+        (Column(_("Code"), mono=True), Column(_("Type")), Column(_("Marque et modèle")), Column(_("N° de série"), mono=True)),
+        tuple(
+            (spell(device.code), str(DEVICE_KINDS[device.kind]), device.name or _("non relevé"), device.serial or "–")
+            for device in record.devices
+        ),
+    )
+
+
+def _data(record: DonationRecord, erasure: Paper | None) -> str:
+    """What became of the data, and where it is proven; never more than is on record."""
+    return " ".join((*_memory(record), _data_of_drives(record, erasure)))
+
+
+def _memory(record: DonationRecord) -> list[str]:
+    if not record.memory_reset:
+        return []
+    return [
+        _n(
+            "La mémoire intégrée de %(num)s appareil a été remise à zéro (réinitialisation d'usine), déclaré par l'atelier %(when)s.",
+            "La mémoire intégrée de %(num)s appareils a été remise à zéro (réinitialisation d'usine), déclaré par l'atelier %(when)s.",
+            len(record.memory_reset),
+            when=when(each.without_drive_since for each in record.memory_reset),
+        )
+    ]
+
+
+def _data_of_drives(record: DonationRecord, erasure: Paper | None) -> str:
+    if not record.drives and record.memory_reset:
+        return _("Aucun autre support de stockage n'a été relevé à ce jour. Tout support trouvé sera effacé ou détruit avant la remise.")
+    if not record.drives:
+        return _(
+            "Aucun support de stockage n'a été relevé dans ces matériels à ce jour. Tout support trouvé sera effacé ou détruit avant la "
+            "remise."
+        )
+    if not record.done:
+        return _("Les supports de stockage seront effacés ou détruits avant toute remise.")
+    if record.waiting:
+        said = _n(
+            "%(num)s support de stockage sur %(total)s est effacé ou détruit ; le reste le sera avant toute remise.",
+            "%(num)s supports de stockage sur %(total)s sont effacés ou détruits ; le reste le sera avant toute remise.",
+            len(record.done),
+            total=len(record.drives),
+        )
+    else:
+        said = _n(
+            "Le support de stockage a été effacé ou détruit %(when)s.",
+            "Les %(num)s supports de stockage ont été effacés ou détruits %(when)s.",
+            len(record.done),
+            when=when(each.done_at for each in record.done),
+        )
+    if erasure is None:
+        return said
+    return said + " " + _("Voir l'attestation %(reference)s.", reference=erasure.reference)

@@ -1,0 +1,65 @@
+"""What the papers of a donation say alike: their language, who gave what and when, what is replaced, who signs, days and hours."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from refurb.documents.content import Block, Paragraph, Signature
+from refurb.documents.models import Paper
+from refurb.inventory.models.donations import Donation
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.typography import NARROW
+from refurb.kernel.speech.words import _, day
+
+
+def _siren(number: str) -> str:
+    return NARROW.join((number[:3], number[3:6], number[6:9]))
+
+
+def facts_of(donation: Donation) -> list[tuple[str, str]]:
+    """The donor, the donation and the day it was taken over."""
+    donor = donation.donor
+    facts = [(_("Donateur"), ", ".join(part for part in (donor.name, donor.address or donor.place) if part))]
+    if donor.siren:
+        facts.append((_("SIREN"), _siren(donor.siren)))
+    return [*facts, (_("Don"), donation.reference), (_("Prise en charge"), day(donation.received_on))]
+
+
+def replacing(replaced: Paper | None) -> list[Block]:
+    """The sentence that annuls the paper in force, where there is one."""
+    if replaced is None:
+        return []
+    return [
+        Paragraph(
+            _("Cette attestation annule et remplace l'attestation %(reference)s du %(date)s.", reference=replaced.reference,
+              date=day(replaced.issued_on))
+        )
+    ]  # fmt: skip
+
+
+def signed_for(issuer: str, signer: Actor) -> Signature:
+    """The signature of whoever issues, for the issuer."""
+    return Signature(_("Pour %(issuer)s", issuer=issuer), signer.name)
+
+
+def when(instants: Iterable[datetime | None]) -> str:
+    """« le 3 mars 2026 », or « entre le 3 et le 5 mars 2026 »."""
+    days = sorted(date_of(each) for each in instants if each)
+    if days[0] == days[-1]:
+        return _("le %(date)s", date=day(days[0]))
+    return _("entre le %(first)s et le %(last)s", first=day(days[0]), last=day(days[-1]))
+
+
+def date_of(instant: datetime) -> date:
+    """The day on the territory's wall."""
+    return local(instant).date()
+
+
+def moment_of(instant: datetime) -> str:
+    """The day and the hour on the territory's wall: 03/03/2026 14 h 05."""
+    return f"{day(date_of(instant), 'dd/MM/yyyy')} {_hour(instant)}"
+
+
+def _hour(instant: datetime) -> str:
+    there = local(instant)
+    return _("%(hour)s h %(minute)s", hour=there.hour, minute=f"{there.minute:02d}")

@@ -1,0 +1,1 @@
+"""The pages of the papers: the office issues them, the donor reads them."""

@@ -1,0 +1,140 @@
+"""The donor's own page, behind a signed link: what became of the machines, in numbers only, and the papers."""
+
+from typing import Any
+
+from flask import url_for
+from werkzeug.wrappers import Response
+
+from refurb.documents.links import open_link
+from refurb.documents.models import Paper
+from refurb.documents.queries import find_paper_about, papers_about
+from refurb.documents.shown import shown
+from refurb.documents.views import paper_pdf
+from refurb.documents.words import PAPER_ICONS, PAPER_STATUSES
+from refurb.inventory.blueprint import blueprint
+from refurb.inventory.donations.counts import difference
+from refurb.inventory.donations.donor import DONOR_LINK
+from refurb.inventory.donations.effects.news import hours_told, refusal_told
+from refurb.inventory.donations.invitations import FILE_NAME, invitation
+from refurb.inventory.donations.queries.appointments import open_question, standing_appointment
+from refurb.inventory.donations.queries.refused_lots import refused_by_kind
+from refurb.inventory.donations.schemas.intake import DonorAnswered
+from refurb.inventory.donations.states import donation_machine
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.papers.queries import IN_USE, DonationRecord, donation_record
+from refurb.inventory.words.devices import DEVICE_KINDS, PAST_THE_GATE, DeviceState
+from refurb.kernel.deeds.access import SERVICE
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.calendar import MIMETYPE, write_calendar
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _, _l, _lp
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import public
+from refurb.kernel.web.pages import download, go, page
+
+S = DeviceState
+
+# Where machines are, in the order of their way. Counts only: which machine went to whom is said nowhere.
+DESTINATIONS: tuple[tuple[Any, frozenset[DeviceState]], ...] = (
+    (_l("Remises à des foyers ou à des structures"), frozenset({S.HANDED_OVER})),
+    (_l("Prêtées autour de nous"), frozenset({S.IN_POOL})),
+    (_l("Attribuées, remise à venir"), frozenset({S.RESERVED})),
+    (_l("Prêtes, en attente d'attribution"), frozenset({S.READY})),
+    (_lp("device", "À l'atelier"), frozenset({S.RECEIVED, S.TO_ERASE, S.ERASING, S.TO_REFURBISH, S.TESTING})),
+    (_l("Gardées pour leurs pièces"), frozenset({S.PARTS})),
+    (_l("Confiées au recyclage"), frozenset({S.WASTE})),
+    (_l("Perdues"), frozenset({S.LOST})),
+)
+
+
+def destinations(known: DonationRecord) -> list[tuple[Any, int]]:
+    """Where the machines are, each with its count; the counts add up to the machines received."""
+    rows = [(label, count) for label, states in DESTINATIONS if (count := known.standing_in(states))]
+    rows += [(_l("Reçues, pas encore examinées"), left)] if (left := known.accepted - len(known.devices)) else []
+    rows += [(_l("Refusées à l'arrivée"), known.refused)] if known.refused else []
+    return rows
+
+
+def _donation_of(token: str) -> Donation:
+    donation = db.session.get(Donation, open_link(DONOR_LINK, token))
+    if donation is None:
+        raise NotFound
+    return donation
+
+
+def _paper_of(token: str, reference: str) -> Paper:
+    return find_paper_about(Donation.KIND, open_link(DONOR_LINK, token), reference)
+
+
+def _unlisted(response: Response) -> Response:
+    """A link that is a key stays out of search engines, and out of the addresses that other sites are told."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@blueprint.get("/dons/suivi/<token>")
+@public
+def donor(token: str) -> Response:
+    """The donor's page."""
+    return _donor_page(_donation_of(token), token, Form(DonorAnswered))
+
+
+def _donor_page(donation: Donation, token: str, form: Form) -> Response:
+    known, refused = donation_record(donation), refused_by_kind(donation)
+    held = standing_appointment(donation)
+    return _unlisted(
+        page(
+            "inventory/papers/donor.html", donation=donation, known=known, token=token, papers=papers_about(donation),
+            refurbished=known.standing_in(PAST_THE_GATE), in_use=known.standing_in(IN_USE),
+            ended=known.standing_in({S.PARTS, S.WASTE}), destinations=destinations(known), icons=PAPER_ICONS, looks=PAPER_STATUSES,
+            form=form, question=open_question(donation), appointment=held, reason=refusal_told(donation), kinds=DEVICE_KINDS,
+            hours=hours_told(held.starts_at, held.ends_at) if held else "", state=donation.state.value,
+            lines=[(line, difference(line.announced, line.received, refused[line.kind])) for line in donation.lines],
+        )
+    )  # fmt: skip
+
+
+@blueprint.post("/dons/suivi/<token>/reponse")
+@public
+def donor_answer(token: str) -> Response:
+    """The donor answers what was asked."""
+    donation = _donation_of(token)
+    form = Form(DonorAnswered)
+    with form.catching(), unit_of_work():
+        donation_machine.fire(donation, "answer", SERVICE, **form.load())
+        return go("inventory.donor", done=_("Merci : votre réponse est arrivée."), token=token)
+    return _donor_page(_donation_of(token), token, form)
+
+
+@blueprint.get("/dons/suivi/<token>/rendez-vous.ics")
+@public
+def donor_calendar(token: str) -> Response:
+    """The appointment, for the donor's calendar."""
+    donation = _donation_of(token)
+    held = standing_appointment(donation)
+    if held is None:
+        raise NotFound
+    return _unlisted(download(write_calendar(invitation(donation, held)), FILE_NAME, MIMETYPE, inline=False))
+
+
+@blueprint.get("/dons/suivi/<token>/<reference>.pdf")
+@public
+def donor_pdf(token: str, reference: str) -> Response:
+    """The PDF of one of the donation's papers."""
+    return _unlisted(paper_pdf(_paper_of(token, reference)))
+
+
+@blueprint.get("/dons/suivi/<token>/<reference>")
+@public
+def donor_paper(token: str, reference: str) -> Response:
+    """One of the donation's papers as a page."""
+    paper = _paper_of(token, reference)
+    return _unlisted(
+        page(
+            "documents/paper.html", **shown(paper), public=True, pdf_url=url_for("inventory.donor_pdf", token=token, reference=reference),
+            other_url=lambda other: url_for("inventory.donor_paper", token=token, reference=other.reference),
+            back=url_for("inventory.donor", token=token),
+        )
+    )  # fmt: skip

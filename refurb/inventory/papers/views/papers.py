@@ -1,0 +1,107 @@
+"""The papers of a donation: the block on its page, and the three buttons in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from refurb.documents.models import Paper, PaperKind
+from refurb.documents.outbox import Promise, promise
+from refurb.documents.queries import in_force, papers_about
+from refurb.documents.words import PAPER_ICONS, PAPER_STATUSES
+from refurb.inventory.blueprint import blueprint
+from refurb.inventory.donations.donor import recipient_of
+from refurb.inventory.donations.queries.donations import donation_by_reference
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.papers.actions import ISSUERS, REFUSERS, refuse_to_send, send_papers_to_donor
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect
+from refurb.kernel.deeds.history import Event
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import NotFound, Refusal
+from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import go
+
+PATHS = {"attestation-de-don": PaperKind.DONATION, "attestation-d-effacement": PaperKind.ERASURE}
+
+
+@dataclass(frozen=True)
+class PaperButton:
+    """One of the two attestations: where its button posts, which paper it would replace, and why it is closed, if it is."""
+
+    kind: PaperKind
+    path: str
+    replaces: Paper | None
+    closed: str
+
+
+@dataclass(frozen=True)
+class DonationPapers:
+    """What `inventory/papers/_donation_papers.html` shows: the papers, the buttons, to whom they go, and the last sending."""
+
+    papers: list[Paper]
+    buttons: list[PaperButton]
+    send_closed: str
+    recipient: str
+    sending: Promise | None
+    looks: Any
+    icons: Any
+
+
+def donation_papers(actor: Actor, donation: Donation) -> DonationPapers:
+    """The papers block of a donation's page."""
+    papers = papers_about(donation)
+    buttons: list[PaperButton] = []
+    send_closed = recipient = ""
+    if actor.may(Permission.PAPER_ISSUE):
+        for path, kind in PATHS.items():
+            closed = _why_not(REFUSERS[kind], actor, donation, papers)
+            buttons.append(PaperButton(kind, path, in_force(papers, kind), closed))
+        send_closed = _why_not(refuse_to_send, donation, papers)
+        recipient = "" if send_closed else recipient_of(donation)
+    return DonationPapers(papers, buttons, send_closed, recipient, _last_sending(donation), PAPER_STATUSES, PAPER_ICONS)
+
+
+def _why_not(refuse: Callable[..., None], *args: object) -> str:
+    try:
+        refuse(*args)
+    except Refusal as refusal:
+        return sentence(refusal)
+    return ""
+
+
+def _last_sending(donation: Donation) -> Promise | None:
+    facts = db.session.scalar(
+        select(Event.facts)
+        .where(Event.subject_kind == Donation.KIND, Event.subject_id == donation.id, Event.move == "send_papers")
+        .order_by(Event.position.desc())
+        .limit(1)
+    )
+    planned = db.session.get(Effect, facts["effect"]) if facts else None
+    return promise(planned) if planned else None
+
+
+@blueprint.post("/dons/<reference>/documents/<path>")
+@requires(Permission.PAPER_ISSUE)
+def donation_issue_paper(actor: Actor, reference: str, path: str) -> Response:
+    """Issue one of the attestations."""
+    if path not in PATHS:
+        raise NotFound
+    with unit_of_work():
+        paper = ISSUERS[PATHS[path]](actor, donation_by_reference(actor, reference))
+        return go("inventory.donation", done=_("%(reference)s est établie.", reference=paper.reference), reference=reference)
+
+
+@blueprint.post("/dons/<reference>/documents/envoi")
+@requires(Permission.PAPER_ISSUE)
+def donation_send_papers(actor: Actor, reference: str) -> Response:
+    """Send the donor the link to the papers."""
+    with unit_of_work():
+        donation = donation_by_reference(actor, reference)
+        send_papers_to_donor(actor, donation)
+        return go("inventory.donation", done=_("L'envoi à %(email)s est en route.", email=recipient_of(donation)), reference=reference)

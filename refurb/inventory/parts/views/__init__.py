@@ -1,0 +1,1 @@
+"""The pages of spare parts, one file per noun."""

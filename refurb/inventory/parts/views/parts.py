@@ -1,0 +1,219 @@
+"""The pages of spare parts: the stock, one part, what they cost."""
+
+from flask import redirect, request, url_for
+from flask_babel import format_currency
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from refurb.accounts.queries import names_of
+from refurb.inventory.blueprint import blueprint
+from refurb.inventory.devices.queries.devices import device_by_code
+from refurb.inventory.labels.formats import label_formats
+from refurb.inventory.parts.actions import change_part, count_part, draw_part_label, enter_part, fit_part
+from refurb.inventory.parts.models import Part
+from refurb.inventory.parts.queries import (
+    PartFilter,
+    every_part,
+    funders,
+    moves_of,
+    part_by_code,
+    parts,
+    running_low,
+    spent_by_funder,
+    stock_totals,
+)
+from refurb.inventory.parts.schemas import NewPart, PartCount, PartFacts, PartInto
+from refurb.inventory.words.parts import PART_DEEDS, PART_KINDS, PART_ORIGINS, PartKind, PartOrigin
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of, notes_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _, _n
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import download, go, page
+from refurb.kernel.web.search import page_number
+from refurb.spreadsheets.sheet import sheet
+
+P = Permission
+FACTS = ("name", "fits", "place", "low_at", "cost", "supplier", "invoice", "funder")
+COLUMNS = (
+    "code", "genre", "designation", "lot", "en_stock", "seuil", "provenance", "appareil_source", "cout_unitaire_eur", "fournisseur",
+    "facture", "financement", "compatible", "rangement", "entree_le",
+)  # fmt: skip
+
+
+def euros(cents: int | None) -> str:
+    """An amount as people read it: « 12,50 € »."""
+    return "–" if cents is None else str(format_currency(cents / 100, "EUR"))
+
+
+def plain_euros(cents: int | None) -> str:
+    """An amount as it is typed in a form or read by a spreadsheet: « 12,50 »."""
+    return "" if cents is None else f"{cents / 100:.2f}".replace(".", ",")
+
+
+def wanted_parts() -> PartFilter:
+    """What the address asks of the list."""
+    asked = request.args
+    return PartFilter(
+        words=asked.get("q", "").strip()[:100],
+        kind=PartKind(asked["nature"]) if asked.get("nature") in set(PartKind) else None,
+        origin=PartOrigin(asked["provenance"]) if asked.get("provenance") in set(PartOrigin) else None,
+        funder=asked.get("financement", "").strip()[:80],
+        low="bas" in asked,
+        gone="epuisees" in asked,
+    )
+
+
+@blueprint.get("/pieces")
+@requires(P.DEVICE_READ)
+def part_list(actor: Actor) -> Response:
+    """The parts in stock, filtered and searched, and what runs low."""
+    del actor
+    pieces, cents = stock_totals()
+    return page(
+        "inventory/parts/parts.html",
+        wanted=wanted_parts(),
+        found=parts(wanted_parts(), page_number()),
+        low=running_low(),
+        pieces=pieces,
+        worth=euros(cents),
+        kinds=PART_KINDS,
+        origins=PART_ORIGINS,
+        funders=funders(),
+        euros=euros,
+        export=f"{url_for('inventory.part_export')}?{request.query_string.decode('ascii', 'ignore')}",
+    )
+
+
+@blueprint.get("/pieces.csv")
+@requires(P.DEVICE_READ)
+def part_export(actor: Actor) -> Response:
+    """The same parts as a spreadsheet: UTF-8 with its mark, semicolons, decimal commas, as French spreadsheets open it."""
+    del actor
+    rows = (
+        (
+            spell(part.code), PART_KINDS[part.kind], part.name, "oui" if part.is_lot else "non", part.quantity, part.low_at,
+            PART_ORIGINS[part.origin], spell(part.source.code) if part.source else "", plain_euros(part.cost_cents), part.supplier,
+            part.invoice, part.funder, part.fits, part.place, local(part.entered_at).date().isoformat(),
+        )
+        for part in every_part(wanted_parts())
+    )  # fmt: skip
+    return sheet([COLUMNS, *rows], "pieces.csv")
+
+
+@blueprint.get("/pieces/couts")
+@requires(P.DEVICE_READ)
+def part_costs(actor: Actor) -> Response:
+    """What each funder paid for: what is fitted, in how many devices, what is left in stock."""
+    del actor
+    return page("inventory/parts/part_costs.html", rows=spent_by_funder(), euros=euros)
+
+
+@blueprint.route("/pieces/nouvelle", methods=["GET", "POST"])
+@requires(P.PART_WRITE)
+def part_new(actor: Actor) -> Response:
+    """Enter a piece or a lot."""
+    asked = request.args.get("nature")
+    start = {"kind": asked if asked in set(PartKind) else PartKind.RAM, "quantity": 1}
+    known = [(each, each) for each in funders()]
+    form = Form(NewPart, start=start, choices={"funder": known})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            part = enter_part(actor, **form.load())
+            return go("inventory.part", done=_("Entrée en stock : %(code)s.", code=spell(part.code)), code=part.code)
+    return page("inventory/parts/part_new.html", form=form)
+
+
+@blueprint.get("/pieces/<code>")
+@requires(P.DEVICE_READ)
+def part(actor: Actor, code: str) -> Response:
+    """One part: how many are left, where they went, what they cost."""
+    found = part_by_code(actor, code)
+    moves = moves_of(found)
+    events = events_of(found)
+    # The moves of the stock and their events go by pairs; corrections have an event alone.
+    reasons = [note.get("reason") for note in (notes_of(events)[each.id] for each in events if each.move != "corrected")]
+    return page(
+        "inventory/parts/part.html",
+        part=found,
+        moves=list(zip(moves, reasons, strict=True)),
+        names=names_of({each.actor_id for each in moves}),
+        kinds=PART_KINDS,
+        origins=PART_ORIGINS,
+        deeds=PART_DEEDS,
+        formats=label_formats(),
+        euros=euros,
+    )
+
+
+@blueprint.route("/pieces/<code>/modifier", methods=["GET", "POST"])
+@requires(P.PART_WRITE)
+def part_change(actor: Actor, code: str) -> Response:
+    """Correct what is known of a part."""
+    found = part_by_code(actor, code)
+    start = {name: getattr(found, name) for name in FACTS if name != "cost"} | {"cost": plain_euros(found.cost_cents)}
+    form = Form(PartFacts, start=start, choices={"funder": [(each, each) for each in funders()]})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            change_part(actor, found, **form.load())
+            return go("inventory.part", done=_("Pièce corrigée."), code=found.code)
+    return page("inventory/parts/part_form.html", form=form, part=part_by_code(actor, code), title=_("Corriger la pièce"), sign="save")
+
+
+@blueprint.route("/pieces/<code>/compter", methods=["GET", "POST"])
+@requires(P.PART_WRITE)
+def part_count(actor: Actor, code: str) -> Response:
+    """Say how many are really there."""
+    found = part_by_code(actor, code)
+    form = Form(PartCount, start={"quantity": found.quantity})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            difference = count_part(actor, found, **form.load())
+            return go("inventory.part", done=_("Stock corrigé.") if difference else _("Le compte était juste."), code=found.code)
+    return page("inventory/parts/part_form.html", form=form, part=part_by_code(actor, code), title=_("Recompter"), sign="list-checks")
+
+
+@blueprint.route("/pieces/<code>/monter", methods=["GET", "POST"])
+@requires(P.PART_WRITE)
+def part_fit(actor: Actor, code: str) -> Response:
+    """Fit the part into the device whose code is scanned."""
+    found = part_by_code(actor, code)
+    form = Form(PartInto, start={"quantity": 1})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            told = form.load()
+            device = device_by_code(actor, told["device"])
+            reopened = fit_part(actor, found, device, told["quantity"])
+            return go("inventory.device", done=fitted_said(reopened), code=device.code)
+    return page(
+        "inventory/parts/part_form.html", form=form, part=part_by_code(actor, code), title=_("Monter dans un appareil"), sign="wrench"
+    )
+
+
+@blueprint.get("/pieces/<code>/etiquette.pdf")
+@requires(P.LABEL_PRINT)
+def part_label(actor: Actor, code: str) -> Response:
+    """The label of a part, in one of the formats of the policy: the tape unless another is asked for."""
+    found, formats = part_by_code(actor, code), label_formats()
+    made = formats.get(request.args.get("format", "")) or next((each for each in formats.values() if each.kind == "roll"), None)
+    return download(draw_part_label(found, made or next(iter(formats.values()))), f"etiquette-{found.code}.pdf", "application/pdf")
+
+
+def fitted_said(reopened: int) -> str:
+    """The word on a part that was fitted, and on the checks that this re-opened."""
+    if not reopened:
+        return _("Pièce montée.")
+    return _n("Pièce montée ; %(num)s contrôle à refaire.", "Pièce montée ; %(num)s contrôles à refaire.", reopened)
+
+
+def scan_part(actor: Actor, part_id: int) -> Response:
+    """Where the label of a part leads."""
+    code = db.session.scalar(select(Part.code).where(Part.id == part_id))
+    if code is None or not actor.may(P.DEVICE_READ):
+        raise NotFound
+    return redirect(url_for("inventory.part", code=code), 303)

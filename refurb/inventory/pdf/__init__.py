@@ -1,1 +1,0 @@
-"""What the workshop's papers say; one file per paper."""

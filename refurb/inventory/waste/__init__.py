@@ -1,0 +1,1 @@
+"""What leaves as waste: batches, collection, certificate, register."""

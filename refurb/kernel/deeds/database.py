@@ -1,0 +1,127 @@
+"""The database: one declarative base, its column types, and how each connection is prepared."""
+
+import sqlite3
+import unicodedata
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, Connection, DateTime, Engine, Enum, MetaData, String, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column, registry
+from sqlalchemy.types import TypeDecorator
+
+from refurb.kernel.speech.errors import StrayWrite
+
+E = TypeVar("E", bound=StrEnum)
+
+# True while a unit of work is open: SQLite then takes the write lock at BEGIN, so that two writers queue instead of failing half-way.
+writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC date and time; SQLite forgets the zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What every table's class inherits from."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: Instant(), dict[str, Any]: JSON(), list[Any]: JSON()},
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+def word_column(kind: type[E], *, constraint: str | None = None, **options: Any) -> MappedColumn[Any]:
+    """A column holding one value of a `StrEnum`, as its plain word, with a CHECK behind it, named by `constraint`."""
+    longest = max(len(member.value) for member in kind)
+    return mapped_column(
+        Enum(
+            kind,
+            name=constraint or kind.__name__.lower(),
+            native_enum=False,
+            create_constraint=True,
+            length=max(32, longest),
+            values_callable=lambda members: [member.value for member in members],
+        ),
+        **options,
+    )
+
+
+def size_column(**options: Any) -> MappedColumn[Any]:
+    """A column for a number of bytes: disks have long passed 2**31."""
+    return mapped_column(BigInteger, **options)
+
+
+def fold(*texts: str | None) -> str:
+    """The searchable form of some texts: without case, accents or ligatures, words apart by one space."""
+    joined = " ".join(text for text in texts if text).casefold().replace("œ", "oe").replace("æ", "ae")
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", joined) if not unicodedata.combining(letter))
+    return " ".join(bare.split())
+
+
+@event.listens_for(Engine, "connect")
+def _prepare(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None  # SQLAlchemy's "begin" below decides, not the driver.
+        cursor = connection.cursor()
+        for pragma in (
+            "foreign_keys=ON",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+@event.listens_for(db.session, "before_flush")
+def _refuse_stray_flush(session: Any, _context: Any, _instances: Any) -> None:
+    if not session.info.get("unit") and (session.new or session.dirty or session.deleted):
+        raise StrayWrite("a flush outside a unit of work")
+
+
+@event.listens_for(db.session, "do_orm_execute")
+def _refuse_stray_statement(state: Any) -> None:
+    if (state.is_insert or state.is_update or state.is_delete) and not state.session.info.get("unit"):
+        raise StrayWrite("a writing statement outside a unit of work")
+
+
+__all__ = ["Base", "Instant", "String", "date", "db", "fold", "size_column", "word_column", "writing"]

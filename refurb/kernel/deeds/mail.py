@@ -1,0 +1,147 @@
+"""Sending one mail: how it is written, and what is said when it does not leave. Its content never reaches the logs."""
+
+import hashlib
+import hmac
+import smtplib
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from flask import current_app
+
+from refurb.kernel.deeds.effects import NotYet
+from refurb.kernel.speech.clock import local, now
+from refurb.kernel.speech.errors import Refusal
+
+TIMEOUT_SECONDS = 20
+_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+class NoMailServer(NotYet):
+    """No mail server is set: the mail waits, and nobody pretends that it left."""
+
+    code = "mail.no_server"
+
+
+class ServerUnreachable(Refusal):
+    """The mail server does not answer, or not as one."""
+
+    code = "mail.unreachable"
+
+
+class ServerRefusesUs(Refusal):
+    """The mail server does not take our name and password, or offers no encryption where some is asked for."""
+
+    code = "mail.refuses_us"
+
+
+class RecipientRefused(Refusal):
+    """The mail server does not know, or does not want, this recipient."""
+
+    code = "mail.recipient_refused"
+
+
+class LetterRefused(Refusal):
+    """The mail server took the recipient, not the mail."""
+
+    code = "mail.letter_refused"
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that goes with a letter: `kind` as in « text/calendar », and the parameters that go with it."""
+
+    name: str
+    kind: str
+    content: bytes
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to one person, in plain text.
+
+    `key` names the promise it keeps, such as `mail_donor_papers-17`: the Message-ID follows from it, so that a letter sent twice because
+    something broke in between is known for the same one.
+    """
+
+    key: str
+    to: str
+    subject: str
+    text: str
+    sender_name: str
+    reply_to: str | None = None
+    language: str = "fr"
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+def message_id(key: str) -> str:
+    """The Message-ID of the letter with this key: always the same, different on each installation, and not to be guessed."""
+    secret: str = current_app.config["SECRET_KEY"]
+    mark = hmac.new(secret.encode(), f"message-id {key}".encode(), hashlib.sha256).hexdigest()[:24]
+    host = current_app.config["MAIL_FROM"].rpartition("@")[2]
+    return f"<{key}.{mark}@{host}>"
+
+
+def write(letter: Letter) -> EmailMessage:
+    """The letter as it travels. Raises ValueError on an address that is none, and on a line feed where a header would be forged."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(letter.sender_name, addr_spec=current_app.config["MAIL_FROM"])
+    message["To"] = Address(addr_spec=letter.to)
+    if letter.reply_to:
+        message["Reply-To"] = Address(letter.sender_name, addr_spec=letter.reply_to)
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(local(now()))
+    message["Message-ID"] = message_id(letter.key)
+    message["Content-Language"] = letter.language
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no absence message comes back.
+    message.set_content(letter.text)
+    for each in letter.enclosures:
+        main, _, sub = each.kind.partition("/")
+        message.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name, params=dict(each.parameters))
+    return message
+
+
+@contextmanager
+def _server(parts: SplitResult) -> Iterator[smtplib.SMTP]:
+    host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+    if parts.scheme == "smtps":
+        client: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
+    else:
+        client = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+    with client:
+        if parts.scheme == "smtp+starttls":
+            client.starttls(context=ssl.create_default_context())
+        if parts.username:
+            client.login(unquote(parts.username), unquote(parts.password or ""))
+        yield client
+
+
+def send(letter: Letter) -> None:
+    """Hand the letter to the mail server, or raise the refusal that says why it did not leave."""
+    url = current_app.config["SMTP_URL"]
+    if not url:
+        raise NoMailServer
+    try:
+        message = write(letter)
+    except ValueError as error:
+        raise RecipientRefused from error
+    try:
+        with _server(urlsplit(url)) as client:
+            client.send_message(message)
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError, ssl.SSLError) as error:
+        raise ServerRefusesUs from error
+    except smtplib.SMTPRecipientsRefused as error:
+        raise RecipientRefused from error
+    except (smtplib.SMTPConnectError, smtplib.SMTPServerDisconnected, smtplib.SMTPHeloError) as error:
+        raise ServerUnreachable from error
+    except smtplib.SMTPException as error:
+        raise LetterRefused from error
+    except OSError as error:
+        raise ServerUnreachable from error

@@ -1,0 +1,32 @@
+"""The references people say on the telephone: DN-2026-0001, counted by kind and year."""
+
+from sqlalchemy import String
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from refurb.kernel.deeds.database import Base, db
+from refurb.kernel.speech.clock import today
+
+
+class ReferenceCounter(Base):
+    """The last number given in a series; its row is held until the unit of work that took a number ends."""
+
+    __tablename__ = "reference_counters"
+
+    series: Mapped[str] = mapped_column(String(16), primary_key=True)
+    last: Mapped[int]
+
+
+def next_reference(prefix: str) -> str:
+    """The next reference of a kind in this year, such as DN-2026-0001 for DN.
+
+    Whoever asks at the same moment waits for the unit of work that asked first; a unit that is rolled back gives its number back, so that
+    none is missing.
+    """
+    series = f"{prefix}-{today().year}"
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    first = insert(ReferenceCounter).values(series=series, last=1)
+    taken = db.session.scalar(
+        first.on_conflict_do_update(index_elements=["series"], set_={"last": ReferenceCounter.last + 1}).returning(ReferenceCounter.last)
+    )
+    return f"{series}-{taken:04d}"

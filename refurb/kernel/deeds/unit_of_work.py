@@ -1,0 +1,67 @@
+"""The one way to write: everything inside one `with unit_of_work():` becomes true together, or not at all."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from refurb.kernel.deeds.database import db, writing
+from refurb.kernel.speech.errors import Conflict, StrayWrite
+
+# What every unit begins with (the request's idempotency key); `create_app` fills it.
+on_opening: list[Callable[[Session], None]] = []
+# What every unit ends with, before it is committed: figures that follow from whatever was written.
+on_closing: list[Callable[[Session], None]] = []
+
+
+class _Commits:
+    """How many units this process has committed: what was counted before is to be counted again."""
+
+    count = 0
+
+
+commits = _Commits()
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """Open the transaction of one deed; commit at the end, roll back on any error.
+
+    Opened in doors (views, API, command line, worker), never in an action. What was read before is read again, under the lock.
+    A constraint of the database that speaks first is told as a `Conflict`.
+    """
+    session = db.session()
+    if session.info.get("unit"):
+        raise StrayWrite("a unit of work inside another")
+    session.rollback()
+    token = writing.set(True)
+    session.info["unit"] = True
+    try:
+        for prepare in on_opening:
+            prepare(session)
+        yield session
+        for conclude in on_closing:
+            conclude(session)
+        session.commit()
+        commits.count += 1
+    except IntegrityError as error:
+        session.rollback()
+        raise Conflict("conflict.constraint") from error
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("unit", None)
+        writing.reset(token)
+
+
+def lock(subject: Any) -> None:
+    """Read a row again and hold it until the end of the unit, so that what is decided about it stays true.
+
+    Everything that could open or close a gate (drives, erasures, checks) locks the device first.
+    """
+    db.session.flush()
+    # Of this row alone: what it was loaded with comes by outer joins, which PostgreSQL does not lock.
+    db.session.refresh(subject, with_for_update={"of": type(subject)})

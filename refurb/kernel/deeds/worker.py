@@ -1,0 +1,49 @@
+"""The worker: keeps the promised effects, in a thread beside the web service or as `refurb worker`."""
+
+import threading
+import time
+
+import structlog
+from flask import Flask
+
+from refurb.kernel.deeds.effects import run_due
+from refurb.kernel.deeds.idempotency import forget_old_keys
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+
+log = structlog.get_logger()
+
+PAUSE_SECONDS = 1.0
+TIDY_SECONDS = 3600.0
+
+
+def forget_all(app: Flask) -> dict[str, int]:
+    """Forget what nobody needs any more: how many of each, by what it is. The lists are the application's."""
+    forgotten = {"answered keys": forget_old_keys()}
+    for what, forget in app.extensions["forgetting"].items():
+        with unit_of_work():
+            forgotten[what] = forget()
+    return forgotten
+
+
+def work(app: Flask, stop: threading.Event) -> None:
+    """Run due effects until told to stop, and tidy once an hour; a fault of the database is waited out, not fatal."""
+    tidy_at = time.monotonic()
+    while not stop.is_set():
+        busy = False
+        try:
+            with app.app_context():
+                busy = run_due() > 0
+                if not busy and time.monotonic() >= tidy_at:
+                    forget_all(app)
+                    tidy_at = time.monotonic() + TIDY_SECONDS
+        except Exception:
+            log.exception("worker_stumbled")
+        if not busy:
+            stop.wait(PAUSE_SECONDS)
+
+
+def start(app: Flask) -> threading.Event:
+    """Start the worker as a daemon thread; set the returned event to stop it."""
+    stop = threading.Event()
+    threading.Thread(target=work, args=(app, stop), name="effects", daemon=True).start()
+    return stop

@@ -1,0 +1,1 @@
+"""How the service meets browsers and programs: pages, forms, fields, the doors of the life cycles, the JSON door."""

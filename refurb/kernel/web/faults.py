@@ -1,0 +1,85 @@
+"""How it looks when something cannot be done: refusals, unknown addresses, a busy database, faults of ours; as pages and as JSON."""
+
+import secrets
+from typing import Any
+
+import structlog
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response as BaseResponse
+
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.errors import Invalid, NotFound, Refusal
+from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.web.guards import SignInNeeded
+from refurb.kernel.web.pages import page, wants_json
+
+log = structlog.get_logger()
+
+
+def _error(status: int, kind: str, told: str | None = None, mark: str | None = None, fields: Any = None) -> Response:
+    if wants_json():
+        body: dict[str, Any] = {"code": kind, "message": told or kind}
+        if fields is not None:
+            body["fields"] = fields
+        if mark:
+            body["mark"] = mark
+        return Response(current_app.json.dumps(body), status=status, content_type="application/json")
+    return page("error.html", status=status, kind=kind, code=status, told=told, mark=mark)
+
+
+def _ask_to_sign_in(refusal: SignInNeeded) -> BaseResponse:
+    if wants_json():
+        return _error(401, refusal.code, sentence(refusal))
+    target = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for("accounts.sign_in", suite=target if target != "/" else None), code=303)
+
+
+def _tell_refusal(refusal: Refusal) -> Response:
+    db.session.rollback()
+    fields = None
+    if isinstance(refusal, Invalid):
+        fields = {name: [{"code": each.code, "message": sentence(each)} for each in faults] for name, faults in refusal.fields.items()}
+    return _error(refusal.status, refusal.code, sentence(refusal), fields=fields)
+
+
+def _tell_http(error: HTTPException) -> BaseResponse:
+    if error.code is not None and error.code < 400:
+        return error.get_response()
+    if isinstance(error, RequestEntityTooLarge):
+        return _error(413, "too_large", sentence(Refusal("upload.too_large", most=current_app.config["MAX_UPLOAD_MIB"])))
+    status = error.code or 500
+    kind = "not_found" if status == 404 else f"http_{status}"
+    response = _error(status, kind, sentence(NotFound()) if status == 404 else None)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def _tell_busy(error: OperationalError) -> Response:
+    db.session.rollback()
+    mark = secrets.token_hex(2).upper()
+    log.error("database_busy", mark=mark, fault=type(error.orig).__name__)
+    g.faulty = True
+    response = _error(503, "busy", sentence(Refusal("service.busy", mark=mark)), mark)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _tell_fault(error: Exception) -> Response:
+    db.session.rollback()
+    mark = secrets.token_hex(2).upper()
+    log.error("fault", mark=mark, endpoint=request.endpoint, fault=type(error).__name__, exc_info=error)
+    g.faulty = True
+    return _error(500, "fault", sentence(Refusal("service.fault", mark=mark)), mark)
+
+
+def setup(app: Flask) -> None:
+    """Answer every error in the reader's language, on the door it came through."""
+    app.register_error_handler(SignInNeeded, _ask_to_sign_in)
+    app.register_error_handler(Refusal, _tell_refusal)
+    app.register_error_handler(HTTPException, _tell_http)
+    app.register_error_handler(OperationalError, _tell_busy)
+    app.register_error_handler(Exception, _tell_fault)

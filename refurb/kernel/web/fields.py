@@ -1,0 +1,327 @@
+"""What comes in, field by field: the types of every form and of the API, each saying what is wrong by code."""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from marshmallow import ValidationError, fields
+from stdnum.exceptions import ValidationError as NumberError
+from stdnum.fr import siren, siret
+
+from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.errors import Fault
+from refurb.kernel.web.pictures import PictureRefused, clean_picture, from_base64
+
+EARLIEST = dt.date(1990, 1, 1)
+
+Messages = dict[str, str | list[Any] | dict[Any, Any]]
+
+
+class Wrong(ValidationError):
+    """One fault of one field, as a code of the refusals catalogue."""
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__([Fault(code, **facts)])
+
+
+class _Told:
+    """What every field of ours shares: a label, help, how it is drawn, and codes instead of English sentences."""
+
+    default_error_messages: Messages = {
+        "required": "field.required",
+        "null": "field.required",
+        "invalid": "field.invalid",
+        "validator_failed": "field.invalid",
+    }
+
+    def __init__(
+        self,
+        label: Any = None,
+        *,
+        help: Any = None,  # noqa: A002 - the field's help is called so everywhere
+        widget: str | None = None,
+        choices: Callable[[], list[tuple[str, Any]]] | None = None,
+        attrs: Mapping[str, Any] | None = None,
+        sometimes: bool = False,
+        private: bool = False,
+        **options: Any,
+    ) -> None:
+        if not options.get("required") and "load_default" not in options:
+            options.setdefault("load_default", None)
+            options.setdefault("allow_none", True)
+        options["metadata"] = {
+            "label": label,
+            "help": help,
+            "widget": widget or getattr(self, "widget", "text"),
+            "choices": choices,
+            # Needed in some cases, which another field tells: then it is not said to be optional.
+            "sometimes": sometimes,
+            # Free text, in which somebody may have named a person: the machine keeps it beside the history, never in it.
+            "private": private,
+            "attrs": {**getattr(self, "attrs", {}), **(attrs or {})},
+        }
+        super().__init__(**options)
+
+
+class Text(_Told, fields.String):
+    """One line of text, trimmed, with no control characters; an empty one counts as none."""
+
+    keeps_lines = False
+
+    def __init__(self, label: Any = None, *, max: int = 200, pattern: Any = None, **options: Any) -> None:  # noqa: A002
+        self.longest, self.pattern = max, pattern
+        options["attrs"] = {"maxlength": max, **options.get("attrs", {})}
+        super().__init__(label, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = clean(super()._deserialize(value, attr, data, **kwargs) or "", lines=self.keeps_lines)
+        if len(text) > self.longest:
+            raise Wrong("field.too_long", most=self.longest, length=len(text))
+        if self.required and not text:
+            raise Wrong("field.required")
+        if text and self.pattern and not self.pattern.match(text):
+            raise Wrong("field.invalid")
+        return text
+
+
+class LongText(Text):
+    """Several lines of text."""
+
+    widget = "textarea"
+    keeps_lines = True
+
+    def __init__(self, label: Any = None, *, max: int = 2000, **options: Any) -> None:  # noqa: A002
+        super().__init__(label, max=max, **options)
+
+
+class Email(Text):
+    """An e-mail address; we check its shape, only a message proves that it works."""
+
+    widget = "email"
+    attrs = {"autocomplete": "email"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        name, at, host = text.rpartition("@")
+        if text and (not name or not at or "." not in host.strip(".") or any(letter.isspace() for letter in text)):
+            raise Wrong("field.email")
+        return text
+
+
+class Phone(Text):
+    """A telephone number; kept as digits with an optional leading +."""
+
+    widget = "tel"
+    attrs = {"autocomplete": "tel"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        digits = "".join(letter for letter in text if letter not in " .-()\u202f\u00a0/")
+        if digits and (not digits.removeprefix("+").isdecimal() or not 8 <= len(digits) <= 16):
+            raise Wrong("field.phone")
+        return digits
+
+
+class Siren(Text):
+    """A SIREN: nine digits, the last a Luhn key (INSEE)."""
+
+    attrs = {"inputmode": "numeric"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not text:
+            return text
+        digits = "".join(text.split())
+        if not digits.isdecimal() or len(digits) != 9:
+            raise Wrong("field.siren_length", length=len(digits))
+        try:
+            return str(siren.validate(digits))
+        except NumberError:
+            raise Wrong("field.siren_key") from None
+
+
+class Siret(Text):
+    """A SIRET: fourteen digits, SIREN and establishment number, with a Luhn key (INSEE)."""
+
+    attrs = {"inputmode": "numeric"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not text:
+            return text
+        try:
+            return str(siret.validate("".join(text.split())))
+        except NumberError:
+            raise Wrong("field.siret") from None
+
+
+class Number(_Told, fields.Integer):
+    """A whole number between two bounds."""
+
+    widget = "number"
+    default_error_messages: Messages = {"invalid": "field.number", "too_large": "field.number"}
+
+    def __init__(self, label: Any = None, *, min: int = 0, max: int = 100_000, **options: Any) -> None:  # noqa: A002
+        self.least, self.most = min, max
+        options["attrs"] = {"min": min, "max": max, "inputmode": "numeric", **options.get("attrs", {})}
+        super().__init__(label, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, bool) or (isinstance(value, str) and len(value) > 20):
+            raise Wrong("field.number")
+        number = super()._deserialize(value.strip() if isinstance(value, str) else value, attr, data, **kwargs)
+        if not self.least <= number <= self.most:
+            raise Wrong("field.out_of_range", least=self.least, most=self.most)
+        return number
+
+
+class Date(_Told, fields.Date):
+    """A calendar date, not before 1990 unless said otherwise, and in the future only where that makes sense."""
+
+    widget = "date"
+    default_error_messages: Messages = {"invalid": "field.date", "format": "field.date"}
+
+    def __init__(self, label: Any = None, *, future: bool = False, past: bool = True, **options: Any) -> None:
+        self.future, self.past = future, past
+        super().__init__(label, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date:
+        day = super()._deserialize(value, attr, data, **kwargs)
+        if day < EARLIEST:
+            raise Wrong("field.date_too_old", year=day.year)
+        if not self.future and day > today():
+            raise Wrong("field.date_in_future", year=day.year)
+        if not self.past and day < today():
+            raise Wrong("field.date_past")
+        if day > today() + dt.timedelta(days=3660):
+            raise Wrong("field.date_too_far", year=day.year)
+        return day
+
+
+class Moment(_Told, fields.NaiveDateTime):
+    """A date and time on the territory's wall clock, to come unless said otherwise."""
+
+    widget = "datetime-local"
+    default_error_messages: Messages = {"invalid": "field.moment", "format": "field.moment"}
+
+    def __init__(self, label: Any = None, *, past: bool = False, **options: Any) -> None:
+        self.past = past
+        super().__init__(label, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.datetime:
+        moment = super()._deserialize(value, attr, data, **kwargs)
+        if moment.date() < EARLIEST:
+            raise Wrong("field.date_too_old", year=moment.year)
+        if not self.past and moment.date() < today():
+            raise Wrong("field.date_past")
+        return moment
+
+
+class Year(Number):
+    """A year of birth."""
+
+    def __init__(self, label: Any = None, **options: Any) -> None:
+        super().__init__(label, min=1900, max=2100, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        year = super()._deserialize(value, attr, data, **kwargs)
+        if year is not None and year > now().year:
+            raise Wrong("field.year_in_future", year=year, maybe=year - 100)
+        return year
+
+
+class Word(_Told, fields.Field[Any]):
+    """One value of a `StrEnum`; its words on screen come from the labels given."""
+
+    widget = "select"
+
+    def __init__(self, kind: type[StrEnum], label: Any = None, *, labels: Mapping[Any, Any], **options: Any) -> None:
+        self.kind = kind
+        super().__init__(label, choices=lambda: [(member.value, labels[member]) for member in labels], **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> StrEnum | None:
+        if value is None:
+            return None
+        try:
+            return self.kind(value)
+        except ValueError:
+            raise Wrong("field.choice") from None
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return None if value is None else str(value)
+
+
+class Pick(_Told, fields.Integer):
+    """The id of one row among those offered; what is offered is what the actor may pick."""
+
+    widget = "select"
+    default_error_messages: Messages = {"invalid": "field.choice"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        number = super()._deserialize(value, attr, data, **kwargs)
+        offered = self.metadata["choices"]
+        if offered is not None and str(number) not in {key for key, _ in offered()}:
+            raise Wrong("field.choice")
+        return number
+
+
+class Tick(_Told, fields.Boolean):
+    """A box to tick; unticked when absent. One that `must` be ticked is refused otherwise."""
+
+    widget = "checkbox"
+    default_error_messages: Messages = {"invalid": "field.invalid"}
+
+    def __init__(self, label: Any = None, *, must: bool = False, **options: Any) -> None:
+        self.must = must
+        if must:
+            options |= {"required": True, "error_messages": {"required": "field.must_tick"}}
+        else:
+            options.setdefault("load_default", False)
+        super().__init__(label, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        ticked = bool(super()._deserialize(value, attr, data, **kwargs))
+        if self.must and not ticked:
+            raise Wrong("field.must_tick")
+        return ticked
+
+
+class File(_Told, fields.Field[Any]):
+    """One file, or several, chosen on a form; their bytes are the view's affair, and only there is it known whether any was sent."""
+
+    widget = "file"
+
+
+class Picture(File):
+    """One picture, taken with the phone's camera or chosen; loaded as the bytes to keep (`clean_picture`); in JSON it is base64."""
+
+    attrs = {"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:
+        if not isinstance(value, bytes | str):
+            raise Wrong("picture.unreadable")
+        try:
+            return clean_picture(value if isinstance(value, bytes) else from_base64(value))
+        except PictureRefused as refusal:
+            raise Wrong(refusal.code, **refusal.facts) from refusal
+
+
+class Many(_Told, fields.List[Any]):
+    """Several values of one field."""
+
+    widget = "checks"
+
+    def __init__(self, inner: fields.Field[Any], label: Any = None, **options: Any) -> None:
+        self._inner = inner
+        _Told.__init__(self, label, cls_or_instance=inner, **options)
+
+
+def clean(text: str, *, lines: bool) -> str:
+    """Text as it is kept: NFC, control characters out, spaces folded on one line or line ends unified."""
+    normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = "".join(
+        letter for letter in normal if unicodedata.category(letter) not in {"Cc", "Cs"} or (lines and letter == "\n") or letter == "\t"
+    )
+    return kept.strip() if lines else " ".join(kept.split())

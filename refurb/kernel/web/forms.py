@@ -1,0 +1,149 @@
+"""A schema as a form on a page: what was typed is kept, each fault stands beside its field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from flask import request
+from marshmallow import Schema
+from marshmallow import fields as kinds
+from werkzeug.datastructures import MultiDict
+
+from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.history import plain
+from refurb.kernel.speech.errors import Fault, Invalid, Refusal
+from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.web.fields import Picture
+
+
+@dataclass
+class BoundField:
+    """One field as the page draws it."""
+
+    name: str
+    id: str
+    label: Any
+    help: Any
+    error: str | None
+    value: Any
+    widget: str
+    choices: list[tuple[str, Any]]
+    optional: bool
+    attrs: dict[str, Any]
+
+
+@dataclass
+class Form:
+    """A schema, what was typed so far, and what is wrong with it; `beside` names the field that a kind of refusal is about."""
+
+    schema: type[Schema]
+    start: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, list[tuple[str, Any]]] = field(default_factory=dict)
+    beside: Mapping[type[Refusal], str] = field(default_factory=dict)
+    faults: dict[str, list[Fault]] = field(default_factory=dict)
+    refusal: Refusal | None = None
+
+    def __post_init__(self) -> None:
+        self._declared: dict[str, kinds.Field[Any]] = self.schema().fields
+
+    def told(self) -> dict[str, Any]:
+        """What the browser sent for this schema's fields, a picture as its bytes; other files are the view's affair."""
+        sent: MultiDict[str, str] = request.form
+        told: dict[str, Any] = {
+            name: sent.getlist(name) if isinstance(each, kinds.List) else sent[name]
+            for name, each in self._declared.items()
+            if name in sent
+        }
+        return told | {name: each.read() for name, each in request.files.items() if each.filename and self._takes_picture(name)}
+
+    def _takes_picture(self, name: str) -> bool:
+        return isinstance(self._declared.get(name), Picture)
+
+    def load(self) -> dict[str, Any]:
+        """The typed facts, or `Invalid`."""
+        return load(self.schema, self.told())
+
+    def catching(self) -> "_Catching":
+        """Keep a refusal raised inside as this form's fault, so that the page shows it and nothing typed is lost.
+
+        Put it outside the unit of work: by the time the fault is kept, the unit has rolled back.
+        """
+        return _Catching(self)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that shows this form."""
+        if self.refusal is not None:
+            return self.refusal.status
+        return 422 if self.faults else 200
+
+    @property
+    def errors(self) -> list[tuple[str | None, str]]:
+        """For the summary: (id of the field or None, sentence)."""
+        found: list[tuple[str | None, str]] = []
+        if self.refusal is not None:
+            found.append((None, sentence(self.refusal)))
+        for name, faults in self.faults.items():
+            found.extend((f"f-{name}" if name in self._declared else None, sentence(each)) for each in faults)
+        return found
+
+    @property
+    def fields(self) -> list[BoundField]:
+        """Every field in the schema's order, ready to be drawn."""
+        return [self.field(name) for name in self._declared]
+
+    def field(self, name: str) -> BoundField:
+        """One field, ready to be drawn."""
+        declared = self._declared[name]
+        drawn = declared.metadata
+        faults = self.faults.get(name)
+        offered = self.choices.get(name)
+        if offered is None:
+            offered = drawn["choices"]() if drawn.get("choices") else []
+        return BoundField(
+            name=name,
+            id=f"f-{name}",
+            label=drawn.get("label") or name,
+            help=drawn.get("help"),
+            error=" ".join(sentence(each) for each in faults) if faults else None,
+            value=self._value(name, declared),
+            widget=drawn.get("widget") or "text",
+            choices=offered,
+            optional=not declared.required and not drawn.get("sometimes") and drawn.get("widget") not in {"checkbox", "hidden"},
+            attrs=dict(drawn.get("attrs") or {}),
+        )
+
+    def _value(self, name: str, declared: kinds.Field[Any]) -> Any:
+        if request.method == "POST":
+            sent = request.form
+            if isinstance(declared, kinds.List):
+                return sent.getlist(name)
+            if isinstance(declared, kinds.Boolean):
+                return name in sent
+            return sent.get(name, "")
+        value = plain(self.start.get(name))
+        if isinstance(declared, kinds.List):
+            return [str(each) for each in value or []]
+        if isinstance(declared, kinds.Boolean):
+            return bool(value)
+        return "" if value is None else str(value)
+
+
+class _Catching:
+    """See `Form.catching`."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+        if isinstance(error, Invalid):
+            self._form.faults = dict(error.fields)
+        elif isinstance(error, Refusal) and type(error) in self._form.beside:
+            self._form.faults = {self._form.beside[type(error)]: [Fault(error.code, **error.facts)]}
+        elif isinstance(error, Refusal):
+            self._form.refusal = error
+        return isinstance(error, Refusal)

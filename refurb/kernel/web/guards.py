@@ -1,0 +1,56 @@
+"""Who may come in: the mark that each route carries, and who speaks in a request."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import current_app
+
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.speech.errors import Forbidden, Refusal
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class SignInNeeded(Refusal):
+    """Nobody is signed in, and this page or deed needs somebody."""
+
+    code = "sign_in_needed"
+    status = 401
+
+
+def find_actor() -> Actor | None:
+    """Who speaks in this request, if anybody; the accounts package says how to know."""
+    found: Actor | None = current_app.extensions["find_actor"]()
+    return found
+
+
+def requires(*permissions: Permission) -> Callable[[View], View]:
+    """Declare that a view needs any one of these permissions; the view receives the actor as its first argument."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            actor = find_actor()
+            if actor is None:
+                raise SignInNeeded
+            if not any(actor.may(permission) for permission in permissions):
+                raise Forbidden(permission=permissions[0].value)
+            return view(actor, *args, **kwargs)
+
+        guarded.access = permissions  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return declare
+
+
+def public(view: View) -> View:
+    """Declare that a view is open to everybody."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def harmless(view: View) -> View:
+    """Declare that a view's POST changes nothing: whoever keeps no cookies may send it too, and no token is asked."""
+    view.harmless = True  # type: ignore[attr-defined]
+    return view

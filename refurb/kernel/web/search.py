@@ -1,0 +1,51 @@
+"""Finding rows by the words somebody typed, and showing a list page by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from sqlalchemy import ColumnElement, Select, and_, func, select
+
+from refurb.kernel.deeds.database import db, fold
+
+PER_PAGE = 50
+
+
+def matches(column: Any, typed: str) -> ColumnElement[bool]:
+    """Rows whose folded search column holds every word typed, in any order."""
+    words = [word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in fold(typed).split()[:8]]
+    return and_(*(column.like(f"%{word}%", escape="\\") for word in words))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list."""
+
+    rows: Sequence[Any]
+    number: int
+    total: int
+    per_page: int = PER_PAGE
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.per_page))
+
+    def url(self, number: int) -> str:
+        """The address of another page of the same list."""
+        return url_for(request.endpoint or "", **{**(request.view_args or {}), **request.args.to_dict(), "page": number})
+
+
+def page_number() -> int:
+    """The page asked for, from 1; nonsense is the first page."""
+    asked = request.args.get("page", "1")
+    return min(max(int(asked), 1), 100_000) if asked.isdecimal() and len(asked) < 7 else 1
+
+
+def paged(query: Select[*tuple[Any, ...]], number: int, *, scalars: bool = True) -> Page:
+    """One page of a query, with the total; the query's own order is kept."""
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    number = min(number, max(1, -(-total // PER_PAGE)))
+    result = db.session.execute(query.limit(PER_PAGE).offset((number - 1) * PER_PAGE))
+    return Page((result.scalars() if scalars else result).all(), number, total)

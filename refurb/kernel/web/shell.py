@@ -1,0 +1,91 @@
+"""What stands around every page: who is signed in, the navigation with what waits there, the organisation, the words of templates."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, current_app, g, get_flashed_messages, request, url_for
+
+from refurb.kernel.deeds.access import ROLES, Actor, Permission
+from refurb.kernel.deeds.unit_of_work import commits
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.speech.words import _, _n, _p, day, language, memory, moment, size
+from refurb.kernel.web.guards import find_actor
+from refurb.kernel.web.icons import icon
+from refurb.kernel.web.pages import static_url
+from refurb.kernel.web.replay import new_key
+
+COUNT_AGAIN_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One entry of a role's navigation; `count` says what waits there."""
+
+    icon: str
+    label: Any
+    endpoint: str
+    count: Callable[[Actor], int] | None = None
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A navigation entry as drawn."""
+
+    icon: str
+    label: Any
+    url: str
+    count: int
+    current: bool
+
+
+def _navigation(actor: Actor | None) -> list[NavItem]:
+    if actor is None:
+        return []
+    entries: Sequence[NavEntry] = current_app.extensions["navigation"].get(actor.role, ())
+    here = request.endpoint or ""
+    return [NavItem(each.icon, each.label, _url_of(each.endpoint), _waiting(each, actor), each.endpoint == here) for each in entries]
+
+
+@lru_cache
+def _url_of(endpoint: str) -> str:
+    # Navigation leads to lists, whose addresses take nothing.
+    return url_for(endpoint)
+
+
+def _waiting(entry: NavEntry, actor: Actor) -> int:
+    """How much waits behind an entry. Counted again after each commit of this process, and every few seconds for those of others."""
+    if entry.count is None:
+        return 0
+    counted: dict[tuple[str, int | None], tuple[int, float, int]] = current_app.extensions.setdefault("waiting", {})
+    key, clock = (entry.endpoint, actor.id), time.monotonic()
+    kept = counted.get(key)
+    if kept is None or kept[0] != commits.count or kept[1] < clock:
+        kept = counted[key] = (commits.count, clock + COUNT_AGAIN_SECONDS, entry.count(actor))
+    return kept[2]
+
+
+def _context() -> dict[str, Any]:
+    actor = None if getattr(g, "faulty", False) else find_actor()
+    return {
+        "me": {"name": actor.name, "role_label": ROLES[actor.role], "may": actor.may} if actor else None,
+        "nav": _navigation(actor) if actor else [],
+        "organisation": current_app.extensions["home"](),
+        "is_demo": current_app.config["DEMO"],
+        "locale": language(),
+        "flashes": get_flashed_messages(with_categories=True),
+    }
+
+
+def setup(app: Flask) -> None:
+    """Give the templates their words, and every page its shell."""
+    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # facts of a trans block come as keywords
+    app.jinja_env.globals.update(
+        _=_, _p=_p, gettext=_, ngettext=_n, icon=icon, static_url=static_url, idempotency_key=new_key, sentence=sentence, spell=spell,
+        day=day, moment=moment, size=size, memory=memory, P=Permission,
+    )  # fmt: skip
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_context)

@@ -1,0 +1,1 @@
+"""Spreadsheets of every make, read into a table, and written as a file to keep."""
