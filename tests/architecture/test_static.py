@@ -116,6 +116,37 @@ def test_every_value_that_a_style_sheet_uses_is_defined():
     assert used - defined == set()
 
 
+def rules(sheet: Path) -> str:
+    """The text of a style sheet without its comments."""
+    return re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
+
+
+def test_the_breakpoints_are_those_that_the_tokens_tell():
+    told = set(re.findall(r"^   (\d+rem): ", (STATIC / "css" / "tokens.css").read_text(), flags=re.MULTILINE))
+    conditions = re.findall(r"@media[^{]*", "".join(rules(sheet) for sheet in SHEETS))
+    used = {length.replace(".01rem", "rem") for each in conditions for length in re.findall(r"(?:width|height): ([\d.]+\w+)", each)}
+    assert used == told
+
+
+def test_a_colour_is_written_in_the_tokens_only():
+    colour = re.compile(r"(?<!&)#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch)a?\(", re.IGNORECASE)
+    assert [f"{sheet.name}: {each}" for sheet in SHEETS if sheet.name != "tokens.css" for each in colour.findall(rules(sheet))] == []
+
+
+def test_a_length_of_the_grid_bears_its_name():
+    grid = dict(re.findall(r"--(s\d): ([\d.]+rem);", (STATIC / "css" / "tokens.css").read_text()))
+    named = "|".join(re.escape(length) for length in grid.values())
+    spelt = [
+        f"{sheet.name}: {each}"
+        for sheet in SHEETS
+        if sheet.name != "tokens.css"
+        for each in re.findall(rf"^.*(?<![\d.])(?:{named})\b.*$", rules(sheet), flags=re.MULTILINE)
+        if "font-size" not in each
+    ]
+    assert len(grid) == 8
+    assert spelt == []
+
+
 @pytest.mark.parametrize("file", [*TEMPLATES, *SHEETS, *SCRIPTS], ids=lambda file: file.name)
 def test_nothing_is_fetched_from_another_host(file: Path):
     text = re.sub(r"\{#.*?#\}", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
