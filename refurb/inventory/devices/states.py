@@ -2,7 +2,7 @@
 
 from refurb.inventory.devices.rules import checks_passed, every_drive_is_clean, is_labelled, no_flag_is_raised
 from refurb.inventory.devices.schemas.moves import Merging, Pooling, WasteExit
-from refurb.inventory.words.devices import AT_BENCH, DeviceState
+from refurb.inventory.words.devices import MERGEABLE, DeviceState
 from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
 from refurb.kernel.speech.words import _l, _lp
@@ -69,7 +69,7 @@ device_machine: Machine[DeviceState] = Machine(
         move("find", S.LOST, S.RECEIVED, P.DEVICE_INTAKE, _lp("device", "Déclarer retrouvé"), _l("Retrouvé, à effacer de nouveau"),
              icon="search"),
         # The same machine had two records. Which of them remains is said on a page of its own.
-        move("merge", {*AT_BENCH, S.READY}, S.MERGED, P.DEVICE_MERGE, _l("Réunir à une autre fiche"), _l("Réuni à une autre fiche"),
+        move("merge", MERGEABLE, S.MERGED, P.DEVICE_MERGE, _l("Réunir à une autre fiche"), _l("Réuni à une autre fiche"),
              icon="link-2", facts=Merging, forward=False, inner=True),
     ),
 )  # fmt: skip

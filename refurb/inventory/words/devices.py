@@ -68,9 +68,32 @@ class DeviceState(StrEnum):
     REFUSED = "refused"
     MERGED = "merged"
 
+    @property
+    def is_testing(self) -> bool:
+        """Whether its checks are being answered."""
+        return self is DeviceState.TESTING
+
+    @property
+    def is_at_bench(self) -> bool:
+        """Whether somebody at the bench has something to do with it."""
+        return self in AT_BENCH
+
+    @property
+    def is_past_the_gate(self) -> bool:
+        """Whether its drives are proven clean and its checks passed."""
+        return self in PAST_THE_GATE
+
+    @property
+    def is_mergeable(self) -> bool:
+        """Whether its record may still turn out to be another's."""
+        return self in MERGEABLE
+
 
 # Promised to somebody or with somebody: its drives are proven clean and its checks passed, and here the word « reconditionné » is earned.
 PAST_THE_GATE = frozenset({DeviceState.READY, DeviceState.RESERVED, DeviceState.HANDED_OVER, DeviceState.IN_POOL})
 
 # Where somebody at the bench has something to do, in the order of the work.
 AT_BENCH = (DeviceState.RECEIVED, DeviceState.TO_ERASE, DeviceState.ERASING, DeviceState.TO_REFURBISH, DeviceState.TESTING)
+
+# Not promised to anybody yet: its record may be joined to another one of the same machine.
+MERGEABLE = frozenset({*AT_BENCH, DeviceState.READY})

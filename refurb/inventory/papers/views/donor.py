@@ -90,7 +90,7 @@ def _donor_page(donation: Donation, token: str, form: Form) -> Response:
             refurbished=known.standing_in(PAST_THE_GATE), in_use=known.standing_in(IN_USE),
             ended=known.standing_in({S.PARTS, S.WASTE}), destinations=destinations(known), icons=PAPER_ICONS, looks=PAPER_STATUSES,
             form=form, question=open_question(donation), appointment=held, reason=refusal_told(donation), kinds=DEVICE_KINDS,
-            hours=hours_told(held.starts_at, held.ends_at) if held else "", state=donation.state.value,
+            hours=hours_told(held.starts_at, held.ends_at) if held else "", state=donation.state,
             lines=[(line, difference(line.announced, line.received, refused[line.kind])) for line in donation.lines],
         )
     )  # fmt: skip
