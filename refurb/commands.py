@@ -23,16 +23,17 @@ from refurb.documents.queries import changed_papers
 from refurb.inventory.evidence.cli import erasure
 from refurb.inventory.readers.cli import hardware
 from refurb.inventory.targets.actions import weigh_some
-from refurb.kernel.deeds import diagram, worker
+from refurb.kernel.deeds import diagram, policy, worker
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import broken_links
+from refurb.kernel.deeds.policy import PolicyError
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.fields import Email, Text
-from refurb.wiring import MACHINES
+from refurb.wiring import MACHINES, POLICIES
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -134,6 +135,26 @@ def verify_papers() -> None:
     click.echo("every paper is as it was issued")
 
 
+@commands.group("policy")
+def policies() -> None:
+    """The files of config/policy."""
+
+
+@policies.command("check", with_appcontext=False)  # The service does not start with a file that it cannot use.
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=policy.FOLDER)
+def check_policies(folder: Path) -> None:
+    """Check every policy file of FOLDER, by default those in force; name each wrong line and why it is wrong, and exit 1.
+
+    Entries of a list are counted from 1.
+    """
+    broken = list(policy.faults_in(POLICIES, folder))
+    for error in broken:
+        click.echo(str(error))
+    if broken:
+        sys.exit(1)
+    click.echo("every policy file can be used")
+
+
 @commands.command("token")
 @click.argument("email")
 @click.option("--name", required=True, help="What the token is for.")
@@ -188,10 +209,10 @@ commands.add_command(erasure)
 
 
 def main() -> None:
-    """Run a command; a wrong setting is one line on stderr and exit 2."""
+    """Run a command; a wrong setting or policy file is told in a line each on stderr, and exit 2."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         commands()
-    except SettingError as error:
+    except (SettingError, PolicyError) as error:
         click.echo(f"refurb: {error}", err=True)
         sys.exit(2)

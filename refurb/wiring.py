@@ -13,6 +13,7 @@ from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.views import blueprint as ceremonies
+from refurb.directory.agenda import AGENDA
 from refurb.directory.queries import home
 from refurb.documents import models as documents_models
 from refurb.documents.api import api as papers_api
@@ -22,24 +23,30 @@ from refurb.documents.views import scanned_paper
 from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
 from refurb.inventory.bench.actions.batch import forget_batches
+from refurb.inventory.bench.policy import BENCH
 from refurb.inventory.blueprint import api as inventory_api
 from refurb.inventory.blueprint import blueprint as inventory
-from refurb.inventory.checklists.policy import all_checklists
+from refurb.inventory.checklists.policy import CHECKLISTS
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
+from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
 from refurb.inventory.donations.queries.donations import donations_to_answer
+from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
+from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.pages.scan import ScanTarget
-from refurb.inventory.parts.policy import low_stock
+from refurb.inventory.parts.policy import PARTS
 from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
+from refurb.inventory.targets.policy import TARGETS
 from refurb.inventory.waste.states import waste_machine
 from refurb.kernel.deeds import effects, progress, unit_of_work
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.machine import Machine
+from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web import api, faults, headers, replay, shell, works
 from refurb.kernel.web.shell import NavEntry
@@ -47,11 +54,13 @@ from refurb.lending import models as lending_models
 from refurb.lending.api import api as lending_api
 from refurb.lending.queries.loans import late_count
 from refurb.lending.states import item_machine, loan_machine
+from refurb.lending.terms import LOANS
 from refurb.lending.views import blueprint as lending
 from refurb.lending.views.counter import scan_borrower, scan_item
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
 from refurb.referrals.api import api as referrals_api
+from refurb.referrals.priority import ELIGIBILITY
 from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
 from refurb.referrals.states import allocation_machine, referral_machine
 from refurb.referrals.views import blueprint as referrals
@@ -111,6 +120,9 @@ MACHINES: tuple[Machine[Any], ...] = (
     turn_machine,
 )
 
+# The files of config/policy: every one is checked when the service starts.
+POLICIES: tuple[PolicyFile[Any], ...] = (AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS)
+
 # What the worker forgets every hour, and `refurb tidy` at once: what is past its use, and names people where it can.
 FORGETTING = {"lines of old batches": forget_batches, "unconfirmed proposals": forget_proposals, "unconfirmed lists": forget_lists}
 
@@ -160,9 +172,12 @@ def name_of(account_id: int | None) -> str | None:
 
 
 def wire(app: Flask) -> None:
-    """Join everything to the application, in the order a request meets it."""
-    low_stock()
-    all_checklists()  # A line of the policy that cannot be asked stops the start, with its name.
+    """Join everything to the application, in the order a request meets it.
+
+    Raises `PolicyError`: a policy that cannot be applied stops the start, with the name of its line.
+    """
+    for policy in POLICIES:
+        policy.in_force()
     sessions.setup(app)
     replay.setup(app)
     shell.setup(app)

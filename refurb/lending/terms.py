@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
-from refurb.kernel.deeds import policy
+from marshmallow import ValidationError, validates_schema
+
+from refurb.directory.agenda import Closure, agenda, closures_entry, closures_of
+from refurb.kernel.deeds.policy import Complaint, PolicyError, PolicyFile, PolicySchema
+from refurb.kernel.deeds.policy_entries import ListEntry, MovedEntry, PartEntry, TableEntry, TextEntry, WholeEntry
 
 # A year of closed days in a row would be a mistake in the file.
 _FURTHEST = 366
-
-
-class TermsError(ValueError):
-    """The policy file cannot be used as it is written; the message says where and why."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +35,7 @@ class LoanPolicy:
     most_items: int
     categories: Mapping[str, Terms]
     closed_weekdays: frozenset[int]
-    closed_dates: frozenset[tuple[int, int]]
-    closed_after_easter: frozenset[int]
-    closures: tuple[tuple[date, date], ...]
+    closures: tuple[Closure, ...]
 
     def terms(self, category: str) -> Terms:
         """The terms of a category; one that has left the file is lent as anything else is."""
@@ -46,12 +43,7 @@ class LoanPolicy:
 
     def is_open(self, day: date) -> bool:
         """Whether somebody can bring a thing back on that day."""
-        return not (
-            day.isoweekday() in self.closed_weekdays
-            or (day.month, day.day) in self.closed_dates
-            or (day - easter(day.year)).days in self.closed_after_easter
-            or any(first <= day < until for first, until in self.closures)
-        )
+        return day.isoweekday() not in self.closed_weekdays and agenda().is_open(day) and not any(each.holds(day) for each in self.closures)
 
     def latest(self, terms: Terms, out_on: date) -> date:
         """The last day that may be agreed on: the last open one within the longest loan, else the first one after it."""
@@ -75,49 +67,55 @@ class LoanPolicy:
         for later in range(_FURTHEST):
             if self.is_open(day + timedelta(days=later)):
                 return day + timedelta(days=later)
-        raise TermsError("loans: no day is open")
+        raise PolicyError("loans", [Complaint("closures", f"no day is open within {_FURTHEST} days after {day}")])
 
 
-def easter(year: int) -> date:
-    """Easter Sunday of a year of the Gregorian calendar (the computus of Meeus, Jones and Butcher)."""
-    golden = year % 19
-    century, rest = divmod(year, 100)
-    leaps, left = divmod(century, 4)
-    moon = (19 * golden + century - leaps - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
-    fours, ones = divmod(rest, 4)
-    weekday = (32 + 2 * left + 2 * fours - moon - ones) % 7
-    late = (golden + 11 * moon + 22 * weekday) // 451
-    month, day = divmod(moon + weekday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
+class TermsSchema(PolicySchema):
+    """How one category is lent."""
+
+    name = TextEntry()
+    picture = TextEntry()
+    days = WholeEntry(1, _FURTHEST)
+    longest = WholeEntry(1, _FURTHEST)
+    renewals = WholeEntry(0, 100)
+
+    @validates_schema
+    def _the_proposed_days_are_not_too_many(self, data: dict[str, Any], **_: Any) -> None:
+        if data["days"] > data["longest"]:
+            raise ValidationError(f"must not be more than longest, {data['longest']}", "days")
 
 
-@lru_cache
+class LoansSchema(PolicySchema):
+    """The shape of loans.toml."""
+
+    most_items = WholeEntry(1, 50)
+    closed_weekdays = ListEntry(WholeEntry(1, 7))
+    closures = closures_entry()
+    categories = TableEntry(PartEntry(TermsSchema), least=1)
+    closed_dates = MovedEntry("agenda.toml, as holidays.dates,")
+    closed_after_easter = MovedEntry("agenda.toml, as holidays.after_easter,")
+
+    @validates_schema
+    def _somebody_can_come(self, data: dict[str, Any], **_: Any) -> None:
+        if len(set(data["closed_weekdays"])) == 7:
+            raise ValidationError("must leave a day of the week on which the desk is open", "closed_weekdays")
+        if "other" not in data["categories"]:
+            raise ValidationError("must hold other: what has no category of its own is lent so", "categories")
+
+
+def _loan_policy(told: dict[str, Any], version: str) -> LoanPolicy:
+    return LoanPolicy(
+        version=version,
+        most_items=told["most_items"],
+        categories={key: Terms(key=key, **fields) for key, fields in told["categories"].items()},
+        closed_weekdays=frozenset(told["closed_weekdays"]),
+        closures=closures_of(told["closures"]),
+    )
+
+
+LOANS = PolicyFile("loans", PartEntry(LoansSchema), _loan_policy)
+
+
 def loan_policy() -> LoanPolicy:
-    """The policy in force; raises TermsError when the file is not right."""
-    kept = policy.read("loans")
-    return read_terms(kept.content, kept.version)
-
-
-def read_terms(data: Mapping[str, Any], version: str) -> LoanPolicy:
-    """The policy in data of the shape of loans.toml."""
-    try:
-        categories = {key: Terms(key=key, **fields) for key, fields in data["categories"].items()}
-        made = LoanPolicy(
-            version=version,
-            most_items=data["most_items"],
-            categories=categories,
-            closed_weekdays=frozenset(data["closed_weekdays"]),
-            closed_dates=frozenset((int(each[:2]), int(each[3:])) for each in data["closed_dates"]),
-            closed_after_easter=frozenset(data["closed_after_easter"]),
-            closures=tuple((each["from"], each["until"]) for each in data.get("closures", ())),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise TermsError(f"loans: {error!r}") from error
-    for each in categories.values():
-        if not 1 <= each.days <= each.longest <= _FURTHEST or each.renewals < 0:
-            raise TermsError(f"loans: {each.key}: days from 1 to longest, at most {_FURTHEST}")
-    if "other" not in categories or not 1 <= made.most_items <= 50:
-        raise TermsError("loans: a category « other » and from 1 to 50 items are needed")
-    if any(until <= first for first, until in made.closures):
-        raise TermsError("loans: a closure ends after it begins")
-    return made
+    """The policy in force; raises `PolicyError`."""
+    return LOANS.in_force()

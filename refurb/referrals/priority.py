@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
+from marshmallow import ValidationError, validates_schema
 from sqlalchemy import ColumnElement, case, false, or_, true
 
-from refurb.kernel.deeds.policy import read
+from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.kernel.deeds.policy_entries import DayEntry, ListEntry, PartEntry, TextEntry, WholeEntry, WordEntry
 from refurb.kernel.speech.typography import french
 from refurb.kernel.speech.words import language
 from refurb.referrals.models import Referral
@@ -70,25 +71,55 @@ class Order:
         return case(*((each.condition(), each.number) for each in self.priorities), else_=len(self.priorities))
 
 
-@lru_cache
-def order() -> Order:
-    """The rule in force; raises ValueError when the file has an unknown word, or leaves somebody without a place."""
-    policy = read("eligibility")
-    priorities = tuple(_priority(number, row) for number, row in enumerate(policy.content["priority"], start=1))
-    if [each.is_open for each in priorities] != [False] * (len(priorities) - 1) + [True]:
-        raise ValueError("eligibility.toml: the last priority, and only the last, has no condition")
-    return Order(policy.version, policy.content["in_force_since"], priorities)
+class PrioritySchema(PolicySchema):
+    """One step of the order."""
+
+    key = TextEntry(48)
+    fr = TextEntry()
+    en = TextEntry()
+    schoolchildren = WholeEntry(1, 20, load_default=None)
+    situations = ListEntry(WordEntry(Situation), load_default=())
+    usages = ListEntry(WordEntry(Usage), load_default=())
+
+    @validates_schema
+    def _can_be_said(self, data: dict[str, Any], **_: Any) -> None:
+        for name in ("fr", "en"):
+            try:
+                data[name] % {"children": 1}
+            except (KeyError, TypeError, ValueError):
+                raise ValidationError("may name %(children)s alone; a percent sign is written %%", name) from None
+
+
+class EligibilitySchema(PolicySchema):
+    """The shape of eligibility.toml."""
+
+    in_force_since = DayEntry()
+    priority = ListEntry(PartEntry(PrioritySchema), least=1)
+
+    @validates_schema
+    def _everybody_has_a_place(self, data: dict[str, Any], **_: Any) -> None:
+        rows = data["priority"]
+        if [_is_open(row) for row in rows] != [False] * (len(rows) - 1) + [True]:
+            raise ValidationError("the last one, and only the last, has no condition", "priority")
+
+
+def _is_open(row: dict[str, Any]) -> bool:
+    return row["schoolchildren"] is None and not row["situations"] and not row["usages"]
+
+
+def _order(told: dict[str, Any], version: str) -> Order:
+    priorities = (_priority(number, row) for number, row in enumerate(told["priority"], start=1))
+    return Order(version, told["in_force_since"], tuple(priorities))
 
 
 def _priority(number: int, row: dict[str, Any]) -> Priority:
-    unknown = set(row) - {"key", "fr", "en", "schoolchildren", "situations", "usages"}
-    if unknown:
-        raise ValueError(f"eligibility.toml: unknown {sorted(unknown)} in priority {number}")
-    return Priority(
-        number,
-        row["key"],
-        {"fr": row["fr"], "en": row["en"]},
-        row.get("schoolchildren"),
-        tuple(Situation(each) for each in row.get("situations", ())),
-        tuple(Usage(each) for each in row.get("usages", ())),
-    )
+    texts = {"fr": row["fr"], "en": row["en"]}
+    return Priority(number, row["key"], texts, row["schoolchildren"], row["situations"], row["usages"])
+
+
+ELIGIBILITY = PolicyFile("eligibility", PartEntry(EligibilitySchema), _order)
+
+
+def order() -> Order:
+    """The rule in force; raises `PolicyError` when the file has an unknown word, or leaves somebody without a place."""
+    return ELIGIBILITY.in_force()

@@ -26,7 +26,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import find_code, spell
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.web.api import answer, api_blueprint
+from refurb.kernel.web.api import answer, api_blueprint, takes_files
 from refurb.kernel.web.guards import requires
 
 api = api_blueprint("agent", "The bench agent")
@@ -103,6 +103,7 @@ def agent_machine_json(actor: Actor) -> Response:
 @api.route("/agent/hardware", methods=["POST"])
 @api.doc(requestBody=_SENT)
 @requires(P.DEVICE_DIAGNOSE)
+@takes_files
 @_in_words
 def agent_hardware(actor: Actor) -> Response:
     """Read all that the tools said of the machine on the bench, and tell its code, its state and what comes next."""
@@ -118,6 +119,7 @@ def agent_hardware(actor: Actor) -> Response:
 @api.route("/agent/erasures", methods=["POST"])
 @api.doc(requestBody=_SENT)
 @requires(P.DEVICE_ERASE)
+@takes_files
 @_in_words
 def agent_erasures(actor: Actor) -> Response:
     """Read the logs and certificates that the erasers left, and tell what came of each drive."""

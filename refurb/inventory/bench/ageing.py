@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from refurb.inventory.bench.policy import bench_policy
 from refurb.inventory.words.devices import DeviceState
-from refurb.kernel.deeds import policy
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _
 
@@ -22,8 +22,7 @@ class Age:
 
 def limits(state: DeviceState) -> tuple[int, int] | None:
     """From how many days on a machine in this state is watched, and late; None where it never is."""
-    found = policy.read("bench").content["ageing"].get(state.value)
-    return (int(found["watch"]), int(found["late"])) if found else None
+    return bench_policy().ageing.get(state)
 
 
 def age_of(state: DeviceState, since: datetime) -> Age:

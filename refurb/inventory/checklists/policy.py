@@ -3,28 +3,36 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
-from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
+
+from marshmallow import ValidationError, pre_load, validates_schema
 
 from refurb.inventory.checklists.questions import CAUSES, SEEN, Answer, Condition, Limits, Option, Presence, Question, Sort, Suggestion
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Permission, Role
-from refurb.kernel.deeds.policy import read
+from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.kernel.deeds.policy_entries import (
+    FigureEntry,
+    FixedEntry,
+    ListEntry,
+    PartEntry,
+    TableEntry,
+    TextEntry,
+    WholeEntry,
+    WordEntry,
+    YesNoEntry,
+)
 from refurb.kernel.speech.typography import french
-
-E = TypeVar("E", bound=StrEnum)
 
 LONGEST_KEY = 48
 LONGEST_ANSWER = 40
-TEXTS = frozenset({"fr", "en", "short_fr", "short_en"})
-FOR_ALL = frozenset({"type", "required", "if_present", "ask_if", "signed_by", "second_person", "reopened_by"})
 MEASURED = frozenset({"unit", "decimals", "possible", "min", "max", "warn_below", "warn_above", "suggest"})
-OF_SORT = {Sort.YES_NO: frozenset[str](), Sort.MEASURE: MEASURED, Sort.CHOICE: frozenset({"options"}), Sort.PHOTO: frozenset[str]()}
-
-
-class ChecklistError(ValueError):
-    """A checklist cannot be asked as it is written; the message names the file and the key, and says why."""
+OF_ANOTHER_SORT = {
+    Sort.YES_NO: MEASURED | {"options"},
+    Sort.MEASURE: frozenset({"options"}),
+    Sort.CHOICE: MEASURED,
+    Sort.PHOTO: MEASURED | {"options"},
+}
 
 
 @dataclass(frozen=True)
@@ -41,149 +49,206 @@ class Checklist:
         return named or self.questions
 
 
-@lru_cache
+class OptionSchema(PolicySchema):
+    """One answer of a choice."""
+
+    value = TextEntry(LONGEST_ANSWER)
+    fr = TextEntry()
+    en = TextEntry()
+    passes = YesNoEntry(load_default=True)
+
+    @validates_schema
+    def _may_be_kept(self, data: dict[str, Any], **_: Any) -> None:
+        if data["value"] in {Answer.BESIDE, SEEN}:
+            raise ValidationError("is a word with a meaning of its own", "value")
+
+
+class ConditionSchema(PolicySchema):
+    """When a question is asked."""
+
+    answer = TextEntry(LONGEST_KEY, load_default=None)
+    answers = ListEntry(TextEntry(LONGEST_ANSWER), least=1, data_key="is", load_default=None)
+    has = WordEntry(Presence, load_default=None)
+
+    @validates_schema
+    def _is_one_condition(self, data: dict[str, Any], **_: Any) -> None:
+        given = {name for name, value in data.items() if value is not None}
+        if given not in ({"answer", "answers"}, {"has"}):
+            raise ValidationError('must be { answer = "KEY", is = ["ANSWER"] } or { has = "battery" }')
+
+
+def _bound() -> FigureEntry:
+    return FigureEntry(-1_000_000, 1_000_000, load_default=None)
+
+
+class QuestionSchema(PolicySchema):
+    """One question, whatever its sort."""
+
+    sort = WordEntry(Sort, data_key="type", load_default=Sort.YES_NO)
+    fr = TextEntry()
+    en = TextEntry()
+    short_fr = TextEntry()
+    short_en = TextEntry()
+    required = YesNoEntry(load_default=True)
+    if_present = YesNoEntry(load_default=False)
+    ask_if = PartEntry(ConditionSchema, load_default=None)
+    signed_by = ListEntry(WordEntry((*Role, *Permission)), load_default=())
+    second_person = YesNoEntry(load_default=False)
+    reopened_by = ListEntry(WordEntry(sorted(CAUSES)), load_default=())
+    options = ListEntry(PartEntry(OptionSchema), least=2, load_default=None)
+    unit = TextEntry(20, load_default=None)
+    decimals = WholeEntry(0, 3, load_default=0)
+    possible = FixedEntry(
+        FigureEntry(-1_000_000, 1_000_000), FigureEntry(-1_000_000, 1_000_000),
+        shape="[lowest, highest]: what lies outside is a slip of the hand", load_default=None,
+    )  # fmt: skip
+    min = _bound()
+    max = _bound()
+    warn_below = _bound()
+    warn_above = _bound()
+    suggest = WordEntry(Suggestion, load_default=None)
+
+    @pre_load
+    def _knows_no_key_of_another_sort(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        sort = data.get("type", Sort.YES_NO)
+        foreign = sorted(data.keys() & OF_ANOTHER_SORT.get(sort, frozenset()))
+        if foreign:
+            raise ValidationError({name: [f"is unknown for the type {sort}"] for name in foreign})
+        return data
+
+    @validates_schema
+    def _has_what_its_sort_needs(self, data: dict[str, Any], **_: Any) -> None:
+        needed = {Sort.MEASURE: ("unit", "possible"), Sort.CHOICE: ("options",)}.get(data["sort"], ())
+        if missing := [name for name in needed if data[name] is None]:
+            raise ValidationError({name: ["is missing"] for name in missing})
+        if data["sort"] is Sort.CHOICE:
+            _options_can_be_chosen(data["options"])
+        elif data["sort"] is Sort.MEASURE:
+            _bounds_can_be_met(data)
+
+
+def _options_can_be_chosen(options: tuple[dict[str, Any], ...]) -> None:
+    if len({each["value"] for each in options}) < len(options):
+        raise ValidationError("a value is there twice", "options")
+    if not any(each["passes"] for each in options):
+        raise ValidationError("no option passes", "options")
+
+
+def _bounds_can_be_met(row: dict[str, Any]) -> None:
+    lowest, highest = row["possible"]
+    if lowest >= highest:
+        raise ValidationError("the lowest must be below the highest", "possible")
+    outside = [name for name in ("min", "max", "warn_below", "warn_above") if row[name] is not None and not lowest <= row[name] <= highest]
+    if outside:
+        raise ValidationError({name: ["must lie within possible"] for name in outside})
+    if row["min"] is not None and row["max"] is not None and row["min"] > row["max"]:
+        raise ValidationError("is above max: nothing would pass", "min")
+
+
+class QuestionsEntry(TableEntry):
+    """The questions of one kind, in their order; a condition speaks of an earlier one."""
+
+    def __init__(self) -> None:
+        super().__init__(PartEntry(QuestionSchema), least=1)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Question]:
+        rows = super()._deserialize(value, attr, data, **kwargs)
+        found: dict[str, Question] = {}
+        wrong: dict[str, Any] = {}
+        for key, row in rows.items():
+            question = _question(key, row)
+            if why := _wrong_key(key):
+                wrong[key] = [why]
+            elif why := _wrong_condition(question.asked_if, found):
+                wrong[key] = {"ask_if": [why]}
+            found[key] = question
+        if wrong:
+            raise ValidationError(wrong)
+        return found
+
+
+def _wrong_key(key: str) -> str | None:
+    if key.isascii() and key.replace("_", "").isalnum() and len(key) <= LONGEST_KEY:
+        return None
+    return f"a key is at most {LONGEST_KEY} letters, digits and _, without accents"
+
+
+def _wrong_condition(condition: Condition | None, earlier: Mapping[str, Question]) -> str | None:
+    if condition is None or condition.question is None:
+        return None
+    if condition.question not in earlier:
+        return f"{condition.question!r} is no earlier question of this kind"
+    foreign = sorted(condition.answers - set(earlier[condition.question].answers()))
+    return f"{condition.question} is never answered {', '.join(foreign)}" if foreign else None
+
+
+class ChecklistsEntry(TableEntry):
+    """The whole file: kinds of device, and their questions."""
+
+    def __init__(self) -> None:
+        super().__init__(QuestionsEntry(), keys=DeviceKind, what="kind of device")
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if DeviceKind.OTHER not in found:
+            raise ValidationError({DeviceKind.OTHER.value: ["is missing: the kinds without a checklist of their own share it"]})
+        return found
+
+
+def _checklists(told: dict[DeviceKind, dict[str, Question]], version: str) -> Mapping[DeviceKind, Checklist]:
+    lists = {kind: tuple(questions.values()) for kind, questions in told.items()}
+    return {kind: Checklist(kind, version, lists.get(kind, lists[DeviceKind.OTHER])) for kind in DeviceKind}
+
+
+def _question(key: str, row: Mapping[str, Any]) -> Question:
+    return Question(
+        key,
+        _texts(row["fr"], row["en"]),
+        _texts(row["short_fr"], row["short_en"]),
+        sort=row["sort"],
+        required=row["required"],
+        optional_part=row["if_present"],
+        options=tuple(Option(each["value"], _texts(each["fr"], each["en"]), each["passes"]) for each in row["options"] or ()),
+        limits=_limits(row) if row["sort"] is Sort.MEASURE else None,
+        asked_if=_condition(row["ask_if"]),
+        signers=row["signed_by"],
+        second_person=row["second_person"],
+        reopened_by=frozenset(row["reopened_by"]),
+        suggest=row["suggest"],
+    )
+
+
+def _texts(fr: str, en: str) -> dict[str, str]:
+    return {"fr": french(fr), "en": en}
+
+
+def _limits(row: Mapping[str, Any]) -> Limits:
+    lowest, highest = (_decimal(each) for each in row["possible"])
+    least, most, low, high = (None if row[name] is None else _decimal(row[name]) for name in ("min", "max", "warn_below", "warn_above"))
+    return Limits(row["unit"], row["decimals"], (lowest, highest), least, most, low, high)
+
+
+def _decimal(figure: float) -> Decimal:
+    """The figure as it was written: 60 for 60, 70.5 for 70.5."""
+    return Decimal(f"{figure:.10g}")
+
+
+def _condition(row: Mapping[str, Any] | None) -> Condition | None:
+    if row is None:
+        return None
+    if row["has"] is not None:
+        return Condition(presence=row["has"])
+    return Condition(question=row["answer"], answers=frozenset(row["answers"]))
+
+
+CHECKLISTS = PolicyFile("checklists", ChecklistsEntry(), _checklists)
+
+
 def all_checklists() -> Mapping[DeviceKind, Checklist]:
-    """The checklist of every kind; kinds without one of their own share `other`. Raises `ChecklistError`."""
-    policy = read("checklists")
-    return parse(policy.content, policy.version)
+    """The checklist of every kind; kinds without one of their own share `other`. Raises `PolicyError`."""
+    return CHECKLISTS.in_force()
 
 
 def checklist_of(kind: DeviceKind) -> Checklist:
     """The checklist of a kind."""
     return all_checklists()[kind]
-
-
-def parse(content: Mapping[str, Any], version: str = "") -> Mapping[DeviceKind, Checklist]:
-    """The checklists in the content of the policy file, every line of it validated. Raises `ChecklistError`."""
-    unknown = content.keys() - set(DeviceKind)
-    if unknown:
-        raise _wrong(min(unknown), "no such kind of device")
-    read_lists = {name: _questions(name, rows) for name, rows in content.items()}
-    if DeviceKind.OTHER not in read_lists:
-        raise _wrong(DeviceKind.OTHER, "missing: the kinds without a checklist of their own share it")
-    return {kind: Checklist(kind, version, read_lists.get(kind, read_lists[DeviceKind.OTHER])) for kind in DeviceKind}
-
-
-def _wrong(where: str, why: str) -> ChecklistError:
-    return ChecklistError(f"config/policy/checklists.toml: {where}: {why}")
-
-
-def _questions(name: str, rows: Any) -> tuple[Question, ...]:
-    if not isinstance(rows, dict) or not rows:
-        raise _wrong(name, "needs questions")
-    found: dict[str, Question] = {}
-    for key, row in rows.items():
-        where = f"{name}.{key}"
-        question = _question(where, key, row)
-        condition = question.asked_if
-        if condition is not None and condition.question is not None:
-            if condition.question not in found:
-                raise _wrong(where, f"ask_if names {condition.question!r}, which is no earlier question of {name}")
-            offered = found[condition.question].answers()
-            if foreign := sorted(condition.answers - set(offered)):
-                raise _wrong(where, f"ask_if: {condition.question} is never answered {', '.join(foreign)}")
-        found[key] = question
-    return tuple(found.values())
-
-
-def _question(where: str, key: str, row: Any) -> Question:
-    if not isinstance(row, dict):
-        raise _wrong(where, "needs a table with its texts")
-    if not key.isascii() or not key.replace("_", "").isalnum() or len(key) > LONGEST_KEY:
-        raise _wrong(where, f"a key is at most {LONGEST_KEY} letters, digits and _, without accents")
-    sort = _word(where, "type", row.get("type", Sort.YES_NO.value), Sort)
-    if missing := sorted(TEXTS - row.keys()):
-        raise _wrong(where, f"missing: {', '.join(missing)}")
-    if unknown := sorted(row.keys() - TEXTS - FOR_ALL - OF_SORT[sort]):
-        raise _wrong(where, f"unknown for the type {sort}: {', '.join(unknown)}")
-    return Question(
-        key,
-        {"fr": french(_text(where, row, "fr")), "en": _text(where, row, "en")},
-        {"fr": french(_text(where, row, "short_fr")), "en": _text(where, row, "short_en")},
-        sort=sort,
-        required=_yes_no(where, row, "required", default=True),
-        optional_part=_yes_no(where, row, "if_present"),
-        options=_options(where, row.get("options")) if sort is Sort.CHOICE else (),
-        limits=_limits(where, row) if sort is Sort.MEASURE else None,
-        asked_if=_condition(where, row["ask_if"]) if "ask_if" in row else None,
-        signers=_words(where, row, "signed_by", {*map(str, Role), *map(str, Permission)}),
-        second_person=_yes_no(where, row, "second_person"),
-        reopened_by=frozenset(_words(where, row, "reopened_by", CAUSES)),
-        suggest=_word(where, "suggest", row["suggest"], Suggestion) if "suggest" in row else None,
-    )
-
-
-def _text(where: str, row: Mapping[str, Any], name: str) -> str:
-    if not isinstance(row.get(name), str) or not row[name].strip():
-        raise _wrong(where, f"{name} must be a text")
-    return str(row[name])
-
-
-def _yes_no(where: str, row: Mapping[str, Any], name: str, *, default: bool = False) -> bool:
-    said = row.get(name, default)
-    if not isinstance(said, bool):
-        raise _wrong(where, f"{name} must be true or false")
-    return said
-
-
-def _word(where: str, name: str, said: Any, kind: type[E]) -> E:
-    if said not in set(kind):
-        raise _wrong(where, f"{name} must be one of: {', '.join(kind)}")
-    return kind(said)
-
-
-def _words(where: str, row: Mapping[str, Any], name: str, known: set[str] | frozenset[str]) -> tuple[str, ...]:
-    said = row.get(name, [])
-    if not isinstance(said, list) or any(each not in known for each in said):
-        raise _wrong(where, f"{name} must be a list of: {', '.join(sorted(known))}")
-    return tuple(said)
-
-
-def _options(where: str, rows: Any) -> tuple[Option, ...]:
-    if not isinstance(rows, list) or len(rows) < 2:
-        raise _wrong(where, "options must be a list of two or more")
-    found: list[Option] = []
-    for row in rows:
-        if not isinstance(row, dict) or row.keys() - {"value", "fr", "en", "passes"} or {"value", "fr", "en"} - row.keys():
-            raise _wrong(where, "each option needs value, fr, en, and passes = false where it fails")
-        value = _text(where, row, "value")
-        if len(value) > LONGEST_ANSWER or value in {Answer.BESIDE, SEEN} or any(value == each.value for each in found):
-            raise _wrong(where, f"the option {value!r} is too long, reserved, or there twice")
-        texts = {"fr": french(_text(where, row, "fr")), "en": _text(where, row, "en")}
-        found.append(Option(value, texts, _yes_no(where, row, "passes", default=True)))
-    if not any(each.passes for each in found):
-        raise _wrong(where, "no option passes")
-    return tuple(found)
-
-
-def _limits(where: str, row: Mapping[str, Any]) -> Limits:
-    decimals = row.get("decimals", 0)
-    if isinstance(decimals, bool) or not isinstance(decimals, int) or not 0 <= decimals <= 3:
-        raise _wrong(where, "decimals must be a whole number from 0 to 3")
-    possible = row.get("possible")
-    if not isinstance(possible, list) or len(possible) != 2:
-        raise _wrong(where, "possible must be [lowest, highest]: what lies outside is a slip of the hand")
-    lowest, highest = (_number(where, "possible", each) for each in possible)
-    bounds = {name: _number(where, name, row[name]) for name in ("min", "max", "warn_below", "warn_above") if name in row}
-    if lowest >= highest or any(not lowest <= each <= highest for each in bounds.values()):
-        raise _wrong(where, "min, max, warn_below and warn_above must lie within possible")
-    least, most = bounds.get("min"), bounds.get("max")
-    if least is not None and most is not None and least > most:
-        raise _wrong(where, "min is above max: nothing would pass")
-    return Limits(_text(where, row, "unit"), decimals, (lowest, highest), least, most, bounds.get("warn_below"), bounds.get("warn_above"))
-
-
-def _number(where: str, name: str, said: Any) -> Decimal:
-    if isinstance(said, bool) or not isinstance(said, int | float):
-        raise _wrong(where, f"{name} must be a number")
-    return Decimal(str(said))
-
-
-def _condition(where: str, said: Any) -> Condition:
-    if isinstance(said, dict) and said.keys() == {"answer", "is"}:
-        answers = said["is"]
-        if isinstance(said["answer"], str) and isinstance(answers, list) and answers and all(isinstance(each, str) for each in answers):
-            return Condition(question=said["answer"], answers=frozenset(answers))
-    if isinstance(said, dict) and said.keys() == {"has"}:
-        return Condition(presence=_word(where, "ask_if.has", said["has"], Presence))
-    raise _wrong(where, 'ask_if must be { answer = "KEY", is = ["ANSWER"] } or { has = "battery" }')

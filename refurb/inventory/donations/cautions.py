@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from refurb.inventory.donations.models.proposals import Proposal
@@ -10,12 +9,9 @@ from refurb.inventory.donations.words import Age
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.inventory.words.donations import LegalOrigin
-from refurb.kernel.deeds import policy
+from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.kernel.deeds.policy_entries import DayEntry, PartEntry, TableEntry, TextEntry, WholeEntry
 from refurb.kernel.speech.words import _
-
-
-class PricesError(ValueError):
-    """The policy file cannot be used as it is written; the message says where and why."""
 
 
 @dataclass(frozen=True)
@@ -39,23 +35,25 @@ class Caution:
     button: str = ""
 
 
-@lru_cache
+class SolidarityPricesSchema(PolicySchema):
+    """The shape of solidarity_prices.toml."""
+
+    source = TextEntry()
+    read_on = DayEntry(load_default=None)
+    highest_value = WholeEntry(1)
+    caps = TableEntry(WholeEntry(1), keys=DeviceKind, what="kind of device")
+
+
+def _solidarity_prices(told: dict[str, Any], _version: str) -> SolidarityPrices:
+    return SolidarityPrices(told["source"], told["highest_value"], told["caps"])
+
+
+SOLIDARITY_PRICES = PolicyFile("solidarity_prices", PartEntry(SolidarityPricesSchema), _solidarity_prices)
+
+
 def solidarity_prices() -> SolidarityPrices:
-    """The caps in force; raises PricesError when the file is not right."""
-    return read_prices(policy.read("solidarity_prices").content)
-
-
-def read_prices(data: Mapping[str, Any]) -> SolidarityPrices:
-    """The caps in data of the shape of solidarity_prices.toml."""
-    try:
-        made = SolidarityPrices(
-            str(data["source"]), int(data["highest_value"]), {DeviceKind(kind): int(cap) for kind, cap in data["caps"].items()}
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise PricesError(f"solidarity_prices: {error!r}") from error
-    if made.highest_value <= 0 or any(cap <= 0 for cap in made.caps.values()):
-        raise PricesError("solidarity_prices: an amount is more than nothing")
-    return made
+    """The caps in force; raises `PolicyError`."""
+    return SOLIDARITY_PRICES.in_force()
 
 
 def cautions_of(donation: Donation, proposal: Proposal | None, *, we_are_public: bool) -> Sequence[Caution]:

@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 
+from marshmallow import ValidationError, validates_schema
+
+from refurb.directory.agenda import Closure, agenda, closures_entry, closures_of
 from refurb.inventory.words.slots import HalfDay
-from refurb.kernel.deeds import policy
+from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.kernel.deeds.policy_entries import HourEntry, ListEntry, MovedEntry, PartEntry, TableEntry, WholeEntry
 from refurb.kernel.speech.clock import from_wall
-
-
-class SlotsError(ValueError):
-    """The policy file cannot be used as it is written; the message says where and why."""
 
 
 @dataclass(frozen=True, order=True)
@@ -51,8 +50,7 @@ class SlotPolicy:
     at_once: int
     furthest: timedelta
     hours: Mapping[HalfDay, Hours]
-    closed_dates: frozenset[tuple[int, int]]
-    closures: tuple[tuple[date, date], ...]
+    closures: tuple[Closure, ...]
 
     def is_open(self, slot: Slot) -> bool:
         """Whether anybody is there in this half-day."""
@@ -60,8 +58,8 @@ class SlotPolicy:
         return (
             hours is not None
             and slot.day.isoweekday() in hours.weekdays
-            and (slot.day.month, slot.day.day) not in self.closed_dates
-            and not any(first <= slot.day < until for first, until in self.closures)
+            and agenda().is_open(slot.day)
+            and not any(each.holds(slot.day) for each in self.closures)
         )
 
     def span(self, slot: Slot) -> tuple[datetime, datetime]:
@@ -78,32 +76,47 @@ class SlotPolicy:
                     yield slot
 
 
-@lru_cache
+class HoursSchema(PolicySchema):
+    """When a half-day is."""
+
+    first = HourEntry(data_key="from")
+    until = HourEntry()
+    weekdays = ListEntry(WholeEntry(1, 7))
+
+    @validates_schema
+    def _ends_after_it_begins(self, data: dict[str, Any], **_: Any) -> None:
+        if data["until"] <= data["first"]:
+            raise ValidationError("must be after from", "until")
+
+
+class SlotsSchema(PolicySchema):
+    """The shape of slots.toml."""
+
+    at_once = WholeEntry(1, 50)
+    furthest_days = WholeEntry(1, 366)
+    half_days = TableEntry(PartEntry(HoursSchema), keys=HalfDay, what="half-day")
+    closures = closures_entry()
+    closed = MovedEntry("agenda.toml, as holidays,")
+
+    @validates_schema
+    def _one_is_open(self, data: dict[str, Any], **_: Any) -> None:
+        if not any(each["weekdays"] for each in data["half_days"].values()):
+            raise ValidationError("must have one half-day at least on one day of the week", "half_days")
+
+
+def _slot_policy(told: dict[str, Any], version: str) -> SlotPolicy:
+    return SlotPolicy(
+        version=version,
+        at_once=told["at_once"],
+        furthest=timedelta(days=told["furthest_days"]),
+        hours={half: Hours(each["first"], each["until"], frozenset(each["weekdays"])) for half, each in told["half_days"].items()},
+        closures=closures_of(told["closures"]),
+    )
+
+
+SLOTS = PolicyFile("slots", PartEntry(SlotsSchema), _slot_policy)
+
+
 def slot_policy() -> SlotPolicy:
-    """The policy in force; raises SlotsError when the file is not right."""
-    kept = policy.read("slots")
-    return read_slots(kept.content, kept.version)
-
-
-def read_slots(data: Mapping[str, Any], version: str) -> SlotPolicy:
-    """The policy in data of the shape of slots.toml."""
-    try:
-        made = SlotPolicy(
-            version=version,
-            at_once=data["at_once"],
-            furthest=timedelta(days=data["furthest_days"]),
-            hours={
-                HalfDay(key): Hours(each["from"], each["until"], frozenset(each["weekdays"])) for key, each in data["half_days"].items()
-            },
-            closed_dates=frozenset((int(each[:2]), int(each[3:])) for each in data["closed"]["dates"]),
-            closures=tuple((each["from"], each["until"]) for each in data.get("closures", ())),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise SlotsError(f"slots: {error!r}") from error
-    if not 1 <= made.at_once <= 50 or not 1 <= made.furthest.days <= 366:
-        raise SlotsError("slots: from 1 to 50 at once, from 1 to 366 days ahead")
-    if any(each.until <= each.first for each in made.hours.values()) or not any(each.weekdays for each in made.hours.values()):
-        raise SlotsError("slots: a half-day ends after it begins, and one at least is open")
-    if any(until <= first for first, until in made.closures):
-        raise SlotsError("slots: a closure ends after it begins")
-    return made
+    """The policy in force; raises `PolicyError`."""
+    return SLOTS.in_force()

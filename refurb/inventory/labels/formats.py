@@ -1,12 +1,13 @@
 """The label formats of config/policy/labels.toml: their sizes, and the proof that what they promise fits."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final, Literal
 
+from marshmallow import ValidationError, validates_schema
+
 from refurb.documents.qr import QUIET_ZONE
-from refurb.kernel.deeds import policy
+from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.kernel.deeds.policy_entries import FigureEntry, FixedEntry, PartEntry, TableEntry, TextEntry, WholeEntry, WordEntry
 
 SMALLEST_MODULE: Final = 0.375
 """Millimetres: three dots of a printer of 203 dpi, below which a module may vanish."""
@@ -15,8 +16,8 @@ MODULES: Final = 33
 """Modules on each side of the largest symbol foreseen, version 4: 90 signs, enough for any address of ours."""
 
 
-class LabelFormatError(ValueError):
-    """A format cannot be printed as it is written; the message names it and says why."""
+def _pair(least: float, **options: Any) -> FixedEntry:
+    return FixedEntry(FigureEntry(least, 500), FigureEntry(least, 500), shape="two numbers, of the width and of the height", **options)
 
 
 @dataclass(frozen=True)
@@ -52,88 +53,60 @@ class LabelFormat:
         )
 
 
-@lru_cache
-def label_formats() -> dict[str, LabelFormat]:
-    """The formats by their key, in the order of the file; raises LabelFormatError when one of them is not right."""
-    return read_formats(policy.read("labels").content)
+class LabelFormatSchema(PolicySchema):
+    """One format; a roll is told by its cell alone."""
+
+    kind = WordEntry(("sheet", "roll"))
+    name = TextEntry()
+    cell = _pair(1)
+    page = _pair(1, load_default=None)
+    columns = WholeEntry(1, 50, load_default=None)
+    rows = WholeEntry(1, 50, load_default=None)
+    first = _pair(0, load_default=None)
+    gap = _pair(0, load_default=None)
+    padding = FigureEntry(0.01, 500)
+    qr = FigureEntry(0.01, 500)
+    code = FigureEntry(0.01, 500)
+    title = FigureEntry(0.01, 500)
+    text = FigureEntry(0.01, 500)
+
+    @validates_schema
+    def _can_be_printed(self, data: dict[str, Any], **_: Any) -> None:
+        if data["kind"] == "sheet" and (missing := [name for name in ("page", "columns", "rows", "first", "gap") if data[name] is None]):
+            raise ValidationError({name: ["is missing"] for name in missing})
+        _must_fit(_format("", data))
 
 
-def read_formats(data: Mapping[str, Any]) -> dict[str, LabelFormat]:
-    """The formats in data of the shape of labels.toml."""
-    if not data:
-        raise LabelFormatError("labels: there must be at least one format")
-    return {key: _read(key, dict(fields)) for key, fields in data.items()}
-
-
-def _read(key: str, fields: dict[str, Any]) -> LabelFormat:
-    if fields.get("kind") == "roll":
-        fields = {**fields, "page": fields.get("cell"), "columns": 1, "rows": 1, "first": [0, 0], "gap": [0, 0]}
-    elif fields.get("kind") != "sheet":
-        raise LabelFormatError(f"{key}: kind must be sheet or roll")
-    unknown = fields.keys() - LabelFormat.__annotations__.keys()
-    missing = LabelFormat.__annotations__.keys() - fields.keys() - {"key"}
-    if unknown or missing:
-        raise LabelFormatError(f"{key}: unknown {sorted(unknown)}, missing {sorted(missing)}")
-    made = LabelFormat(
-        key=key,
-        kind=fields["kind"],
-        name=_text(key, fields["name"]),
-        columns=_count(key, "columns", fields["columns"]),
-        rows=_count(key, "rows", fields["rows"]),
-        page=_pair(key, "page", fields["page"]),
-        cell=_pair(key, "cell", fields["cell"]),
-        first=_pair(key, "first", fields["first"]),
-        gap=_pair(key, "gap", fields["gap"]),
-        padding=_number(key, "padding", fields["padding"]),
-        qr=_number(key, "qr", fields["qr"]),
-        code=_number(key, "code", fields["code"]),
-        title=_number(key, "title", fields["title"]),
-        text=_number(key, "text", fields["text"]),
-    )
-    _must_fit(made)
-    return made
+def _format(key: str, told: dict[str, Any]) -> LabelFormat:
+    if told["kind"] == "roll":
+        told = {**told, "page": told["cell"], "columns": 1, "rows": 1, "first": (0.0, 0.0), "gap": (0.0, 0.0)}
+    return LabelFormat(key=key, **told)
 
 
 def _must_fit(made: LabelFormat) -> None:
-    key, (width, height) = made.key, made.cell
+    width, height = made.cell
     for side in (0, 1):
         steps = (made.columns, made.rows)[side]
         used = made.first[side] + steps * made.cell[side] + (steps - 1) * made.gap[side]
         if used > made.page[side] + 0.01:
-            raise LabelFormatError(f"{key}: cells reach {used:g} mm on a page of {made.page[side]:g} mm")
+            raise ValidationError(f"cells reach {used:g} mm on a page of {made.page[side]:g} mm", "cell")
     if made.qr / MODULES < SMALLEST_MODULE:
-        raise LabelFormatError(f"{key}: a qr of {made.qr:g} mm is too fine, {SMALLEST_MODULE * MODULES:g} mm at least")
+        raise ValidationError(f"{made.qr:g} mm is too fine, {SMALLEST_MODULE * MODULES:g} mm at least", "qr")
     quiet = QUIET_ZONE * made.qr / 25
     if made.qr + 2 * quiet > height:
-        raise LabelFormatError(f"{key}: a qr of {made.qr:g} mm and its white margin do not fit {height:g} mm")
+        raise ValidationError(f"{made.qr:g} mm and its white margin do not fit {height:g} mm", "qr")
     text = width - max(made.padding, quiet) - made.qr - quiet - made.padding
     if text < 20:
-        raise LabelFormatError(f"{key}: only {text:g} mm are left for the words, 20 are needed")
+        raise ValidationError(f"only {text:g} mm are left for the words, 20 are needed", "cell")
 
 
-def _text(key: str, value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise LabelFormatError(f"{key}: name must be a text")
-    return value
+def _label_formats(told: dict[str, Any], _version: str) -> dict[str, LabelFormat]:
+    return {key: _format(key, each) for key, each in told.items()}
 
 
-def _count(key: str, name: str, value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 50:
-        raise LabelFormatError(f"{key}: {name} must be a whole number from 1 to 50")
-    return value
+LABELS = PolicyFile("labels", TableEntry(PartEntry(LabelFormatSchema), least=1), _label_formats)
 
 
-def _number(key: str, name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 500:
-        raise LabelFormatError(f"{key}: {name} must be a number from 0 to 500")
-    return float(value)
-
-
-def _pair(key: str, name: str, value: object) -> tuple[float, float]:
-    if not isinstance(value, list) or len(value) != 2:
-        raise LabelFormatError(f"{key}: {name} must be two numbers, of the width and of the height")
-    low = 0 if name in {"first", "gap"} else 1
-    for each in value:
-        if isinstance(each, bool) or not isinstance(each, int | float) or not low <= each <= 500:
-            raise LabelFormatError(f"{key}: {name} must be two numbers from {low} to 500")
-    return float(value[0]), float(value[1])
+def label_formats() -> dict[str, LabelFormat]:
+    """The formats by their key, in the order of the file; raises `PolicyError` when one of them is not right."""
+    return LABELS.in_force()

@@ -20,7 +20,7 @@ from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.web.api import answer, told
+from refurb.kernel.web.api import answer, takes_files, told
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.works import work_json
 from refurb.spreadsheets.table import Table
@@ -32,6 +32,7 @@ MOST_TOLD = 500
 
 @api.route("/donations/<reference>/lists", methods=["POST"])
 @requires(P.DONATION_WRITE)
+@takes_files
 def list_receive_json(actor: Actor, reference: str) -> Response:
     """Read a donor's list, XLSX, ODS or CSV, sent as the body or as multipart; nothing is declared before it is confirmed."""
     donation = donation_by_reference(actor, reference)

@@ -1,17 +1,27 @@
 """The targets as config/policy/targets.toml writes them, checked once."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
+
+from marshmallow import ValidationError, validates_schema
 
 from refurb.inventory.targets.words import Category, Verdict
 from refurb.inventory.words.devices import DeviceKind
-from refurb.kernel.deeds.policy import read
-
-
-class TargetsError(ValueError):
-    """The policy cannot be applied as it is written; the message says where."""
+from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.kernel.deeds.policy_entries import (
+    Entry,
+    FigureEntry,
+    FixedEntry,
+    ListEntry,
+    PartEntry,
+    PatternEntry,
+    TextEntry,
+    WholeEntry,
+    WordEntry,
+    YesNoEntry,
+)
 
 
 @dataclass(frozen=True)
@@ -78,38 +88,150 @@ class Targets:
     families: tuple[Family, ...]
 
 
-@lru_cache
-def targets() -> Targets:
-    """The policy in force. Raises `TargetsError` when it cannot be applied."""
-    policy = read("targets")
-    try:
-        return _targets(policy.version, policy.content)
-    except (KeyError, TypeError, ValueError, re.error) as error:
-        raise TargetsError(f"config/policy/targets.toml: {error!r}") from error
+_SCALES = ("cpu_mark", "ram_gb", "hdd_gb", "ssd_gb", "nvme_gb")
 
 
-def _targets(version: str, told: dict[str, Any]) -> Targets:
+def _must_rise(figures: Sequence[int], name: str) -> None:
+    if list(figures) != sorted(set(figures)):
+        raise ValidationError("the figures must rise from one entry to the next", name)
+
+
+def _points() -> WholeEntry:
+    return WholeEntry(-100, 100)
+
+
+def _kinds() -> ListEntry:
+    return ListEntry(WordEntry(DeviceKind))
+
+
+class ScaleSchema(PolicySchema):
+    """The points of one measure."""
+
+    below = ListEntry(FixedEntry(WholeEntry(), _points(), shape="a figure, and the points of what lies below it"), least=1)
+    above = _points()
+
+    @validates_schema
+    def _rises(self, data: dict[str, Any], **_: Any) -> None:
+        _must_rise([figure for figure, _points in data["below"]], "below")
+
+
+class WeakProcessorSchema(PolicySchema):
+    """What a weak processor keeps a machine down to."""
+
+    points = _points()
+    with_ssd = WordEntry(Category)
+    with_hdd = WordEntry(Category)
+
+
+class GradeSchema(PolicySchema):
+    """The grid."""
+
+    source = TextEntry()
+    date = TextEntry(40)
+    kinds = _kinds()
+    cpu_mark = PartEntry(ScaleSchema)
+    ram_gb = PartEntry(ScaleSchema)
+    hdd_gb = PartEntry(ScaleSchema)
+    ssd_gb = PartEntry(ScaleSchema)
+    nvme_gb = PartEntry(ScaleSchema)
+    most_for_drives = _points()
+    categories = ListEntry(
+        FixedEntry(WordEntry(Category), _points(), shape="a category, and the sum below which a machine is in it"), least=1
+    )
+    best = WordEntry(Category)
+    weak_cpu = PartEntry(WeakProcessorSchema)
+
+    @validates_schema
+    def _rises(self, data: dict[str, Any], **_: Any) -> None:
+        _must_rise([below for _name, below in data["categories"]], "categories")
+
+
+def _asked(least: int, most: int) -> Entry:
+    """A figure that is not asked of a kind when it is left out."""
+    return WholeEntry(least, most, load_default=None)
+
+
+class SmallestSchema(PolicySchema):
+    """The smallest configuration of one kind."""
+
+    ram_gb = _asked(0, 4096)
+    storage_gb = _asked(0, 100_000)
+    solid_state = YesNoEntry(load_default=None)
+    cpu_mark = _asked(0, 1_000_000)
+    cpu_year = _asked(1990, 2100)
+    screen_width = _asked(0, 100_000)
+    battery_percent = _asked(0, 100)
+
+
+class MinimumSchema(PolicySchema):
+    """The smallest configurations, and who says so."""
+
+    source = TextEntry()
+    date = TextEntry(40)
+    laptop = PartEntry(SmallestSchema, load_default=None)
+    desktop = PartEntry(SmallestSchema, load_default=None)
+    tablet = PartEntry(SmallestSchema, load_default=None)
+    smartphone = PartEntry(SmallestSchema, load_default=None)
+    monitor = PartEntry(SmallestSchema, load_default=None)
+    printer = PartEntry(SmallestSchema, load_default=None)
+    other = PartEntry(SmallestSchema, load_default=None)
+
+
+class WindowsSchema(PolicySchema):
+    """What Windows 11 asks for."""
+
+    source = TextEntry()
+    date = TextEntry(40)
+    kinds = _kinds()
+    ram_gb = WholeEntry(0, 4096)
+    storage_gb = WholeEntry(0, 100_000)
+    tpm = FigureEntry(0, 10)
+
+
+class FamilySchema(PolicySchema):
+    """One family of processors."""
+
+    name = TextEntry()
+    pattern = PatternEntry()
+    year = WholeEntry(1970, 2100)
+    windows_11 = WordEntry(Verdict)
+    marks = ListEntry(FixedEntry(PatternEntry(), WholeEntry(), shape="a pattern and its mark"))
+
+
+class ProcessorsSchema(PolicySchema):
+    """The processors, and who says so."""
+
+    source = TextEntry()
+    date = TextEntry(40)
+    families = ListEntry(PartEntry(FamilySchema))
+
+
+class TargetsSchema(PolicySchema):
+    """The shape of targets.toml."""
+
+    grade = PartEntry(GradeSchema)
+    minimum = PartEntry(MinimumSchema)
+    windows_11 = PartEntry(WindowsSchema)
+    processors = PartEntry(ProcessorsSchema)
+
+
+def _targets(told: dict[str, Any], version: str) -> Targets:
     minimum, windows, processors = told["minimum"], told["windows_11"], told["processors"]
     return Targets(
         version=version,
         grade=_grade(told["grade"]),
         minimum_source=_source(minimum),
-        minimum={DeviceKind(kind): _limits(kind, rows) for kind, rows in minimum.items() if isinstance(rows, dict)},
+        minimum={kind: _smallest(rows) for kind in DeviceKind if (rows := minimum[kind.value]) is not None},
         windows_source=_source(windows),
-        windows_kinds=frozenset(DeviceKind(each) for each in windows["kinds"]),
+        windows_kinds=frozenset(windows["kinds"]),
         windows={name: windows[name] for name in ("ram_gb", "storage_gb", "tpm")},
         processors_source=_source(processors),
-        families=tuple(_family(row) for row in processors["families"]),
+        families=tuple(Family(**row) for row in processors["families"]),
     )
 
 
-_LIMITS = frozenset({"ram_gb", "storage_gb", "solid_state", "cpu_mark", "cpu_year", "screen_width", "battery_percent"})
-
-
-def _limits(kind: str, rows: dict[str, int]) -> dict[str, int]:
-    if unknown := rows.keys() - _LIMITS:
-        raise ValueError(f"minimum.{kind}: unknown {sorted(unknown)}")
-    return {name: int(value) for name, value in rows.items()}
+def _smallest(rows: dict[str, int | None]) -> dict[str, int]:
+    return {name: int(value) for name, value in rows.items() if value is not None}
 
 
 def _source(told: dict[str, Any]) -> Source:
@@ -118,34 +240,22 @@ def _source(told: dict[str, Any]) -> Source:
 
 def _grade(told: dict[str, Any]) -> GradePolicy:
     weak = told["weak_cpu"]
-    categories = tuple((Category(name), int(below)) for name, below in told["categories"])
-    if [below for _, below in categories] != sorted({below for _, below in categories}):
-        raise ValueError("grade.categories do not rise")
     return GradePolicy(
         source=_source(told),
-        kinds=frozenset(DeviceKind(each) for each in told["kinds"]),
-        scales={name: _scale(name, told[name]) for name in ("cpu_mark", "ram_gb", "hdd_gb", "ssd_gb", "nvme_gb")},
-        most_for_drives=int(told["most_for_drives"]),
-        categories=categories,
-        best=Category(told["best"]),
-        weak_cpu_points=int(weak["points"]),
-        weak_with_ssd=Category(weak["with_ssd"]),
-        weak_with_hdd=Category(weak["with_hdd"]),
+        kinds=frozenset(told["kinds"]),
+        scales={name: Scale(told[name]["below"], told[name]["above"]) for name in _SCALES},
+        most_for_drives=told["most_for_drives"],
+        categories=told["categories"],
+        best=told["best"],
+        weak_cpu_points=weak["points"],
+        weak_with_ssd=weak["with_ssd"],
+        weak_with_hdd=weak["with_hdd"],
     )
 
 
-def _scale(name: str, told: dict[str, Any]) -> Scale:
-    below = tuple((int(figure), int(points)) for figure, points in told["below"])
-    if [figure for figure, _ in below] != sorted({figure for figure, _ in below}):
-        raise ValueError(f"grade.{name} does not rise")
-    return Scale(below, int(told["above"]))
+TARGETS = PolicyFile("targets", PartEntry(TargetsSchema), _targets)
 
 
-def _family(told: dict[str, Any]) -> Family:
-    return Family(
-        name=told["name"],
-        pattern=re.compile(told["pattern"], re.IGNORECASE),
-        year=int(told["year"]),
-        windows_11=Verdict(told["windows_11"]),
-        marks=tuple((re.compile(pattern, re.IGNORECASE), int(mark)) for pattern, mark in told["marks"]),
-    )
+def targets() -> Targets:
+    """The policy in force; raises `PolicyError`."""
+    return TARGETS.in_force()

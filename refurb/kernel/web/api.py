@@ -1,14 +1,21 @@
 """The JSON door: where it is, how it documents itself, and how its blueprints are made."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, request
 from flask_smorest import Api, Blueprint
+from werkzeug.exceptions import BadRequest
 
 from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.web.guards import find_actor
 from refurb.kernel.web.search import Page
 
 PREFIX = "/api/v1"
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_NAMED = "api_"
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class _Api(Api):  # type: ignore[misc]
@@ -20,15 +27,41 @@ class _Api(Api):  # type: ignore[misc]
 
 def api_blueprint(name: str, description: str) -> Blueprint:
     """A part of the JSON door."""
-    return Blueprint(f"api_{name}", name, description=description, url_prefix=PREFIX)
+    return Blueprint(f"{_NAMED}{name}", name, description=description, url_prefix=PREFIX)
 
 
 def told() -> dict[str, Any]:
     """The JSON object that was sent, empty when nothing was. Raises `Invalid` when the body is anything else."""
-    body = request.get_json(silent=True) if request.data else {}
+    if not request.data:
+        return {}
+    if not request.is_json:
+        raise Invalid({"_body": [Fault("body.not_said_to_be_json")]})
+    try:
+        body = request.get_json()
+    except (BadRequest, RecursionError):
+        raise Invalid({"_body": [Fault("body.not_json")]}) from None
     if not isinstance(body, dict):
-        raise Invalid({"_body": [Fault("field.invalid")]})
+        raise Invalid({"_body": [Fault("body.not_an_object")]})
     return body
+
+
+def takes_files(view: View) -> View:
+    """Declare that a route's body is a file, or several, and no JSON of ours."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def _refuse_other_bodies() -> None:
+    """Refuse a body that is no object before any view runs, also where nothing needs to be told; who is nobody is told that first."""
+    if request.method not in WRITES or not (request.blueprint or "").startswith(_NAMED) or request.endpoint is None:
+        return
+    if hasattr(current_app.view_functions[request.endpoint], "takes_files"):
+        return
+    try:
+        told()
+    except Invalid:
+        if find_actor() is not None:
+            raise
 
 
 def answer(body: dict[str, Any], status: int = 200) -> Response:
@@ -53,6 +86,7 @@ def setup(app: Flask, blueprints: tuple[Any, ...]) -> None:
             "security": [{"bearer": []}],
         },
     )
+    app.before_request(_refuse_other_bodies)
     door = _Api(app)
     for blueprint in blueprints:
         door.register_blueprint(blueprint)

@@ -13,6 +13,7 @@ from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.machine import Choice, Machine, Move
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.web.api import told
 from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.fields import Text
 from refurb.kernel.web.forms import Form
@@ -95,10 +96,10 @@ def add_api(blueprint: ApiBlueprint, doors: Doors, path: str) -> None:
 
 def _move_api(doors: Doors, row: Move[Any]) -> Callable[..., Any]:
     def view(actor: Actor, **where: Any) -> Any:
-        told = request.get_json(silent=False) if request.data else {}
+        facts = told()
         subject = doors.find(actor, **where)
         with unit_of_work():
-            doors.machine.fire(subject, row.name, actor, **(told if isinstance(told, dict) else {}))
+            doors.machine.fire(subject, row.name, actor, **facts)
             return doors.dump(subject, actor)
 
     return view

@@ -6,11 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from refurb.inventory.checklists.policy import ChecklistError, all_checklists, parse
+from refurb.inventory.checklists.policy import CHECKLISTS, all_checklists
 from refurb.inventory.checklists.questions import Answer, Limits, NotAnAnswer, Presence, Question, Sort, Verdict
 from refurb.inventory.checklists.standing import asked_of, present, standing_of
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.policy import PolicyError
 from tests.support.story import people
 
 TEXTS = {"fr": "Va-t-il ?", "en": "Does it?", "short_fr": "marche", "short_en": "run"}
@@ -23,7 +24,7 @@ LOOK = {
 
 
 def read(**rows: dict[str, object]) -> tuple[Question, ...]:
-    return parse({"other": rows})[DeviceKind.OTHER].questions
+    return CHECKLISTS.read({"other": rows})[DeviceKind.OTHER].questions
 
 
 def test_the_shipped_policy_is_read_whole():
@@ -34,36 +35,36 @@ def test_the_shipped_policy_is_read_whole():
 
 
 def test_a_kind_without_a_list_shares_that_of_others():
-    lists = parse({"other": {"works": TEXTS}})
+    lists = CHECKLISTS.read({"other": {"works": TEXTS}})
     assert lists[DeviceKind.PRINTER].questions == lists[DeviceKind.OTHER].questions
 
 
 @pytest.mark.parametrize(
     ("row", "why"),
     [
-        ({"fr": "Va-t-il ?"}, "missing: en, short_en, short_fr"),
-        ({**TEXTS, "fr": " "}, "fr must be a text"),
-        ({**TEXTS, "colour": "red"}, "unknown for the type yes_no: colour"),
-        ({**TEXTS, "max": 3}, "unknown for the type yes_no: max"),
-        ({**TEXTS, "type": "song"}, "type must be one of: yes_no, measure, choice, photo"),
-        ({**TEXTS, "required": "no"}, "required must be true or false"),
-        ({**TEXTS, "signed_by": ["janitor"]}, "signed_by must be a list of"),
-        ({**TEXTS, "reopened_by": ["wheel"]}, "reopened_by must be a list of"),
-        ({**TEXTS, "ask_if": {"has": "wings"}}, "ask_if.has must be one of"),
-        ({**TEXTS, "ask_if": {"answer": "works"}}, "ask_if must be"),
-        ({**TEXTS, "ask_if": {"answer": "later", "is": ["yes"]}}, "no earlier question"),
-        ({**TEXTS, "ask_if": {"answer": "works", "is": ["perhaps"]}}, "works is never answered perhaps"),
-        ({**WARM, "possible": [0]}, "possible must be [lowest, highest]"),
-        ({**WARM, "max": 130}, "must lie within possible"),
-        ({**WARM, "min": 95}, "nothing would pass"),
-        ({**WARM, "max": "90"}, "max must be a number"),
-        ({**LOOK, "options": LOOK["options"][:1]}, "two or more"),
-        ({**LOOK, "options": [{**each, "passes": False} for each in LOOK["options"]]}, "no option passes"),
-        ({**LOOK, "options": [LOOK["options"][0], LOOK["options"][0]]}, "there twice"),
+        ({"fr": "Va-t-il ?"}, ".en: is missing"),
+        ({**TEXTS, "fr": " "}, ".fr: must be a text"),
+        ({**TEXTS, "colour": "red"}, ".colour: there is no such key"),
+        ({**TEXTS, "max": 3}, ".max: is unknown for the type yes_no"),
+        ({**TEXTS, "type": "song"}, ".type: must be one of: yes_no, measure, choice, photo"),
+        ({**TEXTS, "required": "no"}, ".required: must be true or false"),
+        ({**TEXTS, "signed_by": ["janitor"]}, ".signed_by[1]: must be one of"),
+        ({**TEXTS, "reopened_by": ["wheel"]}, ".reopened_by[1]: must be one of"),
+        ({**TEXTS, "ask_if": {"has": "wings"}}, ".ask_if.has: must be one of"),
+        ({**TEXTS, "ask_if": {"answer": "works"}}, ".ask_if: must be"),
+        ({**TEXTS, "ask_if": {"answer": "later", "is": ["yes"]}}, ".ask_if: 'later' is no earlier question"),
+        ({**TEXTS, "ask_if": {"answer": "works", "is": ["perhaps"]}}, ".ask_if: works is never answered perhaps"),
+        ({**WARM, "possible": [0]}, ".possible: must be [lowest, highest]"),
+        ({**WARM, "max": 130}, ".max: must lie within possible"),
+        ({**WARM, "min": 95}, ".min: is above max: nothing would pass"),
+        ({**WARM, "max": "90"}, ".max: must be a number"),
+        ({**LOOK, "options": LOOK["options"][:1]}, ".options: must hold 2 entries at least"),
+        ({**LOOK, "options": [{**each, "passes": False} for each in LOOK["options"]]}, ".options: no option passes"),
+        ({**LOOK, "options": [LOOK["options"][0], LOOK["options"][0]]}, ".options: a value is there twice"),
     ],
 )
 def test_a_wrong_line_stops_the_start_and_is_named(row, why):
-    with pytest.raises(ChecklistError) as caught:
+    with pytest.raises(PolicyError) as caught:
         read(works=TEXTS, wrong=copy.deepcopy(row))
     assert str(caught.value).startswith("config/policy/checklists.toml: other.wrong")
     assert why in str(caught.value)
@@ -71,8 +72,8 @@ def test_a_wrong_line_stops_the_start_and_is_named(row, why):
 
 @pytest.mark.parametrize(("content", "named"), [({}, "other"), ({"other": {}}, "other"), ({"toaster": {}}, "toaster")])
 def test_a_wrong_list_is_named(content, named):
-    with pytest.raises(ChecklistError, match=named):
-        parse(content)
+    with pytest.raises(PolicyError, match=named):
+        CHECKLISTS.read(content)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_the_limits_of_a_measure_are_inclusive():
 
 
 def test_a_question_is_asked_when_its_condition_holds_and_one_that_is_not_asked_opens_no_other():
-    checklist = parse({
+    checklist = CHECKLISTS.read({
         "other": {
             "works": TEXTS,
             "why": {**LOOK, "ask_if": {"answer": "works", "is": ["no"]}},
@@ -134,7 +135,7 @@ def gate(**facts):
 
 
 def test_a_good_answer_waits_for_its_second_person_and_a_bad_one_has_failed():
-    checklist = parse({"other": {"works": {**TEXTS, "second_person": True}}})[DeviceKind.OTHER]
+    checklist = CHECKLISTS.read({"other": {"works": {**TEXTS, "second_person": True}}})[DeviceKind.OTHER]
     waiting = standing_of(checklist, gate(answers={"works": True}, said={"works": "yes"}))
     assert (len(waiting.unconfirmed), len(waiting.passed)) == (1, 0)
     agreed = standing_of(checklist, gate(answers={"works": True}, said={"works": "yes"}, confirmed=frozenset({"works"})))
@@ -149,7 +150,7 @@ def test_an_all_in_one_has_a_screen_because_a_report_saw_it():
 
 
 def test_a_part_that_no_question_names_concerns_them_all():
-    checklist = parse({"other": {"works": {**TEXTS, "reopened_by": ["ram"]}, "clean": TEXTS}})[DeviceKind.OTHER]
+    checklist = CHECKLISTS.read({"other": {"works": {**TEXTS, "reopened_by": ["ram"]}, "clean": TEXTS}})[DeviceKind.OTHER]
     assert [each.key for each in checklist.concerned_by("ram")] == ["works"]
     assert [each.key for each in checklist.concerned_by("battery")] == ["works", "clean"]
 

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 
 from refurb.inventory.donations.actions.donations import name_acceptance, name_legal_basis
-from refurb.inventory.donations.cautions import PricesError, cautions_of, read_prices
+from refurb.inventory.donations.cautions import SOLIDARITY_PRICES, cautions_of
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import ActKind, LegalOrigin
 from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.policy import PolicyError
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Forbidden, Invalid
 from tests.support.story import people, workshop
@@ -56,7 +57,7 @@ def test_a_gift_with_a_condition_goes_to_the_council(context):
 
 def test_a_file_of_prices_that_is_not_right_is_refused():
     right = {"source": "x", "highest_value": 300, "caps": {"laptop": 180}}
-    assert read_prices(right).caps == {DeviceKind.LAPTOP: 180}
+    assert SOLIDARITY_PRICES.read(right).caps == {DeviceKind.LAPTOP: 180}
     for wrong in ({}, right | {"caps": {"toaster": 3}}, right | {"caps": {"laptop": 0}}):
-        with pytest.raises(PricesError):
-            read_prices(wrong)
+        with pytest.raises(PolicyError):
+            SOLIDARITY_PRICES.read(wrong)

@@ -17,13 +17,14 @@ from refurb.inventory.evidence.actions.drives import remove_drive
 from refurb.inventory.evidence.queries.evidence import drives_inside
 from refurb.inventory.parts.actions import NotEnough, NotFittedHere, OnePiece, change_part, count_part, enter_part, fit_part, take_back_part
 from refurb.inventory.parts.models import Part
-from refurb.inventory.parts.policy import PartPolicyError, low_stock, parse
+from refurb.inventory.parts.policy import PARTS, low_stock
 from refurb.inventory.parts.queries import fitted_in, moves_of, running_low, spent_by_funder, taken_from
 from refurb.inventory.words.devices import DeviceState, FlagKind
 from refurb.inventory.words.parts import PartDeed, PartKind, PartOrigin
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import events_of, is_whole, last_event, notes_of
+from refurb.kernel.deeds.policy import PolicyError
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Forbidden, Invalid, Refusal
 from tests.support.printed import codes_on
@@ -201,8 +202,8 @@ def test_a_part_is_no_way_round_the_gate(context):
 
 @pytest.mark.parametrize("content", [{}, {"low_stock": {"wheel": 1}}, {"low_stock": {"ram": -1}}, {"low_stock": {"ram": True}}])
 def test_a_wrong_threshold_stops_the_start(content):
-    with pytest.raises(PartPolicyError, match=r"config/policy/parts\.toml"):
-        parse(content)
+    with pytest.raises(PolicyError, match=r"config/policy/parts\.toml"):
+        PARTS.read(content)
 
 
 def test_the_pages_enter_fit_take_back_and_export(app, signed_in):

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from refurb.inventory.bench.policy import bench_policy
 from refurb.inventory.models.devices import Device
-from refurb.kernel.deeds import policy
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event, record, write_beside
@@ -28,7 +28,7 @@ class NoteTooOld(Refusal):
 
 def correctable_for() -> timedelta:
     """For how long a note may be corrected (config/policy/bench.toml)."""
-    return timedelta(hours=policy.read("bench").content["notes"]["correctable_hours"])
+    return bench_policy().notes_correctable_for
 
 
 def write_note(actor: Actor, device: Device, text: str) -> Event:

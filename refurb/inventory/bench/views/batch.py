@@ -9,12 +9,12 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from refurb.inventory.bench.actions.batch import NEXT, TAKE, DoneInBatch, move_in_batch
+from refurb.inventory.bench.policy import bench_policy
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.doors import device_doors, device_title
 from refurb.inventory.devices.queries.devices import codes_with_serial, device_by_code
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.words.devices import DeviceState
-from refurb.kernel.deeds import policy
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.machine import Move
@@ -70,7 +70,7 @@ class LineResult:
 
 def most_of_a_batch() -> int:
     """How many machines a batch may hold."""
-    return int(policy.read("bench").content["batch"]["most"])
+    return bench_policy().most_of_a_batch
 
 
 def moves_offered(actor: Actor) -> list[Move[Any]]:

@@ -21,7 +21,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.web.api import answer, api_blueprint
+from refurb.kernel.web.api import answer, api_blueprint, takes_files
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download
 
@@ -42,6 +42,7 @@ _FILES: dict[str, Any] = {
 @api.route("/devices/<code>/hardware-reports", methods=["POST"])
 @api.doc(requestBody=_FILES)
 @requires(P.DEVICE_DIAGNOSE)
+@takes_files
 def hardware_reports_json(actor: Actor, code: str) -> Response:
     """Read what hardware tools say of a device: every file, or none."""
     device = device_by_code(actor, code)
@@ -60,6 +61,7 @@ def hardware_reports_json(actor: Actor, code: str) -> Response:
 @api.route("/erasure-reports", methods=["POST"])
 @api.doc(requestBody=_FILES)
 @requires(P.DEVICE_ERASE)
+@takes_files
 def erasure_reports_json(actor: Actor) -> Response:
     """Read what an eraser says: each drive's line is accepted, refused with its reason, or waits for its drive.
 

@@ -1,0 +1,106 @@
+"""On which days the house is open at all: public holidays and our closures, asked by donors' half-days and by due dates alike."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
+from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.kernel.deeds.policy_entries import DayEntry, ListEntry, PartEntry, WholeEntry, YearlyEntry
+
+
+@dataclass(frozen=True)
+class Closure:
+    """From one day up to another that is open again."""
+
+    first: date
+    until: date
+
+    def holds(self, day: date) -> bool:
+        """Whether the day lies in it."""
+        return self.first <= day < self.until
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """The closed days: (month, day) of every year, days counted from Easter Sunday, and closures."""
+
+    version: str
+    dates: frozenset[tuple[int, int]]
+    after_easter: frozenset[int]
+    closures: tuple[Closure, ...]
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether it is a public holiday.
+
+        Code du travail, article L3133-1: 1 January, Easter Monday, 1 May, 8 May, Ascension, Whit Monday, 14 July, 15 August, 1 and 11
+        November, 25 December; the policy writes them, since Alsace, Moselle (L3134-13) and the overseas territories (L3422-2) have more.
+        """
+        return (day.month, day.day) in self.dates or (day - easter(day.year)).days in self.after_easter
+
+    def is_open(self, day: date) -> bool:
+        """Whether the house may be open on that day; on which days of the week somebody is there, each counter says itself."""
+        return not self.is_holiday(day) and not any(each.holds(day) for each in self.closures)
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of a year of the Gregorian calendar (the computus of Meeus, Jones and Butcher)."""
+    golden = year % 19
+    century, rest = divmod(year, 100)
+    leaps, left = divmod(century, 4)
+    moon = (19 * golden + century - leaps - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    fours, ones = divmod(rest, 4)
+    weekday = (32 + 2 * left + 2 * fours - moon - ones) % 7
+    late = (golden + 11 * moon + 22 * weekday) // 451
+    month, day = divmod(moon + weekday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
+
+
+class ClosureSchema(PolicySchema):
+    """One closure."""
+
+    first = DayEntry(data_key="from")
+    until = DayEntry()
+
+    @validates_schema
+    def _ends_after_it_begins(self, data: dict[str, Any], **_: Any) -> None:
+        if data["until"] <= data["first"]:
+            raise ValidationError("must be after from: it is the first day that is open again", "until")
+
+
+def closures_entry() -> ListEntry:
+    """A list of closures, in whatever policy has some of its own."""
+    return ListEntry(PartEntry(ClosureSchema), load_default=())
+
+
+def closures_of(rows: tuple[dict[str, Any], ...]) -> tuple[Closure, ...]:
+    """The closures in what such a list was read as."""
+    return tuple(Closure(**each) for each in rows)
+
+
+class HolidaysSchema(PolicySchema):
+    """The public holidays."""
+
+    dates = ListEntry(YearlyEntry())
+    after_easter = ListEntry(WholeEntry(-100, 250))
+
+
+class AgendaSchema(PolicySchema):
+    """The shape of agenda.toml."""
+
+    holidays = PartEntry(HolidaysSchema)
+    closures = closures_entry()
+
+
+def _agenda(told: dict[str, Any], version: str) -> Agenda:
+    holidays = told["holidays"]
+    return Agenda(version, frozenset(holidays["dates"]), frozenset(holidays["after_easter"]), closures_of(told["closures"]))
+
+
+AGENDA = PolicyFile("agenda", PartEntry(AgendaSchema), _agenda)
+
+
+def agenda() -> Agenda:
+    """The agenda in force; raises `PolicyError`."""
+    return AGENDA.in_force()

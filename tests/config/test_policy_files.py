@@ -1,0 +1,160 @@
+"""The files of config/policy: each is checked at the start and by `refurb policy check`, and what is wrong is named with its reason."""
+
+import copy
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+from functools import reduce
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as some
+
+from config.settings import CHECKOUT
+from refurb import commands
+from refurb.kernel.deeds import policy
+from refurb.kernel.deeds.policy import FOLDER, PolicyError
+from refurb.wiring import POLICIES
+
+FILES = {file.name: file for file in POLICIES}
+GONE = object()
+
+# A file, the path of a value in it, what is written there instead, and what is then said.
+WRONG = [
+    ("agenda", ("holidays", "dates", 0), "1er janvier", "holidays.dates[1]: must be a month and a day"),
+    ("agenda", ("closures", 0, "until"), dt.date(2026, 1, 1), "closures[1].until: must be after from"),
+    ("bench", ("ageing", "ready", "watch"), 61, "ageing.ready.watch: must not be more than late, 60"),
+    ("bench", ("ageing", "asleep"), {"watch": 1, "late": 2}, "ageing.asleep: there is no such state of a device"),
+    ("bench", ("notes", "correctable_hours"), "48", "notes.correctable_hours: must be a whole number"),
+    ("bench", ("batch", "most"), 0, "batch.most: must be a whole number from 1"),
+    ("checklists", ("other", "works", "fr"), 12, "other.works.fr: must be a text"),
+    ("checklists", ("other",), GONE, "other: is missing"),
+    ("checklists", ("laptop", "look_photo", "ask_if", "is", 0), "lost", "laptop.look_photo.ask_if: look is never answered lost"),
+    ("eligibility", ("priority", 1, "situations", 0), "pressed", "priority[2].situations[1]: must be one of"),
+    ("eligibility", ("priority", 3), GONE, "priority: the last one, and only the last, has no condition"),
+    ("eligibility", ("priority", 0, "fr"), "Enfants : %(kids)s", "priority[1].fr: may name %(children)s alone"),
+    ("eligibility", ("in_force_since",), "2026-03-03", "in_force_since: must be a date without quotes"),
+    ("labels", ("a4-3x8", "rows"), 9, "a4-3x8.cell: cells reach 333.5 mm on a page of 297 mm"),
+    ("labels", ("ruban-62", "qr"), GONE, "ruban-62.qr: is missing"),
+    ("labels", ("a4-3x8", "page"), GONE, "a4-3x8.page: is missing"),
+    ("loans", ("categories", "kit", "days"), 91, "categories.kit.days: must not be more than longest, 90"),
+    ("loans", ("closed_weekdays",), [1, 2, 3, 4, 5, 6, 7], "closed_weekdays: must leave a day of the week"),
+    ("loans", ("closed_dates",), ["12-25"], "closed_dates: is said in agenda.toml, as holidays.dates, now"),
+    ("parts", ("low_stock", "wheel"), 2, "low_stock.wheel: there is no such kind of part"),
+    ("parts", ("low_stock", "ram"), True, "low_stock.ram: must be a whole number"),
+    ("slots", ("half_days", "morning", "until"), dt.time(9), "half_days.morning.until: must be after from"),
+    ("slots", ("half_days", "night"), {}, "half_days.night: there is no such half-day"),
+    ("slots", ("half_days", "morning", "weekdays", 0), 0, "half_days.morning.weekdays[1]: must be a whole number from 1 to 7"),
+    ("slots", ("closed",), {"dates": []}, "closed: is said in agenda.toml, as holidays, now"),
+    ("solidarity_prices", ("caps", "laptop"), -1, "caps.laptop: must be a whole number from 1"),
+    ("solidarity_prices", ("source",), "", "source: must be a text"),
+    ("targets", ("grade", "categories", 0, 1), 12, "grade.categories: the figures must rise"),
+    ("targets", ("processors", "families", 1, "pattern"), "core (ultra", "processors.families[2].pattern: is not a pattern"),
+    ("targets", ("minimum", "laptop", "wings"), 2, "minimum.laptop.wings: there is no such key"),
+]
+
+
+def changed(name, path, value):
+    """The content of a file with one value changed, or gone."""
+    content = copy.deepcopy(policy.read(name).content)
+    inner = reduce(lambda table, key: table[key], path[:-1], content)
+    if value is GONE:
+        del inner[path[-1]]
+    else:
+        inner[path[-1]] = value
+    return content
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(FOLDER, tmp_path / "policy")
+
+
+def check(folder):
+    result = CliRunner().invoke(commands.check_policies, [str(folder)])
+    return result.exit_code, result.output.splitlines()
+
+
+def test_every_file_in_force_can_be_used_and_has_a_reader():
+    assert sorted(FILES) == sorted(path.stem for path in FOLDER.iterdir())
+    assert check(FOLDER) == (0, ["every policy file can be used"])
+
+
+def test_each_file_is_here_with_something_wrong():
+    assert {name for name, *_ in WRONG} == set(FILES)
+
+
+@pytest.mark.parametrize(("name", "path", "value", "told"), WRONG)
+def test_a_wrong_value_is_named_with_its_file_its_key_and_the_reason(name, path, value, told):
+    with pytest.raises(PolicyError) as caught:
+        FILES[name].read(changed(name, path, value))
+    assert str(caught.value).startswith(f"config/policy/{name}.toml: {told}")
+
+
+def test_everything_that_is_wrong_is_said_at_once(folder):
+    (folder / "loans.toml").write_text((folder / "loans.toml").read_text().replace("most_items = 10", "most_items = 0\nleast = 1"))
+    (folder / "bench.toml").write_text("[ageing\n")
+    (folder / "labels.toml").write_bytes(b"name = '\xff'")
+    (folder / "parts.toml").unlink()
+    shutil.copy(folder / "slots.toml", folder / "slot.toml")
+    code, lines = check(folder)
+    assert code == 1
+    assert [line.partition(" (at")[0] for line in lines] == [
+        "config/policy/bench.toml: is not TOML: Expected ']' at the end of a table declaration",
+        "config/policy/labels.toml: is not written in UTF-8",
+        "config/policy/loans.toml: most_items: must be a whole number from 1 to 50",
+        "config/policy/loans.toml: least: there is no such key",
+        "config/policy/parts.toml: cannot be read: No such file or directory",
+        "config/policy/slot.toml: nobody reads a file of this name",
+    ]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_cannot_be_used_stops_the_start(name, folder, make_app, monkeypatch):
+    (folder / f"{name}.toml").write_text("colour = 'red'\n")
+    monkeypatch.setattr(policy, "FOLDER", folder)
+    policy.forget()
+    try:
+        with pytest.raises(PolicyError, match=rf"config/policy/{name}\.toml: "):
+            make_app()
+    finally:
+        policy.forget()
+
+
+def test_a_start_that_is_stopped_says_why_in_lines_and_ends_with_2(tmp_path):
+    for part in ("config", "refurb"):
+        shutil.copytree(CHECKOUT / part, tmp_path / part, ignore=shutil.ignore_patterns("static", "translations"))
+    loans = tmp_path / "config" / "policy" / "loans.toml"
+    loans.write_text(loans.read_text().replace("most_items = 10", "most_items = 0"))
+    ours = {"REFURB_HOME": str(tmp_path / "home"), "REFURB_SECRET_KEY": "k" * 32, "PYTHONPATH": str(tmp_path)}
+    told = "refurb: config/policy/loans.toml: most_items: must be a whole number from 1 to 50\n"
+    for command in (["-c", "import config.wsgi"], ["-c", "from refurb.commands import main; main()", "tidy"]):
+        done = subprocess.run(
+            [sys.executable, *command], cwd=tmp_path, env={**os.environ, **ours}, capture_output=True, encoding="utf-8", check=False
+        )
+        assert (done.returncode, done.stderr) == (2, told)
+
+
+def paths(value, path=()):
+    """The path of everything in a file."""
+    if path:
+        yield path
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from paths(inner, (*path, key))
+
+
+EVERYWHERE = {name: list(paths(policy.read(name).content)) for name in FILES}
+NUMBERS = [-1, 0, 3, 10**9, 1.5, float("nan")]
+ODD = some.sampled_from([GONE, None, True, *NUMBERS, "", "x", "%s", [], [[]], ["x"], {}, {"x": 1}, dt.date(2026, 1, 1)])
+
+
+@given(some.data())
+def test_whatever_stands_in_a_file_it_can_be_used_or_is_refused(data):
+    name = data.draw(some.sampled_from(sorted(FILES)))
+    content = changed(name, data.draw(some.sampled_from(EVERYWHERE[name])), data.draw(ODD))
+    with suppress(PolicyError):
+        FILES[name].read(content)
