@@ -87,6 +87,24 @@ def test_the_classes_of_an_icon_cannot_leave_their_attribute():
     assert '"><script>' not in icon("house", '"><script>')
 
 
+def test_a_line_of_a_template_can_be_read_in_a_diff():
+    written = sorted(path for path in (REFURB / "templates").rglob("*.*") if path.suffix in {".html", ".txt", ".xml"})
+    lines = [(path, number, line) for path in written for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)]
+    assert [f"{path.name}:{number}" for path, number, line in lines if len(line) > 160] == []
+
+
+def test_a_panel_that_was_deleted_is_missed():
+    """A page that includes what is not there says so when it is asked for, and this test before that."""
+    named = [
+        (template.name, name)
+        for template in TEMPLATES
+        for name in re.findall(r"""{%-?\s*(?:include|import|extends|from)\s+["']([^"']+)["']""", template.read_text(encoding="utf-8"))
+    ]
+    assert named
+    assert [each for each in named if not (REFURB / "templates" / each[1]).is_file()] == []
+    assert [template.name for template in TEMPLATES if "ignore missing" in template.read_text(encoding="utf-8")] == []
+
+
 def test_every_icon_and_file_that_a_template_names_is_there():
     missing = []
     for template in TEMPLATES:
