@@ -97,3 +97,6 @@ AT_BENCH = (DeviceState.RECEIVED, DeviceState.TO_ERASE, DeviceState.ERASING, Dev
 
 # Not promised to anybody yet: its record may be joined to another one of the same machine.
 MERGEABLE = frozenset({*AT_BENCH, DeviceState.READY})
+
+# The board's lanes, in the order of the work: what is done at the bench, then what waits to leave.
+LANES = (*AT_BENCH, DeviceState.READY, DeviceState.RESERVED)
