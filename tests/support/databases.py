@@ -22,8 +22,9 @@ def backends_of(metafunc: pytest.Metafunc) -> Sequence[str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that touches the database is one test for each database that it runs on."""
-    if "backend" in metafunc.fixturenames:
+    """A test that touches the database is one test for each database that it runs on, unless it names them itself."""
+    named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "backend" in metafunc.fixturenames and "backend" not in named:
         metafunc.parametrize("backend", backends_of(metafunc), indirect=True)
 
 
