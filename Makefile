@@ -47,12 +47,12 @@ $(UV): $(REQUIREMENTS)/bootstrap.txt
 
 # `make run` never takes the developing tools away from someone who has them.
 .venv/.run: $(REQUIREMENTS)/run.txt pyproject.toml | .venv/pyvenv.cfg
-	@$(UV) pip sync --quiet $(if $(wildcard .venv/.dev),$(REQUIREMENTS)/dev.txt,$<)
+	@$(UV) pip sync --quiet --compile-bytecode $(if $(wildcard .venv/.dev),$(REQUIREMENTS)/dev.txt,$<)
 	@$(INSTALL_PROJECT)
 	@touch $@
 
 .venv/.dev: $(REQUIREMENTS)/dev.txt pyproject.toml | .venv/pyvenv.cfg
-	@$(UV) pip sync --quiet $<
+	@$(UV) pip sync --quiet --compile-bytecode $<
 	@$(INSTALL_PROJECT)
 	@touch .venv/.run $@
 
@@ -117,9 +117,10 @@ soak: .venv/.dev .tools/.browser $(CATALOGUES) ## the long tests: hours of inven
 	$(BIN)/pytest -m soak
 
 DEVICES ?=
+DATABASE ?= sqlite
 .PHONY: bench
-bench: .venv/.dev $(CATALOGUES) ## measure the service (DEVICES=10000 for the small stock only); prints one JSON object
-	@$(BIN)/python -m tests.bench $(DEVICES)
+bench: .venv/.dev $(CATALOGUES) ## measure the service (DEVICES=10000 or 1000000, DATABASE=postgresql); prints one JSON object
+	@DATABASE='$(DATABASE)' $(BIN)/python -m tests.bench $(DEVICES)
 
 # --- editing ---------------------------------------------------------------------------------------------------------
 
