@@ -14,7 +14,7 @@ RECIPE = ROOT / "docs" / "add-a-room.md"
 BIN = Path(sys.executable).parent
 
 # A block: its language, what its head says (a file; or « in » a file, « after » or « instead of » a line), its lines.
-BLOCK = re.compile(r"^```(python|toml|html) (.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(python|toml|html|text) (.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CHANGE = re.compile(r"in (\S+) (after|instead of) (.*)", re.DOTALL)
 WANTED = ("config", "migrations", "refurb", "tests", "pyproject.toml", "README.md", "docs")
 
