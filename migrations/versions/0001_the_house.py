@@ -13,10 +13,10 @@ branch_labels = None
 depends_on = None
 
 
-# The walls: frozen in the files of this revision's folder, as they were; what they are today stands in the code, and a test compares.
-SQL = Path(__file__).with_suffix("")
-WALLS = statements_in(SQL, "walls")
-TORN_DOWN = statements_in(SQL, "torn_down")
+# The walls: frozen in migrations/sql, as they were; what they are today stands in the code, and a test compares.
+SQL = Path(__file__).parents[1] / "sql"
+WALLS = statements_in(SQL, "0001_walls")
+TORN_DOWN = statements_in(SQL, "0001_torn_down")
 
 
 def _run(statements: dict[str, tuple[str, ...]]) -> None:
