@@ -16,7 +16,7 @@ from refurb.inventory.lists.rows import Level, Machine, ReadRow, read_rows
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.readers.brands import brand
-from refurb.inventory.readers.serials import same_serial
+from refurb.inventory.readers.serials import plain_serial
 from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Actor, Permission
@@ -112,12 +112,12 @@ def _look_elsewhere(found: DonorList, serials: set[str], known: _Known) -> None:
     )
     for device in devices:
         ours = device.donation_id == found.donation_id
-        known.devices.setdefault(same_serial(device.serial or ""), []).append((device, ours))
+        known.devices.setdefault(plain_serial(device.serial or ""), []).append((device, ours))
     declared = db.session.execute(
         select(DeclaredItem.serial_folded, Donation.reference)
         .join(Donation, Donation.id == DeclaredItem.donation_id)
         .where(
-            DeclaredItem.serial_folded.in_({same_serial(each) for each in serials}),
+            DeclaredItem.serial_folded.in_({plain_serial(each) for each in serials}),
             DeclaredItem.donation_id != found.donation_id,
             Donation.state.not_in(_OVER),
         )
@@ -127,7 +127,7 @@ def _look_elsewhere(found: DonorList, serials: set[str], known: _Known) -> None:
 
 def _planned(row: ReadRow, known: _Known) -> Planned:
     machine = row.machine
-    serial = same_serial(machine.serial) if machine.serial else None
+    serial = plain_serial(machine.serial) if machine.serial else None
     by_tag = known.by_tag.get(machine.tag.casefold()) if machine.tag else None
     by_serial = known.by_serial.get(serial) if serial else None
     if by_tag is not None and by_serial is not None and by_tag is not by_serial:
@@ -234,6 +234,6 @@ def machine_of(planned: Planned) -> Mapping[str, Any]:
     return {
         **{name: getattr(machine, name) for name in DECLARED},
         "nth": machine.nth,
-        "serial_folded": same_serial(machine.serial)[:120] if machine.serial else None,
+        "serial_folded": plain_serial(machine.serial)[:120] if machine.serial else None,
         "row": planned.row.number,
     }

@@ -10,7 +10,7 @@ from refurb.inventory.lists.columns import Column
 from refurb.inventory.lists.kinds import kind_of_model, kind_word
 from refurb.inventory.readers.brands import brand, model_name
 from refurb.inventory.readers.identity import is_placeholder
-from refurb.inventory.readers.serials import same_serial
+from refurb.inventory.readers.serials import plain_serial
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.speech.errors import Fault
 from refurb.spreadsheets.cells import is_rounded, is_scientific
@@ -182,7 +182,7 @@ def _once_each(rows: list[ReadRow]) -> list[ReadRow]:
         machine = row.machine
         for column, text, code in (
             (Column.TAG, machine.tag, "list.tag_twice"),
-            (Column.SERIAL, machine.serial and same_serial(machine.serial), "list.serial_twice"),
+            (Column.SERIAL, machine.serial and plain_serial(machine.serial), "list.serial_twice"),
         ):
             if not text:
                 continue

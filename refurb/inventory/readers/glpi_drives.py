@@ -63,7 +63,7 @@ def _drive(each: Mapping[str, Any], words: str) -> DriveFacts:
     return DriveFacts(
         manufacturer=identity.drive_maker(maker, model) or maker,
         model=model,
-        serial=None if _VIRTUAL.search(words) else identity.drive_serial(each.get("serial") or each.get("serialnumber")),
+        serial=None if _VIRTUAL.search(words) else identity.real_drive_serial(each.get("serial") or each.get("serialnumber")),
         size_bytes=megabytes(each.get("disksize")),
         medium=medium,
         interface="nvme" if medium == "nvme" else _interface(each),

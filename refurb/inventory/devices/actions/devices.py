@@ -16,6 +16,7 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.models.evidence import DriveStay, Erasure, ErasureStatement
 from refurb.inventory.readers.identity import is_placeholder
+from refurb.inventory.readers.serials import spellings_of
 from refurb.inventory.words.devices import SOLDERED, DeviceKind, DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -147,11 +148,9 @@ def refuse_same_serial(device: Device) -> None:
     """Refuse a serial number that another device of the same maker, or of a maker not known, has already."""
     if not device.serial:
         return
-    # Printed in capitals, typed as it comes.
-    spellings = {device.serial, device.serial.upper(), device.serial.lower()}
     with db.session.no_autoflush:
         others = db.session.execute(
-            select(Device.code, Device.manufacturer).where(Device.serial.in_(spellings), Device.id != device.id)
+            select(Device.code, Device.manufacturer).where(Device.serial.in_(spellings_of(device.serial)), Device.id != device.id)
         ).all()
     for other in others:
         if other.manufacturer == device.manufacturer or other.manufacturer is None or device.manufacturer is None:

@@ -11,7 +11,7 @@ from refurb.inventory.donations.actions.declared import meet_declared
 from refurb.inventory.evidence.actions.drives import mention_of, refuse_off_bench, settle_drives
 from refurb.inventory.evidence.actions.erasures import judge_waiting
 from refurb.inventory.evidence.queries.evidence import drives_inside, holders_of, reports_shown
-from refurb.inventory.evidence.verdicts import drive_serial, facts_again
+from refurb.inventory.evidence.verdicts import facts_again
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import HardwareReport
 from refurb.inventory.models.macs import DeviceMac
@@ -21,6 +21,7 @@ from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import HardwareFacts, ReportWarning
 from refurb.inventory.readers.merge import merge, rank_of
 from refurb.inventory.readers.merge_drives import lists_drives
+from refurb.inventory.readers.serials import kept_drive_serial
 from refurb.kernel.deeds import files
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, fold
@@ -126,7 +127,7 @@ def _read(uploads: Sequence[Upload]) -> dict[str, HardwareFacts]:
 
 def _recognisable(facts: HardwareFacts) -> HardwareFacts:
     """The same facts, each drive under the serial that it is recognised by."""
-    return replace(facts, drives=tuple(replace(drive, serial=drive_serial(drive.serial)) for drive in facts.drives))
+    return replace(facts, drives=tuple(replace(drive, serial=kept_drive_serial(drive.serial)) for drive in facts.drives))
 
 
 def _lock_with(device: Device, others: Iterable[int]) -> None:

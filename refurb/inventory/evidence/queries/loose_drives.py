@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from refurb.inventory.evidence.verdicts import drive_serial
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Destruction, Drive, DriveStay, Erasure
+from refurb.inventory.readers.serials import kept_drive_serial
 from refurb.inventory.words.drives import Medium
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import Actor, Permission
@@ -78,7 +78,7 @@ def _conditions(wanted: DriveFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.words:
         marked = _MARK.match(wanted.words.strip())
-        serial = drive_serial(wanted.words) or ""
+        serial = kept_drive_serial(wanted.words) or ""
         text = wanted.words.strip().lower()
         found.append(
             or_(
@@ -144,7 +144,7 @@ def drive_typed(actor: Actor, typed: str) -> Drive | None:
     if not actor.may(Permission.DEVICE_READ):
         return None
     marked = _MARK.match(typed.strip())
-    serial = drive_serial(typed)
+    serial = kept_drive_serial(typed)
     by_serial = db.session.scalar(select(Drive).where(Drive.serial == serial)) if serial else None
     return by_serial or (db.session.get(Drive, int(marked[1])) if marked else None)
 

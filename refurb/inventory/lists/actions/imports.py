@@ -13,7 +13,7 @@ from refurb.inventory.lists.models import DonorList
 from refurb.inventory.lists.queries import Fate, Planned, blank_devices, machine_of, plan_of
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
-from refurb.inventory.readers.serials import same_serial
+from refurb.inventory.readers.serials import plain_serial
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import SERVICE, Actor
 from refurb.kernel.deeds.database import db
@@ -100,7 +100,7 @@ def _meet(donation: Donation, items: Iterable[DeclaredItem]) -> int:
         spelling for item in waiting.values() if item.serial for spelling in (item.serial, item.serial.upper(), item.serial.lower())
     }
     here = db.session.execute(select(Device.id, Device.serial).where(Device.donation_id == donation.id, Device.serial.in_(spellings)))
-    met = [(device_id, item) for device_id, serial in here if (item := waiting.get(same_serial(serial or ""))) is not None]
+    met = [(device_id, item) for device_id, serial in here if (item := waiting.get(plain_serial(serial or ""))) is not None]
     for device_id, item in met:
         item.device_id = device_id
     return len(met)
