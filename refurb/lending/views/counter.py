@@ -1,6 +1,6 @@
 """The counter: one box for cards and labels, departures and returns."""
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -9,6 +9,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.words import _
@@ -47,8 +48,8 @@ def counter(actor: Actor) -> Response:
         if code is None:
             return redirect(url_for("lending.borrower_list", q=typed), 303)
         row = code_row(code)
-        target = current_app.extensions["scan_targets"].get(row.subject_kind) if row else None
-        if row is not None and target is not None:
+        target = wired().scan_targets.get(row.subject_kind or "") if row else None
+        if row is not None and row.subject_id is not None and target is not None:
             answer: Response = target(actor, row.subject_id)
             return answer
         refusal = NothingToLend(code=code)
