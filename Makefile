@@ -101,9 +101,10 @@ soak: .venv/.dev .tools/.browser $(CATALOGUES) ## the long tests: hours of inven
 	$(BIN)/pytest -m soak
 
 DEVICES ?=
+DATABASE ?= sqlite
 .PHONY: bench
-bench: .venv/.dev $(CATALOGUES) ## measure the service (DEVICES=10000 for the small stock only); prints one JSON object
-	@$(BIN)/python -m tests.bench $(DEVICES)
+bench: .venv/.dev $(CATALOGUES) ## measure the service (DEVICES=10000 or 1000000, DATABASE=postgresql); prints one JSON object
+	@DATABASE='$(DATABASE)' $(BIN)/python -m tests.bench $(DEVICES)
 
 # --- editing ---------------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,9 @@
 """Making the application: its settings, its database, its languages, and everything that the lists of `wiring` join to it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 from flask import Flask, has_request_context, session
@@ -11,10 +13,27 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
 from refurb import wiring
+from refurb.kernel.deeds import reads
 from refurb.kernel.deeds.database import db
+from refurb.kernel.web.cookies import KeptCookies
 from refurb.kernel.web.guards import find_actor
+from refurb.kernel.web.templating import SpokenEnvironment
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+class Service(Flask):
+    """Flask with our templates and cookies; no view of ours is a coroutine, so none is asked at each request whether it is one."""
+
+    jinja_environment = SpokenEnvironment
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.session_interface = KeptCookies()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The view itself."""
+        return func
 
 
 def _language() -> str:
@@ -30,12 +49,12 @@ def _language() -> str:
 
 def create_app(settings: Settings) -> Flask:
     """The application for some settings; several may live in one process, each with its own database."""
-    app = Flask("refurb")
+    app = Service("refurb")
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         # A fault of the database quotes the statement, never its values: they are people's names, and faults are logged.
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.on_sqlite, "pool_size": 12, "max_overflow": 8, "hide_parameters": True},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_use_lifo": True, "pool_size": 12, "max_overflow": 8, "hide_parameters": True},
         FILES=settings.files,
         HOME=settings.home,
         BASE_URL=settings.base_url,
@@ -72,6 +91,7 @@ def create_app(settings: Settings) -> Flask:
     )
     settings.home.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
+    reads.setup(app)
     Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=False)
     Babel(app, locale_selector=_language)
     wiring.wire(app)

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from refurb.accounts.models import Account, Token
 from refurb.kernel.deeds.access import GRANTS, Actor, Permission, Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.errors import NotFound
 
 
@@ -22,24 +23,22 @@ def actor_of(account: Account) -> Actor:
 # Asked by every request: built once, over plain columns.
 _accounts, _tokens = Account.__table__, Token.__table__
 _ACTOR = (_accounts.c.id, _accounts.c.name, _accounts.c.organisation_id, _accounts.c.language)
-_OF_SESSION = select(*_ACTOR, _accounts.c.role).where(
-    _accounts.c.id == bindparam("account"), _accounts.c.stamp == bindparam("stamp"), _accounts.c.is_active
+_OF_SESSION = Read(
+    select(*_ACTOR, _accounts.c.role).where(
+        _accounts.c.id == bindparam("account"), _accounts.c.stamp == bindparam("stamp"), _accounts.c.is_active
+    )
 )
-_OF_TOKEN = (
+_OF_TOKEN = Read(
     select(*_ACTOR, _tokens.c.role, _tokens.c.id.label("token_id"), _tokens.c.used_at)
     .select_from(_tokens.join(_accounts, _accounts.c.id == _tokens.c.account_id))
     .where(_tokens.c.digest == bindparam("digest"), _tokens.c.revoked_at.is_(None), _accounts.c.is_active)
 )
 
 
-def _actor(statement: Any, **asked: Any) -> Actor | None:
-    row = db.session.connection().execute(statement, asked).one_or_none()
-    return Actor(row.id, row.name, row.role, row.organisation_id, row.language) if row else None
-
-
 def actor_of_session(account_id: int, stamp: str) -> Actor | None:
     """The actor of a session, unless the account was closed or its password changed since."""
-    return _actor(_OF_SESSION, account=account_id, stamp=stamp)
+    row = _OF_SESSION.one_or_none(account=account_id, stamp=stamp)
+    return Actor(row.id, row.name, row.role, row.organisation_id, row.language) if row else None
 
 
 def token_digest(secret: str) -> str:
@@ -58,7 +57,7 @@ class Bearer:
 
 def bearer_of(secret: str) -> Bearer | None:
     """Who a bearer token speaks for, unless it was revoked or its account closed."""
-    row = db.session.connection().execute(_OF_TOKEN, {"digest": token_digest(secret)}).one_or_none()
+    row = _OF_TOKEN.one_or_none(digest=token_digest(secret))
     if row is None:
         return None
     return Bearer(Actor(row.id, row.name, row.role, row.organisation_id, row.language, by_token=True), row.token_id, row.used_at)

@@ -2,11 +2,13 @@
 
 import time
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, has_request_context, request, session
-from flask_login import LoginManager, UserMixin, current_user
+from flask import Flask, current_app, g, has_request_context, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import update
 
 from refurb.accounts.models import Account, Token
@@ -78,14 +80,33 @@ def note_use(writing: Any) -> None:
         writing.execute(update(Token).where(Token.id == bearer.token_id).values(used_at=now()))
 
 
+def begin(account: Account) -> None:
+    """Open the session of an account in this browser, in the place of any other."""
+    session.clear()
+    login_user(session_of(account))
+    session.permanent = True
+    session["minute"] = _minute()
+
+
+def _minute() -> int:
+    return int(time.time() // 60)
+
+
+@lru_cache(maxsize=1024)
+def _form_token(key: Any, secret: str) -> str:
+    """What the forms of a session carry, as Flask-WTF signs it; it is good for as long as the session, so it may be as old."""
+    return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret))
+
+
 def setup(app: Flask) -> None:
     """Sign-in sessions and the guard against forged requests."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     app.config["WTF_CSRF_SSL_STRICT"] = False
     manager = LoginManager(app)
-    # The stamp ends sessions; "strong" would also end them each time a phone on the road changes its address.
-    manager.session_protection = "basic"
+    # The stamp ends sessions; "strong" would also end them each time a phone on the road changes its address, and "basic" marks
+    # them then as no longer fresh, which no page asks.
+    manager.session_protection = None
     manager.user_loader(_load)
     _csrf.init_app(app)
 
@@ -94,9 +115,16 @@ def setup(app: Flask) -> None:
 
     @app.before_request
     def stay_awake() -> None:
-        minute = int(time.time() // 60)
-        if session.permanent and minute - session.get("minute", 0) >= AWAKE_MINUTES:
-            session["minute"] = minute
+        if session.permanent and _minute() - session.get("minute", 0) >= AWAKE_MINUTES:
+            session["minute"] = _minute()
+
+    @app.context_processor
+    def keep_form_token() -> dict[str, Any]:
+        # Where Flask-WTF keeps it during a request: it would sign the same text anew at each page.
+        secret = session.get("csrf_token")
+        if secret is not None and "csrf_token" not in g:
+            g.csrf_token = _form_token(current_app.secret_key, secret)
+        return {}
 
     @app.before_request
     def refuse_forged() -> None:

@@ -1,7 +1,7 @@
 """Signing in and out, and the language of the screens."""
 
 from flask import Blueprint, redirect, request, session, url_for
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 from werkzeug.wrappers import Response
 
 from refurb.accounts.actions import (
@@ -13,7 +13,7 @@ from refurb.accounts.actions import (
     note_signed_in,
 )
 from refurb.accounts.schemas import SignIn
-from refurb.accounts.sessions import session_of
+from refurb.accounts.sessions import begin
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
@@ -45,9 +45,7 @@ def sign_in() -> Response:
                 raise SignInRefused
             with unit_of_work():
                 note_signed_in(account)
-            session.clear()
-            login_user(session_of(account))
-            session.permanent = True
+            begin(account)
             return redirect(_inside(request.args.get("suite")), code=303)
     return page("accounts/sign_in.html", form=form)
 

@@ -87,6 +87,11 @@ class Cluster:
             raise RuntimeError("the server has not been started")
         return self._sockets
 
+    @property
+    def pid(self) -> int | None:
+        """The process of a server that was started here; its own children serve the connections."""
+        return self._process.pid if self._process else None
+
     def start(self) -> Self:
         """Make the data folder and wait until the server answers; half a second to three seconds.
 

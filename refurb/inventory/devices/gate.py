@@ -13,6 +13,7 @@ from refurb.inventory.models.evidence import Drive, DriveStay, Erasure, Hardware
 from refurb.inventory.words.devices import FlagKind
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.reads import Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +95,27 @@ def _shown(among: Callable[[Any], Any]) -> list[Any]:
         Presence.BATTERY: report.facts["battery"].as_string().is_not(None),
     }
     return [
-        select(literal("shown"), report.id, _word(literal(each)), literal(1), report.device_id, _word(literal("")), literal(0)).where(
+        select(literal("shown"), report.id, _word(literal(each.value)), literal(1), report.device_id, _word(literal("")), literal(0)).where(
             among(report.device_id), met
         )
         for each, met in seen.items()
     ]
 
 
-_GATE = _statement(lambda column: column == bindparam("device", type_=Integer))
+_GATE = Read(_statement(lambda column: column == bindparam("device", type_=Integer)))
 _GATES = _statement(lambda column: column.in_(bindparam("devices", type_=Integer, expanding=True)))
 
 
 def read_gate(device_id: int) -> Gate:
     """The gate of a device, in one query."""
-    db.session.flush()  # A statement of tables does not do so by itself; a deed may have answered a question just before.
-    return _gate(db.session.execute(_GATE, {"device": device_id}).all())
+    return _gate(_GATE.all(device=device_id))
 
 
 def read_gates(device_ids: Sequence[int]) -> dict[int, Gate]:
     """The gates of several devices, in one query."""
     lines: dict[int, list[Any]] = {each: [] for each in device_ids}
     if lines:
-        db.session.flush()
+        db.session.flush()  # A statement of tables does not do so by itself; a deed may have answered a question just before.
         for line in db.session.execute(_GATES, {"devices": list(lines)}):
             lines[line.device].append(line)
     return {device_id: _gate(found) for device_id, found in lines.items()}

@@ -1,6 +1,7 @@
 """The database: one declarative base, its column types, and how each connection is prepared."""
 
 import sqlite3
+import time
 import unicodedata
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Connection, DateTime, Engine, Enum, MetaData, String, event
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -21,6 +23,12 @@ E = TypeVar("E", bound=StrEnum)
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 BUSY_TIMEOUT_MS = 10_000
+# As libpq numbers them: the answer of a query, and a connection inside a transaction that has not failed.
+ROWS_CAME = 2
+IN_TRANSACTION = 2
+
+ASKED_AGAIN_AFTER = 2.0
+"""Seconds of rest after which a connection to a server is asked whether it still stands; to ask each time costs as much as to read."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -106,10 +114,42 @@ def _prepare(connection: Any, _record: Any) -> None:
         cursor.close()
 
 
+@event.listens_for(Engine, "checkin")
+def _note_rest(_connection: Any, record: Any) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+@event.listens_for(Engine, "checkout")
+def _ask_whether_it_stands(connection: Any, record: Any, _proxy: Any) -> None:
+    if (
+        isinstance(connection, sqlite3.Connection)
+        or time.monotonic() - record.info.get("rests_since", time.monotonic()) < ASKED_AGAIN_AFTER
+    ):
+        return
+    try:
+        stands = connection.pgconn.exec_(b"SELECT 1").status == ROWS_CAME
+    except connection.Error:
+        stands = False
+    if not stands:  # The server was restarted: the others that rest here are as dead as this one.
+        raise InvalidatePoolError
+
+
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+@event.listens_for(Engine, "rollback")
+def _end_of_reading(connection: Connection) -> None:
+    """End on PostgreSQL what only read without the driver's own rollback, which throws away every statement that was prepared.
+
+    It does so because a rollback may take back a table that a statement was prepared for; nobody makes tables here.
+    """
+    if connection.dialect.name == "postgresql" and not writing.get():
+        server: Any = connection.connection.dbapi_connection.pgconn  # type: ignore[union-attr]  # of psycopg
+        if server.transaction_status == IN_TRANSACTION:
+            server.exec_(b"ROLLBACK")
 
 
 @event.listens_for(db.session, "before_flush")

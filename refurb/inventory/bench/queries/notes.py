@@ -14,6 +14,7 @@ from refurb.inventory.devices.queries.devices import Standing
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event, Note
+from refurb.kernel.deeds.reads import Read
 
 # The deeds beside which something is written for those at the bench.
 WRITTEN = ("noted", "note_corrected", "handed_over_to")
@@ -34,8 +35,7 @@ class BenchNote:
 
 def bench_notes(device: Device | Standing) -> list[BenchNote]:
     """The notes of a device, the newest first; an erased one is simply not there."""
-    db.session.flush()
-    return _folded(db.session.execute(_NOTES, {"device": device.id}).all())
+    return _folded(_NOTES.all(device=device.id))
 
 
 def last_notes(device_ids: Sequence[int]) -> dict[int, BenchNote]:
@@ -51,8 +51,7 @@ def last_notes(device_ids: Sequence[int]) -> dict[int, BenchNote]:
 
 def hand_and_notes(device: Device | Standing) -> tuple[InHand | None, list[BenchNote]]:
     """Who has a device in hand and what was noted of it, in one query: the page of a scan has few to spend."""
-    db.session.flush()
-    lines = db.session.execute(_HAND_AND_NOTES, {"device": device.id}).all()
+    lines = _HAND_AND_NOTES.all(device=device.id)
     held = next((InHand(line.by, line.who, line.at, line.text) for line in lines if line.move == "hand"), None)
     return held, _folded(line for line in lines if line.move != "hand")
 
@@ -104,9 +103,9 @@ def _of_several(column: Any) -> Any:
     return column.in_(bindparam("devices", type_=Integer, expanding=True))
 
 
-_NOTES = _written(_of_one).order_by("position")
+_NOTES = Read(_written(_of_one).order_by("position"))
 _NOTES_OF_SEVERAL = _written(_of_several).order_by("position")
-_HAND_AND_NOTES = union_all(_written(_of_one), _held()).order_by("position")
+_HAND_AND_NOTES = Read(union_all(_written(_of_one), _held()).order_by("position"))
 
 
 def _folded(lines: Iterable[Any]) -> list[BenchNote]:

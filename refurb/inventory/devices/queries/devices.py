@@ -20,6 +20,7 @@ from refurb.inventory.readers.serials import spellings_of
 from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
 
@@ -78,22 +79,23 @@ class Scanned:
     standing: Standing | None
 
 
-_SCANNED = (
-    select(Code.subject_kind, Code.subject_id, *STANDING)
-    .outerjoin(Device, Device.code == Code.code)
-    .outerjoin(Donation, Donation.id == Device.donation_id)
-    .where(Code.code == bindparam("code"))
+_SCANNED = Read(
+    select(_CODE.c.subject_kind, _CODE.c.subject_id, *STANDING)
+    .select_from(_CODE)
+    .outerjoin(_DEVICE, _DEVICE.c.code == _CODE.c.code)
+    .outerjoin(_DONATION, _DONATION.c.id == _DEVICE.c.donation_id)
+    .where(_CODE.c.code == bindparam("code"))
 )
 
 
 def _row_of(code: str) -> Any:
     """What stands behind a code; the label of a record that was joined to another leads to that one."""
-    row = db.session.execute(_SCANNED, {"code": code}).one_or_none()
+    row = _SCANNED.one_or_none(code=code)
     if row is None or row.state != DeviceState.MERGED:
         return row
     joined = aliased(Device)
     into = db.session.scalar(select(Device.code).join(joined, joined.merged_into_id == Device.id).where(joined.code == code))
-    return db.session.execute(_SCANNED, {"code": into}).one_or_none()
+    return _SCANNED.one_or_none(code=into)
 
 
 def scanned(code: str) -> Scanned | None:

@@ -1,0 +1,50 @@
+"""The stock that is measured is one that the product could have written: chains, codes, walls, numbers, and pages that answer."""
+
+import pytest
+from sqlalchemy import func, select, text
+
+from refurb.inventory.devices.actions.devices import words_of
+from refurb.inventory.models.devices import Device
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import broken_links
+from refurb.kernel.speech.codes import find_code
+from tests.bench import seed
+from tests.support.client import checking
+
+COUNT = 1_000
+
+
+@pytest.fixture
+def measured(make_app):
+    app = make_app()
+    with app.app_context():
+        seed.fill(COUNT)
+    return app
+
+
+def test_the_stock_is_as_the_product_writes_it(measured):
+    unequal = """
+        SELECT device.id FROM devices AS device JOIN events AS event ON event.subject_kind = 'device' AND event.subject_id = device.id
+        GROUP BY device.id, device.moved_at HAVING max(event.at) <> device.moved_at
+    """
+    with measured.app_context():
+        assert list(broken_links(db.session())) == []
+        assert all(find_code(code) == code for code in db.session.scalars(text("SELECT code FROM codes")))
+        assert all(each.search == words_of(each) for each in db.session.scalars(select(Device)))
+        assert db.session.execute(text(unequal)).all() == []
+
+
+def test_what_comes_after_the_stock_is_numbered_after_it(measured):
+    with measured.app_context():
+        assert len(seed.take_in(2)) == 2
+        assert db.session.scalar(select(func.max(Device.id))) == COUNT + 2
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_lists_of_several_pages_answer(measured):
+    with measured.app_context(), db.engine.begin() as connection:
+        connection.execute(text("UPDATE referrals SET state = 'waiting' WHERE state IN ('refused', 'served')"))
+    client = checking(measured)
+    client.sign_in(seed.EMAIL[seed.Role.ADMIN])
+    for path in ("/appareils", "/attente", "/orientations"):
+        assert "page=2" in client.get(path).get_data(as_text=True), path

@@ -1,0 +1,120 @@
+"""What is constant in a template is put in place when it is compiled, and every page is the same as if it were not."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, render_template
+from flask_babel import force_locale
+from jinja2 import DictLoader
+from markupsafe import Markup
+
+from refurb import create_app
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.web import templating
+from refurb.kernel.web.templating import shown
+from tests.conftest import settings
+from tests.support.client import checking
+from tests.support.story import people
+
+RANDOM = re.compile(r'name="(csrf_token|_key)" value="[^"]*"')
+
+
+@pytest.fixture
+def templates(app: Flask) -> Iterator[dict[str, str]]:
+    """Templates of this test's own."""
+    kept = app.jinja_env.loader
+    written: dict[str, str] = {}
+    app.jinja_env.loader = DictLoader(written)
+    for each in app.jinja_env.spoken.values():  # type: ignore[attr-defined]  # of ours
+        each.loader = app.jinja_env.loader
+    yield written
+    app.jinja_env.loader = kept
+    for each in app.jinja_env.spoken.values():  # type: ignore[attr-defined]  # of ours
+        each.loader = kept
+
+
+def _drawn(app: Flask, spoken: str) -> str:
+    with app.test_request_context(), force_locale(spoken):
+        return render_template("t.html")
+
+
+def _code(app: Flask) -> str:
+    _drawn(app, "fr")
+    french = app.jinja_env.spoken["fr"]  # type: ignore[attr-defined]  # of ours
+    return str(french.compile(french.loader.get_source(french, "t.html")[0], "t.html", raw=True))
+
+
+def test_each_language_has_its_own(app, templates):
+    templates |= {
+        "t.html": '{% extends "base.t" %}{% block in %}{{ _("Chercher") }}{% endblock %}',
+        "base.t": '{{ _("Aide") }} {% block in %}{% endblock %}',
+    }
+    for _turn in range(2):
+        assert _drawn(app, "fr") == "Aide Chercher"
+        assert _drawn(app, "en") == "Help Search"
+
+
+def test_a_sentence_is_said_when_the_page_is_compiled(app, templates):
+    templates["t.html"] = '<p>{{ _("L\'aide & <vous>") }}</p>{% if here %}{{ _("Aide") }}{% endif %}'
+    with app.app_context():
+        code = _code(app)
+    assert "L’aide &amp; &lt;vous&gt;" in code
+    assert "resolve('_')" not in code
+    assert _drawn(app, "fr") == "<p>L’aide &amp; &lt;vous&gt;</p>"
+
+
+def test_what_changes_is_not_constant(app, templates):
+    templates["t.html"] = '{% for word in ["Aide", "Chercher"] %}{{ _(word) }} {% endfor %}{{ _("%(n)s sur %(m)s", n=1, m=2) }}'
+    assert _drawn(app, "en").startswith("Help Search ")
+
+
+def test_an_icon_given_to_a_macro_is_still_markup(app, templates):
+    templates["t.html"] = '{% macro box(inside) %}<b>{{ inside }}</b>{% endmacro %}{{ box(icon("info")) }}{{ box("<i>") }}'
+    assert _drawn(app, "fr").startswith("<b><svg")
+    assert _drawn(app, "fr").endswith("<b>&lt;i&gt;</b>")
+
+
+@pytest.mark.parametrize("own", ["{% set icon = say %}", "{% macro icon(name) %}own {{ name }}{% endmacro %}"])
+def test_a_name_that_a_template_uses_for_itself_is_left_alone(app, templates, own):
+    templates["t.html"] = "{% macro say(name) %}own {{ name }}{% endmacro %}" + own + '{{ icon("info") }}'
+    assert _drawn(app, "fr") == "own info"
+
+
+def test_an_icon_that_does_not_exist_fails_the_page_that_asks_for_it(app, templates):
+    templates["t.html"] = '{% if missing %}{{ icon("no-such-icon") }}{% endif %}fine'
+    assert _drawn(app, "fr") == "fine"
+    templates["t.html"] = '{{ icon("no-such-icon") }}'
+    app.jinja_env.spoken["fr"].cache.clear()  # type: ignore[attr-defined]  # of ours
+    with pytest.raises(LookupError):
+        _drawn(app, "fr")
+
+
+@pytest.mark.parametrize("value", ["a", "<b> & \"c\" 'd'", Markup("<b>"), 7, None, 1.5])
+def test_what_is_shown_is_what_jinja_shows(app, value):
+    assert shown(value) == str(Markup("%s") % value)
+    assert type(shown(value)) is not Markup
+
+
+@pytest.mark.parametrize(("role", "spoken"), [(Role.ADMIN, "fr"), (Role.TECHNICIAN, "en"), (Role.PRESCRIBER, "fr")])
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_pages_are_the_same_as_if_nothing_were_put_in_place(app, database_url, home, monkeypatch, role, spoken):
+    addresses = ("/", "/appareils", "/aide", "/scanner", "/dons", "/attente", "/comptoir", "/orienter", "/connexion")
+    told = [_pages(each, role, spoken, addresses) for each in (app, _plain(home, database_url, monkeypatch))]
+    assert told[0] == told[1]
+    assert sum("<h1" in page for page in told[0]) > 3
+
+
+def _plain(home, database_url, monkeypatch) -> Flask:
+    monkeypatch.setattr(templating, "CONSTANT", frozenset())
+    plain = create_app(settings(home, database_url))
+    plain.testing = True
+    return plain
+
+
+def _pages(app: Flask, role: Role, spoken: str, addresses: tuple[str, ...]) -> list[str]:
+    client = checking(app)
+    client.sign_in(people.EMAIL[role])
+    with client.session_transaction() as session:
+        session["language"] = spoken
+    return [RANDOM.sub("", client.get(each).text) for each in addresses]
