@@ -59,7 +59,7 @@ class OptionSchema(PolicySchema):
 
     @validates_schema
     def _may_be_kept(self, data: dict[str, Any], **_: Any) -> None:
-        if data["value"] in {Answer.BESIDE, SEEN}:
+        if data["value"] in {Answer.NOT_APPLICABLE, SEEN}:
             raise ValidationError("is a word with a meaning of its own", "value")
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import undefer
 
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.models.declared import DeclaredItem
-from refurb.inventory.lists.columns import Column, mapping_of
+from refurb.inventory.lists.columns import DeclaredColumn, mapping_of
 from refurb.inventory.lists.models import DonorList, ListMapping
-from refurb.inventory.lists.rows import Level, Machine, ReadRow, read_rows
+from refurb.inventory.lists.rows import Level, ListedMachine, ReadRow, read_rows
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.readers.brands import brand
@@ -23,14 +23,14 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import NotFound
-from refurb.spreadsheets.table import Table
+from refurb.spreadsheets.table import SheetTable
 
 # What a declared item keeps of a row, beside what names it.
 DECLARED = ("kind", "tag", "serial", "manufacturer", "model", "cpu", "ram_mb", "storage_gb", "note")
 _OVER = frozenset({DonationState.REFUSED, DonationState.CANCELLED})
 
 
-class Fate(StrEnum):
+class RowFate(StrEnum):
     """What the confirmation of a list would do with a row."""
 
     CREATE = "create"
@@ -44,7 +44,7 @@ class Planned:
     """A row of a list, what would become of it, the declared item that it is about, and the device with its serial that we know."""
 
     row: ReadRow
-    fate: Fate
+    fate: RowFate
     item: DeclaredItem | None
     known_code: str | None = None
 
@@ -85,7 +85,7 @@ def plan_of(found: DonorList) -> list[Planned]:
     """Every machine of a list that waits for its confirmation, and what would become of it now."""
     if found.table is None:
         return []
-    rows = read_rows(Table.from_json(found.table), mapping_of(found.columns), found.default_kind)
+    rows = read_rows(SheetTable.from_json(found.table), mapping_of(found.columns), found.default_kind)
     known = _known(found, rows)
     return [_planned(row, known) for row in rows]
 
@@ -131,15 +131,15 @@ def _planned(row: ReadRow, known: _Known) -> Planned:
     by_tag = known.by_tag.get(machine.tag.casefold()) if machine.tag else None
     by_serial = known.by_serial.get(serial) if serial else None
     if by_tag is not None and by_serial is not None and by_tag is not by_serial:
-        row = row.but(Column.SERIAL, Level.STOP, "list.two_machines", tag=machine.tag, serial=machine.serial)
+        row = row.but(DeclaredColumn.SERIAL, Level.STOP, "list.two_machines", tag=machine.tag, serial=machine.serial)
     item = by_tag or by_serial or (known.by_nth.get(machine.nth) if machine.nth else None)
     row, code = _met(row, serial, known)
     if row.is_stopped:
-        return Planned(row, Fate.LEAVE, item, code)
+        return Planned(row, RowFate.LEAVE, item, code)
     if item is None:
-        return Planned(row, Fate.CREATE, None, code)
+        return Planned(row, RowFate.CREATE, None, code)
     changed = any(getattr(item, name) != getattr(machine, name) for name in DECLARED)
-    return Planned(row, Fate.UPDATE if changed else Fate.SAME, item, code)
+    return Planned(row, RowFate.UPDATE if changed else RowFate.SAME, item, code)
 
 
 def _met(row: ReadRow, serial: str | None, known: _Known) -> tuple[ReadRow, str | None]:
@@ -153,9 +153,9 @@ def _met(row: ReadRow, serial: str | None, known: _Known) -> tuple[ReadRow, str 
         if ours:
             return row, device.code
         state = device_machine.looks[device.state].word
-        return row.but(Column.SERIAL, Level.STOP, "list.known_device", code=spell(device.code), state=state), device.code
+        return row.but(DeclaredColumn.SERIAL, Level.STOP, "list.known_device", code=spell(device.code), state=state), device.code
     if serial in known.elsewhere:
-        row = row.but(Column.SERIAL, Level.DOUBT, "list.declared_elsewhere", reference=known.elsewhere[serial])
+        row = row.but(DeclaredColumn.SERIAL, Level.DOUBT, "list.declared_elsewhere", reference=known.elsewhere[serial])
     return row, None
 
 
@@ -230,7 +230,7 @@ def blank_devices(donation: Donation) -> Sequence[Device]:
 
 def machine_of(planned: Planned) -> Mapping[str, Any]:
     """What a declared item keeps of a planned row."""
-    machine: Machine = planned.row.machine
+    machine: ListedMachine = planned.row.machine
     return {
         **{name: getattr(machine, name) for name in DECLARED},
         "nth": machine.nth,

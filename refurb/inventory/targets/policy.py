@@ -11,12 +11,12 @@ from refurb.inventory.targets.words import Category, Verdict
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
 from refurb.kernel.deeds.policy_entries import (
-    Entry,
     FigureEntry,
     FixedEntry,
     ListEntry,
     PartEntry,
     PatternEntry,
+    PolicyEntry,
     TextEntry,
     WholeEntry,
     WordEntry,
@@ -63,7 +63,7 @@ class GradePolicy:
 
 
 @dataclass(frozen=True)
-class Family:
+class ProcessorFamily:
     """One family of processors."""
 
     name: str
@@ -85,7 +85,7 @@ class Targets:
     windows_kinds: frozenset[DeviceKind]
     windows: dict[str, float]
     processors_source: Source
-    families: tuple[Family, ...]
+    families: tuple[ProcessorFamily, ...]
 
 
 _SCALES = ("cpu_mark", "ram_gb", "hdd_gb", "ssd_gb", "nvme_gb")
@@ -146,7 +146,7 @@ class GradeSchema(PolicySchema):
         _must_rise([below for _name, below in data["categories"]], "categories")
 
 
-def _asked(least: int, most: int) -> Entry:
+def _asked(least: int, most: int) -> PolicyEntry:
     """A figure that is not asked of a kind when it is left out."""
     return WholeEntry(least, most, load_default=None)
 
@@ -226,7 +226,7 @@ def _targets(told: dict[str, Any], version: str) -> Targets:
         windows_kinds=frozenset(windows["kinds"]),
         windows={name: windows[name] for name in ("ram_gb", "storage_gb", "tpm")},
         processors_source=_source(processors),
-        families=tuple(Family(**row) for row in processors["families"]),
+        families=tuple(ProcessorFamily(**row) for row in processors["families"]),
     )
 
 

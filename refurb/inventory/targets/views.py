@@ -15,7 +15,7 @@ from refurb.inventory.targets.models import DeviceTarget
 from refurb.inventory.targets.policy import Targets, targets
 from refurb.inventory.targets.queries import target_of
 from refurb.inventory.targets.schemas import TargetTold
-from refurb.inventory.targets.words import CATEGORIES, COSMETICS, PARTS, Part, Verdict
+from refurb.inventory.targets.words import CATEGORIES, COSMETICS, PARTS, FigureOf, Verdict
 from refurb.inventory.words.drives import MEDIA, Medium
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -99,7 +99,7 @@ def target_shown(device: Holder) -> TargetShown | None:
 
 
 def _points(told: dict[str, Any]) -> PointsShown:
-    part = Part(told["part"])
+    part = FigureOf(told["part"])
     label = str(PARTS[part])
     if told["medium"] and told["medium"] != Medium.UNKNOWN:
         label = str(MEDIA[Medium(told["medium"])])
@@ -114,7 +114,7 @@ def _points(told: dict[str, Any]) -> PointsShown:
 
 
 def _line(told: dict[str, Any]) -> LineShown:
-    part = Part(told["part"])
+    part = FigureOf(told["part"])
     wanted = told["wanted"]
     asked = _("au moins %(figure)s", figure=_figure(part, wanted)) if wanted is not None else ""
     found = told["found"]
@@ -122,24 +122,24 @@ def _line(told: dict[str, Any]) -> LineShown:
     return LineShown(str(PARTS[part]), asked, shown, Verdict(told["verdict"]))
 
 
-def _measure(part: Part, measure: float | None, estimated: bool) -> str:  # noqa: FBT001  # as it was stored
+def _measure(part: FigureOf, measure: float | None, estimated: bool) -> str:  # noqa: FBT001  # as it was stored
     if measure is None:
         return ""
     figure = _figure(part, measure)
     return _("%(figure)s (estimé)", figure=figure) if estimated else figure
 
 
-def _figure(part: Part, value: float) -> str:
+def _figure(part: FigureOf, value: float) -> str:
     """A figure with its unit; a year has none, and no thousands are parted in it."""
     french = language() == "fr"
-    number = f"{value:g}" if part in {Part.CPU_YEAR, Part.TPM} else f"{int(value):,}".replace(",", "\u202f" if french else ",")
-    if part in {Part.RAM, Part.STORAGE}:
+    number = f"{value:g}" if part in {FigureOf.CPU_YEAR, FigureOf.TPM} else f"{int(value):,}".replace(",", "\u202f" if french else ",")
+    if part in {FigureOf.RAM, FigureOf.STORAGE}:
         return f"{number}\u202fGo" if french else f"{number} GB"
-    if part is Part.BATTERY:
+    if part is FigureOf.BATTERY:
         return f"{number}\u202f%" if french else f"{number}%"
-    if part is Part.SCREEN:
+    if part is FigureOf.SCREEN:
         return _("%(figure)s points", figure=number)
-    if part is Part.TPM:
+    if part is FigureOf.TPM:
         return f"{value:.1f}".replace(".", "," if french else ".")
     return number
 

@@ -26,7 +26,7 @@ from refurb.lending.rules import DueClosed, DueOutOfBounds, NoBorrower, NotSigne
 from refurb.lending.schemas import Given, NewLoan, Returning
 from refurb.lending.states import item_machine
 from refurb.lending.views.blueprint import blueprint
-from refurb.lending.views.counting import everything_is_there, to_count, told, unanswered
+from refurb.lending.views.counting import counts_as_json, everything_is_there, to_count, unanswered
 from refurb.lending.views.draft import LoanDraft, NothingToLend, read_draft
 from refurb.lending.views.shown import phone
 from refurb.lending.words import ItemState
@@ -85,7 +85,7 @@ def scan_borrower(actor: Actor, borrower_id: int) -> Response:
 @requires(P.LOAN_WRITE)
 def departure(actor: Actor) -> Response:
     """A departure: who, what, how complete, until when, signed. The page carries its own draft; only the last press writes."""
-    form = Form(Given, beside=_FIELD_OF)
+    form = Form(Given, field_of=_FIELD_OF)
     draft = read_draft(actor)
     if request.method == "POST" and request.form.get("do") == "lend" and not request.form.get("scan", "").strip():
         facts = _loan_told(draft)
@@ -112,7 +112,7 @@ def departure(actor: Actor) -> Response:
 def _loan_told(draft: LoanDraft) -> dict[str, object]:
     """What the page said, in the words of the JSON door."""
     return {
-        "lines": [{"item": item.code, "counts": told(draft.counted[item.id])} for item in draft.items],
+        "lines": [{"item": item.code, "counts": counts_as_json(draft.counted[item.id])} for item in draft.items],
         "signature": request.form.get("signature", ""),
         "on_paper": "on_paper" in request.form,
         "counted_at_once": "at_once" in request.form,
@@ -157,7 +157,7 @@ def give_back(actor: Actor, code: str) -> Response:
     counted = to_count(line.counts, pictures)
     if request.method == "POST" and not everything_is_there():
         with form.catching(), unit_of_work():
-            facts = load(Returning, {"counts": told(counted), "note": request.form.get("note", "")})
+            facts = load(Returning, {"counts": counts_as_json(counted), "note": request.form.get("note", "")})
             line = line_out(item)
             if line is None:
                 return go("lending.item", code=code)

@@ -18,7 +18,7 @@ from refurb.inventory.evidence.actions.loose_drives import (
     install_drive,
 )
 from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown, holders_of
-from refurb.inventory.evidence.queries.loose_drives import DriveFilter, Place, Standing, drive_typed, drives_listed, stock_counts
+from refurb.inventory.evidence.queries.loose_drives import DriveFilter, DrivePlace, ProofStanding, drive_typed, drives_listed, stock_counts
 from refurb.inventory.models.evidence import Drive
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.drives import Medium
@@ -77,7 +77,7 @@ def listed(**wanted):
 
 def test_a_drive_out_of_the_stock_goes_into_another_machine_and_counts_for_both(device):
     drive = take_out(device, "A1")
-    assert (listed(), stock_counts()[Place.STOCK]) == (["A1"], 1)
+    assert (listed(), stock_counts()[DrivePlace.STOCK]) == (["A1"], 1)
     other = empty_machine()
     put_in(other, drive)
     assert ([each.serial for each in drives_inside(other)], listed()) == (["A1"], [])
@@ -87,7 +87,7 @@ def test_a_drive_out_of_the_stock_goes_into_another_machine_and_counts_for_both(
     evidence.wipe(Wipe("A1"), Wipe("B2"))
     every_drive_is_clean(device)
     every_drive_is_clean(other)
-    assert listed(place=None, standing=Standing.CLEAN) == ["B2", "A1"]
+    assert listed(place=None, standing=ProofStanding.CLEAN) == ["B2", "A1"]
 
 
 def test_a_swap_between_two_machines_on_the_bench_leaves_the_first(device):

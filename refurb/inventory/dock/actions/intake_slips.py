@@ -14,16 +14,16 @@ from refurb.inventory.donations.queries.refused_lots import refused_lots
 from refurb.inventory.donations.rules import GIFTS
 from refurb.inventory.donations.words import DrivesInside
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.actions import NothingChanged, NotReceived, send_papers_to_donor
+from refurb.inventory.papers.actions import NothingChanged, NothingToAttest, send_papers_to_donor
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 
 
 def slip_draft(actor: Actor, donation: Donation, told: OnTheDock, replaces: Paper | None) -> Draft:
-    """What the slip would say now; `NotReceived` before anything arrived."""
+    """What the slip would say now; `NothingToAttest` before anything arrived."""
     if donation.received_on is None:
-        raise NotReceived(reference=donation.reference)
+        raise NothingToAttest(reference=donation.reference)
     ours = home_organisation()
     provisional = donation.legal_origin in GIFTS and donation.accepted_by_act is None and ours is not None and ours.is_public_body
     return intake_slip(donation, refused_lots(donation), told, actor, home().name, provisional=provisional, replaces=replaces)

@@ -21,7 +21,7 @@ from refurb.kernel.web.search import PER_PAGE, Page
 _MARK = re.compile(r"S-?(\d{1,9})\Z", re.IGNORECASE)
 
 
-class Place(StrEnum):
+class DrivePlace(StrEnum):
     """Where a drive is."""
 
     STOCK = "stock"
@@ -29,7 +29,7 @@ class Place(StrEnum):
     DESTROYED = "destroyed"
 
 
-class Standing(StrEnum):
+class ProofStanding(StrEnum):
     """What is proven of a drive that still exists."""
 
     CLEAN = "clean"
@@ -47,8 +47,8 @@ class DriveFilter:
     """Which drives a list shows."""
 
     words: str = ""
-    place: Place | None = Place.STOCK
-    standing: Standing | None = None
+    place: DrivePlace | None = DrivePlace.STOCK
+    standing: ProofStanding | None = None
     medium: Medium | None = None
 
 
@@ -62,15 +62,15 @@ _PENDING = or_(
     .where(Destruction.drive_id == Drive.id, Destruction.confirmed_at.is_(None), Destruction.declined_at.is_(None))
     .exists(),
 )
-_PLACES: dict[Place, ColumnElement[bool]] = {
-    Place.STOCK: and_(Drive.destroyed_at.is_(None), ~_INSIDE),
-    Place.MACHINE: and_(Drive.destroyed_at.is_(None), _INSIDE),
-    Place.DESTROYED: Drive.destroyed_at.is_not(None),
+_PLACES: dict[DrivePlace, ColumnElement[bool]] = {
+    DrivePlace.STOCK: and_(Drive.destroyed_at.is_(None), ~_INSIDE),
+    DrivePlace.MACHINE: and_(Drive.destroyed_at.is_(None), _INSIDE),
+    DrivePlace.DESTROYED: Drive.destroyed_at.is_not(None),
 }
-_STANDINGS: dict[Standing, ColumnElement[bool]] = {
-    Standing.CLEAN: and_(Drive.destroyed_at.is_(None), _PROVEN),
-    Standing.TO_ERASE: and_(Drive.destroyed_at.is_(None), ~_PROVEN, ~_PENDING),
-    Standing.TO_CONFIRM: and_(Drive.destroyed_at.is_(None), ~_PROVEN, _PENDING),
+_STANDINGS: dict[ProofStanding, ColumnElement[bool]] = {
+    ProofStanding.CLEAN: and_(Drive.destroyed_at.is_(None), _PROVEN),
+    ProofStanding.TO_ERASE: and_(Drive.destroyed_at.is_(None), ~_PROVEN, ~_PENDING),
+    ProofStanding.TO_CONFIRM: and_(Drive.destroyed_at.is_(None), ~_PROVEN, _PENDING),
 }
 
 
@@ -113,12 +113,12 @@ def drives_listed(wanted: DriveFilter, number: int) -> Page:
     return Page(rows.all(), number, total)
 
 
-def stock_counts() -> dict[Place, int]:
+def stock_counts() -> dict[DrivePlace, int]:
     """How many drives are where, in one query."""
     counted = db.session.execute(
         select(*(func.count().filter(condition).label(place) for place, condition in _PLACES.items())).select_from(Drive)
     ).one()
-    return {place: int(getattr(counted, place)) for place in Place}
+    return {place: int(getattr(counted, place)) for place in DrivePlace}
 
 
 def one_drive(actor: Actor, number: int) -> Drive:
