@@ -1,4 +1,4 @@
-"""What is done with two records of one machine: one remains, the other's code, drives, reports and flags become its own."""
+"""Join two records of one machine, or tell them apart; one remains, and the other's code, drives, reports and flags become its own."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is done with the papers of a donation: they are issued, issued anew when the facts changed, and sent to the donor."""
+"""Issue the attestations of a donation, issue them anew when the facts changed, send them to the donor."""
 
 from refurb.directory.queries import home
 from refurb.documents.actions import Draft, issue, says_the_same

@@ -1,4 +1,4 @@
-"""What is done with loans: things go out, come back one by one, or are lost; a loan closes from its own lines."""
+"""Lend things, take them back one by one, declare them lost; a loan closes from its own lines."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

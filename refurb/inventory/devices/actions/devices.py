@@ -1,4 +1,4 @@
-"""What is done with a device: it enters, its facts are corrected, it is said to have no drive; and what its moves write besides."""
+"""Enter a device, correct its facts, say that it holds no drive; and what its moves write besides."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is done with the bordereau de prise en charge: it is issued, issued anew when the count changed, and its donor told."""
+"""Issue the bordereau de prise en charge, issue it anew when the count changed, and tell its donor."""
 
 from typing import Any
 

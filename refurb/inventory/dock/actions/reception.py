@@ -1,4 +1,4 @@
-"""What is done on the dock once things are counted: each gets its code, what is not taken is noted with its reason."""
+"""Give what was counted on the dock its codes, claim labels printed in advance, note what is not taken and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is done with drives that reports see in devices: found, moved from one to another, removed."""
+"""Put the drives that reports see into their devices, move them from one to another, take them out."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What is done with a donor's list: it is received, its columns are understood, it is confirmed; its machines become declared items."""
+"""Receive a donor's list, understand its columns, confirm it: its machines become declared items."""
 
 import hashlib
 from collections.abc import Mapping
