@@ -195,8 +195,8 @@ class ChecklistsEntry(TableEntry):
         return found
 
 
-def _checklists(told: dict[DeviceKind, dict[str, Question]], version: str) -> Mapping[DeviceKind, Checklist]:
-    lists = {kind: tuple(questions.values()) for kind, questions in told.items()}
+def _checklists(content: dict[DeviceKind, dict[str, Question]], version: str) -> Mapping[DeviceKind, Checklist]:
+    lists = {kind: tuple(questions.values()) for kind, questions in content.items()}
     return {kind: Checklist(kind, version, lists.get(kind, lists[DeviceKind.OTHER])) for kind in DeviceKind}
 
 

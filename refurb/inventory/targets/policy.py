@@ -215,11 +215,11 @@ class TargetsSchema(PolicySchema):
     processors = PartEntry(ProcessorsSchema)
 
 
-def _targets(told: dict[str, Any], version: str) -> Targets:
-    minimum, windows, processors = told["minimum"], told["windows_11"], told["processors"]
+def _targets(content: dict[str, Any], version: str) -> Targets:
+    minimum, windows, processors = content["minimum"], content["windows_11"], content["processors"]
     return Targets(
         version=version,
-        grade=_grade(told["grade"]),
+        grade=_grade(content["grade"]),
         minimum_source=_source(minimum),
         minimum={kind: _smallest(rows) for kind in DeviceKind if (rows := minimum[kind.value]) is not None},
         windows_source=_source(windows),
@@ -234,19 +234,19 @@ def _smallest(rows: dict[str, int | None]) -> dict[str, int]:
     return {name: int(value) for name, value in rows.items() if value is not None}
 
 
-def _source(told: dict[str, Any]) -> Source:
-    return Source(told["source"], told["date"])
+def _source(content: dict[str, Any]) -> Source:
+    return Source(content["source"], content["date"])
 
 
-def _grade(told: dict[str, Any]) -> GradePolicy:
-    weak = told["weak_cpu"]
+def _grade(content: dict[str, Any]) -> GradePolicy:
+    weak = content["weak_cpu"]
     return GradePolicy(
-        source=_source(told),
-        kinds=frozenset(told["kinds"]),
-        scales={name: Scale(told[name]["below"], told[name]["above"]) for name in _SCALES},
-        most_for_drives=told["most_for_drives"],
-        categories=told["categories"],
-        best=told["best"],
+        source=_source(content),
+        kinds=frozenset(content["kinds"]),
+        scales={name: Scale(content[name]["below"], content[name]["above"]) for name in _SCALES},
+        most_for_drives=content["most_for_drives"],
+        categories=content["categories"],
+        best=content["best"],
         weak_cpu_points=weak["points"],
         weak_with_ssd=weak["with_ssd"],
         weak_with_hdd=weak["with_hdd"],

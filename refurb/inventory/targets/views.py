@@ -98,28 +98,28 @@ def target_shown(device: Holder) -> TargetShown | None:
     return shown if shown.components or shown.minimum or shown.windows else None
 
 
-def _points(told: dict[str, Any]) -> PointsShown:
-    part = FigureOf(told["part"])
+def _points(kept: dict[str, Any]) -> PointsShown:
+    part = FigureOf(kept["part"])
     label = str(PARTS[part])
-    if told["medium"] and told["medium"] != Medium.UNKNOWN:
-        label = str(MEDIA[Medium(told["medium"])])
-    below = told["below"]
-    if told["points"] is None:
+    if kept["medium"] and kept["medium"] != Medium.UNKNOWN:
+        label = str(MEDIA[Medium(kept["medium"])])
+    below = kept["below"]
+    if kept["points"] is None:
         step = ""
     elif below is None:
         step = _("au-dessus du dernier seuil")
     else:
         step = _("moins de %(figure)s", figure=_figure(part, below))
-    return PointsShown(label, _measure(part, told["measure"], told["estimated"]), told["points"], step)
+    return PointsShown(label, _measure(part, kept["measure"], kept["estimated"]), kept["points"], step)
 
 
-def _line(told: dict[str, Any]) -> LineShown:
-    part = FigureOf(told["part"])
-    wanted = told["wanted"]
+def _line(kept: dict[str, Any]) -> LineShown:
+    part = FigureOf(kept["part"])
+    wanted = kept["wanted"]
     asked = _("au moins %(figure)s", figure=_figure(part, wanted)) if wanted is not None else ""
-    found = told["found"]
-    shown = found if isinstance(found, str) else _measure(part, found, told["estimated"])
-    return LineShown(str(PARTS[part]), asked, shown, Verdict(told["verdict"]))
+    found = kept["found"]
+    shown = found if isinstance(found, str) else _measure(part, found, kept["estimated"])
+    return LineShown(str(PARTS[part]), asked, shown, Verdict(kept["verdict"]))
 
 
 def _measure(part: FigureOf, measure: float | None, estimated: bool) -> str:  # noqa: FBT001  # as it was stored
@@ -157,8 +157,8 @@ def device_target(actor: Actor, code: str) -> Response:
     )
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            told = form.load()
-            tell_target(actor, found, cpu_mark=told.get("cpu_mark"), cosmetic=told.get("cosmetic"))
+            facts = form.load()
+            tell_target(actor, found, cpu_mark=facts.get("cpu_mark"), cosmetic=facts.get("cosmetic"))
             return go("inventory.device_target", done=_("C'est noté : la catégorie est recalculée."), code=found.code)
         found = device_by_code(actor, code)
     policy: Targets = targets()

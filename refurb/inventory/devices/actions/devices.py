@@ -125,10 +125,10 @@ def correct_device(
     """Correct what is known of a device; a serial number that a factory left empty is none, and one of another device is refused."""
     check(actor, Permission.DEVICE_DIAGNOSE)
     lock(device)
-    told = {"kind": kind, "manufacturer": manufacturer or None, "model": model or None, "serial": serial or None}
-    if told["serial"] and is_placeholder(told["serial"]):
-        raise Invalid({"serial": [Fault("device.serial_placeholder", serial=told["serial"])]})
-    changed = {name: [getattr(device, name), value] for name, value in told.items() if getattr(device, name) != value}
+    facts = {"kind": kind, "manufacturer": manufacturer or None, "model": model or None, "serial": serial or None}
+    if facts["serial"] and is_placeholder(facts["serial"]):
+        raise Invalid({"serial": [Fault("device.serial_placeholder", serial=facts["serial"])]})
+    changed = {name: [getattr(device, name), value] for name, value in facts.items() if getattr(device, name) != value}
     if not changed:
         return
     if "kind" in changed and device.state not in STILL_SORTING:
@@ -136,7 +136,7 @@ def correct_device(
     if (kind in SOLDERED) != (device.kind in SOLDERED):  # What was declared of the one is not true of the other.
         device.without_drive_since = None
         _void_statements(device)
-    for name, value in told.items():
+    for name, value in facts.items():
         setattr(device, name, value)
     refuse_same_serial(device)
     meet_declared(device)

@@ -51,18 +51,18 @@ def read_erasure_report(actor: Actor, content: bytes, filename: str) -> ErasureR
     if known is not None:
         _judge_anew(actor, known)
         return ErasureReading(known, known=True)
-    told = _read(content, filename)
-    drives = _held({serial for facts in told.erasures if (serial := kept_drive_serial(facts.serial))})
+    read = _read(content, filename)
+    drives = _held({serial for facts in read.erasures if (serial := kept_drive_serial(facts.serial))})
     report = ErasureReport(
-        tool=told.tool,
-        tool_version=told.tool_version and told.tool_version[:64],
+        tool=read.tool,
+        tool_version=read.tool_version and read.tool_version[:64],
         file=digest,
         filename=filename[:200],
         size=len(content),
         received_at=now(),
         actor_id=actor.id,
     )
-    rows = [erasure_row(report, facts) for facts in told.erasures]
+    rows = [erasure_row(report, facts) for facts in read.erasures]
     db.session.add_all([report, *rows])
     db.session.flush()
     files.keep(content)

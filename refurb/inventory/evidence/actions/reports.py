@@ -85,14 +85,14 @@ def read_hardware_reports(actor: Actor, device: Device, uploads: Sequence[Upload
     Raises `Invalid` with the faults of each file under `files`, or the `Refusal` that keeps the whole upload out.
     """
     check(actor, Permission.DEVICE_DIAGNOSE)
-    told = _read(uploads)
-    serials = {drive.serial for facts in told.values() for drive in facts.drives if drive.serial}
+    read = _read(uploads)
+    serials = {drive.serial for facts in read.values() for drive in facts.drives if drive.serial}
     _lock_with(device, holders_of(serials))
     refuse_off_bench(device)
     earlier = reports_shown(device)
     known = {report.file: report for report in earlier}
-    fresh = {digest: facts for digest, facts in told.items() if digest not in known}
-    again = tuple(known[digest] for digest in told if digest in known)
+    fresh = {digest: facts for digest, facts in read.items() if digest not in known}
+    again = tuple(known[digest] for digest in read if digest in known)
     if not fresh:
         judge_waiting(actor, drives_inside(device))
         return Reading((), again, 0, ())
@@ -110,19 +110,19 @@ def read_hardware_reports(actor: Actor, device: Device, uploads: Sequence[Upload
 
 def _read(uploads: Sequence[Upload]) -> dict[str, HardwareFacts]:
     """The facts of each file by its digest, or the faults of those that give none."""
-    told: dict[str, HardwareFacts] = {}
+    read: dict[str, HardwareFacts] = {}
     faults: list[Fault] = []
     for upload in uploads:
         try:
-            told[files.digest_of(upload.content)] = _recognisable(read_hardware(upload.content, upload.filename))
+            read[files.digest_of(upload.content)] = _recognisable(read_hardware(upload.content, upload.filename))
         except Unreadable as unreadable:
             fault = Fault(unreadable.code, **unreadable.facts)
             faults.append(fault if len(uploads) == 1 else Fault("upload.of_file", filename=upload.filename, fault=fault))
     if faults:
         raise Invalid({"files": faults})
-    if not told:
+    if not read:
         raise Invalid({"files": [Fault("upload.none_chosen")]})
-    return told
+    return read
 
 
 def _recognisable(facts: HardwareFacts) -> HardwareFacts:

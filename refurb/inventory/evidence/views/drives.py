@@ -40,8 +40,8 @@ def drive_title(drive: Drive) -> str:
 
 def reserves_of(report: HardwareReport, device: Device | Standing) -> list[Fault]:
     """The reserves that came with a hardware report, less what a person has settled since."""
-    told = [dict(each) for each in report.facts.get("warnings", ())]
-    return [Fault(each.pop("code"), **each) for each in told if each["code"] != "hardware.no_identity" or not device.serial]
+    warnings = [dict(each) for each in report.facts.get("warnings", ())]
+    return [Fault(each.pop("code"), **each) for each in warnings if each["code"] != "hardware.no_identity" or not device.serial]
 
 
 @blueprint.context_processor
