@@ -25,15 +25,17 @@ from refurb.inventory.readers.cli import hardware
 from refurb.inventory.targets.actions import weigh_some
 from refurb.kernel.deeds import diagram, policy, worker
 from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.counts import differences, fill_months, rebuild
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import broken_links
 from refurb.kernel.deeds.policy import PolicyError
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import zone
 from refurb.kernel.speech.errors import Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.fields import Email, Text
-from refurb.wiring import MACHINES, POLICIES
+from refurb.wiring import COUNTS, MACHINES, POLICIES
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -184,6 +186,33 @@ def recompute_targets() -> None:
             last, count = weigh_some(last)
         total += count
     click.echo(f"{total} devices weighed")
+
+
+@commands.group("counts")
+def kept_counts() -> None:
+    """What the database keeps counted, so that no page counts it."""
+
+
+@kept_counts.command("rebuild")
+def rebuild_counts() -> None:
+    """Count everything afresh; the months too, when the territory's time zone changed."""
+    with unit_of_work() as session:
+        fill_months(session, zone())
+    for count in COUNTS:
+        with unit_of_work() as session:
+            rebuild(session, count)
+        click.echo(f"{count.name}: counted afresh")
+
+
+@kept_counts.command("check")
+def check_counts() -> None:
+    """Compare every kept count with what the rows say; name what differs, and exit 1."""
+    found = [each for count in COUNTS for each in differences(count)]
+    for each in found:
+        click.echo(f"{each.name} {' '.join(each.keys)}: kept {each.kept}, counted {each.afresh}")
+    if found:
+        sys.exit(1)
+    click.echo("every count is what the rows say")
 
 
 @commands.command("life-cycles", with_appcontext=False)

@@ -37,6 +37,7 @@ from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.lists.actions.lists import forget_lists
+from refurb.inventory.models import counts as inventory_counts
 from refurb.inventory.parts.policy import PARTS
 from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
@@ -44,6 +45,7 @@ from refurb.inventory.targets.policy import TARGETS
 from refurb.inventory.waste.states import waste_machine
 from refurb.kernel.deeds import effects, progress, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.counts import forget_empty
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
@@ -56,6 +58,7 @@ from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.terms import LOANS
 from refurb.lending.views import blueprint as lending
 from refurb.lending.views.counter import scan_borrower, scan_item
+from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
 from refurb.referrals.api import api as referrals_api
@@ -119,11 +122,19 @@ MACHINES: tuple[Machine[Any], ...] = (
     turn_machine,
 )
 
+# What the database keeps counted.
+COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
+
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS)
 
 # What the worker forgets every hour, and `refurb tidy` at once: what is past its use, and names people where it can.
-FORGETTING = {"lines of old batches": forget_batches, "unconfirmed proposals": forget_proposals, "unconfirmed lists": forget_lists}
+FORGETTING = {
+    "lines of old batches": forget_batches,
+    "unconfirmed proposals": forget_proposals,
+    "unconfirmed lists": forget_lists,
+    "counts of nothing": forget_empty,
+}
 
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
 SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}

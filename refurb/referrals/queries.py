@@ -7,12 +7,15 @@ from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.directory.models import Organisation
+from refurb.inventory.devices.queries.counts import count_devices
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds.access import Actor, Permission, Role
+from refurb.kernel.deeds.counts import tally
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
+from refurb.referrals.counts import FAMILIES, REFERRALS
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.priority import order
 from refurb.referrals.words import AllocationState, ReferralState
@@ -77,9 +80,37 @@ OPEN = (
 )
 
 
+# States in which a referral may not have been submitted yet: the office then sees its own only.
+_PERHAPS_UNSENT = frozenset({ReferralState.DRAFT, ReferralState.WITHDRAWN})
+
+
+def _kept_by_state(actor: Actor) -> dict[ReferralState, int]:
+    """The referrals that the actor may know of, by state, as they are kept counted; right for those that were submitted."""
+    if not actor.may(Permission.REFERRAL_READ):
+        return {}
+    partner = str(actor.organisation_id) if actor.role is Role.PRESCRIBER else None
+    counts: dict[ReferralState, int] = {}
+    for (state, _kind, by), number in tally(REFERRALS).items():
+        if partner is None or by == partner:
+            counts[ReferralState(state)] = counts.get(ReferralState(state), 0) + number
+    return counts
+
+
+def counts_by_state(actor: Actor) -> dict[ReferralState, int]:
+    """How many referrals that the actor may know of are in each state."""
+    counts = _kept_by_state(actor)
+    if actor.role is Role.PRESCRIBER:
+        return counts
+    rows = db.session.execute(
+        select(Referral.state, func.count()).where(visible(actor), Referral.state.in_(_PERHAPS_UNSENT)).group_by(Referral.state)
+    )
+    return {state: number for state, number in counts.items() if state not in _PERHAPS_UNSENT} | {row[0]: row[1] for row in rows}
+
+
 def count_in(actor: Actor, *states: ReferralState) -> int:
     """How many referrals that the actor may know of are in some states."""
-    return db.session.scalar(select(func.count()).select_from(Referral).where(visible(actor), Referral.state.in_(states))) or 0
+    counts = counts_by_state(actor) if _PERHAPS_UNSENT & set(states) else _kept_by_state(actor)
+    return sum(counts.get(state, 0) for state in states)
 
 
 def count_to_decide(actor: Actor) -> int:
@@ -92,10 +123,9 @@ def count_to_answer(actor: Actor) -> int:
     return count_in(actor, ReferralState.NEEDS_INFORMATION)
 
 
-def counts_by_state(actor: Actor) -> dict[ReferralState, int]:
-    """How many referrals that the actor may know of are in each state."""
-    rows = db.session.execute(select(Referral.state, func.count()).where(visible(actor)).group_by(Referral.state))
-    return {row[0]: row[1] for row in rows}
+def served_since(year: int) -> int:
+    """How many families were handed their device in a year or later."""
+    return sum(number for (when,), number in tally(FAMILIES).items() if int(when or 0) >= year)
 
 
 # --- the waiting list -------------------------------------------------------------------------------------------------
@@ -140,13 +170,11 @@ def waiting_list(*, kind: DeviceKind | None = None, partner_id: int | None = Non
 
 def waiting_kinds() -> dict[DeviceKind, int]:
     """How many referrals wait for each kind of device, the most wanted first."""
-    rows = db.session.execute(
-        select(Referral.device_kind, func.count())
-        .where(Referral.state == ReferralState.WAITING)
-        .group_by(Referral.device_kind)
-        .order_by(func.count().desc(), Referral.device_kind)
-    )
-    return {row[0]: row[1] for row in rows}
+    counts: dict[DeviceKind, int] = {}
+    for (state, kind, _partner), number in tally(REFERRALS).items():
+        if state == ReferralState.WAITING:
+            counts[DeviceKind(kind)] = counts.get(DeviceKind(kind), 0) + number
+    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
 
 
 def ready_devices(kind: DeviceKind, most: int = 50) -> Sequence[Device]:
@@ -158,8 +186,7 @@ def ready_devices(kind: DeviceKind, most: int = 50) -> Sequence[Device]:
 
 def ready_count(kind: DeviceKind | None = None) -> int:
     """How many devices can be given."""
-    query = select(func.count()).select_from(Device).where(Device.state == DeviceState.READY)
-    return db.session.scalar(query if kind is None else query.where(Device.kind == kind)) or 0
+    return count_devices({DeviceState.READY}, kind)
 
 
 # --- allocations and hand-overs -----------------------------------------------------------------------------------------

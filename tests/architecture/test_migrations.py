@@ -10,9 +10,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
 from refurb.inventory.models.walls import MORE_WALLS, READY_GATE
+from refurb.kernel.deeds.counts import triggers
 from refurb.kernel.deeds.database import Base, db
 from refurb.kernel.deeds.history import APPEND_ONLY
 from refurb.kernel.deeds.walls import install
+from refurb.wiring import COUNTS
 
 
 def fresh(name, backend, tmp_path, request):
@@ -43,7 +45,7 @@ def built(backend, tmp_path, request):
     engine = create_engine(url)
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
-        install(connection, (APPEND_ONLY, READY_GATE, *MORE_WALLS))
+        install(connection, (APPEND_ONLY, READY_GATE, *MORE_WALLS, triggers(COUNTS)))
     with engine.connect() as connection:
         yield connection
     engine.dispose()

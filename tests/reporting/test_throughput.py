@@ -60,7 +60,7 @@ def test_the_yield_counts_what_can_be_used_again(context):
     workshop.ready_laptop()
     workshop.fire(workshop.laptop(), "strip", reason="écran fendu")
     told = all_together()
-    assert (told.total, told.kept, told.parts, told.ready) == (2, 1, 1, 1)
+    assert (told.total, told.kept, told.fates["parts"], told.fates["ready"]) == (2, 1, 1, 1)
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(60, "moins d'une heure"), (7_200, "2 heures"), (86_400 * 3, "3 jours")])

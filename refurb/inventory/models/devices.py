@@ -26,7 +26,9 @@ class Device(Base):
             postgresql_where=text("serial IS NOT NULL"),
         ),
         Index("ix_devices_state_id", "state", "id"),
-        Index("ix_devices_state_moved_at", "state", "moved_at"),
+        Index("ix_devices_state_moved_at", "state", "moved_at", "id"),
+        Index("ix_devices_state_kind_moved_at", "state", "kind", "moved_at", "id"),
+        Index("ix_devices_kind_id", "kind", "id"),
         CheckConstraint("ram_mb IS NULL OR ram_mb >= 0", name="ram_not_negative"),
         Index("ix_devices_uuid", "uuid", sqlite_where=text("uuid IS NOT NULL"), postgresql_where=text("uuid IS NOT NULL")),
         Index(
@@ -82,6 +84,8 @@ class Flag(Base):
             sqlite_where=text("lifted_at IS NULL"),
             postgresql_where=text("lifted_at IS NULL"),
         ),
+        # The oldest first, of those that are raised.
+        Index("ix_flags_raised_at", "raised_at", "id", sqlite_where=text("lifted_at IS NULL"), postgresql_where=text("lifted_at IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

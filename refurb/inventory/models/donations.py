@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.models import Contact, Organisation
@@ -21,6 +21,7 @@ class Donation(Base):
             "act_kind IS NULL OR act_kind <> 'decision_deleguee' OR with_conditions IS NULL OR NOT with_conditions",
             name="conditions_go_to_the_council",
         ),
+        Index("ix_donations_received_on", "received_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
+from refurb.inventory.devices.queries.counts import count_devices
+from refurb.inventory.models.counts import CATEGORIES
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.targets.models import DeviceTarget
 from refurb.inventory.targets.words import Category
 from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.kernel.deeds.counts import tally
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.web.search import PER_PAGE, Page, matches
@@ -43,13 +46,6 @@ class DeviceFilter:
             found.append(Device.id.in_(select(DeviceTarget.device_id).where(DeviceTarget.category == self.category)))
         return found
 
-    def order(self) -> tuple[ColumnElement[Any], ...]:
-        """The newest first, or the best category first."""
-        if not self.best_first:
-            return (Device.id.desc(),)
-        rank = case({each.value: number for number, each in enumerate(Category)}, value=DeviceTarget.category, else_=len(Category))
-        return (rank, DeviceTarget.points.desc(), Device.id.desc())
-
 
 def _joined_to(code: str) -> Any:
     joined = aliased(Device)
@@ -69,30 +65,49 @@ _LISTED = (
 )
 
 
-def _counted(conditions: list[ColumnElement[bool]]) -> int:
-    # Without a condition, SQLite counts the leaves of its smallest index and reads no row; the records that were joined to others have
-    # an index of their own.
-    counted = db.session.scalar(select(func.count()).select_from(Device).where(*conditions)) or 0
-    return counted - (db.session.scalar(select(func.count()).where(Device.merged_into_id.is_not(None), *conditions)) or 0)
+def _counted(wanted: DeviceFilter) -> int:
+    """How many devices a filter leaves: as kept where that says it, else counted."""
+    if not (wanted.words or wanted.donation or wanted.category):
+        return count_devices({wanted.state} if wanted.state else None, wanted.kind)
+    if wanted.category and not (wanted.words or wanted.donation or wanted.state or wanted.kind):
+        return tally(CATEGORIES).get((wanted.category.value,), 0)
+    query = select(func.count()).select_from(Device).where(Device.merged_into_id.is_(None), *wanted.conditions())
+    return db.session.scalar(query) or 0
+
+
+def _rows(wanted: DeviceFilter) -> Select[*tuple[Any, ...]]:
+    return select(*_LISTED).join(Donation, Donation.id == Device.donation_id).where(Device.merged_into_id.is_(None), *wanted.conditions())
+
+
+def _best_first(wanted: DeviceFilter, first: int) -> list[Row[Any]]:
+    """The rows of a page by worth, in the order of its index: the devices that have a category, then the others."""
+    graded = _rows(wanted).join(DeviceTarget, DeviceTarget.device_id == Device.id).where(DeviceTarget.worth > 0)
+    best = graded.order_by(DeviceTarget.worth.desc(), DeviceTarget.points.desc(), DeviceTarget.device_id.desc())
+    rows = list(db.session.execute(best.limit(PER_PAGE).offset(first)))
+    if len(rows) == PER_PAGE:
+        return rows
+    before = first + len(rows) if rows else _count_graded(wanted)
+    others = _rows(wanted).outerjoin(DeviceTarget, DeviceTarget.device_id == Device.id).where(func.coalesce(DeviceTarget.worth, 0) == 0)
+    others = others.order_by(Device.id.desc()).limit(PER_PAGE - len(rows)).offset(max(0, first - before))
+    return [*rows, *db.session.execute(others)]
+
+
+def _count_graded(wanted: DeviceFilter) -> int:
+    query = select(func.count()).select_from(Device).join(DeviceTarget, DeviceTarget.device_id == Device.id)
+    return db.session.scalar(query.where(Device.merged_into_id.is_(None), DeviceTarget.worth > 0, *wanted.conditions())) or 0
 
 
 def devices(wanted: DeviceFilter, number: int) -> Page:
     """One page of the devices, the newest first: code, kind, state, manufacturer, model, serial, moved_at, donation, category."""
-    conditions = wanted.conditions()
-    total = _counted(conditions)
+    total = _counted(wanted)
     number = min(number, max(1, -(-total // PER_PAGE)))
-    query = (
-        select(*_LISTED)
-        .join(Donation, Donation.id == Device.donation_id)
-        .outerjoin(DeviceTarget, DeviceTarget.device_id == Device.id)
-        .where(Device.merged_into_id.is_(None), *conditions)
-        .order_by(*wanted.order())
-        .limit(PER_PAGE)
-        .offset((number - 1) * PER_PAGE)
-    )
-    return Page(db.session.execute(query).all(), number, total)
+    first = (number - 1) * PER_PAGE
+    if wanted.best_first:
+        return Page(_best_first(wanted, first), number, total)
+    query = _rows(wanted).outerjoin(DeviceTarget, DeviceTarget.device_id == Device.id).order_by(Device.id.desc())
+    return Page(db.session.execute(query.limit(PER_PAGE).offset(first)).all(), number, total)
 
 
 def all_devices() -> int:
     """How many devices there are."""
-    return _counted([])
+    return count_devices()

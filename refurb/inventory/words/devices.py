@@ -74,3 +74,6 @@ PAST_THE_GATE = frozenset({DeviceState.READY, DeviceState.RESERVED, DeviceState.
 
 # Where somebody at the bench has something to do, in the order of the work.
 AT_BENCH = (DeviceState.RECEIVED, DeviceState.TO_ERASE, DeviceState.ERASING, DeviceState.TO_REFURBISH, DeviceState.TESTING)
+
+# The board's lanes, in the order of the work: what is done at the bench, then what waits to leave.
+LANES = (*AT_BENCH, DeviceState.READY, DeviceState.RESERVED)

@@ -6,6 +6,7 @@ import time
 import structlog
 from flask import Flask
 
+from refurb.kernel.deeds import counts
 from refurb.kernel.deeds.effects import run_due
 from refurb.kernel.deeds.idempotency import forget_old_keys
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -15,6 +16,7 @@ log = structlog.get_logger()
 
 PAUSE_SECONDS = 1.0
 TIDY_SECONDS = 3600.0
+FOLD_SECONDS = 5.0
 
 
 def forget_all(app: Flask) -> dict[str, int]:
@@ -26,14 +28,24 @@ def forget_all(app: Flask) -> dict[str, int]:
     return forgotten
 
 
+def fold_counts() -> None:
+    """Add the changes that wait to the kept counts, so that reading them stays short."""
+    if counts.is_to_fold():
+        with unit_of_work() as session:
+            counts.fold(session)
+
+
 def work(app: Flask, stop: threading.Event) -> None:
     """Run due effects until told to stop, and tidy once an hour; a fault of the database is waited out, not fatal."""
-    tidy_at = time.monotonic()
+    tidy_at = fold_at = time.monotonic()
     while not stop.is_set():
         busy = False
         try:
             with app.app_context():
                 busy = run_due() > 0
+                if time.monotonic() >= fold_at:
+                    fold_counts()
+                    fold_at = time.monotonic() + FOLD_SECONDS
                 if not busy and time.monotonic() >= tidy_at:
                     forget_all(app)
                     tidy_at = time.monotonic() + TIDY_SECONDS

@@ -1,9 +1,7 @@
 """What the pages of figures and of work to do read, each in as few queries as it can; one file per page."""
 
 from refurb.reporting.queries.home import (
-    LANES,
     awaited_donations,
-    device_counts,
     lane_cards,
     next_ceremonies,
     raised_flags,
@@ -12,9 +10,7 @@ from refurb.reporting.queries.home import (
 )
 
 __all__ = [
-    "LANES",
     "awaited_donations",
-    "device_counts",
     "lane_cards",
     "next_ceremonies",
     "raised_flags",

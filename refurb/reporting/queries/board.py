@@ -1,7 +1,8 @@
 """The board of the workshop: who stands where since when, lane by lane, narrowed by kind, donation or technician."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, union_all
@@ -9,13 +10,13 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from refurb.accounts.models import Account
 from refurb.inventory.bench.ageing import limits
 from refurb.inventory.bench.models import Holding
+from refurb.inventory.devices.queries.counts import devices_by_state, late_devices
 from refurb.inventory.models.devices import Device, Flag
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.inventory.words.devices import LANES, DeviceKind, DeviceState
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now
-from refurb.kernel.web.search import Page, paged
-from refurb.reporting.queries.home import LANES
+from refurb.kernel.web.search import PER_PAGE, Page
 
 # Cards of a lane; the list of devices shows the others.
 CARDS = 12
@@ -51,12 +52,16 @@ class LaneCount:
 
 
 def lane_counts(wanted: BoardFilter) -> dict[DeviceState, LaneCount]:
-    """The counts of every lane, in one query."""
-    late = [
-        and_(Device.state == lane, Device.moved_at <= now() - timedelta(days=known[1]))
-        for lane in LANES
-        if (known := limits(lane)) is not None
-    ]
+    """The counts of every lane: as kept, or counted where the board is narrowed to a donation or to somebody's machines."""
+    since = {lane: now() - timedelta(days=known[1]) for lane in LANES if (known := limits(lane)) is not None}
+    if wanted.donation or wanted.technician:
+        return _counted(wanted, since)
+    counts, late = devices_by_state(wanted.kind), late_devices(since, wanted.kind)
+    return {lane: LaneCount(counts[lane], late.get(lane, 0)) for lane in LANES}
+
+
+def _counted(wanted: BoardFilter, since: Mapping[DeviceState, datetime]) -> dict[DeviceState, LaneCount]:
+    late = [and_(Device.state == lane, Device.moved_at <= limit) for lane, limit in since.items()]
     rows = db.session.execute(
         select(Device.state, func.count(), func.sum(case((or_(*late), 1), else_=0)))
         .where(Device.state.in_(LANES), *wanted.conditions())
@@ -97,8 +102,26 @@ def board_cards(wanted: BoardFilter) -> dict[DeviceState, list[Row[Any]]]:
     return cards
 
 
-def board_rows(wanted: BoardFilter, number: int) -> Page:
-    """The same as a list, page by page: lane after lane, the longest first."""
-    order = case({lane.value: place for place, lane in enumerate(LANES)}, value=Device.state)
-    query = _cards(wanted).where(Device.state.in_(LANES)).order_by(order, Device.moved_at, Device.id)
-    return paged(query, number, scalars=False)
+def board_rows(wanted: BoardFilter, counts: Mapping[DeviceState, LaneCount], number: int) -> Page:
+    """The same as a list, page by page: lane after lane, the longest first; how many each lane has is known already."""
+    total = sum(each.all for each in counts.values())
+    number = min(number, max(1, -(-total // PER_PAGE)))
+    before, rows = (number - 1) * PER_PAGE, list[Row[Any]]()
+    for lane in LANES:
+        if before < counts[lane].all and len(rows) < PER_PAGE:
+            rows += _lane(wanted, lane, before, PER_PAGE - len(rows))
+        before = max(0, before - counts[lane].all)
+    return Page(rows, number, total)
+
+
+def _lane(wanted: BoardFilter, lane: DeviceState, first: int, most: int) -> Sequence[Row[Any]]:
+    """Some devices of one lane; their ids are read from the index before anything is looked up about them."""
+    ids = (
+        select(Device.id)
+        .where(Device.state == lane, *wanted.conditions())
+        .order_by(Device.moved_at, Device.id)
+        .limit(most)
+        .offset(first)
+        .subquery()
+    )
+    return db.session.execute(_cards(wanted).where(Device.id.in_(select(ids.c.id))).order_by(Device.moved_at, Device.id)).all()

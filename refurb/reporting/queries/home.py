@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select, union_all
@@ -10,25 +9,17 @@ from sqlalchemy import Row, func, select, union_all
 from refurb.ceremonies.models import Ceremony
 from refurb.ceremonies.words import CeremonyState
 from refurb.directory.models import Organisation
+from refurb.inventory.devices.queries.counts import received_since
 from refurb.inventory.models.devices import Device, Flag
 from refurb.inventory.models.donations import Donation, DonationLine
-from refurb.inventory.words.devices import AT_BENCH, PAST_THE_GATE, DeviceState
+from refurb.inventory.words.devices import LANES, PAST_THE_GATE, DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
-from refurb.kernel.speech.clock import from_wall, today
-from refurb.referrals.models import Allocation, Handover, Referral
-from refurb.referrals.words import ReferralState
+from refurb.kernel.speech.clock import today
+from refurb.referrals.queries import served_since
 
-# The board's lanes, in the order of the work: what is done at the bench, then what waits to leave.
-LANES = (*AT_BENCH, DeviceState.READY, DeviceState.RESERVED)
 CARDS = 3
-
-
-def device_counts() -> dict[DeviceState, int]:
-    """How many devices stand in each state; states with none are there too."""
-    rows = db.session.execute(select(Device.state, func.count()).group_by(Device.state))
-    return dict.fromkeys(DeviceState, 0) | dict(rows.all())
 
 
 def lane_cards() -> dict[DeviceState, list[Row[Any]]]:
@@ -56,7 +47,7 @@ def raised_flags(most: int = 4) -> Sequence[Any]:
         select(Flag.kind, Flag.note, Flag.raised_at, Device.code, Device.manufacturer, Device.model)
         .join(Device, Device.id == Flag.device_id)
         .where(Flag.lifted_at.is_(None))
-        .order_by(Flag.raised_at)
+        .order_by(Flag.raised_at, Flag.id)
         .limit(most)
     ).all()
 
@@ -99,18 +90,11 @@ class YearFigures:
 def year_figures() -> YearFigures:
     """The counts of the year so far, of what was received in it; families are all those served since the beginning of the year."""
     year = today().year
-    since = from_wall(datetime(year, 1, 1)).astimezone(UTC)  # noqa: DTZ001 - the year begins on the territory's wall clock
-    collected, reconditioned, handed_over = db.session.execute(
-        select(
-            func.count(),
-            func.count().filter(Device.state.in_(PAST_THE_GATE)),
-            func.count().filter(Device.state == DeviceState.HANDED_OVER),
-        ).where(Device.received_at >= since, Device.merged_into_id.is_(None))
-    ).one()
-    served = (
-        select(func.count(Referral.id.distinct()))
-        .join(Allocation, Allocation.referral_id == Referral.id)
-        .join(Handover, Handover.allocation_id == Allocation.id)
-        .where(Referral.state == ReferralState.SERVED, Handover.handed_at >= since)
+    received = received_since(year)
+    return YearFigures(
+        year,
+        collected=sum(received.values()),
+        reconditioned=sum(received[state] for state in PAST_THE_GATE),
+        handed_over=received[DeviceState.HANDED_OVER],
+        families=served_since(year),
     )
-    return YearFigures(year, collected, reconditioned, handed_over, db.session.scalar(served) or 0)

@@ -1,30 +1,29 @@
-"""What goes through the workshop: by month, by step, by donation; counted from the history, and from the stock as it is."""
+"""What goes through the workshop: by month, by step, by donation; as the history and the stock are kept counted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from itertools import pairwise
+from datetime import date
 from math import ceil
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, case, cast, extract, func, select
+from sqlalchemy import select
 
 from refurb.directory.models import Organisation
-from refurb.inventory.devices.states import device_machine
+from refurb.inventory.devices.queries.counts import deeds_by_month, devices_by_state, stays_between, stays_by_day
+from refurb.inventory.donations.queries.counts import count_given, devices_of_donations
+from refurb.inventory.models.counts import HALF_HOUR, PLACES_A_DAY
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.words.devices import AT_BENCH, PAST_THE_GATE, DeviceState
+from refurb.inventory.words.devices import AT_BENCH, LANES, PAST_THE_GATE, DeviceState
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.history import Event
-from refurb.kernel.speech.clock import from_wall, today
+from refurb.kernel.speech.clock import today
+from refurb.kernel.web.search import PER_PAGE, Page
 
 MONTHS = 12
 DAY_SECONDS = 86_400
 
 # The deeds that the months count, each under the name of its count. Four different things, which are never added up.
 COUNTED = {"created": "received", "finish_erasure": "erased", "pass_tests": "ready", "hand_over": "handed_over"}
-# The states whose duration is told, in the order of the work.
-STEPS = (*AT_BENCH, DeviceState.READY, DeviceState.RESERVED)
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,10 @@ class Month:
 
 @dataclass(frozen=True)
 class Step:
-    """How long machines stay in a state, in seconds: the middle one, and the one that nine in ten do not pass."""
+    """How long machines stay in a state, in seconds: the middle one, and the one that nine in ten do not pass.
+
+    Exact to the half hour, which says every whole hour and day as the exact time would.
+    """
 
     state: DeviceState
     count: int
@@ -49,76 +51,57 @@ class Step:
 
 
 def _first_days() -> list[date]:
-    """The first days of the last twelve months, this one included, and of the next."""
+    """The first days of the last twelve months, this one included."""
     here = today()
     number = here.year * 12 + here.month - 1
-    return [date(each // 12, each % 12 + 1, 1) for each in range(number - MONTHS + 1, number + 2)]
+    return [date(each // 12, each % 12 + 1, 1) for each in range(number - MONTHS + 1, number + 1)]
 
 
-def _instant(day: date) -> datetime:
-    return from_wall(datetime(day.year, day.month, day.day)).astimezone(UTC)  # noqa: DTZ001 - a month begins on the territory's wall clock
+def _names() -> list[str]:
+    return [f"{first:%Y-%m}" for first in _first_days()]
 
 
 def months() -> list[Month]:
     """The last twelve months, the oldest first. A machine counts once for a deed in a month; one that comes back is not received again."""
-    days = _first_days()
-    starts = [_instant(day) for day in days]
-    place = case(*((Event.at < end, number) for number, end in enumerate(starts[1:])), else_=MONTHS)
-    rows = db.session.execute(
-        select(place.label("place"), Event.move, func.count(Event.subject_id.distinct()))
-        .where(
-            Event.subject_kind == Device.KIND,
-            Event.move.in_(COUNTED),
-            Event.at >= starts[0],
-            # What turned out to be a machine that was here already is not another one.
-            Event.subject_id.not_in(select(Device.id).where(Device.merged_into_id.is_not(None))),
-        )
-        .group_by("place", Event.move)
-    )
-    counts: dict[int, dict[str, int]] = {}
-    for number, move, count in rows:
-        counts.setdefault(number, {})[COUNTED[move]] = count
-    return [_month(first, counts.get(number, {})) for number, (first, _next) in enumerate(pairwise(days))]
-
-
-def _month(first: date, counts: Mapping[str, int]) -> Month:
-    return Month(first, **{name: counts.get(name, 0) for name in COUNTED.values()})
-
-
-def _seconds(begin: Any, end: Any) -> Any:
-    if db.session.get_bind().dialect.name == "sqlite":
-        return cast((func.julianday(end) - func.julianday(begin)) * DAY_SECONDS, Integer)
-    return cast(extract("epoch", end - begin), Integer)
+    counts = deeds_by_month(_names())
+    return [Month(first, **{name: counts.get((f"{first:%Y-%m}", move), 0) for move, name in COUNTED.items()}) for first in _first_days()]
 
 
 def steps() -> list[Step]:
     """How long each state lasted, of the stays that ended in the last twelve months."""
-    entered = {"created": DeviceState.RECEIVED} | {row.name: row.target for row in device_machine.moves}
-    along: dict[str, Any] = {"partition_by": Event.subject_id, "order_by": Event.position}
-    moved = (
-        select(
-            Event.at,
-            func.lag(Event.move).over(**along).label("by"),
-            func.lag(Event.at).over(**along).label("since"),
-        )
-        .where(Event.subject_kind == Device.KIND, Event.move.in_(entered))
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(moved.c.by, _seconds(moved.c.since, moved.c.at)).where(moved.c.since.is_not(None), moved.c.at >= _instant(_first_days()[0]))
-    )
-    lasted: dict[DeviceState, list[int]] = {state: [] for state in STEPS}
-    for by, seconds in rows:
-        state = entered[by]
-        if state in lasted:
-            lasted[state].append(max(0, int(seconds)))
-    return [_step(state, sorted(found)) for state, found in lasted.items() if found]
+    names = _names()
+    by_day = stays_by_day(names)
+    return [_step(state, names, by_day[state]) for state in LANES if sum(by_day.get(state, {}).values())]
 
 
-def _step(state: DeviceState, lasted: Sequence[int]) -> Step:
+def _step(state: DeviceState, names: Sequence[str], by_day: Mapping[str, int]) -> Step:
     """The nearest rank: always a time that some machine took."""
-    count = len(lasted)
-    return Step(state, count, lasted[ceil(0.5 * count) - 1], lasted[ceil(0.9 * count) - 1])
+    count = sum(by_day.values())
+    median, ninth = (_lasted(state, names, by_day, ceil(part * count)) for part in (0.5, 0.9))
+    return Step(state, count, median, ninth)
+
+
+def _lasted(state: DeviceState, names: Sequence[str], by_day: Mapping[str, int], rank: int) -> int:
+    """How long the stay of a rank lasted: its day is found first, then its half hour within that day."""
+    for day, number in sorted(by_day.items()):
+        if rank <= number:
+            first = int(day) * PLACES_A_DAY
+            return _seconds(_at_rank(stays_between(state, names, first, first + PLACES_A_DAY - 1), rank))
+        rank -= number
+    raise ValueError("a rank beyond the last stay")
+
+
+def _at_rank(counts: Sequence[tuple[int, int]], rank: int) -> int:
+    for place, number in counts:
+        if rank <= number:
+            return place
+        rank -= number
+    raise ValueError("a rank beyond the last stay")
+
+
+def _seconds(place: int) -> int:
+    """An exact number of half hours, or the middle between two."""
+    return place * HALF_HOUR // 2
 
 
 # What became of the machines of a donation, as they are today: each is counted in one column.
@@ -133,30 +116,55 @@ FATES: dict[str, frozenset[DeviceState]] = {
 }
 
 
-def yields() -> Select[*tuple[Any, ...]]:
-    """Donation by donation, the latest first: its machines, what became of them, and how many are reused or ready to be."""
-    counts = [func.count().filter(Device.state.in_(states)).label(name) for name, states in FATES.items()]
+@dataclass(frozen=True)
+class Yield:
+    """Machines, of one donation or of all: what became of them (`FATES`), and how many are reused or ready to be."""
+
+    total: int
+    kept: int
+    fates: Mapping[str, int]
+    reference: str = ""
+    received_on: date | None = None
+    donor: str = ""
+
+
+def _yield(counts: Mapping[DeviceState, int], **donation: Any) -> Yield:
+    def among(states: frozenset[DeviceState]) -> int:
+        return sum(counts.get(state, 0) for state in states)
+
+    return Yield(sum(counts.values()), among(PAST_THE_GATE), {name: among(states) for name, states in FATES.items()}, **donation)
+
+
+def _given() -> Any:
+    """The donations that have machines, the latest first."""
+    machines = select(Device.id).where(Device.donation_id == Donation.id, Device.merged_into_id.is_(None)).exists()
     return (
-        select(
-            Donation.reference,
-            Donation.received_on,
-            Organisation.name.label("donor"),
-            func.count().label("total"),
-            *counts,
-            func.count().filter(Device.state.in_(PAST_THE_GATE)).label("kept"),
-        )
-        .join(Device, and_(Device.donation_id == Donation.id, Device.merged_into_id.is_(None)))
+        select(Donation.id, Donation.reference, Donation.received_on, Organisation.name.label("donor"))
         .join(Organisation, Organisation.id == Donation.donor_id)
-        .group_by(Donation.id, Donation.reference, Donation.received_on, Organisation.name)
+        .where(machines)
         .order_by(Donation.received_on.desc(), Donation.id.desc())
     )
 
 
-def all_together() -> Any:
+def yields() -> list[Yield]:
+    """Donation by donation, the latest first."""
+    counts = devices_of_donations()
+    return [_yield(counts.get(donation_id, {}), **_named(told)) for donation_id, *told in db.session.execute(_given())]
+
+
+def _named(told: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip(("reference", "received_on", "donor"), told, strict=True))
+
+
+def yields_shown(number: int) -> Page:
+    """One page of the same."""
+    total = count_given()
+    number = min(number, max(1, -(-total // PER_PAGE)))
+    rows = db.session.execute(_given().limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
+    counts = devices_of_donations([row.id for row in rows])
+    return Page([_yield(counts.get(row.id, {}), **_named(row[1:])) for row in rows], number, total)
+
+
+def all_together() -> Yield:
     """The same counts over every donation."""
-    counts = [func.count().filter(Device.state.in_(states)).label(name) for name, states in FATES.items()]
-    return db.session.execute(
-        select(func.count().label("total"), *counts, func.count().filter(Device.state.in_(PAST_THE_GATE)).label("kept"))
-        .select_from(Device)
-        .where(Device.merged_into_id.is_(None))
-    ).one()
+    return _yield(devices_by_state())

@@ -1,5 +1,6 @@
 """The board of the workshop: one column for each state, the oldest on top; its twin is a table."""
 
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,13 +10,12 @@ from werkzeug.wrappers import Response
 from refurb.inventory.bench.ageing import age_of
 from refurb.inventory.bench.queries.work import technicians
 from refurb.inventory.devices.states import device_machine
-from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
+from refurb.inventory.words.devices import DEVICE_KINDS, LANES, DeviceKind, DeviceState
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.kernel.web.search import page_number
-from refurb.reporting.queries.board import BoardFilter, board_cards, board_rows, lane_counts
-from refurb.reporting.queries.home import LANES
+from refurb.reporting.queries.board import BoardFilter, LaneCount, board_cards, board_rows, lane_counts
 from refurb.reporting.views.blueprint import blueprint
 
 
@@ -33,7 +33,7 @@ def board(_actor: Actor) -> Response:
     )
     counts = lane_counts(wanted)
     as_list = asked.get("vue") == "liste"
-    shown: dict[str, Any] = {"found": _listed(wanted)} if as_list else {"lanes": _lanes(wanted)}
+    shown: dict[str, Any] = {"found": _listed(wanted, counts)} if as_list else {"lanes": _lanes(wanted)}
     return page(
         "reporting/board.html",
         wanted=wanted,
@@ -54,8 +54,8 @@ def _lanes(wanted: BoardFilter) -> list[SimpleNamespace]:
     return [SimpleNamespace(state=lane, look=device_machine.looks[lane], cards=[_card(row) for row in cards[lane]]) for lane in LANES]
 
 
-def _listed(wanted: BoardFilter) -> SimpleNamespace:
-    found = board_rows(wanted, page_number())
+def _listed(wanted: BoardFilter, counts: Mapping[DeviceState, LaneCount]) -> SimpleNamespace:
+    found = board_rows(wanted, counts, page_number())
     return SimpleNamespace(
         rows=[_card(row) for row in found.rows], number=found.number, pages=found.pages, url=found.url, total=found.total
     )

@@ -6,16 +6,17 @@ from typing import Any
 from flask import url_for
 
 from refurb.inventory.bench.ageing import age_of
+from refurb.inventory.devices.queries.counts import devices_by_state
 from refurb.inventory.devices.states import device_machine
-from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.inventory.words.devices import DEVICE_KINDS, LANES
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.words import _
-from refurb.reporting.queries import LANES, device_counts, lane_cards
+from refurb.reporting.queries import lane_cards
 
 
 def lanes_shown() -> list[SimpleNamespace]:
     """The lanes as `ui.board` draws them."""
-    counts, cards = device_counts(), lane_cards()
+    counts, cards = devices_by_state(), lane_cards()
     return [
         SimpleNamespace(
             kind=device_machine.looks[lane].tone,

@@ -1,24 +1,20 @@
 """The figures of the workshop: by month, by step, by donation, each with its definition, and as files for a spreadsheet."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from flask_babel import format_date
 from werkzeug.wrappers import Response
 
 from refurb.inventory.devices.states import device_machine
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Forbidden, NotFound
 from refurb.kernel.speech.words import _, _l, _n
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
-from refurb.kernel.web.search import page_number, paged
+from refurb.kernel.web.search import page_number
 from refurb.reporting.charts import bar_chart
-from refurb.reporting.queries.throughput import DAY_SECONDS, FATES, Month, Step, all_together, months, steps, yields
+from refurb.reporting.queries.throughput import DAY_SECONDS, FATES, all_together, months, steps, yields, yields_shown
 from refurb.reporting.views.blueprint import blueprint
 from refurb.spreadsheets.sheet import sheet
 
@@ -26,7 +22,6 @@ P = Permission
 
 HOUR_SECONDS = 3_600
 TWO_DAYS = 2 * DAY_SECONDS
-COUNT_AGAIN = timedelta(minutes=5)
 
 COUNTS = {
     "received": (_l("Reçues"), "package"),
@@ -61,39 +56,21 @@ def share(part: int, whole: int) -> str:
     return _("%(share)s %%", share=round(100 * part / whole)) if whole else "–"
 
 
-@dataclass(frozen=True)
-class Counted:
-    """What the history said at an instant; the page says when that was."""
-
-    at: datetime
-    months: list[Month]
-    steps: list[Step]
-
-
-def _counted() -> Counted:
-    """Count the history, which takes a second over 100,000 events: for five minutes, what was counted is shown again."""
-    kept: Counted | None = current_app.extensions.get("throughput")
-    if kept is None or now() - kept.at > COUNT_AGAIN or now() < kept.at:
-        kept = current_app.extensions["throughput"] = Counted(now(), months(), steps())
-    return kept
-
-
 @blueprint.get("/chiffres/atelier")
 @requires(P.REPORT_READ, P.DEVICE_WORK)
 def throughput(actor: Actor) -> Response:
     """The figures on one page; donations are named to whoever may read them."""
-    counted = _counted()
-    by_month = counted.months
+    by_month = months()
     labels = [format_date(month.first, "LLLLL") for month in by_month]
-    found = paged(yields(), page_number(), scalars=False) if actor.may(P.DONATION_READ) else None
+    found = yields_shown(page_number()) if actor.may(P.DONATION_READ) else None
     return page(
         "reporting/throughput.html",
-        counted_at=counted.at,
+        counted_at=now(),
         months=by_month,
         names=[format_date(month.first, "LLLL y") for month in by_month],
         charts=[bar_chart(str(word), icon, [getattr(month, name) for month in by_month], labels) for name, (word, icon) in COUNTS.items()],
         counts=COUNTS,
-        steps=counted.steps,
+        steps=steps(),
         looks=device_machine.looks,
         lasting=lasting,
         share=share,
@@ -130,17 +107,16 @@ def _steps_file() -> tuple[list[str], list[list[Any]]]:
 
 def _yields_file() -> tuple[list[str], list[list[Any]]]:
     head = [_("Don"), _("Donateur"), _("Reçu le"), _("Machines"), *(str(word) for word in FATE_WORDS.values()), _("Réemploi (%)")]
-    rows = db.session.execute(yields()).all()
     return head, [
         [
             row.reference,
             row.donor,
             row.received_on.isoformat() if row.received_on else "",
             row.total,
-            *(getattr(row, name) for name in FATES),
+            *(row.fates[name] for name in FATES),
             round(100 * row.kept / row.total),
         ]
-        for row in rows
+        for row in yields()
     ]
 
 

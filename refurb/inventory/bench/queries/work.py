@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import aliased
 
 from refurb.accounts.models import Account
@@ -74,13 +74,22 @@ def to_take(most: int) -> list[Standing]:
     """The machines at the bench that nobody has in hand and nothing blocks, those that have stood longest first."""
     held = select(Holding.id).where(Holding.device_id == Device.id, Holding.until.is_(None)).exists()
     flagged = select(Flag.id).where(Flag.device_id == Device.id, Flag.lifted_at.is_(None)).exists()
-    rows = db.session.execute(
-        select(*STANDING)
-        .select_from(Device)
-        .join(Donation, Donation.id == Device.donation_id)
-        .where(Device.state.in_(AT_BENCH), ~held, ~flagged)
+    # State by state, so that each is read from the index no further than needed.
+    longest = [
+        select(Device.id, Device.moved_at)
+        .where(Device.state == state, ~held, ~flagged)
         .order_by(Device.moved_at, Device.id)
         .limit(most)
+        .subquery()
+        for state in AT_BENCH
+    ]
+    first = union_all(*(select(each) for each in longest)).order_by("moved_at", "id").limit(most).subquery()
+    rows = db.session.execute(
+        select(*STANDING)
+        .select_from(first)
+        .join(Device, Device.id == first.c.id)
+        .join(Donation, Donation.id == Device.donation_id)
+        .order_by(first.c.moved_at, first.c.id)
     ).all()
     return [Standing(*row) for row in rows]
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from refurb.directory.models import Organisation
-from refurb.inventory.models.devices import Device
+from refurb.inventory.donations.queries.counts import devices_of_donations
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.inventory.words.donations import DonationState
@@ -122,10 +122,7 @@ def line_of(donation: Donation, kind: DeviceKind) -> DonationLine | None:
 
 def devices_by_state(donation: Donation) -> dict[DeviceState, int]:
     """How many of its devices stand where."""
-    rows = db.session.execute(
-        select(Device.state, func.count()).where(Device.donation_id == donation.id, Device.merged_into_id.is_(None)).group_by(Device.state)
-    )
-    return dict(rows.all())
+    return devices_of_donations([donation.id]).get(donation.id, {})
 
 
 def being_received(most: int = 5) -> Sequence[Donation]:

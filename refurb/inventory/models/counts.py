@@ -1,0 +1,157 @@
+"""What the inventory keeps counted: devices by state, age, year and donation, deeds by month, the length of stays, categories."""
+
+from refurb.inventory.words.devices import LANES, DeviceState
+from refurb.kernel.deeds.counts import Count, Counted, Rows, Sql
+
+# The deeds that the months count.
+DEEDS_COUNTED = ("created", "finish_erasure", "pass_tests", "hand_over")
+
+# Lengths of stays are kept by half hours: every figure that is shown (whole hours, whole days, less than an hour) rounds at one of their
+# edges. A stay that lasted an exact number of them has a place of its own, between two half hours: `2 * number`.
+HALF_HOUR = 1_800
+PLACES_A_DAY = 96
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return "(" + ", ".join(f"'{each}'" for each in words) + ")"
+
+
+_LANES = _listed(tuple(each.value for each in LANES))
+_STATES = _listed(tuple(each.value for each in DeviceState))
+_IS_MERGED = "EXISTS (SELECT 1 FROM devices AS joined WHERE joined.id = {} AND joined.merged_into_id IS NOT NULL)"
+
+
+def _by_state(row: str, _sql: Sql) -> Counted:
+    return Counted((f"{row}.state", f"{row}.kind"), f"{row}.merged_into_id IS NULL")
+
+
+# By state and kind. A record that was joined to another is no device, here and below.
+DEVICES = Count("devices", (Rows("devices", _by_state, ("state", "kind", "merged_into_id")),))
+
+
+def _by_week(row: str, sql: Sql) -> Counted:
+    return Counted((f"{row}.state", f"{row}.kind", sql.week(f"{row}.moved_at")), f"{row}.state IN {_LANES}")
+
+
+# By state, kind, and the week in which they came there; of the states on the board.
+DEVICES_SINCE = Count("devices_since", (Rows("devices", _by_week, ("state", "kind", "moved_at")),))
+
+
+def _by_year(row: str, sql: Sql) -> Counted:
+    return Counted((f"substr({sql.month(f'{row}.received_at')}, 1, 4)", f"{row}.state"), f"{row}.merged_into_id IS NULL")
+
+
+# By the year in which they were received, and state.
+DEVICES_BY_YEAR = Count("devices_by_year", (Rows("devices", _by_year, ("received_at", "state", "merged_into_id")),))
+
+
+def _by_donation(row: str, _sql: Sql) -> Counted:
+    return Counted((f"CAST({row}.donation_id AS TEXT)", f"{row}.state"), f"{row}.merged_into_id IS NULL")
+
+
+# By donation and state.
+DEVICES_OF_DONATIONS = Count("donation_devices", (Rows("devices", _by_donation, ("donation_id", "state", "merged_into_id")),))
+
+
+def _is_first(row: str, _sql: Sql) -> Counted:
+    earlier = f"other.donation_id = {row}.donation_id AND other.merged_into_id IS NULL AND other.id < {row}.id"
+    return Counted((), f"{row}.merged_into_id IS NULL AND NOT EXISTS (SELECT 1 FROM devices AS other WHERE {earlier})")  # noqa: S608
+
+
+def _is_alone(row: str, _sql: Sql) -> Counted:
+    other = f"other.donation_id = {row}.donation_id AND other.merged_into_id IS NULL AND other.id <> {row}.id"
+    return Counted((), f"{row}.merged_into_id IS NULL AND NOT EXISTS (SELECT 1 FROM devices AS other WHERE {other})")  # noqa: S608
+
+
+# How many donations have devices: each counts with its first one, and ends with its last.
+GIVEN = Count(
+    "donations_with_devices",
+    (
+        Rows("devices", _is_first, (), ("INSERT",)),
+        Rows("devices", _is_alone, ("donation_id", "merged_into_id"), ("UPDATE", "DELETE")),
+    ),
+)
+
+
+def _first_of_its_month(event: str, sql: Sql) -> str:
+    return (
+        f"{event}.subject_kind = 'device' AND {event}.move IN {_listed(DEEDS_COUNTED)} AND NOT EXISTS ("  # noqa: S608
+        f"SELECT 1 FROM events AS before WHERE before.subject_kind = 'device' AND before.subject_id = {event}.subject_id "
+        f"AND before.position < {event}.position AND before.move = {event}.move "
+        f"AND {sql.month('before.at')} = {sql.month(f'{event}.at')})"
+    )
+
+
+def _deeds(row: str, sql: Sql) -> Counted:
+    where = f"{_first_of_its_month(row, sql)} AND NOT {_IS_MERGED.format(f'{row}.subject_id')}"
+    return Counted((sql.month(f"{row}.at"), f"{row}.move"), where)
+
+
+def _deeds_of(row: str, sql: Sql) -> Counted:
+    where = f"event.subject_id = {row}.id AND {row}.merged_into_id IS NULL AND {_first_of_its_month('event', sql)}"
+    return Counted((sql.month("event.at"), "event.move"), where, "events AS event")
+
+
+# By month and move, devices to which it happened: each once a month, whatever is done to it again.
+DEEDS = Count(
+    "deeds",
+    (
+        Rows("events", _deeds, (), ("INSERT",)),
+        Rows("devices", _deeds_of, ("merged_into_id",), ("UPDATE",)),
+    ),
+)
+
+
+def _stay(row: str, sql: Sql, place: str) -> Counted:
+    """What a move ended: the stay in the state that it came from, since the move before it."""
+    moved = f"(moved.move = 'created' OR {sql.fact('moved.facts', 'from')} IN {_STATES})"
+    entered = (
+        f"SELECT moved.position FROM events AS moved WHERE moved.subject_kind = 'device' AND moved.subject_id = {row}.subject_id "  # noqa: S608
+        f"AND moved.position < {row}.position AND {moved} ORDER BY moved.position DESC LIMIT 1"
+    )
+    state = sql.fact(f"{row}.facts", "from")
+    return Counted(
+        (state, sql.month(f"{row}.at"), place),
+        f"{row}.subject_kind = 'device' AND {state} IN {_LANES} AND entered.subject_kind = 'device' "
+        f"AND entered.subject_id = {row}.subject_id AND entered.position = ({entered})",
+        "events AS entered",
+    )
+
+
+def _place(row: str, sql: Sql) -> str:
+    lasted = sql.seconds("entered.at", f"{row}.at")
+    return f"({lasted} / {HALF_HOUR} * 2 + CASE WHEN {lasted} % {HALF_HOUR} = 0 THEN 0 ELSE 1 END)"
+
+
+def _stay_by_day(row: str, sql: Sql) -> Counted:
+    return _stay(row, sql, sql.padded(f"{_place(row, sql)} / {PLACES_A_DAY}", 7))
+
+
+def _stay_by_half_hour(row: str, sql: Sql) -> Counted:
+    return _stay(row, sql, sql.padded(_place(row, sql), 7))
+
+
+# Stays that ended, by state, month of the end, and whole days; then by half hours, of which one day is read at a time.
+STAYS = Count("stays", (Rows("events", _stay_by_day, (), ("INSERT",)),))
+STAYS_CLOSELY = Count("stays_closely", (Rows("events", _stay_by_half_hour, (), ("INSERT",)),))
+
+
+def _by_category(row: str, _sql: Sql) -> Counted:
+    return Counted((f"COALESCE({row}.category, '')",), f"NOT {_IS_MERGED.format(f'{row}.device_id')}")
+
+
+def _category_of(row: str, _sql: Sql) -> Counted:
+    where = f"target.device_id = {row}.id AND {row}.merged_into_id IS NULL"
+    return Counted(("COALESCE(target.category, '')",), where, "device_targets AS target")
+
+
+# Devices that were weighed, by category.
+CATEGORIES = Count(
+    "categories",
+    (
+        Rows("device_targets", _by_category, ("device_id", "category")),
+        Rows("devices", _category_of, ("merged_into_id",), ("UPDATE",)),
+    ),
+)
+
+COUNTS = (DEVICES, DEVICES_SINCE, DEVICES_BY_YEAR, DEVICES_OF_DONATIONS, GIVEN, DEEDS, STAYS, STAYS_CLOSELY, CATEGORIES)
