@@ -47,12 +47,12 @@ $(UV): $(REQUIREMENTS)/bootstrap.txt
 
 # `make run` never takes the developing tools away from someone who has them.
 .venv/.run: $(REQUIREMENTS)/run.txt pyproject.toml | .venv/pyvenv.cfg
-	@$(UV) pip sync --quiet $(if $(wildcard .venv/.dev),$(REQUIREMENTS)/dev.txt,$<)
+	@$(UV) pip sync --quiet --compile-bytecode $(if $(wildcard .venv/.dev),$(REQUIREMENTS)/dev.txt,$<)
 	@$(INSTALL_PROJECT)
 	@touch $@
 
 .venv/.dev: $(REQUIREMENTS)/dev.txt pyproject.toml | .venv/pyvenv.cfg
-	@$(UV) pip sync --quiet $<
+	@$(UV) pip sync --quiet --compile-bytecode $<
 	@$(INSTALL_PROJECT)
 	@touch .venv/.run $@
 

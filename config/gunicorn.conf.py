@@ -1,13 +1,15 @@
-"""How the service is served: one process on SQLite, several on PostgreSQL, threads in each."""
+"""How the service is served: a few processes with the same code in shared memory, a few threads in each."""
 
+import gc
 import importlib
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
-import structlog
 from gunicorn.workers.base import Worker
 
+from config.logs import QuietLogger
 from config.settings import SettingError, Settings
 
 try:
@@ -19,10 +21,12 @@ except SettingError as error:
 wsgi_app = "config.wsgi:app"
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
-# SQLite lets one connection write at a time, so a second process would only wait; PostgreSQL has no such limit.
+# A process runs on one core at a time: eight threads in one process answer less than four do in each of two. On SQLite, whose
+# writers queue for one file, more than four gain nothing. WEB_CONCURRENCY is gunicorn's own word for how many there are.
+cores = os.cpu_count() or 1
 worker_class = "gthread"
-workers = 1 if settings.on_sqlite else 2 * (os.cpu_count() or 1)
-threads = 8 if settings.on_sqlite else 4
+workers = int(os.environ.get("WEB_CONCURRENCY") or (min(max(cores, 2), 4) if settings.on_sqlite else 2 * cores))
+threads = 4
 
 # Loading before the fork lets several processes share the memory of the code. With one process there is nobody to share
 # with, and the parent stays small when it loads nothing.
@@ -38,26 +42,13 @@ if Path("/dev/shm").is_dir():  # noqa: S108 - the heartbeat file, on memory so t
 # Its command socket would stand in the home folder of whoever runs the service; systemd and signals do the same.
 control_socket_disable = True
 
-# Lines of JSON on stderr. Requests are not logged here: their paths hold codes and signed links.
+# Requests are not logged here: their paths hold codes and signed links.
 accesslog = None
+logger_class = QuietLogger
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": [
-                structlog.stdlib.add_log_level,
-                structlog.stdlib.add_logger_name,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-            ],
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-        },
-    },
+    "formatters": {"json": {"()": "config.logs.JsonLine"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}},
     "root": {"level": "INFO", "handlers": ["stderr"]},
     "loggers": {
@@ -67,6 +58,13 @@ logconfig_dict = {
 }
 
 
+def pre_fork(_server: Any, _worker: Worker) -> None:
+    """Set aside what the processes are about to share: a collection in one of them would write to every page of it."""
+    if preload_app:
+        gc.collect()
+        gc.freeze()
+
+
 def post_worker_init(worker: Worker) -> None:
     """Start the thread that keeps what was promised (mails, papers), after the fork that would have lost it.
 
@@ -74,3 +72,6 @@ def post_worker_init(worker: Worker) -> None:
     into the parent, which only watches.
     """
     importlib.import_module("refurb.kernel.deeds.worker").start(worker.app.wsgi())
+    # What is here now stays until the end: to walk through it again and again would hold up whoever asks just then.
+    gc.collect()
+    gc.freeze()

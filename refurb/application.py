@@ -8,7 +8,6 @@ from typing import Any
 import structlog
 from flask import Flask, has_request_context, session
 from flask_babel import Babel
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
@@ -34,6 +33,19 @@ class Service(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The view itself."""
         return func
+
+
+class _Migrations:
+    """Stands where Flask-Migrate does until a migration is asked for: Alembic weighs ten MiB, and serving never needs it."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    def __getattr__(self, name: str) -> Any:
+        from flask_migrate import Migrate  # noqa: PLC0415 - loaded where it is used
+
+        Migrate(self._app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=False)  # Puts itself in this one's place.
+        return getattr(self._app.extensions["migrate"], name)
 
 
 def _language() -> str:
@@ -92,7 +104,7 @@ def create_app(settings: Settings) -> Flask:
     settings.home.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     reads.setup(app)
-    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=False)
+    app.extensions["migrate"] = _Migrations(app)
     Babel(app, locale_selector=_language)
     wiring.wire(app)
     return app

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from refurb.accounts.models import Account, Token
 from refurb.kernel.deeds.access import GRANTS, Actor, Permission, Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.kept import Version, note_version
 from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.errors import NotFound
 
@@ -24,7 +25,7 @@ def actor_of(account: Account) -> Actor:
 _accounts, _tokens = Account.__table__, Token.__table__
 _ACTOR = (_accounts.c.id, _accounts.c.name, _accounts.c.organisation_id, _accounts.c.language)
 _OF_SESSION = Read(
-    select(*_ACTOR, _accounts.c.role).where(
+    select(*_ACTOR, _accounts.c.role, Version().label("version")).where(
         _accounts.c.id == bindparam("account"), _accounts.c.stamp == bindparam("stamp"), _accounts.c.is_active
     )
 )
@@ -38,7 +39,10 @@ _OF_TOKEN = Read(
 def actor_of_session(account_id: int, stamp: str) -> Actor | None:
     """The actor of a session, unless the account was closed or its password changed since."""
     row = _OF_SESSION.one_or_none(account=account_id, stamp=stamp)
-    return Actor(row.id, row.name, row.role, row.organisation_id, row.language) if row else None
+    if row is None:
+        return None
+    note_version(row.version)  # It came along: the page is about to ask whether what it shows around itself is still true.
+    return Actor(row.id, row.name, row.role, row.organisation_id, row.language)
 
 
 def token_digest(secret: str) -> str:

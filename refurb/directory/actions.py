@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.directory.models import Code, Contact, Organisation
-from refurb.directory.queries import forget_home
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.history import kind_of, record
@@ -42,7 +41,6 @@ def add_organisation(actor: Actor, *, name: str, **facts: Any) -> Organisation:
     organisation = Organisation(name=name, created_at=now(), search=fold(name, facts.get("place"), siren), **facts)
     db.session.add(organisation)
     record(organisation, "entered", actor)
-    forget_home()
     return organisation
 
 

@@ -1,13 +1,13 @@
 """Looking up organisations, contacts, sites and codes."""
 
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from flask import current_app
 from sqlalchemy import select
 
 from refurb.directory.models import Code, Organisation
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.kept import kept
+from refurb.kernel.deeds.reads import Read
 
 
 @dataclass(frozen=True)
@@ -45,18 +45,14 @@ def code_row(code: str) -> Code | None:
     return db.session.get(Code, code)
 
 
+_HOME = Read(select(*(Organisation.__table__.c[each.name] for each in fields(Home))).where(Organisation.__table__.c.is_home))
+
+
 def home() -> Home:
-    """The territory's name card; read once a minute, since every page shows it and it changes once in years."""
-    kept: dict[str, tuple[float, Home]] = current_app.extensions.setdefault("home_card", {})
-    if "home" not in kept or kept["home"][0] < time.monotonic():
-        found = home_organisation()
-        if found is None:  # Not kept: another process may be founding it just now.
-            return UNNAMED
-        card = Home(found.name, found.place, found.siret, found.address, found.email, found.phone)
-        kept["home"] = (time.monotonic() + 60, card)
-    return kept["home"][1]
+    """The territory's name card, which every page shows."""
+    return kept("home", _home)
 
 
-def forget_home() -> None:
-    """Read the name card again at the next page."""
-    current_app.extensions.pop("home_card", None)
+def _home() -> Home:
+    found = _HOME.one_or_none()
+    return Home(*found) if found else UNNAMED

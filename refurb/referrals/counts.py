@@ -1,6 +1,6 @@
 """What the referrals keep counted: referrals by state, kind and partner, and families served by year."""
 
-from refurb.kernel.deeds.counts import Count, Counted, Rows, Sql
+from refurb.kernel.deeds.counts import Counted, CountKind, Rows, Sql
 
 
 def _by_state(row: str, _sql: Sql) -> Counted:
@@ -8,7 +8,7 @@ def _by_state(row: str, _sql: Sql) -> Counted:
 
 
 # By state, wanted kind and partner.
-REFERRALS = Count("referrals", (Rows("referrals", _by_state, ("state", "device_kind", "partner_id")),))
+REFERRALS = CountKind("referrals", (Rows("referrals", _by_state, ("state", "device_kind", "partner_id")),))
 
 
 def _handed_over(row: str, sql: Sql) -> Counted:
@@ -28,7 +28,7 @@ def _served(row: str, sql: Sql) -> Counted:
 
 
 # Families by the year in which they were handed their device: a referral is served once, by one hand-over.
-FAMILIES = Count(
+FAMILIES = CountKind(
     "families",
     (
         Rows("handovers", _handed_over, ("allocation_id", "handed_at")),

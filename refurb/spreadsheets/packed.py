@@ -9,8 +9,6 @@ from typing import Any
 from xml.etree import ElementTree as ET
 from xml.parsers.expat import ExpatError
 
-from openpyxl import load_workbook
-
 from refurb.spreadsheets.cells import text_of
 from refurb.spreadsheets.errors import MOST_COLUMNS, MOST_ROWS, MOST_UNPACKED, ListUnreadable
 
@@ -70,6 +68,9 @@ def _unpacked(packed: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int:
 def _read_xlsx(content: bytes, names: set[str]) -> Sheets:
     if not any(name.startswith("xl/") for name in names):
         raise ListUnreadable("list.not_a_list")
+    # A list comes now and then; the library weighs five MiB in every process, and counts at each start.
+    from openpyxl import load_workbook  # noqa: PLC0415 - loaded where it is used
+
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         found: Sheets = {}

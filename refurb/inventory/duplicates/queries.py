@@ -16,7 +16,7 @@ from refurb.inventory.models.donations import Donation
 from refurb.inventory.models.evidence import DriveStay
 from refurb.inventory.models.macs import DeviceMac
 from refurb.inventory.readers.identity import is_drawn_by_lot
-from refurb.inventory.readers.serials import plain_serial
+from refurb.inventory.readers.serials import plain_serial, spellings_of
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.history import Event, events_of, is_whole
@@ -77,7 +77,7 @@ def alike(device_id: int) -> list[Pair]:
         for other in db.session.scalars(select(Device.id).where(Device.uuid == itself.uuid, Device.id != device_id)):
             found[other].add(Likeness.UUID)
     if itself.serial:
-        spellings = {itself.serial, itself.serial.upper(), itself.serial.lower()}
+        spellings = spellings_of(itself.serial)
         for other in db.session.scalars(select(Device.id).where(Device.serial.in_(spellings), Device.id != device_id)):
             found[other].add(Likeness.SERIAL)
     mine, theirs = aliased(DeviceMac), aliased(DeviceMac)

@@ -16,7 +16,7 @@ from refurb.inventory.lists.rows import Level, ListedMachine, ReadRow, read_rows
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.readers.brands import brand
-from refurb.inventory.readers.serials import plain_serial
+from refurb.inventory.readers.serials import plain_serial, spellings_of
 from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Actor, Permission
@@ -106,7 +106,7 @@ def _known(found: DonorList, rows: Iterable[ReadRow]) -> _Known:
 
 
 def _look_elsewhere(found: DonorList, serials: set[str], known: _Known) -> None:
-    spellings = {spelling for each in serials for spelling in (each, each.upper(), each.lower())}
+    spellings = {spelling for each in serials for spelling in spellings_of(each)}
     devices = db.session.execute(
         select(Device.code, Device.serial, Device.manufacturer, Device.state, Device.donation_id).where(Device.serial.in_(spellings))
     )

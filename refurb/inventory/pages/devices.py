@@ -26,7 +26,7 @@ from refurb.inventory.targets.words import CATEGORIES, Category
 from refurb.inventory.words.devices import DEVICE_KINDS, FLAG_KINDS, SOLDERED, WITHOUT_DATA, DeviceKind, DeviceState, FlagKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.clock import zone
 from refurb.kernel.speech.words import _, day
 from refurb.kernel.web.doors import add_pages, reachable
 from refurb.kernel.web.facts import NoFacts
@@ -55,17 +55,18 @@ def devices_list(actor: Actor) -> Response:
         best_first=asked.get("tri") == "categorie",
     )
     found = devices(wanted, page_number())
-    dates = {row.code: local(row.moved_at).date() for row in found.rows}
+    there = zone()
+    dates = {row.moved_at: row.moved_at.astimezone(there).date() for row in found.rows}
     said = {date: day(date, "short") for date in set(dates.values())}
     return page(
         "inventory/pages/devices.html",
         wanted=wanted,
         found=found,
-        days={code: said[date] for code, date in dates.items()},
+        days={instant: said[date] for instant, date in dates.items()},
         everything=all_devices(),
-        kinds=DEVICE_KINDS,
+        kinds={kind: str(word) for kind, word in DEVICE_KINDS.items()},
         looks={state: look for state, look in device_machine.looks.items() if state != DeviceState.MERGED},
-        categories=CATEGORIES,
+        categories={category: str(word) for category, word in CATEGORIES.items()},
     )
 
 

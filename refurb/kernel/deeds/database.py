@@ -3,6 +3,7 @@
 import sqlite3
 import time
 import unicodedata
+from contextlib import ExitStack
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -11,16 +12,19 @@ from typing import Any, TypeVar
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Connection, DateTime, Engine, Enum, MetaData, String, event
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
+from refurb.kernel.deeds.turns import NotMyTurn, turns_of
 from refurb.kernel.speech.errors import StrayWrite
 
 E = TypeVar("E", bound=StrEnum)
 
 # True while a unit of work is open: SQLite then takes the write lock at BEGIN, so that two writers queue instead of failing half-way.
 writing: ContextVar[bool] = ContextVar("writing", default=False)
+# What the open unit holds until its end: its turn to write.
+holding: ContextVar[ExitStack | None] = ContextVar("holding", default=None)
 
 BUSY_TIMEOUT_MS = 10_000
 # As libpq numbers them: the answer of a query, and a connection inside a transaction that has not failed.
@@ -137,7 +141,22 @@ def _ask_whether_it_stands(connection: Any, record: Any, _proxy: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
+        _take_turn(connection)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+def _take_turn(connection: Connection) -> None:
+    """Queue before the file; a unit that was rolled back and goes on has kept its turn."""
+    held, file = holding.get(), connection.engine.url.database
+    if held is None or not file or file == ":memory:":
+        return
+    turns = turns_of(file)
+    if turns.is_held_by(held):
+        return
+    try:
+        held.enter_context(turns.taken(held))
+    except NotMyTurn as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error, hide_parameters=True) from error
 
 
 @event.listens_for(Engine, "rollback")

@@ -1,13 +1,14 @@
 """The one way to write: everything inside one `with unit_of_work():` becomes true together, or not at all."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from flask import g
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from refurb.kernel.deeds.database import db, writing
+from refurb.kernel.deeds.database import db, holding, writing
 from refurb.kernel.speech.errors import Conflict, StrayWrite
 
 # What every unit begins with (the request's idempotency key); `create_app` fills it.
@@ -36,7 +37,8 @@ def unit_of_work() -> Iterator[Session]:
     if session.info.get("unit"):
         raise StrayWrite("a unit of work inside another")
     session.rollback()
-    token = writing.set(True)
+    held = ExitStack()
+    tokens = writing.set(True), holding.set(held)
     session.info["unit"] = True
     try:
         for prepare in on_opening:
@@ -46,6 +48,7 @@ def unit_of_work() -> Iterator[Session]:
             conclude(session)
         session.commit()
         commits.count += 1
+        g.pop("version", None)
     except IntegrityError as error:
         session.rollback()
         raise Conflict("conflict.constraint") from error
@@ -54,7 +57,9 @@ def unit_of_work() -> Iterator[Session]:
         raise
     finally:
         session.info.pop("unit", None)
-        writing.reset(token)
+        writing.reset(tokens[0])
+        holding.reset(tokens[1])
+        held.close()
 
 
 def lock(subject: Any) -> None:

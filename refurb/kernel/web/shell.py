@@ -1,6 +1,5 @@
 """What stands around every page: who is signed in, the navigation with what waits there, the organisation, the words of templates."""
 
-import time
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 
 from refurb.kernel.deeds.access import ROLES, Actor, Permission
-from refurb.kernel.deeds.unit_of_work import commits
+from refurb.kernel.deeds.kept import kept
 from refurb.kernel.deeds.wired import NavEntry, wired
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.sentences import sentence
@@ -17,8 +16,6 @@ from refurb.kernel.web.guards import find_actor
 from refurb.kernel.web.icons import icon
 from refurb.kernel.web.pages import static_url
 from refurb.kernel.web.replay import new_key
-
-COUNT_AGAIN_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -47,15 +44,9 @@ def _url_of(endpoint: str) -> str:
 
 
 def _waiting(entry: NavEntry, actor: Actor) -> int:
-    """How much waits behind an entry. Counted again after each commit of this process, and every few seconds for those of others."""
-    if entry.count is None:
-        return 0
-    counted: dict[tuple[str, int | None], tuple[int, float, int]] = current_app.extensions.setdefault("waiting", {})
-    key, clock = (entry.endpoint, actor.id), time.monotonic()
-    kept = counted.get(key)
-    if kept is None or kept[0] != commits.count or kept[1] < clock:
-        kept = counted[key] = (commits.count, clock + COUNT_AGAIN_SECONDS, entry.count(actor))
-    return kept[2]
+    """How much waits behind an entry."""
+    count = entry.count
+    return 0 if count is None else kept((entry.endpoint, actor.id), lambda: count(actor))
 
 
 def _context() -> dict[str, Any]:

@@ -38,6 +38,8 @@ class _Written(CodeGenerator):
 class SpokenEnvironment(Environment):
     """Flask's environment, with one beside it for each language; whoever asks it for a template gets that of the reader's."""
 
+    code_generator_class = _Written
+
     def __init__(self, app: Any, **options: Any) -> None:
         super().__init__(app, **options)
         self.language = ""

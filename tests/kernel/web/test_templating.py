@@ -56,11 +56,12 @@ def test_each_language_has_its_own(app, templates):
 
 
 def test_a_sentence_is_said_when_the_page_is_compiled(app, templates):
-    templates["t.html"] = '<p>{{ _("L\'aide & <vous>") }}</p>{% if here %}{{ _("Aide") }}{% endif %}'
+    templates["t.html"] = '<p>{{ _("L\'aide & <vous>") }}</p>{% if here %}{{ here }}{% endif %}'
     with app.app_context():
         code = _code(app)
     assert "L’aide &amp; &lt;vous&gt;" in code
     assert "resolve('_')" not in code
+    assert "yield shown(" in code  # What is shown is not wrapped first.
     assert _drawn(app, "fr") == "<p>L’aide &amp; &lt;vous&gt;</p>"
 
 

@@ -13,7 +13,7 @@ from refurb.inventory.lists.models import DonorList
 from refurb.inventory.lists.queries import Planned, RowFate, blank_devices, machine_of, plan_of
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
-from refurb.inventory.readers.serials import plain_serial
+from refurb.inventory.readers.serials import plain_serial, spellings_of
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import SERVICE, Actor
 from refurb.kernel.deeds.database import db
@@ -96,9 +96,7 @@ def _meet(donation: Donation, items: Iterable[DeclaredItem]) -> int:
     waiting = {item.serial_folded: item for item in items if item.device_id is None and item.serial_folded and item.serial}
     if not waiting:
         return 0
-    spellings = {
-        spelling for item in waiting.values() if item.serial for spelling in (item.serial, item.serial.upper(), item.serial.lower())
-    }
+    spellings = {spelling for item in waiting.values() if item.serial for spelling in spellings_of(item.serial)}
     here = db.session.execute(select(Device.id, Device.serial).where(Device.donation_id == donation.id, Device.serial.in_(spellings)))
     met = [(device_id, item) for device_id, serial in here if (item := waiting.get(plain_serial(serial or ""))) is not None]
     for device_id, item in met:
