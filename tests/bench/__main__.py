@@ -88,6 +88,7 @@ def one_size(count: int, database: str, figures: dict[str, Any], bare: Any) -> d
             with place.app.app_context():
                 taken = seed.take_in(ALONE + TOGETHER)
             measure_writes(into, service, stock.secret, taken)
+            figures.setdefault("write_p95_ms", into["write_p95_ms"])
             figures["workers"], figures["pss_mib"] = service.workers(), service.pss_mib()
     into["load"] = round(os.getloadavg()[0], 1)
     return into

@@ -33,15 +33,18 @@ def _number_referrals(writer: Writer, count: int) -> None:
     whens, bound = [], 0
     for state, share in WITHOUT.items():
         bound += share
-        whens.append(f"WHEN n * 37 % 100 < {bound} THEN '{state}'")
-    machine = "SELECT row_number() OVER (ORDER BY CASE state WHEN 'reserved' THEN 0 ELSE 1 END, n) AS nth, n AS machine, state"
+        whens.append(f"WHEN each.n * 37 % 100 < {bound} THEN '{state}'")
+    order = "CASE state WHEN 'reserved' THEN 0 ELSE 1 END, n"
+    numbered = (
+        f"SELECT row_number() OVER (ORDER BY {order}) AS n, n AS machine, state FROM machines WHERE state IN ('reserved', 'handed_over')"
+    )
+    writer.make("given", f"{numbered} ORDER BY 1 LIMIT {count * 8 // 10}")
     writer.make(
         "asked",
         f"""
-        SELECT n, machine, {int(time.time())} - {DAY} * (3 + n * 17 % 300) AS since,
+        SELECT each.n, machine, {int(time.time())} - {DAY} * (3 + each.n * 17 % 300) AS since,
             CASE state WHEN 'reserved' THEN 'allocated' WHEN 'handed_over' THEN 'served' ELSE CASE {" ".join(whens)} END END AS state
-        FROM {numbers(count)}
-        LEFT JOIN ({machine} FROM machines WHERE state IN ('reserved', 'handed_over')) AS given ON given.nth = n AND n <= {count * 8 // 10}
+        FROM {numbers(count)} LEFT JOIN given ON given.n = each.n
         """,
     )
 

@@ -270,7 +270,6 @@ def _let_pass(writer: Writer) -> None:
 
 def _write_loose_drives(writer: Writer, second_id: int) -> None:
     """Of what went to waste, one drive in two lies in stock, wiped; the other was destroyed and seen to be."""
-    destroyed = "SELECT n FROM machines WHERE state = 'waste' AND n % 2 = 1"
     at = writer.says.instant("since + 2 * pace")
     writer.insert(
         "destructions",
@@ -283,8 +282,8 @@ def _write_loose_drives(writer: Writer, second_id: int) -> None:
         confirmed_at=at,
         confirmed_by=str(second_id),
     )
-    when = "(SELECT confirmed_at FROM destructions WHERE drive_id = drives.id)"
-    writer.run(f"UPDATE drives SET destroyed_at = {when} WHERE id IN ({destroyed})")
+    destroyed = "SELECT n FROM machines WHERE state = 'waste' AND n % 2 = 1"
+    writer.run(f"UPDATE drives SET destroyed_at = (SELECT {at} FROM machines WHERE n = drives.id) WHERE id IN ({destroyed})")
 
 
 def _write_knowledge(writer: Writer) -> None:
