@@ -42,10 +42,15 @@ class _Migrations:
         self._app = app
 
     def __getattr__(self, name: str) -> Any:
-        from flask_migrate import Migrate  # noqa: PLC0415 - loaded where it is used
-
-        Migrate(self._app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=False)  # Puts itself in this one's place.
+        load_migrations(self._app)
         return getattr(self._app.extensions["migrate"], name)
+
+
+def load_migrations(app: Flask) -> None:
+    """Give an application what changes its tables, and the command for it."""
+    from flask_migrate import Migrate  # noqa: PLC0415 - loaded where it is used
+
+    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=False)
 
 
 def _language() -> str:

@@ -17,6 +17,7 @@ from config.settings import SECRET_LENGTH, SettingError, Settings, home_of, key_
 from refurb import create_app, demo
 from refurb.accounts.actions import make_token, open_account
 from refurb.accounts.queries import account_by_email
+from refurb.application import load_migrations
 from refurb.directory.actions import add_organisation
 from refurb.directory.queries import home_organisation
 from refurb.documents.queries import changed_papers
@@ -51,7 +52,9 @@ class Founding(Schema):
 
 
 def _application() -> object:
-    return create_app(Settings.read(os.environ))
+    app = create_app(Settings.read(os.environ))
+    load_migrations(app)
+    return app
 
 
 @click.group(cls=FlaskGroup, create_app=_application, add_default_commands=False)

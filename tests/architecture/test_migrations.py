@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
 from refurb.inventory.devices.queries.found import DEVICE_PIECES
+from refurb.inventory.models.places import INSIDE
 from refurb.inventory.models.walls import MORE_WALLS, READY_GATE
 from refurb.kernel.deeds.counts import triggers
 from refurb.kernel.deeds.database import Base, db
@@ -46,7 +47,7 @@ def built(backend, tmp_path, request):
     engine = create_engine(url)
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
-        install(connection, (APPEND_ONLY, READY_GATE, *MORE_WALLS, triggers(COUNTS), DEVICE_PIECES.made))
+        install(connection, (APPEND_ONLY, READY_GATE, *MORE_WALLS, INSIDE, triggers(COUNTS), DEVICE_PIECES.made))
     with engine.connect() as connection:
         yield connection
     engine.dispose()
