@@ -44,7 +44,7 @@ class NewBorrower(Schema):
     is_adult = Tick(_l("Cette personne est majeure. Pour un enfant, c'est le parent ou le responsable légal qui emprunte."), must=True)
 
 
-class Counted(Schema):
+class ComponentCounted(Schema):
     """What was found of one component; a quantity is told when some are missing."""
 
     component = Number(required=True, max=_MOST)
@@ -58,7 +58,7 @@ class LineTold(Schema):
 
     item = Text(required=True, max=200)
     due_on = Date(future=True)
-    counts = fields.List(fields.Nested(Counted), load_default=list)
+    counts = fields.List(fields.Nested(ComponentCounted), load_default=list)
 
 
 class NewLoan(Schema):
@@ -76,13 +76,13 @@ class Leaving(Schema):
 
     loan_id = Number(required=True, max=_MOST)
     due_on = Date(required=True, future=True)
-    counts = fields.List(fields.Nested(Counted), required=True)
+    counts = fields.List(fields.Nested(ComponentCounted), required=True)
 
 
 class Returning(Schema):
     """What was counted when an item came back."""
 
-    counts = fields.List(fields.Nested(Counted), load_default=list)
+    counts = fields.List(fields.Nested(ComponentCounted), load_default=list)
     note = Text(_l("Remarque"), max=500)
 
 

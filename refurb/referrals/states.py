@@ -4,7 +4,7 @@ from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
 from refurb.kernel.speech.words import _l, _lp
 from refurb.referrals.rules import is_complete
-from refurb.referrals.schemas import Answer, Cancelled, Choice, HandedOver, Question, Refused
+from refurb.referrals.schemas import AllocationChosen, AnswerTold, Cancelled, HandedOver, QuestionTold, Refused
 from refurb.referrals.words import AllocationState, ReferralState
 
 TELL_PRESCRIBER = "tell_prescriber"
@@ -31,11 +31,11 @@ referral_machine: Machine[ReferralState] = Machine(
         move("accept", R.SUBMITTED, R.WAITING, P.REFERRAL_DECIDE, _l("Mettre en liste d'attente"), _l("Mise en liste d'attente"),
              icon="check"),
         move("ask", {R.SUBMITTED, R.WAITING}, R.NEEDS_INFORMATION, P.REFERRAL_DECIDE, _l("Demander une information"),
-             _lp("referral", "Information demandée"), icon="circle-help", facts=Question, effects=(TELL_PRESCRIBER,), forward=False),
+             _lp("referral", "Information demandée"), icon="circle-help", facts=QuestionTold, effects=(TELL_PRESCRIBER,), forward=False),
         move("answer", R.NEEDS_INFORMATION, R.SUBMITTED, P.REFERRAL_WRITE, _lp("referral", "Répondre"), _l("Réponse envoyée"), is_complete,
-             icon="message-square", facts=Answer),
+             icon="message-square", facts=AnswerTold),
         move("allocate", R.WAITING, R.ALLOCATED, P.ALLOCATION_WRITE, _lp("referral", "Attribuer"), _l("Appareil attribué"),
-             icon="hand-heart", facts=Choice, effects=(TELL_PRESCRIBER,)),
+             icon="hand-heart", facts=AllocationChosen, effects=(TELL_PRESCRIBER,)),
         # Fired by the end of an allocation: cancelled, or handed over.
         move("requeue", R.ALLOCATED, R.WAITING, P.ALLOCATION_WRITE, _l("Remettre en attente"), _l("Remise en liste d'attente"),
              icon="undo-2", effects=(TELL_PRESCRIBER,), forward=False, inner=True),

@@ -2,7 +2,7 @@
 
 from refurb.inventory.donations.rules import gift_is_accepted, something_was_counted
 from refurb.inventory.donations.schemas.counts import Count
-from refurb.inventory.donations.schemas.intake import Appointment, DonationRefused, DonorAnswered, DonorAsked
+from refurb.inventory.donations.schemas.intake import AppointmentFacts, DonationRefused, DonorAnswered, DonorAsked
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
@@ -39,11 +39,11 @@ donation_machine: Machine[DonationState] = Machine(
         move("answer", D.NEEDS_INFORMATION, D.ANNOUNCED, P.DONATION_WRITE, _l("Noter la réponse"), _l("Réponse du donateur reçue"),
              icon="message-square", facts=DonorAnswered),
         move("schedule", {D.ANNOUNCED, D.ACCEPTED}, D.SCHEDULED, P.DONATION_WRITE, _l("Fixer le rendez-vous"), _l("Rendez-vous fixé"),
-             icon="calendar-check", facts=Appointment, effects=(TELL_DONOR,)),
+             icon="calendar-check", facts=AppointmentFacts, effects=(TELL_DONOR,)),
         move("receive", {D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED}, D.RECEIVED, P.DONATION_WRITE,
              _lp("donation", "Réceptionner"), _l("Don réceptionné"), icon="truck", facts=Count),
         move("reschedule", D.SCHEDULED, D.SCHEDULED, P.DONATION_WRITE, _l("Déplacer le rendez-vous"), _l("Rendez-vous déplacé"),
-             icon="calendar-days", facts=Appointment, effects=(TELL_DONOR,), forward=False),
+             icon="calendar-days", facts=AppointmentFacts, effects=(TELL_DONOR,), forward=False),
         move("sort", D.RECEIVED, D.SORTED, P.DONATION_WRITE, _l("Tri terminé"), _l("Tri terminé"), something_was_counted,
              icon="list-checks"),
         move("close", {D.RECEIVED, D.SORTED}, D.CLOSED, P.DONATION_WRITE, _l("Clore le don"), _l("Don clos"), something_was_counted,

@@ -1,4 +1,4 @@
-"""What is done with two records of one machine: one remains, the other's code, drives, reports and flags become its own."""
+"""Join two records of one machine, or tell them apart; one remains, and the other's code, drives, reports and flags become its own."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +20,7 @@ from refurb.inventory.models.donations import Donation
 from refurb.inventory.models.evidence import DriveStay, ErasureStatement, HardwareReport
 from refurb.inventory.models.macs import DeviceMac
 from refurb.inventory.parts.models import Part, PartMove
-from refurb.inventory.readers.serials import same_serial
+from refurb.inventory.readers.serials import plain_serial
 from refurb.inventory.words.devices import MERGEABLE, DeviceState
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, fold
@@ -122,7 +122,7 @@ def _refuse_two(duplicate: Device, survivor: Device) -> None:
         raise CannotRemain(code=spell(survivor.code), state=device_machine.looks[survivor.state].word)
     if duplicate.kind != survivor.kind:
         raise KindsDiffer(code=spell(survivor.code))
-    if duplicate.serial and survivor.serial and same_serial(duplicate.serial) != same_serial(survivor.serial):
+    if duplicate.serial and survivor.serial and plain_serial(duplicate.serial) != plain_serial(survivor.serial):
         raise TwoMachines(one=duplicate.serial, other=survivor.serial)
     if duplicate.manufacturer and survivor.manufacturer and fold(duplicate.manufacturer) != fold(survivor.manufacturer):
         raise TwoMachines(one=duplicate.manufacturer, other=survivor.manufacturer)

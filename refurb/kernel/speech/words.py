@@ -71,7 +71,8 @@ class Phrase:
         return f"_l({self._message!r})" if self._context is None else f"_lp({self._context!r}, {self._message!r})"
 
     def __eq__(self, other: object) -> bool:
-        return str(self) == str(other) if isinstance(other, Phrase | str) else NotImplemented
+        # Never its text, which is another in another language: what is equal must have one hash.
+        return self._message == other._message if isinstance(other, Phrase) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(self._message)

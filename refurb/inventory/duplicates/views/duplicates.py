@@ -136,8 +136,8 @@ def _likeliest(sides: list[Side]) -> str | None:
 @requires(P.DEVICE_MERGE)
 def devices_apart(actor: Actor) -> Response:
     """Say that two records are of two machines."""
-    told = load(Apart, request.form)
-    one, other = device_by_code(actor, told["one"]), device_by_code(actor, told["other"])
+    facts = load(Apart, request.form)
+    one, other = device_by_code(actor, facts["one"]), device_by_code(actor, facts["other"])
     with unit_of_work():
         tell_apart(actor, one, other)
     return go("inventory.duplicates_list", done=_("Noté : ce sont deux machines. On ne le redemandera pas."))
