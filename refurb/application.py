@@ -1,4 +1,4 @@
-"""Making the application: its settings, its database, its languages, and everything that the lists of `wiring` join to it."""
+"""The application of some settings: its database, its languages, and everything that the lists of `wiring` join to it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -42,10 +42,15 @@ class _Migrations:
         self._app = app
 
     def __getattr__(self, name: str) -> Any:
-        from flask_migrate import Migrate  # noqa: PLC0415 - loaded where it is used
-
-        Migrate(self._app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=False)  # Puts itself in this one's place.
+        load_migrations(self._app)
         return getattr(self._app.extensions["migrate"], name)
+
+
+def load_migrations(app: Flask) -> None:
+    """Give an application what changes its tables, and the command for it."""
+    from flask_migrate import Migrate  # noqa: PLC0415 - loaded where it is used
+
+    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=False)
 
 
 def _language() -> str:

@@ -17,6 +17,7 @@ from config.settings import SECRET_LENGTH, SettingError, Settings, home_of, key_
 from refurb import create_app, demo
 from refurb.accounts.actions import make_token, open_account
 from refurb.accounts.queries import account_by_email
+from refurb.application import load_migrations
 from refurb.directory.actions import add_organisation
 from refurb.directory.queries import home_organisation
 from refurb.documents.queries import changed_papers
@@ -51,7 +52,9 @@ class Founding(Schema):
 
 
 def _application() -> object:
-    return create_app(Settings.read(os.environ))
+    app = create_app(Settings.read(os.environ))
+    load_migrations(app)
+    return app
 
 
 @click.group(cls=FlaskGroup, create_app=_application, add_default_commands=False)
@@ -78,16 +81,16 @@ def init(name: str, place: str, email: str, person: str, password: str) -> None:
         if home_organisation() is not None:
             raise click.ClickException("cette installation a déjà commencé ; rien n'a été changé")
         try:
-            told = load(Founding, {"name": name, "place": place, "email": email, "person": person})
+            facts = load(Founding, {"name": name, "place": place, "email": email, "person": person})
             with unit_of_work():
-                add_organisation(SERVICE, name=told["name"], place=told["place"], is_home=True)
-                open_account(SERVICE, email=told["email"], name=told["person"], role=Role.ADMIN, password=password)
+                add_organisation(SERVICE, name=facts["name"], place=facts["place"], is_home=True)
+                open_account(SERVICE, email=facts["email"], name=facts["person"], role=Role.ADMIN, password=password)
         except Invalid as refusal:
             faults = [f"{field} : {sentence(fault)}" for field, each in refusal.fields.items() for fault in each]
             raise click.ClickException("\n".join(faults)) from refusal
         except Refusal as refusal:
             raise click.ClickException(sentence(refusal)) from refusal
-    click.echo(f"Prêt. Démarrez le service, puis connectez-vous avec {told['email']}.")
+    click.echo(f"Prêt. Démarrez le service, puis connectez-vous avec {facts['email']}.")
 
 
 @commands.command("demo")

@@ -89,3 +89,11 @@ def test_a_real_instance_has_no_demonstration(home: Path):
     answer = run(home, "demo")
     assert answer.returncode == 0
     assert rows(home, "SELECT count(*) FROM accounts") == [(1,)]
+
+
+def test_an_instance_is_brought_up_to_date_by_a_command(home):
+    init(home)
+    with closing(sqlite3.connect(home / "refurb.sqlite3")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    assert run(home, "db", "current").stdout.strip() == "0001"
+    assert run(home, "db", "history").returncode == 0
