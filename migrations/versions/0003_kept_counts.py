@@ -80,6 +80,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("lifted_at IS NULL"),
         postgresql_where=sa.text("lifted_at IS NULL"),
     )
+    op.create_index("ix_referrals_partner_submitted", "referrals", ["partner_id", "submitted_at", "id"], unique=False)
     op.create_index(
         "ix_referrals_waiting",
         "referrals",
@@ -101,6 +102,7 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {name}()")
     for name, table in (
         ("ix_referrals_waiting", "referrals"),
+        ("ix_referrals_partner_submitted", "referrals"),
         ("ix_flags_raised_at", "flags"),
         ("ix_donations_received_on", "donations"),
         ("ix_devices_kind_id", "devices"),

@@ -49,6 +49,7 @@ class Referral(Base):
         CheckConstraint("submitted_at IS NOT NULL OR state IN ('draft', 'withdrawn')", name="waits_once_submitted"),
         CheckConstraint("school_children >= 0", name="school_children_not_negative"),
         Index("ix_referrals_state_submitted", "state", "submitted_at"),
+        Index("ix_referrals_partner_submitted", "partner_id", "submitted_at", "id"),
         # The waiting list, with all that its order asks.
         Index(
             "ix_referrals_waiting",

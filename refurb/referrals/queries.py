@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.directory.models import Organisation
@@ -24,7 +23,6 @@ from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.priority import order
 from refurb.referrals.words import AllocationState, ReferralState, Situation, Usage
 
-W = TypeVar("W", bound=StrEnum)
 Rows = Select[*tuple[Any, ...]]
 
 
@@ -74,6 +72,20 @@ def referrals_of(actor: Actor, *, state: ReferralState | None = None, partner_id
     if not closed:
         query = query.where(Referral.state.in_(OPEN))
     return query
+
+
+def latest_referrals(actor: Actor, most: int) -> Sequence[Row[Any]]:
+    """The newest of `referrals_of`, without sorting them all: of what was submitted and of what was not, each read from its end."""
+    sent = (
+        select(Referral.id)
+        .where(visible(actor), Referral.submitted_at.is_not(None))
+        .order_by(Referral.submitted_at.desc(), Referral.id.desc())
+    )
+    unsent = (
+        select(Referral.id).where(visible(actor), Referral.submitted_at.is_(None)).order_by(Referral.created_at.desc(), Referral.id.desc())
+    )
+    newest = union_all(*(select(each.limit(most).subquery().c.id) for each in (sent, unsent)))
+    return db.session.execute(referrals_of(actor).where(Referral.id.in_(newest)).limit(most)).all()
 
 
 OPEN = (
@@ -168,13 +180,10 @@ def _waiting_by_priority(kind: DeviceKind) -> dict[int, int]:
     for (what, children, said), count in tally(WAITING).items():
         if what == kind:
             situation, _space, usage = said.partition(" ")
-            number = order().priority_of(int(children), _word(Situation, situation), _word(Usage, usage)).number
+            facts = Situation(situation) if situation else None, Usage(usage) if usage else None
+            number = order().priority_of(int(children), *facts).number
             counts[number] = counts.get(number, 0) + count
     return counts
-
-
-def _word(kind: type[W], value: str) -> W | None:
-    return kind(value) if value else None
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,12 @@ from refurb.inventory.devices.queries.devices import scanned
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.words.devices import FLAG_KINDS
 from refurb.kernel.deeds.access import Actor, Permission, Role
-from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.lending.queries.loans import late_count
-from refurb.referrals.queries import count_in, count_to_answer, count_to_hand_over, ready_count, referrals_of
+from refurb.referrals.queries import count_in, count_to_answer, count_to_hand_over, latest_referrals, ready_count
 from refurb.referrals.states import referral_machine
 from refurb.referrals.words import ReferralState
 from refurb.reporting.queries import awaited_donations, next_ceremonies, raised_flags, stuck_effects, year_figures
@@ -59,7 +58,7 @@ def _partner(actor: Actor) -> Response:
         today=today(),
         to_answer=count_to_answer(actor),
         drafts=count_in(actor, ReferralState.DRAFT),
-        referrals=db.session.execute(referrals_of(actor).limit(8)).all(),
+        referrals=latest_referrals(actor, 8),
         looks=referral_machine.looks,
     )
 
