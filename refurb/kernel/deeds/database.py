@@ -119,8 +119,11 @@ def _prepare(connection: Any, _record: Any) -> None:
 
 
 @event.listens_for(Engine, "checkin")
-def _note_rest(_connection: Any, record: Any) -> None:
+def _rest(connection: Any, record: Any) -> None:
     record.info["rests_since"] = time.monotonic()
+    # The thread that only read on it has ended; the next one may write, and then wants a transaction.
+    if getattr(connection, "autocommit", False) is True:
+        connection.autocommit = False
 
 
 @event.listens_for(Engine, "checkout")

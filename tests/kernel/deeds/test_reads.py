@@ -1,5 +1,6 @@
 """Prepared reads: the ORM's own answer, on the right connection, leaving nothing behind."""
 
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
@@ -91,16 +92,43 @@ def test_what_others_committed_is_seen_at_once(app):
         assert _name() == "Une autre"
 
 
-def test_each_request_gives_its_connection_back_as_it_was(app, signed_in):
+def test_requests_leave_no_connection_behind_them(app, signed_in):
     client = signed_in(Role.TECHNICIAN)
     for _turn in range(25):  # More than the pool has.
         client.get("/scanner")
     with app.app_context():
-        assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # of the pool that is used
+        assert db.engine.pool.checkedout() <= 1  # type: ignore[attr-defined]  # of the pool that is used: the lane of this thread
         with pytest.raises(ZeroDivisionError), unit_of_work():
             _rename("Jamais")
             raise ZeroDivisionError
         assert _name() != "Jamais"
+
+
+def test_a_thread_that_ends_leaves_a_connection_that_can_write(app):
+    def read() -> None:
+        with app.app_context():
+            _name()
+
+    for _turn in range(3):
+        thread = threading.Thread(target=read)
+        thread.start()
+        thread.join()
+    with app.app_context():
+        before = _name()
+        for _turn in range(6):  # Whichever connection it gets.
+            with pytest.raises(ZeroDivisionError), unit_of_work():
+                _rename("Jamais")
+                raise ZeroDivisionError
+        assert _name() == before
+
+
+def test_an_engine_that_is_disposed_of_leaves_none_open(app):
+    with app.app_context():
+        _name()
+        pool = db.engine.pool
+        db.engine.dispose()
+        assert pool.checkedout() <= 0  # type: ignore[attr-defined]  # of the pool that was used
+        assert _name()
 
 
 def test_what_was_written_astray_does_not_stay(app):
