@@ -86,15 +86,31 @@ run: .venv/.run $(CATALOGUES) ## serve on http://127.0.0.1:8000 (PORT=…), with
 	@$(BIN)/python -m tests.support.browser
 	@touch $@
 
-# Every part runs in order, the first that fails ends the run, and pytest has the last word.
-.PHONY: test
-test: .venv/.dev .tools/.browser $(CATALOGUES) ## every check and every test, on SQLite, PostgreSQL and in a browser
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
+# The checks run side by side, and each tells at its end all that it has to tell; one that fails ends the run before the tests.
+CHECKS := types lint format imports templates
+.PHONY: checks
+checks: .venv/.dev ## every check that reads the code, without the tests
+	@$(MAKE) --no-print-directory --jobs --keep-going --output-sync=target $(CHECKS:%=check-%)
+
+.PHONY: $(CHECKS:%=check-%)
+check-types: .venv/.dev
 	$(BIN)/mypy
+check-lint: .venv/.dev
+	$(BIN)/ruff check
+check-format: .venv/.dev
+	$(BIN)/ruff format --check
+check-imports: .venv/.dev
 	$(BIN)/lint-imports --no-logo
+check-templates: .venv/.dev
 	$(BIN)/djlint refurb/templates --lint --quiet
-	$(BIN)/pytest -n 2
+
+# BOTH=1: the tests of pages on both databases, too. SHUFFLE=7: in an order drawn from that number. Whoever is first out of tests
+# takes over some of the other's.
+BOTH ?=
+SHUFFLE ?=
+.PHONY: test
+test: .venv/.dev .tools/.browser $(CATALOGUES) checks ## every check and every test, on SQLite, PostgreSQL and in a browser
+	$(BIN)/pytest -n 2 --dist worksteal $(if $(BOTH),--both) $(if $(SHUFFLE),--shuffle $(SHUFFLE))
 
 .PHONY: soak
 soak: .venv/.dev .tools/.browser $(CATALOGUES) ## the long tests: hours of invented use

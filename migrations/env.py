@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy import Connection
 
 from refurb.kernel.deeds.database import Base, Instant, db
+from refurb.kernel.deeds.pieces import is_of_an_index
 
 config = context.config
 
@@ -15,6 +16,10 @@ config = context.config
 def _plain(kind: str, item: object, _context: object) -> str | bool:
     """Our column types as SQLAlchemy's own, so that a migration stays true when ours change."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Instant) else False
+
+
+def _is_described(_item: object, name: str | None, _kind: str, _reflected: bool, _other: object) -> bool:  # noqa: FBT001 - Alembic's own order
+    return not is_of_an_index(name)
 
 
 @contextmanager
@@ -41,6 +46,7 @@ def _run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         compare_type=True,
         render_item=_plain,
+        include_object=_is_described,
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=True,
     )

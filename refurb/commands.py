@@ -21,6 +21,7 @@ from refurb.application import load_migrations
 from refurb.directory.actions import add_organisation
 from refurb.directory.queries import home_organisation
 from refurb.documents.queries import changed_papers
+from refurb.inventory.devices.actions.search import rebuild_index, rebuild_words, stale_words
 from refurb.inventory.evidence.cli import erasure
 from refurb.inventory.readers.cli import hardware
 from refurb.inventory.targets.actions import weigh_some
@@ -216,6 +217,36 @@ def check_counts() -> None:
     if found:
         sys.exit(1)
     click.echo("every count is what the rows say")
+
+
+@commands.group("search")
+def search_words() -> None:
+    """The words by which devices are found, and their index."""
+
+
+@search_words.command("rebuild")
+def rebuild_search() -> None:
+    """Write the words of every device anew, and make their index anew."""
+    last: int | None = 0
+    total = 0
+    while last is not None:
+        with unit_of_work():
+            last, count = rebuild_words(last)
+        total += count
+    with unit_of_work():
+        indexed = rebuild_index()
+    click.echo(f"{total} devices had other words; " + ("the index is made anew" if indexed else "this database can hold no index of them"))
+
+
+@search_words.command("check")
+def check_search() -> None:
+    """Name each device that is not found by what it says, and exit 1."""
+    stale = list(stale_words())
+    for code in stale:
+        click.echo(f"not found by its words: {code}")
+    if stale:
+        sys.exit(1)
+    click.echo("every device is found by its words")
 
 
 @commands.command("life-cycles", with_appcontext=False)

@@ -2,11 +2,9 @@
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,10 +14,12 @@ from config.settings import Settings
 from refurb import create_app
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
+from tests.support.chapters import Shelf, reading
 from tests.support.client import CheckingClient, checking
+from tests.support.postgres import Cluster
+from tests.support.standing import OnPostgres, OnSqlite, Prepare
 from tests.support.story import people
 
-BACKENDS = ("sqlite", "postgresql")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 FIXTURES = Path(__file__).resolve().parents[2] / "shared" / "fixtures" / "open"
 
@@ -38,16 +38,31 @@ def settings(home: Path, database_url: str, **changes: str) -> Settings:
     return Settings.read(environ)
 
 
-def _prepare(home: Path, url: str, prepare: Callable[[], None]) -> None:
-    app = create_app(settings(home, url))
-    with app.app_context():
-        prepare()
-        _let_go()
+_standing: dict[str, Flask] = {}
 
 
-def _let_go() -> None:
+def _standing_app(home: Path, url: str) -> Flask:
+    """The application on a database that stands: one for a worker, since it knows two hundred routes."""
+    if url not in _standing:
+        _standing[url] = create_app(settings(home, url))
+        _standing[url].testing = True
+    return _standing[url]
+
+
+def _let_go(*, for_good: bool = True) -> None:
+    """Put down the session, and the connections unless they may serve the next test."""
     db.session.remove()
-    db.engine.dispose()
+    if for_good or db.engine.dialect.name == "sqlite" or db.engine.pool.checkedout():
+        db.engine.dispose()
+
+
+def _within(home: Path, deed: Callable[[], None]) -> Prepare:
+    def prepare(url: str) -> None:
+        with _standing_app(home, url).app_context():
+            deed()
+            _let_go()
+
+    return prepare
 
 
 @pytest.fixture(scope="session")
@@ -57,68 +72,46 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
+def on_sqlite(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """The standing SQLite database, and the chapters told on it."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    return Shelf(OnSqlite(home, folder, _within(home, upgrade), _within(home, people.settle)), folder)
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(home: Path, postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """The standing PostgreSQL database, and the chapters told on it."""
+    folder = tmp_path_factory.mktemp("postgresql")
+    return Shelf(OnPostgres(postgres, WORKER, _within(home, upgrade), _within(home, people.settle)), folder)
+
+
+@pytest.fixture(scope="session")
+def sqlite_templates(on_sqlite: Shelf) -> dict[bool, Path]:
     """SQLite databases made by the migrations: without the story's people, and with them."""
-    folder = tmp_path_factory.mktemp("template")
-    paths = {False: folder / "empty.sqlite3", True: folder / "settled.sqlite3"}
-    for settled, prepare in ((False, upgrade), (True, people.settle)):
-        if settled:
-            shutil.copy(paths[False], paths[True])
-        _prepare(folder, f"sqlite:///{paths[settled]}", prepare)
-        with closing(sqlite3.connect(paths[settled])) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # What is copied is the one file.
-    return paths
+    return on_sqlite.standing.templates
 
 
 @pytest.fixture(scope="session")
-def postgres_templates(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[bool, str]:
+def postgres_templates(on_postgresql: Shelf) -> dict[bool, str]:
     """The names of PostgreSQL databases made by the migrations: without the story's people, and with them."""
-    folder = tmp_path_factory.mktemp("template")
-    names = {False: f"empty_{WORKER}", True: f"settled_{WORKER}"}
-    for settled, prepare in ((False, upgrade), (True, people.settle)):
-        postgres.drop_database(names[settled])
-        _prepare(folder, postgres.create_database(names[settled], names[False] if settled else None), prepare)
-    postgres.keep_rows(names[True])
-    return names
+    return on_postgresql.standing.templates
 
 
-@pytest.fixture(scope="session")
-def postgres_settled(postgres: Any, postgres_templates: dict[bool, str]) -> str:
-    """The name of a PostgreSQL database with the story's people; each test finds it as it was."""
-    name = f"test_{WORKER}"
-    postgres.drop_database(name)
-    postgres.create_database(name, postgres_templates[True])
-    return name
-
-
-@pytest.fixture(params=BACKENDS)
+@pytest.fixture
 def backend(request: pytest.FixtureRequest) -> str:
-    """Each test that touches the database runs on both."""
+    """The database that this test runs on; `tests.support.databases` says which they are."""
     return str(request.param)
 
 
 @pytest.fixture
-def database_url(backend: str, home: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A database of one's own; the story's people live in it where the test asks for `app`."""
+def database_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of one's own; the story's people live in it, and its chapters are read, where the test asks for `app`."""
     settled = "app" in request.fixturenames
-    if backend == "sqlite":
-        for left in home.glob("refurb.sqlite3*"):
-            left.unlink()
-        shutil.copy(request.getfixturevalue("sqlite_templates")[settled], home / "refurb.sqlite3")
-        yield f"sqlite:///{home / 'refurb.sqlite3'}"
-        return
-    postgres = request.getfixturevalue("postgres")
-    if settled:
-        name = request.getfixturevalue("postgres_settled")
-        if not postgres.put_back(name):
-            postgres.drop_database(name)
-            postgres.create_database(name, request.getfixturevalue("postgres_templates")[True])
-        yield postgres.url(name)
-        return
-    name = f"empty_test_{WORKER}"
-    postgres.drop_database(name)
-    yield postgres.create_database(name, request.getfixturevalue("postgres_templates")[settled])
-    postgres.drop_database(name)
+    shelf = request.getfixturevalue(f"on_{backend}")
+    url = shelf.standing.give(settled=settled)
+    # Who puts other parts in the place of the real ones has the story acted out.
+    with reading(shelf) if settled and "monkeypatch" not in request.fixturenames else nullcontext():
+        yield url
 
 
 @pytest.fixture
@@ -139,24 +132,15 @@ def make_app(database_url: str, home: Path) -> Iterator[Callable[..., Flask]]:
             _let_go()
 
 
-_standing: dict[str, Flask] = {}
-
-
 @pytest.fixture
 def app(database_url: str, home: Path) -> Iterator[Flask]:
-    """The application, in a territory with one account per role (`people.EMAIL`).
-
-    Made once per worker and database, since it knows two hundred routes; each test gets it with its settings as they were.
-    """
+    """The application, in a territory with one account per role (`people.EMAIL`); each test gets it with its settings as they were."""
     shutil.rmtree(home / "files", ignore_errors=True)
-    if database_url not in _standing:
-        _standing[database_url] = create_app(settings(home, database_url))
-        _standing[database_url].testing = True
-    app = _standing[database_url]
+    app = _standing_app(home, database_url)
     config, extensions = dict(app.config), dict(app.extensions)
     yield app
     with app.app_context():
-        _let_go()
+        _let_go(for_good=False)
     for kept, now in ((config, app.config), (extensions, app.extensions)):
         now.clear()
         now.update(kept)

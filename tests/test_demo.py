@@ -42,8 +42,8 @@ from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.priority import order
 from refurb.referrals.queries import waiting_list
 from refurb.referrals.words import ReferralState
-from tests.conftest import BACKENDS
 from tests.support.client import CheckingClient, checking
+from tests.support.databases import BACKENDS
 
 SUBJECTS = {
     each.KIND: each for each in (Donation, Device, WasteBatch, Item, Loan, Referral, Allocation, Ceremony, Turn)
@@ -299,7 +299,7 @@ def walk(app: Flask, client: CheckingClient) -> dict[str, int]:
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.key)
 def test_every_page_that_a_role_is_led_to_opens(filled, person):
     client = checking(filled)
-    client.sign_in(person.email, PASSWORD)
+    client.sign_in(person.email)
     opened = walk(filled, client)
     assert len(opened) > 2
     assert {address: status for address, status in opened.items() if status not in {200, 302}} == {}

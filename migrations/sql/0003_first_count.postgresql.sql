@@ -18,4 +18,8 @@ INSERT INTO kept_counts (name, a, b, c, n) SELECT 'categories' AS name, a, b, c,
 
 INSERT INTO kept_counts (name, a, b, c, n) SELECT 'referrals' AS name, a, b, c, count(*) AS n FROM (SELECT one.state AS a, one.device_kind AS b, CAST(one.partner_id AS TEXT) AS c FROM referrals AS one WHERE 1 = 1) AS each_row GROUP BY a, b, c
 
+INSERT INTO kept_counts (name, a, b, c, n) SELECT 'waiting' AS name, a, b, c, count(*) AS n FROM (SELECT one.device_kind AS a, CAST(one.school_children AS TEXT) AS b, COALESCE(one.situation, '') || ' ' || COALESCE(one.usage, '') AS c FROM referrals AS one WHERE one.state = 'waiting') AS each_row GROUP BY a, b, c
+
+INSERT INTO kept_counts (name, a, b, c, n) SELECT 'allocations' AS name, a, b, c, count(*) AS n FROM (SELECT one.state AS a, CAST(referral.partner_id AS TEXT) AS b, '' AS c FROM allocations AS one, referrals AS referral WHERE referral.id = one.referral_id) AS each_row GROUP BY a, b, c
+
 INSERT INTO kept_counts (name, a, b, c, n) SELECT 'families' AS name, a, b, c, count(*) AS n FROM (SELECT substr((SELECT name FROM months WHERE starts_at <= one.handed_at ORDER BY starts_at DESC LIMIT 1), 1, 4) AS a, '' AS b, '' AS c FROM handovers AS one, allocations AS allocation, referrals AS referral WHERE allocation.id = one.allocation_id AND referral.id = allocation.referral_id AND referral.state = 'served') AS each_row GROUP BY a, b, c

@@ -102,6 +102,34 @@ CREATE FUNCTION kept_referrals_referrals_delete() RETURNS trigger LANGUAGE plpgs
 
 CREATE TRIGGER kept_referrals_referrals_delete AFTER DELETE ON referrals FOR EACH ROW EXECUTE FUNCTION kept_referrals_referrals_delete()
 
+CREATE FUNCTION kept_waiting_referrals_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO count_changes (name, a, b, c, n) SELECT 'waiting', fresh.device_kind, CAST(fresh.school_children AS TEXT), COALESCE(fresh.situation, '') || ' ' || COALESCE(fresh.usage, ''), count(*) FROM fresh WHERE fresh.state = 'waiting' GROUP BY 2, 3, 4; RETURN NULL; END $$
+
+CREATE TRIGGER kept_waiting_referrals_insert AFTER INSERT ON referrals REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION kept_waiting_referrals_insert()
+
+CREATE FUNCTION kept_waiting_referrals_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO count_changes (name, a, b, c, n) SELECT 'waiting', OLD.device_kind, CAST(OLD.school_children AS TEXT), COALESCE(OLD.situation, '') || ' ' || COALESCE(OLD.usage, ''), -1 WHERE OLD.state = 'waiting' UNION ALL SELECT 'waiting', NEW.device_kind, CAST(NEW.school_children AS TEXT), COALESCE(NEW.situation, '') || ' ' || COALESCE(NEW.usage, ''), 1 WHERE NEW.state = 'waiting'; RETURN NULL; END $$
+
+CREATE TRIGGER kept_waiting_referrals_update AFTER UPDATE OF state, device_kind, school_children, situation, usage ON referrals FOR EACH ROW WHEN (NEW.state IS DISTINCT FROM OLD.state OR NEW.device_kind IS DISTINCT FROM OLD.device_kind OR NEW.school_children IS DISTINCT FROM OLD.school_children OR NEW.situation IS DISTINCT FROM OLD.situation OR NEW.usage IS DISTINCT FROM OLD.usage) EXECUTE FUNCTION kept_waiting_referrals_update()
+
+CREATE FUNCTION kept_waiting_referrals_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO count_changes (name, a, b, c, n) SELECT 'waiting', OLD.device_kind, CAST(OLD.school_children AS TEXT), COALESCE(OLD.situation, '') || ' ' || COALESCE(OLD.usage, ''), -1 WHERE OLD.state = 'waiting'; RETURN NULL; END $$
+
+CREATE TRIGGER kept_waiting_referrals_delete AFTER DELETE ON referrals FOR EACH ROW EXECUTE FUNCTION kept_waiting_referrals_delete()
+
+CREATE FUNCTION kept_allocations_allocations_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO count_changes (name, a, b, c, n) SELECT 'allocations', fresh.state, CAST(referral.partner_id AS TEXT), '', count(*) FROM fresh, referrals AS referral WHERE referral.id = fresh.referral_id GROUP BY 2, 3, 4; RETURN NULL; END $$
+
+CREATE TRIGGER kept_allocations_allocations_insert AFTER INSERT ON allocations REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION kept_allocations_allocations_insert()
+
+CREATE FUNCTION kept_allocations_allocations_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO count_changes (name, a, b, c, n) SELECT 'allocations', OLD.state, CAST(referral.partner_id AS TEXT), '', -1 FROM referrals AS referral WHERE referral.id = OLD.referral_id UNION ALL SELECT 'allocations', NEW.state, CAST(referral.partner_id AS TEXT), '', 1 FROM referrals AS referral WHERE referral.id = NEW.referral_id; RETURN NULL; END $$
+
+CREATE TRIGGER kept_allocations_allocations_update AFTER UPDATE OF state, referral_id ON allocations FOR EACH ROW WHEN (NEW.state IS DISTINCT FROM OLD.state OR NEW.referral_id IS DISTINCT FROM OLD.referral_id) EXECUTE FUNCTION kept_allocations_allocations_update()
+
+CREATE FUNCTION kept_allocations_allocations_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO count_changes (name, a, b, c, n) SELECT 'allocations', OLD.state, CAST(referral.partner_id AS TEXT), '', -1 FROM referrals AS referral WHERE referral.id = OLD.referral_id; RETURN NULL; END $$
+
+CREATE TRIGGER kept_allocations_allocations_delete AFTER DELETE ON allocations FOR EACH ROW EXECUTE FUNCTION kept_allocations_allocations_delete()
+
+CREATE FUNCTION kept_allocations_referrals_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO count_changes (name, a, b, c, n) SELECT 'allocations', allocation.state, CAST(OLD.partner_id AS TEXT), '', -1 FROM allocations AS allocation WHERE allocation.referral_id = OLD.id UNION ALL SELECT 'allocations', allocation.state, CAST(NEW.partner_id AS TEXT), '', 1 FROM allocations AS allocation WHERE allocation.referral_id = NEW.id; RETURN NULL; END $$
+
+CREATE TRIGGER kept_allocations_referrals_update AFTER UPDATE OF partner_id ON referrals FOR EACH ROW WHEN (NEW.partner_id IS DISTINCT FROM OLD.partner_id) EXECUTE FUNCTION kept_allocations_referrals_update()
+
 CREATE FUNCTION kept_families_handovers_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO count_changes (name, a, b, c, n) SELECT 'families', substr((SELECT name FROM months WHERE starts_at <= fresh.handed_at ORDER BY starts_at DESC LIMIT 1), 1, 4), '', '', count(*) FROM fresh, allocations AS allocation, referrals AS referral WHERE allocation.id = fresh.allocation_id AND referral.id = allocation.referral_id AND referral.state = 'served' GROUP BY 2, 3, 4; RETURN NULL; END $$
 
 CREATE TRIGGER kept_families_handovers_insert AFTER INSERT ON handovers REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION kept_families_handovers_insert()

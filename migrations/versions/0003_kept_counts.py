@@ -89,6 +89,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("lifted_at IS NULL"),
         postgresql_where=sa.text("lifted_at IS NULL"),
     )
+    op.create_index(
+        "ix_referrals_waiting",
+        "referrals",
+        ["device_kind", "submitted_at", "id", "school_children", "situation", "usage"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
     _run(_statements("first_count"))
     _run(_statements("triggers"))
 
@@ -101,6 +109,7 @@ def downgrade() -> None:
     for name in re.findall(r"^CREATE FUNCTION (\w+)", made, re.MULTILINE):
         op.execute(f"DROP FUNCTION {name}()")
     for name, table in (
+        ("ix_referrals_waiting", "referrals"),
         ("ix_flags_raised_at", "flags"),
         ("ix_donations_received_on", "donations"),
         ("ix_devices_kind_id", "devices"),

@@ -1,4 +1,4 @@
-"""What the referrals keep counted: referrals by state, kind and partner, and families served by year."""
+"""What the referrals keep counted: referrals by state, kind and partner, those that wait, allocations, and families served by year."""
 
 from refurb.kernel.deeds.counts import Count, Counted, Rows, Sql
 
@@ -9,6 +9,35 @@ def _by_state(row: str, _sql: Sql) -> Counted:
 
 # By state, wanted kind and partner.
 REFERRALS = Count("referrals", (Rows("referrals", _by_state, ("state", "device_kind", "partner_id")),))
+
+
+def _waiting(row: str, _sql: Sql) -> Counted:
+    said = f"COALESCE({row}.situation, '') || ' ' || COALESCE({row}.usage, '')"
+    return Counted((f"{row}.device_kind", f"CAST({row}.school_children AS TEXT)", said), f"{row}.state = 'waiting'")
+
+
+# Those that wait, by wanted kind, schoolchildren, and situation and usage: what the order of the waiting list depends on.
+WAITING = Count("waiting", (Rows("referrals", _waiting, ("state", "device_kind", "school_children", "situation", "usage")),))
+
+
+def _allocated(row: str, _sql: Sql) -> Counted:
+    return Counted((f"{row}.state", "CAST(referral.partner_id AS TEXT)"), f"referral.id = {row}.referral_id", "referrals AS referral")
+
+
+def _allocated_to(row: str, _sql: Sql) -> Counted:
+    return Counted(
+        ("allocation.state", f"CAST({row}.partner_id AS TEXT)"), f"allocation.referral_id = {row}.id", "allocations AS allocation"
+    )
+
+
+# Allocations by state, and by the partner of their referral.
+ALLOCATIONS = Count(
+    "allocations",
+    (
+        Rows("allocations", _allocated, ("state", "referral_id")),
+        Rows("referrals", _allocated_to, ("partner_id",), ("UPDATE",)),
+    ),
+)
 
 
 def _handed_over(row: str, sql: Sql) -> Counted:
@@ -36,4 +65,4 @@ FAMILIES = Count(
     ),
 )
 
-COUNTS = (REFERRALS, FAMILIES)
+COUNTS = (REFERRALS, WAITING, ALLOCATIONS, FAMILIES)

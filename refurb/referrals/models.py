@@ -49,6 +49,18 @@ class Referral(Base):
         CheckConstraint("submitted_at IS NOT NULL OR state IN ('draft', 'withdrawn')", name="waits_once_submitted"),
         CheckConstraint("school_children >= 0", name="school_children_not_negative"),
         Index("ix_referrals_state_submitted", "state", "submitted_at"),
+        # The waiting list, with all that its order asks.
+        Index(
+            "ix_referrals_waiting",
+            "device_kind",
+            "submitted_at",
+            "id",
+            "school_children",
+            "situation",
+            "usage",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,9 +1,12 @@
 """Looking up referrals, the waiting list, allocations and hand-overs, always within what the actor may know of."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.directory.models import Organisation
@@ -15,11 +18,13 @@ from refurb.kernel.deeds.counts import tally
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
-from refurb.referrals.counts import FAMILIES, REFERRALS
+from refurb.kernel.web.search import PER_PAGE, Page
+from refurb.referrals.counts import ALLOCATIONS, FAMILIES, REFERRALS, WAITING
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.priority import order
-from refurb.referrals.words import AllocationState, ReferralState
+from refurb.referrals.words import AllocationState, ReferralState, Situation, Usage
 
+W = TypeVar("W", bound=StrEnum)
 Rows = Select[*tuple[Any, ...]]
 
 
@@ -137,26 +142,99 @@ def _ranked() -> Any:
     return select(Referral.id, rank.label("rank")).where(Referral.state == ReferralState.WAITING).subquery()
 
 
+# Written out, so that the databases know the index of those that wait.
+_IS_WAITING = Referral.state == literal(ReferralState.WAITING, Referral.state.type, literal_execute=True)
+
+
+def _before(kind: DeviceKind, number: int, submitted_at: datetime, referral_id: int) -> int:
+    """How many of the same priority were submitted before."""
+    earlier = or_(Referral.submitted_at < submitted_at, and_(Referral.submitted_at == submitted_at, Referral.id < referral_id))
+    query = select(func.count()).where(_IS_WAITING, Referral.device_kind == kind, order().number() == number, earlier)
+    return db.session.scalar(query) or 0
+
+
 def rank_of(referral: Referral) -> int | None:
     """The rank of a waiting referral among those that want the same kind of device; None when it does not wait."""
-    ranked = _ranked()
-    return db.session.scalar(select(ranked.c.rank).where(ranked.c.id == referral.id))
+    if referral.state is not ReferralState.WAITING or referral.submitted_at is None:
+        return None
+    number = order().priority_of(referral.school_children, referral.situation, referral.usage).number
+    sooner = sum(count for each, count in _waiting_by_priority(referral.device_kind).items() if each < number)
+    return sooner + _before(referral.device_kind, number, referral.submitted_at, referral.id) + 1
+
+
+def _waiting_by_priority(kind: DeviceKind) -> dict[int, int]:
+    """How many referrals that want a kind wait in each priority of the rule in force."""
+    counts: dict[int, int] = {}
+    for (what, children, said), count in tally(WAITING).items():
+        if what == kind:
+            situation, _space, usage = said.partition(" ")
+            number = order().priority_of(int(children), _word(Situation, situation), _word(Usage, usage)).number
+            counts[number] = counts.get(number, 0) + count
+    return counts
+
+
+def _word(kind: type[W], value: str) -> W | None:
+    return kind(value) if value else None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One who waits, without a name, at a rank among those that want the same kind of device."""
+
+    rank: int
+    reference: str
+    device_kind: DeviceKind
+    school_children: int
+    situation: Situation | None
+    usage: Usage | None
+    submitted_at: datetime
+    partner: str
+
+
+_WHO_WAITS = (
+    Referral.reference,
+    Referral.device_kind,
+    Referral.school_children,
+    Referral.situation,
+    Referral.usage,
+    Referral.submitted_at,
+    Organisation.name.label("partner"),
+)
+
+
+def waiting_page(kind: DeviceKind, number: int) -> Page:
+    """A page of who waits for a kind of device, in the order of the rule: priority by priority, each read from the index."""
+    counts = _waiting_by_priority(kind)
+    total = sum(counts.values())
+    number = min(number, max(1, -(-total // PER_PAGE)))
+    first = before = (number - 1) * PER_PAGE
+    rows: list[Any] = []
+    for priority in order().priorities:
+        here = counts.get(priority.number, 0)
+        if before < here and len(rows) < PER_PAGE:
+            rows += _who_waits(kind, priority.number, before, min(PER_PAGE - len(rows), here - before))
+        before = max(0, before - here)
+    return Page([Waiting(first + place, *row) for place, row in enumerate(rows, start=1)], number, total)
+
+
+def _who_waits(kind: DeviceKind, priority: int, first: int, most: int) -> Sequence[Any]:
+    ids = (
+        select(Referral.id)
+        .where(_IS_WAITING, Referral.device_kind == kind, order().number() == priority)
+        .order_by(Referral.submitted_at, Referral.id)
+        .limit(most)
+        .offset(first)
+        .subquery()
+    )
+    query = select(*_WHO_WAITS).join(Organisation, Organisation.id == Referral.partner_id).where(Referral.id.in_(select(ids.c.id)))
+    return db.session.execute(query.order_by(Referral.submitted_at, Referral.id)).all()
 
 
 def waiting_list(*, kind: DeviceKind | None = None, partner_id: int | None = None) -> Rows:
     """Who waits, in the order of the rule, as columns without a name; filters leave each rank as it is."""
     ranked = _ranked()
     query = (
-        select(
-            ranked.c.rank,
-            Referral.reference,
-            Referral.device_kind,
-            Referral.school_children,
-            Referral.situation,
-            Referral.usage,
-            Referral.submitted_at,
-            Organisation.name.label("partner"),
-        )
+        select(ranked.c.rank, *_WHO_WAITS)
         .join(Referral, Referral.id == ranked.c.id)
         .join(Organisation, Organisation.id == Referral.partner_id)
         .order_by(Referral.device_kind, ranked.c.rank)
@@ -304,12 +382,8 @@ def to_hand_over_by_code(actor: Actor, typed: str) -> str | None:
 
 def count_to_hand_over(actor: Actor) -> int:
     """How many devices wait to be handed over."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Allocation)
-            .join(Referral, Referral.id == Allocation.referral_id)
-            .where(Allocation.state == AllocationState.ACTIVE, visible(actor))
-        )
-        or 0
-    )
+    if not actor.may(Permission.REFERRAL_READ):
+        return 0
+    partner = str(actor.organisation_id) if actor.role is Role.PRESCRIBER else None
+    found = tally(ALLOCATIONS).items()
+    return sum(count for (state, by), count in found if state == AllocationState.ACTIVE and partner in (None, by))

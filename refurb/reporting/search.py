@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from refurb.directory.models import Organisation
 from refurb.documents.models import Paper
+from refurb.inventory.devices.queries.found import newest_found
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.parts.models import Part
@@ -43,9 +44,8 @@ def _devices(typed: str, actor: Actor) -> list[Found]:
         return []
     rows = db.session.execute(
         select(Device.code, Device.manufacturer, Device.model, Device.kind, Device.serial)
-        .where(matches(Device.search, typed))
+        .where(Device.id.in_(newest_found(typed, MOST, with_joined=True)))
         .order_by(Device.id.desc())
-        .limit(MOST)
     )
     return [
         Found(

@@ -14,12 +14,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Self
 
 import psycopg
 import pytest
 from psycopg import sql
+
+from tests.support.homes import in_memory
 
 BINARIES_VARIABLE: Final = "TEST_POSTGRES"
 """Environment variable: a folder with `initdb` and `postgres`, or `wheel` to pass over those of the system."""
@@ -46,6 +49,7 @@ OPTIONS: Final = {
 
 
 # Making a database anew waits for a checkpoint; putting its rows back does not. As a replica's, so that no wall stands in the way.
+# Written out table by table, so that whoever asks again and again has its plans already.
 KEEP: Final = """
 CREATE SCHEMA kept;
 CREATE VIEW kept.walls_now AS
@@ -53,20 +57,21 @@ CREATE VIEW kept.walls_now AS
   FROM pg_trigger WHERE NOT tgisinternal;
 CREATE TABLE kept.walls AS SELECT walls FROM kept.walls_now;
 CREATE TABLE kept.numbers AS SELECT ''::text AS name, 0::bigint AS last, false AS called WITH NO DATA;
-DO $$ DECLARE name text; BEGIN
+DO $$ DECLARE name text; filled boolean; deeds text := ''; BEGIN
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-    EXECUTE format('CREATE TABLE kept.%1$I AS SELECT * FROM public.%1$I', name);
+    deeds := deeds || format('DELETE FROM public.%1$I; ', name);
+    EXECUTE format('SELECT EXISTS (SELECT FROM public.%1$I)', name) INTO filled;
+    IF filled THEN
+      EXECUTE format('CREATE TABLE kept.%1$I AS SELECT * FROM public.%1$I', name);
+      deeds := deeds || format('INSERT INTO public.%1$I SELECT * FROM kept.%1$I; ', name);
+    END IF;
   END LOOP;
   FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
     EXECUTE format('INSERT INTO kept.numbers SELECT %1$L, last_value, is_called FROM public.%1$I', name);
+    deeds := deeds || format('PERFORM setval(''public.%1$I'', last, called) FROM kept.numbers WHERE name = %1$L; ', name);
   END LOOP;
-END $$;
-CREATE FUNCTION kept.put_back() RETURNS void LANGUAGE plpgsql SET session_replication_role = replica AS $$ DECLARE name text; BEGIN
-  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-    EXECUTE format('DELETE FROM public.%1$I', name);
-    EXECUTE format('INSERT INTO public.%1$I SELECT * FROM kept.%1$I', name);
-  END LOOP;
-  PERFORM setval(format('public.%I', numbers.name), numbers.last, numbers.called) FROM kept.numbers;
+  EXECUTE format('CREATE FUNCTION kept.put_back() RETURNS void LANGUAGE plpgsql SET session_replication_role = replica AS %L',
+                 'BEGIN ' || deeds || 'END');
 END $$
 """
 
@@ -79,6 +84,7 @@ class Cluster:
         self._folder: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._sockets = sockets
+        self._connections: dict[str, psycopg.Connection[tuple[Any, ...]]] = {}
 
     @property
     def sockets(self) -> Path:
@@ -98,7 +104,7 @@ class Cluster:
         As root, which PostgreSQL refuses, the server runs as nobody.
         """
         # A socket's path has at most 107 characters, and nobody must be able to reach it: TMPDIR may fail both.
-        self._folder = Path(tempfile.mkdtemp(prefix="refurb-postgres-", dir="/tmp"))
+        self._folder = Path(tempfile.mkdtemp(prefix="refurb-postgres-", dir=in_memory() or "/tmp"))
         atexit.register(self.stop)
         try:
             binaries = _reachable(find_binaries(), self._folder)
@@ -114,6 +120,7 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop what `start` started and remove its folder; a second call does nothing."""
+        self.let_go()
         if self._process is not None:
             self._process.send_signal(signal.SIGQUIT)  # at once: there is nothing to keep
             try:
@@ -127,6 +134,11 @@ class Cluster:
             self._folder = None
             self._sockets = None
             atexit.unregister(self.stop)
+
+    def let_go(self) -> None:
+        """Close the connections that stay open from one test to the next."""
+        while self._connections:
+            self._connections.popitem()[1].close()
 
     def __enter__(self) -> Self:
         """Start; the end of the block stops."""
@@ -148,6 +160,8 @@ class Cluster:
 
     def drop_database(self, name: str) -> None:
         """Drop a database with its connections; one that is not there is no error."""
+        if name in self._connections:
+            self._connections.pop(name).close()
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def keep_rows(self, name: str) -> None:
@@ -156,18 +170,25 @@ class Cluster:
             connection.execute(KEEP)
 
     def put_back(self, name: str) -> bool:
-        """Give a database the rows that it was remembered with; whoever is still connected is sent away first.
+        """Give a database the rows that it was remembered with; whoever is still in the middle of something there is sent away first.
 
         False, and nothing done, when a test took down one of its walls: then it is to be made anew.
         """
-        with self._connection(name) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            whole = connection.execute("SELECT (SELECT walls FROM kept.walls) = (SELECT walls FROM kept.walls_now)").fetchone() == (True,)
-            if whole:
-                connection.execute("SELECT kept.put_back()")
-            return whole
+        connection = self.lasting(name)
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND state IS DISTINCT FROM 'idle'"
+        )
+        whole = connection.execute("SELECT (SELECT walls FROM kept.walls) = (SELECT walls FROM kept.walls_now)").fetchone() == (True,)
+        if whole:
+            connection.execute("SELECT kept.put_back()")
+        return whole
+
+    def lasting(self, name: str) -> psycopg.Connection[tuple[Any, ...]]:
+        """A connection that stays open until its database is dropped: it knows its plans."""
+        if name not in self._connections:
+            self._connections[name] = self._connection(name)
+        return self._connections[name]
 
     def _execute(self, statement: sql.Composed) -> None:
         with self._connection() as connection:
@@ -290,7 +311,9 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(request: pytest.FixtureRequest) -> Cluster:
+def postgres(request: pytest.FixtureRequest) -> Iterator[Cluster]:
     """The PostgreSQL server of this run, started when first asked for."""
     worker = getattr(request.config, "workerinput", None)
-    return _started() if worker is None else Cluster(Path(worker["postgres_sockets"]))
+    cluster = _started() if worker is None else Cluster(Path(worker["postgres_sockets"]))
+    yield cluster
+    cluster.let_go()

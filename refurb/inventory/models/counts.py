@@ -1,4 +1,4 @@
-"""What the inventory keeps counted: devices by state, age, year and donation, deeds by month, the length of stays, categories."""
+"""What the inventory keeps counted: devices by state, age, year and donation, deeds by month, the length of stays, categories, drives."""
 
 from refurb.inventory.words.devices import LANES, DeviceState
 from refurb.kernel.deeds.counts import Count, Counted, Rows, Sql
@@ -154,4 +154,13 @@ CATEGORIES = Count(
     ),
 )
 
-COUNTS = (DEVICES, DEVICES_SINCE, DEVICES_BY_YEAR, DEVICES_OF_DONATIONS, GIVEN, DEEDS, STAYS, STAYS_CLOSELY, CATEGORIES)
+
+def _by_place(row: str, _sql: Sql) -> Counted:
+    place = f"CASE WHEN {row}.destroyed_at IS NOT NULL THEN 'destroyed' WHEN {row}.inside THEN 'machine' ELSE 'stock' END"
+    return Counted((place,), "1 = 1")
+
+
+# By where they are: in stock, in a machine, destroyed.
+DRIVES = Count("drives", (Rows("drives", _by_place, ("destroyed_at", "inside")),))
+
+COUNTS = (DEVICES, DEVICES_SINCE, DEVICES_BY_YEAR, DEVICES_OF_DONATIONS, GIVEN, DEEDS, STAYS, STAYS_CLOSELY, CATEGORIES, DRIVES)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.inventory.models.devices import Device
@@ -20,7 +20,22 @@ class Drive(Base):
 
     __tablename__ = "drives"
     KIND = "drive"
-    __table_args__ = (CheckConstraint("size_bytes IS NULL OR size_bytes > 0", name="size_positive"),)
+    __table_args__ = (
+        CheckConstraint("size_bytes IS NULL OR size_bytes > 0", name="size_positive"),
+        Index(
+            "ix_drives_present",
+            "inside",
+            "id",
+            sqlite_where=text("destroyed_at IS NULL"),
+            postgresql_where=text("destroyed_at IS NULL"),
+        ),
+        Index(
+            "ix_drives_destroyed",
+            "id",
+            sqlite_where=text("destroyed_at IS NOT NULL"),
+            postgresql_where=text("destroyed_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     manufacturer: Mapped[str | None] = mapped_column(String(120))
@@ -34,6 +49,8 @@ class Drive(Base):
     destroyed_at: Mapped[datetime | None]
     destruction_note: Mapped[str | None] = mapped_column(String(300))
     destruction_slip: Mapped[str | None] = mapped_column(String(80))
+    # Whether a stay is open: written by the database (`places.INSIDE`), never by us.
+    inside: Mapped[bool] = mapped_column(server_default=false())
 
     stays: Mapped[list["DriveStay"]] = relationship(back_populates="drive", order_by="(DriveStay.since, DriveStay.id)")
     erasures: Mapped[list["Erasure"]] = relationship(back_populates="drive", order_by="Erasure.id")

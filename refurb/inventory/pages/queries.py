@@ -1,13 +1,14 @@
 """Looking up the list of devices, filtered and page by page."""
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from refurb.inventory.devices.queries.counts import count_devices
+from refurb.inventory.devices.queries.found import few_found, page_found
 from refurb.inventory.models.counts import CATEGORIES
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
@@ -16,9 +17,10 @@ from refurb.inventory.targets.words import Category
 from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds.counts import tally
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.pieces import holds, squeezed_words
 from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.codes import find_code
-from refurb.kernel.web.search import PER_PAGE, Page, matches
+from refurb.kernel.web.search import PER_PAGE, Page
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,12 @@ class DeviceFilter:
         """As conditions on the devices."""
         found: list[ColumnElement[bool]] = []
         if self.words:
-            code = find_code(self.words)
-            found.append(or_(Device.code == code, Device.id == _joined_to(code)) if code else matches(Device.search, self.words))
+            found.append(self._meant())
+        return [*found, *self.filters()]
+
+    def filters(self) -> list[ColumnElement[bool]]:
+        """The conditions beside the words."""
+        found: list[ColumnElement[bool]] = []
         if self.state:
             found.append(Device.state == self.state)
         if self.kind:
@@ -47,6 +53,21 @@ class DeviceFilter:
         if self.category:
             found.append(Device.id.in_(select(DeviceTarget.device_id).where(DeviceTarget.category == self.category)))
         return found
+
+    def _meant(self) -> ColumnElement[bool]:
+        if self.code:
+            return or_(Device.code == self.code, Device.id == _joined_to(self.code))
+        return holds(Device.search, squeezed_words(self.words)) if self.few is None else Device.id.in_(self.few)
+
+    @cached_property
+    def code(self) -> str | None:
+        """The code that was typed, where it is one."""
+        return find_code(self.words) if self.words else None
+
+    @cached_property
+    def few(self) -> list[int] | None:
+        """The ids that the words mean; None where they are too many to count."""
+        return few_found(self.words)
 
 
 def _joined_to(code: str) -> Any:
@@ -119,6 +140,8 @@ def _count_graded(wanted: DeviceFilter) -> int:
 
 def devices(wanted: DeviceFilter, number: int) -> Page:
     """One page of the devices, the newest first: code, kind, state, manufacturer, model, serial, moved_at, donation, category."""
+    if wanted.words and wanted.code is None and not wanted.best_first:
+        return _found(wanted, number)
     total = _counted(wanted)
     number = min(number, max(1, -(-total // PER_PAGE)))
     first = (number - 1) * PER_PAGE
@@ -130,6 +153,19 @@ def devices(wanted: DeviceFilter, number: int) -> Page:
         return Page(newest.all(first=first, **{name: value for name, value in asked.items() if value}), number, total)
     query = _rows(wanted).outerjoin(DeviceTarget, DeviceTarget.device_id == Device.id).order_by(Device.id.desc())
     return Page(db.session.execute(query.limit(PER_PAGE).offset(first)).all(), number, total)
+
+
+def _found(wanted: DeviceFilter, number: int) -> Page:
+    found = page_found(wanted.words, wanted.filters(), number)
+    query = (
+        select(*_LISTED)
+        .select_from(Device)
+        .join(Donation, Donation.id == Device.donation_id)
+        .outerjoin(DeviceTarget, DeviceTarget.device_id == Device.id)
+        .where(Device.id.in_(found.rows))
+        .order_by(Device.id.desc())
+    )
+    return replace(found, rows=db.session.execute(query).all())
 
 
 def all_devices() -> int:

@@ -70,8 +70,9 @@ def answer(body: dict[str, Any], status: int = 200) -> Response:
 
 
 def listed(found: Page, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """One page of a list: its rows, and where it stands among the others."""
-    return {"items": rows, "page": found.number, "pages": found.pages, "total": found.total}
+    """One page of a list: its rows, and where it stands among the others; `more` where there are more than were counted."""
+    where = {"items": rows, "page": found.number, "pages": found.pages, "total": found.total}
+    return {**where, "more": True} if found.more else where
 
 
 def setup(app: Flask, blueprints: tuple[Any, ...]) -> None:

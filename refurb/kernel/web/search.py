@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
+from flask_babel import format_decimal
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.speech.words import _
 
 PER_PAGE = 50
 
@@ -20,17 +22,23 @@ def matches(column: Any, typed: str) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list."""
+    """One page of a list; of a long one that was not counted to its end, `total` is how many there are at least, and `more` says so."""
 
     rows: Sequence[Any]
     number: int
     total: int
     per_page: int = PER_PAGE
+    more: bool = False
 
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
         return max(1, -(-self.total // self.per_page))
+
+    @property
+    def said(self) -> str:
+        """How many there are, as a page says it: « 53 », « plus de 1 000 »."""
+        return _("plus de %(count)s", count=format_decimal(self.total)) if self.more else str(self.total)
 
     def url(self, number: int) -> str:
         """The address of another page of the same list."""

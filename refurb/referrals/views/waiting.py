@@ -25,6 +25,7 @@ from refurb.referrals.queries import (
     referral_for,
     waiting_kinds,
     waiting_list,
+    waiting_page,
 )
 from refurb.referrals.schemas import REQUESTED_KINDS, Choice
 from refurb.referrals.states import referral_machine
@@ -61,7 +62,9 @@ def waiting(actor: Actor) -> Response:
     """Who waits, and why in this order; the first of them with a ready device, to be confirmed."""
     kinds = waiting_kinds()
     kind, partner_id = _asked_kind(kinds), asked_number("structure")
-    shown = paged(waiting_list(kind=kind, partner_id=partner_id), page_number(), scalars=False)
+    number = page_number()
+    # Within one partner, a rank is that among all: there the whole list is ranked.
+    shown = paged(waiting_list(kind=kind, partner_id=partner_id), number, scalars=False) if partner_id else waiting_page(kind, number)
     devices = list(ready_devices(kind))
     asked = request.args.get("orientation")
     chosen = next((row for row in shown.rows if row.reference == asked), shown.rows[0] if shown.rows else None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, func, select, union_all
@@ -22,8 +23,8 @@ from refurb.referrals.queries import served_since
 CARDS = 3
 
 
-def lane_cards() -> dict[DeviceState, list[Row[Any]]]:
-    """The devices that have stood longest in each lane, at most three each."""
+@lru_cache
+def _longest() -> Any:
     flagged = select(Flag.id).where(Flag.device_id == Device.id, Flag.lifted_at.is_(None)).exists()
     lanes = [
         select(
@@ -35,8 +36,13 @@ def lane_cards() -> dict[DeviceState, list[Row[Any]]]:
         .subquery()
         for lane in LANES
     ]
+    return union_all(*(select(lane) for lane in lanes)).order_by("moved_at", "id")
+
+
+def lane_cards() -> dict[DeviceState, list[Row[Any]]]:
+    """The devices that have stood longest in each lane, at most three each."""
     cards: dict[DeviceState, list[Row[Any]]] = {lane: [] for lane in LANES}
-    for row in db.session.execute(union_all(*(select(lane) for lane in lanes)).order_by("moved_at", "id")):
+    for row in db.session.execute(_longest()):
         cards[row.state].append(row)
     return cards
 

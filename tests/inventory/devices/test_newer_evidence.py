@@ -6,7 +6,7 @@ import pytest
 
 from refurb.inventory.devices.queries.devices import raised_flags
 from refurb.inventory.devices.rules import DrivesNotClean, every_drive_is_clean
-from refurb.inventory.evidence.queries.evidence import drives_shown
+from refurb.inventory.evidence.queries.evidence import drives_shown, stays_in
 from refurb.inventory.words.devices import DeviceState, FlagKind
 from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -75,7 +75,7 @@ def test_a_file_that_is_sent_again_is_judged_again_when_circumstances_changed(de
     wipe = Wipe(ended=now() - timedelta(days=3))
     assert evidence.wipe(wipe).report.erasures[0].reason == "erasure.too_old"
     with unit_of_work():  # The day of its arrival was entered wrongly, and is put right.
-        device.received_at = device.stays[0].since = now() - timedelta(days=5)
+        device.received_at = stays_in(device)[0].since = now() - timedelta(days=5)
     again = evidence.wipe(wipe)
     assert (again.known, again.report.erasures[0].reason) == (True, None)
     every_drive_is_clean(device)

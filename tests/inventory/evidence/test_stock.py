@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event, select, text
 
 from refurb.inventory.devices.actions.devices import MemoryIsSoldered, NotDeclared, declare_without_drive, withdraw_without_drive
 from refurb.inventory.devices.rules import DrivesNotClean, DrivesUnknown, every_drive_is_clean
@@ -248,3 +249,47 @@ def test_a_desk_agent_touches_no_drive(device):
         install_drive(desk, device, drive)
     with pytest.raises(Forbidden), unit_of_work():
         add_drive(desk, None, serial="X", medium=Medium.HDD)
+
+
+def places_by_the_stays():
+    """Where every drive is, told by its stays alone."""
+    found = dict.fromkeys(Place, 0)
+    for drive in db.session.scalars(select(Drive)):
+        is_inside = any(stay.until is None for stay in drive.stays)
+        found[Place.DESTROYED if drive.destroyed_at else Place.MACHINE if is_inside else Place.STOCK] += 1
+    return found
+
+
+def test_where_a_drive_is_follows_its_stays_whatever_is_done(device):
+    assert stock_counts() == places_by_the_stays() == {Place.STOCK: 0, Place.MACHINE: 2, Place.DESTROYED: 0}
+    drive = take_out(device, "A1")
+    assert stock_counts() == places_by_the_stays() == {Place.STOCK: 1, Place.MACHINE: 1, Place.DESTROYED: 0}
+    put_in(device, drive)
+    assert stock_counts() == places_by_the_stays() == {Place.STOCK: 0, Place.MACHINE: 2, Place.DESTROYED: 0}
+    proofs.destroyed(drive, note="Broyé, bordereau B-12")
+    assert stock_counts() == places_by_the_stays()
+    assert stock_counts()[Place.DESTROYED] == 1
+    with unit_of_work() as session:
+        session.execute(text("UPDATE drive_stays SET until = since WHERE until IS NULL"))
+    assert stock_counts() == places_by_the_stays()
+    for place in (*Place, None):
+        page = drives_listed(DriveFilter(place=place), 1)
+        assert (page.total, len(page.rows)) == (stock_counts()[place] if place else 2,) * 2
+
+
+def test_the_list_of_drives_reads_an_index(context):
+    """However many drives there are, the first page of a place is read from the index of that place."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("with so few rows PostgreSQL rightly reads the table")
+    for place, index in (
+        (Place.STOCK, "ix_drives_present"),
+        (Place.MACHINE, "ix_drives_present"),
+        (Place.DESTROYED, "ix_drives_destroyed"),
+    ):
+        asked = []
+        event.listen(db.engine, "before_cursor_execute", lambda *told, asked=asked: asked.append(told[2:4]))
+        drives_listed(DriveFilter(place=place), 1)
+        statement, values = next(each for each in asked if "FROM drives" in each[0])
+        plan = " ".join(row[-1] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values))
+        assert index in plan, plan
+        assert "B-TREE" not in plan, plan

@@ -65,11 +65,9 @@ def mailbox(port):
 
 
 @pytest.fixture
-def app(make_app, port):
+def app(app, port):
     """The application, told of a mail server at the port, whether one listens or not."""
-    app = make_app(smtp_url=f"smtp://127.0.0.1:{port}", mail_from="dons@refurb.example")
-    with app.app_context():
-        people.settle()
+    app.config.update(SMTP_URL=f"smtp://127.0.0.1:{port}", MAIL_FROM="dons@refurb.example")
     return app
 
 
@@ -220,20 +218,18 @@ def test_a_recipient_the_server_refuses_is_named_as_the_fault(app, mailbox):
         assert again().fault == "mail.recipient_refused"
 
 
-def test_a_server_that_offers_no_encryption_is_not_given_a_password(make_app, mailbox, port):
-    app = make_app(smtp_url=f"smtp+starttls://moi:secret@127.0.0.1:{port}")
+def test_a_server_that_offers_no_encryption_is_not_given_a_password(app, mailbox, port):
+    app.config["SMTP_URL"] = f"smtp+starttls://moi:secret@127.0.0.1:{port}"
     with app.app_context():
-        people.settle()
         promised()
         run_due()
         assert again().fault == "mail.refuses_us"
     assert mailbox.letters == []
 
 
-def test_without_a_mail_server_it_waits_for_ever_in_sight(make_app):
-    app = make_app()
+def test_without_a_mail_server_it_waits_for_ever_in_sight(app):
+    app.config["SMTP_URL"] = None
     with app.app_context():
-        people.settle()
         promised()
         for _ in range(len(BACK_OFF) + 3):
             assert run_due() == 1

@@ -11,7 +11,9 @@ import pytest
 PROGRAM = """
 import json, os, re, sys, time, zlib
 from pathlib import Path
-from refurb.inventory.readers import Unreadable, read_erasure, read_hardware
+from refurb.inventory.readers.detect import read_hardware
+from refurb.inventory.readers.erasure.detect import read_erasure
+from refurb.inventory.readers.errors import Unreadable
 
 def mebibytes(name):
     # Of this program alone: getrusage would count what the parent held before it started us.

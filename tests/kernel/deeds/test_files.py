@@ -6,25 +6,18 @@ from refurb.kernel.deeds.files import digest_of, fetch, keep
 from refurb.kernel.speech.errors import NotFound
 
 
-@pytest.fixture
-def place(make_app):
-    app = make_app()
-    with app.app_context():
-        yield app
-
-
-def test_kept_and_found_again(place):
+def test_kept_and_found_again(context):
     digest = keep(b"rapport")
     assert keep(b"rapport") == digest == digest_of(b"rapport")
     assert fetch(digest) == b"rapport"
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "", "z" * 64, "a" * 63, "A" * 64])
-def test_only_hashes_are_looked_up(place, name):
+def test_only_hashes_are_looked_up(context, name):
     with pytest.raises(NotFound):
         fetch(name)
 
 
-def test_what_was_never_kept_is_not_found(place):
+def test_what_was_never_kept_is_not_found(context):
     with pytest.raises(NotFound):
         fetch("0" * 64)

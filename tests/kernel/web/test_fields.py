@@ -41,11 +41,6 @@ def codes(app, **told):
     return {name: [fault.code for fault in faults] for name, faults in caught.value.fields.items()}
 
 
-@pytest.fixture
-def app(make_app):
-    return make_app()
-
-
 def test_good_input_is_typed(app):
     with app.app_context():
         found = load(

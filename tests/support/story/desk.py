@@ -12,6 +12,7 @@ from refurb.lending.actions.loans import Departure, lend, take_back
 from refurb.lending.actions.pool import add_item, add_product
 from refurb.lending.models import Borrower, Item, Loan, Product
 from refurb.lending.queries.items import item_of_device
+from tests.support.chapters import chapter
 from tests.support.story import people, workshop
 
 TABLET_PARTS = (
@@ -26,12 +27,14 @@ KIT_PARTS = (
 )
 
 
+@chapter
 def product(name: str = "Tablette 10 pouces", category: str = "tablet") -> Product:
     """Something that can be asked for."""
     with unit_of_work():
         return add_product(people.actor(Role.DESK), name=name, category=category)
 
 
+@chapter
 def ready_tablet(serial: str = "R52N30ABCDE") -> Device:
     """A tablet of the stock that passed every gate."""
     device = workshop.tablet_in_tests()
@@ -46,6 +49,7 @@ def made_ready_again(device: Device) -> None:
     workshop.fire(workshop.pass_checks(device), "pass_tests")
 
 
+@chapter
 def tablet(serial: str = "R52N30ABCDE", name: str = "Tablette n° 1") -> Item:
     """A tablet of the stock that joined the pool."""
     device = ready_tablet(serial)
@@ -57,6 +61,7 @@ def tablet(serial: str = "R52N30ABCDE", name: str = "Tablette n° 1") -> Item:
         return item
 
 
+@chapter
 def kit(name: str = "Robots mBot n° 3") -> Item:
     """A kit that is no device of the stock."""
     made = db.session.query(Product).filter_by(category="kit").first() or product("Malle robots", "kit")
@@ -64,6 +69,7 @@ def kit(name: str = "Robots mBot n° 3") -> Item:
         return add_item(people.actor(Role.DESK), product_id=made.id, name=name, components=list(KIT_PARTS))
 
 
+@chapter
 def borrower(name: str = "Aïcha N'Diaye") -> Borrower:
     """Somebody with a card."""
     with unit_of_work():
@@ -79,6 +85,7 @@ def all_there(counted, **other: tuple[str, int | None]) -> list[dict[str, object
     return told
 
 
+@chapter
 def lent(item: Item, who: Borrower | None = None, due_on: date | None = None, **other: tuple[str, int | None]) -> Loan:
     """An item that went out complete except for the components told by name, signed on paper."""
     who = who or db.session.query(Borrower).first() or borrower()

@@ -10,16 +10,19 @@ from refurb.inventory.waste.words import WasteCode
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
+from tests.support.chapters import chapter
 from tests.support.story import workshop
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\n"
 
 
+@chapter
 def discarded() -> Device:
     """A laptop that was put on record as waste."""
     return workshop.fire(workshop.laptop(), "discard", reason="carte mère brûlée")
 
 
+@chapter
 def batch(**facts: Any) -> WasteBatch:
     """An open batch."""
     who = workshop.technician()
@@ -43,6 +46,7 @@ def collect(of: WasteBatch, who: Actor | None = None, **facts: Any) -> WasteBatc
     return of
 
 
+@chapter
 def gone() -> WasteBatch:
     """A batch with a laptop in it, which was taken away."""
     found = batch()

@@ -16,6 +16,7 @@ from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local, now, today
+from tests.support.chapters import chapter
 from tests.support.story import answers, people
 from tests.support.story.machines import devices_of
 
@@ -147,6 +148,7 @@ def _work(path: str, wipe: Wipe) -> list[str]:
     return [*lines, f"[{_at(wipe, 0)}]  notice: Finished final round 1 of 1 on {path}"]
 
 
+@chapter
 def arrive(kind: DeviceKind = DeviceKind.LAPTOP, count: int = 1) -> list[Device]:
     """Devices that have just been received with a donation."""
     coordinator = people.actor(Role.COORDINATOR)
@@ -195,6 +197,7 @@ def label(device: Device) -> None:
         device.labelled_at = now()
 
 
+@chapter
 def bring_to_tests(device: Device, *disks: Disk) -> None:
     """A device whose drives are read and erased, with its label and its checks: one press away from ready."""
     read(device, lshw(*disks, serial=f"SN{device.id:06d}"))

@@ -16,6 +16,7 @@ from refurb.referrals.actions import allocate, hand_over, write_referral
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.states import referral_machine
 from refurb.referrals.words import Situation, Usage
+from tests.support.chapters import chapter
 from tests.support.story import evidence, people
 
 NAME = "Zoë O'Neil 🙂"
@@ -51,6 +52,7 @@ def form_facts(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value is not None}
 
 
+@chapter
 def draft(actor: Actor | None = None, **changes: Any) -> Referral:
     """A referral that is being written."""
     with unit_of_work():
@@ -58,6 +60,7 @@ def draft(actor: Actor | None = None, **changes: Any) -> Referral:
         return write_referral(actor or people.actor(Role.PRESCRIBER), **{**FACTS, **dates, **changes})
 
 
+@chapter
 def submitted(actor: Actor | None = None, **changes: Any) -> Referral:
     """A referral that was submitted."""
     referral = draft(actor, **changes)
@@ -65,6 +68,7 @@ def submitted(actor: Actor | None = None, **changes: Any) -> Referral:
     return referral
 
 
+@chapter
 def waiting(actor: Actor | None = None, **changes: Any) -> Referral:
     """A referral that waits for a device."""
     referral = submitted(actor, **changes)
@@ -78,6 +82,7 @@ def fire(referral: Referral, move: str, actor: Actor | None = None, **facts: Any
         referral_machine.fire(referral, move, actor or people.actor(Role.COORDINATOR), **facts)
 
 
+@chapter
 def ready(kind: DeviceKind = DeviceKind.MONITOR) -> Device:
     """A device that is ready to be given; a screen unless said otherwise, which has nothing to erase."""
     (device,) = evidence.arrive(kind)
@@ -91,6 +96,7 @@ def ready(kind: DeviceKind = DeviceKind.MONITOR) -> Device:
     return device
 
 
+@chapter
 def allocated(kind: DeviceKind = DeviceKind.MONITOR, **changes: Any) -> Allocation:
     """A referral with the device that was found for it."""
     referral = waiting(device_kind=kind, **changes)
@@ -99,6 +105,7 @@ def allocated(kind: DeviceKind = DeviceKind.MONITOR, **changes: Any) -> Allocati
         return allocate(people.actor(Role.COORDINATOR), referral, device)
 
 
+@chapter
 def handed_over(kind: DeviceKind = DeviceKind.MONITOR, **changes: Any) -> Handover:
     """A device in its family's hands, signed on paper."""
     allocation = allocated(kind, **changes)

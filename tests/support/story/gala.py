@@ -9,11 +9,13 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.referrals.models import Allocation
+from tests.support.chapters import chapter
 from tests.support.story import families, people
 
 PLACE = "Salons de l'hôtel de ville"
 
 
+@chapter
 def planned(*allocations: Allocation, title: str = "Remise d'automne") -> Ceremony:
     """A ceremony in a week, with these hand-overs."""
     coordinator = people.actor(Role.COORDINATOR)
@@ -25,6 +27,7 @@ def planned(*allocations: Allocation, title: str = "Remise d'automne") -> Ceremo
         return ceremony
 
 
+@chapter
 def held(count: int = 3) -> Ceremony:
     """A ceremony that has begun, with so many families."""
     ceremony = planned(*[families.allocated() for _ in range(count)])

@@ -11,10 +11,12 @@ from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
+from tests.support.chapters import chapter
 from tests.support.story import evidence, people
 from tests.support.story.machines import devices_of
 
 
+@chapter
 def announced(count=10, *, donor="Menuiseries", origin=LegalOrigin.COMPANY, kind=DeviceKind.LAPTOP):
     """A donation that is on its way."""
     with unit_of_work():
@@ -23,6 +25,7 @@ def announced(count=10, *, donor="Menuiseries", origin=LegalOrigin.COMPANY, kind
         )
 
 
+@chapter
 def received(count=2, *, of=None, accepted=True, **more):
     """A donation of so many laptops, on `of` that were announced; by default its gift is accepted."""
     donation = announced(of or count, **more)
@@ -35,12 +38,14 @@ def received(count=2, *, of=None, accepted=True, **more):
     return donation
 
 
+@chapter
 def read_drives(donation: Donation, *serials):
     """The technician reads a drive in each of the first devices."""
     for device, serial in zip(devices_of(donation), serials, strict=False):
         evidence.read(device, evidence.lshw(evidence.Disk(serial), serial=f"SN-{serial}"))
 
 
+@chapter
 def wiped(donation: Donation, *serials):
     """The drives are read and wiped, each with its proof."""
     read_drives(donation, *serials)

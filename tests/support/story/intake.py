@@ -6,6 +6,7 @@ from refurb.inventory.donations.queries.appointments import slots_with_room
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.slots import Way
 from refurb.kernel.speech.clock import today
+from tests.support.chapters import chapter
 from tests.support.story import workshop
 
 
@@ -15,6 +16,7 @@ def free_slot(number: int = 0) -> str:
     return rooms[number].slot.key
 
 
+@chapter
 def scheduled(slot: str | None = None, way: Way = Way.PICK_UP, **more: str) -> Donation:
     """A donation that was accepted, with its appointment."""
     donation = workshop.move(workshop.announced(), "accept")

@@ -16,6 +16,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import run_due
 from refurb.kernel.deeds.progress import Work
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from tests.support.chapters import chapter
 from tests.support.story import people
 
 HEADINGS = ("N° inventaire", "Type matériel", "Constructeur", "Modèle", "N° Série", "RAM", "Taille disque")
@@ -90,6 +91,7 @@ def confirm(donation: Donation, found: DonorList, **options: bool) -> Work:
     return db.session.get_one(Work, number)
 
 
+@chapter
 def imported(donation: Donation, content: bytes | None = None, **options: bool) -> Work:
     """A file goes all the way."""
     return confirm(donation, receive(donation, content), **options)

@@ -15,6 +15,7 @@ from refurb.kernel.deeds.access import Actor, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
+from tests.support.chapters import chapter
 from tests.support.story import people
 
 
@@ -67,6 +68,7 @@ def confirmed(statement: ErasureStatement) -> ErasureStatement:
     return statement
 
 
+@chapter
 def memory_reset(device: Device) -> Device:
     """A tablet whose memory two people say is reset."""
     confirmed(reset_stated(device))
@@ -78,6 +80,7 @@ def drive_of_serial(serial: str) -> Drive:
     return db.session.scalars(select(Drive).where(Drive.serial == serial)).one()
 
 
+@chapter
 def in_stock(serial: str | None) -> Drive:
     """A drive that was entered by hand, in no machine."""
     who = first()

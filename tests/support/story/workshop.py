@@ -16,6 +16,7 @@ from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.deeds.access import Actor, Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
+from tests.support.chapters import chapter
 from tests.support.story import answers, evidence, people, proofs
 from tests.support.story.machines import devices_of
 
@@ -28,6 +29,7 @@ def technician() -> Actor:
     return people.actor(Role.TECHNICIAN)
 
 
+@chapter
 def announced(lines: dict[DeviceKind, int] | None = None, **facts: Any) -> Donation:
     """A donation of the story's donor, ten laptops unless told otherwise."""
     donor = people.organisation("Menuiseries")
@@ -37,6 +39,7 @@ def announced(lines: dict[DeviceKind, int] | None = None, **facts: Any) -> Donat
         return announce_donation(who, **{**told, **facts})
 
 
+@chapter
 def received(counts: dict[DeviceKind, int] | None = None, lines: dict[DeviceKind, int] | None = None) -> Donation:
     """A donation that arrived; one laptop, as announced, unless told otherwise."""
     counts = counts or {DeviceKind.LAPTOP: 1}
@@ -55,6 +58,7 @@ def move(donation: Donation, name: str, who: Actor | None = None, **facts: Any) 
     return donation
 
 
+@chapter
 def laptop() -> Device:
     """A laptop that was just received."""
     return devices_of(received())[0]
@@ -69,12 +73,14 @@ def fire(device: Device, *names: str, who: Actor | None = None, **facts: Any) ->
     return device
 
 
+@chapter
 def put_drive_in(device: Device, serial: str = "CHV0001") -> Device:
     """The bench reads the device, and one drive in it."""
     evidence.read(device, evidence.lshw(evidence.Disk(serial), serial=f"VI{device.id:06d}"))
     return device
 
 
+@chapter
 def prove_erased(serial: str = "CHV0001") -> None:
     """The log of a wipe of the drive that ended well is uploaded."""
     evidence.wipe(evidence.Wipe(serial=serial))
@@ -99,11 +105,13 @@ def correct(device: Device, **facts: Any) -> None:
         correct_device(who, device, **(known | facts))
 
 
+@chapter
 def tablet_in_tests() -> Device:
     (tablet,) = devices_of(received({DeviceKind.TABLET: 1}))
     return fire(say_without_drive(tablet), "accept", "finish_erasure", "start_tests")
 
 
+@chapter
 def pass_checks(device: Device) -> Device:
     who = technician()
     with unit_of_work():
@@ -117,6 +125,7 @@ def print_label(device: Device) -> bytes:
         return print_labels(who, [device], label_formats()["a4-3x8"])
 
 
+@chapter
 def say_without_drive(device: Device) -> Device:
     """Nothing to wipe in it: opened, and empty; of a tablet, that its memory is reset, which a second person confirms."""
     if device.kind in SOLDERED:
@@ -127,6 +136,7 @@ def say_without_drive(device: Device) -> Device:
     return device
 
 
+@chapter
 def testing_laptop() -> Device:
     """A laptop in its tests, its one drive proven erased; nothing checked, no label."""
     device = laptop()
@@ -135,6 +145,7 @@ def testing_laptop() -> Device:
     return fire(device, "accept", "finish_erasure", "start_tests")
 
 
+@chapter
 def ready_laptop() -> Device:
     """A laptop that is ready to be given or lent."""
     device = pass_checks(testing_laptop())

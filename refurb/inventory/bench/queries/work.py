@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import select, union_all
 from sqlalchemy.orm import aliased
@@ -70,8 +72,8 @@ def held_by(actor: Actor) -> list[Held]:
     return [Held(Standing(*row[:-2]), row[-2], row[-1]) for row in rows]
 
 
-def to_take(most: int) -> list[Standing]:
-    """The machines at the bench that nobody has in hand and nothing blocks, those that have stood longest first."""
+@lru_cache
+def _to_take(most: int) -> Any:
     held = select(Holding.id).where(Holding.device_id == Device.id, Holding.until.is_(None)).exists()
     flagged = select(Flag.id).where(Flag.device_id == Device.id, Flag.lifted_at.is_(None)).exists()
     # State by state, so that each is read from the index no further than needed.
@@ -84,14 +86,18 @@ def to_take(most: int) -> list[Standing]:
         for state in AT_BENCH
     ]
     first = union_all(*(select(each) for each in longest)).order_by("moved_at", "id").limit(most).subquery()
-    rows = db.session.execute(
+    return (
         select(*STANDING)
         .select_from(first)
         .join(Device, Device.id == first.c.id)
         .join(Donation, Donation.id == Device.donation_id)
         .order_by(first.c.moved_at, first.c.id)
-    ).all()
-    return [Standing(*row) for row in rows]
+    )
+
+
+def to_take(most: int) -> list[Standing]:
+    """The machines at the bench that nobody has in hand and nothing blocks, those that have stood longest first."""
+    return [Standing(*row) for row in db.session.execute(_to_take(most))]
 
 
 def with_gates(devices: Sequence[Standing]) -> None:

@@ -19,8 +19,9 @@ from refurb.inventory.readers.identity import is_placeholder
 from refurb.inventory.words.devices import SOLDERED, DeviceKind, DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Actor, Permission, check
-from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record, write_beside
+from refurb.kernel.deeds.pieces import LONGEST, squeeze
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import read_code, spell
@@ -113,9 +114,9 @@ def _printed(typed: str) -> Code:
     return code
 
 
-def words_of(device: Device) -> str:
-    """By which words a device is found: its code both ways, maker, model, serial number."""
-    return fold(device.code, spell(device.code), device.manufacturer, device.model, device.serial)[:800]
+def words_of(device: Any) -> str:
+    """By which words a device is found: code, maker, model, serial number, each without blanks or signs."""
+    return squeeze(device.code, device.manufacturer, device.model, device.serial)[:LONGEST]
 
 
 def correct_device(

@@ -143,6 +143,9 @@ def latest_erasure_reports(most: int = 10) -> Sequence[Any]:
             ("unmatched", ErasureStatus.UNMATCHED),
         )
     }
+    # The newest first and alone: counted before, every report there ever was would be.
+    told = select(Erasure.id).where(Erasure.report_id == ErasureReport.id)
+    newest = select(ErasureReport.id).where(told.exists()).order_by(ErasureReport.id.desc()).limit(most).subquery()
     return db.session.execute(
         select(
             ErasureReport.id,
@@ -152,10 +155,10 @@ def latest_erasure_reports(most: int = 10) -> Sequence[Any]:
             ErasureReport.tool_version,
             *(count.label(name) for name, count in counted.items()),
         )
+        .join(newest, newest.c.id == ErasureReport.id)
         .join(Erasure, Erasure.report_id == ErasureReport.id)
         .group_by(ErasureReport.id)
         .order_by(ErasureReport.id.desc())
-        .limit(most)
     ).all()
 
 

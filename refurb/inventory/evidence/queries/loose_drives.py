@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from refurb.inventory.evidence.verdicts import drive_serial
+from refurb.inventory.models.counts import DRIVES
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Destruction, Drive, DriveStay, Erasure
 from refurb.inventory.words.drives import Medium
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.counts import tally
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.web.search import PER_PAGE, Page
@@ -52,7 +54,6 @@ class DriveFilter:
     medium: Medium | None = None
 
 
-_INSIDE = select(DriveStay.id).where(DriveStay.drive_id == Drive.id, DriveStay.until.is_(None)).correlate(Drive).exists()
 _PROVEN = (
     select(Erasure.id).where(Erasure.drive_id == Drive.id, Erasure.status == ErasureStatus.ACCEPTED, Erasure.voided_at.is_(None)).exists()
 )
@@ -63,8 +64,8 @@ _PENDING = or_(
     .exists(),
 )
 _PLACES: dict[Place, ColumnElement[bool]] = {
-    Place.STOCK: and_(Drive.destroyed_at.is_(None), ~_INSIDE),
-    Place.MACHINE: and_(Drive.destroyed_at.is_(None), _INSIDE),
+    Place.STOCK: and_(Drive.destroyed_at.is_(None), ~Drive.inside),
+    Place.MACHINE: and_(Drive.destroyed_at.is_(None), Drive.inside),
     Place.DESTROYED: Drive.destroyed_at.is_not(None),
 }
 _STANDINGS: dict[Standing, ColumnElement[bool]] = {
@@ -99,7 +100,7 @@ def _conditions(wanted: DriveFilter) -> list[ColumnElement[bool]]:
 def drives_listed(wanted: DriveFilter, number: int) -> Page:
     """One page of drives, the newest first: drive, code of the device that holds it, proven, pending."""
     conditions = _conditions(wanted)
-    total = db.session.scalar(select(func.count()).select_from(Drive).where(*conditions)) or 0
+    total = _counted(wanted, conditions)
     number = min(number, max(1, -(-total // PER_PAGE)))
     rows = db.session.execute(
         select(Drive, Device.code, _PROVEN.label("proven"), _PENDING.label("pending"))
@@ -113,12 +114,18 @@ def drives_listed(wanted: DriveFilter, number: int) -> Page:
     return Page(rows.all(), number, total)
 
 
+def _counted(wanted: DriveFilter, conditions: list[ColumnElement[bool]]) -> int:
+    """How many drives a filter leaves: as kept where it asks for a place alone, else counted."""
+    if wanted.words or wanted.standing or wanted.medium:
+        return db.session.scalar(select(func.count()).select_from(Drive).where(*conditions)) or 0
+    counts = stock_counts()
+    return counts[wanted.place] if wanted.place else sum(counts.values())
+
+
 def stock_counts() -> dict[Place, int]:
-    """How many drives are where, in one query."""
-    counted = db.session.execute(
-        select(*(func.count().filter(condition).label(place) for place, condition in _PLACES.items())).select_from(Drive)
-    ).one()
-    return {place: int(getattr(counted, place)) for place in Place}
+    """How many drives are where."""
+    counts = tally(DRIVES)
+    return {place: counts.get((place.value,), 0) for place in Place}
 
 
 def one_drive(actor: Actor, number: int) -> Drive:

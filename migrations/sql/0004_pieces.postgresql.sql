@@ -1,0 +1,1 @@
+DO $$ BEGIN CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE INDEX IF NOT EXISTS ix_devices_search_pieces ON devices USING gin (search gin_trgm_ops); EXCEPTION WHEN OTHERS THEN RAISE NOTICE 'no index for searching: %', SQLERRM; END $$

@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS ix_devices_search_pieces

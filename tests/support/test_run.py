@@ -1,0 +1,76 @@
+"""How a run is laid out: which databases, which order, and who is told what ran where; each shown on a small run of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.witness import lonely
+
+ROOT = Path(__file__).resolve().parents[2]
+TESTS = """
+import pytest
+
+@pytest.fixture
+def backend(request): return request.param
+
+@pytest.fixture
+def client(backend): return backend
+
+def test_action(backend): pass
+def test_page(client): pass
+@pytest.mark.both_databases
+def test_race(client): pass
+@pytest.mark.parametrize("n", range(9))
+def test_plain(n): pass
+"""
+
+
+@pytest.fixture
+def collected(tmp_path):
+    """The tests of a small folder, in the order in which a run would take them."""
+    for name in ("test_a.py", "browser/test_b.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(TESTS, encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = both_databases\n", encoding="utf-8")
+
+    def collect(*options: str) -> list[str]:
+        plugins = ("-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "tests.support.databases", "-p", "tests.support.order")
+        command = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", *plugins, f"--rootdir={tmp_path}", *options, tmp_path]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        return [line for line in done.stdout.splitlines() if "::" in line]
+
+    return collect
+
+
+def test_pages_run_on_one_database_and_everything_else_on_both(collected):
+    found = [each.partition("::")[2] for each in collected() if each.startswith("test_a") and "plain" not in each]
+    assert found == ["test_action[sqlite]", "test_action[postgresql]", "test_page[sqlite]", "test_race[sqlite]", "test_race[postgresql]"]
+
+
+def test_on_request_pages_run_on_both(collected):
+    assert set(collected("--both")) - set(collected()) == {"test_a.py::test_page[postgresql]", "browser/test_b.py::test_page[postgresql]"}
+
+
+def test_what_waits_for_a_browser_comes_first_and_a_seed_draws_the_rest(collected):
+    usual, drawn, again = collected(), collected("--shuffle", "7"), collected("--shuffle", "7")
+    assert drawn == again != usual
+    assert sorted(drawn) == sorted(usual)
+    for order in (usual, drawn):
+        assert [each.startswith("browser") for each in order] == sorted((each.startswith("browser") for each in order), reverse=True)
+
+
+def test_what_ran_on_one_database_only_is_named():
+    seen = {"sqlite": {"a:both", "a:here"}, "postgresql": {"a:both", "a:there"}}
+    assert lonely(seen) == {"a:here": "sqlite", "a:there": "postgresql"}
+
+
+def test_the_layers_say_when_they_run():
+    from refurb.accounts import queries
+    from tests.support import witness
+
+    witness._running.clear()
+    queries.token_digest("x")
+    assert witness._running == {"refurb.accounts.queries:token_digest"}
+    assert queries.token_digest.__doc__.startswith("What is kept")
