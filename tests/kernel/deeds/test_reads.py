@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, insert, literal, select, text, update
+from sqlalchemy import Integer, bindparam, func, insert, literal, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from refurb.accounts.models import Account
@@ -152,21 +152,21 @@ def test_postgresql_keeps_what_it_prepared(app):
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_a_restarted_server_is_asked_again(app, monkeypatch):
-    def cut() -> None:
+    def cut(backend: int) -> None:
         with db.engine.connect() as connection:
-            connection.execute(
-                text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-            )
+            connection.execute(text("SELECT pg_terminate_backend(:backend)"), {"backend": backend})
 
     with app.app_context():
         before = _name()
-        cut()  # The lane's connection dies while it is held.
+        cut(Read(select(func.pg_backend_pid())).scalar())  # The lane's connection dies while it is held.
         assert _name() == before
-        db.session.execute(text("SELECT 1"))
+        resting = db.session.scalar(select(func.pg_backend_pid()))
+    with app.app_context(), db.engine.connect() as connection:
+        # The pool lends the one that came back last, so this is the session's.
+        assert connection.scalar(select(func.pg_backend_pid())) == resting
     with app.app_context():
-        cut()
+        cut_by_the_lane = Read(select(func.pg_terminate_backend(bindparam("backend", type_=Integer))))
+        assert cut_by_the_lane.scalar(backend=resting)
         monkeypatch.setattr(database, "ASKED_AGAIN_AFTER", 0.0)  # As after a rest: the pool asks before it lends.
         assert db.session.scalar(select(Account.name).where(Account.email == people.EMAIL[Role.DESK])) == before
 
