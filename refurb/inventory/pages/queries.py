@@ -1,5 +1,6 @@
 """Looking up the list of devices, filtered and page by page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -50,8 +51,14 @@ class DeviceFilter:
         if self.donation:
             found.append(Device.donation_id == select(Donation.id).where(Donation.reference == self.donation).scalar_subquery())
         if self.category:
-            found.append(Device.id.in_(select(DeviceTarget.device_id).where(DeviceTarget.category == self.category)))
+            of_this = (DeviceTarget.device_id == Device.id, DeviceTarget.category == self.category)
+            found.append(select(DeviceTarget.device_id).where(*of_this).correlate(Device).exists())
         return found
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves out anything but by category."""
+        return bool(self.words or self.state or self.kind or self.donation)
 
     def _meant(self) -> ColumnElement[bool]:
         if self.code:
@@ -91,7 +98,7 @@ def _counted(wanted: DeviceFilter) -> int:
     """How many devices a filter leaves: as kept where that says it, else counted."""
     if not (wanted.words or wanted.donation or wanted.category):
         return count_devices({wanted.state} if wanted.state else None, wanted.kind)
-    if wanted.category and not (wanted.words or wanted.donation or wanted.state or wanted.kind):
+    if wanted.category and not wanted.narrows:
         return tally(CATEGORIES).get((wanted.category.value,), 0)
     query = select(func.count()).select_from(Device).where(Device.merged_into_id.is_(None), *wanted.conditions())
     return db.session.scalar(query) or 0
@@ -101,22 +108,33 @@ def _rows(wanted: DeviceFilter) -> Select[*tuple[Any, ...]]:
     return select(*_LISTED).join(Donation, Donation.id == Device.donation_id).where(Device.merged_into_id.is_(None), *wanted.conditions())
 
 
+def _by_category(wanted: DeviceFilter) -> dict[str, int]:
+    """How many of the devices that a filter leaves are in each category."""
+    if not wanted.narrows:
+        return {category: number for (category,), number in tally(CATEGORIES).items()}
+    query = select(DeviceTarget.category, func.count()).select_from(Device).join(DeviceTarget, DeviceTarget.device_id == Device.id)
+    rows = db.session.execute(query.where(Device.merged_into_id.is_(None), *wanted.conditions()).group_by(DeviceTarget.category))
+    return {category.value if category else "": number for category, number in rows}
+
+
 def _best_first(wanted: DeviceFilter, first: int) -> list[Row[Any]]:
-    """The rows of a page by worth, in the order of its index: the devices that have a category, then the others."""
-    graded = _rows(wanted).join(DeviceTarget, DeviceTarget.device_id == Device.id).where(DeviceTarget.worth > 0)
-    best = graded.order_by(DeviceTarget.worth.desc(), DeviceTarget.points.desc(), DeviceTarget.device_id.desc())
-    rows = list(db.session.execute(best.limit(PER_PAGE).offset(first)))
-    if len(rows) == PER_PAGE:
+    """The rows of a page, category by category, each in the order of its index; then the devices without one, the newest first."""
+    counts = _by_category(wanted)
+    rows: list[Row[Any]] = []
+    for category in [wanted.category] if wanted.category else Category:
+        here = counts.get(category, 0)
+        if first < here and len(rows) < PER_PAGE:
+            rows += _of_category(wanted, category, first, PER_PAGE - len(rows))
+        first = max(0, first - here)
+    if wanted.category or len(rows) == PER_PAGE:
         return rows
-    before = first + len(rows) if rows else _count_graded(wanted)
-    others = _rows(wanted).outerjoin(DeviceTarget, DeviceTarget.device_id == Device.id).where(func.coalesce(DeviceTarget.worth, 0) == 0)
-    others = others.order_by(Device.id.desc()).limit(PER_PAGE - len(rows)).offset(max(0, first - before))
-    return [*rows, *db.session.execute(others)]
+    others = _rows(wanted).outerjoin(DeviceTarget, DeviceTarget.device_id == Device.id).where(DeviceTarget.category.is_(None))
+    return [*rows, *db.session.execute(others.order_by(Device.id.desc()).limit(PER_PAGE - len(rows)).offset(first))]
 
 
-def _count_graded(wanted: DeviceFilter) -> int:
-    query = select(func.count()).select_from(Device).join(DeviceTarget, DeviceTarget.device_id == Device.id)
-    return db.session.scalar(query.where(Device.merged_into_id.is_(None), DeviceTarget.worth > 0, *wanted.conditions())) or 0
+def _of_category(wanted: DeviceFilter, category: Category, first: int, most: int) -> Sequence[Row[Any]]:
+    query = _rows(wanted).join(DeviceTarget, DeviceTarget.device_id == Device.id).where(DeviceTarget.category == category)
+    return db.session.execute(query.order_by(DeviceTarget.points.desc(), DeviceTarget.device_id.desc()).limit(most).offset(first)).all()
 
 
 def devices(wanted: DeviceFilter, number: int) -> Page:
@@ -128,7 +146,13 @@ def devices(wanted: DeviceFilter, number: int) -> Page:
     first = (number - 1) * PER_PAGE
     if wanted.best_first:
         return Page(_best_first(wanted, first), number, total)
-    query = _rows(wanted).outerjoin(DeviceTarget, DeviceTarget.device_id == Device.id).order_by(Device.id.desc())
+    beside = DeviceTarget.device_id == Device.id
+    if wanted.category:
+        query = (
+            _rows(wanted).join(DeviceTarget, beside).where(DeviceTarget.category == wanted.category).order_by(DeviceTarget.device_id.desc())
+        )
+    else:
+        query = _rows(wanted).outerjoin(DeviceTarget, beside).order_by(Device.id.desc())
     return Page(db.session.execute(query.limit(PER_PAGE).offset(first)).all(), number, total)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refurb.inventory.lists.columns import Column, guess, known_headings
+from refurb.inventory.lists.columns import DeclaredColumn, guess, known_headings
 from refurb.inventory.lists.rows import read_rows
 from refurb.inventory.words.devices import DeviceKind
 from refurb.spreadsheets.errors import MOST_ROWS, ListUnreadable
@@ -69,7 +69,7 @@ def test_an_opendocument_spreadsheet_with_a_million_blank_rows():
 def test_a_column_is_known_by_what_is_in_it():
     table = read_table(lists.csv(headings=("a", "b", "c", "d", "e", "f", "g")), known_headings)
     found = guess(table.headings, [cells for _, cells in table.rows])
-    assert (found[Column.SERIAL], found[Column.KIND], found[Column.MANUFACTURER]) == (4, 1, 2)
+    assert (found[DeclaredColumn.SERIAL], found[DeclaredColumn.KIND], found[DeclaredColumn.MANUFACTURER]) == (4, 1, 2)
 
 
 def packed(**parts):
