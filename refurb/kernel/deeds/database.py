@@ -168,7 +168,8 @@ def _end_of_reading(connection: Connection) -> None:
 
     It does so because a rollback may take back a table that a statement was prepared for; nobody makes tables here.
     """
-    if connection.dialect.name == "postgresql" and not writing.get():
+    # One that the server has cut has nothing to end.
+    if connection.dialect.name == "postgresql" and not writing.get() and not connection.invalidated:
         server: Any = connection.connection.dbapi_connection.pgconn  # type: ignore[union-attr]  # of psycopg
         if server.transaction_status == IN_TRANSACTION:
             server.exec_(b"ROLLBACK")

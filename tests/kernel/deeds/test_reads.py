@@ -169,6 +169,8 @@ def test_a_restarted_server_is_asked_again(app, monkeypatch):
         assert cut_by_the_lane.scalar(backend=resting)
         monkeypatch.setattr(database, "ASKED_AGAIN_AFTER", 0.0)  # As after a rest: the pool asks before it lends.
         assert db.session.scalar(select(Account.name).where(Account.email == people.EMAIL[Role.DESK])) == before
+        db.session.remove()
+        db.engine.dispose()  # What was cut here is not lent to the next test.
 
 
 def test_a_fault_quotes_no_value(context):
