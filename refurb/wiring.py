@@ -49,7 +49,7 @@ from refurb.kernel.deeds.counts import forget_empty
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web import api, faults, headers, replay, shell, works
 from refurb.lending import models as lending_models
 from refurb.lending.api import api as lending_api
@@ -143,7 +143,7 @@ PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper}
 _OFFICE = (
     NavEntry("house", _l("Accueil"), "reporting.home"),
     NavEntry("wrench", _l("Atelier"), "reporting.rooms"),
-    NavEntry("list-ordered", _l("Attente"), "referrals.waiting", count_to_decide),
+    NavEntry("list-ordered", _lp("navigation", "Attente"), "referrals.waiting", count_to_decide),
     NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
     NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
 )
@@ -154,7 +154,7 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
     Role.TECHNICIAN: (
         NavEntry("house", _l("Accueil"), "reporting.home"),
         NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
-        NavEntry("scan-barcode", _l("Lot"), "inventory.batch"),
+        NavEntry("scan-barcode", _lp("scan", "Lot"), "inventory.batch"),
         NavEntry("layers", _l("Tableau"), "reporting.board"),
         NavEntry("wrench", _l("Atelier"), "reporting.rooms", unmatched_count),
     ),

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields
 
 from refurb.documents.signatures import Drawing
 from refurb.inventory.devices.schemas.moves import ComponentTold
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Date, Email, LongText, Number, Phone, Pick, Text, Tick, Word
 from refurb.lending.words import COMPONENT_STATES, ComponentState
 
@@ -15,7 +15,7 @@ class NewProduct(Schema):
     """What can be asked for."""
 
     name = Text(_l("Nom du produit"), required=True, max=120, help=_l("Comme on le demande au comptoir : « Tablette 10 pouces »"))
-    category = Text(_l("Catégorie"), required=True, max=32, widget="select", help=_l("Elle décide de la durée du prêt."))
+    category = Text(_lp("product", "Catégorie"), required=True, max=32, widget="select", help=_l("Elle décide de la durée du prêt."))
     about = LongText(_l("Présentation"), max=500)
 
 

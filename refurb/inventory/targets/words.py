@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 
 
 class Category(StrEnum):
@@ -72,7 +72,7 @@ PARTS = {
     FigureOf.STORAGE: _l("Stockage"),
     FigureOf.SOLID_STATE: _l("Support sans disque tournant"),
     FigureOf.SCREEN: _l("Largeur d'écran"),
-    FigureOf.BATTERY: _l("Batterie"),
+    FigureOf.BATTERY: _lp("component of a target", "Batterie"),
     FigureOf.TPM: _l("Module TPM"),
     FigureOf.SECURE_BOOT: _l("UEFI et démarrage sécurisé"),
 }

@@ -34,6 +34,11 @@ class WorkState(StrEnum):
     DONE = "done"
     STOPPED = "stopped"
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it broke off before its end."""
+        return self is WorkState.STOPPED
+
 
 WORK_LOOKS = {
     WorkState.WAITING: Look(_l("En attente"), "hourglass", "todo"),

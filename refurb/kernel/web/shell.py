@@ -11,7 +11,7 @@ from refurb.kernel.deeds.kept import kept
 from refurb.kernel.deeds.wired import NavEntry, wired
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.speech.words import _, _n, day, language, memory, moment, size
+from refurb.kernel.speech.words import _, _n, _p, day, language, memory, moment, size
 from refurb.kernel.web.guards import find_actor
 from refurb.kernel.web.icons import icon
 from refurb.kernel.web.pages import static_url
@@ -34,12 +34,12 @@ def _navigation(actor: Actor | None) -> list[NavItem]:
         return []
     entries = wired().navigation.get(actor.role, ())
     here = request.endpoint or ""
-    return [NavItem(each.icon, each.label, _url_of(each.endpoint), _waiting(each, actor), each.endpoint == here) for each in entries]
+    return [NavItem(each.icon, each.label, fixed_url(each.endpoint), _waiting(each, actor), each.endpoint == here) for each in entries]
 
 
 @lru_cache
-def _url_of(endpoint: str) -> str:
-    # Navigation leads to lists, whose addresses take nothing.
+def fixed_url(endpoint: str) -> str:
+    """The address of a page that takes nothing, worked out once: every page leads to a dozen of them."""
     return url_for(endpoint)
 
 
@@ -65,8 +65,8 @@ def setup(app: Flask) -> None:
     """Give the templates their words, and every page its shell."""
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # facts of a trans block come as keywords
     app.jinja_env.globals.update(
-        _=_, gettext=_, ngettext=_n, icon=icon, static_url=static_url, idempotency_key=new_key, sentence=sentence, spell=spell, day=day,
-        moment=moment, size=size, memory=memory, P=Permission,
+        _=_, _p=_p, gettext=_, ngettext=_n, icon=icon, static_url=static_url, fixed_url=fixed_url, idempotency_key=new_key,
+        sentence=sentence, spell=spell, day=day, moment=moment, size=size, memory=memory, P=Permission,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_context)

@@ -17,7 +17,7 @@ from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import address, spell
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.speech.words import _
+from refurb.kernel.speech.words import _, _p
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
@@ -119,7 +119,7 @@ def join_pool(actor: Actor, code: str) -> Response:
     kind = DEVICE_KINDS[device.kind]
     start = (
         ComponentRow(str(kind), "1", "", "tablette" if device.kind is DeviceKind.TABLET else ""),
-        ComponentRow(_("Chargeur"), "1", "", "chargeur"),
+        ComponentRow(_p("component", "Chargeur"), "1", "", "chargeur"),
     )
     return page(
         "lending/join_pool.html",

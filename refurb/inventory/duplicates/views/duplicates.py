@@ -10,12 +10,12 @@ from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import codes_with_serial, device_by_code
 from refurb.inventory.devices.states import device_machine
-from refurb.inventory.duplicates.actions import MAY_REMAIN, WAYS_BACK, merge_devices, tell_apart
+from refurb.inventory.duplicates.actions import WAYS_BACK, merge_devices, tell_apart
 from refurb.inventory.duplicates.queries import LIKENESSES, alike, duplicates, may_be_one
 from refurb.inventory.duplicates.schemas import Apart, Reunion
 from refurb.inventory.evidence.queries.evidence import drives_shown, reports_shown
 from refurb.inventory.models.devices import Device
-from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.inventory.words.devices import DEVICE_KINDS, MERGEABLE
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.machine import Look
@@ -116,7 +116,7 @@ def _side(device: Device) -> Side:
             (_("Supports"), ", ".join(each.drive.serial or _("sans numéro") for each in drives) or _("aucun connu")),
             (_("Rapports lus"), len(reports_shown(device))),
         ],
-        device.state in MAY_REMAIN,
+        device.state in MERGEABLE,
         device.state in WAYS_BACK,
     )
 
