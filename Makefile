@@ -133,7 +133,7 @@ TEMPLATE := $(TRANSLATIONS)/messages.pot
 .PHONY: translations
 translations: .venv/.dev ## gather the French sentences of code and pages into the English catalogue
 	$(BIN)/pybabel --quiet extract --mapping-file config/babel.cfg --no-location --no-wrap --sort-output \
-	  --keywords _l --keywords _n:1,2 --keywords pgettext:1c,2 --keywords npgettext:1c,2,3 --add-comments 'i18n:' \
+	  --keywords _l --keywords _n:1,2 --keywords _p:1c,2 --keywords _lp:1c,2 --add-comments 'i18n:' \
 	  --project Refurb --version '' --output-file $(TEMPLATE) refurb
 	[[ -e $(TRANSLATIONS)/en/LC_MESSAGES/messages.po ]] \
 	  || $(BIN)/pybabel --quiet init --no-wrap --locale en --input-file $(TEMPLATE) --output-dir $(TRANSLATIONS)

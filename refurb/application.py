@@ -1,4 +1,4 @@
-"""Making the application: its settings, its database, its languages, and everything that the lists of `wiring` join to it."""
+"""The application of some settings: its database, its languages, and everything that the lists of `wiring` join to it."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -81,16 +81,16 @@ def init(name: str, place: str, email: str, person: str, password: str) -> None:
         if home_organisation() is not None:
             raise click.ClickException("cette installation a déjà commencé ; rien n'a été changé")
         try:
-            told = load(Founding, {"name": name, "place": place, "email": email, "person": person})
+            facts = load(Founding, {"name": name, "place": place, "email": email, "person": person})
             with unit_of_work():
-                add_organisation(SERVICE, name=told["name"], place=told["place"], is_home=True)
-                open_account(SERVICE, email=told["email"], name=told["person"], role=Role.ADMIN, password=password)
+                add_organisation(SERVICE, name=facts["name"], place=facts["place"], is_home=True)
+                open_account(SERVICE, email=facts["email"], name=facts["person"], role=Role.ADMIN, password=password)
         except Invalid as refusal:
             faults = [f"{field} : {sentence(fault)}" for field, each in refusal.fields.items() for fault in each]
             raise click.ClickException("\n".join(faults)) from refusal
         except Refusal as refusal:
             raise click.ClickException(sentence(refusal)) from refusal
-    click.echo(f"Prêt. Démarrez le service, puis connectez-vous avec {told['email']}.")
+    click.echo(f"Prêt. Démarrez le service, puis connectez-vous avec {facts['email']}.")
 
 
 @commands.command("demo")

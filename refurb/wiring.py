@@ -38,20 +38,19 @@ from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
-from refurb.inventory.pages.scan import ScanTarget
 from refurb.inventory.parts.policy import PARTS
 from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
 from refurb.inventory.targets.policy import TARGETS
 from refurb.inventory.waste.states import waste_machine
-from refurb.kernel.deeds import effects, progress, unit_of_work
+from refurb.kernel.deeds import effects, progress, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import forget_empty
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.policy import PolicyFile
-from refurb.kernel.speech.words import _l
+from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
+from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web import api, faults, headers, replay, shell, works
-from refurb.kernel.web.shell import NavEntry
 from refurb.lending import models as lending_models
 from refurb.lending.api import api as lending_api
 from refurb.lending.queries.loans import late_count
@@ -139,12 +138,12 @@ FORGETTING = {
 
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
 SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
-PUBLIC_SCAN_TARGETS = {"paper": scanned_paper}
+PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper}
 
 _OFFICE = (
     NavEntry("house", _l("Accueil"), "reporting.home"),
     NavEntry("wrench", _l("Atelier"), "reporting.rooms"),
-    NavEntry("list-ordered", _l("Attente"), "referrals.waiting", count_to_decide),
+    NavEntry("list-ordered", _lp("navigation", "Attente"), "referrals.waiting", count_to_decide),
     NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
     NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
 )
@@ -155,7 +154,7 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
     Role.TECHNICIAN: (
         NavEntry("house", _l("Accueil"), "reporting.home"),
         NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
-        NavEntry("scan-barcode", _l("Lot"), "inventory.batch"),
+        NavEntry("scan-barcode", _lp("scan", "Lot"), "inventory.batch"),
         NavEntry("layers", _l("Tableau"), "reporting.board"),
         NavEntry("wrench", _l("Atelier"), "reporting.rooms", unmatched_count),
     ),
@@ -182,6 +181,17 @@ def name_of(account_id: int | None) -> str | None:
     return names_of({account_id}).get(account_id) if account_id is not None else None
 
 
+WIRING = Wiring(
+    find_actor=sessions.find_actor,
+    name_of=name_of,
+    home=home,
+    navigation=NAVIGATION,
+    forgetting=FORGETTING,
+    scan_targets=SCAN_TARGETS,
+    public_scan_targets=PUBLIC_SCAN_TARGETS,
+)
+
+
 def wire(app: Flask) -> None:
     """Join everything to the application, in the order a request meets it.
 
@@ -189,6 +199,7 @@ def wire(app: Flask) -> None:
     """
     for policy in POLICIES:
         policy.in_force()
+    wired.keep(app, WIRING)
     sessions.setup(app)
     replay.setup(app)
     shell.setup(app)
@@ -199,12 +210,6 @@ def wire(app: Flask) -> None:
             unit_of_work.on_opening.append(prepare)
     if touched.finish not in unit_of_work.on_closing:
         unit_of_work.on_closing.append(touched.finish)
-    app.extensions["home"] = home
-    app.extensions["forgetting"] = FORGETTING
-    app.extensions["name_of"] = name_of
-    app.extensions["navigation"] = NAVIGATION
-    app.extensions["scan_targets"] = SCAN_TARGETS
-    app.extensions["public_scan_targets"] = PUBLIC_SCAN_TARGETS
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.setup(app, API_BLUEPRINTS)

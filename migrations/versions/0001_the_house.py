@@ -1,7 +1,11 @@
 """the house"""
 
+from pathlib import Path
+
 import sqlalchemy as sa
 from alembic import op
+
+from refurb.kernel.deeds.walls import statements_in
 
 revision = "0001"
 down_revision = None
@@ -9,106 +13,10 @@ branch_labels = None
 depends_on = None
 
 
-# The walls: frozen here as they were; what they are today stands in kernel/history.py and inventory/constraints.py, and a test compares.
-WALLS = {
-    "sqlite": (
-        """
-        CREATE TRIGGER events_no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END
-        """,
-        """
-        CREATE TRIGGER events_no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END
-        """,
-        """
-        CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices WHEN ((NEW.state = 'ready' AND OLD.state <> 'ready') OR (NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool') AND OLD.state NOT IN ('ready', 'reserved', 'handed_over', 'in_pool'))) AND (EXISTS (
-            SELECT 1 FROM drive_stays AS stay JOIN drives AS drive ON drive.id = stay.drive_id
-            WHERE stay.device_id = NEW.id AND
-            drive.destroyed_at IS NULL AND NOT EXISTS (
-                SELECT 1 FROM erasures AS erasure
-                WHERE erasure.drive_id = drive.id AND erasure.status = 'accepted' AND erasure.voided_at IS NULL
-            )
-
-        ) OR (NEW.kind NOT IN ('monitor', 'printer') AND NEW.without_drive_since IS NULL AND NOT EXISTS (SELECT 1 FROM drive_stays AS stay WHERE stay.device_id = NEW.id)) OR NEW.labelled_at IS NULL) BEGIN SELECT RAISE(ABORT, 'devices_ready_gate'); END
-        """,
-        """
-        CREATE TRIGGER devices_ready_gate_insert BEFORE INSERT ON devices WHEN NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool') AND (EXISTS (
-            SELECT 1 FROM drive_stays AS stay JOIN drives AS drive ON drive.id = stay.drive_id
-            WHERE stay.device_id = NEW.id AND
-            drive.destroyed_at IS NULL AND NOT EXISTS (
-                SELECT 1 FROM erasures AS erasure
-                WHERE erasure.drive_id = drive.id AND erasure.status = 'accepted' AND erasure.voided_at IS NULL
-            )
-
-        ) OR (NEW.kind NOT IN ('monitor', 'printer') AND NEW.without_drive_since IS NULL AND NOT EXISTS (SELECT 1 FROM drive_stays AS stay WHERE stay.device_id = NEW.id)) OR NEW.labelled_at IS NULL) BEGIN SELECT RAISE(ABORT, 'devices_ready_gate'); END
-        """,
-        """
-        CREATE TRIGGER drive_stays_ready_gate BEFORE INSERT ON drive_stays WHEN EXISTS (SELECT 1 FROM devices AS device WHERE device.id = NEW.device_id AND device.state IN ('ready', 'reserved', 'handed_over', 'in_pool')) AND EXISTS (SELECT 1 FROM drives AS drive WHERE drive.id = NEW.drive_id AND
-            drive.destroyed_at IS NULL AND NOT EXISTS (
-                SELECT 1 FROM erasures AS erasure
-                WHERE erasure.drive_id = drive.id AND erasure.status = 'accepted' AND erasure.voided_at IS NULL
-            )
-        ) BEGIN SELECT RAISE(ABORT, 'drive_stays_ready_gate'); END
-        """,
-    ),
-    "postgresql": (
-        """
-        CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'events are append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$
-        """,
-        """
-        CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events FOR EACH ROW EXECUTE FUNCTION refuse_rewriting()
-        """,
-        """
-        CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting()
-        """,
-        """
-        CREATE FUNCTION devices_ready_gate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (
-            SELECT 1 FROM drive_stays AS stay JOIN drives AS drive ON drive.id = stay.drive_id
-            WHERE stay.device_id = NEW.id AND
-            drive.destroyed_at IS NULL AND NOT EXISTS (
-                SELECT 1 FROM erasures AS erasure
-                WHERE erasure.drive_id = drive.id AND erasure.status = 'accepted' AND erasure.voided_at IS NULL
-            )
-
-        ) OR (NEW.kind NOT IN ('monitor', 'printer') AND NEW.without_drive_since IS NULL AND NOT EXISTS (SELECT 1 FROM drive_stays AS stay WHERE stay.device_id = NEW.id)) OR NEW.labelled_at IS NULL THEN RAISE EXCEPTION 'devices_ready_gate' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
-        """,
-        """
-        CREATE TRIGGER devices_ready_gate_update BEFORE UPDATE OF state ON devices FOR EACH ROW WHEN ((NEW.state = 'ready' AND OLD.state <> 'ready') OR (NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool') AND OLD.state NOT IN ('ready', 'reserved', 'handed_over', 'in_pool'))) EXECUTE FUNCTION devices_ready_gate()
-        """,
-        """
-        CREATE TRIGGER devices_ready_gate_insert BEFORE INSERT ON devices FOR EACH ROW WHEN (NEW.state IN ('ready', 'reserved', 'handed_over', 'in_pool')) EXECUTE FUNCTION devices_ready_gate()
-        """,
-        """
-        CREATE FUNCTION drive_stays_ready_gate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM devices WHERE id = NEW.device_id FOR SHARE; IF EXISTS (SELECT 1 FROM devices AS device WHERE device.id = NEW.device_id AND device.state IN ('ready', 'reserved', 'handed_over', 'in_pool')) AND EXISTS (SELECT 1 FROM drives AS drive WHERE drive.id = NEW.drive_id AND
-            drive.destroyed_at IS NULL AND NOT EXISTS (
-                SELECT 1 FROM erasures AS erasure
-                WHERE erasure.drive_id = drive.id AND erasure.status = 'accepted' AND erasure.voided_at IS NULL
-            )
-        ) THEN RAISE EXCEPTION 'drive_stays_ready_gate' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$
-        """,
-        """
-        CREATE TRIGGER drive_stays_ready_gate BEFORE INSERT ON drive_stays FOR EACH ROW EXECUTE FUNCTION drive_stays_ready_gate()
-        """,
-    ),
-}
-
-TORN_DOWN = {
-    "sqlite": (
-        "DROP TRIGGER events_no_update",
-        "DROP TRIGGER events_no_delete",
-        "DROP TRIGGER devices_ready_gate_update",
-        "DROP TRIGGER devices_ready_gate_insert",
-        "DROP TRIGGER drive_stays_ready_gate",
-    ),
-    "postgresql": (
-        "DROP TRIGGER events_append_only ON events",
-        "DROP TRIGGER events_no_truncate ON events",
-        "DROP FUNCTION refuse_rewriting()",
-        "DROP TRIGGER devices_ready_gate_update ON devices",
-        "DROP TRIGGER devices_ready_gate_insert ON devices",
-        "DROP TRIGGER drive_stays_ready_gate ON drive_stays",
-        "DROP FUNCTION devices_ready_gate()",
-        "DROP FUNCTION drive_stays_ready_gate()",
-    ),
-}
+# The walls: frozen in migrations/sql, as they were; what they are today stands in the code, and a test compares.
+SQL = Path(__file__).parents[1] / "sql"
+WALLS = statements_in(SQL, "0001_walls")
+TORN_DOWN = statements_in(SQL, "0001_torn_down")
 
 
 def _run(statements: dict[str, tuple[str, ...]]) -> None:

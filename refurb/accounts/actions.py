@@ -1,4 +1,4 @@
-"""What is done with accounts: open one, sign in, change the language, make and revoke tokens."""
+"""Open an account, sign in, change the language, make and revoke tokens."""
 
 import hmac
 import secrets

@@ -11,7 +11,7 @@ from refurb.accounts.schemas import NewStation
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import answer, api_blueprint, told
+from refurb.kernel.web.api import answer, api_blueprint, json_body
 from refurb.kernel.web.guards import requires
 
 api = api_blueprint("stations", "Workstations and their tokens")
@@ -30,7 +30,7 @@ def stations_json(actor: Actor) -> Response:
 @requires(P.STATION_WRITE)
 def station_make_json(actor: Actor) -> Response:
     """Make a token; this answer is the one that ever shows it."""
-    facts = load(NewStation, told())
+    facts = load(NewStation, json_body())
     with unit_of_work():
         secret = make_station(actor, **facts)
     return answer({"name": facts["name"], "role": facts["role"], "token": secret}, 201)

@@ -109,7 +109,6 @@ def setup(app: Flask) -> None:
     manager.session_protection = None
     manager.user_loader(_load)
     _csrf.init_app(app)
-    app.extensions["find_actor"] = find_actor
 
     # The cookie is sent anew now and then, not with every page: that is enough to know that somebody is still there.
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False

@@ -35,13 +35,13 @@ def sign_in() -> Response:
     form = Form(SignIn)
     if request.method == "POST":
         with form.catching():
-            told = form.load()
+            facts = form.load()
             source = request.remote_addr or "?"
-            check_throttle(told["email"], source)
-            account = find_signing_in(told["email"], told["password"])
+            check_throttle(facts["email"], source)
+            account = find_signing_in(facts["email"], facts["password"])
             if account is None:
                 with unit_of_work():
-                    note_failed_try(told["email"], source)
+                    note_failed_try(facts["email"], source)
                 raise SignInRefused
             with unit_of_work():
                 note_signed_in(account)

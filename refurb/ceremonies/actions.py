@@ -1,4 +1,4 @@
-"""What is done with ceremonies: planned, filled, held family by family, closed."""
+"""Plan a ceremony, change its plan, choose its families; and what its moves do besides."""
 
 import base64
 from collections.abc import Sequence

@@ -12,7 +12,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import api_blueprint, told
+from refurb.kernel.web.api import api_blueprint, json_body
 from refurb.kernel.web.doors import RefusalSchema, add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number, paged
@@ -39,7 +39,7 @@ def list_ceremonies(_actor: Actor) -> Any:
 @requires(P.CEREMONY_WRITE)
 def create_ceremony(actor: Actor) -> Any:
     """Plan a ceremony; `starts_at` is the time on a wall clock of the territory."""
-    facts = load(Plan, told())
+    facts = load(Plan, json_body())
     with unit_of_work():
         ceremony = plan_ceremony(actor, **facts)
         return dump(ceremony, actor), 201, {"Location": url_for(".show_ceremony", number=ceremony.id)}
@@ -61,7 +61,7 @@ def show_ceremony(actor: Actor, number: int) -> Any:
 def set_families(actor: Actor, number: int) -> Any:
     """Say which allocations are handed over there, in this order."""
     ceremony = ceremony_for(actor, number)
-    facts = load(Families, told())
+    facts = load(Families, json_body())
     with unit_of_work():
         choose_families(actor, ceremony, facts["allocations"] or [])
         return dump(ceremony, actor)

@@ -5,7 +5,7 @@ from refurb.ceremonies.schemas import Called, Signed
 from refurb.ceremonies.words import Attendance, CeremonyState
 from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 
 C = CeremonyState
 A = Attendance
@@ -14,10 +14,10 @@ ceremony_machine: Machine[CeremonyState] = Machine(
     "ceremony",
     CeremonyState,
     {
-        C.PLANNED: Look(_l("Prévue"), "calendar-days", "todo"),
-        C.HELD: Look(_l("En cours"), "party-popper", "work"),
-        C.CLOSED: Look(_l("Close"), "circle-check", "ok"),
-        C.CANCELLED: Look(_l("Annulée"), "ban", "stop"),
+        C.PLANNED: Look(_lp("ceremony", "Prévue"), "calendar-days", "todo"),
+        C.HELD: Look(_lp("ceremony", "En cours"), "party-popper", "work"),
+        C.CLOSED: Look(_lp("ceremony", "Close"), "circle-check", "ok"),
+        C.CANCELLED: Look(_lp("ceremony", "Annulée"), "ban", "stop"),
     },
     (
         move("hold", C.PLANNED, C.HELD, P.CEREMONY_WRITE, _l("Commencer la cérémonie"), _l("Cérémonie commencée"), somebody_is_expected,
@@ -33,13 +33,13 @@ turn_machine: Machine[Attendance] = Machine(
     "turn",
     Attendance,
     {
-        A.EXPECTED: Look(_l("Attendu"), "clock", "todo"),
-        A.SERVED: Look(_l("Remis"), "circle-check", "ok"),
-        A.ABSENT: Look(_l("Absent"), "user-x", "wait"),
+        A.EXPECTED: Look(_lp("turn", "Attendu"), "clock", "todo"),
+        A.SERVED: Look(_lp("turn", "Remis"), "circle-check", "ok"),
+        A.ABSENT: Look(_lp("turn", "Absent"), "user-x", "wait"),
     },
     (
-        move("hand_over", A.EXPECTED, A.SERVED, P.HANDOVER_WRITE, _l("Remettre"), _l("Appareil remis"), its_ceremony_is_held,
-             icon="hand-heart", facts=Signed),
+        move("hand_over", A.EXPECTED, A.SERVED, P.HANDOVER_WRITE, _lp("turn", "Remettre"), _lp("turn", "Appareil remis"),
+             its_ceremony_is_held, icon="hand-heart", facts=Signed),
         move("miss", A.EXPECTED, A.ABSENT, P.CEREMONY_WRITE, _l("Noter absent"), _l("Absence notée"), its_ceremony_is_held,
              icon="user-x", forward=False),
         move("come_late", A.ABSENT, A.EXPECTED, P.CEREMONY_WRITE, _l("Finalement là"), _l("Arrivée notée"), its_ceremony_is_held,

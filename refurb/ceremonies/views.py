@@ -195,7 +195,7 @@ def turn(actor: Actor, number: int, position: int) -> Response:
     form = Form(Signed, start={"accessories": [Accessory.CHARGER, Accessory.GUIDE]})
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            turn_machine.fire(found, "hand_over", actor, **form.told())
+            turn_machine.fire(found, "hand_over", actor, **form.sent())
             done = _("Remis : %(reference)s.", reference=found.allocation.referral.reference)
             return go("ceremonies.ceremony", done=done, number=number)
         found = turn_for(actor, number, position)

@@ -18,3 +18,18 @@ class Attendance(StrEnum):
     EXPECTED = "expected"
     SERVED = "served"
     ABSENT = "absent"
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether the family has not come yet."""
+        return self is Attendance.EXPECTED
+
+    @property
+    def is_served(self) -> bool:
+        """Whether the family has its device."""
+        return self is Attendance.SERVED
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the family was called and did not come."""
+        return self is Attendance.ABSENT

@@ -132,7 +132,7 @@ class Work:
             if question.asked_if is not None and question.key not in _MEASURED:
                 continue
             beside = question.optional_part and self.model.kind is not DeviceKind.LAPTOP
-            answer: str = Answer.NO if question.key == failing else Answer.BESIDE if beside else Answer.YES
+            answer: str = Answer.NO if question.key == failing else Answer.NOT_APPLICABLE if beside else Answer.YES
             if not beside and question.key in _MEASURED:
                 answer = draw.choice(_MEASURED[question.key])
             noted = _SEEN.get(question.key) if question.key == failing or (question.key != "keyboard" and draw.random() < 0.3) else None

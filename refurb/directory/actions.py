@@ -1,4 +1,4 @@
-"""What is done with organisations, contacts and codes."""
+"""Add organisations and contacts, make codes and lead them to what they name."""
 
 from typing import Any
 

@@ -93,9 +93,9 @@ class AgendaSchema(PolicySchema):
     closures = closures_entry()
 
 
-def _agenda(told: dict[str, Any], version: str) -> Agenda:
-    holidays = told["holidays"]
-    return Agenda(version, frozenset(holidays["dates"]), frozenset(holidays["after_easter"]), closures_of(told["closures"]))
+def _agenda(content: dict[str, Any], version: str) -> Agenda:
+    holidays = content["holidays"]
+    return Agenda(version, frozenset(holidays["dates"]), frozenset(holidays["after_easter"]), closures_of(content["closures"]))
 
 
 AGENDA = PolicyFile("agenda", PartEntry(AgendaSchema), _agenda)

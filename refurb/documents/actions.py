@@ -1,4 +1,4 @@
-"""What is done with papers: issue one, replace one. Nothing edits or deletes them."""
+"""Issue a paper, or replace one. Nothing edits or deletes them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

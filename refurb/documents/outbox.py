@@ -24,6 +24,7 @@ from refurb.kernel.web.search import Page, page_number, paged
 
 blueprint = Blueprint("outbox", __name__)
 
+# i18n: of a message; it has left for its reader
 DONE = Look(_l("Parti"), "mail-check", "ok")
 GIVEN_UP = Look(_l("Abandonné"), "octagon-x", "stop")
 RETRIED = Look(_l("Nouvel essai prévu"), "clock", "wait")

@@ -8,7 +8,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import PREFIX, api_blueprint, told
+from refurb.kernel.web.api import PREFIX, api_blueprint, json_body
 from refurb.kernel.web.doors import Doors, RefusalSchema, add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import Page, page_number
@@ -63,7 +63,7 @@ def list_items(_actor: Actor) -> Any:
 @requires(P.ITEM_WRITE)
 def create_item(actor: Actor) -> Any:
     """Enter one thing to lend, with its components. A device of the stock joins with its own move, `join_pool`."""
-    facts = load(NewItem, told())
+    facts = load(NewItem, json_body())
     with unit_of_work():
         item = add_item(actor, **facts)
         return item_pages.dump(item, actor), 201, {"Location": url_for(".show_item", code=item.code)}
@@ -84,7 +84,7 @@ def show_item(actor: Actor, code: str) -> Any:
 @requires(P.LOAN_WRITE)
 def return_item(actor: Actor, code: str) -> Any:
     """Take an item back, every count of its line told by id; answers with the loan, closed when this was its last line."""
-    facts = load(Returning, told())
+    facts = load(Returning, json_body())
     item = item_by_code(actor, code)
     with unit_of_work():
         line = line_out(item)
@@ -111,7 +111,7 @@ def list_loans(actor: Actor) -> Any:
 @requires(P.LOAN_WRITE)
 def create_loan(actor: Actor) -> Any:
     """Lend: the borrower's code, and for each item its code, its day of return and the count of every component."""
-    facts = load(NewLoan, told())
+    facts = load(NewLoan, json_body())
     with unit_of_work():
         if not facts["borrower"]:
             raise NoBorrower
@@ -149,7 +149,7 @@ def list_borrowers(actor: Actor) -> Any:
 @requires(P.BORROWER_WRITE)
 def create_borrower(actor: Actor) -> Any:
     """Enter an adult who borrows."""
-    facts = load(NewBorrower, told())
+    facts = load(NewBorrower, json_body())
     with unit_of_work():
         borrower = register_borrower(actor, **facts)
         return borrower_pages.dump(borrower, actor), 201, {"Location": url_for(".show_borrower", code=borrower.code)}

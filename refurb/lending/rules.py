@@ -73,7 +73,7 @@ class ProductTaken(Conflict):
     code = "product.taken"
 
 
-class NothingScanned(Refusal):
+class NoItemScanned(Refusal):
     """A loan has at least one item."""
 
     code = "loan.empty"

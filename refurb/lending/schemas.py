@@ -4,7 +4,7 @@ from marshmallow import Schema, fields
 
 from refurb.documents.signatures import Drawing
 from refurb.inventory.devices.schemas.moves import ComponentTold
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Date, Email, LongText, Number, Phone, Pick, Text, Tick, Word
 from refurb.lending.words import COMPONENT_STATES, ComponentState
 
@@ -15,7 +15,7 @@ class NewProduct(Schema):
     """What can be asked for."""
 
     name = Text(_l("Nom du produit"), required=True, max=120, help=_l("Comme on le demande au comptoir : « Tablette 10 pouces »"))
-    category = Text(_l("Catégorie"), required=True, max=32, widget="select", help=_l("Elle décide de la durée du prêt."))
+    category = Text(_lp("product", "Catégorie"), required=True, max=32, widget="select", help=_l("Elle décide de la durée du prêt."))
     about = LongText(_l("Présentation"), max=500)
 
 
@@ -44,7 +44,7 @@ class NewBorrower(Schema):
     is_adult = Tick(_l("Cette personne est majeure. Pour un enfant, c'est le parent ou le responsable légal qui emprunte."), must=True)
 
 
-class Counted(Schema):
+class ComponentCounted(Schema):
     """What was found of one component; a quantity is told when some are missing."""
 
     component = Number(required=True, max=_MOST)
@@ -58,7 +58,7 @@ class LineTold(Schema):
 
     item = Text(required=True, max=200)
     due_on = Date(future=True)
-    counts = fields.List(fields.Nested(Counted), load_default=list)
+    counts = fields.List(fields.Nested(ComponentCounted), load_default=list)
 
 
 class NewLoan(Schema):
@@ -76,13 +76,13 @@ class Leaving(Schema):
 
     loan_id = Number(required=True, max=_MOST)
     due_on = Date(required=True, future=True)
-    counts = fields.List(fields.Nested(Counted), required=True)
+    counts = fields.List(fields.Nested(ComponentCounted), required=True)
 
 
 class Returning(Schema):
     """What was counted when an item came back."""
 
-    counts = fields.List(fields.Nested(Counted), load_default=list)
+    counts = fields.List(fields.Nested(ComponentCounted), load_default=list)
     note = Text(_l("Remarque"), max=500)
 
 

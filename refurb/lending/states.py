@@ -2,7 +2,7 @@
 
 from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.facts import Reason
 from refurb.lending.rules import belongs_to_no_device, every_line_is_back
 from refurb.lending.schemas import Checked, Completed, Leaving, Returning
@@ -15,30 +15,32 @@ item_machine: Machine[ItemState] = Machine(
     "item",
     ItemState,
     {
-        S.AVAILABLE: Look(_l("Disponible"), "circle-check", "ok"),
-        S.LENT: Look(_l("Sorti"), "package-open", "work"),
-        S.TO_CHECK: Look(_l("À vérifier"), "list-checks", "todo"),
-        S.INCOMPLETE: Look(_l("Incomplet"), "triangle-alert", "wait"),
-        S.IN_REPAIR: Look(_l("En réparation"), "wrench", "wait"),
-        S.LOST: Look(_l("Perdu"), "circle-help", "stop"),
+        S.AVAILABLE: Look(_lp("item", "Disponible"), "circle-check", "ok"),
+        S.LENT: Look(_lp("item", "Sorti"), "package-open", "work"),
+        S.TO_CHECK: Look(_lp("item", "À vérifier"), "list-checks", "todo"),
+        S.INCOMPLETE: Look(_lp("item", "Incomplet"), "triangle-alert", "wait"),
+        S.IN_REPAIR: Look(_lp("item", "En réparation"), "wrench", "wait"),
+        S.LOST: Look(_lp("item", "Perdu"), "circle-help", "stop"),
         S.RETIRED: Look(_l("Retiré du prêt"), "ban", "todo"),
     },
     (
         # A loan takes it out and brings it in: `actions.loans`.
-        move("lend", S.AVAILABLE, S.LENT, P.LOAN_WRITE, _l("Prêter"), _l("Prêté"), icon="package-open", facts=Leaving, inner=True),
-        move("take_back", S.LENT, S.TO_CHECK, P.LOAN_WRITE, _l("Reprendre"), _l("Rendu complet"), icon="undo-2", facts=Returning,
+        move("lend", S.AVAILABLE, S.LENT, P.LOAN_WRITE, _lp("item", "Prêter"), _lp("item", "Prêté"), icon="package-open", facts=Leaving,
              inner=True),
-        move("take_back_incomplete", S.LENT, S.INCOMPLETE, P.LOAN_WRITE, _l("Reprendre"), _l("Rendu incomplet"), icon="triangle-alert",
-             facts=Returning, inner=True),
+        move("take_back", S.LENT, S.TO_CHECK, P.LOAN_WRITE, _lp("item", "Reprendre"), _l("Rendu complet"), icon="undo-2", facts=Returning,
+             inner=True),
+        move("take_back_incomplete", S.LENT, S.INCOMPLETE, P.LOAN_WRITE, _lp("item", "Reprendre"), _l("Rendu incomplet"),
+             icon="triangle-alert", facts=Returning, inner=True),
         move("check", S.TO_CHECK, S.AVAILABLE, P.ITEM_WRITE, _l("Remettre au prêt"), _l("Vérifié, de nouveau disponible"),
              icon="circle-check", facts=Checked),
-        move("complete", S.INCOMPLETE, S.TO_CHECK, P.ITEM_WRITE, _l("Compléter"), _l("Complété"), icon="package-check", facts=Completed),
+        move("complete", S.INCOMPLETE, S.TO_CHECK, P.ITEM_WRITE, _lp("item", "Compléter"), _lp("item", "Complété"), icon="package-check",
+             facts=Completed),
         move("send_to_repair", {S.AVAILABLE, S.TO_CHECK, S.INCOMPLETE}, S.IN_REPAIR, P.ITEM_WRITE, _l("Envoyer en réparation"),
              _l("Envoyé en réparation"), icon="wrench", facts=Reason, forward=False),
-        move("repair", S.IN_REPAIR, S.TO_CHECK, P.ITEM_WRITE, _l("Réparation terminée"), _l("Réparé"), icon="wrench"),
-        move("lose", {S.AVAILABLE, S.LENT, S.TO_CHECK, S.INCOMPLETE, S.IN_REPAIR}, S.LOST, P.ITEM_WRITE, _l("Déclarer perdu"),
-             _l("Déclaré perdu"), icon="circle-help", facts=Reason, forward=False),
-        move("find", S.LOST, S.TO_CHECK, P.ITEM_WRITE, _l("Déclarer retrouvé"), _l("Retrouvé"), icon="search"),
+        move("repair", S.IN_REPAIR, S.TO_CHECK, P.ITEM_WRITE, _l("Réparation terminée"), _lp("item", "Réparé"), icon="wrench"),
+        move("lose", {S.AVAILABLE, S.LENT, S.TO_CHECK, S.INCOMPLETE, S.IN_REPAIR}, S.LOST, P.ITEM_WRITE, _lp("item", "Déclarer perdu"),
+             _lp("item", "Déclaré perdu"), icon="circle-help", facts=Reason, forward=False),
+        move("find", S.LOST, S.TO_CHECK, P.ITEM_WRITE, _lp("item", "Déclarer retrouvé"), _lp("item", "Retrouvé"), icon="search"),
         move("retire", {S.AVAILABLE, S.TO_CHECK, S.INCOMPLETE, S.IN_REPAIR, S.LOST}, S.RETIRED, P.ITEM_WRITE, _l("Retirer du prêt"),
              _l("Retiré du prêt"), belongs_to_no_device, icon="ban", facts=Reason, forward=False),
         # A device of the stock leaves the pool, and may come to it again: `actions.pool`.
@@ -53,8 +55,8 @@ loan_machine: Machine[LoanState] = Machine(
     "loan",
     LoanState,
     {
-        L.OPEN: Look(_l("En cours"), "package-open", "work"),
-        L.CLOSED: Look(_l("Rendu"), "circle-check", "ok"),
+        L.OPEN: Look(_lp("loan", "En cours"), "package-open", "work"),
+        L.CLOSED: Look(_lp("loan", "Rendu"), "circle-check", "ok"),
     },
     (
         # Fired when the last line is back; nobody closes a loan by hand.

@@ -103,13 +103,13 @@ class LoansSchema(PolicySchema):
             raise ValidationError("must hold other: what has no category of its own is lent so", "categories")
 
 
-def _loan_policy(told: dict[str, Any], version: str) -> LoanPolicy:
+def _loan_policy(content: dict[str, Any], version: str) -> LoanPolicy:
     return LoanPolicy(
         version=version,
-        most_items=told["most_items"],
-        categories={key: Terms(key=key, **fields) for key, fields in told["categories"].items()},
-        closed_weekdays=frozenset(told["closed_weekdays"]),
-        closures=closures_of(told["closures"]),
+        most_items=content["most_items"],
+        categories={key: Terms(key=key, **fields) for key, fields in content["categories"].items()},
+        closed_weekdays=frozenset(content["closed_weekdays"]),
+        closures=closures_of(content["closures"]),
     )
 
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 
 
 class ItemState(StrEnum):
@@ -16,12 +16,37 @@ class ItemState(StrEnum):
     LOST = "lost"
     RETIRED = "retired"
 
+    @property
+    def is_available(self) -> bool:
+        """Whether it can be lent now."""
+        return self is ItemState.AVAILABLE
+
+    @property
+    def is_to_check(self) -> bool:
+        """Whether it came back and nobody looked at it yet."""
+        return self is ItemState.TO_CHECK
+
+    @property
+    def needs_care(self) -> bool:
+        """Whether something must be done before it can be lent again."""
+        return self in {ItemState.TO_CHECK, ItemState.INCOMPLETE, ItemState.IN_REPAIR, ItemState.LOST}
+
+    @property
+    def is_with_us(self) -> bool:
+        """Whether it is in the pool and in our hands."""
+        return self not in {ItemState.LENT, ItemState.LOST, ItemState.RETIRED}
+
 
 class LoanState(StrEnum):
     """Where a loan stands; late is a question of date, not a state."""
 
     OPEN = "open"
     CLOSED = "closed"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something of it is still out."""
+        return self is LoanState.OPEN
 
 
 class ComponentState(StrEnum):
@@ -35,18 +60,18 @@ class ComponentState(StrEnum):
 # The drawings of components that we have, by the name of their file.
 PICTURES = {
     "robot": _l("Robot"),
-    "tablette": _l("Tablette"),
+    "tablette": _lp("product category", "Tablette"),
     "projecteur": _l("Vidéoprojecteur"),
     "imprimante": _l("Imprimante 3D"),
     "box4g": _l("Boîtier 4G"),
     "malle": _l("Malle ou housse"),
-    "chargeur": _l("Chargeur"),
-    "cable": _l("Câble"),
-    "batterie": _l("Batterie"),
+    "chargeur": _lp("component", "Chargeur"),
+    "cable": _lp("component", "Câble"),
+    "batterie": _lp("component", "Batterie"),
     "capteur": _l("Capteur"),
     "tapis": _l("Tapis"),
     "cartes": _l("Cartes ou notice"),
-    "tournevis": _l("Outil"),
+    "tournevis": _lp("component", "Outil"),
 }
 
 COMPONENT_STATES = {

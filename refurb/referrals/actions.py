@@ -1,4 +1,4 @@
-"""What is done with referrals, allocations and hand-overs. Names and free text stay in the rows: no event gets any."""
+"""Write a referral, allocate it a device, take that back, hand the device over. Names and free text stay in rows, out of events."""
 
 from datetime import date
 from typing import Any

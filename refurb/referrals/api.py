@@ -10,7 +10,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import PREFIX, api_blueprint, told
+from refurb.kernel.web.api import PREFIX, api_blueprint, json_body
 from refurb.kernel.web.doors import Doors, RefusalSchema, add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number, paged
@@ -58,7 +58,7 @@ def list_referrals(actor: Actor) -> Any:
 @requires(P.REFERRAL_WRITE)
 def create_referral(actor: Actor) -> Any:
     """Write a referral as a draft; `POST /referrals/REFERENCE/submit` submits it."""
-    facts = load(DraftReferral, told())
+    facts = load(DraftReferral, json_body())
     with unit_of_work():
         referral = write_referral(actor, **facts)
         address = url_for(".show_referral", reference=referral.reference)
@@ -81,7 +81,7 @@ def show_referral(actor: Actor, reference: str) -> Any:
 def change_referral(actor: Actor, reference: str) -> Any:
     """Write its facts anew, while it is a draft or while an information is asked."""
     referral = referral_for(actor, reference)
-    facts = load(DraftReferral if referral.state is ReferralState.DRAFT else CompleteReferral, told())
+    facts = load(DraftReferral if referral.state is ReferralState.DRAFT else CompleteReferral, json_body())
     with unit_of_work():
         revise_referral(actor, referral, **facts)
         return referrals.dump(referral, actor)

@@ -1,6 +1,6 @@
 """What the referrals keep counted: referrals by state, kind and partner, those that wait, allocations, and families served by year."""
 
-from refurb.kernel.deeds.counts import Count, Counted, Rows, Sql
+from refurb.kernel.deeds.counts import Counted, CountKind, Rows, Sql
 
 
 def _by_state(row: str, _sql: Sql) -> Counted:
@@ -8,7 +8,7 @@ def _by_state(row: str, _sql: Sql) -> Counted:
 
 
 # By state, wanted kind and partner.
-REFERRALS = Count("referrals", (Rows("referrals", _by_state, ("state", "device_kind", "partner_id")),))
+REFERRALS = CountKind("referrals", (Rows("referrals", _by_state, ("state", "device_kind", "partner_id")),))
 
 
 def _waiting(row: str, _sql: Sql) -> Counted:
@@ -17,7 +17,7 @@ def _waiting(row: str, _sql: Sql) -> Counted:
 
 
 # Those that wait, by wanted kind, schoolchildren, and situation and usage: what the order of the waiting list depends on.
-WAITING = Count("waiting", (Rows("referrals", _waiting, ("state", "device_kind", "school_children", "situation", "usage")),))
+WAITING = CountKind("waiting", (Rows("referrals", _waiting, ("state", "device_kind", "school_children", "situation", "usage")),))
 
 
 def _allocated(row: str, _sql: Sql) -> Counted:
@@ -31,7 +31,7 @@ def _allocated_to(row: str, _sql: Sql) -> Counted:
 
 
 # Allocations by state, and by the partner of their referral.
-ALLOCATIONS = Count(
+ALLOCATIONS = CountKind(
     "allocations",
     (
         Rows("allocations", _allocated, ("state", "referral_id")),
@@ -57,7 +57,7 @@ def _served(row: str, sql: Sql) -> Counted:
 
 
 # Families by the year in which they were handed their device: a referral is served once, by one hand-over.
-FAMILIES = Count(
+FAMILIES = CountKind(
     "families",
     (
         Rows("handovers", _handed_over, ("allocation_id", "handed_at")),

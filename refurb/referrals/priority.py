@@ -107,9 +107,9 @@ def _is_open(row: dict[str, Any]) -> bool:
     return row["schoolchildren"] is None and not row["situations"] and not row["usages"]
 
 
-def _order(told: dict[str, Any], version: str) -> Order:
-    priorities = (_priority(number, row) for number, row in enumerate(told["priority"], start=1))
-    return Order(version, told["in_force_since"], tuple(priorities))
+def _order(content: dict[str, Any], version: str) -> Order:
+    priorities = (_priority(number, row) for number, row in enumerate(content["priority"], start=1))
+    return Order(version, content["in_force_since"], tuple(priorities))
 
 
 def _priority(number: int, row: dict[str, Any]) -> Priority:

@@ -104,7 +104,7 @@ class OfficeReferral(CompleteReferral):
     partner_id = Pick(_l("Structure"), required=True)
 
 
-class Question(Schema):
+class QuestionTold(Schema):
     """What the coordination wants to know."""
 
     question = LongText(
@@ -112,7 +112,7 @@ class Question(Schema):
     )
 
 
-class Answer(Schema):
+class AnswerTold(Schema):
     """What the partner answers."""
 
     answer = LongText(_l("Votre réponse"), required=True, max=500, help=_l("Ni santé, ni revenus, ni nationalité, ni récit de vie."))
@@ -124,7 +124,7 @@ class Refused(Schema):
     reason = Word(RefusalReason, _l("Motif"), labels=REFUSAL_REASONS, widget="radio", required=True)
 
 
-class Choice(Schema):
+class AllocationChosen(Schema):
     """Which device a referral is given, and why out of order when it is."""
 
     device = Text(_l("Appareil"), required=True, max=120)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 
 
 class ReferralState(StrEnum):
@@ -17,6 +17,41 @@ class ReferralState(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether its partner is still writing it."""
+        return self is ReferralState.DRAFT
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether it waits for our decision."""
+        return self is ReferralState.SUBMITTED
+
+    @property
+    def awaits_an_answer(self) -> bool:
+        """Whether we asked its partner something."""
+        return self is ReferralState.NEEDS_INFORMATION
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it has a rank on the waiting list."""
+        return self is ReferralState.WAITING
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether we said no."""
+        return self is ReferralState.REFUSED
+
+    @property
+    def is_before_allocation(self) -> bool:
+        """Whether no device was chosen for it yet, and one still may be."""
+        return self.is_draft or self.is_submitted or self.awaits_an_answer or self.is_waiting
+
+    @property
+    def is_with_us(self) -> bool:
+        """Whether the next step is ours, not its partner's."""
+        return self in {ReferralState.SUBMITTED, ReferralState.WAITING, ReferralState.ALLOCATED}
+
 
 class AllocationState(StrEnum):
     """Whether an allocation still holds."""
@@ -24,6 +59,21 @@ class AllocationState(StrEnum):
     ACTIVE = "active"
     FULFILLED = "fulfilled"
     CANCELLED = "cancelled"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the device is still to be handed over."""
+        return self is AllocationState.ACTIVE
+
+    @property
+    def is_fulfilled(self) -> bool:
+        """Whether the device was handed over."""
+        return self is AllocationState.FULFILLED
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was called off."""
+        return self is AllocationState.CANCELLED
 
 
 class Situation(StrEnum):
@@ -108,10 +158,10 @@ class Accessory(StrEnum):
 
 
 ACCESSORIES = {
-    Accessory.CHARGER: _l("Chargeur"),
+    Accessory.CHARGER: _lp("accessory", "Chargeur"),
     Accessory.MOUSE: _l("Souris"),
-    Accessory.KEYBOARD: _l("Clavier"),
-    Accessory.SCREEN: _l("Écran"),
+    Accessory.KEYBOARD: _lp("accessory", "Clavier"),
+    Accessory.SCREEN: _lp("accessory", "Écran"),
     Accessory.BAG: _l("Sacoche"),
     Accessory.GUIDE: _l("Fiche de prise en main"),
 }

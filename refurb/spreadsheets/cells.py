@@ -28,8 +28,8 @@ def text_of(value: Any) -> str:
         return value.isoformat()
     text = _BLANKS.sub(" ", str(value)[: MOST_CELL * 2]).strip()[:MOST_CELL].strip()
     # A cell that begins with an apostrophe or stands as ="0123" was told to be text.
-    told = re.fullmatch(r"=\"([^\"]*)\"", text)
-    text = told.group(1).strip() if told else text.removeprefix("'").strip()
+    quoted = re.fullmatch(r"=\"([^\"]*)\"", text)
+    text = quoted.group(1).strip() if quoted else text.removeprefix("'").strip()
     return "" if text.casefold() in _FORMULA_FAULTS else text
 
 

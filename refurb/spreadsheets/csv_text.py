@@ -66,9 +66,9 @@ def _one_byte(content: bytes) -> str:
 
 def _separator(text: str) -> tuple[str, str]:
     """The separator: told in a first line `sep=;`, else the one that cuts the most lines into the same number of cells."""
-    told = _TOLD.match(text)
-    if told:
-        return told.group(1), text[told.end() :]
+    declared = _TOLD.match(text)
+    if declared:
+        return declared.group(1), text[declared.end() :]
     best, most = ",", 0
     for separator in _SEPARATORS:
         widths = Counter(len(row) for row in _rows(text[:65_536], separator, _SAMPLE_LINES) if any(row))

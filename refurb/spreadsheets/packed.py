@@ -111,8 +111,8 @@ def _repeated(cells: list[str], times: str | None, above: int) -> list[list[str]
     return [cells] * max(0, count)
 
 
-def _count(told: str | None, most: int) -> int:
-    return min(int(told) if told and told.isdecimal() and len(told) < 9 else 1, most)
+def _count(written: str | None, most: int) -> int:
+    return min(int(written) if written and written.isdecimal() and len(written) < 9 else 1, most)
 
 
 def _cells(row: ET.Element) -> Iterator[str]:
@@ -132,6 +132,6 @@ def _value(cell: ET.Element) -> Any:
     if kind in {"float", "percentage", "currency"} and value is not None:
         return float(value)
     if kind == "date":
-        told = cell.get(f"{_OFFICE}date-value") or ""
-        return datetime.fromisoformat(told) if re.fullmatch(r"\d{4}-\d\d-\d\d(T[\d:.]+)?", told) else told
+        written = cell.get(f"{_OFFICE}date-value") or ""
+        return datetime.fromisoformat(written) if re.fullmatch(r"\d{4}-\d\d-\d\d(T[\d:.]+)?", written) else written
     return " ".join("".join(paragraph.itertext()) for paragraph in cell.iter(f"{_TEXT}p"))

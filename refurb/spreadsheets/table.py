@@ -16,7 +16,7 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(frozen=True)
-class Table:
+class SheetTable:
     """A list as it was sent: its headings, and each row under them with its number in the file, counted from 1."""
 
     sheet: str | None
@@ -34,7 +34,7 @@ class Table:
         }
 
     @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> "Table":
+    def from_json(cls, kept: dict[str, Any]) -> "SheetTable":
         """As it was kept."""
         rows = tuple((int(number), tuple(cells)) for number, *cells in kept["rows"])
         return cls(kept["sheet"], kept["heading_row"], tuple(kept["headings"]), rows)
@@ -44,7 +44,7 @@ class Table:
         return list(dict.fromkeys(cells[column] for _, cells in self.rows if cells[column]))[:most]
 
 
-def read_table(content: bytes, known: Known) -> Table:
+def read_table(content: bytes, known: Known) -> SheetTable:
     """The table in a file, recognised by its content whatever it is called. Raises `ListUnreadable`."""
     if not content.strip():
         raise ListUnreadable("list.empty")
@@ -74,7 +74,7 @@ def _heading_at(rows: list[list[str]], known: Known) -> tuple[int, int]:
     return best, next(at for at, width in enumerate(widths) if width >= typical)
 
 
-def _under(rows: list[list[str]], at: int, sheet: str | None) -> Table:
+def _under(rows: list[list[str]], at: int, sheet: str | None) -> SheetTable:
     body = rows[at + 1 :]
     width = min(MOST_COLUMNS, max(len(row) for row in rows[at:]))
     kept = [(number, _wide(row, width)) for number, row in enumerate(body, start=at + 2) if any(row)]
@@ -84,7 +84,7 @@ def _under(rows: list[list[str]], at: int, sheet: str | None) -> Table:
         raise ListUnreadable("list.too_long", most=MOST_ROWS)
     headings = _wide(rows[at], width)
     used = [column for column in range(width) if headings[column] or any(cells[column] for _, cells in kept)]
-    return Table(
+    return SheetTable(
         sheet,
         at + 1,
         tuple(headings[column] for column in used),

@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 import textwrap
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -104,6 +105,17 @@ def test_the_current_user_is_read_in_one_place():
 def test_no_room_is_called_a_lumber_room():
     names = {"utils", "helpers", "common", "manager", "misc"}
     assert [path for path in SOURCES if path.stem in names or path.parent.name in names] == []
+
+
+def test_a_class_name_means_one_thing():
+    found = Counter(
+        node.name
+        for name, tree in trees()
+        if not name.startswith("demo/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and node.name != "Meta"  # marshmallow's own word
+    )
+    assert [name for name, times in found.items() if times > 1] == []
 
 
 def test_a_module_begins_with_what_belongs_in_it():

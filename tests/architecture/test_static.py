@@ -87,6 +87,24 @@ def test_the_classes_of_an_icon_cannot_leave_their_attribute():
     assert '"><script>' not in icon("house", '"><script>')
 
 
+def test_a_line_of_a_template_can_be_read_in_a_diff():
+    written = sorted(path for path in (REFURB / "templates").rglob("*.*") if path.suffix in {".html", ".txt", ".xml"})
+    lines = [(path, number, line) for path in written for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)]
+    assert [f"{path.name}:{number}" for path, number, line in lines if len(line) > 160] == []
+
+
+def test_a_panel_that_was_deleted_is_missed():
+    """A page that includes what is not there says so when it is asked for, and this test before that."""
+    named = [
+        (template.name, name)
+        for template in TEMPLATES
+        for name in re.findall(r"""{%-?\s*(?:include|import|extends|from)\s+["']([^"']+)["']""", template.read_text(encoding="utf-8"))
+    ]
+    assert named
+    assert [each for each in named if not (REFURB / "templates" / each[1]).is_file()] == []
+    assert [template.name for template in TEMPLATES if "ignore missing" in template.read_text(encoding="utf-8")] == []
+
+
 def test_every_icon_and_file_that_a_template_names_is_there():
     missing = []
     for template in TEMPLATES:
@@ -114,6 +132,37 @@ def test_every_value_that_a_style_sheet_uses_is_defined():
     # A value with a fallback may be set by whoever stands around.
     used = set(re.findall(r"var\((--[a-z0-9-]+)\)", text))
     assert used - defined == set()
+
+
+def rules(sheet: Path) -> str:
+    """The text of a style sheet without its comments."""
+    return re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
+
+
+def test_the_breakpoints_are_those_that_the_tokens_tell():
+    told = set(re.findall(r"^   (\d+rem): ", (STATIC / "css" / "tokens.css").read_text(), flags=re.MULTILINE))
+    conditions = re.findall(r"@media[^{]*", "".join(rules(sheet) for sheet in SHEETS))
+    used = {length.replace(".01rem", "rem") for each in conditions for length in re.findall(r"(?:width|height): ([\d.]+\w+)", each)}
+    assert used == told
+
+
+def test_a_colour_is_written_in_the_tokens_only():
+    colour = re.compile(r"(?<!&)#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch)a?\(", re.IGNORECASE)
+    assert [f"{sheet.name}: {each}" for sheet in SHEETS if sheet.name != "tokens.css" for each in colour.findall(rules(sheet))] == []
+
+
+def test_a_length_of_the_grid_bears_its_name():
+    grid = dict(re.findall(r"--(s\d): ([\d.]+rem);", (STATIC / "css" / "tokens.css").read_text()))
+    named = "|".join(re.escape(length) for length in grid.values())
+    spelt = [
+        f"{sheet.name}: {each}"
+        for sheet in SHEETS
+        if sheet.name != "tokens.css"
+        for each in re.findall(rf"^.*(?<![\d.])(?:{named})\b.*$", rules(sheet), flags=re.MULTILINE)
+        if "font-size" not in each
+    ]
+    assert len(grid) == 8
+    assert spelt == []
 
 
 @pytest.mark.parametrize("file", [*TEMPLATES, *SHEETS, *SCRIPTS], ids=lambda file: file.name)

@@ -11,13 +11,26 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
+from flask_babel import force_locale
 from jinja2 import Environment, nodes
+
+from refurb import wiring
+from refurb.kernel.speech.words import _lp, _p
 
 REFURB = Path(__file__).parents[2] / "refurb"
 TEMPLATES = sorted((REFURB / "templates").rglob("*.html"))
 TRANSLATIONS = REFURB / "translations"
 
-KEYWORDS = {**DEFAULT_KEYWORDS, "_": None, "_l": None, "_n": (1, 2), "lazy_gettext": None, "translate": None}
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "_": None,
+    "_l": None,
+    "_n": (1, 2),
+    "_p": ((1, "c"), 2),
+    "_lp": ((1, "c"), 2),
+    "lazy_gettext": None,
+    "translate": None,
+}
 GETTEXT = frozenset(KEYWORDS)
 PLACE = re.compile(r"%\((\w+)\)")
 
@@ -164,19 +177,31 @@ def test_what_is_not_a_word_is_let_be(source: str):
 # Catalogues ------------------------------------------------------------------------------------------------------------------
 
 
+Key = tuple[str, str | None]
+
+
 @cache
-def extracted() -> dict[str, tuple[str, ...]]:
-    """Each French sentence of code and pages: its singular, and its forms."""
+def found() -> tuple[tuple[str, int, tuple[str, ...], str | None], ...]:
+    """Each place of code and pages that says something: its file, its line, the forms of the sentence, its context."""
     methods = [
         ("**.py", "python"),
         ("**/templates/**.html", "jinja2.ext:babel_extract"),
         ("**/templates/**.txt", "jinja2.ext:babel_extract"),
     ]
-    found: dict[str, tuple[str, ...]] = {}
-    for _, _, message, _, _ in extract_from_dir(REFURB, method_map=methods, keywords=KEYWORDS):
-        forms = message if isinstance(message, tuple) else (message,)
-        found[forms[0]] = max(found.get(forms[0], ()), forms, key=len)
-    return found
+    return tuple(
+        (file, line, message if isinstance(message, tuple) else (message,), context)
+        for file, line, message, _, context in extract_from_dir(REFURB, method_map=methods, keywords=KEYWORDS)
+    )
+
+
+@cache
+def extracted() -> dict[Key, tuple[str, ...]]:
+    """Each French sentence of code and pages, with its context: its singular, and its forms."""
+    gathered: dict[Key, tuple[str, ...]] = {}
+    for _, _, forms, context in found():
+        key = forms[0], context
+        gathered[key] = max(gathered.get(key, ()), forms, key=len)
+    return gathered
 
 
 @cache
@@ -185,8 +210,12 @@ def catalogue(language: str, domain: str) -> Catalog:
         return read_po(file, locale=language, domain=domain)
 
 
-def entries(found: Catalog) -> dict[str, Message]:
-    return {message.id if isinstance(message.id, str) else message.id[0]: message for message in found if message.id}
+def entries(kept: Catalog) -> dict[Key, Message]:
+    return {(message.id if isinstance(message.id, str) else message.id[0], message.context): message for message in kept if message.id}
+
+
+def refusals(language: str) -> dict[str, Message]:
+    return {code: message for (code, _), message in entries(catalogue(language, "refusals")).items()}
 
 
 def forms_of(message: Message) -> tuple[str, ...]:
@@ -210,7 +239,7 @@ def test_no_english_sentence_is_empty_or_guessed():
 
 def test_no_english_sentence_has_lost_its_french():
     english = catalogue("en", "messages")
-    assert sorted(set(entries(english)) - set(extracted())) == []
+    assert sorted(set(entries(english)) - set(extracted()), key=str) == []
     assert list(english.obsolete) == []
 
 
@@ -229,19 +258,66 @@ def test_a_msgid_is_typed_with_plain_spaces_and_apostrophes():
     assert set_by_hand == [], "the output filter sets the spaces and apostrophes"
 
 
+# Bare words ------------------------------------------------------------------------------------------------------------------
+
+# The words that mean one thing on every screen, so that one English word serves them all.
+ONE_SENSE = frozenset((TRANSLATIONS / "one-sense.txt").read_text(encoding="utf-8").splitlines()[1:])
+
+
+def package_of(file: str) -> str:
+    """The package that says a word: the pages of a package are its own, those of the whole house are the kernel's."""
+    *folders, _ = Path(file).parts
+    if folders[:1] == ["templates"]:
+        return folders[1] if len(folders) > 1 else "kernel"
+    return folders[0] if folders else "wiring"
+
+
+@cache
+def shared_words() -> frozenset[str]:
+    """The bare words, of two words or fewer, that two packages say without a context."""
+    said: dict[str, set[str]] = {}
+    for file, _, forms, context in found():
+        if context is None and len(forms[0].split()) <= 2 and not PLACE.search(forms[0]):
+            said.setdefault(forms[0], set()).add(package_of(file))
+    return frozenset(word for word, packages in said.items() if len(packages) > 1)
+
+
+def test_a_bare_word_that_two_packages_say_has_a_context():
+    assert sorted(shared_words() - ONE_SENSE) == [], "say it with _p or _lp, or look at each screen and add it to one-sense.txt"
+
+
+def test_the_list_of_words_with_one_sense_holds_no_other():
+    assert sorted(ONE_SENSE - shared_words()) == []
+
+
+@pytest.mark.parametrize("machine", wiring.MACHINES, ids=lambda machine: machine.kind)
+def test_a_word_of_a_life_cycle_says_whose_it_is(machine):
+    words = [look.word for look in machine.looks.values()]
+    words += [word for move in machine.moves for word in (move.label, move.done) if " " not in word._message]
+    bare = [word._message for word in words if len(word._message.split()) <= 2 and word._context != machine.kind]
+    assert bare == []
+
+
+def test_a_machine_that_is_ready_is_not_a_loan(make_app):
+    with make_app().test_request_context(), force_locale("en"):
+        assert _p("device", "Prêt") == "Ready"
+        assert _p("loan", "Prêt") == "Loan"
+        assert str(_lp("ceremony", "En cours")) == "Under way"
+
+
 # Refusals --------------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_refusal_has_its_sentence(language: str):
-    sentences = entries(catalogue(language, "refusals"))
+    sentences = refusals(language)
     missing = [f"{code} ({places})" for code, places in sorted(codes().items()) if code not in sentences]
     assert missing == [], f"not in {language}/refusals.po:\n" + "\n".join(missing)
     assert [code for code, message in sentences.items() if message.fuzzy or not all(forms_of(message))] == []
 
 
 def test_the_refusals_are_the_same_in_both_languages():
-    french, english = entries(catalogue("fr", "refusals")), entries(catalogue("en", "refusals"))
+    french, english = refusals("fr"), refusals("en")
     assert set(french) == set(english)
     assert [code for code in french if places(forms_of(french[code])) != places(forms_of(english[code]))] == []
 

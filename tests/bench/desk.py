@@ -35,9 +35,9 @@ def _number_referrals(writer: Writer, count: int) -> None:
         bound += share
         whens.append(f"WHEN each.n * 37 % 100 < {bound} THEN '{state}'")
     order = "CASE state WHEN 'reserved' THEN 0 ELSE 1 END, n"
-    numbered = (
-        f"SELECT row_number() OVER (ORDER BY {order}) AS n, n AS machine, state FROM machines WHERE state IN ('reserved', 'handed_over')"
-    )
+    # Of the type of what it is compared with: SQLite passes over an index whose column has none.
+    number = f"CAST(row_number() OVER (ORDER BY {order}) AS BIGINT)"
+    numbered = f"SELECT {number} AS n, n AS machine, state FROM machines WHERE state IN ('reserved', 'handed_over')"
     writer.make("given", f"{numbered} ORDER BY 1 LIMIT {count * 8 // 10}")
     writer.make(
         "asked",

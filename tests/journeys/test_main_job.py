@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from refurb.inventory.devices.queries.devices import device_by_code
@@ -46,6 +47,7 @@ def log_of(service: Service, *wipes: evidence.Wipe, note: str = "") -> bytes:
         return evidence.nwipe(*wipes, note=note)
 
 
+@pytest.mark.both_databases
 def test_one_computer_from_the_donors_door_to_a_family(service: Service, welcome: Welcome, mailbox: Mailbox) -> None:
     helene: Coordinator = welcome(Coordinator)
     samira: Technician = welcome(Technician)

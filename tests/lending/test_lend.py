@@ -18,9 +18,9 @@ from refurb.lending.rules import (
     DueOutOfBounds,
     ItemOut,
     ItemTwice,
+    NoItemScanned,
     NotAvailable,
     NotCounted,
-    NothingScanned,
     NotSigned,
     TooMany,
     WrongCount,
@@ -152,7 +152,7 @@ def test_nothing_leaves_unsigned(context):
 
 def test_a_loan_of_nothing_is_refused(context):
     who = desk.borrower()
-    with pytest.raises(NothingScanned), unit_of_work():
+    with pytest.raises(NoItemScanned), unit_of_work():
         lend(people.actor(Role.DESK), who, [], on_paper=True)
 
 

@@ -6,8 +6,8 @@ from typing import Final
 import pytest
 
 BACKENDS: Final = ("sqlite", "postgresql")
-BY_THE_PAGES: Final = frozenset({"client", "signed_in"})
-"""Fixtures of tests that come in by the pages and the JSON routes; those are the same on either database."""
+BY_THE_PAGES: Final = frozenset({"client", "signed_in", "welcome"})
+"""Fixtures of tests that come in by the pages and the JSON routes, in a browser or not; those are the same on either database."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -25,9 +25,9 @@ def tell(faults: list[str]) -> None:
         pytest.fail("\n".join(dict.fromkeys(faults)), pytrace=False)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One browser for a module."""
+    """One browser for a folder of tests."""
     with running_playwright() as playwright:
         browser = launch_chromium(playwright)
         yield browser

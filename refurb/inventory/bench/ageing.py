@@ -10,7 +10,7 @@ from refurb.kernel.speech.words import _
 
 
 @dataclass(frozen=True)
-class Age:
+class TimeInState:
     """Time in a state: whole days, how it is written, its tone and icon, and the word that says what the tone says."""
 
     days: int
@@ -25,13 +25,13 @@ def limits(state: DeviceState) -> tuple[int, int] | None:
     return bench_policy().ageing.get(state)
 
 
-def age_of(state: DeviceState, since: datetime) -> Age:
+def age_of(state: DeviceState, since: datetime) -> TimeInState:
     """The age of a machine that has been in a state since then."""
     days = max(0, (now() - since).days)
     text = _("%(days)s j", days=days) if days else _("moins d'un jour")
     known = limits(state)
     if known is not None and days >= known[1]:
-        return Age(days, text, "stop", "triangle-alert", _("en retard"))
+        return TimeInState(days, text, "stop", "triangle-alert", _("en retard"))
     if known is not None and days >= known[0]:
-        return Age(days, text, "wait", "hourglass", _("à surveiller"))
-    return Age(days, text, "todo", "clock", "")
+        return TimeInState(days, text, "wait", "hourglass", _("à surveiller"))
+    return TimeInState(days, text, "todo", "clock", "")

@@ -53,11 +53,11 @@ class BenchSchema(PolicySchema):
     batch = PartEntry(BatchSchema)
 
 
-def _bench_policy(told: dict[str, Any], _version: str) -> BenchPolicy:
+def _bench_policy(content: dict[str, Any], _version: str) -> BenchPolicy:
     return BenchPolicy(
-        {state: (each["watch"], each["late"]) for state, each in told["ageing"].items()},
-        timedelta(hours=told["notes"]["correctable_hours"]),
-        told["batch"]["most"],
+        {state: (each["watch"], each["late"]) for state, each in content["ageing"].items()},
+        timedelta(hours=content["notes"]["correctable_hours"]),
+        content["batch"]["most"],
     )
 
 

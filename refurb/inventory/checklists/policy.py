@@ -59,7 +59,7 @@ class OptionSchema(PolicySchema):
 
     @validates_schema
     def _may_be_kept(self, data: dict[str, Any], **_: Any) -> None:
-        if data["value"] in {Answer.BESIDE, SEEN}:
+        if data["value"] in {Answer.NOT_APPLICABLE, SEEN}:
             raise ValidationError("is a word with a meaning of its own", "value")
 
 
@@ -195,8 +195,8 @@ class ChecklistsEntry(TableEntry):
         return found
 
 
-def _checklists(told: dict[DeviceKind, dict[str, Question]], version: str) -> Mapping[DeviceKind, Checklist]:
-    lists = {kind: tuple(questions.values()) for kind, questions in told.items()}
+def _checklists(content: dict[DeviceKind, dict[str, Question]], version: str) -> Mapping[DeviceKind, Checklist]:
+    lists = {kind: tuple(questions.values()) for kind, questions in content.items()}
     return {kind: Checklist(kind, version, lists.get(kind, lists[DeviceKind.OTHER])) for kind in DeviceKind}
 
 

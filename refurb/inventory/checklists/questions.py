@@ -12,11 +12,11 @@ from refurb.kernel.speech.words import language
 
 
 class Answer(StrEnum):
-    """What can be answered to a question of yes and no; each is asked so that yes is good. `BESIDE` is answered to any optional part."""
+    """What can be answered to a question of yes and no; each is asked so that yes is good. The last is for an optional part."""
 
     YES = "yes"
     NO = "no"
-    BESIDE = "na"
+    NOT_APPLICABLE = "na"
 
 
 class Sort(StrEnum):
@@ -28,7 +28,7 @@ class Sort(StrEnum):
     PHOTO = "photo"
 
 
-class Verdict(StrEnum):
+class AnswerVerdict(StrEnum):
     """What an answer is worth."""
 
     PASSED = "passed"
@@ -93,13 +93,13 @@ class Limits:
     warn_below: Decimal | None = None
     warn_above: Decimal | None = None
 
-    def verdict(self, measured: Decimal) -> Verdict:
+    def verdict(self, measured: Decimal) -> AnswerVerdict:
         """What a measure is worth."""
         if (self.least is not None and measured < self.least) or (self.most is not None and measured > self.most):
-            return Verdict.FAILED
+            return AnswerVerdict.FAILED
         low = self.warn_below is not None and measured < self.warn_below
         high = self.warn_above is not None and measured > self.warn_above
-        return Verdict.RESERVED if low or high else Verdict.PASSED
+        return AnswerVerdict.RESERVED if low or high else AnswerVerdict.PASSED
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Question:
 
     def read(self, said: str) -> str:
         """The answer as it is kept: a measure with a point and its decimals. Raises `NotAnAnswer`."""
-        if said == Answer.BESIDE:
+        if said == Answer.NOT_APPLICABLE:
             if not self.optional_part:
                 raise NotAnAnswer(Fault("check.every_machine_has_it"))
             return said
@@ -175,20 +175,20 @@ class Question:
             offered = tuple(each.value for each in self.options)
         elif self.sort is Sort.PHOTO:
             offered = (SEEN,)
-        return (*offered, Answer.BESIDE) if self.optional_part else offered
+        return (*offered, Answer.NOT_APPLICABLE) if self.optional_part else offered
 
-    def verdict(self, kept: str) -> Verdict:
+    def verdict(self, kept: str) -> AnswerVerdict:
         """What an answer is worth, as it is kept; one that the policy no longer offers counts as failed, so that it is asked again."""
-        if kept == Answer.BESIDE or self.sort is Sort.PHOTO:
-            return Verdict.PASSED
+        if kept == Answer.NOT_APPLICABLE or self.sort is Sort.PHOTO:
+            return AnswerVerdict.PASSED
         if self.limits is not None:
             try:
                 return self.limits.verdict(Decimal(kept))
             except InvalidOperation:
-                return Verdict.FAILED
+                return AnswerVerdict.FAILED
         if self.sort is Sort.CHOICE:
-            return Verdict.PASSED if any(each.value == kept and each.passes for each in self.options) else Verdict.FAILED
-        return Verdict.PASSED if kept == Answer.YES else Verdict.FAILED
+            return AnswerVerdict.PASSED if any(each.value == kept and each.passes for each in self.options) else AnswerVerdict.FAILED
+        return AnswerVerdict.PASSED if kept == Answer.YES else AnswerVerdict.FAILED
 
     @staticmethod
     def _read_measure(said: str, limits: Limits) -> str:

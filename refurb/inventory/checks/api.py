@@ -17,7 +17,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
-from refurb.kernel.web.api import answer, told
+from refurb.kernel.web.api import answer, json_body
 from refurb.kernel.web.fields import Picture, Text
 from refurb.kernel.web.guards import requires
 
@@ -74,7 +74,7 @@ def checks_asked_json(actor: Actor, code: str) -> Response:
 def checks_json(actor: Actor, code: str) -> Response:
     """Answer questions: {"screen": "yes", "battery_health": 82.5, "webcam": {"answer": "na", "note": "…", "photo": "…base64…"}}."""
     device = device_by_code(actor, code)
-    sent = {key: _answer(key, value) for key, value in told().items()}
+    sent = {key: _answer(key, value) for key, value in json_body().items()}
     with unit_of_work():
         answer_checks(actor, device, sent)
         return answer(device_json(device, actor))
@@ -86,7 +86,7 @@ def checks_confirm_json(actor: Actor, code: str) -> Response:
     """Confirm somebody else's answer as the second person: {"question": "memory"}."""
     device = device_by_code(actor, code)
     with unit_of_work():
-        confirm_checks(actor, device, [load(ToConfirm, told())["question"]])
+        confirm_checks(actor, device, [load(ToConfirm, json_body())["question"]])
         return answer(device_json(device, actor))
 
 

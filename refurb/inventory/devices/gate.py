@@ -40,7 +40,21 @@ def _word(column: Any) -> Any:
 
 
 def _statement(among: Callable[[Any], Any]) -> Any:
-    """Lines of what it is about, place, word, whether it is good, device, answer, whether a second person agreed; `among` says of which."""
+    """All that a gate is made of, as lines of one shape, in one query; `among` says of which devices.
+
+    about   place       word            good                       device  said        second
+    drive   the drive   its serial      erased with proof, or      its id  ""          0
+                                        destroyed
+    answer  the answer  the question    it passes                  its id  the answer  1 when another person confirmed it
+    flag    the flag    its kind        0: a raised flag is bad    its id  ""          0
+    shown   the report  screen|battery  1: a report saw one        its id  ""          0
+
+    Example, a laptop with one clean drive, whose battery was found to fail:
+    ("drive", 7, "VS0001", 1, 3, "", 0), ("answer", 12, "battery", 0, 3, "no", 0), ("shown", 4, "battery", 1, 3, "", 0).
+
+    A drive counts that the device ever held, not only those in it now. One query rather than five, because this is read at every scan;
+    a union, because the five have nothing to join on. The same rule as a wall: `models/walls.py`, trigger `devices_ready_gate`.
+    """
     # Of the tables rather than of the classes: rows without objects need none of the mapper's work.
     drive, stay, erasure, check, flag = (each.__table__.c for each in (Drive, DriveStay, Erasure, CheckResult, Flag))
     proven = (

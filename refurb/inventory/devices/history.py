@@ -26,7 +26,7 @@ class HistoryLine:
     when: str
 
 
-def told(events: Sequence[Event], machine: Machine[Any], words: Mapping[str, EventWords]) -> list[HistoryLine]:
+def history_lines(events: Sequence[Event], machine: Machine[Any], words: Mapping[str, EventWords]) -> list[HistoryLine]:
     """The events, newest first, in sentences; one query for all the names, one for what was written beside."""
     told_of = {each.facts.get("to") for each in events if each.move == "handed_over_to"}
     names, notes = names_of({each.actor_id for each in events} | told_of), notes_of(events)

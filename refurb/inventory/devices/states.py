@@ -2,10 +2,10 @@
 
 from refurb.inventory.devices.rules import checks_passed, every_drive_is_clean, is_labelled, no_flag_is_raised
 from refurb.inventory.devices.schemas.moves import Merging, Pooling, WasteExit
-from refurb.inventory.words.devices import AT_BENCH, DeviceState
+from refurb.inventory.words.devices import MERGEABLE, DeviceState
 from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.facts import Reason
 
 S = DeviceState
@@ -14,20 +14,20 @@ device_machine: Machine[DeviceState] = Machine(
     "device",
     DeviceState,
     {
-        S.RECEIVED: Look(_l("Reçu"), "package", "todo"),
-        S.TO_ERASE: Look(_l("À effacer"), "eraser", "todo"),
+        S.RECEIVED: Look(_lp("device", "Reçu"), "package", "todo"),
+        S.TO_ERASE: Look(_lp("device", "À effacer"), "eraser", "todo"),
         S.ERASING: Look(_l("Effacement en cours"), "loader", "work"),
         S.TO_REFURBISH: Look(_l("À remettre en état"), "wrench", "todo"),
         S.TESTING: Look(_l("Contrôles en cours"), "list-checks", "work"),
-        S.READY: Look(_l("Prêt"), "circle-check", "ok"),
-        S.RESERVED: Look(_l("Réservé"), "calendar-check", "ok"),
-        S.HANDED_OVER: Look(_l("Remis"), "hand-heart", "ok"),
-        S.IN_POOL: Look(_l("Au prêt"), "refresh-cw", "ok"),
-        S.PARTS: Look(_l("Pour pièces"), "settings", "wait"),
-        S.WASTE: Look(_l("Au rebut"), "recycle", "wait"),
-        S.LOST: Look(_l("Perdu"), "circle-help", "stop"),
+        S.READY: Look(_lp("device", "Prêt"), "circle-check", "ok"),
+        S.RESERVED: Look(_lp("device", "Réservé"), "calendar-check", "ok"),
+        S.HANDED_OVER: Look(_lp("device", "Remis"), "hand-heart", "ok"),
+        S.IN_POOL: Look(_lp("device", "Au prêt"), "refresh-cw", "ok"),
+        S.PARTS: Look(_lp("device", "Pour pièces"), "settings", "wait"),
+        S.WASTE: Look(_lp("device", "Au rebut"), "recycle", "wait"),
+        S.LOST: Look(_lp("device", "Perdu"), "circle-help", "stop"),
         S.REFUSED: Look(_l("Refusé à l'arrivée"), "octagon-x", "stop"),
-        S.MERGED: Look(_l("Doublon réuni"), "link-2", "todo"),
+        S.MERGED: Look(_lp("device", "Doublon réuni"), "link-2", "todo"),
     },
     (
         move("accept", S.RECEIVED, S.TO_ERASE, P.DEVICE_INTAKE, _l("Accepter au tri"), _l("Accepté au tri"), icon="check"),
@@ -42,15 +42,15 @@ device_machine: Machine[DeviceState] = Machine(
         move("back_to_bench", {S.TESTING, S.READY}, S.TO_REFURBISH, P.DEVICE_CHECK, _l("Renvoyer à l'atelier"), _l("Renvoyé à l'atelier"),
              icon="wrench", facts=Reason, forward=False),
         # Fired by referrals: an allocation reserves, its end releases or hands over.
-        move("reserve", S.READY, S.RESERVED, P.ALLOCATION_WRITE, _l("Réserver"), _l("Réservé"), every_drive_is_clean,
+        move("reserve", S.READY, S.RESERVED, P.ALLOCATION_WRITE, _lp("device", "Réserver"), _lp("device", "Réservé"), every_drive_is_clean,
              no_flag_is_raised, icon="calendar-check", forward=False, inner=True),
-        move("release", S.RESERVED, S.READY, P.ALLOCATION_WRITE, _l("Libérer"), _l("Libéré"), every_drive_is_clean, icon="undo-2",
-             forward=False, inner=True),
+        move("release", S.RESERVED, S.READY, P.ALLOCATION_WRITE, _lp("device", "Libérer"), _lp("device", "Libéré"), every_drive_is_clean,
+             icon="undo-2", forward=False, inner=True),
         # In place of `release`, when a drive that it once held has lost its proof meanwhile.
         move("recall", S.RESERVED, S.TO_REFURBISH, P.ALLOCATION_WRITE, _l("Rappeler à l'atelier"), _l("Rappelé à l'atelier"), icon="wrench",
              forward=False, inner=True),
-        move("hand_over", S.RESERVED, S.HANDED_OVER, P.HANDOVER_WRITE, _l("Remettre"), _l("Remis"), every_drive_is_clean,
-             no_flag_is_raised, icon="hand-heart", forward=False, inner=True),
+        move("hand_over", S.RESERVED, S.HANDED_OVER, P.HANDOVER_WRITE, _lp("device", "Remettre"), _lp("device", "Remis"),
+             every_drive_is_clean, no_flag_is_raised, icon="hand-heart", forward=False, inner=True),
         # Lending makes the item that is lent, and puts it away again; in between, the item says whether it is out, broken or lost.
         move("join_pool", S.READY, S.IN_POOL, P.DEVICE_POOL, _l("Mettre au prêt"), _l("Mis au prêt"), every_drive_is_clean,
              no_flag_is_raised, icon="refresh-cw", facts=Pooling, forward=False),
@@ -63,12 +63,13 @@ device_machine: Machine[DeviceState] = Machine(
              _l("Mettre au rebut"), _l("Mis au rebut"), icon="recycle", facts=WasteExit, forward=False),
         move("refuse", S.RECEIVED, S.REFUSED, P.DEVICE_INTAKE, _l("Refuser à l'arrivée"), _l("Refusé à l'arrivée"), icon="octagon-x",
              facts=Reason, forward=False),
-        move("lose", {S.RECEIVED, S.TO_ERASE, S.TO_REFURBISH, S.TESTING, S.READY}, S.LOST, P.DEVICE_DISCARD, _l("Déclarer perdu"),
-             _l("Déclaré perdu"), icon="circle-help", facts=Reason, forward=False),
+        move("lose", {S.RECEIVED, S.TO_ERASE, S.TO_REFURBISH, S.TESTING, S.READY}, S.LOST, P.DEVICE_DISCARD,
+             _lp("device", "Déclarer perdu"), _lp("device", "Déclaré perdu"), icon="circle-help", facts=Reason, forward=False),
         # Proposed at the scan: whoever scans the label of a lost device holds it.
-        move("find", S.LOST, S.RECEIVED, P.DEVICE_INTAKE, _l("Déclarer retrouvé"), _l("Retrouvé, à effacer de nouveau"), icon="search"),
+        move("find", S.LOST, S.RECEIVED, P.DEVICE_INTAKE, _lp("device", "Déclarer retrouvé"), _l("Retrouvé, à effacer de nouveau"),
+             icon="search"),
         # The same machine had two records. Which of them remains is said on a page of its own.
-        move("merge", {*AT_BENCH, S.READY}, S.MERGED, P.DEVICE_MERGE, _l("Réunir à une autre fiche"), _l("Réuni à une autre fiche"),
+        move("merge", MERGEABLE, S.MERGED, P.DEVICE_MERGE, _l("Réunir à une autre fiche"), _l("Réuni à une autre fiche"),
              icon="link-2", facts=Merging, forward=False, inner=True),
     ),
 )  # fmt: skip

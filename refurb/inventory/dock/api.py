@@ -23,7 +23,7 @@ from refurb.inventory.models.donations import Donation
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import answer, listed, told
+from refurb.kernel.web.api import answer, json_body, listed
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
 
@@ -50,7 +50,7 @@ def _left_json(donation: Donation) -> dict[str, int]:
 def claim_json(actor: Actor, reference: str) -> Response:
     """Give a label that was printed in advance to a machine of the donation: `kind` and `code`, as it was scanned."""
     donation = donation_by_reference(actor, reference)
-    facts = load(Scan, told())
+    facts = load(Scan, json_body())
     with unit_of_work():
         claim = claim_label(actor, donation, facts["kind"], facts["code"])
         return answer({"outcome": claim.outcome.value, "device": device_json(claim.device, actor), "left": _left_json(donation)}, 201)
@@ -61,7 +61,7 @@ def claim_json(actor: Actor, reference: str) -> Response:
 def detail_json(actor: Actor, reference: str) -> Response:
     """Give new codes to so many of a kind that were counted: `kind` and `count`."""
     donation = donation_by_reference(actor, reference)
-    facts = load(Several, told())
+    facts = load(Several, json_body())
     with unit_of_work():
         made = detail(actor, donation, facts["kind"], facts["count"])
         return answer({"codes": [device.code for device in made], "left": _left_json(donation)}, 201)
@@ -73,7 +73,7 @@ def refused_json(actor: Actor, reference: str) -> Response:
     """Note what was brought and is not taken: `kind`, `count`, `reason`, and a `note` for the team."""
     donation = donation_by_reference(actor, reference)
     with unit_of_work():
-        refuse_on_arrival(actor, donation, **load(RefusedTold, told()))
+        refuse_on_arrival(actor, donation, **load(RefusedTold, json_body()))
         return answer(donation_json(donation, actor), 201)
 
 
@@ -82,7 +82,7 @@ def refused_json(actor: Actor, reference: str) -> Response:
 def slip_json(actor: Actor, reference: str) -> Response:
     """Issue the bordereau de prise en charge; one in force that says less is replaced, one that says the same refuses."""
     donation = donation_by_reference(actor, reference)
-    facts = load(NewSlip, told())
+    facts = load(NewSlip, json_body())
     with unit_of_work():
         return answer(paper_json(issue_intake_slip(actor, donation, **facts)), 201)
 
@@ -100,7 +100,7 @@ def label_runs_json(_actor: Actor) -> Response:
 @requires(P.LABEL_PRINT)
 def new_label_run_json(actor: Actor) -> Response:
     """Make a run of so many codes (`count`) that lead to nothing yet; answers with the codes."""
-    facts = load(NewRun, told())
+    facts = load(NewRun, json_body())
     with unit_of_work():
         run = make_run(actor, facts["count"])
         return answer({"id": run.id, "codes": [each.code for each in run.codes]}, 201)

@@ -43,7 +43,7 @@ class OnTheDock:
 def intake_slip(
     donation: Donation,
     lots: Sequence[RefusedLot],
-    told: OnTheDock,
+    on_the_dock: OnTheDock,
     receiver: Actor,
     issuer: str,
     *,
@@ -60,34 +60,34 @@ def intake_slip(
         )  # fmt: skip
         blocks: list[Block] = [
             *_replacing(replaces),
-            Facts(tuple(_facts(donation, told, receiver))),
+            Facts(tuple(_facts(donation, on_the_dock, receiver))),
             Heading(_("Quantités annoncées, reçues et refusées")),
             _quantities(donation, lots),
             *_reasons(lots),
             Heading(_("Propriété, garde et données")),
             Paragraph(_ownership(donation, issuer, provisional=provisional)),
-            Paragraph(_data(told.drives)),
+            Paragraph(_data(on_the_dock.drives)),
             Claim(_("Ce bordereau n'est ni une attestation de don, ni une attestation d'effacement, ni un reçu fiscal.")),
-            Signatures(_signatures(told, receiver, issuer)),
+            Signatures(_signatures(on_the_dock, receiver, issuer)),
         ]
         return Draft(
             _("Bordereau de prise en charge"), lead, tuple(blocks), strong=(donation.donor.name, units), language=LANGUAGE,
-            images=(told.signature,) if told.signature else (), search=(donation.donor.name, donation.reference),
+            images=(on_the_dock.signature,) if on_the_dock.signature else (), search=(donation.donor.name, donation.reference),
         )  # fmt: skip
 
 
-def _facts(donation: Donation, told: OnTheDock, receiver: Actor) -> list[tuple[str, str]]:
+def _facts(donation: Donation, on_the_dock: OnTheDock, receiver: Actor) -> list[tuple[str, str]]:
     donor = donation.donor
     siren = NARROW.join((donor.siren[:3], donor.siren[3:6], donor.siren[6:])) if donor.siren else ""
     who = [donor.name, donor.address or donor.place, _("SIREN %(siren)s", siren=siren) if siren else ""]
     facts = [
         (_("Donateur"), ", ".join(part for part in who if part)),
         (_("Don"), ", ".join((donation.reference, str(LEGAL_ORIGINS[donation.legal_origin])))),
-        (_("Lieu de la prise en charge"), told.place),
-        (_("Disques, d'après le donateur"), str(DRIVES_INSIDE[told.drives])),
+        (_("Lieu de la prise en charge"), on_the_dock.place),
+        (_("Disques, d'après le donateur"), str(DRIVES_INSIDE[on_the_dock.drives])),
     ]
-    if told.given_by:
-        facts.append((_("Remis par, reçu par"), _("%(giver)s, %(receiver)s", giver=told.given_by, receiver=receiver.name)))
+    if on_the_dock.given_by:
+        facts.append((_("Remis par, reçu par"), _("%(giver)s, %(receiver)s", giver=on_the_dock.given_by, receiver=receiver.name)))
     return facts
 
 
@@ -159,15 +159,15 @@ def _data(drives: DrivesInside) -> str:
     )
 
 
-def _signatures(told: OnTheDock, receiver: Actor, issuer: str) -> tuple[Signature, ...]:
+def _signatures(on_the_dock: OnTheDock, receiver: Actor, issuer: str) -> tuple[Signature, ...]:
     ours = Signature(_("Pour %(issuer)s", issuer=issuer), receiver.name, when=moment(now()))
-    if told.signing is SlipSigning.NONE:
+    if on_the_dock.signing is SlipSigning.NONE:
         return (Signature(_("Pour le donateur"), note=_("Personne n'a signé pour le donateur à la prise en charge.")), ours)
     theirs = Signature(
         _("Pour le donateur"),
-        told.given_by or "",
-        when=moment(now()) if told.signing is SlipSigning.DRAWN else "",
-        image_sha256=told.signature,
-        room=told.signing is SlipSigning.PAPER,
+        on_the_dock.given_by or "",
+        when=moment(now()) if on_the_dock.signing is SlipSigning.DRAWN else "",
+        image_sha256=on_the_dock.signature,
+        room=on_the_dock.signing is SlipSigning.PAPER,
     )
     return (theirs, ours)

@@ -44,8 +44,8 @@ class SolidarityPricesSchema(PolicySchema):
     caps = TableEntry(WholeEntry(1), keys=DeviceKind, what="kind of device")
 
 
-def _solidarity_prices(told: dict[str, Any], _version: str) -> SolidarityPrices:
-    return SolidarityPrices(told["source"], told["highest_value"], told["caps"])
+def _solidarity_prices(content: dict[str, Any], _version: str) -> SolidarityPrices:
+    return SolidarityPrices(content["source"], content["highest_value"], content["caps"])
 
 
 SOLIDARITY_PRICES = PolicyFile("solidarity_prices", PartEntry(SolidarityPricesSchema), _solidarity_prices)
@@ -98,12 +98,12 @@ def _freely_given(donation: Donation) -> Caution | None:
 
 
 def _conditions(donation: Donation, proposal: Proposal | None, *, we_are_public: bool) -> Caution | None:
-    told = proposal.conditions if proposal else None
-    if not we_are_public or donation.with_conditions is False or not (told or donation.with_conditions):
+    written = proposal.conditions if proposal else None
+    if not we_are_public or donation.with_conditions is False or not (written or donation.with_conditions):
         return None
     text = _("Un don assorti de conditions ou de charges est accepté par le conseil, pas par délégation (CGCT, art. L.2122-22, 9°).")
-    if told:
-        text += " " + _("Le donateur a écrit : « %(told)s »", told=told)
+    if written:
+        text += " " + _("Le donateur a écrit : « %(told)s »", told=written)
     return Caution("conditions", "landmark", _("Don avec condition : au conseil de décider"), text)
 
 

@@ -9,13 +9,13 @@ from refurb.inventory.donations.models.appointments import Appointment
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.slots import Way
-from refurb.kernel.speech.calendar import Entry
+from refurb.kernel.speech.calendar import CalendarEntry
 from refurb.kernel.speech.words import _
 
 FILE_NAME = "rendez-vous.ics"
 
 
-def invitation(donation: Donation, appointment: Appointment, *, cancelled: bool = False) -> Entry:
+def invitation(donation: Donation, appointment: Appointment, *, cancelled: bool = False) -> CalendarEntry:
     """The calendar entry; `cancelled` takes the one sent before away again."""
     card, host = home(), urlsplit(current_app.config["BASE_URL"]).hostname
     what = ", ".join(f"{DEVICE_KINDS[line.kind]} : {line.announced}" for line in donation.lines if line.announced)
@@ -23,7 +23,7 @@ def invitation(donation: Donation, appointment: Appointment, *, cancelled: bool 
         summary = _("Enlèvement du don %(reference)s par %(home)s", reference=donation.reference, home=card.name)
     else:
         summary = _("Dépôt du don %(reference)s chez %(home)s", reference=donation.reference, home=card.name)
-    return Entry(
+    return CalendarEntry(
         uid=f"{donation.reference.lower()}@{host}",
         sequence=appointment.sequence + (1 if cancelled else 0),
         stamp=appointment.released_at if cancelled and appointment.released_at else appointment.made_at,

@@ -104,13 +104,13 @@ class SlotsSchema(PolicySchema):
             raise ValidationError("must have one half-day at least on one day of the week", "half_days")
 
 
-def _slot_policy(told: dict[str, Any], version: str) -> SlotPolicy:
+def _slot_policy(content: dict[str, Any], version: str) -> SlotPolicy:
     return SlotPolicy(
         version=version,
-        at_once=told["at_once"],
-        furthest=timedelta(days=told["furthest_days"]),
-        hours={half: Hours(each["first"], each["until"], frozenset(each["weekdays"])) for half, each in told["half_days"].items()},
-        closures=closures_of(told["closures"]),
+        at_once=content["at_once"],
+        furthest=timedelta(days=content["furthest_days"]),
+        hours={half: Hours(each["first"], each["until"], frozenset(each["weekdays"])) for half, each in content["half_days"].items()},
+        closures=closures_of(content["closures"]),
     )
 
 

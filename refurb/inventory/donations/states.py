@@ -2,11 +2,11 @@
 
 from refurb.inventory.donations.rules import gift_is_accepted, something_was_counted
 from refurb.inventory.donations.schemas.counts import Count
-from refurb.inventory.donations.schemas.intake import Appointment, DonationRefused, DonorAnswered, DonorAsked
+from refurb.inventory.donations.schemas.intake import AppointmentFacts, DonationRefused, DonorAnswered, DonorAsked
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.facts import Reason
 
 # What follows when a donor has to know: a mail that says where the donation stands.
@@ -20,37 +20,37 @@ donation_machine: Machine[DonationState] = Machine(
     "donation",
     DonationState,
     {
-        D.ANNOUNCED: Look(_l("Annoncé"), "gift", "todo"),
-        D.NEEDS_INFORMATION: Look(_l("Information demandée"), "message-square", "wait"),
+        D.ANNOUNCED: Look(_lp("donation", "Annoncé"), "gift", "todo"),
+        D.NEEDS_INFORMATION: Look(_lp("donation", "Information demandée"), "message-square", "wait"),
         D.ACCEPTED: Look(_l("Accepté, rendez-vous à fixer"), "handshake", "ok"),
-        D.SCHEDULED: Look(_l("Rendez-vous pris"), "calendar-check", "work"),
-        D.RECEIVED: Look(_l("Reçu"), "truck", "work"),
-        D.SORTED: Look(_l("Trié"), "list-checks", "work"),
-        D.CLOSED: Look(_l("Clos"), "circle-check", "ok"),
-        D.REFUSED: Look(_l("Refusé"), "octagon-x", "stop"),
-        D.CANCELLED: Look(_l("Annulé"), "ban", "todo"),
+        D.SCHEDULED: Look(_lp("donation", "Rendez-vous pris"), "calendar-check", "work"),
+        D.RECEIVED: Look(_lp("donation", "Reçu"), "truck", "work"),
+        D.SORTED: Look(_lp("donation", "Trié"), "list-checks", "work"),
+        D.CLOSED: Look(_lp("donation", "Clos"), "circle-check", "ok"),
+        D.REFUSED: Look(_lp("donation", "Refusé"), "octagon-x", "stop"),
+        D.CANCELLED: Look(_lp("donation", "Annulé"), "ban", "todo"),
     },
     (
         # What is announced is looked at before it is fetched: only what is inspected and chosen stays outside the law of waste.
         move("accept", D.ANNOUNCED, D.ACCEPTED, P.DONATION_WRITE, _l("Accepter le don"), _l("Don accepté"), icon="circle-check",
              effects=(TELL_DONOR,)),
-        move("ask", D.ANNOUNCED, D.NEEDS_INFORMATION, P.DONATION_WRITE, _l("Demander une information"), _l("Information demandée"),
-             icon="message-square", facts=DonorAsked, effects=(TELL_DONOR,), forward=False),
+        move("ask", D.ANNOUNCED, D.NEEDS_INFORMATION, P.DONATION_WRITE, _l("Demander une information"),
+             _lp("donation", "Information demandée"), icon="message-square", facts=DonorAsked, effects=(TELL_DONOR,), forward=False),
         move("answer", D.NEEDS_INFORMATION, D.ANNOUNCED, P.DONATION_WRITE, _l("Noter la réponse"), _l("Réponse du donateur reçue"),
              icon="message-square", facts=DonorAnswered),
         move("schedule", {D.ANNOUNCED, D.ACCEPTED}, D.SCHEDULED, P.DONATION_WRITE, _l("Fixer le rendez-vous"), _l("Rendez-vous fixé"),
-             icon="calendar-check", facts=Appointment, effects=(TELL_DONOR,)),
-        move("receive", {D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED}, D.RECEIVED, P.DONATION_WRITE, _l("Réceptionner"),
-             _l("Don réceptionné"), icon="truck", facts=Count),
+             icon="calendar-check", facts=AppointmentFacts, effects=(TELL_DONOR,)),
+        move("receive", {D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED}, D.RECEIVED, P.DONATION_WRITE,
+             _lp("donation", "Réceptionner"), _l("Don réceptionné"), icon="truck", facts=Count),
         move("reschedule", D.SCHEDULED, D.SCHEDULED, P.DONATION_WRITE, _l("Déplacer le rendez-vous"), _l("Rendez-vous déplacé"),
-             icon="calendar-days", facts=Appointment, effects=(TELL_DONOR,), forward=False),
+             icon="calendar-days", facts=AppointmentFacts, effects=(TELL_DONOR,), forward=False),
         move("sort", D.RECEIVED, D.SORTED, P.DONATION_WRITE, _l("Tri terminé"), _l("Tri terminé"), something_was_counted,
              icon="list-checks"),
         move("close", {D.RECEIVED, D.SORTED}, D.CLOSED, P.DONATION_WRITE, _l("Clore le don"), _l("Don clos"), something_was_counted,
              gift_is_accepted, icon="circle-check"),
-        move("refuse", {D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED}, D.REFUSED, P.DONATION_WRITE, _l("Refuser"),
+        move("refuse", {D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED}, D.REFUSED, P.DONATION_WRITE, _lp("donation", "Refuser"),
              _l("Don refusé"), icon="octagon-x", facts=DonationRefused, effects=(TELL_DONOR,), forward=False),
-        move("cancel", {D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED}, D.CANCELLED, P.DONATION_WRITE, _l("Annuler"),
-             _l("Don annulé"), icon="ban", facts=Reason, effects=(TELL_DONOR,), forward=False),
+        move("cancel", {D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED}, D.CANCELLED, P.DONATION_WRITE,
+             _lp("donation", "Annuler"), _l("Don annulé"), icon="ban", facts=Reason, effects=(TELL_DONOR,), forward=False),
     ),
 )  # fmt: skip

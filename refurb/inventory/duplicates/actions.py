@@ -1,4 +1,4 @@
-"""What is done with two records of one machine: one remains, the other's code, drives, reports and flags become its own."""
+"""Join two records of one machine, or tell them apart; one remains, and the other's code, drives, reports and flags become its own."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,8 +20,8 @@ from refurb.inventory.models.donations import Donation
 from refurb.inventory.models.evidence import DriveStay, ErasureStatement, HardwareReport
 from refurb.inventory.models.macs import DeviceMac
 from refurb.inventory.parts.models import Part, PartMove
-from refurb.inventory.readers.serials import same_serial
-from refurb.inventory.words.devices import AT_BENCH, DeviceState
+from refurb.inventory.readers.serials import plain_serial
+from refurb.inventory.words.devices import MERGEABLE, DeviceState
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.history import record
@@ -32,8 +32,6 @@ from refurb.kernel.speech.errors import Conflict, Refusal
 
 S = DeviceState
 
-# Where the record that remains may stand; one that is out is fetched back first.
-MAY_REMAIN = frozenset({*AT_BENCH, S.READY})
 # How a record that we know comes back to the workshop when its machine is met there.
 WAYS_BACK = {S.HANDED_OVER: "come_back", S.LOST: "find"}
 # Facts of the machine that the remaining record takes where it has none.
@@ -120,11 +118,11 @@ def absorb(duplicate: Device, actor: Actor, facts: dict[str, Any]) -> None:
 
 
 def _refuse_two(duplicate: Device, survivor: Device) -> None:
-    if survivor.state not in MAY_REMAIN:
+    if survivor.state not in MERGEABLE:
         raise CannotRemain(code=spell(survivor.code), state=device_machine.looks[survivor.state].word)
     if duplicate.kind != survivor.kind:
         raise KindsDiffer(code=spell(survivor.code))
-    if duplicate.serial and survivor.serial and same_serial(duplicate.serial) != same_serial(survivor.serial):
+    if duplicate.serial and survivor.serial and plain_serial(duplicate.serial) != plain_serial(survivor.serial):
         raise TwoMachines(one=duplicate.serial, other=survivor.serial)
     if duplicate.manufacturer and survivor.manufacturer and fold(duplicate.manufacturer) != fold(survivor.manufacturer):
         raise TwoMachines(one=duplicate.manufacturer, other=survivor.manufacturer)

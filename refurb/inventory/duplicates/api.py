@@ -13,7 +13,7 @@ from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import Fault, Invalid
-from refurb.kernel.web.api import answer, told
+from refurb.kernel.web.api import answer, json_body
 from refurb.kernel.web.guards import requires
 
 P = Permission
@@ -31,7 +31,7 @@ def duplicates_json(actor: Actor) -> Response:
 def merge_json(actor: Actor, code: str) -> Response:
     """Join two records of one machine: {"other": CODE, "keep": CODE of the one that remains, "reason": "…"}; answers with that one."""
     found = device_by_code(actor, code)
-    facts = load(Reunion, told())
+    facts = load(Reunion, json_body())
     other, keep = device_by_code(actor, facts["other"]), find_code(facts["keep"])
     if keep not in {found.code, other.code}:
         raise Invalid({"keep": [Fault("field.choice")]})
@@ -45,7 +45,7 @@ def merge_json(actor: Actor, code: str) -> Response:
 @requires(P.DEVICE_MERGE)
 def apart_json(actor: Actor) -> Response:
     """Say that two devices are two machines: {"one": CODE, "other": CODE}."""
-    facts = load(Apart, told())
+    facts = load(Apart, json_body())
     one, other = device_by_code(actor, facts["one"]), device_by_code(actor, facts["other"])
     with unit_of_work():
         tell_apart(actor, one, other)

@@ -16,7 +16,7 @@ from refurb.inventory.models.donations import Donation
 from refurb.inventory.models.evidence import DriveStay
 from refurb.inventory.models.macs import DeviceMac
 from refurb.inventory.readers.identity import is_drawn_by_lot
-from refurb.inventory.readers.serials import same_serial
+from refurb.inventory.readers.serials import plain_serial, spellings_of
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.history import Event, events_of, is_whole
@@ -77,7 +77,7 @@ def alike(device_id: int) -> list[Pair]:
         for other in db.session.scalars(select(Device.id).where(Device.uuid == itself.uuid, Device.id != device_id)):
             found[other].add(Likeness.UUID)
     if itself.serial:
-        spellings = {itself.serial, itself.serial.upper(), itself.serial.lower()}
+        spellings = spellings_of(itself.serial)
         for other in db.session.scalars(select(Device.id).where(Device.serial.in_(spellings), Device.id != device_id)):
             found[other].add(Likeness.SERIAL)
     mine, theirs = aliased(DeviceMac), aliased(DeviceMac)
@@ -109,8 +109,8 @@ def _twice(column: Any, *conditions: Any, most: int = MOST_OF_ONE_ADDRESS) -> An
 
 
 def _same_serials() -> Any:
-    folded = func.upper(Device.serial)
-    return select(folded, Device.id).where(folded.in_(_twice(folded, Device.serial.is_not(None), most=10)))
+    plain = func.upper(func.replace(Device.serial, " ", ""))  # As `plain_serial` compares them.
+    return select(plain, Device.id).where(plain.in_(_twice(plain, Device.serial.is_not(None), most=10)))
 
 
 def _same_addresses() -> Any:
@@ -158,7 +158,7 @@ def _pairs(found: dict[tuple[int, int], set[Likeness]]) -> list[Pair]:
 
 def may_be_one(one: Any, other: Any) -> bool:
     """Whether nothing says that they are two: serials that are known and differ, or makers that differ."""
-    if one.serial and other.serial and same_serial(one.serial) != same_serial(other.serial):
+    if one.serial and other.serial and plain_serial(one.serial) != plain_serial(other.serial):
         return False
     return not (one.manufacturer and other.manufacturer and fold(one.manufacturer) != fold(other.manufacturer))
 

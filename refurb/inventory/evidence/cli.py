@@ -11,7 +11,7 @@ import click
 
 from refurb.inventory.evidence.erasure_rules import level_reached
 from refurb.inventory.readers.cli import UNREADABLE, sentence_of
-from refurb.inventory.readers.erasure.bundle import File, as_kept
+from refurb.inventory.readers.erasure.bundle import NamedFile, as_kept
 from refurb.inventory.readers.erasure.certificate_text import MAX_BYTES
 from refurb.inventory.readers.erasure.detect import read_erasure
 from refurb.inventory.readers.errors import Unreadable
@@ -43,19 +43,19 @@ def read(files: tuple[str, ...], *, as_json: bool) -> None:
             click.echo(f"  {sentence_of(each.code, each.facts)}")
 
 
-def _content(name: str) -> File:
+def _content(name: str) -> NamedFile:
     try:
         if name == "-":
-            return File(name, sys.stdin.buffer.read(MAX_BYTES + 1))
+            return NamedFile(name, sys.stdin.buffer.read(MAX_BYTES + 1))
         with Path(name).open("rb") as file:
-            return File(name, file.read(MAX_BYTES + 1))
+            return NamedFile(name, file.read(MAX_BYTES + 1))
     except OSError as error:
         _stop(name, error.strerror or "illisible")
     except ValueError:  # a name with a NUL in it
         _stop(name, "ce nom n'est pas celui d'un fichier")
 
 
-def _read(kept: File) -> Sequence[ErasureFacts]:
+def _read(kept: NamedFile) -> Sequence[ErasureFacts]:
     try:
         return read_erasure(kept.content, kept.name).erasures
     except Unreadable as unreadable:

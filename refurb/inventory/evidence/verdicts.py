@@ -8,6 +8,7 @@ from refurb.inventory.evidence.erasure_rules import acceptance, level_reached, s
 from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
 from refurb.inventory.readers.erasure.stated import without_stated_end
 from refurb.inventory.readers.facts import DriveFacts, ErasureFacts, HardwareFacts
+from refurb.inventory.readers.serials import kept_drive_serial
 from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.drives import Medium
 from refurb.inventory.words.erasures import ErasureStatus
@@ -29,11 +30,6 @@ MOST_ERRORS = 2**31 - 1
 GONE = frozenset({DeviceState.WASTE, DeviceState.LOST, DeviceState.REFUSED})
 
 
-def drive_serial(text: str | None) -> str | None:
-    """A serial as drives are recognised by it: exactly, but for case and blanks."""
-    return "".join((text or "").split()).upper()[:120] or None
-
-
 def facts_again(kept: dict[str, Any]) -> HardwareFacts:
     """What an earlier report said of the machine and its drives, as it was kept."""
     return HardwareFacts(
@@ -47,7 +43,7 @@ def facts_again(kept: dict[str, Any]) -> HardwareFacts:
 
 def erasure_row(report: ErasureReport, facts: ErasureFacts) -> Erasure:
     """One drive's line of a report, not yet matched; a clock without a zone is read as the territory's."""
-    serial = drive_serial(facts.serial)
+    serial = kept_drive_serial(facts.serial)
     return Erasure(
         report=report,
         serial=serial,

@@ -140,27 +140,27 @@ def _draw_qr(canvas: Canvas, label: Label, side: float, x: float, top: float) ->
 def _draw_on_sheet(canvas: Canvas, label: Label, made: LabelFormat, left: float, top: float) -> None:
     """The QR at the left, in the middle of the height; the words beside it, in the middle too."""
     width, height = made.cell
-    margin, beside = _columns(made)
+    margin, words_from = _columns(made)
     _draw_qr(canvas, label, made.qr * mm, left + margin * mm, top - (height - made.qr) / 2 * mm)
     code = typeset.piece(spell(label.code), MONO)
-    room = (width - beside - made.padding) * mm
+    room = (width - words_from - made.padding) * mm
     words = _words(_said(label), made, room, language())
     lines = [(Line((code,), made.code * code.width), made.code), *words]
     middle = top - height / 2 * mm
-    _draw_words(canvas, lines, left + beside * mm, middle + _tall(lines) / 2)
+    _draw_words(canvas, lines, left + words_from * mm, middle + _tall(lines) / 2)
 
 
 def _draw_on_roll(canvas: Canvas, label: Label, made: LabelFormat) -> None:
     """The QR and the words side by side; under them, across the foot, the code to be read at one metre."""
     width, height = made.cell
-    margin, beside = _columns(made)
+    margin, words_from = _columns(made)
     top = height * mm
     _draw_qr(canvas, label, made.qr * mm, margin * mm, top - margin * mm)
     foot = top - (margin + made.qr + _quiet(made) + _RULE) * mm
-    room = (width - beside - made.padding) * mm
+    room = (width - words_from - made.padding) * mm
     lines = _words(_said(label), made, room, language())
     middle = (top - margin / 2 * mm + foot) / 2
-    _draw_words(canvas, lines, beside * mm, middle + _tall(lines) / 2)
+    _draw_words(canvas, lines, words_from * mm, middle + _tall(lines) / 2)
     canvas.setLineWidth(_RULE * mm)
     canvas.line(made.padding * mm, foot, (width - made.padding) * mm, foot)
     code = Line((typeset.piece(spell(label.code), MONO),), 0)

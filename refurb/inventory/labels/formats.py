@@ -77,10 +77,10 @@ class LabelFormatSchema(PolicySchema):
         _must_fit(_format("", data))
 
 
-def _format(key: str, told: dict[str, Any]) -> LabelFormat:
-    if told["kind"] == "roll":
-        told = {**told, "page": told["cell"], "columns": 1, "rows": 1, "first": (0.0, 0.0), "gap": (0.0, 0.0)}
-    return LabelFormat(key=key, **told)
+def _format(key: str, content: dict[str, Any]) -> LabelFormat:
+    if content["kind"] == "roll":
+        content = {**content, "page": content["cell"], "columns": 1, "rows": 1, "first": (0.0, 0.0), "gap": (0.0, 0.0)}
+    return LabelFormat(key=key, **content)
 
 
 def _must_fit(made: LabelFormat) -> None:
@@ -100,8 +100,8 @@ def _must_fit(made: LabelFormat) -> None:
         raise ValidationError(f"only {text:g} mm are left for the words, 20 are needed", "cell")
 
 
-def _label_formats(told: dict[str, Any], _version: str) -> dict[str, LabelFormat]:
-    return {key: _format(key, each) for key, each in told.items()}
+def _label_formats(content: dict[str, Any], _version: str) -> dict[str, LabelFormat]:
+    return {key: _format(key, each) for key, each in content.items()}
 
 
 LABELS = PolicyFile("labels", TableEntry(PartEntry(LabelFormatSchema), least=1), _label_formats)

@@ -20,10 +20,10 @@ from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.web.api import answer, takes_files, told
+from refurb.kernel.web.api import answer, json_body, takes_files
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.works import work_json
-from refurb.spreadsheets.table import Table
+from refurb.spreadsheets.table import SheetTable
 
 P = Permission
 # Rows told at once; the counts are of all.
@@ -58,7 +58,7 @@ def list_columns_json(actor: Actor, reference: str, number: int) -> Response:
     """Say which column, counted from 0, tells what: {"columns": {"serial": 3, "kind": 0}, "default_kind": "laptop"}."""
     donation = donation_by_reference(actor, reference)
     found = donor_list(actor, donation, number)
-    facts = load(ListColumns, told())
+    facts = load(ListColumns, json_body())
     with unit_of_work():
         understand_columns(actor, donation, found, **facts)
         return answer(list_json(donation, donor_list(actor, donation, number)))
@@ -70,7 +70,7 @@ def list_confirm_json(actor: Actor, reference: str, number: int) -> Response:
     """Import a list; answers at once with the work that does it: watch /works/ID."""
     donation = donation_by_reference(actor, reference)
     found = donor_list(actor, donation, number)
-    facts = load(ListConfirmed, told())
+    facts = load(ListConfirmed, json_body())
     with unit_of_work():
         work = confirm_list(actor, donation, found, result_url=url_for("inventory.donation_list", reference=donation.reference), **facts)
         return answer(work_json(work), 202)
@@ -112,7 +112,7 @@ def _item_json(item: DeclaredItem) -> dict[str, Any]:
 def list_json(donation: Donation, found: DonorList) -> dict[str, Any]:
     """A list as the API shows it: its headings, how they were understood, and what would become of its rows."""
     planned = plan_of(found)
-    table = Table.from_json(found.table) if found.table else None
+    table = SheetTable.from_json(found.table) if found.table else None
     return {
         "id": found.id,
         "donation": donation.reference,

@@ -12,7 +12,7 @@ from refurb.kernel.deeds.database import fold
 from refurb.kernel.speech.words import _l
 
 
-class Column(StrEnum):
+class DeclaredColumn(StrEnum):
     """What a column of a list can tell; each one once."""
 
     KIND = "kind"
@@ -28,22 +28,22 @@ class Column(StrEnum):
 
 
 COLUMNS = {
-    Column.KIND: _l("Nature"),
-    Column.TAG: _l("N° d'inventaire du donateur"),
-    Column.MANUFACTURER: _l("Fabricant"),
-    Column.MODEL: _l("Modèle"),
-    Column.SERIAL: _l("N° de série"),
-    Column.QUANTITY: _l("Quantité"),
-    Column.CPU: _l("Processeur"),
-    Column.RAM: _l("Mémoire vive"),
-    Column.STORAGE: _l("Taille du disque"),
-    Column.NOTE: _l("Remarque"),
+    DeclaredColumn.KIND: _l("Nature"),
+    DeclaredColumn.TAG: _l("N° d'inventaire du donateur"),
+    DeclaredColumn.MANUFACTURER: _l("Fabricant"),
+    DeclaredColumn.MODEL: _l("Modèle"),
+    DeclaredColumn.SERIAL: _l("N° de série"),
+    DeclaredColumn.QUANTITY: _l("Quantité"),
+    DeclaredColumn.CPU: _l("Processeur"),
+    DeclaredColumn.RAM: _l("Mémoire vive"),
+    DeclaredColumn.STORAGE: _l("Taille du disque"),
+    DeclaredColumn.NOTE: _l("Remarque"),
 }
 
 # Folded headings, the surest first: of two columns that could be meant, the one whose heading stands first is taken. Sources: the import
 # pages and exports of Emmaüs Connect, eReuse DeviceHub, Snipe-IT, GLPI, Homebox, Shelf and leihs, and what French donors write.
-_HEADINGS: dict[Column, tuple[str, ...]] = {
-    Column.SERIAL: (
+_HEADINGS: dict[DeclaredColumn, tuple[str, ...]] = {
+    DeclaredColumn.SERIAL: (
         "n serie",
         "serie",
         "numero de serie",
@@ -67,7 +67,7 @@ _HEADINGS: dict[Column, tuple[str, ...]] = {
         "n imei",
         "numero imei",
     ),
-    Column.TAG: (
+    DeclaredColumn.TAG: (
         "identifiant unique",
         "asset tag",
         "n inventaire",
@@ -101,7 +101,7 @@ _HEADINGS: dict[Column, tuple[str, ...]] = {
         "reference",
         "ref",
     ),
-    Column.KIND: (
+    DeclaredColumn.KIND: (
         "type materiel",
         "type de materiel",
         "type d'appareil",
@@ -120,7 +120,7 @@ _HEADINGS: dict[Column, tuple[str, ...]] = {
         "materiel",
         "designation",
     ),
-    Column.MANUFACTURER: (
+    DeclaredColumn.MANUFACTURER: (
         "constructeur",
         "fabricant",
         "marque",
@@ -133,7 +133,7 @@ _HEADINGS: dict[Column, tuple[str, ...]] = {
         "marque constructeur",
         "make",
     ),
-    Column.MODEL: (
+    DeclaredColumn.MODEL: (
         "modele",
         "model",
         "model name",
@@ -153,9 +153,9 @@ _HEADINGS: dict[Column, tuple[str, ...]] = {
         "model number",
         "numero de modele",
     ),
-    Column.CPU: ("processeur", "cpu", "processor", "processor model", "processor 1: model", "proc"),
-    Column.RAM: ("ram", "memoire vive", "memoire", "memory", "ram (mb)", "ram (gb)", "ram (go)", "memoire ram", "taille ram"),
-    Column.STORAGE: (
+    DeclaredColumn.CPU: ("processeur", "cpu", "processor", "processor model", "processor 1: model", "proc"),
+    DeclaredColumn.RAM: ("ram", "memoire vive", "memoire", "memory", "ram (mb)", "ram (gb)", "ram (go)", "memoire ram", "taille ram"),
+    DeclaredColumn.STORAGE: (
         "taille disque 1",
         "taille disque",
         "disque dur",
@@ -173,8 +173,8 @@ _HEADINGS: dict[Column, tuple[str, ...]] = {
         "ssd/hdd",
         "stockage interne",
     ),
-    Column.QUANTITY: ("quantite", "qte", "nombre", "nb", "quantity", "hb.quantity", "qty", "nombre d'unites"),
-    Column.NOTE: (
+    DeclaredColumn.QUANTITY: ("quantite", "qte", "nombre", "nb", "quantity", "hb.quantity", "qty", "nombre d'unites"),
+    DeclaredColumn.NOTE: (
         "remarques",
         "remarque",
         "commentaire",
@@ -214,7 +214,7 @@ def heading_signature(headings: Sequence[str]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def meaning(heading: str) -> tuple[Column, int] | None:
+def meaning(heading: str) -> tuple[DeclaredColumn, int] | None:
     """What a heading means, with its rank among those that mean the same (0 is the surest); None for one that says nothing to us."""
     custom = _CUSTOM.match(heading)
     bare = fold(custom.group(1) if custom else heading).replace("’", "'").strip(" .-_")
@@ -230,27 +230,27 @@ def known_headings(cells: Sequence[str]) -> int:
     return len({found[0] for cell in cells if cell and (found := meaning(cell[:120]))})
 
 
-def guess(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[Column, int]:
+def guess(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[DeclaredColumn, int]:
     """Which column tells what: by headings first, then by content for what no heading told. A column tells one thing."""
     ranked = sorted(
         (found[1], at, found[0]) for at, heading in enumerate(headings) if heading and (found := meaning(heading[:120])) is not None
     )
-    chosen: dict[Column, int] = {}
+    chosen: dict[DeclaredColumn, int] = {}
     for _, at, column in ranked:
         # Of two that mean the same, an empty one gives way; and for the kind, the one in which more kinds are named.
         if column not in chosen or _worth(column, at, rows) > _worth(column, chosen[column], rows):
             chosen[column] = at
-    for column, fits in ((Column.SERIAL, _serials), (Column.KIND, _kinds), (Column.MANUFACTURER, _makers)):
+    for column, fits in ((DeclaredColumn.SERIAL, _serials), (DeclaredColumn.KIND, _kinds), (DeclaredColumn.MANUFACTURER, _makers)):
         if column not in chosen:
             free = (at for at in range(len(headings)) if at not in chosen.values() and not _is_taken(headings[at]))
             fitting = {at: values for at in free if fits(values := [row[at] for row in rows if row[at]])}
             if fitting:  # Of several that could be serials, the longest are; a donor's own numbers are short.
                 chosen[column] = max(fitting, key=lambda at: (sum(map(len, fitting[at])) / len(fitting[at]), -at))
-    return {column: chosen[column] for column in Column if column in chosen}
+    return {column: chosen[column] for column in DeclaredColumn if column in chosen}
 
 
-def _worth(column: Column, at: int, rows: Sequence[Sequence[str]]) -> int:
-    if column == Column.KIND:
+def _worth(column: DeclaredColumn, at: int, rows: Sequence[Sequence[str]]) -> int:
+    if column == DeclaredColumn.KIND:
         return sum(1 for row in rows if kind_word(row[at]))
     return int(any(row[at] for row in rows))
 
@@ -273,6 +273,6 @@ def _makers(values: list[str]) -> bool:
     return len(values) >= 2 and sum(1 for value in values if maker_word(value)) >= _MOST * len(values)
 
 
-def mapping_of(columns: Mapping[str, int]) -> dict[Column, int]:
+def mapping_of(columns: Mapping[str, int]) -> dict[DeclaredColumn, int]:
     """A mapping as it was kept."""
-    return {Column(name): at for name, at in columns.items() if name in set(Column)}
+    return {DeclaredColumn(name): at for name, at in columns.items() if name in set(DeclaredColumn)}

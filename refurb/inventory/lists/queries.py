@@ -10,27 +10,27 @@ from sqlalchemy.orm import undefer
 
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.models.declared import DeclaredItem
-from refurb.inventory.lists.columns import Column, mapping_of
+from refurb.inventory.lists.columns import DeclaredColumn, mapping_of
 from refurb.inventory.lists.models import DonorList, ListMapping
-from refurb.inventory.lists.rows import Level, Machine, ReadRow, read_rows
+from refurb.inventory.lists.rows import Level, ListedMachine, ReadRow, read_rows
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.readers.brands import brand
-from refurb.inventory.readers.serials import same_serial
+from refurb.inventory.readers.serials import plain_serial, spellings_of
 from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import NotFound
-from refurb.spreadsheets.table import Table
+from refurb.spreadsheets.table import SheetTable
 
 # What a declared item keeps of a row, beside what names it.
 DECLARED = ("kind", "tag", "serial", "manufacturer", "model", "cpu", "ram_mb", "storage_gb", "note")
 _OVER = frozenset({DonationState.REFUSED, DonationState.CANCELLED})
 
 
-class Fate(StrEnum):
+class RowFate(StrEnum):
     """What the confirmation of a list would do with a row."""
 
     CREATE = "create"
@@ -44,7 +44,7 @@ class Planned:
     """A row of a list, what would become of it, the declared item that it is about, and the device with its serial that we know."""
 
     row: ReadRow
-    fate: Fate
+    fate: RowFate
     item: DeclaredItem | None
     known_code: str | None = None
 
@@ -85,7 +85,7 @@ def plan_of(found: DonorList) -> list[Planned]:
     """Every machine of a list that waits for its confirmation, and what would become of it now."""
     if found.table is None:
         return []
-    rows = read_rows(Table.from_json(found.table), mapping_of(found.columns), found.default_kind)
+    rows = read_rows(SheetTable.from_json(found.table), mapping_of(found.columns), found.default_kind)
     known = _known(found, rows)
     return [_planned(row, known) for row in rows]
 
@@ -106,18 +106,18 @@ def _known(found: DonorList, rows: Iterable[ReadRow]) -> _Known:
 
 
 def _look_elsewhere(found: DonorList, serials: set[str], known: _Known) -> None:
-    spellings = {spelling for each in serials for spelling in (each, each.upper(), each.lower())}
+    spellings = {spelling for each in serials for spelling in spellings_of(each)}
     devices = db.session.execute(
         select(Device.code, Device.serial, Device.manufacturer, Device.state, Device.donation_id).where(Device.serial.in_(spellings))
     )
     for device in devices:
         ours = device.donation_id == found.donation_id
-        known.devices.setdefault(same_serial(device.serial or ""), []).append((device, ours))
+        known.devices.setdefault(plain_serial(device.serial or ""), []).append((device, ours))
     declared = db.session.execute(
         select(DeclaredItem.serial_folded, Donation.reference)
         .join(Donation, Donation.id == DeclaredItem.donation_id)
         .where(
-            DeclaredItem.serial_folded.in_({same_serial(each) for each in serials}),
+            DeclaredItem.serial_folded.in_({plain_serial(each) for each in serials}),
             DeclaredItem.donation_id != found.donation_id,
             Donation.state.not_in(_OVER),
         )
@@ -127,19 +127,19 @@ def _look_elsewhere(found: DonorList, serials: set[str], known: _Known) -> None:
 
 def _planned(row: ReadRow, known: _Known) -> Planned:
     machine = row.machine
-    serial = same_serial(machine.serial) if machine.serial else None
+    serial = plain_serial(machine.serial) if machine.serial else None
     by_tag = known.by_tag.get(machine.tag.casefold()) if machine.tag else None
     by_serial = known.by_serial.get(serial) if serial else None
     if by_tag is not None and by_serial is not None and by_tag is not by_serial:
-        row = row.but(Column.SERIAL, Level.STOP, "list.two_machines", tag=machine.tag, serial=machine.serial)
+        row = row.but(DeclaredColumn.SERIAL, Level.STOP, "list.two_machines", tag=machine.tag, serial=machine.serial)
     item = by_tag or by_serial or (known.by_nth.get(machine.nth) if machine.nth else None)
     row, code = _met(row, serial, known)
     if row.is_stopped:
-        return Planned(row, Fate.LEAVE, item, code)
+        return Planned(row, RowFate.LEAVE, item, code)
     if item is None:
-        return Planned(row, Fate.CREATE, None, code)
+        return Planned(row, RowFate.CREATE, None, code)
     changed = any(getattr(item, name) != getattr(machine, name) for name in DECLARED)
-    return Planned(row, Fate.UPDATE if changed else Fate.SAME, item, code)
+    return Planned(row, RowFate.UPDATE if changed else RowFate.SAME, item, code)
 
 
 def _met(row: ReadRow, serial: str | None, known: _Known) -> tuple[ReadRow, str | None]:
@@ -153,9 +153,9 @@ def _met(row: ReadRow, serial: str | None, known: _Known) -> tuple[ReadRow, str 
         if ours:
             return row, device.code
         state = device_machine.looks[device.state].word
-        return row.but(Column.SERIAL, Level.STOP, "list.known_device", code=spell(device.code), state=state), device.code
+        return row.but(DeclaredColumn.SERIAL, Level.STOP, "list.known_device", code=spell(device.code), state=state), device.code
     if serial in known.elsewhere:
-        row = row.but(Column.SERIAL, Level.DOUBT, "list.declared_elsewhere", reference=known.elsewhere[serial])
+        row = row.but(DeclaredColumn.SERIAL, Level.DOUBT, "list.declared_elsewhere", reference=known.elsewhere[serial])
     return row, None
 
 
@@ -230,10 +230,10 @@ def blank_devices(donation: Donation) -> Sequence[Device]:
 
 def machine_of(planned: Planned) -> Mapping[str, Any]:
     """What a declared item keeps of a planned row."""
-    machine: Machine = planned.row.machine
+    machine: ListedMachine = planned.row.machine
     return {
         **{name: getattr(machine, name) for name in DECLARED},
         "nth": machine.nth,
-        "serial_folded": same_serial(machine.serial)[:120] if machine.serial else None,
+        "serial_folded": plain_serial(machine.serial)[:120] if machine.serial else None,
         "row": planned.row.number,
     }

@@ -6,24 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from refurb.inventory.lists.columns import Column
+from refurb.inventory.lists.columns import DeclaredColumn
 from refurb.inventory.lists.kinds import kind_of_model, kind_word
 from refurb.inventory.readers.brands import brand, model_name
 from refurb.inventory.readers.identity import is_placeholder
-from refurb.inventory.readers.serials import same_serial
+from refurb.inventory.readers.serials import plain_serial
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.speech.errors import Fault
 from refurb.spreadsheets.cells import is_rounded, is_scientific
-from refurb.spreadsheets.table import Table
+from refurb.spreadsheets.table import SheetTable
 
 MOST_OF_A_ROW = 500
 _LONGEST = {
-    Column.TAG: 120,
-    Column.MANUFACTURER: 120,
-    Column.MODEL: 160,
-    Column.SERIAL: 120,
-    Column.CPU: 160,
-    Column.NOTE: 300,
+    DeclaredColumn.TAG: 120,
+    DeclaredColumn.MANUFACTURER: 120,
+    DeclaredColumn.MODEL: 160,
+    DeclaredColumn.SERIAL: 120,
+    DeclaredColumn.CPU: 160,
+    DeclaredColumn.NOTE: 300,
 }
 _NUMBER = r"(\d{1,7}(?:[.,]\d{1,3})?)"
 _SIZE = re.compile(rf"\b{_NUMBER}\s*(to|tb|tio|tib|go|gb|gio|gib|g|mo|mb|mio|mib|m)\b", re.IGNORECASE)
@@ -42,13 +42,13 @@ class Level(StrEnum):
 class Problem:
     """What is wrong with one cell: its column (none for the row as a whole), how grave it is, and the fault that says it."""
 
-    column: Column | None
+    column: DeclaredColumn | None
     level: Level
     fault: Fault
 
 
 @dataclass(frozen=True)
-class Machine:
+class ListedMachine:
     """What a row says of one machine; memory in MiB, storage in GB."""
 
     kind: DeviceKind | None = None
@@ -69,11 +69,11 @@ class ReadRow:
     """One machine of a row of the file: the row's number, what is wrong; a row with a quantity gives several, counted by `copy`."""
 
     number: int
-    machine: Machine
+    machine: ListedMachine
     copy: int = 1
     problems: tuple[Problem, ...] = field(default=())
 
-    def but(self, column: Column | None, level: Level, code: str, /, **facts: object) -> "ReadRow":
+    def but(self, column: DeclaredColumn | None, level: Level, code: str, /, **facts: object) -> "ReadRow":
         """The same row with one more problem."""
         return replace(self, problems=(*self.problems, Problem(column, level, Fault(code, **facts))))
 
@@ -88,38 +88,46 @@ class ReadRow:
         return bool(self.problems) and not self.is_stopped
 
 
-def read_rows(table: Table, columns: Mapping[Column, int], default: DeviceKind | None = None) -> list[ReadRow]:
+def read_rows(table: SheetTable, columns: Mapping[DeclaredColumn, int], default: DeviceKind | None = None) -> list[ReadRow]:
     """Every machine of a list, in its order; `default` is the kind of those that the list does not tell."""
     rows = [each for number, cells in table.rows for each in _machines(number, cells, columns, default)]
     return _numbered(_once_each(_zeros_doubted(rows)))
 
 
-def _machines(number: int, cells: Sequence[str], columns: Mapping[Column, int], default: DeviceKind | None) -> list[ReadRow]:
+def _machines(number: int, cells: Sequence[str], columns: Mapping[DeclaredColumn, int], default: DeviceKind | None) -> list[ReadRow]:
     told = {column: cells[at] for column, at in columns.items() if at < len(cells)}
-    if not any(told.get(column) for column in Column if column not in {Column.QUANTITY, Column.NOTE}):
+    if not any(told.get(column) for column in DeclaredColumn if column not in {DeclaredColumn.QUANTITY, DeclaredColumn.NOTE}):
         return []  # A subtotal, a remark under the list.
-    row = ReadRow(number, Machine())
-    texts: dict[Column, str | None] = {}
+    row = ReadRow(number, ListedMachine())
+    texts: dict[DeclaredColumn, str | None] = {}
     for column, longest in _LONGEST.items():
         text = told.get(column) or ""
         if len(text) > longest:
             row = row.but(column, Level.DOUBT, "list.cell_cut", most=longest)
         texts[column] = text[:longest].strip() or None
-    row, serial = _identity(row, Column.SERIAL, texts[Column.SERIAL])
-    row, tag = _identity(row, Column.TAG, texts[Column.TAG])
-    maker = texts[Column.MANUFACTURER]
-    model = model_name(texts[Column.MODEL], maker)
-    row, kind = _kind(row, told.get(Column.KIND) or "", texts[Column.MODEL] or "", default)
-    row, ram = _size(row, Column.RAM, told.get(Column.RAM) or "", bare="go")
-    row, storage = _size(row, Column.STORAGE, told.get(Column.STORAGE) or "", bare="go")
-    machine = Machine(
-        kind, tag, serial, brand(maker), model, texts[Column.CPU], ram, storage and max(1, round(storage / 1024)), texts[Column.NOTE]
+    row, serial = _identity(row, DeclaredColumn.SERIAL, texts[DeclaredColumn.SERIAL])
+    row, tag = _identity(row, DeclaredColumn.TAG, texts[DeclaredColumn.TAG])
+    maker = texts[DeclaredColumn.MANUFACTURER]
+    model = model_name(texts[DeclaredColumn.MODEL], maker)
+    row, kind = _kind(row, told.get(DeclaredColumn.KIND) or "", texts[DeclaredColumn.MODEL] or "", default)
+    row, ram = _size(row, DeclaredColumn.RAM, told.get(DeclaredColumn.RAM) or "", bare="go")
+    row, storage = _size(row, DeclaredColumn.STORAGE, told.get(DeclaredColumn.STORAGE) or "", bare="go")
+    machine = ListedMachine(
+        kind,
+        tag,
+        serial,
+        brand(maker),
+        model,
+        texts[DeclaredColumn.CPU],
+        ram,
+        storage and max(1, round(storage / 1024)),
+        texts[DeclaredColumn.NOTE],
     )
-    row, quantity = _quantity(row, told.get(Column.QUANTITY) or "", named=bool(serial or tag))
+    row, quantity = _quantity(row, told.get(DeclaredColumn.QUANTITY) or "", named=bool(serial or tag))
     return [replace(row, machine=machine, copy=copy) for copy in range(1, quantity + 1)]
 
 
-def _identity(row: ReadRow, column: Column, text: str | None) -> tuple[ReadRow, str | None]:
+def _identity(row: ReadRow, column: DeclaredColumn, text: str | None) -> tuple[ReadRow, str | None]:
     """A serial or a tag as it names a machine, or nothing and why."""
     if text is None:
         return row, None
@@ -129,10 +137,14 @@ def _identity(row: ReadRow, column: Column, text: str | None) -> tuple[ReadRow, 
         return row.but(column, Level.DOUBT, "list.number_rounded", text=text), None
     # A donor may well number his machines 1, 2, 3; a serial of one sign is none.
     if is_placeholder(text) and not (
-        column == Column.TAG and (len(text) == 1 or any(letter.isdigit() for letter in text)) and text.isalnum()
+        column == DeclaredColumn.TAG and (len(text) == 1 or any(letter.isdigit() for letter in text)) and text.isalnum()
     ):
         # « - » and « N/A » say that there is none; anything else was meant to be one.
-        if column == Column.SERIAL and any(letter.isalnum() for letter in text) and text.casefold() not in {"n/a", "na", "aucun", "sans"}:
+        if (
+            column == DeclaredColumn.SERIAL
+            and any(letter.isalnum() for letter in text)
+            and text.casefold() not in {"n/a", "na", "aucun", "sans"}
+        ):
             row = row.but(column, Level.DOUBT, "list.serial_placeholder", text=text)
         return row, None
     return row, " ".join(text.split())
@@ -141,13 +153,13 @@ def _identity(row: ReadRow, column: Column, text: str | None) -> tuple[ReadRow, 
 def _kind(row: ReadRow, text: str, model: str, default: DeviceKind | None) -> tuple[ReadRow, DeviceKind | None]:
     kind = kind_word(text) or kind_of_model(model) or kind_of_model(text) or default
     if kind is None and text:
-        return row.but(Column.KIND, Level.STOP, "list.kind_unknown", text=text), None
+        return row.but(DeclaredColumn.KIND, Level.STOP, "list.kind_unknown", text=text), None
     if kind is None:
-        return row.but(Column.KIND, Level.STOP, "list.kind_missing"), None
+        return row.but(DeclaredColumn.KIND, Level.STOP, "list.kind_missing"), None
     return row, kind
 
 
-def _size(row: ReadRow, column: Column, text: str, *, bare: str) -> tuple[ReadRow, int | None]:
+def _size(row: ReadRow, column: DeclaredColumn, text: str, *, bare: str) -> tuple[ReadRow, int | None]:
     """A size in MiB: « 16 Go », « 2 x 8 GB », « 0,5 To », « 8192 »; a bare number under 1024 is in `bare` units, a larger one in MiB."""
     if not any(letter.isdigit() for letter in text) and is_placeholder(text):
         return row, None
@@ -169,20 +181,20 @@ def _quantity(row: ReadRow, text: str, *, named: bool) -> tuple[ReadRow, int]:
     if not text:
         return row, 1
     if not text.isdecimal() or not 1 <= int(text[:9]) <= MOST_OF_A_ROW:
-        return row.but(Column.QUANTITY, Level.STOP, "list.quantity_unreadable", text=text, most=MOST_OF_A_ROW), 1
+        return row.but(DeclaredColumn.QUANTITY, Level.STOP, "list.quantity_unreadable", text=text, most=MOST_OF_A_ROW), 1
     if named and int(text) > 1:
-        return row.but(Column.QUANTITY, Level.STOP, "list.quantity_of_one", text=text), 1
+        return row.but(DeclaredColumn.QUANTITY, Level.STOP, "list.quantity_of_one", text=text), 1
     return row, int(text)
 
 
 def _once_each(rows: list[ReadRow]) -> list[ReadRow]:
     """The second row with a tag or a serial that an earlier one has is left out, and says which one that is."""
-    seen: dict[tuple[Column, str], int] = {}
+    seen: dict[tuple[DeclaredColumn, str], int] = {}
     for at, row in enumerate(rows):
         machine = row.machine
         for column, text, code in (
-            (Column.TAG, machine.tag, "list.tag_twice"),
-            (Column.SERIAL, machine.serial and same_serial(machine.serial), "list.serial_twice"),
+            (DeclaredColumn.TAG, machine.tag, "list.tag_twice"),
+            (DeclaredColumn.SERIAL, machine.serial and plain_serial(machine.serial), "list.serial_twice"),
         ):
             if not text:
                 continue
@@ -202,7 +214,7 @@ def _zeros_doubted(rows: list[ReadRow]) -> list[ReadRow]:
     if count < len(numbers) * 0.6:
         return rows
     return [
-        row.but(Column.SERIAL, Level.DOUBT, "list.zeros_lost", text=row.machine.serial, usual=usual, length=len(row.machine.serial))
+        row.but(DeclaredColumn.SERIAL, Level.DOUBT, "list.zeros_lost", text=row.machine.serial, usual=usual, length=len(row.machine.serial))
         if row.machine.serial and usual - 3 <= len(row.machine.serial) < usual
         else row
         for row in rows

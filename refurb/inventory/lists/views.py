@@ -12,9 +12,9 @@ from refurb.inventory.blueprint import blueprint
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.evidence.views.uploads import sent_file
 from refurb.inventory.lists.actions.lists import ARRIVED, OVER, confirm_list, drop_list, receive_list, understand_columns
-from refurb.inventory.lists.columns import COLUMNS, Column, mapping_of
+from refurb.inventory.lists.columns import COLUMNS, DeclaredColumn, mapping_of
 from refurb.inventory.lists.models import DonorList
-from refurb.inventory.lists.queries import Fate, Planned, declared_of, differences, donor_list, lists_of, plan_of, remembered
+from refurb.inventory.lists.queries import Planned, RowFate, declared_of, differences, donor_list, lists_of, plan_of, remembered
 from refurb.inventory.lists.rows import Problem
 from refurb.inventory.lists.schemas import ListColumns, ListConfirmed, ListFile
 from refurb.inventory.models.donations import Donation
@@ -31,16 +31,16 @@ from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import PER_PAGE, Page, page_number
-from refurb.spreadsheets.table import Table
+from refurb.spreadsheets.table import SheetTable
 
 P = Permission
 # So many rows are written while the browser waits; more are watched on the page of the work.
 AT_ONCE = 100
 FATES = {
-    Fate.CREATE: Look(_l("Sera ajoutée"), "circle-plus", "ok"),
-    Fate.UPDATE: Look(_l("Sera mise à jour"), "refresh-cw", "work"),
-    Fate.SAME: Look(_l("Déjà déclarée, inchangée"), "circle-check", "todo"),
-    Fate.LEAVE: Look(_l("Laissée de côté"), "octagon-x", "stop"),
+    RowFate.CREATE: Look(_l("Sera ajoutée"), "circle-plus", "ok"),
+    RowFate.UPDATE: Look(_l("Sera mise à jour"), "refresh-cw", "work"),
+    RowFate.SAME: Look(_l("Déjà déclarée, inchangée"), "circle-check", "todo"),
+    RowFate.LEAVE: Look(_l("Laissée de côté"), "octagon-x", "stop"),
 }
 DOUBTFUL = Look(_l("Ajoutée, à vérifier"), "triangle-alert", "wait")
 
@@ -55,7 +55,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class ListLine:
     """One row of the preview; `url` leads to the machine that we know already."""
 
     number: int
@@ -109,10 +109,14 @@ def list_columns(actor: Actor, reference: str, number: int) -> Response:
         found = donor_list(actor, donation, number)
     if found.table is None:
         return go("inventory.donation_list", reference=donation.reference)
-    table = Table.from_json(found.table)
+    table = SheetTable.from_json(found.table)
     told = {at: name for name, at in mapping_of(found.columns).items()}
     if request.method == "POST":
-        told = {at: Column(name) for at in range(len(table.headings)) if (name := request.form.get(f"column_{at}")) in set(Column)}
+        told = {
+            at: DeclaredColumn(name)
+            for at in range(len(table.headings))
+            if (name := request.form.get(f"column_{at}")) in set(DeclaredColumn)
+        }
     columns = [
         (at, heading or _("Colonne %(number)s", number=at + 1), table.samples(at), told.get(at))
         for at, heading in enumerate(table.headings)
@@ -196,24 +200,24 @@ def _is_asked(name: str, donation: Donation, planned: Sequence[Planned]) -> bool
 
 def counts_of(planned: Sequence[Planned]) -> dict[str, int]:
     """How many machines of a list have which fate, the doubtful ones counted besides."""
-    counts = {str(fate): sum(1 for each in planned if each.fate == fate) for fate in Fate}
-    return {**counts, "doubtful": sum(1 for each in planned if each.fate != Fate.LEAVE and each.row.is_doubtful)}
+    counts = {str(fate): sum(1 for each in planned if each.fate == fate) for fate in RowFate}
+    return {**counts, "doubtful": sum(1 for each in planned if each.fate != RowFate.LEAVE and each.row.is_doubtful)}
 
 
-def _lines(found: DonorList, shown: Sequence[Planned], planned: Sequence[Planned]) -> list[Line]:
-    table = Table.from_json(found.table or {})
+def _lines(found: DonorList, shown: Sequence[Planned], planned: Sequence[Planned]) -> list[ListLine]:
+    table = SheetTable.from_json(found.table or {})
     cells = dict(table.rows)
     times: dict[int, int] = {}
     for each in planned:
         times[each.row.number] = times.get(each.row.number, 0) + 1
     columns = mapping_of(found.columns)
     return [
-        Line(
+        ListLine(
             each.row.number,
             times[each.row.number],
-            DOUBTFUL if each.row.is_doubtful and each.fate in {Fate.CREATE, Fate.UPDATE} else FATES[each.fate],
+            DOUBTFUL if each.row.is_doubtful and each.fate in {RowFate.CREATE, RowFate.UPDATE} else FATES[each.fate],
             [Cell(COLUMNS[column], cells[each.row.number][at], _said(each.row.problems, column)) for column, at in columns.items()],
-            _said(each.row.problems, None, set(Column) - set(columns)),
+            _said(each.row.problems, None, set(DeclaredColumn) - set(columns)),
             url_for("inventory.device", code=each.known_code) if each.known_code else None,
         )
         for each in shown

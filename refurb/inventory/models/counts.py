@@ -1,7 +1,7 @@
 """What the inventory keeps counted: devices by state, age, year and donation, deeds by month, the length of stays, categories, drives."""
 
 from refurb.inventory.words.devices import LANES, DeviceState
-from refurb.kernel.deeds.counts import Count, Counted, Rows, Sql
+from refurb.kernel.deeds.counts import Counted, CountKind, Rows, Sql
 
 # The deeds that the months count.
 DEEDS_COUNTED = ("created", "finish_erasure", "pass_tests", "hand_over")
@@ -26,7 +26,7 @@ def _by_state(row: str, _sql: Sql) -> Counted:
 
 
 # By state and kind. A record that was joined to another is no device, here and below.
-DEVICES = Count("devices", (Rows("devices", _by_state, ("state", "kind", "merged_into_id")),))
+DEVICES = CountKind("devices", (Rows("devices", _by_state, ("state", "kind", "merged_into_id")),))
 
 
 def _by_week(row: str, sql: Sql) -> Counted:
@@ -34,7 +34,7 @@ def _by_week(row: str, sql: Sql) -> Counted:
 
 
 # By state, kind, and the week in which they came there; of the states on the board.
-DEVICES_SINCE = Count("devices_since", (Rows("devices", _by_week, ("state", "kind", "moved_at")),))
+DEVICES_SINCE = CountKind("devices_since", (Rows("devices", _by_week, ("state", "kind", "moved_at")),))
 
 
 def _by_year(row: str, sql: Sql) -> Counted:
@@ -42,7 +42,7 @@ def _by_year(row: str, sql: Sql) -> Counted:
 
 
 # By the year in which they were received, and state.
-DEVICES_BY_YEAR = Count("devices_by_year", (Rows("devices", _by_year, ("received_at", "state", "merged_into_id")),))
+DEVICES_BY_YEAR = CountKind("devices_by_year", (Rows("devices", _by_year, ("received_at", "state", "merged_into_id")),))
 
 
 def _by_donation(row: str, _sql: Sql) -> Counted:
@@ -50,7 +50,7 @@ def _by_donation(row: str, _sql: Sql) -> Counted:
 
 
 # By donation and state.
-DEVICES_OF_DONATIONS = Count("donation_devices", (Rows("devices", _by_donation, ("donation_id", "state", "merged_into_id")),))
+DEVICES_OF_DONATIONS = CountKind("donation_devices", (Rows("devices", _by_donation, ("donation_id", "state", "merged_into_id")),))
 
 
 def _is_first(row: str, _sql: Sql) -> Counted:
@@ -64,7 +64,7 @@ def _is_alone(row: str, _sql: Sql) -> Counted:
 
 
 # How many donations have devices: each counts with its first one, and ends with its last.
-GIVEN = Count(
+GIVEN = CountKind(
     "donations_with_devices",
     (
         Rows("devices", _is_first, (), ("INSERT",)),
@@ -93,7 +93,7 @@ def _deeds_of(row: str, sql: Sql) -> Counted:
 
 
 # By month and move, devices to which it happened: each once a month, whatever is done to it again.
-DEEDS = Count(
+DEEDS = CountKind(
     "deeds",
     (
         Rows("events", _deeds, (), ("INSERT",)),
@@ -132,8 +132,8 @@ def _stay_by_half_hour(row: str, sql: Sql) -> Counted:
 
 
 # Stays that ended, by state, month of the end, and whole days; then by half hours, of which one day is read at a time.
-STAYS = Count("stays", (Rows("events", _stay_by_day, (), ("INSERT",)),))
-STAYS_CLOSELY = Count("stays_closely", (Rows("events", _stay_by_half_hour, (), ("INSERT",)),))
+STAYS = CountKind("stays", (Rows("events", _stay_by_day, (), ("INSERT",)),))
+STAYS_CLOSELY = CountKind("stays_closely", (Rows("events", _stay_by_half_hour, (), ("INSERT",)),))
 
 
 def _by_category(row: str, _sql: Sql) -> Counted:
@@ -146,7 +146,7 @@ def _category_of(row: str, _sql: Sql) -> Counted:
 
 
 # Devices that were weighed, by category.
-CATEGORIES = Count(
+CATEGORIES = CountKind(
     "categories",
     (
         Rows("device_targets", _by_category, ("device_id", "category")),
@@ -161,6 +161,6 @@ def _by_place(row: str, _sql: Sql) -> Counted:
 
 
 # By where they are: in stock, in a machine, destroyed.
-DRIVES = Count("drives", (Rows("drives", _by_place, ("destroyed_at", "inside")),))
+DRIVES = CountKind("drives", (Rows("drives", _by_place, ("destroyed_at", "inside")),))
 
 COUNTS = (DEVICES, DEVICES_SINCE, DEVICES_BY_YEAR, DEVICES_OF_DONATIONS, GIVEN, DEEDS, STAYS, STAYS_CLOSELY, CATEGORIES, DRIVES)

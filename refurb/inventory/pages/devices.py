@@ -10,7 +10,7 @@ from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.actions.devices import SerialTaken, correct_device, declare_without_drive
 from refurb.inventory.devices.actions.flags import lift_flag, raise_flag
 from refurb.inventory.devices.doors import device_doors, device_title
-from refurb.inventory.devices.history import told
+from refurb.inventory.devices.history import history_lines
 from refurb.inventory.devices.queries.devices import device_by_code, raised_flags, standing
 from refurb.inventory.devices.schemas.devices import DeviceFacts, FlagToLift, NewFlag
 from refurb.inventory.devices.states import device_machine
@@ -93,7 +93,7 @@ def device(actor: Actor, code: str) -> Response:
         flags=flags,
         flaggers=names_of({flag.raised_by for flag in flags}),
         cpu=short_cpu(shown.cpu),
-        history=told(past.events, device_machine, words_of_events(shown.kind, past.events)),
+        history=history_lines(past.events, device_machine, words_of_events(shown.kind, past.events)),
         recent=RECENT,
         chain_is_whole=past.is_whole,
         joined=merged_codes(shown.id),
@@ -117,7 +117,7 @@ def device_facts(actor: Actor, code: str) -> Response:
     """Correct what is known of a device."""
     found = device_by_code(actor, code)
     names = ("kind", "manufacturer", "model", "serial")
-    form = Form(DeviceFacts, start={name: getattr(found, name) for name in names}, beside={SerialTaken: "serial"})
+    form = Form(DeviceFacts, start={name: getattr(found, name) for name in names}, field_of={SerialTaken: "serial"})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             correct_device(actor, found, **form.load())

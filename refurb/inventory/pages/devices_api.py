@@ -17,7 +17,7 @@ from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import answer, listed, told
+from refurb.kernel.web.api import answer, json_body, listed
 from refurb.kernel.web.doors import add_api, moves_json
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
@@ -91,7 +91,7 @@ def device_facts_json(actor: Actor, code: str) -> Response:
     """Correct what is known of a device."""
     device = device_by_code(actor, code)
     with unit_of_work():
-        correct_device(actor, device, **load(DeviceFacts, told()))
+        correct_device(actor, device, **load(DeviceFacts, json_body()))
         return answer(device_json(device, actor))
 
 
@@ -111,7 +111,7 @@ def flag_json(actor: Actor, code: str) -> Response:
     """Raise a flag: {"kind": "second_look", "note": "…"}."""
     device = device_by_code(actor, code)
     with unit_of_work():
-        raise_flag(actor, device, **load(NewFlag, told()))
+        raise_flag(actor, device, **load(NewFlag, json_body()))
         return answer(device_json(device, actor), 201)
 
 

@@ -7,7 +7,7 @@ from refurb.directory.actions import CodeTaken, CodeUnknown
 from refurb.directory.queries import home_organisation, organisations
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.actions.devices import intake_device
-from refurb.inventory.devices.history import told
+from refurb.inventory.devices.history import history_lines
 from refurb.inventory.devices.queries.devices import devices_of
 from refurb.inventory.devices.schemas.devices import OneMore
 from refurb.inventory.devices.states import device_machine
@@ -98,7 +98,7 @@ def donation(actor: Actor, reference: str) -> Response:
         came_again=came_again_with(shown),
         states=devices_by_state(shown),
         looks=device_machine.looks,
-        history=told(events, donation_machine, DONATION_EVENT_WORDS),
+        history=history_lines(events, donation_machine, DONATION_EVENT_WORDS),
         chain_is_whole=is_whole(events),
         kinds=DEVICE_KINDS,
         origins=LEGAL_ORIGINS,
@@ -113,7 +113,7 @@ def donation(actor: Actor, reference: str) -> Response:
 def donation_device(actor: Actor, reference: str) -> Response:
     """Enter one more device of a donation that has arrived."""
     found = donation_by_reference(actor, reference)
-    form = Form(OneMore, beside={UnreadableCode: "code", CodeUnknown: "code", CodeTaken: "code"})
+    form = Form(OneMore, field_of={UnreadableCode: "code", CodeUnknown: "code", CodeTaken: "code"})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             facts = form.load()

@@ -18,7 +18,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
-from refurb.kernel.web.api import answer, listed, told
+from refurb.kernel.web.api import answer, json_body, listed
 from refurb.kernel.web.doors import add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
@@ -56,7 +56,7 @@ def donations_json(_actor: Actor) -> Response:
 @requires(P.DONATION_WRITE)
 def announce_json(actor: Actor) -> Response:
     """Record what a donor announces: the fields of the form, `announced_laptop` and its like for the numbers."""
-    facts = load(NewDonation, told())
+    facts = load(NewDonation, json_body())
     with unit_of_work():
         donation = announce_donation(actor, lines=announced_lines(facts), **facts)
         return answer(donation_json(donation, actor), 201)
@@ -75,7 +75,7 @@ def acceptance_json(actor: Actor, reference: str) -> Response:
     """Name the act by which the territory accepts the gift."""
     donation = donation_by_reference(actor, reference)
     with unit_of_work():
-        name_acceptance(actor, donation, **load(Acceptance, told()))
+        name_acceptance(actor, donation, **load(Acceptance, json_body()))
         return answer(donation_json(donation, actor))
 
 
@@ -84,7 +84,7 @@ def acceptance_json(actor: Actor, reference: str) -> Response:
 def donation_device_json(actor: Actor, reference: str) -> Response:
     """Enter one more device of a donation that has arrived."""
     donation = donation_by_reference(actor, reference)
-    facts = load(OneMore, told())
+    facts = load(OneMore, json_body())
     with unit_of_work():
         device = intake_device(actor, donation, facts["kind"], code=facts["code"] or None)
         return answer(device_json(device, actor), 201)
@@ -94,7 +94,7 @@ def donation_device_json(actor: Actor, reference: str) -> Response:
 @requires(P.PAPER_ISSUE)
 def donation_paper_json(actor: Actor, reference: str) -> Response:
     """Issue an attestation, AD or AE; one in force that is no longer true is annulled and replaced, one that still is refuses."""
-    kind: PaperKind = load(NewPaper, told())["kind"]
+    kind: PaperKind = load(NewPaper, json_body())["kind"]
     if kind not in ISSUERS:
         raise Invalid({"kind": [Fault("field.choice")]})
     donation = donation_by_reference(actor, reference)

@@ -1,9 +1,8 @@
 """A code that was scanned or typed: what it leads to, in the fewest queries, since this is the page of the bench."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.actions import CodeUnknown
@@ -18,14 +17,12 @@ from refurb.inventory.labels.actions.labels import short_cpu
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import FLAG_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.codes import find_code, read_code, spell
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.web.doors import move_url
 from refurb.kernel.web.guards import find_actor, public, requires
 from refurb.kernel.web.pages import page
-
-ScanTarget = Callable[[Actor, int], Response]
-PublicScanTarget = Callable[[int], Response]
 
 
 class NothingFound(Refusal):
@@ -51,9 +48,10 @@ def scan(typed: str) -> Response:
     """What the QR on a label opens: the bench page for us, a page of help for whoever else scans it."""
     actor = find_actor()
     code, found = look_up(typed)
-    for_all: dict[str, PublicScanTarget] = current_app.extensions["public_scan_targets"]
-    if found.kind in for_all and found.subject_id is not None:
-        return for_all[found.kind](found.subject_id)
+    for_all = wired().public_scan_targets.get(found.kind or "")
+    if for_all is not None and found.subject_id is not None:
+        shown: Response = for_all(found.subject_id)
+        return shown
     if actor is None:
         return _help(found)
     if found.kind is None:
@@ -63,9 +61,8 @@ def scan(typed: str) -> Response:
     # A device of the lending pool keeps its code, which then leads to its item.
     if found.standing is not None and found.kind == Device.KIND:
         return _bench(actor, found.standing) if actor.may(Permission.DEVICE_READ) else _help(found)
-    targets: dict[str, ScanTarget] = current_app.extensions["scan_targets"]
     assert found.subject_id is not None
-    target = targets.get(found.kind)
+    target = wired().scan_targets.get(found.kind)
     return target(actor, found.subject_id) if target else _help(found)
 
 

@@ -1,4 +1,4 @@
-"""What is done with the papers of a donation: they are issued, issued anew when the facts changed, and sent to the donor."""
+"""Issue the attestations of a donation, issue them anew when the facts changed, send them to the donor."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ from refurb.kernel.speech.errors import Conflict
 MAIL_DONOR_PAPERS = "mail_donor_papers"
 
 
-class NotReceived(Conflict):
+class NothingToAttest(Conflict):
     """Nothing has arrived yet: there is nothing to attest."""
 
     code = "donation.not_received"
@@ -58,7 +58,7 @@ class NoPapers(Conflict):
 def refuse_donation_certificate(actor: Actor, donation: Donation, papers: list[Paper]) -> None:
     """Raise the refusal that says why no attestation de don can be issued, if anything does; what the button and the deed ask alike."""
     if donation.received_on is None:
-        raise NotReceived(reference=donation.reference)
+        raise NothingToAttest(reference=donation.reference)
     if donation.legal_origin not in GIFTS:
         raise NotAGift
     gift_is_accepted(donation)
@@ -74,7 +74,7 @@ def refuse_donation_certificate(actor: Actor, donation: Donation, papers: list[P
 def refuse_erasure_certificate(actor: Actor, donation: Donation, papers: list[Paper]) -> None:
     """Raise the refusal that says why no attestation d'effacement can be issued, if anything does; for the button and the deed alike."""
     if donation.received_on is None:
-        raise NotReceived(reference=donation.reference)
+        raise NothingToAttest(reference=donation.reference)
     found = attestable(donation)
     if not found.anything:
         raise NoDriveDone(waiting=found.waiting)

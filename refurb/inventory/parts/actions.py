@@ -1,4 +1,4 @@
-"""What is done with spare parts: they enter the stock, are fitted, taken back, taken out of a machine, counted again."""
+"""Enter spare parts, fit them, take them back, take them out of a machine, count them again."""
 
 from typing import Any
 

@@ -9,12 +9,12 @@ from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.parts.actions import change_part, count_part, enter_part, fit_part, take_back_part, take_out_part
 from refurb.inventory.parts.models import Part
 from refurb.inventory.parts.queries import fitted_in, moves_of, part_by_code, parts, running_low, spent_by_funder, taken_from
-from refurb.inventory.parts.schemas import Fate, NewPart, PartCount, PartFacts, PartInto, TakenOut
+from refurb.inventory.parts.schemas import NewPart, PartCount, PartFacts, PartInto, PieceFate, TakenOut
 from refurb.inventory.parts.views.parts import wanted_parts
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import answer, listed, told
+from refurb.kernel.web.api import answer, json_body, listed
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
 
@@ -55,7 +55,7 @@ def parts_json(actor: Actor) -> Response:
 @requires(P.PART_WRITE)
 def part_new_json(actor: Actor) -> Response:
     """Enter a piece or a lot that was bought or donated; `cost` in euros."""
-    facts = load(NewPart, told())
+    facts = load(NewPart, json_body())
     with unit_of_work():
         return answer(part_json(enter_part(actor, **facts)), 201)
 
@@ -98,7 +98,7 @@ def part_one_json(actor: Actor, code: str) -> Response:
 @requires(P.PART_WRITE)
 def part_change_json(actor: Actor, code: str) -> Response:
     """Correct what is known of a part, its stock apart."""
-    part, facts = part_by_code(actor, code), load(PartFacts, told())
+    part, facts = part_by_code(actor, code), load(PartFacts, json_body())
     with unit_of_work():
         change_part(actor, part, **facts)
         return answer(part_json(part))
@@ -108,7 +108,7 @@ def part_change_json(actor: Actor, code: str) -> Response:
 @requires(P.PART_WRITE)
 def part_fit_json(actor: Actor, code: str) -> Response:
     """Fit it into a device: {"device": "CODE", "quantity": 1}; answers with how many checks are to be done again."""
-    part, facts = part_by_code(actor, code), load(PartInto, told())
+    part, facts = part_by_code(actor, code), load(PartInto, json_body())
     with unit_of_work():
         reopened = fit_part(actor, part, device_by_code(actor, facts["device"]), facts["quantity"])
         return answer(part_json(part) | {"checks_reopened": reopened})
@@ -118,7 +118,7 @@ def part_fit_json(actor: Actor, code: str) -> Response:
 @requires(P.PART_WRITE)
 def part_back_json(actor: Actor, code: str) -> Response:
     """Take it back from a device to the stock: {"device": "CODE", "quantity": 1}."""
-    part, facts = part_by_code(actor, code), load(PartInto, told())
+    part, facts = part_by_code(actor, code), load(PartInto, json_body())
     with unit_of_work():
         reopened = take_back_part(actor, part, device_by_code(actor, facts["device"]), facts["quantity"])
         return answer(part_json(part) | {"checks_reopened": reopened})
@@ -128,7 +128,7 @@ def part_back_json(actor: Actor, code: str) -> Response:
 @requires(P.PART_WRITE)
 def part_count_json(actor: Actor, code: str) -> Response:
     """Say how many are really there, and why: {"quantity": 4, "reason": "…"}."""
-    part, facts = part_by_code(actor, code), load(PartCount, told())
+    part, facts = part_by_code(actor, code), load(PartCount, json_body())
     with unit_of_work():
         count_part(actor, part, **facts)
         return answer(part_json(part))
@@ -149,7 +149,7 @@ def device_parts_json(actor: Actor, code: str) -> Response:
 @requires(P.PART_WRITE)
 def device_part_out_json(actor: Actor, code: str) -> Response:
     """Take a piece that came with a device out of it: {"kind": "battery", "fate": "keep"} or "throw"."""
-    device, facts = device_by_code(actor, code), load(TakenOut, told())
+    device, facts = device_by_code(actor, code), load(TakenOut, json_body())
     with unit_of_work():
-        part = take_out_part(actor, device, keep=facts.pop("fate") is Fate.KEEP, **facts)
+        part = take_out_part(actor, device, keep=facts.pop("fate") is PieceFate.KEEP, **facts)
         return answer(part_json(part) if part else {"code": None}, 201)

@@ -14,8 +14,8 @@ class PartsSchema(PolicySchema):
     low_stock = TableEntry(WholeEntry(), keys=PartKind, what="kind of part")
 
 
-def _low_stock(told: dict[str, Any], _version: str) -> Mapping[PartKind, int]:
-    thresholds: Mapping[PartKind, int] = told["low_stock"]
+def _low_stock(content: dict[str, Any], _version: str) -> Mapping[PartKind, int]:
+    thresholds: Mapping[PartKind, int] = content["low_stock"]
     return thresholds
 
 

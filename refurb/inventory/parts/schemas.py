@@ -81,21 +81,21 @@ class NewPart(PartFacts):
     code = Text(_l("Code de l'étiquette"), max=300, help=_l("Scannez une étiquette imprimée d'avance, ou laissez vide : un code est créé."))
 
 
-class Fate(StrEnum):
+class PieceFate(StrEnum):
     """What becomes of a piece that is taken out of a machine."""
 
     KEEP = "keep"
     THROW = "throw"
 
 
-FATES = {Fate.KEEP: _l("Elle est bonne : la garder en stock"), Fate.THROW: _l("Elle ne vaut rien : la jeter")}
+FATES = {PieceFate.KEEP: _l("Elle est bonne : la garder en stock"), PieceFate.THROW: _l("Elle ne vaut rien : la jeter")}
 
 
 class TakenOut(Schema):
     """A piece taken out of a machine, and what becomes of it."""
 
     kind = Word(PartKind, _l("Genre de pièce"), labels=PART_KINDS, required=True)
-    fate = Word(Fate, _l("Que devient-elle ?"), labels=FATES, required=True, widget="radio")
+    fate = Word(PieceFate, _l("Que devient-elle ?"), labels=FATES, required=True, widget="radio")
     name = Text(_l("Désignation"), max=160, help=_l("Vide : le genre et le modèle de la machine."))
     code = Text(_l("Code de l'étiquette"), max=300, help=_l("Scannez une étiquette imprimée d'avance, ou laissez vide : un code est créé."))
     place = Text(_l("Rangement"), max=80)

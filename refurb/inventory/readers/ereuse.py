@@ -145,7 +145,7 @@ def _drive(each: Component) -> DriveFacts:
     return DriveFacts(
         manufacturer=identity.drive_maker(maker, model) or maker,
         model=model,
-        serial=identity.drive_serial(_text(each.get("serialNumber"))),
+        serial=identity.real_drive_serial(_text(each.get("serialNumber"))),
         size_bytes=numbers.drive_bytes(capacity.from_megabytes(each.get("size"))),
         medium=_medium(each, model, connection),
         interface=connection.casefold()[:20] if connection else None,

@@ -63,7 +63,7 @@ def _drive(each: Mapping[str, Any], words: str) -> DriveFacts:
     return DriveFacts(
         manufacturer=identity.drive_maker(maker, model) or maker,
         model=model,
-        serial=None if _VIRTUAL.search(words) else identity.drive_serial(each.get("serial") or each.get("serialnumber")),
+        serial=None if _VIRTUAL.search(words) else identity.real_drive_serial(each.get("serial") or each.get("serialnumber")),
         size_bytes=megabytes(each.get("disksize")),
         medium=medium,
         interface="nvme" if medium == "nvme" else _interface(each),
@@ -85,12 +85,12 @@ def _no_device_name(name: str | None) -> str | None:
 
 
 def _medium(each: Mapping[str, Any], words: str) -> Medium:
-    told = words.casefold()
-    if "nvme" in told:
+    folded = words.casefold()
+    if "nvme" in folded:
         return "nvme"
-    if "mmcblk" in told or "emmc" in told:
+    if "mmcblk" in folded or "emmc" in folded:
         return "emmc"
-    if identity.is_solid_state(told, str(each.get("model") or "")[:120]):
+    if identity.is_solid_state(folded, str(each.get("model") or "")[:120]):
         return "ssd"
     return "hdd" if str(each.get("type") or "").strip().casefold() in {"hdd", "rotational"} or numbers.whole(each.get("rpm")) else "unknown"
 

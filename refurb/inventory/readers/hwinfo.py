@@ -164,7 +164,7 @@ def _drives(blocks: Iterable[_Block]) -> tuple[list[DriveFacts], list[ReportWarn
 
 def _drive(block: _Block) -> DriveFacts:
     device = block.get("Device File")
-    serial = None if device.startswith("/dev/vd") else identity.drive_serial(_quoted(block.get("Serial ID")))
+    serial = None if device.startswith("/dev/vd") else identity.real_drive_serial(_quoted(block.get("Serial ID")))
     model = _full_model(block, serial) or identity.real(_quoted(block.get("Model")))
     vendor = identity.real(_quoted(block.get("Vendor")))
     return DriveFacts(

@@ -204,7 +204,7 @@ def is_drawn_by_lot(address: str) -> bool:
     return bool(int(address[:2], 16) & 2)
 
 
-def drive_serial(value: object) -> str | None:
+def real_drive_serial(value: object) -> str | None:
     """The serial number of a drive, from what a system says of it; None for a placeholder and for another kind of number.
 
     Windows gives an NVMe drive's EUI-64 ("ACE4_2E61_9000_7804.") in place of its serial number, and before Windows 8 that of an

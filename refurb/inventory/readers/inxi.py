@@ -144,10 +144,10 @@ def _modules(pairs: Pairs) -> Iterator[RamModule]:
 
 def _seen_ram(sections: dict[str, Pairs], reserves: list[ReportWarning]) -> int | None:
     """What the system sees, which is less than what is installed."""
-    told = [_value(sections.get("Memory", ()), "total"), _value(sections.get("Memory", ()), "available")]
+    sizes = [_value(sections.get("Memory", ()), "total"), _value(sections.get("Memory", ()), "available")]
     shown = _value(sections.get("Info", ()), "Memory") or ""
-    told += [_value(sections.get("Info", ()), "total"), _value(sections.get("Info", ()), "available"), shown.rpartition("/")[2] or shown]
-    size = next((found for found in map(memory.size_mb, told) if found), None)
+    sizes += [_value(sections.get("Info", ()), "total"), _value(sections.get("Info", ()), "available"), shown.rpartition("/")[2] or shown]
+    size = next((found for found in map(memory.size_mb, sizes) if found), None)
     if size:
         reserves.append(warning("hardware.ram_as_seen", ram_mb=size))
     return size

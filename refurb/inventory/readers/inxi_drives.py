@@ -51,7 +51,7 @@ def _drive(device: str, said: dict[str, str]) -> DriveFacts:
     return DriveFacts(
         manufacturer=identity.drive_maker(vendor, model) or vendor,
         model=model.replace("_", " ") if model else None,
-        serial=None if _is_virtual(device) else identity.drive_serial(said.get("serial")),
+        serial=None if _is_virtual(device) else identity.real_drive_serial(said.get("serial")),
         size_bytes=numbers.rounded_bytes(said.get("size")),
         medium=_medium(device, said),
         interface="nvme" if "nvme" in device else "mmc" if "mmcblk" in device else "sata" if "sata" in said else None,

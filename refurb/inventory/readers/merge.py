@@ -66,8 +66,8 @@ def merge(facts: Sequence[HardwareFacts]) -> HardwareFacts:
         macs=tuple(dict.fromkeys(mac for source in machines for mac in source.macs)),
         **chosen,
     )
-    told = [each for source in facts for each in source.warnings]
-    return replace(merged, warnings=tuple(_still_true(_once([*told, *reserves, *about_drives]), merged, facts)))
+    warnings = [each for source in facts for each in source.warnings]
+    return replace(merged, warnings=tuple(_still_true(_once([*warnings, *reserves, *about_drives]), merged, facts)))
 
 
 def rank_of(name: str, tool: str) -> int:

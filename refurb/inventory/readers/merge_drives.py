@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from refurb.inventory.readers.facts import DriveFacts, HardwareFacts, ReportWarning, warning
+from refurb.inventory.readers.serials import plain_serial
 
 DRIVES_ONLY = frozenset({"smartctl"})
 """Tools that speak of drives wherever they hang, and say nothing of the machine."""
@@ -83,15 +84,11 @@ def _known(drive: DriveFacts, before: Iterable[_Seen], taken: Sequence[_Seen]) -
     """The drive that an earlier source saw: of the same serial, or else the only one alike where one of the two has none."""
     free = [each for each in before if each not in taken]
     if drive.serial:
-        same = [each for each in free if _folded(each.best("serial")) == _folded(drive.serial)]
+        same = [each for each in free if plain_serial(each.best("serial")) == plain_serial(drive.serial)]
         if same:
             return next((each for each in same if _alike(drive, each)), same[0])
     alike = [each for each in free if not (drive.serial and each.best("serial")) and _alike(drive, each)]
     return alike[0] if len(alike) == 1 else None
-
-
-def _folded(serial: str | None) -> str:
-    return "".join((serial or "").split()).casefold()
 
 
 def _alike(drive: DriveFacts, seen: _Seen) -> bool:
@@ -140,7 +137,7 @@ def _twice(drives: Iterable[DriveFacts]) -> list[ReportWarning]:
     seen: set[str] = set()
     told: list[ReportWarning] = []
     for drive in drives:
-        if drive.serial and _folded(drive.serial) in seen:
+        if drive.serial and plain_serial(drive.serial) in seen:
             told.append(warning("drive.serial_twice", serial=drive.serial))
-        seen.add(_folded(drive.serial))
+        seen.add(plain_serial(drive.serial))
     return told

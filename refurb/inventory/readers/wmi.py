@@ -83,7 +83,7 @@ def _take(each: Mapping[str, str], drives: list[DriveFacts], reserves: list[Repo
         reserves.append(warning("drive.external_left_out", model=model))
         return
     size = numbers.drive_bytes(each.get("Size"))
-    serial = _adapter_serial(each.get("AdapterSerialNumber")) or identity.drive_serial(each.get("SerialNumber", "").rstrip("."))
+    serial = _adapter_serial(each.get("AdapterSerialNumber")) or identity.real_drive_serial(each.get("SerialNumber", "").rstrip("."))
     is_nvme = bus == "nvme" or "nvme" in (model or "").casefold()
     drive = DriveFacts(
         manufacturer=identity.drive_maker(model),
@@ -101,4 +101,4 @@ def _take(each: Mapping[str, str], drives: list[DriveFacts], reserves: list[Repo
 
 def _adapter_serial(value: str | None) -> str | None:
     """An NVMe controller's serial number, to which Windows adds the number of the namespace."""
-    return identity.drive_serial(re.sub(r"\s*_\d{4}\.?\Z", "", value)) if value else None
+    return identity.real_drive_serial(re.sub(r"\s*_\d{4}\.?\Z", "", value)) if value else None

@@ -10,7 +10,7 @@ from refurb.inventory.targets.grade import Points, grade_of
 from refurb.inventory.targets.models import DeviceTarget
 from refurb.inventory.targets.policy import targets
 from refurb.inventory.targets.queries import configurations, weighed_otherwise
-from refurb.inventory.targets.requirements import Line, overall, smallest, windows_11
+from refurb.inventory.targets.requirements import TargetLine, overall, smallest, windows_11
 from refurb.inventory.targets.words import Cosmetic
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
@@ -117,7 +117,7 @@ def _points(each: Points) -> dict[str, Any]:
     }
 
 
-def _lines(lines: Iterable[Line]) -> list[dict[str, Any]]:
+def _lines(lines: Iterable[TargetLine]) -> list[dict[str, Any]]:
     return [
         {
             "part": each.part.value,

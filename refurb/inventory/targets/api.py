@@ -13,7 +13,7 @@ from refurb.inventory.targets.schemas import TargetTold
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import answer, told
+from refurb.kernel.web.api import answer, json_body
 from refurb.kernel.web.guards import requires
 
 P = Permission
@@ -33,7 +33,7 @@ def target_told_json(actor: Actor, code: str) -> Response:
     """Say what no tool measures: {"cosmetic": "B", "cpu_mark": 5900}; what is left out is taken back."""
     device = device_by_code(actor, code)
     with unit_of_work():
-        facts = load(TargetTold, told())
+        facts = load(TargetTold, json_body())
         tell_target(actor, device, cpu_mark=facts.get("cpu_mark"), cosmetic=facts.get("cosmetic"))
         return answer(_target(device))
 

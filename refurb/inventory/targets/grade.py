@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from refurb.inventory.targets.configuration import Configuration
 from refurb.inventory.targets.policy import GradePolicy, targets
 from refurb.inventory.targets.processors import processor_of
-from refurb.inventory.targets.words import Category, Part
+from refurb.inventory.targets.words import Category, FigureOf
 from refurb.inventory.words.drives import Medium
 
 # Soldered memory is as fast as a small SSD; the published grid does not name it.
@@ -20,7 +20,7 @@ class Points:
     `medium` names the kind of a drive.
     """
 
-    part: Part
+    part: FigureOf
     measure: int | None
     points: int | None
     below: int | None = None
@@ -47,7 +47,7 @@ def grade_of(machine: Configuration) -> Grade | None:
     policy = targets().grade
     if machine.kind not in policy.kinds:
         return None
-    cpu, ram = _cpu(machine, policy), _measured(Part.RAM, "ram_gb", machine.ram_gb, policy)
+    cpu, ram = _cpu(machine, policy), _measured(FigureOf.RAM, "ram_gb", machine.ram_gb, policy)
     drives = _drives(machine, policy)
     components = (cpu, ram, *drives)
     if any(each.points is None for each in components):
@@ -64,11 +64,11 @@ def grade_of(machine: Configuration) -> Grade | None:
 
 def _cpu(machine: Configuration, policy: GradePolicy) -> Points:
     mark = machine.cpu_mark if machine.cpu_mark is not None else processor_of(machine.cpu).mark
-    found = _measured(Part.CPU, "cpu_mark", mark, policy)
-    return Points(Part.CPU, found.measure, found.points, found.below, estimated=mark is not None and machine.cpu_mark is None)
+    found = _measured(FigureOf.CPU, "cpu_mark", mark, policy)
+    return Points(FigureOf.CPU, found.measure, found.points, found.below, estimated=mark is not None and machine.cpu_mark is None)
 
 
-def _measured(part: Part, scale: str, measure: int | None, policy: GradePolicy, medium: Medium | None = None) -> Points:
+def _measured(part: FigureOf, scale: str, measure: int | None, policy: GradePolicy, medium: Medium | None = None) -> Points:
     if measure is None:
         return Points(part, None, None, medium=medium)
     points, below = policy.scales[scale].points(measure)
@@ -77,11 +77,11 @@ def _measured(part: Part, scale: str, measure: int | None, policy: GradePolicy, 
 
 def _drives(machine: Configuration, policy: GradePolicy) -> list[Points]:
     if not machine.drives:
-        return [Points(Part.STORAGE, None, None)]
+        return [Points(FigureOf.STORAGE, None, None)]
     return [
-        _measured(Part.STORAGE, _SCALE_OF[each.medium], each.gb, policy, each.medium)
+        _measured(FigureOf.STORAGE, _SCALE_OF[each.medium], each.gb, policy, each.medium)
         if each.medium in _SCALE_OF
-        else Points(Part.STORAGE, each.gb, None, medium=each.medium)
+        else Points(FigureOf.STORAGE, each.gb, None, medium=each.medium)
         for each in machine.drives
     ]
 

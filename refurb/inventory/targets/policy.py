@@ -11,12 +11,12 @@ from refurb.inventory.targets.words import Category, Verdict
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
 from refurb.kernel.deeds.policy_entries import (
-    Entry,
     FigureEntry,
     FixedEntry,
     ListEntry,
     PartEntry,
     PatternEntry,
+    PolicyEntry,
     TextEntry,
     WholeEntry,
     WordEntry,
@@ -63,7 +63,7 @@ class GradePolicy:
 
 
 @dataclass(frozen=True)
-class Family:
+class ProcessorFamily:
     """One family of processors."""
 
     name: str
@@ -85,7 +85,7 @@ class Targets:
     windows_kinds: frozenset[DeviceKind]
     windows: dict[str, float]
     processors_source: Source
-    families: tuple[Family, ...]
+    families: tuple[ProcessorFamily, ...]
 
 
 _SCALES = ("cpu_mark", "ram_gb", "hdd_gb", "ssd_gb", "nvme_gb")
@@ -146,7 +146,7 @@ class GradeSchema(PolicySchema):
         _must_rise([below for _name, below in data["categories"]], "categories")
 
 
-def _asked(least: int, most: int) -> Entry:
+def _asked(least: int, most: int) -> PolicyEntry:
     """A figure that is not asked of a kind when it is left out."""
     return WholeEntry(least, most, load_default=None)
 
@@ -215,18 +215,18 @@ class TargetsSchema(PolicySchema):
     processors = PartEntry(ProcessorsSchema)
 
 
-def _targets(told: dict[str, Any], version: str) -> Targets:
-    minimum, windows, processors = told["minimum"], told["windows_11"], told["processors"]
+def _targets(content: dict[str, Any], version: str) -> Targets:
+    minimum, windows, processors = content["minimum"], content["windows_11"], content["processors"]
     return Targets(
         version=version,
-        grade=_grade(told["grade"]),
+        grade=_grade(content["grade"]),
         minimum_source=_source(minimum),
         minimum={kind: _smallest(rows) for kind in DeviceKind if (rows := minimum[kind.value]) is not None},
         windows_source=_source(windows),
         windows_kinds=frozenset(windows["kinds"]),
         windows={name: windows[name] for name in ("ram_gb", "storage_gb", "tpm")},
         processors_source=_source(processors),
-        families=tuple(Family(**row) for row in processors["families"]),
+        families=tuple(ProcessorFamily(**row) for row in processors["families"]),
     )
 
 
@@ -234,19 +234,19 @@ def _smallest(rows: dict[str, int | None]) -> dict[str, int]:
     return {name: int(value) for name, value in rows.items() if value is not None}
 
 
-def _source(told: dict[str, Any]) -> Source:
-    return Source(told["source"], told["date"])
+def _source(content: dict[str, Any]) -> Source:
+    return Source(content["source"], content["date"])
 
 
-def _grade(told: dict[str, Any]) -> GradePolicy:
-    weak = told["weak_cpu"]
+def _grade(content: dict[str, Any]) -> GradePolicy:
+    weak = content["weak_cpu"]
     return GradePolicy(
-        source=_source(told),
-        kinds=frozenset(told["kinds"]),
-        scales={name: Scale(told[name]["below"], told[name]["above"]) for name in _SCALES},
-        most_for_drives=told["most_for_drives"],
-        categories=told["categories"],
-        best=told["best"],
+        source=_source(content),
+        kinds=frozenset(content["kinds"]),
+        scales={name: Scale(content[name]["below"], content[name]["above"]) for name in _SCALES},
+        most_for_drives=content["most_for_drives"],
+        categories=content["categories"],
+        best=content["best"],
         weak_cpu_points=weak["points"],
         weak_with_ssd=weak["with_ssd"],
         weak_with_hdd=weak["with_hdd"],

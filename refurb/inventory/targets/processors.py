@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from refurb.inventory.targets.policy import Family, targets
+from refurb.inventory.targets.policy import ProcessorFamily, targets
 from refurb.inventory.targets.words import Verdict
 
 _NOISE = re.compile(r"\((?:R|TM|C)\)|[®™]|\bCPU\b|\bprocessor\b|\bwith radeon.*| w/ radeon.*|@.*", re.IGNORECASE)
@@ -31,5 +31,5 @@ def processor_of(name: str | None) -> Processor:
     return Processor(family.name, family.year, _mark(family, plain), family.windows_11)
 
 
-def _mark(family: Family, plain: str) -> int | None:
+def _mark(family: ProcessorFamily, plain: str) -> int | None:
     return next((mark for pattern, mark in family.marks if pattern.search(plain)), None)

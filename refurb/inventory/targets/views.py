@@ -15,7 +15,7 @@ from refurb.inventory.targets.models import DeviceTarget
 from refurb.inventory.targets.policy import Targets, targets
 from refurb.inventory.targets.queries import target_of
 from refurb.inventory.targets.schemas import TargetTold
-from refurb.inventory.targets.words import CATEGORIES, COSMETICS, PARTS, Part, Verdict
+from refurb.inventory.targets.words import CATEGORIES, COSMETICS, PARTS, FigureOf, Verdict
 from refurb.inventory.words.drives import MEDIA, Medium
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -98,48 +98,48 @@ def target_shown(device: Holder) -> TargetShown | None:
     return shown if shown.components or shown.minimum or shown.windows else None
 
 
-def _points(told: dict[str, Any]) -> PointsShown:
-    part = Part(told["part"])
+def _points(kept: dict[str, Any]) -> PointsShown:
+    part = FigureOf(kept["part"])
     label = str(PARTS[part])
-    if told["medium"] and told["medium"] != Medium.UNKNOWN:
-        label = str(MEDIA[Medium(told["medium"])])
-    below = told["below"]
-    if told["points"] is None:
+    if kept["medium"] and kept["medium"] != Medium.UNKNOWN:
+        label = str(MEDIA[Medium(kept["medium"])])
+    below = kept["below"]
+    if kept["points"] is None:
         step = ""
     elif below is None:
         step = _("au-dessus du dernier seuil")
     else:
         step = _("moins de %(figure)s", figure=_figure(part, below))
-    return PointsShown(label, _measure(part, told["measure"], told["estimated"]), told["points"], step)
+    return PointsShown(label, _measure(part, kept["measure"], kept["estimated"]), kept["points"], step)
 
 
-def _line(told: dict[str, Any]) -> LineShown:
-    part = Part(told["part"])
-    wanted = told["wanted"]
+def _line(kept: dict[str, Any]) -> LineShown:
+    part = FigureOf(kept["part"])
+    wanted = kept["wanted"]
     asked = _("au moins %(figure)s", figure=_figure(part, wanted)) if wanted is not None else ""
-    found = told["found"]
-    shown = found if isinstance(found, str) else _measure(part, found, told["estimated"])
-    return LineShown(str(PARTS[part]), asked, shown, Verdict(told["verdict"]))
+    found = kept["found"]
+    shown = found if isinstance(found, str) else _measure(part, found, kept["estimated"])
+    return LineShown(str(PARTS[part]), asked, shown, Verdict(kept["verdict"]))
 
 
-def _measure(part: Part, measure: float | None, estimated: bool) -> str:  # noqa: FBT001  # as it was stored
+def _measure(part: FigureOf, measure: float | None, estimated: bool) -> str:  # noqa: FBT001  # as it was stored
     if measure is None:
         return ""
     figure = _figure(part, measure)
     return _("%(figure)s (estimé)", figure=figure) if estimated else figure
 
 
-def _figure(part: Part, value: float) -> str:
+def _figure(part: FigureOf, value: float) -> str:
     """A figure with its unit; a year has none, and no thousands are parted in it."""
     french = language() == "fr"
-    number = f"{value:g}" if part in {Part.CPU_YEAR, Part.TPM} else f"{int(value):,}".replace(",", "\u202f" if french else ",")
-    if part in {Part.RAM, Part.STORAGE}:
+    number = f"{value:g}" if part in {FigureOf.CPU_YEAR, FigureOf.TPM} else f"{int(value):,}".replace(",", "\u202f" if french else ",")
+    if part in {FigureOf.RAM, FigureOf.STORAGE}:
         return f"{number}\u202fGo" if french else f"{number} GB"
-    if part is Part.BATTERY:
+    if part is FigureOf.BATTERY:
         return f"{number}\u202f%" if french else f"{number}%"
-    if part is Part.SCREEN:
+    if part is FigureOf.SCREEN:
         return _("%(figure)s points", figure=number)
-    if part is Part.TPM:
+    if part is FigureOf.TPM:
         return f"{value:.1f}".replace(".", "," if french else ".")
     return number
 
@@ -157,8 +157,8 @@ def device_target(actor: Actor, code: str) -> Response:
     )
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            told = form.load()
-            tell_target(actor, found, cpu_mark=told.get("cpu_mark"), cosmetic=told.get("cosmetic"))
+            facts = form.load()
+            tell_target(actor, found, cpu_mark=facts.get("cpu_mark"), cosmetic=facts.get("cosmetic"))
             return go("inventory.device_target", done=_("C'est noté : la catégorie est recalculée."), code=found.code)
         found = device_by_code(actor, code)
     policy: Targets = targets()

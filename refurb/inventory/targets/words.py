@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 
 
 class Category(StrEnum):
@@ -51,7 +51,7 @@ COSMETICS = {
 }
 
 
-class Part(StrEnum):
+class FigureOf(StrEnum):
     """What a figure is about."""
 
     CPU = "cpu"
@@ -66,13 +66,13 @@ class Part(StrEnum):
 
 
 PARTS = {
-    Part.CPU: _l("Processeur"),
-    Part.CPU_YEAR: _l("Âge du processeur"),
-    Part.RAM: _l("Mémoire"),
-    Part.STORAGE: _l("Stockage"),
-    Part.SOLID_STATE: _l("Support sans disque tournant"),
-    Part.SCREEN: _l("Largeur d'écran"),
-    Part.BATTERY: _l("Batterie"),
-    Part.TPM: _l("Module TPM"),
-    Part.SECURE_BOOT: _l("UEFI et démarrage sécurisé"),
+    FigureOf.CPU: _l("Processeur"),
+    FigureOf.CPU_YEAR: _l("Âge du processeur"),
+    FigureOf.RAM: _l("Mémoire"),
+    FigureOf.STORAGE: _l("Stockage"),
+    FigureOf.SOLID_STATE: _l("Support sans disque tournant"),
+    FigureOf.SCREEN: _l("Largeur d'écran"),
+    FigureOf.BATTERY: _lp("component of a target", "Batterie"),
+    FigureOf.TPM: _l("Module TPM"),
+    FigureOf.SECURE_BOOT: _l("UEFI et démarrage sécurisé"),
 }

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.inventory.devices.queries.devices import device_by_code
-from refurb.inventory.evidence.verdicts import drive_serial
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive
+from refurb.inventory.readers.serials import kept_drive_serial
 from refurb.inventory.waste.models import WasteBatch, WasteLine
 from refurb.inventory.waste.states import waste_machine
 from refurb.inventory.waste.words import WasteState
@@ -91,7 +91,7 @@ def scan_into(actor: Actor, batch: WasteBatch, scan: str) -> WasteLine:
             return _add_device(actor, batch, device_by_code(actor, code))
         except NotFound:
             pass
-    drive = db.session.scalar(select(Drive).where(Drive.serial == drive_serial(scan)))
+    drive = db.session.scalar(select(Drive).where(Drive.serial == kept_drive_serial(scan)))
     if drive is None:
         raise NothingScanned(scan=scan[:120])
     return _add_drive(actor, batch, drive)

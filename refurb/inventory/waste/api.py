@@ -12,7 +12,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
-from refurb.kernel.web.api import answer, listed, told
+from refurb.kernel.web.api import answer, json_body, listed
 from refurb.kernel.web.doors import add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
@@ -33,7 +33,7 @@ def waste_batches_json(actor: Actor) -> Response:
 @requires(P.DEVICE_DISCARD)
 def waste_new_json(actor: Actor) -> Response:
     """Open a batch for an operator, under one code of the nomenclature."""
-    facts = load(NewWasteBatch, told())
+    facts = load(NewWasteBatch, json_body())
     with unit_of_work():
         return answer(batch_json(open_batch(actor, **facts), actor), 201)
 
@@ -51,7 +51,7 @@ def waste_correct_json(actor: Actor, reference: str) -> Response:
     """Correct for whom an open batch is, or of what."""
     batch = batch_by_reference(actor, reference)
     with unit_of_work():
-        change_batch(actor, batch, **load(NewWasteBatch, told()))
+        change_batch(actor, batch, **load(NewWasteBatch, json_body()))
         return answer(batch_json(batch, actor))
 
 
@@ -61,7 +61,7 @@ def waste_scan_json(actor: Actor, reference: str) -> Response:
     """Put one thing into an open batch: {"scan": "label or serial number"}."""
     batch = batch_by_reference(actor, reference)
     with unit_of_work():
-        scan_into(actor, batch, load(WasteScan, told())["scan"])
+        scan_into(actor, batch, load(WasteScan, json_body())["scan"])
         return answer(batch_json(batch, actor), 201)
 
 
@@ -71,7 +71,7 @@ def waste_loose_json(actor: Actor, reference: str) -> Response:
     """Put things that were never inventoried into an open batch."""
     batch = batch_by_reference(actor, reference)
     with unit_of_work():
-        add_loose(actor, batch, **load(LooseWaste, told()))
+        add_loose(actor, batch, **load(LooseWaste, json_body()))
         return answer(batch_json(batch, actor), 201)
 
 

@@ -6,7 +6,7 @@ from refurb.inventory.waste.words import WasteState
 from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
 from refurb.kernel.speech.errors import Refusal
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 
 W = WasteState
 
@@ -40,8 +40,8 @@ waste_machine: Machine[WasteState] = Machine(
     WasteState,
     {
         W.OPEN: Look(_l("Sur le quai"), "package-open", "work"),
-        W.COLLECTED: Look(_l("Enlevé"), "truck", "wait"),
-        W.CERTIFIED: Look(_l("Traitement certifié"), "badge-check", "ok"),
+        W.COLLECTED: Look(_lp("waste", "Enlevé"), "truck", "wait"),
+        W.CERTIFIED: Look(_lp("waste", "Traitement certifié"), "badge-check", "ok"),
     },
     (
         move("collect", W.OPEN, W.COLLECTED, P.DEVICE_DISCARD, _l("Noter l'enlèvement"), _l("Enlevé par l'opérateur"), something_is_in_it,

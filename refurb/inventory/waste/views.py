@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.doors import device_title
-from refurb.inventory.devices.history import told
+from refurb.inventory.devices.history import history_lines
 from refurb.inventory.evidence.views.uploads import sent_file
 from refurb.inventory.waste.actions import add_loose, change_batch, keep_certificate, open_batch, scan_into, take_out_line
 from refurb.inventory.waste.models import WasteBatch
@@ -153,7 +153,7 @@ def _batch_page(actor: Actor, reference: str, *, scan: Form | None = None, loose
         base=base,
         look=waste_machine.looks[batch.state],
         moves=reachable(base, waste_machine.open_to(batch, actor)),
-        history=told(events, waste_machine, WASTE_EVENT_WORDS),
+        history=history_lines(events, waste_machine, WASTE_EVENT_WORDS),
         chain_is_whole=is_whole(events),
         codes=WASTE_CODES,
         slips=SLIP_TYPES,

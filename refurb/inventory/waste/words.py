@@ -12,6 +12,11 @@ class WasteState(StrEnum):
     COLLECTED = "collected"
     CERTIFIED = "certified"
 
+    @property
+    def is_collected(self) -> bool:
+        """Whether its operator has it, without a certificate yet."""
+        return self is WasteState.COLLECTED
+
 
 class SlipType(StrEnum):
     """Which paper followed a batch out of the door (code de l'environnement R.541-45; Trackdéchets for hazardous waste)."""

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 
 
 class DeviceKind(StrEnum):
@@ -20,9 +20,9 @@ class DeviceKind(StrEnum):
 DEVICE_KINDS = {
     DeviceKind.LAPTOP: _l("Ordinateur portable"),
     DeviceKind.DESKTOP: _l("Ordinateur fixe"),
-    DeviceKind.TABLET: _l("Tablette"),
-    DeviceKind.SMARTPHONE: _l("Téléphone"),
-    DeviceKind.MONITOR: _l("Écran"),
+    DeviceKind.TABLET: _lp("device kind", "Tablette"),
+    DeviceKind.SMARTPHONE: _lp("device kind", "Téléphone"),
+    DeviceKind.MONITOR: _lp("device kind", "Écran"),
     DeviceKind.PRINTER: _l("Imprimante"),
     DeviceKind.OTHER: _l("Autre matériel"),
 }
@@ -68,12 +68,35 @@ class DeviceState(StrEnum):
     REFUSED = "refused"
     MERGED = "merged"
 
+    @property
+    def is_testing(self) -> bool:
+        """Whether its checks are being answered."""
+        return self is DeviceState.TESTING
+
+    @property
+    def is_at_bench(self) -> bool:
+        """Whether somebody at the bench has something to do with it."""
+        return self in AT_BENCH
+
+    @property
+    def is_past_the_gate(self) -> bool:
+        """Whether its drives are proven clean and its checks passed."""
+        return self in PAST_THE_GATE
+
+    @property
+    def is_mergeable(self) -> bool:
+        """Whether its record may still turn out to be another's."""
+        return self in MERGEABLE
+
 
 # Promised to somebody or with somebody: its drives are proven clean and its checks passed, and here the word « reconditionné » is earned.
 PAST_THE_GATE = frozenset({DeviceState.READY, DeviceState.RESERVED, DeviceState.HANDED_OVER, DeviceState.IN_POOL})
 
 # Where somebody at the bench has something to do, in the order of the work.
 AT_BENCH = (DeviceState.RECEIVED, DeviceState.TO_ERASE, DeviceState.ERASING, DeviceState.TO_REFURBISH, DeviceState.TESTING)
+
+# Not promised to anybody yet: its record may be joined to another one of the same machine.
+MERGEABLE = frozenset({*AT_BENCH, DeviceState.READY})
 
 # The board's lanes, in the order of the work: what is done at the bench, then what waits to leave.
 LANES = (*AT_BENCH, DeviceState.READY, DeviceState.RESERVED)

@@ -39,6 +39,46 @@ class DonationState(StrEnum):
     REFUSED = "refused"
     CANCELLED = "cancelled"
 
+    @property
+    def is_announced(self) -> bool:
+        """Whether the donor waits for our answer."""
+        return self is DonationState.ANNOUNCED
+
+    @property
+    def awaits_an_answer(self) -> bool:
+        """Whether we asked the donor something."""
+        return self is DonationState.NEEDS_INFORMATION
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it is accepted, without an appointment yet."""
+        return self is DonationState.ACCEPTED
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether its appointment stands."""
+        return self is DonationState.SCHEDULED
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether we said no."""
+        return self is DonationState.REFUSED
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was called off."""
+        return self is DonationState.CANCELLED
+
+    @property
+    def will_not_come(self) -> bool:
+        """Whether nothing of it arrives any more."""
+        return self in {DonationState.REFUSED, DonationState.CANCELLED}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody waits for anything."""
+        return self is DonationState.CLOSED or self.will_not_come
+
 
 class ActKind(StrEnum):
     """Who accepted a gift: the body that decides itself, or somebody to whom it delegated (CGCT L.2242-1, L.2122-22 9°; CASF R.123-21)."""

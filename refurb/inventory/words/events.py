@@ -17,10 +17,10 @@ class EventWords:
 
     def told(self, facts: Mapping[str, Any]) -> str:
         """The sentence with the event's facts in place; one that the event was written without is a dash."""
-        return str(self.sentence) % _Kept({name: _("sans numéro") if value is None else value for name, value in facts.items()})
+        return str(self.sentence) % _KeptFact({name: _("sans numéro") if value is None else value for name, value in facts.items()})
 
 
-class _Kept(dict[str, Any]):
+class _KeptFact(dict[str, Any]):
     """The facts of an event. What was written once stays as it was: an older release, or another tool, may have told less than we do."""
 
     def __missing__(self, name: str) -> str:

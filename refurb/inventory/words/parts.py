@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 
 
 class PartKind(StrEnum):
@@ -26,10 +26,10 @@ class PartKind(StrEnum):
 
 PART_KINDS = {
     PartKind.RAM: _l("Mémoire"),
-    PartKind.BATTERY: _l("Batterie"),
-    PartKind.CHARGER: _l("Chargeur"),
+    PartKind.BATTERY: _lp("part", "Batterie"),
+    PartKind.CHARGER: _lp("part", "Chargeur"),
     PartKind.SCREEN: _l("Dalle d'écran"),
-    PartKind.KEYBOARD: _l("Clavier"),
+    PartKind.KEYBOARD: _lp("part", "Clavier"),
     PartKind.TOUCHPAD: _l("Pavé tactile"),
     PartKind.WEBCAM: _l("Webcam"),
     PartKind.WIFI: _l("Carte Wi-Fi"),
@@ -37,7 +37,7 @@ PART_KINDS = {
     PartKind.BOARD: _l("Carte mère"),
     PartKind.PSU: _l("Alimentation"),
     PartKind.SHELL: _l("Coque ou charnière"),
-    PartKind.CABLE: _l("Câble"),
+    PartKind.CABLE: _lp("part", "Câble"),
     PartKind.OTHER: _l("Autre pièce"),
 }
 

@@ -1,6 +1,6 @@
 """Kept counts: how many rows there are of each sort, noted by the database itself whenever a row changes, and read instead of counted.
 
-A count is declared by its room (`Count`): which rows, by which keys. From the declaration come the triggers that keep it, the statement
+A count is declared by its room (`CountKind`): which rows, by which keys. From the declaration come the triggers that keep it, the statement
 that counts afresh, and the reading. Why it is done so: docs/decisions/0006-kept-counts.md.
 """
 
@@ -51,7 +51,7 @@ class CountChange(Base):
     n: Mapped[int] = mapped_column(BigInteger)
 
 
-class Month(Base):
+class MonthSpan(Base):
     """A month on the territory's wall clock: the instant at which it begins, and its name (`2026-11`); databases know no such clock."""
 
     __tablename__ = "months"
@@ -116,7 +116,7 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Count:
+class CountKind:
     """One kept count: how many of the first `rows` there are by their keys; the others only say when else that changes."""
 
     name: str
@@ -135,7 +135,7 @@ def _keys(told: Counted) -> str:
     return ", ".join([*told.keys, *["''"] * (3 - len(told.keys))])
 
 
-def _told(count: Count, rows: Rows, row: str, sql: Sql, amount: int) -> str:
+def _told(count: CountKind, rows: Rows, row: str, sql: Sql, amount: int) -> str:
     told = rows.counted(row, sql)
     beside = f" FROM {told.beside}" if told.beside else ""
     return f"SELECT '{count.name}', {_keys(told)}, {amount}{beside} WHERE {told.where}"
@@ -145,14 +145,14 @@ def _changed(rows: Rows, differs: str) -> str:
     return " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in rows.columns)
 
 
-def _told_of(count: Count, rows: Rows, verb: Verb, sql: Sql) -> list[str]:
+def _told_of(count: CountKind, rows: Rows, verb: Verb, sql: Sql) -> list[str]:
     """What the old row takes away, and what the new one adds."""
     old = [_told(count, rows, "OLD", sql, -1)] if verb != "INSERT" else []
     new = [_told(count, rows, "NEW", sql, 1)] if verb != "DELETE" else []
     return old + new
 
 
-def _sqlite(count: Count, rows: Rows, verb: Verb) -> Iterator[str]:
+def _sqlite(count: CountKind, rows: Rows, verb: Verb) -> Iterator[str]:
     """SQLite has one writer at a time, who adds at once."""
     name = f"kept_{count.name}_{rows.table}_{verb.lower()}"
     of = f" OF {', '.join(rows.columns)}" if verb == "UPDATE" else ""
@@ -164,7 +164,7 @@ def _sqlite(count: Count, rows: Rows, verb: Verb) -> Iterator[str]:
     yield f"CREATE TRIGGER {name} AFTER {verb}{of} ON {rows.table}{when} BEGIN {added} END"
 
 
-def _postgresql(count: Count, rows: Rows, verb: Verb) -> Iterator[str]:
+def _postgresql(count: CountKind, rows: Rows, verb: Verb) -> Iterator[str]:
     """PostgreSQL appends; rows that one statement inserts are told together."""
     name = f"kept_{count.name}_{rows.table}_{verb.lower()}"
     sql = Sql("postgresql")
@@ -185,7 +185,7 @@ def _postgresql(count: Count, rows: Rows, verb: Verb) -> Iterator[str]:
     yield f"CREATE TRIGGER {name} AFTER {when} EXECUTE FUNCTION {name}()"
 
 
-def triggers(counts: Sequence[Count]) -> Statements:
+def triggers(counts: Sequence[CountKind]) -> Statements:
     """The triggers that keep some counts, by dialect; run by the migrations."""
     each = [(count, rows, verb) for count in counts for rows in count.rows for verb in rows.verbs]
     return {
@@ -197,7 +197,7 @@ def triggers(counts: Sequence[Count]) -> Statements:
 # --- how it is counted afresh -------------------------------------------------------------------------------------------
 
 
-def _each(count: Count, dialect: str) -> str:
+def _each(count: CountKind, dialect: str) -> str:
     first = count.rows[0]
     told = first.counted("one", Sql(dialect))
     beside = f", {told.beside}" if told.beside else ""
@@ -205,7 +205,7 @@ def _each(count: Count, dialect: str) -> str:
     return f"SELECT {a} AS a, {b} AS b, {c} AS c FROM {first.table} AS one{beside} WHERE {told.where}"  # noqa: S608 - of declarations
 
 
-def afresh(count: Count, dialect: str) -> str:
+def afresh(count: CountKind, dialect: str) -> str:
     """The statement that counts the rows themselves: name, three keys, number."""
     return f"SELECT '{count.name}' AS name, a, b, c, count(*) AS n FROM ({_each(count, dialect)}) AS each_row GROUP BY a, b, c"  # noqa: S608
 
@@ -219,15 +219,15 @@ def fill_months(connection: Connection | Session, zone: ZoneInfo) -> bool:
         for year in _YEARS
         for month in range(1, 13)
     ]
-    there = connection.execute(select(Month.starts_at, Month.name).order_by(Month.starts_at)).all()
+    there = connection.execute(select(MonthSpan.starts_at, MonthSpan.name).order_by(MonthSpan.starts_at)).all()
     if [tuple(each) for each in there] == [(each["starts_at"], each["name"]) for each in told]:
         return False
-    connection.execute(Month.__table__.delete())  # type: ignore[attr-defined]  # of a table
-    connection.execute(Month.__table__.insert(), told)  # type: ignore[attr-defined]  # of a table
+    connection.execute(MonthSpan.__table__.delete())  # type: ignore[attr-defined]  # of a table
+    connection.execute(MonthSpan.__table__.insert(), told)  # type: ignore[attr-defined]  # of a table
     return True
 
 
-def rebuild(session: Session, count: Count) -> None:
+def rebuild(session: Session, count: CountKind) -> None:
     """Count afresh, within a unit of work; on PostgreSQL whoever writes waits meanwhile."""
     dialect = _dialect()
     if dialect == "postgresql":
@@ -247,7 +247,7 @@ class Difference:
     afresh: int
 
 
-def differences(count: Count) -> list[Difference]:
+def differences(count: CountKind) -> list[Difference]:
     """Where a count that was kept is not what counting afresh gives; both are asked in one statement, at one instant."""
     known = " UNION ALL ".join(
         f"SELECT a, b, c, n AS kept, 0 AS fresh FROM {table} WHERE name = '{count.name}'"  # noqa: S608
@@ -309,7 +309,7 @@ def _kept(name: str, dialect: str) -> Subquery:
     return select(both.c.a, both.c.b, both.c.c, total).group_by(both.c.a, both.c.b, both.c.c).subquery()
 
 
-def kept(count: Count) -> Subquery:
+def kept(count: CountKind) -> Subquery:
     """A count as rows to ask: its keys `a`, `b`, `c` and the number `n`, which may be none."""
     return _kept(count.name, _dialect())
 
@@ -320,7 +320,7 @@ def _all(name: str, dialect: str) -> Any:
     return select(found).where(found.c.n != 0)
 
 
-def tally(count: Count) -> dict[tuple[str, ...], int]:
+def tally(count: CountKind) -> dict[tuple[str, ...], int]:
     """All of a count, by its keys; for counts of few keys."""
     rows = db.session.execute(_all(count.name, _dialect()))
     return {tuple(row[: count.width]): row[3] for row in rows}

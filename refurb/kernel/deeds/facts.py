@@ -20,15 +20,15 @@ def faults(messages: Any) -> list[Fault]:
     return [Fault(text if text.startswith("field.") else "field.invalid")]
 
 
-def load(schema: type[Schema] | Schema, told: Mapping[str, Any]) -> dict[str, Any]:
+def load(schema: type[Schema] | Schema, sent: Mapping[str, Any]) -> dict[str, Any]:
     """The typed facts in what was told, or `Invalid` with each field's faults.
 
     What the schema does not know is left out; an empty text is as good as nothing told.
     """
     instance = schema() if isinstance(schema, type) else schema
-    told = {name: value for name, value in told.items() if value != ""}
+    sent = {name: value for name, value in sent.items() if value != ""}
     try:
-        loaded: dict[str, Any] = instance.load(told, unknown=EXCLUDE)
+        loaded: dict[str, Any] = instance.load(sent, unknown=EXCLUDE)
     except ValidationError as error:
         messages = error.messages if isinstance(error.messages, dict) else {"_schema": error.messages}
         raise Invalid({name: faults(each) for name, each in messages.items()}) from error

@@ -13,10 +13,16 @@ from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.facts import load, private_fields
 from refurb.kernel.deeds.history import Event, kind_of, last_event, record, record_each, write_beside
 from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import NotFound, Refusal, WrongState
+from refurb.kernel.speech.sentences import reworded
+from refurb.kernel.speech.words import _n
 
 S = TypeVar("S", bound=StrEnum)
+
+# Seconds during which « somebody was faster » tells more than « it is no longer so ».
+JUST_NOW = 600
 
 Rule = Callable[[Any], None]
 Deed = Callable[[Any, Actor, dict[str, Any]], None]
@@ -201,3 +207,16 @@ class Machine(Generic[S]):
         """The history's sentence of a move, or None for an event that is not a move of this table."""
         row = self._rows.get(name)
         return row.done if row else None
+
+
+@reworded("wrong_state")
+def _somebody_was_faster(facts: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
+    """For a move that came too late by minutes: who made it, and when."""
+    seconds, done = facts.get("seconds"), facts.get("done")
+    if seconds is None or seconds >= JUST_NOW or done is None:
+        return None
+    who = wired().name_of(facts.get("actor_id"))
+    if who is None:
+        return None
+    ago = _n("%(num)s seconde", "%(num)s secondes", seconds) if seconds < 60 else _n("%(num)s minute", "%(num)s minutes", seconds // 60)
+    return "wrong_state.just_now", {**facts, "who": who, "ago": ago}

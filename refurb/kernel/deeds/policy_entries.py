@@ -14,7 +14,7 @@ from refurb.kernel.deeds.policy import PolicySchema
 _LEAP_YEAR = 2000
 
 
-class Entry(fields.Field[Any]):
+class PolicyEntry(fields.Field[Any]):
     """A key of a policy file; it must be there unless it has a default."""
 
     default_error_messages: dict[str, str | list[Any] | dict[Any, Any]] = {"required": "is missing", "null": "is missing"}
@@ -24,7 +24,7 @@ class Entry(fields.Field[Any]):
         super().__init__(**options)
 
 
-class WholeEntry(Entry):
+class WholeEntry(PolicyEntry):
     """A whole number between two bounds, both included."""
 
     def __init__(self, least: int = 0, most: int = 1_000_000, **options: Any) -> None:
@@ -37,7 +37,7 @@ class WholeEntry(Entry):
         return value
 
 
-class FigureEntry(Entry):
+class FigureEntry(PolicyEntry):
     """A number, with or without decimals, between two bounds, both included."""
 
     def __init__(self, least: float, most: float, **options: Any) -> None:
@@ -50,7 +50,7 @@ class FigureEntry(Entry):
         return float(value)
 
 
-class TextEntry(Entry):
+class TextEntry(PolicyEntry):
     """A text that says something."""
 
     def __init__(self, longest: int = 500, **options: Any) -> None:
@@ -65,7 +65,7 @@ class TextEntry(Entry):
         return value
 
 
-class WordEntry(Entry):
+class WordEntry(PolicyEntry):
     """One of a few words; typed as the enumeration that knows them, where there is one."""
 
     def __init__(self, words: type[StrEnum] | Iterable[str], **options: Any) -> None:
@@ -79,7 +79,7 @@ class WordEntry(Entry):
         return self.kind(value) if self.kind else value
 
 
-class YesNoEntry(Entry):
+class YesNoEntry(PolicyEntry):
     """True or false."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
@@ -88,7 +88,7 @@ class YesNoEntry(Entry):
         return value
 
 
-class DayEntry(Entry):
+class DayEntry(PolicyEntry):
     """A date, such as 2026-12-24."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date:
@@ -97,7 +97,7 @@ class DayEntry(Entry):
         return value
 
 
-class HourEntry(Entry):
+class HourEntry(PolicyEntry):
     """A time of day, such as 09:00:00."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.time:
@@ -106,7 +106,7 @@ class HourEntry(Entry):
         return value
 
 
-class YearlyEntry(Entry):
+class YearlyEntry(PolicyEntry):
     """A date that comes every year, such as "12-25"; read as (month, day)."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[int, int]:
@@ -120,7 +120,7 @@ class YearlyEntry(Entry):
         return day.month, day.day
 
 
-class PatternEntry(Entry):
+class PatternEntry(PolicyEntry):
     """A regular expression, in which case does not matter; an empty one finds itself everywhere."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> re.Pattern[str]:
@@ -132,10 +132,10 @@ class PatternEntry(Entry):
             raise ValidationError(f"is not a pattern: {error}") from error
 
 
-class ListEntry(Entry):
+class ListEntry(PolicyEntry):
     """A list of entries of one kind."""
 
-    def __init__(self, inner: Entry, *, least: int = 0, **options: Any) -> None:
+    def __init__(self, inner: PolicyEntry, *, least: int = 0, **options: Any) -> None:
         self.inner, self.least = inner, least
         super().__init__(**options)
 
@@ -147,10 +147,10 @@ class ListEntry(Entry):
         return tuple(_each(self.inner, dict(enumerate(value))).values())
 
 
-class FixedEntry(Entry):
+class FixedEntry(PolicyEntry):
     """A list of a fixed length, each place with a meaning of its own."""
 
-    def __init__(self, *inner: Entry, shape: str, **options: Any) -> None:
+    def __init__(self, *inner: PolicyEntry, shape: str, **options: Any) -> None:
         self.inner, self.shape = inner, shape
         super().__init__(**options)
 
@@ -168,10 +168,10 @@ class FixedEntry(Entry):
         return tuple(found)
 
 
-class TableEntry(Entry):
+class TableEntry(PolicyEntry):
     """A table of keys of one kind, each with an entry of the same kind; `what` names a key in the refusal of one that is unknown."""
 
-    def __init__(self, inner: Entry, *, keys: type[StrEnum] | None = None, what: str = "key", least: int = 0, **options: Any) -> None:
+    def __init__(self, inner: PolicyEntry, *, keys: type[StrEnum] | None = None, what: str = "key", least: int = 0, **options: Any) -> None:
         self.inner, self.keys, self.what, self.least = inner, keys, what, least
         super().__init__(**options)
 
@@ -186,7 +186,7 @@ class TableEntry(Entry):
         return {known[key]: each for key, each in found.items()}
 
 
-class PartEntry(Entry):
+class PartEntry(PolicyEntry):
     """A table with a shape of its own."""
 
     def __init__(self, schema: type[PolicySchema], **options: Any) -> None:
@@ -199,7 +199,7 @@ class PartEntry(Entry):
         return self.schema.load(value)
 
 
-class MovedEntry(Entry):
+class MovedEntry(PolicyEntry):
     """A key that had a meaning once; the refusal says where it is said now."""
 
     def __init__(self, where: str) -> None:
@@ -210,7 +210,7 @@ class MovedEntry(Entry):
         raise ValidationError(f"is said in {self.where} now")
 
 
-def _each(inner: Entry, values: Mapping[Any, Any], wrong: Mapping[Any, Any] | None = None) -> dict[Any, Any]:
+def _each(inner: PolicyEntry, values: Mapping[Any, Any], wrong: Mapping[Any, Any] | None = None) -> dict[Any, Any]:
     """Every value as the entry reads it, or one refusal with all that is wrong, by key."""
     found, refused = dict[Any, Any](), dict(wrong or {})
     for key, value in values.items():

@@ -34,6 +34,11 @@ class WorkState(StrEnum):
     DONE = "done"
     STOPPED = "stopped"
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it broke off before its end."""
+        return self is WorkState.STOPPED
+
 
 WORK_LOOKS = {
     WorkState.WAITING: Look(_l("En attente"), "hourglass", "todo"),
@@ -81,13 +86,13 @@ Step = Callable[[Work], int]
 class _Kind:
     label: Any
     step: Step
-    told: Callable[[Work], str]
+    outcome: Callable[[Work], str]
 
 
 _KINDS: dict[str, _Kind] = {}
 
 
-def long_work(kind: str, label: Any, *, told: Callable[[Work], str]) -> Callable[[Step], Step]:
+def long_work(kind: str, label: Any, *, outcome: Callable[[Work], str]) -> Callable[[Step], Step]:
     """Declare how a kind of work is done, step by step, and how its outcome is said.
 
     A step runs in a unit of work of its own and begins where `work.done` says; it returns how many more are done (nothing more: finished).
@@ -96,7 +101,7 @@ def long_work(kind: str, label: Any, *, told: Callable[[Work], str]) -> Callable
     """
 
     def declare(step: Step) -> Step:
-        _KINDS[kind] = _Kind(label, step, told)
+        _KINDS[kind] = _Kind(label, step, outcome)
         return step
 
     return declare
@@ -185,8 +190,8 @@ def label_of(work: Work) -> Any:
     return _KINDS[work.kind].label
 
 
-def told(work: Work) -> str:
+def outcome_sentence(work: Work) -> str:
     """What became of it so far, in a sentence."""
     if work.fault:
         return sentence(Fault(work.fault, **(work.fault_facts or {})))
-    return _KINDS[work.kind].told(work)
+    return _KINDS[work.kind].outcome(work)

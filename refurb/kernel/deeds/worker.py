@@ -10,6 +10,7 @@ from refurb.kernel.deeds import counts
 from refurb.kernel.deeds.effects import run_due
 from refurb.kernel.deeds.idempotency import forget_old_keys
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.wired import wiring_of
 
 log = structlog.get_logger()
 
@@ -21,7 +22,7 @@ FOLD_SECONDS = 5.0
 def forget_all(app: Flask) -> dict[str, int]:
     """Forget what nobody needs any more: how many of each, by what it is. The lists are the application's."""
     forgotten = {"answered keys": forget_old_keys()}
-    for what, forget in app.extensions["forgetting"].items():
+    for what, forget in wiring_of(app).forgetting.items():
         with unit_of_work():
             forgotten[what] = forget()
     return forgotten

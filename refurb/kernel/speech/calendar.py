@@ -10,7 +10,7 @@ _OCTETS = 75
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """What the calendar shows. `uid` stays the same when the appointment moves, and `sequence` then grows by one (3.8.7.4).
 
     The instants are aware; they are written in UTC, which every calendar shows in its owner's zone. The span is half-open.
@@ -29,12 +29,12 @@ class Entry:
     cancelled: bool = False
 
 
-def method_of(entry: Entry) -> str:
+def method_of(entry: CalendarEntry) -> str:
     """What the file asks of a calendar (RFC 5546): to show the appointment, or to take it away."""
     return "CANCEL" if entry.cancelled else "PUBLISH"
 
 
-def write_calendar(entry: Entry) -> bytes:
+def write_calendar(entry: CalendarEntry) -> bytes:
     """The file: UTF-8, lines ended by CR LF and folded at 75 octets."""
     lines = [
         "BEGIN:VCALENDAR",

@@ -1,25 +1,42 @@
 """From codes to sentences: what a refusal or a fault says to people, in their language."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app
+from flask import current_app, has_app_context
 from flask_babel import Domain
 
 from refurb.kernel.speech.errors import Fault, Refusal
 from refurb.kernel.speech.typography import french
-from refurb.kernel.speech.words import _n, day, language
+from refurb.kernel.speech.words import day, language
 
 _refusals = Domain(domain="refusals")
 
-# Seconds during which « somebody was faster » tells more than « it is no longer so ».
-JUST_NOW = 600
+# What tells more than a refusal does: the code of another sentence, with its facts. Clients rely on the code of the refusal itself.
+Rewording = Callable[[Mapping[str, Any]], tuple[str, Mapping[str, Any]] | None]
+_rewordings: dict[str, Rewording] = {}
+
+
+class FactMissing(LookupError):
+    """A sentence has a place for a fact that the refusal does not bring; only tests are told so, people read a dash."""
+
+
+def reworded(code: str) -> Callable[[Rewording], Rewording]:
+    """Declare that whoever raises this code knows when another sentence says it better."""
+
+    def declare(rewording: Rewording) -> Rewording:
+        _rewordings[code] = rewording
+        return rewording
+
+    return declare
 
 
 def sentence(refusal: Refusal | Fault) -> str:
     """The sentence of a refusal or a fault, with its facts in place."""
-    code, facts = _with_name(refusal.code, refusal.facts)
+    rewording = _rewordings.get(refusal.code)
+    code, facts = (rewording(refusal.facts) if rewording else None) or (refusal.code, refusal.facts)
     template = _template(code, language())
     try:
         return template % _Facts(facts)
@@ -33,18 +50,6 @@ def _template(code: str, spoken: str) -> str:
     return french(text) if spoken == "fr" else text
 
 
-def _with_name(code: str, facts: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """For a move that came too late by minutes, the sentence that says who was faster, and when; clients rely on the code itself."""
-    seconds, actor_id, done = facts.get("seconds"), facts.get("actor_id"), facts.get("done")
-    if code != "wrong_state" or seconds is None or seconds >= JUST_NOW or done is None:
-        return code, facts
-    who = current_app.extensions["name_of"](actor_id)
-    if who is None:
-        return code, facts
-    ago = _n("%(num)s seconde", "%(num)s secondes", seconds) if seconds < 60 else _n("%(num)s minute", "%(num)s minutes", seconds // 60)
-    return "wrong_state.just_now", {**facts, "who": who, "ago": ago}
-
-
 class _Facts(dict[str, Any]):
     """Facts as people read them: a date in full, a fault as its sentence, a missing one as a dash rather than as a crash."""
 
@@ -55,4 +60,6 @@ class _Facts(dict[str, Any]):
         return day(value) if isinstance(value, date) else value
 
     def __missing__(self, key: str) -> str:
+        if has_app_context() and current_app.testing:
+            raise FactMissing(key)
         return "–"

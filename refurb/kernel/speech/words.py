@@ -25,14 +25,23 @@ def language() -> str:
 
 
 @lru_cache(maxsize=16_384)
-def _say(message: str, spoken: str) -> str:
-    # The catalogues do not change while the service runs, and `spoken` is the language of the context.
-    return french(message) if spoken == "fr" else str(get_translations().ugettext(message))
+def _say(message: str, spoken: str, context: str | None = None) -> str:
+    # The catalogues do not change while the service runs, and `spoken` is the language of the reader.
+    if spoken == "fr":
+        return french(message)
+    catalogue = get_translations()
+    return str(catalogue.ugettext(message) if context is None else catalogue.upgettext(context, message))
 
 
 def _(message: str, /, **facts: Any) -> str:
     """The message in the reader's language, with its facts."""
     text = _say(message, language())
+    return text % facts if facts else text
+
+
+def _p(context: str, message: str, /, **facts: Any) -> str:
+    """A bare word in the reader's language; `context` tells its translator who bears it: a machine can be *prêt*, and lent by a *prêt*."""
+    text = _say(message, language(), context)
     return text % facts if facts else text
 
 
@@ -44,24 +53,26 @@ def _n(singular: str, plural: str, num: int, **facts: Any) -> str:
 
 
 class Phrase:
-    """A message said when it is shown, in the language of whoever reads it; made by `_l` where a table is written."""
+    """A message said when it is shown, in the language of whoever reads it; made by `_l` or `_lp` where a table is written."""
 
-    __slots__ = ("_message",)
+    __slots__ = ("_context", "_message")
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, context: str | None = None) -> None:
         self._message = message
+        self._context = context
 
     def __str__(self) -> str:
-        return _(self._message)
+        return _say(self._message, language(), self._context)
 
     def __html__(self) -> str:
-        return str(escape(_(self._message)))
+        return str(escape(str(self)))
 
     def __repr__(self) -> str:
-        return f"_l({self._message!r})"
+        return f"_l({self._message!r})" if self._context is None else f"_lp({self._context!r}, {self._message!r})"
 
     def __eq__(self, other: object) -> bool:
-        return str(self) == str(other) if isinstance(other, Phrase | str) else NotImplemented
+        # Never its text, which is another in another language: what is equal must have one hash.
+        return self._message == other._message if isinstance(other, Phrase) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(self._message)
@@ -76,6 +87,11 @@ class Phrase:
 def _l(message: str) -> Any:
     """The message, to be said later."""
     return Phrase(message)
+
+
+def _lp(context: str, message: str) -> Any:
+    """The bare word, to be said later, with what tells a translator who bears it."""
+    return Phrase(message, context)
 
 
 def day(value: Any, style: str = "long") -> str:
@@ -125,4 +141,4 @@ def memory(mebibytes: int | None) -> str:
     return f"{mebibytes / 1024:g}{gap}{unit}".replace(".", "," if language() == "fr" else ".")
 
 
-__all__ = ["_", "_l", "_n", "day", "language", "memory", "moment", "size"]
+__all__ = ["_", "_l", "_lp", "_n", "_p", "day", "language", "memory", "moment", "size"]

@@ -30,7 +30,7 @@ def api_blueprint(name: str, description: str) -> Blueprint:
     return Blueprint(f"{_NAMED}{name}", name, description=description, url_prefix=PREFIX)
 
 
-def told() -> dict[str, Any]:
+def json_body() -> dict[str, Any]:
     """The JSON object that was sent, empty when nothing was. Raises `Invalid` when the body is anything else."""
     if not request.data:
         return {}
@@ -58,7 +58,7 @@ def _refuse_other_bodies() -> None:
     if hasattr(current_app.view_functions[request.endpoint], "takes_files"):
         return
     try:
-        told()
+        json_body()
     except Invalid:
         if find_actor() is not None:
             raise

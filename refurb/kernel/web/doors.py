@@ -13,7 +13,7 @@ from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.machine import Choice, Machine, Move
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.web.api import told
+from refurb.kernel.web.api import json_body
 from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.fields import Text
 from refurb.kernel.web.forms import Form
@@ -65,7 +65,7 @@ def _move_page(doors: Doors, row: Move[Any]) -> Callable[..., Response]:
         form = Form(row.facts or NoFacts)
         if request.method == "POST":
             with form.catching(), unit_of_work():
-                doors.machine.fire(subject, row.name, actor, **form.told())
+                doors.machine.fire(subject, row.name, actor, **form.sent())
                 return go(doors.endpoint, done=str(row.done), **doors.url(subject))
             subject = doors.find(actor, **where)
         else:
@@ -96,7 +96,7 @@ def add_api(blueprint: ApiBlueprint, doors: Doors, path: str) -> None:
 
 def _move_api(doors: Doors, row: Move[Any]) -> Callable[..., Any]:
     def view(actor: Actor, **where: Any) -> Any:
-        facts = told()
+        facts = json_body()
         subject = doors.find(actor, **where)
         with unit_of_work():
             doors.machine.fire(subject, row.name, actor, **facts)

@@ -26,7 +26,7 @@ class Wrong(ValidationError):
         super().__init__([Fault(code, **facts)])
 
 
-class _Told:
+class _FormField:
     """What every field of ours shares: a label, help, how it is drawn, and codes instead of English sentences."""
 
     default_error_messages: Messages = {
@@ -65,7 +65,7 @@ class _Told:
         super().__init__(**options)
 
 
-class Text(_Told, fields.String):
+class Text(_FormField, fields.String):
     """One line of text, trimmed, with no control characters; an empty one counts as none."""
 
     keeps_lines = False
@@ -157,7 +157,7 @@ class Siret(Text):
             raise Wrong("field.siret") from None
 
 
-class Number(_Told, fields.Integer):
+class Number(_FormField, fields.Integer):
     """A whole number between two bounds."""
 
     widget = "number"
@@ -177,7 +177,7 @@ class Number(_Told, fields.Integer):
         return number
 
 
-class Date(_Told, fields.Date):
+class Date(_FormField, fields.Date):
     """A calendar date, not before 1990 unless said otherwise, and in the future only where that makes sense."""
 
     widget = "date"
@@ -200,7 +200,7 @@ class Date(_Told, fields.Date):
         return day
 
 
-class Moment(_Told, fields.NaiveDateTime):
+class Moment(_FormField, fields.NaiveDateTime):
     """A date and time on the territory's wall clock, to come unless said otherwise."""
 
     widget = "datetime-local"
@@ -232,7 +232,7 @@ class Year(Number):
         return year
 
 
-class Word(_Told, fields.Field[Any]):
+class Word(_FormField, fields.Field[Any]):
     """One value of a `StrEnum`; its words on screen come from the labels given."""
 
     widget = "select"
@@ -253,7 +253,7 @@ class Word(_Told, fields.Field[Any]):
         return None if value is None else str(value)
 
 
-class Pick(_Told, fields.Integer):
+class Pick(_FormField, fields.Integer):
     """The id of one row among those offered; what is offered is what the actor may pick."""
 
     widget = "select"
@@ -267,7 +267,7 @@ class Pick(_Told, fields.Integer):
         return number
 
 
-class Tick(_Told, fields.Boolean):
+class Tick(_FormField, fields.Boolean):
     """A box to tick; unticked when absent. One that `must` be ticked is refused otherwise."""
 
     widget = "checkbox"
@@ -288,7 +288,7 @@ class Tick(_Told, fields.Boolean):
         return ticked
 
 
-class File(_Told, fields.Field[Any]):
+class File(_FormField, fields.Field[Any]):
     """One file, or several, chosen on a form; their bytes are the view's affair, and only there is it known whether any was sent."""
 
     widget = "file"
@@ -308,14 +308,14 @@ class Picture(File):
             raise Wrong(refusal.code, **refusal.facts) from refusal
 
 
-class Many(_Told, fields.List[Any]):
+class Many(_FormField, fields.List[Any]):
     """Several values of one field."""
 
     widget = "checks"
 
     def __init__(self, inner: fields.Field[Any], label: Any = None, **options: Any) -> None:
         self._inner = inner
-        _Told.__init__(self, label, cls_or_instance=inner, **options)
+        _FormField.__init__(self, label, cls_or_instance=inner, **options)
 
 
 def clean(text: str, *, lines: bool) -> str:

@@ -35,19 +35,19 @@ class BoundField:
 
 @dataclass
 class Form:
-    """A schema, what was typed so far, and what is wrong with it; `beside` names the field that a kind of refusal is about."""
+    """A schema, what was typed so far, and what is wrong with it; `field_of` names the field that a kind of refusal is about."""
 
     schema: type[Schema]
     start: Mapping[str, Any] = field(default_factory=dict)
     choices: Mapping[str, list[tuple[str, Any]]] = field(default_factory=dict)
-    beside: Mapping[type[Refusal], str] = field(default_factory=dict)
+    field_of: Mapping[type[Refusal], str] = field(default_factory=dict)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     refusal: Refusal | None = None
 
     def __post_init__(self) -> None:
         self._declared: dict[str, kinds.Field[Any]] = self.schema().fields
 
-    def told(self) -> dict[str, Any]:
+    def sent(self) -> dict[str, Any]:
         """What the browser sent for this schema's fields, a picture as its bytes; other files are the view's affair."""
         sent: MultiDict[str, str] = request.form
         told: dict[str, Any] = {
@@ -62,7 +62,7 @@ class Form:
 
     def load(self) -> dict[str, Any]:
         """The typed facts, or `Invalid`."""
-        return load(self.schema, self.told())
+        return load(self.schema, self.sent())
 
     def catching(self) -> "_Catching":
         """Keep a refusal raised inside as this form's fault, so that the page shows it and nothing typed is lost.
@@ -142,8 +142,8 @@ class _Catching:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
         if isinstance(error, Invalid):
             self._form.faults = dict(error.fields)
-        elif isinstance(error, Refusal) and type(error) in self._form.beside:
-            self._form.faults = {self._form.beside[type(error)]: [Fault(error.code, **error.facts)]}
+        elif isinstance(error, Refusal) and type(error) in self._form.field_of:
+            self._form.faults = {self._form.field_of[type(error)]: [Fault(error.code, **error.facts)]}
         elif isinstance(error, Refusal):
             self._form.refusal = error
         return isinstance(error, Refusal)

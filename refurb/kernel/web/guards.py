@@ -4,9 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import current_app
-
 from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.errors import Forbidden, Refusal
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -21,8 +20,7 @@ class SignInNeeded(Refusal):
 
 def find_actor() -> Actor | None:
     """Who speaks in this request, if anybody; the accounts package says how to know."""
-    found: Actor | None = current_app.extensions["find_actor"]()
-    return found
+    return wired().find_actor()
 
 
 def requires(*permissions: Permission) -> Callable[[View], View]:

@@ -1,6 +1,5 @@
 """What stands around every page: who is signed in, the navigation with what waits there, the organisation, the words of templates."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,23 +8,14 @@ from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 
 from refurb.kernel.deeds.access import ROLES, Actor, Permission
 from refurb.kernel.deeds.kept import kept
+from refurb.kernel.deeds.wired import NavEntry, wired
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.speech.words import _, _n, day, language, memory, moment, size
+from refurb.kernel.speech.words import _, _n, _p, day, language, memory, moment, size
 from refurb.kernel.web.guards import find_actor
 from refurb.kernel.web.icons import icon
 from refurb.kernel.web.pages import static_url
 from refurb.kernel.web.replay import new_key
-
-
-@dataclass(frozen=True)
-class NavEntry:
-    """One entry of a role's navigation; `count` says what waits there."""
-
-    icon: str
-    label: Any
-    endpoint: str
-    count: Callable[[Actor], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -42,14 +32,14 @@ class NavItem:
 def _navigation(actor: Actor | None) -> list[NavItem]:
     if actor is None:
         return []
-    entries: Sequence[NavEntry] = current_app.extensions["navigation"].get(actor.role, ())
+    entries = wired().navigation.get(actor.role, ())
     here = request.endpoint or ""
-    return [NavItem(each.icon, each.label, _url_of(each.endpoint), _waiting(each, actor), each.endpoint == here) for each in entries]
+    return [NavItem(each.icon, each.label, fixed_url(each.endpoint), _waiting(each, actor), each.endpoint == here) for each in entries]
 
 
 @lru_cache
-def _url_of(endpoint: str) -> str:
-    # Navigation leads to lists, whose addresses take nothing.
+def fixed_url(endpoint: str) -> str:
+    """The address of a page that takes nothing, worked out once: every page leads to a dozen of them."""
     return url_for(endpoint)
 
 
@@ -64,7 +54,7 @@ def _context() -> dict[str, Any]:
     return {
         "me": {"name": actor.name, "role_label": ROLES[actor.role], "may": actor.may} if actor else None,
         "nav": _navigation(actor) if actor else [],
-        "organisation": current_app.extensions["home"](),
+        "organisation": wired().home(),
         "is_demo": current_app.config["DEMO"],
         "locale": language(),
         "flashes": get_flashed_messages(with_categories=True),
@@ -75,8 +65,8 @@ def setup(app: Flask) -> None:
     """Give the templates their words, and every page its shell."""
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # facts of a trans block come as keywords
     app.jinja_env.globals.update(
-        _=_, gettext=_, ngettext=_n, icon=icon, static_url=static_url, idempotency_key=new_key, sentence=sentence, spell=spell, day=day,
-        moment=moment, size=size, memory=memory, P=Permission,
+        _=_, _p=_p, gettext=_, ngettext=_n, icon=icon, static_url=static_url, fixed_url=fixed_url, idempotency_key=new_key,
+        sentence=sentence, spell=spell, day=day, moment=moment, size=size, memory=memory, P=Permission,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_context)

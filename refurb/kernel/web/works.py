@@ -6,7 +6,7 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.progress import WORK_LOOKS, Work, label_of, told, work_of
+from refurb.kernel.deeds.progress import WORK_LOOKS, Work, label_of, outcome_sentence, work_of
 from refurb.kernel.web.api import answer, api_blueprint
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
@@ -21,7 +21,7 @@ def work_json(work: Work) -> dict[str, Any]:
         "total": work.total,
         "done": work.done,
         "outcome": work.outcome,
-        "message": told(work),
+        "message": outcome_sentence(work),
         "finished": work.finished_at is not None,
         "page": url_for("progress.work", number=work.id),
         "result": work.result_url,
@@ -37,7 +37,7 @@ api = api_blueprint("works", "Long work, and how far it is.")
 def work(actor: Actor, number: int) -> Response:
     """How far a long work is; the page looks again by itself until it is over."""
     found = work_of(actor, number)
-    return page("progress.html", work=found, label=label_of(found), look=WORK_LOOKS[found.state], told=told(found))
+    return page("progress.html", work=found, label=label_of(found), look=WORK_LOOKS[found.state], told=outcome_sentence(found))
 
 
 @api.route("/works/<int:number>", methods=["GET"])

@@ -1,1 +1,1 @@
-"""What is done with things to lend, borrowers and loans, one file per noun."""
+"""The deeds about things to lend, borrowers and loans, one file per noun."""

@@ -1,4 +1,4 @@
-"""What is done with borrowers."""
+"""Register a borrower, who gets a card with a code."""
 
 from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.models import Organisation

@@ -1,4 +1,4 @@
-"""What is done with loans: things go out, come back one by one, or are lost; a loan closes from its own lines."""
+"""Lend things, take them back one by one, declare them lost; a loan closes from its own lines."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,9 +19,9 @@ from refurb.lending.pdf import agreement
 from refurb.lending.queries.items import line_out
 from refurb.lending.rules import (
     ItemTwice,
+    NoItemScanned,
     NotAvailable,
     NothingMissing,
-    NothingScanned,
     NotOut,
     NotSigned,
     SomethingMissing,
@@ -67,7 +67,7 @@ def lend(
     check(actor, Permission.LOAN_WRITE)
     loans = loan_policy()
     if not lines:
-        raise NothingScanned
+        raise NoItemScanned
     if len(lines) > loans.most_items:
         raise TooMany(most=loans.most_items)
     names = [line.item.name for line in lines]

@@ -1,4 +1,4 @@
-"""What is done with products and items: making them, taking a device of the stock into the pool and out of it, looking after them."""
+"""Make products and items, take a device of the stock into the pool and out of it, look after things."""
 
 from collections.abc import Iterable
 from typing import Any

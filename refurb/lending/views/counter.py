@@ -1,6 +1,6 @@
 """The counter: one box for cards and labels, departures and returns."""
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -9,6 +9,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.words import _
@@ -25,7 +26,7 @@ from refurb.lending.rules import DueClosed, DueOutOfBounds, NoBorrower, NotSigne
 from refurb.lending.schemas import Given, NewLoan, Returning
 from refurb.lending.states import item_machine
 from refurb.lending.views.blueprint import blueprint
-from refurb.lending.views.counting import everything_is_there, to_count, told, unanswered
+from refurb.lending.views.counting import counts_as_json, everything_is_there, to_count, unanswered
 from refurb.lending.views.draft import LoanDraft, NothingToLend, read_draft
 from refurb.lending.views.shown import phone
 from refurb.lending.words import ItemState
@@ -47,8 +48,8 @@ def counter(actor: Actor) -> Response:
         if code is None:
             return redirect(url_for("lending.borrower_list", q=typed), 303)
         row = code_row(code)
-        target = current_app.extensions["scan_targets"].get(row.subject_kind) if row else None
-        if row is not None and target is not None:
+        target = wired().scan_targets.get(row.subject_kind or "") if row else None
+        if row is not None and row.subject_id is not None and target is not None:
             answer: Response = target(actor, row.subject_id)
             return answer
         refusal = NothingToLend(code=code)
@@ -84,7 +85,7 @@ def scan_borrower(actor: Actor, borrower_id: int) -> Response:
 @requires(P.LOAN_WRITE)
 def departure(actor: Actor) -> Response:
     """A departure: who, what, how complete, until when, signed. The page carries its own draft; only the last press writes."""
-    form = Form(Given, beside=_FIELD_OF)
+    form = Form(Given, field_of=_FIELD_OF)
     draft = read_draft(actor)
     if request.method == "POST" and request.form.get("do") == "lend" and not request.form.get("scan", "").strip():
         facts = _loan_told(draft)
@@ -111,7 +112,7 @@ def departure(actor: Actor) -> Response:
 def _loan_told(draft: LoanDraft) -> dict[str, object]:
     """What the page said, in the words of the JSON door."""
     return {
-        "lines": [{"item": item.code, "counts": told(draft.counted[item.id])} for item in draft.items],
+        "lines": [{"item": item.code, "counts": counts_as_json(draft.counted[item.id])} for item in draft.items],
         "signature": request.form.get("signature", ""),
         "on_paper": "on_paper" in request.form,
         "counted_at_once": "at_once" in request.form,
@@ -156,7 +157,7 @@ def give_back(actor: Actor, code: str) -> Response:
     counted = to_count(line.counts, pictures)
     if request.method == "POST" and not everything_is_there():
         with form.catching(), unit_of_work():
-            facts = load(Returning, {"counts": told(counted), "note": request.form.get("note", "")})
+            facts = load(Returning, {"counts": counts_as_json(counted), "note": request.form.get("note", "")})
             line = line_out(item)
             if line is None:
                 return go("lending.item", code=code)

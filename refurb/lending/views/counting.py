@@ -63,7 +63,7 @@ def _before(count: ComponentCount) -> str:
     return _("%(found)s (%(note)s)", found=found, note=count.note_out) if count.note_out else found
 
 
-def told(counted: Iterable[Counting]) -> list[dict[str, Any]]:
+def counts_as_json(counted: Iterable[Counting]) -> list[dict[str, Any]]:
     """What the page answered, as the JSON door would say it; a component without an answer is not named."""
     return [
         {"component": each.key, "state": each.state}

@@ -17,7 +17,7 @@ from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import address, spell
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.speech.words import _
+from refurb.kernel.speech.words import _, _p
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
@@ -90,7 +90,7 @@ def new_item(actor: Actor) -> Response:
     form = Form(ItemFacts, start={"product_id": request.args.get("produit")}, choices={"product_id": _product_choices()})
     if request.method == "POST" and request.form.get("do") != "more":
         with form.catching(), unit_of_work():
-            item = add_item(actor, **load(NewItem, form.told() | {"components": components_told()}))
+            item = add_item(actor, **load(NewItem, form.sent() | {"components": components_told()}))
             return go("lending.item", done=_("%(name)s peut être prêté : collez son étiquette.", name=item.name), code=item.code)
         form.choices = {"product_id": _product_choices()}
     return page("lending/item_new.html", form=form, rows=rows_typed(), pictures=PICTURES)
@@ -112,14 +112,14 @@ def join_pool(actor: Actor, code: str) -> Response:
     form = Form(ItemFacts, start={"name": name, "product_id": _likely_product(device.kind)}, choices={"product_id": _product_choices()})
     if request.method == "POST" and request.form.get("do") != "more":
         with form.catching(), unit_of_work():
-            device_machine.fire(device, "join_pool", actor, **form.told(), components=components_told())
-            return go("lending.item", done=_("%(name)s peut être prêté.", name=form.told()["name"]), code=device.code)
+            device_machine.fire(device, "join_pool", actor, **form.sent(), components=components_told())
+            return go("lending.item", done=_("%(name)s peut être prêté.", name=form.sent()["name"]), code=device.code)
         device = device_by_code(actor, code)
         form.choices = {"product_id": _product_choices()}
     kind = DEVICE_KINDS[device.kind]
     start = (
         ComponentRow(str(kind), "1", "", "tablette" if device.kind is DeviceKind.TABLET else ""),
-        ComponentRow(_("Chargeur"), "1", "", "chargeur"),
+        ComponentRow(_p("component", "Chargeur"), "1", "", "chargeur"),
     )
     return page(
         "lending/join_pool.html",
@@ -184,7 +184,7 @@ def item_check(actor: Actor, code: str) -> Response:
     form = Form(Checked)
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            item_machine.fire(found, "check", actor, **form.told())
+            item_machine.fire(found, "check", actor, **form.sent())
             return go("lending.counter", done=_("%(name)s est de nouveau disponible.", name=found.name))
         found = item_by_code(actor, code)
     return page("lending/check.html", form=form, item=found, closed=item_machine.refusal(found, "check"))

@@ -100,7 +100,7 @@ def handover(actor: Actor, reference: str) -> Response:
     form = Form(HandedOver, start={"place": home().name, "accessories": [Accessory.CHARGER, Accessory.GUIDE]})
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            allocation_machine.fire(allocation, "hand_over", actor, **form.told())
+            allocation_machine.fire(allocation, "hand_over", actor, **form.sent())
             return go("referrals.handover", done=_("Remis. Le bon de remise est émis."), reference=reference)
         allocation = allocation_for(actor, reference)
     if allocation.state is AllocationState.FULFILLED:

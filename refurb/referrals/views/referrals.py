@@ -128,7 +128,7 @@ def write(actor: Actor) -> Response:
     if request.method == "POST":
         later = "later" in request.form
         with form.catching(), unit_of_work():
-            referral = write_referral(actor, **load(DraftReferral if later else schema, form.told()))
+            referral = write_referral(actor, **load(DraftReferral if later else schema, form.sent()))
             if not later:
                 referral_machine.fire(referral, "submit", actor)
             done = _("Brouillon enregistré.") if later else _("Orientation %(reference)s transmise.", reference=referral.reference)
@@ -147,7 +147,7 @@ def revise(actor: Actor, reference: str) -> Response:
         is_draft = referral.state is ReferralState.DRAFT
         later = "later" in request.form
         with form.catching(), unit_of_work():
-            revise_referral(actor, referral, **load(DraftReferral if later and is_draft else CompleteReferral, form.told()))
+            revise_referral(actor, referral, **load(DraftReferral if later and is_draft else CompleteReferral, form.sent()))
             if is_draft and not later:
                 referral_machine.fire(referral, "submit", actor)
                 return go("referrals.referral", done=_("Orientation %(reference)s transmise.", reference=reference), reference=reference)

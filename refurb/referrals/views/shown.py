@@ -13,14 +13,14 @@ from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Role
 from refurb.kernel.deeds.history import events_of
 from refurb.kernel.speech.clock import now
-from refurb.kernel.speech.words import _, _l, _n, memory, moment, size
+from refurb.kernel.speech.words import _, _l, _lp, _n, memory, moment, size
 from refurb.referrals.models import Referral
 from refurb.referrals.priority import order
 from refurb.referrals.states import referral_machine
 from refurb.referrals.words import ReferralState
 
 # The four steps of a referral that goes well, and which one each state is on; 5 is past the last.
-STEPS = (_l("Transmise"), _l("En liste d'attente"), _l("Appareil attribué"), _l("Appareil remis"))
+STEPS = (_lp("referral", "Transmise"), _l("En liste d'attente"), _l("Appareil attribué"), _lp("referral", "Appareil remis"))
 STEP_OF = {
     ReferralState.DRAFT: 1,
     ReferralState.SUBMITTED: 2,

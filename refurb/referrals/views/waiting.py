@@ -27,7 +27,7 @@ from refurb.referrals.queries import (
     waiting_list,
     waiting_page,
 )
-from refurb.referrals.schemas import REQUESTED_KINDS, Choice
+from refurb.referrals.schemas import REQUESTED_KINDS, AllocationChosen
 from refurb.referrals.states import referral_machine
 from refurb.referrals.views.blueprint import blueprint
 from refurb.referrals.views.referrals import asked_number
@@ -87,7 +87,7 @@ def waiting(actor: Actor) -> Response:
         chosen=chosen,
         device=device,
         device_facts=facts_of([device] if device else []),
-        choice=Form(Choice),
+        choice=Form(AllocationChosen),
     )
 
 
@@ -97,10 +97,10 @@ def allocate(actor: Actor, reference: str) -> Response:
     """Choose among the ready devices and give one, in order or with a reason."""
     referral = referral_for(actor, reference)
     g.section = "referrals.waiting"
-    form = Form(Choice)
+    form = Form(AllocationChosen)
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            referral_machine.fire(referral, "allocate", actor, **form.told())
+            referral_machine.fire(referral, "allocate", actor, **form.sent())
             done = _("Attribué. %(reference)s est à remettre.", reference=reference)
             return go("referrals.referral", done=done, reference=reference)
         referral = referral_for(actor, reference)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from werkzeug.wrappers import Response
 
-from refurb.inventory.bench.ageing import Age, age_of
+from refurb.inventory.bench.ageing import TimeInState, age_of
 from refurb.inventory.bench.next_step import NextStep, next_step
 from refurb.inventory.bench.queries.notes import BenchNote, last_notes
 from refurb.inventory.bench.queries.work import held_by, to_take, with_gates
@@ -30,13 +30,13 @@ OFFERED = 6
 
 
 @dataclass(frozen=True)
-class Place:
+class BenchLine:
     """One machine on the bench's home: what it is, where it stands and since when, and the next thing to do."""
 
     code: str
     title: str
     look: Any
-    age: Age
+    age: TimeInState
     url: str
     step: NextStep | None
     step_url: str
@@ -74,9 +74,9 @@ def bench_home(actor: Actor) -> Response:
     )
 
 
-def _place(actor: Actor, device: Standing, **more: Any) -> Place:
+def _place(actor: Actor, device: Standing, **more: Any) -> BenchLine:
     step = next_step(device, device_machine.open_to(device, actor))
-    return Place(
+    return BenchLine(
         code=device.code,
         title=device_title(device),
         look=device_machine.looks[device.state],

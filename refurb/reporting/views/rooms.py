@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.reporting.views.blueprint import blueprint
@@ -43,7 +43,7 @@ GROUPS = (
         (
             Room("laptop", _l("Appareils"), _l("Toutes les machines : chercher, filtrer, cocher."), "/appareils"),
             Room("layers", _l("Tableau"), _l("Qui attend où, et depuis quand."), "/atelier/tableau"),
-            Room("scan-barcode", _l("Lot"), _l("Une même étape pour beaucoup d'étiquettes."), "/atelier/lot"),
+            Room("scan-barcode", _lp("scan", "Lot"), _l("Une même étape pour beaucoup d'étiquettes."), "/atelier/lot"),
             Room("gift", _l("Dons"), _l("Ce qui arrive, ce qui est arrivé, ses documents."), "/dons"),
             Room("copy", _l("Doublons"), _l("Les machines que l'on croit avoir déjà vues."), "/doublons"),
             Room("printer", _l("Étiquettes"), _l("Des codes à imprimer d'avance, à coller puis à scanner."), "/etiquettes/avance"),

@@ -9,7 +9,7 @@ from refurb.inventory.devices.states import device_machine
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Forbidden, NotFound
-from refurb.kernel.speech.words import _, _l, _n
+from refurb.kernel.speech.words import _, _l, _lp, _n
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.kernel.web.search import page_number
@@ -30,12 +30,12 @@ COUNTS = {
     "handed_over": (_l("Remises"), "hand-heart"),
 }
 FATE_WORDS = {
-    "at_work": _l("À l'atelier"),
+    "at_work": _lp("device", "À l'atelier"),
     "ready": _l("Prêtes"),
     "handed_over": _l("Remises"),
-    "in_pool": _l("Au prêt"),
-    "parts": _l("Pour pièces"),
-    "waste": _l("Au rebut"),
+    "in_pool": _lp("device", "Au prêt"),
+    "parts": _lp("device", "Pour pièces"),
+    "waste": _lp("device", "Au rebut"),
     "gone": _l("Refusées ou perdues"),
 }
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from refurb.inventory.checklists.policy import CHECKLISTS, all_checklists
-from refurb.inventory.checklists.questions import Answer, Limits, NotAnAnswer, Presence, Question, Sort, Verdict
+from refurb.inventory.checklists.questions import Answer, AnswerVerdict, Limits, NotAnAnswer, Presence, Question, Sort
 from refurb.inventory.checklists.standing import asked_of, present, standing_of
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Role
@@ -78,7 +78,12 @@ def test_a_wrong_list_is_named(content, named):
 
 @pytest.mark.parametrize(
     ("said", "kept", "verdict"),
-    [("70,5", "70", Verdict.PASSED), ("71 °C", "71", Verdict.RESERVED), ("90", "90", Verdict.RESERVED), ("90.6", "91", Verdict.FAILED)],
+    [
+        ("70,5", "70", AnswerVerdict.PASSED),
+        ("71 °C", "71", AnswerVerdict.RESERVED),
+        ("90", "90", AnswerVerdict.RESERVED),
+        ("90.6", "91", AnswerVerdict.FAILED),
+    ],
 )
 def test_a_measure_is_read_as_people_write_it_and_judged(said, kept, verdict):
     (question,) = read(warm=WARM)
@@ -99,16 +104,16 @@ def test_what_is_no_measure_is_refused(said, code):
 
 def test_a_choice_passes_or_fails_and_an_answer_of_an_older_policy_is_asked_again():
     (question,) = read(look=LOOK)
-    assert question.verdict("new") is Verdict.PASSED
-    assert question.verdict("broken") is Verdict.FAILED
-    assert question.verdict("gone") is Verdict.FAILED
+    assert question.verdict("new") is AnswerVerdict.PASSED
+    assert question.verdict("broken") is AnswerVerdict.FAILED
+    assert question.verdict("gone") is AnswerVerdict.FAILED
     with pytest.raises(NotAnAnswer):
         question.read("gone")
 
 
 def test_the_limits_of_a_measure_are_inclusive():
     limits = Limits("%", 0, (Decimal(0), Decimal(100)), least=Decimal(50))
-    assert [limits.verdict(Decimal(each)) for each in (49, 50)] == [Verdict.FAILED, Verdict.PASSED]
+    assert [limits.verdict(Decimal(each)) for each in (49, 50)] == [AnswerVerdict.FAILED, AnswerVerdict.PASSED]
 
 
 def test_a_question_is_asked_when_its_condition_holds_and_one_that_is_not_asked_opens_no_other():

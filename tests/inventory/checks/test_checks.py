@@ -44,7 +44,7 @@ def test_each_kind_has_questions_in_both_languages(context, kind):
 
 def test_answers_are_kept_with_the_version_of_the_policy(context):
     device = workshop.testing_laptop()
-    workshop.answer(device, {"screen": Told(Answer.YES), "webcam": Told(Answer.BESIDE), "keyboard": Told(Answer.NO, "la touche E")})
+    workshop.answer(device, {"screen": Told(Answer.YES), "webcam": Told(Answer.NOT_APPLICABLE), "keyboard": Told(Answer.NO, "la touche E")})
     known = answers_of(device)
     assert {key: (each.answer, each.passed) for key, each in known.items()} == {
         "screen": ("yes", True), "webcam": ("na", True), "keyboard": ("no", False),
@@ -76,7 +76,7 @@ def test_a_question_of_another_kind_is_refused(context):
 
 def test_what_every_machine_has_is_never_beside_the_point(context):
     with pytest.raises(Invalid):
-        workshop.answer(workshop.testing_laptop(), {"screen": Told(Answer.BESIDE)})
+        workshop.answer(workshop.testing_laptop(), {"screen": Told(Answer.NOT_APPLICABLE)})
 
 
 def test_the_desk_may_not(context):

@@ -63,7 +63,8 @@ def meant(stock, typed):
     """Which of the devices somebody means, told plainly and slowly: a whole serial number, or else every word in one of the fields."""
     typed = typed.strip()
     if len(squeezed(typed)) >= 7 and not squeezed(typed).isalpha():
-        whole = [each.id for each in stock if each.serial in {typed, typed.upper(), typed.lower()}]
+        bare = "".join(typed.split())
+        whole = [each.id for each in stock if each.serial in {typed, typed.upper(), typed.lower(), bare.upper(), bare.lower()}]
         if whole:
             return sorted(whole, reverse=True)
     words = [squeezed(word) for word in fold(typed).split()[:8] if squeezed(word)]

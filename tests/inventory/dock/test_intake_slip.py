@@ -7,7 +7,7 @@ from refurb.inventory.dock.actions.intake_slips import issue_intake_slip
 from refurb.inventory.dock.actions.reception import refuse_on_arrival
 from refurb.inventory.dock.words import SlipSigning
 from refurb.inventory.donations.words import ArrivalRefusal, DrivesInside
-from refurb.inventory.papers.actions import NothingChanged, NotReceived
+from refurb.inventory.papers.actions import NothingChanged, NothingToAttest
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
@@ -103,7 +103,7 @@ def test_without_anybody_to_sign_it_says_so(context):
 
 
 def test_not_before_it_arrived_and_not_by_a_technician(context):
-    with pytest.raises(NotReceived):
+    with pytest.raises(NothingToAttest):
         issued(workshop.announced())
     donation = arrived()
     with pytest.raises(Forbidden), unit_of_work():

@@ -19,7 +19,7 @@ from refurb.inventory.evidence.actions.loose_drives import (
     install_drive,
 )
 from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown, holders_of
-from refurb.inventory.evidence.queries.loose_drives import DriveFilter, Place, Standing, drive_typed, drives_listed, stock_counts
+from refurb.inventory.evidence.queries.loose_drives import DriveFilter, DrivePlace, ProofStanding, drive_typed, drives_listed, stock_counts
 from refurb.inventory.models.evidence import Drive
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.drives import Medium
@@ -78,7 +78,7 @@ def listed(**wanted):
 
 def test_a_drive_out_of_the_stock_goes_into_another_machine_and_counts_for_both(device):
     drive = take_out(device, "A1")
-    assert (listed(), stock_counts()[Place.STOCK]) == (["A1"], 1)
+    assert (listed(), stock_counts()[DrivePlace.STOCK]) == (["A1"], 1)
     other = empty_machine()
     put_in(other, drive)
     assert ([each.serial for each in drives_inside(other)], listed()) == (["A1"], [])
@@ -88,7 +88,7 @@ def test_a_drive_out_of_the_stock_goes_into_another_machine_and_counts_for_both(
     evidence.wipe(Wipe("A1"), Wipe("B2"))
     every_drive_is_clean(device)
     every_drive_is_clean(other)
-    assert listed(place=None, standing=Standing.CLEAN) == ["B2", "A1"]
+    assert listed(place=None, standing=ProofStanding.CLEAN) == ["B2", "A1"]
 
 
 def test_a_swap_between_two_machines_on_the_bench_leaves_the_first(device):
@@ -253,26 +253,26 @@ def test_a_desk_agent_touches_no_drive(device):
 
 def places_by_the_stays():
     """Where every drive is, told by its stays alone."""
-    found = dict.fromkeys(Place, 0)
+    found = dict.fromkeys(DrivePlace, 0)
     for drive in db.session.scalars(select(Drive)):
         is_inside = any(stay.until is None for stay in drive.stays)
-        found[Place.DESTROYED if drive.destroyed_at else Place.MACHINE if is_inside else Place.STOCK] += 1
+        found[DrivePlace.DESTROYED if drive.destroyed_at else DrivePlace.MACHINE if is_inside else DrivePlace.STOCK] += 1
     return found
 
 
 def test_where_a_drive_is_follows_its_stays_whatever_is_done(device):
-    assert stock_counts() == places_by_the_stays() == {Place.STOCK: 0, Place.MACHINE: 2, Place.DESTROYED: 0}
+    assert stock_counts() == places_by_the_stays() == {DrivePlace.STOCK: 0, DrivePlace.MACHINE: 2, DrivePlace.DESTROYED: 0}
     drive = take_out(device, "A1")
-    assert stock_counts() == places_by_the_stays() == {Place.STOCK: 1, Place.MACHINE: 1, Place.DESTROYED: 0}
+    assert stock_counts() == places_by_the_stays() == {DrivePlace.STOCK: 1, DrivePlace.MACHINE: 1, DrivePlace.DESTROYED: 0}
     put_in(device, drive)
-    assert stock_counts() == places_by_the_stays() == {Place.STOCK: 0, Place.MACHINE: 2, Place.DESTROYED: 0}
+    assert stock_counts() == places_by_the_stays() == {DrivePlace.STOCK: 0, DrivePlace.MACHINE: 2, DrivePlace.DESTROYED: 0}
     proofs.destroyed(drive, note="Broyé, bordereau B-12")
     assert stock_counts() == places_by_the_stays()
-    assert stock_counts()[Place.DESTROYED] == 1
+    assert stock_counts()[DrivePlace.DESTROYED] == 1
     with unit_of_work() as session:
         session.execute(text("UPDATE drive_stays SET until = since WHERE until IS NULL"))
     assert stock_counts() == places_by_the_stays()
-    for place in (*Place, None):
+    for place in (*DrivePlace, None):
         page = drives_listed(DriveFilter(place=place), 1)
         assert (page.total, len(page.rows)) == (stock_counts()[place] if place else 2,) * 2
 
@@ -282,9 +282,9 @@ def test_the_list_of_drives_reads_an_index(context):
     if db.engine.dialect.name != "sqlite":
         pytest.skip("with so few rows PostgreSQL rightly reads the table")
     for place, index in (
-        (Place.STOCK, "ix_drives_present"),
-        (Place.MACHINE, "ix_drives_present"),
-        (Place.DESTROYED, "ix_drives_destroyed"),
+        (DrivePlace.STOCK, "ix_drives_present"),
+        (DrivePlace.MACHINE, "ix_drives_present"),
+        (DrivePlace.DESTROYED, "ix_drives_destroyed"),
     ):
         asked = []
         event.listen(db.engine, "before_cursor_execute", lambda *told, asked=asked: asked.append(told[2:4]))

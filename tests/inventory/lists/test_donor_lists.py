@@ -9,7 +9,7 @@ from refurb.inventory.devices.actions.devices import correct_device
 from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.lists.actions.lists import AlreadyConfirmed, DevicesTooEarly, DonationOver, NothingToImport, forget_lists
 from refurb.inventory.lists.models import DonorList
-from refurb.inventory.lists.queries import Fate, differences, plan_of
+from refurb.inventory.lists.queries import RowFate, differences, plan_of
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Role
@@ -39,7 +39,7 @@ def codes_of(found):
 def test_nothing_is_declared_before_it_is_confirmed(context):
     donation = workshop.announced()
     found = lists.receive(donation)
-    assert [each.fate for each in plan_of(found)] == [Fate.CREATE] * 3
+    assert [each.fate for each in plan_of(found)] == [RowFate.CREATE] * 3
     assert items(donation) == []
     lists.confirm(donation, found)
     assert [(each.tag, each.kind, each.ram_mb) for each in items(donation)] == [
@@ -59,7 +59,7 @@ def test_before_the_arrival_it_says_how_many_are_announced(context):
 def test_the_same_file_again_changes_nothing(context):
     donation = workshop.announced()
     lists.imported(donation)
-    assert fates(donation, lists.csv(separator=",", encoding="utf-16")) == [Fate.SAME] * 3
+    assert fates(donation, lists.csv(separator=",", encoding="utf-16")) == [RowFate.SAME] * 3
     work = lists.imported(donation)
     assert (work.outcome["created"], work.outcome["same"], len(items(donation))) == (0, 3, 3)
 
@@ -69,7 +69,7 @@ def test_a_corrected_file_updates_and_never_doubles(context):
     lists.imported(donation)
     first, second, third = lists.ROWS
     corrected = lists.csv((*first[:4], "7HXK2L9", *first[5:]), second, ("", *third[1:]), ("PC-003", *second[1:4], "NEW0001", "8", ""))
-    assert fates(donation, corrected) == [Fate.UPDATE, Fate.SAME, Fate.UPDATE, Fate.CREATE]
+    assert fates(donation, corrected) == [RowFate.UPDATE, RowFate.SAME, RowFate.UPDATE, RowFate.CREATE]
     lists.imported(donation, corrected)
     assert [each.serial for each in items(donation)] == ["7HXK2L9", "8HXK2L4", "CZC8123456", "NEW0001"]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refurb.inventory.lists.columns import Column, guess, known_headings
+from refurb.inventory.lists.columns import DeclaredColumn, guess, known_headings
 from refurb.inventory.lists.rows import read_rows
 from refurb.inventory.words.devices import DeviceKind
 from refurb.spreadsheets.errors import MOST_ROWS, ListUnreadable
@@ -69,7 +69,7 @@ def test_an_opendocument_spreadsheet_with_a_million_blank_rows():
 def test_a_column_is_known_by_what_is_in_it():
     table = read_table(lists.csv(headings=("a", "b", "c", "d", "e", "f", "g")), known_headings)
     found = guess(table.headings, [cells for _, cells in table.rows])
-    assert (found[Column.SERIAL], found[Column.KIND], found[Column.MANUFACTURER]) == (4, 1, 2)
+    assert (found[DeclaredColumn.SERIAL], found[DeclaredColumn.KIND], found[DeclaredColumn.MANUFACTURER]) == (4, 1, 2)
 
 
 def packed(**parts):
@@ -80,31 +80,32 @@ def packed(**parts):
     return into.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"", "list.empty"),
-        (b" \r\n ", "list.empty"),
-        (b"%PDF-1.7 x", "list.pdf"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "list.old_excel"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "list.not_a_list"),
-        (b"bonjour", "list.no_table"),
-        (b"PK\x03\x04" + b"0" * 400, "list.broken_workbook"),
-        (lists.xlsx()[:3000], "list.broken_workbook"),
-        (packed(readme_xml="<a/>"), "list.not_a_list"),
-        (packed(content_xml='<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "list.broken_workbook"),
-        (packed(xl__workbook_xml="0" * 90_000_000), "list.too_big_inside"),
-        (packed(**{"xl__workbook_xml": "<a/>", "xl__media__sheet1.png": "0" * 90_000_000}), "list.too_big_inside"),
-        (lists.csv(headings=("Type", "Modèle"))[:14], "list.no_rows"),
-        (b"Type;Modele\r\n;\r\n", "list.no_rows"),
-        (b"Type;Modele\r\n" + b"portable;x\r\n" * (MOST_ROWS + 1), "list.too_long"),
-        (b'Type;Modele\r\n"portable;x\r\n' + b"a;b\r\n" * 40_000, "list.broken_text"),
-        (b"0" * (13 * 2**20), "list.too_big"),
-    ],
+# Made when their turn comes: 90 MB are not for every process that only gathers tests.
+REFUSED = (
+    (lambda: b"", "list.empty"),
+    (lambda: b" \r\n ", "list.empty"),
+    (lambda: b"%PDF-1.7 x", "list.pdf"),
+    (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "list.old_excel"),
+    (lambda: b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "list.not_a_list"),
+    (lambda: b"bonjour", "list.no_table"),
+    (lambda: b"PK\x03\x04" + b"0" * 400, "list.broken_workbook"),
+    (lambda: lists.xlsx()[:3000], "list.broken_workbook"),
+    (lambda: packed(readme_xml="<a/>"), "list.not_a_list"),
+    (lambda: packed(content_xml='<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "list.broken_workbook"),
+    (lambda: packed(xl__workbook_xml="0" * 90_000_000), "list.too_big_inside"),
+    (lambda: packed(**{"xl__workbook_xml": "<a/>", "xl__media__sheet1.png": "0" * 90_000_000}), "list.too_big_inside"),
+    (lambda: lists.csv(headings=("Type", "Modèle"))[:14], "list.no_rows"),
+    (lambda: b"Type;Modele\r\n;\r\n", "list.no_rows"),
+    (lambda: b"Type;Modele\r\n" + b"portable;x\r\n" * (MOST_ROWS + 1), "list.too_long"),
+    (lambda: b'Type;Modele\r\n"portable;x\r\n' + b"a;b\r\n" * 40_000, "list.broken_text"),
+    (lambda: b"0" * (13 * 2**20), "list.too_big"),
 )
-def test_what_is_no_list_is_refused_by_what_it_is(content, code):
+
+
+@pytest.mark.parametrize(("make", "code"), REFUSED, ids=[code for _, code in REFUSED])
+def test_what_is_no_list_is_refused_by_what_it_is(make, code):
     with pytest.raises(ListUnreadable) as refused:
-        read_table(content, known_headings)
+        read_table(make(), known_headings)
     assert refused.value.code == code
 
 

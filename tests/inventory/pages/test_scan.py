@@ -1,10 +1,13 @@
 """Scanning a label: for us the next thing to do, for everybody else whom to ask."""
 
+from dataclasses import replace
+
 import pytest
 from flask import jsonify
 from sqlalchemy import event
 
 from refurb.directory.actions import fresh_code
+from refurb.kernel.deeds import wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -86,7 +89,7 @@ def test_the_box_says_what_it_did_not_find(signed_in):
 
 
 def test_another_kind_of_code_is_sent_on(app, signed_in, code):
-    app.extensions["scan_targets"] = {"borrower": lambda actor, number: jsonify(number=number, role=actor.role)}
+    wired.keep(app, replace(wired.wiring_of(app), scan_targets={"borrower": lambda actor, number: jsonify(number=number, role=actor.role)}))
     with app.app_context(), unit_of_work():
         card = fresh_code()
         card.subject_kind, card.subject_id = "borrower", 7

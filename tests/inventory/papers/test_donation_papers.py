@@ -14,7 +14,7 @@ from refurb.inventory.papers.actions import (
     NoDriveDone,
     NotAGift,
     NothingChanged,
-    NotReceived,
+    NothingToAttest,
     issue_donation_certificate,
     issue_erasure_certificate,
 )
@@ -166,7 +166,7 @@ def test_the_same_paper_is_not_issued_twice(context):
 def test_nothing_is_attested_before_it_arrives(context):
     donation = gifts.announced(3)
     for kind in (AD, AE):
-        with pytest.raises(NotReceived):
+        with pytest.raises(NothingToAttest):
             gifts.issued(donation, kind)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from refurb.inventory.evidence.erasure_rules import acceptance
 from refurb.inventory.readers.capacity import from_binary_text, from_megabytes, is_rounded
-from refurb.inventory.readers.erasure.bundle import File, as_kept
+from refurb.inventory.readers.erasure.bundle import NamedFile, as_kept
 from refurb.inventory.readers.erasure.detect import read_erasure
 from refurb.inventory.readers.errors import CODES, Unreadable
 from tests.inventory.readers.certificates import DRIVE, certificate
@@ -33,7 +33,7 @@ def told(erasure):
 
 def stated(*names):
     """The one kept file of some samples with a stated end."""
-    (kept,) = as_kept([File(name, sample(name)) for name in names], END)
+    (kept,) = as_kept([NamedFile(name, sample(name)) for name in names], END)
     return kept.content
 
 
@@ -186,12 +186,12 @@ def test_passwords_are_not_kept():
 def test_a_kept_file_given_again_is_kept_the_same():
     kept = stated("id-ctrl.nvme.json")
 
-    assert as_kept([File("again", kept)], END + timedelta(hours=1))[0].content == kept
+    assert as_kept([NamedFile("again", kept)], END + timedelta(hours=1))[0].content == kept
 
 
 def test_two_files_of_one_drive_become_one_in_any_order():
     identity, log = sample("id-ctrl.nvme.json").split(b'\n}\n{\n  "nvme0"')
-    files = [File("id.json", identity + b"\n}\n"), File("log.json", b'{\n  "nvme0"' + log)]
+    files = [NamedFile("id.json", identity + b"\n}\n"), NamedFile("log.json", b'{\n  "nvme0"' + log)]
 
     kept, other = as_kept(files, END), as_kept(files[::-1], END)
     assert [each.content for each in kept] == [each.content for each in other]
@@ -199,7 +199,7 @@ def test_two_files_of_one_drive_become_one_in_any_order():
 
 
 def test_a_log_of_nwipe_is_kept_as_it_came():
-    files = [File("a.log", sample("zeros-0.42.nwipe.log")), File("b.pdf", certificate())]
+    files = [NamedFile("a.log", sample("zeros-0.42.nwipe.log")), NamedFile("b.pdf", certificate())]
 
     assert as_kept(files, END) == files
 

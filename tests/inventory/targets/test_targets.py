@@ -7,7 +7,7 @@ from refurb.inventory.targets.firmware import Firmware, firmware_in
 from refurb.inventory.targets.grade import grade_of
 from refurb.inventory.targets.processors import processor_of
 from refurb.inventory.targets.requirements import overall, smallest, windows_11
-from refurb.inventory.targets.words import Category, Part, Verdict
+from refurb.inventory.targets.words import Category, FigureOf, Verdict
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.drives import Medium
 
@@ -28,7 +28,7 @@ def by_part(lines):
 def test_each_component_gets_its_points_and_the_sum_a_category():
     grade = grade_of(machine(mark=5_900))
     assert [(each.part, each.measure, each.points) for each in grade.components] == [
-        (Part.CPU, 5_900, 3), (Part.RAM, 8, 3), (Part.STORAGE, 256, 3),
+        (FigureOf.CPU, 5_900, 3), (FigureOf.RAM, 8, 3), (FigureOf.STORAGE, 256, 3),
     ]  # fmt: skip
     assert (grade.total, grade.category) == (9, Category.A)
 
@@ -75,14 +75,14 @@ def test_a_screen_has_no_grade():
 
 def test_what_misses_the_smallest_configuration_is_named():
     lines = by_part(smallest(machine(ram=4096, drives=((Medium.HDD, 500),), display='15.6", 1366x768', battery_percent=30)))
-    assert {part for part, verdict in lines.items() if verdict is Verdict.NO} == {Part.RAM, Part.SOLID_STATE, Part.BATTERY}
-    assert lines[Part.SCREEN] is Verdict.YES
+    assert {part for part, verdict in lines.items() if verdict is Verdict.NO} == {FigureOf.RAM, FigureOf.SOLID_STATE, FigureOf.BATTERY}
+    assert lines[FigureOf.SCREEN] is Verdict.YES
     assert overall(smallest(machine(ram=4096))) is Verdict.NO
 
 
 def test_what_no_report_tells_is_unknown_and_so_is_the_whole():
     lines = smallest(machine())
-    assert by_part(lines)[Part.BATTERY] is Verdict.UNKNOWN
+    assert by_part(lines)[FigureOf.BATTERY] is Verdict.UNKNOWN
     assert overall(lines) is Verdict.UNKNOWN
     assert overall(smallest(machine(display="1920x1080", battery_percent=80))) is Verdict.YES
 
@@ -94,12 +94,12 @@ def test_windows_11_runs_where_every_requirement_is_met():
 @pytest.mark.parametrize(
     ("changes", "part"),
     [
-        ({"cpu": "Intel(R) Core(TM) i5-7200U CPU @ 2.50GHz"}, Part.CPU),
-        ({"cpu": "AMD Ryzen 5 PRO 2500U w/ Radeon Vega Mobile Gfx"}, Part.CPU),
-        ({"ram": 2048}, Part.RAM),
-        ({"drives": ((Medium.EMMC, 32),)}, Part.STORAGE),
-        ({"firmware": Firmware(uefi=True, secure_boot=True, tpm=1.2)}, Part.TPM),
-        ({"firmware": Firmware(uefi=False, tpm=2.0)}, Part.SECURE_BOOT),
+        ({"cpu": "Intel(R) Core(TM) i5-7200U CPU @ 2.50GHz"}, FigureOf.CPU),
+        ({"cpu": "AMD Ryzen 5 PRO 2500U w/ Radeon Vega Mobile Gfx"}, FigureOf.CPU),
+        ({"ram": 2048}, FigureOf.RAM),
+        ({"drives": ((Medium.EMMC, 32),)}, FigureOf.STORAGE),
+        ({"firmware": Firmware(uefi=True, secure_boot=True, tpm=1.2)}, FigureOf.TPM),
+        ({"firmware": Firmware(uefi=False, tpm=2.0)}, FigureOf.SECURE_BOOT),
     ],
 )
 def test_windows_11_does_not_run_where_one_is_missed(changes, part):

@@ -20,7 +20,7 @@ def kinds(monkeypatch):
     monkeypatch.setattr(progress, "_KINDS", dict(progress._KINDS))
     faults = []
 
-    @long_work("count", "Compter", told=lambda work: f"{work.outcome.get('counted', 0)} comptés")
+    @long_work("count", "Compter", outcome=lambda work: f"{work.outcome.get('counted', 0)} comptés")
     def count(work):
         if work.done == STEP and faults:
             raise faults.pop(0)

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from refurb.kernel.speech.calendar import Entry, method_of, write_calendar
+from refurb.kernel.speech.calendar import CalendarEntry, method_of, write_calendar
 
-ENTRY = Entry(
+ENTRY = CalendarEntry(
     uid="dn-2026-0001@refurb.example",
     sequence=2,
     stamp=datetime(2026, 11, 20, 8, 0, tzinfo=UTC),
@@ -44,6 +44,6 @@ def test_no_line_is_longer_than_75_octets_and_no_letter_is_cut():
 
 
 def test_one_that_is_given_up_is_taken_away():
-    gone = Entry(**{**vars(ENTRY), "cancelled": True})
+    gone = CalendarEntry(**{**vars(ENTRY), "cancelled": True})
     told = unfolded(write_calendar(gone))
     assert (method_of(gone), told["METHOD"], told["STATUS"], told["UID"]) == ("CANCEL", "CANCEL", "CANCELLED", ENTRY.uid)

@@ -25,11 +25,11 @@ FILES = {
 }
 
 
-def routes(app):
-    """Every route of the JSON door that changes something: its endpoint, its method and an address of it."""
+def routes(app, prefix="/api/"):
+    """Every route of a door that changes something: its endpoint, its method and an address of it."""
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith("/api/"):
+        if rule.rule.startswith(prefix):
             where = {name: 1 if type(each).__name__ == "IntegerConverter" else "ZZZZ" for name, each in rule._converters.items()}
             for method in sorted(rule.methods & {"POST", "PUT", "PATCH", "DELETE"}):
                 yield rule.endpoint, method, adapter.build(rule.endpoint, where, method=method)
@@ -50,6 +50,15 @@ def test_a_body_that_is_no_object_is_refused_on_every_route(app, signed_in, body
             refused = send(client, method, address, body)
             assert (endpoint, refused.status_code, refused.json["code"]) == (endpoint, 422, "invalid")
             assert [fault["code"] for fault in refused.json["fields"]["_body"]] == [code]
+
+
+@pytest.mark.parametrize("body", ["[1]"])
+def test_a_page_that_is_sent_json_answers_without_a_fault(app, signed_in, body):
+    client = signed_in(Role.ADMIN)
+    found = [each for each in routes(app, "/") if not each[2].startswith("/api/") and each[0] != "accounts.sign_out"]
+    assert len(found) > 60
+    for endpoint, method, address in found:
+        assert (endpoint, send(client, method, address, body).status_code < 500) == (endpoint, True)
 
 
 def test_a_route_takes_files_only_where_it_says_so(app):

@@ -1,1 +1,1 @@
-"""What is done at the bench, one file per noun."""
+"""The deeds of the bench, one file per noun."""

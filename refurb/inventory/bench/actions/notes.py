@@ -1,4 +1,4 @@
-"""Writing notes at the bench and correcting them for a while; the text stands beside the history, which only says that it was written."""
+"""Write a note at the bench, correct it for a while; the text stands beside the history, which only says that it was written."""
 
 from datetime import timedelta
 

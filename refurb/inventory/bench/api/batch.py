@@ -11,7 +11,7 @@ from refurb.inventory.bench.views.batch import LineResult, run_batch
 from refurb.inventory.blueprint import api
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
-from refurb.kernel.web.api import answer, told
+from refurb.kernel.web.api import answer, json_body
 from refurb.kernel.web.fields import Text
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.replay import new_key
@@ -34,7 +34,7 @@ def batch_json(actor: Actor) -> Response:
 
     Answers one result a code, in the order told. Sent again with the same `batch` (or the same Idempotency-Key), nothing is moved twice.
     """
-    asked = load(BatchOfMoves, told())
+    asked = load(BatchOfMoves, json_body())
     key = asked["batch"] or (request.headers.get("Idempotency-Key") or "")[:64] or new_key()
     results = run_batch(actor, batch=key, move=asked["move"], typed=asked["codes"], facts=asked["facts"])
     return answer({"batch": key, "counts": Counter(each.outcome for each in results), "results": [_line(each) for each in results]})

@@ -14,7 +14,7 @@ from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import answer, told
+from refurb.kernel.web.api import answer, json_body
 from refurb.kernel.web.guards import requires
 
 P = Permission
@@ -62,7 +62,7 @@ def pass_on_json(actor: Actor, code: str) -> Response:
     """Pass a device to a colleague, or take it over: {"to": 4, "note": "…"}; `to` is an account of the workshop."""
     device = device_by_code(actor, code)
     with unit_of_work():
-        pass_on(actor, device, **load(PassOn, told()))
+        pass_on(actor, device, **load(PassOn, json_body()))
         return answer(_bench_json(device))
 
 
@@ -82,7 +82,7 @@ def note_json(actor: Actor, code: str) -> Response:
     """Write a note: {"text": "…"}."""
     device = device_by_code(actor, code)
     with unit_of_work():
-        write_note(actor, device, **load(NewNote, told()))
+        write_note(actor, device, **load(NewNote, json_body()))
         return answer(_bench_json(device), 201)
 
 
@@ -92,5 +92,5 @@ def note_correct_json(actor: Actor, code: str, position: int) -> Response:
     """Correct one's own note, while that is open: {"text": "…"}."""
     device = device_by_code(actor, code)
     with unit_of_work():
-        correct_note(actor, device, position, **load(NewNote, told()))
+        correct_note(actor, device, position, **load(NewNote, json_body()))
         return answer(_bench_json(device))

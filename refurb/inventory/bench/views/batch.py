@@ -150,7 +150,7 @@ def batch(actor: Actor) -> Response:
     results: list[LineResult] = []
     if request.method == "POST":
         with form.catching():
-            results = run_batch(actor, batch=key, move=chosen, typed=request.form.get("codes", "").splitlines(), facts=form.told())
+            results = run_batch(actor, batch=key, move=chosen, typed=request.form.get("codes", "").splitlines(), facts=form.sent())
         if request.headers.get("X-Batch") == "lines":
             status = 200 if results else form.status
             return page("inventory/bench/_batch_lines.html", status=status, results=results, form=None, faults=form.errors)

@@ -105,9 +105,9 @@ def hand_on(actor: Actor, code: str) -> Response:
     form = Form(PassOn, choices={"to": [("", _("Choisir")), *((str(each), name) for each, name in people)]})
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            told = form.load()
-            pass_on(actor, found, **told)
-            done = _("Pris en main.") if told["to"] == actor.id else _("Passé à %(who)s.", who=dict(people)[told["to"]])
+            facts = form.load()
+            pass_on(actor, found, **facts)
+            done = _("Pris en main.") if facts["to"] == actor.id else _("Passé à %(who)s.", who=dict(people)[facts["to"]])
             return go("inventory.device", done=done, code=found.code)
     return _question(form, device_by_code(actor, code), _("Passer à un collègue"), "handshake")
 

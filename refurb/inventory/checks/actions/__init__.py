@@ -1,1 +1,1 @@
-"""What is done with answers, one file per noun."""
+"""The deeds about answers, one file per noun."""

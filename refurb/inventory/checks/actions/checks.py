@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from refurb.inventory.checklists.policy import checklist_of
-from refurb.inventory.checklists.questions import Answer, NotAnAnswer, Question, Sort, Verdict
+from refurb.inventory.checklists.questions import Answer, AnswerVerdict, NotAnAnswer, Question, Sort
 from refurb.inventory.checklists.standing import asked_of, present
 from refurb.inventory.devices.queries.devices import answers_of, gate_of
 from refurb.inventory.devices.states import device_machine
@@ -75,7 +75,7 @@ def answer_checks(actor: Actor, device: Device, told: Mapping[str, Told]) -> int
     failed = 0
     for key, each in fresh.items():
         question = next(one for one in checklist.questions if one.key == key)
-        passed = question.verdict(each.answer) is not Verdict.FAILED
+        passed = question.verdict(each.answer) is not AnswerVerdict.FAILED
         failed += not passed
         db.session.add(
             CheckResult(
@@ -149,7 +149,7 @@ def _read(actor: Actor, questions: Mapping[str, Question], told: Mapping[str, To
             continue
         before = known.get(key)
         photo = keep(each.photo) if each.photo else before.photo if before is not None and before.answer == answer else None
-        if question.sort is Sort.PHOTO and answer != Answer.BESIDE and photo is None:
+        if question.sort is Sort.PHOTO and answer != Answer.NOT_APPLICABLE and photo is None:
             wrong[key] = [Fault("check.photo_missing")]
         kept[key] = _Kept(answer, each.note, photo)
         # Where two people are needed, somebody else's token does not make one of two.

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from refurb.accounts.queries import names_of
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.checklists.policy import checklist_of
-from refurb.inventory.checklists.questions import SEEN, Answer, Question, Sort, Verdict
+from refurb.inventory.checklists.questions import SEEN, Answer, AnswerVerdict, Question, Sort
 from refurb.inventory.checklists.standing import asked_of, present, standing_of
 from refurb.inventory.checks.actions.checks import ChecksClosed, Told, answer_checks, confirm_checks
 from refurb.inventory.checks.queries import Suggested, check_photo, suggestions_of
@@ -33,8 +33,8 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.pictures import picture_response
 
-ANSWERS = {Answer.YES: _l("Oui"), Answer.NO: _l("Non"), Answer.BESIDE: _l("Sans objet")}
-_LOOKS = {Answer.YES: ("ok", "check"), Answer.NO: ("stop", "x"), Answer.BESIDE: ("todo", "minus")}
+ANSWERS = {Answer.YES: _l("Oui"), Answer.NO: _l("Non"), Answer.NOT_APPLICABLE: _l("Sans objet")}
+_LOOKS = {Answer.YES: ("ok", "check"), Answer.NO: ("stop", "x"), Answer.NOT_APPLICABLE: ("todo", "minus")}
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ class Asked:
 
     question: Question
     answer: BoundField
-    beside: BoundField | None
+    not_applicable: BoundField | None
     note: BoundField
     photo: BoundField
     known: CheckResult | None
-    verdict: Verdict | None
+    verdict: AnswerVerdict | None
     pick: Sequence[tuple[str, str, str, str]]
     is_open: bool
     suggested: Suggested | None
@@ -99,7 +99,7 @@ def told_answers(questions: Sequence[Question], loaded: Mapping[str, Any], known
         if question.sort is Sort.PHOTO and (photo or question.key in known):
             said = SEEN
         if loaded.get(f"b_{question.key}"):
-            said = Answer.BESIDE
+            said = Answer.NOT_APPLICABLE
         if said is not None:
             told[question.key] = Told(said, note, photo)
         elif (note or photo) and question.key not in known:
@@ -121,8 +121,8 @@ def _beside_the_answer() -> Iterator[None]:
 def _start(known: Mapping[str, CheckResult]) -> dict[str, Any]:
     comma = "," if language() == "fr" else "."
     answers = {f"q_{key}": each.answer.replace(".", comma) for key, each in known.items()}
-    beside = {f"b_{key}": each.answer == Answer.BESIDE for key, each in known.items()}
-    return answers | beside | {f"n_{key}": each.note for key, each in known.items()}
+    not_applicable = {f"b_{key}": each.answer == Answer.NOT_APPLICABLE for key, each in known.items()}
+    return answers | not_applicable | {f"n_{key}": each.note for key, each in known.items()}
 
 
 def _asked(questions: Sequence[Question], form: Form, actor: Actor, known: Mapping[str, CheckResult], device_id: int) -> list[Asked]:
@@ -133,15 +133,15 @@ def _asked(questions: Sequence[Question], form: Form, actor: Actor, known: Mappi
         answered = known.get(question.key)
         looks = {each.value: ("ok", "check") if each.passes else ("stop", "x") for each in question.options}
         looks |= {key.value: look for key, look in _LOOKS.items()}
-        beside = form.field(f"b_{question.key}") if question.optional_part and question.sort in {Sort.MEASURE, Sort.PHOTO} else None
+        not_applicable = form.field(f"b_{question.key}") if question.optional_part and question.sort in {Sort.MEASURE, Sort.PHOTO} else None
         answer = form.field(f"q_{question.key}")
-        if question.sort is Sort.MEASURE and answer.value == Answer.BESIDE:
+        if question.sort is Sort.MEASURE and answer.value == Answer.NOT_APPLICABLE:
             answer.value = ""
         found.append(
             Asked(
                 question,
                 answer,
-                beside,
+                not_applicable,
                 form.field(f"n_{question.key}"),
                 form.field(f"p_{question.key}"),
                 answered,

@@ -1,1 +1,1 @@
-"""What is done with devices, one file per noun."""
+"""The deeds about devices, one file per noun."""

@@ -1,4 +1,4 @@
-"""What is done with a device: it enters, its facts are corrected, it is said to have no drive; and what its moves write besides."""
+"""Enter a device, correct its facts, say that it holds no drive; and what its moves write besides."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.models.evidence import DriveStay, Erasure, ErasureStatement
 from refurb.inventory.readers.identity import is_placeholder
+from refurb.inventory.readers.serials import spellings_of
 from refurb.inventory.words.devices import SOLDERED, DeviceKind, DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -125,10 +126,10 @@ def correct_device(
     """Correct what is known of a device; a serial number that a factory left empty is none, and one of another device is refused."""
     check(actor, Permission.DEVICE_DIAGNOSE)
     lock(device)
-    told = {"kind": kind, "manufacturer": manufacturer or None, "model": model or None, "serial": serial or None}
-    if told["serial"] and is_placeholder(told["serial"]):
-        raise Invalid({"serial": [Fault("device.serial_placeholder", serial=told["serial"])]})
-    changed = {name: [getattr(device, name), value] for name, value in told.items() if getattr(device, name) != value}
+    facts = {"kind": kind, "manufacturer": manufacturer or None, "model": model or None, "serial": serial or None}
+    if facts["serial"] and is_placeholder(facts["serial"]):
+        raise Invalid({"serial": [Fault("device.serial_placeholder", serial=facts["serial"])]})
+    changed = {name: [getattr(device, name), value] for name, value in facts.items() if getattr(device, name) != value}
     if not changed:
         return
     if "kind" in changed and device.state not in STILL_SORTING:
@@ -136,7 +137,7 @@ def correct_device(
     if (kind in SOLDERED) != (device.kind in SOLDERED):  # What was declared of the one is not true of the other.
         device.without_drive_since = None
         _void_statements(device)
-    for name, value in told.items():
+    for name, value in facts.items():
         setattr(device, name, value)
     refuse_same_serial(device)
     meet_declared(device)
@@ -148,11 +149,9 @@ def refuse_same_serial(device: Device) -> None:
     """Refuse a serial number that another device of the same maker, or of a maker not known, has already."""
     if not device.serial:
         return
-    # Printed in capitals, typed as it comes.
-    spellings = {device.serial, device.serial.upper(), device.serial.lower()}
     with db.session.no_autoflush:
         others = db.session.execute(
-            select(Device.code, Device.manufacturer).where(Device.serial.in_(spellings), Device.id != device.id)
+            select(Device.code, Device.manufacturer).where(Device.serial.in_(spellings_of(device.serial)), Device.id != device.id)
         ).all()
     for other in others:
         if other.manufacturer == device.manufacturer or other.manufacturer is None or device.manufacturer is None:

@@ -22,7 +22,7 @@ TAKES_DEVICES = frozenset({DonationState.RECEIVED, DonationState.SORTED})
 
 
 @dataclass(frozen=True)
-class Entry:
+class DeviceEntry:
     """What is known of one machine when it is entered."""
 
     kind: DeviceKind
@@ -31,7 +31,7 @@ class Entry:
     serial: str | None = None
 
 
-def enter_devices(actor: Actor, donation: Donation, entries: Sequence[Entry], **told: Any) -> list[Device]:
+def enter_devices(actor: Actor, donation: Donation, entries: Sequence[DeviceEntry], **told: Any) -> list[Device]:
     """Enter devices of a donation that has arrived, and count them on its lines; `told` is what the history of each says besides."""
     check(actor, Permission.DEVICE_INTAKE)
     lock(donation)
@@ -50,7 +50,7 @@ def enter_devices(actor: Actor, donation: Donation, entries: Sequence[Entry], **
     return devices
 
 
-def make_devices(actor: Actor, donation: Donation, entries: Sequence[Entry], **told: Any) -> list[Device]:
+def make_devices(actor: Actor, donation: Donation, entries: Sequence[DeviceEntry], **told: Any) -> list[Device]:
     """The rows, codes and histories of many devices; the caller holds the donation and counts."""
     at = now()
     codes = fresh_codes(len(entries))

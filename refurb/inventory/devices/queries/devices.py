@@ -16,6 +16,7 @@ from refurb.inventory.models.checks import CheckResult
 from refurb.inventory.models.devices import Device, Flag
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.models.evidence import Drive, DriveStay
+from refurb.inventory.readers.serials import spellings_of
 from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
@@ -132,7 +133,7 @@ def _readable(actor: Actor, code: str) -> str:
 
 def codes_with_serial(serial: str) -> Sequence[str]:
     """The codes of the devices with this serial number, whatever its case; more than one when two makers use the same."""
-    return db.session.scalars(select(Device.code).where(Device.serial.in_({serial, serial.upper(), serial.lower()})).limit(5)).all()
+    return db.session.scalars(select(Device.code).where(Device.serial.in_(spellings_of(serial))).limit(5)).all()
 
 
 def answers_of(device: Device | Standing) -> dict[str, CheckResult]:

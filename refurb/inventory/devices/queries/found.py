@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, func, select, text
 
 from refurb.inventory.models.devices import Device
+from refurb.inventory.readers.serials import spellings_of
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.pieces import PieceIndex, holds, match_of, squeeze, squeezed_words
 from refurb.kernel.web.search import PER_PAGE, Page
@@ -71,7 +72,7 @@ def _with_serial(typed: str) -> Sequence[int]:
     bare = squeeze(word)
     if len(bare) < SHORTEST_SERIAL or bare.isalpha():
         return ()
-    return db.session.scalars(select(Device.id).where(Device.serial.in_({word, word.upper(), word.lower()}))).all()
+    return db.session.scalars(select(Device.id).where(Device.serial.in_(spellings_of(word)))).all()
 
 
 def _count_some(words: list[str], filters: Sequence[ColumnElement[bool]]) -> int:

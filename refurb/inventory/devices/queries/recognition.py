@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement, or_, select
 from refurb.inventory.models.devices import Device
 from refurb.inventory.readers.brands import brand
 from refurb.inventory.readers.identity import real, real_uuid
+from refurb.inventory.readers.serials import spellings_of
 from refurb.kernel.deeds.database import db, fold
 
 # More than this many of the same name is no machine of ours but a factory's oversight.
@@ -14,12 +15,12 @@ MOST = 5
 def devices_like(*, manufacturer: str | None, serial: str | None, uuid: str | None) -> list[Device]:
     """The devices that have this product UUID, or this serial number under the same maker or under none; the newest first.
 
-    What a factory left empty names nothing. Both spellings of a serial are looked for, since labels print it in capitals.
+    What a factory left empty names nothing. A serial is looked for in each spelling of it.
     """
     named, unique = real(serial), real_uuid(uuid)
     wanted: list[ColumnElement[bool]] = []
     if named:
-        wanted.append(Device.serial.in_({named, named.upper(), named.lower()}))
+        wanted.append(Device.serial.in_(spellings_of(named)))
     if unique:
         wanted.append(Device.uuid == unique)
     if not wanted:

@@ -1,1 +1,1 @@
-"""What is done on the dock, one file per noun."""
+"""The deeds of the dock, one file per noun."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refurb.inventory.devices.actions.entries import Entry, make_devices
+from refurb.inventory.devices.actions.entries import DeviceEntry, make_devices
 from refurb.inventory.dock.actions.reception import note_refused
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.donations import Donation, DonationLine
@@ -23,7 +23,7 @@ def count_what_arrived(donation: Donation, actor: Actor, facts: dict[str, Any]) 
     if forgotten:
         raise Invalid({f"count_{kind}": [Fault("donation.count_missing")] for kind in forgotten})
     lines = {line.kind: line for line in donation.lines}
-    counted: list[Entry] = []
+    counted: list[DeviceEntry] = []
     for kind in DEVICE_KINDS:
         count = counts.get(kind)
         if count is None or (count == 0 and kind not in lines):
@@ -33,7 +33,7 @@ def count_what_arrived(donation: Donation, actor: Actor, facts: dict[str, Any]) 
             line = DonationLine(kind=kind, announced=0)
             donation.lines.append(line)
         line.received = count
-        counted += [Entry(kind)] * count
+        counted += [DeviceEntry(kind)] * count
     if not facts["detail_later"]:
         make_devices(actor, donation, counted)
     for lot in facts["refused"]:

@@ -1,4 +1,4 @@
-"""What is done with the bordereau de prise en charge: it is issued, issued anew when the count changed, and its donor told."""
+"""Issue the bordereau de prise en charge, issue it anew when the count changed, and tell its donor."""
 
 from typing import Any
 
@@ -14,19 +14,19 @@ from refurb.inventory.donations.queries.refused_lots import refused_lots
 from refurb.inventory.donations.rules import GIFTS
 from refurb.inventory.donations.words import DrivesInside
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.actions import NothingChanged, NotReceived, send_papers_to_donor
+from refurb.inventory.papers.actions import NothingChanged, NothingToAttest, send_papers_to_donor
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 
 
-def slip_draft(actor: Actor, donation: Donation, told: OnTheDock, replaces: Paper | None) -> Draft:
-    """What the slip would say now; `NotReceived` before anything arrived."""
+def slip_draft(actor: Actor, donation: Donation, on_the_dock: OnTheDock, replaces: Paper | None) -> Draft:
+    """What the slip would say now; `NothingToAttest` before anything arrived."""
     if donation.received_on is None:
-        raise NotReceived(reference=donation.reference)
+        raise NothingToAttest(reference=donation.reference)
     ours = home_organisation()
     provisional = donation.legal_origin in GIFTS and donation.accepted_by_act is None and ours is not None and ours.is_public_body
-    return intake_slip(donation, refused_lots(donation), told, actor, home().name, provisional=provisional, replaces=replaces)
+    return intake_slip(donation, refused_lots(donation), on_the_dock, actor, home().name, provisional=provisional, replaces=replaces)
 
 
 def issue_intake_slip(
@@ -48,10 +48,10 @@ def issue_intake_slip(
     lock(donation)
     standing = in_force(papers_about(donation), PaperKind.INTAKE)
     drawn = keep_drawing(signature) if signing is SlipSigning.DRAWN else None
-    told = OnTheDock(place, drives, given_by or None, signing, drawn)
-    if standing and drawn is None and says_the_same(standing, slip_draft(actor, donation, told, standing.replaces)):
+    on_the_dock = OnTheDock(place, drives, given_by or None, signing, drawn)
+    if standing and drawn is None and says_the_same(standing, slip_draft(actor, donation, on_the_dock, standing.replaces)):
         raise NothingChanged(reference=standing.reference)
-    paper = issue(actor, PaperKind.INTAKE, donation, slip_draft(actor, donation, told, standing), replaces=standing)
+    paper = issue(actor, PaperKind.INTAKE, donation, slip_draft(actor, donation, on_the_dock, standing), replaces=standing)
     record(donation, "issue_paper", actor, reference=paper.reference, replaces=standing.reference if standing else None)
     try:
         recipient_of(donation)

@@ -1,4 +1,4 @@
-"""What is done on the dock once things are counted: each gets its code, what is not taken is noted with its reason."""
+"""Give what was counted on the dock its codes, claim labels printed in advance, note what is not taken and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from refurb.directory.actions import CodeTaken, CodeUnknown, lead_to
 from refurb.directory.models import Code
 from refurb.directory.queries import code_row
 from refurb.inventory.devices.actions.devices import NotReceived, enter_device, intake_device, words_of
-from refurb.inventory.devices.actions.entries import Entry, make_devices
+from refurb.inventory.devices.actions.entries import DeviceEntry, make_devices
 from refurb.inventory.devices.queries.devices import entered_by_kind
 from refurb.inventory.donations.models.refused_lots import RefusedLot
 from refurb.inventory.donations.words import ArrivalRefusal
@@ -44,7 +44,7 @@ class Claimed(StrEnum):
 
 
 @dataclass(frozen=True)
-class Claim:
+class ClaimedLabel:
     """A device, and how it came by its label: one of those counted, one that had an unprinted code, or one more than counted."""
 
     device: Device
@@ -70,12 +70,12 @@ def detail(actor: Actor, donation: Donation, kind: DeviceKind, count: int) -> Se
     left = left_to_detail(donation).get(kind, 0)
     if not 0 < count <= left:
         raise Invalid({"count": [Fault("donation.more_than_counted", left=left)]})
-    made = make_devices(actor, donation, [Entry(kind)] * count)
+    made = make_devices(actor, donation, [DeviceEntry(kind)] * count)
     record(donation, "itemised", actor, kind=kind, count=count)
     return made
 
 
-def claim_label(actor: Actor, donation: Donation, kind: DeviceKind, typed: str) -> Claim:
+def claim_label(actor: Actor, donation: Donation, kind: DeviceKind, typed: str) -> ClaimedLabel:
     """Give the label that was scanned to a machine of the donation.
 
     First to one that was counted and has no code, then to one whose code was never printed, and else to one more than was counted.
@@ -91,7 +91,7 @@ def claim_label(actor: Actor, donation: Donation, kind: DeviceKind, typed: str) 
         theirs = db.session.scalar(select(Device.donation_id).where(Device.code == code))
         raise AlreadyScanned(code=spell(code)) if theirs == donation.id else CodeTaken(code=spell(code))
     if left_to_detail(donation).get(kind, 0):
-        return Claim(enter_device(actor, donation, kind, code=code), Claimed.DETAILED)
+        return ClaimedLabel(enter_device(actor, donation, kind, code=code), Claimed.DETAILED)
     bare = db.session.scalar(
         select(Device)
         .where(
@@ -106,9 +106,9 @@ def claim_label(actor: Actor, donation: Donation, kind: DeviceKind, typed: str) 
         .limit(1)
     )
     if bare is None:
-        return Claim(intake_device(actor, donation, kind, code=code), Claimed.EXTRA)
+        return ClaimedLabel(intake_device(actor, donation, kind, code=code), Claimed.EXTRA)
     _relabel(actor, bare, row)
-    return Claim(bare, Claimed.RELABELLED)
+    return ClaimedLabel(bare, Claimed.RELABELLED)
 
 
 def _relabel(actor: Actor, device: Device, printed: Code) -> None:

@@ -170,10 +170,10 @@ def donation_detail(actor: Actor, reference: str) -> Response:
     form, several = Form(Scan), Form(Several)
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            told = form.load()
-            claim = claim_label(actor, donation_by_reference(actor, reference), told["kind"], told["code"])
-            said = str(SAID[claim.outcome]) % {"code": spell(claim.device.code), "kind": str(DEVICE_KINDS[told["kind"]])}
-            return go("inventory.donation_detail", done=said, reference=reference, kind=told["kind"].value)
+            facts = form.load()
+            claim = claim_label(actor, donation_by_reference(actor, reference), facts["kind"], facts["code"])
+            said = str(SAID[claim.outcome]) % {"code": spell(claim.device.code), "kind": str(DEVICE_KINDS[facts["kind"]])}
+            return go("inventory.donation_detail", done=said, reference=reference, kind=facts["kind"].value)
     return _detail_page(actor, reference, form, several, _asked_kind())
 
 
@@ -183,8 +183,8 @@ def donation_detail_several(actor: Actor, reference: str) -> Response:
     """Give new codes to so many of a kind at one go."""
     form, several = Form(Scan), Form(Several)
     with several.catching(), unit_of_work():
-        told = several.load()
-        made = detail(actor, donation_by_reference(actor, reference), told["kind"], told["count"])
+        facts = several.load()
+        made = detail(actor, donation_by_reference(actor, reference), facts["kind"], facts["count"])
         done = _n("%(num)s code créé : imprimez son étiquette.", "%(num)s codes créés : imprimez leurs étiquettes.", len(made))
         return go("inventory.donation_labels", done=done, reference=reference)
     return _detail_page(actor, reference, form, several, _asked_kind())

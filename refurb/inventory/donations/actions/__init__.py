@@ -1,1 +1,1 @@
-"""What is done with donations before they arrive, one file per noun."""
+"""The deeds about donations before they arrive, one file per noun."""

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.models.devices import Device
-from refurb.inventory.readers.serials import same_serial
+from refurb.inventory.readers.serials import plain_serial
 from refurb.kernel.deeds.database import db
 
 
@@ -15,7 +15,7 @@ def meet_declared(device: Device) -> None:
     with db.session.no_autoflush:
         item = db.session.scalar(
             select(DeclaredItem).where(
-                DeclaredItem.donation_id == device.donation_id, DeclaredItem.serial_folded == same_serial(device.serial)[:120]
+                DeclaredItem.donation_id == device.donation_id, DeclaredItem.serial_folded == plain_serial(device.serial)[:120]
             )
         )
     if item is not None and item.device_id is None:

@@ -1,4 +1,4 @@
-"""What is done with a donation: it is announced, its gift accepted, what arrives is counted."""
+"""Announce a donation; note the act that accepts it, its legal ground, its donor's SIREN."""
 
 from collections.abc import Mapping
 from datetime import date

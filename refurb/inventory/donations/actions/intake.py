@@ -1,4 +1,4 @@
-"""What is done with a donation before it arrives: its donor is asked, a half-day is agreed on, moved or given up."""
+"""Agree with a donor before anything arrives: ask, note the answer, hold a half-day, move it, release it."""
 
 from typing import Any
 

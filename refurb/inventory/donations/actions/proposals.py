@@ -1,4 +1,4 @@
-"""What is done with a proposal of the public form: it is taken in, confirmed by its author, forgotten when it is not."""
+"""Take in a proposal of the public form, let its author confirm it, forget it when nobody does."""
 
 import hmac
 from datetime import timedelta

@@ -55,7 +55,7 @@ def news_letter(donation: Donation) -> Letter:
         asked = open_question(donation)
         text = current_app.jinja_env.get_template("inventory/donations/donor_news_mail.txt").render(
             donation=donation,
-            state=donation.state.value,
+            state=donation.state,
             home=card,
             question=asked.question if asked else "",
             reason=refusal_told(donation),

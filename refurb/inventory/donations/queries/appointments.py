@@ -41,14 +41,14 @@ def seats_taken(slot: Slot) -> set[int]:
 
 
 @dataclass(frozen=True)
-class Room:
+class SlotWithRoom:
     """A half-day that can still be agreed on, and how many donations it has room for."""
 
     slot: Slot
     left: int
 
 
-def slots_with_room(first: date | None = None) -> list[Room]:
+def slots_with_room(first: date | None = None) -> list[SlotWithRoom]:
     """The half-days that are open and not full, from a day on (today, if none is told), in their order; those over are left out."""
     policy, begin = slot_policy(), first or today()
     rows = db.session.execute(
@@ -57,7 +57,7 @@ def slots_with_room(first: date | None = None) -> list[Room]:
         .group_by(Appointment.day, Appointment.half_day)
     )
     taken: Counter[tuple[date, HalfDay]] = Counter({(day, half): count for day, half, count in rows})
-    rooms = (Room(slot, policy.at_once - taken[slot.day, slot.half]) for slot in policy.open_from(begin))
+    rooms = (SlotWithRoom(slot, policy.at_once - taken[slot.day, slot.half]) for slot in policy.open_from(begin))
     return [room for room in rooms if room.left > 0 and policy.span(room.slot)[1] > now()]
 
 

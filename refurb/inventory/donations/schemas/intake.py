@@ -41,7 +41,7 @@ class SlotField(Text):
             raise Wrong("field.choice") from None
 
 
-class Appointment(Schema):
+class AppointmentFacts(Schema):
     """When the donation is fetched or brought, and where."""
 
     way = Word(Way, _l("Comment il arrive"), labels=WAYS, widget="radio", required=True)

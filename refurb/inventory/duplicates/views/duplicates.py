@@ -10,12 +10,12 @@ from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import codes_with_serial, device_by_code
 from refurb.inventory.devices.states import device_machine
-from refurb.inventory.duplicates.actions import MAY_REMAIN, WAYS_BACK, merge_devices, tell_apart
+from refurb.inventory.duplicates.actions import WAYS_BACK, merge_devices, tell_apart
 from refurb.inventory.duplicates.queries import LIKENESSES, alike, duplicates, may_be_one
 from refurb.inventory.duplicates.schemas import Apart, Reunion
 from refurb.inventory.evidence.queries.evidence import drives_shown, reports_shown
 from refurb.inventory.models.devices import Device
-from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.inventory.words.devices import DEVICE_KINDS, MERGEABLE
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.machine import Look
@@ -116,7 +116,7 @@ def _side(device: Device) -> Side:
             (_("Supports"), ", ".join(each.drive.serial or _("sans numéro") for each in drives) or _("aucun connu")),
             (_("Rapports lus"), len(reports_shown(device))),
         ],
-        device.state in MAY_REMAIN,
+        device.state in MERGEABLE,
         device.state in WAYS_BACK,
     )
 
@@ -136,8 +136,8 @@ def _likeliest(sides: list[Side]) -> str | None:
 @requires(P.DEVICE_MERGE)
 def devices_apart(actor: Actor) -> Response:
     """Say that two records are of two machines."""
-    told = load(Apart, request.form)
-    one, other = device_by_code(actor, told["one"]), device_by_code(actor, told["other"])
+    facts = load(Apart, request.form)
+    one, other = device_by_code(actor, facts["one"]), device_by_code(actor, facts["other"])
     with unit_of_work():
         tell_apart(actor, one, other)
     return go("inventory.duplicates_list", done=_("Noté : ce sont deux machines. On ne le redemandera pas."))

@@ -1,1 +1,1 @@
-"""What is done with drives and their proofs, one file per noun."""
+"""The deeds about drives and their proofs, one file per noun."""

@@ -1,4 +1,4 @@
-"""What is done with drives that reports see in devices: found, moved from one to another, removed."""
+"""Put the drives that reports see into their devices, move them from one to another, take them out."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -86,8 +86,20 @@ def refuse_off_bench(device: Device) -> None:
 def settle_drives(actor: Actor, device: Device, merged: HardwareFacts, mentioned: set[tuple[str | None, int | None]]) -> list[Drive]:
     """Put the drives that a report mentions in this device, each found by its serial, or new.
 
-    The caller holds the locks of this device and of every device that held one of them. Drives that the report does not mention stay
-    where they are: only a person takes a drive out.
+    What the report says of a drive        which drive it is
+    a serial that we know                  that drive, wherever it was: it has moved here
+    a serial that we do not know           the nameless drive of this device of the same size and model, which gets its name; else a new one
+    no serial                              the drive of this device of the same size and model that no serial claims; else a new one
+    a serial that two of its drives share  as without: such a serial names neither, and proves nothing
+
+    Example: the device holds VS1 (256 GB) and a nameless one (1 TB). A report that mentions VS2 of 1 TB names the second; one that mentions
+    VS2 of 512 GB adds a third; one that mentions VS1 alone changes nothing of the second, since only a person takes a drive out.
+
+    Serials come first, so that a drive without one never takes the place of a drive that has its own. A destroyed drive that is seen again
+    is refused (`DriveDestroyed`): one of the two was misread. A drive that turns out larger than its proof covers is judged anew.
+
+    The caller holds the locks of this device and of every device that held one of them. That a device is clean only when every drive it
+    ever held is: NIST SP 800-88 Rev. 2, which sanitises media, not machines; the wall is the trigger `drive_stays_ready_gate`.
     """
     seen = [drive for drive in merged.drives if mention_of(drive) in mentioned]
     shared = Counter(drive.serial for drive in seen)

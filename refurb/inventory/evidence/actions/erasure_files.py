@@ -5,7 +5,7 @@ from datetime import datetime
 
 from refurb.inventory.evidence.actions.erasures import ErasureReading, read_erasure_report
 from refurb.inventory.evidence.actions.reports import Upload
-from refurb.inventory.readers.erasure.bundle import File, as_kept
+from refurb.inventory.readers.erasure.bundle import NamedFile, as_kept
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid
@@ -24,7 +24,7 @@ def read_erasure_files(actor: Actor, uploads: Sequence[Upload], *, ended_at: dat
         raise Invalid({"ended_at": [Fault("erasure.stated_in_future")]})
     readings: list[ErasureReading] = []
     faults: list[Fault] = []
-    for kept in as_kept([File(each.filename, each.content) for each in uploads], ended_at):
+    for kept in as_kept([NamedFile(each.filename, each.content) for each in uploads], ended_at):
         try:
             readings.append(read_erasure_report(actor, kept.content, kept.name[:200]))
         except Invalid as invalid:

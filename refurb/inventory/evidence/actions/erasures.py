@@ -9,13 +9,14 @@ from refurb.inventory.devices.actions.flags import raise_flag
 from refurb.inventory.devices.queries.devices import raised_flags
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.evidence.queries.evidence import drives_named, holders_of, waiting_for
-from refurb.inventory.evidence.verdicts import WITHDRAWN, counts, drive_serial, erasure_row, judge, withdrawn_by
+from refurb.inventory.evidence.verdicts import WITHDRAWN, counts, erasure_row, judge, withdrawn_by
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
 from refurb.inventory.readers.erasure.detect import read_erasure
 from refurb.inventory.readers.erasure.hdparm import without_passwords
 from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import ErasureReportFacts
+from refurb.inventory.readers.serials import kept_drive_serial
 from refurb.inventory.words.devices import PAST_THE_GATE, DeviceState, FlagKind
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds import files
@@ -50,18 +51,18 @@ def read_erasure_report(actor: Actor, content: bytes, filename: str) -> ErasureR
     if known is not None:
         _judge_anew(actor, known)
         return ErasureReading(known, known=True)
-    told = _read(content, filename)
-    drives = _held({serial for facts in told.erasures if (serial := drive_serial(facts.serial))})
+    read = _read(content, filename)
+    drives = _held({serial for facts in read.erasures if (serial := kept_drive_serial(facts.serial))})
     report = ErasureReport(
-        tool=told.tool,
-        tool_version=told.tool_version and told.tool_version[:64],
+        tool=read.tool,
+        tool_version=read.tool_version and read.tool_version[:64],
         file=digest,
         filename=filename[:200],
         size=len(content),
         received_at=now(),
         actor_id=actor.id,
     )
-    rows = [erasure_row(report, facts) for facts in told.erasures]
+    rows = [erasure_row(report, facts) for facts in read.erasures]
     db.session.add_all([report, *rows])
     db.session.flush()
     files.keep(content)

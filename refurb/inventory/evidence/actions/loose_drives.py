@@ -10,11 +10,11 @@ from refurb.inventory.devices.rules import DrivesUnknown
 from refurb.inventory.evidence.actions.drives import DriveDestroyed, open_stay, place_drive, refuse_off_bench
 from refurb.inventory.evidence.actions.erasures import judge_waiting, tell_verdict
 from refurb.inventory.evidence.queries.evidence import stays_in
-from refurb.inventory.evidence.verdicts import counts, drive_serial, judge
+from refurb.inventory.evidence.verdicts import counts, judge
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, HardwareReport
 from refurb.inventory.readers.identity import is_placeholder
-from refurb.inventory.readers.serials import agree
+from refurb.inventory.readers.serials import kept_drive_serial, may_be_one_drive
 from refurb.inventory.words.devices import PAST_THE_GATE, SOLDERED, WITHOUT_DATA
 from refurb.inventory.words.drives import Health, Medium
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -179,7 +179,7 @@ def _judge_anew(actor: Actor, drive: Drive) -> None:
     """What was proven of the drive as it was known before may not be proven of it as it is known now."""
     for erasure in [each for each in drive.erasures if counts(each) and not each.statement]:
         judge(erasure, drive)
-        if erasure.serial and drive.serial and not agree(erasure.serial, drive.serial):
+        if erasure.serial and drive.serial and not may_be_one_drive(erasure.serial, drive.serial):
             erasure.status, erasure.reason = erasure.status.REFUSED, "erasure.other_serial"
         if not counts(erasure):
             tell_verdict(actor, erasure, drive)
@@ -194,8 +194,8 @@ def _refuse_soldered(device: Device) -> None:
 def _refuse_what_was_read_otherwise(drive: Drive, told: dict[str, Any], changed: Iterable[str]) -> None:
     """Compare with what was read, not with what an earlier correction made of it: several small steps lead no further than one."""
     read = _readings(drive)
-    serials = [serial for each in read if (serial := drive_serial(each.get("serial")))]
-    if "serial" in changed and serials and not any(agree(each, told["serial"]) for each in serials):
+    serials = [serial for each in read if (serial := kept_drive_serial(each.get("serial")))]
+    if "serial" in changed and serials and not any(may_be_one_drive(each, told["serial"]) for each in serials):
         raise SerialWasRead(serial=serials[0])
     largest = max((each.get("size_bytes") or 0 for each in read), default=0)
     if "size_bytes" in changed and (told["size_bytes"] or 0) < largest:
@@ -209,12 +209,16 @@ def _readings(drive: Drive) -> list[dict[str, Any]]:
         each
         for facts in reports
         for each in facts.get("drives", ())
-        if (agree(told, drive.serial) if (told := drive_serial(each.get("serial"))) else each.get("size_bytes") == drive.size_bytes)
+        if (
+            may_be_one_drive(told, drive.serial)
+            if (told := kept_drive_serial(each.get("serial")))
+            else each.get("size_bytes") == drive.size_bytes
+        )
     ]
 
 
 def _typed(serial: str | None) -> str | None:
-    told = drive_serial(serial)
+    told = kept_drive_serial(serial)
     if told and is_placeholder(told):
         raise Invalid({"serial": [Fault("device.serial_placeholder", serial=told)]})
     return told

@@ -11,7 +11,7 @@ from refurb.inventory.donations.actions.declared import meet_declared
 from refurb.inventory.evidence.actions.drives import mention_of, refuse_off_bench, settle_drives
 from refurb.inventory.evidence.actions.erasures import judge_waiting
 from refurb.inventory.evidence.queries.evidence import drives_inside, holders_of, reports_shown
-from refurb.inventory.evidence.verdicts import drive_serial, facts_again
+from refurb.inventory.evidence.verdicts import facts_again
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import HardwareReport
 from refurb.inventory.models.macs import DeviceMac
@@ -21,6 +21,7 @@ from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import HardwareFacts, ReportWarning
 from refurb.inventory.readers.merge import merge, rank_of
 from refurb.inventory.readers.merge_drives import lists_drives
+from refurb.inventory.readers.serials import kept_drive_serial
 from refurb.kernel.deeds import files
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, fold
@@ -84,14 +85,14 @@ def read_hardware_reports(actor: Actor, device: Device, uploads: Sequence[Upload
     Raises `Invalid` with the faults of each file under `files`, or the `Refusal` that keeps the whole upload out.
     """
     check(actor, Permission.DEVICE_DIAGNOSE)
-    told = _read(uploads)
-    serials = {drive.serial for facts in told.values() for drive in facts.drives if drive.serial}
+    read = _read(uploads)
+    serials = {drive.serial for facts in read.values() for drive in facts.drives if drive.serial}
     _lock_with(device, holders_of(serials))
     refuse_off_bench(device)
     earlier = reports_shown(device)
     known = {report.file: report for report in earlier}
-    fresh = {digest: facts for digest, facts in told.items() if digest not in known}
-    again = tuple(known[digest] for digest in told if digest in known)
+    fresh = {digest: facts for digest, facts in read.items() if digest not in known}
+    again = tuple(known[digest] for digest in read if digest in known)
     if not fresh:
         judge_waiting(actor, drives_inside(device))
         return Reading((), again, 0, ())
@@ -109,24 +110,24 @@ def read_hardware_reports(actor: Actor, device: Device, uploads: Sequence[Upload
 
 def _read(uploads: Sequence[Upload]) -> dict[str, HardwareFacts]:
     """The facts of each file by its digest, or the faults of those that give none."""
-    told: dict[str, HardwareFacts] = {}
+    read: dict[str, HardwareFacts] = {}
     faults: list[Fault] = []
     for upload in uploads:
         try:
-            told[files.digest_of(upload.content)] = _recognisable(read_hardware(upload.content, upload.filename))
+            read[files.digest_of(upload.content)] = _recognisable(read_hardware(upload.content, upload.filename))
         except Unreadable as unreadable:
             fault = Fault(unreadable.code, **unreadable.facts)
             faults.append(fault if len(uploads) == 1 else Fault("upload.of_file", filename=upload.filename, fault=fault))
     if faults:
         raise Invalid({"files": faults})
-    if not told:
+    if not read:
         raise Invalid({"files": [Fault("upload.none_chosen")]})
-    return told
+    return read
 
 
 def _recognisable(facts: HardwareFacts) -> HardwareFacts:
     """The same facts, each drive under the serial that it is recognised by."""
-    return replace(facts, drives=tuple(replace(drive, serial=drive_serial(drive.serial)) for drive in facts.drives))
+    return replace(facts, drives=tuple(replace(drive, serial=kept_drive_serial(drive.serial)) for drive in facts.drives))
 
 
 def _lock_with(device: Device, others: Iterable[int]) -> None:

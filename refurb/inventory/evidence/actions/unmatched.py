@@ -5,7 +5,7 @@ from refurb.inventory.evidence.actions.erasures import tell_verdict, withdraw
 from refurb.inventory.evidence.actions.loose_drives import refuse_same_serial
 from refurb.inventory.evidence.verdicts import NO_SERIAL, NOT_MATCHED, judge, withdrawn_by
 from refurb.inventory.models.evidence import Drive, Erasure
-from refurb.inventory.readers.serials import agree
+from refurb.inventory.readers.serials import may_be_one_drive
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.history import record, write_beside
@@ -49,7 +49,7 @@ def attach_erasure(actor: Actor, erasure: Erasure, drive: Drive, *, reason: str)
         raise NamesNoDrive
     if drive.destroyed_at is not None:
         raise DriveDestroyed(serial=drive.serial)
-    if drive.serial is not None and not agree(erasure.serial, drive.serial):
+    if drive.serial is not None and not may_be_one_drive(erasure.serial, drive.serial):
         raise OtherSerial(serial=erasure.serial, other=drive.serial)
     if drive.serial is None:
         drive.serial = erasure.serial

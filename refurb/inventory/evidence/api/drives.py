@@ -17,10 +17,10 @@ from refurb.inventory.evidence.queries.loose_drives import as_json, drives_liste
 from refurb.inventory.evidence.queries.review import destruction_of, erasure_of, evidence_waiting, likely_drives, statement_of
 from refurb.inventory.evidence.schemas.drives import (
     Attachment,
-    Destruction,
     DeviceToFind,
     DriveCorrection,
-    DriveFacts,
+    NewDestruction,
+    NewDrive,
     Slip,
     StatedErasure,
     StatedReset,
@@ -33,7 +33,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Conflict
-from refurb.kernel.web.api import answer, listed, told
+from refurb.kernel.web.api import answer, json_body, listed
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
 
@@ -58,7 +58,7 @@ def drives_json(_actor: Actor) -> Response:
 def drive_add_json(actor: Actor) -> Response:
     """Enter a drive that no tool has read, in stock."""
     with unit_of_work():
-        drive = add_drive(actor, None, **drive_facts(load(DriveFacts, told())))
+        drive = add_drive(actor, None, **drive_facts(load(NewDrive, json_body())))
         return answer(as_json(drive), 201)
 
 
@@ -67,7 +67,7 @@ def drive_add_json(actor: Actor) -> Response:
 def device_drive_add_json(actor: Actor, code: str) -> Response:
     """Enter a drive that no tool has read, in the device that it was found in."""
     with unit_of_work():
-        drive = add_drive(actor, device_by_code(actor, code), **drive_facts(load(DriveFacts, told())))
+        drive = add_drive(actor, device_by_code(actor, code), **drive_facts(load(NewDrive, json_body())))
         return answer(as_json(drive), 201)
 
 
@@ -84,7 +84,7 @@ def drive_correct_json(actor: Actor, number: int) -> Response:
     """Correct what is known of a drive, with the reason."""
     with unit_of_work():
         drive = one_drive(actor, number)
-        correct_drive(actor, drive, **drive_facts(load(DriveCorrection, told()), drive))
+        correct_drive(actor, drive, **drive_facts(load(DriveCorrection, json_body()), drive))
         return answer(as_json(drive))
 
 
@@ -94,7 +94,7 @@ def drive_install_json(actor: Actor, number: int) -> Response:
     """Put a drive in a device on the bench: {"code": "R7K24MXQ"}."""
     with unit_of_work():
         drive = one_drive(actor, number)
-        install_drive(actor, device_by_code(actor, load(DeviceToFind, told())["code"]), drive)
+        install_drive(actor, device_by_code(actor, load(DeviceToFind, json_body())["code"]), drive)
         return answer(as_json(drive))
 
 
@@ -123,7 +123,7 @@ def drive_destroy_json(actor: Actor, number: int) -> Response:
     """Declare a drive destroyed; `photo` is base64. It counts when another person has confirmed it."""
     with unit_of_work():
         drive = one_drive(actor, number)
-        declare_destruction(actor, drive, **load(Destruction, told()))
+        declare_destruction(actor, drive, **load(NewDestruction, json_body()))
         return answer(as_json(drive), 201)
 
 
@@ -133,7 +133,7 @@ def drive_slip_json(actor: Actor, number: int) -> Response:
     """Name the waste slip of a destroyed drive: {"slip": "…"}."""
     with unit_of_work():
         drive = one_drive(actor, number)
-        name_slip(actor, drive, **load(Slip, told()))
+        name_slip(actor, drive, **load(Slip, json_body()))
         return answer(as_json(drive))
 
 
@@ -153,7 +153,7 @@ def destruction_decline_json(actor: Actor, number: int) -> Response:
     """Say that a drive was not destroyed: {"reason": "…"}."""
     with unit_of_work():
         declared = destruction_of(actor, number)
-        decline_destruction(actor, declared, **load(Why, told()))
+        decline_destruction(actor, declared, **load(Why, json_body()))
         return answer(as_json(declared.drive))
 
 
@@ -162,7 +162,7 @@ def destruction_decline_json(actor: Actor, number: int) -> Response:
 def drive_erasure_json(actor: Actor, number: int) -> Response:
     """State an erasure that no tool has logged; times are the territory's wall clock, `photo` is base64."""
     with unit_of_work():
-        facts: dict[str, Any] = on_the_clock(load(StatedErasure, told()))
+        facts: dict[str, Any] = on_the_clock(load(StatedErasure, json_body()))
         return answer(_statement(state_erasure(actor, one_drive(actor, number), **facts)), 201)
 
 
@@ -171,7 +171,7 @@ def drive_erasure_json(actor: Actor, number: int) -> Response:
 def memory_reset_json(actor: Actor, code: str) -> Response:
     """State that the soldered memory of a tablet or a telephone was reset."""
     with unit_of_work():
-        facts: dict[str, Any] = on_the_clock(load(StatedReset, told()))
+        facts: dict[str, Any] = on_the_clock(load(StatedReset, json_body()))
         return answer(_statement(state_memory_reset(actor, device_by_code(actor, code), verification="device", **facts)), 201)
 
 
@@ -181,7 +181,7 @@ def no_drive_withdraw_json(actor: Actor, code: str) -> Response:
     """Take back that a device holds no drive: {"reason": "…"}."""
     with unit_of_work():
         device = device_by_code(actor, code)
-        withdraw_without_drive(actor, device, **load(Why, told()))
+        withdraw_without_drive(actor, device, **load(Why, json_body()))
         return answer(device_json(device, actor))
 
 
@@ -201,7 +201,7 @@ def statement_decline_json(actor: Actor, number: int) -> Response:
     """Do not agree: {"reason": "…"}."""
     with unit_of_work():
         statement = statement_of(actor, number)
-        decline_statement(actor, statement, **load(Why, told()))
+        decline_statement(actor, statement, **load(Why, json_body()))
         return answer(_statement(statement))
 
 
@@ -218,7 +218,7 @@ def evidence_json(_actor: Actor) -> Response:
 def evidence_attach_json(actor: Actor, number: int) -> Response:
     """Attach evidence to a drive whose serial number agrees, or that has none: {"drive_id": 3, "reason": "…"}."""
     with unit_of_work():
-        facts = load(Attachment, told())
+        facts = load(Attachment, json_body())
         drive = one_drive(actor, facts["drive_id"])
         attach_erasure(actor, erasure_of(actor, number), drive, reason=facts["reason"])
         return answer(as_json(drive))
@@ -230,7 +230,7 @@ def evidence_aside_json(actor: Actor, number: int) -> Response:
     """Put evidence away: {"reason": "…"}."""
     with unit_of_work():
         erasure = erasure_of(actor, number)
-        set_aside(actor, erasure, **load(Why, told()))
+        set_aside(actor, erasure, **load(Why, json_body()))
         return answer(_line(erasure))
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from refurb.inventory.evidence.verdicts import drive_serial
 from refurb.inventory.models.counts import DRIVES
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Destruction, Drive, DriveStay, Erasure
+from refurb.inventory.readers.serials import kept_drive_serial
 from refurb.inventory.words.drives import Medium
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import Actor, Permission
@@ -23,7 +23,7 @@ from refurb.kernel.web.search import PER_PAGE, Page
 _MARK = re.compile(r"S-?(\d{1,9})\Z", re.IGNORECASE)
 
 
-class Place(StrEnum):
+class DrivePlace(StrEnum):
     """Where a drive is."""
 
     STOCK = "stock"
@@ -31,7 +31,7 @@ class Place(StrEnum):
     DESTROYED = "destroyed"
 
 
-class Standing(StrEnum):
+class ProofStanding(StrEnum):
     """What is proven of a drive that still exists."""
 
     CLEAN = "clean"
@@ -49,8 +49,8 @@ class DriveFilter:
     """Which drives a list shows."""
 
     words: str = ""
-    place: Place | None = Place.STOCK
-    standing: Standing | None = None
+    place: DrivePlace | None = DrivePlace.STOCK
+    standing: ProofStanding | None = None
     medium: Medium | None = None
 
 
@@ -63,15 +63,15 @@ _PENDING = or_(
     .where(Destruction.drive_id == Drive.id, Destruction.confirmed_at.is_(None), Destruction.declined_at.is_(None))
     .exists(),
 )
-_PLACES: dict[Place, ColumnElement[bool]] = {
-    Place.STOCK: and_(Drive.destroyed_at.is_(None), ~Drive.inside),
-    Place.MACHINE: and_(Drive.destroyed_at.is_(None), Drive.inside),
-    Place.DESTROYED: Drive.destroyed_at.is_not(None),
+_PLACES: dict[DrivePlace, ColumnElement[bool]] = {
+    DrivePlace.STOCK: and_(Drive.destroyed_at.is_(None), ~Drive.inside),
+    DrivePlace.MACHINE: and_(Drive.destroyed_at.is_(None), Drive.inside),
+    DrivePlace.DESTROYED: Drive.destroyed_at.is_not(None),
 }
-_STANDINGS: dict[Standing, ColumnElement[bool]] = {
-    Standing.CLEAN: and_(Drive.destroyed_at.is_(None), _PROVEN),
-    Standing.TO_ERASE: and_(Drive.destroyed_at.is_(None), ~_PROVEN, ~_PENDING),
-    Standing.TO_CONFIRM: and_(Drive.destroyed_at.is_(None), ~_PROVEN, _PENDING),
+_STANDINGS: dict[ProofStanding, ColumnElement[bool]] = {
+    ProofStanding.CLEAN: and_(Drive.destroyed_at.is_(None), _PROVEN),
+    ProofStanding.TO_ERASE: and_(Drive.destroyed_at.is_(None), ~_PROVEN, ~_PENDING),
+    ProofStanding.TO_CONFIRM: and_(Drive.destroyed_at.is_(None), ~_PROVEN, _PENDING),
 }
 
 
@@ -79,7 +79,7 @@ def _conditions(wanted: DriveFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.words:
         marked = _MARK.match(wanted.words.strip())
-        serial = drive_serial(wanted.words) or ""
+        serial = kept_drive_serial(wanted.words) or ""
         text = wanted.words.strip().lower()
         found.append(
             or_(
@@ -122,10 +122,10 @@ def _counted(wanted: DriveFilter, conditions: list[ColumnElement[bool]]) -> int:
     return counts[wanted.place] if wanted.place else sum(counts.values())
 
 
-def stock_counts() -> dict[Place, int]:
+def stock_counts() -> dict[DrivePlace, int]:
     """How many drives are where."""
     counts = tally(DRIVES)
-    return {place: counts.get((place.value,), 0) for place in Place}
+    return {place: counts.get((place.value,), 0) for place in DrivePlace}
 
 
 def one_drive(actor: Actor, number: int) -> Drive:
@@ -151,7 +151,7 @@ def drive_typed(actor: Actor, typed: str) -> Drive | None:
     if not actor.may(Permission.DEVICE_READ):
         return None
     marked = _MARK.match(typed.strip())
-    serial = drive_serial(typed)
+    serial = kept_drive_serial(typed)
     by_serial = db.session.scalar(select(Drive).where(Drive.serial == serial)) if serial else None
     return by_serial or (db.session.get(Drive, int(marked[1])) if marked else None)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.inventory.evidence.verdicts import NO_SERIAL
 from refurb.inventory.models.evidence import Destruction, Drive, Erasure, ErasureStatement
-from refurb.inventory.readers.serials import agree
+from refurb.inventory.readers.serials import may_be_one_drive
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
@@ -122,7 +122,8 @@ def likely_drives(erasure: Erasure) -> list[Likely]:
         select(Drive).where(Drive.destroyed_at.is_(None), or_(*alike)).order_by(Drive.id.desc()).limit(_LOOKED_AT)
     ).all()
     found = [
-        Likely(each, erasure.serial is not None and (each.serial is None or agree(erasure.serial, each.serial))) for each in candidates
+        Likely(each, erasure.serial is not None and (each.serial is None or may_be_one_drive(erasure.serial, each.serial)))
+        for each in candidates
     ]
     return sorted(found, key=lambda each: (not _agrees(erasure, each.drive), not each.may, not _same_model(erasure, each.drive)))[
         :MOST_LIKELY
@@ -130,7 +131,7 @@ def likely_drives(erasure: Erasure) -> list[Likely]:
 
 
 def _agrees(erasure: Erasure, drive: Drive) -> bool:
-    return agree(erasure.serial, drive.serial)
+    return may_be_one_drive(erasure.serial, drive.serial)
 
 
 def _same_model(erasure: Erasure, drive: Drive) -> bool:

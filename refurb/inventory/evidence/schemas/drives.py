@@ -13,7 +13,7 @@ _SERIAL = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": 
 READ_AGAIN = {key: label for key, label in VERIFICATIONS.items() if key != "none"}
 
 
-class DriveFacts(Schema):
+class NewDrive(Schema):
     """A drive as somebody reads it on its label."""
 
     serial = Text(
@@ -28,7 +28,7 @@ class DriveFacts(Schema):
     size_gb = Number(_l("Capacité en Go"), help=_l("Telle qu'elle est imprimée : 256, 500, 1000."), min=1, max=200_000)
 
 
-class DriveCorrection(DriveFacts):
+class DriveCorrection(NewDrive):
     """What somebody corrects about a drive."""
 
     reason = Text(_l("Pourquoi ?"), required=True, max=300, private=True)
@@ -87,7 +87,7 @@ class StatedReset(_Stated):
         ordered = True
 
 
-class Destruction(Schema):
+class NewDestruction(Schema):
     """How a drive was destroyed."""
 
     method = Word(DestructionMethod, _l("Comment a-t-il été détruit ?"), labels=DESTRUCTION_METHODS, required=True, widget="radio")

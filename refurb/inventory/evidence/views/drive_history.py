@@ -47,10 +47,10 @@ def _reports(drive: Drive) -> list[tuple[datetime, HistoryLine]]:
     for each in drive.erasures:
         if each.statement is not None:  # Told as deeds.
             continue
-        told = [part for part in (each.report.tool, each.method) if part]
+        source = [part for part in (each.report.tool, each.method) if part]
         good = each.status == ErasureStatus.ACCEPTED
-        text = _("Rapport d'effacement accepté : %(tool)s", tool=", ".join(told)) if good else _(
-            "Rapport d'effacement refusé : %(tool)s", tool=", ".join(told)
+        text = _("Rapport d'effacement accepté : %(tool)s", tool=", ".join(source)) if good else _(
+            "Rapport d'effacement refusé : %(tool)s", tool=", ".join(source)
         )  # fmt: skip
         at = each.report.received_at
         who = names.get(each.report.actor_id) if each.report.actor_id else None

@@ -12,7 +12,7 @@ from refurb.inventory.devices.queries.devices import Standing, device_by_code
 from refurb.inventory.evidence.actions.destructions import declare_destruction
 from refurb.inventory.evidence.actions.drives import remove_drive
 from refurb.inventory.evidence.queries.evidence import drive_of
-from refurb.inventory.evidence.schemas.drives import Destruction
+from refurb.inventory.evidence.schemas.drives import NewDestruction
 from refurb.inventory.evidence.verdicts import objection_to
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, HardwareReport
@@ -40,8 +40,8 @@ def drive_title(drive: Drive) -> str:
 
 def reserves_of(report: HardwareReport, device: Device | Standing) -> list[Fault]:
     """The reserves that came with a hardware report, less what a person has settled since."""
-    told = [dict(each) for each in report.facts.get("warnings", ())]
-    return [Fault(each.pop("code"), **each) for each in told if each["code"] != "hardware.no_identity" or not device.serial]
+    warnings = [dict(each) for each in report.facts.get("warnings", ())]
+    return [Fault(each.pop("code"), **each) for each in warnings if each["code"] != "hardware.no_identity" or not device.serial]
 
 
 @blueprint.context_processor
@@ -86,7 +86,7 @@ def drive_destroy(actor: Actor, code: str, number: int) -> Response:
     """Note that a drive was destroyed."""
     device = device_by_code(actor, code)
     drive = drive_of(device, number)
-    form = Form(Destruction, choices={"witness_id": witnesses(actor)})
+    form = Form(NewDestruction, choices={"witness_id": witnesses(actor)})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             declare_destruction(actor, drive, **form.load())

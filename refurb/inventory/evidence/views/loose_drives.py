@@ -21,16 +21,16 @@ from refurb.inventory.evidence.actions.loose_drives import (
 )
 from refurb.inventory.evidence.queries.loose_drives import (
     DriveFilter,
-    Place,
-    Standing,
+    DrivePlace,
+    ProofStanding,
     drive_typed,
     drives_listed,
     mark_of,
     one_drive,
     stock_counts,
 )
-from refurb.inventory.evidence.schemas.drives import Destruction as DestructionFacts
-from refurb.inventory.evidence.schemas.drives import DeviceToFind, DriveCorrection, DriveFacts, DriveToFind, Slip
+from refurb.inventory.evidence.schemas.drives import DeviceToFind, DriveCorrection, DriveToFind, NewDrive, Slip
+from refurb.inventory.evidence.schemas.drives import NewDestruction as DestructionFacts
 from refurb.inventory.evidence.verdicts import counts
 from refurb.inventory.evidence.views.drive_history import drive_history
 from refurb.inventory.evidence.views.drives import drive_title, witnesses
@@ -51,8 +51,12 @@ from refurb.kernel.web.search import page_number
 P = Permission
 GB = 1_000_000_000
 
-PLACES = {Place.STOCK: _l("En stock"), Place.MACHINE: _l("Dans une machine"), Place.DESTROYED: _l("Détruit")}
-STANDINGS = {Standing.CLEAN: _l("Effacé et vérifié"), Standing.TO_ERASE: _l("À effacer"), Standing.TO_CONFIRM: _l("À confirmer")}
+PLACES = {DrivePlace.STOCK: _l("En stock"), DrivePlace.MACHINE: _l("Dans une machine"), DrivePlace.DESTROYED: _l("Détruit")}
+STANDINGS = {
+    ProofStanding.CLEAN: _l("Effacé et vérifié"),
+    ProofStanding.TO_ERASE: _l("À effacer"),
+    ProofStanding.TO_CONFIRM: _l("À confirmer"),
+}
 
 
 @blueprint.context_processor
@@ -64,11 +68,11 @@ def stock_words() -> dict[str, Any]:
 def filter_asked() -> DriveFilter:
     """The filter in the address; without one, the stock."""
     asked = request.args
-    place = asked.get("ou", Place.STOCK.value)
+    place = asked.get("ou", DrivePlace.STOCK.value)
     return DriveFilter(
         words=asked.get("q", "").strip()[:100],
-        place=Place(place) if place in set(Place) else None,
-        standing=Standing(asked["preuve"]) if asked.get("preuve") in set(Standing) else None,
+        place=DrivePlace(place) if place in set(DrivePlace) else None,
+        standing=ProofStanding(asked["preuve"]) if asked.get("preuve") in set(ProofStanding) else None,
         medium=Medium(asked["type"]) if asked.get("type") in set(Medium) else None,
     )
 
@@ -117,7 +121,7 @@ def drive_add(actor: Actor) -> Response:
     """Enter a drive that no tool has read, in stock or in the machine one comes from."""
     code = request.args.get("appareil")
     device = device_by_code(actor, code) if code else None
-    form = Form(DriveFacts, beside={DriveSerialTaken: "serial"})
+    form = Form(NewDrive, field_of={DriveSerialTaken: "serial"})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             entered = add_drive(actor, device, **drive_facts(form.load()))
@@ -133,7 +137,7 @@ def drive_correct(actor: Actor, number: int) -> Response:
     shown = one_drive(actor, number)
     known = {name: getattr(shown, name) for name in ("serial", "medium", "manufacturer", "model")}
     start = {**known, "size_gb": round(shown.size_bytes / GB) if shown.size_bytes else None}
-    form = Form(DriveCorrection, start=start, beside={DriveSerialTaken: "serial", SerialWasRead: "serial", SizeWasRead: "size_gb"})
+    form = Form(DriveCorrection, start=start, field_of={DriveSerialTaken: "serial", SerialWasRead: "serial", SizeWasRead: "size_gb"})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             correct_drive(actor, shown, **drive_facts(form.load(), shown))

@@ -191,11 +191,11 @@ def evidence_line(actor: Actor, number: int) -> Response:
     form = Form(Attachment)
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            told = form.load()
-            attach_erasure(actor, shown, one_drive(actor, told["drive_id"]), reason=told["reason"])
+            facts = form.load()
+            attach_erasure(actor, shown, one_drive(actor, facts["drive_id"]), reason=facts["reason"])
             accepted = shown.status == ErasureStatus.ACCEPTED
             done = _("Rattachée : la preuve est acceptée.") if accepted else _("Rattachée. La preuve n'est pas acceptée.")
-            return go("inventory.drive", done=done, number=told["drive_id"])
+            return go("inventory.drive", done=done, number=facts["drive_id"])
         shown = erasure_of(actor, number)
     return page(
         "inventory/evidence/evidence_line.html",

@@ -1,1 +1,1 @@
-"""What is done with labels, one file per noun."""
+"""The deeds about labels, one file per noun."""

@@ -66,8 +66,8 @@ def label_run(actor: Actor, run_id: int) -> Response:
     form = Form(PrintingRun, start={"cell": 1, "which": "unused"})
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            told = form.load()
-            pdf = print_run(actor, run, *printed_on(told), unused=told["which"] != "all")
+            facts = form.load()
+            pdf = print_run(actor, run, *printed_on(facts), unused=facts["which"] != "all")
             return download(pdf, f"etiquettes-avance-{run.id}.pdf", "application/pdf")
         run = run_by_id(actor, run_id)
     left = len(codes_of_run(run, unused=True))

@@ -100,11 +100,11 @@ def donation_labels(actor: Actor, reference: str) -> Response:
     form = Form(PrintingMany, start={"cell": 1, "which": "new"})
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            told = form.load()
-            wanted = devices_to_label(donation.id, only_new=told["which"] != "all")
+            facts = form.load()
+            wanted = devices_to_label(donation.id, only_new=facts["which"] != "all")
             if not wanted:
                 raise NothingToPrint
-            return download(print_labels(actor, wanted, *printed_on(told)), f"etiquettes-{donation.reference}.pdf", "application/pdf")
+            return download(print_labels(actor, wanted, *printed_on(facts)), f"etiquettes-{donation.reference}.pdf", "application/pdf")
         donation = donation_by_reference(actor, reference)
     unlabelled = devices_to_label(donation.id, only_new=True)
     wanted = unlabelled or devices_to_label(donation.id, only_new=False)

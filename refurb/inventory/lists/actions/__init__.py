@@ -1,1 +1,1 @@
-"""What is done with the lists that donors send: kept, mapped, imported."""
+"""The deeds about donors' lists: kept, mapped, imported."""

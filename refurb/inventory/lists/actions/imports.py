@@ -7,13 +7,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import undefer
 
 from refurb.inventory.devices.actions.devices import refuse_same_serial, words_of
-from refurb.inventory.devices.actions.entries import Entry, enter_devices
+from refurb.inventory.devices.actions.entries import DeviceEntry, enter_devices
 from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.lists.models import DonorList
-from refurb.inventory.lists.queries import Fate, Planned, blank_devices, machine_of, plan_of
+from refurb.inventory.lists.queries import Planned, RowFate, blank_devices, machine_of, plan_of
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
-from refurb.inventory.readers.serials import same_serial
+from refurb.inventory.readers.serials import plain_serial, spellings_of
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import SERVICE, Actor
 from refurb.kernel.deeds.database import db
@@ -28,7 +28,7 @@ ROWS_AT_ONCE = 250
 BEFORE_ARRIVAL = frozenset({DonationState.ANNOUNCED, DonationState.NEEDS_INFORMATION, DonationState.ACCEPTED, DonationState.SCHEDULED})
 
 
-def told(work: Work) -> str:
+def import_outcome(work: Work) -> str:
     """What became of the rows so far."""
     counted = work.outcome.get
     parts = [_n("%(num)s machine ajoutée", "%(num)s machines ajoutées", counted("created", 0))]
@@ -47,7 +47,7 @@ def told(work: Work) -> str:
     return _("%(all)s.", all=", ".join(parts))
 
 
-@long_work("import_list", _l("Import de la liste du donateur"), told=told)
+@long_work("import_list", _l("Import de la liste du donateur"), outcome=import_outcome)
 def import_rows(work: Work) -> int:
     """The next rows of a list; the last ones close it."""
     found = db.session.scalar(select(DonorList).options(undefer(DonorList.table)).where(DonorList.id == work.facts["list_id"]))
@@ -59,11 +59,11 @@ def import_rows(work: Work) -> int:
     actor = Actor(work.owner_id, SERVICE.name, SERVICE.role)
     planned = plan_of(found)
     turn = planned[work.done : work.done + ROWS_AT_ONCE]
-    taken = [each for each in turn if each.fate != Fate.LEAVE and not (work.facts["without_doubtful"] and each.row.is_doubtful)]
+    taken = [each for each in turn if each.fate != RowFate.LEAVE and not (work.facts["without_doubtful"] and each.row.is_doubtful)]
     counts = {
-        "created": sum(1 for each in taken if each.fate == Fate.CREATE),
-        "updated": sum(1 for each in taken if each.fate == Fate.UPDATE),
-        "same": sum(1 for each in taken if each.fate == Fate.SAME),
+        "created": sum(1 for each in taken if each.fate == RowFate.CREATE),
+        "updated": sum(1 for each in taken if each.fate == RowFate.UPDATE),
+        "same": sum(1 for each in taken if each.fate == RowFate.SAME),
         "left": len(turn) - len(taken),
     }
     items = _declare(found, taken)
@@ -96,11 +96,9 @@ def _meet(donation: Donation, items: Iterable[DeclaredItem]) -> int:
     waiting = {item.serial_folded: item for item in items if item.device_id is None and item.serial_folded and item.serial}
     if not waiting:
         return 0
-    spellings = {
-        spelling for item in waiting.values() if item.serial for spelling in (item.serial, item.serial.upper(), item.serial.lower())
-    }
+    spellings = {spelling for item in waiting.values() if item.serial for spelling in spellings_of(item.serial)}
     here = db.session.execute(select(Device.id, Device.serial).where(Device.donation_id == donation.id, Device.serial.in_(spellings)))
-    met = [(device_id, item) for device_id, serial in here if (item := waiting.get(same_serial(serial or ""))) is not None]
+    met = [(device_id, item) for device_id, serial in here if (item := waiting.get(plain_serial(serial or ""))) is not None]
     for device_id, item in met:
         item.device_id = device_id
     return len(met)
@@ -130,7 +128,7 @@ def _make_devices(actor: Actor, donation: Donation, found: DonorList, waiting: S
     left = [item for item in waiting if item.device_id is None]
     if not left:
         return 0
-    entries = [Entry(item.kind, item.manufacturer, item.model, item.serial) for item in left]
+    entries = [DeviceEntry(item.kind, item.manufacturer, item.model, item.serial) for item in left]
     for item, device in zip(left, enter_devices(actor, donation, entries, list=found.id), strict=True):
         item.device_id = device.id
     return len(left)

@@ -1,4 +1,4 @@
-"""What is done with a donor's list: it is received, its columns are understood, it is confirmed; its machines become declared items."""
+"""Receive a donor's list, understand its columns, confirm it: its machines become declared items."""
 
 import hashlib
 from collections.abc import Mapping
@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import delete, null, select, update
 
-from refurb.inventory.lists.columns import Column, guess, heading_signature, known_headings, mapping_of
+from refurb.inventory.lists.columns import DeclaredColumn, guess, heading_signature, known_headings, mapping_of
 from refurb.inventory.lists.models import DonorList, ListMapping
-from refurb.inventory.lists.queries import Fate, plan_of, remembered
+from refurb.inventory.lists.queries import RowFate, plan_of, remembered
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import DonationState
@@ -19,10 +19,10 @@ from refurb.kernel.deeds.progress import Work, WorkState, begin
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid, Refusal
-from refurb.spreadsheets.table import Table, read_table
+from refurb.spreadsheets.table import SheetTable, read_table
 
 # A column of these is needed before anything can be called a machine.
-NAMING = frozenset({Column.KIND, Column.TAG, Column.SERIAL, Column.MODEL})
+NAMING = frozenset({DeclaredColumn.KIND, DeclaredColumn.TAG, DeclaredColumn.SERIAL, DeclaredColumn.MODEL})
 OVER = frozenset({DonationState.CLOSED, DonationState.REFUSED, DonationState.CANCELLED})
 # A list that nobody confirms holds whatever its donor wrote in it, the names of those who used the machines too.
 KEPT_FOR = timedelta(days=30)
@@ -128,7 +128,7 @@ def confirm_list(
         if donation.state not in ARRIVED:
             raise DevicesTooEarly
     planned = plan_of(found)
-    if all(each.fate == Fate.LEAVE or (without_doubtful and each.row.is_doubtful) for each in planned):
+    if all(each.fate == RowFate.LEAVE or (without_doubtful and each.row.is_doubtful) for each in planned):
         raise NothingToImport
     told: dict[str, Any] = {"create_devices": create_devices, "without_doubtful": without_doubtful, "drop_missing": drop_missing}
     work = begin("import_list", actor, len(planned), result_url, list_id=found.id, **told)
@@ -167,9 +167,9 @@ def _refuse_over(donation: Donation) -> None:
         raise DonationOver(reference=donation.reference)
 
 
-def _waiting(found: DonorList) -> Table:
+def _waiting(found: DonorList) -> SheetTable:
     work = db.session.get(Work, found.work_id) if found.work_id is not None else None
     # One that was stopped half-way is confirmed again: what it wrote is known by its tags and serials, and is not doubled.
     if found.table is None or (work is not None and work.state != WorkState.STOPPED):
         raise AlreadyConfirmed
-    return Table.from_json(found.table)
+    return SheetTable.from_json(found.table)

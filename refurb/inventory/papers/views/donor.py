@@ -28,7 +28,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.calendar import MIMETYPE, write_calendar
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.speech.words import _, _l
+from refurb.kernel.speech.words import _, _l, _lp
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import public
 from refurb.kernel.web.pages import download, go, page
@@ -41,7 +41,7 @@ DESTINATIONS: tuple[tuple[Any, frozenset[DeviceState]], ...] = (
     (_l("Prêtées autour de nous"), frozenset({S.IN_POOL})),
     (_l("Attribuées, remise à venir"), frozenset({S.RESERVED})),
     (_l("Prêtes, en attente d'attribution"), frozenset({S.READY})),
-    (_l("À l'atelier"), frozenset({S.RECEIVED, S.TO_ERASE, S.ERASING, S.TO_REFURBISH, S.TESTING})),
+    (_lp("device", "À l'atelier"), frozenset({S.RECEIVED, S.TO_ERASE, S.ERASING, S.TO_REFURBISH, S.TESTING})),
     (_l("Gardées pour leurs pièces"), frozenset({S.PARTS})),
     (_l("Confiées au recyclage"), frozenset({S.WASTE})),
     (_l("Perdues"), frozenset({S.LOST})),
@@ -90,7 +90,7 @@ def _donor_page(donation: Donation, token: str, form: Form) -> Response:
             refurbished=known.standing_in(PAST_THE_GATE), in_use=known.standing_in(IN_USE),
             ended=known.standing_in({S.PARTS, S.WASTE}), destinations=destinations(known), icons=PAPER_ICONS, looks=PAPER_STATUSES,
             form=form, question=open_question(donation), appointment=held, reason=refusal_told(donation), kinds=DEVICE_KINDS,
-            hours=hours_told(held.starts_at, held.ends_at) if held else "", state=donation.state.value,
+            hours=hours_told(held.starts_at, held.ends_at) if held else "", state=donation.state,
             lines=[(line, difference(line.announced, line.received, refused[line.kind])) for line in donation.lines],
         )
     )  # fmt: skip

@@ -15,7 +15,7 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.parts.actions import fit_part, take_back_part, take_out_part
 from refurb.inventory.parts.models import Part
 from refurb.inventory.parts.queries import Fitted, fitted_in, part_by_code, taken_from, that_may_fit
-from refurb.inventory.parts.schemas import Fate, PartOf, TakenOut
+from refurb.inventory.parts.schemas import PartOf, PieceFate, TakenOut
 from refurb.inventory.parts.views.parts import euros, fitted_said
 from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.parts import PART_KINDS, PartKind, within
@@ -42,8 +42,8 @@ def device_parts(actor: Actor, code: str) -> Response:
     form = Form(PartOf, start={"quantity": 1})
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            told = form.load()
-            reopened = fit_part(actor, part_by_code(actor, told["part"]), found, told["quantity"])
+            facts = form.load()
+            reopened = fit_part(actor, part_by_code(actor, facts["part"]), found, facts["quantity"])
             return go("inventory.device_parts", done=fitted_said(reopened), code=found.code)
     found = device_by_code(actor, code)
     asked = request.args.get("nature")
@@ -74,8 +74,8 @@ def device_part_back(actor: Actor, code: str) -> Response:
     """Take a part that was fitted back to the stock."""
     found = device_by_code(actor, code)
     with unit_of_work():
-        told = Form(PartOf).load()
-        take_back_part(actor, part_by_code(actor, told["part"]), found, told["quantity"])
+        facts = Form(PartOf).load()
+        take_back_part(actor, part_by_code(actor, facts["part"]), found, facts["quantity"])
     return go("inventory.device_parts", done=_("Pièce reprise en stock."), code=found.code)
 
 
@@ -85,11 +85,11 @@ def device_part_out(actor: Actor, code: str) -> Response:
     """Take a piece that came with a device out of it."""
     found = device_by_code(actor, code)
     asked = request.args.get("nature")
-    form = Form(TakenOut, start={"kind": asked if asked in set(PartKind) else PartKind.RAM, "fate": Fate.KEEP}, beside=CODE_FIELD)
+    form = Form(TakenOut, start={"kind": asked if asked in set(PartKind) else PartKind.RAM, "fate": PieceFate.KEEP}, field_of=CODE_FIELD)
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            told = form.load()
-            part = take_out_part(actor, found, keep=told.pop("fate") is Fate.KEEP, **told)
+            facts = form.load()
+            part = take_out_part(actor, found, keep=facts.pop("fate") is PieceFate.KEEP, **facts)
             done = _("Pièce gardée : %(code)s.", code=spell(part.code)) if part else _("Pièce jetée : c'est noté.")
             return go("inventory.device_parts", done=done, code=found.code)
     shown = device_by_code(actor, code)

@@ -186,9 +186,9 @@ def part_fit(actor: Actor, code: str) -> Response:
     form = Form(PartInto, start={"quantity": 1})
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            told = form.load()
-            device = device_by_code(actor, told["device"])
-            reopened = fit_part(actor, found, device, told["quantity"])
+            facts = form.load()
+            device = device_by_code(actor, facts["device"])
+            reopened = fit_part(actor, found, device, facts["quantity"])
             return go("inventory.device", done=fitted_said(reopened), code=device.code)
     return page(
         "inventory/parts/part_form.html", form=form, part=part_by_code(actor, code), title=_("Monter dans un appareil"), sign="wrench"

@@ -14,27 +14,27 @@ from refurb.inventory.readers.text import decode
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class NamedFile:
     """One file as it came, or several as they are kept."""
 
     name: str
     content: bytes
 
 
-def as_kept(files: Sequence[File], end: datetime | None = None) -> list[File]:
+def as_kept(files: Sequence[NamedFile], end: datetime | None = None) -> list[NamedFile]:
     """The files as they are kept and read: what nvme-cli printed becomes one, what hdparm printed another, the rest stays itself.
 
     `nvme sanitize-log` names neither drive nor day: its text is the same for every drive, so that alone it would be taken for a
     file that is known already. With the drive's identity and the end that a person states (aware; only for tools that write
     none), the kept file says by itself what it proves. Passwords that hdparm prints are taken out.
     """
-    kept: list[File] = []
+    kept: list[NamedFile] = []
     groups: dict[str, list[tuple[str, str]]] = {}
     for file in files:
         content = hdparm.without_passwords(file.content) if not is_pdf(file.content) else file.content
         kind, text = _kind(content)
         if kind is None:
-            kept.append(File(file.name, content))
+            kept.append(NamedFile(file.name, content))
         else:
             groups.setdefault(kind, []).append((text, file.name))
     for texts in groups.values():
@@ -42,7 +42,7 @@ def as_kept(files: Sequence[File], end: datetime | None = None) -> list[File]:
         texts.sort()
         whole = "\n".join(text.strip("\n") for text, _ in texts) + "\n"
         line = line_of(end) if end and not stated_end(whole) else ""
-        kept.append(File(" + ".join(name for _, name in texts), (line + whole).encode()))
+        kept.append(NamedFile(" + ".join(name for _, name in texts), (line + whole).encode()))
     return kept
 
 

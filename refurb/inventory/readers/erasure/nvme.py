@@ -135,11 +135,11 @@ def _pieces(text: str) -> Iterator[str | dict[str, Any]]:
 def _of(name: str | None, found: _Found) -> Identity | None:
     """The drive that a log is about: the one of its name, or the only one where either has no name."""
     named = [each for each in found.identities if each.name is not None and each.name == name]
-    told = len(found.logs) + len(found.formats)
+    sources = len(found.logs) + len(found.formats)
     serials = {each.serial for each in found.identities}
     if named:
         return named[0] if len({each.serial for each in named}) == 1 else None
-    if len(serials) != 1 or told > 1:
+    if len(serials) != 1 or sources > 1:
         return None
     only = found.identities[0]
     return only if only.name is None or name is None else None

@@ -1,0 +1,65 @@
+"""What the packages above hand to the mechanisms: who speaks, where people go, what is forgotten, what a code opens; one frozen object."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Flask, current_app
+
+from refurb.kernel.deeds.access import Actor, Role
+
+_KEY: Final = "refurb"
+
+# What a scanned code opens, given the id of its subject: for whoever is signed in, and for everybody.
+ScanTarget = Callable[[Actor, int], Any]
+PublicScanTarget = Callable[[int], Any]
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One entry of a role's navigation; `count` says what waits there."""
+
+    icon: str
+    label: Any
+    endpoint: str
+    count: Callable[[Actor], int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wiring:
+    """The lists of `refurb.wiring`, as far as the kernel asks for them."""
+
+    find_actor: Callable[[], Actor | None]
+    """Who speaks in this request, if anybody."""
+
+    name_of: Callable[[int | None], str | None]
+    """The name of an account, for the sentences that say who."""
+
+    home: Callable[[], Any]
+    """The organisation whose house this is."""
+
+    navigation: Mapping[Role, Sequence[NavEntry]]
+    forgetting: Mapping[str, Callable[[], int]]
+    """What is past its use, by what it is: each forgets it, and says how much it was."""
+
+    scan_targets: Mapping[str, ScanTarget]
+    """By the kind of the code's subject; devices are inventory's own affair."""
+
+    public_scan_targets: Mapping[str, PublicScanTarget]
+
+
+def keep(app: Flask, wiring: Wiring) -> None:
+    """Hand the wiring to an application."""
+    app.extensions[_KEY] = wiring
+
+
+def wiring_of(app: Flask) -> Wiring:
+    """The wiring of an application."""
+    found: Wiring = app.extensions[_KEY]
+    return found
+
+
+def wired() -> Wiring:
+    """The wiring of the application at work."""
+    found: Wiring = current_app.extensions[_KEY]
+    return found
