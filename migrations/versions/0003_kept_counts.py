@@ -44,15 +44,6 @@ def _fill_months(months: sa.Table) -> None:
     op.bulk_insert(months, told)
 
 
-def _add_worth() -> None:
-    op.add_column("device_targets", sa.Column("worth", sa.SmallInteger(), server_default="0", nullable=False))
-    op.execute(
-        "UPDATE device_targets SET worth = CASE category WHEN 'PREMIUM' THEN 6 WHEN 'A' THEN 5 WHEN 'B' THEN 4 WHEN 'C' THEN 3 "
-        "WHEN 'HC' THEN 2 WHEN 'INVENDABLE' THEN 1 ELSE 0 END"
-    )
-    op.create_index("ix_device_targets_best", "device_targets", ["worth", "points", "device_id"], unique=False)
-
-
 def upgrade() -> None:
     op.create_table(
         "kept_counts",
@@ -75,7 +66,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("starts_at", name=op.f("pk_months")),
     )
     _fill_months(months)
-    _add_worth()
+    op.create_index("ix_device_targets_best", "device_targets", ["category", "points", "device_id"], unique=False)
     op.drop_index("ix_devices_state_moved_at", table_name="devices")
     op.create_index("ix_devices_state_moved_at", "devices", ["state", "moved_at", "id"], unique=False)
     op.create_index("ix_devices_state_kind_moved_at", "devices", ["state", "kind", "moved_at", "id"], unique=False)
@@ -119,6 +110,5 @@ def downgrade() -> None:
     ):
         op.drop_index(name, table_name=table)
     op.create_index("ix_devices_state_moved_at", "devices", ["state", "moved_at"], unique=False)
-    op.drop_column("device_targets", "worth")
     for table in ("months", "count_changes", "kept_counts"):
         op.drop_table(table)

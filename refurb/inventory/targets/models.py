@@ -3,19 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.inventory.models.devices import Device
 from refurb.inventory.targets.words import Category, Cosmetic, Verdict
 from refurb.kernel.deeds.database import Base, word_column
-
-# What a category is worth to whoever wants the best first; a machine without one comes last.
-WORTH = {category: len(Category) - place for place, category in enumerate(Category)}
-
-
-def _worth(context: Any) -> int:
-    return WORTH.get(context.get_current_parameters().get("category"), 0)
 
 
 class DeviceTarget(Base):
@@ -29,7 +22,7 @@ class DeviceTarget(Base):
     KIND = "device_target"
     __table_args__ = (
         Index("ix_device_targets_category", "category", "device_id"),
-        Index("ix_device_targets_best", "worth", "points", "device_id"),
+        Index("ix_device_targets_best", "category", "points", "device_id"),
         CheckConstraint("cpu_mark IS NULL OR cpu_mark > 0", name="cpu_mark_positive"),
         CheckConstraint("tpm IS NULL OR tpm >= 0", name="tpm_not_negative"),
     )
@@ -38,8 +31,6 @@ class DeviceTarget(Base):
     policy: Mapped[str] = mapped_column(String(12), index=True)
     computed_at: Mapped[datetime]
     category: Mapped[Category | None] = word_column(Category, constraint="target_category")
-    # Follows the category, so that the order by it is read from an index.
-    worth: Mapped[int] = mapped_column(SmallInteger, default=_worth, server_default="0")
     points: Mapped[int | None]
     minimum: Mapped[Verdict | None] = word_column(Verdict, constraint="target_minimum")
     windows_11: Mapped[Verdict | None] = word_column(Verdict, constraint="target_windows")
@@ -51,8 +42,3 @@ class DeviceTarget(Base):
     tpm: Mapped[float | None]
 
     device: Mapped[Device] = relationship()
-
-    @validates("category")
-    def _place(self, _name: str, category: Category | None) -> Category | None:
-        self.worth = WORTH[category] if category else 0
-        return category
