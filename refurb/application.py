@@ -12,7 +12,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
 from refurb import wiring
-from refurb.kernel.deeds import reads
 from refurb.kernel.deeds.database import db
 from refurb.kernel.web.cookies import KeptCookies
 from refurb.kernel.web.guards import find_actor
@@ -108,7 +107,6 @@ def create_app(settings: Settings) -> Flask:
     )
     settings.home.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
-    reads.setup(app)
     app.extensions["migrate"] = _Migrations(app)
     Babel(app, locale_selector=_language)
     wiring.wire(app)

@@ -56,6 +56,12 @@ def _let_go(*, for_good: bool = True) -> None:
         db.engine.dispose()
 
 
+def _let_all_go() -> None:
+    for app in _standing.values():
+        with app.app_context():
+            _let_go()
+
+
 def _within(home: Path, deed: Callable[[], None]) -> Prepare:
     def prepare(url: str) -> None:
         with _standing_app(home, url).app_context():
@@ -82,7 +88,7 @@ def on_sqlite(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Shelf:
 def on_postgresql(home: Path, postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """The standing PostgreSQL database, and the chapters told on it."""
     folder = tmp_path_factory.mktemp("postgresql")
-    return Shelf(OnPostgres(postgres, WORKER, _within(home, upgrade), _within(home, people.settle)), folder)
+    return Shelf(OnPostgres(postgres, WORKER, _within(home, upgrade), _within(home, people.settle), _let_all_go), folder)
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ class Draft:
     """What a paper will say; the number, the date, the issuer and the seal come when it is issued.
 
     `images` are the SHA-256 sums of the stored files that the signatures refer to; `search` what the paper is found by in the list, beside
-    its number and title.
+    its number and title; `facts_sum` a sum of the facts that it was written from, where its room can tell by one that nothing changed.
     """
 
     title: str
@@ -45,6 +45,7 @@ class Draft:
     images: tuple[str, ...] = ()
     language: str = "fr"
     search: tuple[str, ...] = ()
+    facts_sum: str | None = None
 
 
 def check_address(paper_code: str) -> str:
@@ -138,6 +139,7 @@ def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces
         content_digest=digest,
         file=keep(pdf),
         size=len(pdf),
+        facts_sum=draft.facts_sum,
         search=fold(reference, draft.title, *draft.search)[:600],
     )
     db.session.add(paper)

@@ -67,6 +67,8 @@ class Paper(Base):
     file: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     search: Mapped[str] = mapped_column(String(600))
+    # Of the facts from which it was written; none of a paper whose room tells by its words whether anything changed.
+    facts_sum: Mapped[str | None] = mapped_column(String(80))
 
     replaces: Mapped["Paper | None"] = relationship(remote_side="Paper.id", back_populates="replaced_by")
     replaced_by: Mapped["Paper | None"] = relationship(back_populates="replaces")

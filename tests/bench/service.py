@@ -118,7 +118,7 @@ def serving(application: str, environ: dict[str, str], path: str, workers: int |
     settings = ["--config", "config/gunicorn.conf.py" if ours else "tests/bench/bare_gunicorn.py"]
     command = [sys.executable, "-m", "gunicorn", *settings, *([] if ours else [application])]
     if workers is not None:
-        command += ["--workers", str(workers)]
+        environ = environ | {"WEB_CONCURRENCY": str(workers)}  # Not on the command line: the configuration loads otherwise for one.
     # A start is measured compiled, whatever the shell around it forbids.
     around = os.environ | environ | {"PORT": str(port), "PYTHONDONTWRITEBYTECODE": ""}
     begun = time.perf_counter()

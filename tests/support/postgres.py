@@ -185,8 +185,8 @@ class Cluster:
         return whole
 
     def lasting(self, name: str) -> psycopg.Connection[tuple[Any, ...]]:
-        """A connection that stays open until its database is dropped: it knows its plans."""
-        if name not in self._connections:
+        """A connection that stays open until its database is dropped, or somebody cuts it: it knows its plans."""
+        if name not in self._connections or not _stands(self._connections[name]):
             self._connections[name] = self._connection(name)
         return self._connections[name]
 
@@ -238,6 +238,14 @@ class Cluster:
                 time.sleep(0.02)
             else:
                 return
+
+
+def _stands(connection: psycopg.Connection[Any]) -> bool:
+    try:
+        connection.execute("SELECT")
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def find_binaries() -> Path:

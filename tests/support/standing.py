@@ -73,8 +73,10 @@ class Rows:
 class OnPostgres:
     """One database of the run's server; what is kept are its rows."""
 
-    def __init__(self, cluster: Cluster, worker: str, migrate: Prepare, settle: Prepare) -> None:
+    def __init__(self, cluster: Cluster, worker: str, migrate: Prepare, settle: Prepare, let_go: Callable[[], None]) -> None:
+        """`let_go` is called before a database is dropped: whoever rests connected to it would meet a dead connection."""
         self._cluster: Final = cluster
+        self._let_go: Final = let_go
         self.templates: Final = {settled: f"{'settled' if settled else 'empty'}_{worker}" for settled in (False, True)}
         self._names: Final = {settled: f"{name}_test" for settled, name in self.templates.items()}
         for settled, prepare in ((False, migrate), (True, settle)):
@@ -90,6 +92,7 @@ class OnPostgres:
         """The address of a database as it was made."""
         name = self._names[settled]
         if not self._cluster.put_back(name):
+            self._let_go()
             self._cluster.drop_database(name)
             self._cluster.create_database(name, self.templates[settled])
             self._cluster.keep_rows(name)

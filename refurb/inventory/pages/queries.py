@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from refurb.inventory.devices.queries.counts import count_devices
@@ -19,6 +19,7 @@ from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds.counts import tally
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.pieces import holds, squeezed_words
+from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.web.search import PER_PAGE, Page
 
@@ -81,16 +82,11 @@ def _joined_to(code: str) -> Any:
     return select(joined.merged_into_id).where(joined.code == code).scalar_subquery()
 
 
-_LISTED = (
-    Device.code,
-    Device.kind,
-    Device.state,
-    Device.manufacturer,
-    Device.model,
-    Device.serial,
-    Device.moved_at,
-    Donation.reference.label("donation"),
-    DeviceTarget.category,
+_DEVICES, _DONATIONS, _TARGETS = (each.__table__ for each in (Device, Donation, DeviceTarget))
+_LISTED: tuple[Any, ...] = (
+    *(_DEVICES.c[name] for name in ("code", "kind", "state", "manufacturer", "model", "serial", "moved_at")),
+    _DONATIONS.c.reference.label("donation"),
+    _TARGETS.c.category,
 )
 
 
@@ -105,7 +101,30 @@ def _counted(wanted: DeviceFilter) -> int:
 
 
 def _rows(wanted: DeviceFilter) -> Select[*tuple[Any, ...]]:
-    return select(*_LISTED).join(Donation, Donation.id == Device.donation_id).where(Device.merged_into_id.is_(None), *wanted.conditions())
+    return (
+        select(*_LISTED)
+        .select_from(Device)
+        .join(Donation, Donation.id == Device.donation_id)
+        .where(Device.merged_into_id.is_(None), *wanted.conditions())
+    )
+
+
+@lru_cache
+def _newest(*, of_state: bool, of_kind: bool) -> Read:
+    """A page of the devices, the newest first: the list as it is opened all day."""
+    query = (
+        select(*_LISTED)
+        .select_from(_DEVICES)
+        .join(_DONATIONS, _DONATIONS.c.id == _DEVICES.c.donation_id)
+        .outerjoin(_TARGETS, _TARGETS.c.device_id == _DEVICES.c.id)
+        .where(_DEVICES.c.merged_into_id.is_(None))
+        .order_by(_DEVICES.c.id.desc())
+        .limit(PER_PAGE)
+        .offset(bindparam("first", type_=Integer))
+    )
+    if of_state:
+        query = query.where(_DEVICES.c.state == bindparam("state"))
+    return Read(query.where(_DEVICES.c.kind == bindparam("kind")) if of_kind else query)
 
 
 def _by_category(wanted: DeviceFilter) -> dict[str, int]:
@@ -146,6 +165,10 @@ def devices(wanted: DeviceFilter, number: int) -> Page:
     first = (number - 1) * PER_PAGE
     if wanted.best_first:
         return Page(_best_first(wanted, first), number, total)
+    if not (wanted.words or wanted.donation or wanted.category):
+        asked = {"state": wanted.state, "kind": wanted.kind}
+        newest = _newest(of_state=wanted.state is not None, of_kind=wanted.kind is not None)
+        return Page(newest.all(first=first, **{name: value for name, value in asked.items() if value}), number, total)
     beside = DeviceTarget.device_id == Device.id
     if wanted.category:
         query = (
@@ -160,6 +183,7 @@ def _found(wanted: DeviceFilter, number: int) -> Page:
     found = page_found(wanted.words, wanted.filters(), number)
     query = (
         select(*_LISTED)
+        .select_from(Device)
         .join(Donation, Donation.id == Device.donation_id)
         .outerjoin(DeviceTarget, DeviceTarget.device_id == Device.id)
         .where(Device.id.in_(found.rows))

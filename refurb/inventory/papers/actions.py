@@ -1,5 +1,8 @@
 """Issue the attestations of a donation, issue them anew when the facts changed, send them to the donor."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from refurb.directory.queries import home
 from refurb.documents.actions import Draft, issue, says_the_same
 from refurb.documents.models import Paper, PaperKind
@@ -8,6 +11,7 @@ from refurb.inventory.donations.donor import recipient_of
 from refurb.inventory.donations.rules import GIFTS, gift_is_accepted
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.attestable import attestable
+from refurb.inventory.papers.facts_sum import facts_sum
 from refurb.inventory.papers.pdf.donation_certificate import donation_certificate
 from refurb.inventory.papers.pdf.erasure_certificate import erasure_certificate
 from refurb.inventory.papers.queries import donation_record
@@ -59,8 +63,10 @@ def refuse_donation_certificate(actor: Actor, donation: Donation, papers: list[P
         raise NotAGift
     gift_is_accepted(donation)
     standing, erasure = in_force(papers, PaperKind.DONATION), in_force(papers, PaperKind.ERASURE)
-    if standing and says_the_same(
-        standing, donation_certificate(donation_record(donation), actor, home().name, erasure, standing.replaces)
+    if standing and _says_it_all(
+        standing,
+        facts_sum(donation, erasure.reference if erasure else None),
+        lambda: donation_certificate(donation_record(donation), actor, home().name, erasure, standing.replaces),
     ):
         raise NothingChanged(reference=standing.reference)
 
@@ -73,8 +79,20 @@ def refuse_erasure_certificate(actor: Actor, donation: Donation, papers: list[Pa
     if not found.anything:
         raise NoDriveDone(waiting=found.waiting)
     standing = in_force(papers, PaperKind.ERASURE)
-    if standing and says_the_same(standing, erasure_certificate(donation_record(donation), actor, home().name, standing.replaces)):
+    if standing and _says_it_all(
+        standing, facts_sum(donation), lambda: erasure_certificate(donation_record(donation), actor, home().name, standing.replaces)
+    ):
         raise NothingChanged(reference=standing.reference)
+
+
+def _says_it_all(standing: Paper, facts: str, draft: Callable[[], Draft]) -> bool:
+    """Whether a paper in force says all that one issued now would; its words are compared where the sum of the facts does not tell."""
+    known = standing.facts_sum or ""
+    if known == facts:
+        return True
+    if known and known.partition(".")[0] != facts.partition(".")[0]:
+        return False
+    return says_the_same(standing, draft())
 
 
 def refuse_to_send(donation: Donation, papers: list[Paper]) -> None:
@@ -92,6 +110,7 @@ def issue_donation_certificate(actor: Actor, donation: Donation) -> Paper:
     refuse_donation_certificate(actor, donation, papers)
     standing, erasure = in_force(papers, PaperKind.DONATION), in_force(papers, PaperKind.ERASURE)
     draft = donation_certificate(donation_record(donation), actor, home().name, erasure, standing)
+    draft = replace(draft, facts_sum=facts_sum(donation, erasure.reference if erasure else None))
     return _issue(actor, PaperKind.DONATION, donation, draft, standing)
 
 
@@ -102,7 +121,7 @@ def issue_erasure_certificate(actor: Actor, donation: Donation) -> Paper:
     papers = papers_about(donation)
     refuse_erasure_certificate(actor, donation, papers)
     standing = in_force(papers, PaperKind.ERASURE)
-    draft = erasure_certificate(donation_record(donation), actor, home().name, standing)
+    draft = replace(erasure_certificate(donation_record(donation), actor, home().name, standing), facts_sum=facts_sum(donation))
     return _issue(actor, PaperKind.ERASURE, donation, draft, standing)
 
 

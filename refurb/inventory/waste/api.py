@@ -12,7 +12,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
-from refurb.kernel.web.api import answer, json_body, listed
+from refurb.kernel.web.api import answer, json_body, listed, takes_files
 from refurb.kernel.web.doors import add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
@@ -87,6 +87,7 @@ def waste_line_json(actor: Actor, reference: str, number: int) -> Response:
 
 @api.route("/waste-batches/<reference>/certificate", methods=["PUT"])
 @api.doc(requestBody=_FILE)
+@takes_files
 @requires(P.DEVICE_DISCARD)
 def waste_certificate_json(actor: Actor, reference: str) -> Response:
     """Keep the operator's certificate (PDF, JPEG or PNG) with a batch that has left; `certify` then says that it is certified."""

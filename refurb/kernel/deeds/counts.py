@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, Connection, String, Subquery, cast, func, literal, select, text, union_all
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from refurb.kernel.deeds.database import Base, db
+from refurb.kernel.deeds.reads import Read
 from refurb.kernel.deeds.walls import Statements
 
 Verb = Literal["INSERT", "UPDATE", "DELETE"]
@@ -315,12 +316,12 @@ def kept(count: CountKind) -> Subquery:
 
 
 @lru_cache
-def _all(name: str, dialect: str) -> Any:
+def _all(name: str, dialect: str) -> Read:
     found = _kept(name, dialect)
-    return select(found).where(found.c.n != 0)
+    return Read(select(found).where(found.c.n != 0))
 
 
 def tally(count: CountKind) -> dict[tuple[str, ...], int]:
     """All of a count, by its keys; for counts of few keys."""
-    rows = db.session.execute(_all(count.name, _dialect()))
+    rows = _all(count.name, _dialect()).all()
     return {tuple(row[: count.width]): row[3] for row in rows}

@@ -119,8 +119,11 @@ def _prepare(connection: Any, _record: Any) -> None:
 
 
 @event.listens_for(Engine, "checkin")
-def _note_rest(_connection: Any, record: Any) -> None:
+def _rest(connection: Any, record: Any) -> None:
     record.info["rests_since"] = time.monotonic()
+    # The thread that only read on it has ended; the next one may write, and then wants a transaction.
+    if getattr(connection, "autocommit", False) is True:
+        connection.autocommit = False
 
 
 @event.listens_for(Engine, "checkout")
@@ -165,7 +168,8 @@ def _end_of_reading(connection: Connection) -> None:
 
     It does so because a rollback may take back a table that a statement was prepared for; nobody makes tables here.
     """
-    if connection.dialect.name == "postgresql" and not writing.get():
+    # One that the server has cut has nothing to end.
+    if connection.dialect.name == "postgresql" and not writing.get() and not connection.invalidated:
         server: Any = connection.connection.dbapi_connection.pgconn  # type: ignore[union-attr]  # of psycopg
         if server.transaction_status == IN_TRANSACTION:
             server.exec_(b"ROLLBACK")

@@ -1,17 +1,17 @@
 """Prepared reads: a SELECT that is asked at every turn, worked out once and asked without the ORM's session around it."""
 
+import threading
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from flask import Flask, g
-from sqlalchemy import CompoundSelect, Engine, Select
+from sqlalchemy import CompoundSelect, Engine, Select, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.pool import Pool, PoolProxiedConnection
 from sqlalchemy.sql import visitors
 
 from refurb.kernel.deeds.database import db
@@ -139,7 +139,7 @@ def _asked(engine: Engine, text: str, values: Any, take: Callable[[Dialect, DBAP
     try:
         return _on(lane.dbapi_connection, dialect, text, values, take)
     except DBAPIError as error:
-        _leave(broken=True)
+        _leave()
         if not error.connection_invalidated:
             raise
     # The server was restarted since: what only reads may be asked again.
@@ -161,31 +161,32 @@ def _on(connection: Any, dialect: Dialect, text: str, values: Any, take: Callabl
         cursor.close()
 
 
+class _Thread(threading.local):
+    """The lane of one thread: the connection on which it only reads, with no transaction to open or to end; kept between requests."""
+
+    pool: Pool | None = None
+    connection: PoolProxiedConnection | None = None
+
+
+_thread = _Thread()
+
+
 def _lane(engine: Engine) -> PoolProxiedConnection:
-    """The connection on which this request only reads: no transaction to open or to end."""
-    kept: PoolProxiedConnection | None = g.get("lane")
-    if kept is None:
-        kept = g.lane = engine.raw_connection()
-        if engine.dialect.name == "postgresql":
-            kept.dbapi_connection.autocommit = True  # type: ignore[union-attr]  # of psycopg; SQLite's are so already
-    return kept
-
-
-def _leave(*, broken: bool = False) -> None:
-    lane: PoolProxiedConnection | None = g.pop("lane", None)
-    if lane is None:
-        return
-    connection: Any = lane.dbapi_connection
-    if broken:
-        lane.invalidate()
-    elif connection is not None and getattr(connection, "autocommit", False) is True:
-        connection.autocommit = False
-    lane.close()
-
-
-def setup(app: Flask) -> None:
-    """Give the lane back at the end of each request."""
-
-    @app.teardown_appcontext
-    def leave(_error: BaseException | None) -> None:
+    if _thread.connection is None or _thread.pool is not engine.pool:  # An engine that was disposed of has another pool.
         _leave()
+        _thread.pool, _thread.connection = engine.pool, engine.raw_connection()
+        if engine.dialect.name == "postgresql":
+            _thread.connection.dbapi_connection.autocommit = True  # type: ignore[union-attr]  # of psycopg; SQLite's are so already
+    return _thread.connection
+
+
+def _leave() -> None:
+    lane, _thread.connection, _thread.pool = _thread.connection, None, None
+    if lane is not None:
+        lane.invalidate()
+        lane.close()
+
+
+@event.listens_for(Engine, "engine_disposed")
+def _close(_engine: Engine) -> None:
+    _leave()

@@ -1,6 +1,8 @@
 """The headers that every answer carries: what a browser may load, send and keep."""
 
-from flask import Flask, Response, current_app, request
+from typing import Any
+
+from flask import Flask, Response, request
 
 YEAR_SECONDS = 31_536_000
 
@@ -19,14 +21,27 @@ SECURITY_HEADERS = {
 
 def setup(app: Flask) -> None:
     """Put the headers on every answer."""
-    app.after_request(_add_headers)
+    app.after_request(_say_how_long)
+    always = list(SECURITY_HEADERS.items())
+    if app.config["SESSION_COOKIE_SECURE"]:
+        always.append(("Strict-Transport-Security", f"max-age={YEAR_SECONDS}"))
+    app.wsgi_app = _with(always, app.wsgi_app)  # type: ignore[method-assign]  # how WSGI is wrapped
 
 
-def _add_headers(response: Response) -> Response:
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_SECONDS}")
+def _with(always: list[tuple[str, str]], inner: Any) -> Any:
+    """Added where the answer leaves, as they are: Werkzeug would look through every name and value again for each of them."""
+
+    def served(environ: Any, start: Any) -> Any:
+        def begin(status: str, headers: list[tuple[str, str]], *fault: Any) -> Any:
+            given = {name for name, _value in headers}
+            return start(status, [*headers, *(each for each in always if each[0] not in given)], *fault)
+
+        return inner(environ, begin)
+
+    return served
+
+
+def _say_how_long(response: Response) -> Response:
     if request.endpoint == "static" and "v" in request.args:
         response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     elif response.mimetype == "text/html":

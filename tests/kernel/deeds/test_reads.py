@@ -1,10 +1,11 @@
 """Prepared reads: the ORM's own answer, on the right connection, leaving nothing behind."""
 
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, insert, literal, select, text, update
+from sqlalchemy import Integer, bindparam, func, insert, literal, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from refurb.accounts.models import Account
@@ -91,16 +92,43 @@ def test_what_others_committed_is_seen_at_once(app):
         assert _name() == "Une autre"
 
 
-def test_each_request_gives_its_connection_back_as_it_was(app, signed_in):
+def test_requests_leave_no_connection_behind_them(app, signed_in):
     client = signed_in(Role.TECHNICIAN)
     for _turn in range(25):  # More than the pool has.
         client.get("/scanner")
     with app.app_context():
-        assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # of the pool that is used
+        assert db.engine.pool.checkedout() <= 1  # type: ignore[attr-defined]  # of the pool that is used: the lane of this thread
         with pytest.raises(ZeroDivisionError), unit_of_work():
             _rename("Jamais")
             raise ZeroDivisionError
         assert _name() != "Jamais"
+
+
+def test_a_thread_that_ends_leaves_a_connection_that_can_write(app):
+    def read() -> None:
+        with app.app_context():
+            _name()
+
+    for _turn in range(3):
+        thread = threading.Thread(target=read)
+        thread.start()
+        thread.join()
+    with app.app_context():
+        before = _name()
+        for _turn in range(6):  # Whichever connection it gets.
+            with pytest.raises(ZeroDivisionError), unit_of_work():
+                _rename("Jamais")
+                raise ZeroDivisionError
+        assert _name() == before
+
+
+def test_an_engine_that_is_disposed_of_leaves_none_open(app):
+    with app.app_context():
+        _name()
+        pool = db.engine.pool
+        db.engine.dispose()
+        assert pool.checkedout() <= 0  # type: ignore[attr-defined]  # of the pool that was used
+        assert _name()
 
 
 def test_what_was_written_astray_does_not_stay(app):
@@ -124,23 +152,25 @@ def test_postgresql_keeps_what_it_prepared(app):
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_a_restarted_server_is_asked_again(app, monkeypatch):
-    def cut() -> None:
+    def cut(backend: int) -> None:
         with db.engine.connect() as connection:
-            connection.execute(
-                text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-            )
+            connection.execute(text("SELECT pg_terminate_backend(:backend)"), {"backend": backend})
 
     with app.app_context():
         before = _name()
-        cut()  # The lane's connection dies while it is held.
+        cut(Read(select(func.pg_backend_pid())).scalar())  # The lane's connection dies while it is held.
         assert _name() == before
-        db.session.execute(text("SELECT 1"))
+        resting = db.session.scalar(select(func.pg_backend_pid()))
+    with app.app_context(), db.engine.connect() as connection:
+        # The pool lends the one that came back last, so this is the session's.
+        assert connection.scalar(select(func.pg_backend_pid())) == resting
     with app.app_context():
-        cut()
+        cut_by_the_lane = Read(select(func.pg_terminate_backend(bindparam("backend", type_=Integer))))
+        assert cut_by_the_lane.scalar(backend=resting)
         monkeypatch.setattr(database, "ASKED_AGAIN_AFTER", 0.0)  # As after a rest: the pool asks before it lends.
         assert db.session.scalar(select(Account.name).where(Account.email == people.EMAIL[Role.DESK])) == before
+        db.session.remove()
+        db.engine.dispose()  # What was cut here is not lent to the next test.
 
 
 def test_a_fault_quotes_no_value(context):

@@ -1,0 +1,107 @@
+"""One sum over all the facts that a donation's attestations tell: while it is the same, none of them would say anything new.
+
+It is told when a paper is issued and kept with it, so that a page need not write an attestation anew to know that nothing changed. It takes
+in more than the words do: another sum alone proves nothing, and the words themselves are compared then. Another number of drives done,
+which stands before the sum, is in the words of both.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import String, func, select, type_coerce, union
+from sqlalchemy.orm import aliased
+
+from refurb.accounts.models import Account
+from refurb.directory.models import Organisation
+from refurb.inventory.models.devices import Device
+from refurb.inventory.models.donations import Donation, DonationLine
+from refurb.inventory.models.evidence import Destruction, Drive, Erasure, ErasureReport, ErasureStatement
+from refurb.inventory.papers.queries import came_again, came_first
+from refurb.inventory.words.devices import DeviceState
+from refurb.inventory.words.erasures import ErasureStatus
+from refurb.kernel.deeds.database import db
+
+# What each table tells, as it stands in it: names of columns, so that a test can show that none is missing.
+TOLD: dict[type[Any], tuple[str, ...]] = {
+    Organisation: ("id", "name", "place", "siren", "siret", "address", "email", "phone"),
+    Donation: ("id", "reference", "donor_id", "legal_origin", "received_on", "accepted_by_act", "accepted_on"),
+    DonationLine: ("id", "kind", "announced", "received"),
+    Device: ("id", "code", "kind", "manufacturer", "model", "serial", "without_drive_since", "merged_into_id"),
+    Drive: (
+        "id", "manufacturer", "model", "serial", "size_bytes", "medium", "interface", "destroyed_at", "destruction_note",
+        "destruction_slip",
+    ),
+    Erasure: (
+        "id", "report_id", "drive_id", "method", "level", "rounds", "verification", "started_at", "ended_at", "hidden_sectors",
+    ),
+    ErasureReport: ("id", "tool", "tool_version", "file", "received_at", "actor_id"),
+    ErasureStatement: (
+        "id", "erasure_id", "device_id", "technique", "level", "tool", "tool_version", "ended_at", "entered_by", "confirmed_by",
+        "confirmed_at", "voided_at",
+    ),
+    Destruction: ("id", "drive_id", "method", "declared_by", "confirmed_by", "confirmed_at"),
+    Account: ("id", "name", "role"),
+}  # fmt: skip
+
+
+@lru_cache
+def _wording() -> bytes:
+    # Papers of before a release that words them otherwise are compared by their words.
+    pdf = Path(__file__).parent / "pdf"
+    return b"".join(each.read_bytes() for each in sorted(pdf.glob("*.py")))
+
+
+def facts_sum(donation: Donation, *besides: str | None) -> str:
+    """How many drives are done, and the sum of all facts of a donation, and of what else a paper refers to."""
+    found = {name: db.session.execute(query).all() for name, query in _queries(donation).items()}
+    told = hashlib.sha256(_wording())
+    told.update(repr((besides, [(name, [tuple(row) for row in rows]) for name, rows in found.items()])).encode())
+    return f"{_done(found)}.{told.hexdigest()}"
+
+
+def _done(found: dict[str, Sequence[Any]]) -> int:
+    """How many drives on record have nothing left on them; those of machines that were refused are not on record."""
+    came = {drive_id: device_id for name in ("again", "first") for drive_id, device_id in found[name]}
+    refused = {row.id for row in found["refused"]}
+    clean = {int(row.drive_id) for row in found["proofs"]} | {int(row.id) for row in found["drives"] if row.destroyed_at is not None}
+    return sum(1 for drive_id, device_id in came.items() if device_id not in refused and drive_id in clean)
+
+
+def _told(table: type[Any], *conditions: Any) -> Any:
+    # As the database keeps them: nobody reads them, so nothing is made of them.
+    columns = (type_coerce(getattr(table, name), String).label(name) for name in TOLD[table])
+    return select(*columns).where(*conditions).order_by(table.id)
+
+
+def _queries(donation: Donation) -> dict[str, Any]:
+    counted = aliased(Device)
+    machines = select(Device.id).join(counted, Device.id == func.coalesce(counted.merged_into_id, counted.id))
+    machines = machines.where(counted.donation_id == donation.id)
+    first, again = came_first(donation.id, Drive.id), came_again(donation.id, Drive.id)
+    came = union(first.with_only_columns(Drive.id), again.with_only_columns(Drive.id))
+    count = (Erasure.drive_id.in_(came), Erasure.status == ErasureStatus.ACCEPTED, Erasure.voided_at.is_(None))
+    proofs, reports = select(Erasure.id).where(*count), select(Erasure.report_id).where(*count)
+    stated = ErasureStatement.erasure_id.in_(proofs) | ErasureStatement.device_id.in_(machines)
+    people = union(
+        select(ErasureReport.actor_id).where(ErasureReport.id.in_(reports)),
+        *(select(each).where(stated) for each in (ErasureStatement.entered_by, ErasureStatement.confirmed_by)),
+        *(select(each).where(Destruction.drive_id.in_(came)) for each in (Destruction.declared_by, Destruction.confirmed_by)),
+    )
+    return {
+        "organisations": _told(Organisation, (Organisation.id == donation.donor_id) | Organisation.is_home),
+        "donation": _told(Donation, Donation.id == donation.id),
+        "lines": _told(DonationLine, DonationLine.donation_id == donation.id),
+        "devices": _told(Device, (Device.donation_id == donation.id) | Device.id.in_(machines)),
+        "refused": select(Device.id).where(Device.donation_id == donation.id, Device.state == DeviceState.REFUSED).order_by(Device.id),
+        "first": first.order_by(Drive.id),
+        "again": again.order_by(Drive.id),
+        "drives": _told(Drive, Drive.id.in_(came)),
+        "proofs": _told(Erasure, *count),
+        "reports": _told(ErasureReport, ErasureReport.id.in_(reports)),
+        "statements": _told(ErasureStatement, stated),
+        "destructions": _told(Destruction, Destruction.drive_id.in_(came)),
+        "people": _told(Account, Account.id.in_(people)),
+    }
