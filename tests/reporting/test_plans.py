@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import event, text
 
+from refurb.kernel.deeds import reads
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from tests.support.story import families, workshop
@@ -39,19 +40,25 @@ def stock(app):
 
 
 def asked(app, client, path):
-    """The statements that a page asks, with what it asks for."""
+    """The statements that a page asks, with what it asks for: by the ORM's session, and by the prepared reads beside it."""
     heard = []
 
     def hear(_connection, _cursor, statement, parameters, _context, _many):
         heard.append((statement, parameters))
 
+    def hear_read(connection, dialect, statement, values, take):
+        heard.append((statement, tuple(values) if isinstance(values, list) else values))
+        return read(connection, dialect, statement, values, take)
+
     with app.app_context():
         engine = db.engine
+    read, reads._on = reads._on, hear_read
     event.listen(engine, "before_cursor_execute", hear)
     try:
         client.get(path)
     finally:
         event.remove(engine, "before_cursor_execute", hear)
+        reads._on = read
     return [each for each in heard if each[0].lstrip().upper().startswith(("SELECT", "WITH"))]
 
 

@@ -17,6 +17,7 @@ BODIES = {
     '{"a": "\udcff"}': "body.not_json",
 }
 FILES = {
+    "api_inventory.waste_certificate_json",
     "api_agent.agent_erasures",
     "api_agent.agent_hardware",
     "api_evidence.erasure_reports_json",
