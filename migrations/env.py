@@ -7,10 +7,13 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from refurb.kernel.deeds.database import Base, Instant, db
+from refurb.kernel.deeds.database import CACHE_KIB, Base, Instant, db
 from refurb.kernel.deeds.pieces import is_of_an_index
 
 config = context.config
+
+# A migration walks through whole tables: with the little memory of a connection that serves pages it would read them again and again.
+ROOMY_KIB = 262_144
 
 
 def _plain(kind: str, item: object, _context: object) -> str | bool:
@@ -33,10 +36,12 @@ def _remaking(connection: Connection) -> Iterator[None]:
         yield
         return
     driver.execute("PRAGMA foreign_keys = OFF")
+    driver.execute(f"PRAGMA cache_size = -{ROOMY_KIB}")
     yield
     if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
         raise SystemExit("the migration leaves rows that point nowhere")
     connection.commit()
+    driver.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     driver.execute("PRAGMA foreign_keys = ON")
 
 

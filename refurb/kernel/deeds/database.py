@@ -27,6 +27,8 @@ writing: ContextVar[bool] = ContextVar("writing", default=False)
 holding: ContextVar[ExitStack | None] = ContextVar("holding", default=None)
 
 BUSY_TIMEOUT_MS = 10_000
+CACHE_KIB = 512
+"""What each connection to a SQLite file keeps of it in memory of its own; the system keeps the rest, once for all of them."""
 # As libpq numbers them: the answer of a query, and a connection inside a transaction that has not failed.
 ROWS_CAME = 2
 IN_TRANSACTION = 2
@@ -113,6 +115,7 @@ def _prepare(connection: Any, _record: Any) -> None:
             "synchronous=NORMAL",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "temp_store=MEMORY",
+            f"cache_size=-{CACHE_KIB}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
