@@ -25,7 +25,7 @@ bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 # writers queue for one file, more than four gain nothing. WEB_CONCURRENCY is gunicorn's own word for how many there are.
 cores = os.cpu_count() or 1
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY") or (min(max(cores, 2), 4) if settings.on_sqlite else 2 * cores))
+workers = int(os.environ.get("WEB_CONCURRENCY") or (min(max(cores, 2), 4) if settings.on_sqlite else min(2 * cores, 8)))
 threads = 4
 
 # Loading before the fork lets several processes share the memory of the code. With one process there is nobody to share
@@ -41,6 +41,9 @@ if Path("/dev/shm").is_dir():  # noqa: S108 - the heartbeat file, on memory so t
 
 # Its command socket would stand in the home folder of whoever runs the service; systemd and signals do the same.
 control_socket_disable = True
+
+# No header of a request says where the service is mounted: it is served at the root of its host.
+forwarder_headers = ""
 
 # Requests are not logged here: their paths hold codes and signed links.
 accesslog = None

@@ -133,8 +133,13 @@ def _asked(engine: Engine, text: str, values: Any, take: Callable[[Dialect, DBAP
     session = db.session() if db.session.registry.has() else None
     if session is not None and (session.info.get("unit") or session.in_transaction()):
         session.flush()
-        connection: Any = session.connection().connection.dbapi_connection
-        return _on(connection, dialect, text, values, take)
+        held = session.connection()
+        try:
+            return _on(held.connection.dbapi_connection, dialect, text, values, take)
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                held.invalidate(error)  # So that the rollback that follows knows that there is nobody to tell it to.
+            raise
     lane = _lane(engine)
     try:
         return _on(lane.dbapi_connection, dialect, text, values, take)

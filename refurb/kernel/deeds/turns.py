@@ -7,6 +7,7 @@ waits for half a second while nobody else does.
 import fcntl
 import os
 import sqlite3
+import stat
 import threading
 import time
 from collections import deque
@@ -17,6 +18,8 @@ from pathlib import Path
 from refurb.kernel.speech.errors import StrayWrite
 
 PATIENCE_SECONDS = 10.0
+ENDING = "-turn"
+"""What the name of the file before which processes queue adds to the database's."""
 LOOK_SECONDS = 0.001
 
 # The bytes of the lock file: who holds the first one writes; who holds the second is next, so that a busy process cannot
@@ -93,15 +96,27 @@ class Turns:
     def _descriptor(self) -> int:
         # Opened once in each process: the system lets go of a process's locks when any descriptor of the file is closed.
         if self._opened is None or self._opened[0] != os.getpid():
-            self._opened = (os.getpid(), os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._share(descriptor)
+            self._opened = (os.getpid(), descriptor)
         return self._opened[1]
+
+    def _share(self, descriptor: int) -> None:
+        """Like SQLite's own files beside it, this one is for whoever may write the database, also when an administrator came first."""
+        database = Path(str(self._file).removesuffix(ENDING))
+        if not database.exists() or os.fstat(descriptor).st_uid != os.geteuid():
+            return
+        like = database.stat()
+        os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
+        if os.geteuid() == 0:
+            os.fchown(descriptor, like.st_uid, like.st_gid)
 
 
 def _wait_for(descriptor: int, byte: int, deadline: float) -> None:
     while True:
         try:
             fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
-        except OSError:
+        except (BlockingIOError, PermissionError):  # Held by another, as one system says it and as another does.
             if time.monotonic() > deadline:
                 raise NotMyTurn from None
             time.sleep(LOOK_SECONDS)
@@ -114,4 +129,4 @@ _turns: dict[str, Turns] = {}
 
 def turns_of(database: str) -> Turns:
     """The queue before a database file, one for all connections of this process."""
-    return _turns.setdefault(database, Turns(Path(f"{database}-turn")))
+    return _turns.setdefault(database, Turns(Path(f"{database}{ENDING}")))

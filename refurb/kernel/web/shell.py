@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, g, get_flashed_messages, request, url_for
+from flask import Flask, current_app, g, get_flashed_messages, request
 
 from refurb.kernel.deeds.access import ROLES, Actor, Permission
 from refurb.kernel.deeds.kept import kept
@@ -39,14 +39,17 @@ def _navigation(actor: Actor | None) -> list[NavItem]:
 
 @lru_cache
 def fixed_url(endpoint: str) -> str:
-    """The address of a page that takes nothing, worked out once: every page leads to a dozen of them."""
-    return url_for(endpoint)
+    """The address of a page that takes nothing, worked out once: every page leads to a dozen of them.
+
+    Of the map alone, since it is kept for everybody: nothing that one request says of itself may stand in it.
+    """
+    return current_app.url_map.bind("").build(endpoint)
 
 
 def _waiting(entry: NavEntry, actor: Actor) -> int:
     """How much waits behind an entry."""
     count = entry.count
-    return 0 if count is None else kept((entry.endpoint, actor.id), lambda: count(actor))
+    return 0 if count is None else kept((entry.endpoint, actor.id, actor.role, actor.organisation_id), lambda: count(actor))
 
 
 def _context() -> dict[str, Any]:

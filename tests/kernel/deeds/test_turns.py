@@ -1,5 +1,6 @@
 """The queue before a SQLite file: in order, one at a time, across threads and processes, and free again whatever happened."""
 
+import stat
 import subprocess
 import sys
 import threading
@@ -164,3 +165,12 @@ def test_who_never_gets_a_turn_is_told_that_the_database_is_busy(app, monkeypatc
         assert other[0].wait(10)
         with pytest.raises(OperationalError), unit_of_work() as session:
             session.execute(text("SELECT 1"))
+
+
+def test_the_file_is_for_whoever_may_write_the_database(tmp_path):
+    database = tmp_path / "refurb.sqlite3"
+    database.touch()
+    database.chmod(0o660)
+    with Turns(tmp_path / "refurb.sqlite3-turn").taken(object()):
+        pass
+    assert stat.S_IMODE((tmp_path / "refurb.sqlite3-turn").stat().st_mode) == 0o660
