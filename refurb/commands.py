@@ -27,7 +27,7 @@ from refurb.inventory.readers.cli import hardware
 from refurb.inventory.targets.actions import weigh_some
 from refurb.kernel.deeds import diagram, policy, worker
 from refurb.kernel.deeds.access import SERVICE, Role
-from refurb.kernel.deeds.counts import differences, fill_months, rebuild
+from refurb.kernel.deeds.counts import differences, fill_months, has_months_of, rebuild
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import broken_links
@@ -214,7 +214,10 @@ def check_counts() -> None:
     found = [each for count in COUNTS for each in differences(count)]
     for each in found:
         click.echo(f"{each.name} {' '.join(each.keys)}: kept {each.kept}, counted {each.afresh}")
-    if found:
+    same_clock = has_months_of(db.session(), zone())
+    if not same_clock:
+        click.echo("months: of another time zone than the settings': `refurb counts rebuild` counts by the new one")
+    if found or not same_clock:
         sys.exit(1)
     click.echo("every count is what the rows say")
 

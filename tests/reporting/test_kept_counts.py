@@ -197,6 +197,7 @@ def test_a_count_that_drifted_is_named_and_mended(app):
     told = runner.invoke(commands, ["counts", "check"])
     assert told.exit_code == 1
     assert "devices received laptop: kept 4, counted 1" in told.output
+    assert "months: of another time zone" in told.output
     assert runner.invoke(commands, ["counts", "rebuild"]).exit_code == 0
     told = runner.invoke(commands, ["counts", "check"])
     assert (told.exit_code, told.output.strip()) == (0, "every count is what the rows say")

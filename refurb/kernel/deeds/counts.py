@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, Connection, String, Subquery, cast, func, literal, select, text, union_all
@@ -211,8 +211,7 @@ def afresh(count: CountKind, dialect: str) -> str:
     return f"SELECT '{count.name}' AS name, a, b, c, count(*) AS n FROM ({_each(count, dialect)}) AS each_row GROUP BY a, b, c"  # noqa: S608
 
 
-def fill_months(connection: Connection | Session, zone: ZoneInfo) -> bool:
-    """Write the months of a time zone; False when they stand there already."""
+def _months_of(zone: ZoneInfo) -> list[dict[str, Any]]:
     told = [{"starts_at": datetime(1900, 1, 1, tzinfo=UTC), "name": ""}]
     # What stands on the wall at midnight of a first day, in UTC.
     told += [
@@ -220,11 +219,21 @@ def fill_months(connection: Connection | Session, zone: ZoneInfo) -> bool:
         for year in _YEARS
         for month in range(1, 13)
     ]
+    return told
+
+
+def has_months_of(connection: Connection | Session, zone: ZoneInfo) -> bool:
+    """Whether the months that counts go by are those of a time zone; after a change of it, everything is to be counted afresh."""
     there = connection.execute(select(MonthSpan.starts_at, MonthSpan.name).order_by(MonthSpan.starts_at)).all()
-    if [tuple(each) for each in there] == [(each["starts_at"], each["name"]) for each in told]:
+    return [tuple(each) for each in there] == [(each["starts_at"], each["name"]) for each in _months_of(zone)]
+
+
+def fill_months(connection: Connection | Session, zone: ZoneInfo) -> bool:
+    """Write the months of a time zone; False when they stand there already."""
+    if has_months_of(connection, zone):
         return False
     connection.execute(MonthSpan.__table__.delete())  # type: ignore[attr-defined]  # of a table
-    connection.execute(MonthSpan.__table__.insert(), told)  # type: ignore[attr-defined]  # of a table
+    connection.execute(MonthSpan.__table__.insert(), _months_of(zone))  # type: ignore[attr-defined]  # of a table
     return True
 
 
