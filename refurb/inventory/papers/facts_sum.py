@@ -49,9 +49,10 @@ TOLD: dict[type[Any], tuple[str, ...]] = {
 
 @lru_cache
 def _wording() -> bytes:
-    # Papers of before a release that words them otherwise are compared by their words.
-    pdf = Path(__file__).parent / "pdf"
-    return b"".join(each.read_bytes() for each in sorted(pdf.glob("*.py")))
+    # Papers of before a release that words them otherwise are compared by their words: the papers' own, and those of what they name.
+    inventory = Path(__file__).parents[1]
+    spoken = [*inventory.glob("papers/pdf/*.py"), *inventory.glob("words/*.py"), inventory.parent / "documents" / "wording.py"]
+    return b"".join(each.read_bytes() for each in sorted(spoken))
 
 
 def facts_sum(donation: Donation, *besides: str | None) -> str:
