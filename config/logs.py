@@ -24,7 +24,7 @@ class JsonLine(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-class QuietLogger(Logger):  # type: ignore[misc]
+class QuietLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
     """Gunicorn's, which would otherwise describe each request at length and then find nobody to tell."""
 
     def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:

@@ -4,6 +4,8 @@ A count is declared by its room (`CountKind`): which rows, by which keys. From t
 that counts afresh, and the reading. Why it is done so: docs/decisions/0006-kept-counts.md.
 """
 
+# ruff: noqa: S608 - statements are made of our own declarations (tables, columns, words of enumerations); no value from outside is.
+
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -70,7 +72,7 @@ class Sql:
 
     def month(self, instant: str) -> str:
         """The name of the month, on the territory's wall clock, in which an instant falls."""
-        return f"(SELECT name FROM months WHERE starts_at <= {instant} ORDER BY starts_at DESC LIMIT 1)"  # noqa: S608 - of declarations
+        return f"(SELECT name FROM months WHERE starts_at <= {instant} ORDER BY starts_at DESC LIMIT 1)"
 
     def week(self, instant: str) -> str:
         """The Monday (in UTC) of the week in which an instant falls: `2026-11-23`."""
@@ -172,7 +174,7 @@ def _postgresql(count: CountKind, rows: Rows, verb: Verb) -> Iterator[str]:
     if verb == "INSERT":
         told = rows.counted("fresh", sql)
         beside = f", {told.beside}" if told.beside else ""
-        what = f"SELECT '{count.name}', {_keys(told)}, count(*) FROM fresh{beside} WHERE {told.where} GROUP BY 2, 3, 4"  # noqa: S608
+        what = f"SELECT '{count.name}', {_keys(told)}, count(*) FROM fresh{beside} WHERE {told.where} GROUP BY 2, 3, 4"
         when = f"{verb} ON {rows.table} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT"
     else:
         what = " UNION ALL ".join(_told_of(count, rows, verb, sql))
@@ -203,12 +205,12 @@ def _each(count: CountKind, dialect: str) -> str:
     told = first.counted("one", Sql(dialect))
     beside = f", {told.beside}" if told.beside else ""
     a, b, c = [*told.keys, *["''"] * (3 - len(told.keys))]
-    return f"SELECT {a} AS a, {b} AS b, {c} AS c FROM {first.table} AS one{beside} WHERE {told.where}"  # noqa: S608 - of declarations
+    return f"SELECT {a} AS a, {b} AS b, {c} AS c FROM {first.table} AS one{beside} WHERE {told.where}"
 
 
 def afresh(count: CountKind, dialect: str) -> str:
     """The statement that counts the rows themselves: name, three keys, number."""
-    return f"SELECT '{count.name}' AS name, a, b, c, count(*) AS n FROM ({_each(count, dialect)}) AS each_row GROUP BY a, b, c"  # noqa: S608
+    return f"SELECT '{count.name}' AS name, a, b, c, count(*) AS n FROM ({_each(count, dialect)}) AS each_row GROUP BY a, b, c"
 
 
 def _months_of(zone: ZoneInfo) -> list[dict[str, Any]]:
@@ -243,7 +245,7 @@ def rebuild(session: Session, count: CountKind) -> None:
     if dialect == "postgresql":
         session.execute(text("LOCK TABLE count_changes, kept_counts IN EXCLUSIVE MODE"))
     for table in ("kept_counts", "count_changes"):
-        session.execute(text(f"DELETE FROM {table} WHERE name = :name"), {"name": count.name})  # noqa: S608
+        session.execute(text(f"DELETE FROM {table} WHERE name = :name"), {"name": count.name})
     session.execute(text(f"INSERT INTO kept_counts (name, a, b, c, n) {afresh(count, dialect)}"))
 
 
@@ -260,13 +262,12 @@ class Difference:
 def differences(count: CountKind) -> list[Difference]:
     """Where a count that was kept is not what counting afresh gives; both are asked in one statement, at one instant."""
     known = " UNION ALL ".join(
-        f"SELECT a, b, c, n AS kept, 0 AS fresh FROM {table} WHERE name = '{count.name}'"  # noqa: S608
-        for table in ("kept_counts", "count_changes")
+        f"SELECT a, b, c, n AS kept, 0 AS fresh FROM {table} WHERE name = '{count.name}'" for table in ("kept_counts", "count_changes")
     )
-    fresh = f"SELECT a, b, c, 0, n FROM ({afresh(count, _dialect())}) AS counted"  # noqa: S608
+    fresh = f"SELECT a, b, c, 0, n FROM ({afresh(count, _dialect())}) AS counted"
     rows = db.session.execute(
         text(
-            f"SELECT a, b, c, sum(kept), sum(fresh) FROM ({known} UNION ALL {fresh}) AS both_ways "  # noqa: S608
+            f"SELECT a, b, c, sum(kept), sum(fresh) FROM ({known} UNION ALL {fresh}) AS both_ways "
             "GROUP BY a, b, c HAVING sum(kept) <> sum(fresh) ORDER BY a, b, c"
         )
     )
