@@ -1,6 +1,8 @@
 """one normal form"""
 
 import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import phonenumbers
 import sqlalchemy as sa
@@ -19,7 +21,7 @@ AT_ONCE = 5_000
 APOSTROPHES = frozenset("'`´‘’‛ʹʻʼʽʾʿˈ′＇")
 
 
-def _phone(kept):
+def _phone(kept: str) -> str:
     """In E.164; as it is kept where it cannot be dialled."""
     for ask in (phonenumbers.is_valid_number, phonenumbers.is_possible_number):
         for region in ("FR", "RE", "GP", "MQ", "GF"):
@@ -33,7 +35,7 @@ def _phone(kept):
     return kept
 
 
-def _dialled(kept):
+def _dialled(kept: str) -> str:
     """The digits of a number as it is dialled at home."""
     try:
         number = phonenumbers.parse(kept)
@@ -42,14 +44,14 @@ def _dialled(kept):
     return f"0{number.national_number:09d}" if number.country_code in {33, 262, 590, 594, 596} else kept.removeprefix("+")
 
 
-def _email(kept):
+def _email(kept: str) -> str:
     try:
         return validate_email(kept.strip().removeprefix("mailto:"), check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError:
         return kept
 
 
-def _plain(letter):
+def _plain(letter: str) -> str:
     kind = unicodedata.category(letter)
     if letter in APOSTROPHES:
         return "'"
@@ -61,18 +63,18 @@ def _plain(letter):
     return "-" if kind == "Pd" else letter
 
 
-def _folded(words):
+def _folded(words: str) -> str:
     decomposed = unicodedata.normalize("NFKD", words.casefold())
     joined = "".join(" " if letter.isspace() else letter if letter.isascii() else _plain(letter) for letter in decomposed)
     return " ".join(joined.casefold().replace("`", "'").split())
 
 
-def _squeezed(words):
+def _squeezed(words: str) -> str:
     bare = ("".join(letter for letter in each if letter.isalnum()) for each in _folded(words).split())
     return " ".join(each for each in bare if each)
 
 
-def _rows(table, columns, where):
+def _rows(table: sa.TableClause, columns: Iterable[str], where: Any) -> Iterator[Any]:
     """Some rows of a table after others, so that a large one is never read whole."""
     bind, last = op.get_bind(), 0
     query = sa.select(table.c.id, *(table.c[each] for each in columns)).where(where).order_by(table.c.id).limit(AT_ONCE)
@@ -81,11 +83,11 @@ def _rows(table, columns, where):
         last = rows[-1].id
 
 
-def _change(table, key, **values):
+def _change(table: sa.TableClause, key: int, **values: Any) -> None:
     op.get_bind().execute(sa.update(table).where(table.c.id == key).values(**values))
 
 
-def _reach(name):
+def _reach(name: str) -> None:
     table = sa.table(name, *(sa.column(each) for each in ("id", "phone", "email", "search")))
     for row in _rows(table, ("phone", "email"), sa.or_(table.c.phone.is_not(None), table.c.email.is_not(None))):
         now = {"phone": _phone(row.phone) if row.phone else row.phone, "email": _email(row.email) if row.email else row.email}
@@ -93,7 +95,7 @@ def _reach(name):
             _change(table, row.id, **now)
 
 
-def _find_numbers():
+def _find_numbers() -> None:
     """A borrower is found by the digits of the number, however it was once written."""
     table = sa.table("borrowers", *(sa.column(each) for each in ("id", "phone", "search")))
     for row in _rows(table, ("phone", "search"), table.c.phone.like("+%")):
@@ -102,7 +104,7 @@ def _find_numbers():
             _change(table, row.id, search=said[:400])
 
 
-def _fold(name, longest):
+def _fold(name: str, longest: int) -> None:
     table = sa.table(name, *(sa.column(each) for each in ("id", "search")))
     signs = "search GLOB '*[^ -~]*'" if op.get_bind().dialect.name == "sqlite" else "search ~ '[^ -~]'"
     for row in _rows(table, ("search",), sa.text(signs)):

@@ -15,14 +15,12 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
-from refurb.kernel.deeds.turns import NotMyTurn, turns_of
+from refurb.kernel.deeds.turns import NotMyTurn, turns_of, writing
 from refurb.kernel.speech.errors import StrayWrite
 from refurb.kernel.speech.folding import fold
 
 E = TypeVar("E", bound=StrEnum)
 
-# True while a unit of work is open: SQLite then takes the write lock at BEGIN, so that two writers queue instead of failing half-way.
-writing: ContextVar[bool] = ContextVar("writing", default=False)
 # What the open unit holds until its end: its turn to write.
 holding: ContextVar[ExitStack | None] = ContextVar("holding", default=None)
 

@@ -14,7 +14,7 @@ from refurb.kernel.speech.addresses import UnusableAddress, read_address, spelt_
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.telephones import read_phone
-from refurb.kernel.web.pictures import PictureRefused, clean_picture, from_base64
+from refurb.kernel.web.pictures import PictureRefused, Taken, clean_picture, from_base64
 
 EARLIEST = dt.date(1990, 1, 1)
 
@@ -313,9 +313,11 @@ class Picture(File):
     attrs = {"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:
-        if not isinstance(value, bytes | str):
+        if not isinstance(value, Taken | bytes | str):
             raise Wrong("picture.unreadable")
         try:
+            if isinstance(value, Taken):
+                return value.content()
             return clean_picture(value if isinstance(value, bytes) else from_base64(value))
         except PictureRefused as refusal:
             raise Wrong(refusal.code, **refusal.facts) from refusal
