@@ -7,6 +7,7 @@ from flask import request, url_for
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import PREFIX, api_blueprint, json_body
 from refurb.kernel.web.doors import Doors, RefusalSchema, add_api
@@ -160,7 +161,9 @@ def create_borrower(actor: Actor) -> Any:
 @requires(P.BORROWER_READ)
 def show_borrower(actor: Actor, code: str) -> Any:
     """One borrower."""
-    return borrower_pages.dump(borrower_by_code(actor, code), actor)
+    found = borrower_by_code(actor, code)
+    note(SecurityKind.FILE_OPENED, actor, found.code)
+    return borrower_pages.dump(found, actor)
 
 
 DOORS = Doors(

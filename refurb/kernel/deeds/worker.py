@@ -35,6 +35,12 @@ def fold_counts() -> None:
             counts.fold(session)
 
 
+def write_notes(app: Flask) -> None:
+    """Write what the readings of this process noted."""
+    for write in wiring_of(app).noting:
+        write()
+
+
 def work(app: Flask, stop: threading.Event) -> None:
     """Run due effects until told to stop, and tidy once an hour; a fault of the database is waited out, not fatal."""
     tidy_at = fold_at = time.monotonic()
@@ -43,6 +49,7 @@ def work(app: Flask, stop: threading.Event) -> None:
         try:
             with app.app_context():
                 busy = run_due() > 0
+                write_notes(app)
                 if time.monotonic() >= fold_at:
                     fold_counts()
                     fold_at = time.monotonic() + FOLD_SECONDS

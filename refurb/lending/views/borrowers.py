@@ -9,6 +9,7 @@ from refurb.directory.queries import home, organisations
 from refurb.inventory.labels.drawing import Label, roll, sheet
 from refurb.inventory.labels.formats import label_formats
 from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import address
@@ -60,6 +61,7 @@ def new_borrower(actor: Actor) -> Response:
 def borrower(actor: Actor, code: str) -> Response:
     """One borrower: what is out, what was."""
     found = borrower_by_code(actor, code)
+    note(SecurityKind.FILE_OPENED, actor, found.code)
     loans = loans_of(found)
     out = [(loan, line) for loan in loans for line in loan.lines if line.back_at is None]
     return page(
