@@ -12,7 +12,8 @@ from stdnum.fr import siren, siret
 
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Fault
-from refurb.kernel.web.pictures import PictureRefused, Taken, clean_picture, from_base64
+from refurb.kernel.web.pictures import Taken, clean_picture, from_base64
+from refurb.kernel.web.redrawn import PictureRefused
 
 EARLIEST = dt.date(1990, 1, 1)
 
