@@ -15,7 +15,7 @@ from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
 from refurb.inventory.readers.erasure.detect import read_erasure
 from refurb.inventory.readers.erasure.hdparm import without_passwords
 from refurb.inventory.readers.errors import AMBIGUOUS, Unreadable
-from refurb.inventory.readers.facts import ErasureFacts, ErasureReportFacts
+from refurb.inventory.readers.facts import ErasureReportFacts
 from refurb.inventory.readers.serials import kept_drive_serial
 from refurb.inventory.words.devices import PAST_THE_GATE, DeviceState, FlagKind
 from refurb.inventory.words.erasures import ErasureStatus
@@ -71,7 +71,7 @@ def keep_erasure_report(actor: Actor, file: ErasureFile) -> ErasureReading:
     digest = files.digest_of(file.content)
     known = db.session.scalar(select(ErasureReport).where(ErasureReport.file == digest))
     if known is not None:
-        _judge_anew(actor, known, content)
+        _judge_anew(actor, known, file.read)
         return ErasureReading(known, known=True)
     if isinstance(file.read, Fault):
         raise Invalid({"file": [file.read]})
@@ -111,10 +111,10 @@ def _held(serials: set[str]) -> dict[str, Drive]:
     return drives_named(serials)
 
 
-def _judge_anew(actor: Actor, report: ErasureReport, content: bytes) -> None:
+def _judge_anew(actor: Actor, report: ErasureReport, read: ErasureReportFacts | Fault) -> None:
     """Judge again what a report on record did not prove; what was voided by a return, or waits for a person, stays so.
 
-    The file is read again: an older release of ours may have understood it otherwise.
+    The file was read again: an older release of ours may have understood it otherwise.
     """
     again = [
         each
@@ -124,20 +124,14 @@ def _judge_anew(actor: Actor, report: ErasureReport, content: bytes) -> None:
         and each.status in {ErasureStatus.REFUSED, ErasureStatus.UNMATCHED}
         and each.statement is None  # The file of a statement is no log: people decide upon it.
     ]
-    for row, facts in _as_read_today(report, content):
-        if row in again:
-            tell_again(row, facts)
+    found = () if isinstance(read, Fault) else read.erasures
+    if len(found) == len(report.erasures):
+        for row, facts in zip(report.erasures, found, strict=True):
+            if row in again:
+                tell_again(row, facts)
     drives = _held({each.serial for each in again if each.serial})
     before = {each.id: (each.status, each.reason) for each in again}
     _judge_all(actor, again, drives, before)
-
-
-def _as_read_today(report: ErasureReport, content: bytes) -> list[tuple[Erasure, ErasureFacts]]:
-    try:
-        found = read_erasure(content, report.filename).erasures
-    except Unreadable:
-        return []
-    return list(zip(report.erasures, found, strict=True)) if len(found) == len(report.erasures) else []
 
 
 def _judge_all(
