@@ -95,6 +95,7 @@ def _hand_over(turn: Turn, actor: Actor, facts: dict[str, Any]) -> None:
         signature_kind=facts.pop("signature_kind"),
         signature=_as_sent(facts.pop("signature")),
         accessories=facts.pop("accessories"),
+        shown=facts.pop("shown"),
     )
     facts["handover"] = handover.id
 

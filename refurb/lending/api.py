@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request, url_for
 
+from refurb.documents.schemas import SignatureTold
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
@@ -13,7 +14,7 @@ from refurb.kernel.web.doors import Doors, RefusalSchema, add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import Page, page_number
 from refurb.lending.actions.borrowers import register_borrower
-from refurb.lending.actions.loans import Departure, lend, take_back
+from refurb.lending.actions.loans import Departure, lend, sign_loan, take_back
 from refurb.lending.actions.pool import add_item
 from refurb.lending.queries.borrowers import borrower_by_code, borrowers
 from refurb.lending.queries.items import item_by_code, items, line_out
@@ -98,8 +99,8 @@ def return_item(actor: Actor, code: str) -> Any:
 @api.response(200)
 @requires(P.LOAN_READ)
 def list_loans(actor: Actor) -> Any:
-    """Lines of loans: `state` is out (by default), late or back; `q` searches."""
-    which = {"late": Which.LATE, "back": Which.BACK}.get(request.args.get("state", ""), Which.OUT)
+    """Lines of loans: `state` is out (by default), late, back or unsigned; `q` searches."""
+    which = {"late": Which.LATE, "back": Which.BACK, "unsigned": Which.UNSIGNED}.get(request.args.get("state", ""), Which.OUT)
     return _listed(lines(actor, which, request.args.get("q", "")[:100], page_number()))
 
 
@@ -110,7 +111,11 @@ def list_loans(actor: Actor) -> Any:
 @_takes(NewLoan)
 @requires(P.LOAN_WRITE)
 def create_loan(actor: Actor) -> Any:
-    """Lend: the borrower's code, and for each item its code, its day of return and the count of every component."""
+    """Lend: the borrower's code, and for each item its code, its day of return and the count of every component.
+
+    Signed on the screen, the agreement is issued at once; `signed_for` says under which borrower, items and days the signature was drawn,
+    and a difference voids it. With `on_paper` the loan waits for its signature (`POST /loans/REFERENCE/sign`).
+    """
     facts = load(NewLoan, json_body())
     with unit_of_work():
         if not facts["borrower"]:
@@ -122,6 +127,7 @@ def create_loan(actor: Actor) -> Any:
             signature=facts["signature"],
             on_paper=facts["on_paper"],
             counted_at_once=facts["counted_at_once"],
+            signed_for=facts["signed_for"],
         )
         return loan_pages.dump(loan, actor), 201, {"Location": url_for(".show_loan", reference=loan.reference)}
 
@@ -132,6 +138,20 @@ def create_loan(actor: Actor) -> Any:
 def show_loan(actor: Actor, reference: str) -> Any:
     """One loan with its lines, and what was counted at both ends."""
     return loan_pages.dump(loan_by_reference(actor, reference), actor)
+
+
+@api.post("/loans/<reference>/sign")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@api.alt_response(422, **_REFUSED)
+@_takes(SignatureTold)
+@requires(P.LOAN_WRITE)
+def sign_a_loan(actor: Actor, reference: str) -> Any:
+    """The agreement of a loan that waited is signed: drawn on the screen, or on a copy that the caller has seen. Issues its paper."""
+    facts = load(SignatureTold, json_body())
+    loan = loan_by_reference(actor, reference)
+    with unit_of_work():
+        return loan_pages.dump(sign_loan(actor, loan, **facts), actor)
 
 
 @api.get("/borrowers")

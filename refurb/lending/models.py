@@ -81,10 +81,11 @@ class Borrower(Base):
 
 
 class Loan(Base):
-    """What one borrower took away at one time; it closes when its last line is back."""
+    """What one borrower took away at one time; it closes when its last line is back. Its paper is there once its agreement is signed."""
 
     __tablename__ = "loans"
     KIND = "loan"
+    __table_args__ = (Index("ix_loans_unsigned", "id", sqlite_where=text("paper_id IS NULL"), postgresql_where=text("paper_id IS NULL")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(16), unique=True)
@@ -98,6 +99,11 @@ class Loan(Base):
     borrower: Mapped[Borrower] = relationship()
     paper: Mapped[Paper | None] = relationship()
     lines: Mapped[list["LoanLine"]] = relationship(back_populates="loan", order_by="LoanLine.id")
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its agreement is signed, and issued."""
+        return self.paper_id is not None
 
 
 class LoanLine(Base):

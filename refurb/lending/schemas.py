@@ -9,6 +9,7 @@ from refurb.kernel.web.fields import Date, Email, LongText, Number, Phone, Pick,
 from refurb.lending.words import COMPONENT_STATES, ComponentState
 
 _MOST = 2**31 - 1
+_ON_PAPER = _l("Signer sur papier : la convention est à imprimer et à faire signer")
 
 
 class NewProduct(Schema):
@@ -61,13 +62,28 @@ class LineTold(Schema):
     counts = fields.List(fields.Nested(ComponentCounted), load_default=list)
 
 
+class LineSeen(Schema):
+    """One item and its day of return, as they were shown."""
+
+    item = Text(required=True, max=200)
+    due_on = Date(future=True)
+
+
+class SignedFor(Schema):
+    """What the borrower had before the eyes when the signature was drawn; a change of any of it voids the signature."""
+
+    borrower = Text(required=True, max=200)
+    lines = fields.List(fields.Nested(LineSeen), required=True)
+
+
 class NewLoan(Schema):
-    """What one borrower takes away: by codes, signed on the screen or on paper."""
+    """What one borrower takes away: by codes, signed on the screen, or to be signed on paper."""
 
     borrower = Text(max=200)
     lines = fields.List(fields.Nested(LineTold), load_default=list)
     signature = Drawing(_l("Signature de l'emprunteur"))
-    on_paper = Tick(_l("La convention est signée sur papier"))
+    signed_for = fields.Nested(SignedFor, load_default=None, allow_none=True)
+    on_paper = Tick(_ON_PAPER)
     counted_at_once = Tick()
 
 
@@ -104,4 +120,4 @@ class Given(Schema):
 
     due_on = Date(_l("À rendre le"), future=True)
     signature = Drawing(_l("Signature de l'emprunteur"))
-    on_paper = Tick(_l("La convention est signée sur papier"))
+    on_paper = Tick(_ON_PAPER)

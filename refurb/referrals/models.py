@@ -132,11 +132,14 @@ class Allocation(Base):
 
 
 class Handover(Base):
-    """That the allocated device was handed over, where, when, and how the slip was signed."""
+    """That the allocated device was handed over, where, when, and how its slip is signed. Its paper is there once the slip is signed."""
 
     __tablename__ = "handovers"
     KIND = "handover"
-    __table_args__ = (CheckConstraint("(signature_kind = 'drawn') = (signature_file IS NOT NULL)", name="drawn_has_a_drawing"),)
+    __table_args__ = (
+        CheckConstraint("(signature_kind = 'drawn') = (signature_file IS NOT NULL)", name="drawn_has_a_drawing"),
+        Index("ix_handovers_unsigned", "id", sqlite_where=text("paper_id IS NULL"), postgresql_where=text("paper_id IS NULL")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     allocation_id: Mapped[int] = mapped_column(ForeignKey("allocations.id"), unique=True)
@@ -150,3 +153,8 @@ class Handover(Base):
 
     allocation: Mapped[Allocation] = relationship(back_populates="handover")
     paper: Mapped[Paper | None] = relationship()
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its slip is signed, and issued."""
+        return self.paper_id is not None

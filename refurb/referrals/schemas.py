@@ -154,6 +154,8 @@ class Signed(Schema):
     )
     signature_kind = Word(SignatureKind, _l("Signature du bon de remise"), labels=SIGNATURE_KINDS, widget="radio", required=True)
     signature = Drawing(_l("Signature de la personne qui reçoit"), sometimes=True)
+    # The sum of the text under which was drawn: a change of it voids the drawing.
+    shown = Text(max=64, widget="hidden")
 
     @validates_schema(skip_on_field_errors=False)
     def is_signed(self, facts: dict[str, Any], **_: Any) -> None:

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from refurb.documents.actions import issue
-from refurb.documents.models import PaperKind
-from refurb.documents.signatures import keep_drawing
+from refurb.documents.models import PaperKind, SignatureWay
+from refurb.documents.signatures import SignatureVoid
+from refurb.documents.signing import prepare, sign, signing_for
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.codes import find_code
 from refurb.lending.actions.pool import refuse_if_out
 from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
 from refurb.lending.pdf import agreement
@@ -58,40 +60,73 @@ def lend(
     signature: bytes | None = None,
     on_paper: bool = False,
     counted_at_once: bool = False,
+    signed_for: Mapping[str, Any] | None = None,
 ) -> Loan:
-    """Let a borrower take things away: every component counted, the day of return agreed, the agreement signed and issued.
+    """Let a borrower take things away: every component counted, the day of return agreed, the agreement prepared.
 
+    Signed on the screen, the agreement is issued at once; on paper, the loan is « prêté, à signer » until `sign_loan`. `signed_for` is what
+    the borrower had before the eyes when the signature was drawn (`schemas.SignedFor`), where the door tells it: a change voids it.
     All or nothing: one item that cannot leave keeps the others here too. A second loan of the same item, arriving at the same moment,
     waits for the first and is refused.
     """
     check(actor, Permission.LOAN_WRITE)
     loans = loan_policy()
-    if not lines:
-        raise NoItemScanned
-    if len(lines) > loans.most_items:
-        raise TooMany(most=loans.most_items)
-    names = [line.item.name for line in lines]
-    if len({line.item.id for line in lines}) < len(lines):
-        raise ItemTwice(name=next(name for name in names if names.count(name) > 1))
+    _check_lines(lines, loans.most_items)
     # Always in the same order, so that two loans of the same things wait for each other and never cross.
     for each in sorted(lines, key=lambda line: line.item.id):
         lock(each.item)
         refuse_unavailable(each.item)
     if not signature and not on_paper:
         raise NotSigned
-    loan = Loan(
-        reference=next_reference("PR"),
-        borrower_id=borrower.id,
-        started_at=now(),
-        policy_version=loans.version,
-        signature_file=keep_drawing(signature),
-    )
+    if signature and signed_for is not None and not _is_for(signed_for, borrower, lines):
+        raise SignatureVoid
+    loan = Loan(reference=next_reference("PR"), borrower_id=borrower.id, started_at=now(), policy_version=loans.version)
     loan_machine.begin(loan, actor, items=[line.item.id for line in lines], drawn=signature is not None, counted_at_once=counted_at_once)
     for each in lines:
         due_on = each.due_on or loans.due_date(loans.terms(each.item.product.category), today())
         item_machine.fire(each.item, "lend", actor, loan_id=loan.id, due_on=due_on.isoformat(), counts=list(each.counts))
     db.session.refresh(loan)
-    loan.paper_id = issue(actor, PaperKind.LOAN, loan, agreement(loan)).id
+    signing = prepare(actor, PaperKind.LOAN, loan, agreement(loan), loan.reference)
+    if signature:
+        loan.paper = sign(actor, signing, loan, drawing=signature)
+        loan.signature_file = signing.drawing
+    return loan
+
+
+def _check_lines(lines: Sequence[Departure], most: int) -> None:
+    if not lines:
+        raise NoItemScanned
+    if len(lines) > most:
+        raise TooMany(most=most)
+    names = [line.item.name for line in lines]
+    if len({line.item.id for line in lines}) < len(lines):
+        raise ItemTwice(name=next(name for name in names if names.count(name) > 1))
+
+
+def _is_for(signed_for: Mapping[str, Any], borrower: Borrower, lines: Sequence[Departure]) -> bool:
+    """Whether what was shown at the drawing (`schemas.SignedFor`) is this departure: the same borrower, things and days."""
+    seen = sorted((find_code(line["item"]) or "", str(line["due_on"])) for line in signed_for["lines"])
+    return find_code(signed_for["borrower"]) == borrower.code and seen == sorted((line.item.code, str(line.due_on)) for line in lines)
+
+
+def sign_loan(
+    actor: Actor,
+    loan: Loan,
+    *,
+    way: SignatureWay,
+    signature: bytes | None = None,
+    signed_on: date | None = None,
+    copy: bytes | None = None,
+    shown: str | None = None,
+) -> Loan:
+    """The agreement of a loan is signed: drawn on the screen, or on a copy that the actor has before the eyes; its paper is issued."""
+    check(actor, Permission.LOAN_WRITE)
+    lock(loan)
+    signing = signing_for(loan)
+    drawing = signature if way is SignatureWay.DRAWN else None
+    loan.paper = sign(actor, signing, loan, drawing=drawing, signed_on=signed_on, copy=copy, shown=shown)
+    loan.signature_file = signing.drawing
+    record(loan, "signed", actor, way=way, paper=loan.paper.reference, digest=signing.digest)
     return loan
 
 

@@ -5,6 +5,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import code_row
+from refurb.documents.signatures import SignatureVoid
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
@@ -18,10 +19,10 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.lending.actions.loans import Departure, lend, take_back
 from refurb.lending.models import Borrower, Item
-from refurb.lending.pdf import euros
+from refurb.lending.pdf import euros, worth
 from refurb.lending.queries.borrowers import borrower_by_code
 from refurb.lending.queries.items import item_by_code, items_by_codes, line_out
-from refurb.lending.queries.loans import days_late, items_waiting, numbers
+from refurb.lending.queries.loans import days_late, items_waiting, numbers, unsigned_count
 from refurb.lending.rules import DueClosed, DueOutOfBounds, NoBorrower, NotSigned
 from refurb.lending.schemas import Given, NewLoan, Returning
 from refurb.lending.states import item_machine
@@ -34,7 +35,7 @@ from refurb.lending.words import ItemState
 P = Permission
 
 # Beside which field of the departure page a refusal is told.
-_FIELD_OF: dict[type[Refusal], str] = {NotSigned: "signature", DueClosed: "due_on", DueOutOfBounds: "due_on"}
+_FIELD_OF: dict[type[Refusal], str] = {NotSigned: "signature", SignatureVoid: "signature", DueClosed: "due_on", DueOutOfBounds: "due_on"}
 
 
 @blueprint.get("/comptoir")
@@ -59,6 +60,7 @@ def counter(actor: Actor) -> Response:
         refusal=refusal,
         typed=typed,
         numbers=numbers(actor),
+        unsigned=unsigned_count(actor),
         waiting=items_waiting(),
         looks=item_machine.looks,
     )
@@ -95,6 +97,8 @@ def departure(actor: Actor) -> Response:
             due_on = form.load()["due_on"]
             if draft.borrower is None:
                 raise NoBorrower
+            if given["signature"]:
+                draft.binding.check()
             items = {item.code: item for item in items_by_codes(actor, codes)}
             loan = lend(
                 actor,
@@ -104,7 +108,8 @@ def departure(actor: Actor) -> Response:
                 on_paper=given["on_paper"],
                 counted_at_once=given["counted_at_once"],
             )
-            return go("lending.loan", done=_("Prêt %(reference)s enregistré.", reference=loan.reference), reference=loan.reference)
+            said = _("Prêt %(reference)s enregistré.") if loan.is_signed else _("Prêt %(reference)s enregistré, convention à signer.")
+            return go("lending.loan", done=said % {"reference": loan.reference}, reference=loan.reference)
         draft = read_draft(actor)
     return _departure_page(draft, form)
 
@@ -128,6 +133,9 @@ def _departure_page(draft: LoanDraft, form: Form) -> Response:
     due.optional = False
     signature = form.field("signature")
     signature.optional = False  # Neither is, but paper is worth the same.
+    binding = draft.binding
+    if is_void := binding.is_void:
+        signature.value = ""
     status = draft.refusal.status if draft.refusal and form.status == 200 else form.status
     return page(
         "lending/departure.html",
@@ -138,7 +146,9 @@ def _departure_page(draft: LoanDraft, form: Form) -> Response:
         signature=signature,
         phone=phone,
         left=unanswered(draft.all_counted),
-        worth=euros(draft.value_cents),
+        binding=binding,
+        is_void=is_void,
+        worth=worth(draft.values),
         euros=euros,
         at_once=everything_is_there() or "at_once" in request.form,
     )

@@ -25,7 +25,7 @@ from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.actions.pool import add_item, add_product
 from refurb.lending.models import Item
-from refurb.lending.pdf import euros
+from refurb.lending.pdf import euros, worth
 from refurb.lending.queries.items import item_by_code, items, line_out, lines_of, missing_of, products, shelves
 from refurb.lending.queries.loans import days_late
 from refurb.lending.schemas import Checked, ItemFacts, NewItem, NewProduct
@@ -148,7 +148,7 @@ def item(actor: Actor, code: str) -> Response:
         missing=missing_of(found),
         choices=[choice for choice in item_machine.open_to(found, actor) if not choice.move.inner],
         history=history_of(found, item_machine),
-        worth=euros(sum((part.value_cents or 0) * part.quantity for part in found.components)),
+        worth=worth((part.value_cents, part.quantity) for part in found.components),
         euros=euros,
         formats=label_formats().values(),
         sees_borrower=actor.may(P.BORROWER_READ),

@@ -5,16 +5,22 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from refurb.documents.signing import printout, signing_for, signing_of
+from refurb.documents.signing_pages import dump_signing, sign_form, sign_page, witness_of
 from refurb.documents.views import paper_pdf
 from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _
 from refurb.kernel.web.guards import requires
-from refurb.kernel.web.pages import page
+from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
+from refurb.lending.actions.loans import sign_loan
 from refurb.lending.models import Loan
 from refurb.lending.pdf import euros
-from refurb.lending.queries.loans import Which, days_late, lines, loan_by_reference, numbers
+from refurb.lending.queries.loans import Which, days_late, lines, loan_by_reference, numbers, unsigned_count
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.views.blueprint import blueprint
 from refurb.lending.views.shown import history_of
@@ -36,6 +42,7 @@ def loan_list(actor: Actor) -> Response:
         Which=Which,
         typed=typed,
         numbers=numbers(actor),
+        unsigned=unsigned_count(actor),
         days_late=days_late,
     )
 
@@ -58,6 +65,8 @@ def loan(actor: Actor, reference: str) -> Response:
         owed=euros(owed) if owed else None,
         euros=euros,
         history=history_of(found, loan_machine),
+        signing=signing_of(found),
+        witness_of=witness_of,
         may_lend=actor.may(P.LOAN_WRITE),
     )
 
@@ -72,6 +81,47 @@ def loan_agreement(actor: Actor, reference: str) -> Response:
     return paper_pdf(found.paper)
 
 
+@blueprint.get("/prets/<reference>/a-signer.pdf")
+@requires(P.LOAN_READ)
+def loan_to_sign(actor: Actor, reference: str) -> Response:
+    """The agreement to print and to sign, without a number."""
+    signing = signing_for(loan_by_reference(actor, reference))
+    return download(printout(signing), f"{signing.reference}-a-signer.pdf", "application/pdf")
+
+
+@blueprint.get("/prets/<reference>/exemplaire.jpg")
+@requires(P.LOAN_READ)
+def loan_copy(actor: Actor, reference: str) -> Response:
+    """The picture of the signed copy."""
+    signing = signing_for(loan_by_reference(actor, reference))
+    if signing.copy is None or not actor.may(P.BORROWER_READ):
+        raise NotFound
+    return download(fetch(signing.copy), f"{signing.reference}.jpg", "image/jpeg")
+
+
+@blueprint.route("/prets/<reference>/signer", methods=["GET", "POST"])
+@requires(P.LOAN_WRITE)
+def loan_sign(actor: Actor, reference: str) -> Response:
+    """The agreement of a loan that waits: signed on the screen, or on a copy that is here."""
+    found = loan_by_reference(actor, reference)
+    signing = signing_for(found)
+    form = sign_form()
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            sign_loan(actor, found, **form.load())
+            return go("lending.loan", done=_("Signature enregistrée, la convention est émise."), reference=found.reference)
+        found = loan_by_reference(actor, reference)
+        signing = signing_for(found)
+    return sign_page(
+        signing,
+        form,
+        who=found.borrower.name,
+        action=url_for("lending.loan_sign", reference=found.reference),
+        back=url_for("lending.loan", reference=found.reference),
+        printout=url_for("lending.loan_to_sign", reference=found.reference),
+    )
+
+
 def dump(found: Loan, actor: Actor) -> dict[str, Any]:
     """A loan as the API says it; the borrower only to whoever may read borrowers."""
     return {
@@ -80,6 +130,7 @@ def dump(found: Loan, actor: Actor) -> dict[str, Any]:
         "started_at": plain(found.started_at),
         "borrower": {"code": found.borrower.code, "name": found.borrower.name} if actor.may(P.BORROWER_READ) else None,
         "agreement": found.paper.reference if found.paper else None,
+        "signature": dump_signing(found),
         "lines": [
             {
                 "item": {"code": line.item.code, "name": line.item.name},

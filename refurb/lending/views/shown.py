@@ -8,7 +8,10 @@ from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.speech.words import _l, moment
 
-_OTHER = {"created": (_l("Enregistré"), "circle-plus", "todo")}
+_OTHER = {
+    "created": (_l("Enregistré"), "circle-plus", "todo"),
+    "signed": (_l("Convention signée, émise"), "pen-line", "ok"),
+}
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,8 @@ def fire(ceremony: Ceremony, move: str, **facts: object) -> None:
 
 
 def turn(turn: Turn, move: str, **facts: object) -> None:
-    """Make one move of a family's turn; signed on paper where a signature is wanted."""
+    """Make one move of a family's turn; signed on the screen where a signature is wanted."""
     if move == "hand_over" and not facts:
-        facts = {"signature_kind": "paper"}
+        facts = {"signature_kind": "drawn", "signature": families.drawing()}
     with unit_of_work():
         turn_machine.fire(turn, move, people.actor(Role.COORDINATOR), **facts)
