@@ -22,7 +22,7 @@ from refurb.ceremonies.words import Attendance, CeremonyState
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.doors import Doors, add_pages
@@ -184,6 +184,7 @@ def ceremony(actor: Actor, number: int) -> Response:
         absent=sum(row.state is Attendance.ABSENT for row in turns),
         looks=turn_machine.looks,
         kinds=DEVICE_KINDS,
+        is_today=local(found.starts_at).date() == today(),
         is_planned=found.state is CeremonyState.PLANNED,
         is_held=found.state is CeremonyState.HELD,
         typed=typed[:40],

@@ -134,6 +134,6 @@ class Signing(Base):
     paper: Mapped[Paper | None] = relationship()
 
     @property
-    def is_open(self) -> bool:
+    def awaits_signature(self) -> bool:
         """Whether the signature is still to come."""
         return self.paper_id is None and self.called_off_at is None

@@ -110,7 +110,7 @@ def sign(
     was made, where the door tells it. Raises `AlreadySigned`, `SignatureVoid`, `Invalid`.
     """
     lock(signing)
-    if not signing.is_open:
+    if not signing.awaits_signature:
         raise AlreadySigned(reference=signing.paper.reference if signing.paper else signing.reference)
     if drawing and shown is not None and shown != signing.digest:
         raise SignatureVoid
@@ -129,7 +129,7 @@ def sign(
 def call_off(signing: Signing) -> None:
     """Nobody will sign this text any more."""
     lock(signing)
-    if not signing.is_open:
+    if not signing.awaits_signature:
         raise AlreadySigned(reference=signing.reference)
     signing.called_off_at = now()
 

@@ -43,7 +43,7 @@ def dump_signing(subject: Any) -> dict[str, Any] | None:
     if signing is None:
         return None
     return {
-        "state": "to_sign" if signing.is_open else plain(signing.way),
+        "state": "to_sign" if signing.awaits_signature else plain(signing.way),
         "shown": signing.digest,
         "signed_on": plain(signing.signed_on),
         "recorded_at": plain(signing.signed_at),

@@ -11,16 +11,19 @@ from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import PREFIX, api_blueprint, json_body
 from refurb.kernel.web.doors import Doors, RefusalSchema, add_api
+from refurb.kernel.web.facts import Reason
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import Page, page_number
-from refurb.lending.actions.borrowers import register_borrower
-from refurb.lending.actions.loans import Departure, lend, sign_loan, take_back
-from refurb.lending.actions.pool import add_item
+from refurb.lending.actions.borrowers import correct_borrower, register_borrower
+from refurb.lending.actions.debts import settle_debt
+from refurb.lending.actions.loans import Departure, lend, sign_loan, take_back, undo_return
+from refurb.lending.actions.pool import add_item, correct_item
 from refurb.lending.queries.borrowers import borrower_by_code, borrowers
-from refurb.lending.queries.items import item_by_code, items, line_out
+from refurb.lending.queries.debts import debt_of
+from refurb.lending.queries.items import item_by_code, items, line_by_id, line_out
 from refurb.lending.queries.loans import Which, lines, loan_by_reference
 from refurb.lending.rules import NoBorrower, NotOut
-from refurb.lending.schemas import NewBorrower, NewItem, NewLoan, Returning
+from refurb.lending.schemas import BorrowerFacts, NewBorrower, NewItem, NewLoan, Returning, Settled
 from refurb.lending.views import borrowers as borrower_pages
 from refurb.lending.views import items as item_pages
 from refurb.lending.views import loans as loan_pages
@@ -76,6 +79,20 @@ def create_item(actor: Actor) -> Any:
 def show_item(actor: Actor, code: str) -> Any:
     """One item and its components."""
     return item_pages.dump(item_by_code(actor, code), actor)
+
+
+@api.put("/items/<code>")
+@api.response(200)
+@api.alt_response(422, **_REFUSED)
+@_takes(NewItem)
+@requires(P.ITEM_WRITE)
+def change_item(actor: Actor, code: str) -> Any:
+    """Correct what a thing is called, its product and all that is counted with it; what is out comes back counted as it left."""
+    facts = load(NewItem, json_body())
+    item = item_by_code(actor, code)
+    with unit_of_work():
+        correct_item(actor, item, **facts)
+        return item_pages.dump(item, actor)
 
 
 @api.post("/items/<code>/return")
@@ -140,6 +157,20 @@ def show_loan(actor: Actor, reference: str) -> Any:
     return loan_pages.dump(loan_by_reference(actor, reference), actor)
 
 
+@api.post("/loans/<reference>/lines/<int:number>/undo_return")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@_takes(Reason)
+@requires(P.LOAN_WRITE)
+def undo_a_return(actor: Actor, reference: str, number: int) -> Any:
+    """A return was a mistake: the line is out again. Refused once the thing has left again, was lost or put away."""
+    facts = load(Reason, json_body())
+    line = line_by_id(actor, reference, number)
+    with unit_of_work():
+        undo_return(actor, line, **facts)
+        return loan_pages.dump(line.loan, actor)
+
+
 @api.post("/loans/<reference>/sign")
 @api.response(200)
 @api.alt_response(409, **_REFUSED)
@@ -173,6 +204,34 @@ def create_borrower(actor: Actor) -> Any:
     with unit_of_work():
         borrower = register_borrower(actor, **facts)
         return borrower_pages.dump(borrower, actor), 201, {"Location": url_for(".show_borrower", code=borrower.code)}
+
+
+@api.put("/borrowers/<code>")
+@api.response(200)
+@api.alt_response(422, **_REFUSED)
+@_takes(BorrowerFacts)
+@requires(P.BORROWER_WRITE)
+def change_borrower(actor: Actor, code: str) -> Any:
+    """Correct who somebody is and how to reach them; agreements in force keep what they said."""
+    facts = load(BorrowerFacts, json_body())
+    borrower = borrower_by_code(actor, code)
+    with unit_of_work():
+        correct_borrower(actor, borrower, **facts)
+        return borrower_pages.dump(borrower, actor)
+
+
+@api.post("/borrowers/<code>/debts/<int:number>/settle")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@_takes(Settled)
+@requires(P.LOAN_WRITE)
+def settle_a_debt(actor: Actor, code: str, number: int) -> Any:
+    """What somebody owes is settled: brought back, paid, or let go."""
+    facts = load(Settled, json_body())
+    debt = debt_of(actor, code, number)
+    with unit_of_work():
+        settle_debt(actor, debt, **facts)
+        return borrower_pages.dump(debt.borrower, actor)
 
 
 @api.get("/borrowers/<code>")

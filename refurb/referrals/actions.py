@@ -245,7 +245,7 @@ def _come_back(device: Device, actor: Actor, _facts: dict[str, Any]) -> None:
     """What comes back before its slip was signed was never handed over: the text is called off, and the family waits again."""
     allocation = allocation_of(device)
     signing = signing_of(allocation.handover) if allocation is not None and allocation.handover is not None else None
-    if allocation is None or signing is None or not signing.is_open:
+    if allocation is None or signing is None or not signing.awaits_signature:
         return
     call_off(signing)
     allocation_machine.fire(allocation, "come_back", actor)

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, o
 from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.directory.models import Organisation
-from refurb.documents.signing import count_unsigned
 from refurb.inventory.devices.queries.counts import count_devices
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind, DeviceState
@@ -379,17 +378,6 @@ def handed_over_lately(actor: Actor, most: int = 10) -> Sequence[Row[*tuple[Any,
     """The latest hand-overs, newest first."""
     query = allocations_of(actor, AllocationState.FULFILLED).order_by(None).order_by(Handover.handed_at.desc()).limit(most)
     return db.session.execute(query).all()
-
-
-def to_sign(actor: Actor, most: int = 50) -> Sequence[Row[*tuple[Any, ...]]]:
-    """What left, and whose slip is still to be signed, longest ago first."""
-    query = allocations_of(actor, AllocationState.FULFILLED).where(Handover.id.is_not(None), Handover.paper_id.is_(None))
-    return db.session.execute(query.order_by(None).order_by(Handover.handed_at, Handover.id).limit(most)).all()
-
-
-def count_to_sign(actor: Actor) -> int:
-    """How many slips of hand-overs wait for their signature."""
-    return count_unsigned(Handover.KIND) if actor.may(Permission.HANDOVER_WRITE) else 0
 
 
 def to_hand_over_by_code(actor: Actor, typed: str) -> str | None:

@@ -21,7 +21,8 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Forbidden
 from refurb.referrals.actions import hand_over, sign_handover
 from refurb.referrals.counts import COUNTS
-from refurb.referrals.queries import count_to_sign, served_since, to_sign
+from refurb.referrals.queries import served_since
+from refurb.referrals.unsigned import count_to_sign, to_sign
 from refurb.referrals.words import AllocationState, ReferralState
 from refurb.reporting.queries import year_figures
 from refurb.reporting.queries.throughput import all_together, months

@@ -15,17 +15,23 @@ from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.errors import Refusal
+from refurb.lending.actions.debts import note_loss, note_return, settle_brought, settle_found, withdraw_return
 from refurb.lending.actions.pool import refuse_if_out
 from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
 from refurb.lending.pdf import agreement
-from refurb.lending.queries.items import line_out
+from refurb.lending.queries.items import last_line, line_out
 from refurb.lending.rules import (
+    GoneSince,
     ItemTwice,
     NoItemScanned,
     NotAvailable,
+    NotBack,
+    NothingDamaged,
     NothingMissing,
     NotOut,
     NotSigned,
+    SomethingDamaged,
     SomethingMissing,
     TooMany,
     due_day_is_open,
@@ -154,7 +160,7 @@ def _lend(item: Item, _actor: Actor, facts: dict[str, Any]) -> None:
 def take_back(actor: Actor, line: LoanLine, counts: Iterable[Mapping[str, Any]], note: str | None = None) -> LoanLine:
     """Take one thing back, every component counted beside what left; the loan closes when this was its last line.
 
-    The item is then to be checked, or incomplete when less came back than had left.
+    The item is then to be checked, or incomplete when less came back than had left. What is missing, or broken since, is owed.
     """
     check(actor, Permission.LOAN_WRITE)
     lock(line.item)
@@ -162,39 +168,87 @@ def take_back(actor: Actor, line: LoanLine, counts: Iterable[Mapping[str, Any]],
     if line.back_at is not None:
         raise NotOut(name=line.item.name)
     told = list(counts)
-    counted = every_component_is_counted(line.counts, told)
-    missing = any(counted[each.id][0] < each.quantity_out for each in line.counts)
-    item_machine.fire(line.item, "take_back_incomplete" if missing else "take_back", actor, counts=told, note=note)
+    how = _came_back(line, every_component_is_counted(line.counts, told))
+    item_machine.fire(line.item, how, actor, counts=told, note=note)
     _close_when_over(actor, line.loan)
     return line
 
 
-def _receive(item: Item, facts: dict[str, Any], *, incomplete: bool) -> None:
+# What somebody who says that a thing came back in one way is told when it came back in another.
+_OTHERWISE: Mapping[str, type[Refusal]] = {
+    "take_back": NothingMissing,
+    "take_back_damaged": NothingDamaged,
+    "take_back_incomplete": NothingMissing,
+}
+
+
+def _came_back(line: LoanLine, counted: Mapping[int, tuple[int, ComponentState, str | None]]) -> str:
+    """The move of an item that came back: incomplete, else broken, else whole."""
+    if any(counted[each.id][0] < each.quantity_out for each in line.counts):
+        return "take_back_incomplete"
+    return "take_back_damaged" if any(state is ComponentState.DAMAGED for _here, state, _note in counted.values()) else "take_back"
+
+
+def _receive(item: Item, actor: Actor, facts: dict[str, Any], said: str) -> None:
     line = line_out(item)
     if line is None:
         raise NotOut(name=item.name)
     counted = every_component_is_counted(line.counts, facts["counts"])
-    missing = [each.name for each in line.counts if counted[each.id][0] < each.quantity_out]
-    if missing and not incomplete:
-        raise SomethingMissing(names=", ".join(missing))
-    if incomplete and not missing:
-        raise NothingMissing(name=item.name)
+    how = _came_back(line, counted)
+    if how == "take_back_incomplete" and said != how:
+        raise SomethingMissing(names=", ".join(each.name for each in line.counts if counted[each.id][0] < each.quantity_out))
+    if how == "take_back_damaged" and said == "take_back":
+        raise SomethingDamaged(names=", ".join(each.name for each in line.counts if counted[each.id][1] is ComponentState.DAMAGED))
+    if said != how:
+        raise _OTHERWISE[said](name=item.name)
     for each in line.counts:
         each.quantity_back, each.state_back, each.note_back = counted[each.id]
     line.back_at = now()
     line.note = facts.pop("note") or None
+    note_return(actor, line)
     facts["counts"] = [[each.name, each.quantity_back, each.state_back] for each in line.counts]
     facts["loan_id"] = line.loan_id
 
 
-@item_machine.does("take_back")
-def _take_back(item: Item, _actor: Actor, facts: dict[str, Any]) -> None:
-    _receive(item, facts, incomplete=False)
+def _receive_as(said: str) -> None:
+    @item_machine.does(said)
+    def receive(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+        _receive(item, actor, facts, said)
 
 
-@item_machine.does("take_back_incomplete")
-def _take_back_incomplete(item: Item, _actor: Actor, facts: dict[str, Any]) -> None:
-    _receive(item, facts, incomplete=True)
+for _said in _OTHERWISE:
+    _receive_as(_said)
+
+
+def undo_return(actor: Actor, line: LoanLine, *, reason: str) -> LoanLine:
+    """A return was a mistake: the line is out again, its loan open, and what was owed or broken by it is withdrawn.
+
+    Both deeds stay in the history, with what was counted. Refused once the thing has left again, was lost or put away.
+    """
+    check(actor, Permission.LOAN_WRITE)
+    lock(line.item)
+    lock(line)
+    if line.back_at is None:
+        raise NotBack(name=line.item.name)
+    row = item_machine["undo_return"]
+    if line.lost or line.item.state not in row.sources or last_line(line.item).id != line.id:
+        raise GoneSince(name=line.item.name)
+    item_machine.fire(line.item, "undo_return", actor, line=line.id, reason=reason)
+    lock(line.loan)
+    if not line.loan.state.is_open:
+        loan_machine.fire(line.loan, "reopen", actor)
+    return line
+
+
+@item_machine.does("undo_return")
+def _undo_return(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+    line = last_line(item)
+    assert line.id == facts["line"], "the caller has just looked"
+    withdraw_return(actor, line)
+    facts |= {"loan_id": line.loan_id, "counts": [[each.name, each.quantity_back, each.state_back] for each in line.counts]}
+    for each in line.counts:
+        each.quantity_back = each.state_back = each.note_back = None
+    line.back_at = line.note = None
 
 
 @item_machine.does("lose")
@@ -206,8 +260,21 @@ def _lose(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
     for each in line.counts:
         each.quantity_back, each.state_back = 0, ComponentState.MISSING
     line.back_at, line.lost = now(), True
+    note_loss(line)
     facts["loan_id"] = line.loan_id
     _close_when_over(actor, line.loan)
+
+
+@item_machine.does("find")
+def _find(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+    """What is found again is owed no more."""
+    facts["settled"] = settle_found(actor, item)
+
+
+@item_machine.does("complete")
+def _complete(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+    if facts["brought_back"]:
+        facts["settled"] = settle_brought(actor, item)
 
 
 def _close_when_over(actor: Actor, loan: Loan) -> None:

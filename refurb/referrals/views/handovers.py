@@ -28,9 +28,10 @@ from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.actions import sign_handover, text_shown
 from refurb.referrals.models import Allocation
 from refurb.referrals.pdf import words_to_sign
-from refurb.referrals.queries import allocation_for, handed_over_lately, to_hand_over, to_hand_over_by_code, to_sign
+from refurb.referrals.queries import allocation_for, handed_over_lately, to_hand_over, to_hand_over_by_code
 from refurb.referrals.schemas import HandedOver
 from refurb.referrals.states import allocation_machine
+from refurb.referrals.unsigned import to_sign
 from refurb.referrals.views.blueprint import blueprint
 from refurb.referrals.words import ACCESSORIES, Accessory, AllocationState
 

@@ -14,8 +14,9 @@ from refurb.kernel.speech.codes import find_code
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.lending.queries.loans import late_count, unsigned_count
-from refurb.referrals.queries import count_in, count_to_answer, count_to_hand_over, count_to_sign, latest_referrals, ready_count
+from refurb.referrals.queries import count_in, count_to_answer, count_to_hand_over, latest_referrals, ready_count
 from refurb.referrals.states import referral_machine
+from refurb.referrals.unsigned import count_to_sign
 from refurb.referrals.words import ReferralState
 from refurb.reporting.queries import awaited_donations, next_ceremonies, raised_flags, stuck_effects, year_figures
 from refurb.reporting.search import found_for

@@ -36,7 +36,9 @@ def held(count: int = 3) -> Ceremony:
 
 
 def fire(ceremony: Ceremony, move: str, **facts: object) -> None:
-    """Make one move of the ceremony."""
+    """Make one move of the ceremony; it is held on another day than it was planned for."""
+    if move == "hold":
+        facts = {"other_day": True, **facts}
     with unit_of_work():
         ceremony_machine.fire(ceremony, move, people.actor(Role.COORDINATOR), **facts)
 

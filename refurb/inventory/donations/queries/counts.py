@@ -18,8 +18,10 @@ def count_given() -> int:
 
 def unsigned_of_donations() -> dict[int, int]:
     """How many devices of each donation left and wait for the signature of their slip; those without any are not there."""
-    query = select(Device.donation_id, func.count()).where(Device.unsigned_since.is_not(None), Device.merged_into_id.is_(None))
-    return dict(db.session.execute(query.group_by(Device.donation_id)).tuples().all())
+    query = select(Device.donation_id, func.count().label("number")).where(
+        Device.unsigned_since.is_not(None), Device.merged_into_id.is_(None)
+    )
+    return {row.donation_id: row.number for row in db.session.execute(query.group_by(Device.donation_id))}
 
 
 def devices_of_donations(donation_ids: Iterable[int] | None = None) -> dict[int, dict[DeviceState, int]]:
