@@ -23,11 +23,12 @@ def corrected(who, role=Role.DESK, **told):
 def test_a_borrower_is_corrected_and_the_history_names_nobody(context):
     who = desk.borrower()
     corrected(who, name="Aïcha Diallo", phone="0612345678")
-    assert (who.name, who.phone) == ("Aïcha Diallo", "0612345678")
+    assert (who.name, who.phone) == ("Aïcha Diallo", "+33612345678")
     assert "diallo" in who.search
     event = last_event(who)
     assert event.facts == {"fields": ["name", "phone"]}
-    assert notes_of([event])[event.id] == {"name": "Aïcha N'Diaye → Aïcha Diallo", "phone": "0549000000 → 0612345678"}
+    told = {field: each.replace("\u202f", " ") for field, each in notes_of([event])[event.id].items()}
+    assert told == {"name": "Aïcha N'Diaye → Aïcha Diallo", "phone": "05 49 00 00 00 → 06 12 34 56 78"}
 
 
 def test_nothing_changed_is_no_deed(context):
@@ -85,7 +86,7 @@ def test_from_the_pages(app, signed_in):
         tablet, who = desk.tablet(), desk.borrower()
         code, card, product = tablet.code, who.code, tablet.product_id
     agent = signed_in(Role.DESK)
-    assert 'value="0549000000"' in agent.get(f"/emprunteurs/{card}/modifier").text
+    assert 'value="05\u202f49\u202f00\u202f00\u202f00"' in agent.get(f"/emprunteurs/{card}/modifier").text
     told = {"name": "Aïcha Diallo", "phone": "0549000000", "email": "", "organisation_id": ""}
     assert agent.submit(f"/emprunteurs/{card}/modifier", told).status_code == 303
     assert "Aïcha N" in agent.get(f"/emprunteurs/{card}").text, "the history says who it was"

@@ -10,9 +10,11 @@ from marshmallow import ValidationError, fields
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.fr import siren, siret
 
+from refurb.kernel.speech.addresses import UnusableAddress, read_address, spelt_address
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Fault
-from refurb.kernel.web.pictures import PictureRefused, clean_picture, from_base64
+from refurb.kernel.speech.telephones import read_phone
+from refurb.kernel.web.pictures import PictureRefused, Taken, clean_picture, from_base64
 
 EARLIEST = dt.date(1990, 1, 1)
 
@@ -97,31 +99,42 @@ class LongText(Text):
 
 
 class Email(Text):
-    """An e-mail address; we check its shape, only a message proves that it works."""
+    """An e-mail address in its one form; only a message proves that somebody is there.
+
+    One that is `known` names somebody, as it was once entered: nothing is written to it, so whether that could be done is not asked.
+    """
 
     widget = "email"
     attrs = {"autocomplete": "email"}
 
+    def __init__(self, label: Any = None, *, known: bool = False, **options: Any) -> None:
+        self.known = known
+        super().__init__(label, **options)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        name, at, host = text.rpartition("@")
-        if text and (not name or not at or "." not in host.strip(".") or any(letter.isspace() for letter in text)):
-            raise Wrong("field.email")
-        return text
+        if not text or self.known:
+            return spelt_address(text)
+        try:
+            return read_address(text)
+        except UnusableAddress as refusal:
+            raise Wrong(refusal.code) from refusal
 
 
 class Phone(Text):
-    """A telephone number; kept as digits with an optional leading +."""
+    """A telephone number; kept in E.164."""
 
     widget = "tel"
     attrs = {"autocomplete": "tel"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        digits = "".join(letter for letter in text if letter not in " .-()\u202f\u00a0/")
-        if digits and (not digits.removeprefix("+").isdecimal() or not 8 <= len(digits) <= 16):
+        if not text:
+            return text
+        number = read_phone(text)
+        if number is None:
             raise Wrong("field.phone")
-        return digits
+        return number
 
 
 class Siren(Text):
@@ -309,9 +322,11 @@ class Picture(File):
     attrs = {"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:
-        if not isinstance(value, bytes | str):
+        if not isinstance(value, Taken | bytes | str):
             raise Wrong("picture.unreadable")
         try:
+            if isinstance(value, Taken):
+                return value.content()
             return clean_picture(value if isinstance(value, bytes) else from_base64(value))
         except PictureRefused as refusal:
             raise Wrong(refusal.code, **refusal.facts) from refusal

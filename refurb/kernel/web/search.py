@@ -6,18 +6,23 @@ from typing import Any
 
 from flask import request, url_for
 from flask_babel import format_decimal
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
-from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.pieces import holds
+from refurb.kernel.speech.folding import words_of
+from refurb.kernel.speech.telephones import typed_number
 from refurb.kernel.speech.words import _
 
 PER_PAGE = 50
+SHORTEST_NUMBER = 4
 
 
 def matches(column: Any, typed: str) -> ColumnElement[bool]:
-    """Rows whose folded search column holds every word typed, in any order."""
-    words = [word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in fold(typed).split()[:8]]
-    return and_(*(column.like(f"%{word}%", escape="\\") for word in words))
+    """Rows whose folded search column holds every word typed, in any order; a telephone number is one word however it is written."""
+    number = typed_number(typed)
+    words = [number] if len(number) >= SHORTEST_NUMBER else words_of(typed)
+    return holds(column, words)
 
 
 @dataclass(frozen=True)

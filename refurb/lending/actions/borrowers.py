@@ -9,6 +9,7 @@ from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.telephones import phone_words, spell_phone
 from refurb.lending.models import Borrower
 from refurb.lending.queries.borrowers import borrower_like, borrowing_organisations
 from refurb.lending.rules import BorrowerKnown
@@ -67,7 +68,7 @@ def correct_borrower(
     borrower.name = name
     _write(borrower, _organisation(organisation_id, borrower.organisation_id), phone, email)
     db.session.flush()
-    db.session.expire(borrower, ["organisation"])
+    db.session.refresh(borrower)
     changed = {field: (before[field], new) for field, new in _told(borrower).items() if new != before[field]}
     if changed:
         happened = record(borrower, "corrected", actor, fields=sorted(changed))
@@ -93,13 +94,13 @@ def _organisation(organisation_id: int | None, kept: int | None = None) -> Organ
 def _write(borrower: Borrower, organisation: Organisation | None, phone: str | None, email: str | None) -> None:
     borrower.organisation_id = organisation.id if organisation else None
     borrower.phone, borrower.email = phone or None, email or None
-    borrower.search = fold(borrower.name, organisation.name if organisation else None, borrower.code, phone, email)[:400]
+    borrower.search = fold(borrower.name, organisation.name if organisation else None, borrower.code, phone_words(phone), email)[:400]
 
 
 def _told(borrower: Borrower) -> dict[str, str | None]:
     return {
         "name": borrower.name,
         "organisation": borrower.organisation.name if borrower.organisation else None,
-        "phone": borrower.phone,
+        "phone": spell_phone(borrower.phone),
         "email": borrower.email,
     }

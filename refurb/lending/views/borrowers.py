@@ -13,6 +13,7 @@ from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import address
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
@@ -29,7 +30,7 @@ from refurb.lending.rules import BorrowerKnown
 from refurb.lending.schemas import BorrowerFacts, NewBorrower, Settled
 from refurb.lending.states import loan_machine
 from refurb.lending.views.blueprint import blueprint
-from refurb.lending.views.shown import history_of, phone
+from refurb.lending.views.shown import history_of
 from refurb.lending.words import DEBT_KINDS
 
 P = Permission
@@ -66,7 +67,7 @@ def new_borrower(actor: Actor) -> Response:
 def correct(actor: Actor, code: str) -> Response:
     """What is written of somebody, corrected; agreements in force keep what they said."""
     found = borrower_by_code(actor, code)
-    start = {name: getattr(found, name) for name in ("name", "organisation_id", "phone", "email")}
+    start = {"name": found.name, "organisation_id": found.organisation_id, "phone": spell_phone(found.phone), "email": found.email}
     form = Form(BorrowerFacts, start=start, choices={"organisation_id": _organisations_of(found)})
     if request.method == "POST":
         with form.catching(), unit_of_work():
@@ -117,7 +118,6 @@ def borrower(actor: Actor, code: str) -> Response:
         history=history_of(found),
         may_correct=actor.may(P.BORROWER_WRITE),
         days_late=days_late,
-        phone=phone,
         looks=loan_machine.looks,
         formats=label_formats().values(),
         may_lend=actor.may(P.LOAN_WRITE),
@@ -151,7 +151,7 @@ def dump(found: Borrower, _actor: Actor) -> dict[str, Any]:
         "code": found.code,
         "name": found.name,
         "organisation": found.organisation.name if found.organisation else None,
-        "phone": found.phone,
+        "phone": spell_phone(found.phone),
         "email": found.email,
         "late": len(standing.late),
         "debts": [

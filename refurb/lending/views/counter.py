@@ -30,7 +30,6 @@ from refurb.lending.states import item_machine
 from refurb.lending.views.blueprint import blueprint
 from refurb.lending.views.counting import counts_as_json, everything_is_there, to_count, unanswered
 from refurb.lending.views.draft import LoanDraft, NothingToLend, read_draft
-from refurb.lending.views.shown import phone
 from refurb.lending.words import DEBT_KINDS, ItemState
 
 P = Permission
@@ -156,7 +155,6 @@ def _departure_page(draft: LoanDraft, form: Form) -> Response:
         draft=draft,
         due=due,
         signature=signature,
-        phone=phone,
         left=unanswered(draft.all_counted),
         binding=binding,
         is_void=is_void,
@@ -202,7 +200,6 @@ def give_back(actor: Actor, code: str) -> Response:
         left=unanswered(counted),
         late=days_late(line),
         euros=euros,
-        phone=phone,
     )
 
 

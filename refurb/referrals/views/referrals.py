@@ -11,6 +11,7 @@ from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
@@ -41,7 +42,7 @@ def dump(referral: Referral, _actor: Actor) -> dict[str, Any]:
             "last_name": person.last_name,
             "birth_year": person.birth_year,
             "commune": person.commune,
-            "phone": person.phone,
+            "phone": spell_phone(person.phone),
             "email": person.email,
         },
         "device_kind": referral.device_kind,

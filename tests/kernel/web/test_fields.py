@@ -63,7 +63,7 @@ def test_good_input_is_typed(app):
         )
     assert found["name"] == "Zoë O'Neil 🙂"
     assert found["siren"] == "732829320"
-    assert found["phone"] == "0612345678"
+    assert found["phone"] == "+33612345678"
     assert found["count"] == 7
     assert found["kind"] is DeviceKind.LAPTOP
     assert found["several"] == ["a", "b"]
@@ -81,6 +81,9 @@ def test_good_input_is_typed(app):
         ({"name": "x" * 21}, {"name": ["field.too_long"]}),
         ({"email": "personne"}, {"email": ["field.email"]}),
         ({"email": "a b@c.fr"}, {"email": ["field.email"]}),
+        ({"email": "élodie@exemple.fr"}, {"email": ["field.email_accents"]}),
+        ({"email": "a@b.example,c@d.example"}, {"email": ["field.email_several"]}),
+        ({"phone": "06 12 34 56 7"}, {"phone": ["field.phone"]}),
         ({"phone": "zéro six"}, {"phone": ["field.phone"]}),
         ({"siren": "732829321"}, {"siren": ["field.siren_key"]}),
         ({"siren": "7328"}, {"siren": ["field.siren_length"]}),
