@@ -21,7 +21,7 @@ class Families(Schema):
     allocations = Many(fields.Integer(error_messages={"invalid": "field.choice"}), _l("Remises de ce jour"), sometimes=True)
 
 
-class Held(Schema):
+class BegunToday(Schema):
     """That a ceremony begins on another day than the one it was planned for."""
 
     other_day = Tick(_l("Oui, elle a lieu aujourd'hui : les bons porteront cette date"))
@@ -33,4 +33,4 @@ class Called(Schema):
     reason = Text(_l("Pourquoi ?"), required=True, max=300, help=_l("Les familles invitées redeviennent libres pour une autre date."))
 
 
-__all__ = ["Called", "Families", "Held", "Plan", "Signed"]
+__all__ = ["BegunToday", "Called", "Families", "Plan", "Signed"]

@@ -47,11 +47,6 @@ class LoanState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
 
-    @property
-    def is_open(self) -> bool:
-        """Whether something of it is still out."""
-        return self is LoanState.OPEN
-
 
 class ComponentState(StrEnum):
     """How one component was found."""

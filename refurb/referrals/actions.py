@@ -199,6 +199,7 @@ def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> N
     facts.update(handover=handover.id, signed=is_signed)
     if is_signed:
         handover.paper = sign(actor, signing, handover, drawing=drawn)
+        db.session.flush()
         referral_machine.fire(allocation.referral, "serve", actor)
         facts["paper"] = handover.paper.reference
     else:

@@ -64,6 +64,9 @@ def test_a_misread_card_is_no_new_person(app, signed_in):
         refused = agent.get("/comptoir", query_string={"code": typed})
         assert refused.status_code == 422, typed
         assert "inscrivez" not in refused.text
+        page = agent.get("/emprunteurs", query_string={"q": typed}).text
+        assert "inscrivez" not in page
+        assert "pas un code" in page
     assert agent.get("/comptoir?code=bernadette").headers["Location"].startswith("/emprunteurs?q=")
 
 

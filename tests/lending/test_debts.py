@@ -93,6 +93,7 @@ def test_a_lost_thing_is_never_said_to_be_back(app, signed_in):
     assert "220,50" in page
     person = agent.get(f"/emprunteurs/{card}").text.replace("\u00a0", " ").replace("\u202f", " ")
     assert "3 choses à régler" in person
+    assert "3 choses à régler" in agent.get("/emprunteurs").text.replace("\u00a0", " ").replace("\u202f", " ")
     assert "Aucun retard" not in person
     assert "À régler" in agent.get(f"/prets/nouveau?emprunteur={card}").text
     agent.submit(f"/materiel/{code}/find", {})

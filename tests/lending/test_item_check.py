@@ -48,7 +48,7 @@ def test_not_by_the_workshop(context):
 
 def test_what_is_asked_follows_the_category(context):
     """A projector of the stock keeps nobody's data, a tablet that was bought does."""
-    bought, pooled = desk.kit("Tablette achetée"), desk.tablet()
+    pooled, bought = desk.tablet(), desk.kit("Tablette achetée")
     with unit_of_work():
         bought.product.category, pooled.product.category = "tablet", "projector"
     assert keeps_data(bought)

@@ -177,6 +177,7 @@ def test_a_signature_under_what_was_shown_is_taken(signed_in, story, app):
     agent = signed_in(Role.DESK)
     done = agent.submit("/prets/nouveau", opened(agent, story) | {"do": "lend"})
     assert done.status_code == 303, done.text
+    assert "à signer" not in agent.get(done.headers["Location"]).text
     with app.app_context():
         assert db.session.query(Loan).one().is_signed
 

@@ -39,7 +39,7 @@ from refurb.lending.rules import (
 )
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.terms import loan_policy
-from refurb.lending.words import ComponentState, ItemState
+from refurb.lending.words import ComponentState, ItemState, LoanState
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ def lend(
     if signature:
         loan.paper = sign(actor, signing, loan, drawing=signature)
         loan.signature_file = signing.drawing
+        db.session.flush()
     return loan
 
 
@@ -235,7 +236,7 @@ def undo_return(actor: Actor, line: LoanLine, *, reason: str) -> LoanLine:
         raise GoneSince(name=line.item.name)
     item_machine.fire(line.item, "undo_return", actor, line=line.id, reason=reason)
     lock(line.loan)
-    if not line.loan.state.is_open:
+    if line.loan.state is LoanState.CLOSED:
         loan_machine.fire(line.loan, "reopen", actor)
     return line
 

@@ -11,7 +11,7 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.web.search import Page, matches, paged
-from refurb.lending.models import Borrower, Loan, LoanLine
+from refurb.lending.models import Borrower, Debt, Loan, LoanLine
 
 
 def borrower_by_code(actor: Actor, code: str) -> Borrower:
@@ -46,7 +46,7 @@ def borrowing_organisations() -> list[Organisation]:
 
 
 def borrowers(actor: Actor, typed: str, number: int) -> Page:
-    """One page of borrowers as rows: code, name, organisation, how many things are out, how many of these are late."""
+    """One page of borrowers as rows: code, name, organisation, how many things are out, how many of these are late, how many debts."""
     if not actor.may(Permission.BORROWER_READ):
         raise NotFound
     out = (
@@ -60,6 +60,7 @@ def borrowers(actor: Actor, typed: str, number: int) -> Page:
         .group_by(Loan.borrower_id)
         .subquery()
     )
+    owed = select(func.count()).where(Debt.borrower_id == Borrower.id, Debt.settled_at.is_(None)).scalar_subquery()
     query = (
         select(
             Borrower.code,
@@ -67,6 +68,7 @@ def borrowers(actor: Actor, typed: str, number: int) -> Page:
             Organisation.name.label("organisation"),
             func.coalesce(out.c.out, 0).label("out"),
             func.coalesce(out.c.late, 0).label("late"),
+            owed.label("owed"),
         )
         .outerjoin(Organisation, Organisation.id == Borrower.organisation_id)
         .outerjoin(out, out.c.borrower_id == Borrower.id)

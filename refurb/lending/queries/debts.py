@@ -17,7 +17,7 @@ from refurb.lending.words import DebtEnd, DebtKind
 
 
 @dataclass(frozen=True)
-class Standing:
+class BorrowerStanding:
     """Where a borrower stands: what is out and late, and what is owed."""
 
     late: Sequence[LoanLine]
@@ -34,7 +34,7 @@ class Standing:
         return [(debt.value_cents, 1) for debt in self.debts]
 
 
-def standing_of(borrower: Borrower) -> Standing:
+def standing_of(borrower: Borrower) -> BorrowerStanding:
     """Where a borrower stands today."""
     late = db.session.scalars(
         select(LoanLine)
@@ -43,7 +43,7 @@ def standing_of(borrower: Borrower) -> Standing:
         .where(Loan.borrower_id == borrower.id, is_late())
         .order_by(LoanLine.due_on, LoanLine.id)
     ).all()
-    return Standing(late, _debts(Debt.borrower_id == borrower.id, Debt.settled_at.is_(None)))
+    return BorrowerStanding(late, _debts(Debt.borrower_id == borrower.id, Debt.settled_at.is_(None)))
 
 
 def debts_of_loan(loan: Loan) -> Sequence[Debt]:

@@ -11,7 +11,7 @@ from refurb.inventory.labels.formats import label_formats
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.codes import address
+from refurb.kernel.speech.codes import UnreadableCode, address, find_code, looks_like_code
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _
@@ -41,7 +41,8 @@ P = Permission
 def borrower_list(actor: Actor) -> Response:
     """Everybody who borrows, by name."""
     typed = request.args.get("q", "").strip()[:100]
-    return page("lending/borrowers.html", found=borrowers(actor, typed, page_number()), typed=typed)
+    misread = UnreadableCode(typed=typed[:60]) if looks_like_code(typed) and find_code(typed) is None else None
+    return page("lending/borrowers.html", found=borrowers(actor, typed, page_number()), typed=typed, misread=misread)
 
 
 def _organisation_choices() -> list[tuple[str, Any]]:
