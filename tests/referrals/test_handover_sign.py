@@ -196,6 +196,10 @@ def test_by_the_json_door(app, signed_in):
     client = signed_in(Role.COORDINATOR)
     head = {"X-CSRFToken": client.token()}
 
+    shown = client.get(f"/api/v1/allocations/{number}").json["shown"]
+    drawn = {"place": "Atelier", "signature_kind": "drawn", "signature": families.drawing(), "shown": shown[::-1]}
+    refused = client.post(f"/api/v1/allocations/{number}/hand_over", json=drawn, headers=head)
+    assert (refused.status_code, refused.json["code"]) == (409, "signature.void")
     left = client.post(f"/api/v1/allocations/{number}/hand_over", json={"place": "Atelier", "signature_kind": "paper"}, headers=head)
     assert left.json["handover"]["paper"] is None
     assert left.json["handover"]["signature"]["state"] == "to_sign"

@@ -51,6 +51,8 @@ def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
         "reason": allocation.reason,
         "policy_version": allocation.policy_version,
         "decided_at": allocation.decided_at.isoformat(),
+        # The sum of what is read before signing, for whoever has it signed on another screen.
+        "shown": text_shown(allocation) if allocation.state is AllocationState.ACTIVE else None,
         "handover": handover
         and {
             "place": handover.place,
