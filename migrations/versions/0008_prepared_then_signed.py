@@ -10,7 +10,6 @@ depends_on = None
 
 OPEN = sa.text("paper_id IS NULL AND called_off_at IS NULL")
 STANDS = sa.text("called_off_at IS NULL")
-NO_PAPER = sa.text("paper_id IS NULL")
 UNSIGNED = sa.text("unsigned_since IS NOT NULL")
 
 
@@ -53,8 +52,6 @@ def upgrade() -> None:
         "uq_signings_subject", "signings", ["subject_kind", "subject_id"], unique=True, sqlite_where=STANDS, postgresql_where=STANDS
     )
     op.create_index("ix_signings_open", "signings", ["subject_kind", "prepared_at"], sqlite_where=OPEN, postgresql_where=OPEN)
-    op.create_index("ix_loans_unsigned", "loans", ["id"], sqlite_where=NO_PAPER, postgresql_where=NO_PAPER)
-    op.create_index("ix_handovers_unsigned", "handovers", ["id"], sqlite_where=NO_PAPER, postgresql_where=NO_PAPER)
     op.add_column("devices", sa.Column("unsigned_since", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_devices_unsigned", "devices", ["id"], sqlite_where=UNSIGNED, postgresql_where=UNSIGNED)
 
@@ -62,6 +59,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_devices_unsigned", table_name="devices")
     op.drop_column("devices", "unsigned_since")
-    op.drop_index("ix_handovers_unsigned", table_name="handovers")
-    op.drop_index("ix_loans_unsigned", table_name="loans")
     op.drop_table("signings")

@@ -1,12 +1,11 @@
 """A text is prepared, then signed: frozen as it was shown, printed « à signer » without a number, issued once its signature is there."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flask_babel import force_locale
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from refurb.documents.actions import Draft, issue, issuer_today
 from refurb.documents.content import Content, Signatures, from_json, sha256, to_json
@@ -47,20 +46,14 @@ def signing_for(subject: Any) -> Signing:
     return found
 
 
-def unsigned(subject_kind: str, most: int = 50) -> Sequence[Signing]:
-    """What of a kind still waits for its signature, prepared longest ago first."""
-    return db.session.scalars(
-        select(Signing)
-        .where(Signing.subject_kind == subject_kind, Signing.paper_id.is_(None), Signing.called_off_at.is_(None))
-        .order_by(Signing.prepared_at, Signing.id)
-        .limit(most)
-    ).all()
+def waits(subject_kind: str) -> ColumnElement[bool]:
+    """The signings of a kind of deed that are still to come, as a condition."""
+    return (Signing.subject_kind == subject_kind) & Signing.paper_id.is_(None) & Signing.called_off_at.is_(None)
 
 
 def count_unsigned(subject_kind: str) -> int:
     """How many of a kind still wait for their signature."""
-    query = select(func.count()).where(Signing.subject_kind == subject_kind, Signing.paper_id.is_(None), Signing.called_off_at.is_(None))
-    return db.session.scalar(query) or 0
+    return db.session.scalar(select(func.count()).select_from(Signing).where(waits(subject_kind))) or 0
 
 
 def as_content(kind: PaperKind, draft: Draft, reference: str = "") -> Content:

@@ -86,7 +86,6 @@ class Loan(Base):
 
     __tablename__ = "loans"
     KIND = "loan"
-    __table_args__ = (Index("ix_loans_unsigned", "id", sqlite_where=text("paper_id IS NULL"), postgresql_where=text("paper_id IS NULL")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(16), unique=True)

@@ -137,10 +137,7 @@ class Handover(Base):
 
     __tablename__ = "handovers"
     KIND = "handover"
-    __table_args__ = (
-        CheckConstraint("(signature_kind = 'drawn') = (signature_file IS NOT NULL)", name="drawn_has_a_drawing"),
-        Index("ix_handovers_unsigned", "id", sqlite_where=text("paper_id IS NULL"), postgresql_where=text("paper_id IS NULL")),
-    )
+    __table_args__ = (CheckConstraint("(signature_kind = 'drawn') = (signature_file IS NOT NULL)", name="drawn_has_a_drawing"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     allocation_id: Mapped[int] = mapped_column(ForeignKey("allocations.id"), unique=True)

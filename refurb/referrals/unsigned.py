@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from refurb.documents.signing import count_unsigned
+from refurb.documents.models import Signing
+from refurb.documents.signing import count_unsigned, waits
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.referrals.models import Handover
@@ -15,8 +16,8 @@ from refurb.referrals.words import AllocationState
 
 def to_sign(actor: Actor, most: int = 50) -> Sequence[Row[*tuple[Any, ...]]]:
     """What left, and whose slip is still to be signed, longest ago first."""
-    query = allocations_of(actor, AllocationState.FULFILLED).where(Handover.id.is_not(None), Handover.paper_id.is_(None))
-    return db.session.execute(query.order_by(None).order_by(Handover.handed_at, Handover.id).limit(most)).all()
+    query = allocations_of(actor, AllocationState.FULFILLED).join(Signing, waits(Handover.KIND) & (Signing.subject_id == Handover.id))
+    return db.session.execute(query.order_by(None).order_by(Signing.prepared_at, Signing.id).limit(most)).all()
 
 
 def count_to_sign(actor: Actor) -> int:

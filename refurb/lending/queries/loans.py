@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from refurb.documents.signing import count_unsigned
+from refurb.documents.models import Signing
+from refurb.documents.signing import count_unsigned, waits
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.speech.clock import today
@@ -42,7 +43,7 @@ def _conditions(which: Which) -> ColumnElement[bool]:
         Which.OUT: LoanLine.back_at.is_(None),
         Which.LATE: is_late(),
         Which.BACK: LoanLine.back_at.is_not(None),
-        Which.UNSIGNED: Loan.paper_id.is_(None),
+        Which.UNSIGNED: Loan.id.in_(select(Signing.subject_id).where(waits(Loan.KIND))),
     }[which]
 
 
