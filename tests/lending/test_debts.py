@@ -96,7 +96,9 @@ def test_a_lost_thing_is_never_said_to_be_back(app, signed_in):
     assert "3 choses à régler" in agent.get("/emprunteurs").text.replace("\u00a0", " ").replace("\u202f", " ")
     assert "Aucun retard" not in person
     assert "À régler" in agent.get(f"/prets/nouveau?emprunteur={card}").text
+    assert "Dû pour ce matériel" in agent.get(f"/materiel/{code}").text
     agent.submit(f"/materiel/{code}/find", {})
+    assert "Dû pour ce matériel" not in agent.get(f"/materiel/{code}").text
     page = agent.get(f"/prets/{reference}").text.replace("\u00a0", " ").replace("\u202f", " ")
     assert "Retrouvé le" in page
     assert "Reste à régler" not in page

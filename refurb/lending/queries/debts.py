@@ -56,6 +56,11 @@ def open_debts_of_item(item: Item, kind: DebtKind) -> Sequence[Debt]:
     return _debts(LoanLine.item_id == item.id, Debt.kind == kind, Debt.settled_at.is_(None))
 
 
+def debts_for(item: Item) -> Sequence[Debt]:
+    """What is owed for an item, by whoever had it."""
+    return _debts(LoanLine.item_id == item.id, Debt.settled_at.is_(None))
+
+
 def open_debts_of_line(line: LoanLine) -> Sequence[Debt]:
     """What is owed from one line of a loan."""
     return _debts(Debt.line_id == line.id, Debt.settled_at.is_(None))

@@ -28,7 +28,7 @@ from refurb.kernel.web.search import page_number
 from refurb.lending.actions.pool import add_item, add_product, correct_item, correct_product, keeps_data
 from refurb.lending.models import Item
 from refurb.lending.pdf import euros, worth
-from refurb.lending.queries.debts import open_damages
+from refurb.lending.queries.debts import debts_for, open_damages
 from refurb.lending.queries.items import item_by_code, items, line_out, lines_of, missing_of, product_by_id, products, shelves
 from refurb.lending.queries.loans import days_late
 from refurb.lending.schemas import Checked, ItemFacts, NewItem, NewProduct
@@ -37,7 +37,7 @@ from refurb.lending.terms import loan_policy
 from refurb.lending.views.blueprint import blueprint
 from refurb.lending.views.components import ComponentRow, components_told, row_of, rows_typed
 from refurb.lending.views.shown import history_of
-from refurb.lending.words import PICTURES, ItemState
+from refurb.lending.words import DEBT_KINDS, PICTURES, ItemState
 
 P = Permission
 
@@ -150,6 +150,8 @@ def item(actor: Actor, code: str) -> Response:
         lines=lines_of(found) if actor.may(P.LOAN_READ) else (),
         missing=missing_of(found),
         damages=open_damages(found),
+        debts=debts_for(found) if actor.may(P.LOAN_READ) else (),
+        kinds=DEBT_KINDS,
         keeps_data=keeps_data(found),
         may_correct=actor.may(P.ITEM_WRITE),
         choices=[choice for choice in item_machine.open_to(found, actor) if not choice.move.inner],
