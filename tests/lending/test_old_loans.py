@@ -38,10 +38,10 @@ def old_loans(connection):
 
 
 def test_what_they_left_is_told_as_it_stands(migrating):
-    command.upgrade(config(migrating), "0008")
+    command.upgrade(config(migrating), "0009")
     with db.engine.begin() as connection:
         old_loans(connection)
-    command.upgrade(config(migrating), "0009")
+    command.upgrade(config(migrating), "0010")
     with db.engine.connect() as connection:
         debts = "SELECT line_id, kind, name, quantity, value_cents, settled_how FROM debts ORDER BY line_id"
         assert [tuple(row) for row in connection.execute(text(debts))] == [
@@ -51,5 +51,5 @@ def test_what_they_left_is_told_as_it_stands(migrating):
         ]
         damages = "SELECT item_id, component, note, ended_how FROM damages"
         assert [tuple(row) for row in connection.execute(text(damages))] == [(3, "Chargeur", "cassé", None)]
-    command.downgrade(config(migrating), "0008")
-    command.upgrade(config(migrating), "0009")
+    command.downgrade(config(migrating), "0009")
+    command.upgrade(config(migrating), "0010")
