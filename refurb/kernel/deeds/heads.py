@@ -27,7 +27,7 @@ from sqlalchemy.exc import OperationalError
 
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event
-from refurb.kernel.deeds.signed_notes import Note, Signer, notes_in
+from refurb.kernel.deeds.signed_notes import SignedNote, Signer, notes_in
 from refurb.kernel.speech.clock import now
 
 MOST_LINES = 20_000
@@ -36,7 +36,7 @@ MOST_LINES = 20_000
 _LOCK_MS = 500
 
 
-class Line(NamedTuple):
+class RegisterLine(NamedTuple):
     """One line of the register: an event, by its number, its subject, its place in the subject's chain, and its sum."""
 
     event: int
@@ -103,7 +103,7 @@ class Head:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n{self.at}\n"
 
     @classmethod
-    def read(cls, note: Note) -> Self | None:
+    def read(cls, note: SignedNote) -> Self | None:
         """The head that a note is; None when it is another text."""
         lines = note.text.splitlines()
         if len(lines) < 3 or not lines[1].isdecimal():
@@ -116,7 +116,7 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Standing:
+class RegisterEdge:
     """Where the register stands, as the file beside it says: what is kept between two rounds."""
 
     tree: Tree
@@ -163,7 +163,7 @@ class Register:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Signer.of(self._key, self._origin)
 
-    def last_note(self) -> Note | None:
+    def last_note(self) -> SignedNote | None:
         """The newest head, as it was signed."""
         try:
             with self.heads.open("rb") as file:
@@ -173,13 +173,13 @@ class Register:
             return None
         return found[-1] if found else None
 
-    def add(self, lines: Iterable[Line]) -> Note | None:
+    def add(self, lines: Iterable[RegisterLine]) -> SignedNote | None:
         """Add the lines of new events, in the order of their numbers, and sign a head; None when there was nothing to add.
 
         What a crash leaves half done is done again: the register counts as far as its standing says. Raises `RegisterCut`.
         """
         signer = self.signer()
-        standing = Standing.kept_at(self._standing)
+        standing = RegisterEdge.kept_at(self._standing)
         tree, event, written = standing.tree, standing.event, []
         for line in lines:
             tree.add(str(line).encode())
@@ -202,7 +202,7 @@ class Register:
             file.write(f"{note}\n")
             file.flush()
             os.fsync(file.fileno())
-        Standing(tree, standing.length + len(content), event).keep_at(self._standing)
+        RegisterEdge(tree, standing.length + len(content), event).keep_at(self._standing)
         return note
 
     def read(self) -> Iterator[str] | None:
@@ -216,7 +216,7 @@ class Register:
 
     def last_event(self) -> int:
         """Number of the last event that has its line; 0 when none has."""
-        return Standing.kept_at(self._standing).event
+        return RegisterEdge.kept_at(self._standing).event
 
     @contextmanager
     def held(self) -> Iterator[bool]:
@@ -255,7 +255,7 @@ def _last_final(after: int) -> int:
         return after
 
 
-def sign_head(register: Register, most: int = MOST_LINES) -> Note | None:
+def sign_head(register: Register, most: int = MOST_LINES) -> SignedNote | None:
     """Register up to `most` events that have no line yet, and sign a head over all; None when there was none, or others are at it."""
     with register.held() as is_mine:
         if not is_mine:
@@ -270,12 +270,12 @@ def sign_head(register: Register, most: int = MOST_LINES) -> Note | None:
             .order_by(Event.id)
             .limit(most)
         )
-        lines = [Line(*row) for row in db.session.execute(query)]
+        lines = [RegisterLine(*row) for row in db.session.execute(query)]
         db.session.rollback()
         return register.add(lines)
 
 
-def sign_up_to_now(register: Register) -> Note | None:
+def sign_up_to_now(register: Register) -> SignedNote | None:
     """Register every event there is, and say the newest head; None when there has been no event."""
     while sign_head(register) is not None:
         pass

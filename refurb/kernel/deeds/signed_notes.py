@@ -56,7 +56,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Note:
+class SignedNote:
     """A signed text: its lines, each ended, and what stands below them."""
 
     text: str
@@ -81,11 +81,11 @@ class Note:
         return True
 
 
-def notes_in(text: str) -> Iterator[Note]:
+def notes_in(text: str) -> Iterator[SignedNote]:
     """Every note of three lines or more in a text, whatever stands around: a mail's greeting, quotation marks, line ends of Windows."""
     lines = (_QUOTED.sub("", line).rstrip() for line in text.splitlines())
     for found in _NOTE.finditer("\n".join(lines) + "\n"):
-        yield Note(found["text"], found["name"], base64.b64decode(found["signature"] + "=="))
+        yield SignedNote(found["text"], found["name"], base64.b64decode(found["signature"] + "=="))
 
 
 class Signer:
@@ -100,9 +100,9 @@ class Signer:
         self._private: Any = SigningKey(seed)
         self.key = Key(name, bytes(self._private.verify_key))
 
-    def sign(self, text: str) -> Note:
+    def sign(self, text: str) -> SignedNote:
         """The note of a text, whose lines all end."""
-        return Note(text, self.key.name, self.key.number + self._private.sign(text.encode()).signature)
+        return SignedNote(text, self.key.name, self.key.number + self._private.sign(text.encode()).signature)
 
     @classmethod
     def of(cls, place: Path, name: str) -> Self:

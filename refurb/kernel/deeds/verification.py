@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from refurb.kernel.deeds.heads import Head, Line, Register, Tree
+from refurb.kernel.deeds.heads import Head, Register, RegisterLine, Tree
 from refurb.kernel.deeds.history import Event, broken_links, digest_of_event
 from refurb.kernel.deeds.signed_notes import Key, notes_in
 
@@ -16,7 +16,7 @@ _SAID = (Event.move, Event.at, Event.actor_id, Event.facts, Event.previous)
 
 
 @dataclass(frozen=True)
-class Difference:
+class Tampering:
     """What is not as the register or a head says."""
 
     what: str
@@ -32,10 +32,10 @@ class _Heads:
     def __init__(self, heads: Iterable[Head]) -> None:
         self._left = sorted(set(heads), key=lambda head: head.size)
         self._tree = Tree()
-        self._since: list[Line] = []
+        self._since: list[RegisterLine] = []
         self._is_wrong = False
 
-    def after(self, line: str, read: Line | None) -> Iterator[Difference]:
+    def after(self, line: str, read: RegisterLine | None) -> Iterator[Tampering]:
         if self._is_wrong or not self._left:
             return
         self._tree.add(line.encode())
@@ -43,26 +43,26 @@ class _Heads:
             self._since.append(read)
         yield from self._compared()
 
-    def _compared(self) -> Iterator[Difference]:
+    def _compared(self) -> Iterator[Tampering]:
         while self._left and self._left[0].size == self._tree.size and not self._is_wrong:
             head = self._left.pop(0)
             if head.root != self._tree.root():
                 self._is_wrong = True
-                yield Difference(f"the register is not what the head of {head.at} over {head.size} events says")
+                yield Tampering(f"the register is not what the head of {head.at} over {head.size} events says")
                 for each in self._since:
-                    yield Difference("doubted", each.subject_kind, each.subject_id, each.position)
+                    yield Tampering("doubted", each.subject_kind, each.subject_id, each.position)
             elif not self._left or self._left[0].size > head.size:
                 self._since = []
 
-    def at_the_end(self) -> Iterator[Difference]:
+    def at_the_end(self) -> Iterator[Tampering]:
         if self._left and not self._is_wrong:
             head = self._left[-1]
-            yield Difference(f"the register ends after {self._tree.size} events; the head of {head.at} counts {head.size}")
+            yield Tampering(f"the register ends after {self._tree.size} events; the head of {head.at} counts {head.size}")
             for each in self._since:
-                yield Difference("doubted", each.subject_kind, each.subject_id, each.position)
+                yield Tampering("doubted", each.subject_kind, each.subject_id, each.position)
 
 
-def differences(session: Session, lines: Iterable[str], heads: Iterable[Head]) -> Iterator[Difference]:
+def differences(session: Session, lines: Iterable[str], heads: Iterable[Head]) -> Iterator[Tampering]:
     """Hold the register against the heads, and every event of the database against its line: all that is not the same.
 
     Events that came after the last line are nobody's fault. Reads both once, side by side; keeps no more than a batch.
@@ -73,36 +73,36 @@ def differences(session: Session, lines: Iterable[str], heads: Iterable[Head]) -
         rows = iter(result)
         row: Any = next(rows, None)
         for number, text_of_line in enumerate(lines, start=1):
-            line = Line.read(text_of_line)
+            line = RegisterLine.read(text_of_line)
             yield from compared.after(text_of_line, line)
             if line is None:
-                yield Difference(f"line {number} of the register is none")
+                yield Tampering(f"line {number} of the register is none")
                 continue
             while row is not None and row.id < line.event:
-                yield Difference("added", row.subject_kind, row.subject_id, row.position)
+                yield Tampering("added", row.subject_kind, row.subject_id, row.position)
                 row = next(rows, None)
             if row is None or row.id != line.event:
-                yield Difference("cut", line.subject_kind, line.subject_id, line.position)
+                yield Tampering("cut", line.subject_kind, line.subject_id, line.position)
                 continue
             yield from _compared(row, line)
             row = next(rows, None)
     yield from compared.at_the_end()
 
 
-def _compared(row: Any, line: Line) -> Iterator[Difference]:
+def _compared(row: Any, line: RegisterLine) -> Iterator[Tampering]:
     if (row.subject_kind, row.subject_id, row.position) != line[1:4]:
-        yield Difference("cut", line.subject_kind, line.subject_id, line.position)
-        yield Difference("added", row.subject_kind, row.subject_id, row.position)
+        yield Tampering("cut", line.subject_kind, line.subject_id, line.position)
+        yield Tampering("added", row.subject_kind, row.subject_id, row.position)
     elif row.digest != line.digest:
-        yield Difference("rewritten", *line[1:4])
+        yield Tampering("rewritten", *line[1:4])
     elif digest_of_event(row) != line.digest:
-        yield Difference("edited", *line[1:4])
+        yield Tampering("edited", *line[1:4])
 
 
 def lines_of_database(session: Session) -> Iterator[str]:
     """The register as the database would have it today: what heads are held against where the file is missing."""
     for row in session.execute(select(*_NAMED).order_by(Event.id).execution_options(yield_per=2000)):
-        yield str(Line(*row))
+        yield str(RegisterLine(*row))
 
 
 def heads_in(content: str, key: Key, refuse: Callable[[str], None]) -> Iterator[Head]:

@@ -28,6 +28,13 @@ def forget_all(app: Flask) -> dict[str, int]:
     return forgotten
 
 
+def look_after(app: Flask) -> None:
+    """Do what else is due every hour. The list is the application's."""
+    for each in wiring_of(app).hourly:
+        with unit_of_work():
+            each()
+
+
 def fold_counts() -> None:
     """Add the changes that wait to the kept counts, so that reading them stays short."""
     if counts.is_to_fold():
@@ -60,6 +67,7 @@ def work(app: Flask, stop: threading.Event) -> None:
                         sign_at = time.monotonic() + TIDY_SECONDS
                 if not busy and time.monotonic() >= tidy_at:
                     forget_all(app)
+                    look_after(app)
                     tidy_at = time.monotonic() + TIDY_SECONDS
         except Exception:
             log.exception("worker_stumbled")
