@@ -1,10 +1,8 @@
 """The demonstration: it fills an empty installation once, with every state of every life cycle, and every role finds its pages open."""
 
-import os
+import itertools
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -13,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import String, func, select
 from werkzeug.exceptions import HTTPException
 
@@ -42,15 +41,18 @@ from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.priority import order
 from refurb.referrals.queries import waiting_list
 from refurb.referrals.words import ReferralState
+from tests.support import hostile
 from tests.support.client import CheckingClient, checking
+from tests.support.commands import run
 from tests.support.databases import BACKENDS
+from tests.support.templates import sharing
 
 SUBJECTS = {
     each.KIND: each for each in (Donation, Device, WasteBatch, Item, Loan, Referral, Allocation, Ceremony, Turn)
 }  # every kind that a machine moves
 
 # Where the ARCEP lets fiction telephone, and the top-level domain that nobody can have (RFC 2606).
-PHONE = re.compile(r"(?:01 ?99 ?00|06 ?39 ?98)(?: ?\d\d){2}")
+PHONE = re.compile(r"(?:(?:\+33|0)1 ?99 ?00|(?:\+33|0)6 ?39 ?98)(?: ?\d\d){2}")
 LOOKS_LIKE_A_PHONE = re.compile(r"(?<![\w.-])(?:\+33 ?|0)[1-9](?:[ .]?\d\d){4}(?![\w-])")
 EMAIL = re.compile(r"[\w.+-]+@[\w.-]+\w")
 
@@ -85,7 +87,7 @@ def _fill(folder: Path, url: str) -> Iterator[Flask]:
         "REFURB_ARGON2_TIME": "1",
         "REFURB_ARGON2_MEMORY_KIB": "8",
     }
-    app = create_app(Settings.read(environ))
+    app = sharing(create_app(Settings.read(environ)))
     app.extensions["environ"] = environ
     app.testing = True
     with app.app_context():
@@ -180,7 +182,8 @@ def test_only_the_mails_of_the_last_day_wait_for_a_server(inside):
 def test_every_telephone_and_address_is_invented(inside):
     phones, emails = [], []
     for mapper in Base.registry.mappers:
-        columns = [column for column in mapper.columns if isinstance(column.type, String)]
+        # Telephones and addresses have types of their own, which are texts in the database.
+        columns = [column for column in mapper.columns if isinstance(getattr(column.type, "impl", column.type), String)]
         if not columns:
             continue
         for row in db.session.execute(select(*columns)):
@@ -221,10 +224,9 @@ def test_how_to_sign_in_names_every_account(filled):
 
 
 def test_the_command_prints_who_may_sign_in_and_nothing_else(filled):
-    environ = {**os.environ, **filled.extensions["environ"]}
-    command = [Path(sys.executable).parent / "refurb", "demo"]
-    answer = subprocess.run(command, env=environ, capture_output=True, encoding="utf-8", check=False)
-    assert (answer.returncode, answer.stderr) == (0, "")
+    environ = filled.extensions["environ"]
+    answer = run(Path(environ["REFURB_HOME"]), "demo", **environ)
+    assert (answer.exit_code, answer.stderr) == (0, "")
     assert answer.stdout == demo.how_to_sign_in("http://refurb.example") + "\n"
 
 
@@ -303,3 +305,17 @@ def test_every_page_that_a_role_is_led_to_opens(filled, person):
     opened = walk(filled, client)
     assert len(opened) > 2
     assert {address: status for address, status in opened.items() if status not in {200, 302}} == {}
+
+
+# --- hostile arguments ------------------------------------------------------------------------------------------------
+
+
+def test_no_argument_of_an_address_is_a_fault(filled):
+    client = checking(filled)
+    client.sign_in(PEOPLE[0].email)
+    names, values, pages = hostile.argument_names(), itertools.cycle(hostile.TEXTS), hostile.rules(filled, "GET")
+    asked = [hostile.asked_with(rule.rule, next(values), names) for rule in pages if not rule.arguments]
+    asked += [path for rule in pages for path in hostile.hostile_paths(rule, ("a\0b",), ("9" * 25, "2147483648"))]
+    assert len(asked) > 200
+    # As it is answered: what a careful reader would say of each page is asked elsewhere.
+    assert [(path, status) for path in asked if (status := FlaskClient.open(client, path).status_code) >= 500] == []

@@ -12,6 +12,7 @@ from refurb.documents.models import Paper
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.database import Base, word_column
+from refurb.kernel.deeds.reachable import email_column, phone_column
 from refurb.referrals.words import AllocationState, ReferralState, RefusalReason, SignatureKind, Situation, Usage
 
 
@@ -26,8 +27,8 @@ class Beneficiary(Base):
     last_name: Mapped[str] = mapped_column(String(80))
     birth_year: Mapped[int | None]
     commune: Mapped[str | None] = mapped_column(String(120))
-    phone: Mapped[str | None] = mapped_column(String(20))
-    email: Mapped[str | None] = mapped_column(String(200))
+    phone: Mapped[str | None] = phone_column()
+    email: Mapped[str | None] = email_column()
 
     @property
     def name(self) -> str:
@@ -132,7 +133,7 @@ class Allocation(Base):
 
 
 class Handover(Base):
-    """That the allocated device was handed over, where, when, and how the slip was signed."""
+    """That the allocated device was handed over, where, when, and how its slip is signed. Its paper is there once the slip is signed."""
 
     __tablename__ = "handovers"
     KIND = "handover"
@@ -150,3 +151,8 @@ class Handover(Base):
 
     allocation: Mapped[Allocation] = relationship(back_populates="handover")
     paper: Mapped[Paper | None] = relationship()
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its slip is signed, and issued."""
+        return self.paper_id is not None

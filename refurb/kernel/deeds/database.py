@@ -2,7 +2,6 @@
 
 import sqlite3
 import time
-import unicodedata
 from contextlib import ExitStack
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -18,6 +17,7 @@ from sqlalchemy.types import TypeDecorator
 
 from refurb.kernel.deeds.turns import NotMyTurn, turns_of, writing
 from refurb.kernel.speech.errors import StrayWrite
+from refurb.kernel.speech.folding import fold
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -93,13 +93,6 @@ def word_column(kind: type[E], *, constraint: str | None = None, **options: Any)
 def size_column(**options: Any) -> MappedColumn[Any]:
     """A column for a number of bytes: disks have long passed 2**31."""
     return mapped_column(BigInteger, **options)
-
-
-def fold(*texts: str | None) -> str:
-    """The searchable form of some texts: without case, accents or ligatures, words apart by one space."""
-    joined = " ".join(text for text in texts if text).casefold().replace("œ", "oe").replace("æ", "ae")
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", joined) if not unicodedata.combining(letter))
-    return " ".join(bare.split())
 
 
 @event.listens_for(Engine, "connect")
