@@ -18,6 +18,8 @@ from refurb.directory.agenda import AGENDA
 from refurb.directory.queries import home
 from refurb.documents import models as documents_models
 from refurb.documents.api import api as papers_api
+from refurb.documents.heads import blueprint as heads
+from refurb.documents.heads import plan_mails
 from refurb.documents.outbox import blueprint as outbox
 from refurb.documents.views import blueprint as documents
 from refurb.documents.views import scanned_paper
@@ -74,6 +76,7 @@ BLUEPRINTS = (
     accounts,
     ceremonies,
     documents,
+    heads,
     inventory,
     lending,
     outbox,
@@ -143,6 +146,9 @@ FORGETTING = {
     "lines of the security log": security.forget_security_events,
 }
 
+# What the worker looks after every hour besides.
+HOURLY = (plan_mails,)
+
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
 SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
 PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper}
@@ -196,6 +202,7 @@ WIRING = Wiring(
     forgetting=FORGETTING,
     noting=(security.write_noted, sessions.write_seen),
     agent_door=agent_api.name,
+    hourly=HOURLY,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,
 )

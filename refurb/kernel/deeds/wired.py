@@ -48,6 +48,9 @@ class Wiring:
     agent_door: str
     """The blueprint of the JSON door that the key of the workshop opens, and nothing else."""
 
+    hourly: Sequence[Callable[[], int]]
+    """What else is looked after every hour, each within a unit of work."""
+
     scan_targets: Mapping[str, ScanTarget]
     """By the kind of the code's subject; devices are inventory's own affair."""
 
