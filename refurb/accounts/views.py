@@ -12,6 +12,7 @@ from refurb.accounts.actions import (
     note_failed_try,
     note_signed_in,
 )
+from refurb.accounts.demonstration import PASSWORD, invented_people
 from refurb.accounts.schemas import SignIn
 from refurb.accounts.sessions import begin
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -47,7 +48,7 @@ def sign_in() -> Response:
                 note_signed_in(account)
             begin(account)
             return redirect(_inside(request.args.get("suite")), code=303)
-    return page("accounts/sign_in.html", form=form)
+    return page("accounts/sign_in.html", form=form, invented=invented_people(), password=PASSWORD)
 
 
 @blueprint.post("/deconnexion")
