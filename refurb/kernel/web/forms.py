@@ -12,9 +12,10 @@ from werkzeug.datastructures import MultiDict
 
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.web.fields import Picture
+from refurb.kernel.web.fields import Date, Picture
 from refurb.kernel.web.pictures import Taken
 
 
@@ -130,13 +131,18 @@ class Form:
                 return sent.getlist(name)
             if isinstance(declared, kinds.Boolean):
                 return name in sent
-            return sent.get(name, "")
+            return self._typed(sent.get(name, ""), declared)
         value = plain(self.start.get(name))
         if isinstance(declared, kinds.List):
             return [str(each) for each in value or []]
         if isinstance(declared, kinds.Boolean):
             return bool(value)
         return "" if value is None else str(value)
+
+    def _typed(self, typed: str, declared: kinds.Field[Any]) -> str:
+        """What was typed; a day in the one spelling that a browser's picker shows again."""
+        day = day_in(typed) if isinstance(declared, Date) else None
+        return day.isoformat() if day else typed
 
 
 class _Catching:

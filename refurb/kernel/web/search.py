@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from flask import request, url_for
+from flask import request
 from flask_babel import format_decimal
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -47,7 +48,8 @@ class Page:
 
     def url(self, number: int) -> str:
         """The address of another page of the same list."""
-        return url_for(request.endpoint or "", **{**(request.view_args or {}), **request.args.to_dict(), "page": number})
+        asked = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+        return f"{quote(request.path)}?{urlencode([*asked, ('page', number)])}"
 
 
 def page_number() -> int:
