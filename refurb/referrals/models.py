@@ -29,6 +29,7 @@ class Beneficiary(Base):
     commune: Mapped[str | None] = mapped_column(String(120))
     phone: Mapped[str | None] = phone_column()
     email: Mapped[str | None] = email_column()
+    search: Mapped[str] = mapped_column(String(400), default="", server_default="")
 
     @property
     def name(self) -> str:
