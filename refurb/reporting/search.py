@@ -51,7 +51,8 @@ def is_numbered(column: Any, kinds: Sequence[str], typed: str) -> ColumnElement[
     read = read_reference(typed)
     if read is None or (read[0] is not None and read[0] not in kinds):
         return None
-    return column.in_([f"{kind}-{read[1]}" for kind in ([read[0]] if read[0] else kinds)])
+    meant: ColumnElement[bool] = column.in_([f"{kind}-{read[1]}" for kind in ([read[0]] if read[0] else kinds)])
+    return meant
 
 
 def _devices(typed: str, actor: Actor) -> list[Found]:
@@ -205,8 +206,10 @@ def _loans(typed: str, actor: Actor) -> list[Found]:
         .order_by(Loan.id.desc())
     )
     sees = actor.may(Permission.BORROWER_READ)
-    found = [(row.reference, row.name if sees else "") for row in rows]
-    return [Found("package", _("Prêt %(reference)s", reference=number), name, "lending.loan", "reference", number) for number, name in found]
+    return [
+        Found("package", _("Prêt %(number)s", number=number), name if sees else "", "lending.loan", "reference", number)
+        for number, name in rows
+    ]
 
 
 def _borrowers(typed: str, actor: Actor) -> list[Found]:
