@@ -207,7 +207,7 @@ def _loans(typed: str, actor: Actor) -> list[Found]:
     )
     sees = actor.may(Permission.BORROWER_READ)
     return [
-        Found("package", _("Prêt %(number)s", number=number), name if sees else "", "lending.loan", "reference", number)
+        Found("package", _("Prêt %(reference)s", reference=number), name if sees else "", "lending.loan", "reference", number)
         for number, name in rows
     ]
 
