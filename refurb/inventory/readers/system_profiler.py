@@ -25,7 +25,7 @@ Record = Mapping[str, Any]
 def is_system_profiler(document: Any) -> bool:
     """Whether a parsed document is system_profiler's JSON."""
     keys = list(document)[:40] if isinstance(document, dict) else []
-    return any(isinstance(key, str) and re.fullmatch(r"SP\w{3,40}DataType", key) for key in keys)
+    return any(re.fullmatch(r"SP\w{3,40}DataType", str(key)) for key in keys)
 
 
 def is_plist(head: str) -> bool:
@@ -35,7 +35,7 @@ def is_plist(head: str) -> bool:
 
 def read_json(document: Record) -> HardwareFacts:
     """The facts of the JSON; raises Unreadable (`report.no_machine`) when it holds nothing of a Mac."""
-    return _facts({name: _records(items) for name, items in document.items() if isinstance(name, str)})
+    return _facts({str(name): _records(items) for name, items in document.items()})
 
 
 def read_plist(text: str) -> HardwareFacts:

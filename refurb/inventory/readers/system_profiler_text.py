@@ -62,7 +62,7 @@ def is_system_profiler_text(head: str) -> bool:
     return _RECOGNISED.search(flat) is not None or _OPENS.search(textwrap.dedent(head)) is not None
 
 
-def sections(text: str) -> dict[str, list[dict[str, Any]]]:
+def sections(text: str) -> dict[str, list[Mapping[str, Any]]]:
     """The records of each section that we know, by the name that the JSON gives it."""
     found: dict[str, list[dict[str, Any]]] = {}
     section = ""
@@ -75,7 +75,7 @@ def sections(text: str) -> dict[str, list[dict[str, Any]]]:
             _open(found.setdefault(section, []), section, heading.group(2))
         elif section and pair:
             _take(found.setdefault(section, []), section, _folded(pair.group(2)), pair.group(3).strip())
-    return found
+    return {name: list(records) for name, records in found.items()}
 
 
 def _folded(label: str) -> str:
