@@ -16,7 +16,8 @@ from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.signs import clean
 from refurb.kernel.speech.telephones import read_phone
 from refurb.kernel.web.asked import LARGEST_NUMBER
-from refurb.kernel.web.pictures import PictureRefused, Taken, clean_picture, from_base64
+from refurb.kernel.web.pictures import Taken, clean_picture, from_base64
+from refurb.kernel.web.redrawn import PictureRefused
 
 EARLIEST = dt.date(1990, 1, 1)
 FURTHEST = dt.timedelta(days=3660)
