@@ -14,7 +14,7 @@ from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, _l
 from refurb.referrals.models import Referral
-from refurb.referrals.queries import Reader, reader_of
+from refurb.referrals.readers import Reader, reader_of
 from refurb.referrals.states import TELL_PRESCRIBER, referral_machine
 
 

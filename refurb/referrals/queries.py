@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
-from refurb.accounts.models import Account
 from refurb.directory.models import Organisation
 from refurb.inventory.devices.queries.counts import count_devices
 from refurb.inventory.models.devices import Device
@@ -398,27 +397,3 @@ def count_to_hand_over(actor: Actor) -> int:
     partner = str(actor.organisation_id) if actor.role is Role.PRESCRIBER else None
     found = tally(ALLOCATIONS).items()
     return sum(count for (state, by), count in found if state == AllocationState.ACTIVE and partner in (None, by))
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Whom the news of a referral goes to, and the language that they read."""
-
-    address: str
-    language: str
-
-
-def reader_of(referral: Referral) -> Reader | None:
-    """Whoever wrote it for the partner; when the office did, or she has left, the partner's own address, else a colleague; or nobody."""
-    author = referral.prescriber
-    if author.is_active and author.role is Role.PRESCRIBER:
-        return Reader(author.email, author.language)
-    if referral.partner.email:
-        return Reader(referral.partner.email, "fr")
-    colleague = db.session.scalars(
-        select(Account)
-        .where(Account.organisation_id == referral.partner_id, Account.role == Role.PRESCRIBER, Account.is_active)
-        .order_by(Account.id)
-        .limit(1)
-    ).first()
-    return Reader(colleague.email, colleague.language) if colleague else None

@@ -10,7 +10,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.referrals.actions import cancel_allocation
 from refurb.referrals.effects import letter_to_partner, tell_prescriber
 from refurb.referrals.models import Referral
-from refurb.referrals.queries import reader_of
+from refurb.referrals.readers import reader_of
 from tests.support.story import families, people
 
 

@@ -22,7 +22,8 @@ from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.actions import EDITABLE, revise_referral, write_referral
 from refurb.referrals.models import Referral
-from refurb.referrals.queries import allocation_of_referral, counts_by_state, rank_of, reader_of, referral_for, referrals_of
+from refurb.referrals.queries import allocation_of_referral, counts_by_state, rank_of, referral_for, referrals_of
+from refurb.referrals.readers import reader_of
 from refurb.referrals.schemas import CompleteReferral, DraftReferral, OfficeReferral
 from refurb.referrals.states import referral_machine
 from refurb.referrals.views.blueprint import blueprint
