@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import structlog
 from flask import Flask, has_request_context, session
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -96,15 +95,6 @@ def create_app(settings: Settings) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
     if settings.secure_cookies:  # Then a proxy holds the certificate, and says who asks and how.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # how WSGI is wrapped
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
-    )
     settings.home.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     app.extensions["migrate"] = _Migrations(app)

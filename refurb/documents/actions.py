@@ -5,23 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
-from sqlalchemy.dialects import postgresql, sqlite
 
 from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.queries import home
 from refurb.documents.content import Block, Content, Issuer, sha256, to_json
 from refurb.documents.models import Paper, PaperKind, PaperNumber, PaperStatus
-from refurb.documents.page import render
 from refurb.kernel.deeds.access import Actor
-from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.database import db, fold, insert_into
 from refurb.kernel.deeds.files import fetch, keep
 from refurb.kernel.deeds.history import kind_of, record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.codes import address
 from refurb.kernel.speech.errors import Conflict
-
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class AlreadyReplaced(Conflict):
@@ -87,7 +83,7 @@ def _unsigned(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _next_number(kind: PaperKind, year: int) -> int:
     """The next number of a kind and year. The counter's row is held until the end of the unit, so that none is skipped or given twice."""
-    insert = _INSERT[db.engine.dialect.name](PaperNumber).values(kind=kind.value, year=year, last=1)
+    insert = insert_into(PaperNumber).values(kind=kind.value, year=year, last=1)
     taken: int = db.session.scalars(
         insert.on_conflict_do_update(index_elements=["kind", "year"], set_={"last": PaperNumber.last + 1}).returning(PaperNumber.last)
     ).one()
@@ -100,6 +96,8 @@ def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces
     Allocates the number within the running unit of work, so that a deed that fails leaves no gap. `replaces` is the paper that this one
     annuls and replaces; it stays, and says so.
     """
+    from refurb.documents.page import render  # noqa: PLC0415 - loaded where it is used
+
     if replaces is not None:
         lock(replaces)
         if replaces.status is PaperStatus.REPLACED:

@@ -12,6 +12,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from refurb.documents.wording import emphasised
+
 REGULAR = "AtkinsonNext-Regular"
 BOLD = "AtkinsonNext-Bold"
 MONO = "AtkinsonMono-SemiBold"
@@ -166,13 +168,6 @@ def _words(text: str, font: str, strong: tuple[str, ...]) -> Iterator[list[Piece
                 word.append(piece(letters, BOLD if is_strong else font))
     if word:
         yield word
-
-
-def emphasised(text: str, strong: Iterable[str]) -> list[tuple[str, bool]]:
-    """The text in parts, each with whether it is one of the phrases to bring out."""
-    phrases = [re.escape(phrase) for phrase in strong if phrase]
-    parts = re.split(f"({'|'.join(phrases)})", text) if phrases else [text]
-    return [(part, bool(number % 2)) for number, part in enumerate(parts) if part]
 
 
 def _cut(word: list[Piece], size: float, room: float) -> Iterator[Piece]:

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from importlib import import_module
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -102,6 +103,11 @@ def fold(*texts: str | None) -> str:
     joined = " ".join(text for text in texts if text).casefold().replace("œ", "oe").replace("æ", "ae")
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", joined) if not unicodedata.combining(letter))
     return " ".join(bare.split())
+
+
+def insert_into(model: type[Base]) -> Any:
+    """An INSERT in the words of the database in use, which may say what happens `on_conflict`; the other's words stay unloaded."""
+    return import_module(f"sqlalchemy.dialects.{db.engine.dialect.name}").insert(model)
 
 
 @event.listens_for(Engine, "connect")

@@ -3,16 +3,14 @@
 import threading
 import time
 
-import structlog
 from flask import Flask
 
 from refurb.kernel.deeds import counts
 from refurb.kernel.deeds.effects import run_due
 from refurb.kernel.deeds.idempotency import forget_old_keys
+from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wiring_of
-
-log = structlog.get_logger()
 
 PAUSE_SECONDS = 1.0
 TIDY_SECONDS = 3600.0
@@ -49,8 +47,8 @@ def work(app: Flask, stop: threading.Event) -> None:
                 if not busy and time.monotonic() >= tidy_at:
                     forget_all(app)
                     tidy_at = time.monotonic() + TIDY_SECONDS
-        except Exception:
-            log.exception("worker_stumbled")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next turn may go well
+            log.error("worker_stumbled", exc_info=error)
         if not busy:
             stop.wait(PAUSE_SECONDS)
 
