@@ -3,11 +3,12 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from email.headerregistry import Address
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
+
+from email_validator import EmailNotValidError, validate_email
 
 PREFIX: Final = "REFURB_"
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
@@ -68,10 +69,14 @@ def _smtp_url(value: str) -> str:
 
 
 def _mailbox(value: str) -> str:
-    Address(addr_spec=value)
-    if "@" not in value:
-        raise ValueError("must be an e-mail address")
-    return value
+    if value.endswith("@localhost"):
+        return value
+    try:
+        # As it travels: servers that keep to the letter take no domain with accents.
+        read = validate_email(value, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    except EmailNotValidError:
+        raise ValueError("must be an e-mail address, without accents before the @") from None
+    return read.ascii_email or value
 
 
 def _yes_or_no(value: str) -> bool:

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config.settings import Settings
 from refurb import wiring
 from refurb.kernel.deeds.database import db
+from refurb.kernel.web.asked import CleanRequest
 from refurb.kernel.web.cookies import KeptCookies
 from refurb.kernel.web.guards import find_actor
 from refurb.kernel.web.templating import SpokenEnvironment
@@ -23,6 +24,7 @@ class Service(Flask):
     """Flask with our templates and cookies; no view of ours is a coroutine, so none is asked at each request whether it is one."""
 
     jinja_environment = SpokenEnvironment
+    request_class = CleanRequest
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

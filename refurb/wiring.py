@@ -50,7 +50,7 @@ from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.speech.words import _l, _lp
-from refurb.kernel.web import api, faults, headers, replay, shell, works
+from refurb.kernel.web import api, asked, faults, headers, replay, shell, works
 from refurb.lending import models as lending_models
 from refurb.lending.api import api as lending_api
 from refurb.lending.queries.loans import late_count
@@ -200,6 +200,7 @@ def wire(app: Flask) -> None:
     for policy in POLICIES:
         policy.in_force()
     wired.keep(app, WIRING)
+    asked.setup(app)
     sessions.setup(app)
     replay.setup(app)
     shell.setup(app)

@@ -1,5 +1,6 @@
 """The demonstration: it fills an empty installation once, with every state of every life cycle, and every role finds its pages open."""
 
+import itertools
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import String, func, select
 from werkzeug.exceptions import HTTPException
 
@@ -42,6 +44,7 @@ from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.priority import order
 from refurb.referrals.queries import waiting_list
 from refurb.referrals.words import ReferralState
+from tests.support import hostile
 from tests.support.client import CheckingClient, checking
 from tests.support.databases import BACKENDS
 
@@ -303,3 +306,17 @@ def test_every_page_that_a_role_is_led_to_opens(filled, person):
     opened = walk(filled, client)
     assert len(opened) > 2
     assert {address: status for address, status in opened.items() if status not in {200, 302}} == {}
+
+
+# --- hostile arguments ------------------------------------------------------------------------------------------------
+
+
+def test_no_argument_of_an_address_is_a_fault(filled):
+    client = checking(filled)
+    client.sign_in(PEOPLE[0].email)
+    names, values, pages = hostile.argument_names(), itertools.cycle(hostile.TEXTS), hostile.rules(filled, "GET")
+    asked = [hostile.asked_with(rule.rule, next(values), names) for rule in pages if not rule.arguments]
+    asked += [path for rule in pages for path in hostile.hostile_paths(rule, ("a\0b",), ("9" * 25, "2147483648"))]
+    assert len(asked) > 200
+    # As it is answered: what a careful reader would say of each page is asked elsewhere.
+    assert [(path, status) for path in asked if (status := FlaskClient.open(client, path).status_code) >= 500] == []

@@ -15,6 +15,7 @@ from refurb.kernel.deeds.access import GRANTS, Actor, Permission, Role, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.addresses import read_address
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Forbidden, Refusal
 
@@ -63,7 +64,7 @@ def open_account(
     if len(password) < SHORTEST_PASSWORD:
         raise WeakPassword(least=SHORTEST_PASSWORD)
     account = Account(
-        email=email.strip().lower(),
+        email=read_address(email).lower(),
         name=name,
         role=role,
         organisation_id=organisation_id,

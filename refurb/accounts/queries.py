@@ -13,6 +13,7 @@ from refurb.kernel.deeds.access import GRANTS, Actor, Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.kept import Version, note_version
 from refurb.kernel.deeds.reads import Read
+from refurb.kernel.speech.addresses import spelt_address
 from refurb.kernel.speech.errors import NotFound
 
 
@@ -91,7 +92,7 @@ def station_of(actor: Actor, token_id: int) -> Token:
 
 def account_by_email(email: str) -> Account | None:
     """The account of an e-mail address, whatever its case."""
-    return db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
+    return db.session.scalar(select(Account).where(Account.email == spelt_address(email).lower()))
 
 
 def names_of(ids: set[int | None]) -> dict[int, str]:

@@ -10,7 +10,8 @@ from refurb.kernel.web.fields import Email, Text, Word
 class SignIn(Schema):
     """The sign-in form."""
 
-    email = Email(_l("Adresse e-mail"), required=True, attrs={"autocomplete": "username"})
+    # As it was once entered: an account whose address would be refused today still signs in.
+    email = Email(_l("Adresse e-mail"), required=True, known=True, attrs={"autocomplete": "username"})
     password = Text(_l("Mot de passe"), required=True, widget="password", attrs={"autocomplete": "current-password"})
 
 

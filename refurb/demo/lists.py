@@ -11,7 +11,7 @@ from refurb.demo.printouts import Bench, lshw
 from refurb.inventory.devices.actions.devices import intake_device
 from refurb.inventory.duplicates.actions import merge_devices
 from refurb.inventory.evidence.actions.reports import Upload, read_hardware_reports
-from refurb.inventory.lists.actions.lists import confirm_list, receive_list
+from refurb.inventory.lists.actions.lists import confirm_list, read_list, receive_list
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.progress import finish_within
 
@@ -45,12 +45,12 @@ def _text(*rows: tuple[str, ...]) -> bytes:
 
 def _import(cast: Cast) -> None:
     coordinator, donation = cast.actors["coordinator"], cast.donations["transports"]
-    found = receive_list(coordinator, donation, _text(*_DRIVERS), "portables chauffeurs.csv")
+    found = receive_list(coordinator, donation, read_list(_text(*_DRIVERS), "portables chauffeurs.csv"))
     finish_within(confirm_list(coordinator, donation, found, result_url=f"/dons/{donation.reference}/liste"))
 
 
 def _leave_waiting(cast: Cast) -> None:
-    receive_list(cast.actors["coordinator"], cast.donations["architectes"], _text(*_OFFICE), "inventaire agence.csv")
+    receive_list(cast.actors["coordinator"], cast.donations["architectes"], read_list(_text(*_OFFICE), "inventaire agence.csv"))
 
 
 def _join(cast: Cast) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.kernel.deeds.database import Base
+from refurb.kernel.deeds.reachable import email_column, phone_column
 
 
 class Organisation(Base):
@@ -37,8 +38,8 @@ class Organisation(Base):
     siren: Mapped[str | None] = mapped_column(String(9))
     siret: Mapped[str | None] = mapped_column(String(14))
     address: Mapped[str | None] = mapped_column(String(300))
-    email: Mapped[str | None] = mapped_column(String(200))
-    phone: Mapped[str | None] = mapped_column(String(20))
+    email: Mapped[str | None] = email_column()
+    phone: Mapped[str | None] = phone_column()
     is_home: Mapped[bool] = mapped_column(default=False)
     is_donor: Mapped[bool] = mapped_column(default=False)
     is_partner: Mapped[bool] = mapped_column(default=False)
@@ -59,8 +60,8 @@ class Contact(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     name: Mapped[str] = mapped_column(String(160))
-    email: Mapped[str | None] = mapped_column(String(200))
-    phone: Mapped[str | None] = mapped_column(String(20))
+    email: Mapped[str | None] = email_column()
+    phone: Mapped[str | None] = phone_column()
 
     organisation: Mapped[Organisation] = relationship(back_populates="contacts")
 

@@ -18,6 +18,7 @@ from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.codes import address
 from refurb.kernel.speech.errors import Conflict
+from refurb.kernel.speech.telephones import spell_phone
 
 
 class AlreadyReplaced(Conflict):
@@ -52,7 +53,7 @@ def check_address(paper_code: str) -> str:
 def issuer_today() -> Issuer:
     """The territory, as a paper issued now would name it."""
     card = home()
-    return Issuer(card.name, card.address or "", card.siret or "", card.email or card.phone or "", card.place or "")
+    return Issuer(card.name, card.address or "", card.siret or "", card.email or spell_phone(card.phone), card.place or "")
 
 
 def says_the_same(paper: Paper, draft: Draft) -> bool:

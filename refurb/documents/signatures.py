@@ -2,12 +2,16 @@
 
 import base64
 import binascii
+from io import BytesIO
 from typing import Any
 
 from refurb.kernel.deeds.files import keep
 from refurb.kernel.web.fields import Text, Wrong
 
 MOST_BYTES = 400_000
+MOST_PIXELS = 4_000_000
+# Greys from here to 255 are paper.
+_PAPER_FROM = 200
 _PREFIX = "data:image/png;base64,"
 
 
@@ -28,12 +32,16 @@ def read_drawing(typed: str) -> bytes:
     """The PNG in a data address; `Wrong` when it is none, too large, or nothing is drawn on it."""
     if not typed.startswith(_PREFIX):
         raise Wrong("signature.unreadable")
-    from refurb.kernel.web import pixels  # noqa: PLC0415 - loaded where it is used
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - loaded where it is used
 
     try:
         content = base64.b64decode(typed.removeprefix(_PREFIX), validate=True)
-        inked = pixels.has_ink(content)
-    except (binascii.Error, pixels.TooMany, *pixels.UNREADABLE) as error:
+        with Image.open(BytesIO(content), formats=("PNG",)) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Wrong("signature.unreadable")
+            page = Image.new("RGBA", picture.size, "white")
+            inked = sum(Image.alpha_composite(page, picture.convert("RGBA")).convert("L").histogram()[:_PAPER_FROM]) > 0
+    except (binascii.Error, Image.DecompressionBombError, UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Wrong("signature.unreadable") from error
     if not inked:
         raise Wrong("signature.empty")

@@ -9,6 +9,7 @@ from refurb.directory.models import Organisation
 from refurb.documents.models import Paper
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.database import Base, word_column
+from refurb.kernel.deeds.reachable import email_column, phone_column
 from refurb.lending.words import ComponentState, ItemState, LoanState
 
 
@@ -71,8 +72,8 @@ class Borrower(Base):
     code: Mapped[str] = mapped_column(ForeignKey("codes.code"), unique=True)
     name: Mapped[str] = mapped_column(String(160))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
-    phone: Mapped[str | None] = mapped_column(String(20))
-    email: Mapped[str | None] = mapped_column(String(200))
+    phone: Mapped[str | None] = phone_column()
+    email: Mapped[str | None] = email_column()
     is_adult: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     search: Mapped[str] = mapped_column(String(400))

@@ -12,6 +12,7 @@ from refurb.documents.models import Paper
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.database import Base, word_column
+from refurb.kernel.deeds.reachable import email_column, phone_column
 from refurb.referrals.words import AllocationState, ReferralState, RefusalReason, SignatureKind, Situation, Usage
 
 
@@ -26,8 +27,8 @@ class Beneficiary(Base):
     last_name: Mapped[str] = mapped_column(String(80))
     birth_year: Mapped[int | None]
     commune: Mapped[str | None] = mapped_column(String(120))
-    phone: Mapped[str | None] = mapped_column(String(20))
-    email: Mapped[str | None] = mapped_column(String(200))
+    phone: Mapped[str | None] = phone_column()
+    email: Mapped[str | None] = email_column()
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from refurb.spreadsheets.cells import text_of
-from refurb.spreadsheets.errors import MOST_CELL, MOST_COLUMNS, MOST_ROWS, ListUnreadable
+from refurb.spreadsheets.errors import MOST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, ListUnreadable
 
 _SEPARATORS = ";,\t|"
 _SAMPLE_LINES = 40
@@ -53,8 +53,9 @@ def _strict(content: bytes, encoding: str) -> str:
 
 def _one_byte(content: bytes) -> str:
     """Whichever of the two makes more French of the bytes above ASCII; Windows where they make as much."""
-    high = Counter(byte for byte in content if byte > 0x7F)
-    if sum(high.values()) > len(content) // 3:
+    above = content.translate(None, delete=bytes(range(0x80)))
+    high = Counter(above)
+    if len(above) > len(content) // 3:
         raise ListUnreadable("list.not_a_list")
 
     def sense(encoding: str) -> int:
@@ -85,10 +86,14 @@ def _rows(text: str, separator: str, most: int = MOST_ROWS + 200) -> Iterator[li
     csv.field_size_limit(_FIELD_LIMIT)
     # Line ends of every kind: newline="" leaves those inside quotes alone.
     reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=separator)
+    left = MOST_CELLS
     try:
         for count, row in enumerate(reader):
             if count >= most:
                 return
+            left -= len(row)
+            if left < 0:
+                raise ListUnreadable("list.too_many_cells", most=MOST_CELLS)
             yield [text_of(cell[: MOST_CELL * 2]) for cell in row[:MOST_COLUMNS]]
     except csv.Error:
         raise ListUnreadable("list.broken_text") from None

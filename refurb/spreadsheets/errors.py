@@ -6,9 +6,16 @@ MOST_BYTES = 12 * 1024 * 1024
 MOST_UNPACKED = 80 * 1024 * 1024
 """Bytes; what a packed spreadsheet may hold. A list of 5,000 machines holds five."""
 MOST_ROWS = 5_000
+MOST_CELLS = 400_000
+"""Cells of a workbook, the blank ones with a format too. A list of 5,000 machines in forty columns holds 200,000."""
+MOST_DEPTH = 100
+"""Elements inside one another; a cell stands ten deep."""
 MOST_COLUMNS = 200
 MOST_CELL = 500
 """Characters of one cell that are read."""
+
+Sheets = dict[str, list[list[str]]]
+"""The rows of each sheet, by its name."""
 
 
 class ListUnreadable(Refusal):

@@ -1,4 +1,7 @@
-"""Lists as spreadsheets: XLSX through openpyxl, ODS by its own XML; both are packed, and unpacked only as far as a list goes."""
+"""Lists as spreadsheets: XLSX through openpyxl, ODS by its own XML; both are packed, and unpacked only as far as a list goes.
+
+Loaded and run apart (`kernel.deeds.apart`), as `table` asks for it: what is asked here goes out as plain data.
+"""
 
 import io
 import re
@@ -9,8 +12,10 @@ from typing import Any
 from xml.etree import ElementTree as ET
 from xml.parsers.expat import ExpatError
 
+from openpyxl import load_workbook
+
 from refurb.spreadsheets.cells import text_of
-from refurb.spreadsheets.errors import MOST_COLUMNS, MOST_ROWS, MOST_UNPACKED, ListUnreadable
+from refurb.spreadsheets.errors import MOST_CELLS, MOST_COLUMNS, MOST_DEPTH, MOST_ROWS, MOST_UNPACKED, ListUnreadable, Sheets
 
 MOST_SHEETS = 12
 # Rows read of one sheet: the list, its titles, and the blank ones in between.
@@ -19,8 +24,8 @@ _MOST_MEMBERS = 2_000
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-
-Sheets = dict[str, list[list[str]]]
+# How a cell begins, in the two formats as nearly every spreadsheet writes them.
+_CELL = re.compile(rb"<(?:c|table:table-cell)[ >/]")
 
 
 def read_packed(content: bytes) -> Sheets:
@@ -31,7 +36,7 @@ def read_packed(content: bytes) -> Sheets:
             if "content.xml" in names:
                 return _read_ods(packed)
         return _read_xlsx(content, names)
-    except ListUnreadable:
+    except (ListUnreadable, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - a damaged workbook raises anything at all in its reader: the file is at fault, not we
         raise ListUnreadable("list.broken_workbook") from None
@@ -44,33 +49,34 @@ def _look_inside(packed: zipfile.ZipFile) -> set[str]:
         raise ListUnreadable("list.too_big_inside")
     if any(part.flag_bits & 1 for part in parts):
         raise ListUnreadable("list.locked")
-    left = MOST_UNPACKED
+    bytes_left, cells_left = MOST_UNPACKED, MOST_CELLS
     for part in parts:
         # Whatever it is called: the workbook itself says which part is a sheet, and it may say a picture.
-        left -= _unpacked(packed, part, left)
+        size, cells = _unpacked(packed, part, bytes_left)
+        bytes_left, cells_left = bytes_left - size, cells_left - cells
+        if cells_left < 0:
+            raise ListUnreadable("list.too_many_cells", most=MOST_CELLS)
     return {part.filename for part in parts}
 
 
-def _unpacked(packed: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int:
-    """How many bytes a part unpacks to."""
-    size, is_drawing = 0, part.filename.lower().endswith(".svg")
+def _unpacked(packed: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> tuple[int, int]:
+    """How many bytes a part unpacks to, and about how many cells are in it: counting them costs little, reading them much."""
+    size, cells, is_drawing = 0, 0, part.filename.lower().endswith(".svg")
     with packed.open(part) as stream:
         while chunk := stream.read(1 << 16):
             # A document type can name files and grow without end; no spreadsheet has one.
             if size == 0 and not is_drawing and re.search(rb"<!(DOCTYPE|ENTITY)", chunk[:4096].replace(b"\0", b"")):
                 raise ListUnreadable("list.broken_workbook")
             size += len(chunk)
+            cells += len(_CELL.findall(chunk))
             if size > most:
                 raise ListUnreadable("list.too_big_inside")
-    return size
+    return size, cells
 
 
 def _read_xlsx(content: bytes, names: set[str]) -> Sheets:
     if not any(name.startswith("xl/") for name in names):
         raise ListUnreadable("list.not_a_list")
-    # A list comes now and then; the library weighs five MiB in every process, and counts at each start.
-    from openpyxl import load_workbook  # noqa: PLC0415 - loaded where it is used
-
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         found: Sheets = {}
@@ -89,9 +95,13 @@ def _read_ods(packed: zipfile.ZipFile) -> Sheets:
     found: Sheets = {}
     name = ""
     rows: list[list[str]] = []
+    depth = 0
     with packed.open("content.xml") as stream:
         try:
             for happened, element in ET.iterparse(stream, events=("start", "end")):  # noqa: S314 - no document type gets this far
+                depth += 1 if happened == "start" else -1
+                if depth > MOST_DEPTH:
+                    raise ListUnreadable("list.broken_workbook")
                 if happened == "start" and element.tag == f"{_TABLE}table":
                     name, rows = str(element.get(f"{_TABLE}name") or len(found) + 1), []
                 elif happened == "end" and element.tag == f"{_TABLE}table-row":

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from refurb.kernel.deeds.apart import TooMuchWork, apart
 from refurb.spreadsheets.csv_text import read_text
-from refurb.spreadsheets.errors import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, ListUnreadable
-from refurb.spreadsheets.packed import Sheets, read_packed
+from refurb.spreadsheets.errors import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, ListUnreadable, Sheets
 
 # Headings stand within the first rows; above them there are titles, logos and advice.
 _LATEST_HEADING = 30
@@ -45,7 +45,10 @@ class SheetTable:
 
 
 def read_table(content: bytes, known: Known) -> SheetTable:
-    """The table in a file, recognised by its content whatever it is called. Raises `ListUnreadable`."""
+    """The table in a file, recognised by its content whatever it is called. Raises `ListUnreadable`.
+
+    A workbook may take seconds, in a process of its own: this is called before a unit of work, never in one.
+    """
     if not content.strip():
         raise ListUnreadable("list.empty")
     if len(content) > MOST_BYTES:
@@ -54,12 +57,20 @@ def read_table(content: bytes, known: Known) -> SheetTable:
         raise ListUnreadable("list.old_excel")
     if content.startswith(b"%PDF"):
         raise ListUnreadable("list.pdf")
-    sheets: Sheets = read_packed(content) if content.startswith(b"PK\x03\x04") else {"": read_text(content)}
+    sheets: Sheets = _packed(content) if content.startswith(b"PK\x03\x04") else {"": read_text(content)}
     found = [(_heading_at(rows, known), name, rows) for name, rows in sheets.items() if any(any(row) for row in rows)]
     if not found:
         raise ListUnreadable("list.empty")
     (_, at), name, rows = max(found, key=lambda each: each[0][0])
     return _under(rows, at, name or None)
+
+
+def _packed(content: bytes) -> Sheets:
+    try:
+        sheets: Sheets = apart("refurb.spreadsheets.packed:read_packed", content)
+    except TooMuchWork:
+        raise ListUnreadable("list.too_much_work") from None
+    return sheets
 
 
 def _heading_at(rows: list[list[str]], known: Known) -> tuple[int, int]:

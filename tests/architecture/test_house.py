@@ -3,6 +3,8 @@
 import ast
 import inspect
 import re
+import subprocess
+import sys
 import textwrap
 from collections import Counter
 from functools import cache
@@ -255,3 +257,9 @@ def test_every_state_of_every_machine_can_be_reached():
 @pytest.mark.parametrize("path", [path for path in SOURCES if path.stat().st_size], ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_files_stay_small(path: Path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_what_serves_pages_loads_nothing_that_draws_or_migrates():
+    heavy = ("PIL", "alembic", "openpyxl", "pypdf", "qrcode", "reportlab")
+    asked = f"import sys, refurb.application; print([each for each in {heavy} if each in sys.modules])"
+    assert subprocess.check_output([sys.executable, "-c", asked], text=True) == "[]\n"

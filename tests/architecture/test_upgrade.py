@@ -92,3 +92,20 @@ def test_the_walls_stand_on_the_old_rows(lived_in):
     with pytest.raises(Exception, match="devices_ready_gate"), db.engine.begin() as connection:
         connection.execute(text("UPDATE devices SET state = 'ready' WHERE id = 1"))
     assert list(broken_links(db.session())) == []
+
+
+def test_what_was_written_before_takes_its_one_form(lived_in):
+    command.upgrade(config(lived_in), "0006")
+    reached = "UPDATE organisations SET phone = :phone, email = :email, search = :search"
+    told = {"phone": "0549000000", "email": "Don@XN--MDIATHQUE-53AF.FR", "search": "l’atelier d’olena олена"}
+    with db.engine.begin() as connection:
+        connection.execute(text(reached), told)
+        contact = "INSERT INTO contacts (id, organisation_id, name, email, phone) VALUES (1, 1, 'A', 'sans arobase', 'demander Léa')"
+        connection.execute(text(contact))
+        connection.execute(text("UPDATE devices SET search = 'jqydkzy9 œlł'"))
+    command.upgrade(config(lived_in), "0007")
+    with db.engine.connect() as connection:
+        row = connection.execute(text("SELECT phone, email, search FROM organisations")).one()
+        assert tuple(row) == ("+33549000000", "Don@médiathèque.fr", "l'atelier d'olena olena")
+        assert tuple(connection.execute(text("SELECT email, phone FROM contacts")).one()) == ("sans arobase", "demander Léa")
+        assert connection.scalar(text("SELECT search FROM devices")) == "jqydkzy9 oell"

@@ -87,6 +87,8 @@ def test_the_file_of_the_home_folder_is_readable_by_its_owner_only_and_never_rep
         ("REFURB_SMTP_URL", "smtp://mail.example.org:port"),
         ("REFURB_MAIL_FROM", "nobody"),
         ("REFURB_MAIL_FROM", "no body@example.org"),
+        ("REFURB_MAIL_FROM", "élodie@example.org"),
+        ("REFURB_MAIL_FROM", "a@example.org,b@example.org"),
         ("REFURB_MAX_UPLOAD_MIB", "0"),
         ("REFURB_MAX_UPLOAD_MIB", "twenty"),
         ("REFURB_MAX_UPLOAD_MIB", "٢٠"),
@@ -103,6 +105,10 @@ def test_what_is_unknown_or_malformed_is_refused_by_its_key(environ, key, value)
         Settings.read(environ | {key: value})
     assert refusal.value.key == key
     assert "\n" not in str(refusal.value)
+
+
+def test_a_sender_with_accents_in_the_domain_is_kept_as_it_travels(environ):
+    assert Settings.read(environ | {"REFURB_MAIL_FROM": "don@médiathèque.fr"}).mail_from == "don@xn--mdiathque-53af.fr"
 
 
 def test_a_missing_secret_key_is_refused_by_its_key(tmp_path):

@@ -9,7 +9,7 @@ from refurb.inventory.devices.actions.devices import intake_device
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.devices.queries.recognition import devices_like
 from refurb.inventory.donations.queries.donations import donation_by_reference
-from refurb.inventory.evidence.actions.erasures import ErasureReading, read_erasure_report
+from refurb.inventory.evidence.actions.erasures import ErasureFile, ErasureReading, keep_erasure_report
 from refurb.inventory.evidence.actions.reports import Reading, Upload, read_hardware_reports
 from refurb.inventory.models.devices import Device
 from refurb.inventory.readers.detect import read_hardware
@@ -96,19 +96,19 @@ def read_sent_hardware(
     return AgentReading(device, reading, tuple(unread), recognised=not code, claimed=claimed)
 
 
-def read_sent_erasures(actor: Actor, uploads: Sequence[Upload]) -> tuple[list[tuple[str, ErasureReading]], list[Unread]]:
-    """Read every file that an eraser left, each by itself: one that is refused does not keep the others out."""
+def read_sent_erasures(actor: Actor, files: Sequence[ErasureFile]) -> tuple[list[tuple[str, ErasureReading]], list[Unread]]:
+    """Keep every file that an eraser left, each by itself: one that is refused does not keep the others out."""
     check(actor, Permission.DEVICE_ERASE)
     read: list[tuple[str, ErasureReading]] = []
     unread: list[Unread] = []
-    for upload in uploads:
+    for file in files:
         try:
             with db.session.begin_nested():
-                read.append((upload.filename, read_erasure_report(actor, upload.content, upload.filename)))
+                read.append((file.filename, keep_erasure_report(actor, file)))
         except Invalid as invalid:
-            unread += [Unread(upload.filename, fault) for faults in invalid.fields.values() for fault in faults]
+            unread += [Unread(file.filename, fault) for faults in invalid.fields.values() for fault in faults]
         except Refusal as refusal:
-            unread.append(Unread(upload.filename, Fault(refusal.code, **refusal.facts)))
+            unread.append(Unread(file.filename, Fault(refusal.code, **refusal.facts)))
     return read, unread
 
 

@@ -15,6 +15,7 @@ from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import standing
 from refurb.inventory.devices.queries.recognition import devices_like
 from refurb.inventory.devices.states import device_machine
+from refurb.inventory.evidence.actions.erasures import erasure_file
 from refurb.inventory.evidence.api.evidence import reading_json, report_json
 from refurb.inventory.evidence.queries.evidence import drives_shown
 from refurb.inventory.evidence.views.uploads import sent_bodies
@@ -123,8 +124,9 @@ def agent_hardware(actor: Actor) -> Response:
 @_in_words
 def agent_erasures(actor: Actor) -> Response:
     """Read the logs and certificates that the erasers left, and tell what came of each drive."""
+    files = [erasure_file(each.content, each.filename) for each in sent_bodies()]
     with unit_of_work():
-        read, unread = read_sent_erasures(actor, sent_bodies())
+        read, unread = read_sent_erasures(actor, files)
         if not read:
             raise Invalid({"files": [_of_file(each) for each in unread] or [Fault("upload.none_chosen")]})
         reports = [{"filename": filename, **reading_json(reading)} for filename, reading in read]

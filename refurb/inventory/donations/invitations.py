@@ -10,6 +10,7 @@ from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.slots import Way
 from refurb.kernel.speech.calendar import CalendarEntry
+from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _
 
 FILE_NAME = "rendez-vous.ics"
@@ -31,7 +32,7 @@ def invitation(donation: Donation, appointment: Appointment, *, cancelled: bool 
         ends_at=appointment.ends_at,
         summary=summary,
         location=appointment.place,
-        description="\n".join(part for part in (what, card.phone or "", card.email or "") if part),
+        description="\n".join(part for part in (what, spell_phone(card.phone), card.email or "") if part),
         organizer=card.name,
         organizer_email=card.email or current_app.config["MAIL_FROM"],
         cancelled=cancelled,

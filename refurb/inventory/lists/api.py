@@ -8,7 +8,7 @@ from refurb.inventory.blueprint import api
 from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.evidence.views.uploads import sent_bodies
-from refurb.inventory.lists.actions.lists import confirm_list, drop_list, receive_list, understand_columns
+from refurb.inventory.lists.actions.lists import confirm_list, drop_list, read_list, receive_list, refuse_over, understand_columns
 from refurb.inventory.lists.models import DonorList
 from refurb.inventory.lists.queries import DECLARED, Planned, declared_of, differences, donor_list, plan_of
 from refurb.inventory.lists.schemas import ListColumns, ListConfirmed
@@ -39,8 +39,10 @@ def list_receive_json(actor: Actor, reference: str) -> Response:
     bodies = sent_bodies()
     if len(bodies) != 1:
         raise Invalid({"file": [Fault("upload.none_chosen")]})
+    refuse_over(donation)
+    sent = read_list(bodies[0].content, bodies[0].filename)
     with unit_of_work():
-        found = receive_list(actor, donation, bodies[0].content, bodies[0].filename)
+        found = receive_list(actor, donation, sent)
         return answer(list_json(donation, found), 201)
 
 

@@ -11,7 +11,16 @@ from werkzeug.wrappers import Response
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.evidence.views.uploads import sent_file
-from refurb.inventory.lists.actions.lists import ARRIVED, OVER, confirm_list, drop_list, receive_list, understand_columns
+from refurb.inventory.lists.actions.lists import (
+    ARRIVED,
+    OVER,
+    confirm_list,
+    drop_list,
+    read_list,
+    receive_list,
+    refuse_over,
+    understand_columns,
+)
 from refurb.inventory.lists.columns import COLUMNS, DeclaredColumn, mapping_of
 from refurb.inventory.lists.models import DonorList
 from refurb.inventory.lists.queries import Planned, RowFate, declared_of, differences, donor_list, lists_of, plan_of, remembered
@@ -73,12 +82,16 @@ def donation_list(actor: Actor, reference: str) -> Response:
     found = donation_by_reference(actor, reference)
     form = Form(ListFile)
     if request.method == "POST":
-        with form.catching(), unit_of_work():
+        with form.catching():
+            refuse_over(found)
             upload = sent_file("file")
-            made = receive_list(actor, found, upload.content, upload.filename)
-            known = remembered(found.donor_id, made.signature) is not None
-            done = _("Colonnes reconnues comme la dernière fois.") if known else None
-            return go("inventory.list_preview" if known else "inventory.list_columns", done=done, reference=found.reference, number=made.id)
+            sent = read_list(upload.content, upload.filename)
+            with unit_of_work():
+                made = receive_list(actor, found, sent)
+                known = remembered(found.donor_id, made.signature) is not None
+                done = _("Colonnes reconnues comme la dernière fois.") if known else None
+                where = "inventory.list_preview" if known else "inventory.list_columns"
+                return go(where, done=done, reference=found.reference, number=made.id)
         found = donation_by_reference(actor, reference)
     return page(
         "inventory/lists/list.html",

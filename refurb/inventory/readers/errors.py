@@ -10,6 +10,7 @@ REFUSALS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "report.empty": frozenset(),
         "report.too_large": frozenset({"size_mb", "limit_mb"}),
+        "report.too_much_work": frozenset(),
         "report.too_long": frozenset({"lines", "limit"}),
         "report.is_pdf": frozenset(),
         "report.pdf_unknown": frozenset(),

@@ -2,7 +2,6 @@
 
 import sqlite3
 import time
-import unicodedata
 from contextlib import ExitStack
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -17,13 +16,12 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
-from refurb.kernel.deeds.turns import NotMyTurn, turns_of
+from refurb.kernel.deeds.turns import NotMyTurn, turns_of, writing
 from refurb.kernel.speech.errors import StrayWrite
+from refurb.kernel.speech.folding import fold
 
 E = TypeVar("E", bound=StrEnum)
 
-# True while a unit of work is open: SQLite then takes the write lock at BEGIN, so that two writers queue instead of failing half-way.
-writing: ContextVar[bool] = ContextVar("writing", default=False)
 # What the open unit holds until its end: its turn to write.
 holding: ContextVar[ExitStack | None] = ContextVar("holding", default=None)
 
@@ -96,13 +94,6 @@ def word_column(kind: type[E], *, constraint: str | None = None, **options: Any)
 def size_column(**options: Any) -> MappedColumn[Any]:
     """A column for a number of bytes: disks have long passed 2**31."""
     return mapped_column(BigInteger, **options)
-
-
-def fold(*texts: str | None) -> str:
-    """The searchable form of some texts: without case, accents or ligatures, words apart by one space."""
-    joined = " ".join(text for text in texts if text).casefold().replace("œ", "oe").replace("æ", "ae")
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", joined) if not unicodedata.combining(letter))
-    return " ".join(bare.split())
 
 
 def insert_into(model: type[Base]) -> Any:

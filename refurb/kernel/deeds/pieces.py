@@ -16,18 +16,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, false, text
 
-from refurb.kernel.deeds.database import fold
+from refurb.kernel.speech.folding import fold, squeeze
 
 SIZES = (3, 5)
 # Words beyond these narrow nothing any more.
 MOST_WORDS = 8
 LONGEST = 800
-
-
-def squeeze(*texts: str | None) -> str:
-    """Each text without case, accents and every sign that is no letter or digit; texts apart by one space."""
-    bare = ("".join(letter for letter in fold(each) if letter.isalnum()) for each in texts)
-    return " ".join(each for each in bare if each)
 
 
 def squeezed_words(typed: str) -> list[str]:

@@ -13,9 +13,13 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from refurb.kernel.speech.errors import StrayWrite
+
+# True while a unit of work is open: SQLite then takes the write lock at BEGIN, so that two writers queue instead of failing half-way.
+writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 PATIENCE_SECONDS = 10.0
 ENDING = "-turn"

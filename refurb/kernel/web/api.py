@@ -8,6 +8,7 @@ from flask_smorest import Api, Blueprint
 from werkzeug.exceptions import BadRequest
 
 from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.web.asked import clean_json
 from refurb.kernel.web.guards import find_actor
 from refurb.kernel.web.search import Page
 
@@ -37,8 +38,8 @@ def json_body() -> dict[str, Any]:
     if not request.is_json:
         raise Invalid({"_body": [Fault("body.not_said_to_be_json")]})
     try:
-        body = request.get_json()
-    except (BadRequest, RecursionError):
+        body = clean_json(request.get_json())
+    except (BadRequest, RecursionError, ValueError):
         raise Invalid({"_body": [Fault("body.not_json")]}) from None
     if not isinstance(body, dict):
         raise Invalid({"_body": [Fault("body.not_an_object")]})

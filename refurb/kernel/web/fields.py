@@ -1,7 +1,6 @@
 """What comes in, field by field: the types of every form and of the API, each saying what is wrong by code."""
 
 import datetime as dt
-import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
@@ -10,11 +9,18 @@ from marshmallow import ValidationError, fields
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.fr import siren, siret
 
+from refurb.kernel.speech.addresses import UnusableAddress, read_address, spelt_address
 from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.dates import day_in, moment_in
 from refurb.kernel.speech.errors import Fault
-from refurb.kernel.web.pictures import PictureRefused, clean_picture, from_base64
+from refurb.kernel.speech.signs import clean
+from refurb.kernel.speech.telephones import read_phone
+from refurb.kernel.web.asked import LARGEST_NUMBER
+from refurb.kernel.web.pictures import Taken, clean_picture, from_base64
+from refurb.kernel.web.redrawn import PictureRefused
 
 EARLIEST = dt.date(1990, 1, 1)
+FURTHEST = dt.timedelta(days=3660)
 
 Messages = dict[str, str | list[Any] | dict[Any, Any]]
 
@@ -97,31 +103,42 @@ class LongText(Text):
 
 
 class Email(Text):
-    """An e-mail address; we check its shape, only a message proves that it works."""
+    """An e-mail address in its one form; only a message proves that somebody is there.
+
+    One that is `known` names somebody, as it was once entered: nothing is written to it, so whether that could be done is not asked.
+    """
 
     widget = "email"
     attrs = {"autocomplete": "email"}
 
+    def __init__(self, label: Any = None, *, known: bool = False, **options: Any) -> None:
+        self.known = known
+        super().__init__(label, **options)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        name, at, host = text.rpartition("@")
-        if text and (not name or not at or "." not in host.strip(".") or any(letter.isspace() for letter in text)):
-            raise Wrong("field.email")
-        return text
+        if not text or self.known:
+            return spelt_address(text)
+        try:
+            return read_address(text)
+        except UnusableAddress as refusal:
+            raise Wrong(refusal.code) from refusal
 
 
 class Phone(Text):
-    """A telephone number; kept as digits with an optional leading +."""
+    """A telephone number; kept in E.164."""
 
     widget = "tel"
     attrs = {"autocomplete": "tel"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        digits = "".join(letter for letter in text if letter not in " .-()\u202f\u00a0/")
-        if digits and (not digits.removeprefix("+").isdecimal() or not 8 <= len(digits) <= 16):
+        if not text:
+            return text
+        number = read_phone(text)
+        if number is None:
             raise Wrong("field.phone")
-        return digits
+        return number
 
 
 class Siren(Text):
@@ -188,14 +205,16 @@ class Date(_FormField, fields.Date):
         super().__init__(label, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date:
-        day = super()._deserialize(value, attr, data, **kwargs)
+        day = day_in(value) if isinstance(value, str) else None
+        if day is None:
+            raise Wrong("field.date")
         if day < EARLIEST:
             raise Wrong("field.date_too_old", year=day.year)
         if not self.future and day > today():
             raise Wrong("field.date_in_future", year=day.year)
         if not self.past and day < today():
             raise Wrong("field.date_past")
-        if day > today() + dt.timedelta(days=3660):
+        if day > today() + FURTHEST:
             raise Wrong("field.date_too_far", year=day.year)
         return day
 
@@ -211,9 +230,11 @@ class Moment(_FormField, fields.NaiveDateTime):
         super().__init__(label, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.datetime:
-        moment = super()._deserialize(value, attr, data, **kwargs)
+        moment = (moment_in(value) if isinstance(value, str) else None) or super()._deserialize(value, attr, data, **kwargs)
         if moment.date() < EARLIEST:
             raise Wrong("field.date_too_old", year=moment.year)
+        if moment.date() > today() + FURTHEST:
+            raise Wrong("field.date_too_far", year=moment.year)
         if not self.past and moment.date() < today():
             raise Wrong("field.date_past")
         return moment
@@ -257,10 +278,12 @@ class Pick(_FormField, fields.Integer):
     """The id of one row among those offered; what is offered is what the actor may pick."""
 
     widget = "select"
-    default_error_messages: Messages = {"invalid": "field.choice"}
+    default_error_messages: Messages = {"invalid": "field.choice", "too_large": "field.choice"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         number = super()._deserialize(value, attr, data, **kwargs)
+        if not 0 < number <= LARGEST_NUMBER:
+            raise Wrong("field.choice")
         offered = self.metadata["choices"]
         if offered is not None and str(number) not in {key for key, _ in offered()}:
             raise Wrong("field.choice")
@@ -300,9 +323,11 @@ class Picture(File):
     attrs = {"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:
-        if not isinstance(value, bytes | str):
+        if not isinstance(value, Taken | bytes | str):
             raise Wrong("picture.unreadable")
         try:
+            if isinstance(value, Taken):
+                return value.content()
             return clean_picture(value if isinstance(value, bytes) else from_base64(value))
         except PictureRefused as refusal:
             raise Wrong(refusal.code, **refusal.facts) from refusal
@@ -316,12 +341,3 @@ class Many(_FormField, fields.List[Any]):
     def __init__(self, inner: fields.Field[Any], label: Any = None, **options: Any) -> None:
         self._inner = inner
         _FormField.__init__(self, label, cls_or_instance=inner, **options)
-
-
-def clean(text: str, *, lines: bool) -> str:
-    """Text as it is kept: NFC, control characters out, spaces folded on one line or line ends unified."""
-    normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = "".join(
-        letter for letter in normal if unicodedata.category(letter) not in {"Cc", "Cs"} or (lines and letter == "\n") or letter == "\t"
-    )
-    return kept.strip() if lines else " ".join(kept.split())

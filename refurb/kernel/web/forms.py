@@ -12,9 +12,11 @@ from werkzeug.datastructures import MultiDict
 
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.web.fields import Picture
+from refurb.kernel.web.fields import Date, Picture
+from refurb.kernel.web.pictures import Taken
 
 
 @dataclass
@@ -46,16 +48,24 @@ class Form:
 
     def __post_init__(self) -> None:
         self._declared: dict[str, kinds.Field[Any]] = self.schema().fields
+        self._pictures: dict[str, Taken] | None = None
 
     def sent(self) -> dict[str, Any]:
-        """What the browser sent for this schema's fields, a picture as its bytes; other files are the view's affair."""
+        """What the browser sent for this schema's fields, its pictures among them; other files are the view's affair."""
         sent: MultiDict[str, str] = request.form
         told: dict[str, Any] = {
             name: sent.getlist(name) if isinstance(each, kinds.List) else sent[name]
             for name, each in self._declared.items()
             if name in sent
         }
-        return told | {name: each.read() for name, each in request.files.items() if each.filename and self._takes_picture(name)}
+        return told | self.take_pictures()
+
+    def take_pictures(self) -> dict[str, Taken]:
+        """The pictures that were sent, read once."""
+        if self._pictures is None:
+            sent = request.files.items() if any(isinstance(each, Picture) for each in self._declared.values()) else ()
+            self._pictures = {name: Taken(each.read()) for name, each in sent if each.filename and self._takes_picture(name)}
+        return self._pictures
 
     def _takes_picture(self, name: str) -> bool:
         return isinstance(self._declared.get(name), Picture)
@@ -67,7 +77,7 @@ class Form:
     def catching(self) -> "_Catching":
         """Keep a refusal raised inside as this form's fault, so that the page shows it and nothing typed is lost.
 
-        Put it outside the unit of work: by the time the fault is kept, the unit has rolled back.
+        Put it outside the unit of work: by the time the fault is kept, the unit has rolled back, and pictures are read before it opens.
         """
         return _Catching(self)
 
@@ -121,13 +131,18 @@ class Form:
                 return sent.getlist(name)
             if isinstance(declared, kinds.Boolean):
                 return name in sent
-            return sent.get(name, "")
+            return self._typed(sent.get(name, ""), declared)
         value = plain(self.start.get(name))
         if isinstance(declared, kinds.List):
             return [str(each) for each in value or []]
         if isinstance(declared, kinds.Boolean):
             return bool(value)
         return "" if value is None else str(value)
+
+    def _typed(self, typed: str, declared: kinds.Field[Any]) -> str:
+        """What was typed; a day in the one spelling that a browser's picker shows again."""
+        day = day_in(typed) if isinstance(declared, Date) else None
+        return day.isoformat() if day else typed
 
 
 class _Catching:
@@ -137,7 +152,7 @@ class _Catching:
         self._form = form
 
     def __enter__(self) -> None:
-        return None
+        self._form.take_pictures()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
         if isinstance(error, Invalid):

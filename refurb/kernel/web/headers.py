@@ -7,6 +7,9 @@ from flask import Flask, Response, request
 YEAR_SECONDS = 31_536_000
 
 
+NAMING = frozenset({"text/html", "application/json", "text/plain", "text/csv"})
+"""Kinds of answers in which people may be named; no cache keeps them unless their view says so."""
+
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; "
@@ -44,6 +47,6 @@ def _with(always: list[tuple[str, str]], inner: Any) -> Any:
 def _say_how_long(response: Response) -> Response:
     if request.endpoint == "static" and "v" in request.args:
         response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
-    elif response.mimetype == "text/html":
+    elif response.mimetype in NAMING:
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response

@@ -1,10 +1,12 @@
 """How a view answers: with a page, with a file, by leading on; and the address of a static file."""
 
 import hashlib
+import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
 from flask import (
     Response,
@@ -16,7 +18,10 @@ from flask import (
 )
 from werkzeug.wrappers import Response as BaseResponse
 
+from refurb.kernel.speech.signs import clean
+
 STATIC = Path(__file__).resolve().parents[2] / "static"
+_NO_NAME = re.compile(r'["\\/:*?<>|%;]')
 
 
 @cache
@@ -41,9 +46,9 @@ def go(endpoint: str, *, done: str | None = None, **values: Any) -> BaseResponse
 
 
 def inside(target: str | None) -> str | None:
-    """An address that somebody else named, if it is one of this service."""
-    parts = urlsplit(target or "")
-    if not target or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
+    """An address that somebody else named, if it is one of this service; never raises."""
+    # No browser's reading of "\", "//" or of what no address holds leads elsewhere: neither is led on to.
+    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target or not target.isprintable():
         return None
     return target
 
@@ -51,9 +56,22 @@ def inside(target: str | None) -> str | None:
 def download(content: bytes, name: str, mimetype: str, *, inline: bool = True) -> Response:
     """Answer with a file."""
     response = Response(content, content_type=mimetype)
-    response.headers["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
+    response.headers["Content-Disposition"] = disposition(name, inline=inline)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def disposition(name: str, *, inline: bool = False) -> str:
+    """How a file is to be shown and called: RFC 6266, a name beyond ASCII by RFC 8187 beside one of plain letters.
+
+    Of a name that somebody gave nothing is left that a header or a file system reads as its own: quotes, slashes, controls.
+    """
+    name = _NO_NAME.sub("_", clean(name, lines=False)).strip(". ")[:150] or "document"
+    how = "inline" if inline else "attachment"
+    if name.isascii():
+        return f'{how}; filename="{name}"'
+    plain = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "OE")).encode("ascii", "ignore").decode()
+    return f"{how}; filename=\"{plain.strip('. ') or 'document'}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def wants_json() -> bool:

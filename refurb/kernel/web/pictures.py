@@ -5,35 +5,38 @@ import binascii
 
 from flask import Response
 
+from refurb.kernel.deeds.apart import TooMuchWork, apart
 from refurb.kernel.deeds.files import fetch
-from refurb.kernel.speech.errors import Refusal
-
-# ISO 23008-12 (HEIF) and AV1: what telephones write when nobody asked for JPEG. Reading them asks for a codec that we do not ship.
-_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
+from refurb.kernel.web.redrawn import PictureRefused
 
 
-class PictureRefused(Refusal):
-    """What was sent is no picture that can be kept."""
+class Taken:
+    """A picture that a form sent: cleaned when it came in, since that is done apart and before the unit of work; told when it is asked."""
 
-    code = "picture.unreadable"
-    status = 422
+    def __init__(self, content: bytes) -> None:
+        try:
+            self._cleaned: bytes | PictureRefused = clean_picture(content)
+        except PictureRefused as refusal:
+            self._cleaned = refusal
+
+    def content(self) -> bytes:
+        """The bytes to keep, or `PictureRefused`."""
+        if isinstance(self._cleaned, PictureRefused):
+            raise self._cleaned
+        return self._cleaned
 
 
 def clean_picture(content: bytes) -> bytes:
     """The picture as it is kept: JPEG in RGB, upright, 1600 pixels at most on its longer side, without EXIF, place, profile or comment.
 
-    JPEG, PNG and WebP are read. Raises `PictureRefused`: `picture.heic`, `picture.too_many_pixels` or `picture.unreadable`.
+    JPEG, PNG and WebP are read, apart: fifty million pixels in a hundred kilobytes take seconds and half a gigabyte. Raises
+    `PictureRefused`: `picture.heic`, `picture.too_many_pixels`, `picture.too_much_work` or `picture.unreadable`.
     """
-    if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
-        raise PictureRefused("picture.heic")
-    from refurb.kernel.web import pixels  # noqa: PLC0415 - loaded where it is used
-
     try:
-        return pixels.redrawn(content)
-    except pixels.TooMany as fault:
-        raise PictureRefused("picture.too_many_pixels", most=pixels.MOST // 1_000_000, pixels=fault.count // 1_000_000) from fault
-    except pixels.UNREADABLE as fault:
-        raise PictureRefused from fault
+        redrawn: bytes = apart("refurb.kernel.web.redrawn:redrawn_picture", content)
+    except TooMuchWork:
+        raise PictureRefused("picture.too_much_work") from None
+    return redrawn
 
 
 def from_base64(text: str) -> bytes:

@@ -3,21 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from flask import request, url_for
+from flask import request
 from flask_babel import format_decimal
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
-from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.pieces import holds
+from refurb.kernel.speech.folding import words_of
+from refurb.kernel.speech.telephones import typed_number
 from refurb.kernel.speech.words import _
 
 PER_PAGE = 50
+SHORTEST_NUMBER = 4
 
 
 def matches(column: Any, typed: str) -> ColumnElement[bool]:
-    """Rows whose folded search column holds every word typed, in any order."""
-    words = [word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in fold(typed).split()[:8]]
-    return and_(*(column.like(f"%{word}%", escape="\\") for word in words))
+    """Rows whose folded search column holds every word typed, in any order; a telephone number is one word however it is written."""
+    number = typed_number(typed)
+    words = [number] if len(number) >= SHORTEST_NUMBER else words_of(typed)
+    return holds(column, words)
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,8 @@ class Page:
 
     def url(self, number: int) -> str:
         """The address of another page of the same list."""
-        return url_for(request.endpoint or "", **{**(request.view_args or {}), **request.args.to_dict(), "page": number})
+        asked = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+        return f"{quote(request.path)}?{urlencode([*asked, ('page', number)])}"
 
 
 def page_number() -> int:

@@ -7,6 +7,7 @@ from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.history import record
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
+from refurb.kernel.speech.telephones import phone_words
 from refurb.lending.models import Borrower
 
 
@@ -42,7 +43,7 @@ def register_borrower(
         phone=phone or None,
         email=email or None,
         created_at=now(),
-        search=fold(name, organisation.name if organisation else None, code.code, phone, email)[:400],
+        search=fold(name, organisation.name if organisation else None, code.code, phone_words(phone), email)[:400],
     )
     db.session.add(borrower)
     record(borrower, "registered", actor)

@@ -13,6 +13,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import address
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
@@ -25,7 +26,6 @@ from refurb.lending.queries.loans import days_late, loans_of
 from refurb.lending.schemas import NewBorrower
 from refurb.lending.states import loan_machine
 from refurb.lending.views.blueprint import blueprint
-from refurb.lending.views.shown import phone
 
 P = Permission
 
@@ -69,7 +69,6 @@ def borrower(actor: Actor, code: str) -> Response:
         past=[loan for loan in loans if all(line.back_at for line in loan.lines)],
         late=sum(1 for _loan, line in out if line.due_on < today()),
         days_late=days_late,
-        phone=phone,
         looks=loan_machine.looks,
         formats=label_formats().values(),
         may_lend=actor.may(P.LOAN_WRITE),
@@ -101,7 +100,7 @@ def dump(found: Borrower, _actor: Actor) -> dict[str, Any]:
         "code": found.code,
         "name": found.name,
         "organisation": found.organisation.name if found.organisation else None,
-        "phone": found.phone,
+        "phone": spell_phone(found.phone),
         "email": found.email,
         "url": url_for("lending.borrower", code=found.code),
     }

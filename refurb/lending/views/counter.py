@@ -28,7 +28,6 @@ from refurb.lending.states import item_machine
 from refurb.lending.views.blueprint import blueprint
 from refurb.lending.views.counting import counts_as_json, everything_is_there, to_count, unanswered
 from refurb.lending.views.draft import LoanDraft, NothingToLend, read_draft
-from refurb.lending.views.shown import phone
 from refurb.lending.words import ItemState
 
 P = Permission
@@ -136,7 +135,6 @@ def _departure_page(draft: LoanDraft, form: Form) -> Response:
         draft=draft,
         due=due,
         signature=signature,
-        phone=phone,
         left=unanswered(draft.all_counted),
         worth=euros(draft.value_cents),
         euros=euros,
@@ -176,7 +174,6 @@ def give_back(actor: Actor, code: str) -> Response:
         left=unanswered(counted),
         late=days_late(line),
         euros=euros,
-        phone=phone,
     )
 
 

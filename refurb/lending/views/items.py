@@ -18,6 +18,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import address, spell
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, _p
+from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
@@ -44,9 +45,9 @@ P = Permission
 def item_list(_actor: Actor) -> Response:
     """The shelves, and every thing on them."""
     typed = request.args.get("q", "").strip()[:100]
-    asked, on = request.args.get("etat", ""), request.args.get("produit", "")
+    asked = request.args.get("etat", "")
     state = ItemState(asked) if asked in set(ItemState) else None
-    product_id = int(on) if on.isdecimal() and len(on) < 10 else None
+    product_id = number_asked("produit")
     return page(
         "lending/items.html",
         shelves=shelves(),
@@ -87,7 +88,7 @@ def _likely_product(kind: DeviceKind) -> int | None:
 @requires(P.ITEM_WRITE)
 def new_item(actor: Actor) -> Response:
     """A thing to lend that is no device of the stock."""
-    form = Form(ItemFacts, start={"product_id": request.args.get("produit")}, choices={"product_id": _product_choices()})
+    form = Form(ItemFacts, start={"product_id": number_asked("produit")}, choices={"product_id": _product_choices()})
     if request.method == "POST" and request.form.get("do") != "more":
         with form.catching(), unit_of_work():
             item = add_item(actor, **load(NewItem, form.sent() | {"components": components_told()}))

@@ -22,13 +22,6 @@ class Shown:
     when: str
 
 
-def phone(number: str | None) -> str | None:
-    """A telephone number as it is read out in France, by pairs; any other is left as it is."""
-    if number is None or len(number) != 10 or not number.startswith("0"):
-        return number
-    return "\u202f".join(number[at : at + 2] for at in range(0, 10, 2))
-
-
 def history_of(subject: Any, machine: Machine[Any]) -> list[Shown]:
     """The events of a subject, newest first, with who did each."""
     events = events_of(subject, most=50)

@@ -11,7 +11,9 @@ from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _
+from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
@@ -41,7 +43,7 @@ def dump(referral: Referral, _actor: Actor) -> dict[str, Any]:
             "last_name": person.last_name,
             "birth_year": person.birth_year,
             "commune": person.commune,
-            "phone": person.phone,
+            "phone": spell_phone(person.phone),
             "email": person.email,
         },
         "device_kind": referral.device_kind,
@@ -80,17 +82,11 @@ def asked_state() -> ReferralState | None:
     return None
 
 
-def asked_number(name: str) -> int | None:
-    """A number among the address's arguments; nonsense is none."""
-    typed = request.args.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
-
-
 @blueprint.get("/orientations")
 @requires(P.REFERRAL_READ)
 def referrals(actor: Actor) -> Response:
     """The referrals that the actor may know of."""
-    state, partner_id = asked_state(), asked_number("structure")
+    state, partner_id = asked_state(), number_asked("structure")
     shown = paged(referrals_of(actor, state=state, partner_id=partner_id), page_number(), scalars=False)
     counts = counts_by_state(actor)
     return page(

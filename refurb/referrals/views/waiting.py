@@ -13,6 +13,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import find_code, spell
 from refurb.kernel.speech.words import _
+from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
@@ -30,7 +31,6 @@ from refurb.referrals.queries import (
 from refurb.referrals.schemas import REQUESTED_KINDS, AllocationChosen
 from refurb.referrals.states import referral_machine
 from refurb.referrals.views.blueprint import blueprint
-from refurb.referrals.views.referrals import asked_number
 from refurb.referrals.views.shown import days_waiting, facts_of, partners_for, reasons_for
 from refurb.referrals.words import ReferralState
 
@@ -61,7 +61,7 @@ def _row_of(reference: str) -> Any:
 def waiting(actor: Actor) -> Response:
     """Who waits, and why in this order; the first of them with a ready device, to be confirmed."""
     kinds = waiting_kinds()
-    kind, partner_id = _asked_kind(kinds), asked_number("structure")
+    kind, partner_id = _asked_kind(kinds), number_asked("structure")
     number = page_number()
     # Within one partner, a rank is that among all: there the whole list is ranked.
     shown = paged(waiting_list(kind=kind, partner_id=partner_id), number, scalars=False) if partner_id else waiting_page(kind, number)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
-from refurb.inventory.evidence.actions.erasure_files import read_erasure_files
+from refurb.inventory.evidence.actions.erasure_files import read_erasure_files, sent_erasures
 from refurb.inventory.evidence.actions.reports import Upload
 from refurb.inventory.evidence.cli import erasure
 from refurb.inventory.evidence.queries.evidence import drives_shown
@@ -31,9 +31,9 @@ def device(context):
 
 
 def send(*contents, role=Role.TECHNICIAN, **options):
+    files = sent_erasures([Upload(f"{number}.txt", content) for number, content in enumerate(contents)], **options)
     with unit_of_work():
-        uploads = [Upload(f"{number}.txt", content) for number, content in enumerate(contents)]
-        return read_erasure_files(people.actor(role), uploads, **options)
+        return read_erasure_files(people.actor(role), files)
 
 
 def verdicts(readings):

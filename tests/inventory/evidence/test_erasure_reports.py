@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from refurb.inventory.evidence.actions.erasures import read_erasure_report
+from refurb.inventory.evidence.actions.erasures import erasure_file, keep_erasure_report, read_erasure_report
 from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown, stays_in
 from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
 from refurb.inventory.words.erasures import ErasureStatus
@@ -159,8 +159,9 @@ def test_what_came_back_is_wiped_again_and_an_old_proof_in_a_new_file_counts_no_
     ],
 )
 def test_what_is_no_log_is_refused_with_its_reason(device, content, code):
+    read = erasure_file(content, "journal.log")
     with pytest.raises(Invalid) as invalid, unit_of_work():
-        read_erasure_report(people.actor(Role.TECHNICIAN), content, "journal.log")
+        keep_erasure_report(people.actor(Role.TECHNICIAN), read)
     assert [fault.code for fault in invalid.value.fields["file"]] == [code]
     assert db.session.scalar(select(func.count()).select_from(ErasureReport)) == 0
 

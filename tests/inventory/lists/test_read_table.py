@@ -109,6 +109,35 @@ def test_what_is_no_list_is_refused_by_what_it_is(make, code):
     assert refused.value.code == code
 
 
+def test_a_small_workbook_that_asks_for_minutes_is_refused_at_once():
+    cells = b"<row>" + b'<c t="inlineStr"><is><t>a</t></is></c>' * 150 + b"</row>"
+    sheet = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        + cells * 9000
+        + b"</sheetData></worksheet>"
+    )
+    slow = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(lists.xlsx())) as plain, zipfile.ZipFile(slow, "w", zipfile.ZIP_DEFLATED) as written:
+        for name in plain.namelist():
+            written.writestr(name, sheet if name.endswith("sheet1.xml") else plain.read(name))
+    with pytest.raises(ListUnreadable) as refusal:
+        read_table(slow.getvalue(), known_headings)
+    assert refusal.value.code == "list.too_many_cells"
+
+
+def test_a_workbook_of_elements_inside_one_another_is_refused_at_once():
+    deep = packed(content_xml="<a>" + "<b>" * 300_000 + "</b>" * 300_000 + "</a>")
+    with pytest.raises(ListUnreadable) as refusal:
+        read_table(deep, known_headings)
+    assert refusal.value.code == "list.broken_workbook"
+
+
+def test_a_text_of_a_million_cells_is_refused_at_once():
+    with pytest.raises(ListUnreadable) as refusal:
+        read_table(b"Type;Marque\n" + (b"a;" * 200 + b"\n") * 4000, known_headings)
+    assert refusal.value.code == "list.too_many_cells"
+
+
 WHOLE = (lists.csv(encoding="utf-16"), lists.csv(encoding="cp1252"), lists.xlsx(), lists.ods())
 
 

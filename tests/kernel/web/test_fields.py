@@ -63,7 +63,7 @@ def test_good_input_is_typed(app):
         )
     assert found["name"] == "Zoë O'Neil 🙂"
     assert found["siren"] == "732829320"
-    assert found["phone"] == "0612345678"
+    assert found["phone"] == "+33612345678"
     assert found["count"] == 7
     assert found["kind"] is DeviceKind.LAPTOP
     assert found["several"] == ["a", "b"]
@@ -81,6 +81,9 @@ def test_good_input_is_typed(app):
         ({"name": "x" * 21}, {"name": ["field.too_long"]}),
         ({"email": "personne"}, {"email": ["field.email"]}),
         ({"email": "a b@c.fr"}, {"email": ["field.email"]}),
+        ({"email": "élodie@exemple.fr"}, {"email": ["field.email_accents"]}),
+        ({"email": "a@b.example,c@d.example"}, {"email": ["field.email_several"]}),
+        ({"phone": "06 12 34 56 7"}, {"phone": ["field.phone"]}),
         ({"phone": "zéro six"}, {"phone": ["field.phone"]}),
         ({"siren": "732829321"}, {"siren": ["field.siren_key"]}),
         ({"siren": "7328"}, {"siren": ["field.siren_length"]}),
@@ -90,7 +93,13 @@ def test_good_input_is_typed(app):
         ({"count": "sept"}, {"count": ["field.number"]}),
         ({"count": "9" * 400}, {"count": ["field.number"]}),
         ({"on": "1900-01-01"}, {"on": ["field.date_too_old"]}),
-        ({"on": "31/12/2020"}, {"on": ["field.date"]}),
+        ({"on": "31/02/2020"}, {"on": ["field.date"]}),
+        ({"on": "12/31/2020"}, {"on": ["field.date"]}),
+        ({"on": 20201231}, {"on": ["field.date"]}),
+        ({"at": "31/12/9999 14:00"}, {"at": ["field.date_too_far"]}),
+        ({"pick": str(2**31)}, {"pick": ["field.choice"]}),
+        ({"pick": True}, {"pick": ["field.choice"]}),
+        ({"count": 2**70}, {"count": ["field.out_of_range"]}),
         ({"at": "1900-01-01T10:00"}, {"at": ["field.date_too_old"]}),
         ({"born": "2091"}, {"born": ["field.year_in_future"]}),
         ({"kind": "sous-marin"}, {"kind": ["field.choice"]}),
@@ -109,6 +118,17 @@ def test_tomorrow_is_the_future(app):
         yesterday = (today() - timedelta(days=1)).isoformat()
     assert codes(app, on=tomorrow) == {"on": ["field.date_in_future"]}
     assert codes(app, next=yesterday) == {"next": ["field.date_past"]}
+
+
+def test_a_date_is_taken_as_people_write_it(app):
+    with app.app_context():
+        assert load(Everything, GOOD | {"on": "31/12/2020"})["on"].isoformat() == "2020-12-31"
+
+
+def test_a_line_feed_in_one_line_is_a_blank(app):
+    with app.app_context():
+        found = load(Everything, GOOD | {"name": "Jean\nPaul\u00ad\u200b", "email": "a@b.example\u200b", "story": "un\u2028deux"})
+    assert (found["name"], found["email"], found["story"]) == ("Jean Paul", "a@b.example", "un\ndeux")
 
 
 def test_control_characters_do_not_come_in(app):

@@ -1,6 +1,7 @@
 """The one reader of JSON bodies: what is no object is refused on every route of the JSON door, and nothing is done."""
 
 import pytest
+from werkzeug.routing import IntegerConverter
 
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.words.devices import DeviceState
@@ -14,6 +15,9 @@ BODIES = {
     "null": "body.not_an_object",
     "{": "body.not_json",
     "[" * 100_000: "body.not_json",
+    '{"a": ' + "[" * 40 + "]" * 40 + "}": "body.not_json",
+    '{"a": NaN}': "body.not_json",
+    '{"a": ' + "9" * 5000 + "}": "body.not_json",
     '{"a": "\udcff"}': "body.not_json",
 }
 FILES = {
@@ -31,7 +35,7 @@ def routes(app, prefix="/api/"):
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith(prefix):
-            where = {name: 1 if type(each).__name__ == "IntegerConverter" else "ZZZZ" for name, each in rule._converters.items()}
+            where = {name: 1 if isinstance(each, IntegerConverter) else "ZZZZ" for name, each in rule._converters.items()}
             for method in sorted(rule.methods & {"POST", "PUT", "PATCH", "DELETE"}):
                 yield rule.endpoint, method, adapter.build(rule.endpoint, where, method=method)
 
@@ -41,7 +45,9 @@ def send(client, method, address, body, content_type=JSON):
     return client.open(address, method=method, data=data, content_type=content_type, headers={"X-CSRFToken": client.token()})
 
 
-@pytest.mark.parametrize(("body", "code"), BODIES.items(), ids=["list", "text", "null", "cut", "deep", "not_utf8"])
+@pytest.mark.parametrize(
+    ("body", "code"), BODIES.items(), ids=["list", "text", "null", "cut", "deep", "too_deep", "no_number", "too_long", "not_utf8"]
+)
 def test_a_body_that_is_no_object_is_refused_on_every_route(app, signed_in, body, code):
     client = signed_in(Role.ADMIN)
     found = list(routes(app))
@@ -67,7 +73,7 @@ def test_a_route_takes_files_only_where_it_says_so(app):
     assert said == FILES
 
 
-@pytest.mark.parametrize("body", BODIES, ids=["list", "text", "null", "cut", "deep", "not_utf8"])
+@pytest.mark.parametrize("body", BODIES, ids=["list", "text", "null", "cut", "deep", "too_deep", "no_number", "too_long", "not_utf8"])
 @pytest.mark.parametrize(("move", "start"), [("accept", DeviceState.RECEIVED), ("lose", DeviceState.RECEIVED)])
 def test_it_moves_no_machine(app, signed_in, move, start, body):
     with app.app_context():

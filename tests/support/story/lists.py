@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 
-from refurb.inventory.lists.actions.lists import confirm_list, receive_list, understand_columns
+from refurb.inventory.lists.actions.lists import confirm_list, read_list, receive_list, understand_columns
 from refurb.inventory.lists.models import DonorList
 from refurb.inventory.lists.queries import donor_list
 from refurb.inventory.models.donations import Donation
@@ -71,7 +71,7 @@ def _ods_cell(value) -> str:
 def receive(donation: Donation, content: bytes | None = None, filename: str = "parc.csv") -> DonorList:
     """The coordinator hands in a donor's file."""
     with unit_of_work():
-        found = receive_list(people.actor(Role.COORDINATOR), donation, csv() if content is None else content, filename)
+        found = receive_list(people.actor(Role.COORDINATOR), donation, read_list(csv() if content is None else content, filename))
     return donor_list(people.actor(Role.COORDINATOR), donation, found.id)
 
 

@@ -22,11 +22,12 @@ from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record, write_beside
-from refurb.kernel.deeds.pieces import LONGEST, squeeze
+from refurb.kernel.deeds.pieces import LONGEST
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import read_code, spell
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid, Refusal
+from refurb.kernel.speech.folding import squeeze
 
 # Where what a thing is can still be corrected: before it is declared ready.
 STILL_SORTING = frozenset({DeviceState.RECEIVED, DeviceState.TO_ERASE, DeviceState.ERASING, DeviceState.TO_REFURBISH, DeviceState.TESTING})

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Engine, func, select, text
 from refurb.inventory.models.devices import Device
 from refurb.inventory.readers.serials import spellings_of
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.pieces import PieceIndex, holds, match_of, squeeze, squeezed_words
+from refurb.kernel.deeds.pieces import PieceIndex, holds, match_of, squeezed_words
+from refurb.kernel.speech.folding import squeeze
 from refurb.kernel.web.search import PER_PAGE, Page
 
 DEVICE_PIECES = PieceIndex("devices", "search", "device")

@@ -14,6 +14,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.addresses import same_address
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Fault, Invalid
 
@@ -92,7 +93,7 @@ def _contact(actor: Actor, donor: Organisation, name: str | None, email: str | N
         known = donor.contacts
         return known[0].id if known else None
     for each in donor.contacts:
-        if email and each.email and each.email.lower() == email.lower():
+        if same_address(each.email, email):
             return each.id
     made: Contact = add_contact(actor, donor, name=name or email or "", email=email or None)
     db.session.flush()

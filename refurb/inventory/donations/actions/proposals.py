@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from refurb.directory.actions import add_organisation
 from refurb.directory.models import Contact, Organisation
@@ -49,7 +49,7 @@ def propose(*, source: str, **facts: Any) -> Proposal:
     `source` is the network address, kept as a keyed hash for a day. The throttle holds back by place, by e-mail address and overall, so
     that the form cannot be used to write to people.
     """
-    place, email = _keyed(source), facts.pop("email").strip().lower()
+    place, email = _keyed(source), facts.pop("email").lower()
     facts.pop("website", None)
     if (
         proposals_since(1, source=place) >= MOST_AN_HOUR_FROM_ONE_PLACE
@@ -99,7 +99,7 @@ def _donor_of(proposal: Proposal) -> Organisation:
     if proposal.siren:
         found = db.session.scalar(select(Organisation).where(Organisation.siren == proposal.siren, Organisation.is_home.is_(False)))
     else:
-        known = select(Organisation).join(Contact).where(Contact.email == proposal.email, Organisation.siren.is_(None))
+        known = select(Organisation).join(Contact).where(func.lower(Contact.email) == proposal.email, Organisation.siren.is_(None))
         found = next((each for each in db.session.scalars(known) if fold(each.name) == fold(proposal.name)), None)
     if found is None:
         found = add_organisation(

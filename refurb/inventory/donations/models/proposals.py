@@ -11,6 +11,7 @@ from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.donations import LegalOrigin
 from refurb.inventory.words.slots import Way
 from refurb.kernel.deeds.database import Base, word_column
+from refurb.kernel.deeds.reachable import MailAddress, phone_column
 
 
 class Proposal(Base):
@@ -34,8 +35,8 @@ class Proposal(Base):
     siren: Mapped[str | None] = mapped_column(String(9))
     rna: Mapped[str | None] = mapped_column(String(10))
     contact_name: Mapped[str] = mapped_column(String(160))
-    email: Mapped[str] = mapped_column(String(200), index=True)
-    phone: Mapped[str | None] = mapped_column(String(20))
+    email: Mapped[str] = mapped_column(MailAddress(), index=True)
+    phone: Mapped[str | None] = phone_column()
     address: Mapped[str] = mapped_column(String(300))
     counts: Mapped[dict[str, Any]]
     age: Mapped[Age] = word_column(Age)

@@ -37,7 +37,30 @@ class ErasureReading:
     known: bool
 
 
+@dataclass(frozen=True)
+class ErasureFile:
+    """A file of an eraser as it is kept, and what it says, or why it says nothing."""
+
+    filename: str
+    content: bytes
+    read: ErasureReportFacts | Fault
+
+
+def erasure_file(content: bytes, filename: str) -> ErasureFile:
+    """What a file says, before the unit of work that keeps it: a certificate of many drives takes seconds."""
+    content = without_passwords(content)
+    try:
+        return ErasureFile(filename, content, read_erasure(content, filename))
+    except Unreadable as unreadable:
+        return ErasureFile(filename, content, Fault(unreadable.code, **unreadable.facts))
+
+
 def read_erasure_report(actor: Actor, content: bytes, filename: str) -> ErasureReading:
+    """Read one file, and keep it; see `keep_erasure_report`."""
+    return keep_erasure_report(actor, erasure_file(content, filename))
+
+
+def keep_erasure_report(actor: Actor, file: ErasureFile) -> ErasureReading:
     """Keep the file for ever, once, and judge each erasure in it.
 
     Whatever it says is kept: accepted as proof, refused with its reason, or waiting for its drive to appear. A file that is known is
@@ -45,27 +68,28 @@ def read_erasure_report(actor: Actor, content: bytes, filename: str) -> ErasureR
     Raises `Invalid` with the fault of the file under `file`.
     """
     check(actor, Permission.DEVICE_ERASE)
-    content = without_passwords(content)
-    digest = files.digest_of(content)
+    digest = files.digest_of(file.content)
     known = db.session.scalar(select(ErasureReport).where(ErasureReport.file == digest))
     if known is not None:
         _judge_anew(actor, known)
         return ErasureReading(known, known=True)
-    read = _read(content, filename)
+    if isinstance(file.read, Fault):
+        raise Invalid({"file": [file.read]})
+    read = file.read
     drives = _held({serial for facts in read.erasures if (serial := kept_drive_serial(facts.serial))})
     report = ErasureReport(
         tool=read.tool,
         tool_version=read.tool_version and read.tool_version[:64],
         file=digest,
-        filename=filename[:200],
-        size=len(content),
+        filename=file.filename[:200],
+        size=len(file.content),
         received_at=now(),
         actor_id=actor.id,
     )
     rows = [erasure_row(report, facts) for facts in read.erasures]
     db.session.add_all([report, *rows])
     db.session.flush()
-    files.keep(content)
+    files.keep(file.content)
     _judge_all(actor, rows, drives)
     return ErasureReading(report, known=False)
 
@@ -75,13 +99,6 @@ def judge_waiting(actor: Actor, drives: Sequence[Drive]) -> None:
     known = {drive.serial: drive for drive in drives if drive.serial}
     if known:
         _judge_all(actor, waiting_for(known), known)
-
-
-def _read(content: bytes, filename: str) -> ErasureReportFacts:
-    try:
-        return read_erasure(content, filename)
-    except Unreadable as unreadable:
-        raise Invalid({"file": [Fault(unreadable.code, **unreadable.facts)]}) from unreadable
 
 
 def _held(serials: set[str]) -> dict[str, Drive]:

@@ -121,9 +121,10 @@ def drive_remove_json(actor: Actor, number: int) -> Response:
 @requires(P.DEVICE_DISCARD)
 def drive_destroy_json(actor: Actor, number: int) -> Response:
     """Declare a drive destroyed; `photo` is base64. It counts when another person has confirmed it."""
+    facts = load(NewDestruction, json_body())
     with unit_of_work():
         drive = one_drive(actor, number)
-        declare_destruction(actor, drive, **load(NewDestruction, json_body()))
+        declare_destruction(actor, drive, **facts)
         return answer(as_json(drive), 201)
 
 
@@ -161,8 +162,8 @@ def destruction_decline_json(actor: Actor, number: int) -> Response:
 @requires(P.DEVICE_ERASE)
 def drive_erasure_json(actor: Actor, number: int) -> Response:
     """State an erasure that no tool has logged; times are the territory's wall clock, `photo` is base64."""
+    facts: dict[str, Any] = on_the_clock(load(StatedErasure, json_body()))
     with unit_of_work():
-        facts: dict[str, Any] = on_the_clock(load(StatedErasure, json_body()))
         return answer(_statement(state_erasure(actor, one_drive(actor, number), **facts)), 201)
 
 
@@ -170,8 +171,8 @@ def drive_erasure_json(actor: Actor, number: int) -> Response:
 @requires(P.DEVICE_ERASE)
 def memory_reset_json(actor: Actor, code: str) -> Response:
     """State that the soldered memory of a tablet or a telephone was reset."""
+    facts: dict[str, Any] = on_the_clock(load(StatedReset, json_body()))
     with unit_of_work():
-        facts: dict[str, Any] = on_the_clock(load(StatedReset, json_body()))
         return answer(_statement(state_memory_reset(actor, device_by_code(actor, code), verification="device", **facts)), 201)
 
 

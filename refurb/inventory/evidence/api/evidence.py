@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from refurb.inventory.devices.doors import device_json
 from refurb.inventory.devices.queries.devices import device_by_code
-from refurb.inventory.evidence.actions.erasure_files import read_erasure_files
+from refurb.inventory.evidence.actions.erasure_files import read_erasure_files, sent_erasures
 from refurb.inventory.evidence.actions.erasures import ErasureReading
 from refurb.inventory.evidence.actions.reports import read_hardware_reports
 from refurb.inventory.evidence.queries.evidence import homes_of, report_name
@@ -68,8 +68,9 @@ def erasure_reports_json(actor: Actor) -> Response:
     One file, or the files of nvme-cli or hdparm that prove one erasure together; `?ended_at=` (ISO 8601 with its zone) states when it
     ended, for these tools, which write no date.
     """
+    files = sent_erasures(sent_bodies(), ended_at=_stated_end())
     with unit_of_work():
-        readings = read_erasure_files(actor, sent_bodies(), ended_at=_stated_end())
+        readings = read_erasure_files(actor, files)
         if len(readings) != 1:
             raise Invalid({"file": [Fault("upload.one_file", count=len(readings))]})
         return answer(reading_json(readings[0]), 200 if readings[0].known else 201)

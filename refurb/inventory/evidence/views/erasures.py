@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import device_by_code
-from refurb.inventory.evidence.actions.erasure_files import read_erasure_files
+from refurb.inventory.evidence.actions.erasure_files import read_erasure_files, sent_erasures
 from refurb.inventory.evidence.actions.erasures import ErasureReading
 from refurb.inventory.evidence.queries.evidence import drives_inside, erasure_report, homes_of
 from refurb.inventory.evidence.schemas.reports import ErasureFiles
@@ -35,18 +35,23 @@ def erasure_reports(actor: Actor) -> Response:
     device = _asked_from(actor)
     form = Form(ErasureFiles)
     if request.method == "POST":
-        with form.catching(), unit_of_work():
-            readings = read_erasure_files(actor, sent_files("file"), ended_at=_stated_end())
-            for reading in (each for each in readings if each.known):
-                when = moment(reading.report.received_at, near=True)
-                flash(_("Ce fichier était déjà connu, déposé %(when)s. Rien n'a changé.", when=when), "wait")
-            fresh = [each for each in readings if not each.known]
-            done = _told(fresh) if fresh else None
-            if len(readings) > 1 and device is None:
-                return go("inventory.unmatched", done=done)
-            return go("inventory.erasure_report_page", done=done, number=readings[-1].report.id, appareil=device.code if device else None)
+        with form.catching():
+            files = sent_erasures(sent_files("file"), ended_at=_stated_end())
+            with unit_of_work():
+                return _on_to(read_erasure_files(actor, files), device)
         device = _asked_from(actor)
     return page("inventory/evidence/erasure_upload.html", form=form, device=device, title=device_title(device) if device else None)
+
+
+def _on_to(readings: Sequence[ErasureReading], device: Device | None) -> Response:
+    for reading in (each for each in readings if each.known):
+        when = moment(reading.report.received_at, near=True)
+        flash(_("Ce fichier était déjà connu, déposé %(when)s. Rien n'a changé.", when=when), "wait")
+    fresh = [each for each in readings if not each.known]
+    done = _told(fresh) if fresh else None
+    if len(readings) > 1 and device is None:
+        return go("inventory.unmatched", done=done)
+    return go("inventory.erasure_report_page", done=done, number=readings[-1].report.id, appareil=device.code if device else None)
 
 
 def _stated_end() -> datetime | None:

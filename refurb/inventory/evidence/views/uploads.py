@@ -6,7 +6,7 @@ from flask import request
 
 from refurb.inventory.evidence.actions.reports import Upload
 from refurb.kernel.speech.errors import Fault, Invalid
-from refurb.kernel.web.fields import clean
+from refurb.kernel.speech.signs import clean
 
 
 def sent_files(field: str) -> list[Upload]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -53,21 +54,35 @@ class DevicesTooEarly(Refusal):
     code = "list.devices_too_early"
 
 
-def receive_list(actor: Actor, donation: Donation, content: bytes, filename: str) -> DonorList:
-    """Read a donor's file into a list that waits to be confirmed; its columns as this donor's last one was understood, else guessed.
+@dataclass(frozen=True)
+class SentList:
+    """A donor's file, and the table in it."""
 
-    Raises `ListUnreadable` for a file that is no list; nothing is declared yet.
+    content: bytes
+    filename: str
+    table: SheetTable
+
+
+def read_list(content: bytes, filename: str) -> SentList:
+    """The table in a donor's file: read before the unit of work that receives it. Raises `ListUnreadable` for a file that is no list."""
+    return SentList(content, filename, read_table(content, known_headings))
+
+
+def receive_list(actor: Actor, donation: Donation, sent: SentList) -> DonorList:
+    """Keep what was read as a list that waits to be confirmed; its columns as this donor's last one was understood, else guessed.
+
+    Nothing is declared yet.
     """
     check(actor, Permission.DONATION_WRITE)
-    _refuse_over(donation)
-    table = read_table(content, known_headings)
+    refuse_over(donation)
+    table = sent.table
     signature = heading_signature(table.headings)
     known = remembered(donation.donor_id, signature)
     columns = known.columns if known else {**guess(table.headings, [cells for _, cells in table.rows])}
     found = DonorList(
         donation_id=donation.id,
-        filename=filename[:200],
-        digest=hashlib.sha256(content).hexdigest(),
+        filename=sent.filename[:200],
+        digest=hashlib.sha256(sent.content).hexdigest(),
         signature=signature,
         table=table.to_json(),
         columns={str(name): at for name, at in columns.items()},
@@ -119,7 +134,7 @@ def confirm_list(
     """
     check(actor, Permission.DONATION_WRITE)
     lock(found)
-    _refuse_over(donation)
+    refuse_over(donation)
     _waiting(found)
     if not NAMING & set(mapping_of(found.columns)):
         raise Invalid({"columns": [Fault("list.no_naming_column")]})
@@ -162,7 +177,8 @@ def forget_lists() -> int:
     return int(done.rowcount) + int(stopped.rowcount)
 
 
-def _refuse_over(donation: Donation) -> None:
+def refuse_over(donation: Donation) -> None:
+    """Refuse what can no longer be declared."""
     if donation.state in OVER:
         raise DonationOver(reference=donation.reference)
 

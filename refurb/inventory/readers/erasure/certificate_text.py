@@ -1,71 +1,22 @@
 """The text of a PDF's first pages, within bounds: a certificate is a few hundred words, whatever its file weighs."""
 
-import io
-import logging
 import re
-from typing import Any
 
 from refurb.inventory.readers.errors import Unreadable
+from refurb.kernel.deeds.apart import Bounds, TooMuchWork, apart
 
 MAX_BYTES = 16 * 2**20
 """The largest PDF, in bytes: nwipe's weighs half a megabyte, and about as much again for each drive."""
-
-_MOST_PAGES = 40
-_MOST_OPERATIONS = 60_000
-_INFLATED = 8 * 2**20
-_BOUNDS: dict[str, Any] = {
-    "maximum_declared_stream_length": _INFLATED,
-    "array_based_stream_maximum_output_length": _INFLATED,
-    "lzw_maximum_output_length": _INFLATED,
-    "run_length_maximum_output_length": _INFLATED,
-    "zlib_maximum_output_length": _INFLATED,
-    "zlib_maximum_recovery_input_length": 2**20,
-    "flate_maximum_row_length": 2**20,
-    "stream_decoding_work_maximum_length": 4 * _INFLATED,
-    "stream_parsing_work_maximum_count": 200_000,
-    "page_tree_maximum_entries": 2_000,
-    "page_tree_maximum_page_entries": 2_000,
-    "xform_maximum_invocations_per_extraction": 100,
-    "disable_legacy_handling": True,
-}
-
-# It tells every flaw of a damaged file on the standard error; what cannot be read is refused by us.
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-
-
-class _TooMuchError(Exception):
-    """The pages draw more than any certificate does."""
+# Forty pages are read, a tenth of a second each on a slow machine.
+_BOUNDS = Bounds(processor_s=8)
 
 
 def pages_before(data: bytes, end: re.Pattern[str]) -> list[str]:
     """The text of the pages before the first one where `end` is found; raises Unreadable when the file is damaged, locked or absurd."""
     if len(data) > MAX_BYTES:
         raise Unreadable("report.too_large", size_mb=-(-len(data) // 2**20), limit_mb=MAX_BYTES // 2**20)
-    # A certificate comes now and then; the library weighs seven MiB in every process, and a tenth of a second of each start.
-    from pypdf import Configuration, apply_configuration  # noqa: PLC0415 - loaded where it is used
-
     try:
-        with apply_configuration(Configuration(**_BOUNDS)):
-            return _pages_before(data, end)
-    except Exception:  # noqa: BLE001 - a damaged PDF raises anything at all in the library
-        raise Unreadable("report.damaged") from None
-
-
-def _pages_before(data: bytes, end: re.Pattern[str]) -> list[str]:
-    from pypdf import PdfReader  # noqa: PLC0415 - loaded where it is used
-
-    left = _MOST_OPERATIONS
-
-    def count(*_operation: Any) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise _TooMuchError
-
-    found: list[str] = []
-    for page in PdfReader(io.BytesIO(data), strict=False).pages:
-        text = page.extract_text(visitor_operand_before=count)
-        if end.search(text) or len(found) >= _MOST_PAGES:
-            break
-        found.append(text)
-    return found
+        pages: list[str] = apart("refurb.inventory.readers.erasure.certificate_pages:read_pages", data, end, bounds=_BOUNDS)
+    except TooMuchWork:
+        raise Unreadable("report.too_much_work") from None
+    return pages

@@ -1,0 +1,98 @@
+"""What a request says, before anybody reads it: text without invisible signs, numbers that a database can hold."""
+
+from itertools import chain
+from typing import Any
+
+from flask import Flask, Request, request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.routing import IntegerConverter, PathConverter, UnicodeConverter, ValidationError
+from werkzeug.utils import cached_property
+
+from refurb.kernel.speech.signs import clean, without_controls
+
+LARGEST_NUMBER = 2**31 - 1
+"""What an INTEGER column holds on every database (PostgreSQL 16, table 8.2)."""
+DEEPEST_JSON = 32
+"""Lists within objects within lists: whatever is nested deeper was not written for this service."""
+
+
+class CleanRequest(Request):
+    """A request whose arguments are clean lines, and whose form and names of files hold no control signs.
+
+    What is typed in a form is cleaned by its field, which knows whether it is one line; a password is kept as it is.
+    """
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The arguments of the address."""
+        sent = super().args
+        return ImmutableMultiDict([(name, clean(value, lines=False)) for name, value in sent.items(multi=True)])
+
+    def _load_form_data(self) -> None:
+        if "form" in self.__dict__:
+            return
+        super()._load_form_data()
+        fields = [(name, without_controls(value)) for name, value in self.__dict__["form"].items(multi=True)]
+        self.__dict__["form"] = ImmutableMultiDict(fields)
+        for file in chain.from_iterable(self.__dict__["files"].listvalues()):
+            file.filename = clean(file.filename or "", lines=False)
+
+
+class NumberInAddress(IntegerConverter):
+    """A number that the database can hold; any other names nothing, and is answered 404."""
+
+    def __init__(self, url_map: Any, **options: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_NUMBER, **options})
+
+    def to_python(self, value: str) -> int:
+        """The number."""
+        if len(value) > len(str(LARGEST_NUMBER)):
+            raise ValidationError
+        return int(super().to_python(value))
+
+
+class _Clean:
+    def to_python(self, value: str) -> str:
+        """The text without invisible signs; what is nothing then names nothing."""
+        text = clean(value, lines=False)
+        if not text:
+            raise ValidationError
+        return text
+
+
+class TextInAddress(_Clean, UnicodeConverter):
+    """One segment of an address."""
+
+
+class PathInAddress(_Clean, PathConverter):
+    """The rest of an address."""
+
+
+def number_asked(name: str) -> int | None:
+    """A number among the address's arguments; nonsense is none."""
+    typed = request.args.get(name, "")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+
+
+def clean_json(sent: Any) -> Any:
+    """What was sent as JSON, every text in it without control signs. Raises `ValueError` for what is nested too deep or is no number."""
+    return _cleaned(sent, DEEPEST_JSON)
+
+
+def _cleaned(value: Any, deeper: int) -> Any:
+    if isinstance(value, str):
+        return without_controls(value)
+    if isinstance(value, float) and not -1e300 < value < 1e300:
+        raise ValueError("not a number")
+    if isinstance(value, dict | list):
+        if deeper == 0:
+            raise ValueError("nested too deep")
+        if isinstance(value, list):
+            return [_cleaned(each, deeper - 1) for each in value]
+        return {without_controls(name): _cleaned(each, deeper - 1) for name, each in value.items()}
+    return value
+
+
+def setup(app: Flask) -> None:
+    """Have every address read by these converters, whichever blueprint names one."""
+    app.url_map.converters |= {"default": TextInAddress, "string": TextInAddress, "path": PathInAddress, "int": NumberInAddress}

@@ -1,0 +1,86 @@
+"""Every page of every role, every route and every form, with what a stranger with time puts into them: refused or done, never a fault."""
+
+import itertools
+import json
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from refurb.demo.people import PEOPLE
+from tests.support import hostile
+from tests.support.client import checking
+from tests.test_demo import filled, walk
+
+__all__ = ["filled"]
+
+pytestmark = pytest.mark.soak
+
+
+def faults(client, requests):
+    """The requests that were answered by a fault of ours."""
+    found = []
+    for method, path, options in requests:
+        status = FlaskClient.open(client, path, method=method, **options).status_code
+        if status >= 500:
+            found.append((method, path[:120], str(options)[:200], status))
+    return found
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.key)
+def test_no_argument_of_any_page(filled, person):
+    client = checking(filled)
+    client.sign_in(person.email)
+    names = hostile.argument_names()
+    opened = walk(filled, client)
+    asked = [hostile.asked_with(path, value, names) for path in opened for value in hostile.TEXTS]
+    asked += [path for rule in hostile.rules(filled, "GET") for path in hostile.hostile_paths(rule)]
+    assert len(asked) > 1000
+    assert faults(client, (("GET", path, {}) for path in asked)) == []
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.key)
+def test_no_form_of_any_page(filled, person):
+    client = checking(filled)
+    client.sign_in(person.email)
+    sent = {}
+    for path in walk(filled, client):
+        page = FlaskClient.get(client, path)
+        for action, fields in hostile.FormsOf(page.text).found if page.mimetype == "text/html" else ():
+            sent.setdefault(urlsplit(urljoin(path, action)).path, dict(fields))
+    deeds = [(path, fields) for path, fields in sent.items() if path not in {"/deconnexion", "/langue"}]
+    assert deeds or person.key == "observer"
+    typed = [
+        ("POST", path, {"data": {**dict.fromkeys(fields, value), "csrf_token": client.token()}})
+        for path, fields in deeds
+        for value in hostile.TEXTS
+    ]
+    # One field at a time among good ones, so that what is read later is read at all.
+    typed += [
+        ("POST", path, {"data": {**fields, name: value, "csrf_token": client.token()}})
+        for path, fields in deeds
+        for name, value in zip(fields, itertools.cycle(hostile.TEXTS), strict=False)
+    ]
+    assert faults(client, typed) == []
+
+
+def test_no_json_of_any_route(filled):
+    client = checking(filled)
+    client.sign_in(PEOPLE[0].email)
+    fields = hostile.field_names()
+    token = client.token()
+    values = [*hostile.TEXTS, 2**63, 2**31, -1, 1e308, True, None, [], {}, ["a\0b"], {"a\0": 1}, [[[[]]]], [2**70]]
+    deep = '{"note": ' + "[" * 500 + "]" * 500 + "}"
+    bodies = [json.dumps(dict.fromkeys(fields, value)) for value in values] + [deep, '{"id": NaN}', '{"id": ' + "9" * 5000 + "}"]
+    routes = [
+        (rule, method) for method in ("POST", "PUT", "DELETE") for rule in hostile.rules(filled, method) if rule.rule.startswith("/api/")
+    ]
+    adapter = filled.url_map.bind("localhost")
+    asked = []
+    for rule, method in routes:
+        path = adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, 1), method=method)
+        paths = itertools.chain([path], hostile.hostile_paths(rule))
+        for each, body in itertools.zip_longest(paths, bodies):
+            options = {"data": body or "{}", "content_type": "application/json", "headers": {"X-CSRFToken": token}}
+            asked.append((method, each or path, options))
+    assert faults(client, asked) == []

@@ -1,0 +1,75 @@
+"""What a request says: numbers and texts of addresses, the addresses of lists, names of files, where somebody is led."""
+
+from io import BytesIO
+
+import pytest
+from flask import request
+from werkzeug.http import parse_options_header
+
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.web.asked import number_asked
+from refurb.kernel.web.pages import disposition, inside
+from refurb.kernel.web.search import Page
+
+
+@pytest.mark.parametrize("number", ["2147483648", "9" * 25, "9" * 5000])
+def test_a_number_beyond_what_the_database_holds_names_nothing(signed_in, number):
+    client = signed_in(Role.ADMIN)
+    assert client.get(f"/travaux/{number}").status_code == 404
+    assert client.get(f"/api/v1/works/{number}").status_code == 404
+
+
+def test_an_argument_is_one_clean_line(app):
+    with app.test_request_context("/appareils?q=a%00b%0d%0ac&q=2&n=7&big=99999999999"):
+        assert request.args.getlist("q") == ["ab c", "2"]
+        assert (number_asked("n"), number_asked("big"), number_asked("none")) == (7, None, None)
+
+
+def test_a_form_and_the_name_of_a_file_hold_no_control_signs(app):
+    sent = {"note": "a\0b\r\nc", "file": (BytesIO(b"\0"), "r\u202efdp.exe\u200b")}
+    with app.test_request_context("/", method="POST", data=sent):
+        assert request.form["note"] == "ab\r\nc"
+        assert request.files["file"].filename == "rfdp.exe"
+        assert request.files["file"].read() == b"\0"
+
+
+@pytest.mark.parametrize("argument", ["endpoint=x", "_method=POST", "_external=1", "_scheme=ftp", "_anchor=x"])
+def test_a_page_of_a_list_leads_to_the_same_list(app, argument):
+    with app.test_request_context(f"/appareils?{argument}&q=%C3%A9&page=3", headers={"Host": "evil.example"}):
+        assert Page([], 3, 200).url(2) == f"/appareils?{argument}&q=%C3%A9&page=2"
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nSet-Cookie: b=c", "/\t/evil.example", "", None]
+)
+def test_nobody_is_led_elsewhere(target):
+    assert inside(target) is None
+
+
+def test_somebody_is_led_on():
+    assert inside("/appareils?q=é&page=2") == "/appareils?q=é&page=2"
+
+
+@pytest.mark.parametrize(
+    "name,read",
+    [
+        ("bordereau.pdf", "bordereau.pdf"),
+        ("reçu – 2026.pdf", "reçu – 2026.pdf"),
+        ("œuvre.pdf", "œuvre.pdf"),
+        ('a";x=y.pdf', "a__x=y.pdf"),
+        ("a\r\nSet-Cookie: b=c.pdf", "a Set-Cookie_ b=c.pdf"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("日本語", "日本語"),
+        ("\u202e\0", "document"),
+    ],
+)
+def test_a_file_is_called_as_it_is(name, read):
+    header = disposition(name)
+    assert header.isascii()
+    assert header.isprintable()
+    how, said = parse_options_header(header)
+    assert (how, said["filename"]) == ("attachment", read)
+
+
+def test_json_is_kept_by_no_cache(signed_in):
+    assert signed_in(Role.ADMIN).get("/api/v1/devices").headers["Cache-Control"] == "private, no-store"
