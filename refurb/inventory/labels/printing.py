@@ -32,13 +32,13 @@ def printed(labels: Sequence[Label], label_format: LabelFormat, first_cell: int 
 
     Raises ValueError when there is nothing to print or the first cell is not on the sheet.
     """
-    from refurb.inventory.labels import drawing  # noqa: PLC0415 - loaded where it is used
+    from refurb.inventory.labels.drawing import roll, sheet  # noqa: PLC0415 - loaded where it is used
 
-    return drawing.roll(labels, label_format) if label_format.kind == "roll" else drawing.sheet(labels, label_format, first_cell)
+    return roll(labels, label_format) if label_format.kind == "roll" else sheet(labels, label_format, first_cell)
 
 
 def printed_test(label_format: LabelFormat) -> bytes:
     """The sheet by which one sees that the printer prints at 100 %."""
-    from refurb.inventory.labels import drawing  # noqa: PLC0415 - loaded where it is used
+    from refurb.inventory.labels.drawing import test_sheet  # noqa: PLC0415 - loaded where it is used
 
-    return drawing.test_sheet(label_format)
+    return test_sheet(label_format)
