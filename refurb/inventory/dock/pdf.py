@@ -3,22 +3,23 @@
 A slip of the dock: it certifies neither the gift (attestation de don) nor the erasure (attestation d'effacement), and is no tax receipt.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import force_locale
 
 from refurb.documents.actions import Draft
-from refurb.documents.content import Block, Claim, Column, Facts, Heading, Paragraph, Signature, Signatures, Table
+from refurb.documents.content import Block, Claim, Facts, Heading, Paragraph, Signature, Signatures
 from refurb.documents.models import Paper
 from refurb.inventory.dock.words import SlipSigning
+from refurb.inventory.donations.counts import Arrival
 from refurb.inventory.donations.donor import LANGUAGE
 from refurb.inventory.donations.models.refused_lots import RefusedLot
 from refurb.inventory.donations.rules import GIFTS
 from refurb.inventory.donations.words import ARRIVAL_REFUSALS, DRIVES_INSIDE, DrivesInside
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
+from refurb.inventory.papers.pdf.wording import quantities
+from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import LEGAL_ORIGINS
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.speech.clock import now
@@ -42,6 +43,7 @@ class OnTheDock:
 
 def intake_slip(
     donation: Donation,
+    arrival: Arrival,
     lots: Sequence[RefusedLot],
     on_the_dock: OnTheDock,
     receiver: Actor,
@@ -52,8 +54,7 @@ def intake_slip(
 ) -> Draft:
     """The slip. `provisional` where a public body has not named the act by which it accepts the gift (CGCT L.2242-4)."""
     with force_locale(LANGUAGE):
-        count = sum(line.received or 0 for line in donation.lines)
-        units = _n("%(num)s unité", "%(num)s unités", count)
+        units = _n("%(num)s unité", "%(num)s unités", arrival.received)
         lead = _(
             "Le %(date)s, %(issuer)s a pris en charge les matériels remis par %(donor)s : %(units)s.",
             date=day(donation.received_on, "full"), issuer=issuer, donor=donation.donor.name, units=units,
@@ -62,7 +63,7 @@ def intake_slip(
             *_replacing(replaces),
             Facts(tuple(_facts(donation, on_the_dock, receiver))),
             Heading(_("Quantités annoncées, reçues et refusées")),
-            _quantities(donation, lots),
+            *quantities(arrival),
             *_reasons(lots),
             Heading(_("Propriété, garde et données")),
             Paragraph(_ownership(donation, issuer, provisional=provisional)),
@@ -84,8 +85,9 @@ def _facts(donation: Donation, on_the_dock: OnTheDock, receiver: Actor) -> list[
         (_("Donateur"), ", ".join(part for part in who if part)),
         (_("Don"), ", ".join((donation.reference, str(LEGAL_ORIGINS[donation.legal_origin])))),
         (_("Lieu de la prise en charge"), on_the_dock.place),
-        (_("Disques, d'après le donateur"), str(DRIVES_INSIDE[on_the_dock.drives])),
     ]
+    if on_the_dock.drives is not DrivesInside.UNKNOWN:  # What nobody said is no fact of the paper.
+        facts.append((_("Disques, d'après le donateur"), str(DRIVES_INSIDE[on_the_dock.drives])))
     if on_the_dock.given_by:
         facts.append((_("Remis par, reçu par"), _("%(giver)s, %(receiver)s", giver=on_the_dock.given_by, receiver=receiver.name)))
     return facts
@@ -100,29 +102,6 @@ def _replacing(replaced: Paper | None) -> list[Block]:
         date=day(replaced.issued_on),
     )
     return [Paragraph(said)]
-
-
-def _quantities(donation: Donation, lots: Sequence[RefusedLot]) -> Table:
-    refused: Counter[DeviceKind] = Counter()
-    for lot in lots:
-        refused[lot.kind] += lot.count
-    rows = [(line.kind, (line.announced, line.received or 0, refused.pop(line.kind, 0))) for line in donation.lines]
-    rows += [(kind, (0, 0, count)) for kind, count in refused.items()]
-    totals = tuple(sum(column) for column in zip(*(counts for _kind, counts in rows), strict=True))
-    return Table(
-        _("Quantités annoncées, reçues et refusées"),
-        (Column(_("Type")), Column(_("Annoncé"), "end"), Column(_("Reçu"), "end"), Column(_("Refusé"), "end"), Column(_("Écart"), "end")),
-        tuple((str(DEVICE_KINDS[kind]), *_counted(*counts)) for kind, counts in rows),
-        (_("Total"), *_counted(*totals)),
-    )
-
-
-def _counted(announced: int, received: int, refused: int) -> tuple[str, str, str, str]:
-    return str(announced), str(received), str(refused), _gap(received + refused - announced)
-
-
-def _gap(difference: int) -> str:
-    return f"{difference:+d}".replace("-", "\N{MINUS SIGN}") if difference else "0"
 
 
 def _reasons(lots: Sequence[RefusedLot]) -> list[Block]:

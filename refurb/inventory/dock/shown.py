@@ -3,13 +3,16 @@
 from typing import Any
 
 from refurb.inventory.devices.queries.devices import devices_of
+from refurb.inventory.donations.counts import LineCount
 from refurb.inventory.donations.queries.appointments import standing_appointment
+from refurb.inventory.donations.queries.arrivals import arrival_of
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.donations.queries.refused_lots import refused_lots
 from refurb.inventory.donations.slots import Slot
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.duplicates.queries import came_again_with
 from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.doors import Doors, moves_json
@@ -30,6 +33,12 @@ def _appointment_json(donation: Donation) -> dict[str, Any] | None:
     return {**told, "sequence": held.sequence}
 
 
+def _line_json(kind: DeviceKind, counted: LineCount) -> dict[str, Any]:
+    """What was announced (before the donor's list too, where it says otherwise), what came and was kept, was refused, or did not come."""
+    told = {"announced_first": counted.announced_first, "refused": counted.refused, "missing": counted.missing, "extra": counted.extra}
+    return {"kind": kind, "announced": counted.announced, "received": counted.received, **told}
+
+
 def donation_json(donation: Donation, actor: Actor) -> dict[str, Any]:
     """One donation as the API shows it: its lines with what was announced and received."""
     return {
@@ -45,7 +54,7 @@ def donation_json(donation: Donation, actor: Actor) -> dict[str, Any]:
         "act_kind": donation.act_kind,
         "with_conditions": donation.with_conditions,
         "refused": [{"kind": lot.kind, "count": lot.count, "reason": lot.reason} for lot in refused_lots(donation)],
-        "lines": [{"kind": line.kind, "announced": line.announced, "received": line.received} for line in donation.lines],
+        "lines": [_line_json(kind, counted) for kind, counted in arrival_of(donation).kinds],
         "devices": [each.code for each in devices_of(donation)],
         "came_again": list(came_again_with(donation)),
         "moves": moves_json(donation_machine.open_to(donation, actor)),

@@ -1,5 +1,6 @@
 """Looking up donors' lists, and what would become of each of their rows."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,7 +18,7 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.readers.brands import brand
 from refurb.inventory.readers.serials import plain_serial, spellings_of
-from refurb.inventory.words.devices import DeviceState
+from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db, fold
@@ -28,6 +29,8 @@ from refurb.spreadsheets.table import SheetTable
 # What a declared item keeps of a row, beside what names it.
 DECLARED = ("kind", "tag", "serial", "manufacturer", "model", "cpu", "ram_mb", "storage_gb", "note")
 _OVER = frozenset({DonationState.REFUSED, DonationState.CANCELLED})
+# Until it has arrived, what is announced is what the list declares.
+BEFORE_ARRIVAL = frozenset({DonationState.ANNOUNCED, DonationState.NEEDS_INFORMATION, DonationState.ACCEPTED, DonationState.SCHEDULED})
 
 
 class RowFate(StrEnum):
@@ -201,6 +204,38 @@ def differences(donation: Donation, most: int = 200) -> Differences:
             or 0
         )
     return Differences(declared, met, missing, unexpected)
+
+
+def listed(donation: Donation) -> Counter[DeviceKind]:
+    """How many machines of each kind the donor named one by one."""
+    rows = db.session.execute(
+        select(DeclaredItem.kind, func.count()).where(DeclaredItem.donation_id == donation.id).group_by(DeclaredItem.kind)
+    )
+    return Counter({kind: int(count) for kind, count in rows})
+
+
+@dataclass(frozen=True)
+class Reannounced:
+    """A kind of which the import of a list would announce another number than stands now."""
+
+    kind: DeviceKind
+    announced: int
+    listed: int
+
+
+def reannounced(donation: Donation, planned: Iterable[Planned]) -> list[Reannounced]:
+    """The announced numbers that a list would replace if all its rows were taken; none once the donation has arrived."""
+    if donation.state not in BEFORE_ARRIVAL:
+        return []
+    named = listed(donation)
+    for each in planned:
+        if each.fate in {RowFate.CREATE, RowFate.UPDATE} and each.row.machine.kind is not None:
+            named[each.row.machine.kind] += 1
+            if each.item is not None:
+                named[each.item.kind] -= 1
+    announced = {line.kind: line.announced for line in donation.lines}
+    kinds = [kind for kind in DeviceKind if named[kind] and named[kind] != announced.get(kind, 0)]
+    return [Reannounced(kind, announced.get(kind, 0), named[kind]) for kind in kinds]
 
 
 def declared_of(donation: Donation) -> Sequence[DeclaredItem]:

@@ -23,7 +23,17 @@ from refurb.inventory.lists.actions.lists import (
 )
 from refurb.inventory.lists.columns import COLUMNS, DeclaredColumn, mapping_of
 from refurb.inventory.lists.models import DonorList
-from refurb.inventory.lists.queries import Planned, RowFate, declared_of, differences, donor_list, lists_of, plan_of, remembered
+from refurb.inventory.lists.queries import (
+    Planned,
+    RowFate,
+    declared_of,
+    differences,
+    donor_list,
+    lists_of,
+    plan_of,
+    reannounced,
+    remembered,
+)
 from refurb.inventory.lists.rows import Problem
 from refurb.inventory.lists.schemas import ListColumns, ListConfirmed, ListFile
 from refurb.inventory.models.donations import Donation
@@ -198,6 +208,8 @@ def list_preview(actor: Actor, reference: str, number: int) -> Response:
         only=only,
         lines=Page(_lines(found, shown[(here - 1) * PER_PAGE : here * PER_PAGE], planned), here, len(shown)),
         columns=[COLUMNS[column] for column in mapping_of(found.columns)],
+        reannounced=reannounced(donation, planned),
+        kinds=DEVICE_KINDS,
         fields=[name for name in ("create_devices", "without_doubtful", "drop_missing") if _is_asked(name, donation, planned)],
     )
 

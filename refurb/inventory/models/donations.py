@@ -55,6 +55,7 @@ class DonationLine(Base):
     __table_args__ = (
         UniqueConstraint("donation_id", "kind"),
         CheckConstraint("announced >= 0", name="announced_not_negative"),
+        CheckConstraint("announced_first IS NULL OR announced_first >= 0", name="announced_first_not_negative"),
         CheckConstraint("received IS NULL OR received >= 0", name="received_not_negative"),
     )
 
@@ -62,6 +63,8 @@ class DonationLine(Base):
     donation_id: Mapped[int] = mapped_column(ForeignKey("donations.id"))
     kind: Mapped[DeviceKind] = word_column(DeviceKind)
     announced: Mapped[int]
+    # What was announced before the donor's list named its machines; where the list says the same, and where there is none, nothing.
+    announced_first: Mapped[int | None]
     received: Mapped[int | None]
 
     donation: Mapped[Donation] = relationship(back_populates="lines")

@@ -14,8 +14,8 @@ from refurb.inventory.devices.states import device_machine
 from refurb.inventory.dock.shown import donation_doors
 from refurb.inventory.donations.actions.donations import announce_donation, name_acceptance
 from refurb.inventory.donations.counts import difference
+from refurb.inventory.donations.queries.arrivals import arrival_of
 from refurb.inventory.donations.queries.donations import DonationFilter, devices_by_state, donation_by_reference, donations
-from refurb.inventory.donations.queries.refused_lots import refused_by_kind
 from refurb.inventory.donations.rules import GIFTS
 from refurb.inventory.donations.schemas.donations import Acceptance, NewDonation, announced_lines
 from refurb.inventory.donations.states import donation_machine
@@ -83,7 +83,7 @@ def donation(actor: Actor, reference: str) -> Response:
     base = url_for("inventory.donation", reference=shown.reference)
     choices = reachable(base, donation_machine.open_to(shown, actor))
     step = next(((each, url) for each, url in choices if each.move.forward and each.closed is None), None)
-    events, refused = events_of(shown), refused_by_kind(shown)
+    events = events_of(shown)
     return page(
         "inventory/pages/donation.html",
         donation=shown,
@@ -91,7 +91,8 @@ def donation(actor: Actor, reference: str) -> Response:
         look=donation_machine.looks[shown.state],
         step=step,
         moves=[each for each in choices if each != step],
-        lines=[(line, difference(line.announced, line.received, refused[line.kind])) for line in shown.lines],
+        arrival=arrival_of(shown),
+        difference=difference,
         act_kinds=ACT_KINDS,
         **intake_of(shown),
         devices=devices_of(shown, most=MOST_SHOWN),

@@ -11,15 +11,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import String, func, select, type_coerce, union
+from sqlalchemy import String, case, func, select, type_coerce, union
 from sqlalchemy.orm import aliased
 
 from refurb.accounts.models import Account
 from refurb.directory.models import Organisation
+from refurb.inventory.donations.models.refused_lots import RefusedLot
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
-from refurb.inventory.models.evidence import Destruction, Drive, Erasure, ErasureReport, ErasureStatement
-from refurb.inventory.papers.queries import came_again, came_first
+from refurb.inventory.models.evidence import Destruction, Drive, DriveStay, Erasure, ErasureReport, ErasureStatement, HardwareReport
+from refurb.inventory.papers.queries import OUT_OF_REACH, came_again, came_first
 from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.database import db
@@ -28,7 +29,8 @@ from refurb.kernel.deeds.database import db
 TOLD: dict[type[Any], tuple[str, ...]] = {
     Organisation: ("id", "name", "place", "siren", "siret", "address", "email", "phone"),
     Donation: ("id", "reference", "donor_id", "legal_origin", "received_on", "accepted_by_act", "accepted_on"),
-    DonationLine: ("id", "kind", "announced", "received"),
+    DonationLine: ("id", "kind", "announced", "announced_first", "received"),
+    RefusedLot: ("id", "kind", "count"),
     Device: ("id", "code", "kind", "manufacturer", "model", "serial", "without_drive_since", "merged_into_id"),
     Drive: (
         "id", "manufacturer", "model", "serial", "size_bytes", "medium", "interface", "destroyed_at", "destruction_note",
@@ -45,6 +47,8 @@ TOLD: dict[type[Any], tuple[str, ...]] = {
     Destruction: ("id", "drive_id", "method", "declared_by", "confirmed_by", "confirmed_at"),
     Account: ("id", "name", "role"),
 }  # fmt: skip
+
+_REFUSED = "refused"
 
 
 @lru_cache
@@ -66,7 +70,7 @@ def facts_sum(donation: Donation, *besides: str | None) -> str:
 def _done(found: dict[str, Sequence[Any]]) -> int:
     """How many drives on record have nothing left on them; those of machines that were refused are not on record."""
     came = {drive_id: device_id for name in ("again", "first") for drive_id, device_id in found[name]}
-    refused = {row.id for row in found["refused"]}
+    refused = {row.id for row in found["standing"] if row.standing == _REFUSED}
     clean = {int(row.drive_id) for row in found["proofs"]} | {int(row.id) for row in found["drives"] if row.destroyed_at is not None}
     return sum(1 for drive_id, device_id in came.items() if device_id not in refused and drive_id in clean)
 
@@ -75,6 +79,12 @@ def _told(table: type[Any], *conditions: Any) -> Any:
     # As the database keeps them: nobody reads them, so nothing is made of them.
     columns = (type_coerce(getattr(table, name), String).label(name) for name in TOLD[table])
     return select(*columns).where(*conditions).order_by(table.id)
+
+
+def _standing(shown: Any) -> Any:
+    # Where a machine stands is told only as far as that: refused, out of reach, or neither.
+    told = ((Device.state == DeviceState.REFUSED, _REFUSED), (Device.state.in_(OUT_OF_REACH), "out"))
+    return select(shown, case(*told, else_="").label("standing"))
 
 
 def _queries(donation: Donation) -> dict[str, Any]:
@@ -96,7 +106,16 @@ def _queries(donation: Donation) -> dict[str, Any]:
         "donation": _told(Donation, Donation.id == donation.id),
         "lines": _told(DonationLine, DonationLine.donation_id == donation.id),
         "devices": _told(Device, (Device.donation_id == donation.id) | Device.id.in_(machines)),
-        "refused": select(Device.id).where(Device.donation_id == donation.id, Device.state == DeviceState.REFUSED).order_by(Device.id),
+        "lots": _told(RefusedLot, RefusedLot.donation_id == donation.id),
+        "standing": _standing(Device.id).where((Device.donation_id == donation.id) | Device.id.in_(machines)).order_by(Device.id),
+        "inside": _standing(DriveStay.drive_id)
+        .join(DriveStay, DriveStay.device_id == Device.id)
+        .where(DriveStay.drive_id.in_(came), DriveStay.until.is_(None))
+        .order_by(DriveStay.drive_id),
+        "read": select(DriveStay.device_id)
+        .where(DriveStay.device_id.in_(machines), select(HardwareReport.id).where(HardwareReport.device_id == DriveStay.device_id).exists())
+        .distinct()
+        .order_by(DriveStay.device_id),
         "first": first.order_by(Drive.id),
         "again": again.order_by(Drive.id),
         "drives": _told(Drive, Drive.id.in_(came)),

@@ -1,7 +1,7 @@
 """All that is on record about one donation, gathered in a few queries: what its papers say, and what its donor may see."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -11,15 +11,19 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from refurb.accounts.queries import known_people
+from refurb.inventory.donations.counts import Arrival
+from refurb.inventory.donations.queries.arrivals import arrival_of
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.models.evidence import Destruction, Drive, DriveStay, Erasure, ErasureStatement
-from refurb.inventory.words.devices import SOLDERED, DeviceState
+from refurb.inventory.models.evidence import Destruction, Drive, DriveStay, Erasure, ErasureStatement, HardwareReport
+from refurb.inventory.words.devices import SOLDERED, WITHOUT_DATA, DeviceKind, DeviceState
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 
 IN_USE = frozenset({DeviceState.HANDED_OVER, DeviceState.IN_POOL})
+# Where a machine is out of the workshop's hands, or given up: nothing can be promised of what is still in it.
+OUT_OF_REACH = IN_USE | {DeviceState.LOST, DeviceState.WASTE}
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class DriveOnRecord:
     device: Device
     proof: Erasure | None
     destruction: Destruction | None = None
+    # The state of the machine it is in now; none for one that lies in stock.
+    inside: DeviceState | None = None
 
     @property
     def done_at(self) -> datetime | None:
@@ -39,12 +45,18 @@ class DriveOnRecord:
 
 @dataclass(frozen=True)
 class DonationRecord:
-    """The donation with its devices, those refused on arrival apart, and the drives that came in them."""
+    """The donation with its devices but those refused on arrival, the drives that came in them, and what is not known of the others.
+
+    What nobody has looked into is not known: `unread` are the devices of which no drive was read, and of which nobody said that they have
+    none; `unentered` machines were counted and have no record yet. Of kinds that hold no data, none is either.
+    """
 
     donation: Donation
     devices: tuple[Device, ...]
-    refused: int
+    arrival: Arrival
     drives: tuple[DriveOnRecord, ...]
+    unread: tuple[Device, ...] = ()
+    unentered: int = 0
     # What two people stated of the soldered memories, by device; and everybody who did something, by account: name and role.
     resets: dict[int, ErasureStatement] = field(default_factory=dict)
     people: dict[int, tuple[str, Role]] = field(default_factory=dict)
@@ -52,17 +64,17 @@ class DonationRecord:
     @property
     def announced(self) -> int:
         """How many machines were announced."""
-        return sum(line.announced for line in self.donation.lines)
+        return self.arrival.announced
 
     @property
-    def counted(self) -> int:
-        """How many machines were counted on arrival, those refused then included."""
-        return sum(line.received or 0 for line in self.donation.lines)
+    def refused(self) -> int:
+        """How many came and were not taken."""
+        return self.arrival.refused
 
     @property
     def accepted(self) -> int:
-        """How many became ours; a machine entered without having been counted was received all the same."""
-        return max(self.counted - self.refused, len(self.devices))
+        """How many became ours."""
+        return self.arrival.received
 
     @cached_property
     def done(self) -> tuple[DriveOnRecord, ...]:
@@ -79,10 +91,26 @@ class DonationRecord:
         """How many drives were destroyed, erased before or not."""
         return len(self.done) - self.erased
 
-    @property
+    @cached_property
     def waiting(self) -> int:
-        """How many drives are still to be erased or destroyed."""
-        return len(self.drives) - len(self.done)
+        """How many drives within reach are still to be erased or destroyed."""
+        return sum(1 for each in self.drives if each.done_at is None and each.inside not in OUT_OF_REACH)
+
+    @cached_property
+    def unexamined(self) -> int:
+        """How many machines within reach nobody has looked into: what they hold is in no count of drives."""
+        return self.unentered + sum(1 for each in self.unread if each.state not in OUT_OF_REACH)
+
+    @cached_property
+    def unproven_outside(self) -> int:
+        """How many machines are lost, scrapped or out, and nothing proves that they left without data."""
+        drives = {each.device.id for each in self.drives if each.done_at is None and each.inside in OUT_OF_REACH}
+        return len(drives | {each.id for each in self.unread if each.state in OUT_OF_REACH})
+
+    @property
+    def is_all_done(self) -> bool:
+        """Whether every drive of every machine is on record, and has nothing left on it."""
+        return bool(self.drives) and not (self.waiting or self.unexamined or self.unproven_outside)
 
     @cached_property
     def without_drive(self) -> tuple[Device, ...]:
@@ -112,24 +140,61 @@ class DonationRecord:
 def donation_record(donation: Donation) -> DonationRecord:
     """Gather it: devices, drives and proofs, in three queries beside those of the donation itself."""
     devices = db.session.scalars(select(Device).where(Device.donation_id == donation.id).order_by(Device.id)).all()
-    refused = sum(1 for device in devices if device.state == DeviceState.REFUSED)
     # A machine that came back with this donation stands under the record of its first coming.
     remaining = {device.id: _remaining(device) for device in devices if device.state != DeviceState.REFUSED}
     kept = dict(sorted(remaining.items(), key=lambda each: each[1].id))
     found = [(drive, kept[device_id]) for drive, device_id in _drives_come_with(donation) if device_id in kept]
     proofs = _proofs(drive.id for drive, _device in found)
     destroyed = _destructions(drive.id for drive, _device in found)
-    drives = [DriveOnRecord(drive, device, proofs.get(drive.id), destroyed.get(drive.id)) for drive, device in found]
+    inside = _inside(drive.id for drive, _device in found)
+    drives = [DriveOnRecord(drive, device, proofs.get(drive.id), destroyed.get(drive.id), inside.get(drive.id)) for drive, device in found]
     resets = _resets(each.id for each in kept.values() if each.kind in SOLDERED)
     order = {device.id: place for place, device in enumerate(kept.values())}
+    ours, arrival = tuple({device.id: device for device in kept.values()}.values()), arrival_of(donation)
     return DonationRecord(
         donation,
-        tuple({device.id: device for device in kept.values()}.values()),
-        refused,
+        ours,
+        arrival,
         tuple(sorted(drives, key=lambda each: (order[each.device.id], each.drive.id))),
+        _unread(donation, ours, {device.id for _drive, device in found}),
+        unentered(arrival, Counter(device.kind for device in kept_once(devices))),
         resets,
         _people(drives, resets),
     )
+
+
+def kept_once(devices: Iterable[Device]) -> list[Device]:
+    """The devices that were entered for one machine each, those refused apart: of two records of one machine that came once, one counts."""
+    own = {each.id for each in devices}
+    return [each for each in devices if each.state != DeviceState.REFUSED and each.merged_into_id not in own]
+
+
+def unentered(arrival: Arrival, entered: Mapping[DeviceKind, int]) -> int:
+    """How many machines that can hold data were counted and have no record yet."""
+    left = sum(max(0, (line.received or 0) - entered.get(kind, 0)) for kind, line in arrival.kinds if kind not in WITHOUT_DATA)
+    # Where a kind was corrected on one side only, no more are missing than there are in all.
+    return max(0, min(left, arrival.received - sum(entered.values())))
+
+
+def _unread(donation: Donation, devices: Iterable[Device], holding: set[int]) -> tuple[Device, ...]:
+    """The devices that nobody has looked into; one that came again holds what was found in it since."""
+    open_questions = [
+        each for each in devices if each.id not in holding and each.without_drive_since is None and each.kind not in WITHOUT_DATA
+    ]
+    ids = [each.id for each in open_questions if each.donation_id == donation.id]
+    # A tool that saw a drive from elsewhere in it has read what it holds; one that was put in by hand tells nothing of its own.
+    reports = select(HardwareReport.id).where(HardwareReport.device_id == DriveStay.device_id).exists()
+    read = set(db.session.scalars(select(DriveStay.device_id).where(DriveStay.device_id.in_(ids), reports))) if ids else set()
+    return tuple(each for each in open_questions if each.id not in read)
+
+
+def _inside(drive_ids: Iterable[int]) -> dict[int, DeviceState]:
+    """For each drive that is in a machine, where that machine stands."""
+    ids = list(drive_ids)
+    if not ids:
+        return {}
+    query = select(DriveStay.drive_id, Device.state).join(Device, Device.id == DriveStay.device_id)
+    return dict(db.session.execute(query.where(DriveStay.drive_id.in_(ids), DriveStay.until.is_(None))).all())
 
 
 def _remaining(device: Device) -> Device:

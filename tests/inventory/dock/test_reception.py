@@ -8,7 +8,7 @@ from refurb.directory.models import Code
 from refurb.inventory.devices.actions.devices import NotReceived
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.dock.actions.reception import AlreadyScanned, Claimed, claim_label, detail, left_to_detail, refuse_on_arrival
-from refurb.inventory.donations.counts import difference
+from refurb.inventory.donations.counts import LineCount, difference
 from refurb.inventory.donations.models.refused_lots import RefusedLot
 from refurb.inventory.donations.words import ArrivalRefusal
 from refurb.inventory.labels.actions.label_runs import make_run
@@ -111,12 +111,12 @@ def test_what_is_refused_on_the_dock_is_never_collected(context):
     donation = workshop.announced({LAPTOP: 10})
     refused = [{"kind": "laptop", "count": 2, "reason": "broken", "note": "écrans fendus"}]
     workshop.move(donation, "receive", received_on=today().isoformat(), counts={"laptop": 8}, refused=refused)
-    assert donation_record(donation).counted == 8
+    assert (donation_record(donation).accepted, donation_record(donation).refused) == (8, 2)
     assert db.session.scalar(select(func.count()).select_from(Device)) == 8
     lot = db.session.scalars(select(RefusedLot)).one()
     assert (lot.count, lot.reason, lot.note) == (2, ArrivalRefusal.BROKEN, "écrans fendus")
     assert "fendus" not in str([event.facts for event in events_of(donation)])
-    assert difference(10, 8, 2) == ("ok", "10 annoncés, 8 reçus, 2 refusés\N{NO-BREAK SPACE}: le compte y est")
+    assert difference(LineCount(10, 8, 2)) == ("ok", "10 annoncés, 8 reçus, 2 refusés\N{NO-BREAK SPACE}: le compte y est")
 
 
 def test_more_may_be_refused_until_the_donation_is_closed(context):

@@ -28,8 +28,11 @@ def announced(count=10, *, donor="Menuiseries", origin=LegalOrigin.COMPANY, kind
 @chapter
 def received(count=2, *, of=None, accepted=True, **more):
     """A donation of so many laptops, on `of` that were announced; by default its gift is accepted."""
-    donation = announced(of or count, **more)
-    kind = more.get("kind", DeviceKind.LAPTOP)
+    return arrived(announced(of or count, **more), count, kind=more.get("kind", DeviceKind.LAPTOP), accepted=accepted)
+
+
+def arrived(donation: Donation, count: int, *, kind: DeviceKind = DeviceKind.LAPTOP, accepted: bool = True) -> Donation:
+    """The same donation, once so many of a kind were counted."""
     coordinator = people.actor(Role.COORDINATOR)
     with unit_of_work():
         donation_machine.fire(donation, "receive", coordinator, received_on=today().isoformat(), counts={kind.value: count})

@@ -126,6 +126,8 @@ def correct_device(
 ) -> None:
     """Correct what is known of a device; a serial number that a factory left empty is none, and one of another device is refused."""
     check(actor, Permission.DEVICE_DIAGNOSE)
+    if kind != device.kind:  # Its count is about to move; whoever counts holds the donation first.
+        lock(device.donation)
     lock(device)
     facts = {"kind": kind, "manufacturer": manufacturer or None, "model": model or None, "serial": serial or None}
     if facts["serial"] and is_placeholder(facts["serial"]):
@@ -138,12 +140,26 @@ def correct_device(
     if (kind in SOLDERED) != (device.kind in SOLDERED):  # What was declared of the one is not true of the other.
         device.without_drive_since = None
         _void_statements(device)
+    if "kind" in changed:
+        _count_as(device, kind)
     for name, value in facts.items():
         setattr(device, name, value)
     refuse_same_serial(device)
     meet_declared(device)
     device.search = words_of(device)
     record(device, "corrected", actor, changed=changed)
+
+
+def _count_as(device: Device, kind: DeviceKind) -> None:
+    """Count a machine on the line of what it turned out to be: it was counted under another kind."""
+    before, after = line_of(device.donation, device.kind), line_of(device.donation, kind)
+    if before is None or not before.received:
+        return
+    if after is None:
+        after = DonationLine(donation_id=device.donation_id, kind=kind, announced=0, received=0)
+        db.session.add(after)
+    before.received -= 1
+    after.received = (after.received or 0) + 1
 
 
 def refuse_same_serial(device: Device) -> None:

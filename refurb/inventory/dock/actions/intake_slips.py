@@ -10,6 +10,7 @@ from refurb.documents.signatures import keep_drawing
 from refurb.inventory.dock.pdf import OnTheDock, intake_slip
 from refurb.inventory.dock.words import SlipSigning
 from refurb.inventory.donations.donor import NoEmail, recipient_of
+from refurb.inventory.donations.queries.arrivals import arrival_of
 from refurb.inventory.donations.queries.refused_lots import refused_lots
 from refurb.inventory.donations.rules import GIFTS
 from refurb.inventory.donations.words import DrivesInside
@@ -26,7 +27,8 @@ def slip_draft(actor: Actor, donation: Donation, on_the_dock: OnTheDock, replace
         raise NothingToAttest(reference=donation.reference)
     ours = home_organisation()
     provisional = donation.legal_origin in GIFTS and donation.accepted_by_act is None and ours is not None and ours.is_public_body
-    return intake_slip(donation, refused_lots(donation), on_the_dock, actor, home().name, provisional=provisional, replaces=replaces)
+    counted, lots = arrival_of(donation), refused_lots(donation)
+    return intake_slip(donation, counted, lots, on_the_dock, actor, home().name, provisional=provisional, replaces=replaces)
 
 
 def issue_intake_slip(

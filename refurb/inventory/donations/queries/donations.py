@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from refurb.directory.models import Organisation
+from refurb.inventory.donations.counts import Arrival
+from refurb.inventory.donations.queries.arrivals import arrivals_of
 from refurb.inventory.donations.queries.counts import devices_of_donations
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.words.devices import DeviceKind, DeviceState
@@ -66,21 +68,29 @@ class DonationFilter:
 
 @dataclass(frozen=True)
 class DonationRow:
-    """A donation as a list shows it; `received` is None until it was counted."""
+    """A donation as a list shows it."""
 
     reference: str
     state: DonationState
     donor: str
     announced_on: date
     received_on: date | None
-    announced: int
-    received: int | None
-    differing: int
+    arrival: Arrival
+
+    @property
+    def announced(self) -> int:
+        """How many machines were announced."""
+        return self.arrival.announced
+
+    @property
+    def received(self) -> int | None:
+        """How many were counted and kept; None until somebody counted."""
+        return None if self.received_on is None else self.arrival.received
 
     @property
     def differs(self) -> bool:
-        """Whether a line was counted otherwise than it was announced; nine laptops and a printer are not ten laptops."""
-        return self.differing > 0
+        """Whether a kind is missing or too many; nine laptops and a printer are not ten laptops."""
+        return bool(self.arrival.missing or self.arrival.extra)
 
     @property
     def days(self) -> int:
@@ -94,25 +104,15 @@ def donations(wanted: DonationFilter, number: int) -> Page:
     total = db.session.scalar(select(func.count()).select_from(Donation).join(Donation.donor).where(*conditions)) or 0
     number = min(number, max(1, -(-total // PER_PAGE)))
     rows = db.session.execute(
-        select(
-            Donation.reference,
-            Donation.state,
-            Organisation.name,
-            Donation.announced_on,
-            Donation.received_on,
-            func.coalesce(func.sum(DonationLine.announced), 0),
-            func.sum(DonationLine.received),
-            func.coalesce(func.sum(case((DonationLine.received != DonationLine.announced, 1), else_=0)), 0),
-        )
+        select(Donation.id, Donation.reference, Donation.state, Organisation.name, Donation.announced_on, Donation.received_on)
         .join(Donation.donor)
-        .outerjoin(DonationLine, DonationLine.donation_id == Donation.id)
         .where(*conditions)
-        .group_by(Donation.id, Organisation.name)
         .order_by(Donation.id.desc())
         .limit(PER_PAGE)
         .offset((number - 1) * PER_PAGE)
-    )
-    return Page([DonationRow(*row) for row in rows], number, total)
+    ).all()
+    arrivals = arrivals_of([row.id for row in rows])
+    return Page([DonationRow(*row[1:], arrivals.get(row.id, Arrival(()))) for row in rows], number, total)
 
 
 def line_of(donation: Donation, kind: DeviceKind) -> DonationLine | None:

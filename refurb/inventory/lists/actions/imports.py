@@ -3,18 +3,17 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import undefer
 
 from refurb.inventory.devices.actions.devices import refuse_same_serial, words_of
 from refurb.inventory.devices.actions.entries import DeviceEntry, enter_devices
 from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.lists.models import DonorList
-from refurb.inventory.lists.queries import Planned, RowFate, blank_devices, machine_of, plan_of
+from refurb.inventory.lists.queries import BEFORE_ARRIVAL, Planned, RowFate, blank_devices, listed, machine_of, plan_of
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.readers.serials import plain_serial, spellings_of
-from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import SERVICE, Actor
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record, record_each
@@ -24,8 +23,6 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, _l, _n
 
 ROWS_AT_ONCE = 250
-# Until it has arrived, what is announced is what the list declares.
-BEFORE_ARRIVAL = frozenset({DonationState.ANNOUNCED, DonationState.NEEDS_INFORMATION, DonationState.ACCEPTED, DonationState.SCHEDULED})
 
 
 def import_outcome(work: Work) -> str:
@@ -159,12 +156,10 @@ def _drop_missing(donation: Donation, found: DonorList, planned: Sequence[Planne
 
 
 def _announce(donation: Donation) -> None:
-    rows = db.session.execute(
-        select(DeclaredItem.kind, func.count()).where(DeclaredItem.donation_id == donation.id).group_by(DeclaredItem.kind)
-    )
-    lines = {line.kind: line for line in donation.lines}
-    for kind, count in rows:
-        if kind in lines:
-            lines[kind].announced = count
-        else:
-            donation.lines.append(DonationLine(kind=kind, announced=count))
+    """Announce as many of each kind as the list names, and keep what was announced before; a kind that it does not name stays as it was."""
+    named = listed(donation)
+    for line in donation.lines:
+        first = line.announced if line.announced_first is None else line.announced_first
+        line.announced = named.pop(line.kind, first)
+        line.announced_first = None if line.announced == first else first
+    donation.lines.extend(DonationLine(kind=kind, announced=count, announced_first=0) for kind, count in named.items())

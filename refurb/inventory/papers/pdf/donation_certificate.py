@@ -6,8 +6,8 @@ from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Facts, Heading, Paragraph, Signature, Signatures, Table
 from refurb.documents.models import Paper
 from refurb.inventory.donations.donor import LANGUAGE
-from refurb.inventory.models.donations import Donation, DonationLine
-from refurb.inventory.papers.pdf.wording import facts_of, replacing, signed_for, when
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.papers.pdf.wording import facts_of, not_established, quantities, replacing, signed_for, when
 from refurb.inventory.papers.queries import DonationRecord
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import LEGAL_ORIGINS
@@ -29,8 +29,8 @@ def donation_certificate(record: DonationRecord, signer: Actor, issuer: str, era
         blocks: list[Block] = [
             *replacing(replaces),
             Facts((*facts_of(donation), (_("Origine juridique"), str(LEGAL_ORIGINS[donation.legal_origin])))),
-            Heading(_("Quantités annoncées et reçues")),
-            _quantities(donation.lines),
+            Heading(_("Quantités annoncées, reçues et refusées")),
+            *quantities(record.arrival),
             *_refused(record),
             Heading(_("Matériels reçus")),
             _devices(record),
@@ -52,23 +52,6 @@ def _acceptance(donation: Donation) -> list[Signature]:
     if donation.accepted_on:
         act = _("%(act)s, du %(date)s", act=act, date=day(donation.accepted_on))
     return [Signature(_("Acceptation du don"), note=act)]
-
-
-def _quantities(lines: list[DonationLine]) -> Table:
-    announced, received = sum(line.announced for line in lines), sum(line.received or 0 for line in lines)
-    return Table(
-        _("Quantités annoncées et reçues"),
-        (Column(_("Type")), Column(_("Annoncé"), "end"), Column(_("Reçu"), "end"), Column(_("Écart"), "end")),
-        tuple(
-            (str(DEVICE_KINDS[line.kind]), str(line.announced), str(line.received or 0), _difference(line.announced, line.received or 0))
-            for line in lines
-        ),
-        (_("Total"), str(announced), str(received), _difference(announced, received)),
-    )
-
-
-def _difference(announced: int, received: int) -> str:
-    return f"{received - announced:+d}".replace("-", "\N{MINUS SIGN}") if received != announced else "0"
 
 
 def _refused(record: DonationRecord) -> list[Block]:
@@ -98,7 +81,11 @@ def _devices(record: DonationRecord) -> Table:
 
 def _data(record: DonationRecord, erasure: Paper | None) -> str:
     """What became of the data, and where it is proven; never more than is on record."""
-    return " ".join((*_memory(record), _data_of_drives(record, erasure)))
+    said = [*_memory(record), *_drives(record), *not_established(record)]
+    if erasure is not None:
+        reference, date = erasure.reference, day(erasure.issued_on)
+        said.append(_("Voir l'attestation %(reference)s, établie le %(date)s.", reference=reference, date=date))
+    return " ".join(said)
 
 
 def _memory(record: DonationRecord) -> list[str]:
@@ -114,30 +101,36 @@ def _memory(record: DonationRecord) -> list[str]:
     ]
 
 
-def _data_of_drives(record: DonationRecord, erasure: Paper | None) -> str:
-    if not record.drives and record.memory_reset:
-        return _("Aucun autre support de stockage n'a été relevé à ce jour. Tout support trouvé sera effacé ou détruit avant la remise.")
+def _drives(record: DonationRecord) -> list[str]:
+    """Of the drives that are on record: « Le support de stockage a été effacé » only where there is no other, on record or not."""
     if not record.drives:
-        return _(
-            "Aucun support de stockage n'a été relevé dans ces matériels à ce jour. Tout support trouvé sera effacé ou détruit avant la "
-            "remise."
-        )
-    if not record.done:
-        return _("Les supports de stockage seront effacés ou détruits avant toute remise.")
+        if record.memory_reset:
+            return [_("Aucun autre support de stockage n'a été relevé à ce jour.")]
+        return [_("Aucun support de stockage n'a été relevé dans ces matériels à ce jour.")]
+    said = [_done(record)] if record.done else []
     if record.waiting:
-        said = _n(
-            "%(num)s support de stockage sur %(total)s est effacé ou détruit ; le reste le sera avant toute remise.",
-            "%(num)s supports de stockage sur %(total)s sont effacés ou détruits ; le reste le sera avant toute remise.",
-            len(record.done),
-            total=len(record.drives),
+        said.append(
+            _n(
+                "%(num)s support de stockage relevé reste à effacer ou à détruire : il le sera avant toute remise.",
+                "%(num)s supports de stockage relevés restent à effacer ou à détruire : ils le seront avant toute remise.",
+                record.waiting,
+            )
         )
-    else:
-        said = _n(
-            "Le support de stockage a été effacé ou détruit %(when)s.",
-            "Les %(num)s supports de stockage ont été effacés ou détruits %(when)s.",
+    return said
+
+
+def _done(record: DonationRecord) -> str:
+    days = when(each.done_at for each in record.done)
+    if not record.is_all_done:
+        return _n(
+            "%(num)s support de stockage a été effacé ou détruit %(when)s.",
+            "%(num)s supports de stockage ont été effacés ou détruits %(when)s.",
             len(record.done),
-            when=when(each.done_at for each in record.done),
+            when=days,
         )
-    if erasure is None:
-        return said
-    return said + " " + _("Voir l'attestation %(reference)s.", reference=erasure.reference)
+    return _n(
+        "Le support de stockage a été effacé ou détruit %(when)s.",
+        "Les %(num)s supports de stockage ont été effacés ou détruits %(when)s.",
+        len(record.done),
+        when=days,
+    )

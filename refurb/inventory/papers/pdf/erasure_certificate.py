@@ -11,7 +11,7 @@ from refurb.documents.models import Paper
 from refurb.inventory.donations.donor import LANGUAGE
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
-from refurb.inventory.papers.pdf.wording import date_of, facts_of, moment_of, replacing, signed_for
+from refurb.inventory.papers.pdf.wording import date_of, facts_of, moment_of, not_established, replacing, signed_for
 from refurb.inventory.papers.queries import DonationRecord, DriveOnRecord
 from refurb.inventory.words.drives import MEDIA, Medium
 from refurb.inventory.words.erasures import LEVELS
@@ -32,7 +32,7 @@ def erasure_certificate(record: DonationRecord, signer: Actor, issuer: str, repl
         donation = record.donation
         count = _n("%(num)s support de stockage", "%(num)s supports de stockage", len(record.done))
         said = {"issuer": issuer, "count": count, "donor": donation.donor.name, "date": day(donation.received_on, "full")}
-        lead = _attested(said) if record.done else _no_drive_done(record, said)
+        lead = _attested(len(record.done), said) if record.done else _no_drive_done(record, said)
         blocks: list[Block] = [
             *replacing(replaces),
             Facts((*facts_of(donation), *_tally(record))),
@@ -66,10 +66,13 @@ def erasure_certificate(record: DonationRecord, signer: Actor, issuer: str, repl
         )  # fmt: skip
 
 
-def _attested(said: dict[str, str]) -> str:
-    return _(
+def _attested(number: int, said: dict[str, str]) -> str:
+    return _n(
+        "%(issuer)s atteste que %(count)s, arrivé avec les matériels remis par %(donor)s et pris en charge le %(date)s, ne porte plus de "
+        "données : il a été effacé et vérifié, ou détruit.",
         "%(issuer)s atteste que %(count)s, arrivés avec les matériels remis par %(donor)s et pris en charge le %(date)s, ne portent "
         "plus de données : chacun a été effacé et vérifié, ou détruit.",
+        number,
         **said,
     )
 
@@ -102,21 +105,26 @@ def _tally(record: DonationRecord) -> list[tuple[str, str]]:
         tally.append((_("Appareils sans support"), str(len(record.without_drive))))
     if record.memory_reset:
         tally.append((_("Mémoires intégrées remises à zéro"), str(len(record.memory_reset))))
+    if record.waiting:
+        tally.append((_("Supports relevés, à effacer ou à détruire"), str(record.waiting)))
+    if record.unexamined:
+        tally.append((_("Machines pas encore examinées"), str(record.unexamined)))
     return tally
 
 
 def _left(record: DonationRecord) -> list[Block]:
-    if not record.waiting:
-        return []
-    return [
-        Paragraph(
+    """What this paper does not attest: drives that wait, machines that nobody has looked into, and what is lost, scrapped or out."""
+    said = not_established(record)
+    if record.waiting:
+        said.insert(
+            0,
             _n(
                 "%(num)s autre support de ce don reste à effacer ou à détruire : il n'est pas compris dans cette attestation.",
                 "%(num)s autres supports de ce don restent à effacer ou à détruire : ils ne sont pas compris dans cette attestation.",
                 record.waiting,
-            )
+            ),
         )
-    ]
+    return [Paragraph(each) for each in said]
 
 
 def _stated(record: DonationRecord) -> list[Block]:

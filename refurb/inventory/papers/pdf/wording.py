@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from refurb.documents.content import Block, Paragraph, Signature
+from refurb.documents.content import Block, Column, Paragraph, Signature, Table
 from refurb.documents.models import Paper
+from refurb.inventory.donations.counts import Arrival
 from refurb.inventory.models.donations import Donation
+from refurb.inventory.papers.queries import DonationRecord
+from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.typography import NARROW
-from refurb.kernel.speech.words import _, day
+from refurb.kernel.speech.words import _, _n, day
 
 
 def _siren(number: str) -> str:
@@ -35,6 +38,49 @@ def replacing(replaced: Paper | None) -> list[Block]:
               date=day(replaced.issued_on))
         )
     ]  # fmt: skip
+
+
+def quantities(arrival: Arrival) -> list[Block]:
+    """What was announced, received and refused, kind by kind; and what was announced before the donor's list, where it says otherwise."""
+    rows = [(str(DEVICE_KINDS[kind]), each.announced, each.received or 0, each.refused, each.gap) for kind, each in arrival.kinds]
+    total = (_("Total"), arrival.announced, arrival.received, arrival.refused, arrival.gap)
+    table = Table(
+        _("Quantités annoncées, reçues et refusées"),
+        (Column(_("Type")), Column(_("Annoncé"), "end"), Column(_("Reçu"), "end"), Column(_("Refusé"), "end"), Column(_("Écart"), "end")),
+        tuple(_figures(*row) for row in rows),
+        _figures(*total),
+    )
+    first = " ; ".join(f"{DEVICE_KINDS[kind]}, {count}" for kind, count in arrival.announced_first)
+    said = _("Les nombres annoncés sont ceux de la liste du donateur. Avant elle, il était annoncé : %(first)s.", first=first)
+    return [table, Paragraph(said)] if first else [table]
+
+
+def _figures(label: str, announced: int, received: int, refused: int, gap: int) -> tuple[str, ...]:
+    return label, str(announced), str(received), str(refused), f"{gap:+d}".replace("-", "\N{MINUS SIGN}") if gap else "0"
+
+
+def not_established(record: DonationRecord) -> list[str]:
+    """What is not known of the data, a sentence each: machines that nobody has looked into, and those that are lost, scrapped or out."""
+    said = []
+    if record.unexamined:
+        said.append(
+            _n(
+                "%(num)s machine n'a pas encore été examinée : les supports qu'elle peut contenir ne sont pas comptés ici, et seront "
+                "effacés ou détruits avant toute remise.",
+                "%(num)s machines n'ont pas encore été examinées : les supports qu'elles peuvent contenir ne sont pas comptés ici, et "
+                "seront effacés ou détruits avant toute remise.",
+                record.unexamined,
+            )
+        )
+    if record.unproven_outside:
+        said.append(
+            _n(
+                "Pour %(num)s machine, perdue, mise au rebut ou sortie de l'atelier, aucun effacement complet n'est établi.",
+                "Pour %(num)s machines, perdues, mises au rebut ou sorties de l'atelier, aucun effacement complet n'est établi.",
+                record.unproven_outside,
+            )
+        )
+    return said
 
 
 def signed_for(issuer: str, signer: Actor) -> Signature:

@@ -17,18 +17,18 @@ from refurb.inventory.donations.donor import DONOR_LINK
 from refurb.inventory.donations.effects.news import hours_told, refusal_told
 from refurb.inventory.donations.invitations import FILE_NAME, invitation
 from refurb.inventory.donations.queries.appointments import open_question, standing_appointment
-from refurb.inventory.donations.queries.refused_lots import refused_by_kind
 from refurb.inventory.donations.schemas.intake import DonorAnswered
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.queries import IN_USE, DonationRecord, donation_record
 from refurb.inventory.words.devices import DEVICE_KINDS, PAST_THE_GATE, DeviceState
+from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.calendar import MIMETYPE, write_calendar
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.speech.words import _, _l, _lp
+from refurb.kernel.speech.words import _, _l, _lp, _n
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import public
 from refurb.kernel.web.pages import download, go, page
@@ -38,22 +38,45 @@ S = DeviceState
 # Where machines are, in the order of their way. Counts only: which machine went to whom is said nowhere.
 DESTINATIONS: tuple[tuple[Any, frozenset[DeviceState]], ...] = (
     (_l("Remises à des foyers ou à des structures"), frozenset({S.HANDED_OVER})),
-    (_l("Prêtées autour de nous"), frozenset({S.IN_POOL})),
+    (_l("Mises au prêt"), frozenset({S.IN_POOL})),
     (_l("Attribuées, remise à venir"), frozenset({S.RESERVED})),
     (_l("Prêtes, en attente d'attribution"), frozenset({S.READY})),
     (_lp("device", "À l'atelier"), frozenset({S.RECEIVED, S.TO_ERASE, S.ERASING, S.TO_REFURBISH, S.TESTING})),
     (_l("Gardées pour leurs pièces"), frozenset({S.PARTS})),
-    (_l("Confiées au recyclage"), frozenset({S.WASTE})),
+    (_l("Mises au rebut, pour être recyclées"), frozenset({S.WASTE})),
     (_l("Perdues"), frozenset({S.LOST})),
 )
 
 
 def destinations(known: DonationRecord) -> list[tuple[Any, int]]:
-    """Where the machines are, each with its count; the counts add up to the machines received."""
+    """Where the machines are, each with its count; the counts add up to all that came."""
     rows = [(label, count) for label, states in DESTINATIONS if (count := known.standing_in(states))]
-    rows += [(_l("Reçues, pas encore examinées"), left)] if (left := known.accepted - len(known.devices)) else []
+    rows += [(_l("Reçues, à enregistrer une par une"), left)] if (left := known.accepted - len(known.devices)) > 0 else []
     rows += [(_l("Refusées à l'arrivée"), known.refused)] if known.refused else []
     return rows
+
+
+def _title(donation: Donation, known: DonationRecord) -> str:
+    """What the donor reads first."""
+    state, number, used = donation.state, known.accepted, known.standing_in(IN_USE)
+    if donation.received_on is None:
+        before = {
+            DonationState.NEEDS_INFORMATION: _("Une question avant de vous répondre"),
+            DonationState.ACCEPTED: _("Votre don est accepté"),
+            DonationState.SCHEDULED: _("Votre rendez-vous est fixé"),
+            DonationState.REFUSED: _("Nous ne pouvons pas accepter ce don"),
+            DonationState.CANCELLED: _("Ce don est annulé"),
+        }
+        return before.get(state, _("Votre don est annoncé"))
+    if not number:
+        return _("Aucune machine de ce don n'a été gardée") if known.refused else _("Aucune machine n'est arrivée")
+    if used == number:
+        return _n("Votre machine est remise ou au prêt", "Vos %(num)s machines sont remises ou au prêt", number)
+    if used:
+        return _("Vos %(total)s machines : %(used)s remises ou au prêt", total=number, used=used)
+    if known.standing_in({S.WASTE, S.LOST}):
+        return _n("Ce que devient votre machine", "Ce que deviennent vos %(num)s machines", number)
+    return _n("Votre machine est entre nos mains", "Vos %(num)s machines sont entre nos mains", number)
 
 
 def _donation_of(token: str) -> Donation:
@@ -82,16 +105,16 @@ def donor(token: str) -> Response:
 
 
 def _donor_page(donation: Donation, token: str, form: Form) -> Response:
-    known, refused = donation_record(donation), refused_by_kind(donation)
+    known = donation_record(donation)
     held = standing_appointment(donation)
     return _unlisted(
         page(
             "inventory/papers/donor.html", donation=donation, known=known, token=token, papers=papers_about(donation),
-            refurbished=known.standing_in(PAST_THE_GATE), in_use=known.standing_in(IN_USE),
+            refurbished=known.standing_in(PAST_THE_GATE), in_use=known.standing_in(IN_USE), arrival=known.arrival,
             ended=known.standing_in({S.PARTS, S.WASTE}), destinations=destinations(known), icons=PAPER_ICONS, looks=PAPER_STATUSES,
             form=form, question=open_question(donation), appointment=held, reason=refusal_told(donation), kinds=DEVICE_KINDS,
             hours=hours_told(held.starts_at, held.ends_at) if held else "", state=donation.state,
-            lines=[(line, difference(line.announced, line.received, refused[line.kind])) for line in donation.lines],
+            difference=difference, title=_title(donation, known),
         )
     )  # fmt: skip
 
