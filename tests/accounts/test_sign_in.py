@@ -1,5 +1,7 @@
 """Signing in: it works, and each way it does not."""
 
+import pytest
+
 from refurb.accounts.actions import TRIES_PER_ACCOUNT
 from refurb.kernel.deeds.access import Role
 from tests.support.story import people
@@ -19,6 +21,7 @@ def test_a_stranger_is_sent_to_sign_in_and_back(client):
     assert answer.headers["Location"].startswith("/connexion?suite=")
 
 
+@pytest.mark.both_databases
 def test_never_sent_on_to_another_host(client):
     for elsewhere in ("https://evil.example/", "//evil.example/", "/\\evil.example"):
         client.submit("/deconnexion")
@@ -33,6 +36,7 @@ def test_a_wrong_password_keeps_the_address(client):
     assert "autre chose" not in answer.text
 
 
+@pytest.mark.both_databases
 def test_too_many_tries_are_paused_even_with_the_right_password(client):
     for _ in range(TRIES_PER_ACCOUNT):
         client.submit("/connexion", {"email": EMAIL, "password": "non"})
