@@ -19,6 +19,7 @@ from tests.support.client import CheckingClient, checking
 from tests.support.postgres import Cluster
 from tests.support.standing import OnPostgres, OnSqlite, Prepare
 from tests.support.story import people
+from tests.support.templates import sharing
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 FIXTURES = Path(__file__).resolve().parents[2] / "shared" / "fixtures" / "open"
@@ -44,7 +45,7 @@ _standing: dict[str, Flask] = {}
 def _standing_app(home: Path, url: str) -> Flask:
     """The application on a database that stands: one for a worker, since it knows two hundred routes."""
     if url not in _standing:
-        _standing[url] = create_app(settings(home, url))
+        _standing[url] = sharing(create_app(settings(home, url)))
         _standing[url].testing = True
     return _standing[url]
 
@@ -127,7 +128,7 @@ def make_app(database_url: str, home: Path) -> Iterator[Callable[..., Flask]]:
     made: list[Flask] = []
 
     def make(**changes: str) -> Flask:
-        app = create_app(settings(home, changes.pop("database_url", database_url), **changes))
+        app = sharing(create_app(settings(home, changes.pop("database_url", database_url), **changes)))
         app.testing = True
         made.append(app)
         return app

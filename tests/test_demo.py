@@ -1,11 +1,8 @@
 """The demonstration: it fills an empty installation once, with every state of every life cycle, and every role finds its pages open."""
 
 import itertools
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -46,7 +43,9 @@ from refurb.referrals.queries import waiting_list
 from refurb.referrals.words import ReferralState
 from tests.support import hostile
 from tests.support.client import CheckingClient, checking
+from tests.support.commands import run
 from tests.support.databases import BACKENDS
+from tests.support.templates import sharing
 
 SUBJECTS = {
     each.KIND: each for each in (Donation, Device, WasteBatch, Item, Loan, Referral, Allocation, Ceremony, Turn)
@@ -88,7 +87,7 @@ def _fill(folder: Path, url: str) -> Iterator[Flask]:
         "REFURB_ARGON2_TIME": "1",
         "REFURB_ARGON2_MEMORY_KIB": "8",
     }
-    app = create_app(Settings.read(environ))
+    app = sharing(create_app(Settings.read(environ)))
     app.extensions["environ"] = environ
     app.testing = True
     with app.app_context():
@@ -224,10 +223,9 @@ def test_how_to_sign_in_names_every_account(filled):
 
 
 def test_the_command_prints_who_may_sign_in_and_nothing_else(filled):
-    environ = {**os.environ, **filled.extensions["environ"]}
-    command = [Path(sys.executable).parent / "refurb", "demo"]
-    answer = subprocess.run(command, env=environ, capture_output=True, encoding="utf-8", check=False)
-    assert (answer.returncode, answer.stderr) == (0, "")
+    environ = filled.extensions["environ"]
+    answer = run(Path(environ["REFURB_HOME"]), "demo", **environ)
+    assert (answer.exit_code, answer.stderr) == (0, "")
     assert answer.stdout == demo.how_to_sign_in("http://refurb.example") + "\n"
 
 
