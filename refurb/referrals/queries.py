@@ -154,7 +154,8 @@ def _ranked() -> Any:
     return select(Referral.id, rank.label("rank")).where(Referral.state == ReferralState.WAITING).subquery()
 
 
-# Written out, so that the databases know the index of those that wait.
+# Written out, so that the databases know the index of those that wait, or are to be handed over.
+_IS_ACTIVE = Allocation.state == literal(AllocationState.ACTIVE, Allocation.state.type, literal_execute=True)
 _IS_WAITING = Referral.state == literal(ReferralState.WAITING, Referral.state.type, literal_execute=True)
 
 
@@ -368,39 +369,17 @@ def allocations_of(actor: Actor, state: AllocationState | None = None) -> Rows:
     return query if state is None else query.where(Allocation.state == state)
 
 
-# Written out, so that the databases know the index of those that are to be handed over.
-_IS_ACTIVE = Allocation.state == literal(AllocationState.ACTIVE, Allocation.state.type, literal_execute=True)
-
-
-def to_hand_over(actor: Actor, number: int) -> Page:
-    """A page of what is allocated and still here, decided longest ago first; which ones, the index knows."""
-    total = count_to_hand_over(actor)
-    number = min(number, max(1, -(-total // PER_PAGE)))
-    ids = (
-        select(Allocation.id)
-        .join(Referral, Referral.id == Allocation.referral_id)
-        .where(_IS_ACTIVE, visible(actor))
-        .order_by(Allocation.decided_at, Allocation.id)
-        .limit(PER_PAGE)
-        .offset((number - 1) * PER_PAGE)
-        .subquery()
-    )
-    return Page(db.session.execute(allocations_of(actor).where(Allocation.id.in_(select(ids.c.id)))).all(), number, total)
+def to_hand_over(actor: Actor) -> Rows:
+    """What is allocated and still here, decided longest ago first."""
+    return allocations_of(actor).where(_IS_ACTIVE)
 
 
 def handed_over_lately(actor: Actor, most: int = 10) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The latest hand-overs, newest first, read from the end of the index."""
-    ids = (
-        select(Handover.allocation_id)
-        .join(Allocation, Allocation.id == Handover.allocation_id)
-        .join(Referral, Referral.id == Allocation.referral_id)
-        .where(visible(actor))
-        .order_by(Handover.handed_at.desc(), Handover.id.desc())
-        .limit(most)
-        .subquery()
-    )
-    query = allocations_of(actor, AllocationState.FULFILLED).where(Allocation.id.in_(select(ids.c.allocation_id)))
-    return db.session.execute(query.order_by(None).order_by(Handover.handed_at.desc(), Handover.id.desc())).all()
+    """The latest hand-overs, newest first; which ones, the index knows."""
+    newest = (Handover.handed_at.desc(), Handover.id.desc())
+    ids = select(Handover.allocation_id).join(Handover.allocation).join(Allocation.referral).where(visible(actor)).order_by(*newest)
+    query = allocations_of(actor).where(Allocation.id.in_(select(ids.limit(most).subquery().c.allocation_id)))
+    return db.session.execute(query.order_by(None).order_by(*newest)).all()
 
 
 def to_hand_over_by_code(actor: Actor, typed: str) -> str | None:
@@ -418,5 +397,4 @@ def count_to_hand_over(actor: Actor) -> int:
     if not actor.may(Permission.REFERRAL_READ):
         return 0
     partner = str(actor.organisation_id) if actor.role is Role.PRESCRIBER else None
-    found = tally(ALLOCATIONS).items()
-    return sum(count for (state, by), count in found if state == AllocationState.ACTIVE and partner in (None, by))
+    return sum(count for (state, by), count in tally(ALLOCATIONS).items() if state == AllocationState.ACTIVE and partner in (None, by))

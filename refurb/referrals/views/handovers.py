@@ -21,10 +21,10 @@ from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
-from refurb.kernel.web.search import page_number
+from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.models import Allocation
 from refurb.referrals.pdf import words_to_sign
-from refurb.referrals.queries import allocation_for, handed_over_lately, to_hand_over, to_hand_over_by_code
+from refurb.referrals.queries import allocation_for, count_to_hand_over, handed_over_lately, to_hand_over, to_hand_over_by_code
 from refurb.referrals.schemas import HandedOver
 from refurb.referrals.states import allocation_machine
 from refurb.referrals.views.blueprint import blueprint
@@ -85,7 +85,7 @@ def handovers(actor: Actor) -> Response:
     reference = to_hand_over_by_code(actor, typed) if typed else None
     if reference:
         return redirect(url_for("referrals.handover", reference=reference), code=303)
-    shown = to_hand_over(actor, page_number())
+    shown = paged(to_hand_over(actor), page_number(), scalars=False, total=count_to_hand_over(actor))
     return page(
         "referrals/handovers.html", shown=shown, lately=handed_over_lately(actor), kinds=DEVICE_KINDS, typed=typed[:40], unknown=bool(typed)
     )
