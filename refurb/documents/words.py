@@ -1,6 +1,6 @@
 """How the kinds and the standing of papers are called on screen."""
 
-from refurb.documents.models import PaperKind, PaperStatus
+from refurb.documents.models import PaperKind, PaperStatus, SignatureWay
 from refurb.kernel.deeds.machine import Look
 from refurb.kernel.speech.words import _l
 
@@ -23,4 +23,9 @@ PAPER_ICONS = {
 PAPER_STATUSES = {
     PaperStatus.ISSUED: Look(_l("Émis"), "badge-check", "ok"),
     PaperStatus.REPLACED: Look(_l("Annulé et remplacé"), "file-x", "wait"),
+}
+
+SIGNATURE_WAYS = {
+    SignatureWay.SEEN: _l("J'ai l'exemplaire signé sous les yeux"),
+    SignatureWay.DRAWN: _l("Signer à l'écran"),
 }

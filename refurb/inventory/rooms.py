@@ -11,6 +11,7 @@ from refurb.inventory.checks import api as checks_api
 from refurb.inventory.checks.views import checks as checks_views_checks
 from refurb.inventory.checks.views import policy as checks_views_policy
 from refurb.inventory.devices.actions import devices as devices_actions_devices
+from refurb.inventory.devices.actions import handovers as devices_actions_handovers
 from refurb.inventory.dock import api as dock_api
 from refurb.inventory.dock.actions import counts as dock_actions_counts
 from refurb.inventory.dock.views import intake_slips as dock_views_intake_slips
@@ -80,6 +81,7 @@ LOADED = (
     checks_views_checks,
     checks_views_policy,
     devices_actions_devices,
+    devices_actions_handovers,
     dock_actions_counts,
     dock_api,
     dock_views_intake_slips,

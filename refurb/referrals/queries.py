@@ -88,13 +88,7 @@ def latest_referrals(actor: Actor, most: int) -> Sequence[Row[Any]]:
     return db.session.execute(referrals_of(actor).where(Referral.id.in_(newest)).limit(most)).all()
 
 
-OPEN = (
-    ReferralState.DRAFT,
-    ReferralState.SUBMITTED,
-    ReferralState.NEEDS_INFORMATION,
-    ReferralState.WAITING,
-    ReferralState.ALLOCATED,
-)
+OPEN = (ReferralState.DRAFT, ReferralState.SUBMITTED, ReferralState.NEEDS_INFORMATION, ReferralState.WAITING, ReferralState.ALLOCATED)
 
 
 # States in which a referral may not have been submitted yet: the office then sees its own only.
@@ -358,6 +352,7 @@ def allocations_of(actor: Actor, state: AllocationState | None = None) -> Rows:
             Device.model,
             Handover.handed_at,
             Handover.place,
+            Handover.paper_id,
         )
         .join(Referral, Referral.id == Allocation.referral_id)
         .join(Organisation, Organisation.id == Referral.partner_id)
@@ -378,7 +373,7 @@ def handed_over_lately(actor: Actor, most: int = 10) -> Sequence[Row[*tuple[Any,
     """The latest hand-overs, newest first; which ones, the index knows."""
     newest = (Handover.handed_at.desc(), Handover.id.desc())
     ids = select(Handover.allocation_id).join(Handover.allocation).join(Allocation.referral).where(visible(actor)).order_by(*newest)
-    query = allocations_of(actor).where(Allocation.id.in_(select(ids.limit(most).subquery().c.allocation_id)))
+    query = allocations_of(actor, AllocationState.FULFILLED).where(Allocation.id.in_(select(ids.limit(most).subquery().c.allocation_id)))
     return db.session.execute(query.order_by(None).order_by(*newest)).all()
 
 
