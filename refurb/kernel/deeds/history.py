@@ -86,8 +86,9 @@ def _digest(happened: Event) -> str:
 
 
 # Every deed asks for the end of a chain, while others wait for their turn to write.
-_OF_SUBJECT = (Event.subject_kind == bindparam("kind"), Event.subject_id == bindparam("id"))
-_END = Read(select(Event.position, Event.digest).where(*_OF_SUBJECT).order_by(Event.position.desc()).limit(1))
+_EVENT = Event.__table__.c
+_OF_SUBJECT = (_EVENT.subject_kind == bindparam("kind"), _EVENT.subject_id == bindparam("id"))
+_END = Read(select(_EVENT.position, _EVENT.digest).where(*_OF_SUBJECT).order_by(_EVENT.position.desc()).limit(1))
 _LAST_TIME = (
     select(Event.at).where(*_OF_SUBJECT, Event.move.in_(bindparam("moves", expanding=True))).order_by(Event.position.desc()).limit(1)
 )
