@@ -79,6 +79,10 @@ def _mailbox(value: str) -> str:
     return read.ascii_email or value
 
 
+def _mailboxes(value: str) -> tuple[str, ...]:
+    return tuple(_mailbox(each.strip()) for each in value.split(",") if each.strip())
+
+
 def _yes_or_no(value: str) -> bool:
     answers = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
     if value.lower() not in answers:
@@ -139,6 +143,9 @@ class Settings:
 
     mail_from: str = _setting(_mailbox, "refurb@localhost")
     """Sender of every mail."""
+
+    history_keepers: tuple[str, ...] = _setting(_mailboxes, ())
+    """Who gets the newest signed head of the history once a day, by e-mail; addresses apart by commas."""
 
     max_upload_mib: int = _setting(_whole(1, 1024), 20)
     """Largest request body, in MiB; a bigger one is answered 413."""

@@ -78,6 +78,7 @@ def create_app(settings: Settings) -> Flask:
         DEMO=settings.demo,
         SMTP_URL=settings.smtp_url,
         MAIL_FROM=settings.mail_from,
+        HISTORY_KEEPERS=settings.history_keepers,
         TIMEZONE=settings.timezone,
         MAX_UPLOAD_MIB=settings.max_upload_mib,
         MAX_CONTENT_LENGTH=settings.max_upload_mib * 1024 * 1024,

@@ -17,6 +17,8 @@ from refurb.directory.agenda import AGENDA
 from refurb.directory.queries import home
 from refurb.documents import models as documents_models
 from refurb.documents.api import api as papers_api
+from refurb.documents.heads import blueprint as heads
+from refurb.documents.heads import plan_mails
 from refurb.documents.outbox import blueprint as outbox
 from refurb.documents.views import blueprint as documents
 from refurb.documents.views import scanned_paper
@@ -73,6 +75,7 @@ BLUEPRINTS = (
     accounts,
     ceremonies,
     documents,
+    heads,
     inventory,
     lending,
     outbox,
@@ -136,6 +139,9 @@ FORGETTING = {
     "counts of nothing": forget_empty,
 }
 
+# What the worker looks after every hour besides.
+HOURLY = (plan_mails,)
+
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
 SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
 PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper}
@@ -187,6 +193,7 @@ WIRING = Wiring(
     home=home,
     navigation=NAVIGATION,
     forgetting=FORGETTING,
+    hourly=HOURLY,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,
 )

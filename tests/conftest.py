@@ -104,6 +104,11 @@ def postgres_templates(on_postgresql: Shelf) -> dict[bool, str]:
     return on_postgresql.standing.templates
 
 
+def _empty(home: Path) -> None:
+    for kept in ("files", "history"):
+        shutil.rmtree(home / kept, ignore_errors=True)
+
+
 @pytest.fixture
 def backend(request: pytest.FixtureRequest) -> str:
     """The database that this test runs on; `tests.support.databases` says which they are."""
@@ -124,7 +129,7 @@ def database_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 def make_app(database_url: str, home: Path) -> Iterator[Callable[..., Flask]]:
     """New applications on this test's database, with settings changed as wanted."""
-    shutil.rmtree(home / "files", ignore_errors=True)
+    _empty(home)
     made: list[Flask] = []
 
     def make(**changes: str) -> Flask:
@@ -142,7 +147,7 @@ def make_app(database_url: str, home: Path) -> Iterator[Callable[..., Flask]]:
 @pytest.fixture
 def app(database_url: str, home: Path) -> Iterator[Flask]:
     """The application, in a territory with one account per role (`people.EMAIL`); each test gets it with its settings as they were."""
-    shutil.rmtree(home / "files", ignore_errors=True)
+    _empty(home)
     app = _standing_app(home, database_url)
     config, extensions = dict(app.config), dict(app.extensions)
     yield app

@@ -42,6 +42,9 @@ class Wiring:
     forgetting: Mapping[str, Callable[[], int]]
     """What is past its use, by what it is: each forgets it, and says how much it was."""
 
+    hourly: Sequence[Callable[[], int]]
+    """What else is looked after every hour, each within a unit of work."""
+
     scan_targets: Mapping[str, ScanTarget]
     """By the kind of the code's subject; devices are inventory's own affair."""
 

@@ -5,7 +5,7 @@ import time
 
 from flask import Flask
 
-from refurb.kernel.deeds import counts
+from refurb.kernel.deeds import counts, heads
 from refurb.kernel.deeds.effects import run_due
 from refurb.kernel.deeds.idempotency import forget_old_keys
 from refurb.kernel.deeds.log import log
@@ -26,6 +26,13 @@ def forget_all(app: Flask) -> dict[str, int]:
     return forgotten
 
 
+def look_after(app: Flask) -> None:
+    """Do what else is due every hour. The list is the application's."""
+    for each in wiring_of(app).hourly:
+        with unit_of_work():
+            each()
+
+
 def fold_counts() -> None:
     """Add the changes that wait to the kept counts, so that reading them stays short."""
     if counts.is_to_fold():
@@ -33,9 +40,19 @@ def fold_counts() -> None:
             counts.fold(session)
 
 
+def sign_what_happened() -> bool:
+    """Register the events that have no line yet, and sign a head over all; False when the register is not what it was."""
+    try:
+        heads.sign_head(heads.register_of_instance())
+    except heads.RegisterCut as error:
+        log.error("history_register_cut", reason=str(error))  # It is no fault of ours: where it was noticed says nothing.
+        return False
+    return True
+
+
 def work(app: Flask, stop: threading.Event) -> None:
     """Run due effects until told to stop, and tidy once an hour; a fault of the database is waited out, not fatal."""
-    tidy_at = fold_at = time.monotonic()
+    tidy_at = fold_at = sign_at = time.monotonic()
     while not stop.is_set():
         busy = False
         try:
@@ -44,8 +61,11 @@ def work(app: Flask, stop: threading.Event) -> None:
                 if time.monotonic() >= fold_at:
                     fold_counts()
                     fold_at = time.monotonic() + FOLD_SECONDS
+                    if time.monotonic() >= sign_at and not sign_what_happened():
+                        sign_at = time.monotonic() + TIDY_SECONDS
                 if not busy and time.monotonic() >= tidy_at:
                     forget_all(app)
+                    look_after(app)
                     tidy_at = time.monotonic() + TIDY_SECONDS
         except Exception as error:  # noqa: BLE001 - whatever it is, the next turn may go well
             log.error("worker_stumbled", exc_info=error)
