@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import Flask, session
 from flask.testing import FlaskClient
-from flask_login import login_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.test import TestResponse
 
-from refurb.accounts.queries import account_by_email
-from refurb.accounts.sessions import session_of
+from refurb.accounts.actions import open_session
+from refurb.accounts.queries import account_by_email, actor_of
+from refurb.accounts.sessions import begin
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 
@@ -139,8 +140,9 @@ class CheckingClient(FlaskClient):
         with self.application.test_request_context(environ_base=self.environ_base):
             account = account_by_email(email)
             assert account is not None, email
-            login_user(session_of(account))
-            session.permanent = True
+            with unit_of_work():
+                secret = open_session(account, "Firefox, Linux")
+            begin(actor_of(account), secret)
             opened = dict(session)
         with self.session_transaction() as kept:
             kept.clear()

@@ -40,6 +40,12 @@ def fold_counts() -> None:
             counts.fold(session)
 
 
+def write_notes(app: Flask) -> None:
+    """Write what the readings of this process noted."""
+    for write in wiring_of(app).noting:
+        write()
+
+
 def sign_what_happened() -> bool:
     """Register the events that have no line yet, and sign a head over all; False when the register is not what it was."""
     try:
@@ -58,6 +64,7 @@ def work(app: Flask, stop: threading.Event) -> None:
         try:
             with app.app_context():
                 busy = run_due() > 0
+                write_notes(app)
                 if time.monotonic() >= fold_at:
                     fold_counts()
                     fold_at = time.monotonic() + FOLD_SECONDS

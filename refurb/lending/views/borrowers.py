@@ -10,6 +10,7 @@ from refurb.inventory.labels.formats import label_formats
 from refurb.inventory.labels.printing import Label, printed
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import UnreadableCode, address, find_code, looks_like_code
 from refurb.kernel.speech.errors import NotFound
@@ -105,6 +106,7 @@ def settle(actor: Actor, code: str, number: int) -> Response:
 def borrower(actor: Actor, code: str) -> Response:
     """One borrower: what is out, what was."""
     found = borrower_by_code(actor, code)
+    note(SecurityKind.FILE_OPENED, actor, found.code)
     loans = loans_of(found)
     out = [(loan, line) for loan in loans for line in loan.lines if line.back_at is None]
     return page(
