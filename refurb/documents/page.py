@@ -93,10 +93,10 @@ def _draw_foot(canvas: Canvas, content: Content, number: int, count: int) -> Non
     y = 11 * mm
     canvas.setFillGray(INK)
     canvas.setFont(MONO, 8.5)
-    canvas.drawString(SIDE, y, typeset.printable(content.reference, MONO))
+    canvas.drawString(SIDE, y, typeset.printable(content.reference, MONO, alone=True))
     left = SIDE + typeset.width(content.reference, MONO, 8.5) + 3 * mm
     canvas.setFont(REGULAR, 8.5)
-    canvas.drawString(left, y, typeset.printable(content.title))
+    canvas.drawString(left, y, typeset.printable(content.title, alone=True))
     canvas.drawRightString(WIDTH - SIDE, y, _("page %(number)s sur %(count)s", number=number, count=count))
 
 
