@@ -112,6 +112,13 @@ class Allocation(Base):
             sqlite_where=text("state = 'active'"),
             postgresql_where=text("state = 'active'"),
         ),
+        Index(
+            "ix_allocations_active",
+            "decided_at",
+            "id",
+            sqlite_where=text("state = 'active'"),
+            postgresql_where=text("state = 'active'"),
+        ),
         CheckConstraint("NOT out_of_order OR length(reason) > 0", name="exception_has_reason"),
     )
 
@@ -137,7 +144,10 @@ class Handover(Base):
 
     __tablename__ = "handovers"
     KIND = "handover"
-    __table_args__ = (CheckConstraint("(signature_kind = 'drawn') = (signature_file IS NOT NULL)", name="drawn_has_a_drawing"),)
+    __table_args__ = (
+        CheckConstraint("(signature_kind = 'drawn') = (signature_file IS NOT NULL)", name="drawn_has_a_drawing"),
+        Index("ix_handovers_handed_at", "handed_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     allocation_id: Mapped[int] = mapped_column(ForeignKey("allocations.id"), unique=True)

@@ -5,16 +5,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import Index, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from refurb.kernel.deeds.database import Base, String, db
+from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.unit_of_work import lock, unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Refusal
-
-log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
 # Waits before each new try; after the last one the effect is given up and stays visible.
