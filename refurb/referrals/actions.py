@@ -229,10 +229,11 @@ def sign_handover(
     Its numbered paper is issued, and only now the device counts as handed over and the family as served.
     """
     check(actor, Permission.HANDOVER_WRITE)
-    lock(allocation)
     handover = allocation.handover
     if handover is None:
         raise NotFound
+    lock(allocation.device)  # First, as its return does, so that the two wait for each other and never cross.
+    lock(allocation)
     signing = signing_for(handover)
     drawing = signature if way is SignatureWay.DRAWN else None
     handover.paper = sign(actor, signing, handover, drawing=drawing, signed_on=signed_on, copy=copy, shown=shown)
