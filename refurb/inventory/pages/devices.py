@@ -22,6 +22,7 @@ from refurb.inventory.evidence.queries.review import open_reset
 from refurb.inventory.labels.actions.labels import short_cpu
 from refurb.inventory.pages.queries import DeviceFilter, all_devices, devices
 from refurb.inventory.parts.views.device_parts import parts_shown
+from refurb.inventory.readers.soldered import may_be_soldered
 from refurb.inventory.targets.words import CATEGORIES, Category
 from refurb.inventory.words.devices import DEVICE_KINDS, FLAG_KINDS, SOLDERED, WITHOUT_DATA, DeviceKind, DeviceState, FlagKind
 from refurb.kernel.deeds.access import Actor, Permission
@@ -138,7 +139,13 @@ def no_drive(actor: Actor, code: str) -> Response:
             declare_without_drive(actor, found)
             return go("inventory.device", done=str(declaration_of(found.kind).noted), code=found.code)
     shown = device_by_code(actor, code)
-    return page("inventory/pages/no_drive.html", form=form, device=shown, declared=declaration_of(shown.kind))
+    return page(
+        "inventory/pages/no_drive.html",
+        form=form,
+        device=shown,
+        declared=declaration_of(shown.kind),
+        soldered=may_be_soldered(shown.cpu),
+    )
 
 
 @blueprint.route("/appareils/<code>/signaler", methods=["GET", "POST"])

@@ -96,6 +96,7 @@ def test_a_stranger_who_guesses_is_braked_and_whoever_works_here_is_not(app, sig
     assert [technician.get(f"/S/{new_code()}").status_code for _ in range(5)] == [404] * 5
 
 
+@pytest.mark.both_databases
 def test_a_label_printed_in_advance(app, signed_in):
     with app.app_context(), unit_of_work():
         code = fresh_code().code
@@ -109,6 +110,7 @@ def test_the_box_opens_whatever_the_scanner_types(signed_in, code, typed):
     assert answer.headers["Location"] == f"/S/{code}"
 
 
+@pytest.mark.both_databases
 def test_the_box_says_what_it_did_not_find(signed_in):
     answer = signed_in(Role.TECHNICIAN).get("/scanner?code=<b>rien</b>")
     assert answer.status_code == 404
