@@ -6,16 +6,13 @@ from datetime import date
 from typing import Any
 
 from flask import current_app
-from sqlalchemy.dialects import postgresql, sqlite
 
 from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.queries import home
-from refurb.documents import typeset
 from refurb.documents.content import Block, Content, Issuer, each_text, sha256, to_json
 from refurb.documents.models import Paper, PaperKind, PaperNumber, PaperStatus
-from refurb.documents.page import render
 from refurb.kernel.deeds.access import Actor
-from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.database import db, fold, insert_into
 from refurb.kernel.deeds.files import fetch, keep
 from refurb.kernel.deeds.history import kind_of, record
 from refurb.kernel.deeds.unit_of_work import lock
@@ -23,8 +20,6 @@ from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.codes import address
 from refurb.kernel.speech.errors import Conflict, Refusal
 from refurb.kernel.speech.telephones import spell_phone
-
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class CannotBeWritten(Refusal):
@@ -71,16 +66,20 @@ def issuer_today() -> Issuer:
 
 def content_of(kind: PaperKind, draft: Draft, reference: str, on: date) -> Content:
     """What a paper issued on a day from this draft says. Pictures, such as emoji in a name, are left out of it."""
+    from refurb.documents.typeset import without_pictures  # noqa: PLC0415 - loaded where it is used
+
     content = Content(kind.value, draft.title, reference, on, issuer_today(), draft.lead, draft.blocks, draft.language, draft.strong)
-    return each_text(content, typeset.without_pictures)
+    return each_text(content, without_pictures)
 
 
 def check_letters(content: Content) -> None:
     """Raises `CannotBeWritten` where the content holds letters that no font of papers has."""
+    from refurb.documents.typeset import undrawn  # noqa: PLC0415 - loaded where it is used
+
     missing: dict[str, None] = {}
 
     def note(text: str) -> str:
-        missing.update(dict.fromkeys(typeset.undrawn(text)))
+        missing.update(dict.fromkeys(undrawn(text)))
         return text
 
     each_text(content, note)
@@ -104,7 +103,7 @@ def _unsigned(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _next_number(kind: PaperKind, year: int) -> int:
     """The next number of a kind and year. The counter's row is held until the end of the unit, so that none is skipped or given twice."""
-    insert = _INSERT[db.engine.dialect.name](PaperNumber).values(kind=kind.value, year=year, last=1)
+    insert = insert_into(PaperNumber).values(kind=kind.value, year=year, last=1)
     taken: int = db.session.scalars(
         insert.on_conflict_do_update(index_elements=["kind", "year"], set_={"last": PaperNumber.last + 1}).returning(PaperNumber.last)
     ).one()
@@ -117,6 +116,8 @@ def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces
     Allocates the number within the running unit of work, so that a deed that fails leaves no gap. `replaces` is the paper that this one
     annuls and replaces; it stays, and says so.
     """
+    from refurb.documents.page import render  # noqa: PLC0415 - loaded where it is used
+
     if replaces is not None:
         lock(replaces)
         if replaces.status is PaperStatus.REPLACED:

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, func, select
 from refurb.documents.actions import Draft, check_letters, content_of, issue
 from refurb.documents.content import Content, Signatures, from_json, sha256, to_json
 from refurb.documents.models import Paper, PaperKind, SignatureWay, Signing
-from refurb.documents.page import render
 from refurb.documents.signatures import SignatureVoid, keep_drawing
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
@@ -155,4 +154,6 @@ def printout(signing: Signing) -> bytes:
     content = from_json(signing.content)
     with force_locale(content.language):
         note = _("À signer · %(reference)s · sans numéro", reference=signing.reference)
+    from refurb.documents.page import render  # noqa: PLC0415 - loaded where it is used
+
     return render(content, verify_url=None, digest=signing.digest, images={}, status_note=note)

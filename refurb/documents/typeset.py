@@ -13,6 +13,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents import scripts
+from refurb.documents.wording import emphasised
 
 REGULAR = "AtkinsonNext-Regular"
 BOLD = "AtkinsonNext-Bold"
@@ -233,13 +234,6 @@ def _words(text: str, font: str, strong: tuple[str, ...]) -> Iterator[list[Piece
                 word.extend([Piece(letters, alike, scripts.width(letters, alike))] if alike else _pieces(letters, face))
     if word:
         yield word
-
-
-def emphasised(text: str, strong: Iterable[str]) -> list[tuple[str, bool]]:
-    """The text in parts, each with whether it is one of the phrases to bring out."""
-    phrases = [re.escape(phrase) for phrase in strong if phrase]
-    parts = re.split(f"({'|'.join(phrases)})", text) if phrases else [text]
-    return [(part, bool(number % 2)) for number, part in enumerate(parts) if part]
 
 
 def _cut(word: list[Piece], size: float, room: float) -> Iterator[Piece]:
