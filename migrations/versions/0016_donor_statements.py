@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("actor_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["donation_id"], ["donations.id"], name=op.f("fk_donor_statements_donation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_donor_statements")),
-        sa.UniqueConstraint("donation_id", "file", name=op.f("uq_donor_statements_donation_id")),
+        sa.UniqueConstraint("donation_id", "file", name=op.f("uq_donor_statements_donation_id_file")),
     )
 
 
