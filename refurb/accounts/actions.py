@@ -23,6 +23,7 @@ WINDOW = timedelta(minutes=15)
 TRIES_PER_ACCOUNT = 5
 TRIES_PER_SOURCE = 30
 SHORTEST_PASSWORD = 12
+SHOWN_FOR = timedelta(minutes=10)
 
 
 class SignInRefused(Refusal):
@@ -37,6 +38,12 @@ class TooManyTries(Refusal):
 
     code = "account.too_many_tries"
     status = 429
+
+
+class ShownBefore(Refusal):
+    """The secret of a token is shown to whoever made it, while they set up the workstation, and never again."""
+
+    code = "station.shown_before"
 
 
 class WeakPassword(Refusal):
@@ -126,17 +133,32 @@ def choose_language(actor: Actor, language: str) -> None:
         account.language = language
 
 
-def make_token(actor: Actor, account: Account, name: str, role: Role) -> str:
-    """Make a token for the JSON door and return its secret, which is shown this once."""
-    secret = f"refurb_{secrets.token_urlsafe(32)}"
-    token = Token(account_id=account.id, name=name, digest=token_digest(secret), role=role, created_at=now())
+def make_token(actor: Actor, account: Account, name: str, role: Role) -> Token:
+    """Make a token for the JSON door; its secret (`secret_of`) is shown to whoever made it, for a few minutes."""
+    token = Token(account_id=account.id, name=name, role=role, created_at=now())
+    token.digest = token_digest(secret_of(token))
     db.session.add(token)
     record(token, "made", actor, role=role)
+    return token
+
+
+def secret_of(token: Token) -> str:
+    """The secret of a token, kept nowhere: it follows from the service's own key, from what the token is and when it was made."""
+    made = f"token|{token.account_id}|{token.role}|{token.created_at.isoformat()}|{token.name}"
+    return f"refurb_{_keyed(made)}"
+
+
+def secret_to_show(actor: Actor, token: Token) -> str:
+    """The secret again, for whoever has just made the token and pressed twice; `ShownBefore` for anybody else, or later."""
+    secret = secret_of(token)
+    is_fresh = token.used_at is None and token.revoked_at is None and token.created_at > now() - SHOWN_FOR
+    if actor.id != token.account_id or not is_fresh or token_digest(secret) != token.digest:
+        raise ShownBefore
     return secret
 
 
-def make_station(actor: Actor, *, name: str, role: Role) -> str:
-    """Make the token of a workstation, in the name of whoever makes it; it may do nothing that they may not. Returns its secret."""
+def make_station(actor: Actor, *, name: str, role: Role) -> Token:
+    """Make the token of a workstation, in the name of whoever makes it; it may do nothing that they may not."""
     check(actor, Permission.STATION_WRITE)
     account = db.session.get(Account, actor.id) if actor.id else None
     if account is None or not GRANTS[role] <= GRANTS[actor.role]:
