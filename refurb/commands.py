@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import IO
 
 import click
-import structlog
 from flask import current_app
 from flask.cli import FlaskGroup
 from flask_migrate import upgrade
 from marshmallow import Schema
 
-from config.settings import SECRET_LENGTH, SettingError, Settings, home_of, key_of, write_settings_file
+from config.settings import SECRET_LENGTH, SettingError, Settings, home_of, keep_private, key_of, write_settings_file
 from refurb import create_app, demo
 from refurb.accounts.actions import make_token, open_account, secret_of
+from refurb.accounts.models import Door
 from refurb.accounts.queries import account_by_email
 from refurb.application import load_migrations
 from refurb.directory.actions import add_organisation
@@ -31,6 +31,7 @@ from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.counts import differences, fill_months, has_months_of, rebuild
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.policy import PolicyError
 from refurb.kernel.deeds.signed_notes import BadKey, Key
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -54,7 +55,9 @@ class Founding(Schema):
 
 
 def _application() -> object:
-    app = create_app(Settings.read(os.environ))
+    settings = Settings.read(os.environ)
+    keep_private(settings.home, settings.database_url)
+    app = create_app(settings)
     load_migrations(app)
     return app
 
@@ -73,6 +76,7 @@ def commands() -> None:
 def init(name: str, place: str, email: str, person: str, password: str) -> None:
     """Begin a real instance: secrets, database, the organisation and its first administrator."""
     home = home_of(os.environ)
+    keep_private(home)
     if not os.environ.get(key_of("secret_key")) and not (home / "settings.env").exists():
         write_settings_file(home, {key_of("secret_key"): secrets.token_urlsafe(SECRET_LENGTH)})
     app = create_app(Settings.read(os.environ))
@@ -195,12 +199,12 @@ def check_policies(folder: Path) -> None:
 @click.option("--name", required=True, help="What the token is for.")
 @click.option("--role", type=click.Choice([each.value for each in Role]), default=Role.STATION.value, show_default=True)
 def token(email: str, name: str, role: str) -> None:
-    """Make a token for the JSON door, acting as the account EMAIL; it is shown this once."""
+    """Make a token that lasts a year, acting as the account EMAIL; it is shown this once. A station's opens the agent's door only."""
     account = account_by_email(email)
     if account is None:
         raise click.ClickException("no account has this address")
     with unit_of_work():
-        secret = secret_of(make_token(SERVICE, account, name, Role(role)))
+        secret = secret_of(make_token(SERVICE, account, name, Role(role), Door.AGENT if role == Role.STATION else Door.API))
     click.echo(secret)
 
 
@@ -305,7 +309,7 @@ commands.add_command(erasure)
 
 def main() -> None:
     """Run a command; a wrong setting or policy file is told in a line each on stderr, and exit 2."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    log.stream = sys.stderr
     try:
         commands()
     except (SettingError, PolicyError) as error:

@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import Flask
 
+from refurb.accounts import log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
-from refurb.accounts import sessions, stations
+from refurb.accounts.actions import forget_sessions
 from refurb.accounts.api import api as stations_api
 from refurb.accounts.queries import names_of
 from refurb.accounts.views import blueprint as accounts
@@ -45,7 +46,7 @@ from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
 from refurb.inventory.targets.policy import TARGETS
 from refurb.inventory.waste.states import waste_machine
-from refurb.kernel.deeds import effects, progress, unit_of_work, wired
+from refurb.kernel.deeds import effects, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import forget_empty
 from refurb.kernel.deeds.machine import Machine
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     referrals,
     reporting,
     stations.blueprint,
+    log.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
@@ -108,6 +110,8 @@ MODELS = (
     referrals_models,
     effects,
     progress,
+    security,
+    throttle,
 )
 
 # Loaded so that every promise has somebody who keeps it.
@@ -137,6 +141,9 @@ FORGETTING = {
     "unconfirmed proposals": forget_proposals,
     "unconfirmed lists": forget_lists,
     "counts of nothing": forget_empty,
+    "sessions that are over": forget_sessions,
+    "quiet tries to sign in": throttle.forget_lanes,
+    "lines of the security log": security.forget_security_events,
 }
 
 # What the worker looks after every hour besides.
@@ -193,6 +200,8 @@ WIRING = Wiring(
     home=home,
     navigation=NAVIGATION,
     forgetting=FORGETTING,
+    noting=(security.write_noted, sessions.write_seen),
+    agent_door=agent_api.name,
     hourly=HOURLY,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,

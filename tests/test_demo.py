@@ -5,7 +5,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -42,7 +41,7 @@ from refurb.referrals.priority import order
 from refurb.referrals.queries import waiting_list
 from refurb.referrals.words import ReferralState
 from tests.support import hostile
-from tests.support.client import CheckingClient, checking
+from tests.support.client import CheckingClient, checking, tags
 from tests.support.commands import run
 from tests.support.databases import BACKENDS
 from tests.support.templates import sharing
@@ -259,16 +258,10 @@ def test_a_fill_that_is_interrupted_leaves_nothing(make_app):
 # --- every role's pages -----------------------------------------------------------------------------------------------
 
 
-class Links(HTMLParser):
+def links(html: str) -> list[str]:
     """The addresses that a page leads to."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value for name, value in attrs if tag == "a" and name == "href" and value]
+    told = (dict(attrs).get("href") for opens, name, attrs, _ in tags(html) if opens and name == "a")
+    return [each for each in told if each]
 
 
 def walk(app: Flask, client: CheckingClient) -> dict[str, int]:
@@ -293,8 +286,8 @@ def walk(app: Flask, client: CheckingClient) -> dict[str, int]:
         if response.location:
             waiting.append(response.location)
         elif response.mimetype == "text/html":
-            links = [urljoin(address, each) for each in Links(response.text).found if not each.startswith(("#", "mailto:", "tel:"))]
-            waiting += [urlsplit(each)._replace(fragment="").geturl() for each in links if not urlsplit(each).netloc]
+            found = [urljoin(address, each) for each in links(response.text) if not each.startswith(("#", "mailto:", "tel:"))]
+            waiting += [urlsplit(each)._replace(fragment="").geturl() for each in found if not urlsplit(each).netloc]
     return opened
 
 

@@ -3,27 +3,28 @@
 import hmac
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 
-from refurb.accounts.models import Account, FailedTry, Token
-from refurb.accounts.queries import account_by_email, token_digest
+from refurb.accounts.models import Account, Door, OpenSession, Token
+from refurb.accounts.queries import account_by_email, actor_of, token_digest
 from refurb.kernel.deeds.access import GRANTS, Actor, Permission, Role, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.addresses import read_address
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Forbidden, Refusal
 
-WINDOW = timedelta(minutes=15)
-TRIES_PER_ACCOUNT = 5
-TRIES_PER_SOURCE = 30
 SHORTEST_PASSWORD = 12
 SHOWN_FOR = timedelta(minutes=10)
+TOKEN_LASTS = timedelta(days=365)
+"""A key that is lost and never missed stops opening within a year."""
 
 
 class SignInRefused(Refusal):
@@ -31,13 +32,6 @@ class SignInRefused(Refusal):
 
     code = "account.sign_in_refused"
     status = 422
-
-
-class TooManyTries(Refusal):
-    """Signing in failed too often lately, for this account or from this source (CNIL 2022-100: 50 bits with throttling)."""
-
-    code = "account.too_many_tries"
-    status = 429
 
 
 class ShownBefore(Refusal):
@@ -76,29 +70,12 @@ def open_account(
         role=role,
         organisation_id=organisation_id,
         password_hash=_hasher().hash(password),
-        stamp=secrets.token_hex(8),
         language=language,
         created_at=now(),
     )
     db.session.add(account)
     record(account, "opened", actor, role=role, organisation_id=organisation_id)
     return account
-
-
-def _keyed(text: str) -> str:
-    return hmac.new(current_app.config["SECRET_KEY"].encode(), text.encode(), "sha256").hexdigest()
-
-
-def check_throttle(email: str, source: str) -> None:
-    """Refuse when this account or this source failed too often in the last quarter of an hour."""
-    since = now() - WINDOW
-    for column, value, most in (
-        (FailedTry.who, _keyed(email.strip().lower()), TRIES_PER_ACCOUNT),
-        (FailedTry.source, _keyed(source), TRIES_PER_SOURCE),
-    ):
-        count = db.session.scalar(select(func.count()).select_from(FailedTry).where(column == value, FailedTry.at > since)) or 0
-        if count >= most:
-            raise TooManyTries(minutes=int(WINDOW.total_seconds() // 60))
 
 
 def find_signing_in(email: str, password: str) -> Account | None:
@@ -114,16 +91,41 @@ def find_signing_in(email: str, password: str) -> Account | None:
     return account if account.is_active else None
 
 
-def note_failed_try(email: str, source: str) -> None:
-    """Remember a failed try for the throttle, and forget the old ones."""
-    db.session.add(FailedTry(who=_keyed(email.strip().lower()), source=_keyed(source), at=now()))
-    db.session.execute(delete(FailedTry).where(FailedTry.at < now() - WINDOW))
+def open_session(account: Account, browser: str) -> str:
+    """Open a session of an account in a browser, and return its secret, which only the browser keeps."""
+    secret, instant = secrets.token_urlsafe(32), now()
+    ends_at = instant + timedelta(days=current_app.config["SESSION_DAYS"])
+    db.session.add(
+        OpenSession(
+            account_id=account.id, digest=token_digest(secret), opened_at=instant, seen_at=instant, ends_at=ends_at, browser=browser[:40]
+        )
+    )
+    account.signed_in_at = instant
+    note(SecurityKind.SIGNED_IN, actor_of(account))
+    return secret
 
 
-def note_signed_in(account: Account) -> None:
-    """Remember when the account was last used, and clear its failed tries."""
-    account.signed_in_at = now()
-    db.session.execute(delete(FailedTry).where(FailedTry.who == _keyed(account.email.lower())))
+def end_session(actor: Actor, session_id: int) -> None:
+    """End one session of the actor's own; one that is over already, or somebody else's, is left as it is."""
+    done: Any = db.session.execute(delete(OpenSession).where(OpenSession.id == session_id, OpenSession.account_id == actor.id))
+    if done.rowcount:
+        note(SecurityKind.SIGNED_OUT, actor)
+
+
+def end_sessions(actor: Actor, account_id: int) -> int:
+    """End every session of an account, in whatever browser: one's own, or anybody's for who administers accounts; how many."""
+    if account_id != actor.id:
+        check(actor, Permission.ACCOUNT_ADMIN)
+    done: Any = db.session.execute(delete(OpenSession).where(OpenSession.account_id == account_id))
+    note(SecurityKind.SESSIONS_ENDED, actor, None if account_id == actor.id else f"account {account_id}")
+    return int(done.rowcount)
+
+
+def forget_sessions() -> int:
+    """Forget the sessions that open nothing any more; how many."""
+    awake_since = now() - current_app.config["PERMANENT_SESSION_LIFETIME"]
+    done: Any = db.session.execute(delete(OpenSession).where((OpenSession.ends_at < now()) | (OpenSession.seen_at < awake_since)))
+    return int(done.rowcount)
 
 
 def choose_language(actor: Actor, language: str) -> None:
@@ -133,19 +135,21 @@ def choose_language(actor: Actor, language: str) -> None:
         account.language = language
 
 
-def make_token(actor: Actor, account: Account, name: str, role: Role) -> Token:
-    """Make a token for the JSON door; its secret (`secret_of`) is shown to whoever made it, for a few minutes."""
-    token = Token(account_id=account.id, name=name, role=role, created_at=now())
+def make_token(actor: Actor, account: Account, name: str, role: Role, door: Door) -> Token:
+    """Make a token that lasts a year; its secret (`secret_of`) is shown to whoever made it, for a few minutes."""
+    made_at = now()
+    token = Token(account_id=account.id, name=name, role=role, door=door, created_at=made_at, ends_at=made_at + TOKEN_LASTS)
     token.digest = token_digest(secret_of(token))
     db.session.add(token)
     record(token, "made", actor, role=role)
+    note(SecurityKind.KEY_MADE, actor, f"token {token.id}")
     return token
 
 
 def secret_of(token: Token) -> str:
     """The secret of a token, kept nowhere: it follows from the service's own key, from what the token is and when it was made."""
     made = f"token|{token.account_id}|{token.role}|{token.created_at.isoformat()}|{token.name}"
-    return f"refurb_{_keyed(made)}"
+    return f"refurb_{hmac.new(current_app.config['SECRET_KEY'].encode(), made.encode(), 'sha256').hexdigest()}"
 
 
 def secret_to_show(actor: Actor, token: Token) -> str:
@@ -163,7 +167,7 @@ def make_station(actor: Actor, *, name: str, role: Role) -> Token:
     account = db.session.get(Account, actor.id) if actor.id else None
     if account is None or not GRANTS[role] <= GRANTS[actor.role]:
         raise Forbidden(permission=Permission.STATION_WRITE.value)
-    return make_token(actor, account, name, role)
+    return make_token(actor, account, name, role, Door.AGENT)
 
 
 def revoke_station(actor: Actor, token: Token) -> None:
@@ -173,3 +177,4 @@ def revoke_station(actor: Actor, token: Token) -> None:
     if token.revoked_at is None:
         token.revoked_at = now()
         record(token, "revoked", actor)
+        note(SecurityKind.KEY_REVOKED, actor, f"token {token.id}")

@@ -8,6 +8,7 @@ from refurb.documents.schemas import SignatureTold
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import PREFIX, answer, api_blueprint, json_body
 from refurb.kernel.web.doors import Doors, RefusalSchema, add_api
@@ -239,7 +240,9 @@ def settle_a_debt(actor: Actor, code: str, number: int) -> Any:
 @requires(P.BORROWER_READ)
 def show_borrower(actor: Actor, code: str) -> Any:
     """One borrower."""
-    return borrower_pages.dump(borrower_by_code(actor, code), actor)
+    found = borrower_by_code(actor, code)
+    note(SecurityKind.FILE_OPENED, actor, found.code)
+    return borrower_pages.dump(found, actor)
 
 
 DOORS = Doors(

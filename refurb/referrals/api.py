@@ -10,6 +10,7 @@ from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import PREFIX, answer, api_blueprint, json_body
 from refurb.kernel.web.doors import Doors, RefusalSchema, add_api
@@ -72,7 +73,9 @@ def create_referral(actor: Actor) -> Any:
 @requires(P.REFERRAL_READ)
 def show_referral(actor: Actor, reference: str) -> Any:
     """One referral, with the person it is for."""
-    return referrals.dump(referral_for(actor, reference), actor)
+    found = referral_for(actor, reference)
+    note(SecurityKind.FILE_OPENED, actor, found.reference)
+    return referrals.dump(found, actor)
 
 
 @api.put("/referrals/<reference>")

@@ -32,6 +32,7 @@ WRONG = [
     ("bench", ("notes", "correctable_hours"), "48", "notes.correctable_hours: must be a whole number"),
     ("bench", ("batch", "most"), 0, "batch.most: must be a whole number from 1"),
     ("checklists", ("other", "works", "fr"), 12, "other.works.fr: must be a text"),
+    ("checklists", ("laptop", "look", "type"), ["choice"], "laptop.look.type: must be one of"),
     ("checklists", ("other",), GONE, "other: is missing"),
     ("checklists", ("laptop", "look_photo", "ask_if", "is", 0), "lost", "laptop.look_photo.ask_if: look is never answered lost"),
     ("eligibility", ("priority", 1, "situations", 0), "pressed", "priority[2].situations[1]: must be one of"),

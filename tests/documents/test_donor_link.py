@@ -62,6 +62,7 @@ def test_the_counts_are_those_of_the_day(app, client):
     assert places == {"Prêtes, en attente d’attribution": "1", "À l’atelier": "7", "Gardées pour leurs pièces": "1"}
 
 
+@pytest.mark.both_databases
 def test_it_opens_the_papers_and_their_pdf(app, client):
     link, _reference, gift, erasure, pdf = given(app)
     assert "ne constitue pas un reçu fiscal" in client.get(f"{link}/{gift}").text

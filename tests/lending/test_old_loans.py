@@ -51,5 +51,3 @@ def test_what_they_left_is_told_as_it_stands(migrating):
         ]
         damages = "SELECT item_id, component, note, ended_how FROM damages"
         assert [tuple(row) for row in connection.execute(text(damages))] == [(3, "Chargeur", "cassé", None)]
-    command.downgrade(config(migrating), "0009")
-    command.upgrade(config(migrating), "0010")

@@ -42,6 +42,12 @@ class Wiring:
     forgetting: Mapping[str, Callable[[], int]]
     """What is past its use, by what it is: each forgets it, and says how much it was."""
 
+    noting: Sequence[Callable[[], None]]
+    """What readings note in each process: its worker has it written."""
+
+    agent_door: str
+    """The blueprint of the JSON door that the key of the workshop opens, and nothing else."""
+
     hourly: Sequence[Callable[[], int]]
     """What else is looked after every hour, each within a unit of work."""
 

@@ -3,16 +3,14 @@
 import threading
 import time
 
-import structlog
 from flask import Flask
 
 from refurb.kernel.deeds import counts, heads
 from refurb.kernel.deeds.effects import run_due
 from refurb.kernel.deeds.idempotency import forget_old_keys
+from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wiring_of
-
-log = structlog.get_logger()
 
 PAUSE_SECONDS = 1.0
 TIDY_SECONDS = 3600.0
@@ -42,12 +40,18 @@ def fold_counts() -> None:
             counts.fold(session)
 
 
+def write_notes(app: Flask) -> None:
+    """Write what the readings of this process noted."""
+    for write in wiring_of(app).noting:
+        write()
+
+
 def sign_what_happened() -> bool:
     """Register the events that have no line yet, and sign a head over all; False when the register is not what it was."""
     try:
         heads.sign_head(heads.register_of_instance())
     except heads.RegisterCut as error:
-        log.error("history_register_cut", reason=str(error))  # noqa: TRY400  # It is no fault of ours: where it was noticed says nothing.
+        log.error("history_register_cut", reason=str(error))  # It is no fault of ours: where it was noticed says nothing.
         return False
     return True
 
@@ -60,6 +64,7 @@ def work(app: Flask, stop: threading.Event) -> None:
         try:
             with app.app_context():
                 busy = run_due() > 0
+                write_notes(app)
                 if time.monotonic() >= fold_at:
                     fold_counts()
                     fold_at = time.monotonic() + FOLD_SECONDS
@@ -69,8 +74,8 @@ def work(app: Flask, stop: threading.Event) -> None:
                     forget_all(app)
                     look_after(app)
                     tidy_at = time.monotonic() + TIDY_SECONDS
-        except Exception:
-            log.exception("worker_stumbled")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next turn may go well
+            log.error("worker_stumbled", exc_info=error)
         if not busy:
             stop.wait(PAUSE_SECONDS)
 

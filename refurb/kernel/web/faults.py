@@ -3,19 +3,17 @@
 import secrets
 from typing import Any
 
-import structlog
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.log import log
 from refurb.kernel.speech.errors import Invalid, NotFound, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.guards import SignInNeeded
 from refurb.kernel.web.pages import page, wants_json
-
-log = structlog.get_logger()
 
 
 def _error(status: int, kind: str, told: str | None = None, mark: str | None = None, fields: Any = None) -> Response:

@@ -6,10 +6,11 @@ from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home
-from refurb.inventory.labels.drawing import Label, roll, sheet
 from refurb.inventory.labels.formats import label_formats
+from refurb.inventory.labels.printing import Label, printed
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import UnreadableCode, address, find_code, looks_like_code
 from refurb.kernel.speech.errors import NotFound
@@ -105,6 +106,7 @@ def settle(actor: Actor, code: str, number: int) -> Response:
 def borrower(actor: Actor, code: str) -> Response:
     """One borrower: what is out, what was."""
     found = borrower_by_code(actor, code)
+    note(SecurityKind.FILE_OPENED, actor, found.code)
     loans = loans_of(found)
     out = [(loan, line) for loan in loans for line in loan.lines if line.back_at is None]
     return page(
@@ -141,8 +143,7 @@ def borrower_card(actor: Actor, code: str) -> Response:
         organisation=home().name,
         help_line=_("Carte d'emprunt, à présenter au comptoir."),
     )
-    pdf = roll([card], made) if made.kind == "roll" else sheet([card], made)
-    return download(pdf, f"carte-{found.code}.pdf", "application/pdf")
+    return download(printed([card], made), f"carte-{found.code}.pdf", "application/pdf")
 
 
 def dump(found: Borrower, _actor: Actor) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _
@@ -22,6 +23,7 @@ from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.actions import EDITABLE, revise_referral, write_referral
 from refurb.referrals.models import Referral
 from refurb.referrals.queries import allocation_of_referral, counts_by_state, rank_of, referral_for, referrals_of
+from refurb.referrals.readers import reader_of
 from refurb.referrals.schemas import CompleteReferral, DraftReferral, OfficeReferral
 from refurb.referrals.states import referral_machine
 from refurb.referrals.views.blueprint import blueprint
@@ -157,6 +159,7 @@ def revise(actor: Actor, reference: str) -> Response:
 def referral(actor: Actor, reference: str) -> Response:
     """One referral: where it stands, for whom it is, and what happened."""
     found = referral_for(actor, reference)
+    note(SecurityKind.FILE_OPENED, actor, found.reference)
     g.section = "referrals.referrals" if actor.role is Role.PRESCRIBER else "referrals.waiting"
     return page(
         "referrals/referral.html",
@@ -173,4 +176,5 @@ def referral(actor: Actor, reference: str) -> Response:
         usages=USAGES,
         situations=SITUATIONS,
         refusal_reasons=REFUSAL_REASONS,
+        told=reader.address if (reader := reader_of(found)) else None,
     )

@@ -68,6 +68,7 @@ def test_what_is_no_code(signed_in):
     assert signed_in(Role.TECHNICIAN).get("/S/BONJOUR").status_code == 422
 
 
+@pytest.mark.both_databases
 def test_a_label_printed_in_advance(app, signed_in):
     with app.app_context(), unit_of_work():
         code = fresh_code().code
@@ -81,6 +82,7 @@ def test_the_box_opens_whatever_the_scanner_types(signed_in, code, typed):
     assert answer.headers["Location"] == f"/S/{code}"
 
 
+@pytest.mark.both_databases
 def test_the_box_says_what_it_did_not_find(signed_in):
     answer = signed_in(Role.TECHNICIAN).get("/scanner?code=<b>rien</b>")
     assert answer.status_code == 404
