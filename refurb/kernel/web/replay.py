@@ -54,7 +54,7 @@ def _what_was_asked() -> str:
     return digest.hexdigest()
 
 
-class Repeated(Exception):
+class AskedAgain(Exception):
     """The deed of this key was done while this request was on its way; raised within the unit, so that nothing of it remains."""
 
     def __init__(self, known: AnsweredKey) -> None:
@@ -65,7 +65,7 @@ class Repeated(Exception):
 def remember(session: Any) -> None:
     """Write the request's key first of all in the unit of work that does the deed, so that both become true together.
 
-    Where somebody is doing the same deed the database waits for them; then raises `Repeated` with their answer.
+    Where somebody is doing the same deed the database waits for them; then raises `AskedAgain` with their answer.
     """
     key = g.pop("idempotency_key", None)
     if key is None:
@@ -79,7 +79,7 @@ def remember(session: Any) -> None:
         known = session.get(AnsweredKey, key)
         if known is None:
             raise
-        raise Repeated(known) from None
+        raise AskedAgain(known) from None
     g.idempotency_row = answered
 
 
@@ -111,7 +111,7 @@ def _first_answer(known: AnsweredKey, asked: str) -> Response:
 def setup(app: Flask) -> None:
     """Answer repeated keys: before the view, and where two that are the same come at once, after the first."""
     app.before_request(_answer_again)
-    app.register_error_handler(Repeated, lambda repeated: repeated.answer)
+    app.register_error_handler(AskedAgain, lambda repeated: repeated.answer)
 
 
 def _answer_again() -> Response | None:
