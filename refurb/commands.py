@@ -40,7 +40,7 @@ from refurb.kernel.speech.clock import zone
 from refurb.kernel.speech.errors import Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.fields import Email, Text
-from refurb.wiring import COUNTS, MACHINES, POLICIES
+from refurb.wiring import COUNTS, MACHINES, PIECES, POLICIES
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -262,7 +262,7 @@ def search_words() -> None:
 
 @search_words.command("rebuild")
 def rebuild_search() -> None:
-    """Write the words of every device anew, and make their index anew."""
+    """Write the words of every device anew, and make their index and that of people's names anew."""
     last: int | None = 0
     total = 0
     while last is not None:
@@ -270,7 +270,7 @@ def rebuild_search() -> None:
             last, count = rebuild_words(last)
         total += count
     with unit_of_work():
-        indexed = rebuild_index()
+        indexed = all(rebuild_index(each) for each in PIECES)
     click.echo(f"{total} devices had other words; " + ("the index is made anew" if indexed else "this database can hold no index of them"))
 
 
