@@ -15,7 +15,7 @@ from marshmallow import Schema
 
 from config.settings import SECRET_LENGTH, SettingError, Settings, home_of, keep_private, key_of, write_settings_file
 from refurb import create_app, demo
-from refurb.accounts.actions import make_token, open_account
+from refurb.accounts.actions import make_token, open_account, secret_of
 from refurb.accounts.models import Door
 from refurb.accounts.queries import account_by_email
 from refurb.application import load_migrations
@@ -204,7 +204,7 @@ def token(email: str, name: str, role: str) -> None:
     if account is None:
         raise click.ClickException("no account has this address")
     with unit_of_work():
-        secret = make_token(SERVICE, account, name, Role(role), Door.AGENT if role == Role.STATION else Door.API)
+        secret = secret_of(make_token(SERVICE, account, name, Role(role), Door.AGENT if role == Role.STATION else Door.API))
     click.echo(secret)
 
 

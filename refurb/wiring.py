@@ -231,8 +231,9 @@ def wire(app: Flask) -> None:
     for prepare in (replay.remember, sessions.note_use, touched.begin):
         if prepare not in unit_of_work.on_opening:
             unit_of_work.on_opening.append(prepare)
-    if touched.finish not in unit_of_work.on_closing:
-        unit_of_work.on_closing.append(touched.finish)
+    for conclude in (touched.finish, replay.conclude):
+        if conclude not in unit_of_work.on_closing:
+            unit_of_work.on_closing.append(conclude)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.setup(app, API_BLUEPRINTS)

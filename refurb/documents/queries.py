@@ -20,6 +20,11 @@ from refurb.kernel.web.search import Page, named_or_numbered, paged
 _NAMED = {PaperKind.HANDOVER: Permission.REFERRAL_READ, PaperKind.LOAN: Permission.BORROWER_READ}
 
 
+def names_a_person(paper: Paper) -> bool:
+    """Whether a paper bears the name of somebody who receives or borrows."""
+    return paper.kind in _NAMED
+
+
 def _open_to(actor: Actor) -> ColumnElement[bool]:
     hidden = [kind for kind, permission in _NAMED.items() if not actor.may(permission)]
     return Paper.kind.not_in(hidden)
