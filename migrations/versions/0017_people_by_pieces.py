@@ -7,15 +7,15 @@ from alembic import op
 
 from refurb.kernel.deeds.walls import install, statements_in
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
 # Frozen as they were. What they are today stands in `refurb.kernel.deeds.pieces`; a test compares.
 SQL = Path(__file__).parent.parent / "sql"
-MADE = statements_in(SQL, "0016_people")
-TORN_DOWN = statements_in(SQL, "0016_torn_down")
+MADE = statements_in(SQL, "0017_people")
+TORN_DOWN = statements_in(SQL, "0017_torn_down")
 
 
 def _can_index() -> bool:
