@@ -43,7 +43,7 @@ def _conditions(which: Which) -> ColumnElement[bool]:
         Which.OUT: LoanLine.back_at.is_(None),
         Which.LATE: is_late(),
         Which.BACK: LoanLine.back_at.is_not(None),
-        Which.UNSIGNED: Loan.id.in_(select(Signing.subject_id).where(waits(Loan.KIND))),
+        Which.UNSIGNED: LoanLine.loan_id.in_(select(Signing.subject_id).where(waits(Loan.KIND))),
     }[which]
 
 
