@@ -1,6 +1,8 @@
 """Open an account, sign in, change the language, make and revoke tokens."""
 
+import hmac
 import secrets
+import unicodedata
 from datetime import timedelta
 from typing import Any
 
@@ -19,8 +21,17 @@ from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.addresses import read_address
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Forbidden, Refusal
+from refurb.kernel.speech.folding import fold, words_of
 
 SHORTEST_PASSWORD = 12
+FEWEST_SIGNS = 5
+"""Different signs, after what everybody tries first is taken away."""
+ROWS_OF_KEYS = (
+    "motdepasse", "password", "azertyuiop", "qwertyuiop", "azerty", "qwerty", "qsdfghjklm", "asdfghjkl", "wxcvbn", "zxcvbnm", "1234567890",
+    "123456789", "12345678", "123456", "12345", "1234", "0123", "abcdef", "abcd", "bonjour", "bienvenue", "welcome", "administrateur",
+    "admin", "refurb", "soleil", "doudou", "letmein", "iloveyou", "jetaime", "marseille", "2024", "2025", "2026", "2027",
+)  # fmt: skip
+SHOWN_FOR = timedelta(minutes=10)
 TOKEN_LASTS = timedelta(days=365)
 """A key that is lost and never missed stops opening within a year."""
 
@@ -32,8 +43,14 @@ class SignInRefused(Refusal):
     status = 422
 
 
+class ShownBefore(Refusal):
+    """The secret of a token is shown to whoever made it, while they set up the workstation, and never again."""
+
+    code = "station.shown_before"
+
+
 class WeakPassword(Refusal):
-    """The password is too short."""
+    """The password is too short, or too easily guessed."""
 
     code = "account.weak_password"
     status = 422
@@ -41,6 +58,23 @@ class WeakPassword(Refusal):
 
 def _hasher() -> PasswordHasher:
     return PasswordHasher(time_cost=current_app.config["ARGON2_TIME"], memory_cost=current_app.config["ARGON2_MEMORY_KIB"], parallelism=1)
+
+
+def _spelt(password: str) -> str:
+    """A password in one spelling, whichever keyboard made its accents."""
+    return unicodedata.normalize("NFC", password)
+
+
+def refuse_weak(password: str, *own: str) -> None:
+    """Raise `WeakPassword` for one that is short, or that a guesser tries first: few signs, a row of keys, one's own name or address."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise WeakPassword(least=SHORTEST_PASSWORD)
+    bare = fold(password).replace(" ", "")
+    # What is left when all that a guesser begins with is taken away.
+    for row in (*ROWS_OF_KEYS, *(word for text in own for word in words_of(text) if len(word) > 3)):
+        bare = bare.replace(row, "")
+    if len(set(bare)) < FEWEST_SIGNS:
+        raise WeakPassword("account.guessable_password")
 
 
 def open_account(
@@ -53,15 +87,14 @@ def open_account(
     organisation_id: int | None = None,
     language: str = "fr",
 ) -> Account:
-    """Open an account; the password needs 12 characters."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise WeakPassword(least=SHORTEST_PASSWORD)
+    """Open an account. Raises `WeakPassword`."""
+    refuse_weak(password, email, name)
     account = Account(
         email=read_address(email).lower(),
         name=name,
         role=role,
         organisation_id=organisation_id,
-        password_hash=_hasher().hash(password),
+        password_hash=_hasher().hash(_spelt(password)),
         language=language,
         created_at=now(),
     )
@@ -77,7 +110,7 @@ def find_signing_in(email: str, password: str) -> Account | None:
         _hasher().hash(password)
         return None
     try:
-        _hasher().verify(account.password_hash, password)
+        _hasher().verify(account.password_hash, _spelt(password))
     except (VerificationError, InvalidHashError):
         return None
     return account if account.is_active else None
@@ -127,27 +160,34 @@ def choose_language(actor: Actor, language: str) -> None:
         account.language = language
 
 
-def make_token(actor: Actor, account: Account, name: str, role: Role, door: Door) -> str:
-    """Make a token that lasts a year, and return its secret, which is shown this once."""
-    secret = f"refurb_{secrets.token_urlsafe(32)}"
+def make_token(actor: Actor, account: Account, name: str, role: Role, door: Door) -> Token:
+    """Make a token that lasts a year; its secret (`secret_of`) is shown to whoever made it, for a few minutes."""
     made_at = now()
-    token = Token(
-        account_id=account.id,
-        name=name,
-        digest=token_digest(secret),
-        role=role,
-        door=door,
-        created_at=made_at,
-        ends_at=made_at + TOKEN_LASTS,
-    )
+    token = Token(account_id=account.id, name=name, role=role, door=door, created_at=made_at, ends_at=made_at + TOKEN_LASTS)
+    token.digest = token_digest(secret_of(token))
     db.session.add(token)
     record(token, "made", actor, role=role)
     note(SecurityKind.KEY_MADE, actor, f"token {token.id}")
+    return token
+
+
+def secret_of(token: Token) -> str:
+    """The secret of a token, kept nowhere: it follows from the service's own key, from what the token is and when it was made."""
+    made = f"token|{token.account_id}|{token.role}|{token.created_at.isoformat()}|{token.name}"
+    return f"refurb_{hmac.new(current_app.config['SECRET_KEY'].encode(), made.encode(), 'sha256').hexdigest()}"
+
+
+def secret_to_show(actor: Actor, token: Token) -> str:
+    """The secret again, for whoever has just made the token and pressed twice; `ShownBefore` for anybody else, or later."""
+    secret = secret_of(token)
+    is_fresh = token.used_at is None and token.revoked_at is None and token.created_at > now() - SHOWN_FOR
+    if actor.id != token.account_id or not is_fresh or token_digest(secret) != token.digest:
+        raise ShownBefore
     return secret
 
 
-def make_station(actor: Actor, *, name: str, role: Role) -> str:
-    """Make the token of a workstation, in the name of whoever makes it; it may do nothing that they may not. Returns its secret."""
+def make_station(actor: Actor, *, name: str, role: Role) -> Token:
+    """Make the token of a workstation, in the name of whoever makes it; it may do nothing that they may not."""
     check(actor, Permission.STATION_WRITE)
     account = db.session.get(Account, actor.id) if actor.id else None
     if account is None or not GRANTS[role] <= GRANTS[actor.role]:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from refurb.accounts.actions import SignInRefused, choose_language, end_session, end_sessions, find_signing_in, open_session
 from refurb.accounts.browsers import browser_name, know_browser, known_browser
+from refurb.accounts.demonstration import PASSWORD, invented_people
 from refurb.accounts.models import Account
 from refurb.accounts.queries import account_by_email, actor_of, sessions_of
 from refurb.accounts.schemas import SignIn
@@ -17,7 +18,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import find_actor, public, requires
-from refurb.kernel.web.pages import go, inside, page
+from refurb.kernel.web.pages import go, inside, page, told
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -50,7 +51,7 @@ def sign_in() -> Response:
             response = redirect(_inside(request.args.get("suite")), code=303)
             know_browser(response, account.id)
             return response
-    return page("accounts/sign_in.html", form=form)
+    return page("accounts/sign_in.html", form=form, invented=invented_people(), password=PASSWORD)
 
 
 def _take_a_try(lane: str, known: Account | None) -> None:
@@ -97,7 +98,7 @@ def session_end(actor: Actor, number: int) -> Response:
     """Sign out in another browser."""
     with unit_of_work():
         end_session(actor, number)
-    return go("accounts.session_list", done=_("Connexion fermée."))
+        return go("accounts.session_list", done=_("Connexion fermée."))
 
 
 @blueprint.post("/compte/connexions/fermer")
@@ -117,7 +118,8 @@ def language() -> Response:
     chosen = "en" if request.form.get("language") == "en" else "fr"
     session["language"] = chosen
     actor = find_actor()
+    on = told(redirect(_inside(request.form.get("next")), code=303))
     if actor is not None:
         with unit_of_work():
             choose_language(actor, chosen)
-    return redirect(_inside(request.form.get("next")), code=303)
+    return on

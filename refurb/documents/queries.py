@@ -1,10 +1,10 @@
 """Looking up the papers we issued, and those that are no longer as we issued them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from refurb.documents.content import from_json, sha256
@@ -14,10 +14,15 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import digest_of, fetch
 from refurb.kernel.deeds.history import kind_of
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.web.search import Page, matches, paged
+from refurb.kernel.web.search import Page, named_or_numbered, paged
 
 # These bear a person's name: who may not see the person may not see the paper either.
 _NAMED = {PaperKind.HANDOVER: Permission.REFERRAL_READ, PaperKind.LOAN: Permission.BORROWER_READ}
+
+
+def names_a_person(paper: Paper) -> bool:
+    """Whether a paper bears the name of somebody who receives or borrows."""
+    return paper.kind in _NAMED
 
 
 def _open_to(actor: Actor) -> ColumnElement[bool]:
@@ -48,6 +53,12 @@ def find_paper(actor: Actor, reference: str) -> Paper:
     return _one(Paper.reference == reference.strip().upper(), _open_to(actor))
 
 
+def papers_numbered(actor: Actor, condition: ColumnElement[bool]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The papers that the actor may read among those meant by number: reference and title, the newest first."""
+    query = select(Paper.reference, Paper.title).where(condition, _open_to(actor))
+    return db.session.execute(query.order_by(Paper.id.desc())).all()
+
+
 def find_paper_about(subject_kind: str, subject_id: int, reference: str) -> Paper:
     """A paper by its number, if it is about this subject; whoever asks has proven that the subject is open to them."""
     return _one(Paper.reference == reference, Paper.subject_kind == subject_kind, Paper.subject_id == subject_id)
@@ -69,7 +80,7 @@ def papers(actor: Actor, *, typed: str = "", kind: PaperKind | None = None, year
     """One page of the papers that the actor may read, newest first: columns, not rows."""
     query = select(Paper.reference, Paper.kind, Paper.title, Paper.issued_on, Paper.status, Paper.size, Paper.search).where(_open_to(actor))
     if typed:
-        query = query.where(matches(Paper.search, typed))
+        query = query.where(named_or_numbered(Paper.search, Paper.reference, [each.value for each in PaperKind], typed))
     if kind is not None:
         query = query.where(Paper.kind == kind)
     if year is not None:

@@ -219,7 +219,7 @@ def test_every_readme_shows_the_life_cycles_as_they_are():
 def test_whatever_a_room_declares_is_loaded_with_the_rooms():
     """A route, a table, a deed or an effect that nobody imports would be missing without a word."""
     declares = re.compile(
-        r"^@(blueprint|api)\.|^@effect\(|^@long_work\(|^add_(pages|api)\(|^@\w+_machine\.does|__tablename__", re.MULTILINE
+        r"^@(blueprint|api)\.|^@(effect|letter)\(|^@long_work\(|^add_(pages|api)\(|^@\w+_machine\.does|__tablename__", re.MULTILINE
     )
     declaring = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts)

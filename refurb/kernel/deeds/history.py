@@ -167,6 +167,12 @@ def last_event(subject: Any) -> Event | None:
     return found[0] if found else None
 
 
+def moved_since(subject: Any, position: int) -> bool:
+    """Whether a subject was moved after this event of it; events that are no moves of a life cycle do not say from where to where."""
+    later = select(Event.facts).where(Event.subject_kind == kind_of(subject), Event.subject_id == subject.id, Event.position > position)
+    return any({"from", "to"} <= facts.keys() for facts in db.session.scalars(later))
+
+
 def last_time(subject: Any, moves: Collection[str]) -> datetime | None:
     """When one of these moves last happened to a subject; None when none ever did."""
     return db.session.scalar(_LAST_TIME, {"kind": kind_of(subject), "id": subject.id, "moves": list(moves)})
