@@ -21,8 +21,8 @@ PAPER_ICONS = {
 }
 
 PAPER_STATUSES = {
-    PaperStatus.ISSUED: Look(_l("Émis"), "badge-check", "ok"),
-    PaperStatus.REPLACED: Look(_l("Annulé et remplacé"), "file-x", "wait"),
+    PaperStatus.ISSUED: Look(_l("Document émis"), "badge-check", "ok"),
+    PaperStatus.REPLACED: Look(_l("Document annulé et remplacé"), "file-x", "wait"),
 }
 
 SIGNATURE_WAYS = {

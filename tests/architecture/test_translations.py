@@ -309,6 +309,15 @@ def test_a_machine_that_is_ready_is_not_a_loan(make_app):
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_refusal_agrees_with_a_count_that_it_does_not_know(language: str):
+    # Refusals have no plural: « Encore dehors : 1 » is right of one and of many, « 3 support » is not; upload.one_file has two.
+    wrong = [
+        code for code, kept in refusals(language).items() if re.search(r"%\(count\)s \w", forms_of(kept)[0]) and code != "upload.one_file"
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_refusal_has_its_sentence(language: str):
     sentences = refusals(language)
     missing = [f"{code} ({places})" for code, places in sorted(codes().items()) if code not in sentences]
