@@ -38,6 +38,7 @@ from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
+from refurb.inventory.papers.resumming import sum_papers_again
 from refurb.inventory.parts.policy import PARTS
 from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
@@ -136,6 +137,9 @@ FORGETTING = {
     "counts of nothing": forget_empty,
 }
 
+# What is done over again after a release, a slice at a time, until nothing of it is left.
+CATCHING_UP = (sum_papers_again,)
+
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
 SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
 PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper}
@@ -187,6 +191,7 @@ WIRING = Wiring(
     home=home,
     navigation=NAVIGATION,
     forgetting=FORGETTING,
+    catching_up=CATCHING_UP,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,
 )

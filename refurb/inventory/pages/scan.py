@@ -15,6 +15,7 @@ from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.queries.donations import being_received
 from refurb.inventory.labels.actions.labels import short_cpu
 from refurb.inventory.models.devices import Device
+from refurb.inventory.pages.found import told_to_all
 from refurb.inventory.words.devices import FLAG_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.wired import wired
@@ -67,8 +68,9 @@ def scan(typed: str) -> Response:
 
 
 def _help(found: Scanned) -> Response:
-    """Says who to ask, and nothing of the machine, its donor or whose it is."""
-    return page("inventory/pages/help.html", is_device=found.kind == "device")
+    """Says what it is to us as it stands, and who to ask; nothing of the machine, its donor or whose it is."""
+    state = found.standing.state if found.standing is not None and found.kind == Device.KIND else None
+    return page("inventory/pages/help.html", told=told_to_all(found.kind, state))
 
 
 def _bench(actor: Actor, device: Standing) -> Response:

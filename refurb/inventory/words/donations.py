@@ -60,6 +60,11 @@ class DonationState(StrEnum):
         return self is DonationState.SCHEDULED
 
     @property
+    def is_received(self) -> bool:
+        """Whether it arrived and was counted, and waits to be sorted."""
+        return self is DonationState.RECEIVED
+
+    @property
     def is_refused(self) -> bool:
         """Whether we said no."""
         return self is DonationState.REFUSED

@@ -28,6 +28,11 @@ def forget_all(app: Flask) -> dict[str, int]:
     return forgotten
 
 
+def catch_up(app: Flask) -> int:
+    """Do all that a release left to be done over again; returns how much it was."""
+    return sum(sum(iter(each, 0)) for each in wiring_of(app).catching_up)
+
+
 def fold_counts() -> None:
     """Add the changes that wait to the kept counts, so that reading them stays short."""
     if counts.is_to_fold():
@@ -38,6 +43,7 @@ def fold_counts() -> None:
 def work(app: Flask, stop: threading.Event) -> None:
     """Run due effects until told to stop, and tidy once an hour; a fault of the database is waited out, not fatal."""
     tidy_at = fold_at = time.monotonic()
+    behind = list(wiring_of(app).catching_up)
     while not stop.is_set():
         busy = False
         try:
@@ -46,6 +52,8 @@ def work(app: Flask, stop: threading.Event) -> None:
                 if time.monotonic() >= fold_at:
                     fold_counts()
                     fold_at = time.monotonic() + FOLD_SECONDS
+                if not busy and behind and behind[0]() == 0:
+                    behind.pop(0)
                 if not busy and time.monotonic() >= tidy_at:
                     forget_all(app)
                     tidy_at = time.monotonic() + TIDY_SECONDS

@@ -10,8 +10,10 @@ from refurb.documents.links import LASTS_DAYS
 from refurb.inventory.donations.donor import LANGUAGE, NoEmail, donor_url, recipient_of
 from refurb.inventory.donations.invitations import FILE_NAME, invitation
 from refurb.inventory.donations.queries.appointments import last_appointment, open_question, standing_appointment
+from refurb.inventory.donations.queries.arrivals import arrival_of
 from refurb.inventory.donations.states import TELL_DONOR
 from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import DONATION_REFUSALS, DonationRefusal, DonationState
 from refurb.inventory.words.slots import HALF_DAYS
 from refurb.kernel.deeds.database import db
@@ -25,8 +27,8 @@ from refurb.kernel.speech.words import _, _l, day
 
 D = DonationState
 
-# Where a mail is due; what has arrived has its papers.
-TOLD = frozenset({D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED, D.REFUSED, D.CANCELLED})
+# Where a mail is due: every step that the donor's page shows.
+TOLD = frozenset({D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED, D.RECEIVED, D.REFUSED, D.CANCELLED})
 
 
 def refusal_told(donation: Donation) -> str:
@@ -49,7 +51,7 @@ def _clock(instant: datetime) -> str:
 def news_letter(donation: Donation) -> Letter:
     """The mail about where the donation stands now; `NoEmail` when nobody can be written to."""
     card, happened = home(), last_event(donation)
-    held = standing_appointment(donation)
+    held = standing_appointment(donation) if donation.state is not D.RECEIVED else None
     given_up = last_appointment(donation) if donation.state in {D.REFUSED, D.CANCELLED} else None
     with force_locale(LANGUAGE):
         asked = open_question(donation)
@@ -62,6 +64,8 @@ def news_letter(donation: Donation) -> Letter:
             appointment=held,
             hours=hours_told(held.starts_at, held.ends_at) if held else "",
             half=HALF_DAYS[held.half_day] if held else "",
+            arrival=arrival_of(donation),
+            kinds=DEVICE_KINDS,
             url=donor_url(donation),
             until=day(today() + timedelta(days=LASTS_DAYS)),
         )
@@ -71,6 +75,7 @@ def news_letter(donation: Donation) -> Letter:
             D.NEEDS_INFORMATION: _("Votre don %(reference)s : une question", reference=donation.reference),
             D.ACCEPTED: _("Votre don %(reference)s est accepté", reference=donation.reference),
             D.SCHEDULED: _("Votre don %(reference)s : rendez-vous", reference=donation.reference),
+            D.RECEIVED: _("Votre don %(reference)s est arrivé", reference=donation.reference),
             D.REFUSED: _("Votre don %(reference)s : notre réponse", reference=donation.reference),
             D.CANCELLED: _("Votre don %(reference)s est annulé", reference=donation.reference),
         }[donation.state]
