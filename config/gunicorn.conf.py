@@ -9,6 +9,7 @@ from typing import Any
 
 from gunicorn.workers.base import Worker
 
+from config.buffered import most_connections
 from config.logs import QuietLogger
 from config.settings import SettingError, Settings
 
@@ -22,11 +23,15 @@ wsgi_app = "config.wsgi:app"
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 
 # A process runs on one core at a time: eight threads in one process answer less than four do in each of two. On SQLite, whose
-# writers queue for one file, more than four gain nothing. WEB_CONCURRENCY is gunicorn's own word for how many there are.
+# writers queue for one file, more than four processes gain nothing. WEB_CONCURRENCY is gunicorn's own word for how many there are.
 cores = os.cpu_count() or 1
-worker_class = "gthread"
+worker_class = "config.buffered.BufferedWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or (min(max(cores, 2), 4) if settings.on_sqlite else min(2 * cores, 8)))
-threads = 4
+# Four may be stuck behind a writer, five behind files that are read apart: one is left for whoever only looks.
+threads = 10
+worker_connections = most_connections()
+# What cannot be sent at once waits in the loop, which only knows bytes.
+sendfile = False
 
 # Loading before the fork lets several processes share the memory of the code. With one process there is nobody to share
 # with, and the parent stays small when it loads nothing.

@@ -1,13 +1,16 @@
 """Every setting of an installation: its name, type, default and purpose, read once when the service starts."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+import idna
 from email_validator import EmailNotValidError, validate_email
 
 PREFIX: Final = "REFURB_"
@@ -15,6 +18,8 @@ CHECKOUT: Final = Path(__file__).resolve().parent.parent
 SETTINGS_FILE: Final = "settings.env"
 SECRET_LENGTH: Final = 32
 """Characters; the shortest secret key that is accepted."""
+
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?|[0-9a-fA-F:.]+)\Z")
 
 Language = Literal["fr", "en"]
 
@@ -57,7 +62,15 @@ def _base_url(value: str) -> str:
         raise ValueError("must begin with http:// or https:// and name a host")
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
         raise ValueError("must be a bare address: no path, no question mark, no password")
-    return f"{parts.scheme}://{parts.netloc}"
+    try:
+        host = parts.hostname if parts.hostname.isascii() else idna.encode(parts.hostname, uts46=True).decode("ascii")
+        port = f":{parts.port}" if parts.port else ""
+    except (idna.IDNAError, ValueError):
+        raise ValueError("must name a host that can be spelt in plain letters (xn--…), and a port from 1 to 65535") from None
+    if not _HOST.match(host):
+        raise ValueError("must name a host of letters, digits, dots and hyphens")
+    # As it travels and as every scanner reads it: a QR code holds no accents.
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
 def _smtp_url(value: str) -> str:
@@ -77,6 +90,10 @@ def _mailbox(value: str) -> str:
     except EmailNotValidError:
         raise ValueError("must be an e-mail address, without accents before the @") from None
     return read.ascii_email or value
+
+
+def _mailboxes(value: str) -> tuple[str, ...]:
+    return tuple(_mailbox(each.strip()) for each in value.split(",") if each.strip())
 
 
 def _yes_or_no(value: str) -> bool:
@@ -140,6 +157,9 @@ class Settings:
     mail_from: str = _setting(_mailbox, "refurb@localhost")
     """Sender of every mail."""
 
+    history_keepers: tuple[str, ...] = _setting(_mailboxes, ())
+    """Who gets the newest signed head of the history once a day, by e-mail; addresses apart by commas."""
+
     max_upload_mib: int = _setting(_whole(1, 1024), 20)
     """Largest request body, in MiB; a bigger one is answered 413."""
 
@@ -151,6 +171,9 @@ class Settings:
 
     session_hours: int = _setting(_whole(1, 24 * 30), 10)
     """Hours after which a person who does nothing is signed out."""
+
+    session_days: int = _setting(_whole(1, 90), 7)
+    """Days after which everybody signs in again, whatever they do meanwhile."""
 
     secure_cookies: bool = _setting(_yes_or_no)
     """Whether cookies travel over HTTPS only; by default, when `base_url` begins with https."""
@@ -201,6 +224,21 @@ class Settings:
             if each.default is MISSING and each.name not in values:
                 raise SettingError(key_of(each.name), f"is in neither the environment nor {home / SETTINGS_FILE}")
         return cls(**values)
+
+
+def keep_private(home: Path, database_url: str = "") -> None:
+    """Let nobody but this service's own account read what it keeps: what it makes from now on, and what stands there already.
+
+    Files of another account are left to it.
+    """
+    os.umask(0o077)
+    database = Path(database_url.removeprefix("sqlite:///").partition("?")[0]) if database_url.startswith("sqlite:///") else None
+    beside = list(database.parent.glob(f"{database.name}*")) if database else []
+    for path in {home / SETTINGS_FILE, *home.glob("*.sqlite3*"), *home.glob("*.txt"), *beside, home / "files", home / "backups", home}:
+        with suppress(OSError):
+            mode = path.stat().st_mode
+            if mode & 0o077:
+                path.chmod(mode & ~0o077)
 
 
 def key_of(name: str) -> str:

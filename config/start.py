@@ -14,8 +14,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from config.first_start import prepare_demo
-from config.settings import CHECKOUT, SettingError, Settings
+from config.first_start import prepare_demo, remember
+from config.settings import CHECKOUT, SettingError, Settings, keep_private
 
 BIN: Final = Path(sys.executable).parent
 SQLITE: Final = "sqlite:///"
@@ -71,7 +71,10 @@ def main() -> None:
     """Prepare, then become the server; a wrong setting or a failed command ends here with status 2."""
     try:
         prepare_demo(os.environ)
-        prepare(Settings.read(os.environ))
+        settings = Settings.read(os.environ)
+        keep_private(settings.home, settings.database_url)
+        remember(settings.home, is_real=not settings.demo)
+        prepare(settings)
     except (SettingError, OSError, subprocess.CalledProcessError) as error:
         sys.stderr.write(f"refurb: {error}\n")
         sys.exit(2)

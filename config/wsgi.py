@@ -3,12 +3,14 @@
 import os
 import sys
 
-from config.settings import SettingError, Settings
+from config.settings import SettingError, Settings, keep_private
 from refurb import create_app
 from refurb.kernel.deeds.policy import PolicyError
 
 try:
-    app = create_app(Settings.read(os.environ))
+    settings = Settings.read(os.environ)
+    keep_private(settings.home, settings.database_url)
+    app = create_app(settings)
 except (SettingError, PolicyError) as error:
     sys.stderr.write(f"refurb: {error}\n")
     sys.exit(2)

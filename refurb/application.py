@@ -79,6 +79,7 @@ def create_app(settings: Settings) -> Flask:
         DEMO=settings.demo,
         SMTP_URL=settings.smtp_url,
         MAIL_FROM=settings.mail_from,
+        HISTORY_KEEPERS=settings.history_keepers,
         TIMEZONE=settings.timezone,
         MAX_UPLOAD_MIB=settings.max_upload_mib,
         MAX_CONTENT_LENGTH=settings.max_upload_mib * 1024 * 1024,
@@ -89,7 +90,9 @@ def create_app(settings: Settings) -> Flask:
         BABEL_DOMAIN="messages",
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).resolve().parent / "translations"),
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
-        SESSION_COOKIE_NAME="refurb",
+        SESSION_DAYS=settings.session_days,
+        # A browser takes a name that begins so only over HTTPS, from this very host, for all of it (RFC 6265bis §4.1.3.2).
+        SESSION_COOKIE_NAME="__Host-refurb" if settings.secure_cookies else "refurb",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,

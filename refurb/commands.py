@@ -5,6 +5,7 @@ import secrets
 import sys
 import threading
 from pathlib import Path
+from typing import IO
 
 import click
 import structlog
@@ -13,9 +14,10 @@ from flask.cli import FlaskGroup
 from flask_migrate import upgrade
 from marshmallow import Schema
 
-from config.settings import SECRET_LENGTH, SettingError, Settings, home_of, key_of, write_settings_file
+from config.settings import SECRET_LENGTH, SettingError, Settings, home_of, keep_private, key_of, write_settings_file
 from refurb import create_app, demo
 from refurb.accounts.actions import make_token, open_account
+from refurb.accounts.models import Door
 from refurb.accounts.queries import account_by_email
 from refurb.application import load_migrations
 from refurb.directory.actions import add_organisation
@@ -25,14 +27,15 @@ from refurb.inventory.devices.actions.search import rebuild_index, rebuild_words
 from refurb.inventory.evidence.cli import erasure
 from refurb.inventory.readers.cli import hardware
 from refurb.inventory.targets.actions import weigh_some
-from refurb.kernel.deeds import diagram, policy, worker
+from refurb.kernel.deeds import diagram, heads, policy, worker
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.counts import differences, fill_months, has_months_of, rebuild
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
-from refurb.kernel.deeds.history import broken_links
 from refurb.kernel.deeds.policy import PolicyError
+from refurb.kernel.deeds.signed_notes import BadKey, Key
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.verification import findings
 from refurb.kernel.speech.clock import zone
 from refurb.kernel.speech.errors import Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
@@ -52,7 +55,9 @@ class Founding(Schema):
 
 
 def _application() -> object:
-    app = create_app(Settings.read(os.environ))
+    settings = Settings.read(os.environ)
+    keep_private(settings.home, settings.database_url)
+    app = create_app(settings)
     load_migrations(app)
     return app
 
@@ -71,6 +76,7 @@ def commands() -> None:
 def init(name: str, place: str, email: str, person: str, password: str) -> None:
     """Begin a real instance: secrets, database, the organisation and its first administrator."""
     home = home_of(os.environ)
+    keep_private(home)
     if not os.environ.get(key_of("secret_key")) and not (home / "settings.env").exists():
         write_settings_file(home, {key_of("secret_key"): secrets.token_urlsafe(SECRET_LENGTH)})
     app = create_app(Settings.read(os.environ))
@@ -115,14 +121,41 @@ def history() -> None:
 
 
 @history.command("verify")
-def verify_history() -> None:
-    """Verify every chain of events; name the first broken link of each broken one, and exit 1."""
-    broken = list(broken_links(db.session()))
-    for link in broken:
-        click.echo(f"broken: {link.subject_kind} {link.subject_id}, event {link.position}")
-    if broken:
+@click.option("--head", "given", multiple=True, type=click.File(encoding="utf-8"), help="A file with heads, as mailed or downloaded.")
+@click.option("--register", "copy", type=click.File(encoding="utf-8"), help="A copy of the register, instead of the one at home.")
+@click.option("--key", "line", help="The key that signed the heads, instead of the one at home.")
+def verify_history(given: tuple[IO[str], ...], copy: IO[str] | None, line: str | None) -> None:
+    """Verify every chain of events, the register beside the database, and every head; name each broken chain once, and exit 1.
+
+    Heads that went out of the house prove what was there when they were signed, whoever has held the database since.
+    """
+    register = heads.register_of_instance()
+    try:
+        key = Key.read(line) if line else register.signer().key
+    except BadKey as error:
+        raise click.ClickException(f"no key: {error}") from error
+    lines = (each.rstrip("\n") for each in copy) if copy else None
+    found = list(findings(db.session(), register, key=key, given={file.name: file.read() for file in given}, copy=lines))
+    for each in found:
+        click.echo(each)
+    if found:
         sys.exit(1)
     click.echo("every chain is whole")
+
+
+@history.command("head")
+def sign_head() -> None:
+    """Register what has no line yet, sign a head over every event, and print it: give it to somebody who keeps it elsewhere."""
+    note = heads.sign_up_to_now(heads.register_of_instance())
+    if note is None:
+        raise click.ClickException("nothing has happened yet")
+    click.echo(str(note), nl=False)
+
+
+@history.command("key")
+def show_key() -> None:
+    """Print the line with which anybody checks the heads' signatures."""
+    click.echo(str(heads.register_of_instance().signer().key))
 
 
 @commands.group()
@@ -166,12 +199,12 @@ def check_policies(folder: Path) -> None:
 @click.option("--name", required=True, help="What the token is for.")
 @click.option("--role", type=click.Choice([each.value for each in Role]), default=Role.STATION.value, show_default=True)
 def token(email: str, name: str, role: str) -> None:
-    """Make a token for the JSON door, acting as the account EMAIL; it is shown this once."""
+    """Make a token that lasts a year, acting as the account EMAIL; it is shown this once. A station's opens the agent's door only."""
     account = account_by_email(email)
     if account is None:
         raise click.ClickException("no account has this address")
     with unit_of_work():
-        secret = make_token(SERVICE, account, name, Role(role))
+        secret = make_token(SERVICE, account, name, Role(role), Door.AGENT if role == Role.STATION else Door.API)
     click.echo(secret)
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import Flask
 
+from refurb.accounts import log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
-from refurb.accounts import sessions, stations
+from refurb.accounts.actions import forget_sessions
 from refurb.accounts.api import api as stations_api
 from refurb.accounts.queries import names_of
 from refurb.accounts.views import blueprint as accounts
@@ -17,6 +18,8 @@ from refurb.directory.agenda import AGENDA
 from refurb.directory.queries import home
 from refurb.documents import models as documents_models
 from refurb.documents.api import api as papers_api
+from refurb.documents.heads import blueprint as heads
+from refurb.documents.heads import plan_mails
 from refurb.documents.outbox import blueprint as outbox
 from refurb.documents.views import blueprint as documents
 from refurb.documents.views import scanned_paper
@@ -44,7 +47,7 @@ from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
 from refurb.inventory.targets.policy import TARGETS
 from refurb.inventory.waste.states import waste_machine
-from refurb.kernel.deeds import effects, progress, unit_of_work, wired
+from refurb.kernel.deeds import effects, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import forget_empty
 from refurb.kernel.deeds.machine import Machine
@@ -74,6 +77,7 @@ BLUEPRINTS = (
     accounts,
     ceremonies,
     documents,
+    heads,
     inventory,
     lending,
     outbox,
@@ -82,6 +86,7 @@ BLUEPRINTS = (
     referrals,
     reporting,
     stations.blueprint,
+    log.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
@@ -106,6 +111,8 @@ MODELS = (
     referrals_models,
     effects,
     progress,
+    security,
+    throttle,
 )
 
 # Loaded so that every promise has somebody who keeps it.
@@ -135,10 +142,16 @@ FORGETTING = {
     "unconfirmed proposals": forget_proposals,
     "unconfirmed lists": forget_lists,
     "counts of nothing": forget_empty,
+    "sessions that are over": forget_sessions,
+    "quiet tries to sign in": throttle.forget_lanes,
+    "lines of the security log": security.forget_security_events,
 }
 
 # What is done over again after a release, a slice at a time, until nothing of it is left.
 CATCHING_UP = (sum_papers_again,)
+
+# What the worker looks after every hour besides.
+HOURLY = (plan_mails,)
 
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
 SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
@@ -192,6 +205,9 @@ WIRING = Wiring(
     navigation=NAVIGATION,
     forgetting=FORGETTING,
     catching_up=CATCHING_UP,
+    noting=(security.write_noted, sessions.write_seen),
+    agent_door=agent_api.name,
+    hourly=HOURLY,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,
 )

@@ -19,6 +19,7 @@ from tests.support.client import CheckingClient, checking
 from tests.support.postgres import Cluster
 from tests.support.standing import OnPostgres, OnSqlite, Prepare
 from tests.support.story import people
+from tests.support.templates import sharing
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 FIXTURES = Path(__file__).resolve().parents[2] / "shared" / "fixtures" / "open"
@@ -44,7 +45,7 @@ _standing: dict[str, Flask] = {}
 def _standing_app(home: Path, url: str) -> Flask:
     """The application on a database that stands: one for a worker, since it knows two hundred routes."""
     if url not in _standing:
-        _standing[url] = create_app(settings(home, url))
+        _standing[url] = sharing(create_app(settings(home, url)))
         _standing[url].testing = True
     return _standing[url]
 
@@ -103,6 +104,11 @@ def postgres_templates(on_postgresql: Shelf) -> dict[bool, str]:
     return on_postgresql.standing.templates
 
 
+def _empty(home: Path) -> None:
+    for kept in ("files", "history"):
+        shutil.rmtree(home / kept, ignore_errors=True)
+
+
 @pytest.fixture
 def backend(request: pytest.FixtureRequest) -> str:
     """The database that this test runs on; `tests.support.databases` says which they are."""
@@ -123,11 +129,11 @@ def database_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 def make_app(database_url: str, home: Path) -> Iterator[Callable[..., Flask]]:
     """New applications on this test's database, with settings changed as wanted."""
-    shutil.rmtree(home / "files", ignore_errors=True)
+    _empty(home)
     made: list[Flask] = []
 
     def make(**changes: str) -> Flask:
-        app = create_app(settings(home, changes.pop("database_url", database_url), **changes))
+        app = sharing(create_app(settings(home, changes.pop("database_url", database_url), **changes)))
         app.testing = True
         made.append(app)
         return app
@@ -141,7 +147,7 @@ def make_app(database_url: str, home: Path) -> Iterator[Callable[..., Flask]]:
 @pytest.fixture
 def app(database_url: str, home: Path) -> Iterator[Flask]:
     """The application, in a territory with one account per role (`people.EMAIL`); each test gets it with its settings as they were."""
-    shutil.rmtree(home / "files", ignore_errors=True)
+    _empty(home)
     app = _standing_app(home, database_url)
     config, extensions = dict(app.config), dict(app.extensions)
     yield app

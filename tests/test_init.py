@@ -9,8 +9,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
-REFURB = Path(sys.executable).parent / "refurb"
+from tests.support.commands import run
+
 TOLD = {
     "name": "Le Relais d'ici",
     "place": "Poitiers",
@@ -25,15 +27,19 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def run(home: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+def init(home: Path, settings: dict[str, str] | None = None, **changes: str) -> Result:
+    return run(home, "init", *told(changes), **{"REFURB_ARGON2_TIME": "1", "REFURB_ARGON2_MEMORY_KIB": "8"} | (settings or {}))
+
+
+def told(changes: dict[str, str]) -> list[str]:
+    return [part for name, value in {**TOLD, **changes}.items() for part in (f"--{name}", value)]
+
+
+def process(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The answer of the command itself, in a process of its own."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("REFURB_")}
-    environ = {**clean, "REFURB_HOME": str(home), **changes}
-    return subprocess.run([REFURB, *arguments], env=environ, capture_output=True, encoding="utf-8", check=False)
-
-
-def init(home: Path, settings: dict[str, str] | None = None, **changes: str) -> subprocess.CompletedProcess[str]:
-    options = [part for name, value in {**TOLD, **changes}.items() for part in (f"--{name}", value)]
-    return run(home, "init", *options, **(settings or {}))
+    command = [Path(sys.executable).parent / "refurb", *arguments]
+    return subprocess.run(command, env={**clean, "REFURB_HOME": str(home)}, capture_output=True, encoding="utf-8", check=False)
 
 
 def rows(home: Path, query: str) -> list[tuple[object, ...]]:
@@ -42,7 +48,7 @@ def rows(home: Path, query: str) -> list[tuple[object, ...]]:
 
 
 def test_it_works(home: Path):
-    answer = init(home)
+    answer = process(home, "init", *told({}))
     assert answer.returncode == 0, answer.stderr
     assert TOLD["email"] in answer.stdout
     assert rows(home, "SELECT name, is_home FROM organisations") == [(TOLD["name"], 1)]
@@ -63,31 +69,31 @@ def test_a_second_time_changes_nothing(home: Path):
     init(home)
     secret = (home / "settings.env").read_text(encoding="utf-8")
     answer = init(home, email="somebody@else.example")
-    assert answer.returncode == 1
+    assert answer.exit_code == 1
     assert rows(home, "SELECT email FROM accounts") == [(TOLD["email"],)]
     assert (home / "settings.env").read_text(encoding="utf-8") == secret
 
 
 def test_a_demonstration_does_not_become_real(home: Path):
     answer = init(home, {"REFURB_DEMO": "true", "REFURB_SECRET_KEY": "only for the tests, and long enough"})
-    assert answer.returncode == 1
+    assert answer.exit_code == 1
     assert not (home / "refurb.sqlite3").exists()
 
 
 @pytest.mark.parametrize(("field", "typed"), [("email", "pas une adresse"), ("password", "court"), ("name", " "), ("person", "x" * 161)])
 def test_what_is_wrong_is_said_and_nothing_begins(home: Path, field: str, typed: str):
     answer = init(home, **{field: typed})
-    assert answer.returncode == 1
+    assert answer.exit_code == 1
     assert "Traceback" not in answer.stderr
     assert answer.stderr.startswith("Error: ")
     assert rows(home, "SELECT count(*) FROM organisations") == [(0,)]
-    assert init(home).returncode == 0
+    assert init(home).exit_code == 0
 
 
 def test_a_real_instance_has_no_demonstration(home: Path):
     init(home)
     answer = run(home, "demo")
-    assert answer.returncode == 0
+    assert answer.exit_code == 0
     assert rows(home, "SELECT count(*) FROM accounts") == [(1,)]
 
 
@@ -95,5 +101,5 @@ def test_an_instance_is_brought_up_to_date_by_a_command(home):
     init(home)
     with closing(sqlite3.connect(home / "refurb.sqlite3")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
-    assert run(home, "db", "current").stdout.strip() == "0001"
-    assert run(home, "db", "history").returncode == 0
+    assert process(home, "db", "current").stdout.strip() == "0001"
+    assert process(home, "db", "history").returncode == 0

@@ -1,28 +1,30 @@
 """Open an account, sign in, change the language, make and revoke tokens."""
 
-import hmac
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 
-from refurb.accounts.models import Account, FailedTry, Token
-from refurb.accounts.queries import account_by_email, token_digest
+from refurb.accounts.models import Account, Door, OpenSession, Token
+from refurb.accounts.queries import account_by_email, actor_of, token_digest
 from refurb.kernel.deeds.access import GRANTS, Actor, Permission, Role, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.addresses import read_address
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Forbidden, Refusal
+from refurb.kernel.speech.words import _l
 
-WINDOW = timedelta(minutes=15)
-TRIES_PER_ACCOUNT = 5
-TRIES_PER_SOURCE = 30
 SHORTEST_PASSWORD = 12
+TOKEN_LASTS = timedelta(days=365)
+"""A key that is lost and never missed stops opening within a year."""
 
 
 class SignInRefused(Refusal):
@@ -30,13 +32,6 @@ class SignInRefused(Refusal):
 
     code = "account.sign_in_refused"
     status = 422
-
-
-class TooManyTries(Refusal):
-    """Signing in failed too often lately, for this account or from this source (CNIL 2022-100: 50 bits with throttling)."""
-
-    code = "account.too_many_tries"
-    status = 429
 
 
 class WeakPassword(Refusal):
@@ -69,29 +64,12 @@ def open_account(
         role=role,
         organisation_id=organisation_id,
         password_hash=_hasher().hash(password),
-        stamp=secrets.token_hex(8),
         language=language,
         created_at=now(),
     )
     db.session.add(account)
     record(account, "opened", actor, role=role, organisation_id=organisation_id)
     return account
-
-
-def _keyed(text: str) -> str:
-    return hmac.new(current_app.config["SECRET_KEY"].encode(), text.encode(), "sha256").hexdigest()
-
-
-def check_throttle(email: str, source: str) -> None:
-    """Refuse when this account or this source failed too often in the last quarter of an hour."""
-    since = now() - WINDOW
-    for column, value, most in (
-        (FailedTry.who, _keyed(email.strip().lower()), TRIES_PER_ACCOUNT),
-        (FailedTry.source, _keyed(source), TRIES_PER_SOURCE),
-    ):
-        count = db.session.scalar(select(func.count()).select_from(FailedTry).where(column == value, FailedTry.at > since)) or 0
-        if count >= most:
-            raise TooManyTries(minutes=int(WINDOW.total_seconds() // 60))
 
 
 def find_signing_in(email: str, password: str) -> Account | None:
@@ -107,16 +85,42 @@ def find_signing_in(email: str, password: str) -> Account | None:
     return account if account.is_active else None
 
 
-def note_failed_try(email: str, source: str) -> None:
-    """Remember a failed try for the throttle, and forget the old ones."""
-    db.session.add(FailedTry(who=_keyed(email.strip().lower()), source=_keyed(source), at=now()))
-    db.session.execute(delete(FailedTry).where(FailedTry.at < now() - WINDOW))
+def open_session(account: Account, browser: str) -> str:
+    """Open a session of an account in a browser, and return its secret, which only the browser keeps."""
+    secret, instant = secrets.token_urlsafe(32), now()
+    ends_at = instant + timedelta(days=current_app.config["SESSION_DAYS"])
+    db.session.add(
+        OpenSession(
+            account_id=account.id, digest=token_digest(secret), opened_at=instant, seen_at=instant, ends_at=ends_at, browser=browser[:40]
+        )
+    )
+    account.signed_in_at = instant
+    note(SecurityKind.SIGNED_IN, actor_of(account))
+    return secret
 
 
-def note_signed_in(account: Account) -> None:
-    """Remember when the account was last used, and clear its failed tries."""
-    account.signed_in_at = now()
-    db.session.execute(delete(FailedTry).where(FailedTry.who == _keyed(account.email.lower())))
+def end_session(actor: Actor, session_id: int) -> None:
+    """End one session of the actor's own; one that is over already, or somebody else's, is left as it is."""
+    done: Any = db.session.execute(delete(OpenSession).where(OpenSession.id == session_id, OpenSession.account_id == actor.id))
+    if done.rowcount:
+        note(SecurityKind.SIGNED_OUT, actor)
+
+
+def end_sessions(actor: Actor, account_id: int) -> int:
+    """End every session of an account, in whatever browser: one's own, or anybody's for who administers accounts; how many."""
+    if account_id != actor.id:
+        check(actor, Permission.ACCOUNT_ADMIN)
+    done: Any = db.session.execute(delete(OpenSession).where(OpenSession.account_id == account_id))
+    note(SecurityKind.SESSIONS_ENDED, actor, None if account_id == actor.id else f"account {account_id}")
+    return int(done.rowcount)
+
+
+@forgets(_l("Personne connectée"), _l("session ouverte : navigateur, début, dernière page"), _l("fin de la session"))
+def forget_sessions() -> int:
+    """Forget the sessions that open nothing any more; how many."""
+    awake_since = now() - current_app.config["PERMANENT_SESSION_LIFETIME"]
+    done: Any = db.session.execute(delete(OpenSession).where((OpenSession.ends_at < now()) | (OpenSession.seen_at < awake_since)))
+    return int(done.rowcount)
 
 
 def choose_language(actor: Actor, language: str) -> None:
@@ -126,12 +130,22 @@ def choose_language(actor: Actor, language: str) -> None:
         account.language = language
 
 
-def make_token(actor: Actor, account: Account, name: str, role: Role) -> str:
-    """Make a token for the JSON door and return its secret, which is shown this once."""
+def make_token(actor: Actor, account: Account, name: str, role: Role, door: Door) -> str:
+    """Make a token that lasts a year, and return its secret, which is shown this once."""
     secret = f"refurb_{secrets.token_urlsafe(32)}"
-    token = Token(account_id=account.id, name=name, digest=token_digest(secret), role=role, created_at=now())
+    made_at = now()
+    token = Token(
+        account_id=account.id,
+        name=name,
+        digest=token_digest(secret),
+        role=role,
+        door=door,
+        created_at=made_at,
+        ends_at=made_at + TOKEN_LASTS,
+    )
     db.session.add(token)
     record(token, "made", actor, role=role)
+    note(SecurityKind.KEY_MADE, actor, f"token {token.id}")
     return secret
 
 
@@ -141,7 +155,7 @@ def make_station(actor: Actor, *, name: str, role: Role) -> str:
     account = db.session.get(Account, actor.id) if actor.id else None
     if account is None or not GRANTS[role] <= GRANTS[actor.role]:
         raise Forbidden(permission=Permission.STATION_WRITE.value)
-    return make_token(actor, account, name, role)
+    return make_token(actor, account, name, role, Door.AGENT)
 
 
 def revoke_station(actor: Actor, token: Token) -> None:
@@ -151,3 +165,4 @@ def revoke_station(actor: Actor, token: Token) -> None:
     if token.revoked_at is None:
         token.revoked_at = now()
         record(token, "revoked", actor)
+        note(SecurityKind.KEY_REVOKED, actor, f"token {token.id}")

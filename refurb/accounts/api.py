@@ -52,6 +52,7 @@ def _station(token: Token) -> dict[str, Any]:
         "name": token.name,
         "role": token.role,
         "created_at": token.created_at.isoformat(),
+        "ends_at": token.ends_at.isoformat() if token.ends_at else None,
         "used_at": token.used_at.isoformat() if token.used_at else None,
         "revoked_at": token.revoked_at.isoformat() if token.revoked_at else None,
     }

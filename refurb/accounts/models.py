@@ -1,6 +1,7 @@
-"""Accounts, their tokens, and the tries to sign in."""
+"""Accounts, their open sessions and their tokens."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from refurb.directory.models import Organisation
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import Base, word_column
+from refurb.kernel.speech.clock import now
 
 
 class Account(Base):
@@ -26,7 +28,6 @@ class Account(Base):
     role: Mapped[Role] = word_column(Role)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     password_hash: Mapped[str] = mapped_column(String(200))
-    stamp: Mapped[str] = mapped_column(String(32))
     language: Mapped[str] = mapped_column(String(2), default="fr")
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
@@ -35,8 +36,17 @@ class Account(Base):
     organisation: Mapped[Organisation | None] = relationship()
 
 
+class Door(StrEnum):
+    """What a token opens."""
+
+    AGENT = "agent"
+    """Only what the key of the workshop sends and asks."""
+    API = "api"
+    """The whole JSON door, as far as its role goes."""
+
+
 class Token(Base):
-    """A key for the JSON door, shown once and kept as its SHA-256; it acts as its account, or as a bench."""
+    """A key for the JSON door, shown once and kept as its SHA-256; it acts as its account, or as a bench. It opens no page."""
 
     __tablename__ = "tokens"
     KIND = "token"
@@ -46,20 +56,33 @@ class Token(Base):
     name: Mapped[str] = mapped_column(String(80))
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     role: Mapped[Role] = word_column(Role)
+    door: Mapped[Door] = word_column(Door, server_default=Door.AGENT.value)
     created_at: Mapped[datetime]
+    # One without an end opens nothing.
+    ends_at: Mapped[datetime | None]
     # When it last wrote something, to the quarter of an hour or so; readings leave no trace.
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it opens something: it was not revoked, and its time is not over."""
+        return self.revoked_at is None and self.ends_at is not None and self.ends_at > now()
 
-class FailedTry(Base):
-    """One failed try to sign in; whose and from where are kept as keyed hashes, for the throttle only."""
 
-    __tablename__ = "failed_tries"
+class OpenSession(Base):
+    """Somebody signed in, in one browser: without this row its cookie opens nothing. What the cookie holds is kept as its SHA-256."""
+
+    __tablename__ = "sessions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    who: Mapped[str] = mapped_column(String(64), index=True)
-    source: Mapped[str] = mapped_column(String(64), index=True)
-    at: Mapped[datetime] = mapped_column(index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    opened_at: Mapped[datetime]
+    # To the minute or so: what a reading notes is written a moment later.
+    seen_at: Mapped[datetime]
+    # Whatever is done meanwhile.
+    ends_at: Mapped[datetime]
+    browser: Mapped[str] = mapped_column(String(40))

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from flask import current_app
+from sqlalchemy import bindparam, func, select
 
-from refurb.accounts.models import Account, Token
+from refurb.accounts.models import Account, Door, OpenSession, Token
 from refurb.kernel.deeds.access import GRANTS, Actor, Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.kept import Version, note_version
 from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.addresses import spelt_address
+from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import NotFound
 
 
@@ -23,27 +25,58 @@ def actor_of(account: Account) -> Actor:
 
 
 # Asked by every request: built once, over plain columns.
-_accounts, _tokens = Account.__table__, Token.__table__
+_accounts, _tokens, _sessions = Account.__table__, Token.__table__, OpenSession.__table__
 _ACTOR = (_accounts.c.id, _accounts.c.name, _accounts.c.organisation_id, _accounts.c.language)
 _OF_SESSION = Read(
-    select(*_ACTOR, _accounts.c.role, Version().label("version")).where(
-        _accounts.c.id == bindparam("account"), _accounts.c.stamp == bindparam("stamp"), _accounts.c.is_active
+    select(*_ACTOR, _accounts.c.role, _sessions.c.id.label("session_id"), Version().label("version"))
+    .select_from(_sessions.join(_accounts, _accounts.c.id == _sessions.c.account_id))
+    .where(
+        _sessions.c.digest == bindparam("digest"),
+        _sessions.c.ends_at > bindparam("now"),
+        _sessions.c.seen_at > bindparam("awake_since"),
+        _accounts.c.is_active,
     )
 )
 _OF_TOKEN = Read(
-    select(*_ACTOR, _tokens.c.role, _tokens.c.id.label("token_id"), _tokens.c.used_at)
+    select(*_ACTOR, _tokens.c.role, _tokens.c.id.label("token_id"), _tokens.c.door, _tokens.c.used_at)
     .select_from(_tokens.join(_accounts, _accounts.c.id == _tokens.c.account_id))
-    .where(_tokens.c.digest == bindparam("digest"), _tokens.c.revoked_at.is_(None), _accounts.c.is_active)
+    .where(
+        _tokens.c.digest == bindparam("digest"), _tokens.c.revoked_at.is_(None), _tokens.c.ends_at > bindparam("now"), _accounts.c.is_active
+    )
 )
 
 
-def actor_of_session(account_id: int, stamp: str) -> Actor | None:
-    """The actor of a session, unless the account was closed or its password changed since."""
-    row = _OF_SESSION.one_or_none(account=account_id, stamp=stamp)
+def actor_of_session(secret: str) -> tuple[Actor, int] | None:
+    """The actor of a session's secret, and the session's id; None when it was ended, is over, slept too long, or its account is closed."""
+    instant = now()
+    awake_since = instant - current_app.config["PERMANENT_SESSION_LIFETIME"]
+    row = _OF_SESSION.one_or_none(digest=token_digest(secret), now=instant, awake_since=awake_since)
     if row is None:
         return None
     note_version(row.version)  # It came along: the page is about to ask whether what it shows around itself is still true.
-    return Actor(row.id, row.name, row.role, row.organisation_id, row.language)
+    return Actor(row.id, row.name, row.role, row.organisation_id, row.language), row.session_id
+
+
+def sessions_of(account_id: int) -> Sequence[OpenSession]:
+    """The sessions of an account that open something, the one used last first."""
+    awake_since = now() - current_app.config["PERMANENT_SESSION_LIFETIME"]
+    return db.session.scalars(
+        select(OpenSession)
+        .where(OpenSession.account_id == account_id, OpenSession.ends_at > now(), OpenSession.seen_at > awake_since)
+        .order_by(OpenSession.seen_at.desc(), OpenSession.id.desc())
+    ).all()
+
+
+def open_sessions() -> Sequence[Any]:
+    """Who is signed in: account_id, the count of their sessions, when one was used last; whoever was there last first."""
+    awake_since = now() - current_app.config["PERMANENT_SESSION_LIFETIME"]
+    last = func.max(OpenSession.seen_at).label("seen_at")
+    return db.session.execute(
+        select(OpenSession.account_id, func.count().label("count"), last)
+        .where(OpenSession.ends_at > now(), OpenSession.seen_at > awake_since)
+        .group_by(OpenSession.account_id)
+        .order_by(last.desc())
+    ).all()
 
 
 def token_digest(secret: str) -> str:
@@ -53,19 +86,20 @@ def token_digest(secret: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Whoever sent a token: the actor, the token's id, and when it was last noted that it writes."""
+    """Whoever sent a token: the actor, the token's id, what it opens, and when it was last noted that it writes."""
 
     actor: Actor
     token_id: int
+    door: Door
     used_at: datetime | None
 
 
 def bearer_of(secret: str) -> Bearer | None:
-    """Who a bearer token speaks for, unless it was revoked or its account closed."""
-    row = _OF_TOKEN.one_or_none(digest=token_digest(secret))
+    """Who a bearer token speaks for, unless it was revoked, is over or its account closed."""
+    row = _OF_TOKEN.one_or_none(digest=token_digest(secret), now=now())
     if row is None:
         return None
-    return Bearer(Actor(row.id, row.name, row.role, row.organisation_id, row.language, by_token=True), row.token_id, row.used_at)
+    return Bearer(Actor(row.id, row.name, row.role, row.organisation_id, row.language, by_token=True), row.token_id, row.door, row.used_at)
 
 
 def _below(actor: Actor) -> list[Role]:

@@ -1,7 +1,7 @@
 """Who speaks in a request: a signed-in session (Flask-Login) or a bearer token; and the forged-request guard that goes with each."""
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -11,11 +11,14 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import update
 
-from refurb.accounts.models import Account, Token
-from refurb.accounts.queries import actor_of, actor_of_session, bearer_of
+from refurb.accounts.models import Door, OpenSession, Token
+from refurb.accounts.queries import actor_of_session, bearer_of
 from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import now
-from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.errors import Forbidden, Refusal
+from refurb.kernel.web.pages import wants_json
 
 AWAKE_MINUTES = 10
 NOTED_AGAIN_AFTER = timedelta(minutes=15)
@@ -32,26 +35,51 @@ class Forged(Refusal):
 
 
 class Session(UserMixin):  # type: ignore[misc]
-    """What Flask-Login keeps of an account: its id and stamp, so that a changed password ends every session."""
+    """What Flask-Login keeps of somebody: the secret of an open session, whose row says whose it is and whether it still opens."""
 
-    def __init__(self, actor: Actor, stamp: str) -> None:
+    def __init__(self, actor: Actor, session_id: int | None, secret: str) -> None:
         self.actor = actor
-        self.stamp = stamp
+        self.session_id = session_id
+        self.secret = secret
 
     def get_id(self) -> str:
         """The cookie's text."""
-        return f"{self.actor.id}.{self.stamp}"
+        return self.secret
 
 
-def session_of(account: Account) -> Session:
-    """The session to open for an account."""
-    return Session(actor_of(account), account.stamp)
+def _load(secret: str) -> Session | None:
+    found = actor_of_session(secret)
+    if found is None:
+        return None
+    actor, session_id = found
+    _seen()[session_id] = _minute()
+    return Session(actor, session_id, secret)
 
 
-def _load(text: str) -> Session | None:
-    number, _, stamp = text.partition(".")
-    actor = actor_of_session(int(number), stamp) if number.isdecimal() else None
-    return Session(actor, stamp) if actor else None
+def current_session() -> int | None:
+    """The id of the session that this request came with."""
+    user: Any = current_user
+    return user.session_id if user.is_authenticated else None
+
+
+def _seen() -> dict[int, int]:
+    """The sessions that were used in this process since the last time they were written: the minute of each."""
+    found: dict[int, int] = current_app.extensions.setdefault("sessions_seen", {})
+    return found
+
+
+def write_seen() -> None:
+    """Write which sessions were used, a minute or more after they were: readings write nothing themselves."""
+    seen, minute = _seen(), _minute()
+    due = [session_id for session_id, at in list(seen.items()) if at < minute]
+    if due:
+        with unit_of_work() as writing:
+            for session_id in due:
+                at = datetime.fromtimestamp(seen[session_id] * 60, UTC)
+                own = update(OpenSession).where(OpenSession.id == session_id, OpenSession.seen_at < at)
+                writing.execute(own.values(seen_at=at).execution_options(synchronize_session=False))
+        for session_id in due:
+            del seen[session_id]
 
 
 def _bearer() -> str | None:
@@ -64,7 +92,10 @@ def find_actor() -> Actor | None:
     if "refurb.actor" not in request.environ:
         secret = _bearer()
         if secret is not None:
-            bearer = bearer_of(secret)
+            bearer = bearer_of(secret) if wants_json() else None
+            if bearer is not None and bearer.door is Door.AGENT and request.blueprint != wired().agent_door:
+                request.environ["refurb.bearer"] = request.environ["refurb.actor"] = None  # Who is told so is nobody.
+                raise Forbidden("forbidden.agent_only")
             request.environ["refurb.bearer"], request.environ["refurb.actor"] = bearer, bearer and bearer.actor
         else:
             user: Any = current_user
@@ -80,10 +111,10 @@ def note_use(writing: Any) -> None:
         writing.execute(update(Token).where(Token.id == bearer.token_id).values(used_at=now()))
 
 
-def begin(account: Account) -> None:
-    """Open the session of an account in this browser, in the place of any other."""
+def begin(actor: Actor, secret: str) -> None:
+    """Keep an open session in this browser, in the place of any other."""
     session.clear()
-    login_user(session_of(account))
+    login_user(Session(actor, None, secret))
     session.permanent = True
     session["minute"] = _minute()
 
@@ -104,7 +135,7 @@ def setup(app: Flask) -> None:
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     app.config["WTF_CSRF_SSL_STRICT"] = False
     manager = LoginManager(app)
-    # The stamp ends sessions; "strong" would also end them each time a phone on the road changes its address, and "basic" marks
+    # Its row ends a session; "strong" would also end them each time a phone on the road changes its address, and "basic" marks
     # them then as no longer fresh, which no page asks.
     manager.session_protection = None
     manager.user_loader(_load)

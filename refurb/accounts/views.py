@@ -4,20 +4,19 @@ from flask import Blueprint, redirect, request, session, url_for
 from flask_login import logout_user
 from werkzeug.wrappers import Response
 
-from refurb.accounts.actions import (
-    SignInRefused,
-    check_throttle,
-    choose_language,
-    find_signing_in,
-    note_failed_try,
-    note_signed_in,
-)
+from refurb.accounts.actions import SignInRefused, choose_language, end_session, end_sessions, find_signing_in, open_session
+from refurb.accounts.browsers import browser_name, know_browser, known_browser
+from refurb.accounts.models import Account
+from refurb.accounts.queries import account_by_email, actor_of, sessions_of
 from refurb.accounts.schemas import SignIn
-from refurb.accounts.sessions import begin
+from refurb.accounts.sessions import begin, current_session
+from refurb.accounts.throttle import TooManyTries, clear_lane, count_try, lane_of
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
-from refurb.kernel.web.guards import find_actor, public
+from refurb.kernel.web.guards import find_actor, public, requires
 from refurb.kernel.web.pages import go, inside, page
 
 blueprint = Blueprint("accounts", __name__)
@@ -36,27 +35,79 @@ def sign_in() -> Response:
     if request.method == "POST":
         with form.catching():
             facts = form.load()
-            source = request.remote_addr or "?"
-            check_throttle(facts["email"], source)
+            known = account_by_email(facts["email"])
+            lane = lane_of(facts["email"], request.remote_addr or "?", known_browser(known.id if known else None))
+            _take_a_try(lane, known)
             account = find_signing_in(facts["email"], facts["password"])
             if account is None:
-                with unit_of_work():
-                    note_failed_try(facts["email"], source)
+                note(SecurityKind.SIGN_IN_FAILED, actor_of(known) if known else None)
                 raise SignInRefused
             with unit_of_work():
-                note_signed_in(account)
-            begin(account)
-            return redirect(_inside(request.args.get("suite")), code=303)
+                clear_lane(lane)
+                _end_this()
+                secret = open_session(account, browser_name())
+            begin(actor_of(account), secret)
+            response = redirect(_inside(request.args.get("suite")), code=303)
+            know_browser(response, account.id)
+            return response
     return page("accounts/sign_in.html", form=form)
+
+
+def _take_a_try(lane: str, known: Account | None) -> None:
+    with unit_of_work():
+        seconds = count_try(lane)
+    if seconds:
+        note(SecurityKind.SIGN_IN_SLOWED, actor_of(known) if known else None)
+        raise TooManyTries(seconds=seconds)
+
+
+def _end_this() -> None:
+    """End the session that this browser has, if it has one."""
+    actor, session_id = find_actor(), current_session()
+    if actor is not None and session_id is not None:
+        end_session(actor, session_id)
 
 
 @blueprint.post("/deconnexion")
 @public
 def sign_out() -> Response:
-    """Sign out."""
+    """Sign out: whatever copy of the cookie there is opens nothing any more."""
+    with unit_of_work():
+        _end_this()
+    return _signed_out(_("Vous êtes déconnecté."))
+
+
+def _signed_out(told: str) -> Response:
     logout_user()
     session.clear()
-    return go("accounts.sign_in", done=_("Vous êtes déconnecté."))
+    return go("accounts.sign_in", done=told)
+
+
+@blueprint.get("/compte/connexions")
+@requires(Permission.ACCOUNT_OWN)
+def session_list(actor: Actor) -> Response:
+    """The browsers in which one is signed in."""
+    assert actor.id is not None
+    return page("accounts/sessions.html", sessions=sessions_of(actor.id), current=current_session())
+
+
+@blueprint.post("/compte/connexions/<int:number>/fermer")
+@requires(Permission.ACCOUNT_OWN)
+def session_end(actor: Actor, number: int) -> Response:
+    """Sign out in another browser."""
+    with unit_of_work():
+        end_session(actor, number)
+    return go("accounts.session_list", done=_("Connexion fermée."))
+
+
+@blueprint.post("/compte/connexions/fermer")
+@requires(Permission.ACCOUNT_OWN)
+def session_end_all(actor: Actor) -> Response:
+    """Sign out everywhere, here too."""
+    assert actor.id is not None
+    with unit_of_work():
+        end_sessions(actor, actor.id)
+    return _signed_out(_("Vous êtes déconnecté partout."))
 
 
 @blueprint.post("/langue")

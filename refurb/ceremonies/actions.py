@@ -7,13 +7,13 @@ from typing import Any
 
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.queries import free_allocations
-from refurb.ceremonies.rules import InvitedElsewhere, is_planned, its_ceremony_is_held
+from refurb.ceremonies.rules import InvitedElsewhere, OtherDay, is_planned, its_ceremony_is_held
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
-from refurb.kernel.speech.clock import from_wall, now
+from refurb.kernel.speech.clock import from_wall, local, now, today
 from refurb.referrals.actions import hand_over
 from refurb.referrals.queries import allocations_by_id
 
@@ -67,6 +67,15 @@ def _order_turns(ceremony: Ceremony, wanted: Sequence[int]) -> None:
     db.session.flush()
 
 
+@ceremony_machine.does("hold")
+def _hold(ceremony: Ceremony, _actor: Actor, facts: dict[str, Any]) -> None:
+    """The slips of the day bear the day's date: held on another day than planned, somebody says that this is meant."""
+    planned = local(ceremony.starts_at).date()
+    if planned != today() and not facts["other_day"]:
+        raise OtherDay(planned=planned, today=today())
+    facts["other_day"] = planned != today()
+
+
 @ceremony_machine.does("cancel")
 def _cancel(ceremony: Ceremony, _actor: Actor, facts: dict[str, Any]) -> None:
     """The families are free for another date; who was invited stays in the history, why does not."""
@@ -95,6 +104,7 @@ def _hand_over(turn: Turn, actor: Actor, facts: dict[str, Any]) -> None:
         signature_kind=facts.pop("signature_kind"),
         signature=_as_sent(facts.pop("signature")),
         accessories=facts.pop("accessories"),
+        shown=facts.pop("shown"),
     )
     facts["handover"] = handover.id
 

@@ -14,7 +14,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
-from refurb.referrals.models import Allocation, Beneficiary, Referral
+from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.queries import allocations_of
 from refurb.referrals.words import AllocationState
 
@@ -27,8 +27,11 @@ def ceremony_for(actor: Actor, number: int) -> Ceremony:
     return ceremony
 
 
+_TO_SIGN = Handover.paper_id.is_(None) & (Allocation.state == AllocationState.FULFILLED)
+
+
 def ceremonies() -> Select[*tuple[Any, ...]]:
-    """The ceremonies, the latest date first, each with how many families it counts and how many were served."""
+    """The ceremonies, the latest date first, each with how many families it counts, were served, have yet to sign, were absent."""
     return (
         select(
             Ceremony.id,
@@ -37,10 +40,13 @@ def ceremonies() -> Select[*tuple[Any, ...]]:
             Ceremony.place,
             Ceremony.state,
             func.count(Turn.id).label("families"),
-            func.count(Turn.id).filter(Turn.state == Attendance.SERVED).label("served"),
+            func.count(Turn.id).filter(Turn.state == Attendance.SERVED, Handover.paper_id.is_not(None)).label("served"),
+            func.count(Turn.id).filter(Turn.state == Attendance.SERVED, _TO_SIGN).label("to_sign"),
             func.count(Turn.id).filter(Turn.state == Attendance.ABSENT).label("absent"),
         )
         .outerjoin(Turn, Turn.ceremony_id == Ceremony.id)
+        .outerjoin(Allocation, Allocation.id == Turn.allocation_id)
+        .outerjoin(Handover, Handover.allocation_id == Turn.allocation_id)
         .group_by(Ceremony.id)
         .order_by(Ceremony.starts_at.desc(), Ceremony.id.desc())
     )
@@ -54,6 +60,7 @@ def turns_of(ceremony: Ceremony) -> Sequence[Row[*tuple[Any, ...]]]:
             Turn.position,
             Turn.state,
             Allocation.state.label("allocation"),
+            Handover.paper_id,
             Referral.reference,
             Organisation.name.label("partner"),
             Device.code,
@@ -65,6 +72,7 @@ def turns_of(ceremony: Ceremony) -> Sequence[Row[*tuple[Any, ...]]]:
         .join(Referral, Referral.id == Allocation.referral_id)
         .join(Organisation, Organisation.id == Referral.partner_id)
         .join(Device, Device.id == Allocation.device_id)
+        .outerjoin(Handover, Handover.allocation_id == Allocation.id)
         .where(Turn.ceremony_id == ceremony.id)
         .order_by(Turn.position)
     ).all()

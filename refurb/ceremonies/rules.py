@@ -18,6 +18,12 @@ class StillExpected(Refusal):
     code = "ceremony.still_expected"
 
 
+class OtherDay(Refusal):
+    """It was planned for another day, and nobody has said that it is held today all the same."""
+
+    code = "ceremony.other_day"
+
+
 class NotPlanned(Refusal):
     """Who comes can be chosen only before the ceremony begins."""
 

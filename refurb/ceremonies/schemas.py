@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from refurb.kernel.speech.words import _l
-from refurb.kernel.web.fields import Many, Moment, Text
+from refurb.kernel.web.fields import Many, Moment, Text, Tick
 from refurb.referrals.schemas import Signed
 
 
@@ -21,10 +21,16 @@ class Families(Schema):
     allocations = Many(fields.Integer(error_messages={"invalid": "field.choice"}), _l("Remises de ce jour"), sometimes=True)
 
 
+class BegunToday(Schema):
+    """That a ceremony begins on another day than the one it was planned for."""
+
+    other_day = Tick(_l("Oui, elle a lieu aujourd'hui : les bons porteront cette date"))
+
+
 class Called(Schema):
     """Why a ceremony is called off."""
 
     reason = Text(_l("Pourquoi ?"), required=True, max=300, help=_l("Les familles invitées redeviennent libres pour une autre date."))
 
 
-__all__ = ["Called", "Families", "Plan", "Signed"]
+__all__ = ["BegunToday", "Called", "Families", "Plan", "Signed"]

@@ -1,7 +1,7 @@
 """The life cycles of a ceremony and of a family's turn in it: two tables."""
 
 from refurb.ceremonies.rules import its_ceremony_is_held, nobody_is_expected, somebody_is_expected
-from refurb.ceremonies.schemas import Called, Signed
+from refurb.ceremonies.schemas import BegunToday, Called, Signed
 from refurb.ceremonies.words import Attendance, CeremonyState
 from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
@@ -21,7 +21,7 @@ ceremony_machine: Machine[CeremonyState] = Machine(
     },
     (
         move("hold", C.PLANNED, C.HELD, P.CEREMONY_WRITE, _l("Commencer la cérémonie"), _l("Cérémonie commencée"), somebody_is_expected,
-             icon="play"),
+             icon="play", facts=BegunToday),
         move("close", C.HELD, C.CLOSED, P.CEREMONY_WRITE, _l("Clore la cérémonie"), _l("Cérémonie close"), nobody_is_expected,
              icon="circle-check"),
         move("cancel", C.PLANNED, C.CANCELLED, P.CEREMONY_WRITE, _l("Annuler la cérémonie"), _l("Cérémonie annulée"), icon="ban",

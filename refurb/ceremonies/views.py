@@ -22,7 +22,7 @@ from refurb.ceremonies.words import Attendance, CeremonyState
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.doors import Doors, add_pages
@@ -31,13 +31,17 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.pdf import words_to_sign
-from refurb.referrals.views.handovers import shown_before_signing
+from refurb.referrals.views.handovers import binding_of, shown_before_signing
 from refurb.referrals.words import Accessory, AllocationState
 
 P = Permission
 SECTION = "referrals.handovers"
 
 blueprint = Blueprint("ceremonies", __name__)
+
+
+def _is_to_sign(row: Any) -> bool:
+    return row.state is Attendance.SERVED and row.allocation is AllocationState.FULFILLED and row.paper_id is None
 
 
 def dump(ceremony: Ceremony, _actor: Actor) -> dict[str, Any]:
@@ -49,7 +53,14 @@ def dump(ceremony: Ceremony, _actor: Actor) -> dict[str, Any]:
         "place": ceremony.place,
         "state": ceremony.state,
         "turns": [
-            {"position": row.position, "state": row.state, "allocation": row.allocation, "referral": row.reference, "device": row.code}
+            {
+                "position": row.position,
+                "state": row.state,
+                "allocation": row.allocation,
+                "to_sign": _is_to_sign(row),
+                "referral": row.reference,
+                "device": row.code,
+            }
             for row in turns_of(ceremony)
         ],
     }
@@ -168,10 +179,12 @@ def ceremony(actor: Actor, number: int) -> Response:
         choices=ceremony_machine.open_to(found, actor),
         turns=turns,
         expected=expected,
-        served=sum(row.state is Attendance.SERVED for row in turns),
+        served=sum(row.state is Attendance.SERVED and row.paper_id is not None for row in turns),
+        to_sign=sum(_is_to_sign(row) for row in turns),
         absent=sum(row.state is Attendance.ABSENT for row in turns),
         looks=turn_machine.looks,
         kinds=DEVICE_KINDS,
+        is_today=local(found.starts_at).date() == today(),
         is_planned=found.state is CeremonyState.PLANNED,
         is_held=found.state is CeremonyState.HELD,
         typed=typed[:40],
@@ -195,9 +208,11 @@ def turn(actor: Actor, number: int, position: int) -> Response:
     form = Form(Signed, start={"accessories": [Accessory.CHARGER, Accessory.GUIDE]})
     if request.method == "POST":
         with form.catching(), unit_of_work():
+            binding_of(found.allocation).check()
             turn_machine.fire(found, "hand_over", actor, **form.sent())
-            done = _("Remis : %(reference)s.", reference=found.allocation.referral.reference)
-            return go("ceremonies.ceremony", done=done, number=number)
+            reference, handover = found.allocation.referral.reference, found.allocation.handover
+            said = _("Remis : %(reference)s.") if handover and handover.is_signed else _("Remis, à signer : %(reference)s.")
+            return go("ceremonies.ceremony", done=said % {"reference": reference}, number=number)
         found = turn_for(actor, number, position)
     choices = {choice.move.name: choice for choice in turn_machine.open_to(found, actor)}
     return page(
@@ -208,5 +223,7 @@ def turn(actor: Actor, number: int, position: int) -> Response:
         look=turn_machine.looks[found.state],
         choices=choices,
         is_active=found.allocation.state is AllocationState.ACTIVE,
+        is_signed=found.allocation.handover is not None and found.allocation.handover.is_signed,
+        binding=binding_of(found.allocation),
         slip=shown_before_signing(words_to_sign(found.allocation)),
     )

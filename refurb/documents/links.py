@@ -1,5 +1,7 @@
 """Links for people without an account: signed, for one purpose and one subject, and worth nothing after a while."""
 
+import hashlib
+
 from flask import current_app
 from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
@@ -17,7 +19,13 @@ class LinkExpired(Refusal):
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"refurb link {purpose}")
+    # Links that were signed before with SHA-1, itsdangerous' own choice, are read until they end.
+    return URLSafeTimedSerializer(
+        current_app.config["SECRET_KEY"],
+        salt=f"refurb link {purpose}",
+        signer_kwargs={"digest_method": hashlib.sha256},
+        fallback_signers=[{"digest_method": hashlib.sha1}],
+    )
 
 
 def make_link(purpose: str, subject_id: int) -> str:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.kernel.deeds.database import Base, word_column
@@ -25,6 +25,13 @@ class PaperStatus(StrEnum):
 
     ISSUED = "issued"
     REPLACED = "replaced"
+
+
+class SignatureWay(StrEnum):
+    """How a text came to be signed; the ways are worth the same."""
+
+    DRAWN = "drawn"
+    SEEN = "seen"
 
 
 class PaperNumber(Base):
@@ -72,3 +79,61 @@ class Paper(Base):
 
     replaces: Mapped["Paper | None"] = relationship(remote_side="Paper.id", back_populates="replaced_by")
     replaced_by: Mapped["Paper | None"] = relationship(back_populates="replaces")
+
+
+class Signing(Base):
+    """A text that somebody signs, frozen as it was shown; its numbered paper is issued once it is drawn under, or a signed copy was seen.
+
+    `reference` is that of the deed; `content` the whole text, `digest` its SHA-256. `signed_on` is the day written beside the signature,
+    `signed_at` and `signed_by` when and by whom that was recorded; `copy` the SHA-256 of a picture of the signed copy, where there is one.
+    A text that will never be signed, because the thing came back, was called off.
+    """
+
+    __tablename__ = "signings"
+    __table_args__ = (
+        CheckConstraint("(paper_id IS NULL) = (way IS NULL)", name="signed_is_issued"),
+        CheckConstraint("(paper_id IS NULL) = (signed_at IS NULL)", name="signed_at_some_time"),
+        CheckConstraint("(paper_id IS NULL) = (signed_on IS NULL)", name="signed_on_some_day"),
+        CheckConstraint("COALESCE(way = 'drawn', (1 = 0)) = (drawing IS NOT NULL)", name="drawn_has_a_drawing"),
+        CheckConstraint("called_off_at IS NULL OR paper_id IS NULL", name="not_signed_once_called_off"),
+        Index(
+            "uq_signings_subject",
+            "subject_kind",
+            "subject_id",
+            unique=True,
+            sqlite_where=text("called_off_at IS NULL"),
+            postgresql_where=text("called_off_at IS NULL"),
+        ),
+        Index(
+            "ix_signings_open",
+            "subject_kind",
+            "prepared_at",
+            sqlite_where=text("paper_id IS NULL AND called_off_at IS NULL"),
+            postgresql_where=text("paper_id IS NULL AND called_off_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    paper_kind: Mapped[PaperKind] = word_column(PaperKind)
+    subject_kind: Mapped[str] = mapped_column(String(32))
+    subject_id: Mapped[int]
+    reference: Mapped[str] = mapped_column(String(24))
+    content: Mapped[dict[str, Any]]
+    digest: Mapped[str] = mapped_column(String(64))
+    prepared_at: Mapped[datetime]
+    prepared_by: Mapped[int | None]
+    way: Mapped[SignatureWay | None] = word_column(SignatureWay, nullable=True)
+    drawing: Mapped[str | None] = mapped_column(String(64))
+    copy: Mapped[str | None] = mapped_column(String(64))
+    signed_on: Mapped[date | None]
+    signed_at: Mapped[datetime | None]
+    signed_by: Mapped[int | None]
+    paper_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"), unique=True)
+    called_off_at: Mapped[datetime | None]
+
+    paper: Mapped[Paper | None] = relationship()
+
+    @property
+    def awaits_signature(self) -> bool:
+        """Whether the signature is still to come."""
+        return self.paper_id is None and self.called_off_at is None

@@ -31,7 +31,7 @@ _NOTE_HEIGHT = 9 * mm
 def render(
     content: Content,
     *,
-    verify_url: str,
+    verify_url: str | None,
     digest: str,
     images: Mapping[str, bytes],
     accent: str | None = None,
@@ -39,8 +39,9 @@ def render(
 ) -> bytes:
     """The paper as a PDF of A4 pages; the same arguments give the same bytes.
 
-    `verify_url` is where the paper is checked, written into the QR as it is; `digest` the SHA-256 printed beside it, 64
-    hexadecimal digits; `images` the drawn signatures by their SHA-256; `accent` the organisation's colour as #RRGGBB;
+    `verify_url` is where the paper is checked, written into the QR as it is, or None for a text that is still to be signed and has
+    nothing to check; `digest` the SHA-256 printed beside it, 64 hexadecimal digits; `images` the drawn signatures by their SHA-256;
+    `accent` the organisation's colour as #RRGGBB;
     `status_note` what has become of the paper since (« Annulé et remplacé par … »), on top of each page.
     Raises ValueError when a drawn signature is missing or the address is too long for a QR.
     """
@@ -49,7 +50,10 @@ def render(
     with force_locale(content.language):
         note = typeset.lines(status_note, BOLD, BODY, ROOM - 8 * mm)[:1] if status_note else []
         top = TOP + (_NOTE_HEIGHT if note else 0)
-        strips = [*_opening(shown, accent or ACCENT), *_body(shown, images, _seal(verify_url, digest))]
+        strips = [
+            *_opening(shown, accent or ACCENT),
+            *_body(shown, images, _seal(verify_url, digest) if verify_url else _to_be_signed(digest)),
+        ]
         pages = paginate(strips, HEIGHT - top - BOTTOM)
         return _draw(shown, pages, top, note)
 
@@ -185,6 +189,29 @@ def _seal(verify_url: str, digest: str) -> Strip:
         y = top - above - max(0, (SEAL_SIZE - tall) / 2)
         for line, each in lines:
             typeset.draw_line(canvas, line, each, x + left, y - drop(each))
+            y -= each * LEAD
+
+    return Strip(height, draw, gap=7 * mm)
+
+
+def _to_be_signed(digest: str) -> Strip:
+    """Where a paper has its seal, a text that is still to be signed says what it is, and by which sum its copy is known again."""
+    size, mono = 9.2, 8.6
+    told = _(
+        "Texte préparé, à signer en deux exemplaires. Le document numéroté est émis une fois la signature faite ou l'exemplaire signé vu."
+    )
+    lines = [
+        *_sized(told, size, ROOM),
+        *_sized(_("Empreinte SHA-256 :"), size, ROOM),
+        *[(line, mono) for line in typeset.lines(" ".join(digest[at : at + 4] for at in range(0, 64, 4)), MONO, mono, ROOM)],
+    ]
+    height = 3 * mm + sum(each * LEAD for _line, each in lines)
+
+    def draw(canvas: Canvas, x: float, top: float) -> None:
+        rule(canvas, x, top, ROOM, thickness=0.6, grey=blocks.HAIRLINE)
+        y = top - 3 * mm
+        for line, each in lines:
+            typeset.draw_line(canvas, line, each, x, y - drop(each))
             y -= each * LEAD
 
     return Strip(height, draw, gap=7 * mm)

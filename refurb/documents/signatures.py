@@ -1,13 +1,18 @@
-"""A signature drawn on a screen: read from what the page sends, checked to be a picture with ink on it, and kept."""
+"""A signature drawn on a screen: read from what the page sends, checked to be a picture with ink on it, bound to what was shown, kept."""
 
 import base64
 import binascii
+import json
+import re
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from flask import request
 from PIL import Image, UnidentifiedImageError
 
 from refurb.kernel.deeds.files import keep
+from refurb.kernel.speech.errors import Conflict
 from refurb.kernel.web.fields import Text, Wrong
 
 MOST_BYTES = 400_000
@@ -51,3 +56,71 @@ def read_drawing(typed: str) -> bytes:
 def keep_drawing(content: bytes | None) -> str | None:
     """Store a drawn signature, when there is one; its SHA-256."""
     return keep(content) if content else None
+
+
+class SignatureVoid(Conflict):
+    """What was signed is not what is about to be recorded: somebody or something changed after the drawing."""
+
+    code = "signature.void"
+
+
+@dataclass(frozen=True)
+class Binding:
+    """What a signature on a page stands for.
+
+    `shown` is a sum of what the page says that no field of it holds: who, what, under which text. `covers` matches the names of the fields
+    that the person who signs has before the eyes. The page sends `shown` back, and beside the drawing, as `signed_for`, what those fields
+    said when it was drawn: JSON of `{"at": "14:07", "fields": [[name, value], …]}`. Without a script nothing can be drawn.
+    """
+
+    covers: str
+    shown: str
+    # Fields that may be changed by hand, each with the hidden one that says what it was when the page was drawn; asked without a script.
+    as_drawn: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def signed_at(self) -> str:
+        """The time on the clock of the telephone at which was drawn, in words; "" when the page did not tell."""
+        found = re.fullmatch(r"([0-2][0-9]):([0-5][0-9])", str(self._told().get("at", "")))
+        return f"{int(found[1])}\u202fh\u202f{found[2]}" if found else ""
+
+    @property
+    def is_void(self) -> bool:
+        """Whether the signature that was sent stands for something else than what was sent with it."""
+        if not request.form.get("signature"):
+            return False
+        if request.form.get("shown") != self.shown:
+            return True
+        told = self._told().get("fields")
+        if told is None:
+            return any(request.form.get(field, "") != request.form.get(drawn, "") for field, drawn in self.as_drawn)
+        return self._pairs(told) != self._pairs(request.form.items(multi=True))
+
+    @property
+    def kept(self) -> str:
+        """What the page said when the signature that it keeps was drawn; "" when none is kept."""
+        return "" if self.is_void else request.form.get("signed_for", "")
+
+    def cleared(self, field: Any) -> Any:
+        """The field of the drawing, emptied when it is void."""
+        if self.is_void:
+            field.value = ""
+        return field
+
+    def check(self) -> None:
+        """Raise `SignatureVoid` when it is."""
+        if self.is_void:
+            raise SignatureVoid
+
+    def _pairs(self, fields: Any) -> list[tuple[str, str]]:
+        try:
+            return sorted((str(name), str(value)) for name, value in fields if re.fullmatch(self.covers, str(name)))
+        except (TypeError, ValueError):
+            return []
+
+    def _told(self) -> dict[str, Any]:
+        try:
+            told = json.loads(request.form.get("signed_for", "")[:20_000])
+        except ValueError:
+            return {}
+        return told if isinstance(told, dict) else {}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refurb.documents.models import PaperKind, PaperStatus
+from refurb.documents.models import PaperKind, PaperStatus, SignatureWay
 from refurb.kernel.deeds.machine import Look
 from refurb.kernel.speech.words import _l
 
@@ -35,3 +35,9 @@ _LOOKS = {
 def paper_look(paper: Any) -> Look:
     """How the standing of a paper, or of a row that bears its kind and status, is shown."""
     return _LOOKS[paper.status, paper.kind in _FEMININE]
+
+
+SIGNATURE_WAYS = {
+    SignatureWay.SEEN: _l("J'ai l'exemplaire signé sous les yeux"),
+    SignatureWay.DRAWN: _l("Signer à l'écran"),
+}

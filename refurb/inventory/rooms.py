@@ -11,6 +11,7 @@ from refurb.inventory.checks import api as checks_api
 from refurb.inventory.checks.views import checks as checks_views_checks
 from refurb.inventory.checks.views import policy as checks_views_policy
 from refurb.inventory.devices.actions import devices as devices_actions_devices
+from refurb.inventory.devices.actions import handovers as devices_actions_handovers
 from refurb.inventory.dock import api as dock_api
 from refurb.inventory.dock.actions import counts as dock_actions_counts
 from refurb.inventory.dock.views import intake_slips as dock_views_intake_slips
@@ -29,6 +30,7 @@ from refurb.inventory.duplicates import models as duplicates_models
 from refurb.inventory.duplicates.views import duplicates as duplicates_views_duplicates
 from refurb.inventory.evidence.api import drives as evidence_api_drives
 from refurb.inventory.evidence.api import evidence as evidence_api_evidence
+from refurb.inventory.evidence.views import clocks as evidence_views_clocks
 from refurb.inventory.evidence.views import drives as evidence_views_drives
 from refurb.inventory.evidence.views import erasures as evidence_views_erasures
 from refurb.inventory.evidence.views import hardware as evidence_views_hardware
@@ -80,6 +82,7 @@ LOADED = (
     checks_views_checks,
     checks_views_policy,
     devices_actions_devices,
+    devices_actions_handovers,
     dock_actions_counts,
     dock_api,
     dock_views_intake_slips,
@@ -98,6 +101,7 @@ LOADED = (
     duplicates_views_duplicates,
     evidence_api_drives,
     evidence_api_evidence,
+    evidence_views_clocks,
     evidence_views_drives,
     evidence_views_erasures,
     evidence_views_hardware,

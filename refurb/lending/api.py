@@ -4,22 +4,27 @@ from typing import Any
 
 from flask import request, url_for
 
+from refurb.documents.schemas import SignatureTold
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import PREFIX, api_blueprint, json_body
 from refurb.kernel.web.doors import Doors, RefusalSchema, add_api
+from refurb.kernel.web.facts import Reason
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import Page, page_number
-from refurb.lending.actions.borrowers import register_borrower
-from refurb.lending.actions.loans import Departure, lend, take_back
-from refurb.lending.actions.pool import add_item
+from refurb.lending.actions.borrowers import correct_borrower, register_borrower
+from refurb.lending.actions.debts import settle_debt
+from refurb.lending.actions.loans import Departure, lend, sign_loan, take_back, undo_return
+from refurb.lending.actions.pool import add_item, correct_item
 from refurb.lending.queries.borrowers import borrower_by_code, borrowers
-from refurb.lending.queries.items import item_by_code, items, line_out
+from refurb.lending.queries.debts import debt_of
+from refurb.lending.queries.items import item_by_code, items, line_by_id, line_out
 from refurb.lending.queries.loans import Which, lines, loan_by_reference
 from refurb.lending.rules import NoBorrower, NotOut
-from refurb.lending.schemas import NewBorrower, NewItem, NewLoan, Returning
+from refurb.lending.schemas import BorrowerFacts, NewBorrower, NewItem, NewLoan, Returning, Settled
 from refurb.lending.views import borrowers as borrower_pages
 from refurb.lending.views import items as item_pages
 from refurb.lending.views import loans as loan_pages
@@ -77,6 +82,20 @@ def show_item(actor: Actor, code: str) -> Any:
     return item_pages.dump(item_by_code(actor, code), actor)
 
 
+@api.put("/items/<code>")
+@api.response(200)
+@api.alt_response(422, **_REFUSED)
+@_takes(NewItem)
+@requires(P.ITEM_WRITE)
+def change_item(actor: Actor, code: str) -> Any:
+    """Correct what a thing is called, its product and all that is counted with it; what is out comes back counted as it left."""
+    facts = load(NewItem, json_body())
+    item = item_by_code(actor, code)
+    with unit_of_work():
+        correct_item(actor, item, **facts)
+        return item_pages.dump(item, actor)
+
+
 @api.post("/items/<code>/return")
 @api.response(200)
 @api.alt_response(409, **_REFUSED)
@@ -98,8 +117,8 @@ def return_item(actor: Actor, code: str) -> Any:
 @api.response(200)
 @requires(P.LOAN_READ)
 def list_loans(actor: Actor) -> Any:
-    """Lines of loans: `state` is out (by default), late or back; `q` searches."""
-    which = {"late": Which.LATE, "back": Which.BACK}.get(request.args.get("state", ""), Which.OUT)
+    """Lines of loans: `state` is out (by default), late, back or unsigned; `q` searches."""
+    which = {"late": Which.LATE, "back": Which.BACK, "unsigned": Which.UNSIGNED}.get(request.args.get("state", ""), Which.OUT)
     return _listed(lines(actor, which, request.args.get("q", "")[:100], page_number()))
 
 
@@ -110,7 +129,11 @@ def list_loans(actor: Actor) -> Any:
 @_takes(NewLoan)
 @requires(P.LOAN_WRITE)
 def create_loan(actor: Actor) -> Any:
-    """Lend: the borrower's code, and for each item its code, its day of return and the count of every component."""
+    """Lend: the borrower's code, and for each item its code, its day of return and the count of every component.
+
+    Signed on the screen, the agreement is issued at once; `signed_for` says under which borrower, items and days the signature was drawn,
+    and a difference voids it. With `on_paper` the loan waits for its signature (`POST /loans/REFERENCE/sign`).
+    """
     facts = load(NewLoan, json_body())
     with unit_of_work():
         if not facts["borrower"]:
@@ -122,6 +145,7 @@ def create_loan(actor: Actor) -> Any:
             signature=facts["signature"],
             on_paper=facts["on_paper"],
             counted_at_once=facts["counted_at_once"],
+            signed_for=facts["signed_for"],
         )
         return loan_pages.dump(loan, actor), 201, {"Location": url_for(".show_loan", reference=loan.reference)}
 
@@ -132,6 +156,34 @@ def create_loan(actor: Actor) -> Any:
 def show_loan(actor: Actor, reference: str) -> Any:
     """One loan with its lines, and what was counted at both ends."""
     return loan_pages.dump(loan_by_reference(actor, reference), actor)
+
+
+@api.post("/loans/<reference>/lines/<int:number>/undo_return")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@_takes(Reason)
+@requires(P.LOAN_WRITE)
+def undo_a_return(actor: Actor, reference: str, number: int) -> Any:
+    """A return was a mistake: the line is out again. Refused once the thing has left again, was lost or put away."""
+    facts = load(Reason, json_body())
+    line = line_by_id(actor, reference, number)
+    with unit_of_work():
+        undo_return(actor, line, **facts)
+        return loan_pages.dump(line.loan, actor)
+
+
+@api.post("/loans/<reference>/sign")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@api.alt_response(422, **_REFUSED)
+@_takes(SignatureTold)
+@requires(P.LOAN_WRITE)
+def sign_a_loan(actor: Actor, reference: str) -> Any:
+    """The agreement of a loan that waited is signed: drawn on the screen, or on a copy that the caller has seen. Issues its paper."""
+    facts = load(SignatureTold, json_body())
+    loan = loan_by_reference(actor, reference)
+    with unit_of_work():
+        return loan_pages.dump(sign_loan(actor, loan, **facts), actor)
 
 
 @api.get("/borrowers")
@@ -155,12 +207,42 @@ def create_borrower(actor: Actor) -> Any:
         return borrower_pages.dump(borrower, actor), 201, {"Location": url_for(".show_borrower", code=borrower.code)}
 
 
+@api.put("/borrowers/<code>")
+@api.response(200)
+@api.alt_response(422, **_REFUSED)
+@_takes(BorrowerFacts)
+@requires(P.BORROWER_WRITE)
+def change_borrower(actor: Actor, code: str) -> Any:
+    """Correct who somebody is and how to reach them; agreements in force keep what they said."""
+    facts = load(BorrowerFacts, json_body())
+    borrower = borrower_by_code(actor, code)
+    with unit_of_work():
+        correct_borrower(actor, borrower, **facts)
+        return borrower_pages.dump(borrower, actor)
+
+
+@api.post("/borrowers/<code>/debts/<int:number>/settle")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@_takes(Settled)
+@requires(P.LOAN_WRITE)
+def settle_a_debt(actor: Actor, code: str, number: int) -> Any:
+    """What somebody owes is settled: brought back, paid, or let go."""
+    facts = load(Settled, json_body())
+    debt = debt_of(actor, code, number)
+    with unit_of_work():
+        settle_debt(actor, debt, **facts)
+        return borrower_pages.dump(debt.borrower, actor)
+
+
 @api.get("/borrowers/<code>")
 @api.response(200)
 @requires(P.BORROWER_READ)
 def show_borrower(actor: Actor, code: str) -> Any:
     """One borrower."""
-    return borrower_pages.dump(borrower_by_code(actor, code), actor)
+    found = borrower_by_code(actor, code)
+    note(SecurityKind.FILE_OPENED, actor, found.code)
+    return borrower_pages.dump(found, actor)
 
 
 DOORS = Doors(

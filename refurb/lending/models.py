@@ -10,7 +10,7 @@ from refurb.documents.models import Paper
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.database import Base, word_column
 from refurb.kernel.deeds.reachable import email_column, phone_column
-from refurb.lending.words import ComponentState, ItemState, LoanState
+from refurb.lending.words import ComponentState, DamageEnd, DebtEnd, DebtKind, ItemState, LoanState
 
 
 class Product(Base):
@@ -82,7 +82,7 @@ class Borrower(Base):
 
 
 class Loan(Base):
-    """What one borrower took away at one time; it closes when its last line is back."""
+    """What one borrower took away at one time; it closes when its last line is back. Its paper is there once its agreement is signed."""
 
     __tablename__ = "loans"
     KIND = "loan"
@@ -99,6 +99,11 @@ class Loan(Base):
     borrower: Mapped[Borrower] = relationship()
     paper: Mapped[Paper | None] = relationship()
     lines: Mapped[list["LoanLine"]] = relationship(back_populates="loan", order_by="LoanLine.id")
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its agreement is signed, and issued."""
+        return self.paper_id is not None
 
 
 class LoanLine(Base):
@@ -130,6 +135,16 @@ class LoanLine(Base):
     item: Mapped[Item] = relationship()
     counts: Mapped[list["ComponentCount"]] = relationship(back_populates="line", order_by="ComponentCount.id")
 
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether less came back than had left."""
+        return any(each.quantity_back is not None and each.quantity_back < each.quantity_out for each in self.counts)
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether something came back broken."""
+        return any(each.state_back is ComponentState.DAMAGED for each in self.counts)
+
 
 class ComponentCount(Base):
     """How many of a component left and came back with one line; the name and value are frozen as they were."""
@@ -156,3 +171,63 @@ class ComponentCount(Base):
     note_back: Mapped[str | None] = mapped_column(String(200))
 
     line: Mapped[LoanLine] = relationship(back_populates="counts")
+
+
+class Damage(Base):
+    """Something broken on an item, found when it came back: a fact of the thing until it is mended, whatever becomes of the loan."""
+
+    __tablename__ = "damages"
+    __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (ended_how IS NULL)", name="ended_somehow"),
+        Index("ix_damages_open", "item_id", sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    line_id: Mapped[int] = mapped_column(ForeignKey("loan_lines.id"))
+    component: Mapped[str] = mapped_column(String(120))
+    note: Mapped[str | None] = mapped_column(String(200))
+    found_at: Mapped[datetime]
+    found_by: Mapped[int | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None]
+    ended_how: Mapped[DamageEnd | None] = word_column(DamageEnd, nullable=True)
+
+
+class Debt(Base):
+    """What a borrower owes from one line of a loan: missing, broken or lost; its value in cents, none where nobody knows it.
+
+    Settled, it stays, with how and by whom. What is late is no debt: it is out, and asked by date.
+    """
+
+    __tablename__ = "debts"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="of_something"),
+        CheckConstraint("value_cents >= 0", name="value_not_negative"),
+        CheckConstraint("(settled_at IS NULL) = (settled_how IS NULL)", name="settled_somehow"),
+        Index(
+            "uq_debts_open",
+            "line_id",
+            "kind",
+            "name",
+            unique=True,
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+        Index("ix_debts_owed", "borrower_id", sqlite_where=text("settled_at IS NULL"), postgresql_where=text("settled_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    borrower_id: Mapped[int] = mapped_column(ForeignKey("borrowers.id"))
+    line_id: Mapped[int] = mapped_column(ForeignKey("loan_lines.id"), index=True)
+    kind: Mapped[DebtKind] = word_column(DebtKind)
+    name: Mapped[str] = mapped_column(String(120))
+    quantity: Mapped[int]
+    value_cents: Mapped[int | None]
+    since: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[int | None]
+    settled_how: Mapped[DebtEnd | None] = word_column(DebtEnd, nullable=True)
+
+    borrower: Mapped[Borrower] = relationship()
+    line: Mapped[LoanLine] = relationship()

@@ -1,5 +1,7 @@
 """What the loan agreement says: a loan for use (prêt à usage, code civil, art. 1875 to 1891), with the condition report at departure."""
 
+from collections.abc import Iterable
+
 from flask_babel import force_locale
 
 from refurb.directory.queries import home
@@ -7,14 +9,13 @@ from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Heading, Paragraph, Signature, Signatures, Table
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.codes import spell
-from refurb.kernel.speech.words import _, _n, day, moment
+from refurb.kernel.speech.words import _, _n, day
 from refurb.lending.models import Borrower, ComponentCount, Loan, LoanLine
-from refurb.lending.terms import loan_policy
 from refurb.lending.words import COMPONENT_STATES, ComponentState
 
 
 def agreement(loan: Loan) -> Draft:
-    """The agreement of a loan, as it stands when the things leave. In French, the language of the act, whoever prints it."""
+    """The agreement of a loan, as it stands when the things leave, to be signed. In French, the language of the act, whoever prints it."""
     with force_locale("fr"):
         who = borrower_named(loan.borrower)
         lines = list(loan.lines)
@@ -30,9 +31,8 @@ def agreement(loan: Loan) -> Draft:
                 first=day(local(loan.started_at).date()),
                 last=day(last),
             ),
-            blocks=(*_things(lines), *_conditions(loan), _signatures(loan, who)),
+            blocks=(*_things(lines), *_conditions(), _signatures(who)),
             strong=(who, what, day(last)),
-            images=(loan.signature_file,) if loan.signature_file else (),
         )
 
 
@@ -44,11 +44,21 @@ def borrower_named(borrower: Borrower) -> str:
 
 
 def euros(cents: int | None) -> str:
-    """An amount as French papers write it: « 1 290,50 € »."""
+    """An amount as French papers write it: « 1 290,50 € »; a value that nobody entered is not nothing, it is not known."""
     if cents is None:
-        return "–"
+        return _("non estimée")
     whole, rest = divmod(cents, 100)
     return f"{whole:,}".replace(",", "\u202f") + f",{rest:02d}\u202f€"
+
+
+def worth(parts: Iterable[tuple[int | None, int]]) -> str:
+    """What some pieces would cost to replace, from the value of one and how many of each: what is not known is said, and not counted."""
+    told = [(cents, quantity) for cents, quantity in parts if quantity]
+    known = [cents * quantity for cents, quantity in told if cents is not None]
+    if not known:
+        return _("non estimée")
+    total = euros(sum(known))
+    return total if len(known) == len(told) else _("%(total)s, sans ce qui n'est pas estimé", total=total)
 
 
 def _things(lines: list[LoanLine]) -> tuple[Block, ...]:
@@ -58,7 +68,6 @@ def _things(lines: list[LoanLine]) -> tuple[Block, ...]:
         tuple((spell(line.item.code), line.item.name, day(line.due_on)) for line in lines),
     )
     counts = [(line, count) for line in lines for count in line.counts]
-    worth = sum((count.value_cents or 0) * count.quantity_out for _line, count in counts)
     report = Table(
         _("État des lieux au départ"),
         (
@@ -78,7 +87,7 @@ def _things(lines: list[LoanLine]) -> tuple[Block, ...]:
             )
             for line, count in counts
         ),
-        (_("Valeur de remplacement"), "", "", "", euros(worth)),
+        (_("Valeur de remplacement"), "", "", "", worth((count.value_cents, count.quantity_out) for _line, count in counts)),
     )
     return Heading(_("Matériel prêté")), things, Heading(_("État des lieux au départ")), report
 
@@ -88,18 +97,7 @@ def _state(count: ComponentCount) -> str:
     return _("%(state)s : %(note)s", state=word, note=count.note_out) if count.note_out else word
 
 
-def _conditions(loan: Loan) -> tuple[Block, ...]:
-    loans = loan_policy()
-    renewals = min(loans.terms(line.item.product.category).renewals for line in loan.lines)
-    again = (
-        _n(
-            "Le prêt peut être prolongé %(num)s fois, si personne d'autre n'attend le matériel.",
-            "Le prêt peut être prolongé %(num)s fois, si personne d'autre n'attend le matériel.",
-            renewals,
-        )
-        if renewals
-        else _("Le prêt ne peut pas être prolongé.")
-    )
+def _conditions() -> tuple[Block, ...]:
     paragraphs = [
         _(
             "Ce prêt est un prêt à usage, gratuit (code civil, articles 1875 et 1876). "
@@ -109,7 +107,6 @@ def _conditions(loan: Loan) -> tuple[Block, ...]:
             "L'emprunteur garde le matériel avec soin et ne s'en sert que selon son usage (article 1880). "
             "Il ne le prête à personne d'autre, et le rend complet, à la date écrite ci-dessus."
         ),
-        again,
         _(
             "L'usure normale n'est pas à la charge de l'emprunteur (article 1884). Un élément perdu, ou abîmé par sa faute, est à réparer, "
             "à remplacer ou à rembourser à sa valeur. En cas de retard, il répond de la perte, même accidentelle (article 1881)."
@@ -126,11 +123,6 @@ def _conditions(loan: Loan) -> tuple[Block, ...]:
     )
 
 
-def _signatures(loan: Loan, who: str) -> Signatures:
-    signed = moment(loan.started_at) if loan.signature_file else ""
-    return Signatures(
-        (
-            Signature(_("L'emprunteur"), who, signed, image_sha256=loan.signature_file, room=loan.signature_file is None),
-            Signature(_("Pour le prêteur"), home().name, room=True),
-        )
-    )
+def _signatures(who: str) -> Signatures:
+    """The borrower's first: it is the one that is waited for."""
+    return Signatures((Signature(_("L'emprunteur"), who, room=True), Signature(_("Pour le prêteur"), home().name, room=True)))

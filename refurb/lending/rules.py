@@ -35,6 +35,12 @@ class NotOut(Conflict):
     code = "item.not_out"
 
 
+class NotBack(Conflict):
+    """Nothing to undo: the item is still out."""
+
+    code = "item.not_back"
+
+
 class WithoutComponents(Refusal):
     """An item needs at least one component, else nothing is counted when it comes back."""
 
@@ -59,6 +65,31 @@ class NothingMissing(Conflict):
     """Everything is there: the item is not incomplete."""
 
     code = "item.nothing_missing"
+
+
+class SomethingDamaged(Conflict):
+    """What came back broken did not come back complete."""
+
+    code = "item.something_damaged"
+
+
+class NothingDamaged(Conflict):
+    """Nothing came back broken."""
+
+    code = "item.nothing_damaged"
+
+
+class DamageUnsaid(Refusal):
+    """Something is broken: whoever lends it again says whether it is mended."""
+
+    code = "item.damage_unsaid"
+    status = 422
+
+
+class AlreadySettled(Conflict):
+    """This is owed no more."""
+
+    code = "debt.already_settled"
 
 
 class HasDevice(Refusal):
@@ -94,6 +125,12 @@ class NoBorrower(Refusal):
     status = 422
 
 
+class BorrowerKnown(Conflict):
+    """Somebody of this name, with this telephone or e-mail address, has a card."""
+
+    code = "borrower.known"
+
+
 class NotCounted(Refusal):
     """A component was not looked at."""
 
@@ -127,6 +164,12 @@ class DueClosed(Refusal):
 
     code = "loan.due_closed"
     status = 422
+
+
+class GoneSince(Conflict):
+    """The thing has left again, or is gone, since it came back: that return stays."""
+
+    code = "loan.gone_since"
 
 
 class StillOut(Conflict):

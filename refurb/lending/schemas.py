@@ -1,14 +1,18 @@
 """What comes in about products, items, borrowers and loans: the same for the pages and for the API."""
 
-from marshmallow import Schema, fields
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validates
 
 from refurb.documents.signatures import Drawing
 from refurb.inventory.devices.schemas.moves import ComponentTold
+from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Date, Email, LongText, Number, Phone, Pick, Text, Tick, Word
-from refurb.lending.words import COMPONENT_STATES, ComponentState
+from refurb.lending.words import COMPONENT_STATES, DAMAGE_FATES, SETTLED_BY_HAND, ComponentState, DamageFate, DebtEnd
 
 _MOST = 2**31 - 1
+_ON_PAPER = _l("Signer sur papier : la convention est à imprimer et à faire signer")
 
 
 class NewProduct(Schema):
@@ -41,7 +45,17 @@ class NewBorrower(Schema):
     organisation_id = Pick(_l("Emprunte pour une structure"), help=_l("Une école, une association, un service."))
     phone = Phone(_l("Téléphone"), help=_l("Le téléphone ou l'adresse électronique : l'un des deux suffit."))
     email = Email(_l("Adresse électronique"))
+    anyway = Tick(_l("C'est une autre personne : créer quand même une carte"))
     is_adult = Tick(_l("Cette personne est majeure. Pour un enfant, c'est le parent ou le responsable légal qui emprunte."), must=True)
+
+
+class BorrowerFacts(Schema):
+    """Who somebody is, and how to reach them."""
+
+    name = Text(_l("Nom et prénom"), required=True, max=160, attrs={"autocomplete": "off"})
+    organisation_id = Pick(_l("Emprunte pour une structure"))
+    phone = Phone(_l("Téléphone"), help=_l("Le téléphone ou l'adresse électronique : l'un des deux suffit."))
+    email = Email(_l("Adresse électronique"))
 
 
 class ComponentCounted(Schema):
@@ -61,13 +75,28 @@ class LineTold(Schema):
     counts = fields.List(fields.Nested(ComponentCounted), load_default=list)
 
 
+class LineSeen(Schema):
+    """One item and its day of return, as they were shown."""
+
+    item = Text(required=True, max=200)
+    due_on = Date(future=True)
+
+
+class SignedFor(Schema):
+    """What the borrower had before the eyes when the signature was drawn; a change of any of it voids the signature."""
+
+    borrower = Text(required=True, max=200)
+    lines = fields.List(fields.Nested(LineSeen), required=True)
+
+
 class NewLoan(Schema):
-    """What one borrower takes away: by codes, signed on the screen or on paper."""
+    """What one borrower takes away: by codes, signed on the screen, or to be signed on paper."""
 
     borrower = Text(max=200)
     lines = fields.List(fields.Nested(LineTold), load_default=list)
     signature = Drawing(_l("Signature de l'emprunteur"))
-    on_paper = Tick(_l("La convention est signée sur papier"))
+    signed_for = fields.Nested(SignedFor, load_default=None, allow_none=True)
+    on_paper = Tick(_ON_PAPER)
     counted_at_once = Tick()
 
 
@@ -86,16 +115,38 @@ class Returning(Schema):
     note = Text(_l("Remarque"), max=500)
 
 
+class Undone(Schema):
+    """Why a return is undone, and of which line of a loan."""
+
+    line = Number(required=True, max=_MOST)
+    reason = Text(required=True, max=300, private=True)
+
+
 class Checked(Schema):
     """What was looked at before a thing is lent again."""
 
     wiped = Tick(_l("L'appareil est remis à zéro : comptes fermés, données du dernier emprunteur effacées"))
+    damages = Word(DamageFate, _l("Ce qui a été rendu abîmé"), labels=DAMAGE_FATES, widget="radio", sometimes=True)
     note = Text(_l("Remarque"), max=300, private=True)
+
+
+class Settled(Schema):
+    """How a debt was settled."""
+
+    how = Word(DebtEnd, _l("Comment est-ce réglé ?"), labels=SETTLED_BY_HAND, widget="radio", required=True)
+    note = Text(_l("Remarque"), max=300, private=True)
+
+    @validates("how")
+    def is_said_by_hand(self, how: DebtEnd, **_: Any) -> None:
+        """Found and mistaken follow from other deeds."""
+        if how not in SETTLED_BY_HAND:
+            raise ValidationError([Fault("field.choice")])
 
 
 class Completed(Schema):
     """How what was missing came to be there again."""
 
+    brought_back = Tick(_l("L'emprunteur l'a rapporté : il ne doit plus rien de ce qui manquait"))
     note = Text(_l("Ce qui a été retrouvé, remplacé ou réparé"), required=True, max=300, private=True)
 
 
@@ -104,4 +155,4 @@ class Given(Schema):
 
     due_on = Date(_l("À rendre le"), future=True)
     signature = Drawing(_l("Signature de l'emprunteur"))
-    on_paper = Tick(_l("La convention est signée sur papier"))
+    on_paper = Tick(_ON_PAPER)

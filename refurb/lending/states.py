@@ -5,8 +5,8 @@ from refurb.kernel.deeds.machine import Look, Machine, move
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.facts import Reason
 from refurb.lending.rules import belongs_to_no_device, every_line_is_back
-from refurb.lending.schemas import Checked, Completed, Leaving, Returning
-from refurb.lending.words import ItemState, LoanState
+from refurb.lending.schemas import Checked, Completed, Leaving, Returning, Undone
+from refurb.lending.words import UNDOABLE, ItemState, LoanState
 
 S = ItemState
 L = LoanState
@@ -31,6 +31,11 @@ item_machine: Machine[ItemState] = Machine(
              inner=True),
         move("take_back_incomplete", S.LENT, S.INCOMPLETE, P.LOAN_WRITE, _lp("item", "Reprendre"), _l("Rendu incomplet"),
              icon="triangle-alert", facts=Returning, inner=True),
+        move("take_back_damaged", S.LENT, S.TO_CHECK, P.LOAN_WRITE, _lp("item", "Reprendre"), _lp("item", "Rendu abîmé"),
+             icon="triangle-alert", facts=Returning, inner=True),
+        # A return that was a mistake, while the thing is here: the line of its loan is out again.
+        move("undo_return", UNDOABLE, S.LENT, P.LOAN_WRITE, _l("Annuler le retour"),
+             _l("Retour annulé"), icon="undo-2", facts=Undone, forward=False, inner=True),
         move("check", S.TO_CHECK, S.AVAILABLE, P.ITEM_WRITE, _l("Remettre au prêt"), _l("Vérifié, de nouveau disponible"),
              icon="circle-check", facts=Checked),
         move("complete", S.INCOMPLETE, S.TO_CHECK, P.ITEM_WRITE, _lp("item", "Compléter"), _lp("item", "Complété"), icon="package-check",
@@ -56,11 +61,14 @@ loan_machine: Machine[LoanState] = Machine(
     LoanState,
     {
         L.OPEN: Look(_lp("loan", "En cours"), "package-open", "work"),
-        L.CLOSED: Look(_lp("loan", "Rendu"), "circle-check", "ok"),
+        L.CLOSED: Look(_lp("loan", "Terminé"), "circle-check", "ok"),
     },
     (
         # Fired when the last line is back; nobody closes a loan by hand.
         move("close", L.OPEN, L.CLOSED, P.LOAN_WRITE, _l("Clore le prêt"), _l("Prêt clos"), every_line_is_back, icon="circle-check",
              inner=True),
+        # A return that was a mistake is undone: something of the loan is out again.
+        move("reopen", L.CLOSED, L.OPEN, P.LOAN_WRITE, _l("Rouvrir le prêt"), _l("Prêt rouvert, retour annulé"), icon="undo-2",
+             forward=False, inner=True),
     ),
 )  # fmt: skip

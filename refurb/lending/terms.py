@@ -9,7 +9,7 @@ from marshmallow import ValidationError, validates_schema
 
 from refurb.directory.agenda import Closure, agenda, closures_entry, closures_of
 from refurb.kernel.deeds.policy import Complaint, PolicyError, PolicyFile, PolicySchema
-from refurb.kernel.deeds.policy_entries import ListEntry, MovedEntry, PartEntry, TableEntry, TextEntry, WholeEntry
+from refurb.kernel.deeds.policy_entries import ListEntry, MovedEntry, PartEntry, TableEntry, TextEntry, WholeEntry, YesNoEntry
 
 # A year of closed days in a row would be a mistake in the file.
 _FURTHEST = 366
@@ -17,7 +17,11 @@ _FURTHEST = 366
 
 @dataclass(frozen=True)
 class Terms:
-    """How a category is lent, in days: proposed and at most; `renewals` is how often it may go on."""
+    """How a category is lent, in days: proposed and at most; `renewals` is how often it may go on.
+
+    `keeps_data` is whether what is lent keeps its borrower's accounts and data, so that it is reset when it is back; None where the file
+    does not say.
+    """
 
     key: str
     name: str
@@ -25,6 +29,7 @@ class Terms:
     days: int
     longest: int
     renewals: int
+    keeps_data: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class TermsSchema(PolicySchema):
     days = WholeEntry(1, _FURTHEST)
     longest = WholeEntry(1, _FURTHEST)
     renewals = WholeEntry(0, 100)
+    keeps_data = YesNoEntry(load_default=None)
 
     @validates_schema
     def _the_proposed_days_are_not_too_many(self, data: dict[str, Any], **_: Any) -> None:

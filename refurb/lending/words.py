@@ -37,16 +37,15 @@ class ItemState(StrEnum):
         return self not in {ItemState.LENT, ItemState.LOST, ItemState.RETIRED}
 
 
+# Where a thing is while its last return can still be undone.
+UNDOABLE = frozenset({ItemState.TO_CHECK, ItemState.INCOMPLETE, ItemState.AVAILABLE, ItemState.IN_REPAIR})
+
+
 class LoanState(StrEnum):
     """Where a loan stands; late is a question of date, not a state."""
 
     OPEN = "open"
     CLOSED = "closed"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something of it is still out."""
-        return self is LoanState.OPEN
 
 
 class ComponentState(StrEnum):
@@ -56,6 +55,62 @@ class ComponentState(StrEnum):
     DAMAGED = "damaged"
     MISSING = "missing"
 
+
+class DebtKind(StrEnum):
+    """Why something is owed."""
+
+    MISSING = "missing"
+    DAMAGED = "damaged"
+    LOST = "lost"
+
+
+DEBT_KINDS = {
+    DebtKind.MISSING: _lp("debt", "Pas rendu"),
+    DebtKind.DAMAGED: _lp("debt", "Rendu abîmé"),
+    DebtKind.LOST: _lp("debt", "Perdu"),
+}
+
+
+class DebtEnd(StrEnum):
+    """How a debt came to its end."""
+
+    FOUND = "found"
+    BROUGHT = "brought"
+    REPAID = "repaid"
+    WAIVED = "waived"
+    MISTAKE = "mistake"
+
+
+DEBT_ENDS = {
+    DebtEnd.FOUND: _lp("debt", "Retrouvé"),
+    DebtEnd.BROUGHT: _l("Rapporté depuis"),
+    DebtEnd.REPAID: _l("Remplacé ou remboursé"),
+    DebtEnd.WAIVED: _l("Laissé sans suite"),
+    DebtEnd.MISTAKE: _l("Noté par erreur"),
+}
+
+# What somebody may say by hand; found and mistaken follow from other deeds.
+SETTLED_BY_HAND = {end: DEBT_ENDS[end] for end in (DebtEnd.BROUGHT, DebtEnd.REPAID, DebtEnd.WAIVED)}
+
+
+class DamageEnd(StrEnum):
+    """How a damage came to its end."""
+
+    MENDED = "mended"
+    MISTAKE = "mistake"
+
+
+class DamageFate(StrEnum):
+    """What becomes of what is broken on a thing that is to be lent again."""
+
+    MENDED = "mended"
+    KEPT = "kept"
+
+
+DAMAGE_FATES = {
+    DamageFate.MENDED: _l("C'est réparé ou remplacé"),
+    DamageFate.KEPT: _l("Le matériel reste abîmé, et peut être prêté ainsi"),
+}
 
 # The drawings of components that we have, by the name of their file.
 PICTURES = {

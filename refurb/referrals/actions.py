@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 from refurb.directory.models import Organisation
-from refurb.documents.actions import issue
-from refurb.documents.models import PaperKind
-from refurb.documents.signatures import keep_drawing
+from refurb.documents.models import PaperKind, SignatureWay
+from refurb.documents.signatures import SignatureVoid, keep_drawing
+from refurb.documents.signing import call_off, digest_of_text, prepare, sign, signing_for, signing_of
+from refurb.inventory.devices.actions.handovers import slip_signed
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.devices.rules import DrivesNotClean
 from refurb.inventory.devices.states import device_machine
@@ -20,9 +21,9 @@ from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
-from refurb.referrals.pdf import slip
+from refurb.referrals.pdf import slip, words_to_sign
 from refurb.referrals.priority import order
-from refurb.referrals.queries import rank_of
+from refurb.referrals.queries import allocation_of, rank_of
 from refurb.referrals.rules import NotOpen, follows_the_order, is_of_the_kind
 from refurb.referrals.states import allocation_machine, referral_machine
 from refurb.referrals.words import Accessory, ReferralState, SignatureKind, Situation, Usage
@@ -163,21 +164,26 @@ def hand_over(
     signature_kind: str,
     signature: str | None = None,
     accessories: list[str] | None = None,
+    shown: str | None = None,
 ) -> Handover:
-    """Hand an allocated device over and issue its numbered slip. `signature` is a PNG in a data address, when it was drawn."""
-    allocation_machine.fire(
-        allocation, "hand_over", actor, place=place, signature_kind=signature_kind, signature=signature, accessories=accessories
-    )
+    """Hand an allocated device over. `signature` is a PNG in a data address, when it was drawn: then the numbered slip is issued at once.
+
+    On paper, it is « remis, à signer » until `sign_handover`. `shown` is the sum of the text that was signed, where the door tells it.
+    """
+    told: dict[str, Any] = {"place": place, "signature_kind": signature_kind, "signature": signature, "accessories": accessories}
+    allocation_machine.fire(allocation, "hand_over", actor, **told, shown=shown)
     assert allocation.handover is not None
     return allocation.handover
 
 
 @allocation_machine.does("hand_over")
 def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> None:
-    device_machine.fire(allocation.device, "hand_over", actor)
-    referral_machine.fire(allocation.referral, "serve", actor)
+    kind, drawn, shown = facts.pop("signature_kind"), facts.pop("signature"), facts.pop("shown")
+    is_signed = kind is SignatureKind.DRAWN
+    if is_signed and shown is not None and shown != text_shown(allocation):
+        raise SignatureVoid
+    device_machine.fire(allocation.device, "hand_over" if is_signed else "let_go", actor)
     accessories: list[Accessory] = facts.pop("accessories") or []
-    kind, drawn = facts.pop("signature_kind"), facts.pop("signature")
     handover = Handover(
         allocation=allocation,
         place=facts.pop("place"),
@@ -185,9 +191,63 @@ def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> N
         handed_by=actor.id,
         accessories=[each.value for each in accessories],
         signature_kind=kind,
-        signature_file=keep_drawing(drawn) if kind is SignatureKind.DRAWN else None,
+        signature_file=keep_drawing(drawn) if is_signed else None,
     )
     db.session.add(handover)
     record(handover, "created", actor, allocation=allocation.id)
-    handover.paper = issue(actor, PaperKind.HANDOVER, handover, slip(handover, actor.name))
-    facts.update(handover=handover.id, paper=handover.paper.reference)
+    signing = prepare(actor, PaperKind.HANDOVER, handover, slip(handover, actor.name), allocation.referral.reference)
+    facts.update(handover=handover.id, signed=is_signed)
+    if is_signed:
+        handover.paper = sign(actor, signing, handover, drawing=drawn)
+        db.session.flush()
+        referral_machine.fire(allocation.referral, "serve", actor)
+        facts["paper"] = handover.paper.reference
+    else:
+        record(allocation.referral, "left_unsigned", actor, handover=handover.id)
+
+
+def text_shown(allocation: Allocation) -> str:
+    """The sum of what somebody reads before signing for a device."""
+    return digest_of_text(PaperKind.HANDOVER, words_to_sign(allocation))
+
+
+def sign_handover(
+    actor: Actor,
+    allocation: Allocation,
+    *,
+    way: SignatureWay,
+    signature: bytes | None = None,
+    signed_on: date | None = None,
+    copy: bytes | None = None,
+    shown: str | None = None,
+) -> Handover:
+    """The slip of a device that left is signed: drawn on the screen, or on a copy that the actor has before the eyes.
+
+    Its numbered paper is issued, and only now the device counts as handed over and the family as served.
+    """
+    check(actor, Permission.HANDOVER_WRITE)
+    lock(allocation)
+    handover = allocation.handover
+    if handover is None:
+        raise NotFound
+    signing = signing_for(handover)
+    drawing = signature if way is SignatureWay.DRAWN else None
+    handover.paper = sign(actor, signing, handover, drawing=drawing, signed_on=signed_on, copy=copy, shown=shown)
+    if drawing:
+        handover.signature_kind, handover.signature_file = SignatureKind.DRAWN, signing.drawing
+    record(allocation, "signed", actor, handover=handover.id, way=way, paper=handover.paper.reference, digest=signing.digest)
+    slip_signed(actor, allocation.device)
+    referral_machine.fire(allocation.referral, "serve", actor)
+    return handover
+
+
+@device_machine.does("come_back")
+def _come_back(device: Device, actor: Actor, _facts: dict[str, Any]) -> None:
+    """What comes back before its slip was signed was never handed over: the text is called off, and the family waits again."""
+    allocation = allocation_of(device)
+    signing = signing_of(allocation.handover) if allocation is not None and allocation.handover is not None else None
+    if allocation is None or signing is None or not signing.awaits_signature:
+        return
+    call_off(signing)
+    allocation_machine.fire(allocation, "come_back", actor)
+    referral_machine.fire(allocation.referral, "requeue", actor)

@@ -5,16 +5,19 @@ from typing import Any
 
 from flask import request, url_for
 
+from refurb.documents.schemas import SignatureTold
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import PREFIX, api_blueprint, json_body
 from refurb.kernel.web.doors import Doors, RefusalSchema, add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number, paged
-from refurb.referrals.actions import revise_referral, write_referral
+from refurb.referrals.actions import revise_referral, sign_handover, write_referral
+from refurb.referrals.models import Handover
 from refurb.referrals.priority import order
 from refurb.referrals.queries import (
     Rows,
@@ -70,7 +73,9 @@ def create_referral(actor: Actor) -> Any:
 @requires(P.REFERRAL_READ)
 def show_referral(actor: Actor, reference: str) -> Any:
     """One referral, with the person it is for."""
-    return referrals.dump(referral_for(actor, reference), actor)
+    found = referral_for(actor, reference)
+    note(SecurityKind.FILE_OPENED, actor, found.reference)
+    return referrals.dump(found, actor)
 
 
 @api.put("/referrals/<reference>")
@@ -115,8 +120,26 @@ def list_allocations(actor: Actor) -> Any:
 @api.response(200)
 @requires(P.HANDOVER_WRITE)
 def list_handovers(actor: Actor) -> Any:
-    """What was handed over."""
-    return _page_of(allocations_of(actor, AllocationState.FULFILLED))
+    """What was handed over; `state` is signed or unsigned: without a `paper_id`, the slip waits for its signature."""
+    query = allocations_of(actor, AllocationState.FULFILLED)
+    asked = request.args.get("state", "")
+    if asked in {"signed", "unsigned"}:
+        query = query.where(Handover.paper_id.is_not(None) if asked == "signed" else Handover.paper_id.is_(None))
+    return _page_of(query)
+
+
+@api.post("/allocations/<int:number>/sign")
+@api.response(200)
+@api.alt_response(409, schema=RefusalSchema, description="Refused: nothing was changed.")
+@api.doc(requestBody={"content": {"application/json": {"schema": SignatureTold}}})
+@requires(P.HANDOVER_WRITE)
+def sign_allocation(actor: Actor, number: int) -> Any:
+    """The slip of a device that left is signed: drawn on the screen, or on a copy that the caller has seen. Issues its numbered paper."""
+    facts = load(SignatureTold, json_body())
+    allocation = allocation_numbered(actor, number)
+    with unit_of_work():
+        sign_handover(actor, allocation, **facts)
+        return handovers.dump(allocation, actor)
 
 
 @api.get("/allocations/<int:number>")

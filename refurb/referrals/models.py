@@ -133,7 +133,7 @@ class Allocation(Base):
 
 
 class Handover(Base):
-    """That the allocated device was handed over, where, when, and how the slip was signed."""
+    """That the allocated device was handed over, where, when, and how its slip is signed. Its paper is there once the slip is signed."""
 
     __tablename__ = "handovers"
     KIND = "handover"
@@ -151,3 +151,8 @@ class Handover(Base):
 
     allocation: Mapped[Allocation] = relationship(back_populates="handover")
     paper: Mapped[Paper | None] = relationship()
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its slip is signed, and issued."""
+        return self.paper_id is not None

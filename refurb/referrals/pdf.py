@@ -17,7 +17,7 @@ from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _, _n, day, moment
 from refurb.referrals.models import Allocation, Handover
-from refurb.referrals.words import ACCESSORIES, Accessory, SignatureKind
+from refurb.referrals.words import ACCESSORIES, Accessory
 
 LANGUAGE = "fr"
 
@@ -38,24 +38,16 @@ def words_to_sign(allocation: Allocation) -> Draft:
 
 
 def slip(handover: Handover, agent: str) -> Draft:
-    """The slip of a hand-over, with its signatures: drawn, or room for them on paper."""
+    """The slip of a hand-over, to be signed by whoever receives."""
     allocation = handover.allocation
     with force_locale(LANGUAGE):
-        received = Signature(
-            label=_("La personne qui reçoit"),
-            name=allocation.referral.beneficiary.name,
-            when=moment(handover.handed_at),
-            image_sha256=handover.signature_file,
-            note=_("Signé sur papier") if handover.signature_kind is SignatureKind.PAPER else "",
-            room=handover.signature_kind is SignatureKind.PAPER,
-        )
+        received = Signature(label=_("La personne qui reçoit"), name=allocation.referral.beneficiary.name, room=True)
         gave = Signature(label=_("Pour %(organisation)s", organisation=home().name), name=agent, when=moment(handover.handed_at))
     accessories = [Accessory(each) for each in handover.accessories]
-    blocks = (*_body(allocation, accessories, handover.place), Signatures((received, gave)))
-    return _draft(allocation, handover.handed_at, blocks, images=(handover.signature_file,) if handover.signature_file else ())
+    return _draft(allocation, handover.handed_at, (*_body(allocation, accessories, handover.place), Signatures((received, gave))))
 
 
-def _draft(allocation: Allocation, at: datetime, blocks: tuple[Block, ...], images: tuple[str, ...] = ()) -> Draft:
+def _draft(allocation: Allocation, at: datetime, blocks: tuple[Block, ...]) -> Draft:
     person = allocation.referral.beneficiary.name
     with force_locale(LANGUAGE):
         lead = _(
@@ -64,7 +56,7 @@ def _draft(allocation: Allocation, at: datetime, blocks: tuple[Block, ...], imag
             organisation=home().name,
             person=person,
         )
-        return Draft(title=_("Bon de remise"), lead=lead, blocks=blocks, strong=(person,), images=images, language=LANGUAGE)
+        return Draft(title=_("Bon de remise"), lead=lead, blocks=blocks, strong=(person,), language=LANGUAGE)
 
 
 def _body(allocation: Allocation, accessories: Sequence[Accessory] | None, place: str | None = None) -> tuple[Block, ...]:

@@ -357,6 +357,7 @@ def allocations_of(actor: Actor, state: AllocationState | None = None) -> Rows:
             Device.model,
             Handover.handed_at,
             Handover.place,
+            Handover.paper_id,
         )
         .join(Referral, Referral.id == Allocation.referral_id)
         .join(Organisation, Organisation.id == Referral.partner_id)

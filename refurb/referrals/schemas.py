@@ -31,6 +31,8 @@ _TOLD, _TOLD_HELP = (
     _l("Notice d'information remise le"),
     _l("La personne sait ce qui est noté, qui le lit, et quels sont ses droits."),
 )
+# Days for which a check of the conditions, and what somebody was told, still stand.
+_STANDS = 366
 _UNSEEN: dict[str, Any] = {"autocomplete": "off"}
 
 # What can be asked for; anything else is handed over by other ways.
@@ -62,8 +64,8 @@ class DraftReferral(Schema):
     school_children = Number(_l("Enfants scolarisés dans le foyer"), max=20, sometimes=True)
     has_no_computer = Tick(_l("Aucun ordinateur au foyer"))
     note = LongText(_l("Un mot pour l'équipe"), max=200, help=_l("Ni santé, ni revenus, ni nationalité, ni récit de vie. 200 caractères."))
-    eligibility_checked_on = Date(_CHECKED, help=_CHECKED_HELP)
-    notice_given_on = Date(_TOLD, help=_TOLD_HELP)
+    eligibility_checked_on = Date(_CHECKED, help=_CHECKED_HELP, within=_STANDS)
+    notice_given_on = Date(_TOLD, help=_TOLD_HELP, within=_STANDS)
 
     @post_load
     def keep_one_channel(self, facts: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -85,8 +87,8 @@ class CompleteReferral(DraftReferral):
     device_kind = Word(DeviceKind, _l("Appareil demandé"), labels=REQUESTED_KINDS, required=True)
     usage = Word(Usage, _USAGE, labels=USAGES, widget="radio", required=True)
     situation = Word(Situation, _SITUATION, labels=SITUATIONS, widget="radio", required=True)
-    eligibility_checked_on = Date(_CHECKED, help=_CHECKED_HELP, required=True)
-    notice_given_on = Date(_TOLD, help=_TOLD_HELP, required=True)
+    eligibility_checked_on = Date(_CHECKED, help=_CHECKED_HELP, within=_STANDS, required=True)
+    notice_given_on = Date(_TOLD, help=_TOLD_HELP, within=_STANDS, required=True)
 
     @validates_schema(skip_on_field_errors=False)
     def reaches_the_person(self, facts: dict[str, Any], **_: Any) -> None:
@@ -154,6 +156,8 @@ class Signed(Schema):
     )
     signature_kind = Word(SignatureKind, _l("Signature du bon de remise"), labels=SIGNATURE_KINDS, widget="radio", required=True)
     signature = Drawing(_l("Signature de la personne qui reçoit"), sometimes=True)
+    # The sum of the text under which was drawn: a change of it voids the drawing.
+    shown = Text(max=64, widget="hidden")
 
     @validates_schema(skip_on_field_errors=False)
     def is_signed(self, facts: dict[str, Any], **_: Any) -> None:

@@ -36,8 +36,8 @@ referral_machine: Machine[ReferralState] = Machine(
              icon="message-square", facts=AnswerTold),
         move("allocate", R.WAITING, R.ALLOCATED, P.ALLOCATION_WRITE, _lp("referral", "Attribuer"), _l("Appareil attribué"),
              icon="hand-heart", facts=AllocationChosen, effects=(TELL_PRESCRIBER,)),
-        # Fired by the end of an allocation: cancelled, or handed over.
-        move("requeue", R.ALLOCATED, R.WAITING, P.ALLOCATION_WRITE, _l("Remettre en attente"), _l("Remise en liste d'attente"),
+        # Fired by the end of an allocation: cancelled, come back unsigned, or handed over with its slip signed.
+        move("requeue", R.ALLOCATED, R.WAITING, P.DEVICE_INTAKE, _l("Remettre en attente"), _l("Remise en liste d'attente"),
              icon="undo-2", effects=(TELL_PRESCRIBER,), forward=False, inner=True),
         move("serve", R.ALLOCATED, R.SERVED, P.HANDOVER_WRITE, _lp("referral", "Remettre"), _lp("referral", "Appareil remis"),
              icon="circle-check", inner=True),
@@ -61,5 +61,8 @@ allocation_machine: Machine[AllocationState] = Machine(
              icon="hand-heart", facts=HandedOver),
         move("cancel", A.ACTIVE, A.CANCELLED, P.ALLOCATION_WRITE, _l("Annuler l'attribution"), _lp("allocation", "Attribution annulée"),
              icon="ban", facts=Cancelled, forward=False),
+        # The device came back before its slip was signed: fired by its own return.
+        move("come_back", A.FULFILLED, A.CANCELLED, P.DEVICE_INTAKE, _l("Revenu sans signature"), _l("Revenu sans signature"),
+             icon="undo-2", forward=False, inner=True),
     ),
 )  # fmt: skip

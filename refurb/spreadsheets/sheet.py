@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Response
 
+from refurb.kernel.deeds.security import SecurityKind, note
+from refurb.kernel.web.guards import find_actor
 from refurb.kernel.web.pages import download
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -14,6 +16,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def sheet(rows: Iterable[Sequence[Any]], name: str) -> Response:
     """The rows as a file to keep; a text that a spreadsheet would take for a formula is quoted (CWE-1236)."""
+    note(SecurityKind.EXPORTED, find_actor(), name)
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     for row in rows:

@@ -1,6 +1,5 @@
 """Signing in: it works, and each way it does not."""
 
-from refurb.accounts.actions import TRIES_PER_ACCOUNT
 from refurb.kernel.deeds.access import Role
 from tests.support.story import people
 
@@ -33,17 +32,17 @@ def test_a_wrong_password_keeps_the_address(client):
     assert "autre chose" not in answer.text
 
 
-def test_too_many_tries_are_paused_even_with_the_right_password(client):
-    for _ in range(TRIES_PER_ACCOUNT):
-        client.submit("/connexion", {"email": EMAIL, "password": "non"})
-    assert client.submit("/connexion", {"email": EMAIL, "password": people.PASSWORD}).status_code == 429
-
-
 def test_a_forged_form_is_refused(client):
     assert client.post("/connexion", data={"email": EMAIL, "password": people.PASSWORD}).status_code == 400
 
 
-def test_signing_out_ends_the_session(client):
-    client.sign_in(EMAIL)
-    client.submit("/deconnexion")
-    assert client.get("/").status_code == 303
+def test_a_line_end_in_where_to_go_on_is_no_fault(client):
+    answer = client.submit("/connexion?suite=/%0d%0aSet-Cookie:%20a=b", {"email": EMAIL, "password": people.PASSWORD})
+    assert (answer.status_code, answer.headers.get_all("Set-Cookie")[0].startswith("a=")) == (303, False)
+
+
+def test_the_cookie_is_of_this_host_alone_over_https(make_app):
+    with make_app(base_url="https://refurb.example").test_client() as client:
+        client.get("/connexion")
+        sent = client.get("/connexion").headers.get_all("Set-Cookie") or client.get("/connexion").headers.get_all("Set-Cookie")
+    assert all(each.startswith("__Host-refurb=") and "Secure" in each and "Path=/" in each and "Domain" not in each for each in sent)

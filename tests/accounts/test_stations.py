@@ -2,21 +2,25 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from refurb.accounts.actions import make_station, make_token
-from refurb.accounts.models import Account, Token
+from refurb.accounts.models import Account, Door, Token
 from refurb.accounts.queries import bearer_of
 from refurb.inventory.models.evidence import HardwareReport
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Forbidden
 from tests.support.client import checking
 from tests.support.story import evidence, people
 from tests.support.story.evidence import Disk, lshw
+
+ASKED = "/api/v1/agent/machine?serial=none"
 
 
 def made_on_the_page(client, name="Clé verte", role="station"):
@@ -64,14 +68,47 @@ def test_a_repeated_key_of_a_token_does_the_deed_once(app):
 def test_a_revoked_token_opens_nothing(app, signed_in):
     client, key = signed_in(Role.COORDINATOR), checking(app)
     secret = made_on_the_page(client)
-    assert key.get("/api/v1/devices", **bearer(secret)).status_code == 200
+    assert key.get(ASKED, **bearer(secret)).status_code == 200
     with app.app_context():
         number = db.session.scalar(select(Token.id))
     assert "Révoquer" in client.get(f"/postes/{number}/revoquer").text
     assert client.submit(f"/postes/{number}/revoquer").status_code == 303
-    assert key.get("/api/v1/devices", **bearer(secret)).status_code == 401
+    assert key.get(ASKED, **bearer(secret)).status_code == 401
     assert "Révoqué le" in client.get("/postes").text
     assert client.submit(f"/postes/{number}/revoquer").status_code == 303
+
+
+def test_a_token_ends(app, signed_in):
+    client, key = signed_in(Role.COORDINATOR), checking(app)
+    secret = made_on_the_page(client)
+    assert "Valable jusqu’au" in client.get("/postes").text
+    with app.app_context(), unit_of_work():
+        assert db.session.scalar(select(Token.ends_at)) > now() + timedelta(days=360)
+        db.session.execute(update(Token).values(ends_at=now()))
+    assert key.get(ASKED, **bearer(secret)).status_code == 401
+    assert "Expiré le" in client.get("/postes").text
+
+
+@pytest.mark.parametrize("role", ["station", "technician"])
+def test_a_token_of_a_station_opens_the_agents_door_and_no_other(app, signed_in, role):
+    secret, key = made_on_the_page(signed_in(Role.COORDINATOR), role=role), checking(app)
+    assert key.get(ASKED, **bearer(secret)).status_code == 200
+    for address in ("/api/v1/devices", "/api/v1/stations", "/api/v1/drives"):
+        refused = key.get(address, **bearer(secret))
+        assert (refused.status_code, refused.json["code"]) == (403, "forbidden.agent_only")
+    assert key.post("/api/v1/stations", json={"name": "x", "role": "station"}, **bearer(secret)).status_code == 403
+    for address in ("/appareils", "/supports", "/pieces.csv", "/postes"):
+        assert key.get(address, **bearer(secret)).status_code == 303
+
+
+def test_a_token_of_the_json_door_opens_no_page(app):
+    with app.app_context():
+        who = people.actor(Role.COORDINATOR)
+        with unit_of_work():
+            secret = make_token(SERVICE, db.session.get(Account, who.id), "tout", Role.COORDINATOR, Door.API)
+    key = checking(app)
+    assert key.get("/api/v1/devices", **bearer(secret)).status_code == 200
+    assert key.get("/appareils", **bearer(secret)).status_code == 303
 
 
 def test_nobody_makes_one_that_may_more_than_they(context):
@@ -84,7 +121,7 @@ def test_a_token_above_oneself_is_neither_seen_nor_revoked(app, signed_in):
     with app.app_context():
         who = people.actor(Role.ADMIN)
         with unit_of_work():
-            make_token(SERVICE, db.session.get(Account, who.id), "tout", Role.ADMIN)
+            make_token(SERVICE, db.session.get(Account, who.id), "tout", Role.ADMIN, Door.API)
         number = db.session.scalar(select(Token.id))
     client = signed_in(Role.TECHNICIAN)
     assert "tout" not in client.get("/api/v1/stations").json["items"]
@@ -99,14 +136,14 @@ def test_a_name_is_asked_for(signed_in):
     assert signed_in(Role.TECHNICIAN).submit("/postes", {"name": " ", "role": "station"}).status_code == 422
 
 
-def test_the_json_door_makes_lists_and_revokes(signed_in, app):
-    client, key = signed_in(Role.COORDINATOR), checking(app)
-    secret = made_on_the_page(client, role="technician")
-    made = key.post("/api/v1/stations", json={"name": "Banc 2", "role": "station"}, **bearer(secret))
+def test_the_json_door_makes_lists_and_revokes(signed_in):
+    client = signed_in(Role.COORDINATOR)
+    token = {"X-CSRFToken": client.token()}
+    made = client.post("/api/v1/stations", json={"name": "Banc 2", "role": "station"}, headers=token)
     assert made.status_code == 201
     assert made.json["token"].startswith("refurb_")
-    [number] = [each["id"] for each in key.get("/api/v1/stations", **bearer(secret)).json["items"] if each["name"] == "Banc 2"]
-    assert key.delete(f"/api/v1/stations/{number}", **bearer(secret)).json["revoked_at"]
+    [number] = [each["id"] for each in client.get("/api/v1/stations").json["items"] if each["name"] == "Banc 2"]
+    assert client.delete(f"/api/v1/stations/{number}", headers=token).json["revoked_at"]
 
 
 def test_the_agent_is_served_with_its_address_and_its_sum_is_shown(client):

@@ -11,7 +11,7 @@ from refurb.inventory.waste.words import WasteState
 from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.progress import WorkState
-from refurb.lending.words import ItemState, LoanState
+from refurb.lending.words import ItemState
 from refurb.referrals.words import AllocationState, ReferralState
 
 TEMPLATES = Path(__file__).parents[2] / "refurb" / "templates"
@@ -41,7 +41,6 @@ YES = {
         "needs_care": {"to_check", "incomplete", "in_repair", "lost"},
         "is_with_us": {"available", "to_check", "incomplete", "in_repair"},
     },
-    LoanState: {"is_open": {"open"}},
     ReferralState: {
         "is_draft": {"draft"},
         "is_submitted": {"submitted"},

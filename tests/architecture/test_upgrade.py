@@ -51,12 +51,16 @@ ROWS = {
 }  # fmt: skip
 
 
+# What follows from the rest of its row, and the stamp that ended an account's sessions, which are rows today.
+MADE_ANEW = {("devices", "search"), ("accounts", "stamp")}
+
+
 def kept(connection):
-    """The rows as they stand, by table: what they said at first. The words of a device follow from the rest of it, and are made anew."""
+    """The rows as they stand, by table: what they said at first, less what is made anew."""
     found = {}
     for table, row in ROWS.items():
         columns = {each["name"] for each in inspect(connection).get_columns(table)}
-        names = [name for name in row if name in columns and (table, name) != ("devices", "search")]
+        names = [name for name in row if name in columns and (table, name) not in MADE_ANEW]
         found[table] = [tuple(map(str, each)) for each in connection.execute(text(f"SELECT {', '.join(names)} FROM {table}"))]
     return found
 

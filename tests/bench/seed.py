@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from refurb.accounts.actions import make_token, open_account
+from refurb.accounts.models import Door
 from refurb.commands import commands
 from refurb.directory.actions import add_organisation
 from refurb.directory.models import Organisation
@@ -74,7 +75,7 @@ def _settle() -> tuple[str, dict[Role, int], int, list[tuple[int, int]]]:
             )
             for role, email in EMAIL.items()
         }
-        secret = make_token(SERVICE, accounts[Role.ADMIN], "bench", Role.ADMIN)
+        secret = make_token(SERVICE, accounts[Role.ADMIN], "bench", Role.ADMIN, Door.API)
         others = [
             open_account(
                 SERVICE,

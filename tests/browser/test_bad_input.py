@@ -25,7 +25,7 @@ BESIDES = {"answered_keys", "failed_tries"}
 
 @pytest.fixture
 def welcome(browser: Browser, lasting_service: Service) -> Iterator[Welcome]:
-    """Visitors of the module's one service."""
+    """Visitors of the folder's one service."""
     yield from welcoming(browser, lasting_service)
 
 

@@ -14,7 +14,7 @@ from tests.support.web import Welcome, welcoming
 
 @pytest.fixture
 def welcome(browser: Browser, lasting_service: Service) -> Iterator[Welcome]:
-    """Visitors of the module's one service."""
+    """Visitors of the folder's one service."""
     yield from welcoming(browser, lasting_service)
 
 

@@ -1,6 +1,8 @@
 """Every page that each role reaches by links: at a phone's and a desk's width, for keyboards and screen readers, nothing from elsewhere."""
 
 from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,7 +14,7 @@ from tests.support.browser import axe_violations
 from tests.support.serving import Service
 from tests.support.story import people
 from tests.support.visitor import DESKTOP, PHONE, TOO_WIDE, Visitor
-from tests.support.web import tell
+from tests.support.web import serving_alone, tell
 
 MOST_PAGES = 80
 HOME = "reporting.home"
@@ -22,7 +24,7 @@ FACES = {
     "inventory.donation": 4,
     "inventory.scan": 3,
     "referrals.referral": 5,
-    "referrals.handover": 2,
+    "referrals.handover": 3,
     "inventory.waste_batch": 3,
     "inventory.donation_list": 3,
     "inventory.device_merge": 2,
@@ -32,13 +34,19 @@ FACES = {
 # Where each role works: there axe-core looks at its pages; how wide they are is seen at both.
 AT_A_DESK = {Role.COORDINATOR.value, Role.ADMIN.value, Role.OBSERVER.value}
 # What is no page: it is fetched, not shown.
-FILES = (".pdf", ".png", ".csv", ".ics")
+FILES = (".pdf", ".png", ".jpg", ".csv", ".ics")
 KINDS_OF_FILES = {"inventory.raw_report", "inventory.label_test_sheet", "inventory.agent", "inventory.waste_certificate"}
 # A home that waits for a scan has its cursor in the box already; there, another page is entered by keyboard.
 FIRST_PAGE = {Role.TECHNICIAN: "/appareils", Role.DESK: "/materiel"}
 # The search is reached by its box, not by a link.
 OTHER_WAYS_IN = dict.fromkeys((Role.COORDINATOR, Role.TECHNICIAN, Role.DESK, Role.PRESCRIBER), ("/recherche?q=robots",))
 ROLES = list(people.EMAIL)
+
+
+@pytest.fixture(scope="module")
+def lasting_service(sqlite_templates: dict[bool, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service of this module's own: what it looks at is its world, and nobody else's."""
+    yield from serving_alone(sqlite_templates, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +71,7 @@ class Crawler:
         self.examined = examined
         self.seen: dict[str, int] = {}
         self.met: set[str] = set()
+        self.widths = (DESKTOP, PHONE)
         self.faults: list[str] = []
 
     def crawl(self, *starts: str) -> None:
@@ -85,10 +94,10 @@ class Crawler:
         if path.partition("?")[0].endswith(FILES) or kind in KINDS_OF_FILES:
             self._expect(told, self.visitor.context.request.get(path).status)
             return []
-        page.set_viewport_size({"width": DESKTOP, "height": 900})
         page.goto(path)
         self._expect(told, self.visitor.status)
-        for width in (DESKTOP, PHONE):
+        self.widths = self.widths[::-1]  # as wide as the last page was left, so that no page is drawn at a width at which nobody looks
+        for width in self.widths:
             page.set_viewport_size({"width": width, "height": 844})
             if wide := page.evaluate(TOO_WIDE):
                 self.faults.append(f"{told} at {width} px: {wide}")

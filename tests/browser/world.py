@@ -96,8 +96,9 @@ def coming_in() -> None:
 
 
 def the_families() -> None:
-    """Referrals at each step, a hand-over to do and one done, a ceremony to come and one that is going on."""
+    """Referrals at each step, a hand-over to do, one done and one to be signed, a ceremony to come and one that is going on."""
     families.handed_over(last_name="Servie")
+    families.left_unsigned(last_name="Pas encore signé")
     families.allocated(last_name="Attendue")
     gala.planned(families.allocated(last_name="Invitée"), title="Remise de printemps")
     held = gala.held(3)
@@ -115,13 +116,13 @@ def the_families() -> None:
 
 
 def the_counter() -> None:
-    """Things to lend: on the shelf, out, late, back and incomplete, and a ready tablet that may join them."""
+    """Things to lend: on the shelf, out, late, back incomplete, back broken, and a ready tablet that may join them."""
     somebody = desk.borrower()
     with at(now() - timedelta(days=60)):
         desk.lent(desk.tablet("R52N30LATE0", "Tablette n° 1"), somebody)
     desk.lent(desk.tablet("R52N30HERE0", "Tablette n° 2"), somebody)
     desk.back(desk.lent(desk.kit("Robots mBot n° 3"), somebody), Câble=("missing", 3))
-    desk.back(desk.lent(desk.tablet("R52N30BACK0", "Tablette n° 3"), somebody))
+    desk.back(desk.lent(desk.tablet("R52N30BACK0", "Tablette n° 3"), somebody), Tablette=("damaged", None))
     desk.kit("Robots mBot n° 4")
     desk.ready_tablet("R52N30STOCK")
 

@@ -1,9 +1,17 @@
+import datetime as dt
+
 import pytest
 
-from refurb.ceremonies.rules import NobodyChosen
+from refurb.ceremonies.actions import change_plan
+from refurb.ceremonies.rules import NobodyChosen, OtherDay
+from refurb.ceremonies.states import ceremony_machine
 from refurb.ceremonies.words import CeremonyState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import WrongState
-from tests.support.story import families, gala
+from tests.support.story import families, gala, people
 
 
 def test_it_begins(context):
@@ -22,3 +30,41 @@ def test_not_without_anybody(context):
 def test_it_begins_once(context):
     with pytest.raises(WrongState):
         gala.fire(gala.held(1), "hold")
+
+
+def hold(ceremony, **facts):
+    with unit_of_work():
+        ceremony_machine.fire(ceremony, "hold", people.actor(Role.COORDINATOR), **facts)
+    return last_event(ceremony).facts
+
+
+def test_on_another_day_than_planned_somebody_says_so(context):
+    ceremony = gala.planned(families.allocated())
+
+    with pytest.raises(OtherDay) as told:
+        hold(ceremony)
+
+    assert told.value.facts == {"planned": today() + dt.timedelta(days=7), "today": today()}
+    assert ceremony.state is CeremonyState.PLANNED
+    assert hold(ceremony, other_day=True)["other_day"] is True
+
+
+def test_on_its_day_nothing_is_asked(context):
+    ceremony = gala.planned(families.allocated())
+    with unit_of_work():
+        at = dt.datetime.combine(today(), dt.time(23, 30))
+        change_plan(people.actor(Role.COORDINATOR), ceremony, title="Remise", starts_at=at, place="Ici")
+
+    assert hold(ceremony)["other_day"] is False
+
+
+def test_the_page_says_for_which_day_it_was_planned(app, signed_in):
+    with app.app_context():
+        number = gala.planned(families.allocated()).id
+    client = signed_in(Role.COORDINATOR)
+
+    assert f"/ceremonies/{number}/hold" in client.get(f"/ceremonies/{number}").text
+    refused = client.submit(f"/ceremonies/{number}/hold", {})
+    assert refused.status_code in {409, 422}
+    assert "est prévue le" in refused.text
+    assert client.submit(f"/ceremonies/{number}/hold", {"other_day": "1"}).status_code == 303

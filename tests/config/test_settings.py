@@ -1,13 +1,14 @@
 """Settings: what is read from where, and that what is unknown, missing or malformed stops the start."""
 
+import os
 import re
 import stat
 from pathlib import Path
 
 import pytest
 
-from config.first_start import prepare_demo
-from config.settings import CHECKOUT, SettingError, Settings, write_settings_file
+from config.first_start import prepare_demo, remember
+from config.settings import CHECKOUT, SettingError, Settings, keep_private, write_settings_file
 
 SECRET = "k" * 32
 
@@ -149,14 +150,86 @@ def test_secrets_are_not_shown_where_settings_are(environ):
     assert "secret-word" not in shown
 
 
-def test_a_first_start_makes_a_demonstration_once(tmp_path):
+@pytest.mark.parametrize("there", [(), ("lost+found",)])
+def test_a_first_start_makes_a_demonstration_once(tmp_path, there):
     environ = {"REFURB_HOME": str(tmp_path / "var")}
+    for name in there:
+        (tmp_path / "var" / name).mkdir(parents=True)
 
     assert prepare_demo(environ)
     first = Settings.read(environ)
     assert first.demo
     assert not prepare_demo(environ)
     assert Settings.read(environ) == first
+
+
+@pytest.mark.parametrize("held", ["refurb.sqlite3", "files", "settings.env.bak"])
+def test_where_data_lie_without_their_settings_nothing_is_begun(tmp_path, held):
+    (tmp_path / held).mkdir()
+
+    with pytest.raises(SettingError, match=f"settings.env.*holds {held}"):
+        prepare_demo({"REFURB_HOME": str(tmp_path), "REFURB_DEMO": "true"})
+    assert not (tmp_path / "settings.env").exists()
+
+
+def test_the_empty_home_of_a_real_installation_is_not_new(tmp_path):
+    home, known = tmp_path / "home", tmp_path / "homes"
+    remember(home, known, is_real=False)
+    assert not known.exists()
+    for _ in range(2):
+        remember(home, known, is_real=True)
+    assert known.read_text(encoding="utf-8") == f"{home}\n"
+    home.mkdir()
+
+    with pytest.raises(SettingError, match="mounted"):
+        prepare_demo({"REFURB_HOME": str(home)}, known)
+
+
+def test_settings_of_a_real_installation_begin_no_demonstration_unless_asked(tmp_path):
+    environ = {"REFURB_HOME": str(tmp_path / "var"), "REFURB_DATABASE_URL": "postgresql://localhost/refurb"}
+
+    with pytest.raises(SettingError, match="REFURB_DATABASE_URL is set"):
+        prepare_demo(environ)
+    assert prepare_demo(environ | {"REFURB_DEMO": "true"})
+
+
+@pytest.mark.parametrize(
+    "typed,kept",
+    [
+        ("https://médiathèque.fr", "https://xn--mdiathque-53af.fr"),
+        ("https://MÉDIATHÈQUE.fr:8443/", "https://xn--mdiathque-53af.fr:8443"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_the_public_address_is_kept_as_it_travels(environ, typed, kept):
+    assert Settings.read(environ | {"REFURB_BASE_URL": typed}).base_url == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["https://a b.fr", "https://x'y.fr", "https://-.fr", "https://x.fr:99999", "https://é\u200d.fr", "https://x.fr/é"]
+)
+def test_what_no_scanner_reads_is_no_public_address(environ, typed):
+    with pytest.raises(SettingError, match="REFURB_BASE_URL"):
+        Settings.read(environ | {"REFURB_BASE_URL": typed})
+
+
+def test_nobody_else_reads_what_is_kept(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    database = home / "refurb.sqlite3"
+    names = ["settings.env", "refurb.sqlite3", "refurb.sqlite3-wal", "refurb.sqlite3-shm", "refurb.sqlite3.before-0011", "demo.txt"]
+    for name in names:
+        (home / name).touch(mode=0o644)
+    before = os.umask(0o022)
+    try:
+        keep_private(home, f"sqlite:///{database}")
+        (home / "later").touch()
+    finally:
+        os.umask(before)
+    assert {name: stat.S_IMODE((home / name).stat().st_mode) for name in names} == dict.fromkeys(names, 0o600)
+    assert stat.S_IMODE((home / "later").stat().st_mode) == 0o600
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
 
 
 def test_a_first_start_leaves_an_installation_alone(environ, tmp_path):

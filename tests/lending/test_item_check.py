@@ -2,6 +2,9 @@
 
 import pytest
 
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.lending.actions.pool import keeps_data
 from refurb.lending.rules import NotWiped
 from refurb.lending.words import ItemState
 from tests.lending.moves import fire, refused_from, refused_to
@@ -41,3 +44,22 @@ def test_not_by_the_workshop(context):
     tablet = desk.tablet()
     desk.back(desk.lent(tablet))
     refused_to(tablet, "check", wiped=True)
+
+
+def test_what_is_asked_follows_the_category(context):
+    """A projector of the stock keeps nobody's data, a tablet that was bought does."""
+    pooled, bought = desk.tablet(), desk.kit("Tablette achetée")
+    with unit_of_work():
+        bought.product.category, pooled.product.category = "tablet", "projector"
+    assert keeps_data(bought)
+    assert not keeps_data(pooled)
+
+
+def test_where_the_category_does_not_say_the_kind_of_device_decides(context):
+    tablet = desk.tablet()
+    with unit_of_work():
+        tablet.product.category = "other"
+    assert keeps_data(tablet)
+    with unit_of_work():
+        tablet.device.kind = DeviceKind.OTHER
+    assert not keeps_data(tablet)

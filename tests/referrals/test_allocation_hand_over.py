@@ -1,3 +1,4 @@
+import re
 from io import BytesIO
 
 import pytest
@@ -23,7 +24,8 @@ from tests.support.story import families, people
 
 def give(allocation, role=Role.COORDINATOR, **facts):
     with unit_of_work():
-        return hand_over(people.actor(role), allocation, **{"place": "Atelier", "signature_kind": "paper", **facts})
+        drawn = {"signature_kind": "drawn", "signature": families.drawing()}
+        return hand_over(people.actor(role), allocation, **{"place": "Atelier", **drawn, **facts})
 
 
 def text_of(paper):
@@ -149,7 +151,10 @@ def test_from_the_page_and_its_paper(app, signed_in):
     assert client.get(f"/remises?code={code}").headers["Location"].endswith(f"/remises/{reference}")
     page = client.get(f"/remises/{reference}")
     assert "à titre gratuit" in page.text
-    answer = client.submit(f"/remises/{reference}", {"place": "Atelier", "signature_kind": "paper", "accessories": ["charger"]})
+    told = {"place": "Atelier", "signature_kind": "drawn", "signature": families.drawing(), "accessories": ["charger"]}
+    shown = re.search(r'name="shown" value="(\w+)"', page.text)[1]
+    assert client.submit(f"/remises/{reference}", told).status_code == 409, "not under this text"
+    answer = client.submit(f"/remises/{reference}", told | {"shown": shown})
     assert answer.status_code == 303
     assert client.get(f"/remises/{reference}/bon.pdf").data.startswith(b"%PDF")
     assert "Bon de remise" in signed_in(Role.PRESCRIBER).get(f"/orientations/{reference}").text.replace("\u202f", " ")

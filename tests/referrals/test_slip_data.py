@@ -20,7 +20,9 @@ def slip_of(device):
     with unit_of_work():
         allocation = allocate(people.actor(Role.COORDINATOR), referral, device)
     with unit_of_work():
-        paper = hand_over(people.actor(Role.COORDINATOR), allocation, place="Atelier", signature_kind="paper").paper
+        paper = hand_over(
+            people.actor(Role.COORDINATOR), allocation, place="Atelier", signature_kind="drawn", signature=families.drawing()
+        ).paper
     text = " ".join(each.extract_text() for each in PdfReader(BytesIO(fetch(paper.file))).pages)
     return " ".join(text.replace("\u202f", " ").replace("’", "'").split())
 

@@ -110,7 +110,7 @@ def year():
         select(
             func.count(),
             func.count().filter(Device.state.in_(PAST_THE_GATE)),
-            func.count().filter(Device.state == DeviceState.HANDED_OVER),
+            func.count().filter(Device.state == DeviceState.HANDED_OVER, Device.unsigned_since.is_(None)),
         ).where(Device.received_at >= since, Device.merged_into_id.is_(None))
     ).one()
     served = (

@@ -122,6 +122,10 @@ def serve(kind):
     families.handed_over(kind)
 
 
+def let_go(kind):
+    families.left_unsigned(kind)
+
+
 def wait(kind):
     families.waiting(device_kind=kind)
 
@@ -135,6 +139,7 @@ STEP = st.one_of(
     st.tuples(st.just(fail), INDEX),
     st.tuples(st.just(by_hand), INDEX, st.integers(0, 80)),
     st.tuples(st.just(serve), st.just(DeviceKind.MONITOR)),
+    st.tuples(st.just(let_go), st.just(DeviceKind.MONITOR)),
     st.tuples(st.just(wait), st.sampled_from([DeviceKind.LAPTOP, DeviceKind.TABLET])),
     st.tuples(st.just(fold_counts)),
 )

@@ -14,6 +14,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +39,8 @@ FLAGS: Final = (
     "--font-render-hinting=none",  # the same widths everywhere
     "--use-fake-ui-for-media-stream",  # the question whether the camera may be used is answered yes
     "--use-fake-device-for-media-stream",
+    # A page is looked at for half a second: its scripts are done before better code of them would be.
+    "--js-flags=--no-opt --no-maglev",
 )
 
 # WCAG 2.1 AA and what axe calls best practice: one landmark, headings in order.
@@ -125,11 +128,19 @@ def launch_chromium(playwright: Playwright, camera: Path | None = None, flags: S
 def axe_violations(page: Page) -> list[str]:
     """What axe-core finds wrong on the page, a sentence for each element; empty is good.
 
-    Evaluated rather than added as a script, which the page's Content-Security-Policy would refuse.
+    Evaluated rather than added as a script, which the page's Content-Security-Policy would refuse; and by the browser itself, which
+    remembers from the last page what it read there.
     """
     if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
+        session = page.context.new_cdp_session(page)
+        session.send("Runtime.evaluate", {"expression": _axe()})
+        session.detach()
     return [str(each) for each in page.evaluate(AXE_RUN)]
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text(encoding="utf-8")
 
 
 def _node() -> Path:

@@ -49,9 +49,14 @@ def service(database_url: str, tmp_path: Path, mailbox: Mailbox) -> Iterator[Ser
         tell(service.faults())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def lasting_service(sqlite_templates: dict[bool, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The same on SQLite, for all the tests of a module."""
+    """The same on SQLite, for all the tests of a folder: each looks at what it made itself."""
+    yield from serving_alone(sqlite_templates, tmp_path_factory)
+
+
+def serving_alone(sqlite_templates: dict[bool, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The service on a SQLite database of its own."""
     folder = tmp_path_factory.mktemp("service")
     shutil.copy(sqlite_templates[False], folder / "refurb.sqlite3")
     with serving(f"sqlite:///{folder / 'refurb.sqlite3'}", folder / "home", people.settle) as service:

@@ -111,7 +111,7 @@ class QuestionSchema(PolicySchema):
     @pre_load
     def _knows_no_key_of_another_sort(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         sort = data.get("type", Sort.YES_NO)
-        foreign = sorted(data.keys() & OF_ANOTHER_SORT.get(sort, frozenset()))
+        foreign = sorted(data.keys() & OF_ANOTHER_SORT.get(sort, frozenset())) if isinstance(sort, str) else []
         if foreign:
             raise ValidationError({name: [f"is unknown for the type {sort}"] for name in foreign})
         return data

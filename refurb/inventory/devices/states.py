@@ -51,6 +51,9 @@ device_machine: Machine[DeviceState] = Machine(
              forward=False, inner=True),
         move("hand_over", S.RESERVED, S.HANDED_OVER, P.HANDOVER_WRITE, _lp("device", "Remettre"), _lp("device", "Remis"),
              every_drive_is_clean, no_flag_is_raised, icon="hand-heart", forward=False, inner=True),
+        # In place of `hand_over`, while the slip is still to be signed: once it is, `actions.handovers` writes the event `hand_over`.
+        move("let_go", S.RESERVED, S.HANDED_OVER, P.HANDOVER_WRITE, _l("Remettre, bon à signer"), _l("Remis, bon à signer"),
+             every_drive_is_clean, no_flag_is_raised, icon="pen-line", forward=False, inner=True),
         # Lending makes the item that is lent, and puts it away again; in between, the item says whether it is out, broken or lost.
         move("join_pool", S.READY, S.IN_POOL, P.DEVICE_POOL, _l("Mettre au prêt"), _l("Mis au prêt"), every_drive_is_clean,
              no_flag_is_raised, icon="refresh-cw", facts=Pooling, forward=False),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from refurb.inventory.readers.capacity import is_rounded
 from refurb.inventory.readers.erasure.reserves import DRIFT
+from refurb.inventory.readers.errors import DOUBTS
 from refurb.inventory.readers.facts import ErasureFacts, Level, Medium
 
 REASONS: frozenset[str] = frozenset(
@@ -14,6 +15,7 @@ REASONS: frozenset[str] = frozenset(
         "erasure.failed",
         "erasure.hidden_sectors",
         "erasure.in_future",
+        "erasure.model_of_bridge",
         "erasure.incomplete",
         "erasure.no_end",
         "erasure.no_method",
@@ -24,6 +26,7 @@ REASONS: frozenset[str] = frozenset(
         "erasure.unknown_outcome",
         "erasure.unverified",
         "erasure.withdrawn",
+        *DOUBTS,
     }
 )
 """Why an erasure is kept and shown, and yet does not count."""
@@ -96,6 +99,10 @@ def _objections(
     drive_size_bytes: int | None,
     times: Times,
 ) -> Iterator[str]:
+    if erasure.outcome in {"failed", "aborted"}:
+        yield _OUTCOMES[erasure.outcome]
+    if erasure.doubt:
+        yield erasure.doubt
     if erasure.outcome in _OUTCOMES:
         yield _OUTCOMES[erasure.outcome]
     if erasure.errors:
@@ -119,10 +126,14 @@ def _gaps(erasure: ErasureFacts, drive_size_bytes: int | None) -> Iterator[str]:
     by_firmware = erasure.verification == "device" and erasure.bytes_erased is None
     if not by_firmware and (size is None or erasure.bytes_erased is None or erasure.bytes_erased < size):
         yield "erasure.incomplete"
-    elif size is not None and drive_size_bytes is not None and size + _rounding(size) < drive_size_bytes:
+    elif size is not None and drive_size_bytes is not None and size + _rounding(size, drive_size_bytes) < drive_size_bytes:
         yield "erasure.smaller_than_drive"
 
 
-def _rounding(size: int) -> int:
-    """By how much a size may fall short in bytes: tools that count megabytes cut what is left of the last one."""
-    return 2**20 if is_rounded(size) else 0
+def _rounding(size: int, on_record: int) -> int:
+    """By how much a size may fall short in bytes: tools that count megabytes cut what is left of the last one, or add a few.
+
+    A size on record that was rounded may be a ten-thousandth too large: eReuse Workbench writes 76,324 for a drive of 76,319 MiB.
+    """
+    own = 2**20 if is_rounded(size) else 0
+    return max(own, on_record // 10_000) if is_rounded(on_record) else own

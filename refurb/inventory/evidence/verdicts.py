@@ -1,12 +1,14 @@
 """From a report's words to rows and back: how a drive is recognised, and whether an erasure on record proves it clean."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from refurb.inventory.evidence.erasure_rules import acceptance, level_reached, says_otherwise, wrong_times
 from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
+from refurb.inventory.readers import identity
 from refurb.inventory.readers.erasure.stated import without_stated_end
+from refurb.inventory.readers.errors import AMBIGUOUS
 from refurb.inventory.readers.facts import DriveFacts, ErasureFacts, HardwareFacts
 from refurb.inventory.readers.serials import kept_drive_serial
 from refurb.inventory.words.devices import DeviceState
@@ -16,12 +18,22 @@ from refurb.kernel.deeds import files
 from refurb.kernel.deeds.history import last_time
 from refurb.kernel.speech.clock import from_wall, now
 from refurb.kernel.speech.errors import Fault
+from refurb.kernel.speech.words import day
 
 NOT_MATCHED = "erasure.unmatched"
 NO_SERIAL = "erasure.no_serial"
 BEFORE_RETURN = "erasure.too_old"
 WITHDRAWN = "erasure.withdrawn"
 SAID_BEFORE = "erasure.said_before"
+SERIAL_TWICE = "erasure.serial_twice"
+MODEL_OF_BRIDGE = "erasure.model_of_bridge"
+IN_FUTURE = "erasure.in_future"
+
+NAMES_NONE = frozenset({NO_SERIAL, *AMBIGUOUS})
+"""Why evidence is of no drive that could be told: somebody looks at it."""
+
+# What two tools that tell of one run may differ by, each with its own rounding.
+_SAME_RUN = timedelta(seconds=2)
 
 # What the column holds; a log can claim any number of them.
 MOST_ERRORS = 2**31 - 1
@@ -44,6 +56,7 @@ def facts_again(kept: dict[str, Any]) -> HardwareFacts:
 def erasure_row(report: ErasureReport, facts: ErasureFacts) -> Erasure:
     """One drive's line of a report, not yet matched; a clock without a zone is read as the territory's."""
     serial = kept_drive_serial(facts.serial)
+    unnamed = facts.doubt if facts.doubt in AMBIGUOUS else None if serial else NO_SERIAL
     return Erasure(
         report=report,
         serial=serial,
@@ -60,10 +73,18 @@ def erasure_row(report: ErasureReport, facts: ErasureFacts) -> Erasure:
         errors=min(facts.errors, MOST_ERRORS),
         bytes_erased=facts.bytes_erased,
         hidden_sectors=facts.hidden_sectors,
-        # A serial that the tool hid or did not find will never match.
-        status=ErasureStatus.UNMATCHED if serial else ErasureStatus.REFUSED,
-        reason=NOT_MATCHED if serial else NO_SERIAL,
+        doubt=facts.doubt,
+        # A serial that the tool hid or did not find, or that names two things, will never match by itself.
+        status=ErasureStatus.REFUSED if unnamed else ErasureStatus.UNMATCHED,
+        reason=unnamed or NOT_MATCHED,
     )
+
+
+def tell_again(erasure: Erasure, facts: ErasureFacts) -> None:
+    """Say of a row what its file is understood to say today, where that decides whether it proves anything."""
+    erasure.outcome, erasure.errors, erasure.verification = facts.outcome, min(facts.errors, MOST_ERRORS), facts.verification
+    # That another run was going on under the same number is known from both, not from the file.
+    erasure.doubt = facts.doubt or (SERIAL_TWICE if erasure.doubt == SERIAL_TWICE else None)
 
 
 def judge(erasure: Erasure, drive: Drive) -> None:
@@ -78,6 +99,10 @@ def judge(erasure: Erasure, drive: Drive) -> None:
         accepted, reason = False, SAID_BEFORE
     if accepted and contradicted(erasure, drive):
         accepted, reason = False, WITHDRAWN
+    if accepted and twins_of(erasure, drive):
+        accepted, reason, erasure.doubt = False, SERIAL_TWICE, SERIAL_TWICE
+    if accepted and _is_seen_through_a_bridge(erasure, drive):
+        accepted, reason = False, MODEL_OF_BRIDGE
     erasure.drive = drive
     erasure.level = level_reached(facts, medium.value)
     erasure.status = ErasureStatus.ACCEPTED if accepted else ErasureStatus.REFUSED
@@ -87,7 +112,11 @@ def judge(erasure: Erasure, drive: Drive) -> None:
 def contradicted(erasure: Erasure, drive: Drive) -> bool:
     """Whether a later run of the same drive failed, was stopped or met errors: the newer evidence is the one that counts."""
     return any(
-        each is not erasure and each.drive is drive and each.voided_at is None and _says_otherwise(each) and not _before(each, erasure)
+        each is not erasure
+        and each.drive is drive
+        and each.voided_at is None
+        and _says_otherwise(each)
+        and not _before(each, erasure, drive)
         for each in drive.erasures
     )
 
@@ -96,7 +125,29 @@ def withdrawn_by(erasure: Erasure, drive: Drive) -> list[Erasure]:
     """The proofs of a drive that this run, later than they are, leaves worth nothing."""
     if not _says_otherwise(erasure):
         return []
-    return [each for each in drive.erasures if each is not erasure and counts(each) and not _before(erasure, each)]
+    return [each for each in drive.erasures if each is not erasure and counts(each) and not _before(erasure, each, drive)]
+
+
+def twins_of(erasure: Erasure, drive: Drive) -> list[Erasure]:
+    """The proofs of a drive whose run was going on while this one was, and is another: two drives bear its serial number."""
+    if erasure.status == ErasureStatus.PENDING or erasure.statement is not None or erasure.outcome != "success":
+        return []
+    others = (each for each in drive.erasures if each is not erasure and each.statement is None)
+    return [each for each in others if counts(each) and _at_one_time(each, erasure)]
+
+
+def _at_one_time(one: Erasure, other: Erasure) -> bool:
+    if not (one.started_at and one.ended_at and other.started_at and other.ended_at):
+        return False
+    if abs(one.started_at - other.started_at) <= _SAME_RUN and abs(one.ended_at - other.ended_at) <= _SAME_RUN:
+        return False  # The log and the certificate of one run.
+    return one.started_at < other.ended_at and other.started_at < one.ended_at
+
+
+def _is_seen_through_a_bridge(erasure: Erasure, drive: Drive) -> bool:
+    """Whether a dock stood where an NVMe drive was expected: the number that the eraser read may be the dock's."""
+    through = identity.is_bridge_model(erasure.model) and erasure.medium != Medium.NVME
+    return through and drive.medium == Medium.NVME and erasure.statement is None
 
 
 def counts(erasure: Erasure) -> bool:
@@ -111,7 +162,27 @@ def objection_to_times(drive: Drive, started_at: datetime | None, ended_at: date
 
 def objection_to(erasure: Erasure) -> Fault | None:
     """Why an erasure does not count, as its sentence is found; None when nothing was objected."""
-    return Fault(erasure.reason, serial=erasure.serial) if erasure.reason else None
+    if erasure.reason is None:
+        return None
+    if may_be_the_clock(erasure) and erasure.drive is not None and erasure.ended_at is not None:
+        arrived = max(filter(None, (_here_since(erasure.drive), _back_since(erasure.drive))), default=None)
+        if erasure.reason == IN_FUTURE or arrived is None:
+            return Fault("erasure.clock_ahead", ended=day(erasure.ended_at), received=day(erasure.report.received_at))
+        return Fault("erasure.clock_behind", ended=day(erasure.ended_at), arrived=day(arrived))
+    return Fault(erasure.reason, serial=erasure.serial or "?", model=erasure.model or "?")
+
+
+def may_be_the_clock(erasure: Erasure) -> bool:
+    """Whether all that is objected to a log is when it says it was written, so that a wrong clock would explain it."""
+    of_a_tool = erasure.statement is None and erasure.ended_at is not None and erasure.clock is None
+    return (
+        of_a_tool
+        and erasure.status == ErasureStatus.REFUSED
+        and erasure.voided_at is None
+        and erasure.drive is not None
+        and erasure.reason in {BEFORE_RETURN, IN_FUTURE}
+        and erasure.outcome == "success"
+    )
 
 
 def _instant(wall: datetime | None) -> datetime | None:
@@ -122,7 +193,7 @@ def _instant(wall: datetime | None) -> datetime | None:
 
 def _facts_of(erasure: Erasure) -> ErasureFacts:
     names = ("serial", "model", "size_bytes", "method", "level", "rounds", "verification", "started_at", "ended_at", "outcome", "errors")
-    told: dict[str, Any] = {name: getattr(erasure, name) for name in (*names, "bytes_erased", "hidden_sectors")}
+    told: dict[str, Any] = {name: getattr(erasure, name) for name in (*names, "bytes_erased", "hidden_sectors", "doubt")}
     return ErasureFacts(**told, medium=erasure.medium.value, tool=erasure.report.tool, tool_version=erasure.report.tool_version)
 
 
@@ -130,15 +201,21 @@ def _says_otherwise(erasure: Erasure) -> bool:
     return erasure.status == ErasureStatus.REFUSED and says_otherwise(_facts_of(erasure))
 
 
-def _before(one: Erasure, other: Erasure) -> bool:
-    """Whether one run was over before the other; one that tells no time is as late as its report, or as its place in a report of both."""
-    if one.report is other.report and None in {_told_at(one), _told_at(other)}:
+def _before(one: Erasure, other: Erasure, drive: Drive) -> bool:
+    """Whether one run was over before the other.
+
+    One that tells no time, or one that cannot be, is as late as its report, or as its place in a report of both.
+    """
+    first, second = _told_at(one, drive), _told_at(other, drive)
+    if one.report is other.report and None in {first, second}:
         return one.report.erasures.index(one) < one.report.erasures.index(other)
-    return (_told_at(one) or one.report.received_at) < (_told_at(other) or other.report.received_at)
+    return (first or one.report.received_at) < (second or other.report.received_at)
 
 
-def _told_at(erasure: Erasure) -> datetime | None:
-    return erasure.ended_at or erasure.started_at
+def _told_at(erasure: Erasure, drive: Drive) -> datetime | None:
+    """When a run was over, by its own clock; None where that clock was wrong."""
+    told = erasure.ended_at or erasure.started_at
+    return None if told is not None and any(wrong_times(None, told, (_here_since(drive), None, now()))) else told
 
 
 def _here_since(drive: Drive) -> datetime | None:

@@ -37,6 +37,12 @@ class Device(Base):
             sqlite_where=text("merged_into_id IS NOT NULL"),
             postgresql_where=text("merged_into_id IS NOT NULL"),
         ),
+        Index(
+            "ix_devices_unsigned",
+            "id",
+            sqlite_where=text("unsigned_since IS NOT NULL"),
+            postgresql_where=text("unsigned_since IS NOT NULL"),
+        ),
         CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into_another"),
         CheckConstraint("state <> 'merged' OR serial IS NULL", name="merged_names_nothing"),
     )
@@ -57,6 +63,8 @@ class Device(Base):
     # Said by a technician, never assumed: no drive was found in this machine when it came.
     without_drive_since: Mapped[datetime | None]
     labelled_at: Mapped[datetime | None]
+    # It left, and the slip is not signed yet: until it is, no figure says that it was handed over.
+    unsigned_since: Mapped[datetime | None]
     moved_at: Mapped[datetime]
     search: Mapped[str] = mapped_column(String(800))
     # The same machine had two records: this one's code, drives and reports are the other's now.

@@ -133,6 +133,7 @@ class Erasure(Base):
             name="accepted_is_proven",
         ),
         CheckConstraint("status = 'accepted' OR reason IS NOT NULL", name="refusal_says_why"),
+        CheckConstraint("status <> 'accepted' OR doubt IS NULL", name="accepted_is_not_doubted"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -158,11 +159,15 @@ class Erasure(Base):
     reason: Mapped[str | None] = mapped_column(String(48))
     # Set when the device comes back: what was proven before no longer counts.
     voided_at: Mapped[datetime | None]
+    # Why the report itself proves nothing of its drive, whatever it calls the outcome (`readers.errors.DOUBTS`).
+    doubt: Mapped[str | None] = mapped_column(String(48))
 
     report: Mapped[ErasureReport] = relationship(back_populates="erasures")
     drive: Mapped[Drive | None] = relationship(back_populates="erasures")
     # Where a person states it, not a tool.
     statement: Mapped["ErasureStatement | None"] = relationship(back_populates="erasure")
+    # Where the clock of the machine was wrong, and somebody has vouched for the rest of the log.
+    clock: Mapped["ClockAcceptance | None"] = relationship(back_populates="erasure")
 
 
 def _second_person(first: str) -> tuple[CheckConstraint, ...]:
@@ -172,6 +177,27 @@ def _second_person(first: str) -> tuple[CheckConstraint, ...]:
         CheckConstraint("(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="confirmed_by_somebody"),
         CheckConstraint("confirmed_at IS NULL OR declined_at IS NULL", name="confirmed_or_declined"),
     )
+
+
+class ClockAcceptance(Base):
+    """That a log was accepted although the clock it was written by was wrong: by somebody else than who sent it, for one drive.
+
+    The times of the erasure are then those of the log, moved together so that its last one is the arrival of the file; what the log said
+    stands here.
+    """
+
+    __tablename__ = "clock_acceptances"
+    __table_args__ = (CheckConstraint("accepted_by <> sent_by", name="accepted_by_another"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    erasure_id: Mapped[int] = mapped_column(ForeignKey("erasures.id"), unique=True)
+    told_started_at: Mapped[datetime | None]
+    told_ended_at: Mapped[datetime]
+    sent_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    accepted_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    accepted_at: Mapped[datetime]
+
+    erasure: Mapped[Erasure] = relationship(back_populates="clock")
 
 
 class ErasureStatement(Base):

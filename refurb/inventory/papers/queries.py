@@ -129,8 +129,8 @@ class DonationRecord:
 
     @cached_property
     def states(self) -> Counter[DeviceState]:
-        """How many of the devices stand where."""
-        return Counter(device.state for device in self.devices)
+        """How many of the devices stand where. One that left and whose slip is not signed yet counts as promised."""
+        return Counter(DeviceState.RESERVED if device.unsigned_since else device.state for device in self.devices)
 
     def standing_in(self, states: Iterable[DeviceState]) -> int:
         """How many of the devices stand in any of these states."""

@@ -14,12 +14,13 @@ def from_megabytes(size: object) -> int | None:
 
     Else MB for a fraction, and for whole thousands, as sellers count; MiB for the rest. eReuse Workbench writes both without
     saying which (305245 is MiB, 160041.88 is MB). Drives are made to the counts of IDEMA's document LBA1-03 (97,696,368 blocks
-    of 512 bytes, and 1,953,504 more for each gigabyte beyond 50), so a size within a MiB of one of these is that one, to the byte.
+    of 512 bytes, and 1,953,504 more for each gigabyte beyond 50), so a size within a ten-thousandth of one of these
+    is that one, to the byte.
     """
     if isinstance(size, bool) or not isinstance(size, int | float) or not math.isfinite(size) or not 0 < size < LARGEST_DRIVE / _MIB:
         return None
     for unit in (_MIB, 10**6):
-        sold = _as_sold(size * unit)
+        sold = _as_sold(size * unit, within=max(_MIB, size * unit / 10_000))
         if sold is not None:
             return sold
     return round(size * (_MIB if float(size).is_integer() and size % 1000 else 10**6))

@@ -50,6 +50,7 @@ WARNINGS: Mapping[str, frozenset[str]] = MappingProxyType(
         "drive.virtual": frozenset({"model"}),
         "report.part_unread": frozenset({"part"}),
         "erasure.clock_went_back": frozenset({"serial"}),
+        "erasure.contradicted": frozenset({"serial"}),
         "erasure.end_missing": frozenset({"serial"}),
         "erasure.format_erases_nothing": frozenset({"serial"}),
         "erasure.format_unknown": frozenset({"serial"}),
@@ -57,6 +58,7 @@ WARNINGS: Mapping[str, frozenset[str]] = MappingProxyType(
         "erasure.hidden_sectors": frozenset({"serial"}),
         "erasure.hidden_sectors_unknown": frozenset({"serial"}),
         "erasure.log_is_zeros": frozenset({"serial"}),
+        "erasure.model_of_bridge": frozenset({"serial", "model"}),
         "erasure.needs_identity": frozenset({"device"}),
         "erasure.never_done": frozenset({"serial"}),
         "erasure.no_status": frozenset({"serial"}),
@@ -66,7 +68,9 @@ WARNINGS: Mapping[str, frozenset[str]] = MappingProxyType(
         "erasure.nothing_written": frozenset({"serial"}),
         "erasure.serial_hidden": frozenset({"device"}),
         "erasure.serial_missing": frozenset({"model"}),
+        "erasure.serial_of_bridge": frozenset({"serial"}),
         "erasure.serial_respelt": frozenset({"serial", "other"}),
+        "erasure.serial_twice": frozenset({"serial"}),
         "erasure.serials_differ": frozenset({"serial", "other"}),
         "erasure.several_runs": frozenset({"runs"}),
         "erasure.short": frozenset({"serial", "erased", "size"}),
@@ -76,6 +80,22 @@ WARNINGS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Codes that come with what was read, each with the names of its facts."""
+
+DOUBTS: frozenset[str] = frozenset(
+    {
+        "erasure.contradicted",
+        "erasure.incomplete",
+        "erasure.no_end",
+        "erasure.serial_of_bridge",
+        "erasure.serial_twice",
+        "erasure.written_since",
+        "erasure.written_since_unknown",
+    }
+)
+"""Why an erasure proves nothing, whatever its tool calls it; a warning beside it says what was seen."""
+
+AMBIGUOUS: frozenset[str] = frozenset({"erasure.serial_of_bridge", "erasure.serial_twice"})
+"""The doubts about which drive it was: such an erasure is attached to none before somebody has looked."""
 
 CODES: frozenset[str] = frozenset(REFUSALS) | frozenset(WARNINGS)
 """Every code of the readers, so that the catalogues can be checked."""

@@ -127,7 +127,8 @@ class ErasureFacts:
 
     Times are the clock of the bench machine, without a zone, because the tools write none: the caller attaches
     the territory's. `level` is None where nothing was written (a run that only verifies). `bytes_erased` is what
-    the tool says was written at least once. `hidden_sectors` is None where the tool did not look.
+    the tool says was written at least once. `hidden_sectors` is None where the tool did not look. `doubt` is a code of
+    `errors.DOUBTS`: why this proves nothing of its drive, whatever the tool calls its outcome.
     """
 
     serial: str | None
@@ -146,6 +147,7 @@ class ErasureFacts:
     tool: str
     tool_version: str | None
     hidden_sectors: bool | None = None
+    doubt: str | None = None
     warnings: tuple[ReportWarning, ...] = ()
 
     def to_json(self) -> dict[str, Any]:

@@ -7,14 +7,18 @@ _PLACEHOLDERS = frozenset(
         "0123456789abcdef",
         "1.0",
         "48spaces",
+        "123490en400015",
         "[empty]",
-        "base board serial number",
-        "chassis serial number",
         "default string",
+        "dummy",
         "empty",
+        "eval",
+        "evaluation",
+        "example",
         "fill by oem",
         "invalid",
         "jedec id:",
+        "mb-1234567890",
         "n/a",
         "na",
         "no module installed",
@@ -25,20 +29,18 @@ _PLACEHOLDERS = frozenset(
         "not present",
         "not specified",
         "no enclosure",
+        "no serial",
+        "no serial number",
         "null",
         "o.e.m.",
         "oem",
         "oem_serial",
-        "product name",
-        "serial number",
-        "sku number",
+        "sample",
         "sn 123456789abc",
         "sys serial",
         "system manufacturer",
-        "system product name",
-        "system serial number",
-        "system version",
-        "system sku",
+        "tbd",
+        "test",
         "unavailable",
         "undefined",
         "unknow",
@@ -53,6 +55,9 @@ _PLACEHOLDER = re.compile(
     r"|not? specified.*"
     r"|(module|array\d+_)?(part ?num(ber)?|ser ?num(ber)?|manufacturer|asset ?tag(num)?)_?\d*"
     r"|modulepartnumber\d*"
+    # "System Name", "System Serial Number", "Serial number xxxxxx", "S/N: 00000"
+    r"|(?:(?:system|chassis|(?:base ?)?board|product|oem|machine) ?)?(?:serial|product|model|system|sku|s/?n)"
+    r"[ _-]?(?:number|num|name|no\.?|nr\.?|id|version|sku|code)?[ _:.-]*[x0#*]*"
     r"|unknown[ ([].*"
     r"|<.{0,60}>"  # inxi: "<filter>", "<superuser required>"; dmidecode: "<OUT OF SPEC>", "<BAD INDEX>"
     r"|undefined.*"
@@ -72,8 +77,24 @@ _VIRTUAL_NETWORK = re.compile(
     r"|.*\b(virtualbox|vmware|hyper-v|virtual|vpn|tap-windows|miniport|bluetooth|loopback|teredo|isatap|tunnel|usb|wintun)\b",
     re.IGNORECASE,
 )
+# What the makers of USB bridges and docks left in place of a serial number: JMicron's vendor number with that of the chip, the
+# series of JMicron and VIA, the counting and the noughts of the others. Hundreds of thousands of boxes share each of them.
+_BRIDGE_SERIAL = re.compile(
+    r"152d[0-9a-f]{8}|dd56419[0-9a-f]{4,6}|db98765432[0-9a-f]{1,4}|000000123[0-9a-f]{3}|a{3,4}b{3,4}c{3,4}[0-9a-f]?"
+    r"|0?123456789[0-9a-f]{0,8}"
+)
+# A dock, an adapter, an enclosure, or the maker of what is in it, where the model of a drive should stand.
+_BRIDGE_MODEL = re.compile(
+    r"\b(?:dock(?:ing)?|adapt[eo]r|adaptateur|bridge|enclosure|bo[iî]tier|caddy|external usb|usb[ -]?(?:to|[23](?:\.\d)?|device|disk|hdd)"
+    r"|jmicron|jms?\d{3}\w*|asmedia|asmt|asm\d{3,4}\w*|realtek|rtl\d{3,4}\w*|norelsys|ns1\d{3}|via labs|vl7\d\d|initio|inic-?\d+|prolific"
+    r"|pl\d{4}|sunplus|oxford|tusb\d+|generic|sabrent|ugreen|orico|unitek|icy ?box|startech|inateck)\b",
+    re.IGNORECASE,
+)
 _EUI = re.compile(r"(?:[0-9A-Fa-f]{4}_){3,7}[0-9A-Fa-f]{4}\.?")
-_COUNTING = "0123456789" * 4
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_COUNTING = tuple(
+    each for row in ("0123456789" * 4, "0123456789abcdef" * 3, f"{_LETTERS}0123456789", _LETTERS * 2) for each in (row, row[::-1])
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd\s]+")
 _LONGEST = 200
 
@@ -132,7 +153,7 @@ def is_placeholder(value: object) -> bool:
     return (
         folded in _PLACEHOLDERS
         or len(set(letters)) <= 1  # nothing, one sign, or the same sign throughout
-        or (len(letters) >= 5 and letters in _COUNTING)
+        or (len(letters) >= 5 and any(letters in row for row in _COUNTING))
         or _PLACEHOLDER.fullmatch(folded) is not None
     )
 
@@ -204,18 +225,37 @@ def is_drawn_by_lot(address: str) -> bool:
     return bool(int(address[:2], 16) & 2)
 
 
+def is_bridge_serial(value: object) -> bool:
+    """Whether a serial number is one that USB bridges and docks show in place of the drive's.
+
+    Nothing but noughts and a digit or two, a count, or a series that a maker of bridges is known for.
+    """
+    folded = (clean(value) or "").casefold()
+    return bool(folded) and (_BRIDGE_SERIAL.fullmatch(folded) is not None or (len(folded) >= 6 and 0 < len(folded.strip("0")) <= 2))
+
+
+def is_bridge_model(value: object) -> bool:
+    """Whether a model names a dock, an adapter or the chip in it rather than a drive."""
+    return _BRIDGE_MODEL.search(clean(value) or "") is not None
+
+
+def drive_serial(value: object) -> str | None:
+    """The serial number of a drive as the drive says it; None for a placeholder, and for the number of a USB bridge."""
+    return None if is_bridge_serial(value) else real(value)
+
+
 def real_drive_serial(value: object) -> str | None:
     """The serial number of a drive, from what a system says of it; None for a placeholder and for another kind of number.
 
     Windows gives an NVMe drive's EUI-64 ("ACE4_2E61_9000_7804.") in place of its serial number, and before Windows 8 that of an
     ATA drive as hexadecimal codes with each two letters exchanged.
     """
-    text = real(value)
+    text = drive_serial(value)
     if text is None or _EUI.fullmatch(text):
         return None
     if re.fullmatch(r"(?:[2-7][0-9a-fA-F]){16,40}", text):
         letters = bytes.fromhex(text).decode("ascii", "replace")
-        return real("".join(letters[at : at + 2][::-1] for at in range(0, len(letters), 2)))
+        return drive_serial("".join(letters[at : at + 2][::-1] for at in range(0, len(letters), 2)))
     return text
 
 

@@ -98,7 +98,7 @@ def _drive(node: Node) -> DriveFacts:
     return DriveFacts(
         manufacturer=identity.drive_maker(vendor, model) or vendor,
         model=model,
-        serial=identity.real(node.get("serial")),
+        serial=identity.drive_serial(node.get("serial")),
         size_bytes=_size(node),
         medium=_medium(node, model or ""),
         interface=_interface(node),

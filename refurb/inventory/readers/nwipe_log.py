@@ -21,6 +21,7 @@ _HOST = {
 }
 _FOUND_EARLY = re.compile(r'Found drive model="([^"]*)", device path="[^"]*", size="[^"]*", serial number="([^"]*)"')
 _STATUS = re.compile(r"!? *(\S+) *\| *(-*[A-Za-z]+-*) *\|[^|]*\|[^|]*\|([^|]*)")
+_WORST_FIRST = ("failed", "fail", "insanity", "uaborted")
 _ERROR_COUNTS = re.compile(r"!? *(\S+) *\| *(\d{1,19}) *\| *(\d{1,19})(?: *\| *(\d{1,19}))? *")
 _COVERAGE = re.compile(r"!? *(\S+) *\| *(\d{1,19}) *\| *(\d{1,19}) *\| *[\d.]+ *%.*")
 _FOOTER_OPTIONS = re.compile(r"(\d{1,6})R\+N?B\+(NV|VL|VA)")
@@ -99,6 +100,7 @@ class _Gatherer:
         elif _END.match(message) and "/dev/" not in message:
             run.ended = when
             run.aborted = run.aborted or "aborted" in message
+            run.ended_badly = run.ended_badly or re.search(r"exited with (?:fatal )?errors?", message, re.IGNORECASE) is not None
         elif message.startswith("Total Throughput"):
             _footer(run, message, when)
         else:
@@ -208,12 +210,15 @@ def _take_coverage(run: Run, device: DriveLog, row: re.Match[str]) -> None:
 
 def _take_errors(run: Run, device: DriveLog, row: re.Match[str]) -> None:
     del run
-    device.table_errors = sum(int(each) for each in row.groups()[1:] if each)
+    device.table_errors = (device.table_errors or 0) + sum(int(each) for each in row.groups()[1:] if each)
 
 
 def _take_status(run: Run, device: DriveLog, row: re.Match[str]) -> None:
     run.has_table = True
-    device.status = row.group(2).strip("-").casefold()
+    # nwipe marks the lines of drives that did not end well; of two rows about one drive, the worse one counts.
+    device.is_marked = device.is_marked or row.group(0).startswith("!")
+    told = row.group(2).strip("-").casefold()
+    device.status = next((worse for worse in _WORST_FIRST if worse in {told, device.status}), told)
     device.table_serial = row.group(3).rpartition("/")[2].strip()
 
 

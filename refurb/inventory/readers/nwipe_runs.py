@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 
 @dataclass(slots=True)
@@ -34,13 +35,14 @@ class DriveLog:
     stray_errors_before: int = 0
     stray_errors: int = 0
     status: str | None = None
+    is_marked: bool = False
     table_errors: int | None = None
     table_written: int | None = None
     table_size: int | None = None
     table_serial: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class Run:
     """One start of nwipe: its options, its machine, its devices by path."""
 
@@ -57,6 +59,7 @@ class Run:
     has_table: bool = False
     ended: datetime | None = None
     aborted: bool = False
+    ended_badly: bool = False
     geometry_of: str | None = None
     by_column: dict[str, list[DriveLog]] = field(default_factory=dict)
 
@@ -71,6 +74,11 @@ class Run:
         """The device of a table's row: its column keeps the last eight characters; two alike name neither."""
         found = self.by_column.get(shown[-8:], [])
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def explains_errors(self) -> bool:
+        """Whether lines of this run that complain and name no drive are those of one that is known to have failed; asked at its end."""
+        return any(each.errors or each.table_errors or each.status not in {None, "erased"} for each in invoked(self))
 
 
 def invoked(run: Run) -> Iterator[DriveLog]:

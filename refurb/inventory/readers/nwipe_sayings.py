@@ -9,6 +9,8 @@ from refurb.inventory.readers.nwipe_runs import DriveLog, Run
 
 _TIDYING_UP = re.compile(r"status: |nwipe exited with|requesting wipe thread|wipe thread for", re.IGNORECASE)
 _BAD_NEWS = re.compile(r"fail|error|short (?:write|read)|partial (?:write|read)|flush", re.IGNORECASE)
+# Tried again, and told as an error when it never succeeded; and what is no word about the medium.
+_HARMLESS = re.compile(r"\(attempt \d{1,3}/\d{1,3}\)|temperature|hwmon|smart ?ctl|smart data", re.IGNORECASE)
 
 _Taker = Callable[[Run, DriveLog, re.Match[str], datetime], None]
 
@@ -131,6 +133,6 @@ def record(run: Run, device: DriveLog, level: str, message: str, when: datetime)
         if found:
             take(run, device, found, when)
             return
-    complains = level == "warning" and device.started is not None and _BAD_NEWS.search(message)
+    complains = level == "warning" and device.started is not None and _BAD_NEWS.search(message) and not _HARMLESS.search(message)
     if complains or level in {"error", "fatal", "sanity"} or "[FAILURE]" in message:
         device.errors += 1

@@ -105,7 +105,7 @@ def _drive(report: dict[str, Any]) -> DriveFacts | None:
         manufacturer=identity.drive_maker(model, vendor, family) or vendor,
         model=model,
         # A volume's serial is the name that an administrator gave it, the same on every such machine.
-        serial=None if virtual else identity.real(report.get("serial_number")),
+        serial=None if virtual else identity.drive_serial(report.get("serial_number")),
         size_bytes=_size(report),
         medium="unknown" if virtual else _medium(report, f"{model} {family or ''}"),
         interface=_interface(report),

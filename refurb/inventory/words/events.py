@@ -43,6 +43,7 @@ EVENT_WORDS: dict[str, EventWords] = {
     "statement_declined": EventWords(_l("Remise à zéro non confirmée"), "shield-x", "stop"),
     "drive_put_in": EventWords(_l("Support posé : %(serial)s"), "hard-drive", "todo"),
     "proof_withdrawn": EventWords(_l("Preuve retirée, un effacement plus récent a échoué : support %(serial)s"), "shield-x", "stop"),
+    "proof_doubted": EventWords(_l("Preuve retirée, un autre support porte le même numéro : %(serial)s"), "shield-x", "stop"),
     "flag_raised": EventWords(_l("Signalé : %(flag)s"), "flag", "stop"),
     "flag_lifted": EventWords(_l("Levé : %(flag)s"), "flag", "ok"),
     "picked_up": EventWords(_l("Pris en main"), "wrench", "work"),

@@ -24,12 +24,13 @@ from dataclasses import astuple, dataclass
 from importlib import import_module
 from typing import Any
 
+from refurb.kernel.deeds.places import NoPlaceLeft, Places
 from refurb.kernel.deeds.turns import writing
 from refurb.kernel.speech.errors import Refusal, StrayWrite
 
 IDLE_SECONDS = 60.0
-AT_ONCE = 4
-"""Pieces of work of one process at the same time: whoever comes in between waits a little, and is then told that it is busy."""
+AT_ONCE, WAITING = 3, 2
+"""Pieces of work of one process at the same time, and how many may wait for their turn."""
 PATIENCE_SECONDS = 2.0
 _LENGTH = struct.Struct(">Q")
 _LONGEST_NAME = 512
@@ -71,19 +72,19 @@ def apart(name: str, *given: Any, bounds: Bounds | None = None) -> Any:
     """
     if writing.get():
         raise StrayWrite("everybody who writes would wait for what is done apart: do it before the unit of work")
-    if not _places.acquire(timeout=PATIENCE_SECONDS):
-        raise NoPlace
+    within = bounds or Bounds()
+    asked = pickle.dumps((name, given, astuple(within)))
+    patience = within.clock_s + PATIENCE_SECONDS
     try:
-        asked = pickle.dumps((name, given, astuple(bounds or Bounds())))
-        patience = (bounds or Bounds()).clock_s + PATIENCE_SECONDS
-        try:
-            kept, answer = _asked(name, asked, patience)
-        except _GoneError:
-            kept, answer = _asked(name, asked, patience)
+        with _places.taken():
+            try:
+                kept, answer = _asked(name, asked, patience)
+            except _GoneError:
+                kept, answer = _asked(name, asked, patience)
+    except NoPlaceLeft:
+        raise NoPlace from None
     except (OSError, EOFError, _GoneError) as error:
         raise TooMuchWork from error
-    finally:
-        _places.release()
     if not kept:
         raise answer
     return answer
@@ -171,7 +172,7 @@ class _Warm:
 
 _warm = _Warm()
 atexit.register(_warm.close)
-_places = threading.BoundedSemaphore(AT_ONCE)
+_places = Places(AT_ONCE, waiting=WAITING, still=Bounds.clock_s)
 
 
 def serve() -> None:

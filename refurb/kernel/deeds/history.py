@@ -70,7 +70,8 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _digest(happened: Event) -> str:
+def digest_of_event(happened: Any) -> str:
+    """The SHA-256 of an event (or a row with its columns): of all that it says and of the one before it."""
     content = [
         happened.previous,
         happened.subject_kind,
@@ -100,7 +101,7 @@ def record(subject: Any, move: str, actor: Actor, /, **facts: Any) -> Event:
         facts=plain(facts),
         previous=previous,
     )
-    happened.digest = _digest(happened)
+    happened.digest = digest_of_event(happened)
     db.session.add(happened)
     db.session.flush()
     return happened
@@ -134,7 +135,7 @@ def record_each(happenings: Sequence[tuple[Any, Mapping[str, Any]]], move: str, 
             facts=plain(dict(facts)),
             previous=previous,
         )
-        happened.digest = _digest(happened)
+        happened.digest = digest_of_event(happened)
         db.session.add(happened)
     db.session.flush()
 
@@ -179,7 +180,7 @@ def is_whole(events: list[Event]) -> bool:
     """Whether all the events of one subject, newest first, form the chain they were written as."""
     previous = GENESIS
     for position, happened in enumerate(reversed(events), start=1):
-        if (happened.previous, happened.position, happened.digest) != (previous, position, _digest(happened)):
+        if (happened.previous, happened.position, happened.digest) != (previous, position, digest_of_event(happened)):
             return False
         previous = happened.digest
     return True
@@ -203,7 +204,7 @@ def broken_links(session: Session) -> Iterator[BrokenLink]:
         if (happened.subject_kind, happened.subject_id) != chain:
             chain = (happened.subject_kind, happened.subject_id)
             previous, position, broken = GENESIS, 0, False
-        fits = happened.previous == previous and happened.position == position + 1 and happened.digest == _digest(happened)
+        fits = happened.previous == previous and happened.position == position + 1 and happened.digest == digest_of_event(happened)
         if not fits and not broken:
             broken = True
             yield BrokenLink(happened.subject_kind, happened.subject_id, happened.position)

@@ -5,10 +5,12 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from flask import g
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from refurb.kernel.deeds.database import db, holding, writing
+from refurb.kernel.deeds.places import NoPlaceLeft, Places
+from refurb.kernel.deeds.turns import NotMyTurn
 from refurb.kernel.speech.errors import Conflict, StrayWrite
 
 # What every unit begins with (the request's idempotency key); `create_app` fills it.
@@ -24,6 +26,11 @@ class _Commits:
 
 
 commits = _Commits()
+
+AT_ONCE = 4
+"""Units of one process at the same time; on SQLite one of them writes and the others queue. Where they are stuck, one more is refused."""
+STILL_SECONDS = 1.0
+places = Places(AT_ONCE, waiting=64, still=STILL_SECONDS)
 
 
 @contextmanager
@@ -41,6 +48,7 @@ def unit_of_work() -> Iterator[Session]:
     tokens = writing.set(True), holding.set(held)
     session.info["unit"] = True
     try:
+        _take_place(held)
         for prepare in on_opening:
             prepare(session)
         yield session
@@ -60,6 +68,13 @@ def unit_of_work() -> Iterator[Session]:
         writing.reset(tokens[0])
         holding.reset(tokens[1])
         held.close()
+
+
+def _take_place(held: ExitStack) -> None:
+    try:
+        held.enter_context(places.taken())
+    except NoPlaceLeft as error:
+        raise OperationalError("BEGIN", None, NotMyTurn(), hide_parameters=True) from error
 
 
 def lock(subject: Any) -> None:

@@ -45,6 +45,15 @@ class Wiring:
     catching_up: Sequence[Callable[[], int]]
     """What a new release leaves to be done over again: each does a slice, in a unit of its own, and says how much it was."""
 
+    noting: Sequence[Callable[[], None]]
+    """What readings note in each process: its worker has it written."""
+
+    agent_door: str
+    """The blueprint of the JSON door that the key of the workshop opens, and nothing else."""
+
+    hourly: Sequence[Callable[[], int]]
+    """What else is looked after every hour, each within a unit of work."""
+
     scan_targets: Mapping[str, ScanTarget]
     """By the kind of the code's subject; devices are inventory's own affair."""
 

@@ -6,7 +6,7 @@ import time
 import structlog
 from flask import Flask
 
-from refurb.kernel.deeds import counts
+from refurb.kernel.deeds import counts, heads
 from refurb.kernel.deeds.effects import run_due
 from refurb.kernel.deeds.idempotency import forget_old_keys
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -33,6 +33,13 @@ def catch_up(app: Flask) -> int:
     return sum(sum(iter(each, 0)) for each in wiring_of(app).catching_up)
 
 
+def look_after(app: Flask) -> None:
+    """Do what else is due every hour. The list is the application's."""
+    for each in wiring_of(app).hourly:
+        with unit_of_work():
+            each()
+
+
 def fold_counts() -> None:
     """Add the changes that wait to the kept counts, so that reading them stays short."""
     if counts.is_to_fold():
@@ -40,22 +47,42 @@ def fold_counts() -> None:
             counts.fold(session)
 
 
+def write_notes(app: Flask) -> None:
+    """Write what the readings of this process noted."""
+    for write in wiring_of(app).noting:
+        write()
+
+
+def sign_what_happened() -> bool:
+    """Register the events that have no line yet, and sign a head over all; False when the register is not what it was."""
+    try:
+        heads.sign_head(heads.register_of_instance())
+    except heads.RegisterCut as error:
+        log.error("history_register_cut", reason=str(error))  # noqa: TRY400  # It is no fault of ours: where it was noticed says nothing.
+        return False
+    return True
+
+
 def work(app: Flask, stop: threading.Event) -> None:
     """Run due effects until told to stop, and tidy once an hour; a fault of the database is waited out, not fatal."""
-    tidy_at = fold_at = time.monotonic()
+    tidy_at = fold_at = sign_at = time.monotonic()
     behind = list(wiring_of(app).catching_up)
     while not stop.is_set():
         busy = False
         try:
             with app.app_context():
                 busy = run_due() > 0
+                write_notes(app)
                 if time.monotonic() >= fold_at:
                     fold_counts()
                     fold_at = time.monotonic() + FOLD_SECONDS
+                    if time.monotonic() >= sign_at and not sign_what_happened():
+                        sign_at = time.monotonic() + TIDY_SECONDS
                 if not busy and behind and behind[0]() == 0:
                     behind.pop(0)
                 if not busy and time.monotonic() >= tidy_at:
                     forget_all(app)
+                    look_after(app)
                     tidy_at = time.monotonic() + TIDY_SECONDS
         except Exception:
             log.exception("worker_stumbled")

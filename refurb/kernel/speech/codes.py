@@ -19,6 +19,7 @@ _ADDRESS = re.compile(r"/S/([^/?#\s]+)/?(?:[?#].*)?\Z", re.IGNORECASE)
 _DIGIT_KEYS = re.compile(r"[&é\"'(è_çà]")
 _DIGIT = re.compile(r"[0-9]")
 _CODE = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}\Z")
+_MEANT = re.compile(rf"[0-9A-Z]{{{LENGTH - 1},{LENGTH + 1}}}\Z")
 _NOISE = re.compile(r"[\s\u2010-\u2015\u2212-]+")
 # Crockford's forgiveness: I and L are read as 1.
 _FORGIVEN = str.maketrans("IL", "11")
@@ -68,6 +69,17 @@ def find_code(typed: str) -> str | None:
         if _CODE.match(candidate) and check_symbol(candidate[:-1]) == candidate[-1]:
             return candidate
     return None
+
+
+def looks_like_code(typed: str) -> bool:
+    """Whether something was meant for a code of ours, readable or not: about its length, with a digit or without a vowel; or an address.
+
+    Nobody is called so: « Philibert » has vowels and no digit.
+    """
+    found = _ADDRESS.search(typed.strip())
+    bare = _NOISE.sub("", found.group(1) if found else typed).upper()
+    is_word = not any(sign.isdigit() for sign in bare) and any(sign in "AEIOUY" for sign in bare)
+    return bool(found) or (bool(_MEANT.match(bare)) and not is_word)
 
 
 def read_code(typed: str) -> str:

@@ -1,5 +1,6 @@
 """The cookie of a session: signed by one serializer that is kept, and not verified again while its text is the same."""
 
+import hashlib
 import time
 from collections.abc import Mapping
 from copy import deepcopy
@@ -32,6 +33,8 @@ class _Keys:
 class KeptCookies(SecureCookieSessionInterface):
     """Flask's sessions in signed cookies. Whoever was shut out is so at once: the account is asked at each request, this only reads."""
 
+    # Flask's own is SHA-1.
+    digest_method = staticmethod(hashlib.sha256)
     _keys: _Keys | None = None
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:

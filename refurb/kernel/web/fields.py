@@ -16,7 +16,8 @@ from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.signs import clean
 from refurb.kernel.speech.telephones import read_phone
 from refurb.kernel.web.asked import LARGEST_NUMBER
-from refurb.kernel.web.pictures import PictureRefused, Taken, clean_picture, from_base64
+from refurb.kernel.web.pictures import Taken, clean_picture, from_base64
+from refurb.kernel.web.redrawn import PictureRefused
 
 EARLIEST = dt.date(1990, 1, 1)
 FURTHEST = dt.timedelta(days=3660)
@@ -194,13 +195,16 @@ class Number(_FormField, fields.Integer):
 
 
 class Date(_FormField, fields.Date):
-    """A calendar date, not before 1990 unless said otherwise, and in the future only where that makes sense."""
+    """A calendar date, not before 1990 unless said otherwise, and in the future only where that makes sense.
+
+    `within` is for how many days back it still tells something: what was checked long ago is to be checked again.
+    """
 
     widget = "date"
     default_error_messages: Messages = {"invalid": "field.date", "format": "field.date"}
 
-    def __init__(self, label: Any = None, *, future: bool = False, past: bool = True, **options: Any) -> None:
-        self.future, self.past = future, past
+    def __init__(self, label: Any = None, *, future: bool = False, past: bool = True, within: int | None = None, **options: Any) -> None:
+        self.future, self.past, self.within = future, past, within
         super().__init__(label, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date:
@@ -213,6 +217,8 @@ class Date(_FormField, fields.Date):
             raise Wrong("field.date_in_future", year=day.year)
         if not self.past and day < today():
             raise Wrong("field.date_past")
+        if self.within is not None and day < today() - dt.timedelta(days=self.within):
+            raise Wrong("field.date_stale", since=today() - dt.timedelta(days=self.within))
         if day > today() + FURTHEST:
             raise Wrong("field.date_too_far", year=day.year)
         return day
@@ -240,7 +246,9 @@ class Moment(_FormField, fields.NaiveDateTime):
 
 
 class Year(Number):
-    """A year of birth."""
+    """A year of birth, of somebody who lives and may ask for something: no more than 115 years ago, no less than 10."""
+
+    oldest, youngest = 115, 10
 
     def __init__(self, label: Any = None, **options: Any) -> None:
         super().__init__(label, min=1900, max=2100, **options)
@@ -249,6 +257,8 @@ class Year(Number):
         year = super()._deserialize(value, attr, data, **kwargs)
         if year is not None and year > now().year:
             raise Wrong("field.year_in_future", year=year, maybe=year - 100)
+        if year is not None and not self.youngest <= now().year - year <= self.oldest:
+            raise Wrong("field.year_of_birth", year=year, age=now().year - year)
         return year
 
 

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.errors import Forbidden, Refusal
 
@@ -33,6 +34,7 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
             if actor is None:
                 raise SignInNeeded
             if not any(actor.may(permission) for permission in permissions):
+                note(SecurityKind.REFUSED, actor, permissions[0].value)
                 raise Forbidden(permission=permissions[0].value)
             return view(actor, *args, **kwargs)
 

@@ -5,25 +5,33 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from refurb.documents.actions import issue
-from refurb.documents.models import PaperKind
-from refurb.documents.signatures import keep_drawing
+from refurb.documents.models import PaperKind, SignatureWay
+from refurb.documents.signatures import SignatureVoid
+from refurb.documents.signing import prepare, sign, signing_for
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.errors import Refusal
+from refurb.lending.actions.debts import note_loss, note_return, settle_brought, settle_found, withdraw_return
 from refurb.lending.actions.pool import refuse_if_out
 from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
 from refurb.lending.pdf import agreement
-from refurb.lending.queries.items import line_out
+from refurb.lending.queries.items import last_line, line_out
 from refurb.lending.rules import (
+    GoneSince,
     ItemTwice,
     NoItemScanned,
     NotAvailable,
+    NotBack,
+    NothingDamaged,
     NothingMissing,
     NotOut,
     NotSigned,
+    SomethingDamaged,
     SomethingMissing,
     TooMany,
     due_day_is_open,
@@ -31,7 +39,7 @@ from refurb.lending.rules import (
 )
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.terms import loan_policy
-from refurb.lending.words import ComponentState, ItemState
+from refurb.lending.words import ComponentState, ItemState, LoanState
 
 
 @dataclass(frozen=True)
@@ -58,40 +66,74 @@ def lend(
     signature: bytes | None = None,
     on_paper: bool = False,
     counted_at_once: bool = False,
+    signed_for: Mapping[str, Any] | None = None,
 ) -> Loan:
-    """Let a borrower take things away: every component counted, the day of return agreed, the agreement signed and issued.
+    """Let a borrower take things away: every component counted, the day of return agreed, the agreement prepared.
 
+    Signed on the screen, the agreement is issued at once; on paper, the loan is « prêté, à signer » until `sign_loan`. `signed_for` is what
+    the borrower had before the eyes when the signature was drawn (`schemas.SignedFor`), where the door tells it: a change voids it.
     All or nothing: one item that cannot leave keeps the others here too. A second loan of the same item, arriving at the same moment,
     waits for the first and is refused.
     """
     check(actor, Permission.LOAN_WRITE)
     loans = loan_policy()
-    if not lines:
-        raise NoItemScanned
-    if len(lines) > loans.most_items:
-        raise TooMany(most=loans.most_items)
-    names = [line.item.name for line in lines]
-    if len({line.item.id for line in lines}) < len(lines):
-        raise ItemTwice(name=next(name for name in names if names.count(name) > 1))
+    _check_lines(lines, loans.most_items)
     # Always in the same order, so that two loans of the same things wait for each other and never cross.
     for each in sorted(lines, key=lambda line: line.item.id):
         lock(each.item)
         refuse_unavailable(each.item)
     if not signature and not on_paper:
         raise NotSigned
-    loan = Loan(
-        reference=next_reference("PR"),
-        borrower_id=borrower.id,
-        started_at=now(),
-        policy_version=loans.version,
-        signature_file=keep_drawing(signature),
-    )
+    if signature and signed_for is not None and not _is_for(signed_for, borrower, lines):
+        raise SignatureVoid
+    loan = Loan(reference=next_reference("PR"), borrower_id=borrower.id, started_at=now(), policy_version=loans.version)
     loan_machine.begin(loan, actor, items=[line.item.id for line in lines], drawn=signature is not None, counted_at_once=counted_at_once)
     for each in lines:
         due_on = each.due_on or loans.due_date(loans.terms(each.item.product.category), today())
         item_machine.fire(each.item, "lend", actor, loan_id=loan.id, due_on=due_on.isoformat(), counts=list(each.counts))
     db.session.refresh(loan)
-    loan.paper_id = issue(actor, PaperKind.LOAN, loan, agreement(loan)).id
+    signing = prepare(actor, PaperKind.LOAN, loan, agreement(loan), loan.reference)
+    if signature:
+        loan.paper = sign(actor, signing, loan, drawing=signature)
+        loan.signature_file = signing.drawing
+        db.session.flush()
+    return loan
+
+
+def _check_lines(lines: Sequence[Departure], most: int) -> None:
+    if not lines:
+        raise NoItemScanned
+    if len(lines) > most:
+        raise TooMany(most=most)
+    names = [line.item.name for line in lines]
+    if len({line.item.id for line in lines}) < len(lines):
+        raise ItemTwice(name=next(name for name in names if names.count(name) > 1))
+
+
+def _is_for(signed_for: Mapping[str, Any], borrower: Borrower, lines: Sequence[Departure]) -> bool:
+    """Whether what was shown at the drawing (`schemas.SignedFor`) is this departure: the same borrower, things and days."""
+    seen = sorted((find_code(line["item"]) or "", str(line["due_on"])) for line in signed_for["lines"])
+    return find_code(signed_for["borrower"]) == borrower.code and seen == sorted((line.item.code, str(line.due_on)) for line in lines)
+
+
+def sign_loan(
+    actor: Actor,
+    loan: Loan,
+    *,
+    way: SignatureWay,
+    signature: bytes | None = None,
+    signed_on: date | None = None,
+    copy: bytes | None = None,
+    shown: str | None = None,
+) -> Loan:
+    """The agreement of a loan is signed: drawn on the screen, or on a copy that the actor has before the eyes; its paper is issued."""
+    check(actor, Permission.LOAN_WRITE)
+    lock(loan)
+    signing = signing_for(loan)
+    drawing = signature if way is SignatureWay.DRAWN else None
+    loan.paper = sign(actor, signing, loan, drawing=drawing, signed_on=signed_on, copy=copy, shown=shown)
+    loan.signature_file = signing.drawing
+    record(loan, "signed", actor, way=way, paper=loan.paper.reference, digest=signing.digest)
     return loan
 
 
@@ -119,7 +161,7 @@ def _lend(item: Item, _actor: Actor, facts: dict[str, Any]) -> None:
 def take_back(actor: Actor, line: LoanLine, counts: Iterable[Mapping[str, Any]], note: str | None = None) -> LoanLine:
     """Take one thing back, every component counted beside what left; the loan closes when this was its last line.
 
-    The item is then to be checked, or incomplete when less came back than had left.
+    The item is then to be checked, or incomplete when less came back than had left. What is missing, or broken since, is owed.
     """
     check(actor, Permission.LOAN_WRITE)
     lock(line.item)
@@ -127,39 +169,87 @@ def take_back(actor: Actor, line: LoanLine, counts: Iterable[Mapping[str, Any]],
     if line.back_at is not None:
         raise NotOut(name=line.item.name)
     told = list(counts)
-    counted = every_component_is_counted(line.counts, told)
-    missing = any(counted[each.id][0] < each.quantity_out for each in line.counts)
-    item_machine.fire(line.item, "take_back_incomplete" if missing else "take_back", actor, counts=told, note=note)
+    how = _came_back(line, every_component_is_counted(line.counts, told))
+    item_machine.fire(line.item, how, actor, counts=told, note=note)
     _close_when_over(actor, line.loan)
     return line
 
 
-def _receive(item: Item, facts: dict[str, Any], *, incomplete: bool) -> None:
+# What somebody who says that a thing came back in one way is told when it came back in another.
+_OTHERWISE: Mapping[str, type[Refusal]] = {
+    "take_back": NothingMissing,
+    "take_back_damaged": NothingDamaged,
+    "take_back_incomplete": NothingMissing,
+}
+
+
+def _came_back(line: LoanLine, counted: Mapping[int, tuple[int, ComponentState, str | None]]) -> str:
+    """The move of an item that came back: incomplete, else broken, else whole."""
+    if any(counted[each.id][0] < each.quantity_out for each in line.counts):
+        return "take_back_incomplete"
+    return "take_back_damaged" if any(state is ComponentState.DAMAGED for _here, state, _note in counted.values()) else "take_back"
+
+
+def _receive(item: Item, actor: Actor, facts: dict[str, Any], said: str) -> None:
     line = line_out(item)
     if line is None:
         raise NotOut(name=item.name)
     counted = every_component_is_counted(line.counts, facts["counts"])
-    missing = [each.name for each in line.counts if counted[each.id][0] < each.quantity_out]
-    if missing and not incomplete:
-        raise SomethingMissing(names=", ".join(missing))
-    if incomplete and not missing:
-        raise NothingMissing(name=item.name)
+    how = _came_back(line, counted)
+    if how == "take_back_incomplete" and said != how:
+        raise SomethingMissing(names=", ".join(each.name for each in line.counts if counted[each.id][0] < each.quantity_out))
+    if how == "take_back_damaged" and said == "take_back":
+        raise SomethingDamaged(names=", ".join(each.name for each in line.counts if counted[each.id][1] is ComponentState.DAMAGED))
+    if said != how:
+        raise _OTHERWISE[said](name=item.name)
     for each in line.counts:
         each.quantity_back, each.state_back, each.note_back = counted[each.id]
     line.back_at = now()
     line.note = facts.pop("note") or None
+    note_return(actor, line)
     facts["counts"] = [[each.name, each.quantity_back, each.state_back] for each in line.counts]
     facts["loan_id"] = line.loan_id
 
 
-@item_machine.does("take_back")
-def _take_back(item: Item, _actor: Actor, facts: dict[str, Any]) -> None:
-    _receive(item, facts, incomplete=False)
+def _receive_as(said: str) -> None:
+    @item_machine.does(said)
+    def receive(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+        _receive(item, actor, facts, said)
 
 
-@item_machine.does("take_back_incomplete")
-def _take_back_incomplete(item: Item, _actor: Actor, facts: dict[str, Any]) -> None:
-    _receive(item, facts, incomplete=True)
+for _said in _OTHERWISE:
+    _receive_as(_said)
+
+
+def undo_return(actor: Actor, line: LoanLine, *, reason: str) -> LoanLine:
+    """A return was a mistake: the line is out again, its loan open, and what was owed or broken by it is withdrawn.
+
+    Both deeds stay in the history, with what was counted. Refused once the thing has left again, was lost or put away.
+    """
+    check(actor, Permission.LOAN_WRITE)
+    lock(line.item)
+    lock(line)
+    if line.back_at is None:
+        raise NotBack(name=line.item.name)
+    row = item_machine["undo_return"]
+    if line.lost or line.item.state not in row.sources or last_line(line.item).id != line.id:
+        raise GoneSince(name=line.item.name)
+    item_machine.fire(line.item, "undo_return", actor, line=line.id, reason=reason)
+    lock(line.loan)
+    if line.loan.state is LoanState.CLOSED:
+        loan_machine.fire(line.loan, "reopen", actor)
+    return line
+
+
+@item_machine.does("undo_return")
+def _undo_return(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+    line = last_line(item)
+    assert line.id == facts["line"], "the caller has just looked"
+    withdraw_return(actor, line)
+    facts |= {"loan_id": line.loan_id, "counts": [[each.name, each.quantity_back, each.state_back] for each in line.counts]}
+    for each in line.counts:
+        each.quantity_back = each.state_back = each.note_back = None
+    line.back_at = line.note = None
 
 
 @item_machine.does("lose")
@@ -171,8 +261,21 @@ def _lose(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
     for each in line.counts:
         each.quantity_back, each.state_back = 0, ComponentState.MISSING
     line.back_at, line.lost = now(), True
+    note_loss(line)
     facts["loan_id"] = line.loan_id
     _close_when_over(actor, line.loan)
+
+
+@item_machine.does("find")
+def _find(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+    """What is found again is owed no more."""
+    facts["settled"] = settle_found(actor, item)
+
+
+@item_machine.does("complete")
+def _complete(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+    if facts["brought_back"]:
+        facts["settled"] = settle_brought(actor, item)
 
 
 def _close_when_over(actor: Actor, loan: Loan) -> None:

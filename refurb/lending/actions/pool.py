@@ -9,17 +9,23 @@ from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.queries import code_row
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.lending.actions.debts import mend
 from refurb.lending.models import Component, Item, Product
+from refurb.lending.queries.debts import open_damages
 from refurb.lending.queries.items import item_of_device, line_out, product_by_id
-from refurb.lending.rules import ItemOut, NotWiped, ProductTaken, WithoutComponents
+from refurb.lending.rules import DamageUnsaid, ItemOut, NotWiped, ProductTaken, WithoutComponents
 from refurb.lending.states import item_machine
 from refurb.lending.terms import loan_policy
-from refurb.lending.words import PICTURES, ItemState
+from refurb.lending.words import PICTURES, DamageFate, ItemState
+
+# Kinds of devices on which a borrower opens accounts.
+WITH_ACCOUNTS = frozenset({DeviceKind.LAPTOP, DeviceKind.DESKTOP, DeviceKind.TABLET, DeviceKind.SMARTPHONE})
 
 
 def add_product(actor: Actor, *, name: str, category: str, about: str | None = None) -> Product:
@@ -43,6 +49,49 @@ def add_item(actor: Actor, *, product_id: int, name: str, components: Iterable[d
     item = _make(actor, code.code, product_by_id(product_id), name, components)
     lead_to(code, item)
     return item
+
+
+def correct_product(actor: Actor, product: Product, *, name: str, category: str, about: str | None = None) -> None:
+    """Write a product anew. What is out keeps its day of return, agreements in force keep what they said."""
+    check(actor, Permission.ITEM_WRITE)
+    lock(product)
+    terms = loan_policy().categories.get(category)
+    if terms is None:
+        raise Invalid({"category": [Fault("field.choice")]})
+    if db.session.scalar(select(Product.id).where(Product.name == name, Product.id != product.id)):
+        raise ProductTaken(name=name)
+    before = {"name": product.name, "category": product.category, "about": product.about}
+    product.name, product.category, product.picture, product.about = name, category, terms.picture, about or None
+    after = {"name": product.name, "category": product.category, "about": product.about}
+    changed = {field: [before[field], after[field]] for field in after if before[field] != after[field]}
+    if changed:
+        record(product, "corrected", actor, **changed)
+    for item in db.session.scalars(select(Item).where(Item.product_id == product.id)):
+        item.search = _search(item.name, product, item.code)
+
+
+def correct_item(actor: Actor, item: Item, *, product_id: int, name: str, components: Iterable[dict[str, Any]]) -> None:
+    """Write a thing to lend anew: its product, its name, what is counted with it. What is out comes back counted as it left."""
+    check(actor, Permission.ITEM_WRITE)
+    lock(item)
+    before = _told(item)
+    product = product_by_id(product_id)
+    item.product_id, item.name, item.search = product.id, name, _search(name, product, item.code)
+    _equip_anew(item, components)
+    db.session.flush()
+    db.session.expire(item, ["product"])
+    after = _told(item)
+    changed = {field: [before[field], after[field]] for field in after if before[field] != after[field]}
+    if changed:
+        record(item, "corrected", actor, **changed)
+
+
+def _told(item: Item) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "product": item.product.name,
+        "components": [[each.name, each.quantity, each.value_cents] for each in item.components],
+    }
 
 
 def _make(
@@ -74,6 +123,14 @@ def _equip(item: Item, components: Iterable[dict[str, Any]]) -> None:
     item.components = made
 
 
+def _equip_anew(item: Item, components: Iterable[dict[str, Any]]) -> None:
+    for former in list(item.components):
+        db.session.delete(former)
+    db.session.flush()
+    db.session.expire(item, ["components"])
+    _equip(item, components)
+
+
 @device_machine.does("join_pool")
 def _join_pool(device: Device, actor: Actor, facts: dict[str, Any]) -> None:
     """The device becomes an item under its own code; one that was in the pool before takes up its item, and its history, again."""
@@ -85,12 +142,8 @@ def _join_pool(device: Device, actor: Actor, facts: dict[str, Any]) -> None:
     if item is None:
         item = _make(actor, device.code, product, facts["name"], components, device)
     else:
-        for former in list(item.components):
-            db.session.delete(former)
-        db.session.flush()
-        db.session.expire(item, ["components"])
         item.product_id, item.name, item.search = product.id, facts["name"], _search(facts["name"], product, device.code)
-        _equip(item, components)
+        _equip_anew(item, components)
         item_machine.fire(item, "rejoin", actor)
     lead_to(code, item, instead_of=device)
 
@@ -115,9 +168,22 @@ def refuse_if_out(item: Item) -> None:
 
 
 @item_machine.does("check")
-def _check(item: Item, _actor: Actor, facts: dict[str, Any]) -> None:
-    """A device carries its last borrower's data until somebody has reset it (domain: data wipe of tablets at return)."""
-    if item.device_id is not None and not facts["wiped"]:
-        raise NotWiped(name=item.name)
-    if item.device_id is None:
+def _check(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+    """What keeps its borrower's data waits until it is reset, what came back broken until somebody says what became of that."""
+    if not keeps_data(item):
         facts.pop("wiped")
+    elif not facts["wiped"]:
+        raise NotWiped(name=item.name)
+    fate, broken = facts.pop("damages"), open_damages(item)
+    if broken and fate is None:
+        raise DamageUnsaid(names=", ".join(each.component for each in broken))
+    if broken:
+        facts["damages"] = fate
+    if fate is DamageFate.MENDED:
+        mend(actor, item)
+
+
+def keeps_data(item: Item) -> bool:
+    """Whether a thing keeps what its borrower did on it: as the rules of its category say, else by what the device is."""
+    told = loan_policy().terms(item.product.category).keeps_data
+    return told if told is not None else item.device is not None and item.device.kind in WITH_ACCOUNTS

@@ -1,16 +1,17 @@
 """Looking up borrowers; only who may read them finds any."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from refurb.directory.models import Organisation
+from refurb.directory.queries import organisations
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.web.search import Page, matches, paged
-from refurb.lending.models import Borrower, Loan, LoanLine
+from refurb.lending.models import Borrower, Debt, Loan, LoanLine
 
 
 def borrower_by_code(actor: Actor, code: str) -> Borrower:
@@ -24,8 +25,28 @@ def borrower_by_code(actor: Actor, code: str) -> Borrower:
     return borrower
 
 
+def borrower_like(name: str, phone: str | None, email: str | None) -> Borrower | None:
+    """Somebody of the same name, however it is written, with the same telephone or e-mail address."""
+    reached = [Borrower.phone == phone] if phone else []
+    reached += [func.lower(Borrower.email) == email.lower()] if email else []
+    query = select(Borrower).where(or_(*reached)).order_by(Borrower.id)
+    return next((each for each in db.session.scalars(query) if fold(each.name) == fold(name)), None) if reached else None
+
+
+def borrowing_organisations() -> list[Organisation]:
+    """The organisations for which somebody may borrow, by name.
+
+    A donor without a number of its own may be a private person, whose name is nobody's business at the counter.
+    """
+    return [
+        each
+        for each in organisations()
+        if not each.is_donor or each.siren or each.siret or each.is_public_body or each.is_partner or each.is_borrower
+    ]
+
+
 def borrowers(actor: Actor, typed: str, number: int) -> Page:
-    """One page of borrowers as rows: code, name, organisation, how many things are out, how many of these are late."""
+    """One page of borrowers as rows: code, name, organisation, how many things are out, how many of these are late, how many debts."""
     if not actor.may(Permission.BORROWER_READ):
         raise NotFound
     out = (
@@ -39,6 +60,7 @@ def borrowers(actor: Actor, typed: str, number: int) -> Page:
         .group_by(Loan.borrower_id)
         .subquery()
     )
+    owed = select(func.count()).where(Debt.borrower_id == Borrower.id, Debt.settled_at.is_(None)).scalar_subquery()
     query = (
         select(
             Borrower.code,
@@ -46,6 +68,7 @@ def borrowers(actor: Actor, typed: str, number: int) -> Page:
             Organisation.name.label("organisation"),
             func.coalesce(out.c.out, 0).label("out"),
             func.coalesce(out.c.late, 0).label("late"),
+            owed.label("owed"),
         )
         .outerjoin(Organisation, Organisation.id == Borrower.organisation_id)
         .outerjoin(out, out.c.borrower_id == Borrower.id)

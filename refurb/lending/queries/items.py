@@ -13,7 +13,7 @@ from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.web.search import Page, matches, paged
 from refurb.lending.models import ComponentCount, Item, Loan, LoanLine, Product
-from refurb.lending.words import ItemState
+from refurb.lending.words import UNDOABLE, ItemState
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,41 @@ def line_out(item: Item) -> LoanLine | None:
         .join(LoanLine.loan)
         .options(contains_eager(LoanLine.loan).joinedload(Loan.borrower), selectinload(LoanLine.counts))
     )
+
+
+def last_line(item: Item) -> LoanLine:
+    """The line by which the item went out last; it has gone out."""
+    return db.session.scalars(
+        select(LoanLine)
+        .where(LoanLine.item_id == item.id)
+        .options(joinedload(LoanLine.loan), selectinload(LoanLine.counts))
+        .order_by(LoanLine.id.desc())
+        .limit(1)
+    ).one()
+
+
+def undoable_lines(loan: Loan) -> set[int]:
+    """The lines of a loan whose return can still be undone: the thing is here, and has not left since."""
+    ids = [line.item_id for line in loan.lines if line.back_at is not None and not line.lost and line.item.state in UNDOABLE]
+    last = select(func.max(LoanLine.id)).where(LoanLine.item_id.in_(ids)).group_by(LoanLine.item_id)
+    return {line.id for line in loan.lines} & set(db.session.scalars(last)) if ids else set()
+
+
+def line_by_id(actor: Actor, reference: str, number: int) -> LoanLine:
+    """A line of a loan; `NotFound` for whoever may not read loans."""
+    line = (
+        db.session.scalar(
+            select(LoanLine)
+            .join(LoanLine.loan)
+            .where(Loan.reference == reference.upper(), LoanLine.id == number)
+            .options(contains_eager(LoanLine.loan), joinedload(LoanLine.item), selectinload(LoanLine.counts))
+        )
+        if actor.may(Permission.LOAN_READ)
+        else None
+    )
+    if line is None:
+        raise NotFound
+    return line
 
 
 def lines_of(item: Item) -> Sequence[Row[str, datetime, date, datetime | None, bool]]:

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from refurb.documents.models import Signing
+from refurb.documents.signing import count_unsigned, waits
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.speech.clock import today
@@ -23,6 +25,7 @@ class Which(StrEnum):
     OUT = "en-cours"
     LATE = "en-retard"
     BACK = "rendus"
+    UNSIGNED = "a-signer"
 
 
 def is_late(on: date | None = None) -> ColumnElement[bool]:
@@ -40,6 +43,7 @@ def _conditions(which: Which) -> ColumnElement[bool]:
         Which.OUT: LoanLine.back_at.is_(None),
         Which.LATE: is_late(),
         Which.BACK: LoanLine.back_at.is_not(None),
+        Which.UNSIGNED: Loan.id.in_(select(Signing.subject_id).where(waits(Loan.KIND))),
     }[which]
 
 
@@ -63,6 +67,11 @@ def numbers(actor: Actor) -> Row[int, int, int]:
     ).one()
 
 
+def unsigned_count(actor: Actor) -> int:
+    """How many agreements wait for their signature."""
+    return count_unsigned(Loan.KIND) if actor.may(Permission.LOAN_READ) else 0
+
+
 def items_waiting(most: int = 8) -> Sequence[Row[str, str, ItemState]]:
     """What came back and waits to be looked at or completed: code, name, state."""
     return db.session.execute(
@@ -74,7 +83,7 @@ def items_waiting(most: int = 8) -> Sequence[Row[str, str, ItemState]]:
 
 
 def lines(actor: Actor, which: Which, typed: str, number: int) -> Page:
-    """One page of lines as rows: reference, borrower, item's code and name, out, due, back, lost.
+    """One page of lines as rows: reference, borrower, item's code and name, out, due, back, lost, and the id of the loan's paper.
 
     The most late come first; of those that are back, the latest.
     """
@@ -92,6 +101,7 @@ def lines(actor: Actor, which: Which, typed: str, number: int) -> Page:
             LoanLine.due_on,
             LoanLine.back_at,
             LoanLine.lost,
+            Loan.paper_id,
         )
         .join(Loan, Loan.id == LoanLine.loan_id)
         .join(Borrower, Borrower.id == Loan.borrower_id)

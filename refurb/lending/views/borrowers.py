@@ -5,13 +5,14 @@ from typing import Any
 from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
-from refurb.directory.queries import home, organisations
+from refurb.directory.queries import home
 from refurb.inventory.labels.drawing import Label, roll, sheet
 from refurb.inventory.labels.formats import label_formats
 from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.codes import address
+from refurb.kernel.speech.codes import UnreadableCode, address, find_code, looks_like_code
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _
@@ -19,13 +20,19 @@ from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
-from refurb.lending.actions.borrowers import register_borrower
+from refurb.lending.actions.borrowers import correct_borrower, register_borrower
+from refurb.lending.actions.debts import settle_debt
 from refurb.lending.models import Borrower
-from refurb.lending.queries.borrowers import borrower_by_code, borrowers
+from refurb.lending.pdf import euros, worth
+from refurb.lending.queries.borrowers import borrower_by_code, borrowers, borrowing_organisations
+from refurb.lending.queries.debts import debt_of, standing_of
 from refurb.lending.queries.loans import days_late, loans_of
-from refurb.lending.schemas import NewBorrower
+from refurb.lending.rules import BorrowerKnown
+from refurb.lending.schemas import BorrowerFacts, NewBorrower, Settled
 from refurb.lending.states import loan_machine
 from refurb.lending.views.blueprint import blueprint
+from refurb.lending.views.shown import history_of
+from refurb.lending.words import DEBT_KINDS
 
 P = Permission
 
@@ -35,11 +42,12 @@ P = Permission
 def borrower_list(actor: Actor) -> Response:
     """Everybody who borrows, by name."""
     typed = request.args.get("q", "").strip()[:100]
-    return page("lending/borrowers.html", found=borrowers(actor, typed, page_number()), typed=typed)
+    misread = UnreadableCode(typed=typed[:60]) if looks_like_code(typed) and find_code(typed) is None else None
+    return page("lending/borrowers.html", found=borrowers(actor, typed, page_number()), typed=typed, misread=misread)
 
 
 def _organisation_choices() -> list[tuple[str, Any]]:
-    return [("", _("Non, pour elle-même ou son foyer")), *((str(each.id), each.name) for each in organisations())]
+    return [("", _("Non, pour elle-même ou son foyer")), *((str(each.id), each.name) for each in borrowing_organisations())]
 
 
 @blueprint.route("/emprunteurs/nouveau", methods=["GET", "POST"])
@@ -52,7 +60,45 @@ def new_borrower(actor: Actor) -> Response:
             found = register_borrower(actor, **form.load())
             return go("lending.borrower", done=_("Carte créée pour %(name)s.", name=found.name), code=found.code)
         form.choices = {"organisation_id": _organisation_choices()}
-    return page("lending/borrower_new.html", form=form)
+    known = isinstance(form.refusal, BorrowerKnown) or "anyway" in request.form
+    return page("lending/borrower_new.html", form=form, names=[name for name in NewBorrower().fields if name != "anyway" or known])
+
+
+@blueprint.route("/emprunteurs/<code>/modifier", methods=["GET", "POST"])
+@requires(P.BORROWER_WRITE)
+def correct(actor: Actor, code: str) -> Response:
+    """What is written of somebody, corrected; agreements in force keep what they said."""
+    found = borrower_by_code(actor, code)
+    start = {"name": found.name, "organisation_id": found.organisation_id, "phone": spell_phone(found.phone), "email": found.email}
+    form = Form(BorrowerFacts, start=start, choices={"organisation_id": _organisations_of(found)})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            correct_borrower(actor, found, **form.load())
+            return go("lending.borrower", done=_("Fiche corrigée."), code=found.code)
+        found = borrower_by_code(actor, code)
+        form.choices = {"organisation_id": _organisations_of(found)}
+    return page("lending/borrower_edit.html", form=form, borrower=found)
+
+
+def _organisations_of(found: Borrower) -> list[tuple[str, Any]]:
+    """What may be chosen, the one that was chosen before among it."""
+    offered = _organisation_choices()
+    own = found.organisation
+    return offered if own is None or str(own.id) in dict(offered) else [*offered, (str(own.id), own.name)]
+
+
+@blueprint.route("/emprunteurs/<code>/dettes/<int:number>", methods=["GET", "POST"])
+@requires(P.LOAN_WRITE)
+def settle(actor: Actor, code: str, number: int) -> Response:
+    """What somebody owes is settled: brought back, paid, or let go."""
+    debt = debt_of(actor, code, number)
+    form = Form(Settled)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            settle_debt(actor, debt, **form.load())
+            return go("lending.borrower", done=_("Réglé : %(name)s.", name=debt.name), code=debt.borrower.code)
+        debt = debt_of(actor, code, number)
+    return page("lending/settle.html", form=form, debt=debt, kinds=DEBT_KINDS, euros=euros)
 
 
 @blueprint.get("/emprunteurs/<code>")
@@ -60,6 +106,7 @@ def new_borrower(actor: Actor) -> Response:
 def borrower(actor: Actor, code: str) -> Response:
     """One borrower: what is out, what was."""
     found = borrower_by_code(actor, code)
+    note(SecurityKind.FILE_OPENED, actor, found.code)
     loans = loans_of(found)
     out = [(loan, line) for loan in loans for line in loan.lines if line.back_at is None]
     return page(
@@ -67,7 +114,12 @@ def borrower(actor: Actor, code: str) -> Response:
         borrower=found,
         out=sorted(out, key=lambda pair: pair[1].due_on),
         past=[loan for loan in loans if all(line.back_at for line in loan.lines)],
-        late=sum(1 for _loan, line in out if line.due_on < today()),
+        standing=standing_of(found),
+        kinds=DEBT_KINDS,
+        euros=euros,
+        worth=worth,
+        history=history_of(found),
+        may_correct=actor.may(P.BORROWER_WRITE),
         days_late=days_late,
         looks=loan_machine.looks,
         formats=label_formats().values(),
@@ -96,12 +148,27 @@ def borrower_card(actor: Actor, code: str) -> Response:
 
 
 def dump(found: Borrower, _actor: Actor) -> dict[str, Any]:
-    """A borrower as the API says it."""
+    """A borrower as the API says it, with what is late and what is owed."""
+    standing = standing_of(found)
     return {
         "code": found.code,
         "name": found.name,
         "organisation": found.organisation.name if found.organisation else None,
         "phone": spell_phone(found.phone),
         "email": found.email,
+        "late": len(standing.late),
+        "debts": [
+            {
+                "id": debt.id,
+                "kind": debt.kind.value,
+                "name": debt.name,
+                "quantity": debt.quantity,
+                "value_cents": debt.value_cents,
+                "since": plain(debt.since),
+                "loan": debt.line.loan.reference,
+                "item": debt.line.item.code,
+            }
+            for debt in standing.debts
+        ],
         "url": url_for("lending.borrower", code=found.code),
     }

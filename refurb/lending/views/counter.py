@@ -5,35 +5,37 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import code_row
+from refurb.documents.signatures import SignatureVoid
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wired
-from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.codes import UnreadableCode, find_code, looks_like_code
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.lending.actions.loans import Departure, lend, take_back
-from refurb.lending.models import Borrower, Item
-from refurb.lending.pdf import euros
+from refurb.lending.models import Borrower, Item, LoanLine
+from refurb.lending.pdf import euros, worth
 from refurb.lending.queries.borrowers import borrower_by_code
+from refurb.lending.queries.debts import damages_of, standing_of
 from refurb.lending.queries.items import item_by_code, items_by_codes, line_out
-from refurb.lending.queries.loans import days_late, items_waiting, numbers
+from refurb.lending.queries.loans import days_late, items_waiting, numbers, unsigned_count
 from refurb.lending.rules import DueClosed, DueOutOfBounds, NoBorrower, NotSigned
 from refurb.lending.schemas import Given, NewLoan, Returning
 from refurb.lending.states import item_machine
 from refurb.lending.views.blueprint import blueprint
 from refurb.lending.views.counting import counts_as_json, everything_is_there, to_count, unanswered
 from refurb.lending.views.draft import LoanDraft, NothingToLend, read_draft
-from refurb.lending.words import ItemState
+from refurb.lending.words import DEBT_KINDS, ItemState
 
 P = Permission
 
 # Beside which field of the departure page a refusal is told.
-_FIELD_OF: dict[type[Refusal], str] = {NotSigned: "signature", DueClosed: "due_on", DueOutOfBounds: "due_on"}
+_FIELD_OF: dict[type[Refusal], str] = {NotSigned: "signature", SignatureVoid: "signature", DueClosed: "due_on", DueOutOfBounds: "due_on"}
 
 
 @blueprint.get("/comptoir")
@@ -41,26 +43,38 @@ _FIELD_OF: dict[type[Refusal], str] = {NotSigned: "signature", DueClosed: "due_o
 def counter(actor: Actor) -> Response:
     """The counter. A card opens a departure, the label of a thing that is out its return, any other its page; a name looks for people."""
     typed = request.args.get("code", "").strip()[:200]
-    refusal = None
+    refusal: Refusal | None = None
     if typed:
         code = find_code(typed)
-        if code is None:
+        if code is None and looks_like_code(typed):
+            refusal = UnreadableCode(typed=typed[:60])
+        elif code is None:
             return redirect(url_for("lending.borrower_list", q=typed), 303)
-        row = code_row(code)
-        target = wired().scan_targets.get(row.subject_kind or "") if row else None
-        if row is not None and row.subject_id is not None and target is not None:
-            answer: Response = target(actor, row.subject_id)
-            return answer
-        refusal = NothingToLend(code=code)
+        else:
+            row = code_row(code)
+            target = wired().scan_targets.get(row.subject_kind or "") if row else None
+            if row is not None and row.subject_id is not None and target is not None:
+                answer: Response = target(actor, row.subject_id)
+                return answer
+            refusal = NothingToLend(code=code)
     return page(
         "lending/counter.html",
         status=refusal.status if refusal else 200,
         refusal=refusal,
         typed=typed,
         numbers=numbers(actor),
+        unsigned=unsigned_count(actor),
+        returned=_returned(),
         waiting=items_waiting(),
         looks=item_machine.looks,
     )
+
+
+def _returned() -> LoanLine | None:
+    """What was just taken back, so that a wrong return is one press away from being undone."""
+    asked = request.args.get("rendu", "")
+    line = db.session.get(LoanLine, int(asked)) if asked.isdecimal() and len(asked) < 10 else None
+    return line if line is not None and line.back_at is not None and not line.lost else None
 
 
 def scan_item(actor: Actor, item_id: int) -> Response:
@@ -94,6 +108,8 @@ def departure(actor: Actor) -> Response:
             due_on = form.load()["due_on"]
             if draft.borrower is None:
                 raise NoBorrower
+            if given["signature"]:
+                draft.binding.check()
             items = {item.code: item for item in items_by_codes(actor, codes)}
             loan = lend(
                 actor,
@@ -103,7 +119,8 @@ def departure(actor: Actor) -> Response:
                 on_paper=given["on_paper"],
                 counted_at_once=given["counted_at_once"],
             )
-            return go("lending.loan", done=_("Prêt %(reference)s enregistré.", reference=loan.reference), reference=loan.reference)
+            said = _("Prêt %(reference)s enregistré.") if loan.is_signed else _("Prêt %(reference)s enregistré, convention à signer.")
+            return go("lending.loan", done=said % {"reference": loan.reference}, reference=loan.reference)
         draft = read_draft(actor)
     return _departure_page(draft, form)
 
@@ -127,6 +144,9 @@ def _departure_page(draft: LoanDraft, form: Form) -> Response:
     due.optional = False
     signature = form.field("signature")
     signature.optional = False  # Neither is, but paper is worth the same.
+    binding = draft.binding
+    if is_void := binding.is_void:
+        signature.value = ""
     status = draft.refusal.status if draft.refusal and form.status == 200 else form.status
     return page(
         "lending/departure.html",
@@ -136,7 +156,13 @@ def _departure_page(draft: LoanDraft, form: Form) -> Response:
         due=due,
         signature=signature,
         left=unanswered(draft.all_counted),
-        worth=euros(draft.value_cents),
+        binding=binding,
+        is_void=is_void,
+        worth=worth(draft.values),
+        worth_of=worth,
+        standing=standing_of(draft.borrower) if draft.borrower else None,
+        kinds=DEBT_KINDS,
+        damages=damages_of(draft.items),
         euros=euros,
         at_once=everything_is_there() or "at_once" in request.form,
     )
@@ -160,7 +186,7 @@ def give_back(actor: Actor, code: str) -> Response:
             if line is None:
                 return go("lending.item", code=code)
             take_back(actor, line, facts["counts"], facts["note"])
-            return go("lending.counter", done=_said(item))
+            return go("lending.counter", done=_said(item, line), rendu=line.id)
         item = item_by_code(actor, code)
         line = line_out(item)
         if line is None:  # Somebody else was faster.
@@ -177,7 +203,9 @@ def give_back(actor: Actor, code: str) -> Response:
     )
 
 
-def _said(item: Item) -> str:
+def _said(item: Item, line: LoanLine) -> str:
     if item.state is ItemState.INCOMPLETE:
         return _("%(name)s : rendu incomplet, à compléter avant le prochain prêt.", name=item.name)
+    if line.is_damaged:
+        return _("%(name)s : rendu abîmé, à vérifier avant le prochain prêt.", name=item.name)
     return _("%(name)s : rendu complet, à vérifier avant le prochain prêt.", name=item.name)

@@ -1,5 +1,7 @@
 """A loan while it is put together at the counter: who and what, carried by the page itself and stored nowhere."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -8,6 +10,7 @@ from typing import Any
 from flask import request
 
 from refurb.directory.queries import code_row
+from refurb.documents.signatures import Binding
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import UnreadableCode, find_code
@@ -32,9 +35,10 @@ class NothingToLend(Refusal):
 
 @dataclass
 class LoanDraft:
-    """Who borrows, what was scanned so far, why the last scan was not taken, and whom a typed name may mean."""
+    """Who borrows, what was scanned, why the last scan was not taken, whom a typed name may mean, and whose other card was scanned."""
 
     borrower: Borrower | None = None
+    other: Borrower | None = None
     items: list[Item] = field(default_factory=list)
     counted: dict[int, list[Counting]] = field(default_factory=dict)
     refusal: Refusal | None = None
@@ -58,9 +62,18 @@ class LoanDraft:
         return today() + timedelta(days=1)
 
     @property
-    def value_cents(self) -> int:
-        """What everything would cost to replace."""
-        return sum((part.value_cents or 0) * part.quantity for item in self.items for part in item.components)
+    def values(self) -> list[tuple[int | None, int]]:
+        """The value of one and how many, of every piece that leaves."""
+        return [(part.value_cents, part.quantity) for item in self.items for part in item.components]
+
+    @property
+    def binding(self) -> Binding:
+        """What a signature on this page stands for: this borrower and these things, the day of return and all that was counted."""
+        who = self.borrower
+        told = [who.code, who.name, who.organisation.name if who.organisation else ""] if who else []
+        told += [each for item in self.items for each in (item.code, item.name)]
+        digest = hashlib.sha256(json.dumps([today().isoformat(), *told], ensure_ascii=False).encode()).hexdigest()
+        return Binding(r"emprunteur|article|shown|due_on|[cnt][0-9]+", digest, (("due_on", "due_shown"),))
 
     @property
     def all_counted(self) -> list[Counting]:
@@ -98,7 +111,11 @@ def _scan(actor: Actor, draft: LoanDraft, typed: str) -> None:
         if not draft.candidates:
             raise UnreadableCode(typed=typed[:60])
     elif row is not None and row.subject_kind == Borrower.KIND:
-        draft.borrower = borrower_by_code(actor, code)
+        scanned = borrower_by_code(actor, code)
+        if draft.borrower is None:
+            draft.borrower = scanned
+        elif scanned.id != draft.borrower.id:  # Two people at the counter is the normal case: whose loan this is stays as it was.
+            draft.other = scanned
     elif row is not None and row.subject_kind == Item.KIND:
         _add(actor, draft, code)
     else:

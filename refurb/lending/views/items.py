@@ -14,6 +14,7 @@ from refurb.inventory.labels.formats import label_formats
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import address, spell
 from refurb.kernel.speech.errors import NotFound
@@ -24,18 +25,19 @@ from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
-from refurb.lending.actions.pool import add_item, add_product
+from refurb.lending.actions.pool import add_item, add_product, correct_item, correct_product, keeps_data
 from refurb.lending.models import Item
-from refurb.lending.pdf import euros
-from refurb.lending.queries.items import item_by_code, items, line_out, lines_of, missing_of, products, shelves
+from refurb.lending.pdf import euros, worth
+from refurb.lending.queries.debts import debts_for, open_damages
+from refurb.lending.queries.items import item_by_code, items, line_out, lines_of, missing_of, product_by_id, products, shelves
 from refurb.lending.queries.loans import days_late
 from refurb.lending.schemas import Checked, ItemFacts, NewItem, NewProduct
 from refurb.lending.states import item_machine
 from refurb.lending.terms import loan_policy
 from refurb.lending.views.blueprint import blueprint
-from refurb.lending.views.components import ComponentRow, components_told, rows_typed
+from refurb.lending.views.components import ComponentRow, components_told, row_of, rows_typed
 from refurb.lending.views.shown import history_of
-from refurb.lending.words import PICTURES, ItemState
+from refurb.lending.words import DEBT_KINDS, PICTURES, ItemState
 
 P = Permission
 
@@ -147,9 +149,14 @@ def item(actor: Actor, code: str) -> Response:
         late=days_late(line) if line else 0,
         lines=lines_of(found) if actor.may(P.LOAN_READ) else (),
         missing=missing_of(found),
+        damages=open_damages(found),
+        debts=debts_for(found) if actor.may(P.LOAN_READ) else (),
+        kinds=DEBT_KINDS,
+        keeps_data=keeps_data(found),
+        may_correct=actor.may(P.ITEM_WRITE),
         choices=[choice for choice in item_machine.open_to(found, actor) if not choice.move.inner],
         history=history_of(found, item_machine),
-        worth=euros(sum((part.value_cents or 0) * part.quantity for part in found.components)),
+        worth=worth((part.value_cents, part.quantity) for part in found.components),
         euros=euros,
         formats=label_formats().values(),
         sees_borrower=actor.may(P.BORROWER_READ),
@@ -188,7 +195,45 @@ def item_check(actor: Actor, code: str) -> Response:
             item_machine.fire(found, "check", actor, **form.sent())
             return go("lending.counter", done=_("%(name)s est de nouveau disponible.", name=found.name))
         found = item_by_code(actor, code)
-    return page("lending/check.html", form=form, item=found, closed=item_machine.refusal(found, "check"))
+    return page(
+        "lending/check.html",
+        form=form,
+        item=found,
+        damages=open_damages(found),
+        keeps_data=keeps_data(found),
+        closed=item_machine.refusal(found, "check"),
+    )
+
+
+@blueprint.route("/materiel/<code>/modifier", methods=["GET", "POST"])
+@requires(P.ITEM_WRITE)
+def correct_item_page(actor: Actor, code: str) -> Response:
+    """What a thing is called, of which product it is and what is counted with it, corrected."""
+    found = item_by_code(actor, code)
+    form = Form(ItemFacts, start={"product_id": found.product_id, "name": found.name}, choices={"product_id": _product_choices()})
+    if request.method == "POST" and request.form.get("do") != "more":
+        with form.catching(), unit_of_work():
+            correct_item(actor, found, **load(NewItem, form.sent() | {"components": components_told()}))
+            return go("lending.item", done=_("Fiche corrigée."), code=found.code)
+        found = item_by_code(actor, code)
+        form.choices = {"product_id": _product_choices()}
+    rows = tuple(row_of(part) for part in found.components)
+    return page("lending/item_edit.html", form=form, item=found, rows=rows_typed(rows), pictures=PICTURES)
+
+
+@blueprint.route("/materiel/produits/<int:number>/modifier", methods=["GET", "POST"])
+@requires(P.ITEM_WRITE)
+def correct_product_page(actor: Actor, number: int) -> Response:
+    """What can be asked for, corrected."""
+    product = product_by_id(number)
+    start = {"name": product.name, "category": product.category, "about": product.about}
+    form = Form(NewProduct, start=start, choices={"category": [(each.key, each.name) for each in loan_policy().categories.values()]})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            correct_product(actor, product, **form.load())
+            return go("lending.item_list", done=_("Fiche corrigée."))
+        product = product_by_id(number)
+    return page("lending/product_edit.html", form=form, product=product)
 
 
 def dump(found: Item, _actor: Actor) -> dict[str, Any]:
@@ -202,6 +247,7 @@ def dump(found: Item, _actor: Actor) -> dict[str, Any]:
         "components": [
             {"id": part.id, "name": part.name, "quantity": part.quantity, "value_cents": part.value_cents} for part in found.components
         ],
+        "damages": [{"component": each.component, "note": each.note, "found_at": plain(each.found_at)} for each in open_damages(found)],
         "url": url_for("lending.item", code=found.code),
     }
 

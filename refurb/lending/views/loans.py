@@ -5,20 +5,30 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from refurb.documents.signing import printout, signing_for, signing_of
+from refurb.documents.signing_pages import dump_signing, sign_form, sign_page, witness_of
 from refurb.documents.views import paper_pdf
 from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.facts import Reason
+from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
-from refurb.kernel.web.pages import page
+from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
+from refurb.lending.actions.loans import sign_loan, undo_return
 from refurb.lending.models import Loan
-from refurb.lending.pdf import euros
-from refurb.lending.queries.loans import Which, days_late, lines, loan_by_reference, numbers
+from refurb.lending.pdf import euros, worth
+from refurb.lending.queries.debts import debts_of_loan
+from refurb.lending.queries.items import line_by_id, undoable_lines
+from refurb.lending.queries.loans import Which, days_late, lines, loan_by_reference, numbers, unsigned_count
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.views.blueprint import blueprint
 from refurb.lending.views.shown import history_of
-from refurb.lending.words import COMPONENT_STATES
+from refurb.lending.words import COMPONENT_STATES, DEBT_ENDS, DEBT_KINDS, DebtEnd
 
 P = Permission
 
@@ -36,6 +46,7 @@ def loan_list(actor: Actor) -> Response:
         Which=Which,
         typed=typed,
         numbers=numbers(actor),
+        unsigned=unsigned_count(actor),
         days_late=days_late,
     )
 
@@ -45,8 +56,8 @@ def loan_list(actor: Actor) -> Response:
 def loan(actor: Actor, reference: str) -> Response:
     """One loan: who, what, how it left and how it came back."""
     found = loan_by_reference(actor, reference)
-    counts = [count for line in found.lines for count in line.counts]
-    owed = sum((count.value_cents or 0) * (count.quantity_out - (count.quantity_back or 0)) for count in counts if count.state_back)
+    debts = debts_of_loan(found)
+    open_debts = [(debt.value_cents, 1) for debt in debts if debt.settled_at is None]
     return page(
         "lending/loan.html",
         loan=found,
@@ -55,9 +66,16 @@ def loan(actor: Actor, reference: str) -> Response:
         days_late=days_late,
         item_looks=item_machine.looks,
         states=COMPONENT_STATES,
-        owed=euros(owed) if owed else None,
+        debts=debts,
+        owed=worth(open_debts) if open_debts else None,
+        found={debt.line_id: debt.settled_at for debt in debts if debt.settled_how is DebtEnd.FOUND},
+        undoable=undoable_lines(found),
+        kinds=DEBT_KINDS,
+        ends=DEBT_ENDS,
         euros=euros,
         history=history_of(found, loan_machine),
+        signing=signing_of(found),
+        witness_of=witness_of,
         may_lend=actor.may(P.LOAN_WRITE),
     )
 
@@ -72,6 +90,62 @@ def loan_agreement(actor: Actor, reference: str) -> Response:
     return paper_pdf(found.paper)
 
 
+@blueprint.route("/prets/<reference>/lignes/<int:number>/annuler-retour", methods=["GET", "POST"])
+@requires(P.LOAN_WRITE)
+def undo(actor: Actor, reference: str, number: int) -> Response:
+    """A wrong return is undone, with its reason: the line is out again."""
+    line = line_by_id(actor, reference, number)
+    form = Form(Reason)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            undo_return(actor, line, **form.load())
+            done = _("Retour annulé : %(name)s est de nouveau sorti.", name=line.item.name)
+            return go("lending.loan", done=done, reference=line.loan.reference)
+        line = line_by_id(actor, reference, number)
+    return page("lending/undo.html", form=form, line=line)
+
+
+@blueprint.get("/prets/<reference>/a-signer.pdf")
+@requires(P.LOAN_READ)
+def loan_to_sign(actor: Actor, reference: str) -> Response:
+    """The agreement to print and to sign, without a number."""
+    signing = signing_for(loan_by_reference(actor, reference))
+    return download(printout(signing), f"{signing.reference}-a-signer.pdf", "application/pdf")
+
+
+@blueprint.get("/prets/<reference>/exemplaire.jpg")
+@requires(P.LOAN_READ)
+def loan_copy(actor: Actor, reference: str) -> Response:
+    """The picture of the signed copy."""
+    signing = signing_for(loan_by_reference(actor, reference))
+    if signing.copy is None or not actor.may(P.BORROWER_READ):
+        raise NotFound
+    return download(fetch(signing.copy), f"{signing.reference}.jpg", "image/jpeg")
+
+
+@blueprint.route("/prets/<reference>/signer", methods=["GET", "POST"])
+@requires(P.LOAN_WRITE)
+def loan_sign(actor: Actor, reference: str) -> Response:
+    """The agreement of a loan that waits: signed on the screen, or on a copy that is here."""
+    found = loan_by_reference(actor, reference)
+    signing = signing_for(found)
+    form = sign_form()
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            sign_loan(actor, found, **form.load())
+            return go("lending.loan", done=_("Signature enregistrée, la convention est émise."), reference=found.reference)
+        found = loan_by_reference(actor, reference)
+        signing = signing_for(found)
+    return sign_page(
+        signing,
+        form,
+        who=found.borrower.name,
+        action=url_for("lending.loan_sign", reference=found.reference),
+        back=url_for("lending.loan", reference=found.reference),
+        printout=url_for("lending.loan_to_sign", reference=found.reference),
+    )
+
+
 def dump(found: Loan, actor: Actor) -> dict[str, Any]:
     """A loan as the API says it; the borrower only to whoever may read borrowers."""
     return {
@@ -80,12 +154,14 @@ def dump(found: Loan, actor: Actor) -> dict[str, Any]:
         "started_at": plain(found.started_at),
         "borrower": {"code": found.borrower.code, "name": found.borrower.name} if actor.may(P.BORROWER_READ) else None,
         "agreement": found.paper.reference if found.paper else None,
+        "signature": dump_signing(found),
         "lines": [
             {
                 "item": {"code": line.item.code, "name": line.item.name},
                 "due_on": plain(line.due_on),
                 "out_at": plain(line.out_at),
                 "back_at": plain(line.back_at),
+                "id": line.id,
                 "lost": line.lost,
                 "days_late": days_late(line),
                 "counts": [

@@ -8,7 +8,10 @@ from werkzeug.wrappers import Response
 from refurb.directory.queries import home
 from refurb.documents.actions import Draft
 from refurb.documents.content import Content, Issuer
-from refurb.documents.models import PaperKind
+from refurb.documents.models import PaperKind, Signing
+from refurb.documents.signatures import Binding
+from refurb.documents.signing import printout, signing_for, signing_of
+from refurb.documents.signing_pages import dump_signing, sign_form, sign_page, witness_of
 from refurb.documents.wording import twin
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
@@ -22,13 +25,15 @@ from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number, paged
+from refurb.referrals.actions import sign_handover, text_shown
 from refurb.referrals.models import Allocation
 from refurb.referrals.pdf import words_to_sign
 from refurb.referrals.queries import allocation_for, handed_over_lately, to_hand_over, to_hand_over_by_code
 from refurb.referrals.schemas import HandedOver
 from refurb.referrals.states import allocation_machine
+from refurb.referrals.unsigned import to_sign
 from refurb.referrals.views.blueprint import blueprint
-from refurb.referrals.words import ACCESSORIES, SIGNATURE_KINDS, Accessory, AllocationState
+from refurb.referrals.words import ACCESSORIES, Accessory, AllocationState
 
 P = Permission
 
@@ -46,6 +51,8 @@ def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
         "reason": allocation.reason,
         "policy_version": allocation.policy_version,
         "decided_at": allocation.decided_at.isoformat(),
+        # The sum of what is read before signing, for whoever has it signed on another screen.
+        "shown": text_shown(allocation) if allocation.state is AllocationState.ACTIVE else None,
         "handover": handover
         and {
             "place": handover.place,
@@ -53,6 +60,7 @@ def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
             "signature_kind": handover.signature_kind,
             "accessories": handover.accessories,
             "paper": handover.paper and handover.paper.reference,
+            "signature": dump_signing(handover),
         },
     }
 
@@ -87,7 +95,13 @@ def handovers(actor: Actor) -> Response:
         return redirect(url_for("referrals.handover", reference=reference), code=303)
     shown = paged(to_hand_over(actor), page_number(), scalars=False)
     return page(
-        "referrals/handovers.html", shown=shown, lately=handed_over_lately(actor), kinds=DEVICE_KINDS, typed=typed[:40], unknown=bool(typed)
+        "referrals/handovers.html",
+        shown=shown,
+        unsigned=to_sign(actor),
+        lately=handed_over_lately(actor),
+        kinds=DEVICE_KINDS,
+        typed=typed[:40],
+        unknown=bool(typed),
     )
 
 
@@ -100,8 +114,9 @@ def handover(actor: Actor, reference: str) -> Response:
     form = Form(HandedOver, start={"place": home().name, "accessories": [Accessory.CHARGER, Accessory.GUIDE]})
     if request.method == "POST":
         with form.catching(), unit_of_work():
+            binding_of(allocation).check()
             allocation_machine.fire(allocation, "hand_over", actor, **form.sent())
-            return go("referrals.handover", done=_("Remis. Le bon de remise est émis."), reference=reference)
+            return go("referrals.handover", done=told_of(allocation), reference=reference)
         allocation = allocation_for(actor, reference)
     if allocation.state is AllocationState.FULFILLED:
         return page(
@@ -109,10 +124,77 @@ def handover(actor: Actor, reference: str) -> Response:
             form=form,
             allocation=allocation,
             accessories=[ACCESSORIES[Accessory(each)] for each in allocation.handover.accessories] if allocation.handover else [],
-            signature_kinds=SIGNATURE_KINDS,
+            signing=signing_of(allocation.handover) if allocation.handover else None,
+            witness_of=witness_of,
             kinds=DEVICE_KINDS,
         )
-    return page("referrals/handover.html", form=form, allocation=allocation, slip=shown_before_signing(words_to_sign(allocation)))
+    return page(
+        "referrals/handover.html",
+        form=form,
+        allocation=allocation,
+        binding=binding_of(allocation),
+        slip=shown_before_signing(words_to_sign(allocation)),
+    )
+
+
+def told_of(allocation: Allocation) -> str:
+    """What was just done, as its page says it."""
+    if allocation.handover is not None and allocation.handover.is_signed:
+        return _("Remis. Le bon de remise est émis.")
+    return _("Remis, à signer. Le bon est prêt à imprimer.")
+
+
+def binding_of(allocation: Allocation) -> Binding:
+    """What a signature on the page of a hand-over stands for: the text that is read there, the place and what goes with the device."""
+    return Binding("place|accessories|shown", text_shown(allocation))
+
+
+@blueprint.get("/remises/<reference>/a-signer.pdf")
+@requires(P.HANDOVER_WRITE)
+def slip_to_sign(actor: Actor, reference: str) -> Response:
+    """The slip to print and to sign, without a number."""
+    signing = _signing_for(allocation_for(actor, reference))
+    return download(printout(signing), f"{signing.reference}-a-signer.pdf", "application/pdf")
+
+
+@blueprint.get("/remises/<reference>/exemplaire.jpg")
+@requires(P.HANDOVER_WRITE)
+def slip_copy(actor: Actor, reference: str) -> Response:
+    """The picture of the signed copy."""
+    signing = _signing_for(allocation_for(actor, reference))
+    if signing.copy is None:
+        raise NotFound
+    return download(fetch(signing.copy), f"{signing.reference}.jpg", "image/jpeg")
+
+
+@blueprint.route("/remises/<reference>/signer", methods=["GET", "POST"])
+@requires(P.HANDOVER_WRITE)
+def slip_sign(actor: Actor, reference: str) -> Response:
+    """The slip of a device that left: signed on the screen, or on a copy that is here."""
+    allocation = allocation_for(actor, reference)
+    signing = _signing_for(allocation)
+    g.section = "referrals.handovers"
+    form = sign_form()
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            sign_handover(actor, allocation, **form.load())
+            return go("referrals.handover", done=_("Signature enregistrée. Le bon de remise est émis."), reference=reference)
+        allocation = allocation_for(actor, reference)
+        signing = _signing_for(allocation)
+    return sign_page(
+        signing,
+        form,
+        who=allocation.referral.beneficiary.name,
+        action=url_for("referrals.slip_sign", reference=reference),
+        back=url_for("referrals.handover", reference=reference),
+        printout=url_for("referrals.slip_to_sign", reference=reference),
+    )
+
+
+def _signing_for(allocation: Allocation) -> Signing:
+    if allocation.handover is None:
+        raise NotFound
+    return signing_for(allocation.handover)
 
 
 @blueprint.get("/remises/<reference>/bon.pdf")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _
@@ -157,6 +158,7 @@ def revise(actor: Actor, reference: str) -> Response:
 def referral(actor: Actor, reference: str) -> Response:
     """One referral: where it stands, for whom it is, and what happened."""
     found = referral_for(actor, reference)
+    note(SecurityKind.FILE_OPENED, actor, found.reference)
     g.section = "referrals.referrals" if actor.role is Role.PRESCRIBER else "referrals.waiting"
     return page(
         "referrals/referral.html",

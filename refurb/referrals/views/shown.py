@@ -29,7 +29,11 @@ STEP_OF = {
     ReferralState.ALLOCATED: 4,
     ReferralState.SERVED: 5,
 }
-_BEGUN = {"created": (_l("Orientation commencée"), "file-plus"), "revised": (_l("Réponses modifiées"), "pen-line")}
+_BEGUN = {
+    "created": (_l("Orientation commencée"), "file-plus"),
+    "revised": (_l("Réponses modifiées"), "pen-line"),
+    "left_unsigned": (_l("Appareil parti, bon à signer"), "pen-line"),
+}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, select, union_all
 from refurb.ceremonies.models import Ceremony
 from refurb.ceremonies.words import CeremonyState
 from refurb.directory.models import Organisation
-from refurb.inventory.devices.queries.counts import received_since
+from refurb.inventory.devices.queries.counts import received_since, unsigned_since
 from refurb.inventory.models.devices import Device, Flag
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.words.devices import LANES, PAST_THE_GATE, DeviceState
@@ -101,6 +101,6 @@ def year_figures() -> YearFigures:
         year,
         collected=sum(received.values()),
         reconditioned=sum(received[state] for state in PAST_THE_GATE),
-        handed_over=received[DeviceState.HANDED_OVER],
+        handed_over=received[DeviceState.HANDED_OVER] - unsigned_since(year),
         families=served_since(year),
     )

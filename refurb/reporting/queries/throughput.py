@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.directory.models import Organisation
-from refurb.inventory.devices.queries.counts import deeds_by_month, devices_by_state, stays_between, stays_by_day
-from refurb.inventory.donations.queries.counts import count_given, devices_of_donations
+from refurb.inventory.devices.queries.counts import deeds_by_month, devices_by_state, stays_between, stays_by_day, unsigned_since
+from refurb.inventory.donations.queries.counts import count_given, devices_of_donations, unsigned_of_donations
 from refurb.inventory.models.counts import HALF_HOUR, PLACES_A_DAY
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
@@ -128,11 +128,15 @@ class Yield:
     donor: str = ""
 
 
-def _yield(counts: Mapping[DeviceState, int], **donation: Any) -> Yield:
+def _yield(counts: Mapping[DeviceState, int], unsigned: int, **donation: Any) -> Yield:
+    """What left and whose slip is not signed yet was not handed over: it counts among what is ready."""
+
     def among(states: frozenset[DeviceState]) -> int:
         return sum(counts.get(state, 0) for state in states)
 
-    return Yield(sum(counts.values()), among(PAST_THE_GATE), {name: among(states) for name, states in FATES.items()}, **donation)
+    fates = {name: among(states) for name, states in FATES.items()}
+    fates |= {"ready": fates["ready"] + unsigned, "handed_over": fates["handed_over"] - unsigned}
+    return Yield(sum(counts.values()), among(PAST_THE_GATE), fates, **donation)
 
 
 def _given() -> Any:
@@ -148,8 +152,11 @@ def _given() -> Any:
 
 def yields() -> list[Yield]:
     """Donation by donation, the latest first."""
-    counts = devices_of_donations()
-    return [_yield(counts.get(donation_id, {}), **_named(told)) for donation_id, *told in db.session.execute(_given())]
+    counts, unsigned = devices_of_donations(), unsigned_of_donations()
+    return [
+        _yield(counts.get(donation_id, {}), unsigned.get(donation_id, 0), **_named(told))
+        for donation_id, *told in db.session.execute(_given())
+    ]
 
 
 def _named(told: Sequence[Any]) -> dict[str, Any]:
@@ -161,10 +168,10 @@ def yields_shown(number: int) -> Page:
     total = count_given()
     number = min(number, max(1, -(-total // PER_PAGE)))
     rows = db.session.execute(_given().limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
-    counts = devices_of_donations([row.id for row in rows])
-    return Page([_yield(counts.get(row.id, {}), **_named(row[1:])) for row in rows], number, total)
+    counts, unsigned = devices_of_donations([row.id for row in rows]), unsigned_of_donations()
+    return Page([_yield(counts.get(row.id, {}), unsigned.get(row.id, 0), **_named(row[1:])) for row in rows], number, total)
 
 
 def all_together() -> Yield:
     """The same counts over every donation."""
-    return _yield(devices_by_state())
+    return _yield(devices_by_state(), unsigned_since())

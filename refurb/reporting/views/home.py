@@ -13,9 +13,10 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
-from refurb.lending.queries.loans import late_count
+from refurb.lending.queries.loans import late_count, unsigned_count
 from refurb.referrals.queries import count_in, count_to_answer, count_to_hand_over, latest_referrals, ready_count
 from refurb.referrals.states import referral_machine
+from refurb.referrals.unsigned import count_to_sign
 from refurb.referrals.words import ReferralState
 from refurb.reporting.queries import awaited_donations, next_ceremonies, raised_flags, stuck_effects, year_figures
 from refurb.reporting.search import found_for
@@ -41,6 +42,8 @@ def _office(actor: Actor) -> Response:
         waiting=count_in(actor, ReferralState.WAITING),
         submitted=count_in(actor, ReferralState.SUBMITTED),
         to_hand_over=count_to_hand_over(actor),
+        slips_to_sign=count_to_sign(actor),
+        loans_to_sign=unsigned_count(actor),
         donations=awaited_donations(),
         ceremonies=next_ceremonies(),
         review=unmatched_count(actor),

@@ -1,4 +1,5 @@
 // Signature: what is drawn on the canvas becomes a PNG in the hidden field beside it. Signing on paper is worth the same.
+// It stands for what the form says when it is drawn (`[data-signed-for]` keeps that): whatever changes afterwards voids it, and says so.
 (() => {
   "use strict";
 
@@ -50,6 +51,42 @@
       draw();
     };
 
+    const form = field.form;
+    const bond = form && form.querySelector("[data-signed-for]");
+    const notice = form && form.querySelector("[data-sign-void]");
+    const said = () => {
+      const covers = new RegExp(bond.dataset.covers);
+      return Array.from(new FormData(form)).filter(([name, value]) => covers.test(name) && typeof value === "string");
+    };
+    const sorted = (pairs) => JSON.stringify(pairs.map((pair) => JSON.stringify(pair)).sort());
+    const bind = () => {
+      if (!bond) return;
+      const now = new Date();
+      const two = (number) => String(number).padStart(2, "0");
+      const at = `${two(now.getHours())}:${two(now.getMinutes())}`;
+      bond.value = field.value ? JSON.stringify({ at, fields: said() }) : "";
+      if (field.value && notice) notice.hidden = true;
+    };
+    const wipe = () => {
+      strokes = [];
+      picture = null;
+      draw();
+      field.value = "";
+    };
+    const check = () => {
+      if (!field.value || !bond.value) return;
+      const told = JSON.parse(bond.value);
+      if (sorted(told.fields) === sorted(said())) return;
+      const words = notice.querySelector("[data-said]");
+      words.textContent = words.dataset.said.replace("__at__", told.at.replace(":", "\u202fh\u202f"));
+      wipe();
+      bond.value = "";
+      notice.hidden = false;
+    };
+    if (bond) {
+      ["change", "input", "click"].forEach((kind) => form.addEventListener(kind, () => setTimeout(check)));
+    }
+
     const save = () => {
       if (!strokes.length && !picture) {
         field.value = "";
@@ -61,6 +98,7 @@
         copy.getContext("2d").drawImage(canvas, 0, 0, copy.width, copy.height);
         field.value = copy.toDataURL("image/png");
       }
+      bind();
       field.dispatchEvent(new Event("change", { bubbles: true }));
     };
 
@@ -91,9 +129,7 @@
     canvas.addEventListener("pointercancel", lift);
 
     holder.querySelector("[data-sign-clear]").addEventListener("click", () => {
-      strokes = [];
-      picture = null;
-      draw();
+      wipe();
       save();
     });
 

@@ -10,10 +10,10 @@ from refurb.inventory.models.evidence import ErasureReport, HardwareReport
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.codes import spell
-from tests.support.serving import free_port, serving
-from tests.support.story import evidence, people, stations, workshop
+from tests.support.serving import free_port
+from tests.support.story import evidence, stations, workshop
 from tests.support.story.evidence import Disk, Wipe, lshw, nwipe, smartctl
-from tests.support.web import tell
+from tests.support.web import serving_alone
 
 SHELLS = [("sh",), pytest.param(("busybox", "sh"), marks=pytest.mark.skipif(not shutil.which("busybox"), reason="no busybox here"))]
 DISK = Disk("CHV0001")
@@ -21,11 +21,7 @@ DISK = Disk("CHV0001")
 
 @pytest.fixture(scope="module")
 def service(sqlite_templates, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("service")
-    shutil.copy(sqlite_templates[False], folder / "refurb.sqlite3")
-    with serving(f"sqlite:///{folder / 'refurb.sqlite3'}", folder / "home", people.settle) as running:
-        yield running
-        tell(running.faults())
+    yield from serving_alone(sqlite_templates, tmp_path_factory)
 
 
 @pytest.fixture

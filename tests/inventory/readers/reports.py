@@ -12,3 +12,8 @@ def sample(name: str) -> bytes:
 
 def real(name: str) -> bytes:
     return (REAL / name).read_bytes()
+
+
+def case(name: str) -> bytes:
+    """A file of ours in which a tool's output is odd in one way."""
+    return (Path(__file__).parent / "cases" / name).read_bytes()

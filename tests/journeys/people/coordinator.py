@@ -1,7 +1,6 @@
 """What the coordinator does in the journeys: receives donations, decides, hands over, holds ceremonies, sends the papers."""
 
 import re
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
@@ -112,7 +111,7 @@ class Coordinator(Visitor):
         self.follow("Cérémonies")
         self.follow("Prévoir une cérémonie")
         self.fill("Titre", title)
-        self.fill("Date et heure", f"{self.today + timedelta(days=7)}T14:00")
+        self.fill("Date et heure", f"{self.today}T23:30")
         self.fill("Lieu", place)
         self.press("Prévoir")
         for each in references:

@@ -54,12 +54,11 @@ def test_a_warm_process_that_was_killed_is_begun_again():
     assert apart("builtins:len", "four") == 4
 
 
-def test_nobody_waits_long_for_the_files_of_others(monkeypatch):
-    monkeypatch.setattr(apart_module, "PATIENCE_SECONDS", 0.01)
-    others = [threading.Thread(target=apart, args=("time:sleep", 0.3)) for _ in range(apart_module.AT_ONCE)]
+def test_only_so_many_wait_for_the_files_of_others():
+    others = [threading.Thread(target=apart, args=("time:sleep", 0.3)) for _ in range(apart_module.AT_ONCE + apart_module.WAITING)]
     for each in others:
         each.start()
-    while apart_module._places._value:
+    while apart_module._places._waiting < apart_module.WAITING:
         time.sleep(0.001)
     with pytest.raises(NoPlace):
         apart("os:getpid")

@@ -12,7 +12,8 @@ from PIL import Image
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.speech.errors import Invalid
 from refurb.kernel.web.fields import Picture
-from refurb.kernel.web.pictures import PictureRefused, clean_picture
+from refurb.kernel.web.pictures import clean_picture
+from refurb.kernel.web.redrawn import PictureRefused
 
 
 def photo(size=(40, 20), kind="JPEG", mode="RGB", colour="red", **more):

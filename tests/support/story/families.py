@@ -107,7 +107,15 @@ def allocated(kind: DeviceKind = DeviceKind.MONITOR, **changes: Any) -> Allocati
 
 @chapter
 def handed_over(kind: DeviceKind = DeviceKind.MONITOR, **changes: Any) -> Handover:
-    """A device in its family's hands, signed on paper."""
+    """A device in its family's hands, signed for on the screen."""
+    allocation = allocated(kind, **changes)
+    with unit_of_work():
+        return hand_over(people.actor(Role.COORDINATOR), allocation, place="Atelier", signature_kind="drawn", signature=drawing())
+
+
+@chapter
+def left_unsigned(kind: DeviceKind = DeviceKind.MONITOR, **changes: Any) -> Handover:
+    """A device in its family's hands, whose slip is still to be signed on paper."""
     allocation = allocated(kind, **changes)
     with unit_of_work():
         return hand_over(people.actor(Role.COORDINATOR), allocation, place="Atelier", signature_kind="paper")

@@ -36,14 +36,16 @@ def held(count: int = 3) -> Ceremony:
 
 
 def fire(ceremony: Ceremony, move: str, **facts: object) -> None:
-    """Make one move of the ceremony."""
+    """Make one move of the ceremony; it is held on another day than it was planned for."""
+    if move == "hold":
+        facts = {"other_day": True, **facts}
     with unit_of_work():
         ceremony_machine.fire(ceremony, move, people.actor(Role.COORDINATOR), **facts)
 
 
 def turn(turn: Turn, move: str, **facts: object) -> None:
-    """Make one move of a family's turn; signed on paper where a signature is wanted."""
+    """Make one move of a family's turn; signed on the screen where a signature is wanted."""
     if move == "hand_over" and not facts:
-        facts = {"signature_kind": "paper"}
+        facts = {"signature_kind": "drawn", "signature": families.drawing()}
     with unit_of_work():
         turn_machine.fire(turn, move, people.actor(Role.COORDINATOR), **facts)

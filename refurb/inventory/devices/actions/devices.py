@@ -207,7 +207,8 @@ def withdraw_without_drive(actor: Actor, device: Device, *, reason: str) -> None
 
 @device_machine.does("come_back")
 def void_on_return(device: Device, _actor: Actor, facts: dict[str, Any]) -> None:
-    """What was proven and tested before it left no longer counts: it is wiped and tested again."""
+    """What was proven and tested before it left no longer counts: it is wiped and tested again. Nobody signs for it any more."""
+    device.unsigned_since = None
     _void_proofs(device, facts)
 
 

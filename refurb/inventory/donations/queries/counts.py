@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from refurb.inventory.models.counts import DEVICES_OF_DONATIONS, GIVEN
+from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.counts import kept, tally
 from refurb.kernel.deeds.database import db
@@ -13,6 +14,14 @@ from refurb.kernel.deeds.database import db
 def count_given() -> int:
     """How many donations have devices."""
     return sum(tally(GIVEN).values())
+
+
+def unsigned_of_donations() -> dict[int, int]:
+    """How many devices of each donation left and wait for the signature of their slip; those without any are not there."""
+    query = select(Device.donation_id, func.count().label("number")).where(
+        Device.unsigned_since.is_not(None), Device.merged_into_id.is_(None)
+    )
+    return {row.donation_id: row.number for row in db.session.execute(query.group_by(Device.donation_id))}
 
 
 def devices_of_donations(donation_ids: Iterable[int] | None = None) -> dict[int, dict[DeviceState, int]]:

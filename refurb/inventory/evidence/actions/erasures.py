@@ -9,12 +9,12 @@ from refurb.inventory.devices.actions.flags import raise_flag
 from refurb.inventory.devices.queries.devices import raised_flags
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.evidence.queries.evidence import drives_named, holders_of, waiting_for
-from refurb.inventory.evidence.verdicts import WITHDRAWN, counts, erasure_row, judge, withdrawn_by
+from refurb.inventory.evidence.verdicts import SERIAL_TWICE, WITHDRAWN, counts, erasure_row, judge, tell_again, twins_of, withdrawn_by
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
 from refurb.inventory.readers.erasure.detect import read_erasure
 from refurb.inventory.readers.erasure.hdparm import without_passwords
-from refurb.inventory.readers.errors import Unreadable
+from refurb.inventory.readers.errors import AMBIGUOUS, Unreadable
 from refurb.inventory.readers.facts import ErasureReportFacts
 from refurb.inventory.readers.serials import kept_drive_serial
 from refurb.inventory.words.devices import PAST_THE_GATE, DeviceState, FlagKind
@@ -71,7 +71,7 @@ def keep_erasure_report(actor: Actor, file: ErasureFile) -> ErasureReading:
     digest = files.digest_of(file.content)
     known = db.session.scalar(select(ErasureReport).where(ErasureReport.file == digest))
     if known is not None:
-        _judge_anew(actor, known)
+        _judge_anew(actor, known, file.read)
         return ErasureReading(known, known=True)
     if isinstance(file.read, Fault):
         raise Invalid({"file": [file.read]})
@@ -111,8 +111,11 @@ def _held(serials: set[str]) -> dict[str, Drive]:
     return drives_named(serials)
 
 
-def _judge_anew(actor: Actor, report: ErasureReport) -> None:
-    """Judge again what a report on record did not prove; what was voided by a return, or waits for a person, stays so."""
+def _judge_anew(actor: Actor, report: ErasureReport, read: ErasureReportFacts | Fault) -> None:
+    """Judge again what a report on record did not prove; what was voided by a return, or waits for a person, stays so.
+
+    The file was read again: an older release of ours may have understood it otherwise.
+    """
     again = [
         each
         for each in report.erasures
@@ -121,6 +124,11 @@ def _judge_anew(actor: Actor, report: ErasureReport) -> None:
         and each.status in {ErasureStatus.REFUSED, ErasureStatus.UNMATCHED}
         and each.statement is None  # The file of a statement is no log: people decide upon it.
     ]
+    found = () if isinstance(read, Fault) else read.erasures
+    if len(found) == len(report.erasures):
+        for row, facts in zip(report.erasures, found, strict=True):
+            if row in again:
+                tell_again(row, facts)
     drives = _held({each.serial for each in again if each.serial})
     before = {each.id: (each.status, each.reason) for each in again}
     _judge_all(actor, again, drives, before)
@@ -129,15 +137,24 @@ def _judge_anew(actor: Actor, report: ErasureReport) -> None:
 def _judge_all(
     actor: Actor, rows: Iterable[Erasure], drives: dict[str, Drive], before: dict[int, tuple[ErasureStatus, str | None]] | None = None
 ) -> None:
-    """Judge each row whose drive is known; what is as it was `before` leaves no event."""
+    """Judge each row whose drive is known; what is as it was `before` leaves no event.
+
+    Where a serial names two things, it names neither: such a row stays without a drive. A failure among them is held against the one
+    that bears the number all the same, since it may be the one that failed.
+    """
     for row in rows:
         drive = drives.get(row.serial or "")
         if drive is None:
+            continue
+        if row.doubt in AMBIGUOUS and row.drive_id is None:
+            withdraw(actor, withdrawn_by(row, drive), drive)
             continue
         judge(row, drive)
         if before is None or before[row.id] != (row.status, row.reason):
             tell_verdict(actor, row, drive)
         withdraw(actor, withdrawn_by(row, drive), drive)
+        if row.reason == SERIAL_TWICE:
+            withdraw(actor, twins_of(row, drive), drive, SERIAL_TWICE)
 
 
 def tell_verdict(actor: Actor, row: Erasure, drive: Drive) -> None:
@@ -156,8 +173,10 @@ def tell_verdict(actor: Actor, row: Erasure, drive: Drive) -> None:
     )
 
 
-def withdraw(actor: Actor, proofs: Sequence[Erasure], drive: Drive) -> None:
-    """Let proofs count no more, since a later run says otherwise; a device that passed the gate with this drive inside is stopped.
+def withdraw(actor: Actor, proofs: Sequence[Erasure], drive: Drive, reason: str = WITHDRAWN) -> None:
+    """Let proofs count no more; a device that passed the gate with this drive inside is stopped.
+
+    The reason: a later run says otherwise, or another drive bears the same number.
 
     A ready one goes back to the bench, as the wall behind the gate asks; one that is promised or out is flagged: it cannot be handed over.
     """
@@ -165,12 +184,20 @@ def withdraw(actor: Actor, proofs: Sequence[Erasure], drive: Drive) -> None:
         return
     settled = drive.destroyed_at is not None or any(counts(each) and each not in proofs for each in drive.erasures)
     inside = None if settled else next((stay.device for stay in drive.stays if stay.until is None), None)
+    why = (
+        _("Un effacement plus récent d'un de ses supports a échoué.")
+        if reason == WITHDRAWN
+        else _("Deux supports portent le numéro de série d'un des siens : sa preuve ne compte plus.")
+    )
     if inside is not None and inside.state == DeviceState.READY:
-        device_machine.fire(inside, "back_to_bench", SERVICE, reason=_("Un effacement plus récent d'un de ses supports a échoué."))
+        device_machine.fire(inside, "back_to_bench", SERVICE, reason=why)
     elif inside is not None and inside.state in PAST_THE_GATE and FlagKind.SECOND_LOOK not in {each.kind for each in raised_flags(inside)}:
-        raise_flag(SERVICE, inside, FlagKind.SECOND_LOOK, _("Un effacement plus récent d'un de ses supports a échoué."))
+        raise_flag(SERVICE, inside, FlagKind.SECOND_LOOK, why)
+    event = "proof_withdrawn" if reason == WITHDRAWN else "proof_doubted"
     for proof in proofs:
-        proof.status, proof.reason = ErasureStatus.REFUSED, WITHDRAWN
+        proof.status, proof.reason = ErasureStatus.REFUSED, reason
+        if reason == SERIAL_TWICE:
+            proof.doubt = SERIAL_TWICE
         if drive.stays:
-            record(drive.stays[-1].device, "proof_withdrawn", actor, drive=drive.id, serial=drive.serial, erasure=proof.id)
+            record(drive.stays[-1].device, event, actor, drive=drive.id, serial=drive.serial, erasure=proof.id)
     db.session.flush()

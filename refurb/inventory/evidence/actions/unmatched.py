@@ -3,8 +3,9 @@
 from refurb.inventory.evidence.actions.drives import DriveDestroyed
 from refurb.inventory.evidence.actions.erasures import tell_verdict, withdraw
 from refurb.inventory.evidence.actions.loose_drives import refuse_same_serial
-from refurb.inventory.evidence.verdicts import NO_SERIAL, NOT_MATCHED, judge, withdrawn_by
+from refurb.inventory.evidence.verdicts import NAMES_NONE, NO_SERIAL, NOT_MATCHED, judge, withdrawn_by
 from refurb.inventory.models.evidence import Drive, Erasure
+from refurb.inventory.readers.errors import AMBIGUOUS
 from refurb.inventory.readers.serials import may_be_one_drive
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -76,12 +77,13 @@ def take_up_again(actor: Actor, erasure: Erasure) -> None:
     lock(erasure)
     if erasure.status != ErasureStatus.SET_ASIDE:
         raise NotWaiting
-    erasure.status = ErasureStatus.UNMATCHED if erasure.serial else ErasureStatus.REFUSED
-    erasure.reason = NOT_MATCHED if erasure.serial else NO_SERIAL
+    unnamed = erasure.doubt if erasure.doubt in AMBIGUOUS else None if erasure.serial else NO_SERIAL
+    erasure.status = ErasureStatus.REFUSED if unnamed else ErasureStatus.UNMATCHED
+    erasure.reason = unnamed or NOT_MATCHED
     record(erasure, "taken_up_again", actor, serial=erasure.serial)
 
 
 def is_waiting(erasure: Erasure) -> bool:
     """Whether somebody is still to look at this evidence: its drive has not appeared, or it names none."""
-    unread = erasure.status == ErasureStatus.REFUSED and erasure.drive_id is None and erasure.reason == NO_SERIAL
+    unread = erasure.status == ErasureStatus.REFUSED and erasure.drive_id is None and erasure.reason in NAMES_NONE
     return erasure.status == ErasureStatus.UNMATCHED or unread

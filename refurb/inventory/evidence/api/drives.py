@@ -8,6 +8,7 @@ from refurb.inventory.blueprint import api
 from refurb.inventory.devices.actions.devices import withdraw_without_drive
 from refurb.inventory.devices.doors import device_json
 from refurb.inventory.devices.queries.devices import device_by_code
+from refurb.inventory.evidence.actions.clocks import accept_clock
 from refurb.inventory.evidence.actions.destructions import confirm_destruction, declare_destruction, decline_destruction, name_slip
 from refurb.inventory.evidence.actions.drives import open_stay, remove_drive
 from refurb.inventory.evidence.actions.loose_drives import add_drive, correct_drive, install_drive
@@ -232,6 +233,16 @@ def evidence_aside_json(actor: Actor, number: int) -> Response:
     with unit_of_work():
         erasure = erasure_of(actor, number)
         set_aside(actor, erasure, **load(Why, json_body()))
+        return answer(_line(erasure))
+
+
+@api.route("/evidence/<int:number>/clock", methods=["POST"])
+@requires(P.DEVICE_APPROVE)
+def evidence_clock_json(actor: Actor, number: int) -> Response:
+    """Accept, as a second person, a log that a wrong clock dated, for its drive: {"reason": "…"}."""
+    with unit_of_work():
+        erasure = erasure_of(actor, number)
+        accept_clock(actor, erasure, **load(Why, json_body()))
         return answer(_line(erasure))
 
 

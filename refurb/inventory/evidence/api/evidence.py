@@ -122,6 +122,7 @@ def reading_json(reading: ErasureReading) -> dict[str, Any]:
 def _erasure(erasure: Erasure, home: str | None) -> dict[str, Any]:
     objection = objection_to(erasure)
     return {
+        "id": erasure.id,
         "serial": erasure.serial,
         "model": erasure.model,
         "size_bytes": erasure.size_bytes,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from refurb.inventory.evidence.verdicts import NO_SERIAL
+from refurb.inventory.evidence.verdicts import NAMES_NONE
 from refurb.inventory.models.evidence import Destruction, Drive, Erasure, ErasureStatement
 from refurb.inventory.readers.serials import may_be_one_drive
 from refurb.inventory.words.erasures import ErasureStatus
@@ -20,7 +20,7 @@ _LOOKED_AT = 200
 
 _WAITING = or_(
     Erasure.status == ErasureStatus.UNMATCHED,
-    and_(Erasure.status == ErasureStatus.REFUSED, Erasure.drive_id.is_(None), Erasure.reason == NO_SERIAL),
+    and_(Erasure.status == ErasureStatus.REFUSED, Erasure.drive_id.is_(None), Erasure.reason.in_(NAMES_NONE)),
 )
 _STATED_OPEN = (
     ErasureStatement.confirmed_at.is_(None),

@@ -18,6 +18,7 @@ DRIVE_EVENT_WORDS: dict[str, EventWords] = {
     "erasure_confirmed": EventWords(_l("Effacement confirmé par une seconde personne"), "shield-check", "ok"),
     "statement_declined": EventWords(_l("Effacement déclaré, non confirmé"), "shield-x", "stop"),
     "erasure_attached": EventWords(_l("Preuve rattachée à la main : n° %(serial)s"), "file-check", "todo"),
+    "clock_accepted": EventWords(_l("Horloge fausse : journal accepté par une seconde personne"), "clock", "ok"),
     "destruction_declared": EventWords(_l("Déclaré détruit, à confirmer par une seconde personne"), "trash-2", "wait"),
     "destruction_confirmed": EventWords(_l("Destruction confirmée par une seconde personne"), "trash-2", "ok"),
     "destruction_declined": EventWords(_l("Destruction non confirmée : le support est en stock"), "undo-2", "stop"),

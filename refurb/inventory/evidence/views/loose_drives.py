@@ -102,6 +102,7 @@ def drive(actor: Actor, number: int) -> Response:
     declared = next((each for each in reversed(shown.destructions) if each.declined_at is None), None)
     stated = [each.statement for each in shown.erasures if each.statement]
     people: set[int | None] = {account for each in stated for account in (each.entered_by, each.confirmed_by)}
+    people |= {each.clock.accepted_by for each in shown.erasures if each.clock}
     people |= {declared.declared_by, declared.confirmed_by, declared.witness_id} if declared else set()
     return page(
         "inventory/evidence/drive.html",

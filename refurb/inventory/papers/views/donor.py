@@ -39,7 +39,7 @@ S = DeviceState
 DESTINATIONS: tuple[tuple[Any, frozenset[DeviceState]], ...] = (
     (_l("Remises à des foyers ou à des structures"), frozenset({S.HANDED_OVER})),
     (_l("Mises au prêt"), frozenset({S.IN_POOL})),
-    (_l("Attribuées, remise à venir"), frozenset({S.RESERVED})),
+    (_l("Attribuées, remise à venir ou à confirmer"), frozenset({S.RESERVED})),
     (_l("Prêtes, en attente d'attribution"), frozenset({S.READY})),
     (_lp("device", "À l'atelier"), frozenset({S.RECEIVED, S.TO_ERASE, S.ERASING, S.TO_REFURBISH, S.TESTING})),
     (_l("Gardées pour leurs pièces"), frozenset({S.PARTS})),

@@ -89,7 +89,7 @@ def _erasure(facts: _Facts, product: str | None, version: str | None) -> Erasure
     # The wall clock of the start and the end is the one of the time stamp, which has its zone.
     stamp = moment(facts.get("timestamp"))
     return ErasureFacts(
-        serial=identity.real(facts.get("target.serial")),
+        serial=identity.drive_serial(facts.get("target.serial")),
         model=identity.real(facts.get("target.model")),
         size_bytes=size,
         medium=_medium(facts.get("target.type", "")),

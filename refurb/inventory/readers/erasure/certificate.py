@@ -98,7 +98,7 @@ def _is_drive(sheet: _Sheet) -> bool:
 
 def _erasure(sheet: _Sheet, version: str | None) -> ErasureFacts:
     one_line = {name: " ".join(value.split()) for name, value in sheet.items()}
-    shown = identity.real(one_line.get("serial"))
+    shown = identity.drive_serial(one_line.get("serial"))
     serial = _as_on_the_drive(shown)
     status = _STATUS.search(one_line.get("status", "")) or _STATUS.search(" ".join(one_line.values()))
     done, requested = _counts(one_line.get("rounds", ""))

@@ -9,6 +9,7 @@ from refurb.inventory.readers import json_text, lshw, nwipe, smartctl, yaml_text
 from refurb.inventory.readers.detect import guarded, is_json, other_json, other_text
 from refurb.inventory.readers.erasure import blancco, certificate, ereuse, hdparm, nvme, usody
 from refurb.inventory.readers.erasure.reserves import with_reserves
+from refurb.inventory.readers.erasure.told_apart import told_apart
 from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import ErasureReportFacts
 from refurb.inventory.readers.text import decode
@@ -31,7 +32,7 @@ def read_erasure(data: bytes, filename: str | None = None) -> ErasureReportFacts
     del filename
     report = certificate.read(data) if is_pdf(data) else guarded(_erasure, decode(data))
     now = datetime.now(UTC)
-    return replace(report, erasures=tuple(with_reserves(each, now) for each in report.erasures))
+    return replace(report, erasures=tuple(with_reserves(each, now) for each in told_apart(report.erasures)))
 
 
 def _erasure(text: str) -> ErasureReportFacts:

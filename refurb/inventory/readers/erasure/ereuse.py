@@ -94,10 +94,10 @@ def _host(document: dict[str, Any]) -> HostFacts | None:
 def _erasure(drive: dict[str, Any], action: dict[str, Any], version: str | None) -> ErasureFacts:
     kind = _type(action)
     steps = [step for step in action.get("steps") or () if isinstance(step, dict)] if isinstance(action.get("steps"), list) else []
-    outcome = _outcome(action)
+    outcome = _outcome(action, steps)
     size = capacity.from_megabytes(drive.get("size") or drive.get("totalSize"))
     return ErasureFacts(
-        serial=identity.real(drive.get("serialNumber")),
+        serial=identity.drive_serial(drive.get("serialNumber")),
         model=identity.clean(drive.get("model")),
         size_bytes=size,
         medium=_MEDIA.get(_type(drive), "unknown"),
@@ -116,9 +116,14 @@ def _erasure(drive: dict[str, Any], action: dict[str, Any], version: str | None)
     )
 
 
-def _outcome(action: dict[str, Any]) -> Outcome:
-    """The severity of the whole erasure: its steps may all be good when it is not. Without one nothing is proven."""
-    said = action.get("severity", action.get("success"))
+def _outcome(action: dict[str, Any], steps: list[dict[str, Any]]) -> Outcome:
+    """The worst that is said, of the whole or of a step: either may be good when the other is not. Nothing said proves nothing."""
+    whole = _said(action)
+    return "failed" if "failed" in {whole, *map(_said, steps)} else whole
+
+
+def _said(part_of_it: dict[str, Any]) -> Outcome:
+    said = part_of_it.get("severity", part_of_it.get("success"))
     return _OUTCOMES.get(said, "unknown") if isinstance(said, str | bool) else "unknown"
 
 

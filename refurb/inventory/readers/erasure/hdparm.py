@@ -6,12 +6,14 @@ the command itself, where it was kept, shows the enhanced one.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from refurb.inventory.readers import identity, numbers
 from refurb.inventory.readers.erasure.stated import stated_end
+from refurb.inventory.readers.erasure.told_apart import twice
 from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import ErasureFacts, ErasureReportFacts, Medium, Outcome, ReportWarning, warning
 
@@ -105,7 +107,13 @@ def read(text: str) -> ErasureReportFacts:
     for line in lines:
         _take(reading, line[:_LONGEST_LINE].strip())
     end = stated_end(text)
-    erasures = tuple(_facts(drive, drive.erases[-1], end) for drive in reading.drives.values() if drive.erases)
+    serials = Counter(drive.serial or "" for drive in reading.drives.values())
+    erasures = tuple(
+        twice(facts, drive.serial) if drive.serial and serials[drive.serial] > 1 else facts
+        for drive in reading.drives.values()
+        if drive.erases
+        for facts in [_facts(drive, drive.erases[-1], end)]
+    )
     if not erasures:
         raise Unreadable("report.no_erasure")
     return ErasureReportFacts(tool=TOOL, tool_version=None, host=None, erasures=erasures)
@@ -131,7 +139,7 @@ def _take_command(reading: _Reading, found: re.Match[str]) -> None:
 
 
 def _take_serial(reading: _Reading, found: re.Match[str]) -> None:
-    reading.drive.serial = identity.real(found.group(1))
+    reading.drive.serial = identity.drive_serial(found.group(1))
 
 
 def _take_model(reading: _Reading, found: re.Match[str]) -> None:

@@ -9,8 +9,8 @@ a user data erase is Clear, since it may leave what was deallocated; with a cryp
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice, pairwise
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from refurb.inventory.readers import json_text, numbers
 from refurb.inventory.readers.erasure.nvme_identity import Identity, identities, identities_in_text
 from refurb.inventory.readers.erasure.stated import stated_end
+from refurb.inventory.readers.erasure.told_apart import twice
 from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import ErasureFacts, ErasureReportFacts, Level, Outcome, ReportWarning, warning
 
@@ -33,14 +34,18 @@ _MOST_FAULTS = 10
 
 _HEAD = 65_536
 _IS_TEXT = re.compile(
-    r"^\s*Sanitize (?:Progress|Status)\s+\((?:SPROG|SSTAT)\)|^Success formatting namespace|NVME Identify Controller|\"sstat\"", re.MULTILINE
+    r"^\s*Sanitize (?:Progress|Status)\s+\((?:SPROG|SSTAT)\)|^Success formatting namespace|NVME Identify Controller|\"sstat\""
+    r"|\bnvme +(?:format|sanitize)\b|^You are about to format nvme|^Sending format operation",
+    re.MULTILINE,
 )
 _LINE = re.compile(r"^\s*[^:\n]{0,60}\((SPROG|SSTAT|SCDW10)\)\s*:\s*(0x[0-9a-fA-F]{1,8}|\d{1,10})\s*$", re.MULTILINE)
-_ERASED_BIT = re.compile(r"^\s*\[8:8\] : Global Data Erased\s*: (?:0x)?([01])\b", re.MULTILINE)
+# Bit 8 of SSTAT in words: `[8] Global Data Erased cleared: …` up to nvme-cli 2, `[8:8] : Global Data Erased : 0x1` since.
+_ERASED_BIT = re.compile(r"\bGlobal Data Erased\b[\s:=]{0,40}(not set|set|cleared|(?:0x)?[01]\b|true|false|yes|no\b)", re.IGNORECASE)
+_SET = frozenset({"set", "1", "0x1", "true", "yes"})
 _FORMAT = re.compile(
-    r"\bnvme\s+format\b([^\n]{0,300})|^(Success formatting namespace)"
-    r"|^(NVMe status: [^\n]{0,100}|format(?:-nvm)?: [^\n]{0,100})",
-    re.MULTILINE,
+    r"\bnvme\s+(format|sanitize)\b(?![-\w])([^\n]{0,300})|^You are about to format (nvme\d{1,4})|^(Success formatting namespace)"
+    r"|^(NVMe status: [^\n]{0,100}|(?:format|sanitize)(?:-nvm)?: [^\n]{0,100}|[Ff]ailed to (?:format|sanitize)[^\n]{0,100})",
+    re.MULTILINE | re.IGNORECASE,
 )
 _SES = re.compile(r"(?:--ses|-s)[ =]*(?:0x)?(\d)")
 _DEVICE = re.compile(r"/dev/(nvme\d{1,4})")
@@ -61,9 +66,12 @@ class _Log:
 
 @dataclass(slots=True)
 class _Format:
+    """One command that was given: `nvme format` with its settings, or an `nvme sanitize` that was refused."""
+
     name: str | None
     settings: int | None
     outcome: Outcome
+    is_sanitize: bool = False
 
 
 @dataclass(slots=True)
@@ -87,11 +95,33 @@ def read(text: str) -> ErasureReportFacts:
     """The erasures told of; raises Unreadable (`report.no_erasure`) when there are identities alone."""
     found = _gather(text)
     end = stated_end(text)
-    erasures = [_sanitized(log, _of(log.name, found), end) for log in found.logs]
-    erasures += [_formatted(each, _of(each.name, found), end) for each in found.formats]
+    erasures = [_named_once(_sanitized(log, _of(log.name, found), end), found) for log in found.logs]
+    erasures += [_named_once(_formatted(each, _of(each.name, found), end), found) for each in found.formats]
     if not erasures:
         raise Unreadable("report.no_erasure")
-    return ErasureReportFacts(tool=TOOL, tool_version=None, host=None, erasures=tuple(erasures))
+    return ErasureReportFacts(tool=TOOL, tool_version=None, host=None, erasures=tuple(_consistent(erasures)))
+
+
+def _named_once(erasure: ErasureFacts, found: _Found) -> ErasureFacts:
+    """The erasure, doubted where another controller of the same text bears its serial number too."""
+    bearers = {each.name for each in found.identities if each.serial == erasure.serial and each.name is not None}
+    return twice(erasure, erasure.serial) if erasure.serial and len(bearers) > 1 else erasure
+
+
+def _consistent(erasures: Sequence[ErasureFacts]) -> Iterator[ErasureFacts]:
+    """The erasures, the successes of a drive doubted of which the same files also tell a failure or later writing: none has a date."""
+    denied = {each.serial for each in erasures if each.outcome == "failed" or each.doubt == "erasure.written_since"}
+    for each in erasures:
+        if each.outcome == "success" and each.doubt is None and each.serial in denied:
+            yield replace(
+                each,
+                outcome="unknown",
+                verification="none",
+                doubt="erasure.contradicted",
+                warnings=(*each.warnings, warning("erasure.contradicted", serial=each.serial)),
+            )
+        else:
+            yield each
 
 
 def _gather(text: str) -> _Found:
@@ -157,14 +187,14 @@ def _logs(document: dict[str, Any]) -> Iterator[_Log]:
             yield _from_bits(_name(name), state, numbers.whole(log.get("sprog")), numbers.whole(log.get("cdw10_info")) or 0)
             continue
         code = re.match(r"\((\d)\)", str(state.get("status", ""))[:20])
-        erased = state.get("global_erased")
+        erased = state.get("global_erased", state.get("global_data_erased"))
         yield _Log(
             _name(name),
             int(code.group(1)) if code else -1,
             numbers.whole(log.get("sprog")),
             (numbers.whole(log.get("cdw10_info")) or 0) & 7,
             numbers.whole(state.get("no_cmplted_passes")) or 0,
-            bool(erased) if isinstance(erased, int) else None,
+            str(erased).casefold() in _SET if isinstance(erased, int | str) else None,
         )
 
 
@@ -195,8 +225,11 @@ def _logs_in_text(text: str) -> Iterator[_Log]:
 def _from_bits(name: str | None, state: int, progress: int | None, action: int, shown: re.Match[str] | None = None) -> _Log:
     """SSTAT as NVM Express defines it; nvme-cli 2 shows its three lowest bits only, so that a clear bit 8 says nothing."""
     erased = True if state & 0x100 else None
-    if erased is None and shown is not None:
-        erased = shown.group(1) == "1"
+    # Where the number and its words disagree, the worse is believed.
+    if shown is not None and shown.group(1).casefold() not in _SET:
+        erased = False
+    elif shown is not None:
+        erased = True
     return _Log(name, state & 7, progress, action & 7, state >> 3 & 31, erased)
 
 
@@ -204,7 +237,12 @@ def _sanitized(log: _Log, drive: Identity | None, end: datetime | None) -> Erasu
     outcome = _OUTCOMES.get(log.status, "unknown")
     done = log.status != _NEVER
     method = _ACTIONS.get(log.action) if done else None
+    doubt = None
+    if outcome == "success" and log.erased is not True:
+        doubt = "erasure.written_since" if log.erased is False else "erasure.written_since_unknown"
     vouched = outcome == "success" and log.erased is not False
+    end = end if outcome == "success" else None
+    outcome = "unknown" if doubt == "erasure.written_since" else outcome
     return ErasureFacts(
         serial=drive.serial if drive else None,
         model=drive.model if drive else None,
@@ -216,12 +254,13 @@ def _sanitized(log: _Log, drive: Identity | None, end: datetime | None) -> Erasu
         # What the firmware erased cannot be read back: the controller's own status is the check, as long as nothing was written since.
         verification="device" if vouched else "none",
         started_at=None,
-        ended_at=end if outcome == "success" else None,
+        ended_at=end,
         outcome=outcome,
         errors=int(outcome == "failed"),
         bytes_erased=drive.size_bytes if drive and outcome == "success" else None,
         tool=TOOL,
         tool_version=None,
+        doubt=doubt,
         warnings=tuple(_reserves(log, drive)),
     )
 
@@ -249,12 +288,16 @@ def _formats_in_text(text: str) -> Iterator[_Format]:
     """Each `nvme format` with what came of it; the settings stand in the command alone, if the command was kept."""
     waiting: _Format | None = None
     for line in islice(_FORMAT.finditer(text), 3 * _MOST):
-        options, success, failure = line.groups()
-        if options is not None:
-            if waiting:
+        command, options, asked, success, failure = line.groups()
+        if command is not None:
+            if waiting and not waiting.is_sanitize:
                 yield waiting
             device, settings = _DEVICE.search(options), _SES.search(options)
-            waiting = _Format(device.group(1) if device else None, int(settings.group(1)) if settings else 0, "unknown")
+            is_sanitize = command.casefold() == "sanitize"
+            waiting = _Format(device.group(1) if device else None, int(settings.group(1)) if settings else 0, "unknown", is_sanitize)
+        elif asked is not None:
+            # What it asks before it begins; the command itself may not have been kept.
+            waiting = waiting or _Format(asked.casefold(), None, "unknown")
         elif success:
             done = waiting or _Format(None, None, "unknown")
             done.outcome = "success"
@@ -264,16 +307,20 @@ def _formats_in_text(text: str) -> Iterator[_Format]:
             waiting.outcome = "failed"
             yield waiting
             waiting = None
-    if waiting:
+    # A sanitize command that was taken says nothing: its log does.
+    if waiting and not waiting.is_sanitize:
         yield waiting
 
 
 def _formatted(done: _Format, drive: Identity | None, end: datetime | None) -> ErasureFacts:
     level = _FORMAT_LEVELS.get(done.settings)
+    method = f"Format NVM, ses={done.settings}" if done.settings is not None else "Format NVM"
     success = done.outcome == "success"
     serial = drive.serial if drive else None
     reserves = [warning("erasure.needs_identity", device=done.name)] if drive is None else []
-    if done.settings is None:
+    if done.is_sanitize:
+        level, method = None, "Sanitize"
+    elif done.settings is None:
         reserves.append(warning("erasure.format_unknown", serial=serial))
     elif level is None:
         reserves.append(warning("erasure.format_erases_nothing", serial=serial))
@@ -282,7 +329,7 @@ def _formatted(done: _Format, drive: Identity | None, end: datetime | None) -> E
         model=drive.model if drive else None,
         size_bytes=drive.size_bytes if drive else None,
         medium="nvme",
-        method=f"Format NVM, ses={done.settings}" if done.settings is not None else "Format NVM",
+        method=method,
         level=level,
         rounds=1,
         verification="device" if success and level else "none",

@@ -54,7 +54,7 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
 
 def _identity(name: Any, serial: Any, model: Any, size: Any) -> Identity:
     found = re.match(r"(?:/dev/)?(nvme\d{1,4})", name) if isinstance(name, str) else None
-    return Identity(found.group(1) if found else None, identity.real(serial), identity.clean(model), numbers.drive_bytes(size))
+    return Identity(found.group(1) if found else None, identity.drive_serial(serial), identity.clean(model), numbers.drive_bytes(size))
 
 
 def identities_in_text(text: str) -> Iterator[Identity]:

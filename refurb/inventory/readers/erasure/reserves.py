@@ -9,13 +9,23 @@ from refurb.inventory.readers.facts import ErasureFacts, ReportWarning, warning
 DRIFT = timedelta(hours=26)
 """A bench machine's clock has no zone and often a wrong one: a day and a little is drift, more is the future."""
 
-_SAY_THE_SAME = frozenset({"erasure.serial_hidden", "erasure.needs_identity"})
+_SAY_THE_SAME = frozenset({"erasure.serial_hidden", "erasure.needs_identity", "erasure.serial_of_bridge"})
 
 
 def with_reserves(erasure: ErasureFacts, now: datetime) -> ErasureFacts:
-    """The erasure with its gaps beside the tool's own warnings; `now` is the moment of reading, aware."""
+    """The erasure with its gaps beside the tool's own warnings; `now` is the moment of reading, aware.
+
+    A success that the report's own figures deny, since not every byte was reached, is none.
+    """
     known = {each.code for each in erasure.warnings}
-    return replace(erasure, warnings=(*erasure.warnings, *(each for each in _reserves(erasure, now, known) if each.code not in known)))
+    reserves = (*erasure.warnings, *(each for each in _reserves(erasure, now, known) if each.code not in known))
+    if erasure.outcome == "success" and _is_short(erasure):
+        return replace(erasure, outcome="unknown", doubt=erasure.doubt or "erasure.incomplete", warnings=reserves)
+    return replace(erasure, warnings=reserves)
+
+
+def _is_short(erasure: ErasureFacts) -> bool:
+    return erasure.size_bytes is not None and erasure.bytes_erased is not None and erasure.bytes_erased < erasure.size_bytes
 
 
 def _reserves(erasure: ErasureFacts, now: datetime, known: set[str]) -> Iterator[ReportWarning]:
@@ -41,5 +51,5 @@ def _gaps(erasure: ErasureFacts) -> Iterator[ReportWarning]:
         yield warning("erasure.not_read_back", serial=erasure.serial)
     if erasure.level is None:
         yield warning("erasure.nothing_written", serial=erasure.serial)
-    if erasure.size_bytes is not None and erasure.bytes_erased is not None and erasure.bytes_erased < erasure.size_bytes:
+    if _is_short(erasure):
         yield warning("erasure.short", serial=erasure.serial, erased=erasure.bytes_erased, size=erasure.size_bytes)

@@ -30,8 +30,8 @@ def _erasure(document: dict[str, Any]) -> ErasureFacts:
     steps = [step for step in _list(document.get("steps")) if isinstance(step, dict)]
     smart = part(document, "device_info", "export_data", "smart")
     # Behind a USB bridge the block device shows the bridge's number; the drive's own is the one that SMART reads.
-    own = identity.real(part(smart, "serial_number"))
-    shown = identity.real(part(document, "device_info", "serial_number"))
+    own = identity.drive_serial(part(smart, "serial_number"))
+    shown = identity.drive_serial(part(document, "device_info", "serial_number"))
     outcome = _outcome(document, steps)
     size = numbers.drive_bytes(part(smart, "user_capacity", "bytes")) or capacity.from_binary_text(part(document, "device_info", "size"))
     return ErasureFacts(
@@ -47,7 +47,7 @@ def _erasure(document: dict[str, Any]) -> ErasureFacts:
         started_at=epoch(steps[0].get("start_time")) if steps else None,
         ended_at=epoch(steps[-1].get("end_time")) if steps else None,
         outcome=outcome,
-        errors=sum(step.get("success") is False for step in steps),
+        errors=sum(step.get("success") is False for step in steps) or int(outcome == "failed"),
         # It gives no count: the tools that it calls stop with an error before the end, or reach it.
         bytes_erased=size if outcome == "success" else None,
         tool=TOOL,
@@ -57,13 +57,18 @@ def _erasure(document: dict[str, Any]) -> ErasureFacts:
 
 
 def _outcome(document: dict[str, Any], steps: list[dict[str, Any]]) -> Outcome:
-    """Success only with its own `true` and at least one step that succeeded, and none that did not."""
+    """Success only with its own `true`, at least one step that succeeded and none that did not, in no part: not by its own check either."""
     result = document.get("result")
+    commands = [command for step in steps for command in _list(step.get("commands")) if isinstance(command, dict)]
+    if part(document, "validation", "result") is False or any(_failed(each) for each in (*steps, *commands)):
+        return "failed"
     if result is True:
         return "success" if steps and all(step.get("success") is True for step in steps) else "unknown"
-    if result is False or any(step.get("success") is False for step in steps):
-        return "failed"
-    return "unknown"
+    return "failed" if result is False else "unknown"
+
+
+def _failed(part_of_it: dict[str, Any]) -> bool:
+    return part_of_it.get("success") is False or bool(numbers.whole(part_of_it.get("return_code")))
 
 
 def _level(document: dict[str, Any], steps: list[dict[str, Any]]) -> Level | None:

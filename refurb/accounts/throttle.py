@@ -1,0 +1,97 @@
+"""How soon somebody may try to sign in again: tries that fail are slowed, each in its lane, so that nobody holds up anybody else.
+
+A lane is an account seen from one place: from a browser in which it signed in before, else from one address. A stranger who guesses,
+next door or far away, is in another lane than the person whose account it is (OWASP, *device cookies*).
+"""
+
+import hmac
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from refurb.kernel.deeds.database import Base, String, db
+from refurb.kernel.deeds.forgetting import forgets
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.words import _l
+
+FREE_TRIES = 5
+LONGEST_WAIT = 60
+"""Seconds. Longer would keep out whoever has forgotten; at one guess a minute twelve letters hold for ever (CNIL 2022-100)."""
+FORGOTTEN_AFTER = timedelta(minutes=15)
+
+
+class TooManyTries(Refusal):
+    """Signing in failed too often lately in this lane; after `seconds` it may be tried again."""
+
+    code = "account.too_many_tries"
+    status = 429
+
+
+class SignInLane(Base):
+    """The tries of one lane since it was quiet; which account and which place is a keyed hash."""
+
+    __tablename__ = "sign_in_lanes"
+
+    lane: Mapped[str] = mapped_column(String(64), primary_key=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    open_at: Mapped[datetime]
+
+
+def lane_of(email: str, place: str, browser: str | None = None) -> str:
+    """The lane of an account seen from a place: an address, or a browser in which it signed in before."""
+    where = f"browser {browser}" if browser else f"address {_neighbourhood(place)}"
+    text = f"{email.strip().lower()}\n{where}"
+    return hmac.new(current_app.config["SECRET_KEY"].encode(), text.encode(), "sha256").hexdigest()
+
+
+def _neighbourhood(place: str) -> str:
+    """An address; of the sixth version its /64, which one subscriber has for himself."""
+    try:
+        address = ip_address(place)
+    except ValueError:
+        return place
+    return place if address.version == 4 else address.exploded[:19]
+
+
+def wait_of(tries: int) -> int:
+    """The seconds to wait after so many tries."""
+    return 0 if tries < FREE_TRIES else min(LONGEST_WAIT, 2 ** min(tries - FREE_TRIES, 10))
+
+
+def count_try(lane: str) -> int:
+    """Count a try before its password is looked at, so that those who come together count too; or the seconds that it has to wait.
+
+    One that has to wait is not counted. The unit of work holds the lane's row, and is over before the hash is computed.
+    """
+    instant = now()
+    insert: Any = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    first = insert(SignInLane).values(lane=lane, tries=0, last_at=instant, open_at=instant)
+    db.session.execute(first.on_conflict_do_nothing())
+    found = db.session.get_one(SignInLane, lane, with_for_update=True)
+    if found.last_at < instant - FORGOTTEN_AFTER:
+        found.tries = 0
+    elif found.open_at > instant:
+        return int((found.open_at - instant).total_seconds()) + 1
+    found.tries += 1
+    found.last_at, found.open_at = instant, instant + timedelta(seconds=wait_of(found.tries))
+    return 0
+
+
+def clear_lane(lane: str) -> None:
+    """Forget the tries of a lane whose person has come in."""
+    db.session.execute(delete(SignInLane).where(SignInLane.lane == lane))
+
+
+@forgets(_l("Personne qui essaie de se connecter"), _l("nombre d'essais ; le compte et le lieu ne sont qu'une empreinte"), FORGOTTEN_AFTER)
+def forget_lanes() -> int:
+    """Forget the lanes that are quiet; how many."""
+    done: Any = db.session.execute(delete(SignInLane).where(SignInLane.last_at < now() - FORGOTTEN_AFTER))
+    return int(done.rowcount)

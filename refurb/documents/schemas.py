@@ -1,0 +1,28 @@
+"""What comes in about papers."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, validates_schema
+
+from refurb.documents.models import SignatureWay
+from refurb.documents.signatures import Drawing
+from refurb.documents.words import SIGNATURE_WAYS
+from refurb.kernel.speech.errors import Fault
+from refurb.kernel.speech.words import _l
+from refurb.kernel.web.fields import Date, Picture, Text, Word
+
+
+class SignatureTold(Schema):
+    """How a text that waited for its signature came to be signed."""
+
+    way = Word(SignatureWay, _l("Comment est-ce signé ?"), labels=SIGNATURE_WAYS, widget="radio", required=True)
+    signature = Drawing(_l("Signature de la personne qui reçoit"), sometimes=True)
+    signed_on = Date(_l("Signé le"), sometimes=True, help=_l("La date écrite sur l'exemplaire, à côté de la signature."))
+    copy = Picture(_l("Photo de l'exemplaire signé"), help=_l("Elle reste avec le document, et n'est montrée qu'à qui peut le lire."))
+    shown = Text(max=64, widget="hidden")
+
+    @validates_schema(skip_on_field_errors=False)
+    def is_signed(self, facts: dict[str, Any], **_: Any) -> None:
+        """What is said to be drawn was drawn."""
+        if facts.get("way") is SignatureWay.DRAWN and not facts.get("signature"):
+            raise ValidationError([Fault("handover.not_signed")], "signature")

@@ -1,0 +1,55 @@
+"""How the pages of several rooms show a text that waits for its signature, and take it."""
+
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from refurb.documents.content import from_json
+from refurb.documents.models import Signing
+from refurb.documents.schemas import SignatureTold
+from refurb.documents.signing import signing_of
+from refurb.documents.wording import twin
+from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.wired import wired
+from refurb.kernel.speech.clock import today
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.pages import page
+
+
+def sign_form() -> Form:
+    """How it was signed; a copy that is here comes to mind first."""
+    return Form(SignatureTold, start={"way": "seen", "signed_on": today()})
+
+
+def sign_page(signing: Signing, form: Form, *, who: str, action: str, back: str, printout: str) -> Response:
+    """The text that was prepared, and the ways to sign it."""
+    content = from_json(signing.content)
+    return page(
+        "documents/sign.html",
+        form=form,
+        signing=signing,
+        title=content.title,
+        text=twin(content),
+        who=who,
+        action=action,
+        back=back,
+        printout=printout,
+    )
+
+
+def dump_signing(subject: Any) -> dict[str, Any] | None:
+    """Where the signature of a deed stands, as the JSON door says it: `to_sign`, `drawn` or `seen`, and the sum of the text."""
+    signing = signing_of(subject)
+    if signing is None:
+        return None
+    return {
+        "state": "to_sign" if signing.awaits_signature else plain(signing.way),
+        "shown": signing.digest,
+        "signed_on": plain(signing.signed_on),
+        "recorded_at": plain(signing.signed_at),
+    }
+
+
+def witness_of(signing: Signing) -> str:
+    """Who recorded the signature."""
+    return wired().name_of(signing.signed_by) or ""

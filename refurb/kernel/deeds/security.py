@@ -1,0 +1,101 @@
+"""The log of security: who came in or was turned away, which keys were made, what was taken out, whose file was opened.
+
+Apart from the history, which tells what was done and stays: this names no person but the account, and is forgotten after a year.
+What a reading notes is written a moment later by the worker of the same process, since readings write nothing.
+"""
+
+from collections import deque
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.database import Base, String, db, word_column
+from refurb.kernel.deeds.forgetting import forgets
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.words import _l, _lp
+
+KEPT_FOR = timedelta(days=365)
+"""CNIL, recommendation 2021-122 on logging: six months to one year."""
+MOST_NOTED = 10_000
+_KEY = "security_noted"
+
+
+class SecurityKind(StrEnum):
+    """What is logged."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_IN_SLOWED = "sign_in_slowed"
+    SIGNED_OUT = "signed_out"
+    SESSIONS_ENDED = "sessions_ended"
+    REFUSED = "refused"
+    KEY_MADE = "key_made"
+    KEY_REVOKED = "key_revoked"
+    EXPORTED = "exported"
+    FILE_OPENED = "file_opened"
+
+
+SECURITY_KINDS = {
+    SecurityKind.SIGNED_IN: _lp("security", "Connexion"),
+    SecurityKind.SIGN_IN_FAILED: _lp("security", "Connexion refusée"),
+    SecurityKind.SIGN_IN_SLOWED: _lp("security", "Connexion freinée"),
+    SecurityKind.SIGNED_OUT: _lp("security", "Déconnexion"),
+    SecurityKind.SESSIONS_ENDED: _lp("security", "Connexions fermées"),
+    SecurityKind.REFUSED: _lp("security", "Droit refusé"),
+    SecurityKind.KEY_MADE: _lp("security", "Jeton créé"),
+    SecurityKind.KEY_REVOKED: _lp("security", "Jeton révoqué"),
+    SecurityKind.EXPORTED: _lp("security", "Tableau exporté"),
+    SecurityKind.FILE_OPENED: _lp("security", "Dossier consulté"),
+}
+
+
+class SecurityEvent(Base):
+    """One line of the log; `about` is a reference, a permission or the name of a table, never somebody's name."""
+
+    __tablename__ = "security_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    kind: Mapped[SecurityKind] = word_column(SecurityKind)
+    account_id: Mapped[int | None] = mapped_column(index=True)
+    by_token: Mapped[bool]
+    about: Mapped[str | None] = mapped_column(String(80))
+
+
+def note(kind: SecurityKind, actor: Actor | None, about: str | None = None) -> None:
+    """Log something: within a unit of work together with the deed, elsewhere a moment later."""
+    who, by_token = (actor.id, actor.by_token) if actor else (None, False)
+    row = {"at": now(), "kind": kind, "account_id": who, "by_token": by_token, "about": about and about[:80]}
+    if db.session.registry.has() and db.session().info.get("unit"):
+        db.session.add(SecurityEvent(**row))
+    else:
+        _noted().append(row)
+
+
+def _noted() -> deque[dict[str, Any]]:
+    found: deque[dict[str, Any]] = current_app.extensions.setdefault(_KEY, deque(maxlen=MOST_NOTED))
+    return found
+
+
+def write_noted() -> None:
+    """Write what readings noted in this process since the last time; what cannot be written now stays noted."""
+    noted = _noted()
+    rows = list(noted)
+    if rows:
+        with unit_of_work() as session:
+            session.execute(insert(SecurityEvent), rows)
+        for _row in rows:
+            noted.popleft()
+
+
+@forgets(_l("Personne qui a un compte"), _l("journal de sécurité : connexions, refus, exports, dossiers consultés"), KEPT_FOR)
+def forget_security_events() -> int:
+    """Forget what is past its term; how many lines."""
+    done: Any = db.session.execute(delete(SecurityEvent).where(SecurityEvent.at < now() - KEPT_FOR))
+    return int(done.rowcount)
