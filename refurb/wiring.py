@@ -1,5 +1,6 @@
 """The lists: which blueprints, life cycles, scan targets, effects and commands the service is made of."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -137,7 +138,7 @@ COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
 POLICIES: tuple[PolicyFile[Any], ...] = (AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS)
 
 # What the worker forgets every hour, and `refurb tidy` at once: what is past its use, and names people where it can.
-FORGETTING = {
+FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
     "unconfirmed proposals": forget_proposals,
     "unconfirmed lists": forget_lists,

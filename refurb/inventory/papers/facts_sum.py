@@ -23,7 +23,7 @@ from refurb.inventory.donations.models.refused_lots import RefusedLot
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.models.evidence import Destruction, Drive, DriveStay, Erasure, ErasureReport, ErasureStatement, HardwareReport
-from refurb.inventory.papers.queries import OUT_OF_REACH, came_again, came_first
+from refurb.inventory.papers.queries import OUT_OF_REACH, came_again, came_first, was_elsewhere
 from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.database import db
@@ -96,9 +96,9 @@ def _told(table: type[Any], *conditions: Any) -> Any:
 
 
 def _standing(shown: Any) -> Any:
-    # Where a machine stands is told only as far as that: refused, out of reach, or neither.
-    told = ((Device.state == DeviceState.REFUSED, _REFUSED), (Device.state.in_(OUT_OF_REACH), "out"))
-    return select(shown, case(*told, else_="").label("standing"))
+    # Where a machine stands is told only as far as that: refused, or out of reach; of the many others, nothing.
+    told = case((Device.state == DeviceState.REFUSED, _REFUSED), else_="out")
+    return select(shown, told.label("standing")).where(Device.state.in_((DeviceState.REFUSED, *OUT_OF_REACH)))
 
 
 def _queries(donation: Donation) -> dict[str, Any]:
@@ -126,8 +126,13 @@ def _queries(donation: Donation) -> dict[str, Any]:
         .join(DriveStay, DriveStay.device_id == Device.id)
         .where(DriveStay.drive_id.in_(came), DriveStay.until.is_(None))
         .order_by(DriveStay.drive_id),
+        # A drive that was elsewhere before: by it a tool has read a machine in which none was first seen.
         "read": select(DriveStay.device_id)
-        .where(DriveStay.device_id.in_(machines), select(HardwareReport.id).where(HardwareReport.device_id == DriveStay.device_id).exists())
+        .where(
+            DriveStay.device_id.in_(machines),
+            was_elsewhere(),
+            select(HardwareReport.id).where(HardwareReport.device_id == DriveStay.device_id).exists(),
+        )
         .distinct()
         .order_by(DriveStay.device_id),
         "first": first.order_by(Drive.id),

@@ -393,7 +393,7 @@ _OPTIONS = {"deadline": None, "suppress_health_check": [HealthCheck.function_sco
 
 
 def test_each_sentence_is_true_of_what_happened(app, client):
-    @settings(max_examples=10, derandomize=True, database=None, **_OPTIONS)
+    @settings(max_examples=8, derandomize=True, database=None, **_OPTIONS)
     @given(HISTORIES)
     def live(told):
         lived(app, client, told)
