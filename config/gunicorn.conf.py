@@ -1,12 +1,15 @@
 """How the service is served: a few processes with the same code in shared memory, a few threads in each."""
 
+import ctypes
 import gc
 import importlib
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_date
 from gunicorn.workers.base import Worker
 
 from config.buffered import most_connections
@@ -47,6 +50,13 @@ if Path("/dev/shm").is_dir():  # noqa: S108 - the heartbeat file, on memory so t
 # Its command socket would stand in the home folder of whoever runs the service; systemd and signals do the same.
 control_socket_disable = True
 
+# Each thread would be given a heap of its own by glibc, and what one of them leaves free serves no other; Python's own lock lets
+# only one of them allocate at a time anyway. Other C libraries have one heap.
+ONE_ARENA = -8, 1
+allocator = ctypes.CDLL(None)
+if hasattr(allocator, "gnu_get_libc_version"):
+    allocator.mallopt(*ONE_ARENA)
+
 # No header of a request says where the service is mounted: it is served at the root of its host.
 forwarder_headers = ""
 
@@ -69,6 +79,7 @@ logconfig_dict = {
 def pre_fork(_server: Any, _worker: Worker) -> None:
     """Set aside what the processes are about to share: a collection in one of them would write to every page of it."""
     if preload_app:
+        format_date(date.today(), locale="fr")  # noqa: DTZ011 - for what it reads: how French says its dates, three MiB
         gc.collect()
         gc.freeze()
 

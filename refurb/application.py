@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import structlog
 from flask import Flask, has_request_context, session
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -65,6 +64,11 @@ def _language() -> str:
     return chosen if chosen in {"fr", "en"} else "fr"
 
 
+def _of_driver(settings: Settings) -> dict[str, Any]:
+    """SQLite's driver keeps what it prepared on each connection, tens of kilobytes a statement; a few pages' worth is enough."""
+    return {"connect_args": {"cached_statements": 40}} if settings.on_sqlite else {}
+
+
 def create_app(settings: Settings) -> Flask:
     """The application for some settings; several may live in one process, each with its own database."""
     app = Service("refurb")
@@ -72,7 +76,13 @@ def create_app(settings: Settings) -> Flask:
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         # A fault of the database quotes the statement, never its values: they are people's names, and faults are logged.
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_use_lifo": True, "pool_size": 12, "max_overflow": 8, "hide_parameters": True},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_use_lifo": True,
+            "pool_size": 12,
+            "max_overflow": 8,
+            "hide_parameters": True,
+            **_of_driver(settings),
+        },
         FILES=settings.files,
         HOME=settings.home,
         BASE_URL=settings.base_url,
@@ -101,15 +111,6 @@ def create_app(settings: Settings) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
     if settings.secure_cookies:  # Then a proxy holds the certificate, and says who asks and how.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # how WSGI is wrapped
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
-    )
     settings.home.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     app.extensions["migrate"] = _Migrations(app)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import IO
 
 import click
-import structlog
 from flask import current_app
 from flask.cli import FlaskGroup
 from flask_migrate import upgrade
@@ -32,6 +31,7 @@ from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.counts import differences, fill_months, has_months_of, rebuild
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.policy import PolicyError
 from refurb.kernel.deeds.signed_notes import BadKey, Key
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -315,7 +315,7 @@ commands.add_command(erasure)
 
 def main() -> None:
     """Run a command; a wrong setting or policy file is told in a line each on stderr, and exit 2."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    log.stream = sys.stderr
     try:
         commands()
     except (SettingError, PolicyError) as error:

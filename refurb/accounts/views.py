@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from refurb.accounts.actions import SignInRefused, choose_language, end_session, end_sessions, find_signing_in, open_session
 from refurb.accounts.browsers import browser_name, know_browser, known_browser
+from refurb.accounts.demonstration import PASSWORD, invented_people
 from refurb.accounts.models import Account
 from refurb.accounts.queries import account_by_email, actor_of, sessions_of
 from refurb.accounts.schemas import SignIn
@@ -50,7 +51,7 @@ def sign_in() -> Response:
             response = redirect(_inside(request.args.get("suite")), code=303)
             know_browser(response, account.id)
             return response
-    return page("accounts/sign_in.html", form=form)
+    return page("accounts/sign_in.html", form=form, invented=invented_people(), password=PASSWORD)
 
 
 def _take_a_try(lane: str, known: Account | None) -> None:

@@ -12,8 +12,8 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import api_blueprint, json_body
-from refurb.kernel.web.doors import RefusalSchema, add_api
+from refurb.kernel.web.api import RefusalSchema, api_blueprint, json_body
+from refurb.kernel.web.doors import add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number, paged
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import update
 
+from refurb.accounts.demonstration import PASSWORD
 from refurb.demo.bench import plan_bench
 from refurb.demo.counter import plan_counter
 from refurb.demo.diary import Cast, Diary, Tell
@@ -15,13 +15,11 @@ from refurb.demo.gatherings import plan_gatherings
 from refurb.demo.gifts import plan_gifts
 from refurb.demo.intake import plan_intake
 from refurb.demo.lists import plan_lists
-from refurb.demo.people import PASSWORD, settle, who_is_who
+from refurb.demo.people import settle, who_is_who
 from refurb.demo.spares import plan_spares
 from refurb.demo.workshop import plan_workshop
 from refurb.demo.worth import plan_worth
 from refurb.directory.queries import home_organisation
-from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now
 
@@ -71,16 +69,6 @@ def fill(tell: Tell = _nothing) -> None:
         for plan in PLANS:
             plan(cast, diary)
         diary.live(tell)
-        _keep_old_promises(diary)
-
-
-def _keep_old_promises(diary: Diary) -> None:
-    """Say that the mails of the past weeks have left, as they would have: no action can, and nobody invented should be written to now.
-
-    Those of the last day stay, and show what waits for a mail server.
-    """
-    old = Effect.planned_at < diary.instant(1, "12:00")
-    db.session.execute(update(Effect).where(old).values(done_at=Effect.planned_at, attempts=1))
 
 
 def how_to_sign_in(base_url: str) -> str:

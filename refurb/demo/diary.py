@@ -4,11 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from sqlalchemy import select
+
 from refurb.directory.models import Organisation
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect
+from refurb.kernel.deeds.letters import write_only
 from refurb.kernel.speech.clock import at, from_wall, local, now
 from refurb.lending.models import Borrower, Item, Loan, Product
 from refurb.lending.terms import loan_policy
@@ -70,12 +74,22 @@ class Diary:
         """Let a deed happen at an instant; two of the same instant happen in the order of their notes."""
         self._deeds.append((instant, len(self._deeds), deed))
 
+    def _write_letters(self) -> None:
+        """Write what was just promised, as it would have left at that instant; nobody who is invented is ever written to.
+
+        What was promised since yesterday noon stays for the worker, so that a demonstration with a mail server has something to send.
+        """
+        if now() < self.instant(1, "12:00"):
+            for planned in db.session.scalars(select(Effect).where(Effect.done_at.is_(None))):
+                write_only(planned)
+
     def live(self, tell: Tell) -> None:
         """Let everything happen, inside the caller's unit of work. Each deed finds the rows as another request would: read anew."""
         for number, (instant, _, deed) in enumerate(sorted(self._deeds, key=lambda each: each[:2]), start=1):
             with at(instant):
                 deed()
-            db.session.flush()
-            db.session.expire_all()
+                db.session.flush()
+                db.session.expire_all()
+                self._write_letters()
             if number % _EVERY == 0:
                 tell(f"Démonstration : {number} gestes sur {len(self._deeds)}, jusqu'au {local(instant):%d/%m/%Y}")

@@ -7,13 +7,12 @@ have a right key.
 from dataclasses import dataclass
 
 from refurb.accounts.actions import open_account
+from refurb.accounts.demonstration import PASSWORD
 from refurb.accounts.queries import actor_of
 from refurb.demo.diary import Cast
 from refurb.directory.actions import add_contact, add_organisation
 from refurb.kernel.deeds.access import ROLES, SERVICE, Role
 from refurb.kernel.deeds.database import db
-
-PASSWORD = "demonstration-refurb"  # noqa: S105 - the password of every account of a demonstration, printed where it starts
 
 
 @dataclass(frozen=True)

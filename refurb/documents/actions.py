@@ -2,27 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import current_app
-from sqlalchemy.dialects import postgresql, sqlite
 
 from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.queries import home
-from refurb.documents.content import Block, Content, Issuer, sha256, to_json
+from refurb.documents.content import Block, Content, Issuer, each_text, sha256, to_json
 from refurb.documents.models import Paper, PaperKind, PaperNumber, PaperStatus
-from refurb.documents.page import render
 from refurb.kernel.deeds.access import Actor
-from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.database import db, fold, insert_into
 from refurb.kernel.deeds.files import fetch, keep
 from refurb.kernel.deeds.history import kind_of, record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.codes import address
-from refurb.kernel.speech.errors import Conflict
+from refurb.kernel.speech.errors import Conflict, Refusal
 from refurb.kernel.speech.telephones import spell_phone
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+class CannotBeWritten(Refusal):
+    """The paper would hold letters that none of its fonts has: whoever issues it is asked for another spelling of the name."""
+
+    code = "paper.cannot_be_written"
+    status = 422
 
 
 class AlreadyReplaced(Conflict):
@@ -60,21 +64,32 @@ def issuer_today() -> Issuer:
     return Issuer(card.name, card.address or "", card.siret or "", card.email or spell_phone(card.phone), card.place or "")
 
 
+def content_of(kind: PaperKind, draft: Draft, reference: str, on: date) -> Content:
+    """What a paper issued on a day from this draft says. Pictures, such as emoji in a name, are left out of it."""
+    from refurb.documents.typeset import without_pictures  # noqa: PLC0415 - loaded where it is used
+
+    content = Content(kind.value, draft.title, reference, on, issuer_today(), draft.lead, draft.blocks, draft.language, draft.strong)
+    return each_text(content, without_pictures)
+
+
+def check_letters(content: Content) -> None:
+    """Raises `CannotBeWritten` where the content holds letters that no font of papers has."""
+    from refurb.documents.typeset import undrawn  # noqa: PLC0415 - loaded where it is used
+
+    missing: dict[str, None] = {}
+
+    def note(text: str) -> str:
+        missing.update(dict.fromkeys(undrawn(text)))
+        return text
+
+    each_text(content, note)
+    if missing:
+        raise CannotBeWritten(letters="".join(missing))
+
+
 def says_the_same(paper: Paper, draft: Draft) -> bool:
     """Whether a paper issued now from this draft would say nothing that the issued one does not, whoever signs it and whatever the day."""
-    fresh = to_json(
-        Content(
-            kind=paper.kind.value,
-            title=draft.title,
-            reference=paper.reference,
-            issued_on=paper.issued_on,
-            issuer=issuer_today(),
-            lead=draft.lead,
-            blocks=draft.blocks,
-            language=draft.language,
-            strong=draft.strong,
-        )
-    )
+    fresh = to_json(content_of(paper.kind, draft, paper.reference, paper.issued_on))
     return _unsigned(fresh) == _unsigned(paper.content)
 
 
@@ -88,7 +103,7 @@ def _unsigned(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _next_number(kind: PaperKind, year: int) -> int:
     """The next number of a kind and year. The counter's row is held until the end of the unit, so that none is skipped or given twice."""
-    insert = _INSERT[db.engine.dialect.name](PaperNumber).values(kind=kind.value, year=year, last=1)
+    insert = insert_into(PaperNumber).values(kind=kind.value, year=year, last=1)
     taken: int = db.session.scalars(
         insert.on_conflict_do_update(index_elements=["kind", "year"], set_={"last": PaperNumber.last + 1}).returning(PaperNumber.last)
     ).one()
@@ -101,6 +116,8 @@ def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces
     Allocates the number within the running unit of work, so that a deed that fails leaves no gap. `replaces` is the paper that this one
     annuls and replaces; it stays, and says so.
     """
+    from refurb.documents.page import render  # noqa: PLC0415 - loaded where it is used
+
     if replaces is not None:
         lock(replaces)
         if replaces.status is PaperStatus.REPLACED:
@@ -109,17 +126,8 @@ def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces
     number = _next_number(kind, on.year)
     reference = f"{kind.value}-{on.year}-{number:04d}"
     code = fresh_code()
-    content = Content(
-        kind=kind.value,
-        title=draft.title,
-        reference=reference,
-        issued_on=on,
-        issuer=issuer_today(),
-        lead=draft.lead,
-        blocks=draft.blocks,
-        language=draft.language,
-        strong=draft.strong,
-    )
+    content = content_of(kind, draft, reference, on)
+    check_letters(content)
     digest = sha256(content)
     images: Mapping[str, bytes] = {each: fetch(each) for each in draft.images}
     pdf = render(content, verify_url=check_address(code.code), digest=digest, images=images)

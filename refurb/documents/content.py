@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -194,3 +194,21 @@ def canonical(content: Content) -> bytes:
 def sha256(content: Content) -> str:
     """The SHA-256 of `canonical`, as 64 lower-case hexadecimal digits."""
     return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def each_text(content: Content, change: Callable[[str], str]) -> Content:
+    """The same content, with every text of it changed by a function; the very same object where nothing changed."""
+
+    def changed(value: Any) -> Any:
+        if isinstance(value, str):
+            return change(value)
+        if isinstance(value, tuple):
+            parts = tuple(changed(part) for part in value)
+            return parts if any(new is not old for new, old in zip(parts, value, strict=True)) else value
+        if is_dataclass(value) and not isinstance(value, type):
+            new = {each.name: changed(getattr(value, each.name)) for each in fields(value)}
+            return replace(value, **new) if any(new[name] is not getattr(value, name) for name in new) else value
+        return value
+
+    found: Content = changed(content)
+    return found

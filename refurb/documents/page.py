@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from io import BytesIO
-from urllib.parse import urlsplit
 
 from flask_babel import force_locale
 from reportlab.lib.colors import HexColor
@@ -15,7 +14,7 @@ from refurb.documents.blocks import BODY, INK, LEAD, ROOM, drop, rule
 from refurb.documents.content import Claim, Content, Facts, Heading, Paragraph, Signatures, Table
 from refurb.documents.flow import Placed, Strip, glue, paginate
 from refurb.documents.typeset import BOLD, MONO, REGULAR, TITLE
-from refurb.documents.wording import follows_heading, issued_line, letterhead, set_out
+from refurb.documents.wording import follows_heading, issued_line, letterhead, printed_address, set_out
 from refurb.kernel.speech.words import _
 
 WIDTH, HEIGHT = A4
@@ -94,10 +93,10 @@ def _draw_foot(canvas: Canvas, content: Content, number: int, count: int) -> Non
     y = 11 * mm
     canvas.setFillGray(INK)
     canvas.setFont(MONO, 8.5)
-    canvas.drawString(SIDE, y, typeset.printable(content.reference, MONO))
+    canvas.drawString(SIDE, y, typeset.printable(content.reference, MONO, alone=True))
     left = SIDE + typeset.width(content.reference, MONO, 8.5) + 3 * mm
     canvas.setFont(REGULAR, 8.5)
-    canvas.drawString(left, y, typeset.printable(content.title))
+    canvas.drawString(left, y, typeset.printable(content.title, alone=True))
     canvas.drawRightString(WIDTH - SIDE, y, _("page %(number)s sur %(count)s", number=number, count=count))
 
 
@@ -219,13 +218,6 @@ def _to_be_signed(digest: str) -> Strip:
 
 def _sized(text: str, size: float, room: float, *, strong: tuple[str, ...] = ()) -> list[tuple[typeset.Line, float]]:
     return [(line, size) for line in typeset.lines(text, REGULAR, size, room, strong=strong)]
-
-
-def printed_address(url: str) -> str:
-    """The address as somebody types it: no scheme, and in lower case but for its last part, which is a reference."""
-    parts = urlsplit(url)
-    folder, slash, last = parts.path.rpartition("/")
-    return f"{parts.netloc}{folder}{slash}".lower() + last
 
 
 def _draw_mark(canvas: Canvas, x: float, top: float, size: float, accent: str) -> None:

@@ -8,21 +8,14 @@ after that a code is a handful of XORs on integers, hundreds of times faster tha
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-
-from qrcode import QRCode
-from qrcode.base import gexp, glog, rs_blocks
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.LUT import rsPoly_LUT
-from reportlab.pdfgen.canvas import Canvas
+from typing import Any
 
 QUIET_ZONE = 4
 """Modules to leave white on each side."""
 
-MASK = 6
-"""The pattern that spares most penalty points on addresses like ours; a fixed one keeps the code linear."""
-
-LARGEST_VERSION = 9
-"""Up to here the text's length takes as many bits; 262 alphanumeric signs or 180 bytes are enough for an address."""
+DATA_CODEWORDS = (16, 28, 44, 64, 86, 108, 124, 154, 182)
+"""How many bytes fit each version of level M, from the first (ISO/IEC 18004, table 7). Up to the ninth the text's length takes as
+many bits; 262 alphanumeric signs or 180 bytes are enough for an address."""
 
 _ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _VALUE = {sign: value for value, sign in enumerate(_ALPHANUMERIC)}
@@ -50,15 +43,14 @@ def is_alphanumeric(text: str) -> bool:
 def encode(text: str) -> Symbol:
     """The smallest symbol of level M for `text`; raises ValueError when it does not fit version 9 (53 modules)."""
     bits, length = _alphanumeric(text) if is_alphanumeric(text) else _bytes(text.encode())
-    for version in range(1, LARGEST_VERSION + 1):
-        capacity = 8 * _data_codewords(version)
-        if length <= capacity:
-            return _symbol(version, _padded(bits, length, capacity))
-    raise ValueError(f"{len(text)} signs do not fit a QR code of version {LARGEST_VERSION}")
+    for version, codewords in enumerate(DATA_CODEWORDS, start=1):
+        if length <= 8 * codewords:
+            return _symbol(version, _padded(bits, length, 8 * codewords))
+    raise ValueError(f"{len(text)} signs do not fit a QR code of version {len(DATA_CODEWORDS)}")
 
 
-def draw(canvas: Canvas, symbol: Symbol, x: float, top: float, *, side: float) -> None:
-    """Draw the dark modules into the square of `side` points whose top left is (x, top), the quiet zone outside it."""
+def draw(canvas: Any, symbol: Symbol, x: float, top: float, *, side: float) -> None:
+    """Draw the dark modules on reportlab's canvas in the square of `side` points from (x, top), its top left; the quiet zone is around."""
     module = side / symbol.side
     canvas.addLiteral(f"q 0 g {module:.5f} 0 0 {-module:.5f} {x:.4f} {top:.4f} cm\n{pdf_path(symbol)}\nf Q")
 
@@ -106,99 +98,14 @@ def _padded(bits: int, length: int, capacity: int) -> bytes:
     return data + (b"\xec\x11" * missing)[:missing]
 
 
-@lru_cache
-def _data_codewords(version: int) -> int:
-    return sum(block.data_count for block in rs_blocks(version, ERROR_CORRECT_M))
-
-
 def _symbol(version: int, data: bytes) -> Symbol:
-    blank, shares = _template(version)
+    from refurb.documents.qr_template import template  # noqa: PLC0415 - loaded where it is used
+
+    blank, shares = template(version)
     for share, byte in zip(shares, data, strict=True):
         blank ^= share[byte]
     side = 17 + 4 * version
     return Symbol(side, format(blank, f"0{side * (side + 1)}b"))
-
-
-@lru_cache
-def _template(version: int) -> tuple[int, list[list[int]]]:
-    """The modules of a code without data; then, for each data codeword, which modules each of its 256 values turns."""
-    blocks = rs_blocks(version, ERROR_CORRECT_M)
-    module_of = _places(version, sum(block.total_count for block in blocks))
-    # Codewords are interleaved: the first of each block, then the second of each; the corrections after them alike.
-    order = {
-        place: number
-        for number, place in enumerate(
-            [(b, i) for i in range(max(x.data_count for x in blocks)) for b, x in enumerate(blocks) if i < x.data_count]
-        )
-    }
-    data_count, corrections = len(order), blocks[0].total_count - blocks[0].data_count
-    shares = []
-    for b, block in enumerate(blocks):
-        for i, remainder in enumerate(_remainders(block.data_count, corrections)):
-            by_bit = []
-            for bit in range(8):
-                turned = module_of[8 * order[b, i] + 7 - bit]
-                for c, value in enumerate(remainder):
-                    codeword = data_count + c * len(blocks) + b
-                    product = _times(value, 1 << bit)
-                    for k in range(8):
-                        if product >> k & 1:
-                            turned ^= module_of[8 * codeword + 7 - k]
-                by_bit.append(turned)
-            shares.append(_by_value(by_bit))
-    return _modules(version, [0] * sum(x.total_count for x in blocks)), shares
-
-
-def _by_value(by_bit: list[int]) -> list[int]:
-    values = [0]
-    for turned in by_bit:
-        values += [known ^ turned for known in values]
-    return values
-
-
-def _places(version: int, codewords: int) -> list[int]:
-    """For each bit of the codewords, in order, the integer whose only 1 is its module.
-
-    The library is asked where bits land: each asking writes one digit of the bits' own numbers, so a dozen suffice.
-    """
-    count = 8 * codewords
-    blank = _modules(version, [0] * codewords)
-    cells = (17 + 4 * version) * (18 + 4 * version)
-    number_at = [0] * cells
-    for digit in range((count + 1).bit_length()):
-        numbers = "".join(str(number >> digit & 1) for number in range(1, count + 1))
-        turned = blank ^ _modules(version, list(int(numbers, 2).to_bytes(codewords)))
-        for cell in range(cells):
-            number_at[cell] |= (turned >> cell & 1) << digit
-    places = [0] * (count + 1)
-    for cell, number in enumerate(number_at):
-        places[number] = 1 << cell
-    return places[1:]
-
-
-def _modules(version: int, codewords: list[int]) -> int:
-    """The library's own drawing of these codewords, as the integer whose binary digits are the cells."""
-    code = QRCode(version=version, error_correction=ERROR_CORRECT_M, mask_pattern=MASK, border=0)
-    code.data_cache = codewords
-    code.makeImpl(False, MASK)
-    return int("".join("".join("1" if dark else "0" for dark in row) + "0" for row in code.modules), 2)
-
-
-def _remainders(data_count: int, corrections: int) -> list[list[int]]:
-    """For each data codeword of a block, the correction codewords that the value 1 there contributes."""
-    low = rsPoly_LUT[corrections][1:]
-    current = list(low)
-    found = [current]
-    for _ in range(data_count - 1):
-        lead = current[0]
-        current = [a ^ _times(lead, b) for a, b in zip([*current[1:], 0], low, strict=True)]
-        found.append(current)
-    return found[::-1]
-
-
-def _times(a: int, b: int) -> int:
-    """The product in the field of 256 elements."""
-    return gexp(glog(a) + glog(b)) if a and b else 0
 
 
 @lru_cache

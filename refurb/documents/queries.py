@@ -1,10 +1,10 @@
 """Looking up the papers we issued, and those that are no longer as we issued them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from refurb.documents.content import from_json, sha256
@@ -18,6 +18,11 @@ from refurb.kernel.web.search import Page, matches, paged
 
 # These bear a person's name: who may not see the person may not see the paper either.
 _NAMED = {PaperKind.HANDOVER: Permission.REFERRAL_READ, PaperKind.LOAN: Permission.BORROWER_READ}
+
+
+def names_a_person(paper: Paper) -> bool:
+    """Whether a paper bears the name of somebody who receives or borrows."""
+    return paper.kind in _NAMED
 
 
 def _open_to(actor: Actor) -> ColumnElement[bool]:
@@ -46,6 +51,12 @@ def find_paper(actor: Actor, reference: str) -> Paper:
     if not actor.may(Permission.PAPER_READ):
         raise NotFound
     return _one(Paper.reference == reference.strip().upper(), _open_to(actor))
+
+
+def papers_numbered(actor: Actor, condition: ColumnElement[bool]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The papers that the actor may read among those meant by number: reference and title, the newest first."""
+    query = select(Paper.reference, Paper.title).where(condition, _open_to(actor))
+    return db.session.execute(query.order_by(Paper.id.desc())).all()
 
 
 def find_paper_about(subject_kind: str, subject_id: int, reference: str) -> Paper:

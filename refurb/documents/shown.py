@@ -7,8 +7,7 @@ from refurb.documents import qr
 from refurb.documents.actions import check_address
 from refurb.documents.content import Signatures, from_json
 from refurb.documents.models import Paper
-from refurb.documents.page import printed_address
-from refurb.documents.wording import twin
+from refurb.documents.wording import printed_address, twin
 from refurb.kernel.speech.errors import NotFound
 
 

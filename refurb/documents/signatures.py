@@ -9,7 +9,6 @@ from io import BytesIO
 from typing import Any
 
 from flask import request
-from PIL import Image, UnidentifiedImageError
 
 from refurb.kernel.deeds.files import keep
 from refurb.kernel.speech.errors import Conflict
@@ -39,6 +38,8 @@ def read_drawing(typed: str) -> bytes:
     """The PNG in a data address; `Wrong` when it is none, too large, or nothing is drawn on it."""
     if not typed.startswith(_PREFIX):
         raise Wrong("signature.unreadable")
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - loaded where it is used
+
     try:
         content = base64.b64decode(typed.removeprefix(_PREFIX), validate=True)
         with Image.open(BytesIO(content), formats=("PNG",)) as picture:

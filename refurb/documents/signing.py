@@ -7,10 +7,9 @@ from typing import Any
 from flask_babel import force_locale
 from sqlalchemy import ColumnElement, func, select
 
-from refurb.documents.actions import Draft, issue, issuer_today
+from refurb.documents.actions import Draft, check_letters, content_of, issue
 from refurb.documents.content import Content, Signatures, from_json, sha256, to_json
 from refurb.documents.models import Paper, PaperKind, SignatureWay, Signing
-from refurb.documents.page import render
 from refurb.documents.signatures import SignatureVoid, keep_drawing
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
@@ -58,7 +57,7 @@ def count_unsigned(subject_kind: str) -> int:
 
 def as_content(kind: PaperKind, draft: Draft, reference: str = "") -> Content:
     """What a paper written today from this draft would say, before it has a number."""
-    return Content(kind.value, draft.title, reference, today(), issuer_today(), draft.lead, draft.blocks, draft.language, draft.strong)
+    return content_of(kind, draft, reference, today())
 
 
 def digest_of_text(kind: PaperKind, draft: Draft, reference: str = "") -> str:
@@ -72,6 +71,7 @@ def digest_of_text(kind: PaperKind, draft: Draft, reference: str = "") -> str:
 def prepare(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, reference: str) -> Signing:
     """Freeze what is to be signed about a deed, under the deed's own reference; nothing is numbered."""
     content = as_content(kind, draft, reference)
+    check_letters(content)
     signing = Signing(
         paper_kind=kind,
         subject_kind=kind_of(subject),
@@ -154,4 +154,6 @@ def printout(signing: Signing) -> bytes:
     content = from_json(signing.content)
     with force_locale(content.language):
         note = _("À signer · %(reference)s · sans numéro", reference=signing.reference)
+    from refurb.documents.page import render  # noqa: PLC0415 - loaded where it is used
+
     return render(content, verify_url=None, digest=signing.digest, images={}, status_note=note)

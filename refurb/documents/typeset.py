@@ -12,6 +12,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from refurb.documents import scripts
+from refurb.documents.wording import emphasised
+
 REGULAR = "AtkinsonNext-Regular"
 BOLD = "AtkinsonNext-Bold"
 MONO = "AtkinsonMono-SemiBold"
@@ -70,23 +73,51 @@ def use_fonts() -> None:
 
 
 def width(text: str, font: str, size: float) -> float:
-    """How wide the text is, in points."""
+    """How wide the text is, in points, each part of it in the font that `lines` would choose."""
+    if scripts.is_ours(font):
+        return size * scripts.width(text, font)
     widths, other = _face(font)
-    return size * sum([widths.get(sign, other) for sign in text])
+    if widths.keys() >= set(text):
+        return size * sum([widths[sign] for sign in text])
+    parts = scripts.runs(text, font, widths.keys(), is_bold=font in (BOLD, TITLE))
+    return size * sum(scripts.width(part, face) if face != font else sum(widths.get(sign, other) for sign in part) for part, face in parts)
 
 
-def printable(text: str, font: str = REGULAR) -> str:
-    """The text without what the font cannot draw, which would come out as black boxes.
+def undrawn(text: str) -> str:
+    """The letters that no font here can draw, each once; nothing for pictures, which papers leave out."""
+    known = _face(REGULAR)[0].keys()
+    if known >= set(text):
+        return ""
+    return "".join(
+        sign for sign in scripts.undrawn(text, known) if not known >= set(_PLAIN.get(sign) or unicodedata.normalize("NFKD", sign))
+    )
 
-    Accents that the font lacks are dropped from their letter, a letter of another script becomes « ? » so that the loss
-    is seen, and pictures such as emoji disappear. Line feeds stay.
+
+def without_pictures(text: str) -> str:
+    """The text without emoji and other pictures, which papers do not draw; all the rest of it stays as it was entered."""
+    known = _face(REGULAR)[0].keys()
+    if text.isascii() or known >= set(text):
+        return text
+    kept = [
+        sign
+        for sign in unicodedata.normalize("NFC", text)
+        if sign in known or sign in "\n\u200c\u200d" or sign in _PLAIN or unicodedata.category(sign)[0] in "LMNPZ" or scripts.is_drawn(sign)
+    ]
+    return _GAPS.sub("", "".join(kept).strip("\u200c\u200d ")) if len(kept) != len(text) else text
+
+
+def printable(text: str, font: str = REGULAR, *, alone: bool = False) -> str:
+    """The text without what cannot be drawn, which would come out as black boxes: pictures such as emoji disappear.
+
+    Letters that the font lacks are drawn by those of `scripts`, unless the font stands `alone`; one that none has becomes « ? », so that
+    the loss is seen: whoever issues a paper is asked for another spelling first. Line feeds stay.
     """
     known = _face(font)[0].keys()
     if known >= set(text):
         return text
     kept = []
     for sign in unicodedata.normalize("NFC", text):
-        if sign in known or sign == "\n":
+        if sign in known or sign == "\n" or (not alone and sign not in _PLAIN and scripts.is_drawn(sign)):
             kept.append(sign)
             continue
         plain = "".join(part for part in _PLAIN.get(sign) or unicodedata.normalize("NFKD", sign) if part in known)
@@ -142,10 +173,20 @@ def piece(text: str, font: str) -> Piece:
     return Piece(text, font, width(text, font, 1))
 
 
+def _pieces(word: str, font: str) -> Iterator[Piece]:
+    """A word in the fonts that have its letters."""
+    known = _face(font)[0].keys()
+    if known >= set(word):
+        yield piece(word, font)
+        return
+    for text, chosen in scripts.runs(word, font, known, is_bold=font in (BOLD, TITLE)):
+        yield Piece(text, chosen, scripts.width(text, chosen)) if scripts.is_ours(chosen) else piece(text, chosen)
+
+
 def _line(pieces: list[Piece], used: float) -> Line:
     """Neighbours in the same font become one piece, so that the PDF holds whole phrases and not words."""
     merged: list[Piece] = []
-    for part in pieces:
+    for part in _turned(pieces):
         if merged and merged[-1].font == part.font:
             last = merged[-1]
             merged[-1] = Piece(last.text + part.text, part.font, last.width + part.width)
@@ -154,30 +195,53 @@ def _line(pieces: list[Piece], used: float) -> Line:
     return Line(tuple(merged), used)
 
 
+def _turned(pieces: list[Piece]) -> Iterator[Piece]:
+    """The pieces as they stand from left to right: words of a script that runs leftwards, one after the other, are one run of it."""
+    at = 0
+    while at < len(pieces):
+        end = at + 1
+        if scripts.is_leftwards(pieces[at].font):
+            while end < len(pieces) and (scripts.is_leftwards(pieces[end].font) or _joins(pieces, end)):
+                end += 1
+        yield from _run(pieces[at:end])
+        at = end
+
+
+def _joins(pieces: list[Piece], at: int) -> bool:
+    return pieces[at].text == " " and at + 1 < len(pieces) and scripts.is_leftwards(pieces[at + 1].font)
+
+
+def _run(pieces: list[Piece]) -> Iterator[Piece]:
+    fonts = {part.font for part in pieces if part.text != " "}
+    if len(pieces) > 1 and len(fonts) == 1:
+        (font,), text = fonts, "".join(part.text for part in pieces)
+        yield Piece(text, font, scripts.width(text, font))
+    else:
+        yield from reversed(pieces)
+
+
 def _words(text: str, font: str, strong: tuple[str, ...]) -> Iterator[list[Piece]]:
     """Words between plain spaces; a word may change fonts inside, as a bold name before its comma does."""
     word: list[Piece] = []
     for part, is_strong in emphasised(text, tuple(printable(phrase, BOLD) for phrase in strong)):
+        face = BOLD if is_strong else font
+        alike = scripts.whole(part, _face(BOLD)[0].keys(), is_bold=True) if is_strong else None
         for position, letters in enumerate(part.split(" ")):
             if position and word:
                 yield word
                 word = []
             if letters:
-                word.append(piece(letters, BOLD if is_strong else font))
+                word.extend([Piece(letters, alike, scripts.width(letters, alike))] if alike else _pieces(letters, face))
     if word:
         yield word
-
-
-def emphasised(text: str, strong: Iterable[str]) -> list[tuple[str, bool]]:
-    """The text in parts, each with whether it is one of the phrases to bring out."""
-    phrases = [re.escape(phrase) for phrase in strong if phrase]
-    parts = re.split(f"({'|'.join(phrases)})", text) if phrases else [text]
-    return [(part, bool(number % 2)) for number, part in enumerate(parts) if part]
 
 
 def _cut(word: list[Piece], size: float, room: float) -> Iterator[Piece]:
     """Parts of the word that are no wider than a line."""
     for part in word:
+        if scripts.is_ours(part.font):
+            yield from _cut_run(part, size, room)
+            continue
         widths, other = _face(part.font)
         start, used = 0, 0.0
         for at, sign in enumerate(part.text):
@@ -187,6 +251,15 @@ def _cut(word: list[Piece], size: float, room: float) -> Iterator[Piece]:
                 start, used = at, 0.0
             used += wide
         yield piece(part.text[start:], part.font)
+
+
+def _cut_run(part: Piece, size: float, room: float) -> Iterator[Piece]:
+    """The same for letters that are shaped: their width depends on their neighbours, so it is asked of each beginning."""
+    text = part.text
+    while text:
+        most = next((length for length in range(len(text), 1, -1) if size * scripts.width(text[:length], part.font) <= room), 1)
+        yield Piece(text[:most], part.font, scripts.width(text[:most], part.font))
+        text = text[most:]
 
 
 def clipped(broken: list[Line], most: int, size: float, room: float) -> list[Line]:
@@ -204,6 +277,9 @@ def clipped(broken: list[Line], most: int, size: float, room: float) -> list[Lin
 def draw_line(canvas: Canvas, line: Line, size: float, x: float, y: float) -> None:
     """Set one line with its left end on the baseline at (x, y), in points."""
     for part in line.pieces:
-        canvas.setFont(part.font, size)
-        canvas.drawString(x, y, part.text)
+        if scripts.is_ours(part.font):
+            scripts.draw(canvas, part.text, part.font, size, x, y)
+        else:
+            canvas.setFont(part.font, size)
+            canvas.drawString(x, y, part.text)
         x += size * part.width

@@ -1,8 +1,10 @@
 """The words of a paper as readers see them: spacing, dates and numbers of its language, on paper as on screen."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from babel.dates import format_date
 from flask_babel import force_locale
@@ -19,7 +21,6 @@ from refurb.documents.content import (
     Table,
     to_json,
 )
-from refurb.documents.typeset import emphasised
 from refurb.kernel.speech.typography import NARROW, french
 from refurb.kernel.speech.words import _
 
@@ -123,3 +124,17 @@ def twin(content: Content) -> dict[str, Any]:
             block["follows_heading"] = follows_heading(shown.blocks, at)
             block["total_span"] = spans(block["total"])[0] if block["total"] else 0
     return data
+
+
+def emphasised(text: str, strong: Iterable[str]) -> list[tuple[str, bool]]:
+    """The text in parts, each with whether it is one of the phrases to bring out."""
+    phrases = [re.escape(phrase) for phrase in strong if phrase]
+    parts = re.split(f"({'|'.join(phrases)})", text) if phrases else [text]
+    return [(part, bool(number % 2)) for number, part in enumerate(parts) if part]
+
+
+def printed_address(url: str) -> str:
+    """The address as somebody types it: no scheme, and in lower case but for its last part, which is a reference."""
+    parts = urlsplit(url)
+    folder, slash, last = parts.path.rpartition("/")
+    return f"{parts.netloc}{folder}{slash}".lower() + last

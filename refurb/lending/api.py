@@ -10,8 +10,8 @@ from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import PREFIX, api_blueprint, json_body
-from refurb.kernel.web.doors import Doors, RefusalSchema, add_api
+from refurb.kernel.web.api import PREFIX, RefusalSchema, api_blueprint, json_body
+from refurb.kernel.web.doors import Doors, add_api
 from refurb.kernel.web.facts import Reason
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import Page, page_number

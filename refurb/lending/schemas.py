@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates
 
+from refurb.documents.fields import PersonName
 from refurb.documents.signatures import Drawing
 from refurb.inventory.devices.schemas.moves import ComponentTold
 from refurb.kernel.speech.errors import Fault
@@ -41,7 +42,7 @@ class NewItem(Schema):
 class NewBorrower(Schema):
     """Who borrows: an adult, for oneself, for a child or for an organisation."""
 
-    name = Text(_l("Nom et prénom"), required=True, max=160, attrs={"autocomplete": "off"})
+    name = PersonName(_l("Nom et prénom"), required=True, max=160, attrs={"autocomplete": "off"})
     organisation_id = Pick(_l("Emprunte pour une structure"), help=_l("Une école, une association, un service."))
     phone = Phone(_l("Téléphone"), help=_l("Le téléphone ou l'adresse électronique : l'un des deux suffit."))
     email = Email(_l("Adresse électronique"))
@@ -52,7 +53,7 @@ class NewBorrower(Schema):
 class BorrowerFacts(Schema):
     """Who somebody is, and how to reach them."""
 
-    name = Text(_l("Nom et prénom"), required=True, max=160, attrs={"autocomplete": "off"})
+    name = PersonName(_l("Nom et prénom"), required=True, max=160, attrs={"autocomplete": "off"})
     organisation_id = Pick(_l("Emprunte pour une structure"))
     phone = Phone(_l("Téléphone"), help=_l("Le téléphone ou l'adresse électronique : l'un des deux suffit."))
     email = Email(_l("Adresse électronique"))

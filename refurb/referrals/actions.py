@@ -20,6 +20,8 @@ from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
+from refurb.kernel.speech.folding import fold
+from refurb.kernel.speech.telephones import phone_words
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.pdf import slip, words_to_sign
 from refurb.referrals.priority import order
@@ -53,6 +55,7 @@ def _write(
     person = referral.beneficiary
     person.first_name, person.last_name = first_name or "", last_name or ""
     person.birth_year, person.commune, person.phone, person.email = birth_year, commune, phone, email
+    person.search = fold(first_name, last_name, phone_words(phone), email)[:400]
     referral.device_kind = device_kind or DeviceKind.LAPTOP
     referral.usage, referral.situation = usage, situation
     referral.school_children, referral.has_no_computer, referral.note = school_children or 0, has_no_computer, note
@@ -226,10 +229,11 @@ def sign_handover(
     Its numbered paper is issued, and only now the device counts as handed over and the family as served.
     """
     check(actor, Permission.HANDOVER_WRITE)
-    lock(allocation)
     handover = allocation.handover
     if handover is None:
         raise NotFound
+    lock(allocation.device)  # First, as its return does, so that the two wait for each other and never cross.
+    lock(allocation)
     signing = signing_for(handover)
     drawing = signature if way is SignatureWay.DRAWN else None
     handover.paper = sign(actor, signing, handover, drawing=drawing, signed_on=signed_on, copy=copy, shown=shown)

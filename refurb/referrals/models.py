@@ -29,6 +29,7 @@ class Beneficiary(Base):
     commune: Mapped[str | None] = mapped_column(String(120))
     phone: Mapped[str | None] = phone_column()
     email: Mapped[str | None] = email_column()
+    search: Mapped[str] = mapped_column(String(400), default="", server_default="")
 
     @property
     def name(self) -> str:
@@ -112,6 +113,13 @@ class Allocation(Base):
             sqlite_where=text("state = 'active'"),
             postgresql_where=text("state = 'active'"),
         ),
+        Index(
+            "ix_allocations_active",
+            "decided_at",
+            "id",
+            sqlite_where=text("state = 'active'"),
+            postgresql_where=text("state = 'active'"),
+        ),
         CheckConstraint("NOT out_of_order OR length(reason) > 0", name="exception_has_reason"),
     )
 
@@ -137,7 +145,10 @@ class Handover(Base):
 
     __tablename__ = "handovers"
     KIND = "handover"
-    __table_args__ = (CheckConstraint("(signature_kind = 'drawn') = (signature_file IS NOT NULL)", name="drawn_has_a_drawing"),)
+    __table_args__ = (
+        CheckConstraint("(signature_kind = 'drawn') = (signature_file IS NOT NULL)", name="drawn_has_a_drawing"),
+        Index("ix_handovers_handed_at", "handed_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     allocation_id: Mapped[int] = mapped_column(ForeignKey("allocations.id"), unique=True)

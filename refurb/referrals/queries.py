@@ -88,13 +88,7 @@ def latest_referrals(actor: Actor, most: int) -> Sequence[Row[Any]]:
     return db.session.execute(referrals_of(actor).where(Referral.id.in_(newest)).limit(most)).all()
 
 
-OPEN = (
-    ReferralState.DRAFT,
-    ReferralState.SUBMITTED,
-    ReferralState.NEEDS_INFORMATION,
-    ReferralState.WAITING,
-    ReferralState.ALLOCATED,
-)
+OPEN = (ReferralState.DRAFT, ReferralState.SUBMITTED, ReferralState.NEEDS_INFORMATION, ReferralState.WAITING, ReferralState.ALLOCATED)
 
 
 # States in which a referral may not have been submitted yet: the office then sees its own only.
@@ -154,7 +148,8 @@ def _ranked() -> Any:
     return select(Referral.id, rank.label("rank")).where(Referral.state == ReferralState.WAITING).subquery()
 
 
-# Written out, so that the databases know the index of those that wait.
+# Written out, so that the databases know the index of those that wait, or are to be handed over.
+_IS_ACTIVE = Allocation.state == literal(AllocationState.ACTIVE, Allocation.state.type, literal_execute=True)
 _IS_WAITING = Referral.state == literal(ReferralState.WAITING, Referral.state.type, literal_execute=True)
 
 
@@ -371,13 +366,15 @@ def allocations_of(actor: Actor, state: AllocationState | None = None) -> Rows:
 
 def to_hand_over(actor: Actor) -> Rows:
     """What is allocated and still here, decided longest ago first."""
-    return allocations_of(actor, AllocationState.ACTIVE)
+    return allocations_of(actor).where(_IS_ACTIVE)
 
 
 def handed_over_lately(actor: Actor, most: int = 10) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The latest hand-overs, newest first."""
-    query = allocations_of(actor, AllocationState.FULFILLED).order_by(None).order_by(Handover.handed_at.desc()).limit(most)
-    return db.session.execute(query).all()
+    """The latest hand-overs, newest first; which ones, the index knows."""
+    newest = (Handover.handed_at.desc(), Handover.id.desc())
+    ids = select(Handover.allocation_id).join(Handover.allocation).join(Allocation.referral).where(visible(actor)).order_by(*newest)
+    query = allocations_of(actor, AllocationState.FULFILLED).where(Allocation.id.in_(select(ids.limit(most).subquery().c.allocation_id)))
+    return db.session.execute(query.order_by(None).order_by(*newest)).all()
 
 
 def to_hand_over_by_code(actor: Actor, typed: str) -> str | None:
@@ -395,5 +392,4 @@ def count_to_hand_over(actor: Actor) -> int:
     if not actor.may(Permission.REFERRAL_READ):
         return 0
     partner = str(actor.organisation_id) if actor.role is Role.PRESCRIBER else None
-    found = tally(ALLOCATIONS).items()
-    return sum(count for (state, by), count in found if state == AllocationState.ACTIVE and partner in (None, by))
+    return sum(count for (state, by), count in tally(ALLOCATIONS).items() if state == AllocationState.ACTIVE and partner in (None, by))

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 
+from refurb.documents.fields import PersonName
 from refurb.documents.signatures import Drawing
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.speech.errors import Fault
@@ -51,8 +52,8 @@ class DraftReferral(Schema):
     """A referral as far as it is written: nothing is required yet, what is there is well formed."""
 
     partner_id = Pick(_l("Structure"))
-    first_name = Text(_FIRST, max=80, attrs=_UNSEEN)
-    last_name = Text(_LAST, max=80, attrs=_UNSEEN)
+    first_name = PersonName(_FIRST, max=80, attrs=_UNSEEN)
+    last_name = PersonName(_LAST, max=80, attrs=_UNSEEN)
     birth_year = Year(_l("Année de naissance"), help=_l("Quatre chiffres, par exemple 1987. Le jour n'est pas demandé."), attrs=_UNSEEN)
     commune = Text(_COMMUNE, max=120, attrs=_UNSEEN)
     channel = Word(Channel, _CHANNEL, labels=CHANNELS, widget="radio")
@@ -80,8 +81,8 @@ class DraftReferral(Schema):
 class CompleteReferral(DraftReferral):
     """A referral as it is submitted."""
 
-    first_name = Text(_FIRST, required=True, max=80, attrs=_UNSEEN)
-    last_name = Text(_LAST, required=True, max=80, attrs=_UNSEEN)
+    first_name = PersonName(_FIRST, required=True, max=80, attrs=_UNSEEN)
+    last_name = PersonName(_LAST, required=True, max=80, attrs=_UNSEEN)
     commune = Text(_COMMUNE, required=True, max=120, attrs=_UNSEEN)
     channel = Word(Channel, _CHANNEL, labels=CHANNELS, widget="radio", required=True)
     device_kind = Word(DeviceKind, _l("Appareil demandé"), labels=REQUESTED_KINDS, required=True)

@@ -40,7 +40,7 @@ referral_machine: Machine[ReferralState] = Machine(
         move("requeue", R.ALLOCATED, R.WAITING, P.DEVICE_INTAKE, _l("Remettre en attente"), _l("Remise en liste d'attente"),
              icon="undo-2", effects=(TELL_PRESCRIBER,), forward=False, inner=True),
         move("serve", R.ALLOCATED, R.SERVED, P.HANDOVER_WRITE, _lp("referral", "Remettre"), _lp("referral", "Appareil remis"),
-             icon="circle-check", inner=True),
+             icon="circle-check", effects=(TELL_PRESCRIBER,), inner=True),
         move("refuse", {R.SUBMITTED, R.NEEDS_INFORMATION, R.WAITING}, R.REFUSED, P.REFERRAL_DECIDE, _lp("referral", "Refuser"),
              _l("Orientation refusée"), icon="octagon-x", facts=Refused, effects=(TELL_PRESCRIBER,), forward=False),
         move("withdraw", {R.DRAFT, R.SUBMITTED, R.NEEDS_INFORMATION, R.WAITING}, R.WITHDRAWN, P.REFERRAL_WRITE, _l("Retirer l'orientation"),

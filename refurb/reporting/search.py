@@ -1,30 +1,37 @@
 """The one search box: what it finds depends on what was typed and on what the actor may read."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
-from refurb.directory.models import Organisation
-from refurb.documents.models import Paper
+from refurb.ceremonies.models import Ceremony
+from refurb.directory.models import Contact, Organisation
+from refurb.documents.models import Paper, PaperKind
+from refurb.documents.queries import papers_numbered
 from refurb.inventory.devices.queries.found import newest_found
+from refurb.inventory.donations.queries.declared import declared_meant
+from refurb.inventory.evidence.queries.loose_drives import drives_meant, mark_of
+from refurb.inventory.evidence.views.drives import drive_title
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.parts.models import Part
+from refurb.inventory.waste.models import WasteBatch
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.parts import PART_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.references import read_reference
+from refurb.kernel.speech.telephones import read_phone
 from refurb.kernel.speech.words import _, _n
 from refurb.kernel.web.search import matches
-from refurb.lending.models import Borrower, Item
-from refurb.referrals.models import Referral
+from refurb.lending.models import Borrower, Item, Loan
+from refurb.referrals.models import Beneficiary, Referral
 from refurb.referrals.queries import visible
 
 MOST = 8
-_REFERENCE = re.compile(r"[A-Z]{2}-[0-9]{4}-[0-9]+\Z")
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,16 @@ class Found:
     text: str
     endpoint: str
     key: str
-    value: str
+    value: str | int
+
+
+def is_numbered(column: Any, kinds: Sequence[str], typed: str) -> ColumnElement[bool] | None:
+    """The rows whose reference was typed, of these kinds; None where none of them can have been meant."""
+    read = read_reference(typed)
+    if read is None or (read[0] is not None and read[0] not in kinds):
+        return None
+    meant: ColumnElement[bool] = column.in_([f"{kind}-{read[1]}" for kind in ([read[0]] if read[0] else kinds)])
+    return meant
 
 
 def _devices(typed: str, actor: Actor) -> list[Found]:
@@ -57,6 +73,39 @@ def _devices(typed: str, actor: Actor) -> list[Found]:
             row.code,
         )
         for row in rows
+    ]
+
+
+def _drives(typed: str, actor: Actor) -> list[Found]:
+    if not actor.may(Permission.DEVICE_READ):
+        return []
+    return [
+        Found(
+            "hard-drive",
+            drive_title(drive),
+            f"{mark_of(drive.id)} · {drive.serial}" if drive.serial else mark_of(drive.id),
+            "inventory.drive",
+            "number",
+            drive.id,
+        )
+        for drive in drives_meant(typed, MOST)
+    ]
+
+
+def _declared(typed: str, actor: Actor) -> list[Found]:
+    """What a donor's list names, by its serial number or the donor's own tag, until a device is known that bears it."""
+    if not actor.may(Permission.DONATION_READ):
+        return []
+    return [
+        Found(
+            "clipboard-list",
+            " ".join(part for part in (item.manufacturer, item.model) if part) or str(DEVICE_KINDS[item.kind]),
+            _("Déclaré par son donateur : %(serial)s · don %(reference)s", serial=item.serial or item.tag, reference=reference),
+            "inventory.donation",
+            "reference",
+            reference,
+        )
+        for item, reference in declared_meant(typed, MOST)
     ]
 
 
@@ -82,10 +131,14 @@ def _parts(typed: str, actor: Actor) -> list[Found]:
 def _donations(typed: str, actor: Actor) -> list[Found]:
     if not actor.may(Permission.DONATION_READ):
         return []
+    number, phone = is_numbered(Donation.reference, ["DN"], typed), read_phone(typed)
+    meant = number if number is not None else matches(Organisation.search, typed)
+    if phone:
+        meant = or_(meant, Organisation.phone == phone, Donation.contact_id.in_(select(Contact.id).where(Contact.phone == phone)))
     rows = db.session.execute(
         select(Donation.reference, Organisation.name)
         .join(Organisation, Organisation.id == Donation.donor_id)
-        .where(matches(Organisation.search, typed) | (Donation.reference == typed.upper()))
+        .where(meant)
         .order_by(Donation.id.desc())
         .limit(MOST)
     )
@@ -95,38 +148,101 @@ def _donations(typed: str, actor: Actor) -> list[Found]:
     ]
 
 
-def _referrals(typed: str, actor: Actor) -> list[Found]:
-    if not actor.may(Permission.REFERRAL_READ) or not _REFERENCE.match(typed.upper()):
+def _waste(typed: str, actor: Actor) -> list[Found]:
+    number = is_numbered(WasteBatch.reference, ["DE"], typed)
+    if number is None or not actor.may(Permission.DEVICE_READ):
         return []
+    return [
+        Found("recycle", _("Lot de déchets"), reference, "inventory.waste_batch", "reference", reference)
+        for reference in db.session.scalars(select(WasteBatch.reference).where(number))
+    ]
+
+
+def _referrals(typed: str, actor: Actor) -> list[Found]:
+    """By reference; and by whom they are for, within what the actor may know of: an office, or a partner's own."""
+    if not actor.may(Permission.REFERRAL_READ):
+        return []
+    number = is_numbered(Referral.reference, ["OR"], typed)
     rows = db.session.execute(
-        select(Referral.reference, Organisation.name)
+        select(Referral.reference, Organisation.name, Beneficiary.first_name, Beneficiary.last_name)
         .join(Organisation, Organisation.id == Referral.partner_id)
-        .where(visible(actor), Referral.reference == typed.upper())
+        .join(Beneficiary, Beneficiary.id == Referral.beneficiary_id)
+        .where(visible(actor), number if number is not None else matches(Beneficiary.search, typed))
+        .order_by(Referral.id.desc())
+        .limit(MOST)
     )
-    return [Found("clipboard-list", row.reference, row.name, "referrals.referral", "reference", row.reference) for row in rows]
+    return [
+        Found(
+            "clipboard-list",
+            row.reference if number is not None else f"{row.first_name} {row.last_name}",
+            row.name if number is not None else _("Orientation %(reference)s · %(partner)s", reference=row.reference, partner=row.name),
+            "referrals.referral",
+            "reference",
+            row.reference,
+        )
+        for row in rows
+    ]
 
 
 def _papers(typed: str, actor: Actor) -> list[Found]:
-    if not actor.may(Permission.PAPER_READ) or not _REFERENCE.match(typed.upper()):
+    number = is_numbered(Paper.reference, [kind.value for kind in PaperKind], typed)
+    if number is None or not actor.may(Permission.PAPER_READ):
         return []
-    rows = db.session.execute(select(Paper.reference, Paper.title).where(Paper.reference == typed.upper()))
+    rows = papers_numbered(actor, number)
     return [Found("file-text", row.title, row.reference, "documents.paper", "reference", row.reference) for row in rows]
 
 
-def _lent(typed: str, actor: Actor) -> list[Found]:
+def _loans(typed: str, actor: Actor) -> list[Found]:
+    """By the loan's reference, or by that of its agreement, which whoever stands at the desk has in the hand."""
+    numbers = (is_numbered(Loan.reference, ["PR"], typed), is_numbered(Paper.reference, [PaperKind.LOAN.value], typed))
+    meant = [each for each in numbers if each is not None]
+    if not meant or not actor.may(Permission.LOAN_READ):
+        return []
+    rows = db.session.execute(
+        select(Loan.reference, Borrower.name)
+        .join(Borrower, Borrower.id == Loan.borrower_id)
+        .outerjoin(Paper, Paper.id == Loan.paper_id)
+        .where(or_(*meant))
+        .order_by(Loan.id.desc())
+    )
+    sees = actor.may(Permission.BORROWER_READ)
+    return [
+        Found("package", _("Prêt %(reference)s", reference=number), name if sees else "", "lending.loan", "reference", number)
+        for number, name in rows
+    ]
+
+
+def _borrowers(typed: str, actor: Actor) -> list[Found]:
+    if not actor.may(Permission.BORROWER_READ):
+        return []
+    rows = db.session.execute(
+        select(Borrower.code, Borrower.name).where(matches(Borrower.search, typed)).order_by(Borrower.search).limit(MOST)
+    )
+    return [Found("user", row.name, _("Emprunteur"), "lending.borrower", "code", row.code) for row in rows]
+
+
+def _items(typed: str, actor: Actor) -> list[Found]:
     if not actor.may(Permission.LOAN_READ):
         return []
-    found = []
-    if actor.may(Permission.BORROWER_READ):
-        rows = db.session.execute(
-            select(Borrower.code, Borrower.name).where(matches(Borrower.search, typed)).order_by(Borrower.search).limit(MOST)
-        )
-        found += [Found("user", row.name, _("Emprunteur"), "lending.borrower", "code", row.code) for row in rows]
-    named = select(Item.code, Item.name).where(Item.name.icontains(typed, autoescape=True)).order_by(Item.name).limit(MOST)
-    return found + [Found("package", row.name, spell(row.code), "lending.item", "code", row.code) for row in db.session.execute(named)]
+    rows = db.session.execute(select(Item.code, Item.name).where(matches(Item.search, typed)).order_by(Item.name).limit(MOST))
+    return [Found("package", row.name, spell(row.code), "lending.item", "code", row.code) for row in rows]
 
 
-_ROOMS: tuple[Callable[[str, Actor], list[Found]], ...] = (_devices, _parts, _donations, _referrals, _papers, _lent)
+def _ceremonies(typed: str, actor: Actor) -> list[Found]:
+    if not actor.may(Permission.CEREMONY_READ):
+        return []
+    rows = db.session.execute(
+        select(Ceremony.id, Ceremony.title, Ceremony.place)
+        .where(Ceremony.title.icontains(typed, autoescape=True))
+        .order_by(Ceremony.id.desc())
+        .limit(MOST)
+    )
+    return [Found("party-popper", row.title, row.place, "ceremonies.ceremony", "number", row.id) for row in rows]
+
+
+_ROOMS: tuple[Callable[[str, Actor], list[Found]], ...] = (
+    _devices, _drives, _declared, _parts, _donations, _waste, _referrals, _papers, _loans, _borrowers, _items, _ceremonies,
+)  # fmt: skip
 
 
 def found_for(actor: Actor, typed: str) -> list[Found]:

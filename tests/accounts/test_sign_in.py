@@ -1,5 +1,7 @@
 """Signing in: it works, and each way it does not."""
 
+import pytest
+
 from refurb.kernel.deeds.access import Role
 from tests.support.story import people
 
@@ -18,6 +20,7 @@ def test_a_stranger_is_sent_to_sign_in_and_back(client):
     assert answer.headers["Location"].startswith("/connexion?suite=")
 
 
+@pytest.mark.both_databases
 def test_never_sent_on_to_another_host(client):
     for elsewhere in ("https://evil.example/", "//evil.example/", "/\\evil.example"):
         client.submit("/deconnexion")

@@ -3,6 +3,8 @@
 import ast
 import inspect
 import re
+import subprocess
+import sys
 import textwrap
 from collections import Counter
 from functools import cache
@@ -70,8 +72,9 @@ def test_nobody_commits_but_the_unit_of_work():
 
 
 def test_no_import_inside_a_function():
-    """Except of what weighs megabytes and is seldom used, which says so."""
-    heavy = {"flask_migrate", "nacl.exceptions", "nacl.signing", "openpyxl", "pypdf"}
+    """Except of what weighs megabytes and is seldom used, which says so; and of our own modules that begin with it."""
+    heavy = {"PIL", "flask_migrate", "nacl.exceptions", "nacl.signing", "openpyxl", "pypdf", "uharfbuzz"}
+    heavy |= {"refurb.documents.page", "refurb.documents.typeset", "refurb.documents.qr_template", "refurb.inventory.labels.drawing"}
     found = [
         f"{name}:{inner.lineno}"
         for name, tree in trees()
@@ -216,7 +219,7 @@ def test_every_readme_shows_the_life_cycles_as_they_are():
 def test_whatever_a_room_declares_is_loaded_with_the_rooms():
     """A route, a table, a deed or an effect that nobody imports would be missing without a word."""
     declares = re.compile(
-        r"^@(blueprint|api)\.|^@effect\(|^@long_work\(|^add_(pages|api)\(|^@\w+_machine\.does|__tablename__", re.MULTILINE
+        r"^@(blueprint|api)\.|^@(effect|letter)\(|^@long_work\(|^add_(pages|api)\(|^@\w+_machine\.does|__tablename__", re.MULTILINE
     )
     declaring = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts)
@@ -255,3 +258,9 @@ def test_every_state_of_every_machine_can_be_reached():
 @pytest.mark.parametrize("path", [path for path in SOURCES if path.stat().st_size], ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_files_stay_small(path: Path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_what_serves_pages_loads_nothing_that_draws_or_migrates():
+    heavy = ("PIL", "alembic", "openpyxl", "pypdf", "qrcode", "reportlab")
+    asked = f"import sys, refurb.application; print([each for each in {heavy} if each in sys.modules])"
+    assert subprocess.check_output([sys.executable, "-c", asked], text=True) == "[]\n"

@@ -23,6 +23,23 @@ VENDORED = {
     "documents/fonts/OFL-atkinson-mono.txt": "05327050630a640eb824c8fcb7de8b2e605600d8863e4f531ca7c348239916c6",
     "documents/fonts/OFL-atkinson-next.txt": "474a034e99845062f661855caaa505880d0e9009deddc2727a92795eab374955",
     "documents/fonts/OFL-bricolage.txt": "923f4ddf0fd39f9b7794ab0df7332f3d95dc43e8ad7ec2289d6d9e8491177f51",
+    "documents/fonts/NotoSans-Bold.ttf": "993e60d1b6823f57e4bc8e625a507419347d28ae8cce8813b92d58ed1add2195",
+    "documents/fonts/NotoSans-Regular.ttf": "cc30915d533c0c679740e57f031ed68254acb82e093f9a500b57a5e30ac76dd9",
+    "documents/fonts/NotoSansArabic-Regular.ttf": "1cc017e397bfcf3222cd80433a0087adccd5ebe39ff3547ff08dc3db5d08f46a",
+    "documents/fonts/NotoSansArmenian-Regular.ttf": "3ee8d4e7090c95cea4a83117236d8a4a72648abb446f0ec47e641a32bf53c2cf",
+    "documents/fonts/NotoSansBengali-Regular.ttf": "60e7c0fb170a30643e7b8e324d6cebf1d9c079c977eb7418fa1bf2be673d1dd2",
+    "documents/fonts/NotoSansDevanagari-Regular.ttf": "e8e6b1fbae9c820eddd8479e96ee84a89f2ebe64e2da64cc8b6297dad65d400a",
+    "documents/fonts/NotoSansEthiopic-Regular.ttf": "c45bf72854601ce866724bfa211ead199351d094f9769b2acb6af9e8163a6eb2",
+    "documents/fonts/NotoSansGeorgian-Regular.ttf": "5a6aaedc20c3dddd1cfd16eb2853010940ca608f4161315c7449a597415b3f19",
+    "documents/fonts/NotoSansHebrew-Regular.ttf": "866cb7ea1b155b3af163985a5594d9ad692fdce6007fcdcb4fba6ca21116a436",
+    "documents/fonts/NotoSansKhmer-Regular.ttf": "6ce3d22e2a04e3177ad2550bf634bd17d026376d97231fc12be8ebcbb66b376d",
+    "documents/fonts/NotoSansLao-Regular.ttf": "ffa05fd7b2b45aa5834f8b9494586d6ab64cbf019f1150e745bc50ca6f843203",
+    "documents/fonts/NotoSansMath-Regular.ttf": "9b6c071fbbd149d51b60f4d091026a5751077dad2424a60263f7a8bc1834a2e6",
+    "documents/fonts/NotoSansSinhala-Regular.ttf": "33c225ae5dd246a929f0d540c7187b3c874dd7e3d884cdfebae6de9b764ef924",
+    "documents/fonts/NotoSansTamil-Regular.ttf": "1a89ac4be62d530ea8aa80aaa728f4171313e9c98083c23c70530eb1304761e7",
+    "documents/fonts/NotoSansThai-Regular.ttf": "c280bdb601e431269b9b6246498bcf442d1c55f549724a1406b0093fee4e8175",
+    "documents/fonts/NotoSansTifinagh-Regular.ttf": "1fa158817fd0f07eabdf750cbfb95776e0cee4decba9514fd6c9436ab3f5bdb1",
+    "documents/fonts/OFL-noto.txt": "aea4052bb9c01cdca48552b0ac08e5278d70599f0d6fa13fc83aa65786a4bcd4",
     "static/fonts/OFL-atkinson-mono.txt": "05327050630a640eb824c8fcb7de8b2e605600d8863e4f531ca7c348239916c6",
     "static/fonts/OFL-atkinson-next.txt": "474a034e99845062f661855caaa505880d0e9009deddc2727a92795eab374955",
     "static/fonts/OFL-bricolage.txt": "923f4ddf0fd39f9b7794ab0df7332f3d95dc43e8ad7ec2289d6d9e8491177f51",
@@ -63,9 +80,9 @@ def test_the_icons_are_the_ones_that_were_read():
 
 def test_each_licence_stands_beside_what_it_covers():
     assert "ISC License" in (ICONS / "LICENSE-lucide.txt").read_text()
-    for folder in (STATIC / "fonts", REFURB / "documents" / "fonts"):
+    for folder, covered in ((STATIC / "fonts", 3), (REFURB / "documents" / "fonts", 4)):
         licences = [file.read_text() for file in folder.glob("OFL-*.txt")]
-        assert len(licences) == 3
+        assert len(licences) == covered
         assert all("SIL OPEN FONT LICENSE" in licence.upper() for licence in licences)
     assert "Zero-Clause BSD" in (STATIC / "vendor" / "LICENSE-htmx.txt").read_text()
 

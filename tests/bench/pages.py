@@ -37,7 +37,7 @@ def _lists(stock: Stock, office: Visitor) -> dict[str, list[Ask]]:
         "board": ("/atelier/tableau", "LIFEBOOK"),
         "board_list": ("/atelier/tableau?vue=liste", "LIFEBOOK"),
         "throughput": ("/chiffres/atelier", "DN-2026-"),
-        "drives": ("/supports", "DR0000"),
+        "drives": ("/supports", "DR0"),
         "waiting": ("/attente", "OR-2026-"),
         "donations": ("/dons", "DN-2026-"),
         "loans": ("/prets", "PR-2026-"),

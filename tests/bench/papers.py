@@ -12,8 +12,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents.content import Claim, Column, Content, Issuer, Paragraph, Table, sha256
 from refurb.documents.page import render
-from refurb.inventory.labels.drawing import Label, sheet
+from refurb.inventory.labels.drawing import sheet
 from refurb.inventory.labels.formats import label_formats
+from refurb.inventory.labels.printing import Label
 from refurb.kernel.speech.codes import address, new_code
 
 HOST = "https://refurb.example"

@@ -50,6 +50,7 @@ def test_a_date_that_cannot_be_is_said_beside_its_field(signed_in, at):
     assert "Mairie de Saint-Éloi" in answer.text
 
 
+@pytest.mark.both_databases
 def test_what_is_planned_can_be_moved(app, signed_in):
     with app.app_context():
         number = gala.planned().id

@@ -69,6 +69,7 @@ def test_a_refused_device_leaves_the_family_expected(context):
     assert second.state is Attendance.EXPECTED
 
 
+@pytest.mark.both_databases
 def test_a_scanned_label_opens_its_turn(app, signed_in):
     with app.app_context():
         ceremony = gala.held(2)

@@ -8,7 +8,8 @@ import pytest
 from pypdf import PdfReader
 
 from refurb.documents.content import Column, Heading, Paragraph, Signature, Signatures, Table, sha256
-from refurb.documents.page import printed_address, render
+from refurb.documents.page import render
+from refurb.documents.wording import printed_address
 from tests.documents.papers import DONATION, drawn_signature, erasures, printed, scanned, words
 
 

@@ -9,10 +9,11 @@ from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
 
 from refurb.documents import qr
+from refurb.documents.qr_template import MASK
 
 
 def drawn_by_the_library(text):
-    code = QRCode(error_correction=ERROR_CORRECT_M, mask_pattern=qr.MASK, border=0)
+    code = QRCode(error_correction=ERROR_CORRECT_M, mask_pattern=MASK, border=0)
     code.add_data(text, optimize=0)
     code.make()
     return code.modules

@@ -236,6 +236,17 @@ def test_from_departure_to_signed_copy(signed_in, story, app):
     assert address not in agent.get("/prets?quoi=a-signer").text
 
 
+def test_what_was_issued_before_texts_were_prepared_is_not_said_to_be_signed(signed_in, story, app):
+    with app.app_context():
+        loan = signed(desk.lent(db.session.query(desk.Item).filter_by(code=story["tablet"]).one()))
+        reference = loan.reference
+        with unit_of_work():
+            db.session.delete(signing_for(loan))
+    page = signed_in(Role.DESK).get(f"/prets/{reference}").text
+    assert "a noté avoir vu" in page
+    assert "Convention CP-" in page
+
+
 def test_by_the_json_door(signed_in, story, app):
     agent = signed_in(Role.DESK)
     head = {"X-CSRFToken": agent.token()}

@@ -172,6 +172,7 @@ def test_a_refused_slip_is_asked_again_with_what_was_typed(app, signed_in):
         assert db.session.scalars(select(Device)).one().state is DeviceState.RESERVED
 
 
+@pytest.mark.both_databases
 def test_a_label_that_is_not_to_be_handed_over_is_said(app, signed_in):
     with app.app_context():
         code = families.ready().code

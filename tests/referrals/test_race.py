@@ -3,14 +3,17 @@ from threading import Barrier
 
 from sqlalchemy import select
 
+from refurb.documents.models import Paper, SignatureWay
+from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Refusal, WrongState
 from refurb.kernel.speech.sentences import sentence
-from refurb.referrals.actions import allocate, hand_over
+from refurb.referrals.actions import allocate, hand_over, sign_handover
 from refurb.referrals.models import Allocation, Handover, Referral
+from refurb.referrals.words import ReferralState
 from tests.support.story import families, people
 
 
@@ -95,3 +98,40 @@ def test_handed_over_once_though_pressed_twice(app):
     assert sorted(each[0] is None for each in answers) == [False, True]
     with app.app_context():
         assert len(db.session.scalars(select(Handover)).all()) == 1
+
+
+def test_signed_once_though_two_have_the_copy(app):
+    with app.app_context():
+        allocation_id = families.left_unsigned().allocation_id
+
+    def prepare(actor):
+        allocation = db.session.get_one(Allocation, allocation_id)
+        return lambda: sign_handover(actor, allocation, way=SignatureWay.SEEN)
+
+    answers = at_once(app, prepare, prepare)
+
+    assert sorted(each[0] is None for each in answers) == [False, True]
+    with app.app_context():
+        assert len(db.session.scalars(select(Paper)).all()) == 1
+
+
+def test_signed_or_come_back_but_not_both(app):
+    with app.app_context():
+        allocation_id = families.left_unsigned().allocation_id
+
+    def sign(actor):
+        allocation = db.session.get_one(Allocation, allocation_id)
+        return lambda: sign_handover(actor, allocation, way=SignatureWay.SEEN)
+
+    def come_back(actor):
+        device = db.session.get_one(Allocation, allocation_id).device
+        return lambda: device_machine.fire(device, "come_back", actor, reason="en panne")
+
+    at_once(app, sign, come_back)
+
+    with app.app_context():
+        allocation = db.session.get_one(Allocation, allocation_id)
+        signed = len(db.session.scalars(select(Paper)).all()) == 1
+        # Who came second either found nothing to sign, or took back what had been handed over.
+        assert allocation.state.is_fulfilled is signed
+        assert (allocation.referral.state is ReferralState.SERVED) is signed

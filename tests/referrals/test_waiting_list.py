@@ -122,6 +122,7 @@ def test_an_empty_list_says_how_it_fills(signed_in):
     assert "attend ce type" in signed_in(Role.COORDINATOR).get("/attente").text
 
 
+@pytest.mark.both_databases
 def test_in_english_the_reasons_are_english(app, signed_in):
     with app.app_context():
         families.waiting(school_children=1)

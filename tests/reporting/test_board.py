@@ -38,6 +38,7 @@ def test_the_table_says_the_same(signed_in, codes):
     assert "Samira Benali" in told
 
 
+@pytest.mark.both_databases
 def test_it_narrows_by_kind_and_by_hands(app, signed_in, codes):
     client = signed_in(Role.COORDINATOR)
     told = client.get("/atelier/tableau?nature=tablet").text

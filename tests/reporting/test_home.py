@@ -6,6 +6,7 @@ from tests.support.story import people
 
 
 @pytest.mark.parametrize("role", list(people.EMAIL))
+@pytest.mark.both_databases
 def test_home_opens_on_an_empty_territory(signed_in, role):
     answer = signed_in(role).get("/", follow_redirects=True)
     assert answer.status_code == 200

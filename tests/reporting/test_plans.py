@@ -11,12 +11,16 @@ from refurb.kernel.deeds.database import db
 from tests.support.story import families, workshop
 
 # The tables that grow with the years. A count of pending changes, a few people, a few parts may be read whole.
-GROWING = ("devices", "events", "device_targets", "referrals", "allocations", "donations", "drives", "drive_stays", "kept_counts")
+GROWING = (
+    *("devices", "events", "device_targets", "drives", "drive_stays", "donations", "kept_counts"),
+    *("referrals", "allocations", "handovers", "loans", "loan_lines"),
+)
 PAGES = {
     Role.TECHNICIAN: ("/", "/atelier/tableau", "/atelier/tableau?nature=laptop", "/atelier/tableau?vue=liste"),
     Role.COORDINATOR: (
         "/",
         "/attente",
+        "/remises",
         "/chiffres/atelier",
         "/appareils",
         "/appareils?etat=ready",
@@ -24,6 +28,7 @@ PAGES = {
         "/appareils?categorie=B",
         "/appareils?tri=categorie",
     ),
+    Role.DESK: ("/prets", "/prets?quoi=en-retard", "/prets?quoi=rendus"),
     Role.OBSERVER: ("/", "/chiffres/atelier"),
     Role.PRESCRIBER: ("/",),
 }

@@ -111,7 +111,8 @@ class QuestionSchema(PolicySchema):
     @pre_load
     def _knows_no_key_of_another_sort(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         sort = data.get("type", Sort.YES_NO)
-        foreign = sorted(data.keys() & OF_ANOTHER_SORT.get(sort, frozenset())) if isinstance(sort, str) else []
+        others = next((keys for each, keys in OF_ANOTHER_SORT.items() if each == sort), frozenset[str]())
+        foreign = sorted(data.keys() & others)
         if foreign:
             raise ValidationError({name: [f"is unknown for the type {sort}"] for name in foreign})
         return data

@@ -4,6 +4,8 @@ from flask import current_app
 
 from refurb.documents.links import make_link
 from refurb.inventory.models.donations import Donation
+from refurb.kernel.deeds.access import Permission
+from refurb.kernel.deeds.letters import About
 from refurb.kernel.speech.errors import Refusal
 
 LANGUAGE = "fr"
@@ -27,6 +29,17 @@ def recipient_of(donation: Donation) -> str:
     if not address:
         raise NoEmail(donor=donation.donor.name)
     return address
+
+
+def about_donation(donation: Donation | None) -> About | None:
+    """What a letter to a donor is about; None where the donation is gone."""
+    if donation is None:
+        return None
+    try:
+        recipient: str | None = recipient_of(donation)
+    except NoEmail:
+        recipient = None
+    return About(donation.reference, f"/dons/{donation.reference}", recipient, Permission.DONATION_READ)
 
 
 DONOR_LINK = "donor papers"

@@ -4,7 +4,6 @@ A label bears what its fields say and nothing else: no donor, no donation number
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 
@@ -14,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from refurb.documents import qr, typeset
 from refurb.documents.typeset import BOLD, MONO, REGULAR, TITLE, Line
 from refurb.inventory.labels.formats import SMALLEST_MODULE, LabelFormat
+from refurb.inventory.labels.printing import Label
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.typography import french
 from refurb.kernel.speech.words import _, language
@@ -25,26 +25,6 @@ _RULE = 0.4
 _LEADING = 1.22
 _CAPITALS = 0.66
 """How high capitals and figures are, in parts of the size."""
-
-
-@dataclass(frozen=True)
-class Label:
-    """What one label says, and all it can say.
-
-    The code of 8 signs and the address that ends in it, the model and a few facts on it, whose machine it is, and what
-    to do when it needs help. Raises ValueError when the address leads elsewhere than to the code.
-    """
-
-    code: str
-    url: str
-    title: str
-    facts: tuple[str, ...]
-    organisation: str
-    help_line: str
-
-    def __post_init__(self) -> None:
-        if not qr.is_alphanumeric(self.url.upper()) or not self.url.upper().endswith(f"/{self.code}"):
-            raise ValueError(f"the address {self.url!r} is no address of {self.code}")
 
 
 def sheet(labels: Sequence[Label], label_format: LabelFormat, first_cell: int = 0) -> bytes:

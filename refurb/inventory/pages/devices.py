@@ -16,12 +16,14 @@ from refurb.inventory.devices.schemas.devices import DeviceFacts, FlagToLift, Ne
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.duplicates.queries import merged_codes, whole_history
 from refurb.inventory.duplicates.views.twins import twins_of
+from refurb.inventory.evidence.actions.finished import finish_wipe
 from refurb.inventory.evidence.declarations import declaration_of, words_of_events
 from refurb.inventory.evidence.queries.evidence import drives_shown, reports_shown
 from refurb.inventory.evidence.queries.review import open_reset
 from refurb.inventory.labels.actions.labels import short_cpu
 from refurb.inventory.pages.queries import DeviceFilter, all_devices, devices
 from refurb.inventory.parts.views.device_parts import parts_shown
+from refurb.inventory.readers.soldered import may_be_soldered
 from refurb.inventory.targets.words import CATEGORIES, Category
 from refurb.inventory.words.devices import DEVICE_KINDS, FLAG_KINDS, SOLDERED, WITHOUT_DATA, DeviceKind, DeviceState, FlagKind
 from refurb.kernel.deeds.access import Actor, Permission
@@ -136,9 +138,16 @@ def no_drive(actor: Actor, code: str) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             declare_without_drive(actor, found)
+            finish_wipe(actor, found)
             return go("inventory.device", done=str(declaration_of(found.kind).noted), code=found.code)
     shown = device_by_code(actor, code)
-    return page("inventory/pages/no_drive.html", form=form, device=shown, declared=declaration_of(shown.kind))
+    return page(
+        "inventory/pages/no_drive.html",
+        form=form,
+        device=shown,
+        declared=declaration_of(shown.kind),
+        soldered=may_be_soldered(shown.cpu),
+    )
 
 
 @blueprint.route("/appareils/<code>/signaler", methods=["GET", "POST"])

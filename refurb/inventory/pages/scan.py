@@ -12,15 +12,19 @@ from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import Scanned, Standing, codes_with_serial, scanned
 from refurb.inventory.devices.states import device_machine
+from refurb.inventory.donations.queries.declared import declared_meant
 from refurb.inventory.donations.queries.donations import being_received
+from refurb.inventory.evidence.queries.loose_drives import drives_meant
 from refurb.inventory.labels.actions.labels import short_cpu
 from refurb.inventory.models.devices import Device
 from refurb.inventory.pages.found import told_to_all
 from refurb.inventory.words.devices import FLAG_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.wired import wired
-from refurb.kernel.speech.codes import find_code, read_code, spell
+from refurb.kernel.speech.codes import UnreadableCode, find_code, read_code, spell
 from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.references import read_reference
+from refurb.kernel.web.brake import code_guesses
 from refurb.kernel.web.doors import move_url
 from refurb.kernel.web.guards import find_actor, public, requires
 from refurb.kernel.web.pages import page
@@ -47,8 +51,19 @@ def look_up(typed: str) -> tuple[str, Scanned]:
 @public
 def scan(typed: str) -> Response:
     """What the QR on a label opens: the bench page for us, a page of help for whoever else scans it."""
-    actor = find_actor()
-    code, found = look_up(typed)
+    actor, place = find_actor(), request.remote_addr or "?"
+    if actor is None:
+        code_guesses.check(place)
+    try:
+        code, found = look_up(typed)
+    except (UnreadableCode, CodeUnknown) as refusal:
+        if actor is None:
+            code_guesses.miss(place)
+        return _misread(refusal)
+    return _opened(actor, code, found)
+
+
+def _opened(actor: Actor | None, code: str, found: Scanned) -> Response:
     for_all = wired().public_scan_targets.get(found.kind or "")
     if for_all is not None and found.subject_id is not None:
         shown: Response = for_all(found.subject_id)
@@ -65,6 +80,19 @@ def scan(typed: str) -> Response:
     assert found.subject_id is not None
     target = wired().scan_targets.get(found.kind)
     return target(actor, found.subject_id) if target else _help(found)
+
+
+def _misread(refusal: Refusal) -> Response:
+    """Says that the label was misread, with a box to type what is printed on it; for everybody."""
+    return page("inventory/pages/misread.html", status=404, refusal=refusal)
+
+
+@blueprint.get("/etiquette")
+@public
+def typed_label() -> Any:
+    """The code of a label, typed by whoever has it in hand."""
+    typed = request.args.get("code", "").strip()[:60]
+    return redirect(url_for("inventory.scan", typed=find_code(typed) or typed or "-"), code=302)
 
 
 def _help(found: Scanned) -> Response:
@@ -104,11 +132,23 @@ def scanner(actor: Actor) -> Any:
     code = find_code(typed)
     if code is not None and scanned(code) is not None:
         return redirect(url_for("inventory.scan", typed=code), code=302)
-    if actor.may(Permission.DEVICE_READ):
-        same = codes_with_serial(typed)
-        if len(same) == 1:
-            return redirect(url_for("inventory.scan", typed=same[0]), code=302)
-        if same:
-            return redirect(url_for("inventory.devices_list", q=typed), code=302)
+    leads_to = _machine_meant(actor, typed) if actor.may(Permission.DEVICE_READ) else None
+    if leads_to is None and code is None and read_reference(typed) is not None:
+        leads_to = url_for("reporting.search", q=typed)
+    if leads_to is not None:
+        return redirect(leads_to, code=302)
     refusal = CodeUnknown(code=spell(code)) if code is not None else NothingFound(typed=typed[:60])
     return page("inventory/pages/scanner.html", status=404, typed=typed, refusal=refusal)
+
+
+def _machine_meant(actor: Actor, typed: str) -> str | None:
+    """Where a number leads that stands on the thing itself: a machine's, else a drive's, else what a donor's list says is to come."""
+    same = codes_with_serial(typed)
+    if same:
+        return url_for("inventory.scan", typed=same[0]) if len(same) == 1 else url_for("inventory.devices_list", q=typed)
+    drives = drives_meant(typed, 2)
+    if drives:
+        several = len(drives) > 1
+        return url_for("inventory.drive_list", q=typed, ou="tous") if several else url_for("inventory.drive", number=drives[0].id)
+    declared = declared_meant(typed, 1) if actor.may(Permission.DONATION_READ) else []
+    return url_for("inventory.donation", reference=declared[0][1]) if declared else None

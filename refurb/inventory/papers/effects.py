@@ -1,20 +1,24 @@
 """The mail that takes a donor to the papers of the donation."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
+from sqlalchemy import select
 
 from refurb.directory.queries import home
 from refurb.documents.links import LASTS_DAYS
 from refurb.documents.models import PaperKind, PaperStatus
 from refurb.documents.queries import papers_about
-from refurb.inventory.donations.donor import LANGUAGE, donor_url, recipient_of
+from refurb.inventory.donations.donor import LANGUAGE, about_donation, donor_url, recipient_of
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import MAIL_DONOR_PAPERS, refuse_to_send
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.effects import effect
-from refurb.kernel.deeds.mail import Letter, send
+from refurb.kernel.deeds.effects import Effect
+from refurb.kernel.deeds.letters import About, Repeated, letter
+from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, _l, day
@@ -51,13 +55,18 @@ def _subject(donation: Donation, kinds: set[PaperKind]) -> str:
     return _("Votre don %(reference)s : vos attestations", reference=donation.reference)
 
 
-@effect(MAIL_DONOR_PAPERS, _l("Documents au donateur"))
-def mail_donor_papers(*, donation_id: int, effect_id: int, reference: str) -> None:
+def _about(facts: Mapping[str, Any]) -> About | None:
+    return about_donation(db.session.get(Donation, facts["donation_id"]))
+
+
+@letter(MAIL_DONOR_PAPERS, _l("Documents au donateur"), _about)
+def mail_donor_papers(*, donation_id: int, effect_id: int, reference: str) -> Letter:
     """Send the donor the link to the papers in force when the mail leaves."""
     del reference  # For whoever reads the list of what is on its way.
     donation = db.session.get(Donation, donation_id)
     if donation is None:
         raise NotFound
-    letter = donor_letter(donation, f"{MAIL_DONOR_PAPERS}-{effect_id}")
-    db.session.rollback()  # A slow mail server holds no transaction open.
-    send(letter)
+    later = select(Effect.facts).where(Effect.kind == MAIL_DONOR_PAPERS, Effect.id > effect_id)
+    if any(facts.get("donation_id") == donation_id for facts in db.session.scalars(later)):
+        raise Repeated
+    return donor_letter(donation, f"{MAIL_DONOR_PAPERS}-{effect_id}")

@@ -11,8 +11,8 @@ from refurb.inventory.checks.actions.reopen import reopen_checks
 from refurb.inventory.devices.actions.flags import lift_flag
 from refurb.inventory.devices.queries.devices import gate_of
 from refurb.inventory.evidence.actions.drives import refuse_off_bench
-from refurb.inventory.labels.drawing import Label, roll, sheet
 from refurb.inventory.labels.formats import LabelFormat
+from refurb.inventory.labels.printing import Label, printed
 from refurb.inventory.models.devices import Device
 from refurb.inventory.parts.models import Part, PartMove
 from refurb.inventory.parts.queries import cost_when_fitted, fitted_count
@@ -201,4 +201,4 @@ def draw_part_label(part: Part, made: LabelFormat, first_cell: int = 0) -> bytes
     """The PDF of the label of a part, or of the box of a lot: what it is, what it fits, where it is kept."""
     facts = tuple(fact[:40] for fact in (part.fits, part.place) if fact)
     label = Label(part.code, address(part.code, current_app.config["BASE_URL"]), part.name, facts, home().name, str(PART_KINDS[part.kind]))
-    return roll([label], made) if made.kind == "roll" else sheet([label], made, first_cell)
+    return printed([label], made, first_cell)

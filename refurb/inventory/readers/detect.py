@@ -14,12 +14,17 @@ from refurb.inventory.readers import (
     inxi,
     inxi_text,
     json_text,
+    lsblk,
     lshw,
+    lshw_text,
     lshw_xml,
     msinfo,
     nwipe,
+    physical_disk,
     smartctl,
     smartctl_text,
+    system_profiler,
+    system_profiler_text,
     windows,
     wmi,
     yaml_text,
@@ -27,13 +32,15 @@ from refurb.inventory.readers import (
 from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import HardwareFacts
 from refurb.inventory.readers.merge import merge
+from refurb.inventory.readers.merge_drives import lists_drives
+from refurb.inventory.readers.soldered import with_doubt
 from refurb.inventory.readers.text import decode
 
 _Facts = TypeVar("_Facts")
 
 _HEAD = 20_000
 _JSON_BEGINS = re.compile(r"\s*(?:\{|\[\s*(?:[\[{\"\]]|-?\d{1,20}\s*[,\]]|\Z))")
-_XML_BEGINS = re.compile(r"^<(\?xml|list|node|REQUEST|MsInfo)\b", re.MULTILINE)
+_XML_BEGINS = re.compile(r"^<(\?xml|list|node|REQUEST|MsInfo|plist)\b", re.MULTILINE)
 _YAML_SNAPSHOT = re.compile(r"^(?:components|device) {0,3}:|^ {0,9}-? {0,3}type {0,3}: {0,9}'?\"?Snapshot\b", re.MULTILINE)
 # Characters of a text tool's output that are looked at for its tool, and that are read: real ones stay under 200,000.
 _LOOKED_AT = 2**18
@@ -51,7 +58,8 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     (r"^Sanitize (Progress|Status)\s+\((SPROG|SSTAT)\)", "nvme-cli"),
     (r"^[ \t]{0,9}(native-path: |POWER_SUPPLY_NAME=)", "upower"),
     (r"^[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f] [A-Z]", "lspci"),
-    (r"^ {2,8}\*-core\b", "lshw (text)"),
+    (r"^ {2,8}\*-core\b", "lshw"),
+    (r"^ {2,6}Hardware Overview:", "system_profiler"),
 )
 _TEXTS_COMPILED = tuple((re.compile(pattern, re.MULTILINE), tool) for pattern, tool in _TEXTS)
 
@@ -72,7 +80,8 @@ def read_hardware(data: bytes, filename: str | None = None) -> HardwareFacts:
     `filename` is what the upload was called; the content decides. Raises Unreadable and nothing else.
     """
     del filename
-    return guarded(_hardware, decode(data))
+    facts = guarded(_hardware, decode(data))
+    return with_doubt(facts) if lists_drives(facts.tool) else facts
 
 
 def guarded(reader: Callable[[str], _Facts], text: str) -> _Facts:
@@ -139,6 +148,8 @@ def _from_documents(documents: list[Any]) -> HardwareFacts:
 
 def _from_xml(text: str) -> HardwareFacts:
     head = text[:_HEAD]
+    if system_profiler.is_plist(head):
+        return system_profiler.read_plist(text)
     if lshw_xml.is_lshw_xml(head):
         return lshw_xml.read(text)
     if glpi.is_glpi_xml(head) and "blancco" not in head.casefold():
@@ -161,6 +172,9 @@ _DOCUMENTS: tuple[tuple[Callable[[Any], bool], Callable[[list[Any]], HardwareFac
     (inxi.is_inxi, lambda documents: inxi.read_json(documents[0])),
     (glpi.is_glpi, lambda documents: glpi.read_json(documents[0])),
     (windows.is_windows_json, lambda documents: windows.read_json(documents[0])),
+    (lsblk.is_lsblk, lsblk.read),
+    (physical_disk.is_physical_disk_json, physical_disk.read_json),
+    (system_profiler.is_system_profiler, lambda documents: system_profiler.read_json(documents[0])),
     (ereuse_raw.is_snapshot, lambda documents: ereuse_raw.read(documents[0], _part)),
 )
 """The readers of parsed documents, each with what it recognises; the first that fits takes a document."""
@@ -174,6 +188,9 @@ _READERS: tuple[tuple[Callable[[str], bool], Callable[[str], HardwareFacts]], ..
     (msinfo.is_msinfo, msinfo.read_msinfo),
     (msinfo.is_systeminfo, msinfo.read_systeminfo),
     (wmi.is_wmi, wmi.read),
+    (physical_disk.is_physical_disk, physical_disk.read_text),
+    (lshw_text.is_lshw_text, lshw_text.read),
+    (system_profiler_text.is_system_profiler_text, system_profiler.read_text),
     (battery.is_battery, battery.read),
     (is_yaml_snapshot, _yaml),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from refurb.inventory.readers import identity, memory, numbers
+from refurb.inventory.readers.battery import is_virtual, together
 from refurb.inventory.readers.chassis import chassis
 from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import BatteryFacts, HardwareFacts, RamModule, ReportWarning, warning
@@ -57,14 +58,15 @@ def read(text: str) -> HardwareFacts:
     system = next((block for block in blocks if block.title == "system information"), None)
     modules = tuple(_modules(blocks))
     shape = chassis(*(block.get("type") for block in blocks if block.title == "chassis information"))
-    if system is None and not modules and shape is None:
+    battery = together(_batteries(blocks))
+    if system is None and not modules and shape is None and battery is None:
         raise Unreadable("report.no_machine")
     serial = identity.real(system.get("serial number")) if system else None
     version = _VERSION.search(text)
     return HardwareFacts(
         tool="dmidecode",
         tool_version=version.group(1) if version else None,
-        manufacturer=identity.real(system.get("manufacturer")) if system else None,
+        manufacturer=identity.real_maker(system.get("manufacturer")) if system else None,
         model=_model(system) if system else None,
         serial=serial,
         uuid=identity.real_uuid(system.get("uuid")) if system else None,
@@ -72,7 +74,7 @@ def read(text: str) -> HardwareFacts:
         cpu=next(_processors(blocks), None),
         ram_mb=sum(module.size_mb for module in modules) or None,
         ram_modules=modules,
-        battery=next(_batteries(blocks), None),
+        battery=battery,
         warnings=tuple(_reserves(system, serial)),
     )
 
@@ -165,6 +167,8 @@ def _batteries(blocks: Iterable[_Block]) -> Iterator[BatteryFacts]:
             continue
         design = re.match(r"(\d{1,7}) mWh", block.get("design capacity") or "")
         maker, model = identity.real(block.get("manufacturer")), identity.real(block.get("name"))
+        if is_virtual(maker, model, block.get("location")):
+            continue
         capacity = numbers.whole(design.group(1)) if design else None
         if model or capacity:
             yield BatteryFacts(maker, model, capacity or None)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from refurb.inventory.readers import capacity, identity, memory, numbers
-from refurb.inventory.readers.battery import health
+from refurb.inventory.readers.battery import health, is_virtual, together
 from refurb.inventory.readers.chassis import chassis
 from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import (
@@ -20,7 +20,7 @@ from refurb.inventory.readers.facts import (
     warning,
 )
 from refurb.inventory.readers.lshw_drives import is_external_model
-from refurb.inventory.readers.panels import Panel, named, resolution
+from refurb.inventory.readers.panels import Panel, named, own_panel, resolution
 
 TOOL = "eReuse Workbench"
 _COMPUTERS: Mapping[str, Chassis | None] = {
@@ -68,8 +68,8 @@ def read(document: Component) -> HardwareFacts:
         ram_modules=modules,
         drives=tuple(inside),
         gpu=" + ".join(dict.fromkeys(_names(components, "GraphicCard"))) or None,
-        display=next(_displays(components), None) if shape in {"laptop", "tablet", "all_in_one"} else None,
-        battery=next(_batteries(components), None),
+        display=own_panel(_displays(components), shape),
+        battery=together(_batteries(components)),
         macs=tuple(dict.fromkeys(_macs(components))),
         warnings=tuple(reserves),
     )
@@ -181,7 +181,7 @@ def _names(components: Iterable[Component], kind: str) -> Iterator[str]:
             yield name
 
 
-def _displays(components: Iterable[Component]) -> Iterator[str]:
+def _displays(components: Iterable[Component]) -> Iterator[Panel]:
     for each in components:
         if _kind(each) != "Display":
             continue
@@ -194,8 +194,7 @@ def _displays(components: Iterable[Component]) -> Iterator[str]:
             0 if width else None,
             resolution(each.get("resolutionWidth"), each.get("resolutionHeight")),
         )
-        if str(told):
-            yield str(told)
+        yield told
 
 
 def _batteries(components: Iterable[Component]) -> Iterator[BatteryFacts]:
@@ -206,6 +205,8 @@ def _batteries(components: Iterable[Component]) -> Iterator[BatteryFacts]:
         sizes = [numbers.whole(action.get("size")) for action in _actions(each) if _kind(action) == "MeasureBattery"]
         full = next((size for size in reversed(sizes) if size is not None), None)
         maker, model = identity.real(each.get("manufacturer")), identity.real(_text(each.get("model")))
+        if is_virtual(maker, model):
+            continue
         yield BatteryFacts(maker, model, None, health(full, numbers.whole(each.get("size"))))
 
 

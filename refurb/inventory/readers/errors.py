@@ -38,6 +38,8 @@ WARNINGS: Mapping[str, frozenset[str]] = MappingProxyType(
         "hardware.ram_as_seen": frozenset({"ram_mb"}),
         "hardware.ram_differs": frozenset({"kept", "other"}),
         "hardware.nvme_not_described": frozenset(),
+        "hardware.memory_soldered": frozenset({"cpu"}),
+        "battery.cycles": frozenset({"cycles", "condition"}),
         "drive.external_left_out": frozenset({"model"}),
         "drive.failed_in_past": frozenset({"serial", "attribute"}),
         "drive.hours_unreliable": frozenset({"serial", "hours"}),

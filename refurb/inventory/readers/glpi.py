@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from refurb.inventory.readers import glpi_drives, identity, memory, numbers, xml_tree
-from refurb.inventory.readers.battery import health
+from refurb.inventory.readers.battery import health, is_virtual, together
 from refurb.inventory.readers.chassis import chassis
 from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import BatteryFacts, HardwareFacts, RamModule, ReportWarning, warning
-from refurb.inventory.readers.panels import Panel, from_edid, is_outside, named
+from refurb.inventory.readers.panels import Panel, from_edid, is_outside, named, own_panel
 from refurb.inventory.readers.xml_tree import Element
 
 TOOL = "GLPI Agent"
@@ -20,6 +20,9 @@ _OTHER_ITEMS = frozenset({"phone", "printer", "networkequipment", "unmanaged"})
 _INVENTORY = frozenset({"", "inventory"})
 _KEYBOARDS = ("keyboard", "mouse", "trackpad", "clavier", "souris", "magic")
 _MAX_RECORDS = 2_000
+# What a telephone's or a tablet's agent calls itself, whatever kind of item it says that it is.
+_NO_COMPUTERS = re.compile(r"\bandroid\b|\bios\b(?! xr)|\bi(?:phone|pad)\b|\bipados\b", re.IGNORECASE)
+_MACS = re.compile(r"\bmac ?os\b|\bos x\b|\bdarwin\b", re.IGNORECASE)
 Record = Mapping[str, Any]
 
 
@@ -84,18 +87,20 @@ def records(content: Record, name: str) -> list[Record]:
 
 def _facts(content: Record, *, is_partial: bool) -> HardwareFacts:
     bios, hardware = _first(content, "bios"), _first(content, "hardware")
-    inside, reserves = glpi_drives.drives(records(content, "storages"))
+    if _NO_COMPUTERS.search(_system(content)):
+        raise Unreadable("report.not_a_computer", tool=TOOL)
+    inside, reserves = glpi_drives.drives(records(content, "storages"), binary=_MACS.search(_system(content)) is not None)
     modules = tuple(_modules(content))
     serial = identity.real(bios.get("ssn"))
     cpu = next(_processors(content), None)
-    battery = next(_batteries(content), None)
+    battery = together(_batteries(content))
     if not (serial or identity.real_model(bios.get("smodel")) or inside or modules or cpu or battery):
         raise Unreadable("report.no_machine")
     if is_partial:
         reserves.append(warning("hardware.partial"))
     if not serial:
         reserves.append(warning("hardware.no_identity"))
-    maker = identity.real(bios.get("smanufacturer"))
+    maker = identity.real_maker(bios.get("smanufacturer"))
     shape = chassis(hardware.get("chassis_type"), bios.get("type"))
     return HardwareFacts(
         tool=TOOL,
@@ -110,11 +115,20 @@ def _facts(content: Record, *, is_partial: bool) -> HardwareFacts:
         ram_modules=modules,
         drives=tuple(inside),
         gpu=" + ".join(dict.fromkeys(_graphics(content))) or None,
-        display=next(_displays(content), None) if shape in {"laptop", "tablet", "all_in_one", None} else None,
+        display=own_panel(_displays(content), shape or "all_in_one"),
         battery=battery,
         macs=tuple(dict.fromkeys(_macs(content))),
         warnings=tuple(reserves),
     )
+
+
+def _system(content: Record) -> str:
+    """What the agent says of the system that it ran on."""
+    hardware, system = _first(content, "hardware"), _first(content, "operatingsystem")
+    said = (hardware.get("osname"), system.get("full_name"), system.get("name"), system.get("kernel_name"), hardware.get("name"))
+    version = content.get("versionclient")
+    agent = version if isinstance(version, str) else _first(content, "versionclient").get("version")
+    return " ".join(str(each)[:120] for each in (*said, agent) if each)
 
 
 def _first(content: Record, name: str) -> Record:
@@ -169,7 +183,7 @@ def _graphics(content: Record) -> Iterator[str]:
             yield name
 
 
-def _displays(content: Record) -> Iterator[str]:
+def _displays(content: Record) -> Iterator[Panel]:
     """The screen inside the machine; one on a port of the outside belongs to the desk."""
     for each in records(content, "monitors"):
         if is_outside(each.get("port")):
@@ -177,14 +191,14 @@ def _displays(content: Record) -> Iterator[str]:
         seen = from_edid(each.get("base64")) or Panel()
         told = Panel(named(each.get("manufacturer"), each.get("caption")), seen.width_mm, seen.height_mm, seen.resolution)
         if told.name or told.width_mm:
-            yield str(told)
+            yield told
 
 
 def _batteries(content: Record) -> Iterator[BatteryFacts]:
     for each in records(content, "batteries"):
         name = identity.real(each.get("name"))
         design, full = (numbers.whole(each.get(key), most=10_000_000) or 0 for key in ("capacity", "real_capacity"))
-        if design <= 100 or any(word in (name or "").casefold() for word in _KEYBOARDS):
+        if design <= 100 or is_virtual(name, each.get("manufacturer")) or any(word in (name or "").casefold() for word in _KEYBOARDS):
             continue
         volts = numbers.whole(each.get("voltage")) or 0
         # Old agents give milliampere-hours: no machine runs on less than 10 Wh.

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from refurb.inventory.readers import identity, numbers
+from refurb.inventory.readers.devices import is_virtual_device
 from refurb.inventory.readers.facts import DriveFacts, Medium, ReportWarning, warning
 from refurb.inventory.readers.lshw_drives import is_external_model, is_optical
 
@@ -29,13 +30,15 @@ _INTERFACES = {
 }
 
 
-def drives(storages: Iterable[Mapping[str, Any]]) -> tuple[list[DriveFacts], list[ReportWarning]]:
-    """The internal drives, each serial once, and what was left out or is missing."""
+def drives(storages: Iterable[Mapping[str, Any]], *, binary: bool = False) -> tuple[list[DriveFacts], list[ReportWarning]]:
+    """The internal drives, each serial once, and what was left out or is missing; `binary` where the agent counts MiB."""
     found: dict[str, DriveFacts] = {}
     reserves: list[ReportWarning] = []
     for each in storages:
         words = " ".join(str(each.get(key) or "")[:120] for key in ("type", "description", "interface", "name", "model"))
-        drive = _drive(each, words)
+        if is_virtual_device(str(each.get("name") or "")[:120]):
+            continue
+        drive = _drive(each, words, binary=binary)
         if _OPTICAL.search(words) or is_optical(words) or not (drive.serial or (drive.size_bytes or 0) > numbers.DISKETTE):
             continue
         if _is_external(each, drive, words):
@@ -55,7 +58,7 @@ def _is_external(each: Mapping[str, Any], drive: DriveFacts, words: str) -> bool
     return is_removable or _OUTSIDE.search(words) is not None or is_external_model(drive.model)
 
 
-def _drive(each: Mapping[str, Any], words: str) -> DriveFacts:
+def _drive(each: Mapping[str, Any], words: str, *, binary: bool) -> DriveFacts:
     model = identity.real(each.get("model")) or _no_device_name(identity.real(each.get("name")))
     maker = identity.real(each.get("manufacturer"))
     maker = None if maker and maker.startswith("(") else maker  # "(Standard disk drives)"
@@ -64,18 +67,18 @@ def _drive(each: Mapping[str, Any], words: str) -> DriveFacts:
         manufacturer=identity.drive_maker(maker, model) or maker,
         model=model,
         serial=None if _VIRTUAL.search(words) else identity.real_drive_serial(each.get("serial") or each.get("serialnumber")),
-        size_bytes=megabytes(each.get("disksize")),
+        size_bytes=(megabytes(each.get("disksize"), 2**20) if binary else None) or megabytes(each.get("disksize")),
         medium=medium,
         interface="nvme" if medium == "nvme" else _interface(each),
     )
 
 
-def megabytes(value: object) -> int | None:
-    """A size in bytes from whole megabytes, exact where the capacity is a standard one."""
-    size = numbers.whole(value, most=numbers.LARGEST_DRIVE // _MEGABYTE)
+def megabytes(value: object, unit: int = _MEGABYTE) -> int | None:
+    """A size in bytes from whole megabytes (or MiB, on macOS), exact where the capacity is a standard one."""
+    size = numbers.whole(value, most=numbers.LARGEST_DRIVE // unit)
     if not size:
         return None
-    return numbers.standard_bytes(size * _MEGABYTE, _CYLINDER + _MEGABYTE) or size * _MEGABYTE
+    return numbers.standard_bytes(size * unit, _CYLINDER + unit) or size * unit
 
 
 def _no_device_name(name: str | None) -> str | None:

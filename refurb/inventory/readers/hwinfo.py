@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from refurb.inventory.readers import identity, memory, numbers
 from refurb.inventory.readers.chassis import chassis
+from refurb.inventory.readers.devices import is_virtual_device
 from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import DriveFacts, HardwareFacts, Medium, RamModule, ReportWarning, warning
 from refurb.inventory.readers.lshw_drives import is_external_model
-from refurb.inventory.readers.panels import Panel, named, resolution
+from refurb.inventory.readers.panels import Panel, largest, named, own_panel
 
 _BLOCK = re.compile(r"^\d{2,4}: \S.{0,200}", re.MULTILINE)
 _RECOGNISED = re.compile(r"^\d{2,4}: .{1,200}\n +\[Created at ", re.MULTILINE)
@@ -28,6 +29,7 @@ class _Block:
 
     head: str
     values: dict[str, str] = field(default_factory=dict)
+    resolutions: list[str] = field(default_factory=list)
     tables: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def get(self, name: str) -> str:
@@ -59,7 +61,7 @@ def read(text: str) -> HardwareFacts:
     serial = identity.real(_quoted(system.get("Serial", "")))
     if not serial:
         reserves.append(warning("hardware.no_identity"))
-    maker = identity.real(_quoted(system.get("Manufacturer", "")))
+    maker = identity.real_maker(_quoted(system.get("Manufacturer", "")))
     shape = chassis(_bracketed(_table(tables, "Chassis Info").get("Type", "")), *(_quoted(block.get("Formfactor")) for block in blocks))
     return HardwareFacts(
         tool="hwinfo",
@@ -73,7 +75,7 @@ def read(text: str) -> HardwareFacts:
         ram_modules=modules,
         drives=tuple(inside),
         gpu=" + ".join(dict.fromkeys(_graphics(blocks))) or None,
-        display=next(_displays(blocks), None) if shape in {"laptop", "tablet", "all_in_one"} else None,
+        display=own_panel(_displays(blocks), shape),
         macs=tuple(dict.fromkeys(_macs(blocks))),
         warnings=tuple(reserves),
     )
@@ -93,6 +95,8 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 def _place(block: _Block, indent: int, name: str, value: str) -> None:
     if indent <= 2:
+        if name == "Resolution":
+            block.resolutions.append(value)
         block.values.setdefault(name, value)
         if re.match(r"#\d", value):  # "System Info: #1": its own lines stand deeper
             block.tables.append((name, {}))
@@ -149,7 +153,7 @@ def _drives(blocks: Iterable[_Block]) -> tuple[list[DriveFacts], list[ReportWarn
     found: list[DriveFacts] = []
     reserves: list[ReportWarning] = []
     for block in blocks:
-        if not block.is_a("disk"):
+        if not block.is_a("disk") or is_virtual_device(block.get("Device File")):
             continue
         drive = _drive(block)
         if block.is_on_usb or is_external_model(drive.model):
@@ -213,17 +217,21 @@ def _interface(block: _Block, device: str) -> str | None:
 
 def _graphics(blocks: Iterable[_Block]) -> Iterator[str]:
     for block in blocks:
-        name = identity.real(_quoted(block.get("Model"))) if block.is_a("graphics card") else None
-        if name:
-            yield name
+        if not block.is_a("graphics card"):
+            continue
+        name, chip, machine = (identity.real(_quoted(block.get(each))) for each in ("Model", "Device", "SubDevice"))
+        # Where the machine's maker has named the card after the machine, hwinfo calls the card so too.
+        found = chip if chip and (name is None or (machine and machine in name)) else name
+        if found:
+            yield found
 
 
-def _displays(blocks: Iterable[_Block]) -> Iterator[str]:
+def _displays(blocks: Iterable[_Block]) -> Iterator[Panel]:
     for block in blocks:
         size = _PANEL_SIZE.match(block.get("Size")) if block.is_a("monitor") else None
         if size:
             name = named(_quoted(block.get("Model")))
-            yield str(Panel(name, int(size.group(1)), int(size.group(2)), resolution(block.get("Resolution"))))
+            yield Panel(name, int(size.group(1)), int(size.group(2)), largest(block.resolutions))
 
 
 def _macs(blocks: Iterable[_Block]) -> Iterator[str]:

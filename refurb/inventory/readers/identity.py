@@ -68,6 +68,7 @@ _PLACEHOLDER = re.compile(
 )
 _MODEL_PLACEHOLDERS = frozenset({"all series", "huronriver platform", "calpella_crb", "computer", "desktop", "notebook"})
 _MODEL_PLACEHOLDER = re.compile(r"standard pc \(.*")
+_COPYRIGHT = re.compile(r"^(?:copyright\b|\(c\)|©)[\s\d,.©()c-]*|[\s,.]*all rights reserved\.?$", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _FACTORY_UUIDS = frozenset(
     {"03000200-0400-0500-0006-000700080009", "00020003-0004-0005-0006-000700080009", "12345678-1234-5678-90ab-cddeefaabbcc"}
@@ -161,6 +162,12 @@ def is_placeholder(value: object) -> bool:
 def real(value: object) -> str | None:
     """The cleaned text, or None when it is a placeholder: two machines may share one, so it identifies nothing."""
     return None if is_placeholder(value) else clean(value)
+
+
+def real_maker(value: object) -> str | None:
+    """The maker of a machine; old Macs hold a notice of copyright in its place."""
+    text = real(value)
+    return real(_COPYRIGHT.sub("", text)) if text else None
 
 
 def real_model(value: object) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from refurb.inventory.readers import identity, inxi_text, memory, numbers
+from refurb.inventory.readers.battery import is_virtual, together
 from refurb.inventory.readers.chassis import chassis
 from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import BatteryFacts, HardwareFacts, RamModule, ReportWarning, warning
@@ -16,7 +17,9 @@ _KEY = re.compile(r"(\d{3})#\d{1,3}#\d{1,3}#(.{1,40})", re.DOTALL)
 _SECTION = re.compile(r"\d{3}#\d{1,3}#\d{1,3}#")
 _MAX_PAIRS = 20_000
 _INSIDE = re.compile(r"\b(eDP|LVDS|DSI)", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\s*\((portable|laptop|notebook|desktop|server|tower|mini|all-in-one)\)\s*\Z", re.IGNORECASE)
 _NUMBERED = re.compile(r"-\d{1,3}\Z")
+_CORES = re.compile(r"(?:\d{1,3}x |\d{1,3}-|(?:single|dual|triple|quad|hexa|octa|deca|multi)[ -])core", re.IGNORECASE)
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -57,8 +60,12 @@ def _facts(found: Records) -> HardwareFacts:
     machine = sections.get("Machine", ())
     inside, reserves = drives(found.get("Drives", ())[:_MAX_PAIRS])
     modules = tuple(_modules(sections.get("Memory") or sections.get("RAM") or ()))
-    shape = chassis(_value(machine, "Type"), _value(machine, "Device"), _after(machine, "Chassis", "type"))
-    system = _value(machine, "System")
+    # inxi 2 says of what shape the machine is behind its maker's name.
+    bracketed = _IN_BRACKETS.search(_value(machine, "System") or "")
+    shape = chassis(
+        _value(machine, "Type"), _value(machine, "Device"), bracketed and bracketed.group(1), _after(machine, "Chassis", "type")
+    )
+    system = _IN_BRACKETS.sub("", _value(machine, "System") or "") or None
     serial = identity.real(_after(machine, "System", "serial", until=("Chassis", "Mobo")))
     ram = sum(module.size_mb for module in modules) or _seen_ram(sections, reserves)
     cpu = _cpu(sections.get("CPU", ()))
@@ -80,7 +87,7 @@ def _facts(found: Records) -> HardwareFacts:
         drives=tuple(inside),
         gpu=" + ".join(dict.fromkeys(_graphics(sections.get("Graphics", ())))) or None,
         display=_display(sections.get("Graphics", ()), is_portable=shape in {"laptop", "tablet", "all_in_one"}),
-        battery=_battery(sections.get("Battery", ())),
+        battery=together(_batteries(sections.get("Battery", ()))),
         macs=tuple(dict.fromkeys(_macs(sections.get("Network", ())))),
         warnings=tuple(reserves),
     )
@@ -155,8 +162,8 @@ def _seen_ram(sections: dict[str, Pairs], reserves: list[ReportWarning]) -> int 
 
 def _cpu(pairs: Pairs) -> str | None:
     """The model's name; before inxi 3 it stood without a key, after the number of cores."""
-    said = _value(pairs, "model") or _value(pairs, "CPU") or _value(pairs, "Topology") or _value(pairs, "")
-    if not said:
+    said = _value(pairs, "model") or _value(pairs, "CPU") or _value(pairs, "Topology") or _value(pairs, "Info") or _value(pairs, "")
+    if not said or _CORES.fullmatch(said):
         return None
     bare = re.sub(
         r"^(?:\d{1,3}x |\(?\d{1,3}[ -]core |(?:single|dual|triple|quad|hexa|octa|deca|multi)[ -]core ){1,2}|^model: ",
@@ -164,7 +171,7 @@ def _cpu(pairs: Pairs) -> str | None:
         said,
         flags=re.IGNORECASE,
     )
-    return identity.real(re.sub(r"\s*(?:\(-?[\w-]{1,30}-?\)|bits?\b|cache\b).*", "", bare))
+    return identity.real(re.sub(r"\s*(?:\(-?[\w-]{1,30}-?\)|\[[A-Z ]{2,30}\]|bits?\b|cache\b).*", "", bare))
 
 
 def _graphics(pairs: Pairs) -> Iterator[str]:
@@ -188,10 +195,13 @@ def _display(pairs: Pairs, *, is_portable: bool) -> str | None:
                 str(Panel(named(_value(group, "model")), wide, high, resolution(best.split(",")[0]) or resolution(_value(group, "res"))))
                 or None
             )
-    return None
+    # Before inxi 3.3.10 a lone resolution stands without the name of its screen; of several, nothing says which is inside.
+    said = [value for key, value in pairs if key == "resolution"] if is_portable else []
+    several = [key for key, _ in pairs if re.fullmatch(r"\d", key)]
+    return resolution(said[0]) if len(said) == 1 and not several else None
 
 
-def _battery(pairs: Pairs) -> BatteryFacts | None:
+def _batteries(pairs: Pairs) -> Iterator[BatteryFacts]:
     for group in _groups(pairs, "ID", "BAT0", "BAT1", "BAT2", ""):
         state = _value(group, "condition") or ""
         found = re.match(r"([\d.]{1,8})/([\d.]{1,8}) Wh", state)
@@ -200,8 +210,9 @@ def _battery(pairs: Pairs) -> BatteryFacts | None:
         full, design = (float(each) if each.count(".") < 2 and each.strip(".") else 0.0 for each in found.groups())
         model = identity.real(_value(group, "model"))
         health = round(full * 100 / design) if design else None
-        return BatteryFacts(identity.real(_value(group, "vendor")), model, round(design * 1000) or None, numbers.whole(health, most=100))
-    return None
+        maker = identity.real(_value(group, "vendor"))
+        if not is_virtual(maker, model):
+            yield BatteryFacts(maker, model, round(design * 1000) or None, numbers.whole(health, most=100))
 
 
 def _macs(pairs: Pairs) -> Iterator[str]:

@@ -116,10 +116,18 @@ class _Mender:
         self._keys.append(None)
 
     def _close(self, kind: type) -> None:
+        if kind is list and self._is_unclosed_root():
+            self._close(dict)
         if not self._open or not isinstance(self._open[-1], kind) or self._waits_for_value:
             raise Unreadable("report.damaged")
         self._open.pop()
         self._keys.pop()
+
+    def _is_unclosed_root(self) -> bool:
+        """Whether a bracket ends the list around an object too: lshw B.02.19 never closes that of the whole machine."""
+        if len(self._open) != 2 or not isinstance(self._open[0], list) or not isinstance(self._open[1], dict):
+            return False
+        return self._keys[-1] is None and not self._waits_for_value and {"id", "class"} <= self._open[1].keys() and len(self._open[0]) == 1
 
     def _colon(self) -> None:
         if not self._keys or self._keys[-1] is None or self._waits_for_value:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from refurb.inventory.readers import identity, memory, numbers
+from refurb.inventory.readers.battery import is_virtual, together
 from refurb.inventory.readers.chassis import chassis
 from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import (
@@ -53,7 +54,7 @@ def read(documents: Iterable[Any]) -> HardwareFacts:
         ram_modules=modules,
         drives=tuple(inside),
         gpu=" + ".join(dict.fromkeys(_graphics(tree))) or None,
-        battery=next(_batteries(tree), None),
+        battery=together(_batteries(tree)),
         macs=addresses,
         warnings=tuple(reserves),
     )
@@ -70,7 +71,7 @@ class _Machine:
 
 def _machine(root: Node) -> _Machine:
     configuration = root.configuration
-    manufacturer = identity.real(root.get("vendor"))
+    manufacturer = identity.real_maker(root.get("vendor"))
     return _Machine(
         manufacturer=manufacturer,
         model=_model(root, manufacturer),
@@ -174,7 +175,7 @@ def _batteries(tree: Iterable[Node]) -> Iterator[BatteryFacts]:
         if node.kind != "power" or not node.id.startswith("battery"):
             continue
         model = identity.real(node.get("product"))
-        if text_of(node.get("slot")).casefold() == "fake" or "virtual battery" in (model or "").casefold():
+        if is_virtual(model, node.get("vendor"), node.get("slot")):
             continue
         capacity = numbers.whole(node.get("capacity"), most=1_000_000)
         yield BatteryFacts(identity.real(node.get("vendor")), model, capacity or None)

@@ -11,7 +11,10 @@ from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import BatteryFacts, HardwareFacts, RamModule, ReportWarning, warning
 from refurb.inventory.readers.merge_drives import DRIVES_ONLY, unite
 
-_FIRMWARE = ("dmidecode", "lshw", "GLPI Agent", "Get-ComputerInfo", "WMI", "hwinfo", "inxi", "eReuse Workbench", "msinfo32", "systeminfo")
+_FIRMWARE = (
+    *("dmidecode", "lshw", "system_profiler", "GLPI Agent", "Get-ComputerInfo", "WMI"),
+    *("hwinfo", "inxi", "eReuse Workbench", "msinfo32", "systeminfo"),
+)
 
 ORDER: Mapping[str, tuple[str, ...]] = {
     # Who made it and which one it is: those who read the firmware's table themselves, then those who retell it.
@@ -21,7 +24,10 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "uuid": _FIRMWARE,
     "chassis": _FIRMWARE,
     # The kernel knows the processor's own name; firmware sometimes keeps that of the board's first one.
-    "cpu": ("lshw", "hwinfo", "dmidecode", "GLPI Agent", "Get-ComputerInfo", "inxi", "eReuse Workbench", "msinfo32", "systeminfo"),
+    "cpu": (
+        *("lshw", "system_profiler", "hwinfo", "dmidecode", "GLPI Agent", "Get-ComputerInfo"),
+        *("WMI", "inxi", "eReuse Workbench", "msinfo32", "systeminfo"),
+    ),
     # dmidecode names makers and parts that lshw leaves out.
     "ram_mb": ("dmidecode", "lshw", "hwinfo", "inxi", "GLPI Agent", "eReuse Workbench", "Get-ComputerInfo", "msinfo32", "systeminfo"),
     # inxi finds commercial names; hwinfo often has the chipset's only.
@@ -29,7 +35,7 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     # Those who read the panel's EDID.
     "display": ("hwinfo", "inxi", "GLPI Agent", "eReuse Workbench"),
     # Those who measure, then those who know the design only.
-    "battery": ("upower", "uevent", "GLPI Agent", "inxi", "eReuse Workbench", "dmidecode", "lshw"),
+    "battery": ("upower", "uevent", "system_profiler", "GLPI Agent", "inxi", "eReuse Workbench", "dmidecode", "lshw"),
 }
 """For each fact the tools, the most trusted first; a tool that is not named comes last."""
 
@@ -149,6 +155,7 @@ def _still_true(reserves: Iterable[ReportWarning], merged: HardwareFacts, facts:
         "hardware.no_identity": merged.serial is not None,
         "hardware.partial": any(not _has(source, "hardware.partial") and source.tool not in DRIVES_ONLY for source in facts),
         "hardware.ram_as_seen": bool(merged.ram_modules),
+        "hardware.memory_soldered": bool(merged.drives),
         "hardware.nvme_not_described": any(drive.medium == "nvme" for drive in merged.drives),
     }
     for each in reserves:

@@ -11,7 +11,9 @@ from refurb.inventory.readers.serials import plain_serial
 DRIVES_ONLY = frozenset({"smartctl"})
 """Tools that speak of drives wherever they hang, and say nothing of the machine."""
 
-_LISTS_DRIVES = frozenset({"lshw", "hwinfo", "inxi", "GLPI Agent", "eReuse Workbench", "msinfo32", "WMI"})
+_LISTS_DRIVES = frozenset(
+    {"lshw", "hwinfo", "inxi", "GLPI Agent", "eReuse Workbench", "msinfo32", "WMI", "lsblk", "Get-PhysicalDisk", "system_profiler"}
+)
 
 
 def lists_drives(tool: str) -> bool:
@@ -20,9 +22,12 @@ def lists_drives(tool: str) -> bool:
 
 
 # Their sizes are rounded, so that a small difference is none.
-_ROUNDS = frozenset({"inxi", "GLPI Agent", "eReuse Workbench", "msinfo32", "WMI"})
+_ROUNDS = frozenset({"inxi", "GLPI Agent", "eReuse Workbench", "msinfo32", "WMI", "lsblk", "Get-PhysicalDisk"})
 # For what a drive is: it is asked by smartctl, and told by the others; Workbench calls every disk a hard disk.
-_ORDER = ("smartctl", "lshw", "inxi", "WMI", "GLPI Agent", "hwinfo", "msinfo32", "eReuse Workbench")
+_ORDER = (
+    *("smartctl", "lshw", "lsblk", "system_profiler", "inxi", "WMI", "Get-PhysicalDisk"),
+    *("GLPI Agent", "hwinfo", "msinfo32", "eReuse Workbench"),
+)
 _SLACK = 0.01
 # Connections that say how a drive is addressed rather than where it hangs.
 _VAGUE = frozenset({None, "ata", "scsi"})
@@ -54,7 +59,8 @@ def unite(facts: Sequence[HardwareFacts]) -> tuple[tuple[DriveFacts, ...], list[
     for source in sorted(facts, key=lambda each: (each.tool in DRIVES_ONLY, _place(each.tool))):
         before = list(found)
         taken: list[_Seen] = []
-        for drive in source.drives:
+        # Those with a serial first, so that one without never takes the place of a drive that has its own.
+        for drive in sorted(source.drives, key=lambda each: not each.serial):
             known = _known(drive, before, taken)
             if known is not None:
                 known.said.append((source.tool, drive))
@@ -87,8 +93,13 @@ def _known(drive: DriveFacts, before: Iterable[_Seen], taken: Sequence[_Seen]) -
         same = [each for each in free if plain_serial(each.best("serial")) == plain_serial(drive.serial)]
         if same:
             return next((each for each in same if _alike(drive, each)), same[0])
-    alike = [each for each in free if not (drive.serial and each.best("serial")) and _alike(drive, each)]
-    return alike[0] if len(alike) == 1 else None
+    nameless = [each for each in free if not (drive.serial and each.best("serial"))]
+    alike = [each for each in nameless if _alike(drive, each)]
+    if len(alike) == 1:
+        return alike[0]
+    # hwinfo names an NVMe drive after its PCI number, which is no part of its name elsewhere: one of the same size and kind is that one.
+    same = alike or [each for each in nameless if _same_kind(drive, each)]
+    return same[0] if same and not drive.serial else same[0] if len(same) == 1 else None
 
 
 def _alike(drive: DriveFacts, seen: _Seen) -> bool:
@@ -97,6 +108,11 @@ def _alike(drive: DriveFacts, seen: _Seen) -> bool:
     if not size or not known or abs(size - known) > size * _SLACK:
         return False
     return any(one in other or other in one for one in _names(drive.model) for other in _names(seen.best("model")))
+
+
+def _same_kind(drive: DriveFacts, seen: _Seen) -> bool:
+    size, known = drive.size_bytes, seen.best("size_bytes")
+    return bool(size and size == known and drive.medium != "unknown" and drive.medium == seen.best("medium"))
 
 
 def _names(model: str | None) -> set[str]:

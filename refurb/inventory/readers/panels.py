@@ -4,11 +4,16 @@ import base64
 import binascii
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from refurb.inventory.readers import identity, numbers
+from refurb.inventory.readers.facts import Chassis
 
 _OUTSIDE = re.compile(r"\b(vga|hdmi|dvi|displayport|dp)\b", re.IGNORECASE)
+LARGEST_LAPTOP = 18.6
+"""Inches: a laptop's panel, but for a handful of oddities."""
+
 _EDID = bytes.fromhex("00ffffffffffff00")
 
 
@@ -21,9 +26,13 @@ class Panel:
     height_mm: int | None = None
     resolution: str | None = None
 
+    @property
+    def inches(self) -> float:
+        """The diagonal; 0 where the size is not known."""
+        return math.hypot(self.width_mm or 0, self.height_mm or 0) / 25.4
+
     def __str__(self) -> str:
-        inches = math.hypot(self.width_mm or 0, self.height_mm or 0) / 25.4
-        told = (self.name, f'{inches:.1f}"' if 3 < inches < 120 else None, self.resolution)
+        told = (self.name, f'{self.inches:.1f}"' if 3 < self.inches < 120 else None, self.resolution)
         return ", ".join(part for part in told if part)
 
 
@@ -34,6 +43,25 @@ def resolution(*said: object) -> str | None:
         return f"{width}x{height}" if width and height else None
     found = re.search(r"\b(\d{3,5})\s?x\s?(\d{3,5})\b", said[0][:80]) if said and isinstance(said[0], str) else None
     return f"{found.group(1)}x{found.group(2)}" if found else None
+
+
+def largest(said: Iterable[object]) -> str | None:
+    """The largest of several resolutions: a screen lists all that it can show, in any order."""
+    known = [found for each in said if (found := resolution(each))]
+    return max(known, key=lambda each: math.prod(map(int, each.split("x"))), default=None)
+
+
+def own_panel(panels: Iterable[Panel], shape: Chassis | None) -> str | None:
+    """The screen inside a machine of this shape: on the bench another may hang on it, and come first.
+
+    That of a laptop or a tablet is the smallest, and never larger than the largest that were ever made; a desktop has none.
+    """
+    told = [each for each in panels if str(each)]
+    if shape in {"laptop", "tablet"}:
+        told = sorted((each for each in told if each.inches <= LARGEST_LAPTOP), key=lambda each: each.inches)
+    elif shape != "all_in_one":
+        return None
+    return str(told[0]) if told else None
 
 
 def is_outside(port: object) -> bool:

@@ -2,6 +2,7 @@
 
 - `plain_serial`: two spellings of one number, letter by letter but for case and blanks. Lists, joined records, merged reports.
 - `kept_drive_serial`: the same as `drives.serial` keeps it, by which drives are recognised exactly.
+- `drive_spellings`: how a drive's number may stand in that column, for a look-up of what is read from its label.
 - `spellings_of`: how a device's number, which is kept as it was read or typed, may stand in the column; for a look-up by its index.
 - `misreadings_folded`: without what eyes and keyboards mistake, for two readings of one thing by different hands.
 - `may_be_one_drive`: two readings agree: equal once folded, or one cut off from the other.
@@ -33,6 +34,15 @@ def spellings_of(serial: str) -> frozenset[str]:
     """How a device's serial number may have been written: labels print it in capitals and in groups, tools and hands as it comes."""
     plain = plain_serial(serial)
     return frozenset({serial, serial.upper(), serial.lower(), plain, plain.lower()})
+
+
+def drive_spellings(serial: str) -> frozenset[str]:
+    """How a drive's serial number may be kept that a label prints so: with the maker's prefix or without, dashes or none."""
+    plain = plain_serial(serial)
+    bare = {plain, plain.replace("-", "")} | {plain.removeprefix(prefix) for prefix in _PREFIXES}
+    # A label, and some scanners, write the prefix without its dash.
+    bare |= {plain.removeprefix(prefix.rstrip("-")) for prefix in _PREFIXES if len(plain) > SHORTEST_STEM}
+    return frozenset(bare | {f"{prefix}{each}" for prefix in _PREFIXES for each in bare} - {""})
 
 
 def misreadings_folded(serial: str) -> str:

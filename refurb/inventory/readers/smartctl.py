@@ -21,7 +21,14 @@ def is_smartctl(document: Any) -> bool:
     """Whether a parsed document is a report of smartctl, or a list of them."""
     if isinstance(document, list):
         return bool(document) and all(is_smartctl(each) for each in document)
-    return isinstance(document, dict) and isinstance(document.get("smartctl"), dict)
+    if not isinstance(document, dict):
+        return False
+    # Some programs keep the report without the block in which smartctl names itself.
+    described = isinstance(document.get("device"), dict) and bool(
+        {"model_name", "scsi_model_name", "scsi_product", "serial_number"} & document.keys()
+    )
+    told = {"json_format_version", "smart_status", "user_capacity", "power_on_time", "scsi_grown_defect_list"} & document.keys()
+    return isinstance(document.get("smartctl"), dict) or (described and bool(told))
 
 
 def read(documents: Iterable[Any]) -> HardwareFacts:

@@ -30,6 +30,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# What Windows writes to files in Western Europe, and what its console does: the same letters under other numbers.
+_CODE_PAGES = ("cp1252", "cp850", "cp437")
+_BEYOND_ASCII = re.compile(r"(^|[\s\S])([^\x00-\x7f])(?=([\s\S]?))")
+_PLAIN_SIGNS = frozenset("\u00a0\u202f\u2019«»°–’")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|[()][0-9A-B]|[=>78cM])")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
@@ -69,7 +73,23 @@ def _decoded(data: bytes) -> str:
         # An upload cut in the middle of a character is still UTF-8.
         if error.start >= len(data) - 3 and error.reason == "unexpected end of data":
             return data[: error.start].decode("utf-8")
-        return data.decode("latin-1")
+        return max((data.decode(encoding, "replace") for encoding in _CODE_PAGES), key=_likelihood)
+
+
+def _likelihood(text: str) -> int:
+    """How much the signs beyond ASCII look like words and numbers: letters within words, blanks within numbers, quotes and degrees."""
+    score = 0
+    for found in _BEYOND_ASCII.finditer(text[:65536]):
+        before, sign, after = found.groups()
+        if sign in _PLAIN_SIGNS:
+            score += 1
+        elif not sign.isalpha() or ord(sign) > 0x17F:
+            score -= 2
+        elif sign.islower():
+            score += 2 if before.isalpha() or after.isalpha() or not before.strip() else 1
+        else:
+            score += 1 if not before.islower() else -2
+    return score
 
 
 def _wide_encoding(head: bytes) -> str | None:

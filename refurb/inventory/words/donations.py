@@ -60,9 +60,9 @@ class DonationState(StrEnum):
         return self is DonationState.SCHEDULED
 
     @property
-    def is_received(self) -> bool:
-        """Whether it arrived and was counted, and waits to be sorted."""
-        return self is DonationState.RECEIVED
+    def has_arrived(self) -> bool:
+        """Whether it is here, and was counted."""
+        return self in {DonationState.RECEIVED, DonationState.SORTED, DonationState.CLOSED}
 
     @property
     def is_refused(self) -> bool:

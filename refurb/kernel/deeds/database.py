@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from importlib import import_module
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -93,6 +94,11 @@ def word_column(kind: type[E], *, constraint: str | None = None, **options: Any)
 def size_column(**options: Any) -> MappedColumn[Any]:
     """A column for a number of bytes: disks have long passed 2**31."""
     return mapped_column(BigInteger, **options)
+
+
+def insert_into(model: type[Base]) -> Any:
+    """An INSERT in the words of the database in use, which may say what happens `on_conflict`; the other's words stay unloaded."""
+    return import_module(f"sqlalchemy.dialects.{db.engine.dialect.name}").insert(model)
 
 
 @event.listens_for(Engine, "connect")

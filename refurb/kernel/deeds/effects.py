@@ -5,16 +5,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
-from sqlalchemy import Index, or_, select, update
+from sqlalchemy import JSON, Index, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from refurb.kernel.deeds.database import Base, String, db
+from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.unit_of_work import lock, unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Refusal
-
-log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
 # Waits before each new try; after the last one the effect is given up and stays visible.
@@ -32,6 +30,20 @@ class NotYet(Refusal):
     """What the effect needs is not there yet: nothing was tried, so no try is counted, and the effect stays due."""
 
     code = "effect.not_yet"
+
+
+class Nothing(Refusal):
+    """There was nothing to do when the turn of the effect came: that is noted with its reason, and nobody reads that it was done.
+
+    `written` is what is shown instead of sent, where the reason is that nothing leaves from here.
+    """
+
+    code = "effect.nothing"
+    written: dict[str, Any] | None = None
+
+
+class Hopeless(Refusal):
+    """What no further try would change, until somebody mends it: the effect is given up at once."""
 
 
 class AlreadyDone(Conflict):
@@ -58,6 +70,9 @@ class Effect(Base):
     done_at: Mapped[datetime | None]
     given_up_at: Mapped[datetime | None]
     fault: Mapped[str | None] = mapped_column(String(200))
+    """Why it is not done, or why there was nothing to do: a refusal's code and what a server answered, or an error's class."""
+    # What would have left, in a demonstration without a mail server; content is kept nowhere else.
+    written: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 def effect(kind: str, label: Any = None) -> Callable[[Doer], Doer]:
@@ -147,28 +162,37 @@ def _keep(effect_id: int, worker: str) -> None:
     db.session.rollback()
     try:
         _DOERS[kind](**facts)
+    except Nothing as nothing:
+        db.session.rollback()
+        log.info("effect_needless", effect=effect_id, kind=kind, why=nothing.code)
+        _settle(effect_id, worker, {"done_at": now(), "fault": nothing.code, "written": nothing.written})
     except Exception as error:  # noqa: BLE001 - whatever goes wrong in an effect is noted and tried again, never lost
         db.session.rollback()
-        fault = error.code if isinstance(error, Refusal) else type(error).__name__
+        fault = _told(error)
         log.warning("effect_failed", effect=effect_id, kind=kind, attempt=attempts, fault=fault)
-        _settle(effect_id, worker, fault=fault, attempts=attempts, counts=not isinstance(error, NotYet))
+        _settle(effect_id, worker, {"fault": fault, **_next_try(error, attempts)})
     else:
         log.info("effect_done", effect=effect_id, kind=kind)
-        _settle(effect_id, worker, fault=None, attempts=attempts)
+        _settle(effect_id, worker, {"fault": None, "done_at": now()})
 
 
-def _settle(effect_id: int, worker: str, *, fault: str | None, attempts: int, counts: bool = True) -> None:
-    values: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "fault": fault}
-    if fault is None:
-        values["done_at"] = now()
-    elif not counts:
-        values |= {"attempts": attempts - 1, "due_at": now() + PATIENCE}
-    elif attempts > len(BACK_OFF):
-        values["given_up_at"] = now()
-    else:
-        values["due_at"] = now() + BACK_OFF[attempts - 1]
+def _told(error: Exception) -> str:
+    """An error as it is noted: the refusal's code and the number a server answered, else the class."""
+    return f"{error.code} {error.facts.get('reply', '')}".strip() if isinstance(error, Refusal) else type(error).__name__
+
+
+def _next_try(error: Exception, attempts: int) -> dict[str, Any]:
+    if isinstance(error, NotYet):
+        return {"attempts": attempts - 1, "due_at": now() + PATIENCE}
+    if isinstance(error, Hopeless) or attempts > len(BACK_OFF):
+        return {"given_up_at": now()}
+    return {"due_at": now() + BACK_OFF[attempts - 1]}
+
+
+def _settle(effect_id: int, worker: str, values: dict[str, Any]) -> None:
     with unit_of_work() as session:
-        session.execute(update(Effect).where(Effect.id == effect_id, Effect.claimed_by == worker).values(values))
+        released = {"claimed_by": None, "claimed_until": None}
+        session.execute(update(Effect).where(Effect.id == effect_id, Effect.claimed_by == worker).values(released | values))
 
 
 def try_again(planned: Effect) -> None:

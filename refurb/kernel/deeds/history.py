@@ -9,11 +9,12 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import Base, String, db
+from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.clock import now
 
 GENESIS = "0" * 64
@@ -85,12 +86,19 @@ def digest_of_event(happened: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
+# Every deed asks for the end of a chain, while others wait for their turn to write.
+_EVENT = Event.__table__.c
+_OF_SUBJECT = (_EVENT.subject_kind == bindparam("kind"), _EVENT.subject_id == bindparam("id"))
+_END = Read(select(_EVENT.position, _EVENT.digest).where(*_OF_SUBJECT).order_by(_EVENT.position.desc()).limit(1))
+_LAST_TIME = (
+    select(Event.at).where(*_OF_SUBJECT, Event.move.in_(bindparam("moves", expanding=True))).order_by(Event.position.desc()).limit(1)
+)
+
+
 def record(subject: Any, move: str, actor: Actor, /, **facts: Any) -> Event:
     """Write one event at the end of the subject's chain. The caller holds the subject's lock."""
     db.session.flush()
-    chain = (Event.subject_kind == kind_of(subject), Event.subject_id == subject.id)
-    end = db.session.execute(select(Event.position, Event.digest).where(*chain).order_by(Event.position.desc()).limit(1)).first()
-    position, previous = end or (0, GENESIS)
+    position, previous = _END.one_or_none(kind=kind_of(subject), id=subject.id) or (0, GENESIS)
     happened = Event(
         subject_kind=kind_of(subject),
         subject_id=subject.id,
@@ -159,10 +167,15 @@ def last_event(subject: Any) -> Event | None:
     return found[0] if found else None
 
 
+def moved_since(subject: Any, position: int) -> bool:
+    """Whether a subject was moved after this event of it; events that are no moves of a life cycle do not say from where to where."""
+    later = select(Event.facts).where(Event.subject_kind == kind_of(subject), Event.subject_id == subject.id, Event.position > position)
+    return any({"from", "to"} <= facts.keys() for facts in db.session.scalars(later))
+
+
 def last_time(subject: Any, moves: Collection[str]) -> datetime | None:
     """When one of these moves last happened to a subject; None when none ever did."""
-    chain = (Event.subject_kind == kind_of(subject), Event.subject_id == subject.id, Event.move.in_(moves))
-    return db.session.scalar(select(Event.at).where(*chain).order_by(Event.position.desc()).limit(1))
+    return db.session.scalar(_LAST_TIME, {"kind": kind_of(subject), "id": subject.id, "moves": list(moves)})
 
 
 def events_of(subject: Any, most: int | None = None) -> list[Event]:

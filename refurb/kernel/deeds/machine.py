@@ -49,8 +49,8 @@ class Move(Generic[S]):
     """One row of a life cycle.
 
     `rules` raise a `Refusal` when they do not hold. `facts` is the schema of what must be told with the move. `done` is the sentence of
-    the history. `effects` are planned with the event, and get the subject's kind and id. `forward` moves are proposed as the next step.
-    An `inner` move is part of another deed, which fires it: it has no door of its own and no button.
+    the history. `effects` are planned with the event, and get the subject's kind and id, and the event's position. `forward` moves are
+    proposed as the next step. An `inner` move is part of another deed, which fires it: it has no door of its own and no button.
     """
 
     name: str
@@ -188,7 +188,7 @@ class Machine(Generic[S]):
         happened = record(subject, name, actor, **facts, **{"from": came_from, "to": row.target})
         write_beside(happened, written)
         for kind in row.effects:
-            plan(kind, subject_kind=kind_of(subject), subject_id=subject.id)
+            plan(kind, subject_kind=kind_of(subject), subject_id=subject.id, event=happened.position)
         return happened
 
     def _too_late(self, subject: Any, row: Move[S]) -> WrongState:

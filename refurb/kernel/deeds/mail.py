@@ -2,20 +2,24 @@
 
 import hashlib
 import hmac
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from flask import current_app
 
-from refurb.kernel.deeds.effects import NotYet
+from refurb.kernel.deeds.effects import Hopeless, Nothing, NotYet
+from refurb.kernel.speech.addresses import UnusableAddress, travelling
 from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.errors import Refusal
 
@@ -35,22 +39,56 @@ class ServerUnreachable(Refusal):
     code = "mail.unreachable"
 
 
+class TryLater(Refusal):
+    """The mail server takes nothing just now (4yz, RFC 5321 §4.2.1: greylisting, a busy hour); whose address it is has no part in it."""
+
+    code = "mail.try_later"
+
+
 class ServerRefusesUs(Refusal):
     """The mail server does not take our name and password, or offers no encryption where some is asked for."""
 
     code = "mail.refuses_us"
 
 
-class RecipientRefused(Refusal):
+class SenderRefused(Refusal):
+    """The mail server takes no mail from our address."""
+
+    code = "mail.sender_refused"
+
+
+class NotWanted(Refusal):
+    """A mail server refuses us by a rule of its own (x.7.z, RFC 3463 §3.8), whoever the mail is for."""
+
+    code = "mail.not_wanted"
+
+
+class RecipientRefused(Hopeless):
     """The mail server does not know, or does not want, this recipient."""
 
     code = "mail.recipient_refused"
+
+
+class AddressUnusable(Hopeless):
+    """The address has no form to which a mail could leave."""
+
+    code = "mail.address_unusable"
 
 
 class LetterRefused(Refusal):
     """The mail server took the recipient, not the mail."""
 
     code = "mail.letter_refused"
+
+
+class OnlyWritten(Nothing):
+    """A demonstration without a mail server writes its letters, shows them, and sends them to nobody."""
+
+    code = "mail.demonstration"
+
+    def __init__(self, letter: "Letter") -> None:
+        super().__init__()
+        self.written = shown(letter)
 
 
 @dataclass(frozen=True)
@@ -90,12 +128,12 @@ def message_id(key: str) -> str:
 
 
 def write(letter: Letter) -> EmailMessage:
-    """The letter as it travels. Raises ValueError on an address that is none, and on a line feed where a header would be forged."""
+    """The letter as it travels. Raises ValueError on a line feed where a header would be forged, and `UnusableAddress`."""
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(letter.sender_name, addr_spec=current_app.config["MAIL_FROM"])
-    message["To"] = Address(addr_spec=letter.to)
+    message["To"] = Address(addr_spec=travelling(letter.to))
     if letter.reply_to:
-        message["Reply-To"] = Address(letter.sender_name, addr_spec=letter.reply_to)
+        message["Reply-To"] = Address(letter.sender_name, addr_spec=travelling(letter.reply_to))
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(local(now()))
     message["Message-ID"] = message_id(letter.key)
@@ -106,6 +144,11 @@ def write(letter: Letter) -> EmailMessage:
         main, _, sub = each.kind.partition("/")
         message.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name, params=dict(each.parameters))
     return message
+
+
+def shown(letter: Letter) -> dict[str, Any]:
+    """The letter as a page shows it."""
+    return {"to": letter.to, "subject": letter.subject, "text": letter.text, "enclosures": [each.name for each in letter.enclosures]}
 
 
 @contextmanager
@@ -127,21 +170,50 @@ def send(letter: Letter) -> None:
     """Hand the letter to the mail server, or raise the refusal that says why it did not leave."""
     url = current_app.config["SMTP_URL"]
     if not url:
-        raise NoMailServer
+        raise OnlyWritten(letter) if current_app.config["DEMO"] else NoMailServer
     try:
         message = write(letter)
-    except ValueError as error:
-        raise RecipientRefused from error
+    except (UnusableAddress, MessageError, ValueError) as error:  # HeaderParseError is no ValueError.
+        raise AddressUnusable from error
+    _hand_over(message, urlsplit(url))
+
+
+def _hand_over(message: EmailMessage, server: SplitResult) -> None:
     try:
-        with _server(urlsplit(url)) as client:
+        with _server(server) as client:
             client.send_message(message)
-    except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError, ssl.SSLError) as error:
-        raise ServerRefusesUs from error
     except smtplib.SMTPRecipientsRefused as error:
-        raise RecipientRefused from error
-    except (smtplib.SMTPConnectError, smtplib.SMTPServerDisconnected, smtplib.SMTPHeloError) as error:
+        (answer, *_) = error.recipients.values()
+        raise _refusal(RecipientRefused, *answer) from error
+    except smtplib.SMTPResponseException as error:
+        refused = next((told for kind, told in _REFUSED.items() if isinstance(error, kind)), LetterRefused)
+        raise _refusal(refused, error.smtp_code, error.smtp_error) from error
+    except smtplib.SMTPServerDisconnected as error:
         raise ServerUnreachable from error
-    except smtplib.SMTPException as error:
-        raise LetterRefused from error
+    except ssl.SSLError as error:
+        raise ServerRefusesUs from error
+    except smtplib.SMTPException as error:  # No way to sign in that both of us know.
+        raise ServerRefusesUs from error
     except OSError as error:
         raise ServerUnreachable from error
+
+
+_REFUSED: dict[type[smtplib.SMTPException], type[Refusal]] = {
+    smtplib.SMTPAuthenticationError: ServerRefusesUs,
+    smtplib.SMTPSenderRefused: SenderRefused,
+    smtplib.SMTPConnectError: ServerRefusesUs,
+    smtplib.SMTPHeloError: ServerRefusesUs,
+}
+_ENHANCED = re.compile(rb"\s*([245]\.\d{1,3}\.\d{1,3})\b")
+
+
+def _refusal(told: type[Refusal], code: int, text: bytes | str) -> Refusal:
+    """What a server's answer means: wait (4yz), a rule against us (x.7.z), or else what `told` says; with its numbers, never its words."""
+    enhanced = _ENHANCED.match(text if isinstance(text, bytes) else text.encode())
+    status = enhanced.group(1).decode() if enhanced else ""
+    reply = f"{code} {status}".strip()
+    if 400 <= code < 500:
+        return TryLater(reply=reply)
+    if told is not ServerRefusesUs and status.startswith("5.7."):
+        return NotWanted(reply=reply)
+    return told(reply=reply)

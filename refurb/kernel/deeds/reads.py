@@ -167,7 +167,11 @@ def _on(connection: Any, dialect: Dialect, text: str, values: Any, take: Callabl
 
 
 class _Thread(threading.local):
-    """The lane of one thread: the connection on which it only reads, with no transaction to open or to end; kept between requests."""
+    """The lane of one thread: the connection on which it only reads, with no transaction to open or to end; kept between requests.
+
+    When the session wants a connection it goes back to the pool, whose last one is the first it gives: a thread has one connection,
+    not two, each with its own copy of the schema, of the cache and of the statements that were prepared.
+    """
 
     pool: Pool | None = None
     connection: PoolProxiedConnection | None = None
@@ -186,10 +190,21 @@ def _lane(engine: Engine) -> PoolProxiedConnection:
 
 
 def _leave() -> None:
+    """Go from the lane for good: it leads nowhere any more."""
+    if _thread.connection is not None:
+        _thread.connection.invalidate()
+        _give_back()
+
+
+def _give_back() -> None:
     lane, _thread.connection, _thread.pool = _thread.connection, None, None
     if lane is not None:
-        lane.invalidate()
         lane.close()
+
+
+@event.listens_for(db.session, "after_transaction_create")
+def _make_room(_session: Any, _transaction: Any) -> None:
+    _give_back()
 
 
 @event.listens_for(Engine, "engine_disposed")

@@ -1,10 +1,9 @@
 """The references people say on the telephone: DN-2026-0001, counted by kind and year."""
 
 from sqlalchemy import String
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from refurb.kernel.deeds.database import Base, db
+from refurb.kernel.deeds.database import Base, db, insert_into
 from refurb.kernel.speech.clock import today
 
 
@@ -24,8 +23,7 @@ def next_reference(prefix: str) -> str:
     none is missing.
     """
     series = f"{prefix}-{today().year}"
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    first = insert(ReferenceCounter).values(series=series, last=1)
+    first = insert_into(ReferenceCounter).values(series=series, last=1)
     taken = db.session.scalar(
         first.on_conflict_do_update(index_elements=["series"], set_={"last": ReferenceCounter.last + 1}).returning(ReferenceCounter.last)
     )

@@ -24,7 +24,7 @@ writing: ContextVar[bool] = ContextVar("writing", default=False)
 PATIENCE_SECONDS = 10.0
 ENDING = "-turn"
 """What the name of the file before which processes queue adds to the database's."""
-LOOK_SECONDS = 0.001
+LOOK_SECONDS = 0.0003
 
 # The bytes of the lock file: who holds the first one writes; who holds the second is next, so that a busy process cannot
 # take the turn again before the one that waits.

@@ -3,16 +3,14 @@
 import threading
 import time
 
-import structlog
 from flask import Flask
 
 from refurb.kernel.deeds import counts, heads
 from refurb.kernel.deeds.effects import run_due
 from refurb.kernel.deeds.idempotency import forget_old_keys
+from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wiring_of
-
-log = structlog.get_logger()
 
 PAUSE_SECONDS = 1.0
 TIDY_SECONDS = 3600.0
@@ -58,7 +56,7 @@ def sign_what_happened() -> bool:
     try:
         heads.sign_head(heads.register_of_instance())
     except heads.RegisterCut as error:
-        log.error("history_register_cut", reason=str(error))  # noqa: TRY400  # It is no fault of ours: where it was noticed says nothing.
+        log.error("history_register_cut", reason=str(error))  # It is no fault of ours: where it was noticed says nothing.
         return False
     return True
 
@@ -84,8 +82,8 @@ def work(app: Flask, stop: threading.Event) -> None:
                     forget_all(app)
                     look_after(app)
                     tidy_at = time.monotonic() + TIDY_SECONDS
-        except Exception:
-            log.exception("worker_stumbled")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next turn may go well
+            log.error("worker_stumbled", exc_info=error)
         if not busy:
             stop.wait(PAUSE_SECONDS)
 

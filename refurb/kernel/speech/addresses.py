@@ -47,9 +47,12 @@ def spelt_address(typed: str) -> str:
 
 
 def travelling(address: str) -> str:
-    """The address as every mail server takes it: a domain with accents in its xn-- form. Raises `UnusableAddress`."""
+    """The address as every mail server takes it: a domain with accents in its xn-- form. Raises `UnusableAddress`.
+
+    One of a network of our own (`.local`), entered before they were refused, is left to the mail server.
+    """
     try:
-        read = validate_email(address, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+        read = validate_email(address, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False)
     except EmailNotValidError as error:
         raise UnusableAddress from error
     return read.ascii_email or read.normalized

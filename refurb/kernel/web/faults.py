@@ -3,19 +3,17 @@
 import secrets
 from typing import Any
 
-import structlog
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.log import log
 from refurb.kernel.speech.errors import Invalid, NotFound, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.guards import SignInNeeded
 from refurb.kernel.web.pages import page, wants_json
-
-log = structlog.get_logger()
 
 
 def _error(status: int, kind: str, told: str | None = None, mark: str | None = None, fields: Any = None) -> Response:
@@ -26,7 +24,9 @@ def _error(status: int, kind: str, told: str | None = None, mark: str | None = N
         if mark:
             body["mark"] = mark
         return Response(current_app.json.dumps(body), status=status, content_type="application/json")
-    return page("error.html", status=status, kind=kind, code=status, told=told, mark=mark)
+    # Who opens an address has filled in no form: what cannot be used there is a request that was not understood.
+    shown = 400 if status == 422 and request.method == "GET" else status
+    return page("error.html", status=status, kind=kind, code=shown, told=told, mark=mark)
 
 
 def _ask_to_sign_in(refusal: SignInNeeded) -> BaseResponse:

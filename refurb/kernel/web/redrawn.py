@@ -2,8 +2,7 @@
 
 import io
 import struct
-
-from PIL import Image, ImageOps
+from typing import Any
 
 from refurb.kernel.speech.errors import Refusal
 
@@ -16,8 +15,8 @@ QUALITY = 82
 _FORMATS = ("JPEG", "PNG", "WEBP")
 # ISO 23008-12 (HEIF) and AV1: what telephones write when nobody asked for JPEG. Reading them asks for a codec that we do not ship.
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
-# Pillow's decoders raise any of these on a file that lies about itself.
-_UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, OverflowError, struct.error, Image.DecompressionBombError)
+# Pillow's decoders raise any of these on a file that lies about itself, besides its own word for a bomb.
+_UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, OverflowError, struct.error)
 
 
 class PictureRefused(Refusal):
@@ -31,6 +30,8 @@ def redrawn_picture(content: bytes) -> bytes:
     """What `clean_picture` asks for; `PictureRefused` for what is no picture."""
     if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
         raise PictureRefused("picture.heic")
+    from PIL import Image  # noqa: PLC0415 - loaded where it is used
+
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
             width, height = picture.size
@@ -38,12 +39,14 @@ def redrawn_picture(content: bytes) -> bytes:
                 raise PictureRefused("picture.too_many_pixels", most=MOST_PIXELS // 1_000_000, pixels=width * height // 1_000_000)
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # A JPEG is decoded at a fraction of its size at once.
             return _redrawn(picture)
-    except _UNREADABLE as fault:
+    except (*_UNREADABLE, Image.DecompressionBombError) as fault:
         raise PictureRefused from fault
 
 
-def _redrawn(picture: Image.Image) -> bytes:
+def _redrawn(picture: Any) -> bytes:
     """The same pixels on a new sheet: nothing of what stood beside them comes along."""
+    from PIL import Image, ImageOps  # noqa: PLC0415 - loaded where it is used
+
     upright = ImageOps.exif_transpose(picture)
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     seen = upright.convert("RGBA")

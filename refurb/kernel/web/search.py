@@ -58,9 +58,10 @@ def page_number() -> int:
     return min(max(int(asked), 1), 100_000) if asked.isdecimal() and len(asked) < 7 else 1
 
 
-def paged(query: Select[*tuple[Any, ...]], number: int, *, scalars: bool = True) -> Page:
-    """One page of a query, with the total; the query's own order is kept."""
-    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+def paged(query: Select[*tuple[Any, ...]], number: int, *, scalars: bool = True, total: int | None = None) -> Page:
+    """One page of a query, with the total, counted from the query unless it is known; the query's own order is kept."""
+    if total is None:
+        total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     number = min(number, max(1, -(-total // PER_PAGE)))
     result = db.session.execute(query.limit(PER_PAGE).offset((number - 1) * PER_PAGE))
     return Page((result.scalars() if scalars else result).all(), number, total)

@@ -1,5 +1,6 @@
 """How templates are compiled: what is constant in them is said, drawn and addressed then, once per language, and not at each page."""
 
+import threading
 from typing import Any
 
 from flask.templating import Environment
@@ -44,6 +45,8 @@ class SpokenEnvironment(Environment):
         super().__init__(app, **options)
         self.language = ""
         self.spoken: dict[str, SpokenEnvironment] = {}
+        # Whoever asks first compiles; those who come meanwhile wait for it, where each would have compiled it for itself.
+        self._turn = threading.RLock()
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002 - Jinja's word
         """The template in the reader's language."""
@@ -52,6 +55,10 @@ class SpokenEnvironment(Environment):
     def select_template(self, names: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002 - Jinja's word
         """The first that exists, in the reader's language."""
         return super(SpokenEnvironment, self._reader()).select_template(names, parent, globals)
+
+    def _load_template(self, name: str, globals: Any) -> Template:  # noqa: A002 - Jinja's word
+        with self._turn:
+            return super()._load_template(name, globals)
 
     def _reader(self) -> "SpokenEnvironment":
         if self.language:  # Already in one: what a template extends and includes speaks as it does.

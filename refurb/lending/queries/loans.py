@@ -89,7 +89,8 @@ def lines(actor: Actor, which: Which, typed: str, number: int) -> Page:
     """
     if not actor.may(Permission.LOAN_READ):
         raise NotFound
-    order = (LoanLine.back_at.desc(), LoanLine.id.desc()) if which is Which.BACK else (LoanLine.due_on, LoanLine.id)
+    # As the index has them, so that no list sorts them all.
+    order = (LoanLine.back_at.desc(), LoanLine.due_on.desc(), LoanLine.id.desc()) if which is Which.BACK else (LoanLine.due_on, LoanLine.id)
     query = (
         select(
             Loan.reference,
@@ -111,7 +112,10 @@ def lines(actor: Actor, which: Which, typed: str, number: int) -> Page:
     )
     if typed:
         query = query.where(matches(Borrower.search, typed) | matches(Item.search, typed) | (func.lower(Loan.reference) == fold(typed)))
-    return paged(query, number, scalars=False)
+        return paged(query, number, scalars=False)
+    # Each line has its loan, its borrower and its item: without words the lines alone are counted.
+    total = db.session.scalar(select(func.count()).select_from(LoanLine).where(_conditions(which)))
+    return paged(query, number, scalars=False, total=total or 0)
 
 
 def loan_by_reference(actor: Actor, reference: str) -> Loan:

@@ -6,8 +6,8 @@ from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home
-from refurb.inventory.labels.drawing import Label, roll, sheet
 from refurb.inventory.labels.formats import label_formats
+from refurb.inventory.labels.printing import Label, printed
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.security import SecurityKind, note
@@ -143,8 +143,7 @@ def borrower_card(actor: Actor, code: str) -> Response:
         organisation=home().name,
         help_line=_("Carte d'emprunt, à présenter au comptoir."),
     )
-    pdf = roll([card], made) if made.kind == "roll" else sheet([card], made)
-    return download(pdf, f"carte-{found.code}.pdf", "application/pdf")
+    return download(printed([card], made), f"carte-{found.code}.pdf", "application/pdf")
 
 
 def dump(found: Borrower, _actor: Actor) -> dict[str, Any]:

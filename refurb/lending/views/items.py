@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from refurb.directory.queries import home
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.devices.states import device_machine
-from refurb.inventory.labels.drawing import Label, roll, sheet
 from refurb.inventory.labels.formats import label_formats
+from refurb.inventory.labels.printing import Label, printed
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
@@ -180,8 +180,7 @@ def item_label(actor: Actor, code: str) -> Response:
         organisation=home().name,
         help_line=_("Matériel en prêt. Scannez pour de l'aide."),
     )
-    pdf = roll([label], made) if made.kind == "roll" else sheet([label], made)
-    return download(pdf, f"etiquette-{found.code}.pdf", "application/pdf")
+    return download(printed([label], made), f"etiquette-{found.code}.pdf", "application/pdf")
 
 
 @blueprint.route("/materiel/<code>/check", methods=["GET", "POST"])

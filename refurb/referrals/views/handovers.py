@@ -28,7 +28,7 @@ from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.actions import sign_handover, text_shown
 from refurb.referrals.models import Allocation
 from refurb.referrals.pdf import words_to_sign
-from refurb.referrals.queries import allocation_for, handed_over_lately, to_hand_over, to_hand_over_by_code
+from refurb.referrals.queries import allocation_for, count_to_hand_over, handed_over_lately, to_hand_over, to_hand_over_by_code
 from refurb.referrals.schemas import HandedOver
 from refurb.referrals.states import allocation_machine
 from refurb.referrals.unsigned import to_sign
@@ -93,7 +93,7 @@ def handovers(actor: Actor) -> Response:
     reference = to_hand_over_by_code(actor, typed) if typed else None
     if reference:
         return redirect(url_for("referrals.handover", reference=reference), code=303)
-    shown = paged(to_hand_over(actor), page_number(), scalars=False)
+    shown = paged(to_hand_over(actor), page_number(), scalars=False, total=count_to_hand_over(actor))
     return page(
         "referrals/handovers.html",
         shown=shown,

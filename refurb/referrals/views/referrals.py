@@ -23,6 +23,7 @@ from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.actions import EDITABLE, revise_referral, write_referral
 from refurb.referrals.models import Referral
 from refurb.referrals.queries import allocation_of_referral, counts_by_state, rank_of, referral_for, referrals_of
+from refurb.referrals.readers import reader_of
 from refurb.referrals.schemas import CompleteReferral, DraftReferral, OfficeReferral
 from refurb.referrals.states import referral_machine
 from refurb.referrals.views.blueprint import blueprint
@@ -175,4 +176,5 @@ def referral(actor: Actor, reference: str) -> Response:
         usages=USAGES,
         situations=SITUATIONS,
         refusal_reasons=REFUSAL_REASONS,
+        told=reader.address if (reader := reader_of(found)) else None,
     )

@@ -31,7 +31,7 @@ COUNTS = {
 }
 FATE_WORDS = {
     "at_work": _lp("device", "À l'atelier"),
-    "ready": _l("Prêtes"),
+    "ready": _l("Prêtes ou promises"),
     "handed_over": _l("Chez un foyer"),
     "in_pool": _lp("device", "Au prêt"),
     "parts": _lp("device", "Pour pièces"),

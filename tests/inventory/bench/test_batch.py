@@ -53,6 +53,7 @@ def test_the_next_step_of_each_is_its_own(app, signed_in, pile):
     assert told[2]["refusal"]["code"] == "batch.nothing_next"
 
 
+@pytest.mark.both_databases
 def test_sent_again_nothing_is_done_twice(app, signed_in, pile):
     client = signed_in(Role.TECHNICIAN)
     send(client, pile[:1], move="next", batch="lundi")

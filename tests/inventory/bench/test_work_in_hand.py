@@ -30,6 +30,7 @@ def taken(device, by=None):
     return device
 
 
+@pytest.mark.both_databases
 def test_a_machine_taken_is_in_ones_hands_and_no_longer_offered(context):
     device = workshop.laptop()
     assert [each.id for each in to_take(5)] == [device.id]

@@ -190,6 +190,7 @@ def test_a_report_suggests_and_a_person_signs(app, signed_in):
     assert client.get(f"/api/v1/devices/{code}").json["checks"] == {"battery_health": True}
 
 
+@pytest.mark.both_databases
 def test_the_page_takes_a_picture_and_shows_it_to_those_who_see_the_device(app, signed_in):
     with app.app_context():
         code = workshop.testing_laptop().code

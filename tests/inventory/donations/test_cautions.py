@@ -23,6 +23,7 @@ def test_an_ordinary_gift_of_a_company_needs_none(context):
     assert keys(workshop.announced()) == []
 
 
+@pytest.mark.both_databases
 def test_our_own_machines_are_not_simply_given_to_people(app, signed_in):
     with app.app_context():
         donation = workshop.announced(legal_origin=LegalOrigin.OWN_STOCK)

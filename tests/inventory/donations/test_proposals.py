@@ -148,6 +148,7 @@ def test_one_place_does_not_send_all_day(app, client):
     assert sent(client, email="autre@pre.example").status_code == 429
 
 
+@pytest.mark.both_databases
 def test_unconfirmed_it_is_forgotten_and_its_link_is_worth_nothing(app, client):
     sent(client)
     with app.app_context():

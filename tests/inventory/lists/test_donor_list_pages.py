@@ -3,6 +3,8 @@
 import io
 import re
 
+import pytest
+
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.effects import run_due
@@ -51,6 +53,7 @@ def test_a_file_that_is_no_list_says_why(app, signed_in):
     assert "un PDF" in answer.text, re.findall(r".{30}PDF.{30}", answer.text)
 
 
+@pytest.mark.both_databases
 def test_a_list_that_is_forgotten_leaves_nothing(app, signed_in):
     reference = reference_of(app)
     client = signed_in(Role.COORDINATOR)
@@ -65,6 +68,7 @@ def test_a_technician_reads_and_does_not_send(app, signed_in):
     assert "Déposer une liste" not in client.get(f"/dons/{reference}/liste").text
 
 
+@pytest.mark.both_databases
 def test_through_the_api(app, signed_in):
     reference = reference_of(app)
     client = signed_in(Role.COORDINATOR)

@@ -36,6 +36,7 @@ def test_not_found_by_what_it_is_not(signed_in, codes, typed):
     assert "Aucun appareil ne correspond" in shown
 
 
+@pytest.mark.both_databases
 def test_filtered_by_state_kind_and_donation(app, signed_in, codes):
     client = signed_in(Role.TECHNICIAN)
     for query, found in (

@@ -227,7 +227,8 @@ def test_a_recipient_the_server_refuses_is_named_as_the_fault(app, mailbox):
     with app.app_context():
         promised()
         run_due()
-        assert again().fault == "mail.recipient_refused"
+        assert again().fault == "mail.recipient_refused 550"
+        assert again().given_up_at is not None, "another try would be refused, too"
 
 
 def test_a_server_that_offers_no_encryption_is_not_given_a_password(app, mailbox, port):

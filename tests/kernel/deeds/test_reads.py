@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Integer, bindparam, func, insert, literal, select, text, update
+from sqlalchemy import bindparam, create_engine, func, insert, literal, select, text, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
 
 from refurb.accounts.models import Account
 from refurb.accounts.queries import account_by_email
@@ -122,6 +123,23 @@ def test_a_thread_that_ends_leaves_a_connection_that_can_write(app):
         assert _name() == before
 
 
+def test_a_thread_has_one_connection_for_what_it_reads_and_writes(app):
+    with app.app_context():
+        db.engine.dispose()
+        pool: Any = db.engine.pool
+        for _turn in range(2):
+            before = _name()
+            db.session.scalar(select(func.count(Account.id)))
+            assert pool.checkedout() == 1
+            _name()
+            with unit_of_work():
+                _rename(f"{before}.")
+                assert _name() == f"{before}."
+                assert pool.checkedout() == 1
+            assert _name() == f"{before}."
+        assert pool.checkedin() + pool.checkedout() == 1
+
+
 def test_an_engine_that_is_disposed_of_leaves_none_open(app):
     with app.app_context():
         _name()
@@ -153,7 +171,7 @@ def test_postgresql_keeps_what_it_prepared(app):
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_a_restarted_server_is_asked_again(app, monkeypatch):
     def cut(backend: int) -> None:
-        with db.engine.connect() as connection:
+        with create_engine(db.engine.url, poolclass=NullPool).connect() as connection:  # None of the pool's.
             connection.execute(text("SELECT pg_terminate_backend(:backend)"), {"backend": backend})
 
     with app.app_context():
@@ -165,8 +183,7 @@ def test_a_restarted_server_is_asked_again(app, monkeypatch):
         # The pool lends the one that came back last, so this is the session's.
         assert connection.scalar(select(func.pg_backend_pid())) == resting
     with app.app_context():
-        cut_by_the_lane = Read(select(func.pg_terminate_backend(bindparam("backend", type_=Integer))))
-        assert cut_by_the_lane.scalar(backend=resting)
+        cut(resting)
         monkeypatch.setattr(database, "ASKED_AGAIN_AFTER", 0.0)  # As after a rest: the pool asks before it lends.
         assert db.session.scalar(select(Account.name).where(Account.email == people.EMAIL[Role.DESK])) == before
         db.session.remove()

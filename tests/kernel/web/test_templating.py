@@ -1,6 +1,7 @@
 """What is constant in a template is put in place when it is compiled, and every page is the same as if it were not."""
 
 import re
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -32,6 +33,30 @@ def templates(app: Flask) -> Iterator[dict[str, str]]:
     app.jinja_env.loader = kept
     for each in app.jinja_env.spoken.values():  # type: ignore[attr-defined]  # of ours
         each.loader = kept
+
+
+def test_a_template_is_compiled_once_whoever_asks_meanwhile(app, templates, monkeypatch):
+    templates["t.html"] = "{{ 1 + 1 }}"
+    compiled: list[str] = []
+    compiling = templating.SpokenEnvironment.compile
+
+    another = threading.Event()
+
+    def slowly(self: templating.SpokenEnvironment, source: str, name: str, *rest: object) -> object:
+        compiled.append(name)
+        if len(compiled) > 1:
+            another.set()
+        another.wait(0.05)  # Time enough for another to come in.
+        return compiling(self, source, name, *rest)  # type: ignore[call-overload]  # handed on as it came
+
+    monkeypatch.setattr(templating.SpokenEnvironment, "compile", slowly)
+    drawn: list[str] = []
+    threads = [threading.Thread(target=lambda: drawn.append(_drawn(app, "fr"))) for _number in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert (drawn, compiled) == (["2", "2"], ["t.html"])
 
 
 def _drawn(app: Flask, spoken: str) -> str:

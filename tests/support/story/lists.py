@@ -70,8 +70,9 @@ def _ods_cell(value) -> str:
 
 def receive(donation: Donation, content: bytes | None = None, filename: str = "parc.csv") -> DonorList:
     """The coordinator hands in a donor's file."""
+    sent = read_list(csv() if content is None else content, filename)
     with unit_of_work():
-        found = receive_list(people.actor(Role.COORDINATOR), donation, read_list(csv() if content is None else content, filename))
+        found = receive_list(people.actor(Role.COORDINATOR), donation, sent)
     return donor_list(people.actor(Role.COORDINATOR), donation, found.id)
 
 

@@ -21,6 +21,7 @@ from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.forgetting import forgets
+from refurb.kernel.deeds.history import last_event
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
@@ -91,7 +92,8 @@ def confirm_proposal(proposal: Proposal) -> Donation:
     if contact is not None and contact.phone is None:
         contact.phone = proposal.phone
     proposal.donation_id, proposal.confirmed_at = donation.id, now()
-    plan(TELL_DONOR, subject_kind=Donation.KIND, subject_id=donation.id)
+    begun = last_event(donation)
+    plan(TELL_DONOR, subject_kind=Donation.KIND, subject_id=donation.id, event=begun.position if begun else 0)
     return donation
 
 

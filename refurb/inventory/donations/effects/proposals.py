@@ -1,5 +1,8 @@
 """The mail that asks whoever proposed a donation to confirm it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import current_app
 from flask_babel import force_locale
 
@@ -9,11 +12,20 @@ from refurb.inventory.donations.actions.proposals import MAIL_PROPOSAL_LINK
 from refurb.inventory.donations.donor import LANGUAGE
 from refurb.inventory.donations.models.proposals import Proposal
 from refurb.inventory.donations.queries.proposals import LASTS
+from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.effects import effect
-from refurb.kernel.deeds.mail import Letter, send
+from refurb.kernel.deeds.effects import Nothing
+from refurb.kernel.deeds.letters import About, letter
+from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.words import _, _l, day
+
+
+class ProposalOver(Nothing):
+    """The proposal is confirmed, or was forgotten: nobody needs its link."""
+
+    code = "letter.proposal_over"
+
 
 PROPOSAL_LINK = "donation proposal"
 """The purpose for which the link is signed."""
@@ -39,12 +51,21 @@ def confirmation_letter(proposal: Proposal) -> Letter:
     )  # fmt: skip
 
 
-@effect(MAIL_PROPOSAL_LINK, _l("Lien de confirmation d'une proposition de don"))
-def mail_proposal_link(*, proposal_id: int) -> None:
+def _about(facts: Mapping[str, Any]) -> About | None:
+    """Its donation once it is one; before, nobody here has anything to do with whoever wrote it."""
+    proposal = db.session.get(Proposal, facts["proposal_id"])
+    if proposal is None:
+        return None
+    donation = proposal.donation
+    if donation is not None:
+        return About(donation.reference, f"/dons/{donation.reference}", proposal.email, Permission.DONATION_READ)
+    return About("", "", proposal.email, Permission.ACCOUNT_ADMIN)
+
+
+@letter(MAIL_PROPOSAL_LINK, _l("Lien de confirmation d'une proposition de don"), _about)
+def mail_proposal_link(*, proposal_id: int) -> Letter:
     """Send the link, unless the proposal is confirmed or gone already."""
     proposal = db.session.get(Proposal, proposal_id)
     if proposal is None or proposal.confirmed_at is not None:
-        return
-    letter = confirmation_letter(proposal)
-    db.session.rollback()  # A slow mail server holds no transaction open.
-    send(letter)
+        raise ProposalOver
+    return confirmation_letter(proposal)

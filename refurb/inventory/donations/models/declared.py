@@ -25,6 +25,7 @@ class DeclaredItem(Base):
         _once("uq_declared_items_serial", "serial_folded"),
         _once("uq_declared_items_nth", "nth"),
         Index("ix_declared_items_serial", "serial_folded"),
+        Index("ix_declared_items_tag", "tag"),
         CheckConstraint("tag IS NOT NULL OR serial_folded IS NOT NULL OR nth IS NOT NULL", name="can_be_known_again"),
     )
 

@@ -101,7 +101,8 @@ class DonationRow:
 def donations(wanted: DonationFilter, number: int) -> Page:
     """One page of `DonationRow`, the newest first."""
     conditions = wanted.conditions()
-    total = db.session.scalar(select(func.count()).select_from(Donation).join(Donation.donor).where(*conditions)) or 0
+    counted = select(func.count()).select_from(Donation).where(*conditions)
+    total = db.session.scalar(counted.join(Donation.donor) if wanted.words else counted) or 0
     number = min(number, max(1, -(-total // PER_PAGE)))
     rows = db.session.execute(
         select(Donation.id, Donation.reference, Donation.state, Organisation.name, Donation.announced_on, Donation.received_on)

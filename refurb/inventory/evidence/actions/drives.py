@@ -147,6 +147,12 @@ def _alike(facts: DriveFacts, unclaimed: list[Drive], *, nameless: bool) -> Driv
         if drive.size_bytes == facts.size_bytes and (one.startswith(other) or other.startswith(one)):
             unclaimed.remove(drive)
             return drive
+    # hwinfo names an NVMe drive after its PCI number and gives no serial: one of the same size and kind is that one.
+    if facts.serial is None and facts.medium != "unknown":
+        for drive in unclaimed:
+            if drive.size_bytes and drive.size_bytes == facts.size_bytes and drive.medium.value == facts.medium:
+                unclaimed.remove(drive)
+                return drive
     return None
 
 

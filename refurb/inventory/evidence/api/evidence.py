@@ -10,6 +10,7 @@ from refurb.inventory.devices.doors import device_json
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.evidence.actions.erasure_files import read_erasure_files, sent_erasures
 from refurb.inventory.evidence.actions.erasures import ErasureReading
+from refurb.inventory.evidence.actions.finished import finish_wipe, finish_wipes, proven_drives
 from refurb.inventory.evidence.actions.reports import read_hardware_reports
 from refurb.inventory.evidence.queries.evidence import homes_of, report_name
 from refurb.inventory.evidence.verdicts import objection_to
@@ -48,6 +49,7 @@ def hardware_reports_json(actor: Actor, code: str) -> Response:
     device = device_by_code(actor, code)
     with unit_of_work():
         reading = read_hardware_reports(actor, device, sent_bodies())
+        finish_wipe(actor, device)
         body = {
             "reports": [report_json(each) for each in reading.reports],
             "known": [report_json(each) for each in reading.known],
@@ -73,6 +75,7 @@ def erasure_reports_json(actor: Actor) -> Response:
         readings = read_erasure_files(actor, files)
         if len(readings) != 1:
             raise Invalid({"file": [Fault("upload.one_file", count=len(readings))]})
+        finish_wipes(actor, proven_drives(readings))
         return answer(reading_json(readings[0]), 200 if readings[0].known else 201)
 
 

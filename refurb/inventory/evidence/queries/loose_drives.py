@@ -1,6 +1,7 @@
 """Looking up drives as things of their own: the list, one drive with all that is known of it, one found by what is typed or scanned."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,15 +12,19 @@ from sqlalchemy.orm import joinedload, selectinload
 from refurb.inventory.models.counts import DRIVES
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Destruction, Drive, DriveStay, Erasure
-from refurb.inventory.readers.serials import kept_drive_serial
+from refurb.inventory.readers.serials import drive_spellings, kept_drive_serial, plain_serial
 from refurb.inventory.words.drives import Medium
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.counts import tally
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.web.asked import LARGEST_NUMBER
 from refurb.kernel.web.search import PER_PAGE, Page
 
+# Shorter ones begin too many serial numbers.
+SHORTEST_BEGINNING = 5
+BEYOND = "\N{REPLACEMENT CHARACTER}"
 _MARK = re.compile(r"S-?(\d{1,9})\Z", re.IGNORECASE)
 
 
@@ -150,10 +155,24 @@ def drive_typed(actor: Actor, typed: str) -> Drive | None:
     """The drive that somebody typed or scanned: its mark, or its serial number."""
     if not actor.may(Permission.DEVICE_READ):
         return None
-    marked = _MARK.match(typed.strip())
-    serial = kept_drive_serial(typed)
-    by_serial = db.session.scalar(select(Drive).where(Drive.serial == serial)) if serial else None
-    return by_serial or (db.session.get(Drive, int(marked[1])) if marked else None)
+    meant = drives_meant(typed, 2)
+    whole = drive_spellings(typed)
+    return meant[0] if len(meant) == 1 and (meant[0].serial in whole or _MARK.match(plain_serial(typed))) else None
+
+
+def drives_meant(typed: str, most: int) -> Sequence[Drive]:
+    """The drives that a serial number or a mark means, or else those whose serial number begins so; as quick among a million."""
+    serial = plain_serial(typed)
+    whole = db.session.scalars(select(Drive).where(Drive.serial.in_(drive_spellings(typed))).limit(most)).all()
+    marked = _MARK.match(serial)
+    if not whole and marked and int(marked[1]) <= LARGEST_NUMBER:
+        own = db.session.get(Drive, int(marked[1]))
+        whole = [own] if own else []
+    if whole or len(serial) < SHORTEST_BEGINNING:
+        return whole
+    # A range of the index, which a LIKE would not use.
+    begins = (Drive.serial >= serial, Drive.serial < serial + BEYOND, Drive.serial.startswith(serial, autoescape=True))
+    return db.session.scalars(select(Drive).where(*begins).order_by(Drive.serial).limit(most)).all()
 
 
 def as_json(drive: Drive) -> dict[str, Any]:

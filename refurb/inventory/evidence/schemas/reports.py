@@ -15,9 +15,15 @@ class HardwareFiles(Schema):
 
     files = File(
         _l("Fichiers des outils d'inventaire"),
-        help=_l("Un ou plusieurs fichiers d'une même machine : lshw, dmidecode, smartctl, inxi, hwinfo, agent GLPI, Workbench, Windows."),
+        help=_l(
+            "Un ou plusieurs fichiers d'une même machine : lshw, dmidecode, smartctl, inxi, hwinfo, agent GLPI, Workbench, Windows, Mac."
+        ),
         required=True,
-        attrs={"multiple": True, "accept": ".json,.txt,.log,.xml,.yaml,.yml,.nfo,application/json,application/xml,text/plain", **_HEAVY},
+        attrs={
+            "multiple": True,
+            "accept": ".json,.txt,.log,.xml,.yaml,.yml,.nfo,.spx,.csv,application/json,application/xml,text/plain",
+            **_HEAVY,
+        },
     )
 
 

@@ -1,5 +1,6 @@
 """The pages of drives as things of their own: the list, one drive, and what is done with it."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -83,10 +84,15 @@ def drive_list(actor: Actor) -> Response:
     """The drives: those in stock, or in a machine, or destroyed."""
     del actor
     wanted = filter_asked()
+    found = drives_listed(wanted, page_number())
+    elsewhere = bool(wanted.words and wanted.place and not found.total)
+    if elsewhere:  # The place is set beforehand: whoever types a number wants that drive, wherever it is.
+        found = drives_listed(replace(wanted, place=None), page_number())
     return page(
         "inventory/evidence/drives.html",
         wanted=wanted,
-        found=drives_listed(wanted, page_number()),
+        elsewhere=elsewhere and found.total > 0,
+        found=found,
         counted=stock_counts(),
         places=PLACES,
         standings=STANDINGS,

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from refurb.directory.actions import fresh_codes
 from refurb.directory.models import Code
 from refurb.directory.queries import home
-from refurb.inventory.labels.drawing import Label, roll, sheet
 from refurb.inventory.labels.formats import LabelFormat
 from refurb.inventory.labels.models import LabelRun, LabelRunCode
+from refurb.inventory.labels.printing import Label, printed
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
@@ -59,8 +59,7 @@ def print_run(actor: Actor, run: LabelRun, made: LabelFormat, first_cell: int = 
     if not codes:
         raise AllUsed
     record(run, "printed", actor, count=len(codes), format=made.key)
-    labels = blank_labels(codes)
-    return roll(labels, made) if made.kind == "roll" else sheet(labels, made, first_cell)
+    return printed(blank_labels(codes), made, first_cell)
 
 
 def blank_labels(codes: Sequence[str]) -> list[Label]:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from refurb.directory.queries import home
 from refurb.inventory.devices.queries.devices import storage_of
-from refurb.inventory.labels.drawing import Label, roll, sheet
 from refurb.inventory.labels.formats import LabelFormat
+from refurb.inventory.labels.printing import Label, printed
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -56,8 +56,7 @@ def labels_of(devices: Sequence[Device]) -> list[Label]:
 
 def draw_labels(devices: Sequence[Device], made: LabelFormat, first_cell: int = 0) -> bytes:
     """The PDF of the labels of some devices; on a sheet, the first `first_cell` cells stay empty."""
-    labels = labels_of(devices)
-    return roll(labels, made) if made.kind == "roll" else sheet(labels, made, first_cell)
+    return printed(labels_of(devices), made, first_cell)
 
 
 def print_labels(actor: Actor, devices: Sequence[Device], made: LabelFormat, first_cell: int = 0) -> bytes:

@@ -12,8 +12,8 @@ from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.labels.actions.labels import devices_to_label, labels_of, print_labels
-from refurb.inventory.labels.drawing import Label, test_sheet
 from refurb.inventory.labels.formats import LabelFormat, label_formats
+from refurb.inventory.labels.printing import Label, printed_test
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -119,7 +119,7 @@ def label_test_sheet(_actor: Actor, name: str) -> Response:
     made = label_formats().get(name)
     if made is None:
         raise NotFound
-    return download(test_sheet(made), f"essai-{made.key}.pdf", "application/pdf")
+    return download(printed_test(made), f"essai-{made.key}.pdf", "application/pdf")
 
 
 def _page(form: Form, devices: Sequence[Device], lead: str, back: str) -> Response:

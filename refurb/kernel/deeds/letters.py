@@ -1,0 +1,102 @@
+"""Letters that follow a deed: who writes each kind, about which record and to whom; each leaves once, or says why it did not."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from refurb.kernel.deeds.access import Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect, Nothing, effect
+from refurb.kernel.deeds.history import moved_since
+from refurb.kernel.deeds.mail import Letter, OnlyWritten, send, shown
+from refurb.kernel.speech.clock import now
+
+Composer = Callable[..., Letter]
+
+
+class Overtaken(Nothing):
+    """The record was moved on before the letter left: what it would say is no longer so, and what is so now has its own letter."""
+
+    code = "letter.overtaken"
+
+
+class NotTold(Nothing):
+    """Nobody is written to where the record stands now."""
+
+    code = "letter.not_told"
+
+
+class NobodyToWriteTo(Nothing):
+    """No address is known: a person tells, by another way."""
+
+    code = "letter.nobody"
+
+
+class Repeated(Nothing):
+    """The same was asked for again, before this one left: the later one carries it."""
+
+    code = "letter.repeated"
+
+
+@dataclass(frozen=True)
+class About:
+    """What a letter is about: the reference that people say, the address of its page, and who gets it, if anybody.
+
+    Whoever may not `see_whom` reads the address with its name hidden.
+    """
+
+    reference: str
+    url: str
+    recipient: str | None
+    see_whom: Permission
+
+
+Describer = Callable[[Mapping[str, Any]], About | None]
+_ABOUT: dict[str, Describer] = {}
+_COMPOSERS: dict[str, Composer] = {}
+
+
+def letter(kind: str, label: Any, about: Describer) -> Callable[[Composer], Composer]:
+    """Declare who writes the letters of this kind: a function of the planned facts, which raises `Nothing` where nothing is to be sent.
+
+    `about` gets the planned facts too, and answers None when the record is gone.
+    """
+
+    def declare(compose: Composer) -> Composer:
+        @effect(kind, label)
+        def keep(**facts: Any) -> None:
+            written = compose(**facts)
+            db.session.rollback()  # A slow mail server holds no transaction open.
+            send(written)
+
+        _ABOUT[kind], _COMPOSERS[kind] = about, compose
+        return compose
+
+    return declare
+
+
+def about_letter(kind: str, facts: Mapping[str, Any]) -> About | None:
+    """What a planned letter is about; None for an effect that is no letter, or whose record is gone."""
+    describe = _ABOUT.get(kind)
+    return describe(facts) if describe else None
+
+
+def write_only(planned: Effect) -> None:
+    """Settle a promise of the past as a demonstration does: a letter is written as it would have left then, and sent to nobody."""
+    planned.done_at, planned.attempts = now(), 1
+    compose = _COMPOSERS.get(planned.kind)
+    if compose is None:
+        return
+    try:
+        planned.written, planned.fault = shown(compose(**planned.facts)), OnlyWritten.code
+    except Nothing as nothing:
+        planned.fault = nothing.code
+
+
+def refuse_overtaken(subject: Any, event: int | None) -> None:
+    """Raise `Overtaken` where the subject was moved after the event that a letter tells.
+
+    So that after a fault of the mail server each reader gets one letter, about what is so, and not one for each step, all alike.
+    """
+    if event is not None and moved_since(subject, event):
+        raise Overtaken
