@@ -30,6 +30,7 @@ from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.api import answer, api_blueprint, takes_files
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import told
 
 api = api_blueprint("agent", "The bench agent")
 P = Permission
@@ -91,7 +92,7 @@ def _wants_words() -> bool:
 
 
 def _words(text: str, status: int) -> Response:
-    return Response(text, status=status, content_type="text/plain; charset=utf-8")
+    return told(Response(text, status=status, content_type="text/plain; charset=utf-8"))
 
 
 @api.route("/agent/machine", methods=["GET"])

@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.web.asked import clean_json
 from refurb.kernel.web.guards import find_actor
+from refurb.kernel.web.pages import told
 from refurb.kernel.web.search import Page
 
 PREFIX = "/api/v1"
@@ -91,9 +92,12 @@ def _refuse_other_bodies() -> None:
             raise
 
 
-def answer(body: dict[str, Any], status: int = 200) -> Response:
-    """The answer, in the application's JSON."""
-    return Response(current_app.json.dumps(body), status=status, content_type="application/json")
+def answer(body: dict[str, Any], status: int = 200, *, location: str | None = None) -> Response:
+    """The answer, in the application's JSON; that of a deed is made within its unit of work. `location` is where what was made is found."""
+    made = Response(current_app.json.dumps(body), status=status, content_type="application/json")
+    if location is not None:
+        made.headers["Location"] = location
+    return told(made)
 
 
 def listed(found: Page, rows: list[dict[str, Any]]) -> dict[str, Any]:

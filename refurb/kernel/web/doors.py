@@ -12,7 +12,7 @@ from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.machine import Choice, Machine, Move
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.web.api import RefusalSchema, json_body
+from refurb.kernel.web.api import RefusalSchema, answer, json_body
 from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
@@ -97,7 +97,7 @@ def _move_api(doors: Doors, row: Move[Any]) -> Callable[..., Any]:
         subject = doors.find(actor, **where)
         with unit_of_work():
             doors.machine.fire(subject, row.name, actor, **facts)
-            return doors.dump(subject, actor)
+            return answer(doors.dump(subject, actor))
 
     return view
 

@@ -17,6 +17,8 @@ from refurb.kernel.web.pages import page, wants_json
 
 
 def _error(status: int, kind: str, told: str | None = None, mark: str | None = None, fields: Any = None) -> Response:
+    if wants_json() and request.accept_mimetypes.best_match(["application/json", "text/plain"]) == "text/plain":
+        return Response(f"{told or kind}\n", status=status, content_type="text/plain; charset=utf-8")  # A console reads no JSON.
     if wants_json():
         body: dict[str, Any] = {"code": kind, "message": told or kind}
         if fields is not None:

@@ -230,7 +230,7 @@ def evidence_take_up(actor: Actor, number: int) -> Response:
     """Put evidence that was set aside back in the queue."""
     with unit_of_work():
         take_up_again(actor, erasure_of(actor, number))
-    return go("inventory.evidence_line", done=_("De nouveau à revoir."), number=number)
+        return go("inventory.evidence_line", done=_("De nouveau à revoir."), number=number)
 
 
 @blueprint.route("/appareils/<code>/support-trouve", methods=["GET", "POST"])
