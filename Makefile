@@ -122,6 +122,10 @@ DATABASE ?= sqlite
 bench: .venv/.dev $(CATALOGUES) ## measure the service (DEVICES=10000 or 1000000, DATABASE=postgresql); prints one JSON object
 	@DATABASE='$(DATABASE)' $(BIN)/python -m tests.bench $(DEVICES)
 
+.PHONY: sbom
+sbom: .venv/.run ## print the list of the parts that the service is made of (CycloneDX, JSON)
+	@$(BIN)/python -m config.sbom
+
 # --- editing ---------------------------------------------------------------------------------------------------------
 
 .PHONY: format

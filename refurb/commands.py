@@ -15,7 +15,7 @@ from marshmallow import Schema
 
 from config.settings import SECRET_LENGTH, SettingError, Settings, home_of, keep_private, key_of, write_settings_file
 from refurb import create_app, demo
-from refurb.accounts.actions import make_token, open_account
+from refurb.accounts.actions import make_token, open_account, secret_of
 from refurb.accounts.models import Door
 from refurb.accounts.queries import account_by_email
 from refurb.application import load_migrations
@@ -40,7 +40,7 @@ from refurb.kernel.speech.clock import zone
 from refurb.kernel.speech.errors import Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.fields import Email, Text
-from refurb.wiring import COUNTS, MACHINES, POLICIES
+from refurb.wiring import COUNTS, MACHINES, PIECES, POLICIES
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -204,7 +204,7 @@ def token(email: str, name: str, role: str) -> None:
     if account is None:
         raise click.ClickException("no account has this address")
     with unit_of_work():
-        secret = make_token(SERVICE, account, name, Role(role), Door.AGENT if role == Role.STATION else Door.API)
+        secret = secret_of(make_token(SERVICE, account, name, Role(role), Door.AGENT if role == Role.STATION else Door.API))
     click.echo(secret)
 
 
@@ -262,7 +262,7 @@ def search_words() -> None:
 
 @search_words.command("rebuild")
 def rebuild_search() -> None:
-    """Write the words of every device anew, and make their index anew."""
+    """Write the words of every device anew, and make their index and that of people's names anew."""
     last: int | None = 0
     total = 0
     while last is not None:
@@ -270,7 +270,7 @@ def rebuild_search() -> None:
             last, count = rebuild_words(last)
         total += count
     with unit_of_work():
-        indexed = rebuild_index()
+        indexed = all(rebuild_index(each) for each in PIECES)
     click.echo(f"{total} devices had other words; " + ("the index is made anew" if indexed else "this database can hold no index of them"))
 
 

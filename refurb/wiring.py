@@ -30,6 +30,7 @@ from refurb.inventory.bench.policy import BENCH
 from refurb.inventory.blueprint import api as inventory_api
 from refurb.inventory.blueprint import blueprint as inventory
 from refurb.inventory.checklists.policy import CHECKLISTS
+from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
@@ -56,6 +57,7 @@ from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web import api, asked, faults, headers, replay, shell, works
 from refurb.lending import models as lending_models
 from refurb.lending.api import api as lending_api
+from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.queries.loans import late_count
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.terms import LOANS
@@ -65,6 +67,7 @@ from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
 from refurb.referrals.api import api as referrals_api
+from refurb.referrals.models import BENEFICIARY_PIECES
 from refurb.referrals.priority import ELIGIBILITY
 from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
 from refurb.referrals.states import allocation_machine, referral_machine
@@ -195,6 +198,9 @@ def name_of(account_id: int | None) -> str | None:
     return names_of({account_id}).get(account_id) if account_id is not None else None
 
 
+PIECES = (DEVICE_PIECES, BENEFICIARY_PIECES, BORROWER_PIECES)
+"""What is found by any part of its words, however many there are."""
+
 WIRING = Wiring(
     find_actor=sessions.find_actor,
     name_of=name_of,
@@ -227,8 +233,9 @@ def wire(app: Flask) -> None:
     for prepare in (sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin):
         if prepare not in unit_of_work.on_opening:
             unit_of_work.on_opening.append(prepare)
-    if touched.finish not in unit_of_work.on_closing:
-        unit_of_work.on_closing.append(touched.finish)
+    for conclude in (touched.finish, replay.conclude):
+        if conclude not in unit_of_work.on_closing:
+            unit_of_work.on_closing.append(conclude)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.setup(app, API_BLUEPRINTS)

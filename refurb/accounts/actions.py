@@ -1,5 +1,6 @@
 """Open an account, sign in, change the language, make and revoke tokens."""
 
+import hmac
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Forbidden, Refusal
 
 SHORTEST_PASSWORD = 12
+SHOWN_FOR = timedelta(minutes=10)
 TOKEN_LASTS = timedelta(days=365)
 """A key that is lost and never missed stops opening within a year."""
 
@@ -30,6 +32,12 @@ class SignInRefused(Refusal):
 
     code = "account.sign_in_refused"
     status = 422
+
+
+class ShownBefore(Refusal):
+    """The secret of a token is shown to whoever made it, while they set up the workstation, and never again."""
+
+    code = "station.shown_before"
 
 
 class WeakPassword(Refusal):
@@ -127,27 +135,34 @@ def choose_language(actor: Actor, language: str) -> None:
         account.language = language
 
 
-def make_token(actor: Actor, account: Account, name: str, role: Role, door: Door) -> str:
-    """Make a token that lasts a year, and return its secret, which is shown this once."""
-    secret = f"refurb_{secrets.token_urlsafe(32)}"
+def make_token(actor: Actor, account: Account, name: str, role: Role, door: Door) -> Token:
+    """Make a token that lasts a year; its secret (`secret_of`) is shown to whoever made it, for a few minutes."""
     made_at = now()
-    token = Token(
-        account_id=account.id,
-        name=name,
-        digest=token_digest(secret),
-        role=role,
-        door=door,
-        created_at=made_at,
-        ends_at=made_at + TOKEN_LASTS,
-    )
+    token = Token(account_id=account.id, name=name, role=role, door=door, created_at=made_at, ends_at=made_at + TOKEN_LASTS)
+    token.digest = token_digest(secret_of(token))
     db.session.add(token)
     record(token, "made", actor, role=role)
     note(SecurityKind.KEY_MADE, actor, f"token {token.id}")
+    return token
+
+
+def secret_of(token: Token) -> str:
+    """The secret of a token, kept nowhere: it follows from the service's own key, from what the token is and when it was made."""
+    made = f"token|{token.account_id}|{token.role}|{token.created_at.isoformat()}|{token.name}"
+    return f"refurb_{hmac.new(current_app.config['SECRET_KEY'].encode(), made.encode(), 'sha256').hexdigest()}"
+
+
+def secret_to_show(actor: Actor, token: Token) -> str:
+    """The secret again, for whoever has just made the token and pressed twice; `ShownBefore` for anybody else, or later."""
+    secret = secret_of(token)
+    is_fresh = token.used_at is None and token.revoked_at is None and token.created_at > now() - SHOWN_FOR
+    if actor.id != token.account_id or not is_fresh or token_digest(secret) != token.digest:
+        raise ShownBefore
     return secret
 
 
-def make_station(actor: Actor, *, name: str, role: Role) -> str:
-    """Make the token of a workstation, in the name of whoever makes it; it may do nothing that they may not. Returns its secret."""
+def make_station(actor: Actor, *, name: str, role: Role) -> Token:
+    """Make the token of a workstation, in the name of whoever makes it; it may do nothing that they may not."""
     check(actor, Permission.STATION_WRITE)
     account = db.session.get(Account, actor.id) if actor.id else None
     if account is None or not GRANTS[role] <= GRANTS[actor.role]:

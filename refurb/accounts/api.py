@@ -4,7 +4,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from refurb.accounts.actions import make_station, revoke_station
+from refurb.accounts.actions import make_station, revoke_station, secret_of
 from refurb.accounts.models import Token
 from refurb.accounts.queries import station_of, stations
 from refurb.accounts.schemas import NewStation
@@ -32,8 +32,8 @@ def station_make_json(actor: Actor) -> Response:
     """Make a token; this answer is the one that ever shows it."""
     facts = load(NewStation, json_body())
     with unit_of_work():
-        secret = make_station(actor, **facts)
-    return answer({"name": facts["name"], "role": facts["role"], "token": secret}, 201)
+        made = make_station(actor, **facts)
+        return answer({"name": made.name, "role": made.role, "token": secret_of(made)}, 201)
 
 
 @api.route("/stations/<int:number>", methods=["DELETE"])

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
-from refurb.accounts.actions import make_station, revoke_station
+from refurb.accounts.actions import make_station, revoke_station, secret_to_show
 from refurb.accounts.queries import station_of, stations
 from refurb.accounts.schemas import STATION_RIGHTS, NewStation
 from refurb.kernel.deeds.access import ROLES, Actor, Permission, Role
@@ -21,16 +21,24 @@ P = Permission
 @blueprint.route("/postes", methods=["GET", "POST"])
 @requires(P.STATION_WRITE)
 def station_list(actor: Actor) -> Response:
-    """The workstations that send reports; a POST makes a token, and its answer is the one page that ever shows it."""
+    """The workstations that send reports; a POST makes a token, and leads to the one page that shows it."""
     form = Form(NewStation, start={"role": Role.STATION})
     if request.method == "POST":
         with form.catching():
             facts = form.load()
             with unit_of_work():
-                secret = make_station(actor, **facts)
-            address = current_app.config["BASE_URL"].rstrip("/")
-            return page("accounts/station_made.html", secret=secret, name=facts["name"], address=address)
+                made = make_station(actor, **facts)
+                return go("stations.station_made", number=made.id)
     return page("accounts/stations.html", form=form, stations=stations(actor), roles=ROLES, rights=STATION_RIGHTS)
+
+
+@blueprint.get("/postes/<int:number>/jeton")
+@requires(P.STATION_WRITE)
+def station_made(actor: Actor, number: int) -> Response:
+    """The token, for whoever has just made it: a second press, or a page that did not arrive, loses nothing."""
+    token = station_of(actor, number)
+    secret = secret_to_show(actor, token)
+    return page("accounts/station_made.html", secret=secret, name=token.name, address=current_app.config["BASE_URL"].rstrip("/"))
 
 
 @blueprint.route("/postes/<int:number>/revoquer", methods=["GET", "POST"])

@@ -6,7 +6,6 @@ next door or far away, is in another lane than the person whose account it is (O
 
 import hmac
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import Any
 
 from flask import current_app
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from refurb.kernel.deeds.database import Base, String, db
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.web.brake import neighbourhood
 
 FREE_TRIES = 5
 LONGEST_WAIT = 60
@@ -45,18 +45,9 @@ class SignInLane(Base):
 
 def lane_of(email: str, place: str, browser: str | None = None) -> str:
     """The lane of an account seen from a place: an address, or a browser in which it signed in before."""
-    where = f"browser {browser}" if browser else f"address {_neighbourhood(place)}"
+    where = f"browser {browser}" if browser else f"address {neighbourhood(place)}"
     text = f"{email.strip().lower()}\n{where}"
     return hmac.new(current_app.config["SECRET_KEY"].encode(), text.encode(), "sha256").hexdigest()
-
-
-def _neighbourhood(place: str) -> str:
-    """An address; of the sixth version its /64, which one subscriber has for himself."""
-    try:
-        address = ip_address(place)
-    except ValueError:
-        return place
-    return place if address.version == 4 else address.exploded[:19]
 
 
 def wait_of(tries: int) -> int:

@@ -18,7 +18,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import find_actor, public, requires, shown_again
-from refurb.kernel.web.pages import go, inside, page
+from refurb.kernel.web.pages import go, inside, page, told
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -99,7 +99,7 @@ def session_end(actor: Actor, number: int) -> Response:
     """Sign out in another browser."""
     with unit_of_work():
         end_session(actor, number)
-    return go("accounts.session_list", done=_("Connexion fermée."))
+        return go("accounts.session_list", done=_("Connexion fermée."))
 
 
 @blueprint.post("/compte/connexions/fermer")
@@ -119,7 +119,8 @@ def language() -> Response:
     chosen = "en" if request.form.get("language") == "en" else "fr"
     session["language"] = chosen
     actor = find_actor()
+    on = told(redirect(_inside(request.form.get("next")), code=303))
     if actor is not None:
         with unit_of_work():
             choose_language(actor, chosen)
-    return redirect(_inside(request.form.get("next")), code=303)
+    return on

@@ -12,8 +12,8 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import api_blueprint, json_body
-from refurb.kernel.web.doors import RefusalSchema, add_api
+from refurb.kernel.web.api import RefusalSchema, answer, api_blueprint, json_body
+from refurb.kernel.web.doors import add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number, paged
 
@@ -42,7 +42,7 @@ def create_ceremony(actor: Actor) -> Any:
     facts = load(Plan, json_body())
     with unit_of_work():
         ceremony = plan_ceremony(actor, **facts)
-        return dump(ceremony, actor), 201, {"Location": url_for(".show_ceremony", number=ceremony.id)}
+        return answer(dump(ceremony, actor), 201, location=url_for(".show_ceremony", number=ceremony.id))
 
 
 @api.get("/ceremonies/<int:number>")
@@ -64,7 +64,7 @@ def set_families(actor: Actor, number: int) -> Any:
     facts = load(Families, json_body())
     with unit_of_work():
         choose_families(actor, ceremony, facts["allocations"] or [])
-        return dump(ceremony, actor)
+        return answer(dump(ceremony, actor))
 
 
 add_api(api, doors, "/ceremonies/<int:number>")

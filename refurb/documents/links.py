@@ -18,6 +18,12 @@ class LinkExpired(Refusal):
     status = 410
 
 
+class LinkBroken(NotFound):
+    """The address is not one that we sent: cut short on its way, most often, or for something else."""
+
+    code = "link.broken"
+
+
 def _signer(purpose: str) -> URLSafeTimedSerializer:
     # Links that were signed before with SHA-1, itsdangerous' own choice, are read until they end.
     return URLSafeTimedSerializer(
@@ -34,13 +40,13 @@ def make_link(purpose: str, subject_id: int) -> str:
 
 
 def open_link(purpose: str, token: str) -> int:
-    """The id of the subject that a token opens; `LinkExpired` after `LASTS_DAYS`, `NotFound` for what we never signed for this purpose."""
+    """The id of the subject that a token opens; `LinkExpired` after `LASTS_DAYS`, `LinkBroken` for what we did not sign for it."""
     try:
         subject_id = _signer(purpose).loads(token, max_age=LASTS_DAYS * _DAY_SECONDS)
     except SignatureExpired as error:
         raise LinkExpired(days=LASTS_DAYS) from error
     except BadData as error:
-        raise NotFound from error
-    if not isinstance(subject_id, int):
-        raise NotFound
+        raise LinkBroken from error
+    if not isinstance(subject_id, int) or not 0 < subject_id < 2**31:
+        raise LinkBroken
     return subject_id

@@ -158,4 +158,4 @@ def retry_now(actor: Actor, effect_id: int) -> Response:
         if planned is None:
             raise NotFound
         retry(actor, planned)
-    return go("outbox.outbox", done=_("L'envoi est remis en route : il part dans un instant."))
+        return go("outbox.outbox", done=_("L'envoi est remis en route : il part dans un instant."))

@@ -1,19 +1,23 @@
 """The pages of papers: the list and the paper itself for those who may read it, the check page for everybody."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.documents.models import Paper, PaperKind, PaperStatus
-from refurb.documents.queries import find_paper, find_paper_by_code, paper_count, paper_years, papers
+from refurb.documents.queries import find_paper, find_paper_by_code, names_a_person, paper_count, paper_years, papers
 from refurb.documents.shown import drawing_of, shown
 from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, PAPER_STATUSES
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import digest_of, fetch
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.speech.codes import find_code, read_code
 from refurb.kernel.speech.errors import Fault, NotFound, Refusal
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.web.guards import harmless, public, requires
+from refurb.kernel.web.brake import code_guesses
+from refurb.kernel.web.guards import find_actor, harmless, public, requires
 from refurb.kernel.web.pages import download, page
 from refurb.kernel.web.search import page_number
 
@@ -47,18 +51,25 @@ def documents(actor: Actor) -> Response:
     )  # fmt: skip
 
 
+def _opened(actor: Actor, reference: str) -> Paper:
+    found = find_paper(actor, reference)
+    if names_a_person(found):
+        note(SecurityKind.FILE_OPENED, actor, found.reference)
+    return found
+
+
 @blueprint.get("/documents/<reference>.pdf")
 @requires(Permission.PAPER_READ)
 def pdf(actor: Actor, reference: str) -> Response:
     """The stored PDF."""
-    return paper_pdf(find_paper(actor, reference))
+    return paper_pdf(_opened(actor, reference))
 
 
 @blueprint.get("/documents/<reference>")
 @requires(Permission.PAPER_READ)
 def paper(actor: Actor, reference: str) -> Response:
     """The paper as a page: the same words as its PDF, in the same order."""
-    found = find_paper(actor, reference)
+    found = _opened(actor, reference)
     return page(
         "documents/paper.html",
         **shown(found, lambda digest: url_for("documents.drawing", reference=found.reference, digest=digest)),
@@ -82,7 +93,7 @@ def check_any() -> Response:
     fault: Refusal | None = None
     if typed:
         try:
-            return _check_page(find_paper_by_code(read_code(typed)))
+            return _check_page(_guarded(lambda: find_paper_by_code(read_code(typed))))
         except NotFound:
             fault = NotFound("paper.unknown_code")
         except Refusal as refusal:
@@ -98,6 +109,19 @@ def scanned_paper(paper_id: int) -> Response:
     return redirect(url_for("documents.check", code=found.code), code=302)
 
 
+def _guarded(find: Callable[[], Paper]) -> Paper:
+    """The paper that a code leads to; a stranger who guesses at codes is braked. Raises `NotFound`, `UnreadableCode`, `TooManyGuesses`."""
+    place = request.remote_addr or "?"
+    if find_actor() is not None:
+        return find()
+    code_guesses.check(place)
+    try:
+        return find()
+    except Refusal:
+        code_guesses.miss(place)
+        raise
+
+
 def _paper_of(code: str) -> Paper:
     found = find_code(code)
     if found is None:
@@ -110,6 +134,8 @@ def _check_page(paper: Paper, *, same: bool | None = None, fault: Fault | None =
         "documents/check.html",
         status=422 if fault else 200,
         paper=paper,
+        # Of a paper whose only secret is a name, a sum would tell whoever guesses the name that it is right.
+        sums=not names_a_person(paper),
         issuer=paper.content["issuer"]["name"],
         kind=PAPER_KINDS[paper.kind],
         icon_name=PAPER_ICONS[paper.kind],
@@ -125,7 +151,7 @@ def _check_page(paper: Paper, *, same: bool | None = None, fault: Fault | None =
 @public
 def check(code: str) -> Response:
     """What everybody may know of a paper: kind, number, date, issuer, status, sums."""
-    return _check_page(_paper_of(code))
+    return _check_page(_guarded(lambda: _paper_of(code)))
 
 
 @blueprint.post("/verifier/<code>")
@@ -133,7 +159,7 @@ def check(code: str) -> Response:
 @harmless
 def compare(code: str) -> Response:
     """Whether a file is, byte for byte, the PDF we issued; the file is read, compared and forgotten."""
-    paper = _paper_of(code)
+    paper = _guarded(lambda: _paper_of(code))
     sent = request.files.get("file")
     content = sent.read() if sent else b""
     if not content:

@@ -10,8 +10,8 @@ from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import PREFIX, api_blueprint, json_body
-from refurb.kernel.web.doors import Doors, RefusalSchema, add_api
+from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body
+from refurb.kernel.web.doors import Doors, add_api
 from refurb.kernel.web.facts import Reason
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import Page, page_number
@@ -71,7 +71,7 @@ def create_item(actor: Actor) -> Any:
     facts = load(NewItem, json_body())
     with unit_of_work():
         item = add_item(actor, **facts)
-        return item_pages.dump(item, actor), 201, {"Location": url_for(".show_item", code=item.code)}
+        return answer(item_pages.dump(item, actor), 201, location=url_for(".show_item", code=item.code))
 
 
 @api.get("/items/<code>")
@@ -93,7 +93,7 @@ def change_item(actor: Actor, code: str) -> Any:
     item = item_by_code(actor, code)
     with unit_of_work():
         correct_item(actor, item, **facts)
-        return item_pages.dump(item, actor)
+        return answer(item_pages.dump(item, actor))
 
 
 @api.post("/items/<code>/return")
@@ -110,7 +110,7 @@ def return_item(actor: Actor, code: str) -> Any:
         if line is None:
             raise NotOut(name=item.name)
         take_back(actor, line, facts["counts"], facts["note"])
-        return loan_pages.dump(line.loan, actor)
+        return answer(loan_pages.dump(line.loan, actor))
 
 
 @api.get("/loans")
@@ -147,7 +147,7 @@ def create_loan(actor: Actor) -> Any:
             counted_at_once=facts["counted_at_once"],
             signed_for=facts["signed_for"],
         )
-        return loan_pages.dump(loan, actor), 201, {"Location": url_for(".show_loan", reference=loan.reference)}
+        return answer(loan_pages.dump(loan, actor), 201, location=url_for(".show_loan", reference=loan.reference))
 
 
 @api.get("/loans/<reference>")
@@ -169,7 +169,7 @@ def undo_a_return(actor: Actor, reference: str, number: int) -> Any:
     line = line_by_id(actor, reference, number)
     with unit_of_work():
         undo_return(actor, line, **facts)
-        return loan_pages.dump(line.loan, actor)
+        return answer(loan_pages.dump(line.loan, actor))
 
 
 @api.post("/loans/<reference>/sign")
@@ -183,7 +183,7 @@ def sign_a_loan(actor: Actor, reference: str) -> Any:
     facts = load(SignatureTold, json_body())
     loan = loan_by_reference(actor, reference)
     with unit_of_work():
-        return loan_pages.dump(sign_loan(actor, loan, **facts), actor)
+        return answer(loan_pages.dump(sign_loan(actor, loan, **facts), actor))
 
 
 @api.get("/borrowers")
@@ -204,7 +204,7 @@ def create_borrower(actor: Actor) -> Any:
     facts = load(NewBorrower, json_body())
     with unit_of_work():
         borrower = register_borrower(actor, **facts)
-        return borrower_pages.dump(borrower, actor), 201, {"Location": url_for(".show_borrower", code=borrower.code)}
+        return answer(borrower_pages.dump(borrower, actor), 201, location=url_for(".show_borrower", code=borrower.code))
 
 
 @api.put("/borrowers/<code>")
@@ -218,7 +218,7 @@ def change_borrower(actor: Actor, code: str) -> Any:
     borrower = borrower_by_code(actor, code)
     with unit_of_work():
         correct_borrower(actor, borrower, **facts)
-        return borrower_pages.dump(borrower, actor)
+        return answer(borrower_pages.dump(borrower, actor))
 
 
 @api.post("/borrowers/<code>/debts/<int:number>/settle")
@@ -232,7 +232,7 @@ def settle_a_debt(actor: Actor, code: str, number: int) -> Any:
     debt = debt_of(actor, code, number)
     with unit_of_work():
         settle_debt(actor, debt, **facts)
-        return borrower_pages.dump(debt.borrower, actor)
+        return answer(borrower_pages.dump(debt.borrower, actor))
 
 
 @api.get("/borrowers/<code>")

@@ -12,8 +12,8 @@ from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import PREFIX, api_blueprint, json_body
-from refurb.kernel.web.doors import Doors, RefusalSchema, add_api
+from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body
+from refurb.kernel.web.doors import Doors, add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.actions import revise_referral, sign_handover, write_referral
@@ -65,7 +65,7 @@ def create_referral(actor: Actor) -> Any:
     with unit_of_work():
         referral = write_referral(actor, **facts)
         address = url_for(".show_referral", reference=referral.reference)
-        return referrals.dump(referral, actor), 201, {"Location": address}
+        return answer(referrals.dump(referral, actor), 201, location=address)
 
 
 @api.get("/referrals/<reference>")
@@ -89,7 +89,7 @@ def change_referral(actor: Actor, reference: str) -> Any:
     facts = load(DraftReferral if referral.state is ReferralState.DRAFT else CompleteReferral, json_body())
     with unit_of_work():
         revise_referral(actor, referral, **facts)
-        return referrals.dump(referral, actor)
+        return answer(referrals.dump(referral, actor))
 
 
 @api.get("/waiting-list")
@@ -139,7 +139,7 @@ def sign_allocation(actor: Actor, number: int) -> Any:
     allocation = allocation_numbered(actor, number)
     with unit_of_work():
         sign_handover(actor, allocation, **facts)
-        return handovers.dump(allocation, actor)
+        return answer(handovers.dump(allocation, actor))
 
 
 @api.get("/allocations/<int:number>")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from refurb.accounts.actions import make_station, make_token
+from refurb.accounts.actions import make_station, make_token, secret_of
 from refurb.accounts.models import Account, Door, Token
 from refurb.accounts.queries import bearer_of
 from refurb.inventory.models.evidence import HardwareReport
@@ -24,8 +24,8 @@ ASKED = "/api/v1/agent/machine?serial=none"
 
 
 def made_on_the_page(client, name="Clé verte", role="station"):
-    page = client.submit("/postes", {"name": name, "role": role}).text
-    return re.search(r"refurb_[\w-]{40,}", page)[0]
+    led = client.submit("/postes", {"name": name, "role": role})
+    return re.search(r"refurb_[\w-]{40,}", client.get(led.headers["Location"]).text)[0]
 
 
 def bearer(secret, **more):
@@ -51,7 +51,7 @@ def test_a_repeated_key_of_a_token_does_the_deed_once(app):
     with app.app_context():
         code, who = evidence.arrive()[0].code, people.actor(Role.TECHNICIAN)
         with unit_of_work():
-            secret = make_station(who, name="clé", role=Role.STATION)
+            secret = secret_of(make_station(who, name="clé", role=Role.STATION))
     key, answers = checking(app), []
     for _ in range(2):
         sent = {"code": code, "files": [(io.BytesIO(lshw(Disk())), "lshw.json")]}
@@ -105,7 +105,7 @@ def test_a_token_of_the_json_door_opens_no_page(app):
     with app.app_context():
         who = people.actor(Role.COORDINATOR)
         with unit_of_work():
-            secret = make_token(SERVICE, db.session.get(Account, who.id), "tout", Role.COORDINATOR, Door.API)
+            secret = secret_of(make_token(SERVICE, db.session.get(Account, who.id), "tout", Role.COORDINATOR, Door.API))
     key = checking(app)
     assert key.get("/api/v1/devices", **bearer(secret)).status_code == 200
     assert key.get("/appareils", **bearer(secret)).status_code == 303
@@ -153,3 +153,22 @@ def test_the_agent_is_served_with_its_address_and_its_sum_is_shown(client):
     assert "@SERVICE@" not in script.text
     page = client.get("/agent/aide").text
     assert re.search(r"\b[0-9a-f]{64}\b", page)
+
+
+def test_a_double_press_makes_one_token_and_shows_it_twice(app, signed_in):
+    client = signed_in(Role.TECHNICIAN)
+    led = [client.submit("/postes", {"name": "Clé", "role": "station", "_key": "k" * 24}).headers["Location"] for _ in range(2)]
+    shown = [re.search(r"refurb_[\w-]{40,}", client.get(each).text)[0] for each in led]
+    assert shown[0] == shown[1]
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Token)) == 1
+
+
+def test_it_is_shown_to_nobody_else_and_no_more_once_it_was_used(app, signed_in):
+    client, other = signed_in(Role.TECHNICIAN), signed_in(Role.ADMIN)
+    led = client.submit("/postes", {"name": "Clé", "role": "station"}).headers["Location"]
+    assert client.get(led).status_code == 200
+    assert other.get(led).status_code == 409
+    with app.app_context(), unit_of_work() as session:
+        session.scalar(select(Token)).used_at = now()
+    assert client.get(led).status_code == 409

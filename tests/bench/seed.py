@@ -7,7 +7,7 @@ from click import Group
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from refurb.accounts.actions import make_token, open_account
+from refurb.accounts.actions import make_token, open_account, secret_of
 from refurb.accounts.models import Door
 from refurb.commands import commands
 from refurb.directory.actions import add_organisation
@@ -75,7 +75,7 @@ def _settle() -> tuple[str, dict[Role, int], int, list[tuple[int, int]]]:
             )
             for role, email in EMAIL.items()
         }
-        secret = make_token(SERVICE, accounts[Role.ADMIN], "bench", Role.ADMIN, Door.API)
+        secret = secret_of(make_token(SERVICE, accounts[Role.ADMIN], "bench", Role.ADMIN, Door.API))
         others = [
             open_account(
                 SERVICE,

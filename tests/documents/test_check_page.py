@@ -2,14 +2,17 @@
 
 import io
 
+from refurb.documents import views
 from refurb.documents.models import Paper, PaperKind
 from refurb.inventory.models.donations import Donation
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import fetch
+from refurb.kernel.speech.codes import new_code
+from refurb.kernel.web.brake import Brake
 from tests.documents.papers import scanned, words
 from tests.support.client import checking
-from tests.support.story import evidence, gifts
+from tests.support.story import evidence, families, gifts
 from tests.support.story.machines import devices_of
 
 
@@ -64,6 +67,26 @@ def test_it_says_kind_number_date_issuer_status_and_sums_and_nothing_else(app, c
         page = page.replace(digest, "")
     for secret in ("Menuiseries", "DN-", "WD-0001", "732", "Marais"):
         assert secret not in page, secret
+
+
+def test_of_a_paper_that_names_a_person_no_sum_is_shown_and_its_pdf_is_recognised_all_the_same(app, client):
+    with app.app_context():
+        paper = families.handed_over().paper
+        code, sums, pdf = paper.code, (paper.content_digest, paper.file), fetch(paper.file)
+    page = client.get(f"/verifier/{code}").text
+    assert "Bon de remise" in page
+    assert "Empreinte" not in page
+    assert not any(grouped(each) in page or each in page for each in sums)
+    assert "C’est le document émis, à l’octet près" in send(client, code, pdf).text
+
+
+def test_a_stranger_who_guesses_at_papers_is_braked(app, client, monkeypatch):
+    code, *_ = certificate(app)
+    monkeypatch.setattr(views, "code_guesses", Brake(3, 60.0))
+    guesses = [f"/verifier/{new_code()}", f"/verifier?code={new_code()}", f"/verifier/{new_code()}", f"/verifier?code={new_code()}"]
+    assert [client.get(each).status_code for each in guesses] == [404, 404, 404, 429]
+    assert client.get(f"/verifier/{code}").status_code == 429
+    assert send(client, code, b"%PDF").status_code == 429
 
 
 def test_the_pdf_that_was_issued_is_recognised(app, client):

@@ -128,3 +128,20 @@ def test_a_get_changes_nothing(app, client):
         assert method(link).status_code in {400, 405}
     told = [TOKEN.sub("", client.get(link).text) for _ in range(2)]  # The token of its forms holds the second it was made in.
     assert told[0] == told[1]
+
+
+def test_a_link_that_was_signed_before_opens_until_it_ends(context):
+    old = URLSafeTimedSerializer(context.config["SECRET_KEY"], salt=f"refurb link {DONOR_LINK}").dumps(7)
+    assert open_link(DONOR_LINK, old) == 7
+    assert make_link(DONOR_LINK, 7).rpartition(".")[2] != old.rpartition(".")[2]
+    assert len(make_link(DONOR_LINK, 7).rpartition(".")[2]) == 43, "HMAC-SHA-256 in base64"
+
+
+@pytest.mark.parametrize("address", ["/proposer-un-don/confirmer/{}", "/dons/suivi/{}"])
+def test_a_link_cut_short_speaks_to_the_donor(app, client, address):
+    with app.app_context():
+        token = make_link(DONOR_LINK, 1)
+    answer = client.get(address.format(token[:-5]))
+    assert answer.status_code == 404
+    assert "<h1>Ce lien ne s’ouvre pas</h1>" in answer.text
+    assert "étiquette" not in answer.text

@@ -172,7 +172,8 @@ orders() {
   done
 }
 
-# One sending until it is answered. 0: done; 1: refused, with the service's words; 2: not reached; 3: no such machine or code.
+# One sending until it is answered. 0: done; 1: refused, with the service's words; 2: not reached; 3: no such machine or code;
+# 4: refused by what stands there already, which may be this very report.
 deliver() {
   for pause in 0 $PAUSES; do
     [ "$pause" = 0 ] || { say "  nouvel essai dans $pause s…"; sleep "$pause"; }
@@ -186,6 +187,7 @@ deliver() {
       401) warn "Le service ne connaît pas ce jeton, ou il a été révoqué. Faites-en un autre : $SERVICE/postes"; return 1 ;;
       403) warn "Ce jeton ne permet pas cela. Voyez : $SERVICE/postes"; return 1 ;;
       404) cat "$1/answer" >&2; return 3 ;;
+      409) cat "$1/answer" >&2; return 4 ;;
       000 | 408 | 429 | 5??) warn "Le service ne répond pas ($status)." ;;
       *) cat "$1/answer" >&2; return 1 ;;
     esac
@@ -196,7 +198,8 @@ deliver() {
 send_one() {
   while :; do
     deliver "$1"
-    case $? in
+    told=$?
+    case $told in
       0) return 0 ;;
       2) warn "Gardé dans $1 : « agent send » l'enverra."; kept_in_memory; return 1 ;;
       3) if [ "$(cat "$1/door")" = hardware ] && ask "Code de l'étiquette (Entrée pour garder le rapport) : " && [ -n "$answer" ]; then
@@ -204,7 +207,8 @@ send_one() {
            continue
          fi ;;
     esac
-    warn "Rien n'a changé dans le service. Le rapport est gardé dans $1 ; « agent send » l'enverra de nouveau."
+    [ "$told" = 4 ] || warn "Rien n'a changé dans le service."
+    warn "Le rapport est gardé dans $1 ; « agent send » l'enverra de nouveau."
     return 1
   done
 }

@@ -16,6 +16,7 @@ from refurb.inventory.devices.queries.devices import standing
 from refurb.inventory.devices.queries.recognition import devices_like
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.evidence.actions.erasures import erasure_file
+from refurb.inventory.evidence.actions.finished import finish_wipe, finish_wipes, proven_drives
 from refurb.inventory.evidence.api.evidence import reading_json, report_json
 from refurb.inventory.evidence.queries.evidence import drives_shown
 from refurb.inventory.evidence.views.uploads import sent_bodies
@@ -29,6 +30,7 @@ from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.api import answer, api_blueprint, takes_files
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import told
 
 api = api_blueprint("agent", "The bench agent")
 P = Permission
@@ -90,7 +92,7 @@ def _wants_words() -> bool:
 
 
 def _words(text: str, status: int) -> Response:
-    return Response(text, status=status, content_type="text/plain; charset=utf-8")
+    return told(Response(text, status=status, content_type="text/plain; charset=utf-8"))
 
 
 @api.route("/agent/machine", methods=["GET"])
@@ -112,6 +114,7 @@ def agent_hardware(actor: Actor) -> Response:
     donation = request.form.get("donation", "").strip()[:16] or None
     with unit_of_work():
         done = read_sent_hardware(actor, sent_bodies(), code=code, donation=donation, firmware=_firmware())
+        finish_wipe(actor, done.device)
         status = 201 if done.reading.reports else 200
         body = _hardware(done, actor)
         return _words(render_template("inventory/agent/agent_hardware.txt", **body), status) if _wants_words() else answer(body, status)
@@ -129,6 +132,7 @@ def agent_erasures(actor: Actor) -> Response:
         read, unread = read_sent_erasures(actor, files)
         if not read:
             raise Invalid({"files": [_of_file(each) for each in unread] or [Fault("upload.none_chosen")]})
+        finish_wipes(actor, proven_drives(reading for _, reading in read))
         reports = [{"filename": filename, **reading_json(reading)} for filename, reading in read]
         homes = dict.fromkeys(row["device"] for report in reports for row in report["erasures"] if row["device"])
         body = {"reports": reports, "unread": [_unread(each) for each in unread], "devices": [_device(code, actor) for code in homes]}

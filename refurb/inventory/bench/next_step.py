@@ -12,8 +12,14 @@ from refurb.inventory.devices.queries.devices import Standing
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.evidence.declarations import declaration_of
 from refurb.inventory.words.devices import FLAG_KINDS, WITHOUT_DATA
+from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.machine import Choice
 from refurb.kernel.speech.words import _, _l, _n
+
+P = Permission
+_NOT_CLEAN = "device.drives_not_clean"
+# What is missing before anything is started.
+_FIRST = frozenset({"device.drives_unknown", "device.memory_not_reset"})
 
 TodoItem = tuple[str, str, str]
 """Tone, icon, sentence, as `ui.todo_list` draws them."""
@@ -30,18 +36,27 @@ class Link:
 
 @dataclass(frozen=True)
 class NextStep:
-    """The next thing to do: either an open move or a link, what is done and what remains, and one line on what follows."""
+    """The next thing to do: either an open move or a link, what is done and what remains, and one line on what follows.
+
+    `also` is the other way out, where there is one.
+    """
 
     title: str
     move: Any = None
     link: Link | None = None
+    also: Link | None = None
     items: list[TodoItem] = field(default_factory=list)
     after: str = ""
 
 
 def next_step(device: Standing, choices: Sequence[Choice[Any]], *, in_detail: bool = True) -> NextStep | None:
-    """The first open forward move, or what keeps the first closed one closed; None when nothing is left to do here."""
+    """The first open forward move, or what keeps the first closed one closed; None when nothing is left to do here.
+
+    A machine that nobody has read is read before it is erased, and a wipe that failed is said before another is proposed.
+    """
     forward = [each for each in choices if each.move.forward]
+    if forward and forward[0].closed is not None and (forward[0].closed.code in _FIRST or device.gate.failed):
+        forward = forward[:1]
     open_one = next((each.move for each in forward if each.closed is None), None)
     if open_one is not None:
         return NextStep(str(open_one.label), move=open_one, after=_after(open_one))
@@ -50,7 +65,17 @@ def next_step(device: Standing, choices: Sequence[Choice[Any]], *, in_detail: bo
     wanted = forward[0]
     assert wanted.closed is not None
     title, link = _what_opens(device, wanted.closed.code)
-    return NextStep(title, link=link, items=_remaining(device, wanted.move) if in_detail else [], after=_after(wanted.move))
+    also = _destruction(device, choices) if wanted.closed.code == _NOT_CLEAN else None
+    return NextStep(title, link=link, also=also, items=_remaining(device, wanted.move) if in_detail else [], after=_after(wanted.move))
+
+
+def _destruction(device: Standing, choices: Sequence[Choice[Any]]) -> Link | None:
+    """Where a drive whose wipe failed is declared destroyed, for whoever may throw things away."""
+    if not device.gate.failed or not any(each.move.permission is P.DEVICE_DISCARD for each in choices):
+        return None
+    number, serial = device.gate.failed[0]
+    label = _("Déclarer détruit : %(serial)s", serial=serial) if serial and len(device.gate.failed) > 1 else _("Déclarer détruit")
+    return Link("trash-2", label, url_for("inventory.drive_destroy", code=device.code, number=number))
 
 
 def _after(row: Any) -> str:
@@ -59,11 +84,8 @@ def _after(row: Any) -> str:
 
 def _what_opens(device: Standing, code: str) -> tuple[str, Link]:
     """The heading and the button for what a rule misses."""
-    if code == "device.drives_not_clean":
-        return (
-            _n("Déposer la preuve d'effacement", "Déposer les preuves d'effacement", len(device.gate.unproven)),
-            Link("file-up", _("Déposer un rapport d'effacement"), url_for("inventory.erasure_reports", appareil=device.code)),
-        )
+    if code == _NOT_CLEAN:
+        return _what_erases(device)
     if code == "device.drives_unknown":
         return (
             _("Lire le matériel de cette machine"),
@@ -80,6 +102,20 @@ def _what_opens(device: Standing, code: str) -> tuple[str, Link]:
     if code == "device.flagged":
         return _("Lever ce qui bloque"), Link("flag", _("Voir ce qui bloque"), url_for("inventory.device", code=device.code) + "#blocages")
     return _what_checks_need(device, code)
+
+
+def _what_erases(device: Standing) -> tuple[str, Link]:
+    failed = len(device.gate.failed)
+    title = (
+        _n(
+            "L'effacement a échoué : effacer de nouveau, ou détruire",
+            "Des effacements ont échoué : effacer de nouveau, ou détruire",
+            failed,
+        )
+        if failed
+        else _n("Déposer la preuve d'effacement", "Déposer les preuves d'effacement", len(device.gate.unproven))
+    )
+    return title, Link("file-up", _("Déposer un rapport d'effacement"), url_for("inventory.erasure_reports", appareil=device.code))
 
 
 def _what_checks_need(device: Standing, code: str) -> tuple[str, Link]:
@@ -120,8 +156,20 @@ def _drives(device: Standing) -> list[TodoItem]:
     items: list[TodoItem] = []
     if clean:
         items.append(("ok", "circle-check", _n("%(num)s support traité", "%(num)s supports traités", clean)))
-    if gate.unproven:
-        serials = ", ".join(serial or _("sans numéro") for serial in gate.unproven)
+    if gate.failed:
+        serials = ", ".join(serial or _("sans numéro") for _number, serial in gate.failed)
+        items.append(
+            (
+                "stop",
+                "shield-x",
+                _n("Effacement échoué : %(serials)s", "Effacements échoués : %(serials)s", len(gate.failed), serials=serials),
+            )
+        )
+    left = list(gate.unproven)
+    for _number, serial in gate.failed:
+        left.remove(serial)
+    if left:
+        serials = ", ".join(serial or _("sans numéro") for serial in left)
         items.append(("todo", "circle", _("Reste à effacer : %(serials)s", serials=serials)))
     if not gate.drives and device.without_drive_since is None and device.kind not in WITHOUT_DATA:
         items.append(("todo", "circle", str(declaration_of(device.kind).todo)))

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Integer, String, bindparam, case, cast, literal, or_, select, union_all
+from sqlalchemy import Integer, String, and_, bindparam, case, cast, literal, not_, or_, select, union_all
 
 from refurb.inventory.checklists.questions import Presence
 from refurb.inventory.models.checks import CheckResult
 from refurb.inventory.models.devices import Flag
-from refurb.inventory.models.evidence import Drive, DriveStay, Erasure, HardwareReport
+from refurb.inventory.models.evidence import Destruction, Drive, DriveStay, Erasure, HardwareReport
 from refurb.inventory.words.devices import FlagKind
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.database import db
@@ -21,7 +21,8 @@ class Gate:
     """What opens or closes the moves of a device beside its own row.
 
     `unproven` holds the serials (None where unknown) of the drives it ever held that are neither destroyed nor erased with a proof that
-    counts, `drives` how many it ever held, `answers` whether the latest answer to each question passed, `flags` what is raised.
+    counts, `failed` those of them whose wipe failed, after their ids, unless somebody has declared them destroyed; `drives` how many it
+    ever held, `answers` whether the latest answer to each question passed, `flags` what is raised.
     Of the answers, `said` is what was said, `confirmed` the questions that a second person has confirmed; `shown` is what reports saw.
     """
 
@@ -32,6 +33,7 @@ class Gate:
     said: dict[str, str] = field(default_factory=dict)
     confirmed: frozenset[str] = frozenset()
     shown: frozenset[Presence] = frozenset()
+    failed: tuple[tuple[int, str | None], ...] = ()
 
 
 def _word(column: Any) -> Any:
@@ -43,7 +45,7 @@ def _statement(among: Callable[[Any], Any]) -> Any:
     """All that a gate is made of, as lines of one shape, in one query; `among` says of which devices.
 
     about   place       word            good                       device  said        second
-    drive   the drive   its serial      erased with proof, or      its id  ""          0
+    drive   the drive   its serial      erased with proof, or      its id  ""          1 when its wipe failed
                                         destroyed
     answer  the answer  the question    it passes                  its id  the answer  1 when another person confirmed it
     flag    the flag    its kind        0: a raised flag is bad    its id  ""          0
@@ -62,6 +64,18 @@ def _statement(among: Callable[[Any], Any]) -> Any:
         .where(erasure.drive_id == drive.id, erasure.status == ErasureStatus.ACCEPTED, erasure.voided_at.is_(None))
         .exists()
     )
+    told_failed = (
+        select(erasure.id)
+        .where(
+            erasure.drive_id == drive.id,
+            erasure.status == ErasureStatus.REFUSED,
+            erasure.voided_at.is_(None),
+            or_(erasure.outcome.in_(("failed", "aborted")), erasure.errors > 0),
+        )
+        .exists()
+    )
+    broken = Destruction.__table__.c
+    declared = select(broken.id).where(broken.drive_id == drive.id, broken.declined_at.is_(None)).exists()
     held = select(stay.device_id, stay.drive_id).where(among(stay.device_id)).distinct().subquery()
     drives = select(
         literal("drive").label("about"),
@@ -70,7 +84,7 @@ def _statement(among: Callable[[Any], Any]) -> Any:
         case((or_(drive.destroyed_at.is_not(None), proven), 1), else_=0).label("good"),
         held.c.device_id.label("device"),
         _word(literal("")).label("said"),
-        literal(0).label("second"),
+        case((and_(told_failed, not_(declared)), 1), else_=0).label("second"),
     ).where(drive.id == held.c.drive_id)
     answers = select(
         literal("answer"),
@@ -132,4 +146,5 @@ def _gate(lines: Sequence[Any]) -> Gate:
         said={question: line.said for question, line in answers.items()},
         confirmed=frozenset(question for question, line in answers.items() if line.second),
         shown=frozenset(Presence(line.word) for line in lines if line.about == "shown"),
+        failed=tuple((line.place, line.word) for line in drives if line.second and not line.good),
     )

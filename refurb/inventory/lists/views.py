@@ -184,9 +184,10 @@ def list_preview(actor: Actor, reference: str, number: int) -> Response:
             with unit_of_work():
                 work = confirm_list(actor, donation, found, result_url=result, **form.load())
                 work_id, total = work.id, work.total
+                on = go("progress.work", number=work_id)
             if total <= AT_ONCE:
                 go_on(work_id=work_id)
-            return go("progress.work", number=work_id)
+            return on
         donation = donation_by_reference(actor, reference)
         found = donor_list(actor, donation, number)
     if found.table is None:
@@ -262,4 +263,4 @@ def list_drop(actor: Actor, reference: str, number: int) -> Response:
     found = donor_list(actor, donation, number)
     with unit_of_work():
         drop_list(actor, found)
-    return go("inventory.donation_list", done=_("Liste oubliée : rien n'a été importé."), reference=donation.reference)
+        return go("inventory.donation_list", done=_("Liste oubliée : rien n'a été importé."), reference=donation.reference)

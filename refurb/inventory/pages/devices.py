@@ -16,6 +16,7 @@ from refurb.inventory.devices.schemas.devices import DeviceFacts, FlagToLift, Ne
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.duplicates.queries import merged_codes, whole_history
 from refurb.inventory.duplicates.views.twins import twins_of
+from refurb.inventory.evidence.actions.finished import finish_wipe
 from refurb.inventory.evidence.declarations import declaration_of, words_of_events
 from refurb.inventory.evidence.queries.evidence import drives_shown, reports_shown
 from refurb.inventory.evidence.queries.review import open_reset
@@ -137,6 +138,7 @@ def no_drive(actor: Actor, code: str) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             declare_without_drive(actor, found)
+            finish_wipe(actor, found)
             return go("inventory.device", done=str(declaration_of(found.kind).noted), code=found.code)
     shown = device_by_code(actor, code)
     return page(

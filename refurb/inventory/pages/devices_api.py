@@ -10,6 +10,7 @@ from refurb.inventory.devices.doors import device_doors, device_json
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.devices.schemas.devices import DeviceFacts, FlagToLift, NewFlag
 from refurb.inventory.devices.states import device_machine
+from refurb.inventory.evidence.actions.finished import finish_wipe
 from refurb.inventory.pages.queries import DeviceFilter, devices
 from refurb.inventory.pages.scan import look_up
 from refurb.inventory.targets.words import Category
@@ -102,6 +103,7 @@ def no_drive_json(actor: Actor, code: str) -> Response:
     device = device_by_code(actor, code)
     with unit_of_work():
         declare_without_drive(actor, device)
+        finish_wipe(actor, device)
         return answer(device_json(device, actor))
 
 

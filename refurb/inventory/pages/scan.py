@@ -20,9 +20,10 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import FLAG_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.wired import wired
-from refurb.kernel.speech.codes import find_code, read_code, spell
+from refurb.kernel.speech.codes import UnreadableCode, find_code, read_code, spell
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.references import read_reference
+from refurb.kernel.web.brake import code_guesses
 from refurb.kernel.web.doors import move_url
 from refurb.kernel.web.guards import find_actor, public, requires
 from refurb.kernel.web.pages import page
@@ -49,8 +50,19 @@ def look_up(typed: str) -> tuple[str, Scanned]:
 @public
 def scan(typed: str) -> Response:
     """What the QR on a label opens: the bench page for us, a page of help for whoever else scans it."""
-    actor = find_actor()
-    code, found = look_up(typed)
+    actor, place = find_actor(), request.remote_addr or "?"
+    if actor is None:
+        code_guesses.check(place)
+    try:
+        code, found = look_up(typed)
+    except (UnreadableCode, CodeUnknown) as refusal:
+        if actor is None:
+            code_guesses.miss(place)
+        return _misread(refusal)
+    return _opened(actor, code, found)
+
+
+def _opened(actor: Actor | None, code: str, found: Scanned) -> Response:
     for_all = wired().public_scan_targets.get(found.kind or "")
     if for_all is not None and found.subject_id is not None:
         shown: Response = for_all(found.subject_id)
@@ -67,6 +79,19 @@ def scan(typed: str) -> Response:
     assert found.subject_id is not None
     target = wired().scan_targets.get(found.kind)
     return target(actor, found.subject_id) if target else _help(found)
+
+
+def _misread(refusal: Refusal) -> Response:
+    """Says that the label was misread, with a box to type what is printed on it; for everybody."""
+    return page("inventory/pages/misread.html", status=404, refusal=refusal)
+
+
+@blueprint.get("/etiquette")
+@public
+def typed_label() -> Any:
+    """The code of a label, typed by whoever has it in hand."""
+    typed = request.args.get("code", "").strip()[:60]
+    return redirect(url_for("inventory.scan", typed=find_code(typed) or typed or "-"), code=302)
 
 
 def _help(found: Scanned) -> Response:

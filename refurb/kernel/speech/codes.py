@@ -60,7 +60,7 @@ def address(code: str, base_url: str) -> str:
 
 def find_code(typed: str) -> str | None:
     """The code in a bare code, an address of any host, with spaces, dashes, lower case or a mistaken keyboard; else None."""
-    text = typed.strip()
+    text = typed.strip().rstrip("/")
     # Only where the signs of its digit keys betray the keyboard: tried on every text, it would make codes of misread ones.
     readings = (text, text.translate(_AZERTY)) if _DIGIT_KEYS.search(text) and not _DIGIT.search(text) else (text,)
     for reading in readings:

@@ -1,26 +1,53 @@
 """The JSON door: where it is, how it documents itself, and how its blueprints are made."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, request
 from flask_smorest import Api, Blueprint
+from marshmallow import Schema, fields
 from werkzeug.exceptions import BadRequest
 
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.web.asked import clean_json
 from refurb.kernel.web.guards import find_actor
+from refurb.kernel.web.pages import told
 from refurb.kernel.web.search import Page
 
 PREFIX = "/api/v1"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _NAMED = "api_"
+_CONVERTED = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
+class FaultSchema(Schema):
+    """What is wrong with one field."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+
+
+class RefusalSchema(Schema):
+    """How the API says no: a stable code, a sentence in the reader's language, the faults by field, and a mark of faults of ours."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    fields_ = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(FaultSchema)), attribute="fields", data_key="fields")
+    mark = fields.String()
+
+
 class _Api(Api):  # type: ignore[misc]
-    """flask-smorest without its error pages for the whole application: ours tell refusals on both doors."""
+    """flask-smorest without its error pages for the whole application: ours tell refusals on both doors, and its description tells them."""
+
+    ERROR_SCHEMA = RefusalSchema
+
+    def _openapi_json(self) -> Response:
+        response = answer(described(current_app, self.spec.to_dict()))
+        response.headers["Cache-Control"] = "no-cache"  # Kept, and asked for anew each time.
+        return response
 
     def _register_error_handlers(self) -> None:
         return
@@ -65,9 +92,12 @@ def _refuse_other_bodies() -> None:
             raise
 
 
-def answer(body: dict[str, Any], status: int = 200) -> Response:
-    """The answer, in the application's JSON."""
-    return Response(current_app.json.dumps(body), status=status, content_type="application/json")
+def answer(body: dict[str, Any], status: int = 200, *, location: str | None = None) -> Response:
+    """The answer, in the application's JSON; that of a deed is made within its unit of work. `location` is where what was made is found."""
+    made = Response(current_app.json.dumps(body), status=status, content_type="application/json")
+    if location is not None:
+        made.headers["Location"] = location
+    return told(made)
 
 
 def listed(found: Page, rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -81,7 +111,7 @@ def setup(app: Flask, blueprints: tuple[Any, ...]) -> None:
     app.config.update(
         API_TITLE="Refurb",
         API_VERSION="v1",
-        OPENAPI_VERSION="3.0.3",
+        OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX=PREFIX,
         API_SPEC_OPTIONS={
             "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
@@ -92,3 +122,38 @@ def setup(app: Flask, blueprints: tuple[Any, ...]) -> None:
     door = _Api(app)
     for blueprint in blueprints:
         door.register_blueprint(blueprint)
+
+
+_BODY = {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+
+
+def _told(view: Any, method: str, path: str) -> dict[str, str]:
+    """The refusals of an operation by their status, as they follow from what its route declares."""
+    told: dict[str, str] = {}
+    access = getattr(view, "access", "public")
+    if access != "public":
+        told["401"] = "Nobody is signed in, or the token is over or revoked (`sign_in_needed`)."
+        told["403"] = f"The role has none of {', '.join(access)} (`forbidden`), or the token opens another door (`forbidden.agent_only`)."
+    if "{" in path:
+        told["404"] = "Nothing here, or nothing that whoever asks may know of (`not_found`)."
+    if method.upper() in WRITES:
+        told["400"] = "A form of a browser without its token (`csrf`)."
+        told["409"] = "Refused, nothing was changed: somebody was faster, or a rule does not hold."
+        told["413"] = "The body is larger than REFURB_MAX_UPLOAD_MIB (`too_large`)."
+        told["422"] = "The body is no JSON object, or a field is not usable (`invalid`, with `fields`)."
+    return told
+
+
+def described(app: Flask, spec: dict[str, Any]) -> dict[str, Any]:
+    """The description of the JSON door with what each operation is called, and what each refuses."""
+    for rule in app.url_map.iter_rules():
+        path = _CONVERTED.sub(r"{\1}", rule.rule)
+        for method, operation in spec["paths"].get(path, {}).items():
+            if method.upper() in (rule.methods or ()) and isinstance(operation, dict):
+                operation["operationId"] = rule.endpoint.rpartition(".")[2]
+                if not any(status < "4" for status in operation["responses"]):
+                    done = {"description": "Done.", "content": {"application/json": {"schema": {"type": "object"}}}}
+                    operation["responses"] |= {"200": done} | ({"201": done} if method == "post" else {})
+                for status, description in _told(app.view_functions[rule.endpoint], method, path).items():
+                    operation["responses"].setdefault(status, {"description": description, "content": _BODY})
+    return spec

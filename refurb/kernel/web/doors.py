@@ -6,26 +6,17 @@ from typing import Any
 
 from flask import Blueprint, current_app, request, url_for
 from flask_smorest import Blueprint as ApiBlueprint
-from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.machine import Choice, Machine, Move
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.web.api import json_body
+from refurb.kernel.web.api import RefusalSchema, answer, json_body
 from refurb.kernel.web.facts import NoFacts
-from refurb.kernel.web.fields import Text
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
-
-
-class RefusalSchema(Schema):
-    """How the API says no: a stable code, a sentence in the reader's language, and the faults by field."""
-
-    code = Text()
-    message = Text()
 
 
 @dataclass(frozen=True)
@@ -87,11 +78,17 @@ def add_api(blueprint: ApiBlueprint, doors: Doors, path: str) -> None:
             f"Rules: {', '.join(rule.__name__ for rule in row.rules) or 'none'}."
         )
         view = blueprint.response(200)(view)
-        view = blueprint.alt_response(409, schema=RefusalSchema, description="Refused: nothing was changed.")(view)
+        view = blueprint.alt_response(409, schema=RefusalSchema, description=_why_not(row))(view)
         if row.facts:
             view = blueprint.doc(requestBody={"content": {"application/json": {"schema": row.facts}}})(view)
         view.access = (row.permission,)
         blueprint.add_url_rule(f"{path}/{row.name}", f"{doors.machine.kind}_{row.name}", view, methods=["POST"])
+
+
+def _why_not(row: Move[Any]) -> str:
+    rules = ", ".join(rule.__name__ for rule in row.rules)
+    asked = f" or a rule that does not hold ({rules})" if rules else ""
+    return f"Refused, nothing was changed: the state is none of {', '.join(sorted(row.sources))} (`wrong_state`){asked}."
 
 
 def _move_api(doors: Doors, row: Move[Any]) -> Callable[..., Any]:
@@ -100,7 +97,7 @@ def _move_api(doors: Doors, row: Move[Any]) -> Callable[..., Any]:
         subject = doors.find(actor, **where)
         with unit_of_work():
             doors.machine.fire(subject, row.name, actor, **facts)
-            return doors.dump(subject, actor)
+            return answer(doors.dump(subject, actor))
 
     return view
 

@@ -16,6 +16,8 @@ from refurb.kernel.web.pages import page, wants_json
 
 
 def _error(status: int, kind: str, told: str | None = None, mark: str | None = None, fields: Any = None) -> Response:
+    if wants_json() and request.accept_mimetypes.best_match(["application/json", "text/plain"]) == "text/plain":
+        return Response(f"{told or kind}\n", status=status, content_type="text/plain; charset=utf-8")  # A console reads no JSON.
     if wants_json():
         body: dict[str, Any] = {"code": kind, "message": told or kind}
         if fields is not None:
@@ -23,7 +25,9 @@ def _error(status: int, kind: str, told: str | None = None, mark: str | None = N
         if mark:
             body["mark"] = mark
         return Response(current_app.json.dumps(body), status=status, content_type="application/json")
-    return page("error.html", status=status, kind=kind, code=status, told=told, mark=mark)
+    # Who opens an address has filled in no form: what cannot be used there is a request that was not understood.
+    shown = 400 if status == 422 and request.method == "GET" else status
+    return page("error.html", status=status, kind=kind, code=shown, told=told, mark=mark)
 
 
 def tell_refusal(refusal: Refusal) -> Response:

@@ -49,4 +49,8 @@ def _say_how_long(response: Response) -> Response:
         response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     elif response.mimetype in NAMING:
         response.headers.setdefault("Cache-Control", "private, no-store")
+    if "no-store" not in response.headers.get("Cache-Control", "") and not response.is_streamed and response.status_code == 200:
+        # Whoever may keep it and asks again gets no second copy.
+        response.add_etag()
+        response.make_conditional(request)
     return response

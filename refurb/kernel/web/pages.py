@@ -5,12 +5,13 @@ import re
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from flask import (
     Response,
     flash,
+    g,
     redirect,
     render_template,
     request,
@@ -30,19 +31,31 @@ def static_url(name: str) -> str:
     return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
 
 
+Answer = TypeVar("Answer", bound=BaseResponse)
+
+
+def told(answer: Answer) -> Answer:
+    """The answer of this request, as the unit of work that does its deed keeps it beside the request's key (`replay`)."""
+    g.answer = answer
+    return answer
+
+
 def page(template: str, *, status: int = 200, **context: Any) -> Response:
     """Render a page; a form that was refused lends it its status."""
     form = context.get("form")
     if status == 200 and form is not None:
         status = form.status
-    return Response(render_template(template, **context), status=status, content_type="text/html; charset=utf-8")
+    return told(Response(render_template(template, **context), status=status, content_type="text/html; charset=utf-8"))
 
 
 def go(endpoint: str, *, done: str | None = None, **values: Any) -> BaseResponse:
-    """Answer a deed: on to a page, with a word on what was done; a form pressed on another page leads back to it by its `_back`."""
+    """Answer a deed: on to a page, with a word on what was done; a form pressed on another page leads back to it by its `_back`.
+
+    Within the unit of work, as every answer of a deed: then whoever asks again with the same key gets it again.
+    """
     if done:
         flash(done, "ok")
-    return redirect(inside(request.form.get("_back")) or url_for(endpoint, **values), code=303)
+    return told(redirect(inside(request.form.get("_back")) or url_for(endpoint, **values), code=303))
 
 
 def inside(target: str | None) -> str | None:
@@ -58,7 +71,7 @@ def download(content: bytes, name: str, mimetype: str, *, inline: bool = True) -
     response = Response(content, content_type=mimetype)
     response.headers["Content-Disposition"] = disposition(name, inline=inline)
     response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return told(response)
 
 
 def disposition(name: str, *, inline: bool = False) -> str:

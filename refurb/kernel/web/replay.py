@@ -6,16 +6,16 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.idempotency import AnsweredKey
-from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict
 from refurb.kernel.web.guards import find_actor
 
-LARGEST_ANSWER = 65_536
-"""Bytes; a longer answer (a sheet of labels) is not kept, and its key is only known to have been used."""
+LARGEST_ANSWER = 8 * 2**20
+"""Bytes; a longer answer (some thousands of labels) is not kept: whoever asks again is told that it was done."""
 
 _HEADERS = ("Content-Type", "Location")
 
@@ -54,47 +54,73 @@ def _what_was_asked() -> str:
     return digest.hexdigest()
 
 
+class AskedAgain(Exception):
+    """The deed of this key was done while this request was on its way; raised within the unit, so that nothing of it remains."""
+
+    def __init__(self, known: AnsweredKey) -> None:
+        super().__init__()
+        self.answer = _first_answer(known, g.idempotency_asked)
+
+
 def remember(session: Any) -> None:
-    """Write the request's key within the unit of work that does the deed, so that both become true together."""
+    """Write the request's key first of all in the unit of work that does the deed, so that both become true together.
+
+    Where somebody is doing the same deed the database waits for them; then raises `AskedAgain` with their answer.
+    """
     key = g.pop("idempotency_key", None)
-    if key is not None:
-        session.add(AnsweredKey(key=key, asked=g.idempotency_asked, at=now()))
+    if key is None:
+        return
+    answered = AnsweredKey(key=key, asked=g.idempotency_asked, at=now())
+    session.add(answered)
+    try:
         session.flush()
-        g.idempotency_used = key
+    except IntegrityError:
+        session.rollback()
+        known = session.get(AnsweredKey, key)
+        if known is None:
+            raise
+        raise AskedAgain(known) from None
+    g.idempotency_row = answered
+
+
+def conclude(_session: Any) -> None:
+    """Write the answer beside the key, last of all in the unit: whoever asks again, whatever happens in between, gets it again."""
+    answered, answer = g.pop("idempotency_row", None), g.get("answer")
+    if answered is None or answer is None:
+        return
+    answered.status = answer.status_code
+    answered.headers = {name: answer.headers[name] for name in _HEADERS if name in answer.headers}
+    body = answer.get_data()
+    answered.body = body if _is_worth_keeping(answer, body) else None
+
+
+def _is_worth_keeping(answer: Any, body: bytes) -> bool:
+    # A page says names, and is drawn anew by whoever asks: of the HTML door only where it led is kept.
+    return len(body) <= LARGEST_ANSWER and (answer.mimetype != "text/html" or 300 <= answer.status_code < 400)
+
+
+def _first_answer(known: AnsweredKey, asked: str) -> Response:
+    """What was answered at first; `Conflict` where the key was used for something else, or its answer was not kept."""
+    if known.asked != asked:
+        raise Conflict("conflict.key_reused")
+    if known.body is None or known.status is None:
+        raise Conflict("conflict.done_before")
+    return Response(known.body, status=known.status, headers={**(known.headers or {}), "Idempotency-Replayed": "true"})
 
 
 def setup(app: Flask) -> None:
-    """Answer repeated keys before the view, keep first answers after it."""
+    """Answer repeated keys: before the view, and where two that are the same come at once, after the first."""
     app.before_request(_answer_again)
-    app.after_request(_keep_answer)
+    app.register_error_handler(AskedAgain, lambda repeated: repeated.answer)
 
 
 def _answer_again() -> Response | None:
     key = _key_of_request()
     if key is None:
         return None
+    g.idempotency_asked = _what_was_asked()
     known = db.session.scalar(select(AnsweredKey).where(AnsweredKey.key == key))
-    asked = _what_was_asked()
-    if known is None:
-        g.idempotency_key, g.idempotency_asked = key, asked
-        return None
-    if known.asked != asked:
-        raise Conflict("conflict.key_reused")
-    if known.status is None:
-        raise Conflict("conflict.being_done")
-    return Response(known.body or b"", status=known.status, headers={**(known.headers or {}), "Idempotency-Replayed": "true"})
-
-
-def _keep_answer(response: Response) -> Response:
-    key = g.pop("idempotency_used", None)
-    # A page says names, and is drawn anew by whoever asks: of the HTML door only where it led is kept.
-    worth = response.mimetype != "text/html" or 300 <= response.status_code < 400
-    if key is None or not worth or response.is_streamed or len(response.get_data()) > LARGEST_ANSWER:
-        return response
-    with unit_of_work() as session:
-        answered = session.get(AnsweredKey, key)
-        if answered is not None:  # A refused deed took its key back with everything else, and may be sent again.
-            answered.status = response.status_code
-            answered.headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
-            answered.body = response.get_data()
-    return response
+    if known is not None:
+        return _first_answer(known, g.idempotency_asked)
+    g.idempotency_key = key
+    return None

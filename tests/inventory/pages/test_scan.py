@@ -7,11 +7,13 @@ from flask import jsonify
 from sqlalchemy import event
 
 from refurb.directory.actions import fresh_code
+from refurb.inventory.pages import scan
 from refurb.kernel.deeds import wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import new_code, spell
+from refurb.kernel.web.brake import Brake
 from tests.support.story import workshop
 
 
@@ -64,8 +66,34 @@ def test_a_code_never_printed(signed_in, client):
     assert "jamais été imprimé ici" in signed_in(Role.TECHNICIAN).get(f"/S/{new_code()}").text
 
 
-def test_what_is_no_code(signed_in):
-    assert signed_in(Role.TECHNICIAN).get("/S/BONJOUR").status_code == 422
+@pytest.mark.parametrize("wrong", ["BONJOUR", "4H7ZFJ5Z", "4H7Z-FJ5Z/", "%E2%80%AE"])
+def test_a_misread_label_is_a_page_with_a_box_for_everybody(signed_in, client, wrong):
+    for reader in (client, signed_in(Role.TECHNICIAN)):
+        answer = reader.get(f"/S/{wrong}")
+        assert answer.status_code == 404
+        if wrong != "%E2%80%AE":
+            assert "<h1>Étiquette mal lue</h1>" in answer.text
+            assert 'action="/etiquette"' in answer.text
+            assert "formulaire" not in answer.text
+
+
+def test_a_slash_behind_the_code_does_no_harm(signed_in, code):
+    assert "EliteBook 840 G5" in signed_in(Role.TECHNICIAN).get(f"/S/{code}/").text
+
+
+def test_the_code_typed_there_opens_the_label(client, code):
+    assert client.get(f"/etiquette?code={spell(code).lower()}").location == f"/S/{code}"
+    assert client.get("/etiquette?code=BONJOUR", follow_redirects=True).status_code == 404
+    assert client.get("/etiquette", follow_redirects=True).status_code == 404
+
+
+def test_a_stranger_who_guesses_is_braked_and_whoever_works_here_is_not(app, signed_in, client, code, monkeypatch):
+    monkeypatch.setattr(scan, "code_guesses", Brake(3, 60.0))
+    assert [client.get(f"/S/{new_code()}").status_code for _ in range(4)] == [404, 404, 404, 429]
+    assert client.get(f"/S/{code}").status_code == 429
+    assert client.get(f"/S/{code}", environ_base={"REMOTE_ADDR": "192.0.2.9"}).status_code == 200
+    technician = signed_in(Role.TECHNICIAN)
+    assert [technician.get(f"/S/{new_code()}").status_code for _ in range(5)] == [404] * 5
 
 
 @pytest.mark.both_databases

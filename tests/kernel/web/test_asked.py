@@ -73,3 +73,14 @@ def test_a_file_is_called_as_it_is(name, read):
 
 def test_json_is_kept_by_no_cache(signed_in):
     assert signed_in(Role.ADMIN).get("/api/v1/devices").headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("address", ["/agent", "/api/v1/openapi.json"])
+def test_what_may_be_kept_is_not_sent_twice(client, address):
+    first = client.get(address)
+    again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+
+
+def test_what_may_not_be_kept_has_no_mark(client):
+    assert "ETag" not in client.get("/aide").headers

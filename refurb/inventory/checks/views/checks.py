@@ -181,8 +181,8 @@ def checks(actor: Actor, code: str) -> Response:
             told = told_answers(questions, form.load(), known)
             with _beside_the_answer(), unit_of_work():
                 count = answer_checks(actor, device_by_code(actor, code), told)
-            saved = _n("%(num)s contrôle enregistré.", "%(num)s contrôles enregistrés.", count)
-            return go("inventory.device", done=saved if count else _("Rien de nouveau à enregistrer."), code=shown.code)
+                saved = _n("%(num)s contrôle enregistré.", "%(num)s contrôles enregistrés.", count)
+                return go("inventory.device", done=saved if count else _("Rien de nouveau à enregistrer."), code=shown.code)
         shown = standing(actor, code)
         known = answers_of(shown)
     elif shown.state != DeviceState.TESTING:
@@ -214,7 +214,7 @@ def checks_confirm(actor: Actor, code: str) -> Response:
     form = Form(ToConfirm)
     with unit_of_work():
         confirm_checks(actor, found, [form.load()["question"]])
-    return go("inventory.checks", done=_("Confirmé."), code=found.code)
+        return go("inventory.checks", done=_("Confirmé."), code=found.code)
 
 
 @blueprint.get("/appareils/<code>/controles/photos/<int:check_id>")

@@ -140,4 +140,4 @@ def devices_apart(actor: Actor) -> Response:
     one, other = device_by_code(actor, facts["one"]), device_by_code(actor, facts["other"])
     with unit_of_work():
         tell_apart(actor, one, other)
-    return go("inventory.duplicates_list", done=_("Noté : ce sont deux machines. On ne le redemandera pas."))
+        return go("inventory.duplicates_list", done=_("Noté : ce sont deux machines. On ne le redemandera pas."))

@@ -11,6 +11,7 @@ from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.evidence.actions.clocks import accept_clock
 from refurb.inventory.evidence.actions.destructions import confirm_destruction, declare_destruction, decline_destruction, name_slip
 from refurb.inventory.evidence.actions.drives import open_stay, remove_drive
+from refurb.inventory.evidence.actions.finished import finish_stated, finish_wipes
 from refurb.inventory.evidence.actions.loose_drives import add_drive, correct_drive, install_drive
 from refurb.inventory.evidence.actions.statements import confirm_statement, decline_statement, state_erasure, state_memory_reset
 from refurb.inventory.evidence.actions.unmatched import attach_erasure, set_aside
@@ -146,6 +147,7 @@ def destruction_confirm_json(actor: Actor, number: int) -> Response:
     with unit_of_work():
         declared = destruction_of(actor, number)
         confirm_destruction(actor, declared)
+        finish_wipes(actor, [declared.drive])
         return answer(as_json(declared.drive))
 
 
@@ -194,6 +196,7 @@ def statement_confirm_json(actor: Actor, number: int) -> Response:
     with unit_of_work():
         statement = statement_of(actor, number)
         confirm_statement(actor, statement)
+        finish_stated(actor, statement)
         return answer(_statement(statement))
 
 
@@ -243,6 +246,7 @@ def evidence_clock_json(actor: Actor, number: int) -> Response:
     with unit_of_work():
         erasure = erasure_of(actor, number)
         accept_clock(actor, erasure, **load(Why, json_body()))
+        finish_wipes(actor, [erasure.drive])
         return answer(_line(erasure))
 
 

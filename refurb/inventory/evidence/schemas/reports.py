@@ -27,6 +27,22 @@ class HardwareFiles(Schema):
     )
 
 
+class DonorCertificates(Schema):
+    """What a donor hands over of erasures made before the gift."""
+
+    file = File(
+        _l("Certificats du donateur (PDF)"),
+        help=_l("Blancco, WipeDrive, KillDisk, Certus, BitRaser… Un ou plusieurs PDF, gardés tels quels."),
+        required=True,
+        attrs={
+            "multiple": True,
+            "accept": ".pdf,application/pdf",
+            "data-max-bytes": str(MAX_CERTIFICATE_BYTES),
+            "data-too-big": _l("{name} est trop lourd : un certificat pèse moins de 16 Mo, un journal moins de 4 Mo."),
+        },
+    )
+
+
 class ErasureFiles(Schema):
     """What erasing tools said."""
 

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from refurb.accounts.queries import names_of
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.evidence.actions.clocks import accept_clock
+from refurb.inventory.evidence.actions.finished import finish_wipes
 from refurb.inventory.evidence.queries.review import erasure_of
 from refurb.inventory.evidence.schemas.drives import Why
 from refurb.inventory.evidence.verdicts import may_be_the_clock
@@ -37,6 +38,7 @@ def evidence_clock(actor: Actor, number: int) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             accept_clock(actor, shown, reason=form.load()["reason"])
+            finish_wipes(actor, [shown.drive])
             return go("inventory.drive", done=_("Journal accepté : ce support est effacé et vérifié."), number=shown.drive_id)
         shown = erasure_of(actor, number)
     return _clock_page(actor, shown, form)

@@ -11,6 +11,7 @@ from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.evidence.actions.erasure_files import read_erasure_files, sent_erasures
 from refurb.inventory.evidence.actions.erasures import ErasureReading
+from refurb.inventory.evidence.actions.finished import finish_wipes, proven_drives
 from refurb.inventory.evidence.queries.evidence import drives_inside, erasure_report, homes_of
 from refurb.inventory.evidence.schemas.reports import ErasureFiles
 from refurb.inventory.evidence.views.uploads import sent_files
@@ -38,17 +39,20 @@ def erasure_reports(actor: Actor) -> Response:
         with form.catching():
             files = sent_erasures(sent_files("file"), ended_at=_stated_end())
             with unit_of_work():
-                return _on_to(read_erasure_files(actor, files), device)
+                readings = read_erasure_files(actor, files)
+                return _on_to(readings, device, finished=bool(finish_wipes(actor, proven_drives(readings))))
         device = _asked_from(actor)
     return page("inventory/evidence/erasure_upload.html", form=form, device=device, title=device_title(device) if device else None)
 
 
-def _on_to(readings: Sequence[ErasureReading], device: Device | None) -> Response:
+def _on_to(readings: Sequence[ErasureReading], device: Device | None, *, finished: bool) -> Response:
     for reading in (each for each in readings if each.known):
         when = moment(reading.report.received_at, near=True)
         flash(_("Ce fichier était déjà connu, déposé %(when)s. Rien n'a changé.", when=when), "wait")
     fresh = [each for each in readings if not each.known]
     done = _told(fresh) if fresh else None
+    if finished:
+        done = " ".join(filter(None, (done, _("Effacement terminé : à remettre en état."))))
     if len(readings) > 1 and device is None:
         return go("inventory.unmatched", done=done)
     return go("inventory.erasure_report_page", done=done, number=readings[-1].report.id, appareil=device.code if device else None)

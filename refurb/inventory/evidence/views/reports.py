@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import device_by_code
+from refurb.inventory.evidence.actions.finished import finish_wipe
 from refurb.inventory.evidence.actions.reports import Reading, read_hardware_reports
 from refurb.inventory.evidence.queries.evidence import report_name
 from refurb.inventory.evidence.schemas.reports import HardwareFiles
@@ -34,6 +35,7 @@ def device_reports(actor: Actor, code: str) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             reading = read_hardware_reports(actor, found, sent_files("files"))
+            finish_wipe(actor, found)
             for reserve in reading.warnings[:TOLD_AT_ONCE]:
                 flash(sentence(Fault(reserve.code, **reserve.facts)), "wait")
             return go("inventory.device", done=_told(reading), code=found.code)

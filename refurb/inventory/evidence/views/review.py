@@ -9,6 +9,7 @@ from refurb.inventory.devices.actions.devices import withdraw_without_drive
 from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.evidence.actions.destructions import confirm_destruction, decline_destruction
+from refurb.inventory.evidence.actions.finished import finish_stated, finish_wipes
 from refurb.inventory.evidence.actions.statements import confirm_statement, decline_statement, state_erasure, state_memory_reset
 from refurb.inventory.evidence.actions.unmatched import attach_erasure, is_waiting, set_aside, take_up_again
 from refurb.inventory.evidence.queries.evidence import latest_erasure_reports
@@ -130,6 +131,7 @@ def statement_confirm(actor: Actor, number: int) -> Response:
     with form.catching(), unit_of_work():
         shown = statement_of(actor, number)
         confirm_statement(actor, shown)
+        finish_stated(actor, shown)
         return go("inventory.statement", done=_("Confirmé : cet effacement compte."), number=number)
     return _statement_page(actor, statement_of(actor, number), form)
 
@@ -164,6 +166,7 @@ def destruction_confirm(actor: Actor, number: int) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             confirm_destruction(actor, declared)
+            finish_wipes(actor, [declared.drive])
             return go("inventory.drive", done=_("Destruction confirmée."), number=declared.drive_id)
         declared = destruction_of(actor, number)
     return page("inventory/evidence/destruction.html", form=form, declared=declared, title=drive_title(declared.drive), declining=False)
@@ -227,7 +230,7 @@ def evidence_take_up(actor: Actor, number: int) -> Response:
     """Put evidence that was set aside back in the queue."""
     with unit_of_work():
         take_up_again(actor, erasure_of(actor, number))
-    return go("inventory.evidence_line", done=_("De nouveau à revoir."), number=number)
+        return go("inventory.evidence_line", done=_("De nouveau à revoir."), number=number)
 
 
 @blueprint.route("/appareils/<code>/support-trouve", methods=["GET", "POST"])

@@ -76,7 +76,7 @@ def device_part_back(actor: Actor, code: str) -> Response:
     with unit_of_work():
         facts = Form(PartOf).load()
         take_back_part(actor, part_by_code(actor, facts["part"]), found, facts["quantity"])
-    return go("inventory.device_parts", done=_("Pièce reprise en stock."), code=found.code)
+        return go("inventory.device_parts", done=_("Pièce reprise en stock."), code=found.code)
 
 
 @blueprint.route("/appareils/<code>/pieces/prelever", methods=["GET", "POST"])

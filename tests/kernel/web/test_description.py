@@ -1,0 +1,60 @@
+"""The description of the JSON door is true: it can be read, names each operation, and tells its refusals as they are."""
+
+from collections import Counter
+
+import pytest
+
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.web.api import RefusalSchema
+from tests.support.client import checking
+
+METHODS = {"get", "put", "post", "patch", "delete"}
+
+
+@pytest.fixture
+def spec(client):
+    return client.get("/api/v1/openapi.json").json
+
+
+def operations(spec):
+    return [(path, method, each) for path, item in spec["paths"].items() for method, each in item.items() if method in METHODS]
+
+
+def test_it_is_openapi_3_1_and_every_operation_has_its_name(spec):
+    assert spec["openapi"] == "3.1.0"
+    names = Counter(each.get("operationId") for _path, _method, each in operations(spec))
+    assert None not in names
+    assert [name for name, times in names.items() if times > 1] == []
+    assert len(names) > 150
+
+
+def test_every_operation_tells_its_refusals(spec):
+    for path, method, each in operations(spec):
+        expected = {"401", "403"} | ({"404"} if "{" in path else set()) | ({"409", "422"} if method != "get" else set())
+        assert expected <= set(each["responses"]), (path, method)
+
+
+def test_a_move_tells_its_rules(spec):
+    told = spec["paths"]["/api/v1/devices/{code}/pass_tests"]["post"]["responses"]["409"]["description"]
+    assert "every_drive_is_clean" in told
+    assert "wrong_state" in told
+
+
+def test_each_refusal_is_as_it_is_described(app, spec, signed_in):
+    stranger, client = checking(app), signed_in(Role.ADMIN)
+    token = {"X-CSRFToken": client.token()}
+    refused = [stranger.open(path.replace("{", "").replace("}", ""), method=method.upper()) for path, method, _each in operations(spec)]
+    refused += [
+        client.get("/api/v1/devices/ZZZZ"),
+        client.get("/api/v1/nowhere"),
+        client.delete("/api/v1/devices", headers=token),
+        client.post("/api/v1/donations", json={"donor_id": "x"}, headers=token),
+        client.post("/api/v1/donations", data="[", headers=token, content_type="application/json"),
+        client.post("/api/v1/donations", json={}),
+        signed_in(Role.OBSERVER).get("/api/v1/referrals"),
+    ]
+    assert {each.status_code for each in refused} >= {400, 401, 403, 404, 405, 422}
+    for answer in refused:
+        assert answer.mimetype == "application/json"
+        assert RefusalSchema().validate(answer.json) == {}, answer.json
+        assert "500" not in answer.json["code"]
