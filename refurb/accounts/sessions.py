@@ -37,7 +37,7 @@ class Forged(Refusal):
 
 
 @dataclass(frozen=True)
-class Claim:
+class FormClaim:
     """What the token of a form says of itself, as we signed it: whose page it stood on (nobody's, if a stranger's), and since when."""
 
     account_id: int | None
@@ -145,14 +145,14 @@ def _signer(key: Any) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(key, salt="wtf-csrf-token")
 
 
-def claim_of_form() -> Claim | None:
+def claim_of_form() -> FormClaim | None:
     """What the token of the form that was sent says, whatever became of its session; None if we never signed it."""
     try:
         secret, signed_at = _signer(current_app.secret_key).loads(request.form.get("csrf_token", ""), return_timestamp=True)
     except BadSignature:
         return None
     owner = str(secret).partition(".")[0]
-    return Claim(int(owner) if "." in str(secret) and owner.isdecimal() else None, signed_at)
+    return FormClaim(int(owner) if "." in str(secret) and owner.isdecimal() else None, signed_at)
 
 
 def why_lost() -> str:
