@@ -50,7 +50,7 @@ class ErasureFiles(Schema):
         _l("Rapports d'effacement"),
         help=_l(
             "Journal ou certificat PDF de nwipe ou de ShredOS, sortie de hdparm ou de nvme, instantané d'eReuse, XML de Blancco. "
-            "Plusieurs fichiers à la fois si besoin : pour nvme, le journal « sanitize-log » et « id-ctrl » du même support ; "
+            "Plusieurs fichiers à la fois si besoin : pour nvme, « sanitize-log -o json » (ou « -H ») et « id-ctrl » du même support ; "
             "pour hdparm, « -I » après l'effacement."
         ),
         required=True,
