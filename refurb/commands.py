@@ -24,6 +24,7 @@ from refurb.directory.queries import home_organisation
 from refurb.documents.queries import changed_papers
 from refurb.inventory.devices.actions.search import rebuild_index, rebuild_words, stale_words
 from refurb.inventory.evidence.cli import erasure
+from refurb.inventory.lists.cli import donor_list
 from refurb.inventory.readers.cli import hardware
 from refurb.inventory.targets.actions import weigh_some
 from refurb.kernel.deeds import diagram, heads, policy, worker
@@ -40,7 +41,7 @@ from refurb.kernel.speech.clock import zone
 from refurb.kernel.speech.errors import Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.fields import Email, Text
-from refurb.wiring import COUNTS, MACHINES, POLICIES
+from refurb.wiring import COUNTS, MACHINES, PIECES, POLICIES
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -262,7 +263,7 @@ def search_words() -> None:
 
 @search_words.command("rebuild")
 def rebuild_search() -> None:
-    """Write the words of every device anew, and make their index anew."""
+    """Write the words of every device anew, and make their index and that of people's names anew."""
     last: int | None = 0
     total = 0
     while last is not None:
@@ -270,7 +271,7 @@ def rebuild_search() -> None:
             last, count = rebuild_words(last)
         total += count
     with unit_of_work():
-        indexed = rebuild_index()
+        indexed = all(rebuild_index(each) for each in PIECES)
     click.echo(f"{total} devices had other words; " + ("the index is made anew" if indexed else "this database can hold no index of them"))
 
 
@@ -304,6 +305,7 @@ def tidy() -> None:
 
 
 commands.add_command(hardware)
+commands.add_command(donor_list)
 commands.add_command(erasure)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from refurb.accounts import log, sessions, stations, throttle
+from refurb.accounts import kept_forms, log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
 from refurb.accounts.actions import forget_sessions
 from refurb.accounts.api import api as stations_api
@@ -30,6 +30,7 @@ from refurb.inventory.bench.policy import BENCH
 from refurb.inventory.blueprint import api as inventory_api
 from refurb.inventory.blueprint import blueprint as inventory
 from refurb.inventory.checklists.policy import CHECKLISTS
+from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
@@ -56,6 +57,7 @@ from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web import api, asked, faults, headers, replay, shell, works
 from refurb.lending import models as lending_models
 from refurb.lending.api import api as lending_api
+from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.queries.loans import late_count
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.terms import LOANS
@@ -65,6 +67,7 @@ from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
 from refurb.referrals.api import api as referrals_api
+from refurb.referrals.models import BENEFICIARY_PIECES
 from refurb.referrals.priority import ELIGIBILITY
 from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
 from refurb.referrals.states import allocation_machine, referral_machine
@@ -142,6 +145,7 @@ FORGETTING = {
     "unconfirmed lists": forget_lists,
     "counts of nothing": forget_empty,
     "sessions that are over": forget_sessions,
+    "forms that were not sent": kept_forms.forget_forms,
     "quiet tries to sign in": throttle.forget_lanes,
     "lines of the security log": security.forget_security_events,
 }
@@ -194,6 +198,9 @@ def name_of(account_id: int | None) -> str | None:
     return names_of({account_id}).get(account_id) if account_id is not None else None
 
 
+PIECES = (DEVICE_PIECES, BENEFICIARY_PIECES, BORROWER_PIECES)
+"""What is found by any part of its words, however many there are."""
+
 WIRING = Wiring(
     find_actor=sessions.find_actor,
     name_of=name_of,
@@ -222,7 +229,8 @@ def wire(app: Flask) -> None:
     shell.setup(app)
     headers.setup(app)
     faults.setup(app)
-    for prepare in (replay.remember, sessions.note_use, touched.begin):
+    kept_forms.setup(app)
+    for prepare in (sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin):
         if prepare not in unit_of_work.on_opening:
             unit_of_work.on_opening.append(prepare)
     for conclude in (touched.finish, replay.conclude):

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+import unicodedata
 from datetime import timedelta
 from typing import Any
 
@@ -20,8 +21,16 @@ from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.addresses import read_address
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Forbidden, Refusal
+from refurb.kernel.speech.folding import fold, words_of
 
 SHORTEST_PASSWORD = 12
+FEWEST_SIGNS = 5
+"""Different signs, after what everybody tries first is taken away."""
+ROWS_OF_KEYS = (
+    "motdepasse", "password", "azertyuiop", "qwertyuiop", "azerty", "qwerty", "qsdfghjklm", "asdfghjkl", "wxcvbn", "zxcvbnm", "1234567890",
+    "123456789", "12345678", "123456", "12345", "1234", "0123", "abcdef", "abcd", "bonjour", "bienvenue", "welcome", "administrateur",
+    "admin", "refurb", "soleil", "doudou", "letmein", "iloveyou", "jetaime", "marseille", "2024", "2025", "2026", "2027",
+)  # fmt: skip
 SHOWN_FOR = timedelta(minutes=10)
 TOKEN_LASTS = timedelta(days=365)
 """A key that is lost and never missed stops opening within a year."""
@@ -41,7 +50,7 @@ class ShownBefore(Refusal):
 
 
 class WeakPassword(Refusal):
-    """The password is too short."""
+    """The password is too short, or too easily guessed."""
 
     code = "account.weak_password"
     status = 422
@@ -49,6 +58,23 @@ class WeakPassword(Refusal):
 
 def _hasher() -> PasswordHasher:
     return PasswordHasher(time_cost=current_app.config["ARGON2_TIME"], memory_cost=current_app.config["ARGON2_MEMORY_KIB"], parallelism=1)
+
+
+def _spelt(password: str) -> str:
+    """A password in one spelling, whichever keyboard made its accents."""
+    return unicodedata.normalize("NFC", password)
+
+
+def refuse_weak(password: str, *own: str) -> None:
+    """Raise `WeakPassword` for one that is short, or that a guesser tries first: few signs, a row of keys, one's own name or address."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise WeakPassword(least=SHORTEST_PASSWORD)
+    bare = fold(password).replace(" ", "")
+    # What is left when all that a guesser begins with is taken away.
+    for row in (*ROWS_OF_KEYS, *(word for text in own for word in words_of(text) if len(word) > 3)):
+        bare = bare.replace(row, "")
+    if len(set(bare)) < FEWEST_SIGNS:
+        raise WeakPassword("account.guessable_password")
 
 
 def open_account(
@@ -61,15 +87,14 @@ def open_account(
     organisation_id: int | None = None,
     language: str = "fr",
 ) -> Account:
-    """Open an account; the password needs 12 characters."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise WeakPassword(least=SHORTEST_PASSWORD)
+    """Open an account. Raises `WeakPassword`."""
+    refuse_weak(password, email, name)
     account = Account(
         email=read_address(email).lower(),
         name=name,
         role=role,
         organisation_id=organisation_id,
-        password_hash=_hasher().hash(password),
+        password_hash=_hasher().hash(_spelt(password)),
         language=language,
         created_at=now(),
     )
@@ -85,7 +110,7 @@ def find_signing_in(email: str, password: str) -> Account | None:
         _hasher().hash(password)
         return None
     try:
-        _hasher().verify(account.password_hash, password)
+        _hasher().verify(account.password_hash, _spelt(password))
     except (VerificationError, InvalidHashError):
         return None
     return account if account.is_active else None

@@ -4,7 +4,7 @@ from marshmallow import Schema
 
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.speech.words import _l
-from refurb.kernel.web.fields import Email, Text, Word
+from refurb.kernel.web.fields import Email, Password, Text, Word
 
 
 class SignIn(Schema):
@@ -12,7 +12,7 @@ class SignIn(Schema):
 
     # As it was once entered: an account whose address would be refused today still signs in.
     email = Email(_l("Adresse e-mail"), required=True, known=True, attrs={"autocomplete": "username"})
-    password = Text(_l("Mot de passe"), required=True, widget="password", attrs={"autocomplete": "current-password"})
+    password = Password(_l("Mot de passe"), required=True, attrs={"autocomplete": "current-password"})
 
 
 # What a token may do: only send and read, or all that somebody of the workshop may.

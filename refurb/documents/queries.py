@@ -14,7 +14,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import FileLost, digest_of, fetch
 from refurb.kernel.deeds.history import kind_of
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.web.search import Page, matches, paged
+from refurb.kernel.web.search import Page, named_or_numbered, paged
 
 # These bear a person's name: who may not see the person may not see the paper either.
 _NAMED = {PaperKind.HANDOVER: Permission.REFERRAL_READ, PaperKind.LOAN: Permission.BORROWER_READ}
@@ -80,7 +80,7 @@ def papers(actor: Actor, *, typed: str = "", kind: PaperKind | None = None, year
     """One page of the papers that the actor may read, newest first: columns, not rows."""
     query = select(Paper.reference, Paper.kind, Paper.title, Paper.issued_on, Paper.status, Paper.size, Paper.search).where(_open_to(actor))
     if typed:
-        query = query.where(matches(Paper.search, typed))
+        query = query.where(named_or_numbered(Paper.search, Paper.reference, [each.value for each in PaperKind], typed))
     if kind is not None:
         query = query.where(Paper.kind == kind)
     if year is not None:

@@ -28,9 +28,11 @@ from refurb.inventory.duplicates import actions as duplicates_actions
 from refurb.inventory.duplicates import api as duplicates_api
 from refurb.inventory.duplicates import models as duplicates_models
 from refurb.inventory.duplicates.views import duplicates as duplicates_views_duplicates
+from refurb.inventory.evidence import models as evidence_models
 from refurb.inventory.evidence.api import drives as evidence_api_drives
 from refurb.inventory.evidence.api import evidence as evidence_api_evidence
 from refurb.inventory.evidence.views import clocks as evidence_views_clocks
+from refurb.inventory.evidence.views import donor_statements as evidence_views_donor_statements
 from refurb.inventory.evidence.views import drives as evidence_views_drives
 from refurb.inventory.evidence.views import erasures as evidence_views_erasures
 from refurb.inventory.evidence.views import hardware as evidence_views_hardware
@@ -101,7 +103,9 @@ LOADED = (
     duplicates_views_duplicates,
     evidence_api_drives,
     evidence_api_evidence,
+    evidence_models,
     evidence_views_clocks,
+    evidence_views_donor_statements,
     evidence_views_drives,
     evidence_views_erasures,
     evidence_views_hardware,

@@ -9,6 +9,7 @@ from refurb.directory.models import Organisation
 from refurb.documents.models import Paper
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.database import Base, word_column
+from refurb.kernel.deeds.pieces import PieceIndex
 from refurb.kernel.deeds.reachable import email_column, phone_column
 from refurb.lending.words import ComponentState, DamageEnd, DebtEnd, DebtKind, ItemState, LoanState
 
@@ -79,6 +80,9 @@ class Borrower(Base):
     search: Mapped[str] = mapped_column(String(400))
 
     organisation: Mapped[Organisation | None] = relationship()
+
+
+BORROWER_PIECES = PieceIndex("borrowers", "search", "borrower")
 
 
 class Loan(Base):

@@ -12,6 +12,7 @@ from refurb.documents.models import Paper
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.database import Base, word_column
+from refurb.kernel.deeds.pieces import PieceIndex
 from refurb.kernel.deeds.reachable import email_column, phone_column
 from refurb.referrals.words import AllocationState, ReferralState, RefusalReason, SignatureKind, Situation, Usage
 
@@ -35,6 +36,9 @@ class Beneficiary(Base):
     def name(self) -> str:
         """First and last name."""
         return f"{self.first_name} {self.last_name}"
+
+
+BENEFICIARY_PIECES = PieceIndex("beneficiaries", "search", "beneficiary")
 
 
 class Referral(Base):
@@ -70,7 +74,7 @@ class Referral(Base):
     reference: Mapped[str] = mapped_column(String(16), unique=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     prescriber_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    beneficiary_id: Mapped[int] = mapped_column(ForeignKey("beneficiaries.id"))
+    beneficiary_id: Mapped[int] = mapped_column(ForeignKey("beneficiaries.id"), index=True)
     state: Mapped[ReferralState] = word_column(ReferralState, default=ReferralState.DRAFT)
     device_kind: Mapped[DeviceKind] = word_column(DeviceKind)
     usage: Mapped[Usage | None] = word_column(Usage, nullable=True)

@@ -1,10 +1,9 @@
 """The one search box: what it finds depends on what was typed and on what the actor may read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 
 from refurb.ceremonies.models import Ceremony
 from refurb.directory.models import Contact, Organisation
@@ -20,18 +19,20 @@ from refurb.inventory.parts.models import Part
 from refurb.inventory.waste.models import WasteBatch
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.parts import PART_KINDS
-from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.pieces import ids_holding
 from refurb.kernel.speech.codes import spell
-from refurb.kernel.speech.references import read_reference
 from refurb.kernel.speech.telephones import read_phone
 from refurb.kernel.speech.words import _, _n
-from refurb.kernel.web.search import matches
-from refurb.lending.models import Borrower, Item, Loan
-from refurb.referrals.models import Beneficiary, Referral
+from refurb.kernel.web.search import matches, numbered, words_typed
+from refurb.lending.models import BORROWER_PIECES, Borrower, Item, Loan
+from refurb.referrals.models import BENEFICIARY_PIECES, Beneficiary, Referral
 from refurb.referrals.queries import visible
 
 MOST = 8
+# Of people who answer alike so many are looked at; whoever typed so little types one more word.
+MOST_NAMED = 200
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,6 @@ class Found:
     endpoint: str
     key: str
     value: str | int
-
-
-def is_numbered(column: Any, kinds: Sequence[str], typed: str) -> ColumnElement[bool] | None:
-    """The rows whose reference was typed, of these kinds; None where none of them can have been meant."""
-    read = read_reference(typed)
-    if read is None or (read[0] is not None and read[0] not in kinds):
-        return None
-    meant: ColumnElement[bool] = column.in_([f"{kind}-{read[1]}" for kind in ([read[0]] if read[0] else kinds)])
-    return meant
 
 
 def _devices(typed: str, actor: Actor) -> list[Found]:
@@ -131,7 +123,7 @@ def _parts(typed: str, actor: Actor) -> list[Found]:
 def _donations(typed: str, actor: Actor) -> list[Found]:
     if not actor.may(Permission.DONATION_READ):
         return []
-    number, phone = is_numbered(Donation.reference, ["DN"], typed), read_phone(typed)
+    number, phone = numbered(Donation.reference, ["DN"], typed), read_phone(typed)
     meant = number if number is not None else matches(Organisation.search, typed)
     if phone:
         meant = or_(meant, Organisation.phone == phone, Donation.contact_id.in_(select(Contact.id).where(Contact.phone == phone)))
@@ -149,7 +141,7 @@ def _donations(typed: str, actor: Actor) -> list[Found]:
 
 
 def _waste(typed: str, actor: Actor) -> list[Found]:
-    number = is_numbered(WasteBatch.reference, ["DE"], typed)
+    number = numbered(WasteBatch.reference, ["DE"], typed)
     if number is None or not actor.may(Permission.DEVICE_READ):
         return []
     return [
@@ -162,12 +154,16 @@ def _referrals(typed: str, actor: Actor) -> list[Found]:
     """By reference; and by whom they are for, within what the actor may know of: an office, or a partner's own."""
     if not actor.may(Permission.REFERRAL_READ):
         return []
-    number = is_numbered(Referral.reference, ["OR"], typed)
+    number = numbered(Referral.reference, ["OR"], typed)
+    if actor.role is Role.PRESCRIBER:  # Her own organisation's are few; among all, theirs might be beyond the first that are found.
+        named = matches(Beneficiary.search, typed)
+    else:
+        named = Referral.beneficiary_id.in_(ids_holding(BENEFICIARY_PIECES, words_typed(typed), MOST_NAMED) if number is None else ())
     rows = db.session.execute(
         select(Referral.reference, Organisation.name, Beneficiary.first_name, Beneficiary.last_name)
         .join(Organisation, Organisation.id == Referral.partner_id)
         .join(Beneficiary, Beneficiary.id == Referral.beneficiary_id)
-        .where(visible(actor), number if number is not None else matches(Beneficiary.search, typed))
+        .where(visible(actor), number if number is not None else named)
         .order_by(Referral.id.desc())
         .limit(MOST)
     )
@@ -185,7 +181,7 @@ def _referrals(typed: str, actor: Actor) -> list[Found]:
 
 
 def _papers(typed: str, actor: Actor) -> list[Found]:
-    number = is_numbered(Paper.reference, [kind.value for kind in PaperKind], typed)
+    number = numbered(Paper.reference, [kind.value for kind in PaperKind], typed)
     if number is None or not actor.may(Permission.PAPER_READ):
         return []
     rows = papers_numbered(actor, number)
@@ -194,7 +190,7 @@ def _papers(typed: str, actor: Actor) -> list[Found]:
 
 def _loans(typed: str, actor: Actor) -> list[Found]:
     """By the loan's reference, or by that of its agreement, which whoever stands at the desk has in the hand."""
-    numbers = (is_numbered(Loan.reference, ["PR"], typed), is_numbered(Paper.reference, [PaperKind.LOAN.value], typed))
+    numbers = (numbered(Loan.reference, ["PR"], typed), numbered(Paper.reference, [PaperKind.LOAN.value], typed))
     meant = [each for each in numbers if each is not None]
     if not meant or not actor.may(Permission.LOAN_READ):
         return []
@@ -215,9 +211,8 @@ def _loans(typed: str, actor: Actor) -> list[Found]:
 def _borrowers(typed: str, actor: Actor) -> list[Found]:
     if not actor.may(Permission.BORROWER_READ):
         return []
-    rows = db.session.execute(
-        select(Borrower.code, Borrower.name).where(matches(Borrower.search, typed)).order_by(Borrower.search).limit(MOST)
-    )
+    named = ids_holding(BORROWER_PIECES, words_typed(typed), MOST_NAMED)
+    rows = db.session.execute(select(Borrower.code, Borrower.name).where(Borrower.id.in_(named)).order_by(Borrower.search).limit(MOST))
     return [Found("user", row.name, _("Emprunteur"), "lending.borrower", "code", row.code) for row in rows]
 
 

@@ -9,7 +9,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
-from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.models.places import INSIDE
 from refurb.inventory.models.walls import MORE_WALLS, READY_GATE
 from refurb.kernel.deeds.counts import triggers
@@ -17,7 +16,7 @@ from refurb.kernel.deeds.database import Base, db
 from refurb.kernel.deeds.history import APPEND_ONLY
 from refurb.kernel.deeds.pieces import is_of_an_index
 from refurb.kernel.deeds.walls import install
-from refurb.wiring import COUNTS
+from refurb.wiring import COUNTS, PIECES
 
 
 def fresh(name, backend, tmp_path, request):
@@ -48,7 +47,7 @@ def built(backend, tmp_path, request):
     engine = create_engine(url)
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
-        install(connection, (APPEND_ONLY, READY_GATE, *MORE_WALLS, INSIDE, triggers(COUNTS), DEVICE_PIECES.made))
+        install(connection, (APPEND_ONLY, READY_GATE, *MORE_WALLS, INSIDE, triggers(COUNTS), *(each.made for each in PIECES)))
     with engine.connect() as connection:
         yield connection
     engine.dispose()

@@ -1,7 +1,7 @@
 """The one search box: every kind of thing, by whatever stands on it or is said of it, within what the role may read."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import column, select, table
 
 from refurb.directory.models import Contact, Organisation
 from refurb.documents.models import PaperKind
@@ -9,9 +9,13 @@ from refurb.inventory.evidence.queries.loose_drives import mark_of
 from refurb.inventory.models.evidence import Drive
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.pieces import has_pieces, ids_holding
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.folding import fold
 from refurb.kernel.speech.references import read_reference
+from refurb.lending.models import BORROWER_PIECES
+from refurb.referrals.models import BENEFICIARY_PIECES
+from tests.lending.test_sign import signed
 from tests.support.story import desk, dock, families, gifts, lists, people, workshop
 
 OFFICE = Role.COORDINATOR
@@ -68,7 +72,7 @@ def issued_paper(donation):
 
 def lent():
     """A loan: its reference, and that of its agreement."""
-    loan = desk.lent(desk.tablet())
+    loan = signed(desk.lent(desk.tablet()))
     return loan.reference, loan.paper.reference
 
 
@@ -124,6 +128,7 @@ def test_names_are_found_whatever_the_keyboard(app, signed_in):
         reference = donation.reference
         assert db.session.scalar(select(Organisation.phone).where(Organisation.id == donation.donor_id)) == "+33549000001"
     client = signed_in(OFFICE)
+    assert f'href="/dons/{reference}"' in client.get("/dons?q=" + reference.replace("-", "").lower()).text
     for typed in ("L'Atelier", "L’Atelier", "l atelier", "oeuf", "œuf", "l'œuf", "0549000001", "+33 5 49 00 00 01", "06 39 98 00 77"):
         assert f'href="/dons/{reference}"' in found(client, typed), typed
 
@@ -147,3 +152,18 @@ def test_a_person_is_found_by_name_and_telephone_where_the_role_may(app, signed_
 def test_a_reference_scanned_goes_on_to_the_search(signed_in):
     assert signed_in(Role.TECHNICIAN).get("/scanner?code=dn-2026-13").location == "/recherche?q=dn-2026-13"
     assert signed_in(Role.TECHNICIAN).get("/scanner?code=ZZZZZZZ").status_code == 404
+
+
+@pytest.mark.both_databases
+def test_people_are_found_among_many_by_pieces_of_their_names(app, context, backend):
+    families.waiting(first_name="Zoé", last_name="Lefèvre-Quémener")
+    desk.borrower("Zoé Quémener")
+    for index in (BENEFICIARY_PIECES, BORROWER_PIECES):
+        (one,) = ids_holding(index, ["quemen"], 9)
+        assert ids_holding(index, ["zoe", "quemener"], 9) == [one]
+        assert ids_holding(index, ["quemener", "zz"], 9) == ids_holding(index, [], 9) == []
+        assert backend == "postgresql" or has_pieces(index)
+        with unit_of_work() as session:
+            session.execute(table(index.table, column("search")).update().values(search="effacee"))
+        assert ids_holding(index, ["quemener"], 9) == []
+        assert ids_holding(index, ["efface"], 9) == [one]

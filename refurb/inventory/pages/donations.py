@@ -20,6 +20,7 @@ from refurb.inventory.donations.rules import GIFTS
 from refurb.inventory.donations.schemas.donations import Acceptance, NewDonation, announced_lines
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.duplicates.queries import came_again_with
+from refurb.inventory.evidence.queries.donor_statements import donor_statements
 from refurb.inventory.pages.intake import intake_of
 from refurb.inventory.papers.views.papers import donation_papers
 from refurb.inventory.words.devices import DEVICE_KINDS
@@ -105,6 +106,7 @@ def donation(actor: Actor, reference: str) -> Response:
         origins=LEGAL_ORIGINS,
         needs_act=shown.legal_origin in GIFTS and shown.accepted_by_act is None and _home_accepts(),
         papers=donation_papers(actor, shown),
+        claims=donor_statements(shown),
         takes_devices=shown.state in {DonationState.RECEIVED, DonationState.SORTED},
     )
 

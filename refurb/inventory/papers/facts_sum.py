@@ -19,7 +19,16 @@ from refurb.directory.models import Organisation
 from refurb.inventory.donations.models.refused_lots import RefusedLot
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
-from refurb.inventory.models.evidence import Destruction, Drive, DriveStay, Erasure, ErasureReport, ErasureStatement, HardwareReport
+from refurb.inventory.models.evidence import (
+    ClockAcceptance,
+    Destruction,
+    Drive,
+    DriveStay,
+    Erasure,
+    ErasureReport,
+    ErasureStatement,
+    HardwareReport,
+)
 from refurb.inventory.papers.queries import OUT_OF_REACH, came_again, came_first
 from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.erasures import ErasureStatus
@@ -44,6 +53,7 @@ TOLD: dict[type[Any], tuple[str, ...]] = {
         "id", "erasure_id", "device_id", "technique", "level", "tool", "tool_version", "ended_at", "entered_by", "confirmed_by",
         "confirmed_at", "voided_at",
     ),
+    ClockAcceptance: ("id", "erasure_id"),
     Destruction: ("id", "drive_id", "method", "declared_by", "confirmed_by", "confirmed_at"),
     Account: ("id", "name", "role"),
 }  # fmt: skip
@@ -122,6 +132,7 @@ def _queries(donation: Donation) -> dict[str, Any]:
         "proofs": _told(Erasure, *count),
         "reports": _told(ErasureReport, ErasureReport.id.in_(reports)),
         "statements": _told(ErasureStatement, stated),
+        "clocks": _told(ClockAcceptance, ClockAcceptance.erasure_id.in_(proofs)),
         "destructions": _told(Destruction, Destruction.drive_id.in_(came)),
         "people": _told(Account, Account.id.in_(people)),
     }

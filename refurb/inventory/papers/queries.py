@@ -255,7 +255,7 @@ def _proofs(drive_ids: Iterable[int]) -> dict[int, Erasure]:
     found = db.session.scalars(
         select(Erasure)
         .join(Erasure.report)
-        .options(contains_eager(Erasure.report), joinedload(Erasure.statement))
+        .options(contains_eager(Erasure.report), joinedload(Erasure.statement), joinedload(Erasure.clock))
         .where(Erasure.drive_id.in_(ids), Erasure.status == ErasureStatus.ACCEPTED, Erasure.voided_at.is_(None))
         .order_by(Erasure.ended_at, Erasure.id)
     )

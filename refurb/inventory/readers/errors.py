@@ -14,6 +14,7 @@ REFUSALS: Mapping[str, frozenset[str]] = MappingProxyType(
         "report.too_long": frozenset({"lines", "limit"}),
         "report.is_pdf": frozenset(),
         "report.pdf_unknown": frozenset(),
+        "report.eraser_pdf": frozenset({"tool"}),
         "report.is_binary": frozenset(),
         "report.truncated": frozenset(),
         "report.damaged": frozenset(),

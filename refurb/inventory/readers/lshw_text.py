@@ -76,7 +76,7 @@ def _bytes(text: str, *, is_memory: bool) -> int | None:
     if found is None:
         return None
     if is_memory:
-        return int(found.group(1)) * 1024 ** _UNITS[found.group(2)]
+        return int(found.group(1)) << 10 * _UNITS[found.group(2)]
     if not found.group(3):
         return None
     unit = 1000 ** ("MGT".index(found.group(4)) + 2)

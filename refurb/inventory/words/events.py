@@ -72,6 +72,7 @@ DONATION_EVENT_WORDS: dict[str, EventWords] = {
     "items_refused": EventWords(_l("Refusé à l'arrivée : %(count)s"), "octagon-x", "stop"),
     "itemised": EventWords(_l("Appareils détaillés : %(count)s"), "package", "todo"),
     "list_imported": EventWords(_l("Liste du donateur importée : %(rows)s lignes"), "file-text", "work"),
+    "donor_statement_kept": EventWords(_l("Certificats du donateur joints : %(count)s"), "file-text", "todo"),
     "issue_paper": EventWords(_l("Document établi : %(reference)s"), "file-check", "ok"),
     "send_papers": EventWords(_l("Envoi des documents au donateur demandé"), "send", "work"),
 }

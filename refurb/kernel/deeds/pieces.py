@@ -14,8 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, text
+from sqlalchemy import ColumnElement, Connection, Engine, and_, false, text
 
+from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.folding import fold, squeeze
 
 SIZES = (3, 5)
@@ -131,6 +132,32 @@ class PieceIndex:
         if connection.dialect.name != "sqlite":
             return False
         return connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = :name"), {"name": self.name}).first() is not None
+
+
+# Looking for the table at each search would cost as much as some searches; it never goes away under a running service.
+_indexed: set[tuple[Engine, str]] = set()
+
+
+def has_pieces(index: PieceIndex) -> bool:
+    """Whether the database at work has this index to ask."""
+    here = (db.engine, index.name)
+    if here not in _indexed and index.is_there(db.session.connection()):
+        _indexed.add(here)
+    return here in _indexed
+
+
+def ids_holding(index: PieceIndex, words: list[str], most: int) -> list[int]:
+    """The ids of rows whose words hold every one of these, as many as asked for at most; by the pieces, where there is an index of them."""
+    told = {f"word_{number}": f"%{word}%" for number, word in enumerate(words)}
+    if not told:
+        return []
+    match = match_of(words)
+    conditions, tables = [f"own.{index.column} LIKE :{name}" for name in told], f"{index.table} AS own"
+    if match and has_pieces(index):
+        conditions.insert(0, f"{index.name} MATCH :match")
+        tables = f"{index.name} CROSS JOIN {index.table} AS own ON own.id = {index.name}.rowid"
+    query = f"SELECT own.id FROM {tables} WHERE {' AND '.join(conditions)} LIMIT :most"
+    return list(db.session.scalars(text(query), {**told, "match": match, "most": most} if match else {**told, "most": most}))
 
 
 def is_of_an_index(name: str | None) -> bool:

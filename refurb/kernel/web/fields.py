@@ -92,6 +92,19 @@ class Text(_FormField, fields.String):
         return text
 
 
+class Password(_FormField, fields.String):
+    """A password, kept sign by sign as it was typed: two blanks in it are two."""
+
+    widget = "password"
+    longest = 1000
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if len(text) > self.longest:
+            raise Wrong("field.too_long", most=self.longest, length=len(text))
+        return text
+
+
 class LongText(Text):
     """Several lines of text."""
 

@@ -7,11 +7,12 @@ from urllib.parse import quote, urlencode
 
 from flask import request
 from flask_babel import format_decimal
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.pieces import holds
 from refurb.kernel.speech.folding import words_of
+from refurb.kernel.speech.references import read_reference
 from refurb.kernel.speech.telephones import typed_number
 from refurb.kernel.speech.words import _
 
@@ -19,11 +20,30 @@ PER_PAGE = 50
 SHORTEST_NUMBER = 4
 
 
-def matches(column: Any, typed: str) -> ColumnElement[bool]:
-    """Rows whose folded search column holds every word typed, in any order; a telephone number is one word however it is written."""
+def words_typed(typed: str) -> list[str]:
+    """The words by which a folded search column is asked; a telephone number is one word however it is written."""
     number = typed_number(typed)
-    words = [number] if len(number) >= SHORTEST_NUMBER else words_of(typed)
-    return holds(column, words)
+    return [number] if len(number) >= SHORTEST_NUMBER else words_of(typed)
+
+
+def matches(column: Any, typed: str) -> ColumnElement[bool]:
+    """Rows whose folded search column holds every word typed, in any order."""
+    return holds(column, words_typed(typed))
+
+
+def numbered(column: Any, kinds: Sequence[str], typed: str) -> ColumnElement[bool] | None:
+    """The rows whose reference was typed, in whatever spelling, of these kinds; None where none of them can have been meant."""
+    read = read_reference(typed)
+    if read is None or (read[0] is not None and read[0] not in kinds):
+        return None
+    meant: ColumnElement[bool] = column.in_([f"{kind}-{read[1]}" for kind in ([read[0]] if read[0] else kinds)])
+    return meant
+
+
+def named_or_numbered(search: Any, column: Any, kinds: Sequence[str], typed: str) -> ColumnElement[bool]:
+    """The rows that a list shows for what was typed: those of this reference, or those whose search column holds the words."""
+    number = numbered(column, kinds, typed)
+    return matches(search, typed) if number is None else or_(matches(search, typed), number)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from refurb.documents.models import Signing
 from refurb.documents.signing import count_unsigned, waits
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.web.search import Page, matches, paged
+from refurb.kernel.web.search import Page, matches, named_or_numbered, paged
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.words import ItemState
 
@@ -43,7 +43,7 @@ def _conditions(which: Which) -> ColumnElement[bool]:
         Which.OUT: LoanLine.back_at.is_(None),
         Which.LATE: is_late(),
         Which.BACK: LoanLine.back_at.is_not(None),
-        Which.UNSIGNED: Loan.id.in_(select(Signing.subject_id).where(waits(Loan.KIND))),
+        Which.UNSIGNED: LoanLine.loan_id.in_(select(Signing.subject_id).where(waits(Loan.KIND))),
     }[which]
 
 
@@ -111,7 +111,7 @@ def lines(actor: Actor, which: Which, typed: str, number: int) -> Page:
         .order_by(*order)
     )
     if typed:
-        query = query.where(matches(Borrower.search, typed) | matches(Item.search, typed) | (func.lower(Loan.reference) == fold(typed)))
+        query = query.where(matches(Item.search, typed) | named_or_numbered(Borrower.search, Loan.reference, ["PR"], typed))
         return paged(query, number, scalars=False)
     # Each line has its loan, its borrower and its item: without words the lines alone are counted.
     total = db.session.scalar(select(func.count()).select_from(LoanLine).where(_conditions(which)))

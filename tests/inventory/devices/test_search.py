@@ -15,6 +15,7 @@ from refurb.inventory.devices.queries.found import few_found, newest_found, page
 from refurb.inventory.models.devices import Device
 from refurb.inventory.pages.queries import DeviceFilter, devices
 from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.kernel.deeds import pieces
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -238,8 +239,8 @@ def test_pieces_that_are_missing_are_noticed_and_a_database_without_them_searche
     with unit_of_work() as session:
         for statement in found.DEVICE_PIECES.unmade["sqlite"]:
             session.execute(text(statement))
-    found._indexed.clear()
+    pieces._indexed.clear()
     assert few_found("elitebook840") == [device_id]
     assert runner.invoke(commands.rebuild_search).exit_code == 0
     assert few_found("elitebook840") == [device_id]
-    assert found._has_pieces()
+    assert pieces.has_pieces(found.DEVICE_PIECES)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from refurb.documents.models import PaperKind
 from refurb.inventory.evidence.actions.clocks import NotTheClock, StillRefused, accept_clock
 from refurb.inventory.evidence.actions.statements import NotAPerson, SecondPersonNeeded
 from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown
@@ -12,11 +13,13 @@ from refurb.inventory.evidence.verdicts import objection_to
 from refurb.inventory.evidence.views.drive_history import drive_history
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Forbidden
 from refurb.kernel.speech.sentences import sentence
-from tests.support.story import evidence, people
+from tests.documents.papers import words
+from tests.support.story import evidence, gifts, people
 from tests.support.story.evidence import Disk, Wipe, lshw
 
 LONG_AGO = timedelta(days=365 * 15)
@@ -152,3 +155,26 @@ def test_the_page_of_the_drive_offers_it_to_another_person(app, signed_in):
 def test_the_page_tells_the_sender_that_another_must(app, signed_in):
     number, _ = an_erasure(app)
     assert "une autre personne doit" in signed_in(Role.TECHNICIAN).get(f"/effacements/preuves/{number}/horloge").text
+
+
+def test_the_json_door_does_the_same(app, signed_in):
+    number, _ = an_erasure(app)
+
+    def send(role, reason):
+        client = signed_in(role)
+        return client.post(f"/api/v1/evidence/{number}/clock", json={"reason": reason}, headers={"X-CSRFToken": client.token()})
+
+    assert send(Role.TECHNICIAN, "pile vide").json["code"] == "statement.second_person"
+    assert send(Role.COORDINATOR, "").status_code == 422
+    assert send(Role.COORDINATOR, "pile vide").json["status"] == "accepted"
+    assert send(Role.COORDINATOR, "pile vide").json["code"] == "clock.not_the_reason"
+
+
+def test_the_paper_says_no_more_than_is_known(context):
+    donation = gifts.received(1)
+    gifts.read_drives(donation, "WD-0001")
+    erasure = dated(serial="WD-0001")
+    accept(erasure)
+    said = " ".join(words(fetch(gifts.issued(donation, PaperKind.ERASURE).file)))
+    assert "au plus tard le" in said
+    assert "2011" not in said

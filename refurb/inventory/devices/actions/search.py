@@ -8,7 +8,7 @@ from refurb.inventory.devices.actions.devices import words_of
 from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.pieces import can_index, match_of
+from refurb.kernel.deeds.pieces import PieceIndex, can_index, match_of
 from refurb.kernel.deeds.walls import install
 from refurb.kernel.speech.codes import spell
 
@@ -28,12 +28,12 @@ def rebuild_words(after: int) -> tuple[int | None, int]:
     return (rows[-1].id if rows else None), len(stale)
 
 
-def rebuild_index() -> bool:
-    """Make the index of the pieces of these words anew; False where the database can hold none."""
+def rebuild_index(index: PieceIndex = DEVICE_PIECES) -> bool:
+    """Make an index of the pieces of words anew; False where the database can hold none."""
     connection = db.session.connection()
     if not can_index(connection):
         return False
-    install(connection, (DEVICE_PIECES.unmade, DEVICE_PIECES.made, DEVICE_PIECES.filled))
+    install(connection, (index.unmade, index.made, index.filled))
     return True
 
 

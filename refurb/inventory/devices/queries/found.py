@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 
 from refurb.inventory.models.devices import Device
 from refurb.inventory.readers.serials import spellings_of
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.pieces import PieceIndex, holds, match_of, squeezed_words
+from refurb.kernel.deeds.pieces import PieceIndex, has_pieces, holds, match_of, squeezed_words
 from refurb.kernel.speech.folding import squeeze
 from refurb.kernel.web.search import PER_PAGE, Page
 
@@ -17,15 +17,6 @@ DEVICE_PIECES = PieceIndex("devices", "search", "device")
 COUNTED = 1000
 # A serial number is taken for a whole one from so many signs on; shorter ones are parts of too many things.
 SHORTEST_SERIAL = 7
-
-# Looking for the table at each search would cost as much as some searches; it never goes away under a running service.
-_indexed: set[Engine] = set()
-
-
-def _has_pieces() -> bool:
-    if db.engine not in _indexed and DEVICE_PIECES.is_there(db.session.connection()):
-        _indexed.add(db.engine)
-    return db.engine in _indexed
 
 
 def few_found(typed: str, *, with_joined: bool = False) -> list[int] | None:
@@ -92,7 +83,7 @@ def _newest(words: list[str], filters: Sequence[ColumnElement[bool]], most: int,
 def _holding(words: list[str], most: int, first: int = 0, *, newest: bool = False, with_joined: bool = False) -> Sequence[int]:
     """The ids of devices that hold all the words, as many as asked for; where the pieces say to look, if there is an index of them."""
     match = match_of(words)
-    if match and _has_pieces():
+    if match and has_pieces(DEVICE_PIECES):
         return _by_pieces(words, match, most, first, newest=newest, with_joined=with_joined)
     query = select(Device.id).where(holds(Device.search, words)).limit(most).offset(first)
     query = query if with_joined else query.where(Device.merged_into_id.is_(None))

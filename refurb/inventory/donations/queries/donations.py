@@ -18,7 +18,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.web.search import PER_PAGE, Page, matches
+from refurb.kernel.web.search import PER_PAGE, Page, matches, named_or_numbered
 
 OPEN = frozenset(
     {
@@ -58,7 +58,8 @@ class DonationFilter:
         """As conditions on the donations and their donors."""
         found: list[ColumnElement[bool]] = []
         if self.words:
-            found.append(or_(matches(Organisation.search, self.words), matches(func.lower(Donation.reference), self.words)))
+            named = named_or_numbered(Organisation.search, Donation.reference, ["DN"], self.words)
+            found.append(or_(named, matches(func.lower(Donation.reference), self.words)))
         if self.state:
             found.append(Donation.state == self.state)
         elif not self.everything and not self.words:

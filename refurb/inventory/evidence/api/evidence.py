@@ -8,10 +8,13 @@ from werkzeug.wrappers import Response
 
 from refurb.inventory.devices.doors import device_json
 from refurb.inventory.devices.queries.devices import device_by_code
+from refurb.inventory.donations.queries.donations import donation_by_reference
+from refurb.inventory.evidence.actions.donor_statements import keep_donor_statements, sent_statements
 from refurb.inventory.evidence.actions.erasure_files import read_erasure_files, sent_erasures
 from refurb.inventory.evidence.actions.erasures import ErasureReading
 from refurb.inventory.evidence.actions.finished import finish_wipe, finish_wipes, proven_drives
 from refurb.inventory.evidence.actions.reports import read_hardware_reports
+from refurb.inventory.evidence.queries.donor_statements import donor_statements
 from refurb.inventory.evidence.queries.evidence import homes_of, report_name
 from refurb.inventory.evidence.verdicts import objection_to
 from refurb.inventory.evidence.views.uploads import sent_bodies
@@ -87,6 +90,23 @@ def _stated_end() -> datetime | None:
     if end is None or end.tzinfo is None:
         raise Invalid({"ended_at": [Fault("field.moment")]})
     return end
+
+
+@api.route("/donations/<reference>/donor-statements", methods=["POST"])
+@api.doc(requestBody=_FILES)
+@requires(P.DEVICE_INTAKE)
+@takes_files
+def donor_statements_json(actor: Actor, reference: str) -> Response:
+    """Attach the certificates (PDF) that a donor handed over: kept with the donation, never a proof."""
+    donation = donation_by_reference(actor, reference)
+    sent = sent_statements(sent_bodies())
+    with unit_of_work():
+        keep_donor_statements(actor, donation, sent)
+        found = [
+            {"id": each.id, "file": each.file, "filename": each.filename, "size": each.size, "tool": each.tool}
+            for each in donor_statements(donation)
+        ]
+        return answer({"statements": found}, 201)
 
 
 @api.route("/reports/<digest>", methods=["GET"])

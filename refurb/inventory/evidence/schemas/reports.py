@@ -27,6 +27,22 @@ class HardwareFiles(Schema):
     )
 
 
+class DonorCertificates(Schema):
+    """What a donor hands over of erasures made before the gift."""
+
+    file = File(
+        _l("Certificats du donateur (PDF)"),
+        help=_l("Blancco, WipeDrive, KillDisk, Certus, BitRaser… Un ou plusieurs PDF, gardés tels quels."),
+        required=True,
+        attrs={
+            "multiple": True,
+            "accept": ".pdf,application/pdf",
+            "data-max-bytes": str(MAX_CERTIFICATE_BYTES),
+            "data-too-big": _l("{name} est trop lourd : un certificat pèse moins de 16 Mo, un journal moins de 4 Mo."),
+        },
+    )
+
+
 class ErasureFiles(Schema):
     """What erasing tools said."""
 
@@ -34,7 +50,7 @@ class ErasureFiles(Schema):
         _l("Rapports d'effacement"),
         help=_l(
             "Journal ou certificat PDF de nwipe ou de ShredOS, sortie de hdparm ou de nvme, instantané d'eReuse, XML de Blancco. "
-            "Plusieurs fichiers à la fois si besoin : pour nvme, le journal « sanitize-log » et « id-ctrl » du même support ; "
+            "Plusieurs fichiers à la fois si besoin : pour nvme, « sanitize-log -o json » (ou « -H ») et « id-ctrl » du même support ; "
             "pour hdparm, « -I » après l'effacement."
         ),
         required=True,

@@ -223,6 +223,9 @@ def _verification(proof: Erasure) -> str:
 
 def _times(proof: Erasure) -> str:
     assert proof.ended_at is not None
+    if proof.clock is not None:
+        # The clock of the machine was wrong: all that is known is that it was over when its log came in.
+        return _("au plus tard le %(end)s (horloge de la machine fausse)", end=moment_of(proof.ended_at))
     if proof.started_at is None:
         return moment_of(proof.ended_at)
     ended = moment_of(proof.ended_at)

@@ -54,12 +54,41 @@ _OUTCOMES: dict[str, Outcome] = {"ERASED": "success", "FAILED": "failed", "ABORT
 _VERIFIED: dict[str, Verification] = {"last": "last", "all": "all"}
 _HOST = re.compile(r"^System (Manufacturer|Product Name|Serial Number)\s*= *(.*)$", re.MULTILINE)
 _MOST_DRIVES = 100
+_ERASERS = tuple(
+    (re.compile(pattern, re.IGNORECASE), name)
+    for pattern, name in (
+        (r"\bblancco\b", "Blancco"),
+        (r"\bwipe ?drive\b|\bwhite ?canyon\b", "WipeDrive"),
+        (r"\bkill ?disk\b|\blsoft technologies\b", "KillDisk"),
+        (r"\bcertus\b", "Certus"),
+        (r"\bbit ?raser\b|\bstellar (?:data recovery|information)\b", "BitRaser"),
+        (r"\byou ?wipe\b", "YouWipe"),
+        (r"\bontrack(?: eraser)?\b|\bkroll ontrack\b", "Ontrack Eraser"),
+        (r"\bjetico\b|\bbcwipe\b", "BCWipe"),
+        (r"\bsecuraze\b", "Securaze"),
+        (r"\bxerase\b", "Xerase"),
+        (r"\bsecudrive\b", "Secudrive"),
+        (r"\bparted magic\b", "Parted Magic"),
+        (r"\bphonecheck\b", "PhoneCheck"),
+        (r"\bnsys\b", "NSYS"),
+        (r"\bextreme protocol\b|\bxpress erase\b", "Extreme Protocol"),
+        (r"\bziperase\b", "ZipErase"),
+        (r"\bdestroyinator\b|\bredkey\b", "Redkey"),
+        (r"\bo&o safeerase\b", "O&O SafeErase"),
+        (r"\bsamsung magician\b", "Samsung Magician"),
+        (r"\bdban\b", "DBAN"),
+    )
+)
 _Sheet = dict[str, str]
 
 
 def read(data: bytes) -> ErasureReportFacts:
     """Every drive of the certificate; raises Unreadable (`report.pdf_unknown`) for a PDF that nwipe did not make."""
     whole = "\n".join(pages_before(data, _BESIDE_THE_POINT))
+    tool = eraser_in(whole)
+    # A commercial eraser may name nwipe's method; nwipe names none of theirs.
+    if tool is not None:
+        raise Unreadable("report.eraser_pdf", tool=tool)
     if not _IS_NWIPE.search(whole):
         raise Unreadable("report.pdf_unknown")
     found = _VERSION.search(whole)
@@ -68,6 +97,19 @@ def read(data: bytes) -> ErasureReportFacts:
     if not erasures:
         raise Unreadable("report.no_erasure")
     return ErasureReportFacts(tool="nwipe", tool_version=version, host=_host(whole), erasures=erasures)
+
+
+def eraser_in(text: str) -> str | None:
+    """The commercial eraser that a certificate's text names, if it does: what it says is its customer's word, and is not read."""
+    return next((name for pattern, name in _ERASERS if pattern.search(text)), None)
+
+
+def eraser_named(data: bytes) -> str | None:
+    """The commercial eraser that a PDF names; None where it names none, or cannot be read."""
+    try:
+        return eraser_in("\n".join(pages_before(data, _BESIDE_THE_POINT)))
+    except Unreadable:
+        return None
 
 
 def _sheets(text: str) -> Iterator[_Sheet]:

@@ -1,0 +1,43 @@
+"""Passwords: which are refused, and that they are kept sign by sign."""
+
+import pytest
+
+from refurb.accounts.actions import WeakPassword, find_signing_in, open_account, refuse_weak
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from tests.support.story import people
+
+OWN = ("marie.curie@relais.example", "Marie Curie")
+
+
+@pytest.mark.parametrize("password", [people.PASSWORD, "correct  cheval pile", "Ñandú-Δέλτα-7418", "tasse bleue 7 vélos"])
+def test_good_ones(password):
+    refuse_weak(password, *OWN)
+
+
+@pytest.mark.parametrize(
+    "password,code",
+    [
+        ("onze signes", "account.weak_password"),
+        ("aaaaaaaaaaaa", "account.guessable_password"),
+        ("azertyuiop12", "account.guessable_password"),
+        ("123456789012", "account.guessable_password"),
+        ("Motdepasse2026!", "account.guessable_password"),
+        ("MarieCurie2026", "account.guessable_password"),
+        ("abababababab", "account.guessable_password"),
+        ("admin admin admin", "account.guessable_password"),
+    ],
+)
+def test_those_that_are_tried_first(password, code):
+    with pytest.raises(WeakPassword) as refused:
+        refuse_weak(password, *OWN)
+    assert refused.value.code == code
+
+
+def test_a_password_is_kept_sign_by_sign(app, client):
+    with app.app_context(), unit_of_work():
+        open_account(SERVICE, email="m@relais.example", name="M", role=Role.DESK, password=" deux  blancs\u00e9 ici ")
+    for typed, status in ((" deux  blancs\u00e9 ici ", 303), (" deux  blancse\u0301 ici ", 303), ("deux blancs\u00e9 ici", 422)):
+        assert client.submit("/connexion", {"email": "m@relais.example", "password": typed}).status_code == status
+    with app.app_context():
+        assert find_signing_in("m@relais.example", "deux blancs\u00e9 ici") is None
