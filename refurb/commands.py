@@ -24,6 +24,7 @@ from refurb.directory.queries import home_organisation
 from refurb.documents.queries import changed_papers
 from refurb.inventory.devices.actions.search import rebuild_index, rebuild_words, stale_words
 from refurb.inventory.evidence.cli import erasure
+from refurb.inventory.lists.cli import donor_list
 from refurb.inventory.readers.cli import hardware
 from refurb.inventory.targets.actions import weigh_some
 from refurb.kernel.deeds import diagram, heads, policy, worker
@@ -304,6 +305,7 @@ def tidy() -> None:
 
 
 commands.add_command(hardware)
+commands.add_command(donor_list)
 commands.add_command(erasure)
 
 

@@ -5,11 +5,13 @@ import re
 from typing import Any
 
 from refurb.spreadsheets.errors import MOST_CELL
+from refurb.spreadsheets.grid import CellDoubt
 
 # Excel keeps fifteen digits of a number (IEEE 754 double, as its specification limits it); the rest become noughts.
 DIGITS_KEPT = 15
 _SCIENTIFIC = re.compile(r"-?\d(?:[.,]\d+)?E[+-]?\d{1,3}", re.IGNORECASE)
 _BLANKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u00a0\u2007\u202f\ufeff\s]+")
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 # What a formula leaves when it fails, in English and in French.
 _FORMULA_FAULTS = frozenset({"#n/a", "#ref!", "#value!", "#valeur!", "#name?", "#nom?", "#div/0!", "#null!", "#nul!", "#num!", "#nombre!"})
 
@@ -31,6 +33,30 @@ def text_of(value: Any) -> str:
     quoted = re.fullmatch(r"=\"([^\"]*)\"", text)
     text = quoted.group(1).strip() if quoted else text.removeprefix("'").strip()
     return "" if text.casefold() in _FORMULA_FAULTS else text
+
+
+def doubt_of(value: Any, shown_as: str = "General") -> CellDoubt | None:
+    """What is doubtful about a cell's value, kept with this number format; None for plain text and whole numbers."""
+    if isinstance(value, bool):
+        return CellDoubt.ANSWER
+    if isinstance(value, dt.date | dt.time | dt.timedelta):
+        return CellDoubt.DATE
+    if isinstance(value, str):
+        return CellDoubt.FAULT if value.strip().casefold() in _FORMULA_FAULTS else None
+    if not isinstance(value, int | float):
+        return None
+    bare = _LITERAL.sub("", shown_as)
+    if "%" in bare or "/" in bare or (abs(value) < 10**DIGITS_KEPT and value != int(value)):
+        return CellDoubt.FRACTION
+    # Dashes, dots and letters between the noughts are seen and are not in the number: 123456 shown as « 12-34-56 » or « SN-123456 ».
+    return CellDoubt.FORMAT if re.search(r"[0#?][^0#?;]*[-/:_][^0#?;]*[0#?]", bare) or re.search(r'"[^"]*\w[^"]*"|\\\w', shown_as) else None
+
+
+def with_noughts(value: Any, shown_as: str) -> Any:
+    """A whole number as it is seen where its format begins with noughts: 12345 shown as « 00012345 »."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and re.fullmatch(r"0{2,}", shown_as) and value == int(value) >= 0:
+        return str(int(value)).zfill(len(shown_as))
+    return value
 
 
 def _number(value: float) -> str:

@@ -14,9 +14,6 @@ MOST_COLUMNS = 200
 MOST_CELL = 500
 """Characters of one cell that are read."""
 
-Sheets = dict[str, list[list[str]]]
-"""The rows of each sheet, by its name."""
-
 
 class ListUnreadable(Refusal):
     """The file is no list that we can read; its code says which way."""

@@ -10,7 +10,7 @@ from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.evidence.views.uploads import sent_bodies
 from refurb.inventory.lists.actions.lists import confirm_list, drop_list, read_list, receive_list, refuse_over, understand_columns
 from refurb.inventory.lists.models import DonorList
-from refurb.inventory.lists.queries import DECLARED, Planned, declared_of, differences, donor_list, plan_of, reannounced
+from refurb.inventory.lists.queries import DECLARED, Planned, declared_of, differences, donor_list, plan_of, reading_of, reannounced
 from refurb.inventory.lists.schemas import ListColumns, ListConfirmed
 from refurb.inventory.lists.views import counts_of
 from refurb.inventory.models.donations import Donation
@@ -126,6 +126,10 @@ def list_json(donation: Donation, found: DonorList) -> dict[str, Any]:
         "default_kind": found.default_kind,
         "counts": counts_of(planned),
         "announces": [{"kind": each.kind, "announced": each.announced, "listed": each.listed} for each in reannounced(donation, planned)],
+        "sheets": [
+            {"name": name, "rows": rows, "read": why is None, "why_not": why} for name, rows, why in (table.sheets if table else ())
+        ],
+        "left_out": [{"row": number, "why": sentence(fault)} for number, fault in (reading_of(found).left_out if table else ())],
         "rows": [_planned_json(each) for each in planned[:MOST_TOLD]],
     }
 

@@ -13,7 +13,7 @@ from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.lists.columns import DeclaredColumn, mapping_of
 from refurb.inventory.lists.models import DonorList, ListMapping
-from refurb.inventory.lists.rows import Level, ListedMachine, ReadRow, read_rows
+from refurb.inventory.lists.rows import Level, ListedMachine, ListReading, ReadRow, read_rows
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.readers.brands import brand
@@ -84,11 +84,16 @@ def remembered(donor_id: int, signature: str) -> ListMapping | None:
     return db.session.scalar(select(ListMapping).where(ListMapping.donor_id == donor_id, ListMapping.signature == signature))
 
 
+def reading_of(found: DonorList) -> ListReading:
+    """What a list that waits for its confirmation says, with its columns as they are understood now."""
+    return read_rows(SheetTable.from_json(found.table or {}), mapping_of(found.columns), found.default_kind)
+
+
 def plan_of(found: DonorList) -> list[Planned]:
     """Every machine of a list that waits for its confirmation, and what would become of it now."""
     if found.table is None:
         return []
-    rows = read_rows(SheetTable.from_json(found.table), mapping_of(found.columns), found.default_kind)
+    rows = reading_of(found).rows
     known = _known(found, rows)
     return [_planned(row, known) for row in rows]
 

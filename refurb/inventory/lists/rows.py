@@ -1,19 +1,21 @@
 """What each row of a list says of a machine, and what is wrong with it, cell by cell; the database is asked elsewhere."""
 
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from refurb.inventory.lists.columns import DeclaredColumn
 from refurb.inventory.lists.kinds import kind_of_model, kind_word
+from refurb.inventory.lists.sizes import plain_digits, read_size
 from refurb.inventory.readers.brands import brand, model_name
 from refurb.inventory.readers.identity import is_placeholder
 from refurb.inventory.readers.serials import plain_serial
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.speech.errors import Fault
 from refurb.spreadsheets.cells import is_rounded, is_scientific
+from refurb.spreadsheets.grid import CellDoubt
 from refurb.spreadsheets.table import SheetTable
 
 MOST_OF_A_ROW = 500
@@ -25,10 +27,17 @@ _LONGEST = {
     DeclaredColumn.CPU: 160,
     DeclaredColumn.NOTE: 300,
 }
-_NUMBER = r"(\d{1,7}(?:[.,]\d{1,3})?)"
-_SIZE = re.compile(rf"\b{_NUMBER}\s*(to|tb|tio|tib|go|gb|gio|gib|g|mo|mb|mio|mib|m)\b", re.IGNORECASE)
-_BARE_SIZE = re.compile(rf"{_NUMBER}()\b")
-_TIMES = re.compile(r"(\d{1,2})\s*x\s*(.+)", re.IGNORECASE)
+# What a spreadsheet or a hand may have changed is not believed where it names a machine, or counts.
+_BELIEVED = {
+    DeclaredColumn.RAM: frozenset({CellDoubt.FRACTION, CellDoubt.FORMAT, CellDoubt.MERGED, CellDoubt.QUOTE}),
+    DeclaredColumn.STORAGE: frozenset({CellDoubt.FRACTION, CellDoubt.FORMAT, CellDoubt.MERGED, CellDoubt.QUOTE}),
+    DeclaredColumn.KIND: frozenset({CellDoubt.MERGED, CellDoubt.QUOTE}),
+    DeclaredColumn.MANUFACTURER: frozenset({CellDoubt.MERGED, CellDoubt.QUOTE}),
+    DeclaredColumn.MODEL: frozenset({CellDoubt.MERGED, CellDoubt.QUOTE}),
+    DeclaredColumn.CPU: frozenset({CellDoubt.MERGED, CellDoubt.QUOTE}),
+    DeclaredColumn.NOTE: frozenset(CellDoubt) - {CellDoubt.FAULT, CellDoubt.UNCOMPUTED},
+}
+_QUOTED = frozenset({CellDoubt.QUOTE})
 
 
 class Level(StrEnum):
@@ -88,17 +97,93 @@ class ReadRow:
         return bool(self.problems) and not self.is_stopped
 
 
-def read_rows(table: SheetTable, columns: Mapping[DeclaredColumn, int], default: DeviceKind | None = None) -> list[ReadRow]:
+@dataclass(frozen=True)
+class ListReading:
+    """What a list says: its machines, and the rows that say none, each with the code of its reason. Every row is in one of them."""
+
+    rows: list[ReadRow]
+    left_out: list[tuple[int, Fault]]
+
+
+def read_rows(table: SheetTable, columns: Mapping[DeclaredColumn, int], default: DeviceKind | None = None) -> ListReading:
     """Every machine of a list, in its order; `default` is the kind of those that the list does not tell."""
-    rows = [each for number, cells in table.rows for each in _machines(number, cells, columns, default)]
-    return _numbered(_once_each(_zeros_doubted(rows)))
+    rows: list[ReadRow] = []
+    left = [(number, Fault("list.row_hidden")) for number in table.hidden]
+    for number, cells in table.rows:
+        found = _machines(number, cells, columns, default, table.doubts.get(number, {}))
+        rows += found
+        if not found:
+            left.append((number, Fault("list.row_says_no_machine", text=" ".join(filter(None, cells))[:80])))
+    return ListReading(_numbered(_once_each(_zeros_doubted(rows))), sorted(left, key=lambda each: each[0]))
 
 
-def _machines(number: int, cells: Sequence[str], columns: Mapping[DeclaredColumn, int], default: DeviceKind | None) -> list[ReadRow]:
+def as_told(table: SheetTable, reading: ListReading, say: Callable[[Fault], str]) -> dict[str, Any]:
+    """What an import of a list would store and what it would leave out, as plain data; `say` makes a sentence of a fault.
+
+    Memory in MiB, storage in GB. Every row with something in it below the headings stands in `machines` or in `left_out`.
+    """
+    quantities = Counter(row.number for row in reading.rows)
+    firsts = [row for row in reading.rows if row.copy == 1]
+    taken = [row for row in firsts if not row.is_stopped]
+    left = [
+        (row.number, " ".join(say(each.fault) for each in row.problems if each.level == Level.STOP)) for row in firsts if row.is_stopped
+    ]
+    left += [(number, say(fault)) for number, fault in reading.left_out]
+    return {
+        "sheets": [{"name": name, "rows": rows, "read": why is None, "why_not": why and str(why)} for name, rows, why in table.sheets],
+        "machines": [_told(table.sheet, row, quantities[row.number], say) for row in taken],
+        "left_out": [
+            {"sheet": table.sheet, "row": number, "where": place_of(table.sheet, number), "why": why} for number, why in sorted(left)
+        ],
+    }
+
+
+def place_of(sheet: str | None, number: int) -> str:
+    """Where a row stands in the file."""
+    return f"{sheet}!{number}" if sheet else str(number)
+
+
+def _told(sheet: str | None, row: ReadRow, quantity: int, say: Callable[[Fault], str]) -> dict[str, Any]:
+    machine = row.machine
+    return {
+        "sheet": sheet,
+        "row": row.number,
+        "kind": machine.kind and machine.kind.value,
+        "tag": machine.tag,
+        "manufacturer": machine.manufacturer,
+        "model": machine.model,
+        "serial": machine.serial,
+        "cpu": machine.cpu,
+        "ram_mb": machine.ram_mb,
+        "storage_gb": machine.storage_gb,
+        "note": machine.note,
+        "quantity": quantity,
+        "doubts": [say(each.fault) for each in row.problems],
+    }
+
+
+def _machines(
+    number: int,
+    cells: Sequence[str],
+    columns: Mapping[DeclaredColumn, int],
+    default: DeviceKind | None,
+    doubts: Mapping[int, CellDoubt],
+) -> list[ReadRow]:
     told = {column: cells[at] for column, at in columns.items() if at < len(cells)}
-    if not any(told.get(column) for column in DeclaredColumn if column not in {DeclaredColumn.QUANTITY, DeclaredColumn.NOTE}):
-        return []  # A subtotal, a remark under the list.
     row = ReadRow(number, ListedMachine())
+    if any(doubt == CellDoubt.QUOTE for doubt in doubts.values()):
+        row = row.but(None, Level.DOUBT, "list.cell_quote")
+    for column, at in columns.items():
+        doubt = doubts.get(at)
+        if doubt is None or column not in told or doubt in _BELIEVED.get(column, _QUOTED):
+            continue
+        level = Level.STOP if column == DeclaredColumn.QUANTITY and doubt != CellDoubt.MERGED else Level.DOUBT
+        row = row.but(column, level, f"list.cell_{doubt}", text=told[column])
+        told[column] = ""
+    if not row.problems and not any(
+        told.get(column) for column in DeclaredColumn if column not in {DeclaredColumn.QUANTITY, DeclaredColumn.NOTE}
+    ):
+        return []  # A subtotal, a remark under the list.
     texts: dict[DeclaredColumn, str | None] = {}
     for column, longest in _LONGEST.items():
         text = told.get(column) or ""
@@ -110,8 +195,8 @@ def _machines(number: int, cells: Sequence[str], columns: Mapping[DeclaredColumn
     maker = texts[DeclaredColumn.MANUFACTURER]
     model = model_name(texts[DeclaredColumn.MODEL], maker)
     row, kind = _kind(row, told.get(DeclaredColumn.KIND) or "", texts[DeclaredColumn.MODEL] or "", default)
-    row, ram = _size(row, DeclaredColumn.RAM, told.get(DeclaredColumn.RAM) or "", bare="go")
-    row, storage = _size(row, DeclaredColumn.STORAGE, told.get(DeclaredColumn.STORAGE) or "", bare="go")
+    row, ram = _size(row, DeclaredColumn.RAM, told.get(DeclaredColumn.RAM) or "")
+    row, storage = _size(row, DeclaredColumn.STORAGE, told.get(DeclaredColumn.STORAGE) or "")
     machine = ListedMachine(
         kind,
         tag,
@@ -159,28 +244,19 @@ def _kind(row: ReadRow, text: str, model: str, default: DeviceKind | None) -> tu
     return row, kind
 
 
-def _size(row: ReadRow, column: DeclaredColumn, text: str, *, bare: str) -> tuple[ReadRow, int | None]:
-    """A size in MiB: « 16 Go », « 2 x 8 GB », « 0,5 To », « 8192 »; a bare number under 1024 is in `bare` units, a larger one in MiB."""
+def _size(row: ReadRow, column: DeclaredColumn, text: str) -> tuple[ReadRow, int | None]:
+    """A size in MiB, read whole or doubted."""
     if not any(letter.isdigit() for letter in text) and is_placeholder(text):
         return row, None
-    times, rest = 1, text
-    if several := _TIMES.fullmatch(text):
-        times, rest = int(several.group(1)), several.group(2)
-    found = _SIZE.search(rest) or _BARE_SIZE.match(rest)
-    if found is None:
-        return row.but(column, Level.DOUBT, "list.size_unreadable", text=text), None
-    number = float(found.group(1).replace(",", "."))
-    unit = (found.group(2) or (bare if number < 1024 else "mo")).casefold()[0]
-    size = times * number * {"t": 1024 * 1024, "g": 1024, "m": 1}[unit]
-    if not 1 <= size < 2**31:
-        return row.but(column, Level.DOUBT, "list.size_unreadable", text=text), None
-    return row, round(size)
+    found = read_size(text)
+    return (row, found.mib) if found.mib is not None else (row.but(column, Level.DOUBT, f"list.{found.why}", text=text), None)
 
 
 def _quantity(row: ReadRow, text: str, *, named: bool) -> tuple[ReadRow, int]:
     if not text:
         return row, 1
-    if not text.isdecimal() or not 1 <= int(text[:9]) <= MOST_OF_A_ROW:
+    text = plain_digits(text)
+    if not (text.isascii() and text.isdecimal() and len(text) < 10 and 1 <= int(text) <= MOST_OF_A_ROW):
         return row.but(DeclaredColumn.QUANTITY, Level.STOP, "list.quantity_unreadable", text=text, most=MOST_OF_A_ROW), 1
     if named and int(text) > 1:
         return row.but(DeclaredColumn.QUANTITY, Level.STOP, "list.quantity_of_one", text=text), 1

@@ -31,25 +31,28 @@ from refurb.inventory.lists.queries import (
     donor_list,
     lists_of,
     plan_of,
+    reading_of,
     reannounced,
     remembered,
 )
-from refurb.inventory.lists.rows import Problem
+from refurb.inventory.lists.rows import ListedMachine, Problem, ReadRow
 from refurb.inventory.lists.schemas import ListColumns, ListConfirmed, ListFile
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import fold
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.machine import Look
 from refurb.kernel.deeds.progress import go_on
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.speech.words import _, _l
+from refurb.kernel.speech.words import _, _l, memory
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import PER_PAGE, Page, page_number
+from refurb.spreadsheets.grid import SheetLeft
 from refurb.spreadsheets.table import SheetTable
 
 P = Permission
@@ -61,15 +64,21 @@ FATES = {
     RowFate.SAME: Look(_l("Déjà déclarée, inchangée"), "circle-check", "todo"),
     RowFate.LEAVE: Look(_l("Laissée de côté"), "octagon-x", "stop"),
 }
+SHEETS_LEFT = {
+    SheetLeft.HIDDEN: _l("masquée dans le classeur"),
+    SheetLeft.EMPTY: _l("vide"),
+    SheetLeft.OTHER: _l("une autre feuille est lue"),
+}
 DOUBTFUL = Look(_l("Ajoutée, à vérifier"), "triangle-alert", "wait")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of the preview: what its column tells, what the file says, what is wrong with it."""
+    """One cell of the preview: what its column tells, what would be kept of it, what the file says where that differs, what is wrong."""
 
     label: Any
-    text: str
+    stored: str
+    typed: str
     problems: Sequence[tuple[str, str]]
 
 
@@ -210,6 +219,9 @@ def list_preview(actor: Actor, reference: str, number: int) -> Response:
         lines=Page(_lines(found, shown[(here - 1) * PER_PAGE : here * PER_PAGE], planned), here, len(shown)),
         columns=[COLUMNS[column] for column in mapping_of(found.columns)],
         reannounced=reannounced(donation, planned),
+        left_out=[(place, sentence(fault)) for place, fault in reading_of(found).left_out],
+        sheets=[each for each in SheetTable.from_json(found.table).sheets if each[1] and each[2]],
+        sheets_left=SHEETS_LEFT,
         kinds=DEVICE_KINDS,
         fields=[name for name in ("create_devices", "without_doubtful", "drop_missing") if _is_asked(name, donation, planned)],
     )
@@ -242,12 +254,32 @@ def _lines(found: DonorList, shown: Sequence[Planned], planned: Sequence[Planned
             each.row.number,
             times[each.row.number],
             DOUBTFUL if each.row.is_doubtful and each.fate in {RowFate.CREATE, RowFate.UPDATE} else FATES[each.fate],
-            [Cell(COLUMNS[column], cells[each.row.number][at], _said(each.row.problems, column)) for column, at in columns.items()],
+            [_cell(each.row, column, cells[each.row.number][at]) for column, at in columns.items()],
             _said(each.row.problems, None, set(DeclaredColumn) - set(columns)),
             url_for("inventory.device", code=each.known_code) if each.known_code else None,
         )
         for each in shown
     ]
+
+
+def _cell(row: ReadRow, column: DeclaredColumn, typed: str) -> Cell:
+    if column == DeclaredColumn.QUANTITY:
+        return Cell(COLUMNS[column], typed, "", _said(row.problems, column))
+    stored = _stored(row.machine, column)
+    return Cell(COLUMNS[column], stored, "" if fold(stored) == fold(typed) else typed, _said(row.problems, column))
+
+
+def _stored(machine: ListedMachine, column: DeclaredColumn) -> str:
+    """What would be kept of a column, as it is shown everywhere."""
+    match column:
+        case DeclaredColumn.KIND:
+            return str(DEVICE_KINDS[machine.kind]) if machine.kind else ""
+        case DeclaredColumn.RAM:
+            return memory(machine.ram_mb) if machine.ram_mb else ""
+        case DeclaredColumn.STORAGE:
+            return _("%(size)s Go", size=machine.storage_gb) if machine.storage_gb else ""
+        case _:
+            return getattr(machine, column.value) or ""
 
 
 def _said(problems: Sequence[Problem], *columns: Any) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ FINE = ("PC-1", "portable", "Dell", "Latitude 5490", "7HXK2L3", "8 Go", "256 Go"
 
 def read(*rows, default=None, headings=lists.HEADINGS):
     table = read_table(lists.csv(*rows, headings=headings), known_headings)
-    return read_rows(table, guess(table.headings, [cells for _, cells in table.rows]), default)
+    return read_rows(table, guess(table.headings, [cells for _, cells in table.rows]), default).rows
 
 
 def problems(*rows, **more):
