@@ -1,7 +1,9 @@
 """The signed heads of the history: where an administrator takes them home, and the mail that brings one a day to who keeps them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, current_app, send_file
 from flask_babel import force_locale
@@ -11,9 +13,10 @@ from werkzeug.wrappers import Response
 from refurb.directory.queries import home
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.effects import Effect, effect, plan
+from refurb.kernel.deeds.effects import Effect, plan
 from refurb.kernel.deeds.heads import Head, register_of_instance
-from refurb.kernel.deeds.mail import Letter, send
+from refurb.kernel.deeds.letters import About, NobodyToWriteTo, Repeated, letter
+from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.deeds.signed_notes import SignedNote
 from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.errors import NotFound
@@ -30,16 +33,17 @@ def plan_mails() -> int:
     keepers: tuple[str, ...] = current_app.config["HISTORY_KEEPERS"]
     if not keepers or register_of_instance().last_note() is None:
         return 0
-    last = db.session.scalar(select(func.max(Effect.planned_at)).where(Effect.kind == MAIL_HEAD))
+    last = _last_planned()
     if last is not None and local(last).date() >= local(now()).date():
         return 0
     for number in range(len(keepers)):
-        plan(MAIL_HEAD, keeper=number)
+        plan(MAIL_HEAD, keeper=number, day=local(now()).date().isoformat())
     return len(keepers)
 
 
-def letter_to_keeper(address: str, note: SignedNote) -> Letter:
-    """The newest head, and what it is good for."""
+def letter_to_keeper(number: int, note: SignedNote) -> Letter:
+    """The newest head to one of the keepers, and what it is good for."""
+    address: str = current_app.config["HISTORY_KEEPERS"][number]
     card, language = home(), current_app.config["BABEL_DEFAULT_LOCALE"]
     head = Head.read(note)
     if head is None:
@@ -49,21 +53,31 @@ def letter_to_keeper(address: str, note: SignedNote) -> Letter:
         text = current_app.jinja_env.get_template("documents/head_mail.txt").render(head=head, note=note, key=key, home=card)
         subject = _("Sceau de l'historique au %(day)s", day=head.at[:10])
     return Letter(
-        key=f"{MAIL_HEAD}-{head.size}-{address.partition('@')[2]}", to=address, subject=subject, text=text, sender_name=card.name,
+        key=f"{MAIL_HEAD}-{head.size}-{number}", to=address, subject=subject, text=text, sender_name=card.name,
         reply_to=card.email, language=language,
     )  # fmt: skip
 
 
-@effect(MAIL_HEAD, _l("Sceau de l'historique à qui le garde"))
-def mail_head(*, keeper: int) -> None:
-    """Send the newest head to one keeper; nobody is told who is no longer named in the settings."""
+def _about(facts: Mapping[str, Any]) -> About | None:
+    keepers: tuple[str, ...] = current_app.config["HISTORY_KEEPERS"]
+    number = facts["keeper"]
+    return About("", "/historique", keepers[number] if number < len(keepers) else None, Permission.ACCOUNT_ADMIN)
+
+
+@letter(MAIL_HEAD, _l("Sceau de l'historique à qui le garde"), _about)
+def mail_head(*, keeper: int, day: str = "") -> Letter:
+    """The newest head to one keeper, once after an outage; nobody is told who is no longer named in the settings."""
     keepers: tuple[str, ...] = current_app.config["HISTORY_KEEPERS"]
     note = register_of_instance().last_note()
     if keeper >= len(keepers) or note is None:
-        return
-    letter = letter_to_keeper(keepers[keeper], note)
-    db.session.rollback()  # A slow mail server holds no transaction open.
-    send(letter)
+        raise NobodyToWriteTo
+    if day and day < local(_last_planned() or now()).date().isoformat():
+        raise Repeated
+    return letter_to_keeper(keeper, note)
+
+
+def _last_planned() -> datetime | None:
+    return db.session.scalar(select(func.max(Effect.planned_at)).where(Effect.kind == MAIL_HEAD))
 
 
 @blueprint.get("/historique")

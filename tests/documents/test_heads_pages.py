@@ -1,15 +1,18 @@
 """The heads of the history on their page, and in the mail of those who keep them."""
 
+from datetime import timedelta
+
 import pytest
 
 from refurb.documents.heads import MAIL_HEAD, letter_to_keeper, mail_head, plan_mails
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.effects import Effect
+from refurb.kernel.deeds.effects import Effect, run_due
 from refurb.kernel.deeds.heads import register_of_instance, sign_head
-from refurb.kernel.deeds.mail import NoMailServer
+from refurb.kernel.deeds.letters import NobodyToWriteTo, Repeated
 from refurb.kernel.deeds.signed_notes import notes_in
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at, now
 
 
 @pytest.fixture
@@ -44,11 +47,21 @@ def test_each_keeper_gets_one_a_day(app, context, keepers):
         assert plan_mails() == 2
     with unit_of_work():
         assert plan_mails() == 0
-    assert [each.facts for each in db.session.query(Effect).filter_by(kind=MAIL_HEAD)] == [{"keeper": 0}, {"keeper": 1}]
+    planned = [each.facts for each in db.session.query(Effect).filter_by(kind=MAIL_HEAD)]
+    assert [each["keeper"] for each in planned] == [0, 1]
     note = register_of_instance().last_note()
-    letter = letter_to_keeper(keepers[1], note)
+    letter = letter_to_keeper(1, note)
     assert letter.to == "notaire@etude.example"
     assert list(notes_in(letter.text)) == [note]
-    with pytest.raises(NoMailServer):
-        mail_head(keeper=0)
-    mail_head(keeper=2)
+    assert letter.key != mail_head(**planned[0]).key
+    with pytest.raises(NobodyToWriteTo):
+        mail_head(keeper=2)
+    with at(now() + timedelta(days=1)):
+        with unit_of_work():
+            assert plan_mails() == 2
+        run_due()
+    with pytest.raises(Repeated):  # As after an outage: the newest is sent once.
+        mail_head(**planned[0])
+    db.session.expire_all()
+    faults = [each.fault for each in db.session.query(Effect).filter_by(kind=MAIL_HEAD).order_by(Effect.id)]
+    assert faults == ["letter.repeated"] * 2 + ["mail.no_server"] * 2

@@ -42,7 +42,7 @@ class Repeated(Nothing):
 class About:
     """What a letter is about: the reference that people say, the address of its page, and who gets it, if anybody.
 
-    Whoever may not `see_whom` reads the address with its name hidden.
+    Whoever may not `see_whom` reads the address with its name hidden, and is led nowhere.
     """
 
     reference: str
