@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from refurb.accounts import log, sessions, stations, throttle
+from refurb.accounts import kept_forms, log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
 from refurb.accounts.actions import forget_sessions
 from refurb.accounts.api import api as stations_api
@@ -145,6 +145,7 @@ FORGETTING = {
     "unconfirmed lists": forget_lists,
     "counts of nothing": forget_empty,
     "sessions that are over": forget_sessions,
+    "forms that were not sent": kept_forms.forget_forms,
     "quiet tries to sign in": throttle.forget_lanes,
     "lines of the security log": security.forget_security_events,
 }
@@ -228,7 +229,8 @@ def wire(app: Flask) -> None:
     shell.setup(app)
     headers.setup(app)
     faults.setup(app)
-    for prepare in (replay.remember, sessions.note_use, touched.begin):
+    kept_forms.setup(app)
+    for prepare in (sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin):
         if prepare not in unit_of_work.on_opening:
             unit_of_work.on_opening.append(prepare)
     for conclude in (touched.finish, replay.conclude):

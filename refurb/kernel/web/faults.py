@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,7 +12,6 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.log import log
 from refurb.kernel.speech.errors import Invalid, NotFound, Refusal
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.web.guards import SignInNeeded
 from refurb.kernel.web.pages import page, wants_json
 
 
@@ -31,14 +30,8 @@ def _error(status: int, kind: str, told: str | None = None, mark: str | None = N
     return page("error.html", status=status, kind=kind, code=shown, told=told, mark=mark)
 
 
-def _ask_to_sign_in(refusal: SignInNeeded) -> BaseResponse:
-    if wants_json():
-        return _error(401, refusal.code, sentence(refusal))
-    target = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return redirect(url_for("accounts.sign_in", suite=target if target != "/" else None), code=303)
-
-
-def _tell_refusal(refusal: Refusal) -> Response:
+def tell_refusal(refusal: Refusal) -> Response:
+    """A refusal as a page or as JSON."""
     db.session.rollback()
     fields = None
     if isinstance(refusal, Invalid):
@@ -80,8 +73,7 @@ def _tell_fault(error: Exception) -> Response:
 
 def setup(app: Flask) -> None:
     """Answer every error in the reader's language, on the door it came through."""
-    app.register_error_handler(SignInNeeded, _ask_to_sign_in)
-    app.register_error_handler(Refusal, _tell_refusal)
+    app.register_error_handler(Refusal, tell_refusal)
     app.register_error_handler(HTTPException, _tell_http)
     app.register_error_handler(OperationalError, _tell_busy)
     app.register_error_handler(Exception, _tell_fault)

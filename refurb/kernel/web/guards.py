@@ -54,3 +54,12 @@ def harmless(view: View) -> View:
     """Declare that a view's POST changes nothing: whoever keeps no cookies may send it too, and no token is asked."""
     view.harmless = True  # type: ignore[attr-defined]
     return view
+
+
+def shown_again(view: View) -> View:
+    """Declare that a form without an account writes only in a unit of work and catches what is refused there.
+
+    Sent without the session that it was drawn for, it is shown again with what was typed, and nothing is written.
+    """
+    view.shown_again = True  # type: ignore[attr-defined]
+    return view

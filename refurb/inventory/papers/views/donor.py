@@ -30,7 +30,7 @@ from refurb.kernel.speech.calendar import MIMETYPE, write_calendar
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, _l, _lp, _n
 from refurb.kernel.web.forms import Form
-from refurb.kernel.web.guards import public
+from refurb.kernel.web.guards import public, shown_again
 from refurb.kernel.web.pages import download, go, page
 
 S = DeviceState
@@ -121,6 +121,7 @@ def _donor_page(donation: Donation, token: str, form: Form) -> Response:
 
 @blueprint.post("/dons/suivi/<token>/reponse")
 @public
+@shown_again
 def donor_answer(token: str) -> Response:
     """The donor answers what was asked."""
     donation = _donation_of(token)
