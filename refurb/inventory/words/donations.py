@@ -60,7 +60,7 @@ class DonationState(StrEnum):
         return self is DonationState.SCHEDULED
 
     @property
-    def has_arrived(self) -> bool:
+    def is_here(self) -> bool:
         """Whether it is here, and was counted."""
         return self in {DonationState.RECEIVED, DonationState.SORTED, DonationState.CLOSED}
 
