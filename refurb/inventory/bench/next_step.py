@@ -55,9 +55,13 @@ def next_step(device: Standing, choices: Sequence[Choice[Any]], *, in_detail: bo
     A machine that nobody has read is read before it is erased, and a wipe that failed is said before another is proposed.
     """
     forward = [each for each in choices if each.move.forward]
-    if forward and forward[0].closed is not None and (forward[0].closed.code in _FIRST or device.gate.failed):
+    if forward and forward[0].closed is not None and forward[0].closed.code in _FIRST:
         forward = forward[:1]
     open_one = next((each.move for each in forward if each.closed is None), None)
+    closed = forward[0].closed if forward else None
+    if open_one is not None and closed is not None and closed.code == _NOT_CLEAN and device.gate.failed:
+        items = _remaining(device, forward[0].move) if in_detail else []
+        return NextStep(_what_erases(device)[0], move=open_one, also=_destruction(device, choices), items=items, after=_after(open_one))
     if open_one is not None:
         return NextStep(str(open_one.label), move=open_one, after=_after(open_one))
     if not forward:
