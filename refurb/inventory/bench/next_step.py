@@ -60,8 +60,8 @@ def next_step(device: Standing, choices: Sequence[Choice[Any]], *, in_detail: bo
     open_one = next((each.move for each in forward if each.closed is None), None)
     closed = forward[0].closed if forward else None
     if open_one is not None and closed is not None and closed.code == _NOT_CLEAN and device.gate.failed:
-        items = _remaining(device, forward[0].move) if in_detail else []
-        return NextStep(_what_erases(device)[0], move=open_one, also=_destruction(device, choices), items=items, after=_after(open_one))
+        after = f"{_failed(device)}. {_after(open_one)}"
+        return NextStep(_what_erases(device)[0], move=open_one, also=_destruction(device, choices), after=after)
     if open_one is not None:
         return NextStep(str(open_one.label), move=open_one, after=_after(open_one))
     if not forward:
@@ -161,14 +161,7 @@ def _drives(device: Standing) -> list[TodoItem]:
     if clean:
         items.append(("ok", "circle-check", _n("%(num)s support traité", "%(num)s supports traités", clean)))
     if gate.failed:
-        serials = ", ".join(serial or _("sans numéro") for _number, serial in gate.failed)
-        items.append(
-            (
-                "stop",
-                "shield-x",
-                _n("Effacement échoué : %(serials)s", "Effacements échoués : %(serials)s", len(gate.failed), serials=serials),
-            )
-        )
+        items.append(("stop", "shield-x", _failed(device)))
     left = list(gate.unproven)
     for _number, serial in gate.failed:
         left.remove(serial)
@@ -178,6 +171,11 @@ def _drives(device: Standing) -> list[TodoItem]:
     if not gate.drives and device.without_drive_since is None and device.kind not in WITHOUT_DATA:
         items.append(("todo", "circle", str(declaration_of(device.kind).todo)))
     return items
+
+
+def _failed(device: Standing) -> str:
+    serials = ", ".join(serial or _("sans numéro") for _number, serial in device.gate.failed)
+    return _n("Effacement échoué : %(serials)s", "Effacements échoués : %(serials)s", len(device.gate.failed), serials=serials)
 
 
 def _checks(device: Standing) -> list[TodoItem]:

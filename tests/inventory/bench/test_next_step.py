@@ -53,7 +53,10 @@ def test_a_failed_wipe_is_said_and_destruction_is_offered(app, context, moves):
     with app.test_request_context():
         step = step_of(device)
         assert "échoué" in step.title
-        assert [(tone, text[-2:]) for tone, _icon, text in step.items] == [("stop", "A1"), ("todo", "B2")]
+        told = " ".join([*(text for _tone, _icon, text in step.items), step.after])
+        assert "Effacement échoué" in told
+        assert "A1" in told
+        assert (step.move is None) == ("start_erasure" in moves)
         assert "/detruire" in step.also.url
 
 
