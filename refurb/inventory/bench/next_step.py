@@ -19,7 +19,7 @@ from refurb.kernel.speech.words import _, _l, _n
 P = Permission
 _NOT_CLEAN = "device.drives_not_clean"
 # What is missing before anything is started.
-_FIRST = frozenset({"device.drives_unknown", "device.memory_not_reset"})
+_FIRST = frozenset({"device.drives_unknown"})
 
 TodoItem = tuple[str, str, str]
 """Tone, icon, sentence, as `ui.todo_list` draws them."""

@@ -32,12 +32,6 @@ def test_an_accepted_machine_that_nobody_read_is_read_first(app, context):
     }
 
 
-def test_the_memory_of_a_tablet_is_reset_first(app, context):
-    device = workshop.fire(evidence.arrive(DeviceKind.TABLET)[0], "accept")
-    with app.test_request_context():
-        assert step_of(device).link.url.endswith("/memoire")
-
-
 def test_once_it_is_read_erasing_may_start(app, context):
     device = workshop.fire(workshop.put_drive_in(workshop.laptop()), "accept")
     with app.test_request_context():
