@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.models import Organisation
@@ -86,3 +86,19 @@ class OpenSession(Base):
     # Whatever is done meanwhile.
     ends_at: Mapped[datetime]
     browser: Mapped[str] = mapped_column(String(40))
+
+
+class KeptForm(Base):
+    """What somebody typed in a form that could not be done, or was not yet sent: given back to this account alone, and for a day."""
+
+    __tablename__ = "kept_forms"
+    __table_args__ = (UniqueConstraint("account_id", "action"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    # Where the form is sent to, and the page that it stands on.
+    action: Mapped[str] = mapped_column(String(400))
+    page: Mapped[str] = mapped_column(String(800))
+    # Pairs of a name and what was typed, in the form's order.
+    typed: Mapped[list[list[str]]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(index=True)

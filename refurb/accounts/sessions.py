@@ -1,6 +1,8 @@
 """Who speaks in a request: a signed-in session (Flask-Login) or a bearer token; and the forged-request guard that goes with each."""
 
+import secrets
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import update
 
 from refurb.accounts.models import Door, OpenSession, Token
@@ -28,10 +30,18 @@ _csrf = CSRFProtect()
 
 
 class Forged(Refusal):
-    """The form was not one of ours, or it was open for too long."""
+    """The form was not one of ours, or is of a session that is no more; the code says which."""
 
     code = "csrf"
     status = 400
+
+
+@dataclass(frozen=True)
+class FormClaim:
+    """What the token of a form says of itself, as we signed it: whose page it stood on (nobody's, if a stranger's), and since when."""
+
+    account_id: int | None
+    signed_at: datetime
 
 
 class Session(UserMixin):  # type: ignore[misc]
@@ -117,6 +127,8 @@ def begin(actor: Actor, secret: str) -> None:
     login_user(Session(actor, None, secret))
     session.permanent = True
     session["minute"] = _minute()
+    # Flask-WTF's own place, filled beforehand: so each form says, signed, whose it is, when its session is long gone.
+    session["csrf_token"] = f"{actor.id}.{secrets.token_hex(20)}"
 
 
 def _minute() -> int:
@@ -126,7 +138,60 @@ def _minute() -> int:
 @lru_cache(maxsize=1024)
 def _form_token(key: Any, secret: str) -> str:
     """What the forms of a session carry, as Flask-WTF signs it; it is good for as long as the session, so it may be as old."""
-    return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret))
+    return str(_signer(key).dumps(secret))
+
+
+def _signer(key: Any) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key, salt="wtf-csrf-token")
+
+
+def claim_of_form() -> FormClaim | None:
+    """What the token of the form that was sent says, whatever became of its session; None if we never signed it."""
+    try:
+        secret, signed_at = _signer(current_app.secret_key).loads(request.form.get("csrf_token", ""), return_timestamp=True)
+    except BadSignature:
+        return None
+    owner = str(secret).partition(".")[0]
+    return FormClaim(int(owner) if "." in str(secret) and owner.isdecimal() else None, signed_at)
+
+
+def why_lost() -> str:
+    """The code that says why a form of ours is not of this session."""
+    claim, actor = claim_of_form(), find_actor()
+    if claim is None:
+        return "csrf"
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        if current_app.config["SESSION_COOKIE_SECURE"] and not request.is_secure:
+            return "csrf.insecure"
+        if claim.account_id is None:
+            return "csrf.no_cookie"
+    if claim.account_id is None:
+        return "csrf.old"
+    if actor is not None:
+        return "csrf.again" if actor.id == claim.account_id else "csrf.another"
+    is_over = now() - claim.signed_at >= current_app.config["PERMANENT_SESSION_LIFETIME"]
+    return "csrf.over" if is_over else "csrf.ended"
+
+
+def refuse_unguarded(_writing: Any) -> None:
+    """Nothing is written for a form that only comes to be shown again; every unit of work begins with this."""
+    lost = g.get("unguarded") if has_request_context() else None
+    if lost is not None:
+        raise lost
+
+
+def _refuse_forged() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    # A bearer token is not sent by a browser on its own, so it needs no second proof.
+    if request.method in {"GET", "HEAD", "OPTIONS"} or _bearer() is not None or hasattr(view, "harmless"):
+        return
+    try:
+        _csrf.protect()
+    except CSRFError as error:
+        lost = Forged(why_lost())
+        if not hasattr(view, "shown_again"):
+            raise lost from error
+        g.unguarded = lost
 
 
 def setup(app: Flask) -> None:
@@ -157,12 +222,4 @@ def setup(app: Flask) -> None:
             g.csrf_token = _form_token(current_app.secret_key, secret)
         return {}
 
-    @app.before_request
-    def refuse_forged() -> None:
-        # A bearer token is not sent by a browser on its own, so it needs no second proof.
-        harmless = hasattr(app.view_functions.get(request.endpoint or ""), "harmless")
-        if request.method not in {"GET", "HEAD", "OPTIONS"} and _bearer() is None and not harmless:
-            try:
-                _csrf.protect()
-            except CSRFError as error:
-                raise Forged from error
+    app.before_request(_refuse_forged)

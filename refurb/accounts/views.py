@@ -17,7 +17,7 @@ from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
-from refurb.kernel.web.guards import find_actor, public, requires
+from refurb.kernel.web.guards import find_actor, public, requires, shown_again
 from refurb.kernel.web.pages import go, inside, page, told
 
 blueprint = Blueprint("accounts", __name__)
@@ -30,6 +30,7 @@ def _inside(target: str | None) -> str:
 
 @blueprint.route("/connexion", methods=["GET", "POST"])
 @public
+@shown_again
 def sign_in() -> Response:
     """The sign-in page."""
     form = Form(SignIn)

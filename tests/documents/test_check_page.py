@@ -58,7 +58,7 @@ def test_it_says_kind_number_date_issuer_status_and_sums_and_nothing_else(app, c
             reference,
             "Attestation d’effacement",
             "Le Relais numérique",
-            "Document émis",
+            "Émis",
             grouped(paper.content_digest),
             grouped(paper.file),
         ):
@@ -143,7 +143,7 @@ def test_a_replaced_paper_says_by_which_number(app, client):
         newer = gifts.issued(gift, PaperKind.ERASURE).reference
     page = client.get(f"/verifier/{code}").text
     assert f"Remplacé par le document {newer}" in page
-    assert "Document annulé et remplacé" in page
+    assert "Annulé et remplacé" in page
     assert "il a été annulé et remplacé depuis" in send(client, code, pdf).text
 
 

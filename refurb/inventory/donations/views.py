@@ -16,12 +16,13 @@ from refurb.inventory.words.slots import DONOR_WAYS
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
-from refurb.kernel.web.guards import public
+from refurb.kernel.web.guards import public, shown_again
 from refurb.kernel.web.pages import go, page
 
 
 @blueprint.route("/proposer-un-don", methods=["GET", "POST"])
 @public
+@shown_again
 def propose_donation() -> Response:
     """The form. A machine that fills in what nobody sees is thanked like anybody else, and nothing is kept."""
     form = Form(NewProposal, start={"age": "unknown", "shape": "unknown", "drives": "unknown", "chargers": "unknown"})
@@ -33,7 +34,7 @@ def propose_donation() -> Response:
             with unit_of_work():
                 propose(source=request.remote_addr or "?", **facts)
                 return go("inventory.proposal_sent")
-    return page("inventory/donations/propose.html", form=form, counts=list(COUNTS))
+    return page("inventory/donations/propose.html", form=form, counts=list(COUNTS), days=LASTS.days)
 
 
 @blueprint.get("/proposer-un-don/envoye")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, current_app, g, get_flashed_messages, request
@@ -10,6 +11,7 @@ from refurb.kernel.deeds.access import ROLES, Actor, Permission
 from refurb.kernel.deeds.kept import kept
 from refurb.kernel.deeds.wired import NavEntry, wired
 from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.names import of_name, to_name
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _n, _p, day, language, memory, moment, size
@@ -17,6 +19,9 @@ from refurb.kernel.web.guards import find_actor
 from refurb.kernel.web.icons import icon
 from refurb.kernel.web.pages import static_url
 from refurb.kernel.web.replay import new_key
+
+UNKNOWN_HOUSE = SimpleNamespace(name="Refurb", place=None)
+"""What a page is headed by when the database cannot be asked whose house this is."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +59,11 @@ def _waiting(entry: NavEntry, actor: Actor) -> int:
 
 
 def _context() -> dict[str, Any]:
-    actor = None if getattr(g, "faulty", False) else find_actor()
+    actor = find_actor()
     return {
         "me": {"name": actor.name, "role_label": ROLES[actor.role], "may": actor.may} if actor else None,
         "nav": _navigation(actor) if actor else [],
-        "organisation": wired().home(),
+        "organisation": UNKNOWN_HOUSE if g.get("faulty") else wired().home(),
         "is_demo": current_app.config["DEMO"],
         "locale": language(),
         "flashes": get_flashed_messages(with_categories=True),
@@ -71,6 +76,7 @@ def setup(app: Flask) -> None:
     app.jinja_env.globals.update(
         _=_, _p=_p, gettext=_, ngettext=_n, icon=icon, static_url=static_url, fixed_url=fixed_url, idempotency_key=new_key,
         sentence=sentence, spell=spell, phone=spell_phone, day=day, moment=moment, size=size, memory=memory, P=Permission,
+        of_name=of_name, to_name=to_name,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_context)

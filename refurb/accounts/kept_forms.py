@@ -1,0 +1,174 @@
+"""What was typed in a form whose session is no more: kept on the server, given back filled in, to the same account only.
+
+Never in the browser: desks are shared. What is given back is a form to be read and sent, with a guard of its own.
+"""
+
+import re
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import Flask, Response, current_app, flash, redirect, render_template, request, url_for
+from sqlalchemy import delete, select
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from refurb.accounts.models import KeptForm
+from refurb.accounts.sessions import Forged, claim_of_form, why_lost
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.forgetting import forgets
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.speech.words import _l
+from refurb.kernel.web.faults import tell_refusal
+from refurb.kernel.web.guards import SignInNeeded, find_actor
+from refurb.kernel.web.pages import inside, wants_json
+from refurb.kernel.web.refill import refill
+
+LASTS = timedelta(days=1)
+"""What was typed may name people: whoever does not come back for it within a day types it again."""
+MOST = 60_000
+"""Characters of one form."""
+MOST_FORMS = 20
+"""Forms of one account; the oldest goes first."""
+ASKED = "reprise"
+"""The word of an address that asks for a kept form, and the hidden field by which the form says that it was one."""
+
+_NEVER = re.compile(r"^_|^csrf_token$|password|signature", re.IGNORECASE)
+_MAIN = re.compile(r"<main\b[^>]*>")
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What was sent, without what a page gives anew: tokens, passwords, drawings of signatures."""
+    sent = [(name, value) for name, value in request.form.items(multi=True) if not _NEVER.search(name) and not value.startswith("data:")]
+    return sent if sum(len(name) + len(value) for name, value in sent) <= MOST else []
+
+
+def _opens(path: str) -> bool:
+    """Whether a page stands at a path."""
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
+
+
+def _page() -> str:
+    """The page on which the form stood: the browser says so of our own pages."""
+    came = urlsplit(request.referrer or "")
+    before = inside(came.path) if came.netloc == request.host else None
+    if before is None or not _opens(before):
+        return request.path if _opens(request.path) else url_for("reporting.home")
+    asked = urlencode([pair for pair in parse_qsl(came.query) if pair[0] != ASKED])
+    return f"{before}?{asked}" if asked else before
+
+
+def keep_form(account_id: int, action: str, page: str, typed: list[tuple[str, str]]) -> KeptForm:
+    """Keep what was typed, in the place of what was kept of this form before."""
+    own = select(KeptForm).where(KeptForm.account_id == account_id)
+    kept = db.session.scalar(own.where(KeptForm.action == action))
+    if kept is None:
+        older = db.session.scalars(own.order_by(KeptForm.at.desc()).offset(MOST_FORMS - 1)).all()
+        for each in older:
+            db.session.delete(each)
+        kept = KeptForm(account_id=account_id, action=action)
+        db.session.add(kept)
+    kept.page, kept.typed, kept.at = page, [list(pair) for pair in typed], now()
+    db.session.flush()
+    return kept
+
+
+def kept_form(account_id: int | None, number: str | None) -> KeptForm | None:
+    """A kept form, if it is this account's and no day has passed."""
+    if account_id is None or number is None or not number.isascii() or not number.isdecimal() or len(number) > 9:
+        return None
+    mine = KeptForm.account_id == account_id
+    return db.session.scalar(select(KeptForm).where(KeptForm.id == int(number), mine, KeptForm.at > now() - LASTS))
+
+
+@forgets(
+    _l("Personne qui a un compte"),
+    _l("un formulaire rempli quand la connexion a pris fin, pour le lui rendre ; effacé plus tôt s'il est envoyé"),
+    LASTS,
+)
+def forget_forms() -> int:
+    """Forget what nobody came back for; how many forms."""
+    done: Any = db.session.execute(delete(KeptForm).where(KeptForm.at <= now() - LASTS))
+    return int(done.rowcount)
+
+
+def _address(kept: KeptForm) -> str:
+    return f"{kept.page}{'&' if '?' in kept.page else '?'}{ASKED}={kept.id}"
+
+
+def _keep_what_was_sent() -> str | None:
+    """Keep it for whoever opened the page, and say where it will be found; None where nothing was typed, or by nobody we know."""
+    claim, typed, page = claim_of_form(), _typed(), _page()
+    if claim is None or claim.account_id is None or not typed or max(len(request.path), len(page) // 2) > 400:
+        return None
+    with unit_of_work():
+        return _address(keep_form(claim.account_id, request.path, page, typed))
+
+
+def _tell_lost(refusal: Refusal) -> BaseResponse:
+    """A form came without its session: what was typed is kept, why is told, and whoever typed it is led back to it."""
+    if wants_json() or "X-Batch" in request.headers or request.method in {"GET", "HEAD"}:
+        return _tell_stranger(refusal) if isinstance(refusal, SignInNeeded) else tell_refusal(refusal)
+    db.session.rollback()
+    code = refusal.code if isinstance(refusal, Forged) else why_lost()
+    told = Forged(code)
+    actor = find_actor()
+    if code == "csrf" or (actor is None and code in {"csrf.insecure", "csrf.no_cookie", "csrf.old"}):
+        return tell_refusal(told) if isinstance(refusal, Forged) else _tell_stranger(refusal)
+    address = _keep_what_was_sent()
+    if actor is None:
+        flash(sentence(Forged(f"{code}_kept" if address else code)), "wait")
+        return redirect(url_for("accounts.sign_in", suite=address), code=303)
+    if address is None or code == "csrf.another":
+        return tell_refusal(told)
+    return redirect(address, code=303)
+
+
+def _tell_stranger(refusal: Refusal) -> BaseResponse:
+    if wants_json() or "X-Batch" in request.headers:
+        return tell_refusal(refusal)
+    target = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for("accounts.sign_in", suite=target if target != "/" else None), code=303)
+
+
+def _fill_in(response: Response) -> Response:
+    """Show the form of a page as it was typed, to whoever typed it."""
+    if ASKED not in request.args or request.method != "GET" or response.status_code != 200 or response.mimetype != "text/html":
+        return response
+    actor = find_actor()
+    kept = kept_form(actor.id, request.args[ASKED]) if actor else None
+    if kept is None:
+        return response
+    typed = [(name, value) for name, value in kept.typed]
+    filled = refill(response.get_data(as_text=True), request.path, kept.action, typed, (f"_{ASKED}", str(kept.id)))
+    # Of a form that the page has no more, what was written in words is shown: the rest were its boxes and numbers.
+    left = filled.left if filled.found else [value for value in filled.left if len(value.split()) > 1]
+    note = render_template("accounts/_refilled.html", found=filled.found, left=left)
+    response.set_data(_MAIN.sub(lambda main: main[0] + note, filled.html, count=1))
+    return response
+
+
+def _forget_what_was_done(response: Response) -> Response:
+    """A form that was given back and has now been done is kept no more."""
+    done = request.method == "POST" and response.status_code == 303
+    actor = find_actor() if done and f"_{ASKED}" in request.form else None
+    kept = kept_form(actor.id, request.form[f"_{ASKED}"]) if actor else None
+    if kept is not None and kept.action == request.path and f"{ASKED}=" not in response.headers.get("Location", ""):
+        with unit_of_work() as session:
+            session.delete(kept)
+    return response
+
+
+def setup(app: Flask) -> None:
+    """Keep what is sent without its session, and fill it in again."""
+    app.register_error_handler(SignInNeeded, _tell_lost)
+    app.register_error_handler(Forged, _tell_lost)
+    app.after_request(_fill_in)
+    app.after_request(_forget_what_was_done)
