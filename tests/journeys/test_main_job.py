@@ -62,6 +62,7 @@ def test_one_computer_from_the_donors_door_to_a_family(service: Service, welcome
     laptop, *others = codes
     helene.open(f"/dons/{donation}")
     helene.sees("1 manque", *(spell(each) for each in codes))
+    assert donation in mailbox.next_for(ADDRESS)["Subject"]
 
     one_laptop_becomes_ready(samira, service, laptop)
     the_workshop_does_the_same(service, others[:4])

@@ -80,7 +80,7 @@ def test_a_move_changes_the_state_and_leaves_one_event_and_its_effects(subject):
     assert newest.facts == {"reason": "oui", "remark": None, "from": "asked", "to": "agreed"}
     assert newest.actor_id == people.actor(COORDINATOR).id
     planned = db.session.scalars(select(Effect)).one()
-    assert (planned.kind, planned.facts) == ("tell", {"subject_kind": "organisation", "subject_id": subject.id})
+    assert (planned.kind, planned.facts) == ("tell", {"subject_kind": "organisation", "subject_id": subject.id, "event": 2})
 
 
 def refused(subject, error, name, role=COORDINATOR, **told):
