@@ -14,6 +14,7 @@ from config.settings import Settings
 from refurb import create_app
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import BEGUN
 from tests.support.chapters import Shelf, reading
 from tests.support.client import CheckingClient, checking
 from tests.support.postgres import Cluster
@@ -107,6 +108,7 @@ def postgres_templates(on_postgresql: Shelf) -> dict[bool, str]:
 def _empty(home: Path) -> None:
     for kept in ("files", "history"):
         shutil.rmtree(home / kept, ignore_errors=True)
+    (home / BEGUN).unlink(missing_ok=True)
 
 
 @pytest.fixture

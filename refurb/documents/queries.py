@@ -11,7 +11,7 @@ from refurb.documents.content import from_json, sha256
 from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.files import digest_of, fetch
+from refurb.kernel.deeds.files import FileLost, digest_of, fetch
 from refurb.kernel.deeds.history import kind_of
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.web.search import Page, named_or_numbered, paged
@@ -113,7 +113,7 @@ def changed_papers() -> Iterator[ChangedPaper]:
         try:
             if digest_of(fetch(file)) != file:
                 yield ChangedPaper(reference, "changed_file")
-        except NotFound:
+        except FileLost:
             yield ChangedPaper(reference, "missing_file")
         if not _is_content(content, content_digest):
             yield ChangedPaper(reference, "changed_content")

@@ -19,7 +19,7 @@ from refurb.kernel.speech.words import _, _l, _n
 P = Permission
 _NOT_CLEAN = "device.drives_not_clean"
 # What is missing before anything is started.
-_FIRST = frozenset({"device.drives_unknown", "device.memory_not_reset"})
+_FIRST = frozenset({"device.drives_unknown"})
 
 TodoItem = tuple[str, str, str]
 """Tone, icon, sentence, as `ui.todo_list` draws them."""
@@ -55,9 +55,13 @@ def next_step(device: Standing, choices: Sequence[Choice[Any]], *, in_detail: bo
     A machine that nobody has read is read before it is erased, and a wipe that failed is said before another is proposed.
     """
     forward = [each for each in choices if each.move.forward]
-    if forward and forward[0].closed is not None and (forward[0].closed.code in _FIRST or device.gate.failed):
+    if forward and forward[0].closed is not None and forward[0].closed.code in _FIRST:
         forward = forward[:1]
     open_one = next((each.move for each in forward if each.closed is None), None)
+    closed = forward[0].closed if forward else None
+    if open_one is not None and closed is not None and closed.code == _NOT_CLEAN and device.gate.failed:
+        after = f"{_failed(device)}. {_after(open_one)}"
+        return NextStep(_what_erases(device)[0], move=open_one, also=_destruction(device, choices), after=after)
     if open_one is not None:
         return NextStep(str(open_one.label), move=open_one, after=_after(open_one))
     if not forward:
@@ -157,14 +161,7 @@ def _drives(device: Standing) -> list[TodoItem]:
     if clean:
         items.append(("ok", "circle-check", _n("%(num)s support traité", "%(num)s supports traités", clean)))
     if gate.failed:
-        serials = ", ".join(serial or _("sans numéro") for _number, serial in gate.failed)
-        items.append(
-            (
-                "stop",
-                "shield-x",
-                _n("Effacement échoué : %(serials)s", "Effacements échoués : %(serials)s", len(gate.failed), serials=serials),
-            )
-        )
+        items.append(("stop", "shield-x", _failed(device)))
     left = list(gate.unproven)
     for _number, serial in gate.failed:
         left.remove(serial)
@@ -174,6 +171,11 @@ def _drives(device: Standing) -> list[TodoItem]:
     if not gate.drives and device.without_drive_since is None and device.kind not in WITHOUT_DATA:
         items.append(("todo", "circle", str(declaration_of(device.kind).todo)))
     return items
+
+
+def _failed(device: Standing) -> str:
+    serials = ", ".join(serial or _("sans numéro") for _number, serial in device.gate.failed)
+    return _n("Effacement échoué : %(serials)s", "Effacements échoués : %(serials)s", len(device.gate.failed), serials=serials)
 
 
 def _checks(device: Standing) -> list[TodoItem]:

@@ -28,6 +28,7 @@ SAID_BEFORE = "erasure.said_before"
 SERIAL_TWICE = "erasure.serial_twice"
 MODEL_OF_BRIDGE = "erasure.model_of_bridge"
 IN_FUTURE = "erasure.in_future"
+NO_END = "erasure.no_end"
 
 NAMES_NONE = frozenset({NO_SERIAL, *AMBIGUOUS})
 """Why evidence is of no drive that could be told: somebody looks at it."""
@@ -165,6 +166,8 @@ def objection_to(erasure: Erasure) -> Fault | None:
     if erasure.reason is None:
         return None
     if may_be_the_clock(erasure) and erasure.drive is not None and erasure.ended_at is not None:
+        if _jumped(erasure) and erasure.started_at is not None:
+            return Fault("erasure.clock_jumped", started=day(erasure.started_at), ended=day(erasure.ended_at))
         arrived = max(filter(None, (_here_since(erasure.drive), _back_since(erasure.drive))), default=None)
         if erasure.reason == IN_FUTURE or arrived is None:
             return Fault("erasure.clock_ahead", ended=day(erasure.ended_at), received=day(erasure.report.received_at))
@@ -180,9 +183,15 @@ def may_be_the_clock(erasure: Erasure) -> bool:
         and erasure.status == ErasureStatus.REFUSED
         and erasure.voided_at is None
         and erasure.drive is not None
-        and erasure.reason in {BEFORE_RETURN, IN_FUTURE}
+        and (erasure.reason in {BEFORE_RETURN, IN_FUTURE} or _jumped(erasure))
         and erasure.outcome == "success"
     )
+
+
+def _jumped(erasure: Erasure) -> bool:
+    """Whether the clock was put back while the log was written: its lines are in order, their times are not."""
+    times = erasure.started_at, erasure.ended_at
+    return erasure.reason == NO_END and None not in times and times[1] < times[0]  # type: ignore[operator]  # none is None
 
 
 def _instant(wall: datetime | None) -> datetime | None:

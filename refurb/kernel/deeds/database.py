@@ -109,7 +109,7 @@ def _prepare(connection: Any, _record: Any) -> None:
         for pragma in (
             "foreign_keys=ON",
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            "synchronous=FULL",  # What was answered is on the disk, also when the power fails.
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "temp_store=MEMORY",
             f"cache_size=-{CACHE_KIB}",

@@ -1,13 +1,13 @@
 """What follows a deed: promised in its transaction, kept after its commit by the worker, seen by the administrator."""
 
-import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, Index, or_, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from refurb.kernel.deeds import workers
 from refurb.kernel.deeds.database import Base, String, db
 from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.unit_of_work import lock, unit_of_work
@@ -110,12 +110,18 @@ def plan(kind: str, *, due_at: datetime | None = None, **facts: Any) -> Effect:
     return planned
 
 
+def _dead(session: Session) -> list[str]:
+    """The workers of this machine that ended without letting go of what they had claimed: nobody waits for them."""
+    holding = select(Effect.claimed_by).where(Effect.done_at.is_(None), Effect.given_up_at.is_(None), Effect.claimed_until >= now())
+    return [each for each in session.scalars(holding.distinct()) if each is not None and workers.is_dead(each)]
+
+
 def _claim(worker: str, most: int) -> list[int]:
     with unit_of_work() as session:
         due = (
             select(Effect)
             .where(Effect.done_at.is_(None), Effect.given_up_at.is_(None), Effect.due_at <= now())
-            .where(or_(Effect.claimed_until.is_(None), Effect.claimed_until < now()))
+            .where(or_(Effect.claimed_until.is_(None), Effect.claimed_until < now(), Effect.claimed_by.in_(_dead(session))))
             .order_by(Effect.due_at, Effect.id)
             .limit(most)
             .with_for_update(skip_locked=True)
@@ -138,7 +144,7 @@ def run_due(most: int = 20) -> int:
     """Keep up to `most` promises that are due; each one fails or succeeds by itself. Returns how many were tried."""
     if not _anything_due():  # A look costs no write lock; on SQLite a claim does.
         return 0
-    worker = uuid.uuid4().hex
+    worker = workers.new_name()
     claimed = _claim(worker, most)
     for effect_id in claimed:
         _keep(effect_id, worker)

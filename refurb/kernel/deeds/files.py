@@ -8,7 +8,11 @@ from pathlib import Path
 
 from flask import current_app
 
-from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.errors import NotFound, Refusal
+
+MARK = ".refurb"
+BEGUN = "files.begun"
+"""Beside the folder: files have been kept in it."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -21,28 +25,89 @@ def digest_of(content: bytes) -> str:
 def _place(digest: str) -> Path:
     if not _DIGEST.match(digest):
         raise NotFound
-    return Path(current_app.config["FILES"]) / digest[:2] / digest[2:4] / digest
+    return _root() / digest[:2] / digest[2:4] / digest
+
+
+class FileLost(Refusal):
+    """A file that is on record is not in the storage: somebody took it, or an old copy was put back."""
+
+    code = "storage.file_lost"
+    status = 500
+
+
+class StorageMissing(FileLost):
+    """The folder of files is not the one in which we kept them: most often a disk that is not mounted. It is never made anew."""
+
+    code = "storage.missing"
+    status = 503
 
 
 def keep(content: bytes) -> str:
-    """Store some bytes and return their SHA-256. Storing the same twice stores once; a crash leaves no half file."""
+    """Store some bytes and return their SHA-256. Storing the same twice stores once; a crash or a power cut leaves no half file.
+
+    Raises `StorageMissing`.
+    """
     digest = digest_of(content)
     place = _place(digest)
+    _begin()
     if place.exists():
         return digest
+    made = [each for each in (place.parent.parent, place.parent) if not each.exists()]
     place.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=place.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(draft).replace(place)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).replace(place)
+    except OSError:  # The disk is full: what was drafted is nobody's.
+        Path(draft).unlink(missing_ok=True)
+        raise
+    # The names too stand on the disk before the deed says that the file is kept.
+    for folder in [place.parent, *(each.parent for each in made)]:
+        _sync(folder)
     return digest
 
 
 def fetch(digest: str) -> bytes:
-    """The bytes stored under a SHA-256, as they are on the disk: the caller who must trust them checks `digest_of`."""
+    """The bytes stored under a SHA-256, as they are on the disk: the caller who must trust them checks `digest_of`.
+
+    Raises `FileLost`, and `NotFound` for what is no SHA-256.
+    """
+    place = _place(digest)
     try:
-        return _place(digest).read_bytes()
+        return place.read_bytes()
     except FileNotFoundError:
-        raise NotFound from None
+        root = _root()
+        if (root.parent / BEGUN).exists() and not (root / MARK).exists():
+            raise StorageMissing from None
+        raise FileLost from None
+
+
+def _root() -> Path:
+    return Path(current_app.config["FILES"])
+
+
+def _begin() -> None:
+    """See that this is the folder in which files are kept; make it where none ever was."""
+    root = _root()
+    begun = root.parent / BEGUN
+    is_ours, is_begun = (root / MARK).exists(), begun.exists()
+    if is_ours and is_begun:
+        return
+    if not is_ours and (is_begun or not root.parent.is_dir()):
+        raise StorageMissing
+    root.mkdir(exist_ok=True)
+    # The mark inside goes with the folder, the one beside it stays: where only that one is, the folder is not ours.
+    for mark in (root / MARK, begun):
+        mark.touch()
+        _sync(mark.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -166,6 +166,15 @@ def _on(connection: Any, dialect: Dialect, text: str, values: Any, take: Callabl
         cursor.close()
 
 
+def _connected(engine: Engine) -> Any:
+    """A connection outside any session; what keeps it from being had is told as the session tells it."""
+    errors: Any = engine.dialect.loaded_dbapi.Error
+    try:
+        return engine.raw_connection()
+    except errors as error:
+        raise DBAPIError.instance(None, None, error, errors, hide_parameters=True, dialect=engine.dialect) from error
+
+
 class _Thread(threading.local):
     """The lane of one thread: the connection on which it only reads, with no transaction to open or to end; kept between requests.
 
@@ -183,7 +192,7 @@ _thread = _Thread()
 def _lane(engine: Engine) -> PoolProxiedConnection:
     if _thread.connection is None or _thread.pool is not engine.pool:  # An engine that was disposed of has another pool.
         _leave()
-        _thread.pool, _thread.connection = engine.pool, engine.raw_connection()
+        _thread.pool, _thread.connection = engine.pool, _connected(engine)
         if engine.dialect.name == "postgresql":
             _thread.connection.dbapi_connection.autocommit = True  # type: ignore[union-attr]  # of psycopg; SQLite's are so already
     return _thread.connection

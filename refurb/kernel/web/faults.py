@@ -1,15 +1,17 @@
 """How it looks when something cannot be done: refusals, unknown addresses, a busy database, faults of ours; as pages and as JSON."""
 
 import secrets
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.log import log
+from refurb.kernel.deeds.trouble import Trouble, trouble_of
 from refurb.kernel.speech.errors import Invalid, NotFound, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.pages import page, wants_json
@@ -33,6 +35,8 @@ def _error(status: int, kind: str, told: str | None = None, mark: str | None = N
 def tell_refusal(refusal: Refusal) -> Response:
     """A refusal as a page or as JSON."""
     db.session.rollback()
+    if refusal.status >= 500:  # What the service lacks is its administrator's affair.
+        log.error("refused_by_ours", code=refusal.code, endpoint=request.endpoint)
     fields = None
     if isinstance(refusal, Invalid):
         fields = {name: [{"code": each.code, "message": sentence(each)} for each in faults] for name, faults in refusal.fields.items()}
@@ -53,21 +57,31 @@ def _tell_http(error: HTTPException) -> BaseResponse:
     return response
 
 
-def _tell_busy(error: OperationalError) -> Response:
-    db.session.rollback()
-    mark = secrets.token_hex(2).upper()
-    log.error("database_busy", mark=mark, fault=type(error.orig).__name__)
+def _tell_trouble(error: DBAPIError | OSError) -> Response:
+    """Say that nothing can be written, or read, and why; this page asks the database for nothing."""
+    trouble = trouble_of(error)
+    if trouble is None:
+        return _tell_fault(error)
     g.faulty = True
-    response = _error(503, "busy", sentence(Refusal("service.busy", mark=mark)), mark)
-    response.headers["Retry-After"] = "5"
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
+    mark = secrets.token_hex(2).upper()
+    log.error(f"database_{trouble}" if isinstance(error, DBAPIError) else f"storage_{trouble}", mark=mark, fault=_fault(error))
+    response = _error(503, str(trouble), sentence(Refusal(f"service.{trouble}", mark=mark)), mark)
+    response.headers["Retry-After"] = "5" if trouble == Trouble.BUSY else "60"
     return response
 
 
+def _fault(error: DBAPIError | OSError) -> str:
+    return type(error.orig).__name__ if isinstance(error, DBAPIError) else type(error).__name__
+
+
 def _tell_fault(error: Exception) -> Response:
-    db.session.rollback()
+    g.faulty = True
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
     mark = secrets.token_hex(2).upper()
     log.error("fault", mark=mark, endpoint=request.endpoint, fault=type(error).__name__, exc_info=error)
-    g.faulty = True
     return _error(500, "fault", sentence(Refusal("service.fault", mark=mark)), mark)
 
 
@@ -75,5 +89,7 @@ def setup(app: Flask) -> None:
     """Answer every error in the reader's language, on the door it came through."""
     app.register_error_handler(Refusal, tell_refusal)
     app.register_error_handler(HTTPException, _tell_http)
-    app.register_error_handler(OperationalError, _tell_busy)
+    app.register_error_handler(OperationalError, _tell_trouble)
+    app.register_error_handler(InternalError, _tell_trouble)  # PostgreSQL says so that it only reads.
+    app.register_error_handler(OSError, _tell_trouble)
     app.register_error_handler(Exception, _tell_fault)

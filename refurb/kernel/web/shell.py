@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, current_app, g, get_flashed_messages, request
@@ -17,6 +18,9 @@ from refurb.kernel.web.guards import find_actor
 from refurb.kernel.web.icons import icon
 from refurb.kernel.web.pages import static_url
 from refurb.kernel.web.replay import new_key
+
+UNKNOWN_HOUSE = SimpleNamespace(name="Refurb", place=None)
+"""What a page is headed by when the database cannot be asked whose house this is."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,11 @@ def _waiting(entry: NavEntry, actor: Actor) -> int:
 
 
 def _context() -> dict[str, Any]:
-    actor = None if getattr(g, "faulty", False) else find_actor()
+    actor = find_actor()
     return {
         "me": {"name": actor.name, "role_label": ROLES[actor.role], "may": actor.may} if actor else None,
         "nav": _navigation(actor) if actor else [],
-        "organisation": wired().home(),
+        "organisation": UNKNOWN_HOUSE if g.get("faulty") else wired().home(),
         "is_demo": current_app.config["DEMO"],
         "locale": language(),
         "flashes": get_flashed_messages(with_categories=True),

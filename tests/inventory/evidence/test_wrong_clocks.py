@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from refurb.documents.models import PaperKind
 from refurb.inventory.evidence.actions.clocks import NotTheClock, StillRefused, accept_clock
+from refurb.inventory.evidence.actions.erasures import read_erasure_report
 from refurb.inventory.evidence.actions.statements import NotAPerson, SecondPersonNeeded
 from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown
 from refurb.inventory.evidence.verdicts import objection_to
@@ -15,12 +16,12 @@ from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.errors import Conflict, Forbidden
 from refurb.kernel.speech.sentences import sentence
 from tests.documents.papers import words
 from tests.support.story import evidence, gifts, people
-from tests.support.story.evidence import Disk, Wipe, lshw
+from tests.support.story.evidence import Disk, Wipe, lshw, nwipe
 
 LONG_AGO = timedelta(days=365 * 15)
 
@@ -90,6 +91,20 @@ def test_a_clock_that_is_ahead_is_as_wrong(device):
     assert "horloge" in sentence(objection_to(erasure))
     accept(erasure)
     assert erasure.status.value == "accepted"
+
+
+def test_a_clock_that_was_put_back_half_way_too(device):
+    log = nwipe(Wipe(ended=now()))
+    day = local(now()).strftime("%Y/%m/%d").encode()
+    lines = log.split(b"\n")
+    at = next(number for number, line in enumerate(lines) if b"bytes written" in line)
+    turned = b"\n".join([*lines[:at], *(line.replace(day, b"2011/01/01") for line in lines[at:])])
+    with unit_of_work():
+        erasure = read_erasure_report(people.actor(Role.TECHNICIAN), turned, "nwipe.log").report.erasures[0]
+    assert erasure.reason == "erasure.no_end"
+    assert "pendant" in sentence(objection_to(erasure))
+    accept(erasure)
+    assert (erasure.status.value, erasure.started_at) == ("accepted", None)
 
 
 @pytest.mark.parametrize("changes", [{"status": "-FAILED-"}, {"verified": False}])

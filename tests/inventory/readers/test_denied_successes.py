@@ -182,6 +182,15 @@ components:
     assert erasures(text)[0].outcome == "failed"
 
 
+@pytest.mark.parametrize("beside", ["<verification>Failed</verification>", "<verification_result>2 mismatches</verification_result>"])
+def test_blancco_is_not_believed_against_its_own_verification(beside):
+    text = f"""<root><report><blancco_data><blancco_erasure_report><erasures><erasure><state>Successful</state>
+<erasure_standard_name>NIST Purge</erasure_standard_name><firmware_rounds>1</firmware_rounds>{beside}
+<target><serial>CH1Z</serial><capacity>1000</capacity></target></erasure></erasures></blancco_erasure_report></blancco_data></report></root>"""
+
+    assert erasures(text)[0].outcome == "failed"
+
+
 # --- serial numbers that name nothing ------------------------------------------------------------------------------------
 
 

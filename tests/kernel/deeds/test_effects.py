@@ -1,5 +1,7 @@
 """Promised effects: kept after the commit, once, tried again with growing waits, given up in the open."""
 
+import subprocess
+import sys
 import threading
 from collections import Counter
 from datetime import timedelta
@@ -11,6 +13,7 @@ from refurb.kernel.deeds import effects
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import BACK_OFF, Effect, effect, plan, run_due
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.workers import new_name
 from refurb.kernel.speech.clock import now
 
 done = Counter()
@@ -87,6 +90,17 @@ def test_a_worker_that_died_is_replaced(context):
         planned.claimed_by, planned.claimed_until = "dead", now() - timedelta(seconds=1)
     run_due()
     assert done[1] == 1
+
+
+def test_what_a_process_that_is_over_had_claimed_is_kept_at_once_and_what_a_living_one_has_is_left(context):
+    command = [sys.executable, "-c", "from refurb.kernel.deeds.workers import new_name; print(new_name())"]
+    over = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    for number, name in ((1, over), (2, new_name())):
+        with unit_of_work():
+            claimed = plan("count", number=number)
+            claimed.claimed_by, claimed.claimed_until = name, now() + timedelta(minutes=4)
+    run_due()
+    assert (done[1], done[2]) == (1, 0)
 
 
 def test_an_effect_gets_ids_not_rows(context):

@@ -1,8 +1,11 @@
 """The files folder: kept once, found by hash, never outside."""
 
+import errno
+import os
+
 import pytest
 
-from refurb.kernel.deeds.files import digest_of, fetch, keep
+from refurb.kernel.deeds.files import BEGUN, MARK, FileLost, StorageMissing, digest_of, fetch, keep
 from refurb.kernel.speech.errors import NotFound
 
 
@@ -18,6 +21,41 @@ def test_only_hashes_are_looked_up(context, name):
         fetch(name)
 
 
-def test_what_was_never_kept_is_not_found(context):
-    with pytest.raises(NotFound):
+def test_what_is_gone_is_said_to_be_lost(context):
+    with pytest.raises(FileLost):
         fetch("0" * 64)
+
+
+def test_a_folder_that_is_not_mounted_is_told_and_never_made_anew(context, home, tmp_path):
+    digest = keep(b"rapport")
+    (home / "files").rename(tmp_path / "elsewhere")
+    (home / "files").mkdir()  # What a disk is mounted on.
+    for deed in (lambda: fetch(digest), lambda: keep(b"autre")):
+        with pytest.raises(StorageMissing):
+            deed()
+    (home / "files").rmdir()
+    with pytest.raises(StorageMissing):
+        keep(b"autre")
+    assert not (home / "files").exists()
+    (tmp_path / "elsewhere").rename(home / "files")
+    assert fetch(digest) == b"rapport"
+
+
+def test_files_of_before_are_taken_over(context, home):
+    digest = keep(b"rapport")
+    (home / BEGUN).unlink()
+    (home / "files" / MARK).unlink()
+    assert keep(b"rapport") == digest
+    assert (home / BEGUN).exists()
+
+
+def test_a_full_disk_leaves_no_draft(context, home, monkeypatch):
+    keep(b"rapport")
+
+    def full(_descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        keep(b"autre")
+    assert [each.name for each in (home / "files").rglob("tmp*")] == []

@@ -24,6 +24,7 @@ FILES = {
     "api_inventory.waste_certificate_json",
     "api_agent.agent_erasures",
     "api_agent.agent_hardware",
+    "api_evidence.donor_statements_json",
     "api_evidence.erasure_reports_json",
     "api_evidence.hardware_reports_json",
     "api_inventory.list_receive_json",

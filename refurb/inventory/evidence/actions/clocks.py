@@ -54,7 +54,9 @@ def accept_clock(actor: Actor, erasure: Erasure, *, reason: str) -> ClockAccepta
     if _was_told_before(erasure, drive):
         raise ToldBefore
     started, ended, moved = erasure.started_at, erasure.ended_at, _moved_by(erasure)
-    erasure.started_at, erasure.ended_at = started and started + moved, ended + moved
+    # Put back half-way, the clock tells nothing of when it began.
+    began = started if started is not None and started <= ended else None
+    erasure.started_at, erasure.ended_at = began and began + moved, ended + moved
     judge(erasure, drive)
     if erasure.status != ErasureStatus.ACCEPTED:
         raise StillRefused(fault=objection_to(erasure))

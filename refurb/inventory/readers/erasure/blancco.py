@@ -26,6 +26,9 @@ _OUTCOMES: dict[str, Outcome] = {
     "canceled": "aborted",
     "aborted": "aborted",
 }
+_FAILURE = re.compile(
+    r"\b(?:not verified|fail(?:ed|ure)?|(?<!\b0 )(?<!\bno )(?<!without )errors?|mismatch(?:es)?|unsuccessful)\b", re.IGNORECASE
+)
 _CRYPTO = re.compile(r"crypto|cryptographic", re.IGNORECASE)
 _SECTOR_SIZES = (512, 4096)
 _Facts = dict[str, str]
@@ -99,12 +102,18 @@ def _erasure(facts: _Facts, product: str | None, version: str | None) -> Erasure
         verification=_verification(facts, outcome, level),
         started_at=_time(facts.get("start_time"), stamp),
         ended_at=_time(facts.get("end_time"), stamp),
-        outcome="failed" if outcome == "success" and errors else outcome,
+        outcome="failed" if outcome == "success" and (errors or _is_denied(facts)) else outcome,
         errors=errors,
         bytes_erased=_bytes_erased(facts, size, outcome),
         tool=product or TOOL,
         tool_version=version,
     )
+
+
+def _is_denied(facts: _Facts) -> bool:
+    """Whether an erasure that is called successful tells elsewhere of a verification or a result that failed."""
+    told = (value for name, value in facts.items() if re.search(r"verif|result|status|exception", name.rpartition(".")[2]))
+    return any(_FAILURE.search(value) for value in told)
 
 
 def _time(text: str | None, stamp: datetime | None) -> datetime | None:
