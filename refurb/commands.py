@@ -299,9 +299,15 @@ def life_cycles(*, check: bool) -> None:
 
 @commands.command("tidy")
 def tidy() -> None:
-    """Forget what nobody needs any more (answered idempotency keys, old batches, donations proposed and lists sent, never confirmed)."""
+    """Forget what nobody needs any more (answered idempotency keys, old batches, donations proposed and lists sent, never confirmed).
+
+    What a new release leaves to be done over again is done, too.
+    """
     for what, count in worker.forget_all(current_app).items():
         click.echo(f"{count} {what} forgotten")
+    compared = worker.catch_up(current_app)
+    if compared:
+        click.echo(f"{compared} papers compared anew with the facts")
 
 
 commands.add_command(hardware)

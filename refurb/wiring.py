@@ -1,5 +1,6 @@
 """The lists: which blueprints, life cycles, scan targets, effects and commands the service is made of."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -42,6 +43,7 @@ from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
+from refurb.inventory.papers.resumming import sum_papers_again
 from refurb.inventory.parts.policy import PARTS
 from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
@@ -139,7 +141,7 @@ COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
 POLICIES: tuple[PolicyFile[Any], ...] = (AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS)
 
 # What the worker forgets every hour, and `refurb tidy` at once: what is past its use, and names people where it can.
-FORGETTING = {
+FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
     "unconfirmed proposals": forget_proposals,
     "unconfirmed lists": forget_lists,
@@ -149,6 +151,9 @@ FORGETTING = {
     "quiet tries to sign in": throttle.forget_lanes,
     "lines of the security log": security.forget_security_events,
 }
+
+# What is done over again after a release, a slice at a time, until nothing of it is left.
+CATCHING_UP = (sum_papers_again,)
 
 # What the worker looks after every hour besides.
 HOURLY = (plan_mails,)
@@ -207,6 +212,7 @@ WIRING = Wiring(
     home=home,
     navigation=NAVIGATION,
     forgetting=FORGETTING,
+    catching_up=CATCHING_UP,
     noting=(security.write_noted, sessions.write_seen),
     agent_door=agent_api.name,
     hourly=HOURLY,

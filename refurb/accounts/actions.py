@@ -15,6 +15,7 @@ from refurb.accounts.models import Account, Door, OpenSession, Token
 from refurb.accounts.queries import account_by_email, actor_of, token_digest
 from refurb.kernel.deeds.access import GRANTS, Actor, Permission, Role, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import lock
@@ -22,6 +23,7 @@ from refurb.kernel.speech.addresses import read_address
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Forbidden, Refusal
 from refurb.kernel.speech.folding import fold, words_of
+from refurb.kernel.speech.words import _l
 
 SHORTEST_PASSWORD = 12
 FEWEST_SIGNS = 5
@@ -146,6 +148,7 @@ def end_sessions(actor: Actor, account_id: int) -> int:
     return int(done.rowcount)
 
 
+@forgets(_l("Personne connectée"), _l("session ouverte : navigateur, début, dernière page"), _l("fin de la session"))
 def forget_sessions() -> int:
     """Forget the sessions that open nothing any more; how many."""
     awake_since = now() - current_app.config["PERMANENT_SESSION_LIFETIME"]

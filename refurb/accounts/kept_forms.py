@@ -16,10 +16,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from refurb.accounts.models import KeptForm
 from refurb.accounts.sessions import Forged, claim_of_form, why_lost
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.speech.words import _l
 from refurb.kernel.web.faults import tell_refusal
 from refurb.kernel.web.guards import SignInNeeded, find_actor
 from refurb.kernel.web.pages import inside, wants_json
@@ -86,6 +88,11 @@ def kept_form(account_id: int | None, number: str | None) -> KeptForm | None:
     return db.session.scalar(select(KeptForm).where(KeptForm.id == int(number), mine, KeptForm.at > now() - LASTS))
 
 
+@forgets(
+    _l("Personne qui a un compte"),
+    _l("un formulaire rempli quand la connexion a pris fin, pour le lui rendre ; effacé plus tôt s'il est envoyé"),
+    LASTS,
+)
 def forget_forms() -> int:
     """Forget what nobody came back for; how many forms."""
     done: Any = db.session.execute(delete(KeptForm).where(KeptForm.at <= now() - LASTS))

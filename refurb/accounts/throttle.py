@@ -15,8 +15,10 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from refurb.kernel.deeds.database import Base, String, db
+from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.words import _l
 from refurb.kernel.web.brake import neighbourhood
 
 FREE_TRIES = 5
@@ -79,6 +81,7 @@ def clear_lane(lane: str) -> None:
     db.session.execute(delete(SignInLane).where(SignInLane.lane == lane))
 
 
+@forgets(_l("Personne qui essaie de se connecter"), _l("nombre d'essais ; le compte et le lieu ne sont qu'une empreinte"), FORGOTTEN_AFTER)
 def forget_lanes() -> int:
     """Forget the lanes that are quiet; how many."""
     done: Any = db.session.execute(delete(SignInLane).where(SignInLane.last_at < now() - FORGOTTEN_AFTER))

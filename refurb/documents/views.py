@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.documents.queries import find_paper, find_paper_by_code, names_a_person, paper_count, paper_years, papers
 from refurb.documents.shown import drawing_of, shown
-from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, PAPER_STATUSES
+from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, paper_look
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import digest_of, fetch
@@ -47,7 +47,7 @@ def documents(actor: Actor) -> Response:
     found = papers(actor, typed=typed, kind=kind, year=year, number=page_number())
     return page(
         "documents/list.html", found=found, typed=typed, kind=kind, year=year, total=paper_count(actor), years=paper_years(actor),
-        kinds=PAPER_KINDS, statuses=PAPER_STATUSES,
+        kinds=PAPER_KINDS, look_of=paper_look,
     )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def _check_page(paper: Paper, *, same: bool | None = None, fault: Fault | None =
         issuer=paper.content["issuer"]["name"],
         kind=PAPER_KINDS[paper.kind],
         icon_name=PAPER_ICONS[paper.kind],
-        look=PAPER_STATUSES[paper.status],
+        look=paper_look(paper),
         replaced=paper.status is PaperStatus.REPLACED,
         same=same,
         error=sentence(fault) if fault else "",

@@ -1,5 +1,7 @@
 """How the kinds and the standing of papers are called on screen."""
 
+from typing import Any
+
 from refurb.documents.models import PaperKind, PaperStatus, SignatureWay
 from refurb.kernel.deeds.machine import Look
 from refurb.kernel.speech.words import _l
@@ -20,10 +22,20 @@ PAPER_ICONS = {
     PaperKind.INTAKE: "truck",
 }
 
-PAPER_STATUSES = {
-    PaperStatus.ISSUED: Look(_l("Émis"), "badge-check", "ok"),
-    PaperStatus.REPLACED: Look(_l("Annulé et remplacé"), "file-x", "wait"),
+# An attestation and a convention are « émises », a bordereau and a bon « émis ».
+_FEMININE = frozenset({PaperKind.DONATION, PaperKind.ERASURE, PaperKind.LOAN})
+_LOOKS = {
+    (PaperStatus.ISSUED, False): Look(_l("Émis"), "badge-check", "ok"),
+    (PaperStatus.ISSUED, True): Look(_l("Émise"), "badge-check", "ok"),
+    (PaperStatus.REPLACED, False): Look(_l("Annulé et remplacé"), "file-x", "wait"),
+    (PaperStatus.REPLACED, True): Look(_l("Annulée et remplacée"), "file-x", "wait"),
 }
+
+
+def paper_look(paper: Any) -> Look:
+    """How the standing of a paper, or of a row that bears its kind and status, is shown."""
+    return _LOOKS[paper.status, paper.kind in _FEMININE]
+
 
 SIGNATURE_WAYS = {
     SignatureWay.SEEN: _l("J'ai l'exemplaire signé sous les yeux"),

@@ -23,6 +23,7 @@ from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import LEGAL_ORIGINS
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.names import to_name
 from refurb.kernel.speech.typography import NARROW
 from refurb.kernel.speech.words import _, _n, day, moment
 
@@ -114,11 +115,14 @@ def _reasons(lots: Sequence[RefusedLot]) -> list[Block]:
 
 def _ownership(donation: Donation, issuer: str, *, provisional: bool) -> str:
     if donation.legal_origin not in GIFTS:
-        return _("La garde des matériels reçus passe à %(issuer)s à cette date. Ce qui est refusé n'est pas pris en charge.", issuer=issuer)
+        return _(
+            "La garde des matériels reçus passe %(to_issuer)s à cette date. Ce qui est refusé n'est pas pris en charge.",
+            to_issuer=to_name(issuer),
+        )
     said = _(
         "Les matériels reçus sont remis à titre gratuit et sans contrepartie, en vue de leur réemploi. Leur propriété et leur garde "
-        "passent à %(issuer)s à cette date. Ce qui est refusé reste au donateur, sous sa responsabilité.",
-        issuer=issuer,
+        "passent %(to_issuer)s à cette date. Ce qui est refusé reste au donateur, sous sa responsabilité.",
+        to_issuer=to_name(issuer),
     )  # fmt: skip
     if provisional:
         said += " " + _("L'acceptation est faite à titre conservatoire, dans l'attente de la décision qui accepte le don.")

@@ -18,6 +18,11 @@ class NoEmail(Refusal):
     code = "donation.no_email"
 
 
+def has_email(donation: Donation) -> bool:
+    """Whether there is an address to write to."""
+    return bool((donation.contact.email if donation.contact else None) or donation.donor.email)
+
+
 def recipient_of(donation: Donation) -> str:
     """The address the donor's papers go to: the contact's, else the organisation's own; or `NoEmail`."""
     address = (donation.contact.email if donation.contact else None) or donation.donor.email

@@ -41,7 +41,7 @@ donation_machine: Machine[DonationState] = Machine(
         move("schedule", {D.ANNOUNCED, D.ACCEPTED}, D.SCHEDULED, P.DONATION_WRITE, _l("Fixer le rendez-vous"), _l("Rendez-vous fixé"),
              icon="calendar-check", facts=AppointmentFacts, effects=(TELL_DONOR,)),
         move("receive", {D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED}, D.RECEIVED, P.DONATION_RECEIVE,
-             _lp("donation", "Réceptionner"), _l("Don réceptionné"), icon="truck", facts=Count),
+             _lp("donation", "Réceptionner"), _l("Don réceptionné"), icon="truck", facts=Count, effects=(TELL_DONOR,)),
         move("reschedule", D.SCHEDULED, D.SCHEDULED, P.DONATION_WRITE, _l("Déplacer le rendez-vous"), _l("Rendez-vous déplacé"),
              icon="calendar-days", facts=AppointmentFacts, effects=(TELL_DONOR,), forward=False),
         move("sort", D.RECEIVED, D.SORTED, P.DONATION_WRITE, _l("Tri terminé"), _l("Tri terminé"), something_was_counted,

@@ -34,7 +34,7 @@ def propose_donation() -> Response:
             with unit_of_work():
                 propose(source=request.remote_addr or "?", **facts)
                 return go("inventory.proposal_sent")
-    return page("inventory/donations/propose.html", form=form, counts=list(COUNTS))
+    return page("inventory/donations/propose.html", form=form, counts=list(COUNTS), days=LASTS.days)
 
 
 @blueprint.get("/proposer-un-don/envoye")

@@ -17,6 +17,7 @@ from refurb.inventory.donations.queries.donations import being_received
 from refurb.inventory.evidence.queries.loose_drives import drives_meant
 from refurb.inventory.labels.actions.labels import short_cpu
 from refurb.inventory.models.devices import Device
+from refurb.inventory.pages.found import told_to_all
 from refurb.inventory.words.devices import FLAG_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.wired import wired
@@ -95,8 +96,9 @@ def typed_label() -> Any:
 
 
 def _help(found: Scanned) -> Response:
-    """Says who to ask, and nothing of the machine, its donor or whose it is."""
-    return page("inventory/pages/help.html", is_device=found.kind == "device")
+    """Says what it is to us as it stands, and who to ask; nothing of the machine, its donor or whose it is."""
+    state = found.standing.state if found.standing is not None and found.kind == Device.KIND else None
+    return page("inventory/pages/help.html", told=told_to_all(found.kind, state))
 
 
 def _bench(actor: Actor, device: Standing) -> Response:

@@ -1,6 +1,5 @@
 """Issue the attestations of a donation, issue them anew when the facts changed, send them to the donor."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from refurb.directory.queries import home
@@ -11,7 +10,7 @@ from refurb.inventory.donations.donor import recipient_of
 from refurb.inventory.donations.rules import GIFTS, gift_is_accepted
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.attestable import attestable
-from refurb.inventory.papers.facts_sum import facts_sum
+from refurb.inventory.papers.facts_sum import facts_sum, surely_differs
 from refurb.inventory.papers.pdf.donation_certificate import donation_certificate
 from refurb.inventory.papers.pdf.erasure_certificate import erasure_certificate
 from refurb.inventory.papers.queries import donation_record
@@ -55,23 +54,22 @@ class NoPapers(Conflict):
     code = "donation.no_papers"
 
 
-def refuse_donation_certificate(actor: Actor, donation: Donation, papers: list[Paper]) -> None:
-    """Raise the refusal that says why no attestation de don can be issued, if anything does; what the button and the deed ask alike."""
+def refuse_donation_certificate(actor: Actor, donation: Donation, papers: list[Paper], *, by_words: bool = False) -> None:
+    """Raise the refusal that says why no attestation de don can be issued, if anything does; what the button and the deed ask alike.
+
+    Where the sum of the facts does not tell whether anything changed, the deed compares `by_words`; a page need not, and offers the button.
+    """
     if donation.received_on is None:
         raise NothingToAttest(reference=donation.reference)
     if donation.legal_origin not in GIFTS:
         raise NotAGift
     gift_is_accepted(donation)
-    standing, erasure = in_force(papers, PaperKind.DONATION), in_force(papers, PaperKind.ERASURE)
-    if standing and _says_it_all(
-        standing,
-        facts_sum(donation, erasure.reference if erasure else None),
-        lambda: donation_certificate(donation_record(donation), actor, home().name, erasure, standing.replaces),
-    ):
+    standing = in_force(papers, PaperKind.DONATION)
+    if standing and _says_it_all(actor, standing, donation, papers, by_words=by_words):
         raise NothingChanged(reference=standing.reference)
 
 
-def refuse_erasure_certificate(actor: Actor, donation: Donation, papers: list[Paper]) -> None:
+def refuse_erasure_certificate(actor: Actor, donation: Donation, papers: list[Paper], *, by_words: bool = False) -> None:
     """Raise the refusal that says why no attestation d'effacement can be issued, if anything does; for the button and the deed alike."""
     if donation.received_on is None:
         raise NothingToAttest(reference=donation.reference)
@@ -79,20 +77,32 @@ def refuse_erasure_certificate(actor: Actor, donation: Donation, papers: list[Pa
     if not found.anything:
         raise NoDriveDone(waiting=found.waiting)
     standing = in_force(papers, PaperKind.ERASURE)
-    if standing and _says_it_all(
-        standing, facts_sum(donation), lambda: erasure_certificate(donation_record(donation), actor, home().name, standing.replaces)
-    ):
+    if standing and _says_it_all(actor, standing, donation, papers, by_words=by_words):
         raise NothingChanged(reference=standing.reference)
 
 
-def _says_it_all(standing: Paper, facts: str, draft: Callable[[], Draft]) -> bool:
-    """Whether a paper in force says all that one issued now would; its words are compared where the sum of the facts does not tell."""
-    known = standing.facts_sum or ""
-    if known == facts:
+def _says_it_all(actor: Actor, standing: Paper, donation: Donation, papers: list[Paper], *, by_words: bool) -> bool:
+    """Whether a paper in force says all that one issued now would."""
+    facts = sum_for(standing.kind, donation, papers)
+    if standing.facts_sum == facts:
         return True
-    if known and known.partition(".")[0] != facts.partition(".")[0]:
+    if not by_words or surely_differs(standing.facts_sum, facts):
         return False
-    return says_the_same(standing, draft())
+    return says_the_same(standing, draft_of(actor, standing.kind, donation, papers, standing.replaces))
+
+
+def sum_for(kind: PaperKind, donation: Donation, papers: list[Paper]) -> str:
+    """The sum of the facts that an attestation of this kind would be written from now."""
+    erasure = in_force(papers, PaperKind.ERASURE) if kind is PaperKind.DONATION else None
+    return facts_sum(donation, erasure.reference) if erasure else facts_sum(donation)
+
+
+def draft_of(actor: Actor, kind: PaperKind, donation: Donation, papers: list[Paper], replaces: Paper | None) -> Draft:
+    """What an attestation of this kind would say now."""
+    known, issuer = donation_record(donation), home().name
+    if kind is PaperKind.ERASURE:
+        return erasure_certificate(known, actor, issuer, replaces)
+    return donation_certificate(known, actor, issuer, in_force(papers, PaperKind.ERASURE), replaces)
 
 
 def refuse_to_send(donation: Donation, papers: list[Paper]) -> None:
@@ -107,11 +117,8 @@ def issue_donation_certificate(actor: Actor, donation: Donation) -> Paper:
     check(actor, Permission.PAPER_ISSUE)
     lock(donation)
     papers = papers_about(donation)
-    refuse_donation_certificate(actor, donation, papers)
-    standing, erasure = in_force(papers, PaperKind.DONATION), in_force(papers, PaperKind.ERASURE)
-    draft = donation_certificate(donation_record(donation), actor, home().name, erasure, standing)
-    draft = replace(draft, facts_sum=facts_sum(donation, erasure.reference if erasure else None))
-    return _issue(actor, PaperKind.DONATION, donation, draft, standing)
+    refuse_donation_certificate(actor, donation, papers, by_words=True)
+    return _issue(actor, PaperKind.DONATION, donation, papers)
 
 
 def issue_erasure_certificate(actor: Actor, donation: Donation) -> Paper:
@@ -119,17 +126,17 @@ def issue_erasure_certificate(actor: Actor, donation: Donation) -> Paper:
     check(actor, Permission.PAPER_ISSUE)
     lock(donation)
     papers = papers_about(donation)
-    refuse_erasure_certificate(actor, donation, papers)
-    standing = in_force(papers, PaperKind.ERASURE)
-    draft = replace(erasure_certificate(donation_record(donation), actor, home().name, standing), facts_sum=facts_sum(donation))
-    return _issue(actor, PaperKind.ERASURE, donation, draft, standing)
+    refuse_erasure_certificate(actor, donation, papers, by_words=True)
+    return _issue(actor, PaperKind.ERASURE, donation, papers)
 
 
 ISSUERS = {PaperKind.DONATION: issue_donation_certificate, PaperKind.ERASURE: issue_erasure_certificate}
 REFUSERS = {PaperKind.DONATION: refuse_donation_certificate, PaperKind.ERASURE: refuse_erasure_certificate}
 
 
-def _issue(actor: Actor, kind: PaperKind, donation: Donation, draft: Draft, replaced: Paper | None) -> Paper:
+def _issue(actor: Actor, kind: PaperKind, donation: Donation, papers: list[Paper]) -> Paper:
+    replaced = in_force(papers, kind)
+    draft = replace(draft_of(actor, kind, donation, papers, replaced), facts_sum=sum_for(kind, donation, papers))
     paper = issue(actor, kind, donation, draft, replaces=replaced)
     record(donation, "issue_paper", actor, reference=paper.reference, replaces=replaced.reference if replaced else None)
     return paper

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from refurb.directory.queries import home
 from refurb.documents.links import LASTS_DAYS
-from refurb.documents.models import PaperStatus
+from refurb.documents.models import PaperKind, PaperStatus
 from refurb.documents.queries import papers_about
 from refurb.inventory.donations.donor import LANGUAGE, about_donation, donor_url, recipient_of
 from refurb.inventory.models.donations import Donation
@@ -38,17 +38,28 @@ def donor_letter(donation: Donation, key: str) -> Letter:
             url=donor_url(donation),
             until=day(today() + timedelta(days=LASTS_DAYS)),
         )
-        subject = _("Votre don %(reference)s : vos attestations", reference=donation.reference)
+        subject = _subject(donation, {paper.kind for paper in papers})
     return Letter(
         key=key, to=recipient_of(donation), subject=subject, text=text, sender_name=card.name, reply_to=card.email, language=LANGUAGE
     )
+
+
+def _subject(donation: Donation, kinds: set[PaperKind]) -> str:
+    """What the letter brings: a bordereau attests neither the gift nor the erasures."""
+    if kinds == {PaperKind.INTAKE}:
+        return _("Votre don %(reference)s : votre bordereau de prise en charge", reference=donation.reference)
+    if PaperKind.INTAKE in kinds:
+        return _("Votre don %(reference)s : vos documents", reference=donation.reference)
+    if len(kinds) == 1:
+        return _("Votre don %(reference)s : votre attestation", reference=donation.reference)
+    return _("Votre don %(reference)s : vos attestations", reference=donation.reference)
 
 
 def _about(facts: Mapping[str, Any]) -> About | None:
     return about_donation(db.session.get(Donation, facts["donation_id"]))
 
 
-@letter(MAIL_DONOR_PAPERS, _l("Attestations au donateur"), _about)
+@letter(MAIL_DONOR_PAPERS, _l("Documents au donateur"), _about)
 def mail_donor_papers(*, donation_id: int, effect_id: int, reference: str) -> Letter:
     """Send the donor the link to the papers in force when the mail leaves."""
     del reference  # For whoever reads the list of what is on its way.

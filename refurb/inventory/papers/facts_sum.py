@@ -2,11 +2,13 @@
 
 It is told when a paper is issued and kept with it, so that a page need not write an attestation anew to know that nothing changed. It takes
 in more than the words do: another sum alone proves nothing, and the words themselves are compared then. Another number of drives done,
-which stands before the sum, is in the words of both.
+which stands before the sum, is in the words of both. Between the two stands the wording: a paper of before a release that words them
+otherwise is compared anew (`resumming.py`).
 """
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import astuple
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from sqlalchemy.orm import aliased
 
 from refurb.accounts.models import Account
 from refurb.directory.models import Organisation
+from refurb.documents.actions import issuer_today
 from refurb.inventory.donations.models.refused_lots import RefusedLot
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation, DonationLine
@@ -29,14 +32,14 @@ from refurb.inventory.models.evidence import (
     ErasureStatement,
     HardwareReport,
 )
-from refurb.inventory.papers.queries import OUT_OF_REACH, came_again, came_first
+from refurb.inventory.papers.queries import OUT_OF_REACH, came_again, came_first, was_elsewhere
 from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.database import db
 
 # What each table tells, as it stands in it: names of columns, so that a test can show that none is missing.
 TOLD: dict[type[Any], tuple[str, ...]] = {
-    Organisation: ("id", "name", "place", "siren", "siret", "address", "email", "phone"),
+    Organisation: ("id", "name", "place", "siren", "address"),
     Donation: ("id", "reference", "donor_id", "legal_origin", "received_on", "accepted_by_act", "accepted_on"),
     DonationLine: ("id", "kind", "announced", "announced_first", "received"),
     RefusedLot: ("id", "kind", "count"),
@@ -62,19 +65,30 @@ _REFUSED = "refused"
 
 
 @lru_cache
-def _wording() -> bytes:
-    # Papers of before a release that words them otherwise are compared by their words: the papers' own, and those of what they name.
-    inventory = Path(__file__).parents[1]
-    spoken = [*inventory.glob("papers/pdf/*.py"), *inventory.glob("words/*.py"), inventory.parent / "documents" / "wording.py"]
-    return b"".join(each.read_bytes() for each in sorted(spoken))
+def wording() -> str:
+    """How this release words the papers, in eight signs: what they say themselves, and the words of what they name."""
+    refurb = Path(__file__).parents[2]
+    spoken = [*refurb.glob("inventory/papers/pdf/*.py"), *refurb.glob("inventory/words/*.py"), *refurb.glob("kernel/speech/*.py")]
+    spoken += [refurb / "documents" / "wording.py", refurb / "inventory" / "donations" / "counts.py"]
+    return hashlib.sha256(b"".join(each.read_bytes() for each in sorted(spoken))).hexdigest()[:8]
 
 
 def facts_sum(donation: Donation, *besides: str | None) -> str:
-    """How many drives are done, and the sum of all facts of a donation, and of what else a paper refers to."""
+    """How many drives are done, the wording, and the sum of all facts of a donation, and of what else a paper refers to."""
     found = {name: db.session.execute(query).all() for name, query in _queries(donation).items()}
-    told = hashlib.sha256(_wording())
-    told.update(repr((besides, [(name, [tuple(row) for row in rows]) for name, rows in found.items()])).encode())
-    return f"{_done(found)}.{told.hexdigest()}"
+    told = repr((besides, astuple(issuer_today()), [(name, [tuple(row) for row in rows]) for name, rows in found.items()]))
+    return f"{_done(found)}.{wording()}.{hashlib.sha256(told.encode()).hexdigest()}"
+
+
+def says_other(known: str) -> str:
+    """The sum of a paper that was compared with these facts and does not say them: it equals no sum of facts."""
+    return "-" + known[known.index(".") :]
+
+
+def surely_differs(kept: str | None, known: str) -> bool:
+    """Whether another number of drives is done than when the paper was summed, in the same wording: then its words differ, too."""
+    before, now = (kept or "").split("."), known.split(".")
+    return len(before) == 3 and before[1] == now[1] and before[0] not in {"-", now[0]}
 
 
 def _done(found: dict[str, Sequence[Any]]) -> int:
@@ -92,9 +106,9 @@ def _told(table: type[Any], *conditions: Any) -> Any:
 
 
 def _standing(shown: Any) -> Any:
-    # Where a machine stands is told only as far as that: refused, out of reach, or neither.
-    told = ((Device.state == DeviceState.REFUSED, _REFUSED), (Device.state.in_(OUT_OF_REACH), "out"))
-    return select(shown, case(*told, else_="").label("standing"))
+    # Where a machine stands is told only as far as that: refused, or out of reach; of the many others, nothing.
+    told = case((Device.state == DeviceState.REFUSED, _REFUSED), else_="out")
+    return select(shown, told.label("standing")).where(Device.state.in_((DeviceState.REFUSED, *OUT_OF_REACH)))
 
 
 def _queries(donation: Donation) -> dict[str, Any]:
@@ -112,7 +126,7 @@ def _queries(donation: Donation) -> dict[str, Any]:
         *(select(each).where(Destruction.drive_id.in_(came)) for each in (Destruction.declared_by, Destruction.confirmed_by)),
     )
     return {
-        "organisations": _told(Organisation, (Organisation.id == donation.donor_id) | Organisation.is_home),
+        "donor": _told(Organisation, Organisation.id == donation.donor_id),
         "donation": _told(Donation, Donation.id == donation.id),
         "lines": _told(DonationLine, DonationLine.donation_id == donation.id),
         "devices": _told(Device, (Device.donation_id == donation.id) | Device.id.in_(machines)),
@@ -122,8 +136,13 @@ def _queries(donation: Donation) -> dict[str, Any]:
         .join(DriveStay, DriveStay.device_id == Device.id)
         .where(DriveStay.drive_id.in_(came), DriveStay.until.is_(None))
         .order_by(DriveStay.drive_id),
+        # A drive that was elsewhere before: by it a tool has read a machine in which none was first seen.
         "read": select(DriveStay.device_id)
-        .where(DriveStay.device_id.in_(machines), select(HardwareReport.id).where(HardwareReport.device_id == DriveStay.device_id).exists())
+        .where(
+            DriveStay.device_id.in_(machines),
+            was_elsewhere(),
+            select(HardwareReport.id).where(HardwareReport.device_id == DriveStay.device_id).exists(),
+        )
         .distinct()
         .order_by(DriveStay.device_id),
         "first": first.order_by(Drive.id),

@@ -222,7 +222,7 @@ def came_first(donation_id: int, shown: Any) -> Select[Any]:
         select(shown, DriveStay.device_id)
         .join(DriveStay, DriveStay.drive_id == Drive.id)
         .join(Device, Device.id == DriveStay.device_id)
-        .where(Device.donation_id == donation_id, _first_seen(), ~came_later.exists())
+        .where(Device.donation_id == donation_id, ~was_elsewhere(), ~came_later.exists())
     )
 
 
@@ -238,13 +238,14 @@ def came_again(donation_id: int, shown: Any) -> Select[Any]:
         .join(DriveStay, DriveStay.drive_id == Drive.id)
         .join(Device, Device.id == DriveStay.device_id)
         .join(again, again.merged_into_id == Device.id)
-        .where(again.donation_id == donation_id, Device.donation_id != donation_id, or_(inside, _first_seen()))
+        .where(again.donation_id == donation_id, Device.donation_id != donation_id, or_(inside, ~was_elsewhere()))
     )
 
 
-def _first_seen() -> ColumnElement[bool]:
+def was_elsewhere() -> ColumnElement[bool]:
+    """Whether the drive of a stay was in a machine before."""
     earlier = aliased(DriveStay)
-    return ~select(earlier.id).where(earlier.drive_id == DriveStay.drive_id, earlier.id < DriveStay.id).exists()
+    return select(earlier.id).where(earlier.drive_id == DriveStay.drive_id, earlier.id < DriveStay.id).exists()
 
 
 def _proofs(drive_ids: Iterable[int]) -> dict[int, Erasure]:

@@ -60,6 +60,11 @@ class DonationState(StrEnum):
         return self is DonationState.SCHEDULED
 
     @property
+    def is_here(self) -> bool:
+        """Whether it is here, and was counted."""
+        return self in {DonationState.RECEIVED, DonationState.SORTED, DonationState.CLOSED}
+
+    @property
     def is_refused(self) -> bool:
         """Whether we said no."""
         return self is DonationState.REFUSED

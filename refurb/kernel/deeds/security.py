@@ -15,9 +15,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import Base, String, db, word_column
+from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
-from refurb.kernel.speech.words import _lp
+from refurb.kernel.speech.words import _l, _lp
 
 KEPT_FOR = timedelta(days=365)
 """CNIL, recommendation 2021-122 on logging: six months to one year."""
@@ -93,6 +94,7 @@ def write_noted() -> None:
             noted.popleft()
 
 
+@forgets(_l("Personne qui a un compte"), _l("journal de sécurité : connexions, refus, exports, dossiers consultés"), KEPT_FOR)
 def forget_security_events() -> int:
     """Forget what is past its term; how many lines."""
     done: Any = db.session.execute(delete(SecurityEvent).where(SecurityEvent.at < now() - KEPT_FOR))

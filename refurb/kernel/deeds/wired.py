@@ -40,7 +40,10 @@ class Wiring:
 
     navigation: Mapping[Role, Sequence[NavEntry]]
     forgetting: Mapping[str, Callable[[], int]]
-    """What is past its use, by what it is: each forgets it, and says how much it was."""
+    """What is past its use, by what it is: each forgets it, and says how much it was. Those that are told to people are `Forgetting`s."""
+
+    catching_up: Sequence[Callable[[], int]]
+    """What a new release leaves to be done over again: each does a slice, in a unit of its own, and says how much it was."""
 
     noting: Sequence[Callable[[], None]]
     """What readings note in each process: its worker has it written."""

@@ -26,6 +26,11 @@ def forget_all(app: Flask) -> dict[str, int]:
     return forgotten
 
 
+def catch_up(app: Flask) -> int:
+    """Do all that a release left to be done over again; returns how much it was."""
+    return sum(sum(iter(each, 0)) for each in wiring_of(app).catching_up)
+
+
 def look_after(app: Flask) -> None:
     """Do what else is due every hour. The list is the application's."""
     for each in wiring_of(app).hourly:
@@ -59,6 +64,7 @@ def sign_what_happened() -> bool:
 def work(app: Flask, stop: threading.Event) -> None:
     """Run due effects until told to stop, and tidy once an hour; a fault of the database is waited out, not fatal."""
     tidy_at = fold_at = sign_at = time.monotonic()
+    behind = list(wiring_of(app).catching_up)
     while not stop.is_set():
         busy = False
         try:
@@ -70,6 +76,8 @@ def work(app: Flask, stop: threading.Event) -> None:
                     fold_at = time.monotonic() + FOLD_SECONDS
                     if time.monotonic() >= sign_at and not sign_what_happened():
                         sign_at = time.monotonic() + TIDY_SECONDS
+                if not busy and behind and behind[0]() == 0:
+                    behind.pop(0)
                 if not busy and time.monotonic() >= tidy_at:
                     forget_all(app)
                     look_after(app)

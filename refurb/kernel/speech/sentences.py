@@ -37,7 +37,8 @@ def sentence(refusal: Refusal | Fault) -> str:
     """The sentence of a refusal or a fault, with its facts in place."""
     rewording = _rewordings.get(refusal.code)
     code, facts = (rewording(refusal.facts) if rewording else None) or (refusal.code, refusal.facts)
-    template = _template(code, language())
+    number = facts.get("count", 1)
+    template = _template(code, language(), number if isinstance(number, int) else 1)
     try:
         return template % _Facts(facts)
     except (TypeError, ValueError):
@@ -45,8 +46,10 @@ def sentence(refusal: Refusal | Fault) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _template(code: str, spoken: str) -> str:
-    text = str(_refusals.get_translations().ugettext(code))
+def _template(code: str, spoken: str, number: int) -> str:
+    # A sentence that counts has a singular and a plural, each found by the same code.
+    text = str(_refusals.get_translations().ungettext(code, code, number))
+    text = str(_refusals.get_translations().ugettext(code)) if text == code else text
     return french(text) if spoken == "fr" else text
 
 

@@ -11,6 +11,7 @@ from refurb.kernel.deeds.access import ROLES, Actor, Permission
 from refurb.kernel.deeds.kept import kept
 from refurb.kernel.deeds.wired import NavEntry, wired
 from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.names import of_name, to_name
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _n, _p, day, language, memory, moment, size
@@ -75,6 +76,7 @@ def setup(app: Flask) -> None:
     app.jinja_env.globals.update(
         _=_, _p=_p, gettext=_, ngettext=_n, icon=icon, static_url=static_url, fixed_url=fixed_url, idempotency_key=new_key,
         sentence=sentence, spell=spell, phone=spell_phone, day=day, moment=moment, size=size, memory=memory, P=Permission,
+        of_name=of_name, to_name=to_name,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_context)

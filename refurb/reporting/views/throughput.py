@@ -32,7 +32,7 @@ COUNTS = {
 FATE_WORDS = {
     "at_work": _lp("device", "À l'atelier"),
     "ready": _l("Prêtes ou promises"),
-    "handed_over": _l("Remises"),
+    "handed_over": _l("Chez un foyer"),
     "in_pool": _lp("device", "Au prêt"),
     "parts": _lp("device", "Pour pièces"),
     "waste": _lp("device", "Au rebut"),

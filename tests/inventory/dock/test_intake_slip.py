@@ -48,7 +48,7 @@ def test_it_says_what_changed_hands_and_what_did_not(context):
     for expected in (
         paper.reference, donation.reference, "Menuiseries Bâtard & Associés", "732 829 320", "8 unités", "Quai rue arrière, Poitiers",
         "Inès Bâtard", "Hélène Charrier", "Ordinateur portable 10 8 2 0", "Dangereux (batterie gonflée, arête coupante)",
-        "Leur propriété et leur garde passent à Le Relais numérique", "à titre conservatoire", "Les disques sont dans les machines",
+        "Leur propriété et leur garde passent au Relais numérique", "à titre conservatoire", "Les disques sont dans les machines",
         "ni une attestation de don, ni une attestation d'effacement, ni un reçu fiscal",
     ):  # fmt: skip
         assert expected in text.replace("\u202f", " ").replace("\u00a0", " ").replace("’", "'"), expected
@@ -59,7 +59,7 @@ def test_it_says_what_changed_hands_and_what_did_not(context):
 def test_the_donor_is_sent_the_link(context):
     donation = arrived()
     issued(donation)
-    assert [each.kind for each in db.session.query(Effect).all()] == ["mail_donor_papers"]
+    assert [each.kind for each in db.session.query(Effect).order_by(Effect.id)] == ["tell_donor", "mail_donor_papers"]
     other = arrived()
     with unit_of_work():
         other.contact.email = None

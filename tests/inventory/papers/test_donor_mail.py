@@ -7,22 +7,26 @@ from email import message_from_bytes, policy
 
 import pytest
 from aiosmtpd.controller import Controller
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from refurb.documents.models import PaperKind
+from refurb.inventory.dock.actions.intake_slips import issue_intake_slip
+from refurb.inventory.dock.words import SlipSigning
 from refurb.inventory.donations.donor import NoEmail
+from refurb.inventory.donations.words import DrivesInside
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import NoPapers, send_papers_to_donor
+from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds import effects
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import BACK_OFF, Effect, run_due
 from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Forbidden
 from tests.support.client import checking
-from tests.support.story import gifts, people
+from tests.support.story import gifts, people, workshop
 
 
 class Mailbox:
@@ -71,9 +75,17 @@ def app(app, port):
     return app
 
 
+def arrived():
+    """A donation whose donor was told already that it has arrived."""
+    donation = gifts.received(1)
+    with unit_of_work() as session:
+        session.execute(delete(Effect))
+    return donation
+
+
 def promised(donation=None):
     """The effect of a mail that somebody asked for."""
-    donation = donation or gifts.received(1)
+    donation = donation or arrived()
     gifts.wiped(donation, "WD-0001")
     gifts.issued(donation, PaperKind.ERASURE)
     gifts.issued(donation, PaperKind.DONATION)
@@ -119,7 +131,7 @@ def test_the_donor_gets_a_link_that_opens_the_papers(app, mailbox):
 
 def test_nothing_is_sent_before_the_commit(app, mailbox):
     with app.app_context():
-        donation = gifts.received(1)
+        donation = arrived()
         gifts.issued(donation, PaperKind.DONATION)
         with pytest.raises(ZeroDivisionError), unit_of_work():
             send_papers_to_donor(people.actor(Role.COORDINATOR), donation)
@@ -247,7 +259,7 @@ def test_without_a_mail_server_it_waits_for_ever_in_sight(app):
 
 def test_a_donor_without_an_address_is_sent_nothing(app):
     with app.app_context():
-        donation = gifts.received(1)
+        donation = arrived()
         gifts.issued(donation, PaperKind.DONATION)
         with unit_of_work():
             donation.contact.email = None
@@ -263,14 +275,14 @@ def test_a_donor_without_an_address_is_sent_nothing(app):
 
 def test_there_is_nothing_to_send_before_the_first_paper(app):
     with app.app_context():
-        donation = gifts.received(1)
+        donation = arrived()
         with pytest.raises(NoPapers), unit_of_work():
             send_papers_to_donor(people.actor(Role.COORDINATOR), donation)
 
 
 def test_a_technician_sends_nothing(app):
     with app.app_context():
-        donation = gifts.received(1)
+        donation = arrived()
         with pytest.raises(Forbidden), unit_of_work():
             send_papers_to_donor(people.actor(Role.TECHNICIAN), donation)
 
@@ -279,3 +291,38 @@ def test_the_outbox_is_for_those_who_run_the_service(app, signed_in):
     for role in (Role.TECHNICIAN, Role.DESK, Role.PRESCRIBER, Role.OBSERVER):
         assert signed_in(role).get("/envois").status_code == 403
     assert effects.known_effects() >= {"mail_donor_papers"}
+
+
+def test_the_subject_says_what_the_letter_brings(app, mailbox):
+    with app.app_context():
+        donation = arrived()
+        for kind in (PaperKind.DONATION, PaperKind.ERASURE):
+            if kind is PaperKind.ERASURE:
+                gifts.wiped(donation, "WD-0001")
+            gifts.issued(donation, kind)
+            with unit_of_work():
+                send_papers_to_donor(people.actor(Role.COORDINATOR), donation)
+            run_due()
+        slip = gifts.arrived(gifts.announced(2), 2)
+        with unit_of_work():
+            issue_intake_slip(people.actor(Role.COORDINATOR), slip, place="Quai", drives=DrivesInside.UNKNOWN, signing=SlipSigning.NONE)
+        run_due()
+    assert [letter["Subject"].split(None, 3)[3] for letter in mailbox.letters] == [
+        ": votre attestation",
+        ": vos attestations",
+        "est arrivé",
+        ": votre bordereau de prise en charge",
+    ]
+
+
+def test_the_donor_is_told_what_arrived(app, mailbox):
+    with app.app_context():
+        donation = workshop.announced({DeviceKind.LAPTOP: 10, DeviceKind.MONITOR: 2})
+        refused = [{"kind": "laptop", "count": 1, "reason": "broken"}]
+        workshop.move(donation, "receive", received_on=today().isoformat(), counts={"laptop": 8, "monitor": 3}, refused=refused)
+        run_due()
+    (letter,) = mailbox.letters
+    text = letter.get_content().replace("\u202f", " ").replace("\u00a0", " ").replace("\r", "")
+    assert letter["Subject"].endswith("est arrivé")
+    assert "- Ordinateur portable : reçus, 8 ; refusés, 1 ; annoncés et pas arrivés, 1\n" in text
+    assert "- Écran : reçus, 3 ; en plus de l’annonce, 1\n" in text

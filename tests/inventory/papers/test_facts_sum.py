@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Integer, text, update
+from sqlalchemy import Integer, update
 from sqlalchemy.exc import StatementError
 
 from refurb.directory.queries import home
@@ -119,14 +119,6 @@ def test_another_fact_is_another_sum(donation):
         assert facts_sum(donation) != before
         raise PutBackError
     assert facts_sum(donation) == before
-
-
-def test_a_paper_of_before_the_sums_is_compared_by_its_words(app, signed_in, donation):
-    with unit_of_work() as session:
-        session.execute(text("UPDATE papers SET facts_sum = NULL"))
-    page = signed_in(Role.COORDINATOR).get(f"/dons/{donation.reference}").text
-    assert "Rien n’a changé depuis AD-" in page
-    assert "Rien n’a changé depuis AE-" in page
 
 
 def test_the_button_opens_when_one_more_drive_is_done_or_a_word_is_another(app, signed_in, donation):

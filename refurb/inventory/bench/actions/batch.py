@@ -12,9 +12,11 @@ from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Refusal
+from refurb.kernel.speech.words import _l
 
 # In place of a move's name: each machine's own next step, or taking it in hand.
 NEXT, TAKE = "next", "pick_up"
@@ -65,6 +67,7 @@ def _next_of(actor: Actor, device: Device) -> str:
     raise closed or NothingNext(state=device_machine.looks[device.state].word)
 
 
+@forgets(_l("Personne de l'équipe qui scanne un lot"), _l("quels codes elle a scannés d'affilée ; ce qui en résulte reste"), KEPT_FOR)
 def forget_batches() -> int:
     """Drop the lines of batches that nobody will send again; returns how many. What they did stands in the histories."""
     done: Any = db.session.execute(delete(BatchLine).where(BatchLine.at < now() - KEPT_FOR))

@@ -20,10 +20,12 @@ from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.effects import plan
+from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import last_event
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.words import _l
 
 MAIL_PROPOSAL_LINK = "mail_proposal_link"
 
@@ -115,6 +117,7 @@ def _donor_of(proposal: Proposal) -> Organisation:
     return found
 
 
+@forgets(_l("Personne qui propose un don, et ne confirme pas"), _l("nom, e-mail, téléphone, adresse du matériel, message"), LASTS)
 def forget_proposals() -> int:
     """Delete the proposals that nobody confirmed in time, and where the others came from; how many were deleted."""
     db.session.execute(update(Proposal).where(Proposal.source.is_not(None), Proposal.created_at < now() - SOURCE_KEPT).values(source=None))

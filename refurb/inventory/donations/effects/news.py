@@ -12,8 +12,10 @@ from refurb.documents.links import LASTS_DAYS
 from refurb.inventory.donations.donor import LANGUAGE, NoEmail, about_donation, donor_url, recipient_of
 from refurb.inventory.donations.invitations import FILE_NAME, invitation
 from refurb.inventory.donations.queries.appointments import last_appointment, open_question, questions_of, standing_appointment
+from refurb.inventory.donations.queries.arrivals import arrival_of
 from refurb.inventory.donations.states import TELL_DONOR
 from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import DONATION_REFUSALS, DonationRefusal, DonationState
 from refurb.inventory.words.slots import HALF_DAYS
 from refurb.kernel.deeds.database import db
@@ -27,8 +29,9 @@ from refurb.kernel.speech.words import _, _l, day
 
 D = DonationState
 
-# Where a mail is due; what has arrived has its papers.
-TOLD = frozenset({D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED, D.REFUSED, D.CANCELLED})
+# Where a mail is due: every step that the donor's page shows. What arrived is told though it was sorted or closed before the mail left.
+ARRIVED = frozenset({D.RECEIVED, D.SORTED, D.CLOSED})
+TOLD = frozenset({D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED, D.REFUSED, D.CANCELLED}) | ARRIVED
 
 
 def refusal_told(donation: Donation) -> str:
@@ -51,7 +54,7 @@ def _clock(instant: datetime) -> str:
 def news_letter(donation: Donation, event: int = 0) -> Letter:
     """The mail about where the donation stands since this event; `NoEmail` when nobody can be written to."""
     card = home()
-    held = standing_appointment(donation)
+    held = standing_appointment(donation) if donation.state not in ARRIVED else None
     given_up = last_appointment(donation) if donation.state in {D.REFUSED, D.CANCELLED} else None
     with force_locale(LANGUAGE):
         asked = open_question(donation)
@@ -66,11 +69,15 @@ def news_letter(donation: Donation, event: int = 0) -> Letter:
             appointment=held,
             hours=hours_told(held.starts_at, held.ends_at) if held else "",
             half=HALF_DAYS[held.half_day] if held else "",
+            arrival=arrival_of(donation),
+            kinds=DEVICE_KINDS,
             url=donor_url(donation),
             until=day(today() + timedelta(days=LASTS_DAYS)),
         )
         entry = invitation(donation, held) if held else invitation(donation, given_up, cancelled=True) if given_up else None
+        arrived = _("Votre don %(reference)s est arrivé", reference=donation.reference)
         subject = {
+            **dict.fromkeys(ARRIVED, arrived),
             D.ANNOUNCED: _("Votre proposition de don %(reference)s est arrivée", reference=donation.reference),
             D.NEEDS_INFORMATION: _("Votre don %(reference)s : une question", reference=donation.reference),
             D.ACCEPTED: _("Votre don %(reference)s est accepté", reference=donation.reference),
@@ -94,6 +101,11 @@ def news_letter(donation: Donation, event: int = 0) -> Letter:
     )
 
 
+def _is_arrival(donation: Donation, event: int | None) -> bool:
+    """Whether the event is the one by which it arrived."""
+    return donation.state in ARRIVED and any(each.position == event and each.move == "receive" for each in events_of(donation))
+
+
 def _about(facts: Mapping[str, Any]) -> About | None:
     return about_donation(db.session.get(Donation, facts["subject_id"]))
 
@@ -105,7 +117,8 @@ def tell_donor(*, subject_kind: str, subject_id: int, event: int | None = None) 
     donation = db.session.get(Donation, subject_id)
     if donation is None:
         raise NotFound
-    refuse_overtaken(donation, event)
+    if not _is_arrival(donation, event):
+        refuse_overtaken(donation, event)
     if donation.state not in TOLD:
         raise NotTold
     try:

@@ -16,10 +16,12 @@ from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.progress import Work, WorkState, begin
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid, Refusal
+from refurb.kernel.speech.words import _l
 from refurb.spreadsheets.table import SheetTable, read_table
 
 # A column of these is needed before anything can be called a machine.
@@ -158,6 +160,9 @@ def drop_list(actor: Actor, found: DonorList) -> None:
     db.session.delete(found)
 
 
+@forgets(
+    _l("Donateur qui envoie une liste que nous n'importons pas"), _l("le contenu du fichier, avec les noms qui pourraient y être"), KEPT_FOR
+)
 def forget_lists() -> int:
     """Forget what stands in the lists that nobody confirmed within a month; returns how many.
 

@@ -13,6 +13,7 @@ from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import LEGAL_ORIGINS
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.names import core_name, of_name
 from refurb.kernel.speech.words import _, _n, day
 
 
@@ -22,9 +23,9 @@ def donation_certificate(record: DonationRecord, signer: Actor, issuer: str, era
         donation = record.donation
         units = _n("%(num)s unité", "%(num)s unités", record.accepted)
         lead = _(
-            "%(issuer)s atteste avoir reçu le %(date)s de %(donor)s, à titre gratuit et sans contrepartie, en vue de leur réemploi, les "
+            "%(issuer)s atteste avoir reçu le %(date)s %(of_donor)s, à titre gratuit et sans contrepartie, en vue de leur réemploi, les "
             "matériels listés ci-dessous : %(units)s. La propriété et la garde sont transférées à la date de prise en charge.",
-            issuer=issuer, date=day(donation.received_on, "full"), donor=donation.donor.name, units=units,
+            issuer=issuer, date=day(donation.received_on, "full"), of_donor=of_name(donation.donor.name), units=units,
         )  # fmt: skip
         blocks: list[Block] = [
             *replacing(replaces),
@@ -40,7 +41,7 @@ def donation_certificate(record: DonationRecord, signer: Actor, issuer: str, era
             Signatures((signed_for(issuer, signer), *_acceptance(donation))),
         ]
         return Draft(
-            _("Attestation de don"), lead, tuple(blocks), strong=(donation.donor.name, units), language=LANGUAGE,
+            _("Attestation de don"), lead, tuple(blocks), strong=(core_name(donation.donor.name), units), language=LANGUAGE,
             search=(donation.donor.name, donation.reference),
         )  # fmt: skip
 

@@ -10,10 +10,10 @@ from refurb.documents.models import Paper
 from refurb.documents.queries import find_paper_about, papers_about
 from refurb.documents.shown import shown
 from refurb.documents.views import paper_pdf
-from refurb.documents.words import PAPER_ICONS, PAPER_STATUSES
+from refurb.documents.words import PAPER_ICONS, paper_look
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.donations.counts import difference
-from refurb.inventory.donations.donor import DONOR_LINK
+from refurb.inventory.donations.donor import DONOR_LINK, has_email
 from refurb.inventory.donations.effects.news import hours_told, refusal_told
 from refurb.inventory.donations.invitations import FILE_NAME, invitation
 from refurb.inventory.donations.queries.appointments import open_question, standing_appointment
@@ -111,10 +111,10 @@ def _donor_page(donation: Donation, token: str, form: Form) -> Response:
         page(
             "inventory/papers/donor.html", donation=donation, known=known, token=token, papers=papers_about(donation),
             refurbished=known.standing_in(PAST_THE_GATE), in_use=known.standing_in(IN_USE), arrival=known.arrival,
-            ended=known.standing_in({S.PARTS, S.WASTE}), destinations=destinations(known), icons=PAPER_ICONS, looks=PAPER_STATUSES,
+            ended=known.standing_in({S.PARTS, S.WASTE}), destinations=destinations(known), icons=PAPER_ICONS, look_of=paper_look,
             form=form, question=open_question(donation), appointment=held, reason=refusal_told(donation), kinds=DEVICE_KINDS,
             hours=hours_told(held.starts_at, held.ends_at) if held else "", state=donation.state,
-            difference=difference, title=_title(donation, known),
+            difference=difference, title=_title(donation, known), has_email=has_email(donation),
         )
     )  # fmt: skip
 

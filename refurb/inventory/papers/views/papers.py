@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from refurb.documents.models import Paper, PaperKind
 from refurb.documents.outbox import Promise, promise
 from refurb.documents.queries import in_force, papers_about
-from refurb.documents.words import PAPER_ICONS, PAPER_STATUSES
+from refurb.documents.words import PAPER_ICONS, paper_look
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.donations.donor import recipient_of
 from refurb.inventory.donations.queries.donations import donation_by_reference
@@ -49,7 +49,7 @@ class DonationPapers:
     send_closed: str
     recipient: str
     sending: Promise | None
-    looks: Any
+    look_of: Any
     icons: Any
 
 
@@ -64,7 +64,7 @@ def donation_papers(actor: Actor, donation: Donation) -> DonationPapers:
             buttons.append(PaperButton(kind, path, in_force(papers, kind), closed))
         send_closed = _why_not(refuse_to_send, donation, papers)
         recipient = "" if send_closed else recipient_of(donation)
-    return DonationPapers(papers, buttons, send_closed, recipient, _last_sending(donation), PAPER_STATUSES, PAPER_ICONS)
+    return DonationPapers(papers, buttons, send_closed, recipient, _last_sending(donation), paper_look, PAPER_ICONS)
 
 
 def _why_not(refuse: Callable[..., None], *args: object) -> str:
