@@ -27,7 +27,7 @@ help: ## show this list
 # --- the environment -------------------------------------------------------------------------------------------------
 
 # Debian refuses `pip install` outside a virtual environment and its bare python3 cannot make one: a folder of our own
-# is allowed by both, and uv makes the environment from there.
+# is allowed by both, and uv makes the environment from there. A bare Debian has no pip either: root gets it from apt.
 $(UV): $(REQUIREMENTS)/bootstrap.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	  || { echo 'Refurb needs Python 3.11 or newer (PYTHON=… chooses one). On Debian: apt install python3' >&2; exit 2; }
@@ -36,7 +36,14 @@ $(UV): $(REQUIREMENTS)/bootstrap.txt
 	elif $(PYTHON) -m venv .tools/pip >/dev/null 2>&1; then \
 	  pip='.tools/pip/bin/python -m pip'; \
 	else \
-	  rm -rf .tools/pip; echo 'Refurb needs pip once, to fetch its tools. On Debian: apt install python3-pip' >&2; exit 2; \
+	  rm -rf .tools/pip; \
+	  if [[ $$(id -u) == 0 ]] && command -v apt-get >/dev/null; then \
+	    echo 'Refurb needs pip once, to fetch its tools: apt installs python3-pip.' >&2; \
+	    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends python3-pip; } >/dev/null || true; \
+	  fi; \
+	  pip='$(PYTHON) -m pip'; \
+	  $$pip --version >/dev/null 2>&1 \
+	    || { echo 'Refurb needs pip once, to fetch its tools. On Debian: sudo apt install python3-pip' >&2; exit 2; }; \
 	fi; \
 	PIP_ROOT_USER_ACTION=ignore $$pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
 	  --require-hashes --upgrade --target .tools --requirement $<

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from refurb.kernel.web.icons import ICONS, icon
+from refurb.kernel.web.pages import static_url
 
 REFURB = Path(__file__).parents[2] / "refurb"
 STATIC = REFURB / "static"
@@ -140,7 +141,15 @@ def test_every_icon_and_file_that_a_template_names_is_there():
 def test_every_file_that_a_style_sheet_names_is_there():
     for sheet in SHEETS:
         for name in re.findall(r"""url\(["']?([^"')]+)""", sheet.read_text()):
-            assert (sheet.parent / name).resolve().is_file(), f"{sheet.name}: {name}"
+            assert (sheet.parent / name.partition("?")[0]).resolve().is_file(), f"{sheet.name}: {name}"
+
+
+def test_a_style_sheet_asks_for_a_file_at_the_address_that_pages_give_it():
+    # A preloaded font is fetched twice when the two differ; and the fingerprint is what lets a browser keep it for a year.
+    for sheet in SHEETS:
+        for name in re.findall(r"""url\(["']?([^"')]+)""", sheet.read_text()):
+            asked = (sheet.parent / name.partition("?")[0]).resolve().relative_to(STATIC.resolve()).as_posix()
+            assert name.endswith(static_url(asked).removeprefix("/static/")), f"{sheet.name}: {name}, not {static_url(asked)}"
 
 
 def test_every_value_that_a_style_sheet_uses_is_defined():

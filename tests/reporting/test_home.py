@@ -2,6 +2,7 @@
 
 import pytest
 
+from refurb.kernel.deeds.access import Role
 from tests.support.story import people
 
 
@@ -10,6 +11,12 @@ from tests.support.story import people
 def test_home_opens_on_an_empty_territory(signed_in, role):
     answer = signed_in(role).get("/", follow_redirects=True)
     assert answer.status_code == 200
+
+
+def test_the_office_s_home_counts_devices_and_not_loans(signed_in):
+    assert "0 appareil prêt, 0 orientation en attente" in signed_in(Role.COORDINATOR).get("/").text.replace(
+        "\N{NARROW NO-BREAK SPACE}", " "
+    )
 
 
 def test_search_opens_for_everybody_and_finds_nothing_foreign(signed_in):

@@ -47,7 +47,7 @@ from refurb.kernel.deeds.progress import go_on
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.speech.words import _, _l, memory
+from refurb.kernel.speech.words import _, _l, memory, size
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
@@ -277,7 +277,7 @@ def _stored(machine: ListedMachine, column: DeclaredColumn) -> str:
         case DeclaredColumn.RAM:
             return memory(machine.ram_mb) if machine.ram_mb else ""
         case DeclaredColumn.STORAGE:
-            return _("%(size)s Go", size=machine.storage_gb) if machine.storage_gb else ""
+            return size(machine.storage_gb * 10**9) if machine.storage_gb else ""
         case _:
             return getattr(machine, column.value) or ""
 

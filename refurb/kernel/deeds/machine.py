@@ -17,7 +17,7 @@ from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import NotFound, Refusal, WrongState
 from refurb.kernel.speech.sentences import reworded
-from refurb.kernel.speech.words import _n
+from refurb.kernel.speech.words import _, _n
 
 S = TypeVar("S", bound=StrEnum)
 
@@ -218,5 +218,13 @@ def _somebody_was_faster(facts: Mapping[str, Any]) -> tuple[str, Mapping[str, An
     who = wired().name_of(facts.get("actor_id"))
     if who is None:
         return None
-    ago = _n("%(num)s seconde", "%(num)s secondes", seconds) if seconds < 60 else _n("%(num)s minute", "%(num)s minutes", seconds // 60)
-    return "wrong_state.just_now", {**facts, "who": who, "ago": ago}
+    return "wrong_state.just_now", {**facts, "who": who, "ago": _ago(seconds)}
+
+
+def _ago(seconds: int) -> str:
+    """How long ago, as one says it; under five seconds nobody counts."""
+    if seconds < 5:
+        return _("à l'instant")
+    if seconds < 60:
+        return _n("il y a %(num)s seconde", "il y a %(num)s secondes", seconds)
+    return _n("il y a %(num)s minute", "il y a %(num)s minutes", seconds // 60)

@@ -126,6 +126,14 @@ def test_a_file_that_is_too_large_gets_a_clear_page(make_app, app, technician, c
     assert "Rien n'a été enregistré, et ce que vous aviez écrit sur la page n'a pas pu être gardé" in text_of(answer)
 
 
+def test_a_log_that_proves_nothing_is_no_success(technician, code):
+    technician.get(upload(technician, code, lshw(Disk())).location)  # its own toast is seen
+    answer = prove(technician, Wipe(status="aborted"), where=f"?appareil={code}")
+    shown = technician.get(answer.location).text
+    assert "aucune preuve acceptée" in shown.partition('<div class="toasts"')[0]
+    assert '<div class="toast">' not in shown
+
+
 def test_a_log_from_the_device_page_proves_and_leads_back(technician, code):
     upload(technician, code, lshw(Disk()))
     answer = prove(technician, Wipe(), where=f"?appareil={code}")

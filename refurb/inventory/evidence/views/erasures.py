@@ -51,6 +51,9 @@ def _on_to(readings: Sequence[ErasureReading], device: Device | None, *, finishe
         flash(_("Ce fichier était déjà connu, déposé %(when)s. Rien n'a changé.", when=when), "wait")
     fresh = [each for each in readings if not each.known]
     done = _told(fresh) if fresh else None
+    if done and not _accepted(fresh):  # A file was kept and nothing is proven: no word of success.
+        flash(done, "wait")
+        done = None
     if finished:
         done = " ".join(filter(None, (done, _("Effacement terminé : à remettre en état."))))
     if len(readings) > 1 and device is None:
@@ -64,8 +67,12 @@ def _stated_end() -> datetime | None:
     return from_wall(stated) if stated else None
 
 
+def _accepted(fresh: Sequence[ErasureReading]) -> int:
+    return sum(row.status == ErasureStatus.ACCEPTED for each in fresh for row in each.report.erasures)
+
+
 def _told(fresh: Sequence[ErasureReading]) -> str:
-    accepted = sum(row.status == ErasureStatus.ACCEPTED for each in fresh for row in each.report.erasures)
+    accepted = _accepted(fresh)
     proofs = _n("%(num)s preuve acceptée", "%(num)s preuves acceptées", accepted) if accepted else _("aucune preuve acceptée")
     return _n("%(num)s rapport gardé, %(proofs)s.", "%(num)s rapports gardés, %(proofs)s.", len(fresh), proofs=proofs)
 

@@ -73,7 +73,9 @@ def _title(donation: Donation, known: DonationRecord) -> str:
     if used == number:
         return _n("Votre machine est remise ou au prêt", "Vos %(num)s machines sont remises ou au prêt", number)
     if used:
-        return _("Vos %(total)s machines : %(used)s remises ou au prêt", total=number, used=used)
+        return _n(
+            "Vos %(total)s machines : %(num)s remise ou au prêt", "Vos %(total)s machines : %(num)s remises ou au prêt", used, total=number
+        )
     if known.standing_in({S.WASTE, S.LOST}):
         return _n("Ce que devient votre machine", "Ce que deviennent vos %(num)s machines", number)
     return _n("Votre machine est entre nos mains", "Vos %(num)s machines sont entre nos mains", number)
