@@ -47,7 +47,7 @@ class DonorDetails(Schema):
 
     donor_name = Text(_l("Nom du donateur"), required=True, max=200, attrs={"autocomplete": "off"})
     donor_address = Text(_l("Adresse"), help=_l("Elle figure sur les documents établis ensuite."), max=300, attrs={"autocomplete": "off"})
-    donor_place = Text(_l("Commune"), max=120, attrs={"autocomplete": "off"})
+    donor_place = Text(_l("Commune du donateur"), max=120, attrs={"autocomplete": "off"})
     contact_name = Text(_l("Personne à contacter"), max=160, attrs={"autocomplete": "off"})
     contact_email = Email(_l("Son adresse e-mail"), help=_l("Pour lui envoyer ses attestations."), attrs={"autocomplete": "off"})
     contact_phone = Phone(_l("Son téléphone"), attrs={"autocomplete": "off"})
