@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from refurb.accounts.models import KeptForm
 from refurb.accounts.sessions import Forged, claim_of_form, why_lost
+from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -31,6 +32,7 @@ LASTS = timedelta(days=1)
 """What was typed may name people: whoever does not come back for it within a day types it again."""
 MOST = 60_000
 """Characters of one form."""
+MOST_ADDRESS = 400
 MOST_FORMS = 20
 """Forms of one account; the oldest goes first."""
 ASKED = "reprise"
@@ -40,7 +42,7 @@ _NEVER = re.compile(r"^_|^csrf_token$|password|signature", re.IGNORECASE)
 _MAIN = re.compile(r"<main\b[^>]*>")
 
 
-def _typed() -> list[tuple[str, str]]:
+def typed_now() -> list[tuple[str, str]]:
     """What was sent, without what a page gives anew: tokens, passwords, drawings of signatures."""
     sent = [(name, value) for name, value in request.form.items(multi=True) if not _NEVER.search(name) and not value.startswith("data:")]
     return sent if sum(len(name) + len(value) for name, value in sent) <= MOST else []
@@ -61,8 +63,12 @@ def _page() -> str:
     before = inside(came.path) if came.netloc == request.host else None
     if before is None or not _opens(before):
         return request.path if _opens(request.path) else url_for("reporting.home")
-    asked = urlencode([pair for pair in parse_qsl(came.query) if pair[0] != ASKED])
-    return f"{before}?{asked}" if asked else before
+    return _unasked(before, came.query)
+
+
+def _unasked(path: str, query: str) -> str:
+    asked = urlencode([pair for pair in parse_qsl(query) if pair[0] != ASKED])
+    return f"{path}?{asked}" if asked else path
 
 
 def keep_form(account_id: int, action: str, page: str, typed: list[tuple[str, str]]) -> KeptForm:
@@ -88,6 +94,14 @@ def kept_form(account_id: int | None, number: str | None) -> KeptForm | None:
     return db.session.scalar(select(KeptForm).where(KeptForm.id == int(number), mine, KeptForm.at > now() - LASTS))
 
 
+def keep_draft(actor: Actor) -> KeptForm | None:
+    """Keep what a page sends of its own form while it is written; None where that is no page of ours, or too much."""
+    page, typed = urlsplit(inside(request.form.get("_page")) or ""), typed_now()
+    if actor.id is None or not page.path or not _opens(page.path) or not typed or len(request.form["_page"]) > MOST_ADDRESS:
+        return None
+    return keep_form(actor.id, page.path, _unasked(page.path, page.query), typed)
+
+
 @forgets(
     _l("Personne qui a un compte"),
     _l("un formulaire rempli quand la connexion a pris fin, pour le lui rendre ; effacé plus tôt s'il est envoyé"),
@@ -105,16 +119,21 @@ def _address(kept: KeptForm) -> str:
 
 def _keep_what_was_sent() -> str | None:
     """Keep it for whoever opened the page, and say where it will be found; None where nothing was typed, or by nobody we know."""
-    claim, typed, page = claim_of_form(), _typed(), _page()
-    if claim is None or claim.account_id is None or not typed or max(len(request.path), len(page) // 2) > 400:
+    claim, typed, page = claim_of_form(), typed_now(), _page()
+    if claim is None or claim.account_id is None or not typed or max(len(request.path), len(page)) > MOST_ADDRESS:
         return None
     with unit_of_work():
         return _address(keep_form(claim.account_id, request.path, page, typed))
 
 
+def _by_script() -> bool:
+    """Whether no person reads the answer: it is not led elsewhere then, and nothing of it is kept."""
+    return wants_json() or "X-Batch" in request.headers or request.endpoint == "accounts.keep_typed"
+
+
 def _tell_lost(refusal: Refusal) -> BaseResponse:
     """A form came without its session: what was typed is kept, why is told, and whoever typed it is led back to it."""
-    if wants_json() or "X-Batch" in request.headers or request.method in {"GET", "HEAD"}:
+    if _by_script() or request.method in {"GET", "HEAD"}:
         return _tell_stranger(refusal) if isinstance(refusal, SignInNeeded) else tell_refusal(refusal)
     db.session.rollback()
     code = refusal.code if isinstance(refusal, Forged) else why_lost()
@@ -132,7 +151,7 @@ def _tell_lost(refusal: Refusal) -> BaseResponse:
 
 
 def _tell_stranger(refusal: Refusal) -> BaseResponse:
-    if wants_json() or "X-Batch" in request.headers:
+    if _by_script():
         return tell_refusal(refusal)
     target = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return redirect(url_for("accounts.sign_in", suite=target if target != "/" else None), code=303)
@@ -140,8 +159,10 @@ def _tell_stranger(refusal: Refusal) -> BaseResponse:
 
 def _fill_in(response: Response) -> Response:
     """Show the form of a page as it was typed, to whoever typed it."""
-    if ASKED not in request.args or request.method != "GET" or response.status_code != 200 or response.mimetype != "text/html":
+    if request.method != "GET" or response.status_code != 200 or response.mimetype != "text/html" or response.is_streamed:
         return response
+    if ASKED not in request.args:
+        return _offer(response) if b" data-keep=" in response.get_data() else response
     actor = find_actor()
     kept = kept_form(actor.id, request.args[ASKED]) if actor else None
     if kept is None:
@@ -152,6 +173,18 @@ def _fill_in(response: Response) -> Response:
     left = filled.left if filled.found else [value for value in filled.left if len(value.split()) > 1]
     note = render_template("accounts/_refilled.html", found=filled.found, left=left)
     response.set_data(_MAIN.sub(lambda main: main[0] + note, filled.html, count=1))
+    return response
+
+
+def _offer(response: Response) -> Response:
+    """Say above a form that it was begun, and where to take it up."""
+    actor = find_actor()
+    begun = KeptForm.action == request.path
+    if actor is not None:
+        kept = db.session.scalar(select(KeptForm).where(KeptForm.account_id == actor.id, begun, KeptForm.at > now() - LASTS))
+        if kept is not None:
+            note = render_template("accounts/_begun.html", kept=kept, url=_address(kept))
+            response.set_data(_MAIN.sub(lambda main: main[0] + note, response.get_data(as_text=True), count=1))
     return response
 
 

@@ -1,12 +1,13 @@
 """Signing in and out, and the language of the screens."""
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, jsonify, redirect, request, session, url_for
 from flask_login import logout_user
 from werkzeug.wrappers import Response
 
 from refurb.accounts.actions import SignInRefused, choose_language, end_session, end_sessions, find_signing_in, open_session
 from refurb.accounts.browsers import browser_name, know_browser, known_browser
 from refurb.accounts.demonstration import PASSWORD, invented_people
+from refurb.accounts.kept_forms import keep_draft
 from refurb.accounts.models import Account
 from refurb.accounts.queries import account_by_email, actor_of, sessions_of
 from refurb.accounts.schemas import SignIn
@@ -124,3 +125,12 @@ def language() -> Response:
         with unit_of_work():
             choose_language(actor, chosen)
     return on
+
+
+@blueprint.post("/saisie")
+@requires(Permission.ACCOUNT_OWN)
+def keep_typed(actor: Actor) -> Response:
+    """Keep what is being written in a form, as its page sends it now and then; answers with the number that brings it back."""
+    with unit_of_work():
+        kept = keep_draft(actor)
+        return jsonify(number=kept.id if kept else None)

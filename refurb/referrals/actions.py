@@ -26,11 +26,14 @@ from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.pdf import slip, words_to_sign
 from refurb.referrals.priority import order
 from refurb.referrals.queries import allocation_of, rank_of
-from refurb.referrals.rules import NotOpen, follows_the_order, is_of_the_kind
+from refurb.referrals.rules import NotOpen, follows_the_order, is_complete, is_of_the_kind
 from refurb.referrals.states import allocation_machine, referral_machine
 from refurb.referrals.words import Accessory, ReferralState, SignatureKind, Situation, Usage
 
 EDITABLE = frozenset({ReferralState.DRAFT, ReferralState.NEEDS_INFORMATION})
+"""Where something is still to be written, which may be incomplete meanwhile."""
+CORRECTABLE = EDITABLE | {ReferralState.SUBMITTED, ReferralState.WAITING, ReferralState.ALLOCATED}
+"""Where what was written may be corrected: until the device is handed over."""
 
 
 def _write(
@@ -90,13 +93,34 @@ def write_referral(actor: Actor, *, partner_id: int | None = None, **facts: Any)
 
 
 def revise_referral(actor: Actor, referral: Referral, **facts: Any) -> None:
-    """Write the facts of a referral anew, while it is a draft or while an information is asked."""
+    """Write the facts of a referral anew, until its device is handed over; the history says which of them changed, and no more.
+
+    What was submitted stays complete. Once a device is allocated, its kind stays what was allocated.
+    """
     check(actor, Permission.REFERRAL_WRITE)
     lock(referral)
-    if referral.state not in EDITABLE:
-        raise NotOpen(state=referral_machine.looks[referral.state].word)
+    refuse_revision(referral)
+    before = _written(referral)
     _write(referral, **facts)
-    record(referral, "revised", actor)
+    if referral.state is ReferralState.ALLOCATED and referral.device_kind != before["device_kind"]:
+        raise Invalid({"device_kind": [Fault("referral.kind_is_allocated")]})
+    if referral.state not in EDITABLE:
+        is_complete(referral)
+    after = _written(referral)
+    record(referral, "revised", actor, fields=sorted(name for name in after if after[name] != before[name]))
+
+
+def refuse_revision(referral: Referral) -> None:
+    """Raise `NotOpen` where nothing is corrected any more."""
+    if referral.state not in CORRECTABLE:
+        raise NotOpen(state=referral_machine.looks[referral.state].word)
+
+
+def _written(referral: Referral) -> dict[str, Any]:
+    person = referral.beneficiary
+    own = ("device_kind", "usage", "situation", "school_children", "has_no_computer", "note", "eligibility_checked_on", "notice_given_on")
+    of_person = ("first_name", "last_name", "birth_year", "commune", "phone", "email")
+    return {name: getattr(referral, name) for name in own} | {name: getattr(person, name) or None for name in of_person}
 
 
 @referral_machine.does("submit")

@@ -135,6 +135,30 @@ def test_it_is_forgotten_after_a_day(app, typed, device):
         assert forget_forms() == 1
 
 
+def test_a_draft_is_kept_while_it_is_written_offered_and_forgotten_once_sent(app, signed_in):
+    mine, theirs = signed_in(Role.PRESCRIBER), signed_in(Role.COORDINATOR)
+    page = "/orientations/nouvelle"
+    assert "data-keep" in mine.get(page).text
+    number = mine.submit("/saisie", {"_page": f"{page}?reprise=9", "first_name": "Odette", "commune": "Civray"}).json["number"]
+    assert mine.submit("/saisie", {"_page": page, "first_name": "Odile", "commune": "Civray"}).json["number"] == number
+    assert f'href="{page}?reprise={number}"' in mine.get(page).text
+    assert 'value="Odile"' in mine.get(f"{page}?reprise={number}").text
+    assert "Odile" not in theirs.get(f"{page}?reprise={number}").text
+    assert "sans l’envoyer" not in theirs.get(page).text
+    assert mine.submit(page, {"later": "1", "first_name": "Odile", "_reprise": number}).status_code == 303
+    assert kept(app) == 0
+
+
+def test_only_drafts_of_our_own_pages_are_kept(app, signed_in):
+    client = signed_in(Role.TECHNICIAN)
+    for page in ("", "https://elsewhere.example/", "//elsewhere.example", "/no/such/page"):
+        assert client.submit("/saisie", {"_page": page, "text": "x"}).json == {"number": None}
+    told = {"csrf_token": client.token(), "_page": "/scanner", "text": "x"}
+    client.submit("/deconnexion")
+    assert client.post("/saisie", data=told).status_code == 400
+    assert kept(app) == 0
+
+
 PROPOSED = {"name": "Odette Invention", "email": "odette@don.example", "remarks": "Deux cartons à l'entrée"}
 
 

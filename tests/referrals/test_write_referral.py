@@ -115,9 +115,11 @@ def test_the_office_says_for_which_partner(app, signed_in):
     assert client.submit("/orientations/nouvelle", families.form_facts(partner_id=str(other))).status_code == 303
 
 
-def test_a_submitted_referral_is_no_longer_rewritten(app, signed_in):
+def test_a_withdrawn_referral_is_no_longer_rewritten(app, signed_in):
     with app.app_context():
-        reference = families.submitted().reference
+        referral = families.submitted()
+        families.fire(referral, "withdraw", people.actor(Role.PRESCRIBER))
+        reference = referral.reference
 
     answer = signed_in(Role.PRESCRIBER).submit(f"/orientations/{reference}/modifier", families.form_facts(commune="Buxerolles"))
 

@@ -64,6 +64,11 @@ device_machine: Machine[DeviceState] = Machine(
              _l("Gardé pour pièces"), icon="settings", facts=Reason, forward=False),
         move("discard", {S.RECEIVED, S.TO_ERASE, S.ERASING, S.TO_REFURBISH, S.TESTING, S.READY, S.PARTS}, S.WASTE, P.DEVICE_DISCARD,
              _l("Mettre au rebut"), _l("Mis au rebut"), icon="recycle", facts=WasteExit, forward=False),
+        # What was pressed by mistake: the machine never left, so what was proven of it stands. What is in a batch of waste stays there.
+        move("sort_again", S.TO_ERASE, S.RECEIVED, P.DEVICE_INTAKE, _l("Remettre au tri"), _l("Remis au tri"), icon="undo-2", facts=Reason,
+             forward=False),
+        move("take_up_again", {S.PARTS, S.WASTE}, S.RECEIVED, P.DEVICE_DISCARD, _l("Reprendre au tri"), _l("Repris au tri"), icon="undo-2",
+             facts=Reason, forward=False),
         move("refuse", S.RECEIVED, S.REFUSED, P.DEVICE_INTAKE, _l("Refuser à l'arrivée"), _l("Refusé à l'arrivée"), icon="octagon-x",
              facts=Reason, forward=False),
         move("lose", {S.RECEIVED, S.TO_ERASE, S.TO_REFURBISH, S.TESTING, S.READY}, S.LOST, P.DEVICE_DISCARD,

@@ -1,6 +1,6 @@
 """The life cycle of a donation: one table."""
 
-from refurb.inventory.donations.rules import gift_is_accepted, something_was_counted
+from refurb.inventory.donations.rules import every_machine_is_sorted, gift_is_accepted, something_was_counted
 from refurb.inventory.donations.schemas.counts import Count
 from refurb.inventory.donations.schemas.intake import AppointmentFacts, DonationRefused, DonorAnswered, DonorAsked
 from refurb.inventory.words.donations import DonationState
@@ -40,14 +40,21 @@ donation_machine: Machine[DonationState] = Machine(
              icon="message-square", facts=DonorAnswered),
         move("schedule", {D.ANNOUNCED, D.ACCEPTED}, D.SCHEDULED, P.DONATION_WRITE, _l("Fixer le rendez-vous"), _l("Rendez-vous fixé"),
              icon="calendar-check", facts=AppointmentFacts, effects=(TELL_DONOR,)),
-        move("receive", {D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED}, D.RECEIVED, P.DONATION_WRITE,
+        move("receive", {D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED}, D.RECEIVED, P.DONATION_RECEIVE,
              _lp("donation", "Réceptionner"), _l("Don réceptionné"), icon="truck", facts=Count, effects=(TELL_DONOR,)),
         move("reschedule", D.SCHEDULED, D.SCHEDULED, P.DONATION_WRITE, _l("Déplacer le rendez-vous"), _l("Rendez-vous déplacé"),
              icon="calendar-days", facts=AppointmentFacts, effects=(TELL_DONOR,), forward=False),
         move("sort", D.RECEIVED, D.SORTED, P.DONATION_WRITE, _l("Tri terminé"), _l("Tri terminé"), something_was_counted,
-             icon="list-checks"),
+             every_machine_is_sorted, icon="list-checks"),
         move("close", {D.RECEIVED, D.SORTED}, D.CLOSED, P.DONATION_WRITE, _l("Clore le don"), _l("Don clos"), something_was_counted,
-             gift_is_accepted, icon="circle-check"),
+             every_machine_is_sorted, gift_is_accepted, icon="circle-check"),
+        # What was pressed by mistake is taken back by name and with a reason; papers that were issued meanwhile stay as they are.
+        move("withdraw_acceptance", D.ACCEPTED, D.ANNOUNCED, P.DONATION_WRITE, _l("Revenir sur l'acceptation"),
+             _l("Acceptation retirée"), icon="undo-2", facts=Reason, forward=False),
+        move("sort_again", D.SORTED, D.RECEIVED, P.DONATION_WRITE, _l("Reprendre le tri"), _l("Tri repris"), icon="undo-2", facts=Reason,
+             forward=False),
+        move("reopen", D.CLOSED, D.SORTED, P.DONATION_WRITE, _l("Rouvrir le don"), _l("Don rouvert"), icon="undo-2", facts=Reason,
+             forward=False),
         move("refuse", {D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED}, D.REFUSED, P.DONATION_WRITE, _lp("donation", "Refuser"),
              _l("Don refusé"), icon="octagon-x", facts=DonationRefused, effects=(TELL_DONOR,), forward=False),
         move("cancel", {D.ANNOUNCED, D.NEEDS_INFORMATION, D.ACCEPTED, D.SCHEDULED}, D.CANCELLED, P.DONATION_WRITE,

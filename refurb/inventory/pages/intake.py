@@ -11,7 +11,7 @@ from refurb.documents.models import PaperKind
 from refurb.documents.queries import in_force, papers_about
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.dock.actions.reception import left_to_detail
-from refurb.inventory.donations.actions.donations import name_donor_siren, name_legal_basis
+from refurb.inventory.donations.actions.donations import correct_donor, donor_details, name_donor_siren, name_legal_basis
 from refurb.inventory.donations.cautions import cautions_of
 from refurb.inventory.donations.effects.news import hours_told
 from refurb.inventory.donations.invitations import FILE_NAME, invitation
@@ -19,6 +19,7 @@ from refurb.inventory.donations.queries.appointments import questions_of, standi
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.donations.queries.proposals import proposal_of
 from refurb.inventory.donations.queries.refused_lots import refused_lots
+from refurb.inventory.donations.schemas.donations import DonorDetails
 from refurb.inventory.donations.words import AGES, ARRIVAL_REFUSALS, CHARGERS, DRIVES_INSIDE, SHAPES
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.slots import WAYS
@@ -92,6 +93,23 @@ def donation_legal_basis(actor: Actor, reference: str) -> Response:
     lead = _("Il est à établir par la collectivité : l'indiquer ici le garde avec le don, et ne vaut pas avis.")
     return page(
         "inventory/donations/donation_fact.html", form=form, donation=found, title=_("Fondement juridique"), lead=lead, icon_name="scale"
+    )
+
+
+@blueprint.route("/dons/<reference>/donateur", methods=["GET", "POST"])
+@requires(P.DONATION_WRITE)
+def donation_donor(actor: Actor, reference: str) -> Response:
+    """Correct who gives, and how they are reached."""
+    found = donation_by_reference(actor, reference)
+    form = Form(DonorDetails, start=donor_details(found))
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            correct_donor(actor, found, **form.load())
+            return go("inventory.donation", done=_("Coordonnées du donateur enregistrées."), reference=found.reference)
+        found = donation_by_reference(actor, reference)
+    lead = _("Les prochains envois et documents le diront, pour tous les dons de ce donateur. Ceux qui sont établis ne changent pas.")
+    return page(
+        "inventory/donations/donation_fact.html", form=form, donation=found, title=_("Donateur et contact"), lead=lead, icon_name="pen-line"
     )
 
 

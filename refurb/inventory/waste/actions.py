@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.inventory.devices.queries.devices import device_by_code
+from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive
 from refurb.inventory.readers.serials import kept_drive_serial
@@ -15,7 +16,7 @@ from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds import files
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.history import events_of, record
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
@@ -60,6 +61,18 @@ class NothingScanned(Refusal):
     """What was scanned is no label of a device, nor the serial number of a drive."""
 
     code = "waste.unknown_scan"
+
+
+class InABatch(Refusal):
+    """The device is in a batch of waste: it is not taken up again from there."""
+
+    code = "waste.in_a_batch"
+
+
+class LeftWithASlip(Refusal):
+    """The device was discarded with the slip of an operator: it is not here any more."""
+
+    code = "waste.left_with_a_slip"
 
 
 def open_batch(actor: Actor, **facts: Any) -> WasteBatch:
@@ -128,6 +141,17 @@ def keep_certificate(actor: Actor, batch: WasteBatch, content: bytes, filename: 
         raise Invalid({"file": [Fault("waste.not_a_certificate")]})
     batch.certificate, batch.certificate_name = files.keep(content), filename[:200]
     record(batch, "certificate_kept", actor, file=batch.certificate)
+
+
+@device_machine.does("take_up_again")
+def stay_in_the_batch(device: Device, _actor: Actor, _facts: dict[str, Any]) -> None:
+    """What is in a batch is waste: whoever wants it back takes it out of the batch first, while that is open."""
+    where = db.session.scalar(select(WasteBatch.reference).join(WasteBatch.lines).where(WasteLine.device_id == device.id))
+    if where is not None:
+        raise InABatch(code=spell(device.code), reference=where)
+    discarded = next((each for each in events_of(device) if each.move == "discard"), None)
+    if device.state == DeviceState.WASTE and discarded is not None and discarded.facts.get("slip"):
+        raise LeftWithASlip(code=spell(device.code), slip=discarded.facts["slip"])
 
 
 @waste_machine.does("collect")

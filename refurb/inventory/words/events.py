@@ -68,6 +68,7 @@ EVENT_WORDS: dict[str, EventWords] = {
 DONATION_EVENT_WORDS: dict[str, EventWords] = {
     "created": EventWords(_l("Don annoncé"), "gift", "todo"),
     "acceptance_named": EventWords(_l("Acte d'acceptation indiqué : %(act)s"), "landmark", "ok"),
+    "donor_corrected": EventWords(_l("Coordonnées du donateur corrigées"), "pen-line", "todo"),
     "legal_basis_named": EventWords(_l("Fondement juridique indiqué"), "scale", "todo"),
     "items_refused": EventWords(_l("Refusé à l'arrivée : %(count)s"), "octagon-x", "stop"),
     "itemised": EventWords(_l("Appareils détaillés : %(count)s"), "package", "todo"),

@@ -20,7 +20,7 @@ from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number, paged
-from refurb.referrals.actions import EDITABLE, revise_referral, write_referral
+from refurb.referrals.actions import CORRECTABLE, EDITABLE, refuse_revision, revise_referral, write_referral
 from refurb.referrals.models import Referral
 from refurb.referrals.queries import allocation_of_referral, counts_by_state, rank_of, referral_for, referrals_of
 from refurb.referrals.readers import reader_of
@@ -137,8 +137,9 @@ def write(actor: Actor) -> Response:
 @blueprint.route("/orientations/<reference>/modifier", methods=["GET", "POST"])
 @requires(P.REFERRAL_WRITE)
 def revise(actor: Actor, reference: str) -> Response:
-    """Change what is written, while it is a draft or while an information is asked."""
+    """Change what is written, until the device is handed over."""
     referral = referral_for(actor, reference)
+    refuse_revision(referral)
     g.section = "referrals.referrals"
     form = Form(CompleteReferral, start=_start_of(referral))
     if request.method == "POST":
@@ -168,6 +169,7 @@ def referral(actor: Actor, reference: str) -> Response:
         steps=steps_of(found),
         choices=referral_machine.open_to(found, actor),
         is_editable=found.state in EDITABLE,
+        is_correctable=found.state in CORRECTABLE - EDITABLE and actor.may(P.REFERRAL_WRITE),
         allocation=allocation_of_referral(found),
         rank=rank_of(found) if found.state is ReferralState.WAITING else None,
         reasons=reasons_for(found) if found.state is ReferralState.WAITING else [],

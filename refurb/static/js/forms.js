@@ -157,6 +157,53 @@
     });
   });
 
+  // What is being written is kept on the server, never here: desks are shared. The address then brings it back, after a reload too.
+  const KEEP_AFTER = 3000; // milliseconds without a key
+  const keepers = Array.from(document.querySelectorAll("form[data-keep]")).map((form) => {
+    let waits = 0;
+    let isNew = false;
+    const keep = async () => {
+      clearTimeout(waits);
+      if (!isNew || form.dataset.sent) return;
+      isNew = false;
+      const told = new URLSearchParams();
+      for (const [name, value] of new FormData(form)) if (typeof value === "string" && name !== "_key") told.append(name, value);
+      told.append("_page", location.pathname + location.search);
+      try {
+        const answer = await fetch(form.dataset.keep, { method: "POST", body: told, credentials: "same-origin", keepalive: true });
+        const kept = answer.ok ? await answer.json() : {};
+        if (!kept.number) return;
+        const here = new URL(location.href);
+        here.searchParams.set("reprise", kept.number);
+        history.replaceState(history.state, "", here);
+        const next = document.querySelector(".tongue [name=next]");
+        if (next) next.value = here.pathname + here.search;
+        const mark = form.querySelector("[name=_reprise]") || form.appendChild(document.createElement("input"));
+        Object.assign(mark, { type: "hidden", name: "_reprise", value: kept.number });
+      } catch {
+        isNew = true; // The network is away: the next key tries again.
+      }
+    };
+    form.addEventListener("input", () => {
+      isNew = true;
+      clearTimeout(waits);
+      waits = setTimeout(keep, KEEP_AFTER);
+    });
+    window.addEventListener("pagehide", keep);
+    document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
+    return keep;
+  });
+  const tongue = document.querySelector("form.tongue");
+  if (tongue && keepers.length) {
+    tongue.addEventListener("submit", (event) => {
+      if (tongue.dataset.kept) return;
+      event.preventDefault();
+      event.stopPropagation();
+      tongue.dataset.kept = "yes";
+      Promise.all(keepers.map((keep) => keep())).then(() => tongue.requestSubmit(event.submitter));
+    });
+  }
+
   focusFaults(document);
   document.addEventListener("htmx:afterSwap", (event) => focusFaults(event.target));
 })();

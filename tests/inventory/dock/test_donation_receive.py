@@ -18,7 +18,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import Forbidden, Invalid, WrongState
-from tests.support.story import workshop
+from tests.support.story import people, workshop
 
 TEN, NINE = {DeviceKind.LAPTOP: 10}, {DeviceKind.LAPTOP: 9}
 
@@ -53,9 +53,12 @@ def test_ten_announced_and_nine_received_stays_in_words_on_the_page(app, signed_
     assert "10 annoncés, 9 reçus : 1 manque" in shown
     assert "1 reçu sans être annoncé" in shown
     assert "écart" in client.get("/dons").text
-    client.submit(f"/dons/{reference}/sort")
+    with app.app_context():
+        for device in db.session.scalars(select(Device)).all():
+            workshop.fire(device, "accept")
+    assert client.submit(f"/dons/{reference}/sort").status_code == 303
     client.submit(f"/dons/{reference}/acceptation", {"accepted_by_act": "Décision 2026-118", "accepted_on": day})
-    client.submit(f"/dons/{reference}/close")
+    assert client.submit(f"/dons/{reference}/close").status_code == 303
     assert "10 annoncés, 9 reçus : 1 manque" in client.get(f"/dons/{reference}").text
 
 
@@ -107,10 +110,20 @@ def test_a_wrong_number_changes_nothing_and_is_kept(app, signed_in):
         assert db.session.scalar(select(func.count()).select_from(Device)) == 0
 
 
-def test_a_technician_may_not(context):
+def test_a_technician_counts_on_the_dock(app, signed_in):
+    with app.app_context():
+        reference, day = workshop.announced(TEN).reference, today().isoformat()
+    client = signed_in(Role.TECHNICIAN)
+    page = client.get(f"/dons/{reference}").text
+    assert f"/dons/{reference}/receive" in page
+    assert f"/dons/{reference}/accept" not in page
+    assert client.submit(f"/dons/{reference}/receive", {"received_on": day, "count_laptop": "9"}).status_code == 303
+
+
+def test_the_desk_may_not(context):
     donation = workshop.announced(TEN)
     with pytest.raises(Forbidden):
-        workshop.move(donation, "receive", who=workshop.technician(), received_on=today().isoformat(), counts={"laptop": 9})
+        workshop.move(donation, "receive", who=people.actor(Role.DESK), received_on=today().isoformat(), counts={"laptop": 9})
 
 
 def test_not_twice(context):

@@ -50,6 +50,15 @@ def received(counts: dict[DeviceKind, int] | None = None, lines: dict[DeviceKind
     return donation
 
 
+@chapter
+def sorted_out() -> Donation:
+    """A donation of one laptop that arrived and was accepted at the sorting."""
+    donation = received()
+    for device in devices_of(donation):
+        fire(device, "accept")
+    return donation
+
+
 def move(donation: Donation, name: str, who: Actor | None = None, **facts: Any) -> Donation:
     """Make one move of a donation."""
     actor = who or coordinator()

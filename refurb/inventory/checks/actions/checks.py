@@ -16,10 +16,15 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import keep
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Fault, Forbidden, Invalid, Refusal
+from refurb.kernel.speech.words import _l
 
-__all__ = ["Answer", "ChecksClosed", "NothingToConfirm", "SamePerson", "Told", "answer_checks", "confirm_checks"]
+__all__ = ["ANSWERS", "Answer", "ChecksClosed", "NothingToConfirm", "SamePerson", "Told", "answer_checks", "confirm_checks"]
+
+
+ANSWERS = {Answer.YES: _l("Oui"), Answer.NO: _l("Non"), Answer.NOT_APPLICABLE: _l("Sans objet")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,13 @@ class NothingToConfirm(Conflict):
     code = "check.nothing_to_confirm"
 
 
-def answer_checks(actor: Actor, device: Device, told: Mapping[str, Told]) -> int:
+def answer_checks(actor: Actor, device: Device, told: Mapping[str, Told], seen: Mapping[str, int] | None = None) -> int:
     """Keep the answers that are new or changed, by the question's key; returns how many.
 
     Questions that are left out stay as they were, so that a checklist can be finished later. Raises `ChecksClosed` outside the tests, and
     `Invalid` for what cannot be answered: a question that is not asked of this device, a « sans objet » where every machine has the part,
-    a measure that cannot be, an answer that somebody else must sign.
+    a measure that cannot be, an answer that somebody else must sign. `seen` are the ids of the results that the page showed, 0 where there
+    was none: whoever would replace what another person has answered since is told, and asked again.
     """
     check(actor, Permission.DEVICE_CHECK)
     _hold_in_tests(device)
@@ -72,6 +78,7 @@ def answer_checks(actor: Actor, device: Device, told: Mapping[str, Told]) -> int
     kept = _read(actor, {each.key: each for each in checklist.questions}, told, known)
     _refuse_unasked(device, kept)
     fresh = {key: each for key, each in kept.items() if key not in known or not _same(known[key], each)}
+    _refuse_overtaken(actor, {each.key: each for each in checklist.questions}, known, fresh, seen or {})
     failed = 0
     for key, each in fresh.items():
         question = next(one for one in checklist.questions if one.key == key)
@@ -127,6 +134,21 @@ def _hold_in_tests(device: Device) -> None:
     lock(device)
     if device.state != DeviceState.TESTING:
         raise ChecksClosed(state=device_machine.looks[device.state].word)
+
+
+def _refuse_overtaken(
+    actor: Actor, questions: Mapping[str, Question], known: Mapping[str, CheckResult], fresh: Mapping[str, _Kept], seen: Mapping[str, int]
+) -> None:
+    wrong: dict[str, list[Fault]] = {}
+    for key, each in fresh.items():
+        other = known.get(key)
+        if other is None or other.actor_id == actor.id or other.answer == each.answer or seen.get(key, other.id) == other.id:
+            continue
+        words = {value.value: word for value, word in ANSWERS.items()} | {one.value: one.text for one in questions[key].options}
+        who = wired().name_of(other.actor_id) or "–"
+        wrong[key] = [Fault("check.answered_meanwhile", who=who, answer=str(words.get(other.answer, other.answer)))]
+    if wrong:
+        raise Invalid(wrong)
 
 
 def _same(known: CheckResult, kept: _Kept) -> bool:

@@ -14,7 +14,7 @@ from refurb.inventory.blueprint import blueprint
 from refurb.inventory.checklists.policy import checklist_of
 from refurb.inventory.checklists.questions import SEEN, Answer, AnswerVerdict, Question, Sort
 from refurb.inventory.checklists.standing import asked_of, present, standing_of
-from refurb.inventory.checks.actions.checks import ChecksClosed, Told, answer_checks, confirm_checks
+from refurb.inventory.checks.actions.checks import ANSWERS, ChecksClosed, Told, answer_checks, confirm_checks
 from refurb.inventory.checks.queries import Suggested, check_photo, suggestions_of
 from refurb.inventory.checks.schemas import ToConfirm
 from refurb.inventory.devices.doors import device_title
@@ -26,14 +26,13 @@ from refurb.inventory.words.parts import PartKind, within
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
-from refurb.kernel.speech.words import _, _l, _n, language
+from refurb.kernel.speech.words import _, _n, language
 from refurb.kernel.web.fields import Picture, Text, Tick
 from refurb.kernel.web.forms import BoundField, Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.pictures import picture_response
 
-ANSWERS = {Answer.YES: _l("Oui"), Answer.NO: _l("Non"), Answer.NOT_APPLICABLE: _l("Sans objet")}
 _LOOKS = {Answer.YES: ("ok", "check"), Answer.NO: ("stop", "x"), Answer.NOT_APPLICABLE: ("todo", "minus")}
 
 
@@ -118,6 +117,12 @@ def _beside_the_answer() -> Iterator[None]:
         raise Invalid({f"q_{key}": faults for key, faults in error.fields.items()}) from error
 
 
+def _seen(questions: Sequence[Question]) -> dict[str, int]:
+    """Which results the page showed that was sent, by the question's key; 0 where there was none."""
+    sent = {each.key: request.form.get(f"k_{each.key}", "-") for each in questions}
+    return {key: int(number or 0) for key, number in sent.items() if number == "" or (number.isascii() and number.isdecimal())}
+
+
 def _start(known: Mapping[str, CheckResult]) -> dict[str, Any]:
     comma = "," if language() == "fr" else "."
     answers = {f"q_{key}": each.answer.replace(".", comma) for key, each in known.items()}
@@ -180,7 +185,7 @@ def checks(actor: Actor, code: str) -> Response:
         with form.catching():
             told = told_answers(questions, form.load(), known)
             with _beside_the_answer(), unit_of_work():
-                count = answer_checks(actor, device_by_code(actor, code), told)
+                count = answer_checks(actor, device_by_code(actor, code), told, _seen(questions))
                 saved = _n("%(num)s contrôle enregistré.", "%(num)s contrôles enregistrés.", count)
                 return go("inventory.device", done=saved if count else _("Rien de nouveau à enregistrer."), code=shown.code)
         shown = standing(actor, code)

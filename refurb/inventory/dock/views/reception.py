@@ -97,7 +97,7 @@ def count_schema(donation: Donation) -> type[Schema]:
 
 
 @blueprint.route("/dons/<reference>/receive", methods=["GET", "POST"])
-@requires(P.DONATION_WRITE)
+@requires(P.DONATION_RECEIVE)
 def donation_receive(actor: Actor, reference: str) -> Response:
     """Count what arrived, and enter as many devices, unless their labels are scanned afterwards."""
     found = donation_by_reference(actor, reference)

@@ -10,8 +10,8 @@ from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.inventory.words.donations import ActKind, LegalOrigin
 from refurb.kernel.deeds.access import Actor, Permission, check
-from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.history import record, write_beside
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.addresses import same_address
@@ -138,3 +138,42 @@ def name_donor_siren(actor: Actor, donation: Donation, *, siren: str) -> None:
         raise Invalid({"siren": [Fault("donation.siren_differs")]})
     if not donation.donor.siren:
         note_siren(actor, donation.donor, siren)
+
+
+_DONOR = {"donor_name": "name", "donor_address": "address", "donor_place": "place"}
+_CONTACT = {"contact_name": "name", "contact_email": "email", "contact_phone": "phone"}
+
+
+def donor_details(donation: Donation) -> dict[str, str | None]:
+    """Who gives and how they are reached, by the names of `DonorDetails`."""
+    told = {field: getattr(donation.donor, name) for field, name in _DONOR.items()}
+    return told | {field: getattr(donation.contact, name, None) for field, name in _CONTACT.items()}
+
+
+def correct_donor(actor: Actor, donation: Donation, **facts: str | None) -> None:
+    """Write anew who gives and how they are reached: what is sent and issued from now on says so, what was issued keeps what it said.
+
+    `facts` are those of `DonorDetails`. The history says which of them changed; what they were and are stands beside, where it can be
+    erased.
+    """
+    check(actor, Permission.DONATION_WRITE)
+    check(actor, Permission.DIRECTORY_WRITE)
+    lock(donation)
+    donor = donation.donor
+    lock(donor)
+    before = donor_details(donation)
+    for field, name in _DONOR.items():
+        setattr(donor, name, facts[field] or None)
+    donor.search = fold(donor.name, donor.place, donor.siren)
+    reached = {name: facts[field] or None for field, name in _CONTACT.items()}
+    if donation.contact is not None:
+        lock(donation.contact)
+        donation.contact.name = reached["name"] or reached["email"] or donation.contact.name
+        donation.contact.email, donation.contact.phone = reached["email"], reached["phone"]
+    elif any(reached.values()):
+        donation.contact = Contact(organisation_id=donor.id, **{**reached, "name": reached["name"] or reached["email"] or donor.name[:160]})
+    db.session.flush()
+    changed = {field: (before[field], new) for field, new in donor_details(donation).items() if new != before[field]}
+    if changed:
+        happened = record(donation, "donor_corrected", actor, fields=sorted(changed))
+        write_beside(happened, {field: f"{old or '–'} → {new or '–'}" for field, (old, new) in changed.items()})

@@ -10,7 +10,7 @@ from refurb.inventory.donations.schemas.counts import MOST_OF_A_KIND
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.inventory.words.donations import ACT_KINDS, LEGAL_ORIGINS, ActKind, LegalOrigin
 from refurb.kernel.speech.words import _l
-from refurb.kernel.web.fields import Date, Email, LongText, Number, Pick, Siren, Text, Tick, Word
+from refurb.kernel.web.fields import Date, Email, LongText, Number, Phone, Pick, Siren, Text, Tick, Word
 
 
 class NewDonation(Schema):
@@ -40,6 +40,17 @@ class NewDonation(Schema):
 def announced_lines(told: dict[str, Any]) -> dict[DeviceKind, int]:
     """Take the announced numbers out of what `NewDonation` loaded."""
     return {kind: told.pop(f"announced_{kind}") or 0 for kind in DeviceKind}
+
+
+class DonorDetails(Schema):
+    """Who gives, and how they are reached."""
+
+    donor_name = Text(_l("Nom du donateur"), required=True, max=200, attrs={"autocomplete": "off"})
+    donor_address = Text(_l("Adresse"), help=_l("Elle figure sur les documents établis ensuite."), max=300, attrs={"autocomplete": "off"})
+    donor_place = Text(_l("Commune du donateur"), max=120, attrs={"autocomplete": "off"})
+    contact_name = Text(_l("Personne à contacter"), max=160, attrs={"autocomplete": "off"})
+    contact_email = Email(_l("Son adresse e-mail"), help=_l("Pour lui envoyer ses attestations."), attrs={"autocomplete": "off"})
+    contact_phone = Phone(_l("Son téléphone"), attrs={"autocomplete": "off"})
 
 
 class Acceptance(Schema):

@@ -1,0 +1,43 @@
+"""What a referral says is corrected until its device is handed over."""
+
+import pytest
+
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.referrals.actions import revise_referral
+from refurb.referrals.rules import Incomplete, NotOpen
+from tests.support.story import families, people
+
+
+def revise(referral, **changes):
+    dates = {"eligibility_checked_on": referral.eligibility_checked_on, "notice_given_on": referral.notice_given_on}
+    with unit_of_work():
+        revise_referral(people.actor(Role.PRESCRIBER), referral, **{**families.FACTS, **dates, **changes})
+
+
+def test_a_submitted_one_is_corrected_and_the_history_names_the_field_alone(context):
+    referral = families.submitted()
+    revise(referral, phone="+33549000002")
+    assert referral.beneficiary.phone == "+33549000002"
+    assert (last_event(referral).move, last_event(referral).facts) == ("revised", {"fields": ["phone"]})
+
+
+def test_what_was_submitted_stays_complete(context):
+    with pytest.raises(Incomplete):
+        revise(families.submitted(), commune=None)
+
+
+def test_not_after_it_was_withdrawn(context):
+    referral = families.submitted()
+    families.fire(referral, "withdraw", people.actor(Role.PRESCRIBER))
+    with pytest.raises(NotOpen):
+        revise(referral)
+
+
+def test_its_prescriber_corrects_it_on_its_page(app, signed_in):
+    with app.app_context():
+        reference = families.submitted().reference
+    client = signed_in(Role.PRESCRIBER)
+    assert f"/orientations/{reference}/modifier" in client.get(f"/orientations/{reference}").text
+    assert "Corriger l’orientation" in client.get(f"/orientations/{reference}/modifier").text
