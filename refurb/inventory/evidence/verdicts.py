@@ -88,8 +88,8 @@ def tell_again(erasure: Erasure, facts: ErasureFacts) -> None:
     erasure.doubt = facts.doubt or (SERIAL_TWICE if erasure.doubt == SERIAL_TWICE else None)
 
 
-def judge(erasure: Erasure, drive: Drive) -> None:
-    """Match an erasure to its drive, and accept it as proof or say why not."""
+def judge(erasure: Erasure, drive: Drive, *, undated: bool = False) -> None:
+    """Match an erasure to its drive, and accept it as proof or say why not; `undated` when its clock was found to be wrong."""
     facts = _facts_of(erasure)
     medium = drive.medium if drive.medium != Medium.UNKNOWN else erasure.medium
     arrived, back = _here_since(drive), _back_since(drive)
@@ -98,7 +98,7 @@ def judge(erasure: Erasure, drive: Drive) -> None:
         accepted, reason = False, BEFORE_RETURN
     if accepted and _was_said_before(drive, erasure):
         accepted, reason = False, SAID_BEFORE
-    if accepted and contradicted(erasure, drive):
+    if accepted and contradicted(erasure, drive, undated=undated):
         accepted, reason = False, WITHDRAWN
     if accepted and twins_of(erasure, drive):
         accepted, reason, erasure.doubt = False, SERIAL_TWICE, SERIAL_TWICE
@@ -110,14 +110,14 @@ def judge(erasure: Erasure, drive: Drive) -> None:
     erasure.reason = reason
 
 
-def contradicted(erasure: Erasure, drive: Drive) -> bool:
+def contradicted(erasure: Erasure, drive: Drive, *, undated: bool = False) -> bool:
     """Whether a later run of the same drive failed, was stopped or met errors: the newer evidence is the one that counts."""
     return any(
         each is not erasure
         and each.drive is drive
         and each.voided_at is None
         and _says_otherwise(each)
-        and not _before(each, erasure, drive)
+        and _may_be_later(each, erasure, drive, undated=undated)
         for each in drive.erasures
     )
 
@@ -126,7 +126,7 @@ def withdrawn_by(erasure: Erasure, drive: Drive) -> list[Erasure]:
     """The proofs of a drive that this run, later than they are, leaves worth nothing."""
     if not _says_otherwise(erasure):
         return []
-    return [each for each in drive.erasures if each is not erasure and counts(each) and not _before(erasure, each, drive)]
+    return [each for each in drive.erasures if each is not erasure and counts(each) and _may_be_later(erasure, each, drive)]
 
 
 def is_same_moment(one: datetime | None, other: datetime | None) -> bool:
@@ -220,6 +220,13 @@ def _facts_of(erasure: Erasure) -> ErasureFacts:
 
 def _says_otherwise(erasure: Erasure) -> bool:
     return erasure.status == ErasureStatus.REFUSED and says_otherwise(_facts_of(erasure))
+
+
+def _may_be_later(failure: Erasure, proof: Erasure, drive: Drive, *, undated: bool = False) -> bool:
+    """Whether a failure is not known to be older; what a wrong clock dated may be older than anything that another report tells."""
+    if (undated or proof.clock is not None) and failure.report is not proof.report:
+        return True
+    return not _before(failure, proof, drive)
 
 
 def _before(one: Erasure, other: Erasure, drive: Drive) -> bool:

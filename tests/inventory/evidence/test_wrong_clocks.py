@@ -160,6 +160,20 @@ def test_a_log_of_when_the_drive_was_here_before_its_return_is_not_for_the_clock
     accept(dated())
 
 
+def test_a_failure_in_another_report_contradicts_it_whichever_came_first(device):
+    evidence.wipe(Wipe(status="-FAILED-"))
+    with pytest.raises(StillRefused) as refusal:
+        accept(dated())
+    assert refusal.value.facts["fault"].code == "erasure.withdrawn"
+
+
+def test_a_failure_that_is_sent_later_contradicts_it_although_it_is_dated_before(device):
+    erasure = dated()
+    accept(erasure)
+    evidence.wipe(Wipe(status="-FAILED-", ended=now() - timedelta(minutes=5)))
+    assert (erasure.status.value, erasure.reason) == ("refused", "erasure.withdrawn")
+
+
 def test_a_failure_by_the_wrong_clock_is_not_taken_for_an_old_one(device):
     evidence.wipe(Wipe())
     dated(status="-FAILED-")

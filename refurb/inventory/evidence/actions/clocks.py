@@ -57,7 +57,7 @@ def accept_clock(actor: Actor, erasure: Erasure, *, reason: str) -> ClockAccepta
     # Put back half-way, the clock tells nothing of when it began.
     began = started if started is not None and started <= ended else None
     erasure.started_at, erasure.ended_at = began and began + moved, ended + moved
-    judge(erasure, drive)
+    judge(erasure, drive, undated=True)
     if erasure.status != ErasureStatus.ACCEPTED:
         raise StillRefused(fault=objection_to(erasure))
     accepted = ClockAcceptance(
