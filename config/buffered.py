@@ -202,7 +202,11 @@ class BufferedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no t
 
     def enqueue_req(self, conn: Connection) -> None:
         """Let a thread answer a request that is all here."""
-        conn.hand_over()
+        try:
+            conn.hand_over()
+        except OSError:
+            self._drop(conn)
+            return
         super().enqueue_req(conn)
 
     def finish_request(self, conn: Connection, fs: "Future[Any]") -> None:
@@ -210,6 +214,7 @@ class BufferedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no t
         conn.stays = not fs.cancelled() and fs.exception() is None and bool(fs.result())
         if conn.sock.closed:
             self.nr_conns -= 1
+            conn.receipt.close()
         elif conn.sock.waiting:
             conn.heard_at = time.monotonic()
             self._watch(conn, selectors.EVENT_WRITE)
@@ -258,7 +263,12 @@ class BufferedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no t
         conn.heard_at = time.monotonic()
         if not conn.receipt.received:
             conn.begun_at = conn.heard_at
-        if conn.receipt.take(data):
+        try:
+            whole = conn.receipt.take(data)
+        except OSError:  # It cannot be kept; the others can.
+            self._drop(conn)
+            return
+        if whole:
             self._unwatch(conn)
             self.enqueue_req(conn)
         elif conn.receipt.expects:
@@ -278,7 +288,12 @@ class BufferedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no t
             self._go_on(conn)
 
     def _go_on(self, conn: Connection) -> None:
-        if conn.stays and conn.begin_anew():
+        try:
+            whole = conn.stays and conn.begin_anew()
+        except OSError:
+            self._drop(conn)
+            return
+        if whole:
             self.enqueue_req(conn)
             return
         if not conn.stays:

@@ -1,11 +1,15 @@
 """What has come of one request: whether it is all here. The parser of the server judges it; this only tells when it need not wait."""
 
+import contextlib
+import errno
 import re
 import tempfile
 from typing import IO, Final
 
 IN_MEMORY: Final = 512 * 1024
 """Bytes of a request that are kept in memory; the rest goes to a file."""
+MOST_SPOOLED: Final = 256 * 2**20
+"""Bytes that all requests of a process may have in files together: strangers fill no disk."""
 LONGEST_HEAD: Final = 64 * 1024
 _LONGEST_LINE: Final = 1024
 
@@ -13,6 +17,12 @@ _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IG
 _ENCODED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
 _SIZE = re.compile(rb"[0-9a-f]{1,15}(?=[ \t;]|\Z)", re.IGNORECASE)
+
+
+class _Spooled:
+    """Bytes of all requests of this process that are in files; only its loop counts them."""
+
+    count = 0
 
 
 class Receipt:
@@ -25,12 +35,16 @@ class Receipt:
         self._most = most
         self._kept = bytearray()
         self._file: IO[bytes] | None = None
+        self._spooled = 0
         self._in_head = True
         self._left = 0
         self._chunks: _Chunks | None = None
 
     def take(self, data: bytes) -> bool:
-        """Add what came; whether the request is all here. What comes after its end is kept, too."""
+        """Add what came; whether the request is all here. What comes after its end is kept, too.
+
+        Raises `OSError` where it cannot be kept: no place on the disk, too many files, too much of it in files already.
+        """
         self.received += len(data)
         if self._in_head:
             return self._take_head(data)
@@ -45,8 +59,11 @@ class Receipt:
 
     def close(self) -> None:
         """Let go of what came."""
+        _Spooled.count -= self._spooled
+        self._spooled = 0
         if self._file is not None:
-            self._file.close()
+            with contextlib.suppress(OSError):  # It may still have to write, on a full disk.
+                self._file.close()
 
     def _take_head(self, data: bytes) -> bool:
         looked = max(0, len(self._kept) - 3)
@@ -82,6 +99,10 @@ class Receipt:
         if self._file is None:
             self._kept += data
         else:
+            if _Spooled.count + len(data) > MOST_SPOOLED:
+                raise OSError(errno.EDQUOT, "too many bytes of requests in files")
+            self._spooled += len(data)
+            _Spooled.count += len(data)
             self._file.write(data)
 
 

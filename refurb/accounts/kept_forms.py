@@ -4,12 +4,14 @@ Never in the browser: desks are shared. What is given back is a form to be read 
 """
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask, Response, current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -18,6 +20,7 @@ from refurb.accounts.sessions import Forged, claim_of_form, why_lost
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.forgetting import forgets
+from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
@@ -118,12 +121,23 @@ def _address(kept: KeptForm) -> str:
 
 
 def _keep_what_was_sent() -> str | None:
-    """Keep it for whoever opened the page, and say where it will be found; None where nothing was typed, or by nobody we know."""
+    """Keep it for whoever opened the page, and say where it will be found; None where nothing was typed, by nobody we know, or not now."""
     claim, typed, page = claim_of_form(), typed_now(), _page()
     if claim is None or claim.account_id is None or not typed or max(len(request.path), len(page)) > MOST_ADDRESS:
         return None
-    with unit_of_work():
-        return _address(keep_form(claim.account_id, request.path, page, typed))
+    try:
+        with unit_of_work():
+            return _address(keep_form(claim.account_id, request.path, page, typed))
+    except (Refusal, SQLAlchemyError) as error:
+        _pass_over("form_not_kept", error)
+        return None
+
+
+def _pass_over(event: str, error: Exception) -> None:
+    """The database did not take what is only a help: it is noted, and the person reads what there was to say without it."""
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
+    log.error(event, endpoint=request.endpoint, fault=type(error).__name__)
 
 
 def _by_script() -> bool:
@@ -189,14 +203,21 @@ def _offer(response: Response) -> Response:
 
 
 def _forget_what_was_done(response: Response) -> Response:
-    """A form that was given back and has now been done is kept no more."""
-    done = request.method == "POST" and response.status_code == 303
-    actor = find_actor() if done and f"_{ASKED}" in request.form else None
+    """A form that was given back and has now been done is kept no more; the deed is done, whether this succeeds or not."""
+    if request.method == "POST" and response.status_code == 303 and f"_{ASKED}" in request.form:
+        try:
+            _forget_done(response)
+        except (Refusal, SQLAlchemyError) as error:
+            _pass_over("form_not_forgotten", error)
+    return response
+
+
+def _forget_done(response: Response) -> None:
+    actor = find_actor()
     kept = kept_form(actor.id, request.form[f"_{ASKED}"]) if actor else None
     if kept is not None and kept.action == request.path and f"{ASKED}=" not in response.headers.get("Location", ""):
         with unit_of_work() as session:
             session.delete(kept)
-    return response
 
 
 def setup(app: Flask) -> None:

@@ -4,13 +4,17 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 
+from refurb.accounts import kept_forms
 from refurb.accounts.kept_forms import forget_forms
 from refurb.accounts.models import KeptForm, OpenSession
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.turns import NotMyTurn
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Conflict
 from refurb.kernel.web.refill import refill
 from tests.support.story import people, workshop
 
@@ -200,3 +204,39 @@ def test_every_kind_of_control_is_filled_in():
       <textarea name="t">
 &lt;b&gt;new</textarea><input type="file" name="f"></form>"""
     )
+
+
+TAKES_NOTHING = pytest.mark.parametrize("trouble", [OperationalError("BEGIN", None, NotMyTurn()), Conflict("conflict.constraint")])
+
+
+def fail(monkeypatch, trouble):
+    def unit():
+        raise trouble
+
+    monkeypatch.setattr(kept_forms, "unit_of_work", unit)
+
+
+@TAKES_NOTHING
+def test_what_cannot_be_kept_is_told_plainly(app, typed, device, monkeypatch, trouble):
+    client, told = typed
+    client.submit("/deconnexion")
+    fail(monkeypatch, trouble)
+    answer = send(client, device, told)
+    assert answer.status_code == 303
+    assert "reprise" not in answer.headers["Location"]
+    assert client.get(answer.headers["Location"]).status_code == 200
+    assert kept(app) == 0
+
+
+@TAKES_NOTHING
+def test_a_deed_is_done_though_its_form_could_not_be_forgotten(app, typed, device, monkeypatch, trouble):
+    client, told = typed
+    client.submit("/deconnexion")
+    answer = send(client, device, told)
+    client.get(sign_in(client, answer.headers["Location"]))
+    with app.app_context():
+        number = db.session.scalar(select(KeptForm.id))
+    fail(monkeypatch, trouble)
+    assert client.submit(f"{device}/notes", {"text": NOTE, "_reprise": number}).status_code == 303
+    assert "Vis du capot foirée" in client.get(device).text
+    assert kept(app) == 1

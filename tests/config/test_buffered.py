@@ -1,7 +1,9 @@
 """The server alone: its threads wait for nobody, whatever strangers send and do not read."""
 
+import errno
 import http.client
 import os
+import selectors
 import socket
 import subprocess
 import sys
@@ -9,7 +11,10 @@ import time
 from contextlib import ExitStack, closing
 
 import pytest
+from gunicorn.config import Config
 
+from config import receipt
+from config.buffered import BufferedWorker, Connection
 from config.settings import CHECKOUT
 from tests.support.serving import free_port
 
@@ -139,3 +144,34 @@ def test_what_is_no_request_is_refused_and_a_body_that_is_left_unread_ends_the_c
             assert piece, came
             came += piece
         assert sock.recv(1000) == b""
+
+
+@pytest.mark.parametrize("what_fails", ["to open", "to write"])
+def test_a_full_disk_ends_the_connection_and_not_the_loop(monkeypatch, what_fails):
+    class Full:
+        def write(self, _data):
+            raise OSError(errno.ENOSPC, "full")
+
+        def close(self):
+            raise OSError(errno.ENOSPC, "full")
+
+    def spool():
+        if what_fails == "to open":
+            raise OSError(errno.EMFILE, "too many")
+        return Full()
+
+    monkeypatch.setattr(receipt.tempfile, "TemporaryFile", spool)
+    here, there = socket.socketpair()
+    with closing(there), selectors.DefaultSelector() as poller:
+        worker = BufferedWorker.__new__(BufferedWorker)
+        worker.open, worker.poller, worker.nr_conns = {}, poller, 1
+        connection = Connection(Config(), here, ("127.0.0.1", 1), ("127.0.0.1", 2), 10**9)
+        worker._watch(connection, selectors.EVENT_READ)
+        there.sendall(b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n")
+        worker._on_readable(connection)
+        for _ in range(40):
+            if connection in worker.open:
+                there.sendall(b"x" * 30_000)
+                worker._on_readable(connection)
+        assert (worker.open, worker.nr_conns, connection.sock.closed) == ({}, 0, True)
+        assert receipt._Spooled.count == 0

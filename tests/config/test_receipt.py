@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config import receipt as receipts
 from config.receipt import IN_MEMORY, LONGEST_HEAD, Receipt
 
 GET = b"GET /aide HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -60,3 +61,20 @@ def test_whoever_waits_for_a_word_is_noticed_once_and_the_word_is_not_asked_twic
     assert receipt.expects
     assert receipt.take(b"ab")
     assert b"100-continue" not in receipt.content()[0]
+
+
+def test_all_requests_together_fill_no_disk(monkeypatch):
+    monkeypatch.setattr(receipts, "MOST_SPOOLED", 3 * IN_MEMORY)
+    head, body = b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n", b"x" * (IN_MEMORY + 1)
+    held = [Receipt(10**9) for _ in range(3)]
+    for each in held:
+        each.take(head)
+    assert [each.take(body) for each in held[:2]] == [False, False]
+    with pytest.raises(OSError, match="in files"):
+        held[2].take(body)
+    held[0].close()
+    assert not held[2].take(body)
+    for each in held:
+        each.close()
+        each.close()
+    assert receipts._Spooled.count == 0
