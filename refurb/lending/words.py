@@ -71,6 +71,10 @@ DEBT_KINDS = {
 }
 
 
+NOTE_BACK = "note_back."
+"""How the notes beside an undone return begin that say what was noted of each component."""
+
+
 class DebtEnd(StrEnum):
     """How a debt came to its end."""
 

@@ -56,6 +56,18 @@ def test_completed_by_the_borrower_or_by_us(context, brought):
     assert standing_of(loan.borrower).is_clear is brought
 
 
+def test_what_somebody_else_still_owes_is_not_brought_by_the_next_one(context):
+    loan = owing()
+    item = loan.lines[0].item
+    fire(item, "complete", note="Chargeur", brought_back=False)
+    fire(item, "check", wiped=True)
+    other = desk.lent(item, desk.borrower("Louis Petit"))
+    desk.back(other, Housse=("missing", 0))
+    assert fire(item, "complete", note="Housse", brought_back=True).facts["settled"] == 1
+    assert standing_of(other.borrower).is_clear
+    assert [debt.name for debt in standing_of(loan.borrower).debts] == ["Chargeur"]
+
+
 def test_somebody_says_that_it_is_settled(context):
     loan = owing()
     (debt,) = standing_of(loan.borrower).debts

@@ -7,10 +7,13 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import broken_links, events_of, notes_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Forbidden
-from refurb.lending.actions.loans import undo_return
+from refurb.lending.actions.debts import settle_debt
+from refurb.lending.actions.loans import take_back, undo_return
 from refurb.lending.queries.debts import debts_of_loan, open_damages, standing_of
 from refurb.lending.rules import GoneSince, NotBack
-from refurb.lending.words import ItemState, LoanState
+from refurb.lending.states import item_machine
+from refurb.lending.views.shown import history_of
+from refurb.lending.words import DebtEnd, ItemState, LoanState
 from tests.lending.moves import WHY, fire
 from tests.support.story import desk, people
 
@@ -47,6 +50,35 @@ def test_then_it_comes_back_as_any_other(context):
     desk.back(loan, Chargeur=("missing", 0))
     assert loan.state is LoanState.CLOSED
     assert len(standing_of(loan.borrower).debts) == 1
+
+
+@pytest.mark.parametrize("how", [DebtEnd.REPAID, DebtEnd.WAIVED])
+def test_what_was_settled_is_not_asked_twice(context, how):
+    loan = desk.lent(desk.tablet())
+    desk.back(loan, Chargeur=("missing", 0))
+    (debt,) = standing_of(loan.borrower).debts
+    with unit_of_work():
+        settle_debt(people.actor(Role.DESK), debt, how=how)
+    undone(loan.lines[0])
+    desk.back(loan, Chargeur=("missing", 0), Housse=("missing", 0))
+    assert [each.name for each in standing_of(loan.borrower).debts] == ["Housse"]
+
+
+def test_what_was_noted_at_the_return_is_kept_beside(context):
+    tablet = desk.tablet()
+    loan = desk.lent(tablet)
+    (line,) = loan.lines
+    counts = desk.all_there(line.counts, Housse=("damaged", None))
+    counts[-1 if line.counts[-1].name.startswith("Housse") else 1]["note"] = "déchirée"
+    with unit_of_work():
+        take_back(people.actor(Role.DESK), line, counts, note="rendu mouillé")
+    undone(line)
+    events = events_of(tablet)
+    assert (line.note, [each.note_back for each in line.counts]) == (None, [None, None, None])
+    assert sorted(notes_of(events)[events[0].id].values()) == sorted([REASON, "rendu mouillé", "Housse : déchirée"])
+    told = history_of(tablet, item_machine)[0].text
+    assert "rendu mouillé" in told
+    assert "déchirée" in told
 
 
 def test_not_once_it_has_left_again(context):

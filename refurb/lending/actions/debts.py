@@ -6,7 +6,8 @@ from refurb.kernel.deeds.history import record, write_beside
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.lending.models import ComponentCount, Damage, Debt, Item, LoanLine
-from refurb.lending.queries.debts import open_damages, open_debts_of_item, open_debts_of_line
+from refurb.lending.queries.debts import open_damages, open_debts_of_item, open_debts_of_line, quantity_settled
+from refurb.lending.queries.items import last_line
 from refurb.lending.rules import AlreadySettled
 from refurb.lending.words import ComponentState, DamageEnd, DebtEnd, DebtKind
 
@@ -33,6 +34,10 @@ def note_loss(line: LoanLine) -> None:
 
 
 def _owe(line: LoanLine, count: ComponentCount, kind: DebtKind, quantity: int) -> None:
+    # A return that was undone and noted anew: what was already paid, brought or let go is not asked twice.
+    quantity -= quantity_settled(line, kind, count.name)
+    if quantity <= 0:
+        return
     value = None if count.value_cents is None else count.value_cents * quantity
     # How much of a set of pieces is broken nobody has counted, so nobody knows what it is worth.
     if kind is DebtKind.DAMAGED and count.quantity_out > 1:
@@ -66,8 +71,10 @@ def settle_found(actor: Actor, item: Item) -> int:
 
 
 def settle_brought(actor: Actor, item: Item) -> int:
-    """The borrower has brought what was missing: nothing of it is owed any more; how many debts."""
+    """The last borrower has brought what was missing: nothing of it is owed any more; how many debts."""
     debts = open_debts_of_item(item, DebtKind.MISSING)
+    # What somebody else still owes from an older loan of it is not brought by this one.
+    debts = [debt for debt in debts if debt.line_id == last_line(item).id]
     for debt in debts:
         _settle(actor, debt, DebtEnd.BROUGHT)
     return len(debts)

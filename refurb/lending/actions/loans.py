@@ -10,7 +10,7 @@ from refurb.documents.signatures import SignatureVoid
 from refurb.documents.signing import prepare, sign, signing_for
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.history import record, write_beside
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
@@ -39,7 +39,7 @@ from refurb.lending.rules import (
 )
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.terms import loan_policy
-from refurb.lending.words import ComponentState, ItemState, LoanState
+from refurb.lending.words import NOTE_BACK, ComponentState, ItemState, LoanState
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ for _said in _OTHERWISE:
 def undo_return(actor: Actor, line: LoanLine, *, reason: str) -> LoanLine:
     """A return was a mistake: the line is out again, its loan open, and what was owed or broken by it is withdrawn.
 
-    Both deeds stay in the history, with what was counted. Refused once the thing has left again, was lost or put away.
+    Both deeds stay in the history, with what was counted and what was noted. Refused once the thing has left again, was lost or put away.
     """
     check(actor, Permission.LOAN_WRITE)
     lock(line.item)
@@ -234,7 +234,9 @@ def undo_return(actor: Actor, line: LoanLine, *, reason: str) -> LoanLine:
     row = item_machine["undo_return"]
     if line.lost or line.item.state not in row.sources or last_line(line.item).id != line.id:
         raise GoneSince(name=line.item.name)
-    item_machine.fire(line.item, "undo_return", actor, line=line.id, reason=reason)
+    noted = {"note": line.note} if line.note else {}
+    noted |= {f"{NOTE_BACK}{each.id}": f"{each.name} : {each.note_back}" for each in line.counts if each.note_back}
+    write_beside(item_machine.fire(line.item, "undo_return", actor, line=line.id, reason=reason), noted)
     lock(line.loan)
     if line.loan.state is LoanState.CLOSED:
         loan_machine.fire(line.loan, "reopen", actor)

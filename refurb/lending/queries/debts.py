@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.kernel.deeds.access import Actor
@@ -64,6 +64,12 @@ def debts_for(item: Item) -> Sequence[Debt]:
 def open_debts_of_line(line: LoanLine) -> Sequence[Debt]:
     """What is owed from one line of a loan."""
     return _debts(Debt.line_id == line.id, Debt.settled_at.is_(None))
+
+
+def quantity_settled(line: LoanLine, kind: DebtKind, name: str) -> int:
+    """How many of a component of a line were owed and are settled; what was noted by mistake does not count."""
+    query = select(func.sum(Debt.quantity)).where(Debt.line_id == line.id, Debt.kind == kind, Debt.name == name)
+    return db.session.scalar(query.where(Debt.settled_at.is_not(None), Debt.settled_how != DebtEnd.MISTAKE)) or 0
 
 
 def debt_of(actor: Actor, code: str, number: int) -> Debt:

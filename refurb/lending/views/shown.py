@@ -9,7 +9,7 @@ from refurb.kernel.deeds.history import Event, events_of, notes_of
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.speech.words import _, _l, moment
 from refurb.lending.pdf import euros
-from refurb.lending.words import DEBT_ENDS, DebtEnd
+from refurb.lending.words import DEBT_ENDS, NOTE_BACK, DebtEnd
 
 _OTHER = {
     "created": (_l("Enregistré"), "circle-plus", "todo"),
@@ -59,6 +59,7 @@ def _with(text: Any, event: Event, notes: Mapping[str, str]) -> str:
     """The sentence of an event, with what it says besides: what was corrected, how a debt ended, why."""
     beside = [f"{_FIELDS[field]} : {told}" for field, told in notes.items() if field in _FIELDS]
     beside += [notes[name] for name in ("reason", "note") if name in notes]
+    beside += [told for name, told in notes.items() if name.startswith(NOTE_BACK)]
     if event.move == "corrected":
         changed = {field: told for field, told in event.facts.items() if field in _FIELDS}
         beside += [f"{_FIELDS[field]} : {_was(*told)}" for field, told in changed.items()]
