@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from refurb.inventory.evidence.erasure_rules import acceptance, level_reached, says_otherwise, wrong_times
+from refurb.inventory.evidence.erasure_rules import CLOCK_DRIFT, acceptance, level_reached, says_otherwise, wrong_times
 from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
 from refurb.inventory.readers import identity
 from refurb.inventory.readers.erasure.stated import without_stated_end
@@ -129,6 +129,11 @@ def withdrawn_by(erasure: Erasure, drive: Drive) -> list[Erasure]:
     return [each for each in drive.erasures if each is not erasure and counts(each) and not _before(erasure, each, drive)]
 
 
+def is_same_moment(one: datetime | None, other: datetime | None) -> bool:
+    """Whether two times are one, each rounded by its own tool; a time that is missing is told from none."""
+    return one is None or other is None or abs(one - other) <= _SAME_RUN
+
+
 def twins_of(erasure: Erasure, drive: Drive) -> list[Erasure]:
     """The proofs of a drive whose run was going on while this one was, and is another: two drives bear its serial number."""
     if erasure.status == ErasureStatus.PENDING or erasure.statement is not None or erasure.outcome != "success":
@@ -185,7 +190,14 @@ def may_be_the_clock(erasure: Erasure) -> bool:
         and erasure.drive is not None
         and (erasure.reason in {BEFORE_RETURN, IN_FUTURE} or _jumped(erasure))
         and erasure.outcome == "success"
+        and not _was_plausible(erasure, erasure.drive)
     )
+
+
+def _was_plausible(erasure: Erasure, drive: Drive) -> bool:
+    """Whether a log ends while the drive was here before its latest return: nothing tells that the clock was wrong."""
+    back, arrived, ended = _back_since(drive), _here_since(drive), erasure.ended_at
+    return back is not None and ended is not None and ended < back and (arrived is None or ended >= arrived - CLOCK_DRIFT)
 
 
 def _jumped(erasure: Erasure) -> bool:

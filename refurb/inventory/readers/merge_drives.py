@@ -61,7 +61,7 @@ def unite(facts: Sequence[HardwareFacts]) -> tuple[tuple[DriveFacts, ...], list[
         taken: list[_Seen] = []
         # Those with a serial first, so that one without never takes the place of a drive that has its own.
         for drive in sorted(source.drives, key=lambda each: not each.serial):
-            known = _known(drive, before, taken)
+            known = _known(source.tool, drive, before, taken)
             if known is not None:
                 known.said.append((source.tool, drive))
                 taken.append(known)
@@ -86,7 +86,7 @@ def _is_one_of(drive: DriveFacts, names: Iterable[str]) -> bool:
     return bool(model) and any(name != "?" and (model.startswith(name) or name.startswith(model)) for name in names)
 
 
-def _known(drive: DriveFacts, before: Iterable[_Seen], taken: Sequence[_Seen]) -> _Seen | None:
+def _known(tool: str, drive: DriveFacts, before: Iterable[_Seen], taken: Sequence[_Seen]) -> _Seen | None:
     """The drive that an earlier source saw: of the same serial, or else the only one alike where one of the two has none."""
     free = [each for each in before if each not in taken]
     if drive.serial:
@@ -98,7 +98,7 @@ def _known(drive: DriveFacts, before: Iterable[_Seen], taken: Sequence[_Seen]) -
     if len(alike) == 1:
         return alike[0]
     # hwinfo names an NVMe drive after its PCI number, which is no part of its name elsewhere: one of the same size and kind is that one.
-    same = alike or [each for each in nameless if _same_kind(drive, each)]
+    same = alike or [each for each in nameless if _same_kind(tool, drive, each)]
     return same[0] if same and not drive.serial else same[0] if len(same) == 1 else None
 
 
@@ -110,9 +110,11 @@ def _alike(drive: DriveFacts, seen: _Seen) -> bool:
     return any(one in other or other in one for one in _names(drive.model) for other in _names(seen.best("model")))
 
 
-def _same_kind(drive: DriveFacts, seen: _Seen) -> bool:
+def _same_kind(tool: str, drive: DriveFacts, seen: _Seen) -> bool:
+    """Whether two NVMe drives are of one size, and the one without a serial is known from hwinfo alone."""
     size, known = drive.size_bytes, seen.best("size_bytes")
-    return bool(size and size == known and drive.medium != "unknown" and drive.medium == seen.best("medium"))
+    by_hwinfo = (tool == "hwinfo" and not drive.serial) or (not seen.best("serial") and {each for each, _ in seen.said} == {"hwinfo"})
+    return bool(by_hwinfo and size and size == known and drive.medium == "nvme" == seen.best("medium"))
 
 
 def _names(model: str | None) -> set[str]:

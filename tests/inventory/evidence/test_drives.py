@@ -107,3 +107,28 @@ def test_a_drive_from_a_machine_kept_for_parts_never_left_and_stays_clean(contex
     other = evidence.arrive()[0]
     evidence.read(other, lshw(Disk("A1"), serial="OTHER2"))
     every_drive_is_clean(other)
+
+
+def nvme(serial, model):
+    return lshw(Disk(serial, model=model)).replace(b'"id": "disk:0", "class": "disk"', b'"id": "nvme", "class": "storage"')
+
+
+def seen(device, content):
+    evidence.read(device, content.replace(b"/dev/sda", b"/dev/nvme0"))
+    return [(drive.serial, drive.medium.value) for drive in drives_inside(device)]
+
+
+@pytest.mark.parametrize("model", ["0xa804", "0x144d 0xa804", "144d:a804", ""])
+def test_an_nvme_drive_that_is_named_by_its_pci_number_is_the_one_on_record(context, model):
+    device = evidence.arrive()[0]
+    assert seen(device, nvme("NV00001", "MARAIS N1")) == [("NV00001", "nvme")]
+    assert seen(device, nvme(None, model)) == [("NV00001", "nvme")]
+
+
+def test_a_drive_of_another_model_and_no_serial_is_another(context):
+    device = evidence.arrive()[0]
+    seen(device, nvme("NV00001", "MARAIS N1"))
+    evidence.wipe(Wipe("NV00001"))
+    assert seen(device, nvme(None, "VIENNE X2")) == [("NV00001", "nvme"), (None, "nvme")]
+    with pytest.raises(DrivesNotClean):
+        every_drive_is_clean(device)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from refurb.documents.models import PaperKind
-from refurb.inventory.evidence.actions.clocks import NotTheClock, StillRefused, accept_clock
+from refurb.inventory.evidence.actions.clocks import NotTheClock, StillRefused, ToldBefore, accept_clock
 from refurb.inventory.evidence.actions.erasures import read_erasure_report
 from refurb.inventory.evidence.actions.statements import NotAPerson, SecondPersonNeeded
 from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown
@@ -127,6 +127,37 @@ def test_the_very_run_that_a_return_voided_is_not_taken_for_a_new_one(device):
     again = evidence.wipe(Wipe(ended=told), note=" ").report.erasures[0]
     with pytest.raises(Conflict):
         accept(again)
+
+
+def test_the_voided_run_is_known_by_its_end_where_another_file_rounds_it_or_tells_no_start(device):
+    erasure = dated()
+    told = erasure.ended_at
+    accept(erasure)
+    evidence.fire(device, "lose", reason="introuvable")
+    evidence.fire(device, "find")
+    again = evidence.wipe(Wipe(ended=told + timedelta(seconds=1)), note=" ").report.erasures[0]
+    with pytest.raises(ToldBefore):
+        accept(again)
+    with unit_of_work():
+        again.started_at = None
+    with pytest.raises(ToldBefore):
+        accept(again)
+
+
+def test_a_log_of_when_the_drive_was_here_before_its_return_is_not_for_the_clock(device):
+    with unit_of_work():
+        device.received_at = now() - timedelta(days=9)
+        for drive in drives_inside(device):
+            drive.stays[0].since = device.received_at
+    evidence.wipe(Wipe(ended=now() - timedelta(days=3)))
+    evidence.fire(device, "lose", reason="introuvable")
+    evidence.fire(device, "find")
+    kept_back = dated(timedelta(days=5))
+    assert kept_back.reason == "erasure.too_old"
+    assert "horloge" not in sentence(objection_to(kept_back))
+    with pytest.raises(NotTheClock):
+        accept(kept_back)
+    accept(dated())
 
 
 def test_a_failure_by_the_wrong_clock_is_not_taken_for_an_old_one(device):

@@ -1,6 +1,7 @@
 """Inventories that are odd in one way each, and the tools that are a second source: what is read of them."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,9 @@ from refurb.inventory.readers import identity
 from refurb.inventory.readers.detect import read_hardware
 from refurb.inventory.readers.devices import is_virtual_device
 from refurb.inventory.readers.errors import Unreadable
+from refurb.inventory.readers.facts import DriveFacts, HardwareFacts
 from refurb.inventory.readers.merge import merge
+from refurb.inventory.readers.merge_drives import unite
 from refurb.inventory.readers.soldered import may_be_soldered
 from refurb.inventory.readers.text import decode
 from tests.inventory.readers.reports import case, sample
@@ -62,6 +65,17 @@ def test_two_such_drives_are_two():
     lshw = json.loads(case("snapshot-nvme-twice.json"))["data"]
     twice = lshw["hwinfo"] + lshw["hwinfo"].split("\n\n")[1].replace("38:", "39:").replace("nvme0n1", "nvme1n1") + "\n"
     assert len(read_hardware(json.dumps({"type": "Snapshot", "uuid": "x", "data": {**lshw, "hwinfo": twice}}).encode()).drives) == 2
+
+
+def test_a_drive_without_serial_that_another_tool_names_otherwise_is_another():
+    seen = DriveFacts(model="MARAIS N1", serial="NV00001", size_bytes=10**12, medium="nvme")
+    other = DriveFacts(model="VIENNE X2", size_bytes=10**12, medium="nvme")
+
+    def together(tool, second):
+        return len(unite([HardwareFacts(tool="lshw", drives=(seen,)), HardwareFacts(tool=tool, drives=(second,))])[0])
+
+    assert (together("hwinfo", other), together("inxi", other)) == (1, 2)
+    assert together("hwinfo", replace(other, medium="ssd")) == 2
 
 
 def test_a_volume_of_zfs_is_no_drive():

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from refurb.inventory.evidence.actions.erasures import tell_verdict
 from refurb.inventory.evidence.actions.statements import SecondPersonNeeded, person
-from refurb.inventory.evidence.verdicts import judge, may_be_the_clock, objection_to
+from refurb.inventory.evidence.verdicts import is_same_moment, judge, may_be_the_clock, objection_to
 from refurb.inventory.models.evidence import ClockAcceptance, Drive, Erasure
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import Actor, Permission
@@ -28,7 +28,7 @@ class StillRefused(Refusal):
 
 
 class ToldBefore(Conflict):
-    """The same run, to the second, was on record before the drive left our hands: it is no wipe since."""
+    """The same run, to a few seconds, was on record before the drive left our hands: it is no wipe since."""
 
     code = "erasure.said_before"
 
@@ -78,9 +78,10 @@ def _moved_by(erasure: Erasure) -> timedelta:
 
 
 def _was_told_before(erasure: Erasure, drive: Drive) -> bool:
-    mine = (erasure.started_at, erasure.ended_at)
+    """Whether a return voided this run; one that tells no start is known by its end alone."""
+    voided = [each for each in drive.erasures if each is not erasure and each.voided_at is not None]
+    told = [(each.clock.told_started_at, each.clock.told_ended_at) if each.clock else (each.started_at, each.ended_at) for each in voided]
     return any(
-        mine == ((each.clock.told_started_at, each.clock.told_ended_at) if each.clock else (each.started_at, each.ended_at))
-        for each in drive.erasures
-        if each is not erasure and each.voided_at is not None
+        ended is not None and is_same_moment(ended, erasure.ended_at) and is_same_moment(started, erasure.started_at)
+        for started, ended in told
     )

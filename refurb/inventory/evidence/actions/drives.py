@@ -1,5 +1,6 @@
 """Put the drives that reports see into their devices, move them from one to another, take them out."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,6 +29,9 @@ S = DeviceState
 WORKSHOP = frozenset({S.RECEIVED, S.TO_ERASE, S.ERASING, S.TO_REFURBISH, S.TESTING})
 # The moves by which a device comes back from people who may have put a drive in it.
 RETURNS = frozenset({"come_back", "leave_pool", "find"})
+
+# What hwinfo has in place of the model of an NVMe drive whose controller is in no list of names.
+_PCI_NUMBER = re.compile(r"(?:pci\s+)?0x[0-9a-f]{4}(?:[\s:]+0x[0-9a-f]{4})?|[0-9a-f]{4}:[0-9a-f]{4}", re.IGNORECASE)
 
 
 class NotOnBench(Conflict):
@@ -147,10 +151,11 @@ def _alike(facts: DriveFacts, unclaimed: list[Drive], *, nameless: bool) -> Driv
         if drive.size_bytes == facts.size_bytes and (one.startswith(other) or other.startswith(one)):
             unclaimed.remove(drive)
             return drive
-    # hwinfo names an NVMe drive after its PCI number and gives no serial: one of the same size and kind is that one.
-    if facts.serial is None and facts.medium != "unknown":
+    # hwinfo names an NVMe drive after its PCI number and gives no serial: one of the same size is that one. Any other name that differs is
+    # of another drive, which nothing proves clean.
+    if facts.serial is None and facts.medium == "nvme" and (not facts.model or _PCI_NUMBER.fullmatch(facts.model)):
         for drive in unclaimed:
-            if drive.size_bytes and drive.size_bytes == facts.size_bytes and drive.medium.value == facts.medium:
+            if drive.size_bytes and drive.size_bytes == facts.size_bytes and drive.medium == Medium.NVME:
                 unclaimed.remove(drive)
                 return drive
     return None
