@@ -38,7 +38,10 @@ def _dialled(kept: str | None) -> str:
     """The digits of a number as it is dialled at home."""
     if not kept or not kept.startswith("+"):
         return "".join(letter for letter in kept or "" if letter.isdecimal())
-    number = phonenumbers.parse(kept)
+    try:
+        number = phonenumbers.parse(kept)
+    except phonenumbers.NumberParseException:  # Kept as it was typed: it cannot be dialled.
+        return "".join(letter for letter in kept if letter.isdecimal())
     return f"0{number.national_number:09d}" if number.country_code in {33, 262, 590, 594, 596} else kept.removeprefix("+")
 
 

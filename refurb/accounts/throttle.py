@@ -1,7 +1,8 @@
 """How soon somebody may try to sign in again: tries that fail are slowed, each in its lane, so that nobody holds up anybody else.
 
 A lane is an account seen from one place: from a browser in which it signed in before, else from one address. A stranger who guesses,
-next door or far away, is in another lane than the person whose account it is (OWASP, *device cookies*).
+next door or far away, is in another lane than the person whose account it is (OWASP, *device cookies*). An address has a lane of its own,
+wider, for whoever tries one password on many accounts; browsers that are known are not in it.
 """
 
 import hmac
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +23,8 @@ from refurb.kernel.speech.words import _l
 from refurb.kernel.web.brake import neighbourhood
 
 FREE_TRIES = 5
+FREE_TRIES_OF_ADDRESS = 30
+"""Of everybody at one address whose browser is not known; those that succeed are given back."""
 LONGEST_WAIT = 60
 """Seconds. Longer would keep out whoever has forgotten; at one guess a minute twelve letters hold for ever (CNIL 2022-100)."""
 FORGOTTEN_AFTER = timedelta(minutes=15)
@@ -52,12 +55,17 @@ def lane_of(email: str, place: str, browser: str | None = None) -> str:
     return hmac.new(current_app.config["SECRET_KEY"].encode(), text.encode(), "sha256").hexdigest()
 
 
-def wait_of(tries: int) -> int:
+def lane_of_address(place: str) -> str:
+    """The lane of an address, whatever the account."""
+    return lane_of("", place)
+
+
+def wait_of(tries: int, free: int = FREE_TRIES) -> int:
     """The seconds to wait after so many tries."""
-    return 0 if tries < FREE_TRIES else min(LONGEST_WAIT, 2 ** min(tries - FREE_TRIES, 10))
+    return 0 if tries < free else min(LONGEST_WAIT, 2 ** min(tries - free, 10))
 
 
-def count_try(lane: str) -> int:
+def count_try(lane: str, free: int = FREE_TRIES) -> int:
     """Count a try before its password is looked at, so that those who come together count too; or the seconds that it has to wait.
 
     One that has to wait is not counted. The unit of work holds the lane's row, and is over before the hash is computed.
@@ -72,8 +80,14 @@ def count_try(lane: str) -> int:
     elif found.open_at > instant:
         return int((found.open_at - instant).total_seconds()) + 1
     found.tries += 1
-    found.last_at, found.open_at = instant, instant + timedelta(seconds=wait_of(found.tries))
+    found.last_at, found.open_at = instant, instant + timedelta(seconds=wait_of(found.tries, free))
     return 0
+
+
+def give_back(lane: str) -> None:
+    """Take back the try of somebody who has come in: those who wait behind the same address may go on, what others tried stays counted."""
+    counted = SignInLane.lane == lane, SignInLane.tries > 0
+    db.session.execute(update(SignInLane).where(*counted).values(tries=SignInLane.tries - 1, open_at=now()))
 
 
 def clear_lane(lane: str) -> None:

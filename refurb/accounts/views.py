@@ -12,7 +12,16 @@ from refurb.accounts.models import Account
 from refurb.accounts.queries import account_by_email, actor_of, sessions_of
 from refurb.accounts.schemas import SignIn
 from refurb.accounts.sessions import begin, current_session
-from refurb.accounts.throttle import TooManyTries, clear_lane, count_try, lane_of
+from refurb.accounts.throttle import (
+    FREE_TRIES,
+    FREE_TRIES_OF_ADDRESS,
+    TooManyTries,
+    clear_lane,
+    count_try,
+    give_back,
+    lane_of,
+    lane_of_address,
+)
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -39,14 +48,17 @@ def sign_in() -> Response:
         with form.catching():
             facts = form.load()
             known = account_by_email(facts["email"])
-            lane = lane_of(facts["email"], request.remote_addr or "?", known_browser(known.id if known else None))
-            _take_a_try(lane, known)
+            place, browser = request.remote_addr or "?", known_browser(known.id if known else None)
+            lane, of_address = lane_of(facts["email"], place, browser), None if browser else lane_of_address(place)
+            _take_a_try(lane, of_address, known)
             account = find_signing_in(facts["email"], facts["password"])
             if account is None:
                 note(SecurityKind.SIGN_IN_FAILED, actor_of(known) if known else None)
                 raise SignInRefused
             with unit_of_work():
                 clear_lane(lane)
+                if of_address:
+                    give_back(of_address)
                 _end_this()
                 secret = open_session(account, browser_name())
             begin(actor_of(account), secret)
@@ -56,11 +68,20 @@ def sign_in() -> Response:
     return page("accounts/sign_in.html", form=form, invented=invented_people(), password=PASSWORD)
 
 
-def _take_a_try(lane: str, known: Account | None) -> None:
-    with unit_of_work():
-        seconds = count_try(lane)
-    if seconds:
+def _take_a_try(lane: str, of_address: str | None, known: Account | None) -> None:
+    """Count a try in both lanes, or in neither when one of them has to wait."""
+    try:
+        with unit_of_work():
+            _count(lane, FREE_TRIES)
+            if of_address:
+                _count(of_address, FREE_TRIES_OF_ADDRESS)
+    except TooManyTries:
         note(SecurityKind.SIGN_IN_SLOWED, actor_of(known) if known else None)
+        raise
+
+
+def _count(lane: str, free: int) -> None:
+    if seconds := count_try(lane, free):
         raise TooManyTries(seconds=seconds)
 
 

@@ -25,7 +25,7 @@ from refurb.kernel.speech.telephones import phone_words
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.pdf import slip, words_to_sign
 from refurb.referrals.priority import order
-from refurb.referrals.queries import allocation_of, rank_of
+from refurb.referrals.queries import allocation_of, allocation_of_referral, rank_of
 from refurb.referrals.rules import NotOpen, follows_the_order, is_complete, is_of_the_kind
 from refurb.referrals.states import allocation_machine, referral_machine
 from refurb.referrals.words import Accessory, ReferralState, SignatureKind, Situation, Usage
@@ -111,9 +111,12 @@ def revise_referral(actor: Actor, referral: Referral, **facts: Any) -> None:
 
 
 def refuse_revision(referral: Referral) -> None:
-    """Raise `NotOpen` where nothing is corrected any more."""
+    """Raise `NotOpen` where nothing is corrected any more; what left on paper is frozen in the slip that is still to be signed."""
     if referral.state not in CORRECTABLE:
         raise NotOpen(state=referral_machine.looks[referral.state].word)
+    held = allocation_of_referral(referral) if referral.state is ReferralState.ALLOCATED else None
+    if held is not None and held.handover is not None:
+        raise NotOpen(state=allocation_machine.looks[held.state].word)
 
 
 def _written(referral: Referral) -> dict[str, Any]:

@@ -69,6 +69,8 @@ def _records(text: str, separator: str) -> Iterator[tuple[list[str], bool]]:
             raise ListUnreadable("list.too_many_cells", most=MOST_CELLS)
         yield [text_of(cell[: MOST_CELL * 2]) for cell in row[:MOST_COLUMNS]], is_open
         at, count = at + used, count + 1
+    if any(line.strip(f"{separator}\r\n ") for line in lines[at:]):
+        raise ListUnreadable("list.too_long", most=MOST_ROWS)
 
 
 def _swallows(row: list[str], separator: str, usual: int) -> bool:

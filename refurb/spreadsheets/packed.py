@@ -18,7 +18,7 @@ from refurb.spreadsheets.cells import doubt_of, text_of, with_noughts
 from refurb.spreadsheets.errors import MOST_CELLS, MOST_COLUMNS, MOST_DEPTH, MOST_ROWS, MOST_UNPACKED, ListUnreadable
 from refurb.spreadsheets.grid import CellDoubt, SheetGrid, Sheets
 
-MOST_SHEETS = 12
+MOST_SHEETS = 30
 # Rows read of one sheet: the list, its titles, and the blank ones in between.
 _MOST_LINES = MOST_ROWS + 200
 _MOST_MEMBERS = 2_000
@@ -94,9 +94,13 @@ def _read_xlsx(content: bytes, names: set[str]) -> Sheets:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             found: Sheets = {}
-            for sheet in book.worksheets[:MOST_SHEETS]:
+            if len(book.worksheets) > MOST_SHEETS:
+                raise ListUnreadable("list.too_many_sheets", most=MOST_SHEETS)
+            for sheet in book.worksheets:
                 sheet.reset_dimensions()  # Some writers tell none, or a wrong one.
-                grid = _grid(sheet.iter_rows(max_row=_MOST_LINES, max_col=MOST_COLUMNS))
+                grid = _grid(sheet.iter_rows(max_row=_MOST_LINES + 1, max_col=MOST_COLUMNS))
+                if len(grid.rows) > _MOST_LINES and any(grid.rows[-1]):
+                    raise ListUnreadable("list.too_long", most=MOST_ROWS)
                 grid.is_hidden = getattr(sheet, "sheet_state", "visible") != "visible"
                 _look_at_marks(packed.read(sheet._worksheet_path), grid)  # noqa: SLF001 - the one name under which openpyxl keeps it
                 found[str(sheet.title)] = grid
@@ -198,7 +202,9 @@ class _OdsReader:
             element.clear()
         elif element.tag == f"{_TABLE}table-row-group" and element.get(f"{_TABLE}display") == "false":
             self._folded -= 1
-        elif element.tag == f"{_TABLE}table" and len(self.found) < MOST_SHEETS:
+        elif element.tag == f"{_TABLE}table":
+            if len(self.found) >= MOST_SHEETS:
+                raise ListUnreadable("list.too_many_sheets", most=MOST_SHEETS)
             self.found[self._name] = self._grid
             element.clear()
 
@@ -208,6 +214,8 @@ class _OdsReader:
         times = _count(element.get(f"{_TABLE}number-rows-repeated"), _MOST_LINES - at)
         # A blank row that is repeated a million times is the rest of the sheet.
         times = max(0, times if any(cells) else min(times, 50))
+        if any(cells) and not times:
+            raise ListUnreadable("list.too_long", most=MOST_ROWS)
         grid.rows.extend([cells] * times)
         if self._folded or element.get(f"{_TABLE}visibility") in {"collapse", "filter"}:
             grid.hidden_rows.update(range(at, at + times))

@@ -102,6 +102,8 @@ def _heading_at(rows: list[list[str]], known: Known) -> tuple[int, int]:
     if best >= 2 or (best == 1 and sum(1 for cell in early[-at] if cell) <= 2):
         return best, -at
     widths = [sum(1 for cell in row if cell) for row in early]
+    if not any(widths):
+        raise ListUnreadable("list.no_table")
     typical = sorted(width for width in widths if width)[len([width for width in widths if width]) // 2]
     return best, next(at for at, width in enumerate(widths) if width >= typical)
 

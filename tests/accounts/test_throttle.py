@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from refurb.accounts import throttle
-from refurb.accounts.throttle import FREE_TRIES, LONGEST_WAIT, SignInLane, count_try, forget_lanes, lane_of, wait_of
+from refurb.accounts import throttle, views
+from refurb.accounts.throttle import FREE_TRIES, FREE_TRIES_OF_ADDRESS, LONGEST_WAIT, SignInLane, count_try, forget_lanes, lane_of, wait_of
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -55,6 +55,23 @@ def test_a_known_browser_is_slowed_by_its_own_guesses(client):
     client.submit("/deconnexion")
     assert [enter(client, "non") for _ in range(FREE_TRIES)] == [422] * FREE_TRIES
     assert enter(client, people.PASSWORD) == 429
+
+
+def test_one_address_that_tries_many_accounts_is_slowed_and_known_browsers_and_other_places_are_not(app, client):
+    assert enter(client, people.PASSWORD, address="2001:db8::1") == 303
+    client.submit("/deconnexion")
+    for number in range(FREE_TRIES_OF_ADDRESS):
+        assert enter(checking(app), "non", f"personne{number}@refurb.example", f"2001:db8::{number + 2:x}") == 422
+    assert enter(checking(app), "non", "autre@refurb.example", "2001:db8::1") == 429
+    assert enter(checking(app), people.PASSWORD, people.EMAIL[Role.DESK], "2001:db8::1") == 429
+    assert enter(client, people.PASSWORD, address="2001:db8::1") == 303
+    assert enter(checking(app), people.PASSWORD, people.EMAIL[Role.DESK], "2001:db8:0:1::1") == 303
+
+
+def test_those_who_come_in_are_not_counted_against_their_address(app, monkeypatch):
+    monkeypatch.setattr(views, "FREE_TRIES_OF_ADDRESS", 3)
+    assert [enter(checking(app), people.PASSWORD) for _ in range(6)] == [303] * 6
+    assert [enter(checking(app), "non", f"personne{number}@refurb.example") for number in range(4)] == [422] * 3 + [429]
 
 
 def test_waits_grow_to_a_minute():

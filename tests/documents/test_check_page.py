@@ -143,7 +143,7 @@ def test_a_replaced_paper_says_by_which_number(app, client):
         newer = gifts.issued(gift, PaperKind.ERASURE).reference
     page = client.get(f"/verifier/{code}").text
     assert f"Remplacé par le document {newer}" in page
-    assert "Annulé et remplacé" in page
+    assert "Annulée et remplacée" in page
     assert "il a été annulé et remplacé depuis" in send(client, code, pdf).text
 
 

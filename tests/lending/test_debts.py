@@ -9,7 +9,7 @@ from refurb.kernel.deeds.history import last_event, notes_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Conflict, Forbidden
 from refurb.lending.actions.debts import settle_debt
-from refurb.lending.queries.debts import debts_of_loan, standing_of
+from refurb.lending.queries.debts import debts_of_loan, open_damages, standing_of
 from refurb.lending.rules import AlreadySettled
 from refurb.lending.words import DebtEnd, DebtKind
 from tests.lending.moves import WHY, fire
@@ -66,6 +66,16 @@ def test_what_somebody_else_still_owes_is_not_brought_by_the_next_one(context):
     assert fire(item, "complete", note="Housse", brought_back=True).facts["settled"] == 1
     assert standing_of(other.borrower).is_clear
     assert [debt.name for debt in standing_of(loan.borrower).debts] == ["Chargeur"]
+
+
+def test_what_was_broken_before_it_left_is_not_owed_by_the_next_one(context):
+    loan = owing(Housse=("damaged", None))
+    item = loan.lines[0].item
+    fire(item, "check", wiped=True, damages="kept")
+    other = desk.lent(item, desk.borrower("Louis Petit"))
+    desk.back(other, Housse=("damaged", None), Chargeur=("damaged", None))
+    assert [debt.name for debt in standing_of(other.borrower).debts] == ["Chargeur"]
+    assert [damage.component for damage in open_damages(item)] == ["Housse", "Chargeur"]
 
 
 def test_somebody_says_that_it_is_settled(context):

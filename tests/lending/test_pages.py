@@ -137,7 +137,7 @@ def test_a_scan_of_what_is_out_says_when_it_is_due_but_not_who_has_it(agent, sto
         desk.lent(db.session.query(Item).filter_by(code=story["tablet"]).one(), desk.borrower("Berthe Première"))
     refused = agent.submit("/prets/nouveau", {"emprunteur": story["who"], "scan": story["tablet"]})
     assert refused.status_code == 409
-    assert "déjà sorti" in refused.text
+    assert "en prêt depuis le" in refused.text
     assert "Berthe" not in refused.text
 
 

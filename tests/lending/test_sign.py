@@ -234,6 +234,7 @@ def test_from_departure_to_signed_copy(signed_in, story, app):
     assert "vu par Yann Le Goff" in shown
     assert agent.get(f"{address}/exemplaire.jpg").data
     assert address not in agent.get("/prets?quoi=a-signer").text
+    assert agent.get(f"{address}/a-signer.pdf").status_code == 404
 
 
 def test_what_was_issued_before_texts_were_prepared_is_not_said_to_be_signed(signed_in, story, app):

@@ -35,6 +35,20 @@ def test_not_after_it_was_withdrawn(context):
         revise(referral)
 
 
+def test_not_once_it_left_on_paper(context):
+    referral = families.left_unsigned().allocation.referral
+    before = referral.beneficiary.name
+    with pytest.raises(NotOpen):
+        revise(referral, last_name="Autrement")
+    assert referral.beneficiary.name == before
+
+
+def test_no_page_offers_to_correct_what_left_on_paper(app, signed_in):
+    with app.app_context():
+        reference = families.left_unsigned().allocation.referral.reference
+    assert f"/orientations/{reference}/modifier" not in signed_in(Role.PRESCRIBER).get(f"/orientations/{reference}").text
+
+
 def test_its_prescriber_corrects_it_on_its_page(app, signed_in):
     with app.app_context():
         reference = families.submitted().reference

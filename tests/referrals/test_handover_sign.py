@@ -167,6 +167,7 @@ def test_from_the_desk_to_the_signed_copy(app, signed_in):
     partner = signed_in(Role.PRESCRIBER).get(f"/orientations/{reference}").text
     assert "Remis, à signer" in partner
     assert client.submit(f"/remises/{reference}/signer", {"way": "seen", "signed_on": day}).status_code == 303
+    assert client.get(f"/remises/{reference}/a-signer.pdf").status_code == 404
     done = client.get(f"/remises/{reference}").text
     assert "vu par Hélène Charrier" in done
     assert client.get(f"/remises/{reference}/bon.pdf").data.startswith(b"%PDF")

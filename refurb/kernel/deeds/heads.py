@@ -179,7 +179,7 @@ class Register:
         What a crash leaves half done is done again: the register counts as far as its standing says. Raises `RegisterCut`.
         """
         signer = self.signer()
-        standing = RegisterEdge.kept_at(self._standing)
+        standing = self._edge()
         tree, event, written = standing.tree, standing.event, []
         for line in lines:
             tree.add(str(line).encode())
@@ -206,17 +206,46 @@ class Register:
         return note
 
     def read(self) -> Iterator[str] | None:
-        """The lines of the register, without their ends; None when there is none."""
-        return self._read() if self.lines.exists() else None
+        """The lines of the register as it stands now, without their ends; None when there is none."""
+        if not self.lines.exists():
+            return None
+        return self._read(RegisterEdge.kept_at(self._standing).length or self.lines.stat().st_size)
 
-    def _read(self) -> Iterator[str]:
-        with self.lines.open(encoding="utf-8") as file:
+    def _read(self, left: int) -> Iterator[str]:
+        with self.lines.open("rb") as file:
             for line in file:
-                yield line.rstrip("\n")
+                if left <= 0:
+                    return
+                left -= len(line)
+                yield line.removesuffix(b"\n").decode(errors="replace")
+
+    def _edge(self) -> RegisterEdge:
+        """Where the register stands; worked out from its lines where the file that says so is gone."""
+        kept = RegisterEdge.kept_at(self._standing)
+        if kept.length or not self.lines.exists():
+            return kept
+        tree, length, event = Tree(), 0, 0
+        for text_of_line in self.read() or ():
+            line = RegisterLine.read(text_of_line)
+            if line is None:
+                raise RegisterCut("a line of the register is none, and where it stood is not known")
+            tree.add(text_of_line.encode())
+            length, event = length + len(text_of_line.encode()) + 1, line.event
+        return RegisterEdge(tree, length, event)
 
     def last_event(self) -> int:
         """Number of the last event that has its line; 0 when none has."""
-        return RegisterEdge.kept_at(self._standing).event
+        return self._edge().event
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Let nobody write it meanwhile."""
+        if not self.folder.exists():
+            yield
+            return
+        with os.fdopen(os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)) as file:
+            fcntl.flock(file, fcntl.LOCK_SH)
+            yield
 
     @contextmanager
     def held(self) -> Iterator[bool]:

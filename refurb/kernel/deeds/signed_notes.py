@@ -85,7 +85,11 @@ def notes_in(text: str) -> Iterator[SignedNote]:
     """Every note of three lines or more in a text, whatever stands around: a mail's greeting, quotation marks, line ends of Windows."""
     lines = (_QUOTED.sub("", line).rstrip() for line in text.splitlines())
     for found in _NOTE.finditer("\n".join(lines) + "\n"):
-        yield SignedNote(found["text"], found["name"], base64.b64decode(found["signature"] + "=="))
+        try:
+            signature = base64.b64decode(found["signature"] + "==")
+        except binascii.Error:  # Cut on its way: it signs nothing.
+            signature = b""
+        yield SignedNote(found["text"], found["name"], signature)
 
 
 class Signer:
@@ -123,8 +127,15 @@ class Signer:
         seed = os.urandom(32)
         signer = cls(name, seed)
         line = f"PRIVATE+KEY+{name}+{signer.key.number.hex()}+{base64.b64encode(_ED25519 + seed).decode()}\n"
-        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        draft = place.with_name(f"{place.name}.{os.getpid()}.draft")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
+        try:
+            os.link(draft, place)
+        except FileExistsError:  # Another was quicker: there is one key.
+            return cls.of(place, name)
+        finally:
+            draft.unlink()
         return signer

@@ -19,6 +19,8 @@ class Trouble(StrEnum):
 
 
 _SQLITE = {
+    sqlite3.SQLITE_BUSY: Trouble.BUSY,
+    sqlite3.SQLITE_LOCKED: Trouble.BUSY,
     sqlite3.SQLITE_FULL: Trouble.DISK_FULL,
     sqlite3.SQLITE_READONLY: Trouble.READ_ONLY,
     sqlite3.SQLITE_CANTOPEN: Trouble.AWAY,
@@ -36,12 +38,12 @@ _ERRNO = {
 
 
 def trouble_of(error: DBAPIError | OSError) -> Trouble | None:
-    """The trouble behind an error; None for an error of the system that is none of these."""
+    """The trouble behind an error; None for an error of the system or of SQLite that is none of these."""
     if isinstance(error, OSError):
         return _ERRNO.get(error.errno or 0)
     said: Any = error.orig
     if isinstance(said, sqlite3.Error):
-        return _SQLITE.get(getattr(said, "sqlite_errorcode", 0) & 0xFF, Trouble.BUSY)
+        return _SQLITE.get(getattr(said, "sqlite_errorcode", 0) & 0xFF)
     state = getattr(said, "sqlstate", None)
     if state is None:  # The server said nothing at all.
         return Trouble.AWAY

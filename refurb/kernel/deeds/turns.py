@@ -34,6 +34,8 @@ WRITES, IS_NEXT = 0, 1
 class NotMyTurn(sqlite3.OperationalError):
     """Others wrote for longer than anybody waits; SQLite says so in the same way."""
 
+    sqlite_errorcode = sqlite3.SQLITE_BUSY
+
 
 class Turns:
     """The queue before one database file; the threads of this process wait here, and its first one with those of other processes."""

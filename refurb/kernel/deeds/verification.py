@@ -127,10 +127,12 @@ def findings(
     faults: list[str] = []
     texts = dict(given or {})
     faults += (f"{name} holds no head" for name, content in texts.items() if not any(notes_in(content)))
-    if register.heads.exists():
-        texts[str(register.heads)] = register.heads.read_text(encoding="utf-8")
+    with register.still():
+        if register.heads.exists():
+            texts[str(register.heads)] = register.heads.read_text(encoding="utf-8")
+        at_home = register.read()
     known = {head for content in texts.values() for head in heads_in(content, key, faults.append)}
-    lines = copy if copy is not None else register.read()
+    lines = copy if copy is not None else at_home
     if lines is None and known:
         faults.append("there is no register: what the database says now is held against the heads")
         lines = lines_of_database(session)

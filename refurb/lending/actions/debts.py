@@ -14,11 +14,13 @@ from refurb.lending.words import ComponentState, DamageEnd, DebtEnd, DebtKind
 
 def note_return(actor: Actor, line: LoanLine) -> None:
     """What a line that came back leaves: what is missing and what was broken on the way is owed; what is broken is broken."""
+    # What was already broken left with the thing, whatever was counted then: whoever had it next owes nothing for it.
+    known = {damage.component for damage in open_damages(line.item)}
     for each in line.counts:
         missing = each.quantity_out - (each.quantity_back or 0)
         if missing:
             _owe(line, each, DebtKind.MISSING, missing)
-        if each.state_back is ComponentState.DAMAGED and each.state_out is not ComponentState.DAMAGED:
+        if each.state_back is ComponentState.DAMAGED and each.state_out is not ComponentState.DAMAGED and each.name not in known:
             _owe(line, each, DebtKind.DAMAGED, 1)
             damage = Damage(
                 item_id=line.item_id, line_id=line.id, component=each.name, note=each.note_back, found_at=now(), found_by=actor.id

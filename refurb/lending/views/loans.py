@@ -110,6 +110,8 @@ def undo(actor: Actor, reference: str, number: int) -> Response:
 def loan_to_sign(actor: Actor, reference: str) -> Response:
     """The agreement to print and to sign, without a number."""
     signing = signing_for(loan_by_reference(actor, reference))
+    if not signing.awaits_signature:  # It is issued: nobody signs a second one.
+        raise NotFound
     return download(printout(signing), f"{signing.reference}-a-signer.pdf", "application/pdf")
 
 

@@ -154,6 +154,8 @@ def binding_of(allocation: Allocation) -> Binding:
 def slip_to_sign(actor: Actor, reference: str) -> Response:
     """The slip to print and to sign, without a number."""
     signing = _signing_for(allocation_for(actor, reference))
+    if not signing.awaits_signature:  # It is issued: nobody signs a second one.
+        raise NotFound
     return download(printout(signing), f"{signing.reference}-a-signer.pdf", "application/pdf")
 
 

@@ -162,6 +162,7 @@ def referral(actor: Actor, reference: str) -> Response:
     found = referral_for(actor, reference)
     note(SecurityKind.FILE_OPENED, actor, found.reference)
     g.section = "referrals.referrals" if actor.role is Role.PRESCRIBER else "referrals.waiting"
+    held = allocation_of_referral(found)
     return page(
         "referrals/referral.html",
         referral=found,
@@ -169,8 +170,8 @@ def referral(actor: Actor, reference: str) -> Response:
         steps=steps_of(found),
         choices=referral_machine.open_to(found, actor),
         is_editable=found.state in EDITABLE,
-        is_correctable=found.state in CORRECTABLE - EDITABLE and actor.may(P.REFERRAL_WRITE),
-        allocation=allocation_of_referral(found),
+        is_correctable=found.state in CORRECTABLE - EDITABLE and actor.may(P.REFERRAL_WRITE) and (held is None or held.handover is None),
+        allocation=held,
         rank=rank_of(found) if found.state is ReferralState.WAITING else None,
         reasons=reasons_for(found) if found.state is ReferralState.WAITING else [],
         history=history_of(found),

@@ -102,6 +102,13 @@ def test_a_file_that_is_not_what_it_says_is_named(name, code):
     assert refused.value.code == code
 
 
+def test_no_row_is_lost_beyond_what_is_read():
+    for text in (b"Type;Modele\n" + b";\n" * 600 + b"portable;x\n" * 4_800, b"\n" * 31 + b"Type;Modele\nportable;x\n"):
+        with pytest.raises(ListUnreadable) as refused:
+            told(text)
+        assert refused.value.code in {"list.too_long", "list.no_table"}
+
+
 def test_json_is_no_list():
     with pytest.raises(ListUnreadable) as refused:
         told(b'[{"type": "portable"}]')

@@ -224,6 +224,16 @@ def test_what_a_crash_left_half_done_is_done_again(partners, register):
     assert wrong(register) == []
 
 
+def test_a_lost_edge_is_worked_out_from_the_lines(partners, register):
+    tell(partners[0], "called")
+    before = Head.read(heads.sign_head(register))
+    (register.folder / "edge.json").unlink()
+    tell(partners[1], "called")
+    after = Head.read(heads.sign_head(register))
+    assert after.size == before.size + 1
+    assert wrong(register) == []
+
+
 def test_a_register_that_was_cut_grows_no_further(partners, register):
     heads.sign_head(register)
     register.lines.write_text(register.lines.read_text()[:-80])
@@ -241,6 +251,12 @@ def test_the_key_is_made_once_and_its_owner_alone_reads_it(register):
     for broken in ("", "name", "name+00000000+AAAA", str(key).replace("+", "+0", 1)):
         with pytest.raises(BadKey):
             Key.read(broken)
+
+
+def test_a_signature_cut_on_its_way_signs_nothing(register):
+    note = register.signer().sign("refurb.example/history\n3\nAAAA\n")
+    (cut,) = notes_in(str(note).rstrip()[:-7])
+    assert not cut.is_by(register.signer().key)
 
 
 def test_a_note_is_found_in_a_mail(register):

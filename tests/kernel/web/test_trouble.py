@@ -1,6 +1,7 @@
 """When the database or the disk is at fault: said as such, on the page and in JSON, without asking the database for anything."""
 
 import errno
+import sqlite3
 
 import pytest
 from sqlalchemy import text
@@ -42,6 +43,11 @@ def test_a_full_file_and_a_file_that_is_only_read_are_told_apart(context):
 def test_whoever_waited_for_long_and_what_is_another_fault():
     assert trouble_of(OperationalError("BEGIN", None, NotMyTurn())) == Trouble.BUSY
     assert trouble_of(OSError(errno.ENOSPC, "full")) == Trouble.DISK_FULL
+    for code, trouble in ((sqlite3.SQLITE_BUSY_SNAPSHOT, "busy"), (sqlite3.SQLITE_LOCKED, "busy"), (sqlite3.SQLITE_CORRUPT, None)):
+        said = sqlite3.OperationalError("said")
+        said.sqlite_errorcode = code
+        assert trouble_of(OperationalError("SELECT", None, said)) == trouble
+    assert trouble_of(OperationalError("SELECT", None, sqlite3.OperationalError("no such table"))) is None
     assert trouble_of(FileNotFoundError(errno.ENOENT, "gone")) is None
 
 
