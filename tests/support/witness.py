@@ -1,4 +1,4 @@
-"""Which actions, queries and rules ran on which database; a whole run in which one ran on one database only fails, and names it."""
+"""Which actions, queries and rules ran on which database; a whole run names, at its end, those that ran on one database only."""
 
 import ast
 import sys
