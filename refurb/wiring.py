@@ -9,13 +9,17 @@ from refurb.accounts import kept_forms, log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
 from refurb.accounts.actions import forget_sessions
 from refurb.accounts.api import api as stations_api
-from refurb.accounts.queries import names_of
+from refurb.accounts.queries import accounts_of, names_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.views import blueprint as ceremonies
 from refurb.directory.agenda import AGENDA
+from refurb.directory.models import Organisation
+from refurb.directory.organisations import models as organisations_models
+from refurb.directory.organisations.api import api as organisations_api
+from refurb.directory.organisations.rooms import blueprint as organisations
 from refurb.directory.queries import home
 from refurb.documents import models as documents_models
 from refurb.documents.api import api as papers_api
@@ -35,6 +39,7 @@ from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
+from refurb.inventory.donations.organisations import open_donations
 from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.states import donation_machine
@@ -58,8 +63,10 @@ from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wi
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web import api, asked, faults, headers, replay, shell, works
 from refurb.lending import models as lending_models
+from refurb.lending.actions.borrowers import write_borrowers_anew
 from refurb.lending.api import api as lending_api
 from refurb.lending.models import BORROWER_PIECES
+from refurb.lending.organisations import open_loans
 from refurb.lending.queries.loans import late_count
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.terms import LOANS
@@ -70,6 +77,7 @@ from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
 from refurb.referrals.api import api as referrals_api
 from refurb.referrals.models import BENEFICIARY_PIECES
+from refurb.referrals.partners import open_referrals, panel_of_referrals
 from refurb.referrals.priority import ELIGIBILITY
 from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
 from refurb.referrals.states import allocation_machine, referral_machine
@@ -84,6 +92,7 @@ BLUEPRINTS = (
     heads,
     inventory,
     lending,
+    organisations,
     outbox,
     works.blueprint,
     public_pages,
@@ -103,6 +112,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     works.api,
     agent_api,
     stations_api,
+    organisations_api,
 )
 
 # Loaded so that the database knows every table, whoever asks first.
@@ -112,6 +122,7 @@ MODELS = (
     documents_models,
     inventory_rooms,
     lending_models,
+    organisations_models,
     referrals_models,
     effects,
     progress,
@@ -218,6 +229,10 @@ WIRING = Wiring(
     hourly=HOURLY,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,
+    accounts_of=accounts_of,
+    panels={Organisation.KIND: (panel_of_referrals,)},
+    open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
+    renamed={Organisation.KIND: (write_borrowers_anew,)},
 )
 
 

@@ -1,7 +1,7 @@
 """Who is who: accounts and tokens, as actors."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,14 @@ def actor_of_session(secret: str) -> tuple[Actor, int] | None:
         return None
     note_version(row.version)  # It came along: the page is about to ask whether what it shows around itself is still true.
     return Actor(row.id, row.name, row.role, row.organisation_id, row.language), row.session_id
+
+
+def accounts_of(organisation_ids: Collection[int]) -> dict[int, int]:
+    """How many open accounts each organisation has, by its id: those named, or all that have any where none is named."""
+    query = select(Account.organisation_id, func.count()).where(Account.is_active, Account.organisation_id.is_not(None))
+    if organisation_ids:
+        query = query.where(Account.organisation_id.in_(organisation_ids))
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(Account.organisation_id)) if row[0] is not None}
 
 
 def sessions_of(account_id: int) -> Sequence[OpenSession]:

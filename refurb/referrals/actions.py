@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from refurb.directory.models import Organisation
+from refurb.directory.organisations.rules import may_refer
 from refurb.documents.models import PaperKind, SignatureWay
 from refurb.documents.signatures import SignatureVoid, keep_drawing
 from refurb.documents.signing import call_off, digest_of_text, prepare, sign, signing_for, signing_of
@@ -68,17 +69,19 @@ def _write(
 def _partner_of(actor: Actor, partner_id: int | None) -> int:
     """A prescriber writes for her own organisation, whatever was sent; the office says for which."""
     if actor.role is Role.PRESCRIBER and actor.organisation_id is not None:
+        may_refer(db.session.get_one(Organisation, actor.organisation_id))
         return actor.organisation_id
     if partner_id is None:
         raise Invalid({"partner_id": [Fault("field.required")]})
     partner = db.session.get(Organisation, partner_id)
-    if partner is None or not partner.is_partner:
+    if partner is None or not partner.is_partner or partner.archived_at is not None:
         raise Invalid({"partner_id": [Fault("field.choice")]})
+    may_refer(partner)
     return partner_id
 
 
 def write_referral(actor: Actor, *, partner_id: int | None = None, **facts: Any) -> Referral:
-    """Begin a referral, as a draft."""
+    """Begin a referral, as a draft; for a partner whose convention is in force, or that has none."""
     check(actor, Permission.REFERRAL_WRITE)
     referral = Referral(
         reference=next_reference("OR"),

@@ -4,7 +4,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.actions import CodeTaken, CodeUnknown
-from refurb.directory.queries import home_organisation, organisations
+from refurb.directory.queries import home_organisation
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.actions.devices import intake_device
 from refurb.inventory.devices.history import history_lines
@@ -15,7 +15,7 @@ from refurb.inventory.dock.shown import donation_doors
 from refurb.inventory.donations.actions.donations import announce_donation, name_acceptance
 from refurb.inventory.donations.counts import difference
 from refurb.inventory.donations.queries.arrivals import arrival_of
-from refurb.inventory.donations.queries.donations import DonationFilter, devices_by_state, donation_by_reference, donations
+from refurb.inventory.donations.queries.donations import DonationFilter, devices_by_state, donation_by_reference, donations, donor_choices
 from refurb.inventory.donations.rules import GIFTS
 from refurb.inventory.donations.schemas.donations import Acceptance, NewDonation, announced_lines
 from refurb.inventory.donations.states import donation_machine
@@ -61,7 +61,7 @@ def donations_list(_actor: Actor) -> Response:
 def donation_new(actor: Actor) -> Response:
     """Record what a donor announces."""
     donors = [("", _l("Nouveau donateur : le décrire ci-dessous"))]
-    donors += [(str(each.id), f"{each.name}, {each.place}" if each.place else each.name) for each in organisations(donor=True)]
+    donors += donor_choices()
     form = Form(NewDonation, start={"announced_on": today()}, choices={"donor_id": donors})
     if request.method == "POST":
         with form.catching(), unit_of_work():
