@@ -16,6 +16,8 @@ from refurb.ceremonies.api import api as ceremonies_api
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.views import blueprint as ceremonies
 from refurb.directory.agenda import AGENDA
+from refurb.directory.letterhead import models as letterhead_models
+from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.queries import home
 from refurb.documents import models as documents_models
 from refurb.documents.api import api as papers_api
@@ -84,6 +86,7 @@ BLUEPRINTS = (
     heads,
     inventory,
     lending,
+    letterhead,
     outbox,
     works.blueprint,
     public_pages,
@@ -112,6 +115,7 @@ MODELS = (
     documents_models,
     inventory_rooms,
     lending_models,
+    letterhead_models,
     referrals_models,
     effects,
     progress,

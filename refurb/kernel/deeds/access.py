@@ -47,6 +47,7 @@ class Permission(StrEnum):
     ACCOUNT_ADMIN = "account:admin"
     STATION_WRITE = "station:write"
     EFFECT_READ = "effect:read"
+    SETTINGS_WRITE = "settings:write"
 
 
 P = Permission

@@ -20,7 +20,7 @@ from refurb.kernel.web.icons import icon
 from refurb.kernel.web.pages import static_url
 from refurb.kernel.web.replay import new_key
 
-UNKNOWN_HOUSE = SimpleNamespace(name="Refurb", place=None)
+UNKNOWN_HOUSE = SimpleNamespace(name="Refurb", place=None, logo=None, accent=None)
 """What a page is headed by when the database cannot be asked whose house this is."""
 
 
