@@ -57,7 +57,7 @@ from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.speech.words import _l, _lp
-from refurb.kernel.web import api, asked, faults, former, headers, replay, shell, works
+from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
 from refurb.lending.api import api as lending_api
 from refurb.lending.models import BORROWER_PIECES
@@ -230,6 +230,7 @@ def wire(app: Flask) -> None:
     for policy in POLICIES:
         policy.in_force()
     wired.keep(app, WIRING)
+    packing.setup(app)
     asked.setup(app)
     former.setup(app, FORMER)
     sessions.setup(app)
