@@ -17,7 +17,7 @@ KINDS = frozenset(
 SMALLEST = 1000
 """Bytes: a shorter answer goes in one segment of the network, packed or not."""
 LEVEL = 4
-"""Of what is packed each time: a page costs half of what it does at the usual 6, and is a thirtieth longer."""
+"""Of what is packed each time: less work than the usual 6 (175 µs for 300, of a text of 18 kB), for some hundredths more bytes."""
 BLUR = 128
 """Bytes of chance in the length of what is packed each time, at most."""
 
