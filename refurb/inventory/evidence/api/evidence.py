@@ -154,6 +154,8 @@ def _erasure(erasure: Erasure, home: str | None) -> dict[str, Any]:
         "verification": erasure.verification,
         "started_at": erasure.started_at.isoformat() if erasure.started_at else None,
         "ended_at": erasure.ended_at.isoformat() if erasure.ended_at else None,
+        # The clock of the machine was wrong: it ended then at the latest.
+        "ended_at_latest": erasure.clock is not None,
         "outcome": erasure.outcome,
         "status": erasure.status,
         "reason": erasure.reason,
