@@ -166,7 +166,7 @@ class Register:
     def key(self) -> Key | None:
         """The key that the heads are checked with; None before the first head. Raises `BadKey` for a file that holds none."""
         signer = Signer.kept(self._key)
-        return signer and signer.key
+        return signer.key if signer is not None else None
 
     def last_note(self) -> SignedNote | None:
         """The newest head, as it was signed."""
