@@ -12,6 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config.settings import Settings
 from refurb import wiring
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.hands import hands
+from refurb.kernel.deeds.reads import leave_own
 from refurb.kernel.web.asked import CleanRequest
 from refurb.kernel.web.cookies import KeptCookies
 from refurb.kernel.web.guards import find_actor
@@ -124,4 +126,19 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["migrate"] = _Migrations(app)
     Babel(app, locale_selector=_language)
     wiring.wire(app)
+    if settings.on_sqlite:
+        app.wsgi_app = _with_a_hand(app.wsgi_app)  # type: ignore[method-assign]  # how WSGI is wrapped
     return app
+
+
+def _with_a_hand(answered: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer with one of the hands of this process."""
+
+    def answer(*asked: Any) -> Any:
+        with hands.taken():
+            try:
+                return answered(*asked)
+            finally:
+                leave_own()
+
+    return answer
