@@ -5,16 +5,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, has_request_context, session
+from flask import Flask, Response, has_request_context, session
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
 from refurb import wiring
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.hands import hands
+from refurb.kernel.deeds.reads import leave_own
 from refurb.kernel.web.asked import CleanRequest
 from refurb.kernel.web.cookies import KeptCookies
 from refurb.kernel.web.guards import find_actor
+from refurb.kernel.web.packing import packed_file
 from refurb.kernel.web.templating import SpokenEnvironment
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -34,6 +37,10 @@ class Service(Flask):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.session_interface = KeptCookies()
+
+    def send_static_file(self, filename: str) -> Response:
+        """A static file, packed where that makes it smaller."""
+        return packed_file(str(self.static_folder), filename) or super().send_static_file(filename)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The view itself."""
@@ -131,4 +138,19 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["migrate"] = _Migrations(app)
     Babel(app, locale_selector=_language)
     wiring.wire(app)
+    if settings.on_sqlite:
+        app.wsgi_app = _with_a_hand(app.wsgi_app)  # type: ignore[method-assign]  # how WSGI is wrapped
     return app
+
+
+def _with_a_hand(answered: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer with one of the hands of this process."""
+
+    def answer(*asked: Any) -> Any:
+        with hands.taken():
+            try:
+                return answered(*asked)
+            finally:
+                leave_own()
+
+    return answer

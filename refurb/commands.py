@@ -144,7 +144,7 @@ def verify_history(given: tuple[IO[str], ...], copy: IO[str] | None, line: str |
     """
     register = heads.register_of_instance()
     try:
-        key = Key.read(line) if line else register.signer().key
+        key = Key.read(line) if line else register.key()
     except BadKey as error:
         raise click.ClickException(f"no key: {error}") from error
     lines = (each.rstrip("\n") for each in copy) if copy else None
@@ -169,7 +169,10 @@ def sign_head() -> None:
 @history.command("key")
 def show_key() -> None:
     """Print the line with which anybody checks the heads' signatures."""
-    click.echo(str(heads.register_of_instance().signer().key))
+    key = heads.register_of_instance().key()
+    if key is None:
+        raise click.ClickException("there is no key yet: it is made with the first head (refurb history head)")
+    click.echo(str(key))
 
 
 @commands.group()

@@ -25,6 +25,7 @@ from refurb.documents.outbox import blueprint as outbox
 from refurb.documents.queries import changed_papers
 from refurb.documents.views import blueprint as documents
 from refurb.documents.views import scanned_paper
+from refurb.former import FORMER
 from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
 from refurb.inventory.bench.actions.batch import forget_batches
@@ -59,7 +60,7 @@ from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.deeds.verification import findings_at_home
 from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.speech.words import _l, _lp
-from refurb.kernel.web import api, asked, faults, headers, replay, shell, works
+from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
 from refurb.lending.api import api as lending_api
 from refurb.lending.models import BORROWER_PIECES
@@ -246,7 +247,9 @@ def wire(app: Flask) -> None:
     for policy in POLICIES:
         policy.in_force()
     wired.keep(app, WIRING)
+    packing.setup(app)
     asked.setup(app)
+    former.setup(app, FORMER)
     sessions.setup(app)
     replay.setup(app)
     shell.setup(app)

@@ -106,12 +106,14 @@ def lines_of_database(session: Session) -> Iterator[str]:
         yield str(RegisterLine(*row))
 
 
-def heads_in(content: str, key: Key, refuse: Callable[[str], None]) -> Iterator[Head]:
-    """The heads in a text that this key signed; `refuse` is told of each note that is no head, or another's."""
+def heads_in(content: str, key: Key | None, refuse: Callable[[str], None]) -> Iterator[Head]:
+    """The heads in a text that this key signed; `refuse` is told of each note that is no head, another key's, or without any key."""
     for note in notes_in(content):
         head = Head.read(note)
         if head is None:
             refuse(f"a note of {note.name} is no head")
+        elif key is None:
+            refuse(f"the head of {head.at} over {head.size} events cannot be checked: there is no key")
         elif not note.is_by(key):
             refuse(f"the head of {head.at} over {head.size} events is not signed by {key}")
         else:
@@ -119,7 +121,7 @@ def heads_in(content: str, key: Key, refuse: Callable[[str], None]) -> Iterator[
 
 
 def findings(
-    session: Session, register: Register, *, key: Key, given: Mapping[str, str] | None = None, copy: Iterable[str] | None = None
+    session: Session, register: Register, *, key: Key | None, given: Mapping[str, str] | None = None, copy: Iterable[str] | None = None
 ) -> Iterator[str]:
     """All that is wrong, a line each: what a head or the register says first, then each broken chain once. Nothing when all is whole.
 
