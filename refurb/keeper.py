@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 
 from config.settings import Settings, home_of, keep_private
 from refurb.application import create_app, load_migrations, speaker
-from refurb.keeping.backups import Order, make_backup, settings_of_instance
+from refurb.keeping.backups import BackupOrder, make_backup, settings_of_instance
 from refurb.keeping.restores import Place, restore
 from refurb.keeping.upgrades import upgrade_with_copy
 from refurb.kernel.deeds.trouble import Trouble, trouble_of
@@ -47,7 +47,7 @@ def backup(folder: Path | None, recipients: tuple[str, ...], files: str) -> None
     settings = settings_of_instance()
     chosen = recipients or settings.backup_recipients
     with _told():
-        click.echo(str(make_backup(Order(folder or settings.backups, files=files, recipients=chosen))))
+        click.echo(str(make_backup(BackupOrder(folder or settings.backups, files=files, recipients=chosen))))
 
 
 def _application(settings: Settings) -> Flask:

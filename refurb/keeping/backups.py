@@ -55,7 +55,7 @@ class NoFolder(Refusal):
 
 
 @dataclass(frozen=True)
-class Order:
+class BackupOrder:
     """Where a backup goes, and what of it: `files` is `inside`, `beside` or `home` as in the manifest; `recipients` are public keys."""
 
     folder: Path
@@ -70,7 +70,7 @@ def settings_of_instance() -> Settings:
     return found
 
 
-def make_backup(order: Order) -> Path:
+def make_backup(order: BackupOrder) -> Path:
     """Make a backup, and say where it is. Raises `NoRoom`, `AtWork`, `NoFolder`."""
     with _alone(order.folder):
         _check_room(order)
@@ -115,7 +115,7 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _check_room(order: Order) -> None:
+def _check_room(order: BackupOrder) -> None:
     needed = size_of_database() + SPARE
     if order.files == "inside":
         needed += sum(place.stat().st_size for place in kept_files())
@@ -132,7 +132,7 @@ def size_of_database() -> int:
         return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar() or 0) // 2
 
 
-def _write(order: Order, work: Path, draft: Path) -> None:
+def _write(order: BackupOrder, work: Path, draft: Path) -> None:
     manifest = Manifest(version=version("refurb"), made_at="", database=db.engine.dialect.name, revision="", files=order.files)
     # The history first: what the register says must be in the database that is copied after it.
     history = _copy_history(work, manifest)
@@ -175,7 +175,7 @@ def _copy_history(work: Path, manifest: Manifest) -> list[str]:
     return names
 
 
-def _add_files(archive: ArchiveWriter, order: Order, manifest: Manifest) -> None:
+def _add_files(archive: ArchiveWriter, order: BackupOrder, manifest: Manifest) -> None:
     for place in kept_files():
         digest = place.name
         if order.files == "inside":

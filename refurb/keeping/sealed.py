@@ -41,16 +41,16 @@ def sealing(out: Any, recipients: Sequence[str]) -> Iterator[Any]:
     if not recipients:
         yield out
         return
-    import pyrage  # noqa: PLC0415 - loaded where it is used
+    from pyrage import RecipientError, encrypt_io, x25519  # noqa: PLC0415 - nothing but an encrypted archive needs it
 
     try:
-        keys = [pyrage.x25519.Recipient.from_str(each) for each in recipients]
-    except pyrage.RecipientError as error:
+        keys = [x25519.Recipient.from_str(each) for each in recipients]
+    except RecipientError as error:
         raise NoRecipient from error
     faults: list[BaseException] = []
     noting = _Noting(out, faults)
     read, write = _pipe()
-    thread = _thread(lambda: pyrage.encrypt_io(read, noting, keys), read, faults)
+    thread = _thread(lambda: encrypt_io(read, noting, keys), read, faults)
     try:
         with write:
             yield write
@@ -73,12 +73,12 @@ def opened(place: Path, identity: Path | None = None) -> Iterator[Any]:
         if not is_sealed(place):
             yield file
             return
-        import pyrage  # noqa: PLC0415 - loaded where it is used
+        from pyrage import decrypt_io  # noqa: PLC0415 - nothing but an encrypted archive needs it
 
         keys = _identities(identity)
         faults: list[BaseException] = []
         read, write = _pipe()
-        thread = _thread(lambda: pyrage.decrypt_io(file, write, keys), write, faults)
+        thread = _thread(lambda: decrypt_io(file, write, keys), write, faults)
         try:
             with read:
                 yield read
@@ -114,14 +114,14 @@ def _refusal(fault: BaseException) -> Refusal:
 
 
 def _identities(place: Path | None) -> list[Any]:
-    import pyrage  # noqa: PLC0415 - loaded where it is used
+    from pyrage import IdentityError, x25519  # noqa: PLC0415 - nothing but an encrypted archive needs it
 
     if place is None:
         raise NoKeyForArchive
     lines = (line.strip() for line in place.read_text(encoding="utf-8").splitlines())
     try:
-        return [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
-    except pyrage.IdentityError as error:
+        return [x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
+    except IdentityError as error:
         raise NoKeyForArchive from error
 
 

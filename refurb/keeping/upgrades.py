@@ -11,7 +11,7 @@ from flask import current_app
 from flask_migrate import upgrade
 from sqlalchemy import inspect, text
 
-from refurb.keeping.backups import Order, forget_old, make_backup, settings_of_instance
+from refurb.keeping.backups import BackupOrder, forget_old, make_backup, settings_of_instance
 from refurb.kernel.deeds.database import db
 
 COPIES = 3
@@ -41,7 +41,7 @@ def upgrade_with_copy(*, copy: bool = True) -> Path | None:
     now_at, newest = revision_now(), revisions_known()[0]
     made = None
     if now_at not in (None, newest) and copy:
-        order = Order(settings_of_instance().backups, why=f"upgrade-{now_at}", files="home")
+        order = BackupOrder(settings_of_instance().backups, why=f"upgrade-{now_at}", files="home")
         made = make_backup(order)
         forget_old(order.folder, COPIES, why="upgrade")
     upgrade()

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from refurb.keeping import backups
 from refurb.keeping.archive import ArchiveWriter, manifest_of
-from refurb.keeping.backups import AtWork, NoFolder, NoRoom, Order, archives_in, forget_old, label_of, make_backup
+from refurb.keeping.backups import AtWork, BackupOrder, NoFolder, NoRoom, archives_in, forget_old, label_of, make_backup
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import digest_of, keep
 
@@ -35,7 +35,7 @@ def instance(lived):
 
 @pytest.fixture
 def order(tmp_path):
-    return Order(tmp_path / "backups")
+    return BackupOrder(tmp_path / "backups")
 
 
 def manifest(place):
@@ -65,7 +65,7 @@ def test_what_others_are_writing_is_not_in_it_and_holds_nobody_up(instance, orde
         writer.execute(text("INSERT INTO codes (code, subject_kind, subject_id) VALUES ('HALFDONE', 'device', 9)"))
         before = manifest(make_backup(order)).rows["codes"]
         writer.commit()
-    assert manifest(make_backup(Order(order.folder, why="upgrade-0001"))).rows["codes"] == before + 1
+    assert manifest(make_backup(BackupOrder(order.folder, why="upgrade-0001"))).rows["codes"] == before + 1
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
@@ -109,12 +109,12 @@ def test_two_at_once(instance, order):
 def test_a_folder_that_cannot_be(instance, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(NoFolder):
-        make_backup(Order(tmp_path / "file" / "backups"))
+        make_backup(BackupOrder(tmp_path / "file" / "backups"))
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_files_beside_are_kept_once_and_go_with_the_last_that_needs_them(instance, order, monkeypatch):
-    beside = Order(order.folder, files="beside")
+    beside = BackupOrder(order.folder, files="beside")
     first = make_backup(beside)
     stored = sorted((order.folder / "files").glob("??/??/*"))
     assert [each.name for each in stored] == list(manifest(first).held)

@@ -11,7 +11,7 @@ from config.settings import UNFINISHED, SettingError, read_settings_file, refuse
 from refurb.accounts.throttle import SignInLane
 from refurb.documents.models import Paper
 from refurb.keeping.archive import NoArchive
-from refurb.keeping.backups import Order, make_backup
+from refurb.keeping.backups import BackupOrder, make_backup
 from refurb.keeping.restores import FilesMissing, PlaceNotEmpty
 from refurb.kernel.deeds.database import Base, db
 from refurb.kernel.deeds.files import fetch
@@ -27,7 +27,7 @@ def counted():
 @pytest.fixture
 def archive(lived, tmp_path):
     with lived.app_context():
-        return make_backup(Order(tmp_path / "backups"))
+        return make_backup(BackupOrder(tmp_path / "backups"))
 
 
 def paper_file(app):
@@ -40,7 +40,7 @@ def test_all_of_it_comes_back(lived, back, place, tmp_path):
     with lived.app_context():
         with unit_of_work() as session:
             session.add(SignInLane(lane="old", tries=3, last_at=now() - timedelta(days=1), open_at=now()))
-        archive = make_backup(Order(tmp_path / "backups"))
+        archive = make_backup(BackupOrder(tmp_path / "backups"))
         before = counted()
         paper = db.session.scalar(select(Paper))
         content = fetch(paper.file)
@@ -106,7 +106,7 @@ def test_a_damaged_archive_is_refused_and_a_good_one_takes_its_place(archive, ba
 def test_what_was_wrong_before_the_backup_is_named(lived, back, place, tmp_path):
     paper_file(lived).write_bytes(b"%PDF changed")
     with lived.app_context():
-        archive = make_backup(Order(tmp_path / "backups"))
+        archive = make_backup(BackupOrder(tmp_path / "backups"))
     done = back(archive)
     assert any(each.startswith("changed_file: ") for each in done.findings)
     with pytest.raises(SettingError):
@@ -118,7 +118,7 @@ def test_what_was_wrong_before_the_backup_is_named(lived, back, place, tmp_path)
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_files_that_are_elsewhere_are_found_or_missed(lived, back, tmp_path):
     with lived.app_context():
-        archive = make_backup(Order(tmp_path / "backups", files="home"))
+        archive = make_backup(BackupOrder(tmp_path / "backups", files="home"))
     with pytest.raises(FilesMissing) as refused:
         back(archive)
     assert refused.value.facts["count"] == 1
@@ -130,6 +130,6 @@ def test_an_encrypted_one_comes_back_with_its_key(lived, back, tmp_path):
     identity = pyrage.x25519.Identity.generate()
     (tmp_path / "key").write_text(str(identity))
     with lived.app_context():
-        archive = make_backup(Order(tmp_path / "backups", recipients=(str(identity.to_public()),)))
+        archive = make_backup(BackupOrder(tmp_path / "backups", recipients=(str(identity.to_public()),)))
     assert archive.name.endswith(".tar.age")
     assert back(archive, identity=tmp_path / "key").findings == []
