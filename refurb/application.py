@@ -21,6 +21,11 @@ from refurb.kernel.web.packing import packed_file
 from refurb.kernel.web.templating import SpokenEnvironment
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+_SPEECH = {
+    "BABEL_DEFAULT_LOCALE": "fr",
+    "BABEL_DOMAIN": "messages",
+    "BABEL_TRANSLATION_DIRECTORIES": str(Path(__file__).resolve().parent / "translations"),
+}
 
 
 class Service(Flask):
@@ -79,6 +84,14 @@ def _of_driver(settings: Settings) -> dict[str, Any]:
     return {"connect_args": {"cached_statements": 40} if settings.on_sqlite else {"connect_timeout": 5}}
 
 
+def speaker() -> Flask:
+    """An application that only speaks, for what is said where there are no settings yet."""
+    app = Flask("refurb")
+    app.config.update(_SPEECH)
+    Babel(app)
+    return app
+
+
 def create_app(settings: Settings) -> Flask:
     """The application for some settings; several may live in one process, each with its own database."""
     app = Service("refurb")
@@ -93,6 +106,7 @@ def create_app(settings: Settings) -> Flask:
             "hide_parameters": True,
             **_of_driver(settings),
         },
+        SETTINGS=settings,
         FILES=settings.files,
         HOME=settings.home,
         BASE_URL=settings.base_url,
@@ -106,9 +120,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         ARGON2_TIME=settings.argon2_time,
         ARGON2_MEMORY_KIB=settings.argon2_memory_kib,
-        BABEL_DEFAULT_LOCALE="fr",
-        BABEL_DOMAIN="messages",
-        BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).resolve().parent / "translations"),
+        **_SPEECH,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         SESSION_DAYS=settings.session_days,
         # A browser takes a name that begins so only over HTTPS, from this very host, for all of it (RFC 6265bis §4.1.3.2).
