@@ -1,6 +1,6 @@
 """The lists: which blueprints, life cycles, scan targets, effects and commands the service is made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Flask
@@ -13,21 +13,31 @@ from refurb.accounts.queries import accounts_of, names_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
+from refurb.ceremonies.planned import ceremonies_at, ceremonies_on
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.views import blueprint as ceremonies
-from refurb.directory.agenda import AGENDA
+from refurb.directory.agenda import models as agenda_models
+from refurb.directory.agenda import planned
+from refurb.directory.agenda.calendar import AGENDA
+from refurb.directory.agenda.planned import Planner
+from refurb.directory.letterhead import models as letterhead_models
+from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.models import Organisation
 from refurb.directory.organisations import models as organisations_models
 from refurb.directory.organisations.api import api as organisations_api
 from refurb.directory.organisations.rooms import blueprint as organisations
 from refurb.directory.queries import home
+from refurb.directory.sites import models as sites_models
+from refurb.directory.sites.views import blueprint as sites
 from refurb.documents import models as documents_models
 from refurb.documents.api import api as papers_api
 from refurb.documents.heads import blueprint as heads
 from refurb.documents.heads import plan_mails
 from refurb.documents.outbox import blueprint as outbox
+from refurb.documents.queries import changed_papers
 from refurb.documents.views import blueprint as documents
 from refurb.documents.views import scanned_paper
+from refurb.former import FORMER
 from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
 from refurb.inventory.bench.actions.batch import forget_batches
@@ -41,6 +51,7 @@ from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
 from refurb.inventory.donations.organisations import open_donations
 from refurb.inventory.donations.queries.donations import donations_to_answer
+from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
 from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.api.evidence import api as evidence_api
@@ -54,16 +65,19 @@ from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
 from refurb.inventory.targets.policy import TARGETS
 from refurb.inventory.waste.states import waste_machine
+from refurb.keeping.lost import lost_files
 from refurb.kernel.deeds import effects, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
-from refurb.kernel.deeds.counts import forget_empty
+from refurb.kernel.deeds.counts import differences, forget_empty
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.policy import PolicyFile
+from refurb.kernel.deeds.verification import findings_at_home
 from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.speech.words import _l, _lp
-from refurb.kernel.web import api, asked, faults, headers, replay, shell, works
+from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
 from refurb.lending.actions.borrowers import write_borrowers_anew
+from refurb.lending.actions.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.api import api as lending_api
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.organisations import open_loans
@@ -93,11 +107,13 @@ BLUEPRINTS = (
     inventory,
     lending,
     organisations,
+    letterhead,
     outbox,
     works.blueprint,
     public_pages,
     referrals,
     reporting,
+    sites,
     stations.blueprint,
     log.blueprint,
 )
@@ -118,12 +134,15 @@ API_BLUEPRINTS: tuple[Any, ...] = (
 # Loaded so that the database knows every table, whoever asks first.
 MODELS = (
     accounts_models,
+    agenda_models,
     ceremonies_models,
     documents_models,
     inventory_rooms,
     lending_models,
     organisations_models,
+    letterhead_models,
     referrals_models,
+    sites_models,
     effects,
     progress,
     security,
@@ -168,6 +187,23 @@ CATCHING_UP = (sum_papers_again,)
 
 # What the worker looks after every hour besides.
 HOURLY = (plan_mails,)
+
+# What lies on days that are to be closed, and what is at a place that is to be given up.
+PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns))
+STANDING = (donations_and_devices_at, items_and_loans_at, ceremonies_at)
+
+
+def _differing_counts() -> Iterator[str]:
+    return (str(each) for count in COUNTS for each in differences(count))
+
+
+# What a backup that is put back is verified by, after the sums of its parts: each names what is not as it should be.
+VERIFYING: dict[str, Callable[[], Iterator[str]]] = {
+    "history": findings_at_home,
+    "files": lost_files,
+    "papers": lambda: map(str, changed_papers()),
+    "counts": _differing_counts,
+}
 
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
 SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
@@ -227,6 +263,7 @@ WIRING = Wiring(
     noting=(security.write_noted, sessions.write_seen),
     agent_door=agent_api.name,
     hourly=HOURLY,
+    verifying=VERIFYING,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,
     accounts_of=accounts_of,
@@ -244,7 +281,11 @@ def wire(app: Flask) -> None:
     for policy in POLICIES:
         policy.in_force()
     wired.keep(app, WIRING)
+    planned.planned[:] = PLANNED
+    planned.standing[:] = STANDING
+    packing.setup(app)
     asked.setup(app)
+    former.setup(app, FORMER)
     sessions.setup(app)
     replay.setup(app)
     shell.setup(app)

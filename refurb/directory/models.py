@@ -1,4 +1,4 @@
-"""Organisations (donor, partner, borrower, recycler: one may be several), private donors, contacts, and our sites."""
+"""Organisations (donor, partner, borrower, recycler: one may be several), private donors, their contacts, and printed codes."""
 
 from datetime import date, datetime
 
@@ -115,17 +115,6 @@ class Contact(Base):
     ended_on: Mapped[date | None]
 
     organisation: Mapped[Organisation] = relationship(back_populates="contacts")
-
-
-class Site(Base):
-    """A place of ours: a workshop, a desk, a village hall."""
-
-    __tablename__ = "sites"
-    KIND = "site"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(120), unique=True)
-    commune: Mapped[str | None] = mapped_column(String(120))
 
 
 class Code(Base):

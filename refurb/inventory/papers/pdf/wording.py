@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from refurb.directory.letterhead.queries import signatory_of
 from refurb.documents.content import Block, Column, Paragraph, Signature, Table
-from refurb.documents.models import Paper
+from refurb.documents.models import Paper, PaperKind
 from refurb.inventory.donations.counts import Arrival
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.queries import DonationRecord
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor
-from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.typography import NARROW
 from refurb.kernel.speech.words import _, _n, day
 
@@ -83,14 +84,24 @@ def not_established(record: DonationRecord) -> list[str]:
     return said
 
 
-def signed_for(issuer: str, signer: Actor) -> Signature:
-    """The signature of whoever issues, for the issuer."""
-    return Signature(_("Pour %(issuer)s", issuer=issuer), signer.name)
+def signed_for(issuer: str, signer: Actor, kind: PaperKind) -> Signature:
+    """The signature for the issuer: of who is named to sign papers of this kind today, with the griffe, else of whoever issues."""
+    label, named = _("Pour %(issuer)s", issuer=issuer), signatory_of(kind.value, today())
+    if named is None:
+        return Signature(label, signer.name)
+    return Signature(label, f"{named.name}, {named.function}", image_sha256=named.griffe)
 
 
-def when(instants: Iterable[datetime | None]) -> str:
-    """« le 3 mars 2026 », or « entre le 3 et le 5 mars 2026 »."""
+def griffes(*signatures: Signature) -> tuple[str, ...]:
+    """The pictures that these signatures bear, as `Draft.images` wants them."""
+    return tuple(each.image_sha256 for each in signatures if each.image_sha256)
+
+
+def when(instants: Iterable[datetime | None], *, at_latest: bool = False) -> str:
+    """« le 3 mars 2026 », or « entre le 3 et le 5 mars 2026 »; `at_latest` where a wrong clock leaves the last day alone for sure."""
     days = sorted(date_of(each) for each in instants if each)
+    if at_latest:
+        return _("au plus tard le %(date)s", date=day(days[-1]))
     if days[0] == days[-1]:
         return _("le %(date)s", date=day(days[0]))
     return _("entre le %(first)s et le %(last)s", first=day(days[0]), last=day(days[-1]))
