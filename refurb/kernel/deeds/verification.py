@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from refurb.kernel.deeds.heads import Head, Register, RegisterLine, Tree
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.heads import Head, Register, RegisterLine, Tree, register_of_instance
 from refurb.kernel.deeds.history import Event, broken_links, digest_of_event
 from refurb.kernel.deeds.signed_notes import Key, notes_in
 
@@ -148,3 +149,9 @@ def findings(
         named.setdefault((link.subject_kind, link.subject_id), f", event {link.position}")
     yield from (f"wrong: {fault}" for fault in faults)
     yield from (f"broken: {kind} {number}{where}" for (kind, number), where in named.items())
+
+
+def findings_at_home() -> Iterator[str]:
+    """All that is wrong with the history of the running instance, held against its own register, heads and key."""
+    register = register_of_instance()
+    return findings(db.session(), register, key=register.signer().key)
