@@ -11,7 +11,7 @@ from refurb.inventory.models.evidence import ErasureReport
 from refurb.kernel.deeds import files
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.log import log
-from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.unit_of_work import lock, unit_of_work
 
 SLICE_SECONDS = 0.5
 MOST_AT_ONCE = 100
@@ -53,6 +53,9 @@ def _judge(number: int, digest: str, filename: str) -> None:
         log.error("report_lost", report=number)
     with unit_of_work() as session:
         report = session.get_one(ErasureReport, number)
+        lock(report)
+        if report.judged_by == rules_today():
+            return  # Another process was quicker.
         if read is not None:
             judge_again(report, read)
         report.judged_by = rules_today()

@@ -1,5 +1,7 @@
 """What an older release accepted is judged again with today's readers and rules; of a machine that has left, a person decides."""
 
+import threading
+
 import pytest
 from sqlalchemy import text
 
@@ -178,6 +180,23 @@ def test_the_database_takes_no_half_decision_and_no_second_question(app, given):
         session.execute(text("UPDATE rejudgements SET fate = 'kept'"))
     with pytest.raises(Conflict), unit_of_work() as session:
         session.add(Rejudgement(erasure=found.erasure, drive=found.drive, reason=found.reason, found_at=found.found_at))
+
+
+def test_two_processes_at_once_ask_once(app, given):
+    number = given.id
+
+    def judge():
+        with app.app_context():
+            judge_reports_again()
+
+    threads = [threading.Thread(target=judge) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    db.session.rollback()
+    assert len(rejudgements_waiting()) == 1
+    assert moves(db.session.get_one(Device, number)).count("proof_in_question") == 1
 
 
 # --- the doors -----------------------------------------------------------------------------------------------------------
