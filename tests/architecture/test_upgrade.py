@@ -99,7 +99,7 @@ def test_the_walls_stand_on_the_old_rows(lived_in):
 
 
 def test_who_gave_as_a_person_is_kept_apart_and_the_others_get_a_reference(lived_in):
-    command.upgrade(config(lived_in), "0020")
+    command.upgrade(config(lived_in), "0021")
     with db.engine.begin() as connection:
         columns = "name, is_home, is_donor, is_partner, is_borrower, is_public_body, created_at, search"
         for number, name in ((2, "Une dame"), (3, "Une association")):
@@ -112,7 +112,7 @@ def test_who_gave_as_a_person_is_kept_apart_and_the_others_get_a_reference(lived
                     f"({number}, 'DN-2026-000{number}', {number}, '{origin}', 'announced', '2026-08-26')"
                 )
             )
-    command.upgrade(config(lived_in), "0021")
+    command.upgrade(config(lived_in), "0022")
     with db.engine.connect() as connection:
         rows = connection.execute(text("SELECT name, is_person, reference, in_qpv, postcode FROM organisations ORDER BY id")).all()
         assert [tuple(row) for row in rows] == [
