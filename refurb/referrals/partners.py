@@ -10,7 +10,7 @@ from refurb.directory.organisations.shown import FEW, masked
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.wired import Panel
+from refurb.kernel.deeds.wired import HungPanel
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _l, _n
 from refurb.referrals.models import Referral
@@ -38,7 +38,7 @@ def asked_and_got(partner_id: int, year: int) -> dict[tuple[DeviceKind, Referral
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-def panel_of_referrals(actor: Actor, organisation: Organisation) -> Panel | None:
+def panel_of_referrals(actor: Actor, organisation: Organisation) -> HungPanel | None:
     """What a partner asked and got this year: steps by kind of device, small numbers hidden; for whoever decides on referrals."""
     if not organisation.is_partner or not actor.may(Permission.REFERRAL_DECIDE):
         return None
@@ -49,7 +49,7 @@ def panel_of_referrals(actor: Actor, organisation: Organisation) -> Panel | None
     steps = [(label, [masked(sum(counts.get((kind, state), 0) for state in states)) for kind in kinds]) for label, states in _STEPS]
     words = [DEVICE_KINDS[kind] for kind in kinds]
     columns = [{"label": word, "num": True} for word in words]
-    return Panel("referrals/_partner.html", {"year": year, "kinds": words, "columns": columns, "steps": steps, "few": FEW})
+    return HungPanel("referrals/_partner.html", {"year": year, "kinds": words, "columns": columns, "steps": steps, "few": FEW})
 
 
 def open_referrals(organisation: Organisation) -> list[str]:

@@ -8,8 +8,8 @@ from stdnum.fr import siren, siret
 
 from refurb.kernel.web.fields import Text, Wrong
 
-# W, the three signs of the registry (a prefecture's or a sub-prefecture's: « 863 », « 2A1 », « 9R1 ») and six digits: the RNA of the
-# ministère de l'Intérieur, as its open data writes it. Associations of Alsace-Moselle have none.
+# W, the three signs of the prefecture or its clerk's office (« 863 », « 2A1 », « 9R1 ») and six digits (arrêté du 14 octobre 2009,
+# répertoire national des associations). Associations of Alsace-Moselle have none.
 _RNA = re.compile(r"W\d[0-9A-Z]\d{7}\Z", re.ASCII)
 _POSTCODE = re.compile(r"\d{5}\Z", re.ASCII)
 
@@ -67,7 +67,7 @@ class Rna(Text):
         return read_number(text)["rna"]
 
 
-class Postcode(Text):
+class PostalCode(Text):
     """Five digits."""
 
     attrs = {"inputmode": "numeric", "autocomplete": "off"}

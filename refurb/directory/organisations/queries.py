@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 
 from refurb.directory.models import Contact, Organisation
 from refurb.directory.organisations.models import Convention
-from refurb.directory.organisations.standing import SOON, Leave, Standing, standing_on
+from refurb.directory.organisations.standing import SOON, Leave, PartnerStanding, standing_on
 from refurb.directory.organisations.words import ConventionKind
 from refurb.directory.words import Nature, Purpose
 from refurb.kernel.deeds.access import Actor, Permission
@@ -58,15 +58,13 @@ def _escaped(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def organisation_numbered(*, siren: str | None = None, rna: str | None = None, but: Organisation | None = None) -> Organisation | None:
-    """The organisation that bears one of these numbers, among those that stand."""
+def organisation_numbered(*, siren: str | None = None, rna: str | None = None) -> Organisation | None:
+    """The organisation that bears one of these numbers, among those that stand; not our own."""
     borne = [column == number for column, number in ((Organisation.siren, siren), (Organisation.rna, rna)) if number]
     if not borne:
         return None
-    query = select(Organisation).where(or_(*borne), Organisation.merged_into_id.is_(None))
-    if but is not None:
-        query = query.where(Organisation.id != but.id)
-    return db.session.scalars(query.limit(1)).first()
+    query = select(Organisation).where(or_(*borne), Organisation.merged_into_id.is_(None), Organisation.is_home.is_(False))
+    return db.session.scalars(query.order_by(Organisation.id).limit(1)).first()
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ def convention_of(organisation: Organisation, reference: str) -> Convention:
     return found
 
 
-def standings(ids: Iterable[int], day: date | None = None) -> dict[int, Standing]:
+def standings(ids: Iterable[int], day: date | None = None) -> dict[int, PartnerStanding]:
     """The standing of each partner, by its id."""
     wanted = list(ids)
     held: dict[int, list[Convention]] = {each: [] for each in wanted}
@@ -144,7 +142,7 @@ def standings(ids: Iterable[int], day: date | None = None) -> dict[int, Standing
     return {number: standing_on(conventions, day or today()) for number, conventions in held.items()}
 
 
-def standing_of(organisation: Organisation, day: date | None = None) -> Standing:
+def standing_of(organisation: Organisation, day: date | None = None) -> PartnerStanding:
     """The standing of one partner."""
     return standings([organisation.id], day)[organisation.id]
 
@@ -154,7 +152,7 @@ class ToLookAt:
     """A partner whose convention soon ends, or has ended."""
 
     organisation: Organisation
-    standing: Standing
+    standing: PartnerStanding
 
 
 def conventions_to_look_at(day: date | None = None) -> list[ToLookAt]:

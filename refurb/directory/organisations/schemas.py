@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 
-from refurb.directory.organisations.fields import InseeNumbers, OrganisationNumbers, Postcode, Rna
+from refurb.directory.organisations.fields import InseeNumbers, OrganisationNumbers, PostalCode, Rna
 from refurb.directory.organisations.words import (
     CONVENTION_KINDS,
     FIRST_CONVENTIONS,
@@ -54,7 +54,7 @@ class NewOrganisation(Schema):
 
     name = Text(_NAME, required=True, max=200, attrs=_UNSEEN)
     typology = _typology()
-    postcode = Postcode(_lp("address", "Code postal"), max=10)
+    postcode = PostalCode(_lp("address", "Code postal"), max=10)
     place = Text(_lp("address", "Commune"), max=120, attrs=_UNSEEN)
     numbers = OrganisationNumbers(_l("SIRET, SIREN ou RNA"), max=30, attrs=_UNSEEN)
     natures = _natures()
@@ -95,7 +95,7 @@ class OrganisationFacts(Schema):
     address = LongText(
         _lp("address", "Adresse"), max=300, attrs={"rows": 3}, help=_l("Bâtiment, voie, lieu-dit ; sans le code postal ni la commune.")
     )
-    postcode = Postcode(_lp("address", "Code postal"), max=10)
+    postcode = PostalCode(_lp("address", "Code postal"), max=10)
     place = Text(_lp("address", "Commune"), max=120, attrs=_UNSEEN)
     in_qpv = Word(
         Tristate,

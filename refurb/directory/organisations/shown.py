@@ -7,7 +7,7 @@ from flask import url_for
 
 from refurb.directory.models import Organisation
 from refurb.directory.organisations.models import Convention
-from refurb.directory.organisations.standing import Leave, Standing
+from refurb.directory.organisations.standing import Leave, PartnerStanding
 from refurb.directory.organisations.words import ConventionKind
 from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.wired import wired
@@ -24,7 +24,7 @@ class Badge:
     word: str
 
 
-def badge_of(standing: Standing) -> Badge:
+def badge_of(standing: PartnerStanding) -> Badge:
     """How a partner's convention stands, with its day."""
     kind, icon, word = _BADGES[standing.leave, standing.until is not None and standing.leave is Leave.IN_FORCE, standing.soon]
     return Badge(kind, icon, str(word) % {"day": day(standing.until)})
@@ -54,7 +54,7 @@ class Due:
     icon: str
 
 
-def due_for(organisation: Organisation, standing: Standing, conventions: Sequence[Convention], *, is_reached: bool) -> Due | None:
+def due_for(organisation: Organisation, standing: PartnerStanding, conventions: Sequence[Convention], *, is_reached: bool) -> Due | None:
     """What is due first: its convention, then somebody to write to; None where nothing is."""
     if not organisation.is_partner or organisation.archived_at is not None:
         return None
@@ -67,13 +67,13 @@ def due_for(organisation: Organisation, standing: Standing, conventions: Sequenc
     return None if is_reached else _to_reach(organisation)
 
 
-def _to_sign(organisation: Organisation, standing: Standing, pending: Convention) -> Due:
+def _to_sign(organisation: Organisation, standing: PartnerStanding, pending: Convention) -> Due:
     url = url_for("organisations.correct_convention_page", reference=organisation.reference, number=pending.reference)
     text = _("Quand elle est signée, notez-en la date : les orientations s'ouvrent à son premier jour.")
     return Due(_when(standing), _("Faire signer la convention"), text, url, _("Noter la signature"), "pen-line")
 
 
-def _to_renew(organisation: Organisation, standing: Standing) -> Due:
+def _to_renew(organisation: Organisation, standing: PartnerStanding) -> Due:
     url = url_for("organisations.new_convention", reference=organisation.reference)
     ended = standing.leave is Leave.ENDED
     soon = _("Après cette date, elle ne pourra plus orienter ; ses dossiers en cours continueront.")
@@ -87,7 +87,7 @@ def _to_reach(organisation: Organisation) -> Due:
     return Due("", _("Nommer une personne à joindre"), text, url, _("Ajouter un contact"), "user-plus")
 
 
-def _when(standing: Standing) -> str:
+def _when(standing: PartnerStanding) -> str:
     if standing.leave is Leave.ENDED:
         return _("Finie le %(day)s", day=day(standing.until))
     if standing.until is None:
@@ -115,7 +115,7 @@ _TOLD = {
 
 
 @dataclass(frozen=True)
-class Told:
+class OrganisationEvent:
     """One event as the history macro draws it."""
 
     icon: str
@@ -125,12 +125,12 @@ class Told:
     when: str
 
 
-def history_of_organisation(organisation: Organisation) -> list[Told]:
+def history_of_organisation(organisation: Organisation) -> list[OrganisationEvent]:
     """What happened to an organisation, newest first, and by whom."""
     shown = []
     for event in events_of(organisation, most=50):
         text, icon, tone = _TOLD.get(event.move, (event.move, "circle-dot", "todo"))
-        shown.append(Told(icon, tone, str(text) % event.facts, wired().name_of(event.actor_id), moment(event.at, near=True)))
+        shown.append(OrganisationEvent(icon, tone, str(text) % event.facts, wired().name_of(event.actor_id), moment(event.at, near=True)))
     return shown
 
 

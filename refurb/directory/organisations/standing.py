@@ -23,7 +23,7 @@ class Leave(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class PartnerStanding:
     """Whether a partner may refer on a day; `until` is the last day of what is agreed (None: no end), or the day it ended or begins."""
 
     leave: Leave
@@ -36,7 +36,7 @@ class Standing:
         return self.leave in {Leave.FREE, Leave.IN_FORCE}
 
 
-def standing_on(conventions: Iterable[Convention], day: date) -> Standing:
+def standing_on(conventions: Iterable[Convention], day: date) -> PartnerStanding:
     """The standing of one partner, by all its conventions.
 
     Without any, it refers without an end. One in preparation alone closes referrals until it is signed; the next one in preparation
@@ -46,13 +46,13 @@ def standing_on(conventions: Iterable[Convention], day: date) -> Standing:
     signed = [each for each in known if each.signed_on is not None and each.starts_on is not None]
     if any(each.is_in_force(day) for each in signed):
         until = _last_day(signed, day)
-        return Standing(Leave.IN_FORCE, until, until is not None and until <= day + SOON)
+        return PartnerStanding(Leave.IN_FORCE, until, until is not None and until <= day + SOON)
     coming = [each.starts_on for each in signed if each.starts_on is not None and each.starts_on > day]
     if coming:
-        return Standing(Leave.NOT_BEGUN, min(coming))
+        return PartnerStanding(Leave.NOT_BEGUN, min(coming))
     if signed:
-        return Standing(Leave.ENDED, max(each.ends_on for each in signed if each.ends_on is not None))
-    return Standing(Leave.PREPARING if known else Leave.FREE)
+        return PartnerStanding(Leave.ENDED, max(each.ends_on for each in signed if each.ends_on is not None))
+    return PartnerStanding(Leave.PREPARING if known else Leave.FREE)
 
 
 def _last_day(signed: list[Convention], day: date) -> date | None:

@@ -26,7 +26,7 @@ class NavEntry:
 
 
 @dataclass(frozen=True)
-class Panel:
+class HungPanel:
     """What a package hangs on the page of a subject that is kept below it: a template, and the facts that it draws."""
 
     template: str
@@ -73,7 +73,7 @@ class Wiring:
     accounts_of: Callable[[Collection[int]], Mapping[int, int]]
     """How many open accounts each of some organisations has."""
 
-    panels: Mapping[str, Sequence[Callable[[Actor, Any], Panel | None]]]
+    panels: Mapping[str, Sequence[Callable[[Actor, Any], HungPanel | None]]]
     """By the kind of a subject, what the packages above it hang on its page, as far as the actor may see it."""
 
     open_work: Mapping[str, Sequence[Callable[[Any], Sequence[str]]]]

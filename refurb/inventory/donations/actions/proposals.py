@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from refurb.directory.actions import add_organisation
 from refurb.directory.models import Contact, Organisation
 from refurb.directory.organisations.actions.organisations import take_up_organisation
+from refurb.directory.organisations.queries import organisation_numbered
 from refurb.documents.links import LinkExpired
 from refurb.inventory.donations.actions.donations import announce_donation
 from refurb.inventory.donations.models.proposals import Proposal
@@ -99,14 +100,15 @@ def confirm_proposal(proposal: Proposal) -> Donation:
 
 
 def _donor_of(proposal: Proposal) -> Organisation:
-    """Whom we know by the SIREN, else by the confirmed address together with the name; else a new donor."""
+    """Whom we know by the SIREN or the RNA, else by the confirmed address together with the name; else a new donor."""
     is_person = proposal.origin is LegalOrigin.INDIVIDUAL
-    found = _known_donor(proposal, is_person=is_person)
+    numbers = {} if is_person else {"siren": proposal.siren, "rna": proposal.rna}
+    found = organisation_numbered(**numbers) or _reached_donor(proposal, is_person=is_person)
     if found is None:
         return add_organisation(
             SERVICE,
             name=proposal.name,
-            siren=None if is_person else proposal.siren,
+            **numbers,
             address=proposal.address,
             is_donor=True,
             is_person=is_person,
@@ -117,9 +119,9 @@ def _donor_of(proposal: Proposal) -> Organisation:
     return found
 
 
-def _known_donor(proposal: Proposal, *, is_person: bool) -> Organisation | None:
-    if proposal.siren and not is_person:
-        return db.session.scalar(select(Organisation).where(Organisation.siren == proposal.siren, Organisation.is_home.is_(False)))
+def _reached_donor(proposal: Proposal, *, is_person: bool) -> Organisation | None:
+    if proposal.siren:
+        return None
     known = select(Organisation).join(Contact).where(func.lower(Contact.email) == proposal.email, Organisation.siren.is_(None))
     known = known.where(Organisation.is_person.is_(is_person), Organisation.merged_into_id.is_(None))
     return next((each for each in db.session.scalars(known) if fold(each.name) == fold(proposal.name)), None)
