@@ -104,7 +104,7 @@ def device_orders(wanted: DeviceFilter) -> Orders:
             Order("entree", _lp("device", "Entrée"), (), Sort.DATE, indexed=True),
             Order("machine", _l("Machine"), (func.lower(Device.manufacturer), func.lower(Device.model))),
             Order("etat", _l("État"), (steps_of(Device.state, DeviceState),), Sort.STEPS),
-            Order(BEST_FIRST, _lp("sort", "Catégorie, la meilleure d'abord"), _BEST, indexed=True, one_way=True),
+            Order(BEST_FIRST, _lp("sort", "Catégorie : meilleure d'abord"), _BEST, indexed=True, one_way=True),
             Order("serie", _l("N° de série"), (Device.serial,)),
             # By state, an index says since when.
             Order("depuis", _l("Depuis"), (Device.moved_at,), Sort.DATE, indexed=bool(wanted.state and not wanted.category)),

@@ -27,10 +27,10 @@ class Sort(StrEnum):
 
 
 _SAID: Mapping[Sort, tuple[Any, Any]] = {
-    Sort.TEXT: (_l("%(column)s, de A à Z"), _l("%(column)s, de Z à A")),
-    Sort.DATE: (_l("%(column)s, du plus ancien au plus récent"), _l("%(column)s, du plus récent au plus ancien")),
-    Sort.NUMBER: (_l("%(column)s, du plus petit au plus grand"), _l("%(column)s, du plus grand au plus petit")),
-    Sort.STEPS: (_l("%(column)s, dans l'ordre des étapes"), _l("%(column)s, dans l'ordre inverse")),
+    Sort.TEXT: (_l("%(column)s : de A à Z"), _l("%(column)s : de Z à A")),
+    Sort.DATE: (_l("%(column)s : ancien d'abord"), _l("%(column)s : récent d'abord")),
+    Sort.NUMBER: (_l("%(column)s : petit d'abord"), _l("%(column)s : grand d'abord")),
+    Sort.STEPS: (_l("%(column)s : par étape"), _l("%(column)s : à rebours")),
 }
 
 
