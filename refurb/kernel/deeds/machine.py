@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
 from marshmallow import Schema
@@ -16,6 +17,7 @@ from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import NotFound, Refusal, WrongState
+from refurb.kernel.speech.folding import slug
 from refurb.kernel.speech.sentences import reworded
 from refurb.kernel.speech.words import _, _n
 
@@ -51,6 +53,8 @@ class Move(Generic[S]):
     `rules` raise a `Refusal` when they do not hold. `facts` is the schema of what must be told with the move. `done` is the sentence of
     the history. `effects` are planned with the event, and get the subject's kind and id, and the event's position. `forward` moves are
     proposed as the next step. An `inner` move is part of another deed, which fires it: it has no door of its own and no button.
+    `address` is the part of its page's address that names it, the French words of its button unless `at` says otherwise.
+    `back` names the move that takes this one back, for whoever pressed by mistake.
     """
 
     name: str
@@ -65,6 +69,13 @@ class Move(Generic[S]):
     effects: tuple[str, ...] = ()
     forward: bool = True
     inner: bool = False
+    at: str = ""
+    back: str = ""
+
+    @cached_property
+    def address(self) -> str:
+        """Where its page stands below its subject's: `demarrer-l-effacement`."""
+        return self.at or slug(getattr(self.label, "french", self.label))
 
 
 def move(
@@ -80,10 +91,12 @@ def move(
     effects: tuple[str, ...] = (),
     forward: bool = True,
     inner: bool = False,
+    at: str = "",
+    back: str = "",
 ) -> Move[S]:
     """Write one row: name, from, to, who may, the button, the history's sentence, the rules, then the rest by name."""
     origin = frozenset([sources]) if isinstance(sources, StrEnum) else frozenset(sources)
-    return Move(name, origin, target, needs, label, done, icon, rules, facts, effects, forward, inner)
+    return Move(name, origin, target, needs, label, done, icon, rules, facts, effects, forward, inner, at, back)
 
 
 @dataclass(frozen=True)
@@ -108,6 +121,8 @@ class Machine(Generic[S]):
         self._rows: dict[str, Move[S]] = {row.name: row for row in self.moves}
         if len(self._rows) != len(self.moves):
             raise ValueError(f"two moves of {self.kind} share a name")
+        if unknown := {row.back for row in self.moves} - {"", *self._rows}:
+            raise ValueError(f"no move takes back: {sorted(unknown)}")
         missing = set(self.states) - set(self.looks)
         if missing:
             raise ValueError(f"no look for {sorted(missing)}")
@@ -163,6 +178,14 @@ class Machine(Generic[S]):
         """What closes a move just now, if anything does: the state it does not start from, or the first rule that does not hold."""
         row = self[name]
         return self._refusal(subject, row) if subject.state in row.sources else self._too_late(subject, row)
+
+    def way_back(self, subject: Any, made: str, came_from: S, actor: Actor) -> Move[S] | None:
+        """The move that takes back the one just made: if this actor may, if it is open, and if it does not lead on to somewhere else."""
+        row = self[made]
+        back = self[row.back] if row.back else None
+        if back is None or not actor.may(back.permission) or self.refusal(subject, back.name) is not None:
+            return None
+        return None if back.forward and back.target != came_from else back
 
     def fire(self, subject: Any, name: str, actor: Actor, /, **told: Any) -> Event:
         """Make a move, or raise the `Refusal` that says why not.

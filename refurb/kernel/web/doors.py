@@ -17,6 +17,7 @@ from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.undo import way_back
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def add_pages(blueprint: Blueprint, doors: Doors) -> None:
         if row.name not in doors.custom and not row.inner:
             name = f"{doors.machine.kind}_{row.name}"
             blueprint.add_url_rule(
-                f"{doors.path}/{row.name.replace('_', '-')}",
+                move_url(doors.path, row),
                 name,
                 requires(row.permission)(_move_page(doors, row)),
                 methods=["GET", "POST"],
@@ -56,8 +57,9 @@ def _move_page(doors: Doors, row: Move[Any]) -> Callable[..., Response]:
         form = Form(row.facts or NoFacts)
         if request.method == "POST":
             with form.catching(), unit_of_work():
-                doors.machine.fire(subject, row.name, actor, **form.sent())
-                return go(doors.endpoint, done=str(row.done), **doors.url(subject))
+                happened = doors.machine.fire(subject, row.name, actor, **form.sent())
+                undo = way_back(doors.machine, request.path.rpartition("/")[0], subject, row.name, happened.facts["from"], actor)
+                return go(doors.endpoint, done=str(row.done), undo=undo, **doors.url(subject))
             subject = doors.find(actor, **where)
         else:
             form.refusal = doors.machine.refusal(subject, row.name)
@@ -115,13 +117,13 @@ def moves_json(choices: list[Choice[Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def move_url(base: str, name: str) -> str:
+def move_url(base: str, row: Move[Any]) -> str:
     """The address of a move's page, from that of its subject."""
-    return f"{base}/{name.replace('_', '-')}"
+    return f"{base}/{row.address}"
 
 
 def reachable(base: str, choices: list[Choice[Any]]) -> list[tuple[Choice[Any], str]]:
     """The moves that have a page in this service, each with its address."""
     adapter = current_app.url_map.bind_to_environ(request.environ)
-    urls = [(each, move_url(base, each.move.name)) for each in choices]
+    urls = [(each, move_url(base, each.move)) for each in choices]
     return [(each, url) for each, url in urls if adapter.test(url, method="GET")]

@@ -5,7 +5,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, current_app, g, get_flashed_messages, request
+from flask import Flask, current_app, g, request
 from flask_babel import format_decimal
 
 from refurb.kernel.deeds.access import ROLES, Actor, Permission
@@ -22,6 +22,7 @@ from refurb.kernel.web.listing import EXPORTED_AT_MOST
 from refurb.kernel.web.orders import file_address
 from refurb.kernel.web.pages import static_url
 from refurb.kernel.web.replay import new_key
+from refurb.kernel.web.undo import words_said
 
 UNKNOWN_HOUSE = SimpleNamespace(name="Refurb", place=None)
 """What a page is headed by when the database cannot be asked whose house this is."""
@@ -69,7 +70,7 @@ def _context() -> dict[str, Any]:
         "organisation": UNKNOWN_HOUSE if g.get("faulty") else wired().home(),
         "is_demo": current_app.config["DEMO"],
         "locale": language(),
-        "flashes": get_flashed_messages(with_categories=True),
+        "flashes": words_said(),
     }
 
 
