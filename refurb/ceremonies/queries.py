@@ -16,7 +16,7 @@ from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.listing import Listing
-from refurb.kernel.web.orders import Order, Orders, Sort, steps_of
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.queries import allocations_of
 from refurb.referrals.words import AllocationState
@@ -55,14 +55,14 @@ def ceremonies() -> Select[*tuple[Any, ...]]:
     )
 
 
-CEREMONY_ORDERS = Orders(
+CEREMONY_ORDERS = ListOrders(
     "-date",
     Ceremony.id,
     (
-        Order("ceremonie", _l("Cérémonie"), (func.lower(Ceremony.title),)),
-        Order("date", _l("Date"), (Ceremony.starts_at,), Sort.DATE),
-        Order("lieu", _l("Lieu"), (func.lower(Ceremony.place),)),
-        Order("etat", _l("Où elle en est"), (steps_of(Ceremony.state, CeremonyState),), Sort.STEPS),
+        ListOrder("ceremonie", _l("Cérémonie"), (func.lower(Ceremony.title),)),
+        ListOrder("date", _l("Date"), (Ceremony.starts_at,), Compared.DATE),
+        ListOrder("lieu", _l("Lieu"), (func.lower(Ceremony.place),)),
+        ListOrder("etat", _l("Où elle en est"), (steps_of(Ceremony.state, CeremonyState),), Compared.STEPS),
     ),
 )
 

@@ -34,7 +34,7 @@ from refurb.kernel.web.search import page_number
 from refurb.referrals.pdf import words_to_sign
 from refurb.referrals.views.handovers import binding_of, shown_before_signing
 from refurb.referrals.words import Accessory, AllocationState
-from refurb.spreadsheets.sheet import Column, Table, exported
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 SECTION = "referrals.handovers"
@@ -117,21 +117,21 @@ def ceremony_list(_actor: Actor) -> Response:
 
 
 _COLUMNS = (
-    Column(_l("Cérémonie"), lambda row: row.title, 30),
-    Column(_l("Date"), lambda row: row.starts_at, 18),
-    Column(_l("Lieu"), lambda row: row.place, 28),
-    Column(_l("Où elle en est"), lambda row: ceremony_machine.looks[row.state].word, 18),
-    Column(_l("Familles"), lambda row: row.families, 10),
-    Column(_l("Remises signées"), lambda row: row.served, 16),
-    Column(_l("À signer"), lambda row: row.to_sign, 10),
-    Column(_l("Absentes"), lambda row: row.absent, 10),
+    SheetColumn(_l("Cérémonie"), lambda row: row.title, 30),
+    SheetColumn(_l("Date"), lambda row: row.starts_at, 18),
+    SheetColumn(_l("Lieu"), lambda row: row.place, 28),
+    SheetColumn(_l("Où elle en est"), lambda row: ceremony_machine.looks[row.state].word, 18),
+    SheetColumn(_l("Familles"), lambda row: row.families, 10),
+    SheetColumn(_l("Remises signées"), lambda row: row.served, 16),
+    SheetColumn(_l("À signer"), lambda row: row.to_sign, 10),
+    SheetColumn(_l("Absentes"), lambda row: row.absent, 10),
 )
 
 
 @exported(blueprint, "/ceremonies", P.CEREMONY_READ)
-def ceremonies_file(_actor: Actor) -> Table:
+def ceremonies_file(_actor: Actor) -> SheetFile:
     """The same ceremonies as a spreadsheet."""
-    return Table.listed("ceremonies", _COLUMNS, ceremony_listing())
+    return SheetFile.listed("ceremonies", _COLUMNS, ceremony_listing())
 
 
 @blueprint.route("/ceremonies/nouvelle", methods=["GET", "POST"])

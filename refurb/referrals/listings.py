@@ -10,21 +10,21 @@ from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.listing import Listing
-from refurb.kernel.web.orders import Order, Orders, Sort, steps_of
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.kernel.web.search import Page
 from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.queries import count_to_hand_over, ranked_waiting, referrals_of, to_hand_over, waiting_page
 from refurb.referrals.words import ReferralState
 
-REFERRAL_ORDERS = Orders(
+REFERRAL_ORDERS = ListOrders(
     "-transmise",
     Referral.id,
     (
-        Order("orientation", _l("Orientation"), (), Sort.DATE),
-        Order("etat", _l("Où elle en est"), (steps_of(Referral.state, ReferralState),), Sort.STEPS),
-        Order("besoin", _l("Besoin"), (steps_of(Referral.device_kind, DEVICE_KINDS),), Sort.STEPS),
-        Order("structure", _l("Structure"), (Organisation.search,)),
-        Order("transmise", _l("Transmise le"), (func.coalesce(Referral.submitted_at, Referral.created_at),), Sort.DATE),
+        ListOrder("orientation", _l("Orientation"), (), Compared.DATE),
+        ListOrder("etat", _l("Où elle en est"), (steps_of(Referral.state, ReferralState),), Compared.STEPS),
+        ListOrder("besoin", _l("Besoin"), (steps_of(Referral.device_kind, DEVICE_KINDS),), Compared.STEPS),
+        ListOrder("structure", _l("Structure"), (Organisation.search,)),
+        ListOrder("transmise", _l("Transmise le"), (func.coalesce(Referral.submitted_at, Referral.created_at),), Compared.DATE),
     ),
 )
 
@@ -37,14 +37,14 @@ def referral_listing(actor: Actor, state: ReferralState | None, partner_id: int 
 def waiting_listing(kind: DeviceKind, partner_id: int | None) -> Listing:
     """Who waits for a kind of device, each with its rank among all, without a name."""
     query, rank = ranked_waiting(kind, partner_id)
-    orders = Orders(
+    orders = ListOrders(
         "rang",
         Referral.id,
         (
-            Order("rang", _l("Rang"), (rank,), Sort.NUMBER),
-            Order("orientation", _l("Orientation"), (), Sort.DATE),
-            Order("structure", _l("Structure"), (Organisation.search,)),
-            Order("attente", _l("Attend depuis"), (Referral.submitted_at,), Sort.DATE),
+            ListOrder("rang", _l("Rang"), (rank,), Compared.NUMBER),
+            ListOrder("orientation", _l("Orientation"), (), Compared.DATE),
+            ListOrder("structure", _l("Structure"), (Organisation.search,)),
+            ListOrder("attente", _l("Attend depuis"), (Referral.submitted_at,), Compared.DATE),
         ),
     )
     return Listing(query, orders)
@@ -64,14 +64,14 @@ def waiting_shown(kind: DeviceKind, partner_id: int | None, number: int, asked: 
     return listing.page(number, asked)
 
 
-HANDOVER_ORDERS = Orders(
+HANDOVER_ORDERS = ListOrders(
     "attribue",
     Allocation.id,
     (
-        Order("orientation", _l("Orientation"), (Referral.id,), Sort.DATE),
-        Order("appareil", _l("Appareil"), (func.lower(Device.manufacturer), func.lower(Device.model))),
-        Order("structure", _l("Structure"), (Organisation.search,)),
-        Order("attribue", _l("Attribué le"), (Allocation.decided_at,), Sort.DATE, indexed=True),
+        ListOrder("orientation", _l("Orientation"), (Referral.id,), Compared.DATE),
+        ListOrder("appareil", _l("Appareil"), (func.lower(Device.manufacturer), func.lower(Device.model))),
+        ListOrder("structure", _l("Structure"), (Organisation.search,)),
+        ListOrder("attribue", _l("Attribué le"), (Allocation.decided_at,), Compared.DATE, indexed=True),
     ),
 )
 

@@ -33,7 +33,7 @@ _DAY, _MOMENT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """One column: its heading, what it says of a row, and how wide it is drawn, in signs.
 
     A value is text, a number, an amount (`Decimal`), a day, an instant (said in the territory's time), yes or no, or None.
@@ -45,7 +45,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class SheetFile:
     """What a spreadsheet holds: the stem of its name, its headings with their widths, and its rows."""
 
     name: str
@@ -53,13 +53,13 @@ class Table:
     rows: Iterable[Sequence[Any]]
 
     @classmethod
-    def of(cls, name: str, columns: Sequence[Column], rows: Iterable[Any]) -> "Table":
+    def of(cls, name: str, columns: Sequence[SheetColumn], rows: Iterable[Any]) -> "SheetFile":
         """A table by its columns."""
         told = [(str(column.head), column.width) for column in columns]
         return cls(name, told, ([column.value(row) for column in columns] for row in rows))
 
     @classmethod
-    def listed(cls, name: str, columns: Sequence[Column], listing: Listing) -> "Table":
+    def listed(cls, name: str, columns: Sequence[SheetColumn], listing: Listing) -> "SheetFile":
         """A list as the page shows it, all its pages, in the order asked for. Raises `TooManyRows`."""
         return cls.of(name, columns, listing.every(order_asked()))
 
@@ -89,7 +89,7 @@ def _in_csv(value: Any) -> Any:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _write_csv(table: Table, file: IO[bytes]) -> None:
+def _write_csv(table: SheetFile, file: IO[bytes]) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([head for head, _width in table.heads])
@@ -100,7 +100,7 @@ def _write_csv(table: Table, file: IO[bytes]) -> None:
 # --- XLSX -----------------------------------------------------------------------------------------------------------------
 
 
-def _write_xlsx(table: Table, file: IO[bytes]) -> None:
+def _write_xlsx(table: SheetFile, file: IO[bytes]) -> None:
     from xlsxwriter import Workbook  # noqa: PLC0415 - loaded where it is used
 
     with TemporaryDirectory() as folder, Workbook(file, {"constant_memory": True, "tmpdir": folder}) as book:
@@ -139,13 +139,13 @@ def _in_xlsx(page: Any, at: tuple[int, int], value: Any, shown: Callable[[str], 
 # --- the answer -------------------------------------------------------------------------------------------------------------
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMS: Mapping[str, tuple[Callable[[Table, IO[bytes]], None], str]] = {
+_FORMS: Mapping[str, tuple[Callable[[SheetFile, IO[bytes]], None], str]] = {
     "csv": (_write_csv, "text/csv; charset=utf-8"),
     "xlsx": (_write_xlsx, _XLSX),
 }
 
 
-def sheet(actor: Actor, table: Table, form: str) -> Response:
+def sheet(actor: Actor, table: SheetFile, form: str) -> Response:
     """The table as a file to keep, `form` being csv or xlsx; that it was taken out is noted in the log of security."""
     write, mimetype = _FORMS[form]
     name = f"{table.name}.{form}"
@@ -176,13 +176,13 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-def exported(blueprint: Blueprint, path: str, *permissions: Permission) -> Callable[[Callable[..., Table]], Callable[..., Table]]:
+def exported(blueprint: Blueprint, path: str, *permissions: Permission) -> Callable[[Callable[..., SheetFile]], Callable[..., SheetFile]]:
     """Answer `path.csv` and `path.xlsx` with the table that a function makes for an actor who has one of these permissions.
 
     Its endpoint has the function's name; `url_for(endpoint, form="xlsx", **request.args)` leads to it.
     """
 
-    def declare(made: Callable[..., Table]) -> Callable[..., Table]:
+    def declare(made: Callable[..., SheetFile]) -> Callable[..., SheetFile]:
         def view(actor: Actor, form: str, **where: Any) -> Response:
             return sheet(actor, made(actor, **where), form)
 

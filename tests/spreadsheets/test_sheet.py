@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.web import listing
 from refurb.kernel.web.listing import TooManyRows
-from refurb.spreadsheets.sheet import Column, Table, cents_as_amount, sheet
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, cents_as_amount, sheet
 from tests.support.story import people
 
 ROW = SimpleNamespace(
@@ -28,7 +28,7 @@ ROW = SimpleNamespace(
     nothing=None,
     broken="a\x0bb",
 )
-COLUMNS = [Column(name, lambda row, name=name: getattr(row, name)) for name in vars(ROW)]
+COLUMNS = [SheetColumn(name, lambda row, name=name: getattr(row, name)) for name in vars(ROW)]
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def taken(app):
     def take(form, columns=COLUMNS, rows=(ROW,)):
         with app.test_request_context("/"):
             people.settle()
-            answer = sheet(people.actor(Role.TECHNICIAN), Table.of("essai", columns, rows), form)
+            answer = sheet(people.actor(Role.TECHNICIAN), SheetFile.of("essai", columns, rows), form)
             return b"".join(answer.response)
 
     return take

@@ -39,7 +39,7 @@ from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.kernel.web.undo import Undo
-from refurb.spreadsheets.sheet import Column, Table, exported
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 # How much of a history is shown before one asks for all of it.
@@ -80,26 +80,26 @@ def devices_list(actor: Actor) -> Response:
 
 
 _COLUMNS = (
-    Column(_l("Code"), lambda row: spell(row.code), 12),
-    Column(_l("Nature"), lambda row: DEVICE_KINDS[row.kind], 22),
-    Column(_l("Fabricant"), lambda row: row.manufacturer),
-    Column(_l("Modèle"), lambda row: row.model, 28),
-    Column(_l("État"), lambda row: device_machine.looks[row.state].word, 20),
-    Column(_l("Catégorie"), lambda row: CATEGORIES[row.category] if row.category else None, 12),
-    Column(_l("N° de série"), lambda row: row.serial, 20),
-    Column(_l("Processeur"), lambda row: row.cpu, 32),
-    Column(_l("Mémoire (Mio)"), lambda row: row.ram_mb, 14),
-    Column(_l("Reçu le"), lambda row: local(row.received_at).date(), 12),
-    Column(_l("Dans cet état depuis"), lambda row: row.moved_at, 20),
+    SheetColumn(_l("Code"), lambda row: spell(row.code), 12),
+    SheetColumn(_l("Nature"), lambda row: DEVICE_KINDS[row.kind], 22),
+    SheetColumn(_l("Fabricant"), lambda row: row.manufacturer),
+    SheetColumn(_l("Modèle"), lambda row: row.model, 28),
+    SheetColumn(_l("État"), lambda row: device_machine.looks[row.state].word, 20),
+    SheetColumn(_l("Catégorie"), lambda row: CATEGORIES[row.category] if row.category else None, 12),
+    SheetColumn(_l("N° de série"), lambda row: row.serial, 20),
+    SheetColumn(_l("Processeur"), lambda row: row.cpu, 32),
+    SheetColumn(_l("Mémoire (Mio)"), lambda row: row.ram_mb, 14),
+    SheetColumn(_l("Reçu le"), lambda row: local(row.received_at).date(), 12),
+    SheetColumn(_l("Dans cet état depuis"), lambda row: row.moved_at, 20),
 )
-_DONATION = Column(_l("Don"), lambda row: row.donation, 14)
+_DONATION = SheetColumn(_l("Don"), lambda row: row.donation, 14)
 
 
 @exported(blueprint, "/appareils", P.DEVICE_READ)
-def devices_file(actor: Actor) -> Table:
+def devices_file(actor: Actor) -> SheetFile:
     """The same devices as a spreadsheet; with their donations for whoever may know them."""
     columns = (*_COLUMNS, _DONATION) if actor.may(P.DONATION_READ) else _COLUMNS
-    return Table.listed("appareils", columns, devices_listed(_wanted_devices(actor)))
+    return SheetFile.listed("appareils", columns, devices_listed(_wanted_devices(actor)))
 
 
 @blueprint.get("/appareils/<code>")

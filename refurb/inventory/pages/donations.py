@@ -44,7 +44,7 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
-from refurb.spreadsheets.sheet import Column, Table, exported
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 # Beside so many of its machines a donation's page gives a link to the list.
@@ -71,21 +71,21 @@ def donations_list(_actor: Actor) -> Response:
 
 
 _COLUMNS = (
-    Column(_l("Don"), lambda row: row.reference, 14),
-    Column(_l("Donateur"), lambda row: row.donor, 32),
-    Column(_l("État"), lambda row: donation_machine.looks[row.state].word, 20),
-    Column(_l("Annoncé le"), lambda row: row.announced_on, 12),
-    Column(_l("Reçu le"), lambda row: row.received_on, 12),
-    Column(_l("Machines annoncées"), lambda row: row.announced, 18),
-    Column(_l("Machines reçues"), lambda row: row.received, 18),
-    Column(_l("Écart"), lambda row: None if row.received is None else row.differs, 10),
+    SheetColumn(_l("Don"), lambda row: row.reference, 14),
+    SheetColumn(_l("Donateur"), lambda row: row.donor, 32),
+    SheetColumn(_l("État"), lambda row: donation_machine.looks[row.state].word, 20),
+    SheetColumn(_l("Annoncé le"), lambda row: row.announced_on, 12),
+    SheetColumn(_l("Reçu le"), lambda row: row.received_on, 12),
+    SheetColumn(_l("Machines annoncées"), lambda row: row.announced, 18),
+    SheetColumn(_l("Machines reçues"), lambda row: row.received, 18),
+    SheetColumn(_l("Écart"), lambda row: None if row.received is None else row.differs, 10),
 )
 
 
 @exported(blueprint, "/dons", P.DONATION_READ)
-def donations_file(_actor: Actor) -> Table:
+def donations_file(_actor: Actor) -> SheetFile:
     """The same donations as a spreadsheet."""
-    return Table.listed("dons", _COLUMNS, donations_listed(_wanted_donations()))
+    return SheetFile.listed("dons", _COLUMNS, donations_listed(_wanted_donations()))
 
 
 @blueprint.route("/dons/nouveau", methods=["GET", "POST"])

@@ -23,7 +23,7 @@ from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.listing import Listing
-from refurb.kernel.web.orders import Chosen, Order, Orders, Sort, steps_of
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, OrderChosen, steps_of
 from refurb.kernel.web.search import PER_PAGE, Page
 
 
@@ -92,23 +92,25 @@ def _joined_to(code: str) -> Any:
 BEST_FIRST = "categorie"
 
 
-def device_orders(wanted: DeviceFilter) -> Orders:
+def device_orders(wanted: DeviceFilter) -> ListOrders:
     """The orders of what a filter leaves; where the words mean more than is counted, the newest come first and no other order is had."""
     tie: Any = DeviceTarget.device_id if wanted.category else Device.id
     if wanted.is_vague:
-        return Orders("entree", Device.id, (Order("entree", _lp("device", "Entrée"), (Device.id.desc(),), indexed=True, one_way=True),))
-    return Orders(
+        return ListOrders(
+            "entree", Device.id, (ListOrder("entree", _lp("device", "Entrée"), (Device.id.desc(),), indexed=True, one_way=True),)
+        )
+    return ListOrders(
         "-entree",
         tie,
         (
-            Order("entree", _lp("device", "Entrée"), (), Sort.DATE, indexed=True),
-            Order("machine", _l("Machine"), (func.lower(Device.manufacturer), func.lower(Device.model))),
-            Order("etat", _l("État"), (steps_of(Device.state, DeviceState),), Sort.STEPS),
-            Order(BEST_FIRST, _lp("sort", "Catégorie : meilleure d'abord"), _BEST, indexed=True, one_way=True),
-            Order("serie", _l("N° de série"), (Device.serial,)),
+            ListOrder("entree", _lp("device", "Entrée"), (), Compared.DATE, indexed=True),
+            ListOrder("machine", _l("Machine"), (func.lower(Device.manufacturer), func.lower(Device.model))),
+            ListOrder("etat", _l("État"), (steps_of(Device.state, DeviceState),), Compared.STEPS),
+            ListOrder(BEST_FIRST, _lp("sort", "Catégorie : meilleure d'abord"), _BEST, indexed=True, one_way=True),
+            ListOrder("serie", _l("N° de série"), (Device.serial,)),
             # By state, an index says since when.
-            Order("depuis", _l("Depuis"), (Device.moved_at,), Sort.DATE, indexed=bool(wanted.state and not wanted.category)),
-            Order("don", _l("Don"), (Device.donation_id,), Sort.DATE),
+            ListOrder("depuis", _l("Depuis"), (Device.moved_at,), Compared.DATE, indexed=bool(wanted.state and not wanted.category)),
+            ListOrder("don", _l("Don"), (Device.donation_id,), Compared.DATE),
         ),
     )
 
@@ -208,7 +210,7 @@ def devices(wanted: DeviceFilter, number: int, asked: str = "") -> Page:
     return Page(_page_rows(wanted, order, (number - 1) * PER_PAGE), number, total, order=order)
 
 
-def _page_rows(wanted: DeviceFilter, order: Chosen, first: int) -> Sequence[Any]:
+def _page_rows(wanted: DeviceFilter, order: OrderChosen, first: int) -> Sequence[Any]:
     if order.order.name == BEST_FIRST:
         return _best_first(wanted, first)
     if order.asked or wanted.words or wanted.donation or wanted.category:

@@ -18,7 +18,7 @@ from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.listing import Listing
-from refurb.kernel.web.orders import Order, Orders, Sort, steps_of
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.kernel.web.search import Page, matches
 
 USES = (PartDeed.FITTED, PartDeed.TAKEN_BACK)
@@ -101,15 +101,15 @@ def part_by_code(actor: Actor, code: str) -> Part:
     return part
 
 
-PART_ORDERS = Orders(
+PART_ORDERS = ListOrders(
     "piece",
     Part.id,
     (
-        Order("piece", _l("Pièce"), (Part.kind, Part.name)),
-        Order("stock", _l("En stock"), (Part.quantity,), Sort.NUMBER),
-        Order("provenance", _l("Provenance"), (steps_of(Part.origin, PartOrigin),), Sort.STEPS),
-        Order("cout", _l("Coût unitaire"), (Part.cost_cents,), Sort.NUMBER),
-        Order("rangement", _l("Rangement"), (func.lower(Part.place),)),
+        ListOrder("piece", _l("Pièce"), (Part.kind, Part.name)),
+        ListOrder("stock", _l("En stock"), (Part.quantity,), Compared.NUMBER),
+        ListOrder("provenance", _l("Provenance"), (steps_of(Part.origin, PartOrigin),), Compared.STEPS),
+        ListOrder("cout", _l("Coût unitaire"), (Part.cost_cents,), Compared.NUMBER),
+        ListOrder("rangement", _l("Rangement"), (func.lower(Part.place),)),
     ),
 )
 

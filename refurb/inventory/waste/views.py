@@ -41,7 +41,7 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.kernel.web.undo import Undo
-from refurb.spreadsheets.sheet import Column, Table, exported
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 FACTS = ("waste_code", "operator", "operator_siret", "operator_address", "eco_organisme")
@@ -279,28 +279,28 @@ def waste_register(actor: Actor) -> Response:
 
 
 REGISTER_COLUMNS = (
-    Column("date_expedition", lambda row: row.collected_on, 16),
-    Column("denomination", lambda row: WASTE_CODES[row.waste_code], 32),
-    Column("code_dechet", lambda row: row.waste_code.value, 14),
-    Column("dangereux", lambda row: row.waste_code.is_hazardous, 12),
-    Column("quantite_t", lambda row: round(Decimal(row.weight_g or 0).scaleb(-6), 4), 14),
-    Column("unites", units, 10),
-    Column("destinataire", lambda row: row.operator, 28),
-    Column("siret_destinataire", lambda row: row.operator_siret, 18),
-    Column("adresse_destinataire", lambda row: row.operator_address, 32),
-    Column("eco_organisme", lambda row: row.eco_organisme, 18),
-    Column("transporteur", lambda row: row.carrier or row.operator, 20),
-    Column("document_suivi", lambda row: row.slip_type and SLIP_TYPES[row.slip_type], 18),
-    Column("numero_document", lambda row: row.slip_number, 22),
-    Column("code_traitement", lambda row: row.treatment, 16),
-    Column("lot", lambda row: row.reference, 14),
+    SheetColumn("date_expedition", lambda row: row.collected_on, 16),
+    SheetColumn("denomination", lambda row: WASTE_CODES[row.waste_code], 32),
+    SheetColumn("code_dechet", lambda row: row.waste_code.value, 14),
+    SheetColumn("dangereux", lambda row: row.waste_code.is_hazardous, 12),
+    SheetColumn("quantite_t", lambda row: round(Decimal(row.weight_g or 0).scaleb(-6), 4), 14),
+    SheetColumn("unites", units, 10),
+    SheetColumn("destinataire", lambda row: row.operator, 28),
+    SheetColumn("siret_destinataire", lambda row: row.operator_siret, 18),
+    SheetColumn("adresse_destinataire", lambda row: row.operator_address, 32),
+    SheetColumn("eco_organisme", lambda row: row.eco_organisme, 18),
+    SheetColumn("transporteur", lambda row: row.carrier or row.operator, 20),
+    SheetColumn("document_suivi", lambda row: row.slip_type and SLIP_TYPES[row.slip_type], 18),
+    SheetColumn("numero_document", lambda row: row.slip_number, 22),
+    SheetColumn("code_traitement", lambda row: row.treatment, 16),
+    SheetColumn("lot", lambda row: row.reference, 14),
 )
 
 
 @exported(blueprint, "/dechets/registre", P.DEVICE_READ)
-def waste_register_file(_actor: Actor) -> Table:
+def waste_register_file(_actor: Actor) -> SheetFile:
     """The same register as a spreadsheet, weights in tonnes as the law asks."""
-    return Table.of("registre-dechets-sortants", REGISTER_COLUMNS, register(wanted_register()))
+    return SheetFile.of("registre-dechets-sortants", REGISTER_COLUMNS, register(wanted_register()))
 
 
 add_pages(blueprint, waste_doors)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.errors import Refusal
-from refurb.kernel.web.orders import Orders
+from refurb.kernel.web.orders import ListOrders
 from refurb.kernel.web.search import Page, paged
 
 EXPORTED_AT_MOST = 50_000
@@ -31,7 +31,7 @@ class Listing:
     """
 
     query: Select[*tuple[Any, ...]]
-    orders: Orders
+    orders: ListOrders
     count: Callable[[], int] | None = None
     scalars: bool = False
     shaped: Callable[[Sequence[Any]], Sequence[Any]] | None = None

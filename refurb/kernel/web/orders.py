@@ -17,7 +17,7 @@ ASKED = "tri"
 _LONGEST = 40
 
 
-class Sort(StrEnum):
+class Compared(StrEnum):
     """What is compared, and so how its two directions are said."""
 
     TEXT = "text"
@@ -26,16 +26,16 @@ class Sort(StrEnum):
     STEPS = "steps"
 
 
-_SAID: Mapping[Sort, tuple[Any, Any]] = {
-    Sort.TEXT: (_l("%(column)s : de A à Z"), _l("%(column)s : de Z à A")),
-    Sort.DATE: (_l("%(column)s : ancien d'abord"), _l("%(column)s : récent d'abord")),
-    Sort.NUMBER: (_l("%(column)s : petit d'abord"), _l("%(column)s : grand d'abord")),
-    Sort.STEPS: (_l("%(column)s : par étape"), _l("%(column)s : à rebours")),
+_SAID: Mapping[Compared, tuple[Any, Any]] = {
+    Compared.TEXT: (_l("%(column)s : de A à Z"), _l("%(column)s : de Z à A")),
+    Compared.DATE: (_l("%(column)s : ancien d'abord"), _l("%(column)s : récent d'abord")),
+    Compared.NUMBER: (_l("%(column)s : petit d'abord"), _l("%(column)s : grand d'abord")),
+    Compared.STEPS: (_l("%(column)s : par étape"), _l("%(column)s : à rebours")),
 }
 
 
 @dataclass(frozen=True)
-class Order:
+class ListOrder:
     """One column by which a list can be sorted: its name in the address, its word, and what is compared, from the least.
 
     `indexed` says that an index gives this order however many rows there are. `one_way` is one that is only read as it stands.
@@ -44,7 +44,7 @@ class Order:
     name: str
     word: Any
     by: tuple[Any, ...]
-    sort: Sort = Sort.TEXT
+    sort: Compared = Compared.TEXT
     indexed: bool = False
     one_way: bool = False
 
@@ -56,29 +56,29 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Orders:
+class ListOrders:
     """All the orders of one list; `start` is the one in which it opens, with a minus where it reads down; `tie` a unique column."""
 
     start: str
     tie: Any
-    columns: tuple[Order, ...]
+    columns: tuple[ListOrder, ...]
 
-    def chosen(self, asked: str, total: int) -> "Chosen":
+    def chosen(self, asked: str, total: int) -> "OrderChosen":
         """The order that was asked for, among those that a list of this length has; nonsense is the order in which it opens."""
         fits = {each.name: each for each in self.columns if each.indexed or total <= SORTED_AT_MOST}
         name, down = asked.removeprefix("-"), asked.startswith("-")
         if name not in fits or (down and fits[name].one_way):
             name, down = self.start.removeprefix("-"), self.start.startswith("-")
-        return Chosen(self, fits, next(each for each in self.columns if each.name == name), down)
+        return OrderChosen(self, fits, next(each for each in self.columns if each.name == name), down)
 
 
 @dataclass(frozen=True)
-class Chosen:
+class OrderChosen:
     """The order in which a list stands, and the others that it has."""
 
-    orders: Orders
-    fits: Mapping[str, Order]
-    order: Order
+    orders: ListOrders
+    fits: Mapping[str, ListOrder]
+    order: ListOrder
     down: bool
 
     @property
@@ -114,7 +114,7 @@ class Chosen:
         return len(self.fits) == len(self.orders.columns)
 
 
-def _said(order: Order) -> list[tuple[str, str]]:
+def _said(order: ListOrder) -> list[tuple[str, str]]:
     if order.one_way:
         return [(order.name, str(order.word))]
     up, down = (str(each) % {"column": order.word} for each in _SAID[order.sort])

@@ -12,7 +12,7 @@ from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.listing import Listing
-from refurb.kernel.web.orders import Order, Orders, Sort
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders
 from refurb.kernel.web.search import Page, matches
 from refurb.lending.models import Borrower, Debt, Loan, LoanLine
 
@@ -76,14 +76,14 @@ def borrower_listing(actor: Actor, typed: str) -> Listing:
         .outerjoin(Organisation, Organisation.id == Borrower.organisation_id)
         .outerjoin(out, out.c.borrower_id == Borrower.id)
     )
-    orders = Orders(
+    orders = ListOrders(
         "nom",
         Borrower.id,
         (
-            Order("nom", _l("Nom"), (Borrower.search,)),
-            Order("structure", _l("Structure"), (Organisation.search,)),
-            Order("sortis", _l("Sortis"), (func.coalesce(out.c.out, 0),), Sort.NUMBER),
-            Order("retard", _l("Retard"), (func.coalesce(out.c.late, 0), owed), Sort.NUMBER),
+            ListOrder("nom", _l("Nom"), (Borrower.search,)),
+            ListOrder("structure", _l("Structure"), (Organisation.search,)),
+            ListOrder("sortis", _l("Sortis"), (func.coalesce(out.c.out, 0),), Compared.NUMBER),
+            ListOrder("retard", _l("Retard"), (func.coalesce(out.c.late, 0), owed), Compared.NUMBER),
         ),
     )
     if typed:

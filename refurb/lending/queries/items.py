@@ -13,7 +13,7 @@ from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.listing import Listing
-from refurb.kernel.web.orders import Order, Orders, Sort, steps_of
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.kernel.web.search import Page, matches
 from refurb.lending.models import ComponentCount, Item, Loan, LoanLine, Product
 from refurb.lending.words import UNDOABLE, ItemState
@@ -49,15 +49,15 @@ def product_by_id(product_id: int) -> Product:
     return found
 
 
-ITEM_ORDERS = Orders(
+ITEM_ORDERS = ListOrders(
     "produit",
     Item.id,
     (
-        Order("code", _l("Code"), (Item.code,)),
-        Order("nom", _l("Nom"), (Item.search,)),
-        Order("produit", _l("Produit"), (Product.name, Item.name)),
-        Order("etat", _l("État"), (steps_of(Item.state, ItemState),), Sort.STEPS),
-        Order("attendu", _l("Attendu le"), (LoanLine.due_on,), Sort.DATE),
+        ListOrder("code", _l("Code"), (Item.code,)),
+        ListOrder("nom", _l("Nom"), (Item.search,)),
+        ListOrder("produit", _l("Produit"), (Product.name, Item.name)),
+        ListOrder("etat", _l("État"), (steps_of(Item.state, ItemState),), Compared.STEPS),
+        ListOrder("attendu", _l("Attendu le"), (LoanLine.due_on,), Compared.DATE),
     ),
 )
 

@@ -16,7 +16,7 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.listing import Listing
-from refurb.kernel.web.orders import Order, Orders, Sort
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders
 from refurb.kernel.web.search import Page, matches, named_or_numbered, paged
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.words import ItemState
@@ -85,24 +85,24 @@ def items_waiting(most: int = 8) -> Sequence[Row[str, str, ItemState]]:
     ).all()
 
 
-def line_orders(which: Which) -> Orders:
+def line_orders(which: Which) -> ListOrders:
     """The orders of the lines: the most late first; of those that are back, the latest.
 
     These two as the index has them, so that no list sorts them all.
     """
     day = (
-        Order("rendu", _l("Rendu le"), (LoanLine.back_at, LoanLine.due_on), Sort.DATE, indexed=True)
+        ListOrder("rendu", _l("Rendu le"), (LoanLine.back_at, LoanLine.due_on), Compared.DATE, indexed=True)
         if which is Which.BACK
-        else Order("echeance", _l("À rendre le"), (LoanLine.due_on,), Sort.DATE, indexed=which is not Which.UNSIGNED)
+        else ListOrder("echeance", _l("À rendre le"), (LoanLine.due_on,), Compared.DATE, indexed=which is not Which.UNSIGNED)
     )
-    return Orders(
+    return ListOrders(
         "-rendu" if which is Which.BACK else "echeance",
         LoanLine.id,
         (
-            Order("pret", _lp("loan", "Prêt"), (LoanLine.loan_id,), Sort.DATE),
-            Order("materiel", _l("Matériel"), (Item.search,)),
-            Order("emprunteur", _l("Emprunteur"), (Borrower.search,)),
-            Order("sorti", _l("Sorti le"), (LoanLine.out_at,), Sort.DATE),
+            ListOrder("pret", _lp("loan", "Prêt"), (LoanLine.loan_id,), Compared.DATE),
+            ListOrder("materiel", _l("Matériel"), (Item.search,)),
+            ListOrder("emprunteur", _l("Emprunteur"), (Borrower.search,)),
+            ListOrder("sorti", _l("Sorti le"), (LoanLine.out_at,), Compared.DATE),
             day,
         ),
     )

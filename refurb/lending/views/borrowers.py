@@ -34,7 +34,7 @@ from refurb.lending.states import loan_machine
 from refurb.lending.views.blueprint import blueprint
 from refurb.lending.views.shown import history_of
 from refurb.lending.words import DEBT_KINDS
-from refurb.spreadsheets.sheet import Column, Table, exported
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 
@@ -49,19 +49,19 @@ def borrower_list(actor: Actor) -> Response:
 
 
 _COLUMNS = (
-    Column(_l("Carte d'emprunt"), lambda row: spell(row.code), 14),
-    Column(_l("Nom"), lambda row: row.name, 28),
-    Column(_l("Structure"), lambda row: row.organisation, 28),
-    Column(_l("Sortis"), lambda row: row.out, 10),
-    Column(_l("En retard"), lambda row: row.late, 12),
-    Column(_l("Choses à régler"), lambda row: row.owed, 16),
+    SheetColumn(_l("Carte d'emprunt"), lambda row: spell(row.code), 14),
+    SheetColumn(_l("Nom"), lambda row: row.name, 28),
+    SheetColumn(_l("Structure"), lambda row: row.organisation, 28),
+    SheetColumn(_l("Sortis"), lambda row: row.out, 10),
+    SheetColumn(_l("En retard"), lambda row: row.late, 12),
+    SheetColumn(_l("Choses à régler"), lambda row: row.owed, 16),
 )
 
 
 @exported(blueprint, "/emprunteurs", P.BORROWER_READ)
-def borrowers_file(actor: Actor) -> Table:
+def borrowers_file(actor: Actor) -> SheetFile:
     """The same people as a spreadsheet, as the list shows them: neither telephone nor address."""
-    return Table.listed("emprunteurs", _COLUMNS, borrower_listing(actor, request.args.get("q", "").strip()[:100]))
+    return SheetFile.listed("emprunteurs", _COLUMNS, borrower_listing(actor, request.args.get("q", "").strip()[:100]))
 
 
 def _organisation_choices() -> list[tuple[str, Any]]:

@@ -38,7 +38,7 @@ from refurb.lending.views.blueprint import blueprint
 from refurb.lending.views.components import ComponentRow, components_told, row_of, rows_typed
 from refurb.lending.views.shown import history_of
 from refurb.lending.words import DEBT_KINDS, PICTURES, ItemState
-from refurb.spreadsheets.sheet import Column, Table, exported
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 
@@ -66,18 +66,18 @@ def item_list(_actor: Actor) -> Response:
 
 
 _COLUMNS = (
-    Column(_l("Code"), lambda row: spell(row.code), 12),
-    Column(_l("Nom"), lambda row: row.name, 30),
-    Column(_l("Produit"), lambda row: row.product, 28),
-    Column(_l("État"), lambda row: item_machine.looks[row.state].word, 20),
-    Column(_l("Attendu le"), lambda row: row.due_on, 12),
+    SheetColumn(_l("Code"), lambda row: spell(row.code), 12),
+    SheetColumn(_l("Nom"), lambda row: row.name, 30),
+    SheetColumn(_l("Produit"), lambda row: row.product, 28),
+    SheetColumn(_l("État"), lambda row: item_machine.looks[row.state].word, 20),
+    SheetColumn(_l("Attendu le"), lambda row: row.due_on, 12),
 )
 
 
 @exported(blueprint, "/materiel", P.LOAN_READ)
-def items_file(_actor: Actor) -> Table:
+def items_file(_actor: Actor) -> SheetFile:
     """The same things as a spreadsheet; who has them is told with the loans."""
-    return Table.listed("materiel", _COLUMNS, item_listing(*_wanted_items()))
+    return SheetFile.listed("materiel", _COLUMNS, item_listing(*_wanted_items()))
 
 
 @blueprint.route("/materiel/produits/nouveau", methods=["GET", "POST"])

@@ -32,7 +32,7 @@ from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.views.blueprint import blueprint
 from refurb.lending.views.shown import history_of
 from refurb.lending.words import COMPONENT_STATES, DEBT_ENDS, DEBT_KINDS, DebtEnd
-from refurb.spreadsheets.sheet import Column, Table, exported
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 
@@ -61,27 +61,27 @@ def loan_list(actor: Actor) -> Response:
 
 
 _COLUMNS = (
-    Column(_lp("loan", "Prêt"), lambda row: row.reference, 14),
-    Column(_l("Code"), lambda row: spell(row.code), 12),
-    Column(_l("Matériel"), lambda row: row.name, 28),
-    Column(_l("Sorti le"), lambda row: local(row.out_at).date(), 12),
-    Column(_l("À rendre le"), lambda row: row.due_on, 12),
-    Column(_l("Rendu le"), lambda row: None if row.lost or row.back_at is None else local(row.back_at).date(), 12),
-    Column(_l("Retard (jours)"), days_late, 14),
-    Column(_lp("item", "Perdu"), lambda row: row.lost, 10),
-    Column(_l("Convention signée"), lambda row: row.paper_id is not None, 18),
+    SheetColumn(_lp("loan", "Prêt"), lambda row: row.reference, 14),
+    SheetColumn(_l("Code"), lambda row: spell(row.code), 12),
+    SheetColumn(_l("Matériel"), lambda row: row.name, 28),
+    SheetColumn(_l("Sorti le"), lambda row: local(row.out_at).date(), 12),
+    SheetColumn(_l("À rendre le"), lambda row: row.due_on, 12),
+    SheetColumn(_l("Rendu le"), lambda row: None if row.lost or row.back_at is None else local(row.back_at).date(), 12),
+    SheetColumn(_l("Retard (jours)"), days_late, 14),
+    SheetColumn(_lp("item", "Perdu"), lambda row: row.lost, 10),
+    SheetColumn(_l("Convention signée"), lambda row: row.paper_id is not None, 18),
 )
 _WHO = (
-    Column(_l("Emprunteur"), lambda row: row.borrower, 26),
-    Column(_l("Carte d'emprunt"), lambda row: spell(row.borrower_code), 14),
+    SheetColumn(_l("Emprunteur"), lambda row: row.borrower, 26),
+    SheetColumn(_l("Carte d'emprunt"), lambda row: spell(row.borrower_code), 14),
 )
 
 
 @exported(blueprint, "/prets", P.LOAN_READ)
-def loans_file(actor: Actor) -> Table:
+def loans_file(actor: Actor) -> SheetFile:
     """The same lines as a spreadsheet; with the borrowers for whoever may read them."""
     columns = (*_COLUMNS, *_WHO) if actor.may(P.BORROWER_READ) else _COLUMNS
-    return Table.listed("prets", columns, line_listing(actor, *_wanted_lines()))
+    return SheetFile.listed("prets", columns, line_listing(actor, *_wanted_lines()))
 
 
 @blueprint.get("/prets/<reference>")

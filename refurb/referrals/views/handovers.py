@@ -37,7 +37,7 @@ from refurb.referrals.states import allocation_machine
 from refurb.referrals.unsigned import to_sign
 from refurb.referrals.views.blueprint import blueprint
 from refurb.referrals.words import ACCESSORIES, Accessory, AllocationState
-from refurb.spreadsheets.sheet import Column, Table, exported
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 
@@ -110,20 +110,20 @@ def handovers(actor: Actor) -> Response:
 
 
 _COLUMNS = (
-    Column(_l("Orientation"), lambda row: row.reference, 14),
-    Column(_l("Code"), lambda row: spell(row.code), 12),
-    Column(_l("Nature"), lambda row: DEVICE_KINDS[row.kind], 22),
-    Column(_l("Fabricant"), lambda row: row.manufacturer),
-    Column(_l("Modèle"), lambda row: row.model, 28),
-    Column(_l("Structure"), lambda row: row.partner, 28),
-    Column(_l("Attribué le"), lambda row: local(row.decided_at).date(), 14),
+    SheetColumn(_l("Orientation"), lambda row: row.reference, 14),
+    SheetColumn(_l("Code"), lambda row: spell(row.code), 12),
+    SheetColumn(_l("Nature"), lambda row: DEVICE_KINDS[row.kind], 22),
+    SheetColumn(_l("Fabricant"), lambda row: row.manufacturer),
+    SheetColumn(_l("Modèle"), lambda row: row.model, 28),
+    SheetColumn(_l("Structure"), lambda row: row.partner, 28),
+    SheetColumn(_l("Attribué le"), lambda row: local(row.decided_at).date(), 14),
 )
 
 
 @exported(blueprint, "/remises", P.HANDOVER_WRITE)
-def handovers_file(actor: Actor) -> Table:
+def handovers_file(actor: Actor) -> SheetFile:
     """What is to be handed over, as a spreadsheet without a name."""
-    return Table.listed("remises", _COLUMNS, handover_listing(actor))
+    return SheetFile.listed("remises", _COLUMNS, handover_listing(actor))
 
 
 @blueprint.route("/remises/<reference>", methods=["GET", "POST"])

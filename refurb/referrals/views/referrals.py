@@ -32,7 +32,7 @@ from refurb.referrals.states import referral_machine
 from refurb.referrals.views.blueprint import blueprint
 from refurb.referrals.views.shown import history_of, partners_for, reasons_for, steps_of
 from refurb.referrals.words import REFUSAL_REASONS, SITUATIONS, USAGES, Channel, ReferralState
-from refurb.spreadsheets.sheet import Column, Table, exported
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 
@@ -109,20 +109,20 @@ def referrals(actor: Actor) -> Response:
 
 
 _COLUMNS = (
-    Column(_l("Orientation"), lambda row: row.reference, 14),
-    Column(_l("Où elle en est"), lambda row: referral_machine.looks[row.state].word, 24),
-    Column(_l("Besoin"), lambda row: DEVICE_KINDS[row.device_kind], 22),
-    Column(_l("Structure"), lambda row: row.partner, 28),
-    Column(_l("Transmise le"), lambda row: row.submitted_at and local(row.submitted_at).date(), 14),
+    SheetColumn(_l("Orientation"), lambda row: row.reference, 14),
+    SheetColumn(_l("Où elle en est"), lambda row: referral_machine.looks[row.state].word, 24),
+    SheetColumn(_l("Besoin"), lambda row: DEVICE_KINDS[row.device_kind], 22),
+    SheetColumn(_l("Structure"), lambda row: row.partner, 28),
+    SheetColumn(_l("Transmise le"), lambda row: row.submitted_at and local(row.submitted_at).date(), 14),
 )
-_WHO = Column(_l("Personne"), lambda row: row.name.strip(), 26)
+_WHO = SheetColumn(_l("Personne"), lambda row: row.name.strip(), 26)
 
 
 @exported(blueprint, "/orientations", P.REFERRAL_READ)
-def referrals_file(actor: Actor) -> Table:
+def referrals_file(actor: Actor) -> SheetFile:
     """The same referrals as a spreadsheet; the names only of those whom the actor's own organisation referred."""
     columns = (*_COLUMNS, _WHO) if actor.role is Role.PRESCRIBER else _COLUMNS
-    return Table.listed("orientations", columns, referral_listing(actor, asked_state(), number_asked("structure")))
+    return SheetFile.listed("orientations", columns, referral_listing(actor, asked_state(), number_asked("structure")))
 
 
 def _start_of(referral: Referral) -> dict[str, Any]:

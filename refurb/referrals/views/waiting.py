@@ -36,7 +36,7 @@ from refurb.referrals.states import referral_machine
 from refurb.referrals.views.blueprint import blueprint
 from refurb.referrals.views.shown import days_waiting, facts_of, partners_for, reasons_for
 from refurb.referrals.words import ReferralState
-from refurb.spreadsheets.sheet import Column, Table, exported
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 
@@ -94,19 +94,19 @@ def waiting(actor: Actor) -> Response:
 
 
 _COLUMNS = (
-    Column(_l("Rang"), lambda row: row.rank, 8),
-    Column(_l("Orientation"), lambda row: row.reference, 14),
-    Column(_l("Besoin"), lambda row: DEVICE_KINDS[row.device_kind], 22),
-    Column(_l("Structure"), lambda row: row.partner, 28),
-    Column(_l("Pourquoi à ce rang"), lambda row: ", ".join(reasons_for(row)), 48),
-    Column(_l("Attend depuis"), lambda row: local(row.submitted_at).date(), 14),
+    SheetColumn(_l("Rang"), lambda row: row.rank, 8),
+    SheetColumn(_l("Orientation"), lambda row: row.reference, 14),
+    SheetColumn(_l("Besoin"), lambda row: DEVICE_KINDS[row.device_kind], 22),
+    SheetColumn(_l("Structure"), lambda row: row.partner, 28),
+    SheetColumn(_l("Pourquoi à ce rang"), lambda row: ", ".join(reasons_for(row)), 48),
+    SheetColumn(_l("Attend depuis"), lambda row: local(row.submitted_at).date(), 14),
 )
 
 
 @exported(blueprint, "/attente", P.REFERRAL_DECIDE)
-def waiting_file(_actor: Actor) -> Table:
+def waiting_file(_actor: Actor) -> SheetFile:
     """The same waiting list as a spreadsheet: each rank with its reason, nobody's name."""
-    return Table.listed("attente", _COLUMNS, waiting_listing(_asked_kind(waiting_kinds()), number_asked("structure")))
+    return SheetFile.listed("attente", _COLUMNS, waiting_listing(_asked_kind(waiting_kinds()), number_asked("structure")))
 
 
 @blueprint.route("/orientations/<reference>/attribuer", methods=["GET", "POST"])

@@ -21,7 +21,7 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.listing import Listing
-from refurb.kernel.web.orders import Order, Orders, Sort, steps_of
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.kernel.web.search import Page, matches, named_or_numbered
 
 OPEN = frozenset(
@@ -103,14 +103,14 @@ class DonationRow:
         return max(0, (today() - (self.received_on or self.announced_on)).days)
 
 
-DONATION_ORDERS = Orders(
+DONATION_ORDERS = ListOrders(
     "-don",
     Donation.id,
     (
-        Order("don", _l("Don"), (), Sort.DATE, indexed=True),
-        Order("donateur", _l("Donateur"), (Organisation.search,)),
-        Order("etat", _l("État"), (steps_of(Donation.state, DonationState),), Sort.STEPS),
-        Order("depuis", _l("Annoncé ou reçu"), (func.coalesce(Donation.received_on, Donation.announced_on),), Sort.DATE),
+        ListOrder("don", _l("Don"), (), Compared.DATE, indexed=True),
+        ListOrder("donateur", _l("Donateur"), (Organisation.search,)),
+        ListOrder("etat", _l("État"), (steps_of(Donation.state, DonationState),), Compared.STEPS),
+        ListOrder("depuis", _l("Annoncé ou reçu"), (func.coalesce(Donation.received_on, Donation.announced_on),), Compared.DATE),
     ),
 )
 

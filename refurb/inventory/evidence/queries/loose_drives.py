@@ -22,7 +22,7 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.asked import LARGEST_NUMBER
 from refurb.kernel.web.listing import Listing
-from refurb.kernel.web.orders import Order, Orders, Sort
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders
 from refurb.kernel.web.search import Page
 
 # Shorter ones begin too many serial numbers.
@@ -105,19 +105,19 @@ def _conditions(wanted: DriveFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-DRIVE_ORDERS = Orders(
+DRIVE_ORDERS = ListOrders(
     "-repere",
     Drive.id,
     (
-        Order("repere", _l("Repère"), (), Sort.NUMBER, indexed=True),
-        Order("support", _l("Support"), (func.lower(Drive.manufacturer), func.lower(Drive.model))),
-        Order("capacite", _l("Capacité"), (Drive.size_bytes,), Sort.NUMBER),
-        Order("serie", _l("N° de série"), (Drive.serial,)),
-        Order(
+        ListOrder("repere", _l("Repère"), (), Compared.NUMBER, indexed=True),
+        ListOrder("support", _l("Support"), (func.lower(Drive.manufacturer), func.lower(Drive.model))),
+        ListOrder("capacite", _l("Capacité"), (Drive.size_bytes,), Compared.NUMBER),
+        ListOrder("serie", _l("N° de série"), (Drive.serial,)),
+        ListOrder(
             "effacement",
             _l("Effacement"),
             (case((Drive.destroyed_at.is_not(None), 3), (_PROVEN, 2), (_PENDING, 1), else_=0),),
-            Sort.STEPS,
+            Compared.STEPS,
         ),
     ),
 )

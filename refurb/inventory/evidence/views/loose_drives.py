@@ -52,7 +52,7 @@ from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.pictures import picture_response
 from refurb.kernel.web.search import page_number
-from refurb.spreadsheets.sheet import Column, Table, exported
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 GB = 1_000_000_000
@@ -123,23 +123,23 @@ def _proof_of(row: Any) -> Any:
 
 
 _COLUMNS = (
-    Column(_l("Repère"), lambda row: mark_of(row.Drive.id), 10),
-    Column(_l("Fabricant"), lambda row: row.Drive.manufacturer),
-    Column(_l("Modèle"), lambda row: row.Drive.model, 28),
-    Column(_l("N° de série"), lambda row: row.Drive.serial, 22),
-    Column(_l("Type"), lambda row: MEDIA[row.Drive.medium], 14),
-    Column(_l("Capacité (octets)"), lambda row: row.Drive.size_bytes, 18),
-    Column(_l("Effacement"), _proof_of, 20),
-    Column(_l("Où"), _place_of, 18),
-    Column(_l("Appareil"), lambda row: row.code and spell(row.code), 12),
-    Column(_l("Détruit le"), lambda row: row.Drive.destroyed_at and local(row.Drive.destroyed_at).date(), 12),
+    SheetColumn(_l("Repère"), lambda row: mark_of(row.Drive.id), 10),
+    SheetColumn(_l("Fabricant"), lambda row: row.Drive.manufacturer),
+    SheetColumn(_l("Modèle"), lambda row: row.Drive.model, 28),
+    SheetColumn(_l("N° de série"), lambda row: row.Drive.serial, 22),
+    SheetColumn(_l("Type"), lambda row: MEDIA[row.Drive.medium], 14),
+    SheetColumn(_l("Capacité (octets)"), lambda row: row.Drive.size_bytes, 18),
+    SheetColumn(_l("Effacement"), _proof_of, 20),
+    SheetColumn(_l("Où"), _place_of, 18),
+    SheetColumn(_l("Appareil"), lambda row: row.code and spell(row.code), 12),
+    SheetColumn(_l("Détruit le"), lambda row: row.Drive.destroyed_at and local(row.Drive.destroyed_at).date(), 12),
 )
 
 
 @exported(blueprint, "/supports", P.DEVICE_READ)
-def drives_file(_actor: Actor) -> Table:
+def drives_file(_actor: Actor) -> SheetFile:
     """The same drives as a spreadsheet."""
-    return Table.listed("supports", _COLUMNS, drive_listing(_shown_for(filter_asked())))
+    return SheetFile.listed("supports", _COLUMNS, drive_listing(_shown_for(filter_asked())))
 
 
 @blueprint.get("/supports/<int:number>")

@@ -37,26 +37,26 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
-from refurb.spreadsheets.sheet import Column, Table, cents_as_amount, exported
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, cents_as_amount, exported
 
 P = Permission
 FACTS = ("name", "fits", "place", "low_at", "cost", "supplier", "invoice", "funder")
 COLUMNS = (
-    Column("code", lambda part: spell(part.code), 12),
-    Column("genre", lambda part: PART_KINDS[part.kind], 16),
-    Column("designation", lambda part: part.name, 32),
-    Column("lot", lambda part: part.is_lot, 8),
-    Column("en_stock", lambda part: part.quantity, 10),
-    Column("seuil", lambda part: part.low_at, 10),
-    Column("provenance", lambda part: PART_ORIGINS[part.origin], 18),
-    Column("appareil_source", lambda part: part.source and spell(part.source.code), 16),
-    Column("cout_unitaire_eur", lambda part: cents_as_amount(part.cost_cents), 18),
-    Column("fournisseur", lambda part: part.supplier, 20),
-    Column("facture", lambda part: part.invoice, 18),
-    Column("financement", lambda part: part.funder, 18),
-    Column("compatible", lambda part: part.fits, 28),
-    Column("rangement", lambda part: part.place, 14),
-    Column("entree_le", lambda part: local(part.entered_at).date(), 12),
+    SheetColumn("code", lambda part: spell(part.code), 12),
+    SheetColumn("genre", lambda part: PART_KINDS[part.kind], 16),
+    SheetColumn("designation", lambda part: part.name, 32),
+    SheetColumn("lot", lambda part: part.is_lot, 8),
+    SheetColumn("en_stock", lambda part: part.quantity, 10),
+    SheetColumn("seuil", lambda part: part.low_at, 10),
+    SheetColumn("provenance", lambda part: PART_ORIGINS[part.origin], 18),
+    SheetColumn("appareil_source", lambda part: part.source and spell(part.source.code), 16),
+    SheetColumn("cout_unitaire_eur", lambda part: cents_as_amount(part.cost_cents), 18),
+    SheetColumn("fournisseur", lambda part: part.supplier, 20),
+    SheetColumn("facture", lambda part: part.invoice, 18),
+    SheetColumn("financement", lambda part: part.funder, 18),
+    SheetColumn("compatible", lambda part: part.fits, 28),
+    SheetColumn("rangement", lambda part: part.place, 14),
+    SheetColumn("entree_le", lambda part: local(part.entered_at).date(), 12),
 )
 
 
@@ -104,9 +104,9 @@ def part_list(actor: Actor) -> Response:
 
 
 @exported(blueprint, "/pieces", P.DEVICE_READ)
-def part_export(_actor: Actor) -> Table:
+def part_export(_actor: Actor) -> SheetFile:
     """The same parts as a spreadsheet."""
-    return Table.listed("pieces", COLUMNS, parts_listed(wanted_parts()))
+    return SheetFile.listed("pieces", COLUMNS, parts_listed(wanted_parts()))
 
 
 @blueprint.get("/pieces/couts")
