@@ -20,6 +20,8 @@ from refurb.directory.agenda import models as agenda_models
 from refurb.directory.agenda import planned
 from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.planned import Planner
+from refurb.directory.letterhead import models as letterhead_models
+from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.queries import home
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.views import blueprint as sites
@@ -49,6 +51,7 @@ from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
+from refurb.inventory.evidence.rejudging import judge_reports_again
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
@@ -96,6 +99,7 @@ BLUEPRINTS = (
     heads,
     inventory,
     lending,
+    letterhead,
     outbox,
     works.blueprint,
     public_pages,
@@ -126,6 +130,7 @@ MODELS = (
     documents_models,
     inventory_rooms,
     lending_models,
+    letterhead_models,
     referrals_models,
     sites_models,
     effects,
@@ -168,7 +173,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 }
 
 # What is done over again after a release, a slice at a time, until nothing of it is left.
-CATCHING_UP = (sum_papers_again,)
+CATCHING_UP = (judge_reports_again, sum_papers_again)
 
 # What the worker looks after every hour besides.
 HOURLY = (plan_mails,)
