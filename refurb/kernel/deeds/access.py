@@ -48,6 +48,7 @@ class Permission(StrEnum):
     STATION_WRITE = "station:write"
     SITE_WRITE = "site:write"
     EFFECT_READ = "effect:read"
+    SETTINGS_WRITE = "settings:write"
 
 
 P = Permission
