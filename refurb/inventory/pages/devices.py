@@ -167,7 +167,7 @@ def device_site(actor: Actor, code: str) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             move_device(actor, found, **form.load())
-            return go("inventory.device", done=_("C'est noté."), code=found.code)
+            return go("inventory.device", done=_("Le nouveau lieu est noté."), code=found.code)
     return page("directory/move_site.html", form=form, name=spell(found.code), back=url_for("inventory.device", code=found.code))
 
 

@@ -205,7 +205,7 @@ def item_site(actor: Actor, code: str) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             move_item(actor, found, **form.load())
-            return go("lending.item", done=_("C'est noté."), code=found.code)
+            return go("lending.item", done=_("Le nouveau lieu est noté."), code=found.code)
         found = item_by_code(actor, code)
     return page("directory/move_site.html", form=form, name=found.name, back=url_for("lending.item", code=found.code))
 
