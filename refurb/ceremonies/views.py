@@ -31,6 +31,7 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
+from refurb.referrals.actions import text_shown
 from refurb.referrals.pdf import words_to_sign
 from refurb.referrals.views.handovers import binding_of, shown_before_signing
 from refurb.referrals.words import Accessory, AllocationState
@@ -53,6 +54,7 @@ def dump(ceremony: Ceremony, _actor: Actor) -> dict[str, Any]:
         "title": ceremony.title,
         "starts_at": ceremony.starts_at.isoformat(),
         "place": ceremony.place,
+        "site": ceremony.site_id,
         "state": ceremony.state,
         "turns": [
             {
@@ -76,6 +78,7 @@ def dump_turn(turn: Turn, _actor: Actor) -> dict[str, Any]:
         "state": turn.state,
         "referral": turn.allocation.referral.reference,
         "device": turn.allocation.device.code,
+        "shown": text_shown(turn.allocation) if turn.allocation.state is AllocationState.ACTIVE else None,
     }
 
 
@@ -152,7 +155,8 @@ def change(actor: Actor, number: int) -> Response:
     """Change the date or the place."""
     ceremony = ceremony_for(actor, number)
     at = local(ceremony.starts_at).replace(tzinfo=None)
-    form = Form(Plan, start={"title": ceremony.title, "place": ceremony.place, "starts_at": at.isoformat(timespec="minutes")})
+    start = {"title": ceremony.title, "place": ceremony.place, "site_id": ceremony.site_id, "starts_at": at.isoformat(timespec="minutes")}
+    form = Form(Plan, start=start)
     if request.method == "POST":
         with form.catching(), unit_of_work():
             change_plan(actor, ceremony, **form.load())

@@ -17,6 +17,7 @@ from refurb.demo.intake import plan_intake
 from refurb.demo.lists import plan_lists
 from refurb.demo.partners import plan_partners
 from refurb.demo.people import settle, who_is_who
+from refurb.demo.places import plan_places, settle_places
 from refurb.demo.spares import plan_spares
 from refurb.demo.workshop import plan_workshop
 from refurb.demo.worth import plan_worth
@@ -42,6 +43,7 @@ PLANS = (
     plan_gatherings,
     plan_counter,
     plan_worth,
+    plan_places,
 )
 
 
@@ -68,6 +70,7 @@ def fill(tell: Tell = _nothing) -> None:
     with unit_of_work():
         with at(now() - BEGAN):
             settle(cast)
+            settle_places(cast)
         for plan in PLANS:
             plan(cast, diary)
         diary.live(tell)
