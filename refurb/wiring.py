@@ -51,7 +51,11 @@ from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
 from refurb.inventory.targets.policy import TARGETS
 from refurb.inventory.waste.states import waste_machine
+from refurb.keeping import effects as keeping_effects
+from refurb.keeping import models as keeping_models
+from refurb.keeping.actions import plan_due
 from refurb.keeping.lost import lost_files
+from refurb.keeping.views import blueprint as keeping
 from refurb.kernel.deeds import effects, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences, forget_empty
@@ -86,6 +90,7 @@ BLUEPRINTS = (
     ceremonies,
     documents,
     heads,
+    keeping,
     inventory,
     lending,
     outbox,
@@ -115,6 +120,7 @@ MODELS = (
     ceremonies_models,
     documents_models,
     inventory_rooms,
+    keeping_models,
     lending_models,
     referrals_models,
     effects,
@@ -124,7 +130,7 @@ MODELS = (
 )
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (referrals_effects, inventory_rooms)
+EFFECTS = (referrals_effects, inventory_rooms, keeping_effects)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
@@ -160,7 +166,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (sum_papers_again,)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails,)
+HOURLY = (plan_mails, plan_due)
 
 
 def _differing_counts() -> Iterator[str]:
