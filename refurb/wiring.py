@@ -9,14 +9,26 @@ from refurb.accounts import kept_forms, log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
 from refurb.accounts.actions import forget_sessions
 from refurb.accounts.api import api as stations_api
+from refurb.accounts.models import Account
 from refurb.accounts.queries import names_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
+from refurb.ceremonies.planned import ceremonies_at, ceremonies_on
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.views import blueprint as ceremonies
-from refurb.directory.agenda import AGENDA
+from refurb.directory.agenda import models as agenda_models
+from refurb.directory.agenda import planned
+from refurb.directory.agenda.calendar import AGENDA
+from refurb.directory.agenda.planned import Planner
+from refurb.directory.letterhead import models as letterhead_models
+from refurb.directory.letterhead.views import blueprint as letterhead
+from refurb.directory.mailing import models as mailing_models
+from refurb.directory.mailing.queries import entered_mail_server
+from refurb.directory.mailing.views import blueprint as mailing
 from refurb.directory.queries import home
+from refurb.directory.sites import models as sites_models
+from refurb.directory.sites.views import blueprint as sites
 from refurb.documents import models as documents_models
 from refurb.documents.api import api as papers_api
 from refurb.documents.heads import blueprint as heads
@@ -38,10 +50,12 @@ from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
 from refurb.inventory.donations.queries.donations import donations_to_answer
+from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
 from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
+from refurb.inventory.evidence.rejudging import judge_reports_again
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
@@ -59,6 +73,7 @@ from refurb.keeping.views import blueprint as keeping
 from refurb.kernel.deeds import effects, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences, forget_empty
+from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.deeds.verification import findings_at_home
@@ -66,6 +81,7 @@ from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wi
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
+from refurb.lending.actions.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.api import api as lending_api
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.queries.loans import late_count
@@ -93,11 +109,14 @@ BLUEPRINTS = (
     keeping,
     inventory,
     lending,
+    letterhead,
+    mailing,
     outbox,
     works.blueprint,
     public_pages,
     referrals,
     reporting,
+    sites,
     stations.blueprint,
     log.blueprint,
 )
@@ -117,12 +136,16 @@ API_BLUEPRINTS: tuple[Any, ...] = (
 # Loaded so that the database knows every table, whoever asks first.
 MODELS = (
     accounts_models,
+    agenda_models,
     ceremonies_models,
     documents_models,
     inventory_rooms,
     keeping_models,
     lending_models,
+    letterhead_models,
+    mailing_models,
     referrals_models,
+    sites_models,
     effects,
     progress,
     security,
@@ -163,10 +186,14 @@ FORGETTING: dict[str, Callable[[], int]] = {
 }
 
 # What is done over again after a release, a slice at a time, until nothing of it is left.
-CATCHING_UP = (sum_papers_again,)
+CATCHING_UP = (judge_reports_again, sum_papers_again)
 
 # What the worker looks after every hour besides.
 HOURLY = (plan_mails, plan_due)
+
+# What lies on days that are to be closed, and what is at a place that is to be given up.
+PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns))
+STANDING = (donations_and_devices_at, items_and_loans_at, ceremonies_at)
 
 
 def _differing_counts() -> Iterator[str]:
@@ -226,6 +253,12 @@ def name_of(account_id: int | None) -> str | None:
     return names_of({account_id}).get(account_id) if account_id is not None else None
 
 
+def address_of(account_id: int | None) -> str | None:
+    """Where somebody who signs in is written to."""
+    found = db.session.get(Account, account_id) if account_id is not None else None
+    return found.email if found else None
+
+
 PIECES = (DEVICE_PIECES, BENEFICIARY_PIECES, BORROWER_PIECES)
 """What is found by any part of its words, however many there are."""
 
@@ -233,6 +266,8 @@ WIRING = Wiring(
     find_actor=sessions.find_actor,
     name_of=name_of,
     home=home,
+    mail_server=entered_mail_server,
+    address_of=address_of,
     navigation=NAVIGATION,
     forgetting=FORGETTING,
     catching_up=CATCHING_UP,
@@ -253,6 +288,8 @@ def wire(app: Flask) -> None:
     for policy in POLICIES:
         policy.in_force()
     wired.keep(app, WIRING)
+    planned.planned[:] = PLANNED
+    planned.standing[:] = STANDING
     packing.setup(app)
     asked.setup(app)
     former.setup(app, FORMER)

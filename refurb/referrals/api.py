@@ -9,14 +9,13 @@ from refurb.documents.schemas import SignatureTold
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
-from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body
+from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body, listed_rows
 from refurb.kernel.web.doors import Doors, add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number, paged
-from refurb.referrals.actions import revise_referral, sign_handover, write_referral
+from refurb.referrals.actions import correct_contact_of, revise_referral, sign_handover, write_referral
 from refurb.referrals.models import Handover
 from refurb.referrals.priority import order
 from refurb.referrals.queries import (
@@ -27,7 +26,7 @@ from refurb.referrals.queries import (
     referrals_of,
     waiting_list,
 )
-from refurb.referrals.schemas import CompleteReferral, DraftReferral
+from refurb.referrals.schemas import CompleteReferral, DraftReferral, PersonReached
 from refurb.referrals.states import allocation_machine
 from refurb.referrals.views import handovers, referrals
 from refurb.referrals.views.shown import reasons_for
@@ -39,8 +38,7 @@ api = api_blueprint("referrals", "Referrals of partners, the waiting list, alloc
 
 
 def _page_of(query: Rows) -> dict[str, Any]:
-    shown = paged(query, page_number(), scalars=False)
-    return {"page": shown.number, "pages": shown.pages, "total": shown.total, "items": [plain(dict(row._mapping)) for row in shown.rows]}  # noqa: SLF001 - SQLAlchemy's own name for it
+    return listed_rows(paged(query, page_number(), scalars=False))
 
 
 @api.get("/referrals")
@@ -92,6 +90,20 @@ def change_referral(actor: Actor, reference: str) -> Any:
         return answer(referrals.dump(referral, actor))
 
 
+@api.put("/referrals/<reference>/contact")
+@api.response(200)
+@api.alt_response(409, schema=RefusalSchema, description="Refused: nothing was changed.")
+@api.doc(requestBody={"content": {"application/json": {"schema": PersonReached}}})
+@requires(P.REFERRAL_WRITE)
+def change_contact(actor: Actor, reference: str) -> Any:
+    """Correct how the person is reached, after the hand-over too."""
+    referral = referral_for(actor, reference)
+    facts = load(PersonReached, json_body())
+    with unit_of_work():
+        correct_contact_of(actor, referral, **facts)
+        return answer(referrals.dump(referral, actor))
+
+
 @api.get("/waiting-list")
 @api.response(200)
 @requires(P.REFERRAL_DECIDE)
@@ -101,8 +113,9 @@ def show_waiting_list(_actor: Actor) -> Any:
     with suppress(ValueError):
         kind = DeviceKind(request.args.get("kind", ""))
     shown = paged(waiting_list(kind=kind), page_number(), scalars=False)
-    items = [{**plain(dict(row._mapping)), "reasons": reasons_for(row)} for row in shown.rows]  # noqa: SLF001 - SQLAlchemy's own name for it
-    return {"policy_version": order().version, "page": shown.number, "pages": shown.pages, "total": shown.total, "items": items}
+    told = listed_rows(shown)
+    items = [{**item, "reasons": reasons_for(row)} for item, row in zip(told["items"], shown.rows, strict=True)]
+    return {"policy_version": order().version, **told, "items": items}
 
 
 @api.get("/allocations")

@@ -30,6 +30,7 @@ class _KeptFact(dict[str, Any]):
 EVENT_WORDS: dict[str, EventWords] = {
     "created": EventWords(_l("Reçu et compté, code %(code)s créé"), "package", "todo"),
     "corrected": EventWords(_l("Fiche corrigée"), "pen-line", "todo"),
+    "moved_to_site": EventWords(_l("A changé de lieu"), "map-pin", "todo"),
     "no_drive_declared": EventWords(_l("Ouvert : ne contient aucun support"), "hard-drive", "ok"),
     "checks_confirmed": EventWords(_l("Second regard : contrôle confirmé"), "eye", "ok"),
     "checks_reopened": EventWords(_l("Contrôles rouverts : %(count)s (%(cause)s)"), "rotate-ccw", "wait"),
@@ -44,6 +45,12 @@ EVENT_WORDS: dict[str, EventWords] = {
     "drive_put_in": EventWords(_l("Support posé : %(serial)s"), "hard-drive", "todo"),
     "proof_withdrawn": EventWords(_l("Preuve retirée, un effacement plus récent a échoué : support %(serial)s"), "shield-x", "stop"),
     "proof_doubted": EventWords(_l("Preuve retirée, un autre support porte le même numéro : %(serial)s"), "shield-x", "stop"),
+    "proof_judged_again": EventWords(
+        _l("Preuve jugée de nouveau, elle ne compte plus selon les règles d'aujourd'hui : support %(serial)s"), "shield-x", "stop"
+    ),
+    "proof_in_question": EventWords(
+        _l("Preuve jugée de nouveau, une personne doit décider si elle compte encore : support %(serial)s"), "circle-help", "wait"
+    ),
     "flag_raised": EventWords(_l("Signalé : %(flag)s"), "flag", "stop"),
     "flag_lifted": EventWords(_l("Levé : %(flag)s"), "flag", "ok"),
     "picked_up": EventWords(_l("Pris en main"), "wrench", "work"),

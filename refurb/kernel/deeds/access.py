@@ -46,7 +46,9 @@ class Permission(StrEnum):
     ACCOUNT_OWN = "account:own"
     ACCOUNT_ADMIN = "account:admin"
     STATION_WRITE = "station:write"
+    SITE_WRITE = "site:write"
     EFFECT_READ = "effect:read"
+    SETTINGS_WRITE = "settings:write"
 
 
 P = Permission
@@ -87,6 +89,7 @@ _COUNTER = {
 _OFFICE = _BENCH | _COUNTER | {
     P.DONATION_WRITE, P.REFERRAL_READ, P.REFERRAL_WRITE, P.REFERRAL_DECIDE, P.ALLOCATION_WRITE, P.HANDOVER_WRITE, P.CEREMONY_READ,
     P.CEREMONY_WRITE, P.PAPER_READ, P.PAPER_ISSUE, P.DIRECTORY_WRITE, P.REPORT_READ, P.EFFECT_READ,
+    P.SITE_WRITE,
 }  # fmt: skip
 
 # A technician never sees a name, a prescriber only the people of her own organisation (her scope), an observer only counts.

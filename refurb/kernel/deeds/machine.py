@@ -19,7 +19,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import NotFound, Refusal, WrongState
 from refurb.kernel.speech.folding import slug
 from refurb.kernel.speech.sentences import reworded
-from refurb.kernel.speech.words import _, _n
+from refurb.kernel.speech.words import _, _n, moment
 
 S = TypeVar("S", bound=StrEnum)
 
@@ -54,6 +54,7 @@ class Move(Generic[S]):
     the history. `effects` are planned with the event, and get the subject's kind and id, and the event's position. `forward` moves are
     proposed as the next step. An `inner` move is part of another deed, which fires it: it has no door of its own and no button.
     `address` is the part of its page's address that names it, the French words of its button unless `at` says otherwise.
+    `back` names the move that takes this one back, for whoever pressed by mistake.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Move(Generic[S]):
     forward: bool = True
     inner: bool = False
     at: str = ""
+    back: str = ""
 
     @cached_property
     def address(self) -> str:
@@ -90,10 +92,11 @@ def move(
     forward: bool = True,
     inner: bool = False,
     at: str = "",
+    back: str = "",
 ) -> Move[S]:
     """Write one row: name, from, to, who may, the button, the history's sentence, the rules, then the rest by name."""
     origin = frozenset([sources]) if isinstance(sources, StrEnum) else frozenset(sources)
-    return Move(name, origin, target, needs, label, done, icon, rules, facts, effects, forward, inner, at)
+    return Move(name, origin, target, needs, label, done, icon, rules, facts, effects, forward, inner, at, back)
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,8 @@ class Machine(Generic[S]):
         self._rows: dict[str, Move[S]] = {row.name: row for row in self.moves}
         if len(self._rows) != len(self.moves):
             raise ValueError(f"two moves of {self.kind} share a name")
+        if unknown := {row.back for row in self.moves} - {"", *self._rows}:
+            raise ValueError(f"no move takes back: {sorted(unknown)}")
         missing = set(self.states) - set(self.looks)
         if missing:
             raise ValueError(f"no look for {sorted(missing)}")
@@ -174,6 +179,14 @@ class Machine(Generic[S]):
         row = self[name]
         return self._refusal(subject, row) if subject.state in row.sources else self._too_late(subject, row)
 
+    def way_back(self, subject: Any, made: str, came_from: S, actor: Actor) -> Move[S] | None:
+        """The move that takes back the one just made: if this actor may, if it is open, and if it does not lead on to somewhere else."""
+        row = self[made]
+        back = self[row.back] if row.back else None
+        if back is None or not actor.may(back.permission) or self.refusal(subject, back.name) is not None:
+            return None
+        return None if back.forward and back.target != came_from else back
+
     def fire(self, subject: Any, name: str, actor: Actor, /, **told: Any) -> Event:
         """Make a move, or raise the `Refusal` that says why not.
 
@@ -221,7 +234,9 @@ class Machine(Generic[S]):
 
 @reworded("wrong_state")
 def _somebody_was_faster(facts: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
-    """For a move that came too late by minutes: who made it, and when."""
+    """For a move that came too late by minutes: who made it, and when; for one asked without a look, since when it stands where it does."""
+    if facts.get("since") is not None:
+        return "wrong_state.since", {**facts, "when": moment(facts["since"], near=True)}
     seconds, done = facts.get("seconds"), facts.get("done")
     if seconds is None or seconds >= JUST_NOW or done is None:
         return None

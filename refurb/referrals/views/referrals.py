@@ -12,23 +12,27 @@ from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.telephones import spell_phone
-from refurb.kernel.speech.words import _
+from refurb.kernel.speech.words import _, _l
 from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
-from refurb.kernel.web.search import page_number, paged
-from refurb.referrals.actions import CORRECTABLE, EDITABLE, refuse_revision, revise_referral, write_referral
+from refurb.kernel.web.search import page_number
+from refurb.referrals.actions import CORRECTABLE, EDITABLE, correct_contact_of, refuse_revision, revise_referral, write_referral
+from refurb.referrals.listings import referral_listing
 from refurb.referrals.models import Referral
-from refurb.referrals.queries import allocation_of_referral, counts_by_state, rank_of, referral_for, referrals_of
+from refurb.referrals.queries import allocation_of_referral, counts_by_state, rank_of, referral_for
 from refurb.referrals.readers import reader_of
-from refurb.referrals.schemas import CompleteReferral, DraftReferral, OfficeReferral
+from refurb.referrals.schemas import CompleteReferral, DraftReferral, OfficeReferral, PersonReached
 from refurb.referrals.states import referral_machine
 from refurb.referrals.views.blueprint import blueprint
 from refurb.referrals.views.shown import history_of, partners_for, reasons_for, steps_of
 from refurb.referrals.words import REFUSAL_REASONS, SITUATIONS, USAGES, Channel, ReferralState
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 
@@ -89,7 +93,7 @@ def asked_state() -> ReferralState | None:
 def referrals(actor: Actor) -> Response:
     """The referrals that the actor may know of."""
     state, partner_id = asked_state(), number_asked("structure")
-    shown = paged(referrals_of(actor, state=state, partner_id=partner_id), page_number(), scalars=False)
+    shown = referral_listing(actor, state, partner_id).page(page_number(), order_asked())
     counts = counts_by_state(actor)
     return page(
         "referrals/referrals.html",
@@ -102,6 +106,23 @@ def referrals(actor: Actor) -> Response:
         kinds=DEVICE_KINDS,
         own=actor.role is Role.PRESCRIBER,
     )
+
+
+_COLUMNS = (
+    SheetColumn(_l("Orientation"), lambda row: row.reference, 14),
+    SheetColumn(_l("Où elle en est"), lambda row: referral_machine.looks[row.state].word, 24),
+    SheetColumn(_l("Besoin"), lambda row: DEVICE_KINDS[row.device_kind], 22),
+    SheetColumn(_l("Structure"), lambda row: row.partner, 28),
+    SheetColumn(_l("Transmise le"), lambda row: row.submitted_at and local(row.submitted_at).date(), 14),
+)
+_WHO = SheetColumn(_l("Personne"), lambda row: row.name.strip(), 26)
+
+
+@exported(blueprint, "/orientations", P.REFERRAL_READ)
+def referrals_file(actor: Actor) -> SheetFile:
+    """The same referrals as a spreadsheet; the names only of those whom the actor's own organisation referred."""
+    columns = (*_COLUMNS, _WHO) if actor.role is Role.PRESCRIBER else _COLUMNS
+    return SheetFile.listed("orientations", columns, referral_listing(actor, asked_state(), number_asked("structure")))
 
 
 def _start_of(referral: Referral) -> dict[str, Any]:
@@ -155,6 +176,21 @@ def revise(actor: Actor, reference: str) -> Response:
     return page("referrals/write.html", form=form, referral=referral, partners=[])
 
 
+@blueprint.route("/orientations/<reference>/joindre", methods=["GET", "POST"])
+@requires(P.REFERRAL_WRITE)
+def contact(actor: Actor, reference: str) -> Response:
+    """Correct how a person is reached, after the hand-over too."""
+    found = referral_for(actor, reference)
+    g.section = "referrals.referrals"
+    form = Form(PersonReached, start=_start_of(found))
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            correct_contact_of(actor, found, **form.load())
+            return go("referrals.referral", done=_("Moyen de joindre la personne corrigé."), reference=reference)
+        found = referral_for(actor, reference)
+    return page("referrals/contact.html", form=form, referral=found)
+
+
 @blueprint.get("/orientations/<reference>")
 @requires(P.REFERRAL_READ)
 def referral(actor: Actor, reference: str) -> Response:
@@ -171,6 +207,7 @@ def referral(actor: Actor, reference: str) -> Response:
         choices=referral_machine.open_to(found, actor),
         is_editable=found.state in EDITABLE,
         is_correctable=found.state in CORRECTABLE - EDITABLE and actor.may(P.REFERRAL_WRITE) and (held is None or held.handover is None),
+        is_reachable=found.state not in EDITABLE and actor.may(P.REFERRAL_WRITE),
         allocation=held,
         rank=rank_of(found) if found.state is ReferralState.WAITING else None,
         reasons=reasons_for(found) if found.state is ReferralState.WAITING else [],

@@ -1,6 +1,6 @@
 """The pages of what waits for a person: what was stated without a tool's log, evidence without its drive, and the queue of both."""
 
-from flask import request
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.accounts.queries import names_of
@@ -20,6 +20,7 @@ from refurb.inventory.evidence.queries.review import (
     erasure_of,
     evidence_waiting,
     likely_drives,
+    rejudgements_waiting,
     statement_of,
     statements_waiting,
 )
@@ -40,6 +41,7 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.pictures import picture_response
 from refurb.kernel.web.search import page_number
+from refurb.kernel.web.undo import Undo
 
 P = Permission
 
@@ -63,6 +65,7 @@ def unmatched(actor: Actor) -> Response:
         "inventory/evidence/unmatched.html",
         statements=statements,
         destructions=destructions,
+        rejudged=rejudgements_waiting(),
         names=names_of(people),
         found=evidence_waiting(page_number()),
         latest=latest_erasure_reports(),
@@ -217,7 +220,8 @@ def evidence_set_aside(actor: Actor, number: int) -> Response:
     form = Form(Why)
     with form.catching(), unit_of_work():
         set_aside(actor, erasure_of(actor, number), reason=form.load()["reason"])
-        return go("inventory.unmatched", done=_("Mise de côté. Si son support apparaît un jour, elle sera jugée."))
+        undo = Undo(url_for("inventory.evidence_take_up", number=number))
+        return go("inventory.unmatched", done=_("Mise de côté. Si son support apparaît un jour, elle sera jugée."), undo=undo)
     shown = erasure_of(actor, number)
     return page(
         "inventory/evidence/evidence_line.html", form=form, shown=shown, likely=likely_drives(shown), waits=is_waiting(shown), aside=form
