@@ -51,8 +51,10 @@ class Standing:
 
     @property
     def tone(self) -> str:
-        """ok, stop, or wait for what has not been yet."""
-        return "stop" if self.is_wrong else "ok" if self.done else "wait"
+        """ok, stop, or wait for what has not been yet, or is being done."""
+        if self.is_wrong and (self.has_failed or self.open is None):
+            return "stop"
+        return "ok" if self.done and not self.is_late else "wait"
 
 
 def standing_of(kind: KeepingKind) -> Standing:

@@ -28,7 +28,7 @@ def start_process(run_id: int) -> None:
     settings = settings_of_instance()
     around = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
     around |= read_settings_text(settings_text(settings)) | {key_of("home"): str(settings.home)}
-    command = [sys.executable, "-m", "refurb.cli", "keep", str(run_id)]
+    command = [sys.executable, "-c", "from refurb.cli import main; main()", "keep", str(run_id)]
     process = subprocess.Popen(command, cwd=CHECKOUT, env=around, start_new_session=True)  # noqa: S603 - a number of ours
     threading.Thread(target=process.wait, name="keeping", daemon=True).start()  # So that it leaves no trace among the processes.
 

@@ -1,5 +1,6 @@
 """Runs: asked for once, carried out, noted, told when they fail, and due when their hour has passed."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from refurb.keeping.effects import mail_keeping_failed
 from refurb.keeping.models import KeepingRun
 from refurb.keeping.queries import hour_passed, kept_archives, open_run, standing_of
 from refurb.keeping.rehearsals import FOLDER
-from refurb.keeping.runs import carry_out
+from refurb.keeping.runs import carry_out, start_process
 from refurb.keeping.words import KeepingKind, KeepingOutcome
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
@@ -186,3 +187,14 @@ def test_standing(instance):
         assert standing_of(BACKUP).has_failed
         db.session.rollback()
     assert hour_passed() <= now() < hour_passed() + timedelta(days=1)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_the_worker_has_it_done_in_a_process_of_its_own(instance):
+    number = asked(BACKUP)
+    start_process(number)
+    until = time.monotonic() + 60
+    while run_of(number).ended_at is None and time.monotonic() < until:
+        time.sleep(0.1)
+    assert run_of(number).outcome is KeepingOutcome.DONE
+    assert len(kept_archives()) == 1
