@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from refurb.accounts.queries import people_who_may
 from refurb.keeping.models import KeepingRun
-from refurb.keeping.queries import Standing, is_due, open_run, standing_of
+from refurb.keeping.queries import KeepingStanding, is_due, open_run, standing_of
 from refurb.keeping.words import KeepingKind, KeepingOutcome
 from refurb.kernel.deeds import workers
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
@@ -97,7 +97,7 @@ def _end(run: KeepingRun, outcome: KeepingOutcome) -> None:
     record(run, outcome.value, SERVICE, kind=run.kind, archive=run.archive, fault=run.fault)
 
 
-def _tell(run: KeepingRun, before: Standing) -> None:
+def _tell(run: KeepingRun, before: KeepingStanding) -> None:
     if before.has_failed and not before.is_late:
         return
     for person in people_who_may(Permission.ACCOUNT_ADMIN):

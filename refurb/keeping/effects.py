@@ -10,7 +10,7 @@ from refurb.accounts.queries import reachable
 from refurb.directory.queries import home
 from refurb.keeping.actions import CARRY_OUT, MAIL_FAILED
 from refurb.keeping.models import KeepingRun
-from refurb.keeping.runs import start_process
+from refurb.keeping.processes import start_process
 from refurb.keeping.sentences import fault_of
 from refurb.keeping.words import KEEPING_KINDS
 from refurb.kernel.deeds.access import Permission

@@ -22,7 +22,7 @@ REHEARSED_EVERY = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Standing:
+class KeepingStanding:
     """Where one kind of run stands: the last success, the last that ended, and the one that is open; each may not be."""
 
     kind: KeepingKind
@@ -57,11 +57,11 @@ class Standing:
         return "ok" if self.done and not self.is_late else "wait"
 
 
-def standing_of(kind: KeepingKind) -> Standing:
+def standing_of(kind: KeepingKind) -> KeepingStanding:
     """Where a kind of run stands."""
     over = KeepingRun.kind == kind, KeepingRun.ended_at.is_not(None)
     ended = select(KeepingRun).where(*over).order_by(KeepingRun.ended_at.desc(), KeepingRun.id.desc()).limit(1)
-    return Standing(
+    return KeepingStanding(
         kind,
         db.session.scalar(ended.where(KeepingRun.outcome == KeepingOutcome.DONE)),
         db.session.scalar(ended),
@@ -87,7 +87,7 @@ def hour_passed() -> datetime:
     return due if due <= there else due - timedelta(days=1)
 
 
-def is_due(standing: Standing) -> bool:
+def is_due(standing: KeepingStanding) -> bool:
     """Whether the worker should ask for a run now: a backup each day, a rehearsal a week after the last that was tried.
 
     On its first day an instance waits for the night. What failed is tried again the next day, not every hour.

@@ -1,14 +1,9 @@
 """Carry out a run that was asked for: make the backup, or restore one into a temporary place and verify all of it."""
 
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Callable
 
 from flask import Flask
 
-from config.settings import CHECKOUT, PREFIX, key_of, read_settings_text, settings_text
 from refurb.keeping.actions import begin, end_badly, end_well
 from refurb.keeping.backups import BackupOrder, forget_old, make_backup, settings_of_instance
 from refurb.keeping.models import KeepingRun
@@ -21,16 +16,6 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Refusal
 
 MOST_FINDINGS = 20
-
-
-def start_process(run_id: int) -> None:
-    """Begin to carry out a run in a process of its own: who answers requests and sends letters has nothing to do with it."""
-    settings = settings_of_instance()
-    around = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
-    around |= read_settings_text(settings_text(settings)) | {key_of("home"): str(settings.home)}
-    command = [sys.executable, "-c", "from refurb.cli import main; main()", "keep", str(run_id)]
-    process = subprocess.Popen(command, cwd=CHECKOUT, env=around, start_new_session=True)  # noqa: S603 - a number of ours
-    threading.Thread(target=process.wait, name="keeping", daemon=True).start()  # So that it leaves no trace among the processes.
 
 
 def carry_out(run_id: int, make_app: MakeApp) -> None:

@@ -14,9 +14,10 @@ from refurb.keeping.actions import CARRY_OUT, INTERRUPTED, MAIL_FAILED, ask_for,
 from refurb.keeping.backups import archives_in
 from refurb.keeping.effects import mail_keeping_failed
 from refurb.keeping.models import KeepingRun
+from refurb.keeping.processes import start_process
 from refurb.keeping.queries import hour_passed, kept_archives, open_run, standing_of
 from refurb.keeping.rehearsals import FOLDER
-from refurb.keeping.runs import carry_out, start_process
+from refurb.keeping.runs import carry_out
 from refurb.keeping.words import KeepingKind, KeepingOutcome
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
