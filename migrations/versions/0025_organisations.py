@@ -8,8 +8,8 @@ from alembic import op
 
 from refurb.kernel.deeds.walls import install, statements_in
 
-revision = "0022"
-down_revision = "0021"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
