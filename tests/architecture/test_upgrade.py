@@ -141,7 +141,7 @@ def test_what_was_written_before_takes_its_one_form(lived_in):
 
 
 def test_accounts_take_the_one_form_of_their_addresses_and_forms_of_two_tabs_become_one_again(lived_in):
-    command.upgrade(config(lived_in), "0025")
+    command.upgrade(config(lived_in), "0022")
     column = ", ".join(name for name in ROWS["accounts"] if name not in {"id", "email", "stamp"})
     another = f"INSERT INTO accounts (id, email, {column}) SELECT :id, :email, {column} FROM accounts WHERE id = 1"
     with db.engine.begin() as connection:
