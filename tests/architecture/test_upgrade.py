@@ -112,7 +112,7 @@ def test_who_gave_as_a_person_is_kept_apart_and_the_others_get_a_reference(lived
                     f"({number}, 'DN-2026-000{number}', {number}, '{origin}', 'announced', '2026-08-26')"
                 )
             )
-    command.upgrade(config(lived_in), "0025")
+    command.upgrade(config(lived_in), "0026")
     with db.engine.connect() as connection:
         rows = connection.execute(text("SELECT name, is_person, reference, in_qpv, postcode FROM organisations ORDER BY id")).all()
         assert [tuple(row) for row in rows] == [
