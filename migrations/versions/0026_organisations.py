@@ -129,11 +129,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_conventions_organisation_id"), "conventions", ["organisation_id"])
     op.create_index(op.f("ix_conventions_ends_on"), "conventions", ["ends_on"])
-    install(op.get_bind(), (statements_in(SQL, "0025_merge"),))
+    install(op.get_bind(), (statements_in(SQL, "0026_merge"),))
 
 
 def downgrade() -> None:
-    install(op.get_bind(), (statements_in(SQL, "0025_torn_down"),))
+    install(op.get_bind(), (statements_in(SQL, "0026_torn_down"),))
     op.drop_table("conventions")
     with op.batch_alter_table("contacts") as batch:
         batch.drop_constraint(op.f("ck_contacts_purpose"), type_="check")
