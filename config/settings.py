@@ -170,7 +170,7 @@ class Settings:
     """The keys that sign sessions and links are derived from it; 32 characters or more, no default."""
 
     secret_keys_before: tuple[str, ...] = _setting(_secrets, (), shown=False)
-    """Older secret keys, the newest first, percent-encoded, apart by commas: what they signed is still read. `refurb key rotate` keeps them."""
+    """Older secret keys, the newest first, percent-encoded, apart by commas: what they signed is read. `refurb key rotate` keeps them."""
 
     base_url: str = _setting(_base_url)
     """Public address without a final slash, printed in QR codes and mails; default http://127.0.0.1:PORT."""
