@@ -76,6 +76,8 @@ HANDOVER_ORDERS = ListOrders(
 )
 
 
-def handover_listing(actor: Actor) -> Listing:
-    """What is allocated and still here."""
+def handover_listing(actor: Actor, site_id: int | None = None) -> Listing:
+    """What is allocated and still here, or at one of our places."""
+    if site_id:
+        return Listing(to_hand_over(actor).where(Device.site_id == site_id), HANDOVER_ORDERS)
     return Listing(to_hand_over(actor), HANDOVER_ORDERS, lambda: count_to_hand_over(actor))

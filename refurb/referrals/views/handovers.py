@@ -6,6 +6,7 @@ from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home
+from refurb.directory.sites.asked import site_asked
 from refurb.documents.actions import Draft
 from refurb.documents.content import Content, Issuer
 from refurb.documents.models import PaperKind, Signing
@@ -60,6 +61,7 @@ def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
         "handover": handover
         and {
             "place": handover.place,
+            "site": handover.site_id,
             "handed_at": handover.handed_at.isoformat(),
             "signature_kind": handover.signature_kind,
             "accessories": handover.accessories,
@@ -97,12 +99,12 @@ def handovers(actor: Actor) -> Response:
     reference = to_hand_over_by_code(actor, typed) if typed else None
     if reference:
         return redirect(url_for("referrals.handover", reference=reference), code=303)
-    shown = handover_listing(actor).page(page_number(), order_asked())
+    shown = handover_listing(actor, site_asked()).page(page_number(), order_asked())
     return page(
         "referrals/handovers.html",
         shown=shown,
         unsigned=to_sign(actor),
-        lately=handed_over_lately(actor),
+        lately=handed_over_lately(actor, site_id=site_asked()),
         kinds=DEVICE_KINDS,
         typed=typed[:40],
         unknown=bool(typed),
@@ -123,7 +125,7 @@ _COLUMNS = (
 @exported(blueprint, "/remises", P.HANDOVER_WRITE)
 def handovers_file(actor: Actor) -> SheetFile:
     """What is to be handed over, as a spreadsheet without a name."""
-    return SheetFile.listed("remises", _COLUMNS, handover_listing(actor))
+    return SheetFile.listed("remises", _COLUMNS, handover_listing(actor, site_asked()))
 
 
 @blueprint.route("/remises/<reference>", methods=["GET", "POST"])
