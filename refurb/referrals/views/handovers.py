@@ -29,10 +29,10 @@ from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.referrals.actions import sign_handover, text_shown
-from refurb.referrals.listings import handover_listing
+from refurb.referrals.listings import handed_over_lately, handover_listing
 from refurb.referrals.models import Allocation
 from refurb.referrals.pdf import words_to_sign
-from refurb.referrals.queries import allocation_for, handed_over_lately, to_hand_over_by_code
+from refurb.referrals.queries import allocation_for, to_hand_over_by_code
 from refurb.referrals.schemas import HandedOver
 from refurb.referrals.states import allocation_machine
 from refurb.referrals.unsigned import to_sign
