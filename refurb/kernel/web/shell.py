@@ -68,6 +68,7 @@ def _context() -> dict[str, Any]:
         "me": {"name": actor.name, "role_label": ROLES[actor.role], "may": actor.may} if actor else None,
         "nav": _navigation(actor) if actor else [],
         "organisation": UNKNOWN_HOUSE if g.get("faulty") else wired().home(),
+        "accessibility": _("Accessibilité : non conforme") if g.get("faulty") else wired().accessibility(),
         "is_demo": current_app.config["DEMO"],
         "locale": language(),
         "flashes": words_said(),
