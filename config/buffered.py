@@ -30,7 +30,13 @@ SLOWEST: Final = 1000
 LINGER_SECONDS: Final = 2.0
 """So long a client may take to hang up after the last answer; RFC 9112 §9.6 says why it is given time."""
 SWEEP_SECONDS: Final = 1.0
+PAUSE_SECONDS: Final = 1.0
+"""So long nobody is taken where the system gives no more open files."""
+TOLD_EVERY: Final = 300.0
+"""Seconds between two lines of the log that say so."""
 MOST_CONNECTIONS: Final = 4000
+_NO_MORE: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+_NOTHING_HERE: Final = frozenset({errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK})
 _OTHER_FILES: Final = 200
 """Open files that are no connection: the database, the programme's own, bodies of requests."""
 
@@ -181,6 +187,8 @@ class BufferedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no t
         """Prepare the loop, then run it."""
         self.open: dict[Connection, None] = {}
         self.swept_at = time.monotonic()
+        self.paused_until = 0.0
+        self.told_at: float | None = None
         self.patience = float(self.cfg.keepalive)
         super().init_process()
 
@@ -189,7 +197,9 @@ class BufferedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no t
         try:
             sock, address = listener.accept()
         except OSError as error:
-            if error.errno not in {errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK}:
+            if error.errno in _NO_MORE:
+                self._pause(error)
+            elif error.errno not in _NOTHING_HERE:
                 raise
             return
         self.nr_conns += 1
@@ -199,6 +209,21 @@ class BufferedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no t
             self._drop(next(iter(self.open)))
         self._watch(connection, selectors.EVENT_READ)
         self._on_readable(connection)
+
+    def set_accept_enabled(self, enabled: bool) -> None:  # noqa: FBT001 - as gunicorn calls it
+        """Take connections or not; not before a pause is over."""
+        super().set_accept_enabled(enabled and time.monotonic() >= self.paused_until)
+
+    def _pause(self, error: OSError) -> None:
+        """Take nobody for a moment: the loop would meet the same answer at once, again and again. A quarter of who waits makes room."""
+        now = time.monotonic()
+        if self.told_at is None or now - self.told_at > TOLD_EVERY:
+            self.told_at = now
+            self.log.error("No connection can be taken: %s. Held: %s", error.strerror, self.nr_conns)
+        self.paused_until = now + PAUSE_SECONDS
+        self.set_accept_enabled(False)
+        for each in list(self.open)[: (len(self.open) + 3) // 4]:
+            self._drop(each)
 
     def enqueue_req(self, conn: Connection) -> None:
         """Let a thread answer a request that is all here."""

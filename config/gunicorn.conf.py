@@ -30,7 +30,8 @@ bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 cores = os.cpu_count() or 1
 worker_class = "config.buffered.BufferedWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or (min(max(cores, 2), 4) if settings.on_sqlite else min(2 * cores, 8)))
-# Four may be stuck behind a writer, five behind files that are read apart: one is left for whoever only looks.
+# Four may be stuck behind a writer, five behind files that are read apart: one is left for whoever only looks. On SQLite few of them
+# work at once (`refurb.kernel.deeds.hands`).
 threads = 10
 worker_connections = most_connections()
 # What cannot be sent at once waits in the loop, which only knows bytes.

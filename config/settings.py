@@ -16,6 +16,8 @@ from email_validator import EmailNotValidError, validate_email
 PREFIX: Final = "REFURB_"
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 SETTINGS_FILE: Final = "settings.env"
+UNFINISHED: Final = "restore.unfinished"
+"""In a home folder: a restore began here and has not ended."""
 SECRET_LENGTH: Final = 32
 """Characters; the shortest secret key that is accepted."""
 
@@ -116,6 +118,19 @@ def _timezone(value: str) -> str:
     return value
 
 
+def _where_files_go(value: str) -> str:
+    if value not in {"inside", "beside"}:
+        raise ValueError("must be inside or beside")
+    return value
+
+
+def _recipients(value: str) -> tuple[str, ...]:
+    keys = tuple(each.strip() for each in value.split(",") if each.strip())
+    if not all(re.fullmatch("age1[02-9ac-hj-np-z]{58}", each) for each in keys):
+        raise ValueError("must be public keys of age, which begin with age1, apart by commas")
+    return keys
+
+
 def _whole(lowest: int, highest: int) -> Callable[[str], int]:
     def read(value: str) -> int:
         if not (value.isascii() and value.isdigit() and lowest <= int(value) <= highest):
@@ -137,7 +152,7 @@ class Settings:
     """The settings of one installation; field `name` is read from key `REFURB_NAME`."""
 
     home: Path
-    """Folder of everything that must be backed up: `settings.env`, the SQLite file and `files/`."""
+    """Folder of everything that must be backed up; `refurb backup` does, since a copy of the SQLite file lacks what its log holds."""
 
     database_url: str = _setting(_database_url, shown=False)
     """SQLAlchemy address; the default is `refurb.sqlite3` in `home`."""
@@ -178,6 +193,21 @@ class Settings:
     secure_cookies: bool = _setting(_yes_or_no)
     """Whether cookies travel over HTTPS only; by default, when `base_url` begins with https."""
 
+    backup_folder: Path | None = _setting(_path, None)
+    """Folder of the backups; without it, `backups` in `home`. Another disk is better."""
+
+    backup_hour: int = _setting(_whole(0, 23), 2)
+    """Hour of the territory's clock from which the worker makes the day's backup."""
+
+    backup_keep: int = _setting(_whole(1, 400), 7)
+    """How many of the worker's backups are kept; the oldest go."""
+
+    backup_files: Literal["inside", "beside"] = _setting(_where_files_go, "inside")
+    """Whether uploads and papers go into each of the worker's backups, or once into the folder `files` beside them."""
+
+    backup_recipients: tuple[str, ...] = _setting(_recipients, ())
+    """Public keys (`age1…`) to which backups are encrypted, apart by commas; the secret key stays away from the server."""
+
     argon2_time: int = _setting(_whole(1, 100), 3)
     """Argon2 passes over memory; RFC 9106 §4 recommends 3 with 64 MiB."""
 
@@ -188,6 +218,11 @@ class Settings:
     def files(self) -> Path:
         """Folder of uploads and issued papers."""
         return self.home / "files"
+
+    @property
+    def backups(self) -> Path:
+        """Folder of the backups."""
+        return self.backup_folder or self.home / "backups"
 
     @property
     def on_sqlite(self) -> bool:
@@ -226,6 +261,27 @@ class Settings:
         return cls(**values)
 
 
+def settings_text(settings: Settings) -> str:
+    """The lines of a settings file that says the same: every value that is not the default, the secrets included."""
+    usual = {
+        "home": settings.home,
+        "database_url": f"sqlite:///{settings.home / 'refurb.sqlite3'}",
+        "secure_cookies": settings.base_url.startswith("https://"),
+    }
+    lines = []
+    for each in fields(Settings):
+        value = getattr(settings, each.name)
+        if value != usual.get(each.name, each.default) and not (each.name == "base_url" and value.startswith("http://127.0.0.1:")):
+            lines.append(f"{key_of(each.name)}={_as_text(value)}\n")
+    return "".join(lines)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
 def keep_private(home: Path, database_url: str = "") -> None:
     """Let nobody but this service's own account read what it keeps: what it makes from now on, and what stands there already.
 
@@ -239,6 +295,12 @@ def keep_private(home: Path, database_url: str = "") -> None:
             mode = path.stat().st_mode
             if mode & 0o077:
                 path.chmod(mode & ~0o077)
+
+
+def refuse_unfinished(home: Path) -> None:
+    """Raise `SettingError` where a restore has not ended: what stands there is not whole, and nothing may be written to it."""
+    if (home / UNFINISHED).exists():
+        raise SettingError(str(home), "a restore did not end here: run `refurb restore` again, it begins anew")
 
 
 def key_of(name: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from config.first_start import prepare_demo, remember
-from config.settings import CHECKOUT, SettingError, Settings, keep_private
+from config.settings import CHECKOUT, SettingError, Settings, home_of, keep_private, refuse_unfinished
 
 BIN: Final = Path(sys.executable).parent
 SQLITE: Final = "sqlite:///"
@@ -57,7 +57,7 @@ def prepare(settings: Settings) -> None:
     """Bring the database up to date and, in a demonstration, fill it and say who may sign in."""
     migrated = is_migrated(settings, CHECKOUT / "migrations")
     if not migrated:
-        subprocess.run([BIN / "refurb", "db", "upgrade"], check=True)
+        subprocess.run([BIN / "refurb", "upgrade"], check=True)
     if settings.demo:
         text = told_before(settings) if migrated else None
         if text is None:
@@ -70,6 +70,7 @@ def prepare(settings: Settings) -> None:
 def main() -> None:
     """Prepare, then become the server; a wrong setting or a failed command ends here with status 2."""
     try:
+        refuse_unfinished(home_of(os.environ))
         prepare_demo(os.environ)
         settings = Settings.read(os.environ)
         keep_private(settings.home, settings.database_url)

@@ -3,12 +3,13 @@
 import os
 import sys
 
-from config.settings import SettingError, Settings, keep_private
+from config.settings import SettingError, Settings, keep_private, refuse_unfinished
 from refurb import create_app
 from refurb.kernel.deeds.policy import PolicyError
 
 try:
     settings = Settings.read(os.environ)
+    refuse_unfinished(settings.home)
     keep_private(settings.home, settings.database_url)
     app = create_app(settings)
 except (SettingError, PolicyError) as error:

@@ -5,19 +5,27 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, has_request_context, session
+from flask import Flask, Response, has_request_context, session
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
 from refurb import wiring
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.hands import hands
+from refurb.kernel.deeds.reads import leave_own
 from refurb.kernel.web.asked import CleanRequest
 from refurb.kernel.web.cookies import KeptCookies
 from refurb.kernel.web.guards import find_actor
+from refurb.kernel.web.packing import packed_file
 from refurb.kernel.web.templating import SpokenEnvironment
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+_SPEECH = {
+    "BABEL_DEFAULT_LOCALE": "fr",
+    "BABEL_DOMAIN": "messages",
+    "BABEL_TRANSLATION_DIRECTORIES": str(Path(__file__).resolve().parent / "translations"),
+}
 
 
 class Service(Flask):
@@ -29,6 +37,10 @@ class Service(Flask):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.session_interface = KeptCookies()
+
+    def send_static_file(self, filename: str) -> Response:
+        """A static file, packed where that makes it smaller."""
+        return packed_file(str(self.static_folder), filename) or super().send_static_file(filename)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The view itself."""
@@ -72,6 +84,14 @@ def _of_driver(settings: Settings) -> dict[str, Any]:
     return {"connect_args": {"cached_statements": 40} if settings.on_sqlite else {"connect_timeout": 5}}
 
 
+def speaker() -> Flask:
+    """An application that only speaks, for what is said where there are no settings yet."""
+    app = Flask("refurb")
+    app.config.update(_SPEECH)
+    Babel(app)
+    return app
+
+
 def create_app(settings: Settings) -> Flask:
     """The application for some settings; several may live in one process, each with its own database."""
     app = Service("refurb")
@@ -86,6 +106,7 @@ def create_app(settings: Settings) -> Flask:
             "hide_parameters": True,
             **_of_driver(settings),
         },
+        SETTINGS=settings,
         FILES=settings.files,
         HOME=settings.home,
         BASE_URL=settings.base_url,
@@ -99,9 +120,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         ARGON2_TIME=settings.argon2_time,
         ARGON2_MEMORY_KIB=settings.argon2_memory_kib,
-        BABEL_DEFAULT_LOCALE="fr",
-        BABEL_DOMAIN="messages",
-        BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).resolve().parent / "translations"),
+        **_SPEECH,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         SESSION_DAYS=settings.session_days,
         # A browser takes a name that begins so only over HTTPS, from this very host, for all of it (RFC 6265bis §4.1.3.2).
@@ -119,4 +138,19 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["migrate"] = _Migrations(app)
     Babel(app, locale_selector=_language)
     wiring.wire(app)
+    if settings.on_sqlite:
+        app.wsgi_app = _with_a_hand(app.wsgi_app)  # type: ignore[method-assign]  # how WSGI is wrapped
     return app
+
+
+def _with_a_hand(answered: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer with one of the hands of this process."""
+
+    def answer(*asked: Any) -> Any:
+        with hands.taken():
+            try:
+                return answered(*asked)
+            finally:
+                leave_own()
+
+    return answer

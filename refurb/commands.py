@@ -13,7 +13,16 @@ from flask.cli import FlaskGroup
 from flask_migrate import upgrade
 from marshmallow import Schema
 
-from config.settings import SECRET_LENGTH, SettingError, Settings, home_of, keep_private, key_of, write_settings_file
+from config.settings import (
+    SECRET_LENGTH,
+    SettingError,
+    Settings,
+    home_of,
+    keep_private,
+    key_of,
+    refuse_unfinished,
+    write_settings_file,
+)
 from refurb import create_app, demo
 from refurb.accounts.actions import make_token, open_account, secret_of
 from refurb.accounts.models import Door
@@ -27,6 +36,7 @@ from refurb.inventory.evidence.cli import erasure
 from refurb.inventory.lists.cli import donor_list
 from refurb.inventory.readers.cli import hardware
 from refurb.inventory.targets.actions import weigh_some
+from refurb.keeper import KEEPING
 from refurb.kernel.deeds import diagram, heads, policy, worker
 from refurb.kernel.deeds.access import SERVICE, Grant, Role
 from refurb.kernel.deeds.counts import differences, fill_months, has_months_of, rebuild
@@ -58,6 +68,7 @@ class Founding(Schema):
 
 def _application() -> object:
     settings = Settings.read(os.environ)
+    refuse_unfinished(settings.home)
     keep_private(settings.home, settings.database_url)
     app = create_app(settings)
     load_migrations(app)
@@ -78,6 +89,7 @@ def commands() -> None:
 def init(name: str, place: str, email: str, person: str, password: str) -> None:
     """Begin a real instance: secrets, database, the organisation and its first administrator."""
     home = home_of(os.environ)
+    refuse_unfinished(home)
     keep_private(home)
     if not os.environ.get(key_of("secret_key")) and not (home / "settings.env").exists():
         write_settings_file(home, {key_of("secret_key"): secrets.token_urlsafe(SECRET_LENGTH)})
@@ -133,7 +145,7 @@ def verify_history(given: tuple[IO[str], ...], copy: IO[str] | None, line: str |
     """
     register = heads.register_of_instance()
     try:
-        key = Key.read(line) if line else register.signer().key
+        key = Key.read(line) if line else register.key()
     except BadKey as error:
         raise click.ClickException(f"no key: {error}") from error
     lines = (each.rstrip("\n") for each in copy) if copy else None
@@ -158,7 +170,10 @@ def sign_head() -> None:
 @history.command("key")
 def show_key() -> None:
     """Print the line with which anybody checks the heads' signatures."""
-    click.echo(str(heads.register_of_instance().signer().key))
+    key = heads.register_of_instance().key()
+    if key is None:
+        raise click.ClickException("there is no key yet: it is made with the first head (refurb history head)")
+    click.echo(str(key))
 
 
 @commands.group()
@@ -171,7 +186,7 @@ def verify_papers() -> None:
     """Recompute the sums of every stored PDF and every frozen content; name what is not as issued, and exit 1."""
     changed = list(changed_papers())
     for each in changed:
-        click.echo(f"{each.what}: {each.reference}")
+        click.echo(str(each))
     if changed:
         sys.exit(1)
     click.echo("every paper is as it was issued")
@@ -249,7 +264,7 @@ def check_counts() -> None:
     """Compare every kept count with what the rows say; name what differs, and exit 1."""
     found = [each for count in COUNTS for each in differences(count)]
     for each in found:
-        click.echo(f"{each.name} {' '.join(each.keys)}: kept {each.kept}, counted {each.afresh}")
+        click.echo(str(each))
     same_clock = has_months_of(db.session(), zone())
     if not same_clock:
         click.echo("months: of another time zone than the settings': `refurb counts rebuild` counts by the new one")
@@ -329,6 +344,8 @@ def tidy() -> None:
 commands.add_command(hardware)
 commands.add_command(donor_list)
 commands.add_command(erasure)
+for each in KEEPING:
+    commands.add_command(each)
 
 
 def main() -> None:

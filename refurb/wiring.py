@@ -1,6 +1,6 @@
 """The lists: which blueprints, life cycles, scan targets, effects and commands the service is made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Flask
@@ -22,8 +22,10 @@ from refurb.documents.api import api as papers_api
 from refurb.documents.heads import blueprint as heads
 from refurb.documents.heads import plan_mails
 from refurb.documents.outbox import blueprint as outbox
+from refurb.documents.queries import changed_papers
 from refurb.documents.views import blueprint as documents
 from refurb.documents.views import scanned_paper
+from refurb.former import FORMER
 from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
 from refurb.inventory.bench.actions.batch import forget_batches
@@ -49,14 +51,16 @@ from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
 from refurb.inventory.targets.policy import TARGETS
 from refurb.inventory.waste.states import waste_machine
+from refurb.keeping.lost import lost_files
 from refurb.kernel.deeds import effects, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
-from refurb.kernel.deeds.counts import forget_empty
+from refurb.kernel.deeds.counts import differences, forget_empty
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.policy import PolicyFile
+from refurb.kernel.deeds.verification import findings_at_home
 from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.speech.words import _l, _lp
-from refurb.kernel.web import api, asked, faults, headers, replay, shell, works
+from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
 from refurb.lending.api import api as lending_api
 from refurb.lending.models import BORROWER_PIECES
@@ -158,6 +162,19 @@ CATCHING_UP = (sum_papers_again,)
 # What the worker looks after every hour besides.
 HOURLY = (plan_mails,)
 
+
+def _differing_counts() -> Iterator[str]:
+    return (str(each) for count in COUNTS for each in differences(count))
+
+
+# What a backup that is put back is verified by, after the sums of its parts: each names what is not as it should be.
+VERIFYING: dict[str, Callable[[], Iterator[str]]] = {
+    "history": findings_at_home,
+    "files": lost_files,
+    "papers": lambda: map(str, changed_papers()),
+    "counts": _differing_counts,
+}
+
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
 SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
 PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper}
@@ -228,6 +245,7 @@ WIRING = Wiring(
     noting=(security.write_noted, sessions.write_seen),
     agent_door=agent_api.name,
     hourly=HOURLY,
+    verifying=VERIFYING,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,
 )
@@ -241,7 +259,9 @@ def wire(app: Flask) -> None:
     for policy in POLICIES:
         policy.in_force()
     wired.keep(app, WIRING)
+    packing.setup(app)
     asked.setup(app)
+    former.setup(app, FORMER)
     sessions.setup(app)
     replay.setup(app)
     shell.setup(app)

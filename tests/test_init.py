@@ -103,3 +103,17 @@ def test_an_instance_is_brought_up_to_date_by_a_command(home):
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     assert process(home, "db", "current").stdout.strip() == "0001"
     assert process(home, "db", "history").returncode == 0
+
+
+def test_verifying_the_history_writes_nothing_and_the_first_head_makes_the_key(home):
+    init(home)
+    assert run(home, "history", "verify").exit_code == 0
+    assert run(home, "history", "key").exit_code == 1
+    assert not (home / "history").exists()
+    assert run(home, "history", "head").exit_code == 0
+    key = run(home, "history", "key").stdout
+    assert run(home, "history", "verify", "--key", key).exit_code == 0
+    (home / "history" / "key").unlink()
+    lost = run(home, "history", "verify")
+    assert (lost.exit_code, "there is no key" in lost.stdout) == (1, True)
+    assert not (home / "history" / "key").exists()

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import update
 
@@ -26,7 +27,15 @@ AWAKE_MINUTES = 10
 NOTED_AGAIN_AFTER = timedelta(minutes=15)
 """A token that writes all day is noted now and then, not with each of its deeds."""
 
-_csrf = CSRFProtect()
+
+class _Guard(CSRFProtect):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Flask-WTF's guard, for tokens that differ from page to page."""
+
+    def _get_csrf_token(self) -> str | None:
+        return unblurred(super()._get_csrf_token())
+
+
+_csrf = _Guard()
 
 
 class Forged(Refusal):
@@ -145,10 +154,41 @@ def _signer(key: Any) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(key, salt="wtf-csrf-token")
 
 
+def blurred(token: str) -> str:
+    """A token as one page carries it: bytes of chance, and the token against them.
+
+    Pages are packed, and what stands in each of them could be guessed by how long they become (`kernel.web.packing`).
+    """
+    chance = secrets.token_bytes(len(token))
+    return urlsafe_b64encode(chance + _against(token.encode(), chance)).decode()
+
+
+def unblurred(sent: str | None) -> str | None:
+    """The token of a form; one that never was blurred, from the header of a script or a page of an older release, is itself."""
+    if not sent or "." in sent:
+        return sent
+    try:
+        both = urlsafe_b64decode(sent)
+        return _against(both[: len(both) // 2], both[len(both) // 2 :]).decode()
+    except ValueError:
+        return sent
+
+
+def _against(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+
+
+def form_token() -> str:
+    """What every form of this answer carries."""
+    if "blurred_token" not in g:
+        g.blurred_token = blurred(generate_csrf())
+    return str(g.blurred_token)
+
+
 def claim_of_form() -> FormClaim | None:
     """What the token of the form that was sent says, whatever became of its session; None if we never signed it."""
     try:
-        secret, signed_at = _signer(current_app.secret_key).loads(request.form.get("csrf_token", ""), return_timestamp=True)
+        secret, signed_at = _signer(current_app.secret_key).loads(unblurred(request.form.get("csrf_token")) or "", return_timestamp=True)
     except BadSignature:
         return None
     owner = str(secret).partition(".")[0]
@@ -205,6 +245,7 @@ def setup(app: Flask) -> None:
     manager.session_protection = None
     manager.user_loader(_load)
     _csrf.init_app(app)
+    app.jinja_env.globals["csrf_token"] = form_token
 
     # The cookie is sent anew now and then, not with every page: that is enough to know that somebody is still there.
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
@@ -220,6 +261,6 @@ def setup(app: Flask) -> None:
         secret = session.get("csrf_token")
         if secret is not None and "csrf_token" not in g:
             g.csrf_token = _form_token(current_app.secret_key, secret)
-        return {}
+        return {"csrf_token": form_token}
 
     app.before_request(_refuse_forged)

@@ -48,7 +48,7 @@ def letter_to_keeper(number: int, note: SignedNote) -> Letter:
     head = Head.read(note)
     if head is None:
         raise NotFound
-    key = str(register_of_instance().signer().key)
+    key = register_of_instance().key()
     with force_locale(language):
         text = current_app.jinja_env.get_template("documents/head_mail.txt").render(head=head, note=note, key=key, home=card)
         subject = _("Sceau de l'historique au %(day)s", day=head.at[:10])
@@ -89,8 +89,7 @@ def history(actor: Actor) -> Response:
     note = register.last_note()
     head = Head.read(note) if note else None
     at = datetime.fromisoformat(head.at) if head else None
-    key = str(register.signer().key)
-    return page("documents/heads.html", head=head, note=note, at=at, key=key, keepers=current_app.config["HISTORY_KEEPERS"])
+    return page("documents/heads.html", head=head, note=note, at=at, key=register.key(), keepers=current_app.config["HISTORY_KEEPERS"])
 
 
 def _taken(place: Path, name: str) -> Response:

@@ -105,6 +105,9 @@ class ChangedPaper:
     reference: str
     what: str
 
+    def __str__(self) -> str:
+        return f"{self.what}: {self.reference}"
+
 
 def changed_papers() -> Iterator[ChangedPaper]:
     """Recompute the sums of every stored PDF and every frozen content; yield each that is not the one noted at issue."""

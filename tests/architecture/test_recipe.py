@@ -52,7 +52,7 @@ def world(make_app, extended):
 
 def test_the_row_is_a_page_that_asks_and_a_post_that_does(world):
     app, client, row, code = world
-    path = f"/appareils/{code}/{row.name.replace('_', '-')}"
+    path = f"/appareils/{code}/attendre-le-donateur"
     assert str(row.label) in client.get(path).text
     assert client.submit(path, {}).status_code == 422
     assert client.submit(path, {"reason": "BIOS verrouillé"}).status_code == 303

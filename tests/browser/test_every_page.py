@@ -156,7 +156,7 @@ def asked_questions(service: Service, role: Role) -> list[str]:
         return []
     with service.app.app_context():
         code = world.untouched_code()
-    return [f"/appareils/{code}", f"/appareils/{code}/accept"]
+    return [f"/appareils/{code}", f"/appareils/{code}/accepter-au-tri"]
 
 
 def one_of_our_codes(service: Service) -> list[str]:

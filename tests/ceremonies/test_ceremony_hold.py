@@ -63,8 +63,8 @@ def test_the_page_says_for_which_day_it_was_planned(app, signed_in):
         number = gala.planned(families.allocated()).id
     client = signed_in(Role.COORDINATOR)
 
-    assert f"/ceremonies/{number}/hold" in client.get(f"/ceremonies/{number}").text
-    refused = client.submit(f"/ceremonies/{number}/hold", {})
+    assert f"/ceremonies/{number}/commencer-la-ceremonie" in client.get(f"/ceremonies/{number}").text
+    refused = client.submit(f"/ceremonies/{number}/commencer-la-ceremonie", {})
     assert refused.status_code in {409, 422}
     assert "est prévue le" in refused.text
-    assert client.submit(f"/ceremonies/{number}/hold", {"other_day": "1"}).status_code == 303
+    assert client.submit(f"/ceremonies/{number}/commencer-la-ceremonie", {"other_day": "1"}).status_code == 303

@@ -39,7 +39,7 @@ def test_from_the_page_in_one_press(app, signed_in):
         number = gala.held(2).id
     client = signed_in(Role.COORDINATOR)
 
-    answer = client.submit(f"/ceremonies/{number}/tours/1/miss", follow_redirects=True)
+    answer = client.submit(f"/ceremonies/{number}/tours/1/noter-absent", follow_redirects=True)
 
     assert "Absent" in answer.text
-    assert f"/ceremonies/{number}/tours/1/come-late" in answer.text
+    assert f"/ceremonies/{number}/tours/1/finalement-la" in answer.text

@@ -3,12 +3,14 @@
 import errno
 import http.client
 import os
+import resource
 import selectors
 import socket
 import subprocess
 import sys
 import time
 from contextlib import ExitStack, closing
+from pathlib import Path
 
 import pytest
 from gunicorn.config import Config
@@ -28,11 +30,14 @@ graceful_timeout = 5
 """
 
 
-def start(folder, port):
+def start(folder, port, more="", files=None):
     conf = folder / "conf.py"
-    conf.write_text(CONF, encoding="utf-8")
+    conf.write_text(CONF + more, encoding="utf-8")
     command = [sys.executable, "-m", "gunicorn", "--config", str(conf), "--bind", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(command, cwd=CHECKOUT, env=os.environ | {"PYTHONPATH": str(CHECKOUT)}, stderr=subprocess.DEVNULL)
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=CHECKOUT, env=os.environ | {"PYTHONPATH": str(CHECKOUT)}, stderr=log)
+    if files:
+        resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (files, files))
     until = time.monotonic() + 30
     while time.monotonic() < until:
         try:
@@ -75,6 +80,36 @@ def port(tmp_path_factory):
     begun = time.monotonic()
     process.wait(30)
     assert time.monotonic() - begun < 5, "who has nothing to do stops at once"
+
+
+def worker_of(process):
+    (worker,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
+    return worker
+
+
+def worked(worker):
+    """Seconds of the processor that a process has had."""
+    fields = Path(f"/proc/{worker}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_where_there_are_no_more_open_files_it_pauses_says_so_once_and_goes_on(tmp_path):
+    port = free_port()
+    process = start(tmp_path, port, "worker_connections = 1000", files=40)
+    try:
+        worker = worker_of(process)
+        with ExitStack() as strangers:
+            for _ in range(70):
+                strangers.enter_context(connected(port)).sendall(b"GET / HTTP/1.1\r\nHost")
+            begun, before = time.monotonic(), worked(worker)
+            assert get(port).status == 200, "those who wait make room"
+            assert worked(worker) - before < max(0.2, (time.monotonic() - begun) / 2), "it does not ask again and again"
+        assert get(port).status == 200
+        assert worker_of(process) == worker
+        assert (tmp_path / "log").read_text(encoding="utf-8").count("No connection can be taken") == 1
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 def test_it_answers_one_after_the_other_on_one_connection(port):

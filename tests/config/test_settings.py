@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from config.first_start import prepare_demo, remember
-from config.settings import CHECKOUT, SettingError, Settings, keep_private, write_settings_file
+from config.settings import (
+    CHECKOUT,
+    SettingError,
+    Settings,
+    keep_private,
+    read_settings_file,
+    refuse_unfinished,
+    settings_text,
+    write_settings_file,
+)
 
 SECRET = "k" * 32
 
@@ -94,6 +103,9 @@ def test_the_file_of_the_home_folder_is_readable_by_its_owner_only_and_never_rep
         ("REFURB_MAX_UPLOAD_MIB", "twenty"),
         ("REFURB_MAX_UPLOAD_MIB", "٢٠"),
         ("REFURB_LANGUAGE", "de"),
+        ("REFURB_BACKUP_HOUR", "24"),
+        ("REFURB_BACKUP_FILES", "elsewhere"),
+        ("REFURB_BACKUP_RECIPIENTS", "ssh-ed25519 AAAA"),
         ("REFURB_TIMEZONE", "Europe/Fontainebleau"),
         ("REFURB_SESSION_HOURS", "-1"),
         ("REFURB_SECURE_COOKIES", "oui"),
@@ -252,3 +264,24 @@ def test_the_example_is_readable_and_shows_the_defaults(environ, tmp_path):
 
     assert Settings.read(environ | defaults) == Settings.read(environ)
     assert Settings.read(environ | {key: value for key, value in shown.items() if value} | environ)
+
+
+def test_a_settings_file_says_the_same_again(environ, tmp_path):
+    told = {
+        "REFURB_SMTP_URL": "smtp://user:password@mail.example:587",
+        "REFURB_HISTORY_KEEPERS": "a@relais.example,b@relais.example",
+        "REFURB_BASE_URL": "https://relais.example",
+        "REFURB_DEMO": "true",
+        "REFURB_BACKUP_HOUR": "4",
+    }
+    settings = Settings.read(environ | told)
+    (tmp_path / "settings.env").write_text(settings_text(settings), encoding="utf-8")
+    assert read_settings_file(tmp_path / "settings.env") == {"REFURB_SECRET_KEY": SECRET, **told}
+    assert Settings.read({"REFURB_HOME": str(tmp_path)}) == settings
+
+
+def test_where_a_restore_did_not_end_nothing_starts(tmp_path):
+    refuse_unfinished(tmp_path)
+    (tmp_path / "restore.unfinished").touch()
+    with pytest.raises(SettingError, match="refurb restore"):
+        refuse_unfinished(tmp_path)

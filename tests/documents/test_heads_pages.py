@@ -34,6 +34,14 @@ def test_an_administrator_takes_the_heads_home(signed_in, context):
         assert len(answer.text.splitlines()) == int(note.text.splitlines()[1])
 
 
+def test_reading_makes_no_key(signed_in, context):
+    register = register_of_instance()
+    signed_in(Role.ADMIN).get("/historique")
+    assert not (register.folder / "key").exists()
+    sign_head(register)
+    assert str(register.key()) in signed_in(Role.ADMIN).get("/historique").text
+
+
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.OBSERVER, Role.TECHNICIAN])
 def test_nobody_else_does(signed_in, role):
     assert signed_in(role).get("/historique/registre").status_code == 403

@@ -132,7 +132,7 @@ def one_laptop_becomes_ready(samira: Technician, service: Service, code: str) ->
     samira.press("Effacement terminé")
 
     samira.cannot_declare_ready(code, because="wrong_state")
-    assert samira.forge_at_once(f"/appareils/{code}/start-tests", f"/appareils/{code}/pass-tests") == [303, 409]
+    assert samira.forge_at_once(f"/appareils/{code}/commencer-les-controles", f"/appareils/{code}/declarer-pret") == [303, 409]
     samira.cannot_declare_ready(code, because="device.checks_missing")
     samira.answers_the_checklist(code)
     samira.cannot_declare_ready(code, because="device.not_labelled")
@@ -144,7 +144,7 @@ def one_laptop_becomes_ready(samira: Technician, service: Service, code: str) ->
 
     # Pressed twice at once, it happens once.
     samira.open(f"/appareils/{code}")
-    double = f"/appareils/{code}/pass-tests"
+    double = f"/appareils/{code}/declarer-pret"
     assert sorted(samira.forge_at_once(double, double)) == [303, 409]
     samira.scans(code)
     samira.sees("Prêt")
@@ -161,7 +161,7 @@ def the_gate_stays_shut(samira: Technician, code: str, *, waiting: int) -> None:
     assert closed.get_attribute("aria-disabled") == "true"
     status, told = samira.call(f"/devices/{code}/finish_erasure")
     assert (status, told["code"]) == (409, "device.drives_not_clean")
-    assert samira.forge(f"/appareils/{code}/finish-erasure") == 409
+    assert samira.forge(f"/appareils/{code}/effacement-termine") == 409
     samira.sees(f"{waiting} à traiter")
 
 

@@ -119,7 +119,7 @@ def test_a_lost_thing_is_never_said_to_be_back(app, signed_in):
     assert "Aucun retard" not in person
     assert "À régler" in agent.get(f"/prets/nouveau?emprunteur={card}").text
     assert "Dû pour ce matériel" in agent.get(f"/materiel/{code}").text
-    agent.submit(f"/materiel/{code}/find", {})
+    agent.submit(f"/materiel/{code}/declarer-retrouve", {})
     assert "Dû pour ce matériel" not in agent.get(f"/materiel/{code}").text
     page = agent.get(f"/prets/{reference}").text.replace("\u00a0", " ").replace("\u202f", " ")
     assert "Retrouvé le" in page

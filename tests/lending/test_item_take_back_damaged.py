@@ -95,8 +95,8 @@ def test_the_pages_say_it(app, signed_in):
     assert "Rendu abîmé" in item
     assert "Rendu complet" not in item
     assert "Écran rayé" in item
-    assert "Tout fonctionne" not in agent.get(f"/materiel/{code}/check").text
-    assert agent.submit(f"/materiel/{code}/check", {"wiped": "1"}).status_code == 422
+    assert "Tout fonctionne" not in agent.get(f"/materiel/{code}/remettre-au-pret").text
+    assert agent.submit(f"/materiel/{code}/remettre-au-pret", {"wiped": "1"}).status_code == 422
     assert "Rendu abîmé" in agent.get(f"/prets/{reference}").text
     person = agent.get(f"/emprunteurs/{card}").text
     assert "1 chose à régler" in person.replace("\u00a0", " ").replace("\u202f", " ")

@@ -71,8 +71,7 @@ def test_the_page_does_the_same(app, signed_in):
         desk.product()
         code = desk.ready_tablet().code
     agent = signed_in(Role.DESK)
-    assert f"/appareils/{code}/join-pool" in agent.get(f"/appareils/{code}").text
-    assert agent.get(f"/appareils/{code}/join-pool").headers["Location"] == f"/appareils/{code}/mettre-au-pret"
+    assert f"/appareils/{code}/mettre-au-pret" in agent.get(f"/appareils/{code}").text
     shown = agent.get(f"/appareils/{code}/mettre-au-pret").text
     assert "Samsung Galaxy Tab A8" in shown
     told = {
@@ -86,5 +85,5 @@ def test_the_page_does_the_same(app, signed_in):
     done = agent.submit(f"/appareils/{code}/mettre-au-pret", told)
     assert done.headers["Location"] == f"/materiel/{code}"
     assert "ne peut pas être mis au prêt" in agent.get(f"/appareils/{code}/mettre-au-pret").text
-    left = agent.submit(f"/appareils/{code}/leave-pool")
+    left = agent.submit(f"/appareils/{code}/retirer-du-pret")
     assert left.status_code == 303

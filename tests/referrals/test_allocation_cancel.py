@@ -1,5 +1,6 @@
 import pytest
 
+from refurb.inventory.devices.states import device_machine
 from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.history import last_event
@@ -67,8 +68,8 @@ def test_from_the_page(app, signed_in):
         reference = families.allocated().referral.reference
     client = signed_in(Role.COORDINATOR)
 
-    assert client.get(f"/remises/{reference}/cancel").status_code == 200
-    assert client.submit(f"/remises/{reference}/cancel", {"reason": WHY}).status_code == 303
+    assert client.get(f"/remises/{reference}/annuler-l-attribution").status_code == 200
+    assert client.submit(f"/remises/{reference}/annuler-l-attribution", {"reason": WHY}).status_code == 303
     assert "En liste d’attente" in client.get(f"/orientations/{reference}").text
 
 
@@ -77,5 +78,5 @@ def test_no_door_of_the_device_goes_behind_it(app, signed_in):
         code = families.allocated().device.code
     client = signed_in(Role.COORDINATOR)
     for move in ("release", "hand_over", "reserve"):
-        assert client.submit(f"/appareils/{code}/{move.replace('_', '-')}").status_code == 404
+        assert client.submit(f"/appareils/{code}/{device_machine[move].address}").status_code == 404
         assert client.post(f"/api/v1/devices/{code}/{move}", json={}, headers={"X-CSRFToken": client.token()}).status_code == 404

@@ -11,9 +11,9 @@ from tests.support.story import families, people
 PAGES = (
     "/orientations/{}",
     "/orientations/{}/modifier",
-    "/orientations/{}/submit",
-    "/orientations/{}/answer",
-    "/orientations/{}/withdraw",
+    "/orientations/{}/transmettre",
+    "/orientations/{}/repondre",
+    "/orientations/{}/retirer-l-orientation",
     "/remises/{}/bon.pdf",
 )
 

@@ -37,13 +37,13 @@ def test_the_oldest_is_offered_and_one_press_takes_it_and_leads_back(app, signed
     assert answer.location == "/"
     home = client.get("/").text
     assert "1 machine entre vos mains" in home
-    assert f'action="/appareils/{pile[0]}/accept"' in home
+    assert f'action="/appareils/{pile[0]}/accepter-au-tri"' in home
 
 
 def test_the_next_step_is_one_press_and_leads_back(app, signed_in, pile):
     in_hands(app, pile[0])
     client = signed_in(Role.TECHNICIAN)
-    assert client.submit(f"/appareils/{pile[0]}/accept", {"_back": "/"}).location == "/"
+    assert client.submit(f"/appareils/{pile[0]}/accepter-au-tri", {"_back": "/"}).location == "/"
     with app.app_context():
         assert db.session.query(Device).filter_by(code=pile[0]).one().state == DeviceState.TO_ERASE
 
@@ -106,4 +106,4 @@ def test_scanning_tells_in_whose_hands_it_is(app, signed_in, pile):
     other = signed_in(Role.COORDINATOR)
     assert "En main chez Samira Benali" in other.get(f"/S/{pile[0]}").text
     assert other.submit(f"/appareils/{pile[0]}/prendre").status_code == 409
-    assert other.submit(f"/appareils/{pile[0]}/accept").status_code == 303  # Another's hands warn, they do not forbid.
+    assert other.submit(f"/appareils/{pile[0]}/accepter-au-tri").status_code == 303  # Another's hands warn, they do not forbid.

@@ -10,10 +10,8 @@ from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.devices.queries.recognition import devices_like
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.evidence.actions.erasures import ErasureFile, ErasureReading, keep_erasure_report
-from refurb.inventory.evidence.actions.reports import Reading, Upload, read_hardware_reports
+from refurb.inventory.evidence.actions.reports import HardwareFile, Reading, keep_hardware_reports
 from refurb.inventory.models.devices import Device
-from refurb.inventory.readers.detect import read_hardware
-from refurb.inventory.readers.errors import Unreadable
 from refurb.inventory.readers.facts import HardwareFacts
 from refurb.inventory.readers.merge import merge
 from refurb.inventory.targets.actions import note_firmware
@@ -72,10 +70,10 @@ class AgentReading:
     claimed: bool
 
 
-def read_sent_hardware(
-    actor: Actor, uploads: Sequence[Upload], *, code: str | None = None, donation: str | None = None, firmware: Firmware | None = None
+def keep_sent_hardware(
+    actor: Actor, sent: Sequence[HardwareFile], *, code: str | None = None, donation: str | None = None, firmware: Firmware | None = None
 ) -> AgentReading:
-    """Read all that the tools said of the machine on the bench.
+    """Keep all that the tools said of the machine on the bench, read before (`hardware_files`).
 
     A tool that failed leaves a file that says nothing: it is told, and the others are read. `code` is what was typed or scanned; without
     it the machine is recognised by serial number or product UUID. `donation` is the reference under which an unclaimed label enters.
@@ -83,7 +81,7 @@ def read_sent_hardware(
     Raises `MachineUnknown`, `SeveralMachines`, `CodeUnclaimed`, `CodeUnknown`, or what reading the files raises.
     """
     check(actor, Permission.DEVICE_DIAGNOSE)
-    readable, unread, facts = _sift(uploads)
+    readable, unread, facts = _sift(sent)
     if not facts:
         raise Invalid({"files": [Fault("upload.of_file", filename=each.filename, fault=each.fault) for each in unread]})
     merged = merge(facts)
@@ -91,7 +89,7 @@ def read_sent_hardware(
     claimed = device is None
     if device is None:
         device = _claimed(actor, code or "", donation, merged)
-    reading = read_hardware_reports(actor, device, readable)
+    reading = keep_hardware_reports(actor, device, readable)
     note_firmware(actor, device, firmware or Firmware())
     return AgentReading(device, reading, tuple(unread), recognised=not code, claimed=claimed)
 
@@ -112,20 +110,12 @@ def read_sent_erasures(actor: Actor, files: Sequence[ErasureFile]) -> tuple[list
     return read, unread
 
 
-def _sift(uploads: Sequence[Upload]) -> tuple[list[Upload], list[Unread], list[HardwareFacts]]:
-    readable: list[Upload] = []
-    unread: list[Unread] = []
-    facts: list[HardwareFacts] = []
-    for upload in uploads:
-        try:
-            facts.append(read_hardware(upload.content, upload.filename))
-        except Unreadable as unreadable:
-            unread.append(Unread(upload.filename, Fault(unreadable.code, **unreadable.facts)))
-        else:
-            readable.append(upload)
-    if not uploads:
+def _sift(sent: Sequence[HardwareFile]) -> tuple[list[HardwareFile], list[Unread], list[HardwareFacts]]:
+    if not sent:
         raise Invalid({"files": [Fault("upload.none_chosen")]})
-    return readable, unread, facts
+    unread = [Unread(each.filename, each.read) for each in sent if isinstance(each.read, Fault)]
+    readable = [each for each in sent if not isinstance(each.read, Fault)]
+    return readable, unread, [each.read for each in readable if not isinstance(each.read, Fault)]
 
 
 def _named(actor: Actor, typed: str) -> Device | None:

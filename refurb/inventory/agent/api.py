@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from refurb.inventory.agent.actions import AgentReading, Unread, read_sent_erasures, read_sent_hardware
+from refurb.inventory.agent.actions import AgentReading, Unread, keep_sent_hardware, read_sent_erasures
 from refurb.inventory.bench.next_step import next_step
 from refurb.inventory.devices.actions.devices import SerialTaken
 from refurb.inventory.devices.doors import device_title
@@ -17,6 +17,7 @@ from refurb.inventory.devices.queries.recognition import devices_like
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.evidence.actions.erasures import erasure_file
 from refurb.inventory.evidence.actions.finished import finish_wipe, finish_wipes, proven_drives
+from refurb.inventory.evidence.actions.reports import hardware_files
 from refurb.inventory.evidence.api.evidence import reading_json, report_json
 from refurb.inventory.evidence.queries.evidence import drives_shown
 from refurb.inventory.evidence.views.uploads import sent_bodies
@@ -112,8 +113,9 @@ def agent_hardware(actor: Actor) -> Response:
     """Read all that the tools said of the machine on the bench, and tell its code, its state and what comes next."""
     code = request.form.get("code", "").strip()[:_LONGEST_CODE] or None
     donation = request.form.get("donation", "").strip()[:16] or None
+    sent = hardware_files(sent_bodies())
     with unit_of_work():
-        done = read_sent_hardware(actor, sent_bodies(), code=code, donation=donation, firmware=_firmware())
+        done = keep_sent_hardware(actor, sent, code=code, donation=donation, firmware=_firmware())
         finish_wipe(actor, done.device)
         status = 201 if done.reading.reports else 200
         body = _hardware(done, actor)

@@ -42,6 +42,11 @@ class DriveOnRecord:
         """When nothing was left on it: erased with a proof that counts, or destroyed."""
         return self.drive.destroyed_at or (self.proof.ended_at if self.proof else None)
 
+    @property
+    def is_dated_by_arrival(self) -> bool:
+        """Whether `done_at` is only the latest it can have been: the clock was wrong, and the log came to us then."""
+        return self.drive.destroyed_at is None and self.proof is not None and self.proof.clock is not None
+
 
 @dataclass(frozen=True)
 class DonationRecord:

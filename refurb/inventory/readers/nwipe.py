@@ -162,14 +162,10 @@ def _medium(device: DriveLog) -> Medium:
 def _errors(run: Run, device: DriveLog) -> int:
     """The errors that the summary table counts; where it counts none, those that the lines tell, which it does not outweigh.
 
-    Lines that complain and name no drive are those of every drive that was at work, unless there is one known to have failed: a thread
-    that died leaves a table of zeros and the word "Erased" behind (nwipe up to 0.32).
+    Lines that complain and name no drive are those of every drive that was at work, unless they stand beside a line of one that is known
+    to have failed: a thread that died leaves a table of zeros and the word "Erased" behind (nwipe up to 0.32).
     """
-    done = device.finished or device.blanked
-    strays = device.stray_errors if done else run.stray_errors - device.stray_errors_before
-    if run.has_table and run.explains_errors:
-        strays = 0
-    return device.table_errors or device.errors + strays
+    return device.table_errors or device.errors + run.strays_of(device)
 
 
 def _outcome(run: Run, device: DriveLog, serial: str | None) -> Outcome:
@@ -191,7 +187,7 @@ def _doubt(device: DriveLog, serial: str | None, bridge: str | None) -> str | No
 
 def _says_otherwise(run: Run, device: DriveLog, serial: str | None) -> bool:
     """Whether a log whose table says "Erased" says elsewhere that it was not: no pass ended, errors that no drive of the run explains."""
-    ended_badly = run.ended_badly and not run.explains_errors
+    ended_badly = run.ended_badly and not run.failed
     return device.is_marked or ended_badly or not (device.finished or device.blanked) or _table_names_another(device, serial)
 
 

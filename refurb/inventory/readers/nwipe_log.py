@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from refurb.inventory.readers import identity, numbers
 from refurb.inventory.readers.errors import Unreadable
-from refurb.inventory.readers.nwipe_runs import DriveLog, Run
+from refurb.inventory.readers.nwipe_runs import DriveLog, Run, Stray
 from refurb.inventory.readers.nwipe_sayings import record
 
 LINE = re.compile(
@@ -28,6 +28,7 @@ _FOOTER_OPTIONS = re.compile(r"(\d{1,6})R\+N?B\+(NV|VL|VA)")
 _LONGEST_LINE = 1000
 _MAX_LINES = 15_000
 _LEAST_BARS, _MOST_BARS = 2, 6
+_BESIDE = timedelta(seconds=1)
 _END = re.compile(r"nwipe (?:successfully|exited|was aborted)", re.IGNORECASE)
 
 
@@ -45,6 +46,8 @@ def runs(text: str) -> list[Run]:
 class _Gatherer:
     def __init__(self) -> None:
         self.runs: list[Run] = [Run()]
+        self._named: tuple[datetime, str] | None = None
+        self._open: list[Stray] = []
 
     @property
     def run(self) -> Run:
@@ -116,14 +119,32 @@ class _Gatherer:
         if message.startswith("Invoking method") and path:
             run.invoked = True
             device = run.device(path)
-            device.stray_errors_before = run.stray_errors
+            device.strays_from = len(run.strays)
         known = run.devices.get(path) if path else None
         if known is None and path and message.startswith("Device '") and " is size " in message:
             known = run.device(path)
-        if known is None:
-            run.stray_errors += level in {"error", "fatal"} and run.invoked
+        if known is None and level in {"error", "fatal"} and run.invoked:
+            self._stray(when)
             return
-        record(run, known, level, message, when)
+        self._beside(path, when)
+        if known is not None:
+            record(run, known, level, message, when)
+
+    def _stray(self, when: datetime) -> None:
+        """A complaint that names no drive; the line before it may, and the one after it. Several together are one."""
+        stray = Stray(when)
+        if self._named and abs(when - self._named[0]) <= _BESIDE:
+            stray.near.add(self._named[1])
+        self._open.append(stray)
+        self.run.strays.append(stray)
+
+    def _beside(self, path: str | None, when: datetime) -> None:
+        """Another line: what drive it names, if it names one, for the complaints on either side."""
+        if path:
+            for stray in self._open:
+                if abs(when - stray.when) <= _BESIDE:
+                    stray.near.add(path)
+        self._named, self._open = (when, path) if path else None, []
 
     def _table(self, line: str) -> bool:
         """Takes a row of one of the three summary tables."""

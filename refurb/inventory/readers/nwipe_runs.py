@@ -7,6 +7,14 @@ from functools import cached_property
 
 
 @dataclass(slots=True)
+class Stray:
+    """A line that complains and names no drive; `near` are the drives that the lines beside it name, within a second."""
+
+    when: datetime
+    near: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class DriveLog:
     """What the lines of one run say about one device."""
 
@@ -32,8 +40,9 @@ class DriveLog:
     cancelled: bool = False
     written: int | None = None
     errors: int = 0
-    stray_errors_before: int = 0
-    stray_errors: int = 0
+    # Which of the run's strays came while it was at work: from, and up to, a place in their list.
+    strays_from: int = 0
+    strays_until: int | None = None
     status: str | None = None
     is_marked: bool = False
     table_errors: int | None = None
@@ -53,7 +62,7 @@ class Run:
     speaks_old: bool = False
     host: dict[str, str] = field(default_factory=dict)
     devices: dict[str, DriveLog] = field(default_factory=dict)
-    stray_errors: int = 0
+    strays: list[Stray] = field(default_factory=list)
     entropy_opened: bool = False
     invoked: bool = False
     has_table: bool = False
@@ -76,9 +85,15 @@ class Run:
         return found[0] if len(found) == 1 else None
 
     @cached_property
-    def explains_errors(self) -> bool:
-        """Whether lines of this run that complain and name no drive are those of one that is known to have failed; asked at its end."""
-        return any(each.errors or each.table_errors or each.status not in {None, "erased"} for each in invoked(self))
+    def failed(self) -> frozenset[str]:
+        """The drives of this run that are known to have failed; asked at its end."""
+        return frozenset(each.path for each in invoked(self) if each.errors or each.table_errors or each.status not in {None, "erased"})
+
+    def strays_of(self, device: DriveLog) -> int:
+        """How many complaints that name no drive may be about this one: all while it was at work, but those beside a failed one's lines."""
+        until = device.strays_until if device.finished or device.blanked else None
+        heard = self.strays[device.strays_from : until]
+        return sum(1 for each in heard if not (self.has_table and each.near & self.failed))
 
 
 def invoked(run: Run) -> Iterator[DriveLog]:

@@ -66,7 +66,7 @@ def _take_finished(run: Run, device: DriveLog, found: re.Match[str], when: datet
     done, rounds = (int(each) for each in found.groups())
     if done == rounds:
         device.finished = when
-        device.stray_errors = run.stray_errors - device.stray_errors_before
+        device.strays_until = len(run.strays)
 
 
 def _take_blanking(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
@@ -77,7 +77,7 @@ def _take_blanking(run: Run, device: DriveLog, found: re.Match[str], when: datet
 def _take_blanked(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:
     del found
     device.blanked = when
-    device.stray_errors = run.stray_errors - device.stray_errors_before
+    device.strays_until = len(run.strays)
 
 
 def _take_verified_blank(run: Run, device: DriveLog, found: re.Match[str], when: datetime) -> None:

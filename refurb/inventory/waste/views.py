@@ -217,7 +217,7 @@ def waste_correct(actor: Actor, reference: str) -> Response:
     return page("inventory/waste/waste_new.html", form=form, batch=batch_by_reference(actor, reference))
 
 
-@blueprint.route("/dechets/<reference>/certify", methods=["GET", "POST"])
+@blueprint.route("/dechets/<reference>/certifier-le-traitement", methods=["GET", "POST"])
 @requires(P.DEVICE_DISCARD)
 def waste_certify(actor: Actor, reference: str) -> Response:
     """Keep the operator's certificate, and say that the treatment is certified."""

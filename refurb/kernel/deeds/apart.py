@@ -24,6 +24,7 @@ from dataclasses import astuple, dataclass
 from importlib import import_module
 from typing import Any
 
+from refurb.kernel.deeds.hands import hands
 from refurb.kernel.deeds.places import NoPlaceLeft, Places
 from refurb.kernel.deeds.turns import writing
 from refurb.kernel.speech.errors import Refusal, StrayWrite
@@ -75,6 +76,7 @@ def apart(name: str, *given: Any, bounds: Bounds | None = None) -> Any:
     within = bounds or Bounds()
     asked = pickle.dumps((name, given, astuple(within)))
     patience = within.clock_s + PATIENCE_SECONDS
+    hands.let_go()
     try:
         with _places.taken():
             try:

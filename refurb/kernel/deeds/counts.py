@@ -258,6 +258,9 @@ class Difference:
     kept: int
     afresh: int
 
+    def __str__(self) -> str:
+        return f"{self.name} {' '.join(self.keys)}: kept {self.kept}, counted {self.afresh}"
+
 
 def differences(count: CountKind) -> list[Difference]:
     """Where a count that was kept is not what counting afresh gives; both are asked in one statement, at one instant."""

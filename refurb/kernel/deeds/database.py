@@ -26,7 +26,7 @@ E = TypeVar("E", bound=StrEnum)
 holding: ContextVar[ExitStack | None] = ContextVar("holding", default=None)
 
 BUSY_TIMEOUT_MS = 10_000
-CACHE_KIB = 512
+CACHE_KIB = 256
 """What each connection to a SQLite file keeps of it in memory of its own; the system keeps the rest, once for all of them."""
 # As libpq numbers them: the answer of a query, and a connection inside a transaction that has not failed.
 ROWS_CAME = 2

@@ -4,7 +4,9 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from shutil import copyfile
 
 from flask import current_app
 
@@ -66,7 +68,7 @@ def keep(content: bytes) -> str:
         raise
     # The names too stand on the disk before the deed says that the file is kept.
     for folder in [place.parent, *(each.parent for each in made)]:
-        _sync(folder)
+        sync_folder(folder)
     return digest
 
 
@@ -83,6 +85,41 @@ def fetch(digest: str) -> bytes:
         if (root.parent / BEGUN).exists() and not (root / MARK).exists():
             raise StorageMissing from None
         raise FileLost from None
+
+
+def kept_files() -> Iterator[Path]:
+    """Every file that is kept, in the order of its SHA-256, which is its name; what is half written is none."""
+    for place in sorted(_root().glob("??/??/*")):
+        if _DIGEST.match(place.name):
+            yield place
+
+
+def is_kept(digest: str) -> bool:
+    """Whether a file is in the storage under this SHA-256; what it says is another question."""
+    return _place(digest).exists()
+
+
+def keep_link(place: Path, root: Path) -> None:
+    """Have a kept file stand in another folder of the same form, too: as a second name where both are on one disk, else as a copy."""
+    other = root / place.name[:2] / place.name[2:4] / place.name
+    if other.exists():
+        return
+    other.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = other.with_name(f".{place.name}.draft")
+    draft.unlink(missing_ok=True)
+    try:
+        draft.hardlink_to(place)
+    except OSError:  # Another disk, or one that knows no second names.
+        copyfile(place, draft)
+    draft.replace(other)
+
+
+def begin_in(home: Path) -> None:
+    """Mark the files that were put into a home as its own; see `keep`."""
+    (home / "files").mkdir(mode=0o700, exist_ok=True)
+    for mark in (home / "files" / MARK, home / BEGUN):
+        mark.touch()
+        sync_folder(mark.parent)
 
 
 def _root() -> Path:
@@ -102,10 +139,11 @@ def _begin() -> None:
     # The mark inside goes with the folder, the one beside it stays: where only that one is, the folder is not ours.
     for mark in (root / MARK, begun):
         mark.touch()
-        _sync(mark.parent)
+        sync_folder(mark.parent)
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names of what is in a folder stand on the disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -27,7 +27,7 @@ from sqlalchemy.exc import OperationalError
 
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event
-from refurb.kernel.deeds.signed_notes import SignedNote, Signer, notes_in
+from refurb.kernel.deeds.signed_notes import Key, SignedNote, Signer, notes_in
 from refurb.kernel.speech.clock import now
 
 MOST_LINES = 20_000
@@ -159,9 +159,14 @@ class Register:
         self._standing, self._key = folder / "edge.json", folder / "key"
 
     def signer(self) -> Signer:
-        """The instance's own key, made when there is none."""
+        """What signs a head: the instance's own key, made with the first one. For who signs; who reads asks for `key`."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Signer.of(self._key, self._origin)
+
+    def key(self) -> Key | None:
+        """The key that the heads are checked with; None before the first head. Raises `BadKey` for a file that holds none."""
+        signer = Signer.kept(self._key)
+        return signer.key if signer is not None else None
 
     def last_note(self) -> SignedNote | None:
         """The newest head, as it was signed."""
@@ -239,11 +244,13 @@ class Register:
 
     @contextmanager
     def still(self) -> Iterator[None]:
-        """Let nobody write it meanwhile."""
-        if not self.folder.exists():
+        """Let nobody write it meanwhile; where nobody ever has, there is nothing to hold."""
+        try:
+            file = (self.folder / "lock").open("rb")
+        except FileNotFoundError:
             yield
             return
-        with os.fdopen(os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)) as file:
+        with file:
             fcntl.flock(file, fcntl.LOCK_SH)
             yield
 

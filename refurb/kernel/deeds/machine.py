@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
 from marshmallow import Schema
@@ -16,6 +17,7 @@ from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import NotFound, Refusal, WrongState
+from refurb.kernel.speech.folding import slug
 from refurb.kernel.speech.sentences import reworded
 from refurb.kernel.speech.words import _, _n
 
@@ -53,6 +55,7 @@ class Move(Generic[S]):
     with the move. `done` is the sentence of the history. `effects` are planned with the event, and get the subject's kind and id, and
     the event's position. `forward` moves are proposed as the next step. An `inner` move is part of another deed, which fires it: it has
     no door of its own and no button.
+    `address` is the part of its page's address that names it, the French words of its button unless `at` says otherwise.
     """
 
     name: str
@@ -68,6 +71,12 @@ class Move(Generic[S]):
     forward: bool = True
     inner: bool = False
     whose: tuple[PersonRule, ...] = ()
+    at: str = ""
+
+    @cached_property
+    def address(self) -> str:
+        """Where its page stands below its subject's: `demarrer-l-effacement`."""
+        return self.at or slug(getattr(self.label, "french", self.label))
 
 
 def move(
@@ -84,10 +93,11 @@ def move(
     forward: bool = True,
     inner: bool = False,
     whose: tuple[PersonRule, ...] = (),
+    at: str = "",
 ) -> Move[S]:
     """Write one row: name, from, to, who may, the button, the history's sentence, the rules, then the rest by name."""
     origin = frozenset([sources]) if isinstance(sources, StrEnum) else frozenset(sources)
-    return Move(name, origin, target, needs, label, done, icon, rules, facts, effects, forward, inner, whose)
+    return Move(name, origin, target, needs, label, done, icon, rules, facts, effects, forward, inner, whose, at)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Prepared reads: a SELECT that is asked at every turn, worked out once and asked without the ORM's session around it."""
 
-import threading
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,10 +10,11 @@ from sqlalchemy import CompoundSelect, Engine, Select, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import Pool, PoolProxiedConnection
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql import visitors
 
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.hands import Hand, hands
 
 Process = Callable[[Any], Any]
 
@@ -175,40 +175,42 @@ def _connected(engine: Engine) -> Any:
         raise DBAPIError.instance(None, None, error, errors, hide_parameters=True, dialect=engine.dialect) from error
 
 
-class _Thread(threading.local):
-    """The lane of one thread: the connection on which it only reads, with no transaction to open or to end; kept between requests.
+def _lane(engine: Engine) -> PoolProxiedConnection:
+    """The connection on which this thread's hand only reads, with no transaction to open or to end; kept between requests.
 
-    When the session wants a connection it goes back to the pool, whose last one is the first it gives: a thread has one connection,
+    When the session wants a connection it goes back to the pool, whose last one is the first it gives: a hand has one connection,
     not two, each with its own copy of the schema, of the cache and of the statements that were prepared.
     """
-
-    pool: Pool | None = None
-    connection: PoolProxiedConnection | None = None
-
-
-_thread = _Thread()
-
-
-def _lane(engine: Engine) -> PoolProxiedConnection:
-    if _thread.connection is None or _thread.pool is not engine.pool:  # An engine that was disposed of has another pool.
+    hand = hands.mine()
+    if hand.connection is None or hand.pool is not engine.pool:  # An engine that was disposed of has another pool.
         _leave()
-        _thread.pool, _thread.connection = engine.pool, _connected(engine)
+        hand.pool, hand.connection = engine.pool, _connected(engine)
         if engine.dialect.name == "postgresql":
-            _thread.connection.dbapi_connection.autocommit = True  # type: ignore[union-attr]  # of psycopg; SQLite's are so already
-    return _thread.connection
+            hand.connection.dbapi_connection.autocommit = True  # of psycopg; SQLite's are so already
+    lane: PoolProxiedConnection = hand.connection
+    return lane
 
 
 def _leave() -> None:
     """Go from the lane for good: it leads nowhere any more."""
-    if _thread.connection is not None:
-        _thread.connection.invalidate()
+    if hands.mine().connection is not None:
+        hands.mine().connection.invalidate()
         _give_back()
 
 
 def _give_back() -> None:
-    lane, _thread.connection, _thread.pool = _thread.connection, None, None
+    _close_lane(hands.mine())
+
+
+def _close_lane(hand: Hand) -> None:
+    lane, hand.connection, hand.pool = hand.connection, None, None
     if lane is not None:
         lane.close()
+
+
+def leave_own() -> None:
+    """Give back the connection of a thread that goes back to wait for work: it read on it after it had let its hand go."""
+    _close_lane(hands.own())
 
 
 @event.listens_for(db.session, "after_transaction_create")

@@ -111,10 +111,15 @@ class Signer:
     @classmethod
     def of(cls, place: Path, name: str) -> Self:
         """The key kept at a place; a new one of this name when there is none. Raises `BadKey` for a file that holds none."""
+        return cls.kept(place) or cls._made(place, name)
+
+    @classmethod
+    def kept(cls, place: Path) -> Self | None:
+        """The key kept at a place, None when there is none: nothing is made. Raises `BadKey` for a file that holds none."""
         try:
             line = place.read_text().strip()
         except FileNotFoundError:
-            return cls._made(place, name)
+            return None
         parts = line.removeprefix("PRIVATE+KEY+").split("+", 2)
         try:
             signer = cls(parts[0], base64.b64decode(parts[2], validate=True)[1:])

@@ -26,9 +26,19 @@ _SQLITE = {
     sqlite3.SQLITE_CANTOPEN: Trouble.AWAY,
     sqlite3.SQLITE_IOERR: Trouble.DISK_FAULT,
 }
-# SQLSTATE, of PostgreSQL's appendix A; the classes by their first two signs.
-_POSTGRESQL = {"53100": Trouble.DISK_FULL, "25006": Trouble.READ_ONLY, "58030": Trouble.DISK_FAULT, "08": Trouble.AWAY, "57": Trouble.AWAY}
-_CANCELLED = "57014"
+# SQLSTATE, of PostgreSQL's appendix A; the classes by their first two signs. What is not here is a fault, and is logged as one.
+_POSTGRESQL = {
+    "40001": Trouble.BUSY,  # two serialised transactions met
+    "40P01": Trouble.BUSY,  # a deadlock
+    "53300": Trouble.BUSY,  # too many connections
+    "55P03": Trouble.BUSY,  # a lock not had in time
+    "57014": Trouble.BUSY,  # a statement stopped after its time
+    "53100": Trouble.DISK_FULL,
+    "25006": Trouble.READ_ONLY,
+    "58030": Trouble.DISK_FAULT,
+    "08": Trouble.AWAY,
+    "57": Trouble.AWAY,
+}
 _ERRNO = {
     errno.ENOSPC: Trouble.DISK_FULL,
     errno.EDQUOT: Trouble.DISK_FULL,
@@ -38,7 +48,7 @@ _ERRNO = {
 
 
 def trouble_of(error: DBAPIError | OSError) -> Trouble | None:
-    """The trouble behind an error; None for an error of the system or of SQLite that is none of these."""
+    """The trouble behind an error; None for one that is none of these: a fault of ours, which waiting does not mend."""
     if isinstance(error, OSError):
         return _ERRNO.get(error.errno or 0)
     said: Any = error.orig
@@ -47,4 +57,4 @@ def trouble_of(error: DBAPIError | OSError) -> Trouble | None:
     state = getattr(said, "sqlstate", None)
     if state is None:  # The server said nothing at all.
         return Trouble.AWAY
-    return Trouble.BUSY if state == _CANCELLED else _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2], Trouble.BUSY)
+    return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2])

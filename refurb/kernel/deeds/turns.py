@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
+from refurb.kernel.deeds.hands import hands
 from refurb.kernel.speech.errors import StrayWrite
 
 # True while a unit of work is open: SQLite then takes the write lock at BEGIN, so that two writers queue instead of failing half-way.
@@ -77,6 +78,7 @@ class Turns:
             self._waiting.append(mine)
             if len(self._waiting) == 1:
                 return
+        hands.let_go()
         if not mine.acquire(timeout=max(0.0, deadline - time.monotonic())):
             with self._guard:
                 if self._waiting[0] is not mine:
@@ -125,6 +127,7 @@ def _wait_for(descriptor: int, byte: int, deadline: float) -> None:
         except (BlockingIOError, PermissionError):  # Held by another, as one system says it and as another does.
             if time.monotonic() > deadline:
                 raise NotMyTurn from None
+            hands.let_go()
             time.sleep(LOOK_SECONDS)
         else:
             return

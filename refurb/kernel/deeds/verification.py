@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from refurb.kernel.deeds.heads import Head, Register, RegisterLine, Tree
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.heads import Head, Register, RegisterLine, Tree, register_of_instance
 from refurb.kernel.deeds.history import Event, broken_links, digest_of_event
 from refurb.kernel.deeds.signed_notes import Key, notes_in
 
@@ -105,12 +106,14 @@ def lines_of_database(session: Session) -> Iterator[str]:
         yield str(RegisterLine(*row))
 
 
-def heads_in(content: str, key: Key, refuse: Callable[[str], None]) -> Iterator[Head]:
-    """The heads in a text that this key signed; `refuse` is told of each note that is no head, or another's."""
+def heads_in(content: str, key: Key | None, refuse: Callable[[str], None]) -> Iterator[Head]:
+    """The heads in a text that this key signed; `refuse` is told of each note that is no head, another key's, or without any key."""
     for note in notes_in(content):
         head = Head.read(note)
         if head is None:
             refuse(f"a note of {note.name} is no head")
+        elif key is None:
+            refuse(f"the head of {head.at} over {head.size} events cannot be checked: there is no key")
         elif not note.is_by(key):
             refuse(f"the head of {head.at} over {head.size} events is not signed by {key}")
         else:
@@ -118,7 +121,7 @@ def heads_in(content: str, key: Key, refuse: Callable[[str], None]) -> Iterator[
 
 
 def findings(
-    session: Session, register: Register, *, key: Key, given: Mapping[str, str] | None = None, copy: Iterable[str] | None = None
+    session: Session, register: Register, *, key: Key | None, given: Mapping[str, str] | None = None, copy: Iterable[str] | None = None
 ) -> Iterator[str]:
     """All that is wrong, a line each: what a head or the register says first, then each broken chain once. Nothing when all is whole.
 
@@ -146,3 +149,9 @@ def findings(
         named.setdefault((link.subject_kind, link.subject_id), f", event {link.position}")
     yield from (f"wrong: {fault}" for fault in faults)
     yield from (f"broken: {kind} {number}{where}" for (kind, number), where in named.items())
+
+
+def findings_at_home() -> Iterator[str]:
+    """All that is wrong with the history of the running instance, held against its own register, heads and key."""
+    register = register_of_instance()
+    return findings(db.session(), register, key=register.signer().key)

@@ -1,6 +1,6 @@
 """What the packages above hand to the mechanisms: who speaks, where people go, what is forgotten, what a code opens; one frozen object."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -53,6 +53,9 @@ class Wiring:
 
     hourly: Sequence[Callable[[], int]]
     """What else is looked after every hour, each within a unit of work."""
+
+    verifying: Mapping[str, Callable[[], Iterator[str]]]
+    """What a copy of the instance is verified by, by what is verified: each says, a line each, what is not as it should be."""
 
     scan_targets: Mapping[str, ScanTarget]
     """By the kind of the code's subject; devices are inventory's own affair."""

@@ -41,6 +41,11 @@ def squeeze(*texts: str | None) -> str:
     return " ".join(each for each in bare if each)
 
 
+def slug(text: str) -> str:
+    """A text as a part of an address: « Démarrer l'effacement » is `demarrer-l-effacement`."""
+    return "-".join(words_of(text, most=20))
+
+
 def words_of(typed: str, most: int = 8) -> list[str]:
     """The words of what somebody typed, parted by every sign: « L'Atelier » and « Jean-Pierre » are two each."""
     return "".join(letter if letter.isalnum() else " " for letter in fold(typed)).split()[:most]

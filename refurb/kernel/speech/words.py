@@ -61,6 +61,11 @@ class Phrase:
         self._message = message
         self._context = context
 
+    @property
+    def french(self) -> str:
+        """The message as it stands in the code, in whatever language the reader is."""
+        return self._message
+
     def __str__(self) -> str:
         return _say(self._message, language(), self._context)
 

@@ -43,7 +43,7 @@ def add_pages(blueprint: Blueprint, doors: Doors) -> None:
         if row.name not in doors.custom and not row.inner:
             name = f"{doors.machine.kind}_{row.name}"
             blueprint.add_url_rule(
-                f"{doors.path}/{row.name.replace('_', '-')}",
+                move_url(doors.path, row),
                 name,
                 requires(row.permission)(_move_page(doors, row)),
                 methods=["GET", "POST"],
@@ -115,13 +115,13 @@ def moves_json(choices: list[Choice[Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def move_url(base: str, name: str) -> str:
+def move_url(base: str, row: Move[Any]) -> str:
     """The address of a move's page, from that of its subject."""
-    return f"{base}/{name.replace('_', '-')}"
+    return f"{base}/{row.address}"
 
 
 def reachable(base: str, choices: list[Choice[Any]]) -> list[tuple[Choice[Any], str]]:
     """The moves that have a page in this service, each with its address."""
     adapter = current_app.url_map.bind_to_environ(request.environ)
-    urls = [(each, move_url(base, each.move.name)) for each in choices]
+    urls = [(each, move_url(base, each.move)) for each in choices]
     return [(each, url) for each, url in urls if adapter.test(url, method="GET")]

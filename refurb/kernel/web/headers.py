@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import Flask, Response, request
 
+from refurb.kernel.web.pages import static_url
+
 YEAR_SECONDS = 31_536_000
 
 
@@ -44,8 +46,13 @@ def _with(always: list[tuple[str, str]], inner: Any) -> Any:
     return served
 
 
+def _is_that_version() -> bool:
+    """Whether a static file is what its address says; what a page of another release asks for is not kept as that."""
+    return static_url(str((request.view_args or {})["filename"])).partition("?v=")[2] == request.args.get("v")
+
+
 def _say_how_long(response: Response) -> Response:
-    if request.endpoint == "static" and "v" in request.args:
+    if request.endpoint == "static" and response.status_code == 200 and _is_that_version():
         response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     elif response.mimetype in NAMING:
         response.headers.setdefault("Cache-Control", "private, no-store")

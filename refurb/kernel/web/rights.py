@@ -1,6 +1,5 @@
 """Who may open what, as a page for readers: the roles with their permissions, and each address with the roles it opens to."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -80,5 +79,6 @@ def routes_table(app: Flask) -> str:
 def refreshed(text: str, app: Flask) -> str:
     """The page with both tables drawn again, unchanged elsewhere."""
     for (start, end), table in ((ROLES_MARKS, roles_table()), (ROUTES_MARKS, routes_table(app))):
-        text = re.sub(re.escape(start) + r".*?" + re.escape(end), lambda _, part=f"{start}\n{table}\n{end}": part, text, flags=re.DOTALL)
+        before, _start, rest = text.partition(start)
+        text = f"{before}{start}\n{table}\n{end}{rest.partition(end)[2]}"
     return text

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import current_app, request, url_for
-from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home
@@ -99,13 +98,6 @@ def new_item(actor: Actor) -> Response:
     return page("lending/item_new.html", form=form, rows=rows_typed(), pictures=PICTURES)
 
 
-@blueprint.get("/appareils/<code>/join-pool")
-@requires(P.DEVICE_POOL)
-def join_pool_door(_actor: Actor, code: str) -> Response:
-    """Where the device's own page looks for the page of this move."""
-    return redirect(url_for("lending.join_pool", code=code), code=303)
-
-
 @blueprint.route("/appareils/<code>/mettre-au-pret", methods=["GET", "POST"])
 @requires(P.DEVICE_POOL)
 def join_pool(actor: Actor, code: str) -> Response:
@@ -183,7 +175,7 @@ def item_label(actor: Actor, code: str) -> Response:
     return download(printed([label], made), f"etiquette-{found.code}.pdf", "application/pdf")
 
 
-@blueprint.route("/materiel/<code>/check", methods=["GET", "POST"])
+@blueprint.route("/materiel/<code>/remettre-au-pret", methods=["GET", "POST"])
 @requires(P.ITEM_WRITE)
 def item_check(actor: Actor, code: str) -> Response:
     """What came back is looked at; a device is reset before anybody else gets it."""

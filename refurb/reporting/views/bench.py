@@ -83,7 +83,7 @@ def _place(actor: Actor, device: Standing, **more: Any) -> BenchLine:
         age=age_of(device.state, device.moved_at),
         url=url_for("inventory.device", code=device.code),
         step=step,
-        step_url=move_url(f"/appareils/{device.code}", step.move.name) if step and step.move else "",
+        step_url=move_url(f"/appareils/{device.code}", step.move) if step and step.move else "",
         flags=[FLAG_KINDS[each] for each in device.gate.flags],
         **more,
     )

@@ -38,7 +38,7 @@ def test_not_twice_and_the_refusal_says_who_was_first(context):
 def test_the_page_says_who_was_faster(app, signed_in):
     with app.app_context():
         code = workshop.fire(workshop.laptop(), "accept", who=workshop.technician()).code
-    answer = signed_in(Role.COORDINATOR).submit(f"/appareils/{code}/accept")
+    answer = signed_in(Role.COORDINATOR).submit(f"/appareils/{code}/accepter-au-tri")
     assert answer.status_code == 409
     assert re.search("Samira Benali vous a devancé (à l’instant|il y a [1-9])", answer.text)  # never « il y a 0 seconde »
     assert "Accepté au tri" in answer.text

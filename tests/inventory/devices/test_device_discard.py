@@ -29,7 +29,7 @@ def test_not_without_a_reason(context):
 def test_the_page_keeps_what_was_typed(app, signed_in):
     with app.app_context():
         code = workshop.laptop().code
-    answer = signed_in(Role.TECHNICIAN).submit(f"/appareils/{code}/discard", {"reason": "", "operator": "L'Éco 🌱"})
+    answer = signed_in(Role.TECHNICIAN).submit(f"/appareils/{code}/mettre-au-rebut", {"reason": "", "operator": "L'Éco 🌱"})
     assert answer.status_code == 422
     assert "L&#39;Éco 🌱" in answer.text
 

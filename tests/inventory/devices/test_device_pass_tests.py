@@ -94,16 +94,16 @@ def test_not_through_the_page(app, signed_in, make, refusal):
     client = signed_in(Role.TECHNICIAN)
     shown = client.get(f"/appareils/{code}")
     assert "Pas encore possible" in shown.text
-    assert f'action="/appareils/{code}/pass-tests"' not in shown.text
-    assert client.get(f"/appareils/{code}/pass-tests").status_code == 409
-    assert f'action="/appareils/{code}/pass-tests"' not in client.get(f"/S/{code}").text
+    assert f'action="/appareils/{code}/declarer-pret"' not in shown.text
+    assert client.get(f"/appareils/{code}/declarer-pret").status_code == 409
+    assert f'action="/appareils/{code}/declarer-pret"' not in client.get(f"/S/{code}").text
 
 
 @earlier
 def test_not_by_a_forged_form(app, signed_in, make, refusal):
     with app.app_context():
         code = make().code
-    answer = signed_in(Role.COORDINATOR).submit(f"/appareils/{code}/pass-tests", {"state": "ready", "to": "ready"})
+    answer = signed_in(Role.COORDINATOR).submit(f"/appareils/{code}/declarer-pret", {"state": "ready", "to": "ready"})
     assert answer.status_code == 409
     assert "Pas encore possible" in answer.text
     with app.app_context():
@@ -133,8 +133,8 @@ def test_through_the_page_and_the_api_when_all_is_done(app, signed_in):
         workshop.print_label(second)
         codes = first.code, second.code
     client = signed_in(Role.TECHNICIAN)
-    assert f'action="/appareils/{codes[0]}/pass-tests"' in client.get(f"/S/{codes[0]}").text
-    assert client.submit(f"/appareils/{codes[0]}/pass-tests").status_code == 303
+    assert f'action="/appareils/{codes[0]}/declarer-pret"' in client.get(f"/S/{codes[0]}").text
+    assert client.submit(f"/appareils/{codes[0]}/declarer-pret").status_code == 303
     assert client.get(f"/api/v1/scan/{codes[0]}").json["state"] == "ready"
     answer = client.post(f"/api/v1/devices/{codes[1]}/pass_tests", headers={"X-CSRFToken": client.token()})
     assert (answer.status_code, answer.json["state"]) == (200, "ready")

@@ -46,8 +46,8 @@ def test_ten_announced_and_nine_received_stays_in_words_on_the_page(app, signed_
     with app.app_context():
         reference, day = workshop.announced(TEN).reference, today().isoformat()
     client = signed_in(Role.COORDINATOR)
-    assert "10 annoncés" in client.get(f"/dons/{reference}/receive").text
-    answer = client.submit(f"/dons/{reference}/receive", {"received_on": day, "count_laptop": "9", "count_printer": "1"})
+    assert "10 annoncés" in client.get(f"/dons/{reference}/receptionner").text
+    answer = client.submit(f"/dons/{reference}/receptionner", {"received_on": day, "count_laptop": "9", "count_printer": "1"})
     assert answer.status_code == 303, answer.text
     shown = client.get(f"/dons/{reference}").text
     assert "10 annoncés, 9 reçus : 1 manque" in shown
@@ -56,9 +56,9 @@ def test_ten_announced_and_nine_received_stays_in_words_on_the_page(app, signed_
     with app.app_context():
         for device in db.session.scalars(select(Device)).all():
             workshop.fire(device, "accept")
-    assert client.submit(f"/dons/{reference}/sort").status_code == 303
+    assert client.submit(f"/dons/{reference}/tri-termine").status_code == 303
     client.submit(f"/dons/{reference}/acceptation", {"accepted_by_act": "Décision 2026-118", "accepted_on": day})
-    assert client.submit(f"/dons/{reference}/close").status_code == 303
+    assert client.submit(f"/dons/{reference}/clore-le-don").status_code == 303
     assert "10 annoncés, 9 reçus : 1 manque" in client.get(f"/dons/{reference}").text
 
 
@@ -101,7 +101,7 @@ def test_a_wrong_number_changes_nothing_and_is_kept(app, signed_in):
     with app.app_context():
         reference = workshop.announced(TEN).reference
     answer = signed_in(Role.COORDINATOR).submit(
-        f"/dons/{reference}/receive", {"received_on": "1900-01-01", "count_laptop": "9", "count_printer": "beaucoup"}
+        f"/dons/{reference}/receptionner", {"received_on": "1900-01-01", "count_laptop": "9", "count_printer": "beaucoup"}
     )
     assert answer.status_code == 422
     assert 'value="9"' in answer.text
@@ -115,9 +115,9 @@ def test_a_technician_counts_on_the_dock(app, signed_in):
         reference, day = workshop.announced(TEN).reference, today().isoformat()
     client = signed_in(Role.TECHNICIAN)
     page = client.get(f"/dons/{reference}").text
-    assert f"/dons/{reference}/receive" in page
-    assert f"/dons/{reference}/accept" not in page
-    assert client.submit(f"/dons/{reference}/receive", {"received_on": day, "count_laptop": "9"}).status_code == 303
+    assert f"/dons/{reference}/receptionner" in page
+    assert f"/dons/{reference}/accepter-le-don" not in page
+    assert client.submit(f"/dons/{reference}/receptionner", {"received_on": day, "count_laptop": "9"}).status_code == 303
 
 
 def test_the_desk_may_not(context):

@@ -136,10 +136,10 @@ def test_on_the_page_each_scan_answers_in_one_line(app, signed_in):
         reference, day = workshop.announced({LAPTOP: 2}).reference, today().isoformat()
     coordinator, technician = signed_in(Role.COORDINATOR), signed_in(Role.TECHNICIAN)
     form = {"received_on": day, "count_laptop": "1", "detail_later": "1"}
-    half = coordinator.submit(f"/dons/{reference}/receive", {**form, "refused_1_count": "1"})
+    half = coordinator.submit(f"/dons/{reference}/receptionner", {**form, "refused_1_count": "1"})
     assert half.status_code == 422, "a refusal has its kind and its reason"
     whole = {**form, "refused_1_count": "1", "refused_1_kind": "laptop", "refused_1_reason": "locked"}
-    assert coordinator.submit(f"/dons/{reference}/receive", whole).location.endswith("/detailler")
+    assert coordinator.submit(f"/dons/{reference}/receptionner", whole).location.endswith("/detailler")
     unclaimed = technician.get(f"/S/{codes[0]}").text
     assert f"/dons/{reference}/detailler" in unclaimed
     page = f"/dons/{reference}/detailler"

@@ -60,10 +60,10 @@ def test_the_page_says_what_is_missing_and_takes_it(app, signed_in):
         reference, day = workshop.sorted_out().reference, today().isoformat()
     client = signed_in(Role.COORDINATOR)
     assert "Acte d’acceptation à indiquer" in client.get(f"/dons/{reference}").text
-    assert client.submit(f"/dons/{reference}/close").status_code == 409
+    assert client.submit(f"/dons/{reference}/clore-le-don").status_code == 409
     client.submit(f"/dons/{reference}/acceptation", {"accepted_by_act": "Délibération n° 7", "accepted_on": day})
     assert "Acte d’acceptation à indiquer" not in client.get(f"/dons/{reference}").text
-    assert client.submit(f"/dons/{reference}/close").status_code == 303
+    assert client.submit(f"/dons/{reference}/clore-le-don").status_code == 303
 
 
 def test_not_while_a_machine_waits_to_be_sorted(context):

@@ -83,10 +83,10 @@ def test_its_page_offers_the_half_days_that_have_room(app, signed_in):
         donation, free = workshop.announced(), intake.free_slot()
         reference = donation.reference
     client = signed_in(Role.COORDINATOR)
-    page = client.get(f"/dons/{reference}/schedule").text
+    page = client.get(f"/dons/{reference}/fixer-le-rendez-vous").text
     assert f'value="{free}"' in page
     assert f'value="{full}"' not in page
-    assert client.submit(f"/dons/{reference}/schedule", {"way": "drop_off", "slot": free}).status_code == 303
-    answer = client.submit(f"/dons/{reference}/reschedule", {"way": "drop_off", "slot": full})
+    assert client.submit(f"/dons/{reference}/fixer-le-rendez-vous", {"way": "drop_off", "slot": free}).status_code == 303
+    answer = client.submit(f"/dons/{reference}/deplacer-le-rendez-vous", {"way": "drop_off", "slot": full})
     assert answer.status_code == 409
     assert "n’a plus de place" in answer.text

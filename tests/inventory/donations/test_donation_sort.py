@@ -21,7 +21,7 @@ def test_not_while_a_machine_waits_for_it(app, signed_in):
         reference = donation.reference
     page = signed_in(Role.COORDINATOR).get(f"/dons/{reference}").text
     assert "attendent encore d’être triées" in page
-    assert f'action="/dons/{reference}/sort"' not in page
+    assert f'action="/dons/{reference}/tri-termine"' not in page
 
 
 def test_a_technician_may_not(context):

@@ -1,20 +1,25 @@
 """Reading what lshw and smartctl say of a device: its facts, its drives, what was kept, and what is refused."""
 
+from io import BytesIO
+
 import pytest
 from sqlalchemy import func, select
 
 from refurb.inventory.devices.actions.devices import SerialTaken, correct_device
+from refurb.inventory.evidence.actions import reports
 from refurb.inventory.evidence.actions.drives import DriveDestroyed, DriveElsewhere, NotOnBench, PastTheGate, remove_drive
 from refurb.inventory.evidence.actions.reports import OtherMachine, Upload, read_hardware_reports
 from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, DriveStay, HardwareReport
 from refurb.inventory.models.macs import DeviceMac
+from refurb.inventory.readers.detect import read_hardware
 from refurb.inventory.words.drives import Health, Medium
 from refurb.kernel.deeds import files
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.turns import writing
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Forbidden, Invalid
@@ -247,6 +252,30 @@ def test_latin_1_text_is_read(device):
     content = lshw(Disk()).replace(b"Marais 14", b"Mar\xe9e 14")
     evidence.read(device, content)
     assert device.model == "Marée 14"
+
+
+@pytest.mark.parametrize("door", ["page", "json", "agent"])
+def test_the_files_are_read_before_anybody_waits_for_the_turn_to_write(app, signed_in, monkeypatch, door):
+    with app.app_context():
+        code = evidence.arrive()[0].code
+    within = []
+
+    def watched(*told):
+        within.append(writing.get())
+        return read_hardware(*told)
+
+    monkeypatch.setattr(reports, "read_hardware", watched)
+    client = signed_in(Role.TECHNICIAN)
+    headers, content = {"X-CSRFToken": client.token()}, lshw(Disk())
+    if door == "page":
+        answer = client.submit(f"/appareils/{code}/rapports/deposer", {"files": (BytesIO(content), "lshw.json")})
+    elif door == "json":
+        answer = client.post(f"/api/v1/devices/{code}/hardware-reports", data=content, headers=headers)
+    else:
+        told = {"code": code, "files": (BytesIO(content), "lshw.json")}
+        answer = client.post("/api/v1/agent/hardware", data=told, headers=headers)
+    assert answer.status_code in {201, 303}
+    assert within == [False]
 
 
 def test_a_desk_agent_reads_no_hardware(device):

@@ -210,6 +210,7 @@ def test_the_page_of_the_drive_offers_it_to_another_person(app, signed_in):
     page = client.get(f"/supports/{drive}").text
     assert "Effacé et vérifié" in page
     assert "Accepté par" in page
+    assert "Terminé au plus tard" in page
 
 
 def test_the_page_tells_the_sender_that_another_must(app, signed_in):
@@ -226,7 +227,8 @@ def test_the_json_door_does_the_same(app, signed_in):
 
     assert send(Role.TECHNICIAN, "pile vide").json["code"] == "statement.second_person"
     assert send(Role.COORDINATOR, "").status_code == 422
-    assert send(Role.COORDINATOR, "pile vide").json["status"] == "accepted"
+    told = send(Role.COORDINATOR, "pile vide").json
+    assert (told["status"], told["ended_at_latest"]) == ("accepted", True)
     assert send(Role.COORDINATOR, "pile vide").json["code"] == "clock.not_the_reason"
 
 
@@ -235,6 +237,7 @@ def test_the_paper_says_no_more_than_is_known(context):
     gifts.read_drives(donation, "WD-0001")
     erasure = dated(serial="WD-0001")
     accept(erasure)
-    said = " ".join(words(fetch(gifts.issued(donation, PaperKind.ERASURE).file)))
-    assert "au plus tard le" in said
-    assert "2011" not in said
+    for kind in (PaperKind.ERASURE, PaperKind.DONATION):
+        said = " ".join(words(fetch(gifts.issued(donation, kind).file)))
+        assert "au plus tard le" in said
+        assert "2011" not in said

@@ -116,8 +116,9 @@ def test_looking_writes_nothing(app, signed_in, codes):
     device, donation = f"/appareils/{codes[0]}", f"/dons/{reference}"
     for path in (
         "/appareils", device, f"{device}/corriger", f"{device}/controles", f"{device}/etiquette", f"{device}/signaler", f"{device}/lever",
-        f"{device}/aucun-support", f"{device}/accept", f"{device}/discard", f"{device}/pass-tests", "/dons", "/dons/nouveau", donation,
-        f"{donation}/receive", f"{donation}/appareil", f"{donation}/etiquettes", f"{donation}/acceptation", f"{donation}/close",
+        f"{device}/aucun-support", f"{device}/accepter-au-tri", f"{device}/mettre-au-rebut", f"{device}/declarer-pret",
+        "/dons", "/dons/nouveau", donation, f"{donation}/receptionner", f"{donation}/appareil", f"{donation}/etiquettes",
+        f"{donation}/acceptation", f"{donation}/clore-le-don",
         f"/S/{codes[0]}", "/scanner", f"/api/v1/scan/{codes[0]}", "/api/v1/devices", f"/api/v1/donations/{reference}",
     ):  # fmt: skip
         assert client.get(path).status_code in {200, 409}, path

@@ -30,7 +30,7 @@ def test_the_bench_page_has_the_next_thing_to_press(signed_in, code, write):
     shown = signed_in(Role.TECHNICIAN).get(write.format(code, code.lower(), spell(code))).text
     assert "EliteBook 840 G5" in shown
     assert "5CG8421QK7" in shown
-    assert f'action="/appareils/{code}/accept"' in shown
+    assert f'action="/appareils/{code}/accepter-au-tri"' in shown
 
 
 def test_it_takes_four_queries_at_most(app, signed_in, code):

@@ -144,6 +144,40 @@ def test_of_two_rows_about_one_drive_the_worse_counts():
         assert erasures(ZEROS.replace(row, rows))[0].outcome == "failed"
 
 
+TWO = """[2026/04/01 10:00:00]  notice: nwipe 0.42
+[2026/04/01 10:00:00]  notice: Found /dev/sda, ATA, A DISK, 240 GB, S/N=VIENNE0000A
+[2026/04/01 10:00:00]  notice: Found /dev/sdb, ATA, A DISK, 240 GB, S/N=VIENNE0000B
+[2026/04/01 10:00:01]  notice: Invoking method 'Fill With Zeros' on /dev/sda
+[2026/04/01 10:00:01]  notice: Invoking method 'Fill With Zeros' on /dev/sdb
+[2026/04/01 10:10:00]   error: Write error on '/dev/sdb' at offset 4096.
+{stray}
+[2026/04/01 10:40:00]  notice: Verified pass 1 of 1, round 1 of 1, on '/dev/sda'.
+[2026/04/01 10:40:00]  notice: Finished final round 1 of 1 on /dev/sda
+       sda | Erased |  200 MB/s | 00:40:00 | A DISK/VIENNE0000A
+!      sdb |-FAILED-|  200 MB/s | 00:10:00 | A DISK/VIENNE0000B
+[2026/04/01 10:40:01]    info: Nwipe exited with errors, check the log & summary table for individual drive status.
+"""
+STRAY = "  error: nwipe_static_forward_pass: write: Input/output error"
+
+
+@pytest.mark.parametrize(
+    "stray,outcome",
+    [
+        (f"[2026/04/01 10:10:01] {STRAY}", "success"),
+        (f"[2026/04/01 10:10:00] {STRAY}\n[2026/04/01 10:10:01] {STRAY}", "success"),
+        (f"[2026/04/01 10:30:00] {STRAY}\n[2026/04/01 10:30:01]   fatal: Reverse wipe failed on '/dev/sdb'.", "success"),
+        (f"[2026/04/01 10:30:00] {STRAY}", "failed"),
+        (f"[2026/04/01 10:10:09] {STRAY}", "failed"),
+        (f"[2026/04/01 10:10:00]  notice: Temperature read\n[2026/04/01 10:10:00] {STRAY}", "failed"),
+        (f"[2026/04/01 10:30:00]  notice: something of /dev/sda\n[2026/04/01 10:30:00] {STRAY}", "failed"),
+    ],
+)
+def test_an_error_that_names_no_drive_is_the_failed_one_s_only_beside_its_lines(stray, outcome):
+    first, second = erasures(TWO.format(stray=stray))
+
+    assert (first.outcome, second.outcome) == (outcome, "failed")
+
+
 def test_the_errors_of_one_drive_are_not_those_of_its_neighbour():
     found = erasures(sample("four-disks-0.38.nwipe.log"))
 

@@ -60,8 +60,8 @@ def test_on_the_page(app, signed_in):
     client = signed_in(Role.TECHNICIAN)
     url = f"/dechets/{reference}"
     sent = {"file": (io.BytesIO(b"rien"), "a.pdf"), "treatment": "R4"}
-    assert client.submit(f"{url}/certify", sent, content_type="multipart/form-data").status_code == 422
+    assert client.submit(f"{url}/certifier-le-traitement", sent, content_type="multipart/form-data").status_code == 422
     sent = {"file": (io.BytesIO(dock.PDF), "a.pdf"), "treatment": "R4"}
-    assert client.submit(f"{url}/certify", sent, content_type="multipart/form-data").status_code == 303
+    assert client.submit(f"{url}/certifier-le-traitement", sent, content_type="multipart/form-data").status_code == 303
     assert client.get(f"{url}/certificat").data == dock.PDF
     assert "Traitement certifié" in client.get(url).text

@@ -92,12 +92,12 @@ def test_on_the_pages(app, signed_in):
     answer = client.submit("/dechets/nouveau", {"waste_code": "16 02 13*", "operator": "Recyclage du Clain"})
     assert answer.status_code == 303
     reference = answer.location.rsplit("/", 1)[1]
-    assert client.submit(f"/dechets/{reference}/collect", {}).status_code in {409, 422}
+    assert client.submit(f"/dechets/{reference}/noter-l-enlevement", {}).status_code in {409, 422}
     assert client.submit(f"/dechets/{reference}/scanner", {"scan": code}).status_code == 303
     assert client.submit(f"/dechets/{reference}/hors-inventaire", {"what": "câbles", "count": "40"}).status_code == 303
     facts = {"collected_on": "2026-04-01", "weight": "12,25", "slip_type": "eco", "slip_number": "E-7"}
     with app.app_context():
         facts["collected_on"] = today().isoformat()
-    assert client.submit(f"/dechets/{reference}/collect", facts).status_code == 303
+    assert client.submit(f"/dechets/{reference}/noter-l-enlevement", facts).status_code == 303
     assert "12,25\u202fkg" in client.get(f"/dechets/{reference}").text.replace("\xa0", "\u202f").replace(" kg", "\u202fkg")
     assert reference in client.get("/dechets/registre").text

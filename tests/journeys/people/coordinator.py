@@ -74,7 +74,7 @@ class Coordinator(Visitor):
 
     def cancels_the_allocation_of(self, reference: str, reason: str) -> None:
         """Take an allocation back."""
-        self.open(f"/remises/{reference}/cancel")
+        self.open(f"/remises/{reference}/annuler-l-attribution")
         self.fill("Pourquoi ?", reason)
         self.press("Annuler l'attribution")
 

@@ -48,7 +48,7 @@ class Technician(Visitor):
         before = self._known(code)
         status, told = self.call(f"/devices/{code}/pass_tests")
         assert (status, told["code"]) == (409, because)
-        assert self.forge(f"/appareils/{code}/pass-tests") == 409
+        assert self.forge(f"/appareils/{code}/declarer-pret") == 409
         assert self._known(code) == before
         assert before["state"] != "ready"
 

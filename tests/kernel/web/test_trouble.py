@@ -51,6 +51,38 @@ def test_whoever_waited_for_long_and_what_is_another_fault():
     assert trouble_of(FileNotFoundError(errno.ENOENT, "gone")) is None
 
 
+class Said(Exception):
+    """What PostgreSQL's driver raises: it bears the server's SQLSTATE."""
+
+    def __init__(self, sqlstate):
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.parametrize(
+    "state,trouble",
+    [
+        ("40001", "busy"), ("40P01", "busy"), ("53300", "busy"), ("55P03", "busy"), ("57014", "busy"),
+        ("53100", "disk_full"), ("58030", "disk_fault"), ("08006", "away"), ("57P01", "away"), (None, "away"),
+        ("53200", None), ("54001", None), ("25P02", None), ("XX001", None), ("28P01", None),
+    ],
+)  # fmt: skip
+def test_only_what_is_busy_is_said_to_be(state, trouble):
+    assert trouble_of(OperationalError("SELECT", None, Said(state))) == trouble
+
+
+def test_what_postgresql_itself_says(context):
+    if db.engine.dialect.name != "postgresql":
+        return
+    too_deep = "SELECT " + "(" * 20_000 + "1" + ")" * 20_000
+    assert said_of("SET statement_timeout = 1", "SELECT pg_sleep(1)") == "busy"
+    assert said_of(too_deep) is None
+    with db.engine.connect() as other:
+        other.execute(text("LOCK TABLE accounts"))
+        assert said_of("LOCK TABLE accounts NOWAIT") == "busy"
+        other.rollback()
+
+
 @pytest.fixture
 def abandoned(tmp_path):
     """An application whose database nobody serves."""

@@ -96,7 +96,7 @@ def count_schema(donation: Donation) -> type[Schema]:
     return _Counting.from_dict(fields)
 
 
-@blueprint.route("/dons/<reference>/receive", methods=["GET", "POST"])
+@blueprint.route("/dons/<reference>/receptionner", methods=["GET", "POST"])
 @requires(P.DONATION_RECEIVE)
 def donation_receive(actor: Actor, reference: str) -> Response:
     """Count what arrived, and enter as many devices, unless their labels are scanned afterwards."""

@@ -63,6 +63,27 @@ class Upload:
 
 
 @dataclass(frozen=True)
+class HardwareFile:
+    """A file of a hardware tool as it came, and what it says, or why it says nothing."""
+
+    filename: str
+    content: bytes
+    read: HardwareFacts | Fault
+
+
+def hardware_files(uploads: Iterable[Upload]) -> list[HardwareFile]:
+    """What the files say, read before the unit of work that keeps them: nobody waits for a reader to come to its end."""
+    return [HardwareFile(each.filename, each.content, _facts_in(each)) for each in uploads]
+
+
+def _facts_in(upload: Upload) -> HardwareFacts | Fault:
+    try:
+        return _recognisable(read_hardware(upload.content, upload.filename))
+    except Unreadable as unreadable:
+        return Fault(unreadable.code, **unreadable.facts)
+
+
+@dataclass(frozen=True)
 class Reading:
     """What became of one upload: its files on record, which of them were known already, the drives seen, the reserves."""
 
@@ -73,11 +94,16 @@ class Reading:
 
 
 def read_hardware_report(actor: Actor, device: Device, content: bytes, filename: str) -> Reading:
-    """Read one file about a device; see `read_hardware_reports`."""
+    """Read one file about a device, and keep it; see `keep_hardware_reports`."""
     return read_hardware_reports(actor, device, [Upload(filename, content)])
 
 
 def read_hardware_reports(actor: Actor, device: Device, uploads: Sequence[Upload]) -> Reading:
+    """Read files about a device, and keep them; see `keep_hardware_reports`."""
+    return keep_hardware_reports(actor, device, hardware_files(uploads))
+
+
+def keep_hardware_reports(actor: Actor, device: Device, sent: Sequence[HardwareFile]) -> Reading:
     """Keep the files for ever, and fill in the device and its drives from them; all of the files, or none.
 
     What a person corrected stays as it is; a later report changes only what an earlier one wrote. Each drive is found by its serial or
@@ -85,7 +111,7 @@ def read_hardware_reports(actor: Actor, device: Device, uploads: Sequence[Upload
     Raises `Invalid` with the faults of each file under `files`, or the `Refusal` that keeps the whole upload out.
     """
     check(actor, Permission.DEVICE_DIAGNOSE)
-    read = _read(uploads)
+    read = _readable(sent)
     serials = {drive.serial for facts in read.values() for drive in facts.drives if drive.serial}
     _lock_with(device, holders_of(serials))
     refuse_off_bench(device)
@@ -101,23 +127,22 @@ def read_hardware_reports(actor: Actor, device: Device, uploads: Sequence[Upload
         differences = _fill_in(device, merged, earlier)
         found = settle_drives(actor, device, merged, _mentioned(fresh.values()))
         _note_macs(device, merged.macs)
-        reports = _keep(actor, device, uploads, fresh)
+        reports = _keep(actor, device, sent, fresh)
     tools = " + ".join(dict.fromkeys(report.tool for report in reports))
     record(device, "report_read", actor, tools=tools, reports=[report.id for report in reports], drives=[drive.id for drive in found])
     judge_waiting(actor, found)
     return Reading(reports, again, len(found), (*_worth_telling(device, merged), *differences))
 
 
-def _read(uploads: Sequence[Upload]) -> dict[str, HardwareFacts]:
+def _readable(sent: Sequence[HardwareFile]) -> dict[str, HardwareFacts]:
     """The facts of each file by its digest, or the faults of those that give none."""
     read: dict[str, HardwareFacts] = {}
     faults: list[Fault] = []
-    for upload in uploads:
-        try:
-            read[files.digest_of(upload.content)] = _recognisable(read_hardware(upload.content, upload.filename))
-        except Unreadable as unreadable:
-            fault = Fault(unreadable.code, **unreadable.facts)
-            faults.append(fault if len(uploads) == 1 else Fault("upload.of_file", filename=upload.filename, fault=fault))
+    for file in sent:
+        if isinstance(file.read, Fault):
+            faults.append(file.read if len(sent) == 1 else Fault("upload.of_file", filename=file.filename, fault=file.read))
+        else:
+            read[files.digest_of(file.content)] = file.read
     if faults:
         raise Invalid({"files": faults})
     if not read:
@@ -205,8 +230,8 @@ def _note_macs(device: Device, seen: Sequence[str]) -> None:
     db.session.add_all(DeviceMac(device_id=device.id, mac=mac) for mac in seen if mac not in known)
 
 
-def _keep(actor: Actor, device: Device, uploads: Sequence[Upload], fresh: dict[str, HardwareFacts]) -> tuple[HardwareReport, ...]:
-    by_digest = {files.digest_of(upload.content): upload for upload in uploads}
+def _keep(actor: Actor, device: Device, sent: Sequence[HardwareFile], fresh: dict[str, HardwareFacts]) -> tuple[HardwareReport, ...]:
+    by_digest = {files.digest_of(file.content): file for file in sent}
     reports = tuple(
         HardwareReport(
             device=device,

@@ -257,6 +257,7 @@ def _line(erasure: Erasure) -> dict[str, Any]:
         "model": erasure.model,
         "size_bytes": erasure.size_bytes,
         "ended_at": erasure.ended_at.isoformat() if erasure.ended_at else None,
+        "ended_at_latest": erasure.clock is not None,
         "status": erasure.status,
         "reason": erasure.reason,
         "report": erasure.report.file,

@@ -13,7 +13,7 @@ from refurb.inventory.evidence.actions.donor_statements import keep_donor_statem
 from refurb.inventory.evidence.actions.erasure_files import read_erasure_files, sent_erasures
 from refurb.inventory.evidence.actions.erasures import ErasureReading
 from refurb.inventory.evidence.actions.finished import finish_wipe, finish_wipes, proven_drives
-from refurb.inventory.evidence.actions.reports import read_hardware_reports
+from refurb.inventory.evidence.actions.reports import hardware_files, keep_hardware_reports
 from refurb.inventory.evidence.queries.donor_statements import donor_statements
 from refurb.inventory.evidence.queries.evidence import homes_of, report_name
 from refurb.inventory.evidence.verdicts import objection_to
@@ -50,8 +50,9 @@ _FILES: dict[str, Any] = {
 def hardware_reports_json(actor: Actor, code: str) -> Response:
     """Read what hardware tools say of a device: every file, or none."""
     device = device_by_code(actor, code)
+    sent = hardware_files(sent_bodies())
     with unit_of_work():
-        reading = read_hardware_reports(actor, device, sent_bodies())
+        reading = keep_hardware_reports(actor, device, sent)
         finish_wipe(actor, device)
         body = {
             "reports": [report_json(each) for each in reading.reports],
@@ -154,6 +155,8 @@ def _erasure(erasure: Erasure, home: str | None) -> dict[str, Any]:
         "verification": erasure.verification,
         "started_at": erasure.started_at.isoformat() if erasure.started_at else None,
         "ended_at": erasure.ended_at.isoformat() if erasure.ended_at else None,
+        # The clock of the machine was wrong: it ended then at the latest.
+        "ended_at_latest": erasure.clock is not None,
         "outcome": erasure.outcome,
         "status": erasure.status,
         "reason": erasure.reason,

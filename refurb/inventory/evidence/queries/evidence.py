@@ -78,7 +78,7 @@ def _erasures_by_drive(drive_ids: Iterable[int]) -> Mapping[int, Sequence[Erasur
     for each in db.session.scalars(
         select(Erasure)
         .join(Erasure.report)
-        .options(contains_eager(Erasure.report), joinedload(Erasure.statement))
+        .options(contains_eager(Erasure.report), joinedload(Erasure.statement), joinedload(Erasure.clock))
         .where(Erasure.drive_id.in_(ids))
         .order_by(Erasure.id)
     ):
@@ -114,7 +114,9 @@ def erasure_report(actor: Actor, report_id: int) -> ErasureReport:
     if not actor.may(Permission.DEVICE_READ):
         raise NotFound
     report = db.session.scalar(
-        select(ErasureReport).options(selectinload(ErasureReport.erasures).joinedload(Erasure.drive)).where(ErasureReport.id == report_id)
+        select(ErasureReport)
+        .options(selectinload(ErasureReport.erasures).options(joinedload(Erasure.drive), joinedload(Erasure.clock)))
+        .where(ErasureReport.id == report_id)
     )
     if report is None:
         raise NotFound

@@ -141,7 +141,7 @@ def one_drive(actor: Actor, number: int) -> Drive:
         select(Drive)
         .options(
             selectinload(Drive.stays).joinedload(DriveStay.device),
-            selectinload(Drive.erasures).options(joinedload(Erasure.report), joinedload(Erasure.statement)),
+            selectinload(Drive.erasures).options(joinedload(Erasure.report), joinedload(Erasure.statement), joinedload(Erasure.clock)),
             selectinload(Drive.destructions),
         )
         .where(Drive.id == number)

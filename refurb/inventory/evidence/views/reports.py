@@ -7,7 +7,7 @@ from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.evidence.actions.finished import finish_wipe
-from refurb.inventory.evidence.actions.reports import Reading, read_hardware_reports
+from refurb.inventory.evidence.actions.reports import Reading, hardware_files, keep_hardware_reports
 from refurb.inventory.evidence.queries.evidence import report_name
 from refurb.inventory.evidence.schemas.reports import HardwareFiles
 from refurb.inventory.evidence.views.uploads import sent_files
@@ -33,12 +33,14 @@ def device_reports(actor: Actor, code: str) -> Response:
     found = device_by_code(actor, code)
     form = Form(HardwareFiles)
     if request.method == "POST":
-        with form.catching(), unit_of_work():
-            reading = read_hardware_reports(actor, found, sent_files("files"))
-            finish_wipe(actor, found)
-            for reserve in reading.warnings[:TOLD_AT_ONCE]:
-                flash(sentence(Fault(reserve.code, **reserve.facts)), "wait")
-            return go("inventory.device", done=_told(reading), code=found.code)
+        with form.catching():
+            sent = hardware_files(sent_files("files"))
+            with unit_of_work():
+                reading = keep_hardware_reports(actor, found, sent)
+                finish_wipe(actor, found)
+                for reserve in reading.warnings[:TOLD_AT_ONCE]:
+                    flash(sentence(Fault(reserve.code, **reserve.facts)), "wait")
+                return go("inventory.device", done=_told(reading), code=found.code)
         found = device_by_code(actor, code)
     return page("inventory/evidence/report_upload.html", form=form, device=found, title=device_title(found))
 

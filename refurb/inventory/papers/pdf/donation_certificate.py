@@ -121,7 +121,7 @@ def _drives(record: DonationRecord) -> list[str]:
 
 
 def _done(record: DonationRecord) -> str:
-    days = when(each.done_at for each in record.done)
+    days = when((each.done_at for each in record.done), at_latest=any(each.is_dated_by_arrival for each in record.done))
     if not record.is_all_done:
         return _n(
             "%(num)s support de stockage a été effacé ou détruit %(when)s.",

@@ -88,9 +88,11 @@ def signed_for(issuer: str, signer: Actor) -> Signature:
     return Signature(_("Pour %(issuer)s", issuer=issuer), signer.name)
 
 
-def when(instants: Iterable[datetime | None]) -> str:
-    """« le 3 mars 2026 », or « entre le 3 et le 5 mars 2026 »."""
+def when(instants: Iterable[datetime | None], *, at_latest: bool = False) -> str:
+    """« le 3 mars 2026 », or « entre le 3 et le 5 mars 2026 »; `at_latest` where a wrong clock leaves the last day alone for sure."""
     days = sorted(date_of(each) for each in instants if each)
+    if at_latest:
+        return _("au plus tard le %(date)s", date=day(days[-1]))
     if days[0] == days[-1]:
         return _("le %(date)s", date=day(days[0]))
     return _("entre le %(first)s et le %(last)s", first=day(days[0]), last=day(days[-1]))

@@ -1,0 +1,93 @@
+"""The commands that keep a territory's data: backup, restore, and the upgrade with its copy."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import click
+from flask import Flask, has_app_context
+from flask.cli import with_appcontext
+
+from config.settings import Settings, home_of, keep_private
+from refurb.application import create_app, load_migrations, speaker
+from refurb.keeping.backups import BackupOrder, make_backup, settings_of_instance
+from refurb.keeping.restores import Place, restore
+from refurb.keeping.upgrades import upgrade_with_copy
+from refurb.kernel.deeds.trouble import Trouble, trouble_of
+from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.sentences import sentence
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell a refusal, and a full disk, in a line, and exit 1."""
+    try:
+        yield
+    except Refusal as refusal:
+        with nullcontext() if has_app_context() else speaker().app_context():
+            raise click.ClickException(sentence(refusal)) from refusal
+    except OSError as error:
+        if trouble_of(error) is not Trouble.DISK_FULL:
+            raise
+        raise click.ClickException("le disque est plein ; rien n'y a été laissé") from error
+
+
+@click.command("backup")
+@click.option("--to", "folder", type=FOLDER, help="The folder; by default that of the settings.")
+@click.option("--encrypt-to", "recipients", multiple=True, metavar="AGE1…", help="A public key of age; by default those of the settings.")
+@click.option("--files", type=click.Choice(["inside", "beside"]), default="inside", show_default=True, help="Where uploads and papers go.")
+@with_appcontext
+def backup(folder: Path | None, recipients: tuple[str, ...], files: str) -> None:
+    """Make a backup while the service goes on, and print where it is: database, history, files and settings, secrets included."""
+    settings = settings_of_instance()
+    chosen = recipients or settings.backup_recipients
+    with _told():
+        click.echo(str(make_backup(BackupOrder(folder or settings.backups, files=files, recipients=chosen))))
+
+
+def _application(settings: Settings) -> Flask:
+    app = create_app(settings)
+    load_migrations(app)
+    return app
+
+
+@click.command("restore")
+@click.argument("archive", type=FILE)
+@click.option("--identity", type=FILE, help="The file with the secret key of an encrypted archive.")
+@click.option("--files", multiple=True, type=FOLDER, help="A folder of files that are not in the archive, such as another home's.")
+@click.option("--anyway", is_flag=True, help="Finish although verification names faults: for who has nothing better.")
+def put_back(archive: Path, identity: Path | None, files: tuple[Path, ...], *, anyway: bool) -> None:
+    """Put ARCHIVE back into the empty folder that REFURB_HOME names (and the empty database of REFURB_DATABASE_URL), and verify all of it.
+
+    Migrations that the archive lacks are run, and what is past its term is forgotten, before the service may start.
+    """
+    home = home_of(os.environ)
+    keep_private(home)
+    with _told():
+        done = restore(archive, Place(home, os.environ, _application), identity=identity, files=files, anyway=anyway)
+    for each in done.findings:
+        click.echo(each)
+    if done.findings and not anyway:
+        click.echo("not finished: these faults were in the backup. `--anyway` finishes with them", err=True)
+        sys.exit(1)
+    rows, held = sum(done.manifest.rows.values()), len(done.manifest.held)
+    click.echo(f"restored as of {done.manifest.made_at}: {rows} rows, {held} files, verified")
+
+
+@click.command("upgrade")
+@click.option("--without-copy", is_flag=True, help="Migrate without a copy of before; for who has made one.")
+@with_appcontext
+def upgrade(*, without_copy: bool) -> None:
+    """Bring the database to this release; where that changes anything, a copy of before is made, whose place is printed."""
+    with _told():
+        made = upgrade_with_copy(copy=not without_copy)
+    if made is not None:
+        click.echo(f"copy of before: {made}")
+
+
+KEEPING = (backup, put_back, upgrade)

@@ -1,0 +1,135 @@
+"""A backup is put back: the same rows, files, papers and history, verified; into an empty place only, and whole or marked as not."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pyrage
+import pytest
+from sqlalchemy import func, select
+
+from config.settings import UNFINISHED, SettingError, read_settings_file, refuse_unfinished
+from refurb.accounts.throttle import SignInLane
+from refurb.documents.models import Paper
+from refurb.keeping.archive import NoArchive
+from refurb.keeping.backups import BackupOrder, make_backup
+from refurb.keeping.restores import FilesMissing, PlaceNotEmpty
+from refurb.kernel.deeds.database import Base, db
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.history import broken_links
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
+
+
+def counted():
+    return {name: db.session.scalar(select(func.count()).select_from(table)) for name, table in Base.metadata.tables.items()}
+
+
+@pytest.fixture
+def archive(lived, tmp_path):
+    with lived.app_context():
+        return make_backup(BackupOrder(tmp_path / "backups"))
+
+
+def paper_file(app):
+    with app.app_context():
+        digest = db.session.scalar(select(Paper.file))
+    return Path(app.config["FILES"]) / digest[:2] / digest[2:4] / digest
+
+
+def test_all_of_it_comes_back(lived, back, place, tmp_path):
+    with lived.app_context():
+        with unit_of_work() as session:
+            session.add(SignInLane(lane="old", tries=3, last_at=now() - timedelta(days=1), open_at=now()))
+        archive = make_backup(BackupOrder(tmp_path / "backups"))
+        before = counted()
+        paper = db.session.scalar(select(Paper))
+        content = fetch(paper.file)
+    done = back(archive)
+    assert done.findings == []
+    assert done.forgotten["quiet tries to sign in"] == 1
+    refuse_unfinished(place.home)
+    assert read_settings_file(place.home / "settings.env")["REFURB_SECRET_KEY"] == lived.config["SECRET_KEY"]
+    with place.make_app(done.settings).app_context():
+        assert counted() == {**before, "sign_in_lanes": before["sign_in_lanes"] - 1}
+        again = db.session.scalar(select(Paper))
+        assert (again.reference, fetch(again.file)) == (paper.reference, content)
+        assert list(broken_links(db.session())) == []
+        with unit_of_work() as session:  # The numbers go on after those that were given.
+            session.add(SignInLane(lane="new", tries=0, last_at=now(), open_at=now()))
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_what_ended_in_the_middle_is_marked_and_begins_anew(archive, back, place, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("refurb.keeping.restores.differing_rows", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            back(archive)
+    with pytest.raises(SettingError, match="run `refurb restore` again"):
+        refuse_unfinished(place.home)
+    assert not (place.home / "settings.env").exists()
+    assert back(archive).findings == []
+    refuse_unfinished(place.home)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_place_that_is_not_empty_is_left_alone(archive, back, place):
+    place.home.mkdir()
+    (place.home / "refurb.sqlite3").write_bytes(b"theirs")
+    with pytest.raises(PlaceNotEmpty):
+        back(archive)
+    assert [each.name for each in place.home.iterdir()] == ["refurb.sqlite3"]
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_a_database_that_is_not_empty_is_left_alone(archive, back, place, lived):
+    place.environ["REFURB_DATABASE_URL"] = lived.config["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", "")
+    with pytest.raises(PlaceNotEmpty):
+        back(archive)
+    with lived.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Paper)) == 1
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_damaged_archive_is_refused_and_a_good_one_takes_its_place(archive, back, place, tmp_path):
+    damaged = tmp_path / archive.name
+    content = bytearray(archive.read_bytes())
+    content[len(content) // 2] ^= 1
+    damaged.write_bytes(content)
+    with pytest.raises(NoArchive):
+        back(damaged)
+    assert (place.home / UNFINISHED).exists()
+    assert back(archive).findings == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_what_was_wrong_before_the_backup_is_named(lived, back, place, tmp_path):
+    paper_file(lived).write_bytes(b"%PDF changed")
+    with lived.app_context():
+        archive = make_backup(BackupOrder(tmp_path / "backups"))
+    done = back(archive)
+    assert any(each.startswith("changed_file: ") for each in done.findings)
+    with pytest.raises(SettingError):
+        refuse_unfinished(place.home)
+    assert back(archive, anyway=True).findings == done.findings
+    refuse_unfinished(place.home)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_files_that_are_elsewhere_are_found_or_missed(lived, back, tmp_path):
+    with lived.app_context():
+        archive = make_backup(BackupOrder(tmp_path / "backups", files="home"))
+    with pytest.raises(FilesMissing) as refused:
+        back(archive)
+    assert refused.value.facts["count"] == 1
+    assert back(archive, files=[Path(lived.config["FILES"])]).findings == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_an_encrypted_one_comes_back_with_its_key(lived, back, tmp_path):
+    identity = pyrage.x25519.Identity.generate()
+    (tmp_path / "key").write_text(str(identity))
+    with lived.app_context():
+        archive = make_backup(BackupOrder(tmp_path / "backups", recipients=(str(identity.to_public()),)))
+    assert archive.name.endswith(".tar.age")
+    assert back(archive, identity=tmp_path / "key").findings == []
