@@ -41,8 +41,8 @@ turn_machine: Machine[Attendance] = Machine(
         move("hand_over", A.EXPECTED, A.SERVED, P.HANDOVER_WRITE, _lp("turn", "Remettre"), _lp("turn", "Appareil remis"),
              its_ceremony_is_held, icon="hand-heart", facts=Signed),
         move("miss", A.EXPECTED, A.ABSENT, P.CEREMONY_WRITE, _l("Noter absent"), _l("Absence notée"), its_ceremony_is_held,
-             icon="user-x", forward=False),
+             icon="user-x", forward=False, back="come_late"),
         move("come_late", A.ABSENT, A.EXPECTED, P.CEREMONY_WRITE, _l("Finalement là"), _l("Arrivée notée"), its_ceremony_is_held,
-             icon="undo-2", forward=False),
+             icon="undo-2", forward=False, back="miss"),
     ),
 )  # fmt: skip

@@ -44,7 +44,7 @@ item_machine: Machine[ItemState] = Machine(
              _l("Envoyé en réparation"), icon="wrench", facts=Reason, forward=False),
         move("repair", S.IN_REPAIR, S.TO_CHECK, P.ITEM_WRITE, _l("Réparation terminée"), _lp("item", "Réparé"), icon="wrench"),
         move("lose", {S.AVAILABLE, S.LENT, S.TO_CHECK, S.INCOMPLETE, S.IN_REPAIR}, S.LOST, P.ITEM_WRITE, _lp("item", "Déclarer perdu"),
-             _lp("item", "Déclaré perdu"), icon="circle-help", facts=Reason, forward=False),
+             _lp("item", "Déclaré perdu"), icon="circle-help", facts=Reason, forward=False, back="find"),
         move("find", S.LOST, S.TO_CHECK, P.ITEM_WRITE, _lp("item", "Déclarer retrouvé"), _lp("item", "Retrouvé"), icon="search"),
         move("retire", {S.AVAILABLE, S.TO_CHECK, S.INCOMPLETE, S.IN_REPAIR, S.LOST}, S.RETIRED, P.ITEM_WRITE, _l("Retirer du prêt"),
              _l("Retiré du prêt"), belongs_to_no_device, icon="ban", facts=Reason, forward=False),

@@ -36,6 +36,7 @@ from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
+from refurb.kernel.web.undo import Undo
 
 P = Permission
 # How much of a history is shown before one asks for all of it.
@@ -139,7 +140,8 @@ def no_drive(actor: Actor, code: str) -> Response:
         with form.catching(), unit_of_work():
             declare_without_drive(actor, found)
             finish_wipe(actor, found)
-            return go("inventory.device", done=str(declaration_of(found.kind).noted), code=found.code)
+            undo = Undo.with_reason(url_for("inventory.drive_found", code=found.code))
+            return go("inventory.device", done=str(declaration_of(found.kind).noted), undo=undo, code=found.code)
     shown = device_by_code(actor, code)
     return page(
         "inventory/pages/no_drive.html",
@@ -159,8 +161,11 @@ def flag_raise(actor: Actor, code: str) -> Response:
     form = Form(NewFlag, start={"kind": asked if asked in set(FlagKind) else FlagKind.SECOND_LOOK})
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            raise_flag(actor, found, **form.load())
-            return go("inventory.device", done=_("Signalé : l'appareil est bloqué jusqu'à ce que ce soit levé."), code=found.code)
+            facts = form.load()
+            raise_flag(actor, found, **facts)
+            undo = Undo(url_for("inventory.flag_lift", code=found.code), facts={"kind": facts["kind"]})
+            done = _("Signalé : l'appareil est bloqué jusqu'à ce que ce soit levé.")
+            return go("inventory.device", done=done, undo=undo, code=found.code)
     return page("inventory/pages/flag.html", form=form, device=device_by_code(actor, code))
 
 

@@ -11,7 +11,7 @@ from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.history import history_lines
 from refurb.inventory.evidence.views.uploads import sent_file
 from refurb.inventory.waste.actions import add_loose, change_batch, keep_certificate, open_batch, scan_into, take_out_line
-from refurb.inventory.waste.models import WasteBatch
+from refurb.inventory.waste.models import WasteBatch, WasteLine
 from refurb.inventory.waste.queries import (
     RegisterFilter,
     batch_by_reference,
@@ -39,6 +39,7 @@ from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
+from refurb.kernel.web.undo import Undo
 from refurb.spreadsheets.sheet import sheet
 
 P = Permission
@@ -175,8 +176,13 @@ def waste_scan(actor: Actor, reference: str) -> Response:
     with form.catching(), unit_of_work():
         line = scan_into(actor, batch, form.load()["scan"])
         name = device_title(line.device) if line.device else line.drive.model if line.drive else None
-        return go("inventory.waste_batch", done=_("Dans le lot : %(name)s.", name=name or _("support")), reference=batch.reference)
+        done = _("Dans le lot : %(name)s.", name=name or _("support"))
+        return go("inventory.waste_batch", done=done, undo=_out_again(line), reference=batch.reference)
     return _batch_page(actor, reference, scan=form)
+
+
+def _out_again(line: WasteLine) -> Undo:
+    return Undo(url_for("inventory.waste_line_out", reference=line.batch.reference, number=line.id))
 
 
 @blueprint.post("/dechets/<reference>/hors-inventaire")
@@ -189,6 +195,7 @@ def waste_loose(actor: Actor, reference: str) -> Response:
         return go(
             "inventory.waste_batch",
             done=_n("Dans le lot : %(num)s %(what)s.", "Dans le lot : %(num)s %(what)s.", line.count, what=line.what),
+            undo=_out_again(line),
             reference=batch.reference,
         )
     return _batch_page(actor, reference, loose=form)

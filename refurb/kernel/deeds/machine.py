@@ -56,6 +56,7 @@ class Move(Generic[S]):
     the event's position. `forward` moves are proposed as the next step. An `inner` move is part of another deed, which fires it: it has
     no door of its own and no button.
     `address` is the part of its page's address that names it, the French words of its button unless `at` says otherwise.
+    `back` names the move that takes this one back, for whoever pressed by mistake.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Move(Generic[S]):
     inner: bool = False
     whose: tuple[PersonRule, ...] = ()
     at: str = ""
+    back: str = ""
 
     @cached_property
     def address(self) -> str:
@@ -94,10 +96,11 @@ def move(
     inner: bool = False,
     whose: tuple[PersonRule, ...] = (),
     at: str = "",
+    back: str = "",
 ) -> Move[S]:
     """Write one row: name, from, to, who may, the button, the history's sentence, the rules, then the rest by name."""
     origin = frozenset([sources]) if isinstance(sources, StrEnum) else frozenset(sources)
-    return Move(name, origin, target, needs, label, done, icon, rules, facts, effects, forward, inner, whose, at)
+    return Move(name, origin, target, needs, label, done, icon, rules, facts, effects, forward, inner, whose, at, back)
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,8 @@ class Machine(Generic[S]):
         self._rows: dict[str, Move[S]] = {row.name: row for row in self.moves}
         if len(self._rows) != len(self.moves):
             raise ValueError(f"two moves of {self.kind} share a name")
+        if unknown := {row.back for row in self.moves} - {"", *self._rows}:
+            raise ValueError(f"no move takes back: {sorted(unknown)}")
         missing = set(self.states) - set(self.looks)
         if missing:
             raise ValueError(f"no look for {sorted(missing)}")
@@ -180,6 +185,14 @@ class Machine(Generic[S]):
         """What closes a move just now, if anything does: the state it does not start from, or the first rule that does not hold."""
         row = self[name]
         return self._refusal(subject, row) if subject.state in row.sources else self._too_late(subject, row)
+
+    def way_back(self, subject: Any, made: str, came_from: S, actor: Actor) -> Move[S] | None:
+        """The move that takes back the one just made: if this actor may, if it is open, and if it does not lead on to somewhere else."""
+        row = self[made]
+        back = self[row.back] if row.back else None
+        if back is None or not actor.may(back.permission) or self.refusal(subject, back.name) is not None:
+            return None
+        return None if back.forward and back.target != came_from else back
 
     def fire(self, subject: Any, name: str, actor: Actor, /, **told: Any) -> Event:
         """Make a move, or raise the `Refusal` that says why not.

@@ -17,6 +17,7 @@ from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.undo import way_back
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,9 @@ def _move_page(doors: Doors, row: Move[Any]) -> Callable[..., Response]:
         form = Form(row.facts or NoFacts)
         if request.method == "POST":
             with form.catching(), unit_of_work():
-                doors.machine.fire(subject, row.name, actor, **form.sent())
-                return go(doors.endpoint, done=str(row.done), **doors.url(subject))
+                happened = doors.machine.fire(subject, row.name, actor, **form.sent())
+                undo = way_back(doors.machine, request.path.rpartition("/")[0], subject, row.name, happened.facts["from"], actor)
+                return go(doors.endpoint, done=str(row.done), undo=undo, **doors.url(subject))
             subject = doors.find(actor, **where)
         else:
             form.refusal = doors.machine.refusal(subject, row.name)

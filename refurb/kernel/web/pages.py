@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from flask import (
     Response,
-    flash,
     g,
     redirect,
     render_template,
@@ -20,6 +19,7 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from refurb.kernel.speech.signs import clean
+from refurb.kernel.web.undo import Undo, say
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 _NO_NAME = re.compile(r'["\\/:*?<>|%;]')
@@ -48,13 +48,15 @@ def page(template: str, *, status: int = 200, **context: Any) -> Response:
     return told(Response(render_template(template, **context), status=status, content_type="text/html; charset=utf-8"))
 
 
-def go(endpoint: str, *, done: str | None = None, **values: Any) -> BaseResponse:
-    """Answer a deed: on to a page, with a word on what was done; a form pressed on another page leads back to it by its `_back`.
+def go(endpoint: str, *, done: str | None = None, undo: Undo | None = None, **values: Any) -> BaseResponse:
+    """Answer a deed: on to a page, with a word on what was done and the press that takes it back, if there is one.
+
+    A form pressed on another page leads back to it by its `_back`.
 
     Within the unit of work, as every answer of a deed: then whoever asks again with the same key gets it again.
     """
     if done:
-        flash(done, "ok")
+        say(done, undo)
     return told(redirect(inside(request.form.get("_back")) or url_for(endpoint, **values), code=303))
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, current_app, g, get_flashed_messages, request
+from flask import Flask, current_app, g, request
 
 from refurb.kernel.deeds.access import ROLES, Actor, Permission
 from refurb.kernel.deeds.kept import kept
@@ -19,6 +19,7 @@ from refurb.kernel.web.guards import find_actor
 from refurb.kernel.web.icons import icon
 from refurb.kernel.web.pages import static_url
 from refurb.kernel.web.replay import new_key
+from refurb.kernel.web.undo import words_said
 
 UNKNOWN_HOUSE = SimpleNamespace(name="Refurb", place=None)
 """What a page is headed by when the database cannot be asked whose house this is."""
@@ -71,7 +72,7 @@ def _context() -> dict[str, Any]:
         "organisation": UNKNOWN_HOUSE if g.get("faulty") else wired().home(),
         "is_demo": current_app.config["DEMO"],
         "locale": language(),
-        "flashes": get_flashed_messages(with_categories=True),
+        "flashes": words_said(),
     }
 
 

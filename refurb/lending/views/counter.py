@@ -17,6 +17,7 @@ from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.undo import Undo
 from refurb.lending.actions.loans import Departure, lend, take_back
 from refurb.lending.models import Borrower, Item, LoanLine
 from refurb.lending.pdf import euros, worth
@@ -64,17 +65,14 @@ def counter(actor: Actor) -> Response:
         typed=typed,
         numbers=numbers(actor),
         unsigned=unsigned_count(actor),
-        returned=_returned(),
         waiting=items_waiting(),
         looks=item_machine.looks,
     )
 
 
-def _returned() -> LoanLine | None:
-    """What was just taken back, so that a wrong return is one press away from being undone."""
-    asked = request.args.get("rendu", "")
-    line = db.session.get(LoanLine, int(asked)) if asked.isdecimal() and len(asked) < 10 else None
-    return line if line is not None and line.back_at is not None and not line.lost else None
+def _undo_of(line: LoanLine) -> Undo:
+    """The press that takes a wrong return back."""
+    return Undo.with_reason(url_for("lending.undo", reference=line.loan.reference, number=line.id))
 
 
 def scan_item(actor: Actor, item_id: int) -> Response:
@@ -186,7 +184,7 @@ def give_back(actor: Actor, code: str) -> Response:
             if line is None:
                 return go("lending.item", code=code)
             take_back(actor, line, facts["counts"], facts["note"])
-            return go("lending.counter", done=_said(item, line), rendu=line.id)
+            return go("lending.counter", done=_said(item, line), undo=_undo_of(line))
         item = item_by_code(actor, code)
         line = line_out(item)
         if line is None:  # Somebody else was faster.

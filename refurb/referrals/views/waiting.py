@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from flask import g, request
+from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.inventory.models.devices import Device
@@ -18,6 +18,7 @@ from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number, paged
+from refurb.kernel.web.undo import Undo
 from refurb.referrals.priority import order
 from refurb.referrals.queries import (
     count_in,
@@ -102,7 +103,8 @@ def allocate(actor: Actor, reference: str) -> Response:
         with form.catching(), unit_of_work():
             referral_machine.fire(referral, "allocate", actor, **form.sent())
             done = _("Attribué. %(reference)s est à remettre.", reference=reference)
-            return go("referrals.referral", done=done, reference=reference)
+            undo = Undo.with_reason(url_for("referrals.allocation_cancel", reference=reference))
+            return go("referrals.referral", done=done, undo=undo, reference=reference)
         referral = referral_for(actor, reference)
     devices = list(ready_devices(referral.device_kind))
     device = _device_among(devices, request.form.get("device") or request.args.get("appareil"))

@@ -1,4 +1,5 @@
-// Toasts: said aloud once, kept while looked at, and gone after ten seconds; each has a button that takes it away.
+// Toasts: said aloud once, kept while looked at, and gone after ten seconds, unless what they tell can be taken back: those stay
+// until the next page. Each has a button that takes it away.
 (() => {
   "use strict";
 
@@ -22,6 +23,7 @@
     };
     const stay = () => clearTimeout(timer);
     close.addEventListener("click", leave);
+    if ("stays" in toast.dataset) return;
     toast.addEventListener("pointerenter", stay);
     toast.addEventListener("pointerleave", wait);
     toast.addEventListener("focusin", stay);

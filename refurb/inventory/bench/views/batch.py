@@ -14,6 +14,7 @@ from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.doors import device_doors, device_title
 from refurb.inventory.devices.queries.devices import codes_with_serial, device_by_code
 from refurb.inventory.devices.states import device_machine
+from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
@@ -29,6 +30,7 @@ from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.kernel.web.replay import new_key
+from refurb.kernel.web.undo import Undo, way_back
 
 P = Permission
 
@@ -56,6 +58,7 @@ class LineResult:
     move: str | None = None
     state: str | None = None
     refusal: str | None = None
+    undo: Undo | None = None
 
     @property
     def tone(self) -> str:
@@ -113,14 +116,20 @@ def _one(actor: Actor, batch: str, move: str, typed: str, facts: Mapping[str, An
     known: dict[str, Any] = {"code": found.code, "name": device_title(found)}
     try:
         with unit_of_work():
+            came_from = found.state
             made = move_in_batch(actor, found, batch=batch, move=move, facts=facts)
-            state = found.state
+            state, undo = found.state, _undo_of(actor, found, made, came_from)
     except DoneInBatch as again:
         told = _("%(done)s, %(when)s", done=_done(again.facts["move"]), when=moment(again.facts["at"], near=True))
         return LineResult(typed, "repeated", _("Déjà fait dans ce lot"), told, move=again.facts["move"], refusal=again.code, **known)
     except Refusal as refusal:
         return LineResult(typed, "refused", _("Refusé"), sentence(refusal), refusal=refusal.code, **known)
-    return LineResult(typed, "done", _done(made), str(device_machine.looks[state].word), move=made, state=state.value, **known)
+    return LineResult(typed, "done", _done(made), str(device_machine.looks[state].word), move=made, state=state.value, undo=undo, **known)
+
+
+def _undo_of(actor: Actor, device: Device, made: str, came_from: DeviceState) -> Undo | None:
+    base = f"/appareils/{device.code}"
+    return Undo(f"{base}/poser") if made == TAKE else way_back(device_machine, base, device, made, came_from, actor)
 
 
 def _done(move: str) -> str:

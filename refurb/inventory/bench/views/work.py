@@ -24,6 +24,7 @@ from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.undo import Undo
 
 P = Permission
 
@@ -79,7 +80,8 @@ def take(actor: Actor, code: str) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             pick_up(actor, found)
-            return go("inventory.device", done=_("Pris en main."), code=found.code)
+            undo = Undo(url_for("inventory.put", code=found.code))
+            return go("inventory.device", done=_("Pris en main."), undo=undo, code=found.code)
     return _question(form, device_by_code(actor, code), _("Prendre en main"), "wrench")
 
 
@@ -92,7 +94,8 @@ def put(actor: Actor, code: str) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             put_down(actor, found)
-            return go("inventory.device", done=_("Posé : à prendre par qui veut."), code=found.code)
+            undo = Undo(url_for("inventory.take", code=found.code))
+            return go("inventory.device", done=_("Posé : à prendre par qui veut."), undo=undo, code=found.code)
     return _question(form, device_by_code(actor, code), _("Poser"), "inbox")
 
 

@@ -1,6 +1,6 @@
 """The pages of what waits for a person: what was stated without a tool's log, evidence without its drive, and the queue of both."""
 
-from flask import request
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.accounts.queries import names_of
@@ -40,6 +40,7 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.pictures import picture_response
 from refurb.kernel.web.search import page_number
+from refurb.kernel.web.undo import Undo
 
 P = Permission
 
@@ -217,7 +218,8 @@ def evidence_set_aside(actor: Actor, number: int) -> Response:
     form = Form(Why)
     with form.catching(), unit_of_work():
         set_aside(actor, erasure_of(actor, number), reason=form.load()["reason"])
-        return go("inventory.unmatched", done=_("Mise de côté. Si son support apparaît un jour, elle sera jugée."))
+        undo = Undo(url_for("inventory.evidence_take_up", number=number))
+        return go("inventory.unmatched", done=_("Mise de côté. Si son support apparaît un jour, elle sera jugée."), undo=undo)
     shown = erasure_of(actor, number)
     return page(
         "inventory/evidence/evidence_line.html", form=form, shown=shown, likely=likely_drives(shown), waits=is_waiting(shown), aside=form

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import request
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.actions import CodeTaken, CodeUnknown
@@ -27,6 +27,7 @@ from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.undo import Undo
 
 P = Permission
 
@@ -44,7 +45,9 @@ def device_parts(actor: Actor, code: str) -> Response:
         with form.catching(), unit_of_work():
             facts = form.load()
             reopened = fit_part(actor, part_by_code(actor, facts["part"]), found, facts["quantity"])
-            return go("inventory.device_parts", done=fitted_said(reopened), code=found.code)
+            back = {"part": facts["part"], "quantity": str(facts["quantity"])}
+            undo = Undo(url_for("inventory.device_part_back", code=found.code), _("Reprendre la pièce"), back)
+            return go("inventory.device_parts", done=fitted_said(reopened), undo=undo, code=found.code)
     found = device_by_code(actor, code)
     asked = request.args.get("nature")
     kind = PartKind(asked) if asked in set(PartKind) else None
