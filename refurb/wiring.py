@@ -13,10 +13,16 @@ from refurb.accounts.queries import names_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
+from refurb.ceremonies.planned import ceremonies_at, ceremonies_on
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.views import blueprint as ceremonies
-from refurb.directory.agenda import AGENDA
+from refurb.directory.agenda import models as agenda_models
+from refurb.directory.agenda import planned
+from refurb.directory.agenda.calendar import AGENDA
+from refurb.directory.agenda.planned import Planner
 from refurb.directory.queries import home
+from refurb.directory.sites import models as sites_models
+from refurb.directory.sites.views import blueprint as sites
 from refurb.documents import models as documents_models
 from refurb.documents.api import api as papers_api
 from refurb.documents.heads import blueprint as heads
@@ -38,6 +44,7 @@ from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
 from refurb.inventory.donations.queries.donations import donations_to_answer
+from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
 from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.api.evidence import api as evidence_api
@@ -62,6 +69,7 @@ from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wi
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
+from refurb.lending.actions.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.api import api as lending_api
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.queries.loans import late_count
@@ -93,6 +101,7 @@ BLUEPRINTS = (
     public_pages,
     referrals,
     reporting,
+    sites,
     stations.blueprint,
     log.blueprint,
 )
@@ -112,11 +121,13 @@ API_BLUEPRINTS: tuple[Any, ...] = (
 # Loaded so that the database knows every table, whoever asks first.
 MODELS = (
     accounts_models,
+    agenda_models,
     ceremonies_models,
     documents_models,
     inventory_rooms,
     lending_models,
     referrals_models,
+    sites_models,
     effects,
     progress,
     security,
@@ -161,6 +172,10 @@ CATCHING_UP = (sum_papers_again,)
 
 # What the worker looks after every hour besides.
 HOURLY = (plan_mails,)
+
+# What lies on days that are to be closed, and what is at a place that is to be given up.
+PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns))
+STANDING = (donations_and_devices_at, items_and_loans_at, ceremonies_at)
 
 
 def _differing_counts() -> Iterator[str]:
@@ -259,6 +274,8 @@ def wire(app: Flask) -> None:
     for policy in POLICIES:
         policy.in_force()
     wired.keep(app, WIRING)
+    planned.planned[:] = PLANNED
+    planned.standing[:] = STANDING
     packing.setup(app)
     asked.setup(app)
     former.setup(app, FORMER)

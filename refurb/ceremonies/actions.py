@@ -9,6 +9,7 @@ from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.queries import free_allocations
 from refurb.ceremonies.rules import InvitedElsewhere, OtherDay, is_planned, its_ceremony_is_held
 from refurb.ceremonies.states import ceremony_machine, turn_machine
+from refurb.directory.sites.rules import chosen_site
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
@@ -20,20 +21,22 @@ from refurb.referrals.queries import allocations_by_id
 _ASIDE = 10_000
 
 
-def plan_ceremony(actor: Actor, *, title: str, starts_at: datetime, place: str) -> Ceremony:
-    """Set a date and a place; `starts_at` is read on a wall clock of the territory."""
+def plan_ceremony(actor: Actor, *, title: str, starts_at: datetime, place: str, site_id: int | None = None) -> Ceremony:
+    """Set a date and a place; `starts_at` is read on a wall clock of the territory, `site_id` is the place of ours that holds it."""
     check(actor, Permission.CEREMONY_WRITE)
-    ceremony = Ceremony(title=title, starts_at=from_wall(starts_at), place=place, created_at=now())
+    ceremony = Ceremony(title=title, starts_at=from_wall(starts_at), place=place, site_id=chosen_site(actor, site_id), created_at=now())
     ceremony_machine.begin(ceremony, actor)
     return ceremony
 
 
-def change_plan(actor: Actor, ceremony: Ceremony, *, title: str, starts_at: datetime, place: str) -> None:
+def change_plan(actor: Actor, ceremony: Ceremony, *, title: str, starts_at: datetime, place: str, site_id: int | None = None) -> None:
     """Move a planned ceremony to another date or place."""
     check(actor, Permission.CEREMONY_WRITE)
     lock(ceremony)
     is_planned(ceremony)
     ceremony.title, ceremony.starts_at, ceremony.place = title, from_wall(starts_at), place
+    if site_id is not None:
+        ceremony.site_id = chosen_site(actor, site_id)
     record(ceremony, "replanned", actor, starts_at=ceremony.starts_at)
 
 

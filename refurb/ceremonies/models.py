@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.ceremonies.words import Attendance, CeremonyState
+from refurb.directory.sites.models import site_column
 from refurb.kernel.deeds.database import Base, word_column
 from refurb.referrals.models import Allocation
 
@@ -18,6 +19,7 @@ class Ceremony(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(120))
+    site_id: Mapped[int] = site_column()
     starts_at: Mapped[datetime]
     place: Mapped[str] = mapped_column(String(160))
     state: Mapped[CeremonyState] = word_column(CeremonyState, default=CeremonyState.PLANNED)

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from refurb.directory.sites.schemas import SitePick
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.fields import Many, Moment, Text, Tick
 from refurb.referrals.schemas import Signed
@@ -13,6 +14,7 @@ class Plan(Schema):
     title = Text(_l("Titre"), required=True, max=120)
     starts_at = Moment(_l("Date et heure"), required=True)
     place = Text(_l("Lieu"), required=True, max=160)
+    site_id = SitePick(_l("De quel lieu partent les appareils"))
 
 
 class Families(Schema):

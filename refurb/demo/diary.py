@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
+from refurb.directory.agenda.calendar import agenda
+from refurb.directory.agenda.days import SiteDays
 from refurb.directory.models import Organisation
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
@@ -44,7 +46,7 @@ class Cast:
 
 
 def _is_worked(day: date) -> bool:
-    return day.isoweekday() < _SATURDAY and loan_policy().is_open(day)
+    return day.isoweekday() < _SATURDAY and loan_policy().is_open(day, SiteDays(agenda()))
 
 
 class Diary:

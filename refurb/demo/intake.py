@@ -98,7 +98,7 @@ def _answer(cast: Cast, key: str) -> None:
     donation_machine.fire(donation, "accept", coordinator)
     if key == "transports":  # Its half-day is still to be agreed on.
         return
-    rooms = slots_with_room()
+    rooms = slots_with_room(donation.site_id)
     donation_machine.fire(donation, "schedule", coordinator, way=Way.DROP_OFF.value, slot=rooms[6].slot.key)
 
 

@@ -1,4 +1,4 @@
-"""Organisations (donor, partner, borrower, recycler: one may be several), their contacts, and our sites."""
+"""Organisations (donor, partner, borrower, recycler: one may be several), their contacts, and printed codes."""
 
 from datetime import datetime
 
@@ -64,17 +64,6 @@ class Contact(Base):
     phone: Mapped[str | None] = phone_column()
 
     organisation: Mapped[Organisation] = relationship(back_populates="contacts")
-
-
-class Site(Base):
-    """A place of ours: a workshop, a desk, a village hall."""
-
-    __tablename__ = "sites"
-    KIND = "site"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(120), unique=True)
-    commune: Mapped[str | None] = mapped_column(String(120))
 
 
 class Code(Base):

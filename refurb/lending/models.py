@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.models import Organisation
+from refurb.directory.sites.models import site_column
 from refurb.documents.models import Paper
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.database import Base, word_column
@@ -37,6 +38,7 @@ class Item(Base):
     code: Mapped[str] = mapped_column(ForeignKey("codes.code"), unique=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"), unique=True)
+    site_id: Mapped[int] = site_column(index=True)
     state: Mapped[ItemState] = word_column(ItemState, default=ItemState.AVAILABLE, index=True)
     name: Mapped[str] = mapped_column(String(160))
     search: Mapped[str] = mapped_column(String(400))
@@ -94,6 +96,7 @@ class Loan(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(16), unique=True)
     borrower_id: Mapped[int] = mapped_column(ForeignKey("borrowers.id"), index=True)
+    site_id: Mapped[int] = site_column(index=True)
     state: Mapped[LoanState] = word_column(LoanState, default=LoanState.OPEN, index=True)
     started_at: Mapped[datetime]
     policy_version: Mapped[str] = mapped_column(String(12))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from refurb.directory.agenda.days import SiteDays
 from refurb.kernel.speech.errors import Conflict, Refusal
 from refurb.lending.models import Component, ComponentCount, Item, Loan
 from refurb.lending.terms import LoanPolicy, Terms
@@ -194,12 +195,12 @@ def every_line_is_back(loan: Loan) -> None:
         raise NotCounted(count=len(uncounted), names=", ".join(uncounted))
 
 
-def due_day_is_open(loans: LoanPolicy, terms: Terms, out_on: date, due_on: date) -> None:
-    """The day of return lies within the terms, and somebody is there."""
-    latest = loans.latest(terms, out_on)
+def due_day_is_open(loans: LoanPolicy, terms: Terms, out_on: date, due_on: date, days: SiteDays) -> None:
+    """The day of return lies within the terms, and somebody is at the place of these days."""
+    latest = loans.latest(terms, out_on, days)
     if not out_on < due_on <= latest:
         raise DueOutOfBounds(longest=terms.longest, latest=latest)
-    if not loans.is_open(due_on):
+    if not loans.is_open(due_on, days):
         raise DueClosed(due=due_on)
 
 

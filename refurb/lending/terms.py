@@ -7,9 +7,18 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from refurb.directory.agenda import Closure, agenda, closures_entry, closures_of
-from refurb.kernel.deeds.policy import Complaint, PolicyError, PolicyFile, PolicySchema
+from refurb.directory.agenda.calendar import Closure, closures_entry, closures_of
+from refurb.directory.agenda.days import SiteDays
+from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
 from refurb.kernel.deeds.policy_entries import ListEntry, MovedEntry, PartEntry, TableEntry, TextEntry, WholeEntry, YesNoEntry
+from refurb.kernel.speech.errors import Conflict
+
+
+class NeverOpen(Conflict):
+    """No day is open within a year, what with closures, hours and days of the week: nothing can be due."""
+
+    code = "loan.never_open"
+
 
 # A year of closed days in a row would be a mistake in the file.
 _FURTHEST = 366
@@ -46,33 +55,34 @@ class LoanPolicy:
         """The terms of a category; one that has left the file is lent as anything else is."""
         return self.categories.get(category, self.categories["other"])
 
-    def is_open(self, day: date) -> bool:
-        """Whether somebody can bring a thing back on that day."""
-        return day.isoweekday() not in self.closed_weekdays and agenda().is_open(day) and not any(each.holds(day) for each in self.closures)
+    def is_open(self, day: date, days: SiteDays) -> bool:
+        """Whether somebody can bring a thing back on that day, to the place of these days."""
+        return day.isoweekday() not in self.closed_weekdays and days.is_open(day) and not any(each.holds(day) for each in self.closures)
 
-    def latest(self, terms: Terms, out_on: date) -> date:
+    def latest(self, terms: Terms, out_on: date, days: SiteDays) -> date:
         """The last day that may be agreed on: the last open one within the longest loan, else the first one after it."""
-        return self._nearest(out_on + timedelta(days=terms.longest), out_on)
+        return self._nearest(out_on + timedelta(days=terms.longest), out_on, days)
 
-    def due_date(self, terms: Terms, out_on: date) -> date:
+    def due_date(self, terms: Terms, out_on: date, days: SiteDays) -> date:
         """The day proposed: the first open one once the usual days have passed, unless that is too late."""
-        latest = self.latest(terms, out_on)
-        proposed = self._onward(out_on + timedelta(days=terms.days))
+        latest = self.latest(terms, out_on, days)
+        proposed = self.next_open(out_on + timedelta(days=terms.days), days)
         return min(proposed, latest)
 
-    def _nearest(self, day: date, out_on: date) -> date:
+    def _nearest(self, day: date, out_on: date, days: SiteDays) -> date:
         back = day
         while back > out_on:
-            if self.is_open(back):
+            if self.is_open(back, days):
                 return back
             back -= timedelta(days=1)
-        return self._onward(day)
+        return self.next_open(day, days)
 
-    def _onward(self, day: date) -> date:
+    def next_open(self, day: date, days: SiteDays) -> date:
+        """That day, or the first open one after it. Raises `NeverOpen` where none is within a year."""
         for later in range(_FURTHEST):
-            if self.is_open(day + timedelta(days=later)):
+            if self.is_open(day + timedelta(days=later), days):
                 return day + timedelta(days=later)
-        raise PolicyError("loans", [Complaint("closures", f"no day is open within {_FURTHEST} days after {day}")])
+        raise NeverOpen
 
 
 class TermsSchema(PolicySchema):

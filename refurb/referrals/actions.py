@@ -216,6 +216,7 @@ def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> N
     accessories: list[Accessory] = facts.pop("accessories") or []
     handover = Handover(
         allocation=allocation,
+        site_id=allocation.device.site_id,
         place=facts.pop("place"),
         handed_at=now(),
         handed_by=actor.id,

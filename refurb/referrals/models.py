@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.accounts.models import Account
 from refurb.directory.models import Organisation
+from refurb.directory.sites.models import site_column
 from refurb.documents.models import Paper
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
@@ -156,6 +157,7 @@ class Handover(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     allocation_id: Mapped[int] = mapped_column(ForeignKey("allocations.id"), unique=True)
+    site_id: Mapped[int] = site_column(index=True)
     place: Mapped[str] = mapped_column(String(160))
     handed_at: Mapped[datetime]
     handed_by: Mapped[int | None]

@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, text, update
 
 from refurb import wiring
 from refurb.commands import PACKAGE
-from refurb.directory.models import Site
+from refurb.directory.sites.models import Site
 from refurb.inventory import rooms
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.diagram import readmes

@@ -6,12 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from refurb.directory.agenda import AGENDA, agenda, easter
+from refurb.directory.agenda.calendar import AGENDA, agenda, easter
+from refurb.directory.agenda.days import SiteDays
 from refurb.inventory.donations.slots import Slot, slot_policy
 from refurb.inventory.words.slots import HalfDay
 from refurb.kernel.deeds import policy
 from refurb.kernel.deeds.policy import PolicyError
 from refurb.lending.terms import loan_policy
+
+DAYS = SiteDays(agenda())
 
 
 @pytest.mark.parametrize(
@@ -41,16 +44,16 @@ def test_the_holidays_are_the_eleven_of_the_law(year, moving):
 def test_a_day_on_which_the_house_is_closed_is_closed_to_donors_and_to_borrowers(day):
     closed = not agenda().is_open(day)
     for half in HalfDay:
-        assert not (closed and slot_policy().is_open(Slot(day, half)))
-    assert not (closed and loan_policy().is_open(day))
+        assert not (closed and slot_policy().is_open(Slot(day, half), DAYS))
+    assert not (closed and loan_policy().is_open(day, DAYS))
 
 
 @pytest.mark.parametrize("day", [date(2028, 4, 17), date(2028, 5, 25), date(2028, 6, 5)])  # Easter Monday, Ascension, Whit Monday.
 def test_a_moving_holiday_of_a_year_that_nobody_wrote_down_is_closed_to_both(day):
-    assert not slot_policy().is_open(Slot(day, HalfDay.MORNING))
-    assert not loan_policy().is_open(day)
-    assert slot_policy().is_open(Slot(day + timedelta(days=7), HalfDay.MORNING))
-    assert loan_policy().is_open(day + timedelta(days=7))
+    assert not slot_policy().is_open(Slot(day, HalfDay.MORNING), DAYS)
+    assert not loan_policy().is_open(day, DAYS)
+    assert slot_policy().is_open(Slot(day + timedelta(days=7), HalfDay.MORNING), DAYS)
+    assert loan_policy().is_open(day + timedelta(days=7), DAYS)
 
 
 def test_a_closure_ends_on_the_day_that_is_open_again():
@@ -61,7 +64,7 @@ def test_a_closure_ends_on_the_day_that_is_open_again():
 
 def test_a_territory_may_have_more_holidays():
     content = policy.read("agenda").content
-    alsace = AGENDA.read({**content, "holidays": {"dates": ["12-26"], "after_easter": [-2]}})
+    alsace = AGENDA.read({**content, "holidays": {"dates": [], "after_easter": [], "alsace_moselle": True}})
     assert alsace.is_holiday(date(2028, 12, 26))
     assert alsace.is_holiday(date(2028, 4, 14)), "Good Friday"
     assert not alsace.is_holiday(date(2028, 4, 17))

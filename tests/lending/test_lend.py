@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from refurb.directory.agenda.queries import days_of
 from refurb.documents.models import Paper, PaperKind
 from refurb.documents.signing import signing_for
 from refurb.kernel.deeds.access import Role
@@ -75,7 +76,7 @@ def test_the_agreement_says_what_left_in_which_condition_and_that_it_is_a_loan_f
 
 def test_the_day_proposed_is_never_a_closed_day(context):
     loan = leave(desk.tablet())
-    assert loan_policy().is_open(loan.lines[0].due_on)
+    assert loan_policy().is_open(loan.lines[0].due_on, days_of(loan.site_id))
 
 
 def test_names_and_counts_stay_as_they_were_when_the_kit_changes(context):

@@ -6,31 +6,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from refurb.directory.agenda.calendar import agenda
+from refurb.directory.agenda.days import SiteDays
 from refurb.kernel.deeds import policy
 from refurb.kernel.deeds.policy import PolicyError
-from refurb.lending.terms import LOANS, loan_policy
+from refurb.lending.terms import LOANS, NeverOpen, loan_policy
+
+DAYS = SiteDays(agenda())
 
 
 @pytest.mark.parametrize(
     "closed", [date(2026, 11, 29), date(2026, 12, 25), date(2027, 1, 3), date(2027, 3, 29), date(2027, 5, 6), date(2027, 5, 17)]
 )
 def test_closed_days_are_closed(closed):
-    assert not loan_policy().is_open(closed)
+    assert not loan_policy().is_open(closed, DAYS)
 
 
 def test_a_working_day_is_open():
-    assert loan_policy().is_open(date(2026, 12, 1))
-    assert loan_policy().is_open(date(2027, 1, 4)), "the day up to which a closure runs is open again"
+    assert loan_policy().is_open(date(2026, 12, 1), DAYS)
+    assert loan_policy().is_open(date(2027, 1, 4), DAYS), "the day up to which a closure runs is open again"
 
 
 @given(some.dates(date(2024, 1, 1), date(2040, 1, 1)), some.sampled_from(sorted(loan_policy().categories)))
 def test_a_due_date_is_open_and_within_bounds(out_on, category):
     loans = loan_policy()
     terms = loans.terms(category)
-    due = loans.due_date(terms, out_on)
-    assert loans.is_open(due)
-    assert out_on < due <= loans.latest(terms, out_on)
-    assert loans.is_open(loans.latest(terms, out_on))
+    due = loans.due_date(terms, out_on, DAYS)
+    assert loans.is_open(due, DAYS)
+    assert out_on < due <= loans.latest(terms, out_on, DAYS)
+    assert loans.is_open(loans.latest(terms, out_on, DAYS), DAYS)
 
 
 def test_a_category_that_left_the_file_is_lent_as_anything_else():
@@ -62,5 +66,5 @@ def test_a_house_that_never_opens_is_a_mistake():
         LOANS.read(data, "test")
     longest = {"from": date(2026, 1, 1), "until": date(2028, 1, 1)}
     loans = LOANS.read({**policy.read("loans").content, "closures": [longest]}, "test")
-    with pytest.raises(PolicyError, match="no day is open"):
-        loans.due_date(loans.terms("kit"), date(2026, 1, 1) + timedelta(days=1))
+    with pytest.raises(NeverOpen):
+        loans.due_date(loans.terms("kit"), date(2026, 1, 1) + timedelta(days=1), DAYS)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from flask import request
 from werkzeug.wrappers import Response
 
+from refurb.directory.sites.rules import chosen_site
 from refurb.documents.api import paper_json
 from refurb.inventory.blueprint import api
 from refurb.inventory.devices.doors import device_json
@@ -32,10 +34,11 @@ P = Permission
 
 @api.route("/slots", methods=["GET"])
 @requires(P.DONATION_READ)
-def slots_json(_actor: Actor) -> Response:
-    """The half-days that have room, each with its key, its span in UTC and how many donations it can still hold."""
+def slots_json(actor: Actor) -> Response:
+    """The half-days that have room, each with its key, its span in UTC and how many donations it can still hold; at the place `site`."""
+    site_id = chosen_site(actor, int(asked) if (asked := request.args.get("site", "")).isdecimal() and len(asked) < 9 else None)
     found: list[dict[str, Any]] = []
-    for room in slots_with_room():
+    for room in slots_with_room(site_id):
         starts_at, ends_at = slot_policy().span(room.slot)
         found.append({"slot": room.slot.key, "starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat(), "left": room.left})
     return answer({"items": found})

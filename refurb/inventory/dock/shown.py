@@ -8,6 +8,7 @@ from refurb.inventory.donations.queries.appointments import standing_appointment
 from refurb.inventory.donations.queries.arrivals import arrival_of
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.donations.queries.refused_lots import refused_lots
+from refurb.inventory.donations.schemas.intake import offered_slots
 from refurb.inventory.donations.slots import Slot
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.duplicates.queries import came_again_with
@@ -70,4 +71,5 @@ donation_doors = Doors(
     title=lambda donation: _("Don %(reference)s", reference=donation.reference),
     dump=donation_json,
     custom=frozenset({"receive"}),
+    offers=lambda donation: {"slot": offered_slots(donation.site_id)},
 )

@@ -7,7 +7,8 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from refurb.directory.agenda import Closure, agenda, closures_entry, closures_of
+from refurb.directory.agenda.calendar import Closure, closures_entry, closures_of
+from refurb.directory.agenda.days import SiteDays
 from refurb.inventory.words.slots import HalfDay
 from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
 from refurb.kernel.deeds.policy_entries import HourEntry, ListEntry, MovedEntry, PartEntry, TableEntry, WholeEntry
@@ -52,13 +53,13 @@ class SlotPolicy:
     hours: Mapping[HalfDay, Hours]
     closures: tuple[Closure, ...]
 
-    def is_open(self, slot: Slot) -> bool:
-        """Whether anybody is there in this half-day."""
+    def is_open(self, slot: Slot, days: SiteDays) -> bool:
+        """Whether anybody is at the place of these days in this half-day."""
         hours = self.hours.get(slot.half)
         return (
             hours is not None
             and slot.day.isoweekday() in hours.weekdays
-            and agenda().is_open(slot.day)
+            and days.is_open_between(slot.day, hours.first, hours.until)
             and not any(each.holds(slot.day) for each in self.closures)
         )
 
@@ -67,12 +68,12 @@ class SlotPolicy:
         hours = self.hours[slot.half]
         return from_wall(datetime.combine(slot.day, hours.first)), from_wall(datetime.combine(slot.day, hours.until))
 
-    def open_from(self, first: date) -> Iterator[Slot]:
+    def open_from(self, first: date, days: SiteDays) -> Iterator[Slot]:
         """The open half-days from a day on, as far as they are offered."""
         for ahead in range(self.furthest.days + 1):
             for half in HalfDay:
                 slot = Slot(first + timedelta(days=ahead), half)
-                if self.is_open(slot):
+                if self.is_open(slot, days):
                     yield slot
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from refurb.directory.sites.models import site_column
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DeviceKind, DeviceState, FlagKind
 from refurb.kernel.deeds.database import Base, word_column
@@ -29,6 +30,7 @@ class Device(Base):
         Index("ix_devices_state_moved_at", "state", "moved_at", "id"),
         Index("ix_devices_state_kind_moved_at", "state", "kind", "moved_at", "id"),
         Index("ix_devices_kind_id", "kind", "id"),
+        Index("ix_devices_site_id", "site_id", "id"),
         CheckConstraint("ram_mb IS NULL OR ram_mb >= 0", name="ram_not_negative"),
         Index("ix_devices_uuid", "uuid", sqlite_where=text("uuid IS NOT NULL"), postgresql_where=text("uuid IS NOT NULL")),
         Index(
@@ -50,6 +52,7 @@ class Device(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(ForeignKey("codes.code"), unique=True)
     donation_id: Mapped[int] = mapped_column(ForeignKey("donations.id"), index=True)
+    site_id: Mapped[int] = site_column()
     kind: Mapped[DeviceKind] = word_column(DeviceKind)
     state: Mapped[DeviceState] = word_column(DeviceState, default=DeviceState.RECEIVED)
     manufacturer: Mapped[str | None] = mapped_column(String(120))

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.models import Contact, Organisation
+from refurb.directory.sites.models import site_column
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import ActKind, DonationState, LegalOrigin
 from refurb.kernel.deeds.database import Base, word_column
@@ -27,6 +28,7 @@ class Donation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(16), unique=True)
     donor_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    site_id: Mapped[int] = site_column(index=True)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
     legal_origin: Mapped[LegalOrigin] = word_column(LegalOrigin)
     state: Mapped[DonationState] = word_column(DonationState, default=DonationState.ANNOUNCED, index=True)

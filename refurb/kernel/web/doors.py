@@ -1,6 +1,6 @@
 """The doors of a life cycle: for every row of its table one page and one JSON route, all to the same `Machine.fire`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,8 @@ class Doors:
     title: Callable[[Any], str]
     dump: Callable[[Any, Actor], dict[str, Any]]
     custom: frozenset[str] = frozenset()
+    offers: Callable[[Any], Mapping[str, list[tuple[str, Any]]]] = lambda _subject: {}
+    """What the fields of its forms offer where that depends on the subject, by the name of the field."""
 
 
 def add_pages(blueprint: Blueprint, doors: Doors) -> None:
@@ -54,7 +56,7 @@ def add_pages(blueprint: Blueprint, doors: Doors) -> None:
 def _move_page(doors: Doors, row: Move[Any]) -> Callable[..., Response]:
     def view(actor: Actor, **where: Any) -> Response:
         subject = doors.find(actor, **where)
-        form = Form(row.facts or NoFacts)
+        form = Form(row.facts or NoFacts, choices=doors.offers(subject))
         if request.method == "POST":
             with form.catching(), unit_of_work():
                 happened = doors.machine.fire(subject, row.name, actor, **form.sent())

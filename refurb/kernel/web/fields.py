@@ -52,6 +52,7 @@ class _FormField:
         attrs: Mapping[str, Any] | None = None,
         sometimes: bool = False,
         private: bool = False,
+        asked: Callable[[], bool] | None = None,
         **options: Any,
     ) -> None:
         if not options.get("required") and "load_default" not in options:
@@ -66,6 +67,8 @@ class _FormField:
             "sometimes": sometimes,
             # Free text, in which somebody may have named a person: the machine keeps it beside the history, never in it.
             "private": private,
+            # Whether a form asks it at all; where it does not, it is not told.
+            "asked": asked,
             "attrs": {**getattr(self, "attrs", {}), **(attrs or {})},
         }
         super().__init__(**options)

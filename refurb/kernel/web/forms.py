@@ -100,8 +100,9 @@ class Form:
 
     @property
     def fields(self) -> list[BoundField]:
-        """Every field in the schema's order, ready to be drawn."""
-        return [self.field(name) for name in self._declared]
+        """Every field that is asked, in the schema's order, ready to be drawn."""
+        asked = {name: each.metadata.get("asked") for name, each in self._declared.items()}
+        return [self.field(name) for name, is_asked in asked.items() if is_asked is None or is_asked()]
 
     def field(self, name: str) -> BoundField:
         """One field, ready to be drawn."""

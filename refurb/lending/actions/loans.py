@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from refurb.directory.agenda.queries import days_of
 from refurb.documents.models import PaperKind, SignatureWay
 from refurb.documents.signatures import SignatureVoid
 from refurb.documents.signing import prepare, sign, signing_for
@@ -86,10 +87,12 @@ def lend(
         raise NotSigned
     if signature and signed_for is not None and not _is_for(signed_for, borrower, lines):
         raise SignatureVoid
-    loan = Loan(reference=next_reference("PR"), borrower_id=borrower.id, started_at=now(), policy_version=loans.version)
+    site_id = lines[0].item.site_id  # What leaves together leaves from one place, and comes back there.
+    loan = Loan(reference=next_reference("PR"), borrower_id=borrower.id, site_id=site_id, started_at=now(), policy_version=loans.version)
     loan_machine.begin(loan, actor, items=[line.item.id for line in lines], drawn=signature is not None, counted_at_once=counted_at_once)
+    days = days_of(site_id)
     for each in lines:
-        due_on = each.due_on or loans.due_date(loans.terms(each.item.product.category), today())
+        due_on = each.due_on or loans.due_date(loans.terms(each.item.product.category), today(), days)
         item_machine.fire(each.item, "lend", actor, loan_id=loan.id, due_on=due_on.isoformat(), counts=list(each.counts))
     db.session.refresh(loan)
     signing = prepare(actor, PaperKind.LOAN, loan, agreement(loan), loan.reference)
@@ -140,7 +143,8 @@ def sign_loan(
 @item_machine.does("lend")
 def _lend(item: Item, _actor: Actor, facts: dict[str, Any]) -> None:
     loans = loan_policy()
-    due_day_is_open(loans, loans.terms(item.product.category), today(), facts["due_on"])
+    days = days_of(db.session.get_one(Loan, facts["loan_id"]).site_id)
+    due_day_is_open(loans, loans.terms(item.product.category), today(), facts["due_on"], days)
     counted = every_component_is_counted(item.components, facts["counts"])
     line = LoanLine(loan_id=facts["loan_id"], item_id=item.id, out_at=now(), due_on=facts["due_on"])
     line.counts = [

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.queries import code_row
+from refurb.directory.sites.queries import usual_site
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
@@ -103,6 +104,7 @@ def _make(
     device: Device | None = None,
 ) -> Item:
     item = Item(code=code, product_id=product.id, device_id=device.id if device else None, name=name, search=_search(name, product, code))
+    item.site_id = device.site_id if device else usual_site(actor)
     _equip(item, components)
     item_machine.begin(item, actor, device_id=item.device_id)
     return item

@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import request
 
+from refurb.directory.agenda.days import SiteDays
+from refurb.directory.agenda.queries import days_of
 from refurb.directory.queries import code_row
 from refurb.documents.signatures import Binding
 from refurb.kernel.deeds.access import Actor
@@ -20,7 +22,7 @@ from refurb.lending.models import Borrower, Item
 from refurb.lending.queries.borrowers import borrower_by_code, borrowers
 from refurb.lending.queries.items import items_by_codes
 from refurb.lending.rules import ItemTwice
-from refurb.lending.terms import loan_policy
+from refurb.lending.terms import LoanPolicy, Terms, loan_policy
 from refurb.lending.views.counting import Counting, to_count
 
 MOST_CODES = 60
@@ -47,14 +49,19 @@ class LoanDraft:
     @property
     def due_on(self) -> date | None:
         """The day proposed for everything together: the earliest of the days proposed for each."""
-        loans = loan_policy()
-        return min((loans.due_date(loans.terms(each.product.category), today()) for each in self.items), default=None)
+        return min((loans.due_date(terms, today(), days) for loans, terms, days in self._terms()), default=None)
 
     @property
     def latest(self) -> date | None:
         """The latest day that may be agreed on."""
-        loans = loan_policy()
-        return min((loans.latest(loans.terms(each.product.category), today()) for each in self.items), default=None)
+        return min((loans.latest(terms, today(), days) for loans, terms, days in self._terms()), default=None)
+
+    def _terms(self) -> list[tuple[LoanPolicy, Terms, SiteDays]]:
+        """The policy, the terms of each thing, and the days of the place where the first of them is."""
+        if not self.items:
+            return []
+        loans, days = loan_policy(), days_of(self.items[0].site_id)
+        return [(loans, loans.terms(each.product.category), days) for each in self.items]
 
     @property
     def earliest(self) -> date:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from refurb.accounts.queries import names_of
 from refurb.kernel.deeds.history import Event, events_of, notes_of
 from refurb.kernel.deeds.machine import Machine
-from refurb.kernel.speech.words import _, _l, moment
+from refurb.kernel.speech.words import _, _l, day, moment
 from refurb.lending.pdf import euros
 from refurb.lending.words import DEBT_ENDS, NOTE_BACK, DebtEnd
 
@@ -17,6 +18,8 @@ _OTHER = {
     "registered": (_l("Carte créée"), "id-card", "todo"),
     "corrected": (_l("Fiche corrigée"), "pen-line", "todo"),
     "settled": (_l("Dette réglée"), "circle-check", "ok"),
+    "due_moved": (_l("Retour déplacé : fermé ce jour-là"), "calendar-days", "todo"),
+    "moved_to_site": (_l("A changé de lieu"), "map-pin", "todo"),
 }
 _FIELDS = {
     "name": _l("Nom"),
@@ -63,6 +66,9 @@ def _with(text: Any, event: Event, notes: Mapping[str, str]) -> str:
     if event.move == "corrected":
         changed = {field: told for field, told in event.facts.items() if field in _FIELDS}
         beside += [f"{_FIELDS[field]} : {_was(*told)}" for field, told in changed.items()]
+    if event.move == "due_moved":
+        before, due = (day(date.fromisoformat(event.facts[name])) for name in ("before", "due_on"))
+        beside.insert(0, _("du %(before)s au %(due)s", before=before, due=due))
     if event.move == "settled":
         beside.insert(0, str(DEBT_ENDS[DebtEnd(event.facts["how"])]))
     return _("%(done)s : %(what)s", done=str(text), what=" ; ".join(map(str, beside))) if beside else str(text)

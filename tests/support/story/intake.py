@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from refurb.directory.sites.models import FIRST
 from refurb.inventory.donations.queries.appointments import slots_with_room
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.slots import Way
@@ -12,7 +13,7 @@ from tests.support.story import workshop
 
 def free_slot(number: int = 0) -> str:
     """The key of an open half-day from tomorrow on that nobody has taken from."""
-    rooms = [room for room in slots_with_room(today() + timedelta(days=1)) if room.left == 2]
+    rooms = [room for room in slots_with_room(FIRST, today() + timedelta(days=1)) if room.left == 2]
     return rooms[number].slot.key
 
 

@@ -96,6 +96,7 @@ def enter_device(actor: Actor, donation: Donation, kind: DeviceKind, *, code: st
     device = Device(
         code=claimed.code,
         donation_id=donation.id,
+        site_id=donation.site_id,
         kind=kind,
         received_at=at,
         moved_at=at,

@@ -58,6 +58,7 @@ def make_devices(actor: Actor, donation: Donation, entries: Sequence[DeviceEntry
         Device(
             code=code.code,
             donation_id=donation.id,
+            site_id=donation.site_id,
             kind=entry.kind,
             manufacturer=entry.manufacturer,
             model=entry.model,

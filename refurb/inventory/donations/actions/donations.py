@@ -5,6 +5,7 @@ from datetime import date
 
 from refurb.directory.actions import add_contact, add_organisation, note_siren
 from refurb.directory.models import Contact, Organisation
+from refurb.directory.sites.rules import chosen_site
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
@@ -33,12 +34,14 @@ def announce_donation(
     note: str | None = None,
     accepted_by_act: str | None = None,
     accepted_on: date | None = None,
+    site_id: int | None = None,
     source: str = "office",
 ) -> Donation:
     """Record what a donor announces: how many of each kind, from an organisation of the directory or a new one.
 
     A company has a SIREN (code de commerce R.123-221), which is asked of one that we know without it too. The act by which a public body
-    accepts can also be named later. `source` is by which door it came: office, public_form, import.
+    accepts can also be named later. `site_id` is the place of ours that it comes to, `source` by which door it came: office, public_form,
+    import.
     """
     check(actor, Permission.DONATION_WRITE)
     announced = {kind: count for kind, count in lines.items() if count}
@@ -48,6 +51,7 @@ def announce_donation(
     donation = Donation(
         reference=next_reference("DN"),
         donor_id=donor.id,
+        site_id=chosen_site(actor, site_id),
         contact_id=_contact(actor, donor, contact_name, contact_email),
         legal_origin=legal_origin,
         announced_on=announced_on or today(),

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from refurb.directory.agenda.queries import days_of
 from refurb.directory.queries import home
+from refurb.directory.sites.queries import every_site
 from refurb.inventory.donations.models.appointments import Appointment, DonorQuestion
 from refurb.inventory.donations.models.proposals import Proposal
 from refurb.inventory.donations.queries.appointments import last_appointment, open_question, seats_taken, standing_appointment
@@ -42,13 +44,13 @@ def agree_on_a_slot(donation: Donation, _actor: Actor, facts: dict[str, Any]) ->
     slot: Slot = facts.pop("slot")
     way: Way = facts["way"]
     policy = slot_policy()
-    if not policy.is_open(slot) or slot.day - today() > policy.furthest:
+    if not policy.is_open(slot, days_of(donation.site_id)) or slot.day - today() > policy.furthest:
         raise Invalid({"slot": [Fault("donation.slot_closed")]})
     starts_at, ends_at = policy.span(slot)
     if ends_at <= now():
         raise Invalid({"slot": [Fault("field.date_past")]})
     release_the_slot(donation)
-    taken = seats_taken(slot)
+    taken = seats_taken(slot, donation.site_id)
     seat = next((number for number in range(1, policy.at_once + 1) if number not in taken), None)
     if seat is None:
         raise SlotFull
@@ -56,6 +58,7 @@ def agree_on_a_slot(donation: Donation, _actor: Actor, facts: dict[str, Any]) ->
     db.session.add(
         Appointment(
             donation_id=donation.id,
+            site_id=donation.site_id,
             way=way,
             day=slot.day,
             half_day=slot.half,
@@ -78,8 +81,8 @@ donation_machine.does("reschedule")(agree_on_a_slot)
 def usual_place(donation: Donation, way: Way) -> str:
     """Where things change hands when nobody says otherwise: at the donor's, or here."""
     if way is Way.DROP_OFF:
-        card = home()
-        return (card.address or card.name)[:300]
+        site, card = every_site()[donation.site_id], home()
+        return (site.where or card.address or card.name)[:300]
     told: Proposal | None = proposal_of(donation)
     donor = donation.donor
     return ((told.address if told else None) or donor.address or donor.place or donor.name)[:300]

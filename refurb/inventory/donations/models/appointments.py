@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from refurb.directory.sites.models import site_column
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.slots import HalfDay, Way
 from refurb.kernel.deeds.database import Base, word_column
@@ -21,6 +22,7 @@ class Appointment(Base):
         UniqueConstraint("donation_id", "sequence"),
         Index(
             "uq_appointments_seat",
+            "site_id",
             "day",
             "half_day",
             "seat",
@@ -41,6 +43,7 @@ class Appointment(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     donation_id: Mapped[int] = mapped_column(ForeignKey("donations.id"), index=True)
+    site_id: Mapped[int] = site_column()
     way: Mapped[Way] = word_column(Way)
     day: Mapped[date]
     half_day: Mapped[HalfDay] = word_column(HalfDay)

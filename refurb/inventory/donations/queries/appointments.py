@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from refurb.directory.agenda.queries import days_of
 from refurb.inventory.donations.models.appointments import Appointment, DonorQuestion
 from refurb.inventory.donations.slots import Slot, slot_policy
 from refurb.inventory.models.donations import Donation
@@ -29,12 +30,15 @@ def standing_appointment(donation: Donation) -> Appointment | None:
     return found if found is not None and found.released_at is None else None
 
 
-def seats_taken(slot: Slot) -> set[int]:
-    """Which places of a half-day are taken."""
+def seats_taken(slot: Slot, site_id: int) -> set[int]:
+    """Which seats of a half-day at a place of ours are taken."""
     return set(
         db.session.scalars(
             select(Appointment.seat).where(
-                Appointment.day == slot.day, Appointment.half_day == slot.half, Appointment.released_at.is_(None)
+                Appointment.site_id == site_id,
+                Appointment.day == slot.day,
+                Appointment.half_day == slot.half,
+                Appointment.released_at.is_(None),
             )
         )
     )
@@ -48,16 +52,16 @@ class SlotWithRoom:
     left: int
 
 
-def slots_with_room(first: date | None = None) -> list[SlotWithRoom]:
-    """The half-days that are open and not full, from a day on (today, if none is told), in their order; those over are left out."""
-    policy, begin = slot_policy(), first or today()
+def slots_with_room(site_id: int, first: date | None = None) -> list[SlotWithRoom]:
+    """The half-days at a place of ours that are open, not full and not over, from a day on (today, if none is told), in their order."""
+    policy, begin, days = slot_policy(), first or today(), days_of(site_id)
     rows = db.session.execute(
         select(Appointment.day, Appointment.half_day, func.count())
-        .where(Appointment.released_at.is_(None), Appointment.day >= begin)
+        .where(Appointment.site_id == site_id, Appointment.released_at.is_(None), Appointment.day >= begin)
         .group_by(Appointment.day, Appointment.half_day)
     )
     taken: Counter[tuple[date, HalfDay]] = Counter({(day, half): count for day, half, count in rows})
-    rooms = (SlotWithRoom(slot, policy.at_once - taken[slot.day, slot.half]) for slot in policy.open_from(begin))
+    rooms = (SlotWithRoom(slot, policy.at_once - taken[slot.day, slot.half]) for slot in policy.open_from(begin, days))
     return [room for room in rooms if room.left > 0 and policy.span(room.slot)[1] > now()]
 
 

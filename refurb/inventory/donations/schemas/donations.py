@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema
 
+from refurb.directory.sites.schemas import SitePick
 from refurb.documents.models import PaperKind
 from refurb.documents.words import PAPER_KINDS
 from refurb.inventory.donations.schemas.counts import MOST_OF_A_KIND
@@ -23,6 +24,7 @@ class NewDonation(Schema):
     contact_email = Email(_l("Son adresse e-mail"), help=_l("Pour lui envoyer ses attestations."), attrs={"autocomplete": "off"})
     legal_origin = Word(LegalOrigin, _l("Origine juridique"), labels=LEGAL_ORIGINS, required=True)
     announced_on = Date(_l("Annoncé le"))
+    site_id = SitePick(_l("Où il arrive"))
     announced_laptop = Number(DEVICE_KINDS[DeviceKind.LAPTOP], max=MOST_OF_A_KIND)
     announced_desktop = Number(DEVICE_KINDS[DeviceKind.DESKTOP], max=MOST_OF_A_KIND)
     announced_tablet = Number(DEVICE_KINDS[DeviceKind.TABLET], max=MOST_OF_A_KIND)

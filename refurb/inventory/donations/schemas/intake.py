@@ -12,8 +12,8 @@ from refurb.kernel.speech.words import _, _l, _n, day
 from refurb.kernel.web.fields import LongText, Text, Word, Wrong
 
 
-def offered_slots() -> list[tuple[str, str]]:
-    """The half-days that have room, as a form offers them: « mardi 24 novembre 2026, le matin (2 places) »."""
+def offered_slots(site_id: int) -> list[tuple[str, str]]:
+    """The half-days that have room at a place of ours, as a form offers them: « mardi 24 novembre 2026, le matin (2 places) »."""
     return [
         (
             room.slot.key,
@@ -24,7 +24,7 @@ def offered_slots() -> list[tuple[str, str]]:
                 room=_n("%(num)s place", "%(num)s places", room.left),
             ),
         )
-        for room in slots_with_room()
+        for room in slots_with_room(site_id)
     ]
 
 
@@ -45,7 +45,7 @@ class AppointmentFacts(Schema):
     """When the donation is fetched or brought, and where."""
 
     way = Word(Way, _l("Comment il arrive"), labels=WAYS, widget="radio", required=True)
-    slot = SlotField(_l("Créneau"), required=True, max=20, choices=offered_slots)
+    slot = SlotField(_l("Créneau"), required=True, max=20)
     place = Text(
         _l("Lieu"), max=300, private=True, help=_l("Laissé vide : l'adresse du donateur pour un enlèvement, la nôtre pour un dépôt.")
     )

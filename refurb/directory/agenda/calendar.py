@@ -1,13 +1,17 @@
-"""On which days the house is open at all: public holidays and our closures, asked by donors' half-days and by due dates alike."""
+"""The days on which every place of ours is closed by config/policy/agenda.toml: public holidays, and closures written there."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import ValidationError, validates_schema
 
 from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
-from refurb.kernel.deeds.policy_entries import DayEntry, ListEntry, PartEntry, WholeEntry, YearlyEntry
+from refurb.kernel.deeds.policy_entries import DayEntry, ListEntry, PartEntry, WholeEntry, YearlyEntry, YesNoEntry
+
+SAINT_STEPHEN: Final = (12, 26)
+GOOD_FRIDAY: Final = -2
+"""What Alsace and Moselle have besides (code du travail, article L3134-13): the Friday in communes with a Protestant or a mixed church."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Agenda:
         """Whether it is a public holiday.
 
         Code du travail, article L3133-1: 1 January, Easter Monday, 1 May, 8 May, Ascension, Whit Monday, 14 July, 15 August, 1 and 11
-        November, 25 December; the policy writes them, since Alsace, Moselle (L3134-13) and the overseas territories (L3422-2) have more.
+        November, 25 December; the policy writes them, since Alsace, Moselle and the overseas territories (L3422-2) have more.
         """
         return (day.month, day.day) in self.dates or (day - easter(day.year)).days in self.after_easter
 
@@ -82,6 +86,7 @@ def closures_of(rows: tuple[dict[str, Any], ...]) -> tuple[Closure, ...]:
 class HolidaysSchema(PolicySchema):
     """The public holidays."""
 
+    alsace_moselle = YesNoEntry(load_default=False)
     dates = ListEntry(YearlyEntry())
     after_easter = ListEntry(WholeEntry(-100, 250))
 
@@ -95,7 +100,10 @@ class AgendaSchema(PolicySchema):
 
 def _agenda(content: dict[str, Any], version: str) -> Agenda:
     holidays = content["holidays"]
-    return Agenda(version, frozenset(holidays["dates"]), frozenset(holidays["after_easter"]), closures_of(content["closures"]))
+    dates, after_easter = frozenset(holidays["dates"]), frozenset(holidays["after_easter"])
+    if holidays["alsace_moselle"]:
+        dates, after_easter = dates | {SAINT_STEPHEN}, after_easter | {GOOD_FRIDAY}
+    return Agenda(version, dates, after_easter, closures_of(content["closures"]))
 
 
 AGENDA = PolicyFile("agenda", PartEntry(AgendaSchema), _agenda)

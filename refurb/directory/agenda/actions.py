@@ -1,0 +1,61 @@
+"""Close days, having seen what that moves; open them again."""
+
+import hashlib
+import json
+from datetime import date
+
+from refurb.directory.agenda.days import ClosedSpan
+from refurb.directory.agenda.models import ClosedDays
+from refurb.directory.agenda.planned import planned, what_is_planned
+from refurb.directory.agenda.rules import MovesOtherThings, span_to_close
+from refurb.directory.sites.rules import chosen_site
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now
+
+
+def sum_of_planned(actor: Actor, span: ClosedSpan) -> str:
+    """The sum of what a closure moves, by which whoever confirms it says what they have seen."""
+    told = [[each.what, each.day.isoformat(), str(each.moves_to)] for each in what_is_planned(actor, span)]
+    return hashlib.sha256(json.dumps([span.first.isoformat(), span.last.isoformat(), span.yearly, span.site_id, told]).encode()).hexdigest()
+
+
+def close_days(
+    actor: Actor,
+    *,
+    reason: str,
+    first: date,
+    last: date | None = None,
+    yearly: bool = False,
+    site_id: int | None = None,
+    seen: str | None = None,
+) -> ClosedDays:
+    """Close some days at a place, or everywhere (`site_id` None), once what that moves was seen (`sum_of_planned`).
+
+    What follows a rule moves at once: days of return go to the next open day. What was agreed on with somebody, an appointment or a
+    ceremony, stays as it is until a person moves it, and is listed beside the closure until then.
+    """
+    check(actor, Permission.SITE_WRITE)
+    if site_id is not None:
+        chosen_site(actor, site_id)
+    span = span_to_close(first, last, yearly=yearly, site_id=site_id, reason=reason)
+    if seen != sum_of_planned(actor, span):
+        raise MovesOtherThings
+    row = ClosedDays(site_id=site_id, reason=reason, first=span.first, last=span.last, yearly=yearly, entered_at=now())
+    db.session.add(row)
+    record(row, "closed", actor, first=row.first, last=row.last, yearly=yearly, site=site_id)
+    for asked in planned:
+        if asked.move is not None:
+            asked.move(actor, span)
+    return row
+
+
+def withdraw_closure(actor: Actor, row: ClosedDays) -> None:
+    """Open days again that were closed. What has moved meanwhile was agreed on anew, and stays."""
+    check(actor, Permission.SITE_WRITE)
+    lock(row)
+    if row.withdrawn_at is None:
+        row.withdrawn_at = now()
+        record(row, "withdrawn", actor)

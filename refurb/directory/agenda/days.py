@@ -1,0 +1,83 @@
+"""Whether somebody is at a place on a day: the one answer of holidays, closures and opening hours, asked by everything that is dated."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Final
+
+from refurb.directory.agenda.calendar import Agenda
+from refurb.directory.sites.hours import WeekHours
+
+_LEAP_YEAR: Final = 2000
+LONGEST: Final = timedelta(days=183)
+"""How long one closure lasts at most, its first day and its last among them: what is closed for longer is given up."""
+
+
+@dataclass(frozen=True)
+class ClosedSpan:
+    """From one day to another, both closed; with `yearly` also on the same dates of each later year. `site_id` None: everywhere.
+
+    29 February stands for the last day of February: a closure that begins or ends on it does so on the 28th of a common year.
+    """
+
+    first: date
+    last: date
+    yearly: bool = False
+    site_id: int | None = None
+    reason: str = ""
+
+    def concerns(self, site_id: int) -> bool:
+        """Whether it closes this place."""
+        return self.site_id is None or self.site_id == site_id
+
+    def holds(self, day: date) -> bool:
+        """Whether the day lies in it."""
+        if not self.yearly:
+            return self.first <= day <= self.last
+        return any(first <= day <= last for first, last in self._near(day.year))
+
+    def _near(self, year: int) -> Iterator[tuple[date, date]]:
+        """Those of its times that may hold a day of a year: the one that begins in it, and the one that began the year before."""
+        across = self.last.year - self.first.year
+        for begun in (year - 1, year):
+            if begun >= self.first.year:
+                yield _in(begun, self.first), _in(begun + across, self.last)
+
+    def times(self, since: date, until: date) -> list[tuple[date, date]]:
+        """Its times between two days, cut off at them: (first, last), both closed."""
+        if not self.yearly:
+            found = [(self.first, self.last)]
+        else:
+            found = sorted({each for year in range(since.year, until.year + 1) for each in self._near(year)})
+        return [(max(first, since), min(last, until)) for first, last in found if first <= until and last >= since]
+
+
+def _in(year: int, day: date) -> date:
+    if (day.month, day.day) == (2, 29):
+        return date(year, 3, 1) - timedelta(days=1)
+    return day.replace(year=year)
+
+
+@dataclass(frozen=True)
+class SiteDays:
+    """The days of one place: the calendar of all, the closures that concern it, and its hours; None where nobody has said them."""
+
+    calendar: Agenda
+    closed: tuple[ClosedSpan, ...] = ()
+    hours: WeekHours | None = None
+
+    def is_open(self, day: date) -> bool:
+        """Whether somebody may be there on that day."""
+        return self.is_spared(day) and (self.hours is None or self.hours.opens(day.isoweekday()))
+
+    def is_open_between(self, day: date, first: time, until: time) -> bool:
+        """Whether somebody may be there at some moment between two hours of that day."""
+        return self.is_spared(day) and (self.hours is None or self.hours.opens_between(day.isoweekday(), first, until))
+
+    def is_spared(self, day: date) -> bool:
+        """Whether the day is no holiday, and no closure holds it."""
+        return self.calendar.is_open(day) and not any(each.holds(day) for each in self.closed)
+
+    def with_closed(self, span: ClosedSpan) -> "SiteDays":
+        """The same days if that were closed too."""
+        return SiteDays(self.calendar, (*self.closed, span), self.hours)

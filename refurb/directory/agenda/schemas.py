@@ -1,0 +1,23 @@
+"""What comes in about closures."""
+
+from marshmallow import Schema
+
+from refurb.directory.sites.queries import many_sites, site_choices
+from refurb.kernel.speech.words import _, _l, _lp
+from refurb.kernel.web.fields import Date, Pick, Text, Tick
+
+
+def closed_choices() -> list[tuple[str, str]]:
+    """Where it is closed: everywhere, or one of our places."""
+    return [("", _("Tous les lieux")), *site_choices()]
+
+
+class NewClosure(Schema):
+    """The days to close. `seen` is the sum of what was shown that it moves: nothing is closed that was not looked at."""
+
+    reason = Text(_lp("closure", "Quoi"), required=True, max=120, attrs={"autocomplete": "off"})
+    site_id = Pick(_lp("closure", "Où"), choices=closed_choices, asked=many_sites, sometimes=True)
+    first = Date(_l("Premier jour"), required=True, future=True, past=False, attrs={"class": "w-mid"})
+    last = Date(_l("Dernier jour"), future=True, past=False, help=_l("Fermé aussi. Laissé vide : un seul jour."), attrs={"class": "w-mid"})
+    yearly = Tick(_l("Chaque année aux mêmes dates"))
+    seen = Text(max=64, widget="hidden")

@@ -1,0 +1,1 @@
+"""Our places: workshops, desks, depots, the van and its stops, each with its address and its week."""

@@ -1,0 +1,122 @@
+"""The pages of our places, their hours and their closures."""
+
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from refurb.directory.agenda.actions import close_days, sum_of_planned, withdraw_closure
+from refurb.directory.agenda.planned import what_is_planned, what_stands_at
+from refurb.directory.agenda.queries import closure_by_id, closures, span_of
+from refurb.directory.agenda.rules import MovesOtherThings, span_to_close
+from refurb.directory.agenda.schemas import NewClosure
+from refurb.directory.sites.actions import add_site, archive_site, correct_site, reopen_site
+from refurb.directory.sites.queries import every_site, many_sites, open_sites, site_by_id, site_name
+from refurb.directory.sites.rules import SiteTaken
+from refurb.directory.sites.schemas import DAY_FIELDS, SiteFacts, site_facts, start_of
+from refurb.directory.sites.words import SITE_ICONS, SITE_KINDS, said_week
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.facts import NoFacts
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import go, page
+
+blueprint = Blueprint("sites", __name__)
+P = Permission
+TOLD: dict[str, Any] = {"kinds": SITE_KINDS, "icons": SITE_ICONS, "said_week": said_week, "site_name": site_name}
+
+
+@blueprint.get("/lieux")
+@requires(P.DIRECTORY_READ)
+def site_list(actor: Actor) -> Response:
+    """Our places with their hours, the closures to come with what each still has to move, and the form that closes days."""
+    rows = [(row, what_is_planned(actor, span_of(row))) for row in closures()]
+    gone = [each for each in every_site().values() if each.archived_at is not None]
+    form = Form(NewClosure)
+    return page("directory/sites.html", sites=open_sites(), gone=gone, closures=rows, form=form, may=actor.may(P.SITE_WRITE), **TOLD)
+
+
+@blueprint.route("/lieux/ajouter", methods=["GET", "POST"])
+@requires(P.SITE_WRITE)
+def site_new(actor: Actor) -> Response:
+    """Enter a place."""
+    form = Form(SiteFacts, field_of={SiteTaken: "name"})
+    if request.method == "POST":
+        with form.catching():
+            facts = site_facts(form.load())
+            with unit_of_work():
+                add_site(actor, **facts)
+                return go("sites.site_list", done=_("Lieu ajouté."))
+    return page("directory/site_edit.html", form=form, site=None, day_fields=DAY_FIELDS)
+
+
+@blueprint.route("/lieux/<int:number>", methods=["GET", "POST"])
+@requires(P.SITE_WRITE)
+def site(actor: Actor, number: int) -> Response:
+    """One place: what is known of it, to be corrected, and what is there."""
+    found = site_by_id(actor, number)
+    form = Form(SiteFacts, start=start_of(every_site()[number]), field_of={SiteTaken: "name"})
+    if request.method == "POST":
+        with form.catching():
+            facts = site_facts(form.load())
+            with unit_of_work():
+                correct_site(actor, found, **facts)
+                return go("sites.site_list", done=_("Lieu enregistré."))
+    return page("directory/site_edit.html", form=form, site=every_site()[number], day_fields=DAY_FIELDS)
+
+
+@blueprint.route("/lieux/<int:number>/quitter", methods=["GET", "POST"])
+@requires(P.SITE_WRITE)
+def site_archive(actor: Actor, number: int) -> Response:
+    """Give a place up: the question with what keeps us from it, and the deed."""
+    found = site_by_id(actor, number)
+    form = Form(NoFacts)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            archive_site(actor, found)
+            return go("sites.site_list", done=_("Ce lieu n'est plus proposé. Ce qui s'y est passé le garde."))
+    return page("directory/site_archive.html", form=form, site=every_site()[number], held=what_stands_at(number))
+
+
+@blueprint.post("/lieux/<int:number>/reprendre")
+@requires(P.SITE_WRITE)
+def site_reopen(actor: Actor, number: int) -> Response:
+    """Take a place that was given up again."""
+    with unit_of_work():
+        reopen_site(actor, site_by_id(actor, number))
+        return go("sites.site_list", done=_("Ce lieu est de nouveau proposé."))
+
+
+@blueprint.route("/lieux/fermetures/ajouter", methods=["GET", "POST"])
+@requires(P.SITE_WRITE)
+def closure_new(actor: Actor) -> Response:
+    """Close days: first what that moves is shown, and nothing is changed; sent again with its sum, they are closed."""
+    form, span = Form(NewClosure), None
+    if request.method == "POST":
+        with form.catching():
+            facts = form.load()
+            seen, shape = facts.pop("seen"), {name: facts[name] for name in ("first", "last", "yearly", "site_id", "reason")}
+            span = span_to_close(**shape)
+            sum_of_planned(actor, span)  # What cannot be moved anywhere is told before it is asked.
+            if seen:
+                with unit_of_work():
+                    close_days(actor, **facts, seen=seen)
+                    return go("sites.site_list", done=_("Jours fermés."))
+    shown = span is not None and (form.refusal is None or isinstance(form.refusal, MovesOtherThings))
+    moved = what_is_planned(actor, span) if shown and span else None
+    return page("directory/closure.html", form=form, moved=moved, seen=sum_of_planned(actor, span) if shown and span else "")
+
+
+@blueprint.route("/lieux/fermetures/<int:number>/rouvrir", methods=["GET", "POST"])
+@requires(P.SITE_WRITE)
+def closure_withdraw(actor: Actor, number: int) -> Response:
+    """Open closed days again: the question, and the deed."""
+    row = closure_by_id(actor, number)
+    form = Form(NoFacts)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            withdraw_closure(actor, row)
+            return go("sites.site_list", done=_("Ces jours sont de nouveau ouverts."))
+    return page("directory/closure_withdraw.html", form=form, row=row, many=many_sites(), site_name=site_name)

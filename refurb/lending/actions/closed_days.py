@@ -1,0 +1,67 @@
+"""Days of return that fall on days that are to be closed: which they are, and where each moves to."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
+
+from refurb.directory.agenda.days import ClosedSpan
+from refurb.directory.agenda.planned import PlannedThing, ThingsThere, on_closed_days
+from refurb.directory.agenda.queries import days_of
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.words import _, _n
+from refurb.lending.models import Item, Loan, LoanLine
+from refurb.lending.terms import loan_policy
+from refurb.lending.words import ItemState, LoanState
+
+
+def lines_due_on(span: ClosedSpan) -> Sequence[LoanLine]:
+    """The lines that are out and due on closed days, with their loans and items, in the order of the days."""
+    query = (
+        select(LoanLine)
+        .join(LoanLine.loan)
+        .join(LoanLine.item)
+        .options(contains_eager(LoanLine.loan), contains_eager(LoanLine.item))
+        .where(LoanLine.back_at.is_(None), on_closed_days(span, LoanLine.due_on))
+        .order_by(LoanLine.due_on, LoanLine.id)
+    )
+    if span.site_id is not None:
+        query = query.where(Loan.site_id == span.site_id)
+    return db.session.scalars(query).all()
+
+
+def returns_on(_actor: Actor, span: ClosedSpan) -> list[PlannedThing]:
+    """What is due on closed days, and the next open day of its place, to which it moves. Told by loan and thing, never by borrower."""
+    loans = loan_policy()
+    return [
+        PlannedThing(
+            _("Prêt %(reference)s, %(item)s", reference=line.loan.reference, item=line.item.name),
+            line.due_on,
+            "lending.loan",
+            {"reference": line.loan.reference},
+            moves_to=loans.next_open(line.due_on, days_of(line.loan.site_id).with_closed(span)),
+        )
+        for line in lines_due_on(span)
+    ]
+
+
+def move_returns(actor: Actor, span: ClosedSpan) -> None:
+    """Move what is due on closed days to the next day that is open; each loan's history says from when to when."""
+    loans = loan_policy()
+    for line in lines_due_on(span):
+        lock(line.loan)
+        before, line.due_on = line.due_on, loans.next_open(line.due_on, days_of(line.loan.site_id).with_closed(span))
+        record(line.loan, "due_moved", actor, line=line.id, before=before, due_on=line.due_on)
+
+
+def items_and_loans_at(site_id: int) -> Sequence[ThingsThere]:
+    """The things to lend that are not retired, and the loans that are open."""
+    items = db.session.scalar(select(func.count()).where(Item.site_id == site_id, Item.state != ItemState.RETIRED)) or 0
+    loans = db.session.scalar(select(func.count()).where(Loan.site_id == site_id, Loan.state == LoanState.OPEN)) or 0
+    return [
+        ThingsThere(_n("%(num)s article à prêter", "%(num)s articles à prêter", items), items),
+        ThingsThere(_n("%(num)s prêt en cours", "%(num)s prêts en cours", loans), loans),
+    ]
