@@ -20,6 +20,8 @@ from refurb.directory.agenda import models as agenda_models
 from refurb.directory.agenda import planned
 from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.planned import Planner
+from refurb.directory.letterhead import models as letterhead_models
+from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.queries import home
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.views import blueprint as sites
@@ -96,6 +98,7 @@ BLUEPRINTS = (
     heads,
     inventory,
     lending,
+    letterhead,
     outbox,
     works.blueprint,
     public_pages,
@@ -126,6 +129,7 @@ MODELS = (
     documents_models,
     inventory_rooms,
     lending_models,
+    letterhead_models,
     referrals_models,
     sites_models,
     effects,

@@ -10,6 +10,7 @@ from refurb.accounts.actions import open_account
 from refurb.accounts.demonstration import PASSWORD
 from refurb.accounts.queries import actor_of
 from refurb.demo.diary import Cast
+from refurb.demo.letterhead import settle_letterhead
 from refurb.directory.actions import add_contact, add_organisation
 from refurb.kernel.deeds.access import BOUND, ROLES, SERVICE, Grant, Role
 from refurb.kernel.deeds.database import db
@@ -94,6 +95,7 @@ def settle(cast: Cast) -> None:
         )  # fmt: skip
         db.session.flush()
         cast.actors[person.key] = actor_of(account)
+    settle_letterhead(cast)
 
 
 def who_is_who() -> list[tuple[str, str, str]]:

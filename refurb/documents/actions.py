@@ -1,7 +1,7 @@
 """Issue a paper, or replace one. Nothing edits or deletes them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from flask import current_app
 
 from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.queries import home
-from refurb.documents.content import Block, Content, Issuer, each_text, sha256, to_json
+from refurb.documents.content import LOOKS, Block, Content, Issuer, each_text, sha256, to_json
 from refurb.documents.models import Paper, PaperKind, PaperNumber, PaperStatus
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db, fold, insert_into
@@ -61,7 +61,7 @@ def check_address(paper_code: str) -> str:
 def issuer_today() -> Issuer:
     """The territory, as a paper issued now would name it."""
     card = home()
-    return Issuer(card.name, card.address or "", card.siret or "", card.email or spell_phone(card.phone), card.place or "")
+    return Issuer(card.full_name, card.address or "", card.siret or "", card.email or spell_phone(card.phone), card.place or "")
 
 
 def content_of(kind: PaperKind, draft: Draft, reference: str, on: date) -> Content:
@@ -69,6 +69,8 @@ def content_of(kind: PaperKind, draft: Draft, reference: str, on: date) -> Conte
     from refurb.documents.typeset import without_pictures  # noqa: PLC0415 - loaded where it is used
 
     content = Content(kind.value, draft.title, reference, on, issuer_today(), draft.lead, draft.blocks, draft.language, draft.strong)
+    card = home()
+    content = replace(content, logo=card.logo or "", accent=card.accent or "")
     return each_text(content, without_pictures)
 
 
@@ -98,7 +100,7 @@ def _unsigned(content: Mapping[str, Any]) -> dict[str, Any]:
         {**block, "items": [[item["label"], item["note"]] for item in block["items"]]} if block["type"] == "signatures" else block
         for block in content["blocks"]
     ]
-    return {**content, "blocks": blocks}
+    return {name: each for name, each in content.items() if name not in LOOKS} | {"blocks": blocks}
 
 
 def _next_number(kind: PaperKind, year: int) -> int:
@@ -129,7 +131,7 @@ def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces
     content = content_of(kind, draft, reference, on)
     check_letters(content)
     digest = sha256(content)
-    images: Mapping[str, bytes] = {each: fetch(each) for each in draft.images}
+    images: Mapping[str, bytes] = {each: fetch(each) for each in (*draft.images, content.logo) if each}
     pdf = render(content, verify_url=check_address(code.code), digest=digest, images=images)
     paper = Paper(
         kind=kind,

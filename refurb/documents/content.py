@@ -107,7 +107,10 @@ Block = Paragraph | Heading | Facts | Table | Claim | Signatures
 
 @dataclass(frozen=True)
 class Content:
-    """A whole paper. `strong` are the phrases of the lead to bring out: the donor's name, the number of machines."""
+    """A whole paper. `strong` are the phrases of the lead to bring out: the donor's name, the number of machines.
+
+    `logo` is the SHA-256 of the issuer's stored PNG, `accent` the colour of our mark where there is none; either may be "".
+    """
 
     kind: str
     title: str
@@ -118,6 +121,12 @@ class Content:
     blocks: tuple[Block, ...]
     language: str = "fr"
     strong: tuple[str, ...] = ()
+    logo: str = ""
+    accent: str = ""
+
+
+LOOKS = ("logo", "accent")
+"""What of a paper is seen and says nothing."""
 
 
 def to_json(content: Content) -> dict[str, Any]:
@@ -127,6 +136,9 @@ def to_json(content: Content) -> dict[str, Any]:
     data["issued_on"] = content.issued_on.isoformat()
     data["strong"] = list(content.strong)
     data["blocks"] = [_block_to_json(block) for block in content.blocks]
+    for name in LOOKS:  # A paper of before there were any hashes as it did.
+        if not data[name]:
+            del data[name]
     return data
 
 
@@ -161,6 +173,7 @@ def from_json(data: Mapping[str, Any]) -> Content:
         blocks=tuple(_block_from_json(block) for block in data["blocks"]),
         language=data["language"],
         strong=tuple(data["strong"]),
+        **{name: data[name] for name in LOOKS if name in data},
     )
 
 

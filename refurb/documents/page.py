@@ -1,12 +1,14 @@
 """The PDF of a paper: letterhead, title, what it says, and the seal that lets anyone check it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from io import BytesIO
 
 from flask_babel import force_locale
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents import blocks, qr, tables, typeset
@@ -23,6 +25,7 @@ ACCENT = "#0B5563"
 SEAL_SIZE = 28 * mm
 
 _MARK_SIZE = 9.5 * mm
+_LOGO_HEIGHT, _LOGO_WIDTH = 14 * mm, 42 * mm
 _RIGHT_WIDTH = 62 * mm
 _NOTE_HEIGHT = 9 * mm
 
@@ -33,15 +36,13 @@ def render(
     verify_url: str | None,
     digest: str,
     images: Mapping[str, bytes],
-    accent: str | None = None,
     status_note: str | None = None,
 ) -> bytes:
     """The paper as a PDF of A4 pages; the same arguments give the same bytes.
 
     `verify_url` is where the paper is checked, written into the QR as it is, or None for a text that is still to be signed and has
-    nothing to check; `digest` the SHA-256 printed beside it, 64 hexadecimal digits; `images` the drawn signatures by their SHA-256;
-    `accent` the organisation's colour as #RRGGBB;
-    `status_note` what has become of the paper since (« Annulé et remplacé par … »), on top of each page.
+    nothing to check; `digest` the SHA-256 printed beside it, 64 hexadecimal digits; `images` the drawn signatures and the logo
+    by their SHA-256; `status_note` what has become of the paper since (« Annulé et remplacé par … »), on top of each page.
     Raises ValueError when a drawn signature is missing or the address is too long for a QR.
     """
     typeset.use_fonts()
@@ -50,7 +51,7 @@ def render(
         note = typeset.lines(status_note, BOLD, BODY, ROOM - 8 * mm)[:1] if status_note else []
         top = TOP + (_NOTE_HEIGHT if note else 0)
         strips = [
-            *_opening(shown, accent or ACCENT),
+            *_opening(shown, images),
             *_body(shown, images, _seal(verify_url, digest) if verify_url else _to_be_signed(digest)),
         ]
         pages = paginate(strips, HEIGHT - top - BOTTOM)
@@ -100,18 +101,19 @@ def _draw_foot(canvas: Canvas, content: Content, number: int, count: int) -> Non
     canvas.drawRightString(WIDTH - SIDE, y, _("page %(number)s sur %(count)s", number=number, count=count))
 
 
-def _opening(content: Content, accent: str) -> list[Strip]:
+def _opening(content: Content, images: Mapping[str, bytes]) -> list[Strip]:
     """Who issues, the number and the date; then the title and the paragraph that says it all."""
-    left = _MARK_SIZE + 3.2 * mm
+    mark = _sign_of(content, images)
+    left = mark.width + 3.2 * mm
     room = ROOM - left - _RIGHT_WIDTH - 4 * mm
     issuer = [(line, 13.0) for line in typeset.lines(content.issuer.name, TITLE, 13, room)]
     issuer += [(line, 8.8) for part in letterhead(content) for line in typeset.lines(part, REGULAR, 8.8, room)]
     right = [(line, 10.5) for line in typeset.lines(content.reference, MONO, 10.5, _RIGHT_WIDTH)]
     right += [(line, 9.5) for line in typeset.lines(issued_line(content), REGULAR, 9.5, _RIGHT_WIDTH)]
-    height = max(_MARK_SIZE, sum(size * 1.3 for _line, size in issuer), sum(size * 1.45 for _line, size in right))
+    height = max(mark.height, sum(size * 1.3 for _line, size in issuer), sum(size * 1.45 for _line, size in right))
 
     def draw(canvas: Canvas, x: float, top: float) -> None:
-        _draw_mark(canvas, x, top - 1 * mm, _MARK_SIZE, accent)
+        mark.draw(canvas, x, top - 1 * mm)
         y = top
         for line, size in issuer:
             typeset.draw_line(canvas, line, size, x + left, y - size)
@@ -126,6 +128,28 @@ def _opening(content: Content, accent: str) -> list[Strip]:
     title = glue(blocks.text(typeset.lines(content.title, TITLE, 20, ROOM), 20, gap=7.5 * mm, leading=1.15))
     lead = blocks.paragraph(Paragraph(content.lead), strong=content.strong, gap=3 * mm) if content.lead else []
     return [head, *title, *lead]
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """What stands before the issuer's name: how wide and high it is, and how it is drawn from its upper left corner."""
+
+    width: float
+    height: float
+    draw: Callable[[Canvas, float, float], None]
+
+
+def _sign_of(content: Content, images: Mapping[str, bytes]) -> _Mark:
+    """The logo; without one, our mark in the organisation's colour. Raises ValueError when the logo is not at hand."""
+    if not content.logo:
+        return _Mark(_MARK_SIZE, _MARK_SIZE, lambda canvas, x, top: _draw_mark(canvas, x, top, _MARK_SIZE, content.accent or ACCENT))
+    if content.logo not in images:
+        raise ValueError(f"the logo {content.logo} is not at hand")
+    reader = ImageReader(BytesIO(images[content.logo]))
+    wide, high = reader.getSize()
+    scale = min(_LOGO_WIDTH / wide, _LOGO_HEIGHT / high)
+    width, height = wide * scale, high * scale
+    return _Mark(width, height, lambda canvas, x, top: canvas.drawImage(reader, x, top - height, width, height, mask="auto"))
 
 
 def _body(content: Content, images: Mapping[str, bytes], seal: Strip) -> list[Strip]:

@@ -13,7 +13,7 @@ from refurb.documents.models import Paper, PaperKind, SignatureWay, Signing
 from refurb.documents.signatures import SignatureVoid, keep_drawing
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.files import keep
+from refurb.kernel.deeds.files import fetch, keep
 from refurb.kernel.deeds.history import kind_of
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import local, now, today
@@ -156,4 +156,5 @@ def printout(signing: Signing) -> bytes:
         note = _("À signer · %(reference)s · sans numéro", reference=signing.reference)
     from refurb.documents.page import render  # noqa: PLC0415 - loaded where it is used
 
-    return render(content, verify_url=None, digest=signing.digest, images={}, status_note=note)
+    images = {content.logo: fetch(content.logo)} if content.logo else {}
+    return render(content, verify_url=None, digest=signing.digest, images=images, status_note=note)

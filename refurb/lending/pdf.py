@@ -25,7 +25,7 @@ def agreement(loan: Loan) -> Draft:
             title=_("Convention de prêt de matériel"),
             lead=_(
                 "%(lender)s prête gratuitement à %(who)s %(what)s, du %(first)s au %(last)s.",
-                lender=home().name,
+                lender=home().full_name,
                 who=who,
                 what=what,
                 first=day(local(loan.started_at).date()),
@@ -125,4 +125,4 @@ def _conditions() -> tuple[Block, ...]:
 
 def _signatures(who: str) -> Signatures:
     """The borrower's first: it is the one that is waited for."""
-    return Signatures((Signature(_("L'emprunteur"), who, room=True), Signature(_("Pour le prêteur"), home().name, room=True)))
+    return Signatures((Signature(_("L'emprunteur"), who, room=True), Signature(_("Pour le prêteur"), home().full_name, room=True)))

@@ -42,7 +42,7 @@ def slip(handover: Handover, agent: str) -> Draft:
     allocation = handover.allocation
     with force_locale(LANGUAGE):
         received = Signature(label=_("La personne qui reçoit"), name=allocation.referral.beneficiary.name, room=True)
-        gave = Signature(label=_("Pour %(organisation)s", organisation=home().name), name=agent, when=moment(handover.handed_at))
+        gave = Signature(label=_("Pour %(organisation)s", organisation=home().full_name), name=agent, when=moment(handover.handed_at))
     accessories = [Accessory(each) for each in handover.accessories]
     return _draft(allocation, handover.handed_at, (*_body(allocation, accessories, handover.place), Signatures((received, gave))))
 
@@ -53,7 +53,7 @@ def _draft(allocation: Allocation, at: datetime, blocks: tuple[Block, ...]) -> D
         lead = _(
             "Le %(day)s, %(organisation)s remet à titre gratuit à %(person)s l'appareil décrit ci-dessous.",
             day=day(at),
-            organisation=home().name,
+            organisation=home().full_name,
             person=person,
         )
         return Draft(title=_("Bon de remise"), lead=lead, blocks=blocks, strong=(person,), language=LANGUAGE)

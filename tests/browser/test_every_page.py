@@ -96,17 +96,19 @@ class Crawler:
             return []
         page.goto(path)
         self._expect(told, self.visitor.status)
+        usual = DESKTOP if self.who in AT_A_DESK else PHONE
+        face = f"{kind}-{self.who if kind == HOME else self.seen[kind]}"
+        # What another role was shown at both widths is looked at as wide as it is here.
+        again = any((face, width) in self.examined for width in self.widths)
         self.widths = self.widths[::-1]  # as wide as the last page was left, so that no page is drawn at a width at which nobody looks
-        for width in self.widths:
+        for width in (usual,) if again else self.widths:
             page.set_viewport_size({"width": width, "height": 844})
             if wide := page.evaluate(TOO_WIDE):
                 self.faults.append(f"{told} at {width} px: {wide}")
-            face = (f"{kind}-{self.who if kind == HOME else self.seen[kind]}", width)
-            usual = width == (DESKTOP if self.who in AT_A_DESK else PHONE)
-            if face not in self.examined and (usual or kind == HOME) and not self._has_it_from_the_office(kind):
-                self.examined.add(face)
+            if (face, width) not in self.examined and (width == usual or kind == HOME) and not self._has_it_from_the_office(kind):
+                self.examined.add((face, width))
                 self.faults += [f"{told} at {width} px: {each}" for each in axe_violations(page)]
-                self.visitor.keep_picture(f"{face[0]}-{width}")
+                self.visitor.keep_picture(f"{face}-{width}")
         found = page.evaluate("() => [...document.querySelectorAll('a[href]')].map(link => link.href)")
         own = [urlsplit(each) for each in found if each.startswith(self.visitor.service.url)]
         return [f"{each.path}?{each.query}" if each.query else each.path for each in own]

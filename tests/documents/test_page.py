@@ -7,9 +7,10 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from refurb.documents.content import Column, Heading, Paragraph, Signature, Signatures, Table, sha256
+from refurb.documents.content import Column, Heading, Paragraph, Signature, Signatures, Table, from_json, sha256, to_json
 from refurb.documents.page import render
 from refurb.documents.wording import printed_address
+from tests.directory.letterhead.pictures import png
 from tests.documents.papers import DONATION, drawn_signature, erasures, printed, scanned, words
 
 
@@ -161,8 +162,26 @@ def test_a_missing_signature_stops_the_issue():
 
 
 def test_the_accent_is_only_in_the_mark():
-    assert printed(DONATION, accent="#7A1F5C") != printed(DONATION)
-    assert words(printed(DONATION, accent="#7A1F5C")) == words(printed(DONATION))
+    told = {"verify_url": "https://relais.example/v/1", "digest": "0" * 64, "images": {"drawn": drawn_signature()}}
+    ours, plum = render(DONATION, **told), render(replace(DONATION, accent="#7A1F5C"), **told)
+    assert plum != ours
+    assert words(plum) == words(ours)
+
+
+def test_the_logo_stands_in_the_place_of_our_mark():
+    told = {"verify_url": "https://relais.example/v/1", "digest": "0" * 64}
+    content = replace(DONATION, logo="logo")
+    pdf = render(content, images={"drawn": drawn_signature(), "logo": png()}, **told)
+    assert len(PdfReader(BytesIO(pdf)).pages[0].images) == 1 + len(PdfReader(BytesIO(printed(DONATION))).pages[0].images)
+    assert words(pdf) == words(render(DONATION, images={"drawn": drawn_signature()}, **told))
+    with pytest.raises(ValueError, match="logo"):
+        render(content, images={"drawn": drawn_signature()}, **told)
+
+
+def test_what_is_seen_and_says_nothing_is_frozen_only_where_there_is_any():
+    assert not {"logo", "accent"} & to_json(DONATION).keys()
+    seen = replace(DONATION, logo="0" * 64, accent="#7A1F5C")
+    assert from_json(to_json(seen)) == seen
 
 
 def test_a_drawn_signature_is_in_the_file():

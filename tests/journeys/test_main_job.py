@@ -47,7 +47,7 @@ def log_of(service: Service, *wipes: evidence.Wipe, note: str = "") -> bytes:
         return evidence.nwipe(*wipes, note=note)
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_postgresql
 def test_one_computer_from_the_donors_door_to_a_family(service: Service, welcome: Welcome, mailbox: Mailbox) -> None:
     helene: Coordinator = welcome(Coordinator)
     samira: Technician = welcome(Technician)

@@ -17,8 +17,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def backends_of(metafunc: pytest.Metafunc) -> Sequence[str]:
     """The databases that a test runs on."""
-    chosen = metafunc.config.getoption("both") or metafunc.definition.get_closest_marker("both_databases")
-    return BACKENDS if chosen or not BY_THE_PAGES.intersection(metafunc.fixturenames) else BACKENDS[:1]
+    marked = metafunc.definition.get_closest_marker
+    if metafunc.config.getoption("both") or marked("both_databases") or not BY_THE_PAGES.intersection(metafunc.fixturenames):
+        return BACKENDS
+    return BACKENDS[1:] if marked("on_postgresql") else BACKENDS[:1]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -22,6 +22,8 @@ def test_action(backend): pass
 def test_page(client): pass
 @pytest.mark.both_databases
 def test_race(client): pass
+@pytest.mark.on_postgresql
+def test_journey(client): pass
 @pytest.mark.parametrize("n", range(9))
 def test_plain(n): pass
 """
@@ -33,7 +35,7 @@ def collected(tmp_path):
     for name in ("test_a.py", "browser/test_b.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(TESTS, encoding="utf-8")
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = both_databases\n", encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    both_databases\n    on_postgresql\n", encoding="utf-8")
 
     def collect(*options: str) -> list[str]:
         plugins = ("-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "tests.support.databases", "-p", "tests.support.order")
@@ -46,11 +48,15 @@ def collected(tmp_path):
 
 def test_pages_run_on_one_database_and_everything_else_on_both(collected):
     found = [each.partition("::")[2] for each in collected() if each.startswith("test_a") and "plain" not in each]
-    assert found == ["test_action[sqlite]", "test_action[postgresql]", "test_page[sqlite]", "test_race[sqlite]", "test_race[postgresql]"]
+    assert found == [
+        *("test_action[sqlite]", "test_action[postgresql]", "test_page[sqlite]"),
+        *("test_race[sqlite]", "test_race[postgresql]", "test_journey[postgresql]"),
+    ]
 
 
 def test_on_request_pages_run_on_both(collected):
-    assert set(collected("--both")) - set(collected()) == {"test_a.py::test_page[postgresql]", "browser/test_b.py::test_page[postgresql]"}
+    added = {each.partition("::")[2] for each in set(collected("--both")) - set(collected())}
+    assert added == {"test_page[postgresql]", "test_journey[sqlite]"}
 
 
 def test_what_waits_for_a_browser_comes_first_and_a_seed_draws_the_rest(collected):

@@ -99,7 +99,7 @@ def sum_for(kind: PaperKind, donation: Donation, papers: list[Paper]) -> str:
 
 def draft_of(actor: Actor, kind: PaperKind, donation: Donation, papers: list[Paper], replaces: Paper | None) -> Draft:
     """What an attestation of this kind would say now."""
-    known, issuer = donation_record(donation), home().name
+    known, issuer = donation_record(donation), home().full_name
     if kind is PaperKind.ERASURE:
         return erasure_certificate(known, actor, issuer, replaces)
     return donation_certificate(known, actor, issuer, in_force(papers, PaperKind.ERASURE), replaces)

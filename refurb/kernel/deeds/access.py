@@ -50,6 +50,7 @@ class Permission(StrEnum):
     STATION_WRITE = "station:write"
     SITE_WRITE = "site:write"
     EFFECT_READ = "effect:read"
+    SETTINGS_WRITE = "settings:write"
     # Of parts that are still to come: granted already, and no door asks them yet.
     VISIT_COUNT = "visit:count"
     HOME_VISIT = "visit:home"

@@ -21,7 +21,7 @@ from refurb.kernel.web.pages import static_url
 from refurb.kernel.web.replay import new_key
 from refurb.kernel.web.undo import words_said
 
-UNKNOWN_HOUSE = SimpleNamespace(name="Refurb", place=None)
+UNKNOWN_HOUSE = SimpleNamespace(name="Refurb", place=None, logo=None, accent=None)
 """What a page is headed by when the database cannot be asked whose house this is."""
 
 

@@ -28,7 +28,7 @@ def slip_draft(actor: Actor, donation: Donation, on_the_dock: OnTheDock, replace
     ours = home_organisation()
     provisional = donation.legal_origin in GIFTS and donation.accepted_by_act is None and ours is not None and ours.is_public_body
     counted, lots = arrival_of(donation), refused_lots(donation)
-    return intake_slip(donation, counted, lots, on_the_dock, actor, home().name, provisional=provisional, replaces=replaces)
+    return intake_slip(donation, counted, lots, on_the_dock, actor, home().full_name, provisional=provisional, replaces=replaces)
 
 
 def issue_intake_slip(

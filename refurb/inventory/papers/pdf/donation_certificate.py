@@ -4,10 +4,10 @@ from flask_babel import force_locale
 
 from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Facts, Heading, Paragraph, Signature, Signatures, Table
-from refurb.documents.models import Paper
+from refurb.documents.models import Paper, PaperKind
 from refurb.inventory.donations.donor import LANGUAGE
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.pdf.wording import facts_of, not_established, quantities, replacing, signed_for, when
+from refurb.inventory.papers.pdf.wording import facts_of, griffes, not_established, quantities, replacing, signed_for, when
 from refurb.inventory.papers.queries import DonationRecord
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import LEGAL_ORIGINS
@@ -20,7 +20,7 @@ from refurb.kernel.speech.words import _, _n, day
 def donation_certificate(record: DonationRecord, signer: Actor, issuer: str, erasure: Paper | None, replaces: Paper | None) -> Draft:
     """The attestation de don: who gave what, when, by which legal way; and that it is no tax receipt (CGI 200, 238 bis, 978; 1740 A)."""
     with force_locale(LANGUAGE):
-        donation = record.donation
+        donation, signature = record.donation, signed_for(issuer, signer, PaperKind.DONATION)
         units = _n("%(num)s unité", "%(num)s unités", record.accepted)
         lead = _(
             "%(issuer)s atteste avoir reçu le %(date)s %(of_donor)s, à titre gratuit et sans contrepartie, en vue de leur réemploi, les "
@@ -38,11 +38,11 @@ def donation_certificate(record: DonationRecord, signer: Actor, issuer: str, era
             Heading(_("Données")),
             Paragraph(_data(record, erasure)),
             Claim(_("La présente attestation ne constitue pas un reçu fiscal au sens des articles 200, 238 bis et 978 du CGI.")),
-            Signatures((signed_for(issuer, signer), *_acceptance(donation))),
+            Signatures((signature, *_acceptance(donation))),
         ]
         return Draft(
-            _("Attestation de don"), lead, tuple(blocks), strong=(core_name(donation.donor.name), units), language=LANGUAGE,
-            search=(donation.donor.name, donation.reference),
+            _("Attestation de don"), lead, tuple(blocks), strong=(core_name(donation.donor.name), units), images=griffes(signature),
+            language=LANGUAGE, search=(donation.donor.name, donation.reference),
         )  # fmt: skip
 
 

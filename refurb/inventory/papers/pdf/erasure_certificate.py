@@ -7,11 +7,11 @@ from flask_babel import force_locale
 
 from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Facts, Heading, Paragraph, Signatures, Table
-from refurb.documents.models import Paper
+from refurb.documents.models import Paper, PaperKind
 from refurb.inventory.donations.donor import LANGUAGE
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
-from refurb.inventory.papers.pdf.wording import date_of, facts_of, moment_of, not_established, replacing, signed_for
+from refurb.inventory.papers.pdf.wording import date_of, facts_of, griffes, moment_of, not_established, replacing, signed_for
 from refurb.inventory.papers.queries import DonationRecord, DriveOnRecord
 from refurb.inventory.words.drives import MEDIA, Medium
 from refurb.inventory.words.erasures import LEVELS
@@ -29,7 +29,7 @@ def erasure_certificate(record: DonationRecord, signer: Actor, issuer: str, repl
     attestation replaces this one.
     """
     with force_locale(LANGUAGE):
-        donation = record.donation
+        donation, signature = record.donation, signed_for(issuer, signer, PaperKind.ERASURE)
         count = _n("%(num)s support de stockage", "%(num)s supports de stockage", len(record.done))
         said = {"issuer": issuer, "count": count, "donor": donation.donor.name, "date": day(donation.received_on, "full")}
         lead = _attested(len(record.done), said) if record.done else _no_drive_done(record, said)
@@ -58,11 +58,11 @@ def erasure_certificate(record: DonationRecord, signer: Actor, issuer: str, repl
                     "ne vaut pas certification par un organisme tiers."
                 )
             ),
-            Signatures((signed_for(issuer, signer),)),
+            Signatures((signature,)),
         ]
         return Draft(
-            _("Attestation d'effacement"), lead, tuple(blocks), strong=(donation.donor.name, count), language=LANGUAGE,
-            search=(donation.donor.name, donation.reference),
+            _("Attestation d'effacement"), lead, tuple(blocks), strong=(donation.donor.name, count), images=griffes(signature),
+            language=LANGUAGE, search=(donation.donor.name, donation.reference),
         )  # fmt: skip
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from refurb.directory.letterhead.queries import signatory_of
 from refurb.documents.content import Block, Column, Paragraph, Signature, Table
-from refurb.documents.models import Paper
+from refurb.documents.models import Paper, PaperKind
 from refurb.inventory.donations.counts import Arrival
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.queries import DonationRecord
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor
-from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.typography import NARROW
 from refurb.kernel.speech.words import _, _n, day
 
@@ -83,9 +84,17 @@ def not_established(record: DonationRecord) -> list[str]:
     return said
 
 
-def signed_for(issuer: str, signer: Actor) -> Signature:
-    """The signature of whoever issues, for the issuer."""
-    return Signature(_("Pour %(issuer)s", issuer=issuer), signer.name)
+def signed_for(issuer: str, signer: Actor, kind: PaperKind) -> Signature:
+    """The signature for the issuer: of who is named to sign papers of this kind today, with the griffe, else of whoever issues."""
+    label, named = _("Pour %(issuer)s", issuer=issuer), signatory_of(kind.value, today())
+    if named is None:
+        return Signature(label, signer.name)
+    return Signature(label, f"{named.name}, {named.function}", image_sha256=named.griffe)
+
+
+def griffes(*signatures: Signature) -> tuple[str, ...]:
+    """The pictures that these signatures bear, as `Draft.images` wants them."""
+    return tuple(each.image_sha256 for each in signatures if each.image_sha256)
 
 
 def when(instants: Iterable[datetime | None], *, at_latest: bool = False) -> str:
