@@ -51,6 +51,7 @@ from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
+from refurb.inventory.evidence.rejudging import judge_reports_again
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
@@ -172,7 +173,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 }
 
 # What is done over again after a release, a slice at a time, until nothing of it is left.
-CATCHING_UP = (sum_papers_again,)
+CATCHING_UP = (judge_reports_again, sum_papers_again)
 
 # What the worker looks after every hour besides.
 HOURLY = (plan_mails,)

@@ -1,6 +1,7 @@
 """What is lent in the demonstration: products, things with their components, who borrows, loans running, late and returned."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -70,7 +71,7 @@ def plan_counter(cast: Cast, diary: Diary) -> None:
         stocked = {"lire": 31, "laboratoires": 13}.get((thing.device or "").split("/")[0], 56)
         diary.note(stocked, f"10:{number * 2:02d}", partial(_stock, cast, thing))
     loan = partial(_plan_loan, cast, diary)  # Each is due when the policy says: those of more than its days ago are late.
-    loan(8, "10:15", "aicha", "tablet-1")
+    loan(8, "10:15", "aicha", "tablet-1", due_on=diary.open_day())
     loan(6, "16:40", "mediatheque", "robots-1", "tablet-2")
     loan(24, "14:10", "bernard", "box-1", drawn=False)
     loan(8, "11:25", "couronneries", "projector-1")
@@ -78,7 +79,10 @@ def plan_counter(cast: Cast, diary: Diary) -> None:
     loan(18, "15:30", "camille", "tablet-3", back=3, missing="Chargeur", note=forgotten)
     loan(33, "10:50", "mediatheque", "robots-2", back=16)
     diary.note(15, "09:30", partial(_look_after, cast, "robots-2", "check", wiped=False, note="Complet, robots rechargés."))
-    loan(14, "17:10", "dimitri", "box-2", back=1)
+    loan(14, "17:10", "dimitri", "box-2")
+    # The morning of the last day that was worked: today's, where it is over.
+    diary.note_at(diary.lately("09:40"), partial(_lend, cast, "camille-0", "camille", ("printer-1",), drawn=True))
+    diary.note_at(diary.lately("10:20"), partial(_return, cast, "dimitri-14", None, None))
     diary.note(9, "09:50", partial(_look_after, cast, "printer-2", "send_to_repair", reason="Buse bouchée, plateau à régler."))
     diary.note(29, "09:50", partial(_look_after, cast, "box-3", "lose", reason="Absente de l'armoire à l'inventaire."))
     diary.note(19, "09:50", partial(_look_after, cast, "projector-2", "retire", reason="Lampe en fin de vie, plus fabriquée."))
@@ -116,20 +120,20 @@ def _stock(cast: Cast, thing: Thing) -> None:
 
 def _plan_loan(
     cast: Cast, diary: Diary, ago: int, clock: str, borrower: str, *things: str,
-    drawn: bool = True, back: int | None = None, missing: str | None = None, note: str | None = None,
+    drawn: bool = True, back: int | None = None, missing: str | None = None, note: str | None = None, due_on: date | None = None,
 ) -> None:  # fmt: skip
     key = f"{borrower}-{ago}"
-    diary.note(ago, clock, partial(_lend, cast, key, borrower, things, drawn=drawn))
+    diary.note(ago, clock, partial(_lend, cast, key, borrower, things, drawn=drawn, due_on=due_on))
     if back is not None:
         diary.note(back, "17:20", partial(_return, cast, key, missing, note))
 
 
-def _lend(cast: Cast, key: str, borrower: str, things: tuple[str, ...], *, drawn: bool) -> None:
+def _lend(cast: Cast, key: str, borrower: str, things: tuple[str, ...], *, drawn: bool, due_on: date | None = None) -> None:
     items = [cast.items[thing] for thing in things]
     cast.loans[key] = lend(
         cast.actors["desk"],
         cast.borrowers[borrower],
-        [Departure(item, [{"component": each.id, "state": "complete"} for each in item.components]) for item in items],
+        [Departure(item, [{"component": each.id, "state": "complete"} for each in item.components], due_on) for item in items],
         signature=drawing(key) if drawn else None,
         on_paper=not drawn,
     )

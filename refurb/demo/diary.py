@@ -24,6 +24,8 @@ Deed = Callable[[], object]
 Tell = Callable[[str], None]
 
 _A_DAY = timedelta(days=1)
+_HALF_AN_HOUR = timedelta(minutes=30)
+_A_MOMENT = timedelta(minutes=10)
 _SATURDAY = 6
 _EVERY = 100
 """After how many deeds something is told to whoever waits."""
@@ -67,6 +69,25 @@ class Diary:
     def instant(self, ago: int, clock: str) -> datetime:
         """The instant at which the territory's clocks show `clock` (09:30) on that day."""
         return from_wall(datetime.combine(self.day(ago), time.fromisoformat(clock)))
+
+    def lately(self, clock: str) -> datetime:
+        """The last instant of a worked day at which the clocks showed that, and that is past: today's, in the evening of a worked day."""
+        there = self.instant(0, clock)
+        return there if _is_worked(self.today) and there < now() - _A_MOMENT else self.instant(1, clock)
+
+    def just_now(self, opens: str, closes: str) -> datetime:
+        """The quarter of an hour that began half an hour ago, if people are about at that hour; else the end of the day that is past.
+
+        Any day of the week: nobody invites people for 14 h 07, nor for midnight, but for a Sunday they do.
+        """
+        began = now() - _HALF_AN_HOUR
+        began = began.replace(minute=began.minute // 15 * 15, second=0, microsecond=0)
+        first, last = (from_wall(datetime.combine(self.today, time.fromisoformat(clock))) for clock in (opens, closes))
+        return last - _A_DAY if began < first else min(began, last)
+
+    def open_day(self) -> date:
+        """Today, or the first day after it on which the house is open."""
+        return self.today if _is_worked(self.today) else self.day(-1)
 
     def note(self, ago: int, clock: str, deed: Deed) -> None:
         """Let a deed happen so many working days ago, at that time of the day."""

@@ -13,7 +13,7 @@ from refurb.demo.families import give
 from refurb.demo.scribble import scribble
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.database import db
-from refurb.kernel.speech.clock import local, now
+from refurb.kernel.speech.clock import local
 
 K = DeviceKind
 QUARTER = timedelta(minutes=15)
@@ -52,14 +52,9 @@ def _plan_held(cast: Cast, diary: Diary) -> None:
     diary.note(17, "19:30", partial(_move, cast, title, "close"))
 
 
-def _a_quarter(instant: datetime) -> datetime:
-    """The quarter of an hour that has begun: nobody invites people for 14 h 07."""
-    return instant.replace(minute=instant.minute // 15 * 15, second=0, microsecond=0)
-
-
 def _plan_going(cast: Cast, diary: Diary) -> None:
     """Going on while the demonstration is filled, so that whoever looks can hand the second device over."""
-    title, began = "Remise du jour, en petit comité", _a_quarter(now() - 2 * QUARTER)
+    title, began = "Remise du jour, en petit comité", diary.just_now("09:30", "18:30")
     diary.note(6, "11:00", partial(_invite, cast, title, began, "Le Relais numérique, salle du fond", ["going-1", "going-2"]))
     diary.note_at(began, partial(_move, cast, title, "hold"))
     diary.note_at(began + QUARTER, partial(_turn, cast, title, 1, "hand_over"))

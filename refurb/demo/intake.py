@@ -76,7 +76,8 @@ OFFERS = (
 def plan_intake(cast: Cast, diary: Diary) -> None:
     """Note what the public form brought, the labels printed in advance, and the slip of the donation that came last."""
     for number, offer in enumerate(OFFERS):
-        diary.note(offer.ago, f"08:{number + 10}", partial(_offer, cast, offer))
+        instant = diary.instant(offer.ago, f"08:{number + 10}") if offer.ago else diary.just_now("08:00", "20:00")
+        diary.note_at(instant, partial(_offer, cast, offer))
     diary.note(3, "08:40", partial(_answer, cast, "lycee"))
     diary.note(2, "08:41", partial(_answer, cast, "voisine"))
     diary.note(2, "08:42", partial(_answer, cast, "transports"))

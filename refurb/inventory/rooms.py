@@ -37,6 +37,7 @@ from refurb.inventory.evidence.views import drives as evidence_views_drives
 from refurb.inventory.evidence.views import erasures as evidence_views_erasures
 from refurb.inventory.evidence.views import hardware as evidence_views_hardware
 from refurb.inventory.evidence.views import loose_drives as evidence_views_loose_drives
+from refurb.inventory.evidence.views import rejudged as evidence_views_rejudged
 from refurb.inventory.evidence.views import reports as evidence_views_reports
 from refurb.inventory.evidence.views import review as evidence_views_review
 from refurb.inventory.labels import models as labels_models
@@ -105,6 +106,7 @@ LOADED = (
     evidence_api_evidence,
     evidence_models,
     evidence_views_clocks,
+    evidence_views_rejudged,
     evidence_views_donor_statements,
     evidence_views_drives,
     evidence_views_erasures,

@@ -58,11 +58,15 @@ def _write(
     person = referral.beneficiary
     person.first_name, person.last_name = first_name or "", last_name or ""
     person.birth_year, person.commune, person.phone, person.email = birth_year, commune, phone, email
-    person.search = fold(first_name, last_name, phone_words(phone), email)[:400]
+    person.search = _search_of(person)
     referral.device_kind = device_kind or DeviceKind.LAPTOP
     referral.usage, referral.situation = usage, situation
     referral.school_children, referral.has_no_computer, referral.note = school_children or 0, has_no_computer, note
     referral.eligibility_checked_on, referral.notice_given_on = eligibility_checked_on, notice_given_on
+
+
+def _search_of(person: Beneficiary) -> str:
+    return fold(person.first_name, person.last_name, phone_words(person.phone), person.email)[:400]
 
 
 def _partner_of(actor: Actor, partner_id: int | None) -> int:
@@ -108,6 +112,22 @@ def revise_referral(actor: Actor, referral: Referral, **facts: Any) -> None:
         is_complete(referral)
     after = _written(referral)
     record(referral, "revised", actor, fields=sorted(name for name in after if after[name] != before[name]))
+
+
+def correct_contact_of(actor: Actor, referral: Referral, *, phone: str | None = None, email: str | None = None, **_chosen: Any) -> None:
+    """Put right how a person is reached, the hand-over included: a number changes, and whoever asks may have it corrected (GDPR, art. 16).
+
+    No paper says it, so none is changed. What is still being written is corrected there. Raises `NotOpen`.
+    """
+    check(actor, Permission.REFERRAL_WRITE)
+    lock(referral)
+    if referral.state in EDITABLE:
+        raise NotOpen(state=referral_machine.looks[referral.state].word)
+    person, before = referral.beneficiary, _written(referral)
+    person.phone, person.email = phone, email
+    person.search = _search_of(person)
+    after = _written(referral)
+    record(referral, "contact_corrected", actor, fields=sorted(name for name in after if after[name] != before[name]))
 
 
 def refuse_revision(referral: Referral) -> None:

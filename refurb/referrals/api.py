@@ -16,7 +16,7 @@ from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, 
 from refurb.kernel.web.doors import Doors, add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number, paged
-from refurb.referrals.actions import revise_referral, sign_handover, write_referral
+from refurb.referrals.actions import correct_contact_of, revise_referral, sign_handover, write_referral
 from refurb.referrals.models import Handover
 from refurb.referrals.priority import order
 from refurb.referrals.queries import (
@@ -27,7 +27,7 @@ from refurb.referrals.queries import (
     referrals_of,
     waiting_list,
 )
-from refurb.referrals.schemas import CompleteReferral, DraftReferral
+from refurb.referrals.schemas import CompleteReferral, DraftReferral, PersonReached
 from refurb.referrals.states import allocation_machine
 from refurb.referrals.views import handovers, referrals
 from refurb.referrals.views.shown import reasons_for
@@ -89,6 +89,20 @@ def change_referral(actor: Actor, reference: str) -> Any:
     facts = load(DraftReferral if referral.state is ReferralState.DRAFT else CompleteReferral, json_body())
     with unit_of_work():
         revise_referral(actor, referral, **facts)
+        return answer(referrals.dump(referral, actor))
+
+
+@api.put("/referrals/<reference>/contact")
+@api.response(200)
+@api.alt_response(409, schema=RefusalSchema, description="Refused: nothing was changed.")
+@api.doc(requestBody={"content": {"application/json": {"schema": PersonReached}}})
+@requires(P.REFERRAL_WRITE)
+def change_contact(actor: Actor, reference: str) -> Any:
+    """Correct how the person is reached, after the hand-over too."""
+    referral = referral_for(actor, reference)
+    facts = load(PersonReached, json_body())
+    with unit_of_work():
+        correct_contact_of(actor, referral, **facts)
         return answer(referrals.dump(referral, actor))
 
 

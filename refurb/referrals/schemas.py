@@ -63,7 +63,7 @@ class DraftReferral(Schema):
     usage = Word(Usage, _USAGE, labels=USAGES, widget="radio")
     situation = Word(Situation, _SITUATION, labels=SITUATIONS, widget="radio")
     school_children = Number(_l("Enfants scolarisés dans le foyer"), max=20, sometimes=True)
-    has_no_computer = Tick(_l("Aucun ordinateur au foyer"))
+    has_no_computer = Tick(_l("Aucun ordinateur au foyer"), help=_l("La coordination le lit ; l'ordre de la liste n'en dépend pas."))
     note = LongText(_l("Un mot pour l'équipe"), max=200, help=_l("Ni santé, ni revenus, ni nationalité, ni récit de vie. 200 caractères."))
     eligibility_checked_on = Date(_CHECKED, help=_CHECKED_HELP, within=_STANDS)
     notice_given_on = Date(_TOLD, help=_TOLD_HELP, within=_STANDS)
@@ -99,6 +99,14 @@ class CompleteReferral(DraftReferral):
             raise ValidationError([Fault("referral.no_phone")], "phone")
         if channel is Channel.EMAIL and not facts.get("email"):
             raise ValidationError([Fault("referral.no_email")], "email")
+
+
+class PersonReached(CompleteReferral):
+    """How a person is reached, alone: what is corrected after everything else is settled."""
+
+    class Meta:
+        fields = ("channel", "phone", "email")
+        ordered = True
 
 
 class OfficeReferral(CompleteReferral):

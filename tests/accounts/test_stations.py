@@ -155,6 +155,7 @@ def test_the_agent_is_served_with_its_address_and_its_sum_is_shown(client):
     assert re.search(r"\b[0-9a-f]{64}\b", page)
 
 
+@pytest.mark.both_databases
 def test_a_double_press_makes_one_token_and_shows_it_twice(app, signed_in):
     client = signed_in(Role.TECHNICIAN)
     led = [client.submit("/postes", {"name": "Clé", "role": "station", "_key": "k" * 24}).headers["Location"] for _ in range(2)]

@@ -6,6 +6,7 @@ proven clean where its state asks for it, and each chain of events is whole; the
 
 import time
 
+from refurb.inventory.evidence.todays_rules import rules_today
 from refurb.kernel.deeds.history import GENESIS
 from refurb.kernel.speech.codes import ALPHABET, LENGTH
 from tests.bench.dialect import Writer
@@ -185,6 +186,7 @@ def _write_donations(writer: Writer, donor_id: int) -> None:
         filename="'nwipe.log'",
         size="1",
         received_at=says.instant("since"),
+        judged_by=f"'{rules_today()}'",
     )
     facts = f"""'{{"announced":{{"laptop":' || count || '}},"donor_id":{donor_id},"legal_origin":"don_entreprise","source":"office"}}'"""
     first_event(writer, "donation", source, "n", "since", facts)

@@ -102,6 +102,7 @@ def test_the_database_knows_no_end_without_a_how(context):
         db.session.execute(text("UPDATE debts SET settled_at = since"))
 
 
+@pytest.mark.both_databases
 def test_a_lost_thing_is_never_said_to_be_back(app, signed_in):
     with app.app_context():
         tablet = desk.tablet()
@@ -126,6 +127,7 @@ def test_a_lost_thing_is_never_said_to_be_back(app, signed_in):
     assert "Reste à régler" not in page
 
 
+@pytest.mark.both_databases
 def test_settled_from_the_page_and_by_json(app, signed_in):
     with app.app_context():
         loan = owing(Chargeur=("missing", 0), Housse=("missing", 0))

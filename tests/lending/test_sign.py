@@ -248,6 +248,7 @@ def test_what_was_issued_before_texts_were_prepared_is_not_said_to_be_signed(sig
     assert "Convention CP-" in page
 
 
+@pytest.mark.both_databases
 def test_by_the_json_door(signed_in, story, app):
     agent = signed_in(Role.DESK)
     head = {"X-CSRFToken": agent.token()}

@@ -5,7 +5,8 @@ import pytest
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.history import last_event
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.referrals.actions import revise_referral
+from refurb.kernel.speech.errors import Forbidden
+from refurb.referrals.actions import correct_contact_of, revise_referral
 from refurb.referrals.rules import Incomplete, NotOpen
 from tests.support.story import families, people
 
@@ -55,3 +56,38 @@ def test_its_prescriber_corrects_it_on_its_page(app, signed_in):
     client = signed_in(Role.PRESCRIBER)
     assert f"/orientations/{reference}/modifier" in client.get(f"/orientations/{reference}").text
     assert "Corriger l’orientation" in client.get(f"/orientations/{reference}/modifier").text
+
+
+# --- how a person is reached, after the hand-over --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chapter", [families.handed_over, families.left_unsigned])
+def test_after_the_hand_over_the_number_is_corrected_and_nothing_else(context, chapter):
+    referral = chapter().allocation.referral
+    with unit_of_work():
+        correct_contact_of(people.actor(Role.PRESCRIBER), referral, phone="+33549000077")
+    assert (referral.beneficiary.phone, "0549000077" in referral.beneficiary.search) == ("+33549000077", True)
+    assert (last_event(referral).move, last_event(referral).facts) == ("contact_corrected", {"fields": ["phone"]})
+
+
+def test_what_is_still_written_is_corrected_there_and_not_by_who_may_not(context):
+    draft, given = families.draft(), families.handed_over().allocation.referral
+    for role, referral, refusal in ((Role.PRESCRIBER, draft, NotOpen), (Role.DESK, given, Forbidden)):
+        with pytest.raises(refusal), unit_of_work():
+            correct_contact_of(people.actor(role), referral, phone="+33549000077")
+
+
+def test_the_page_and_the_json_door_correct_it(app, signed_in):
+    with app.app_context():
+        people.settle()
+        reference = families.handed_over().allocation.referral.reference
+    client, address = signed_in(Role.COORDINATOR), f"/orientations/{reference}/joindre"
+    assert address in client.get(f"/orientations/{reference}").text
+    refused = client.submit(address, {"channel": "phone", "phone": "12"})
+    assert (refused.status_code, 'value="12"' in refused.text) == (422, True)
+    assert client.submit(address, {"channel": "phone", "phone": "05 49 00 00 78"}).status_code == 303
+    assert "05 49 00 00 78" in client.get(f"/orientations/{reference}").text.replace("\u202f", " ").replace("\u00a0", " ")
+    head, told = {"X-CSRFToken": client.token()}, {"channel": "email", "email": "lea@example.org"}
+    answer = client.put(f"/api/v1/referrals/{reference}/contact", json=told, headers=head)
+    assert answer.status_code == 200
+    assert client.put(f"/api/v1/referrals/{reference}/contact", json={"channel": "email"}, headers=head).status_code == 422

@@ -51,6 +51,7 @@ def found(client, typed):
     return client.get("/recherche", query_string={"q": typed}).text
 
 
+@pytest.mark.both_databases
 def test_every_reference_is_found_however_it_is_typed(app, signed_in):
     with app.app_context():
         donation = gifts.received(1)

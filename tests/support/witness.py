@@ -1,4 +1,4 @@
-"""Which actions, queries and rules ran on which database; a whole run names, at its end, those that ran on one database only."""
+"""Which actions, queries and rules ran on which database; a whole run fails at its end where one ran on one database only."""
 
 import ast
 import sys
@@ -34,7 +34,7 @@ class _Noting(SourceFileLoader):
         tree = ast.parse(self.get_data(path), path)
         for each in tree.body:
             for function in each.body if isinstance(each, ast.ClassDef) else [each]:
-                if isinstance(function, ast.FunctionDef):
+                if isinstance(function, ast.FunctionDef) and not _is_asked_once(function):
                     owner = f"{each.name}." if isinstance(each, ast.ClassDef) else ""
                     _say_so(function, f"{fullname}:{owner}{function.name}")
         code: CodeType = compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
@@ -43,6 +43,12 @@ class _Noting(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         setattr(module, NOTE, _running.add)
         super().exec_module(module)
+
+
+def _is_asked_once(function: ast.FunctionDef) -> bool:
+    """Whether its answer is kept for the process, whatever the database: what it is good for shows in whoever asks it."""
+    named = (each.func if isinstance(each, ast.Call) else each for each in function.decorator_list)
+    return any(isinstance(each, ast.Name) and each.id in {"cache", "lru_cache"} for each in named)
 
 
 def _say_so(function: ast.FunctionDef, name: str) -> None:
@@ -87,12 +93,14 @@ def pytest_testnodedown(node: Any) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Of a whole run that went well, compare; a worker hands over what it saw instead."""
+    """Of a whole run that went well, compare, and let it fail for what ran on one alone; a worker hands over what it saw instead."""
     worker = getattr(session.config, "workeroutput", None)
     if worker is not None:
         worker["seen"] = {backend: sorted(names) for backend, names in _seen.items()}
     elif _is_whole(session):
         _alone.update(lonely(_seen))
+        if _alone:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def _is_whole(session: pytest.Session) -> bool:

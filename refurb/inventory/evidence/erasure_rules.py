@@ -20,6 +20,7 @@ REASONS: frozenset[str] = frozenset(
         "erasure.no_end",
         "erasure.no_method",
         "erasure.no_serial",
+        "erasure.read_otherwise",
         "erasure.said_before",
         "erasure.smaller_than_drive",
         "erasure.too_old",

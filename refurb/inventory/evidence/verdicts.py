@@ -1,5 +1,6 @@
 """From a report's words to rows and back: how a drive is recognised, and whether an erasure on record proves it clean."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -29,6 +30,7 @@ SERIAL_TWICE = "erasure.serial_twice"
 MODEL_OF_BRIDGE = "erasure.model_of_bridge"
 IN_FUTURE = "erasure.in_future"
 NO_END = "erasure.no_end"
+READ_OTHERWISE = "erasure.read_otherwise"
 
 NAMES_NONE = frozenset({NO_SERIAL, *AMBIGUOUS})
 """Why evidence is of no drive that could be told: somebody looks at it."""
@@ -91,9 +93,8 @@ def tell_again(erasure: Erasure, facts: ErasureFacts) -> None:
 def judge(erasure: Erasure, drive: Drive, *, undated: bool = False) -> None:
     """Match an erasure to its drive, and accept it as proof or say why not; `undated` when its clock was found to be wrong."""
     facts = _facts_of(erasure)
-    medium = drive.medium if drive.medium != Medium.UNKNOWN else erasure.medium
-    arrived, back = _here_since(drive), _back_since(drive)
-    accepted, reason = acceptance(facts, medium.value, drive_size_bytes=drive.size_bytes, not_before=arrived, back_since=back, now=now())
+    medium = _medium_of(erasure, drive)
+    accepted, reason = _acceptance(facts, erasure, drive)
     if accepted and _was_voided(drive, erasure):
         accepted, reason = False, BEFORE_RETURN
     if accepted and _was_said_before(drive, erasure):
@@ -108,6 +109,37 @@ def judge(erasure: Erasure, drive: Drive, *, undated: bool = False) -> None:
     erasure.level = level_reached(facts, medium.value)
     erasure.status = ErasureStatus.ACCEPTED if accepted else ErasureStatus.REFUSED
     erasure.reason = reason
+
+
+def _medium_of(erasure: Erasure, drive: Drive) -> Medium:
+    return drive.medium if drive.medium != Medium.UNKNOWN else erasure.medium
+
+
+def _acceptance(facts: ErasureFacts, erasure: Erasure, drive: Drive) -> tuple[bool, str | None]:
+    medium, arrived, back = _medium_of(erasure, drive), _here_since(drive), _back_since(drive)
+    return acceptance(facts, medium.value, drive_size_bytes=drive.size_bytes, not_before=arrived, back_since=back, now=now())
+
+
+def objection_today(proof: Erasure, facts: ErasureFacts | None, drive: Drive) -> str | None:
+    """What today's readers and rules object to a proof that counts; None where they would accept it again.
+
+    `facts` are what its file is understood to say today, None where it says nothing of this drive. When it took place was settled when
+    it was accepted; a file in which no time is found any more has none.
+    """
+    if facts is None:
+        return READ_OTHERWISE
+    told = replace(
+        facts,
+        serial=facts.serial and proof.serial,
+        started_at=proof.started_at if facts.started_at else None,
+        ended_at=proof.ended_at if facts.ended_at else None,
+    )
+    _accepted, reason = _acceptance(told, proof, drive)
+    if reason is None and contradicted(proof, drive):
+        return WITHDRAWN
+    if reason is None and twins_of(proof, drive):
+        return SERIAL_TWICE
+    return MODEL_OF_BRIDGE if reason is None and _is_seen_through_a_bridge(proof, drive) else reason
 
 
 def contradicted(erasure: Erasure, drive: Drive, *, undated: bool = False) -> bool:

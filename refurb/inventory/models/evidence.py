@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.drives import Health, Medium
-from refurb.inventory.words.erasures import ErasureStatus
+from refurb.inventory.words.erasures import ErasureStatus, ProofFate
 from refurb.inventory.words.techniques import DestructionMethod, Technique
 from refurb.kernel.deeds.database import Base, word_column
 
@@ -116,6 +116,8 @@ class ErasureReport(Base):
     size: Mapped[int]
     received_at: Mapped[datetime]
     actor_id: Mapped[int | None]
+    # By which readers and rules it was judged last (`todays_rules`); none before that was kept.
+    judged_by: Mapped[str | None] = mapped_column(String(8))
 
     erasures: Mapped[list["Erasure"]] = relationship(back_populates="report", order_by="Erasure.id")
 
@@ -198,6 +200,35 @@ class ClockAcceptance(Base):
     accepted_at: Mapped[datetime]
 
     erasure: Mapped[Erasure] = relationship(back_populates="clock")
+
+
+class Rejudgement(Base):
+    """That a proof accepted by an older release would be refused today, of a drive that is out of reach; a person decides what it is worth.
+
+    The proof stays as it was accepted until then: both stand side by side.
+    """
+
+    __tablename__ = "rejudgements"
+    KIND = "rejudgement"
+    __table_args__ = (
+        UniqueConstraint("erasure_id", "reason"),
+        CheckConstraint("(decided_at IS NULL) = (decided_by IS NULL)", name="decided_by_somebody"),
+        CheckConstraint("(decided_at IS NULL) = (fate IS NULL)", name="decided_one_way"),
+        Index("ix_rejudgements_open", "id", sqlite_where=text("decided_at IS NULL"), postgresql_where=text("decided_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    erasure_id: Mapped[int] = mapped_column(ForeignKey("erasures.id"))
+    drive_id: Mapped[int] = mapped_column(ForeignKey("drives.id"), index=True)
+    # What today's readers and rules object to it.
+    reason: Mapped[str] = mapped_column(String(48))
+    found_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    fate: Mapped[ProofFate | None] = word_column(ProofFate)
+
+    erasure: Mapped[Erasure] = relationship()
+    drive: Mapped[Drive] = relationship()
 
 
 class ErasureStatement(Base):

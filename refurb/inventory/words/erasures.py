@@ -26,6 +26,19 @@ ERASURE_STATUSES = {
 }
 
 
+class ProofFate(StrEnum):
+    """What a person decided of a proof that was accepted once, and that today's rules would refuse."""
+
+    KEPT = "kept"
+    DROPPED = "dropped"
+
+
+PROOF_FATES = {
+    ProofFate.KEPT: _l("Elle compte encore"),
+    ProofFate.DROPPED: _l("Elle ne compte plus"),
+}
+
+
 # Names of the standard (NIST SP 800-88), the same in every language.
 LEVELS = {"clear": "Clear", "purge": "Purge", "destroy": "Destroy"}
 

@@ -45,6 +45,12 @@ EVENT_WORDS: dict[str, EventWords] = {
     "drive_put_in": EventWords(_l("Support posé : %(serial)s"), "hard-drive", "todo"),
     "proof_withdrawn": EventWords(_l("Preuve retirée, un effacement plus récent a échoué : support %(serial)s"), "shield-x", "stop"),
     "proof_doubted": EventWords(_l("Preuve retirée, un autre support porte le même numéro : %(serial)s"), "shield-x", "stop"),
+    "proof_judged_again": EventWords(
+        _l("Preuve jugée de nouveau, elle ne compte plus selon les règles d'aujourd'hui : support %(serial)s"), "shield-x", "stop"
+    ),
+    "proof_in_question": EventWords(
+        _l("Preuve jugée de nouveau, une personne doit décider si elle compte encore : support %(serial)s"), "circle-help", "wait"
+    ),
     "flag_raised": EventWords(_l("Signalé : %(flag)s"), "flag", "stop"),
     "flag_lifted": EventWords(_l("Levé : %(flag)s"), "flag", "ok"),
     "picked_up": EventWords(_l("Pris en main"), "wrench", "work"),

@@ -19,7 +19,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import NotFound, Refusal, WrongState
 from refurb.kernel.speech.folding import slug
 from refurb.kernel.speech.sentences import reworded
-from refurb.kernel.speech.words import _, _n
+from refurb.kernel.speech.words import _, _n, moment
 
 S = TypeVar("S", bound=StrEnum)
 
@@ -244,7 +244,9 @@ class Machine(Generic[S]):
 
 @reworded("wrong_state")
 def _somebody_was_faster(facts: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
-    """For a move that came too late by minutes: who made it, and when."""
+    """For a move that came too late by minutes: who made it, and when; for one asked without a look, since when it stands where it does."""
+    if facts.get("since") is not None:
+        return "wrong_state.since", {**facts, "when": moment(facts["since"], near=True)}
     seconds, done = facts.get("seconds"), facts.get("done")
     if seconds is None or seconds >= JUST_NOW or done is None:
         return None

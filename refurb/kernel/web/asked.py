@@ -19,7 +19,8 @@ DEEPEST_JSON = 32
 class CleanRequest(Request):
     """A request whose arguments are clean lines, and whose form and names of files hold no control signs.
 
-    What is typed in a form is cleaned by its field, which knows whether it is one line; a password is kept as it is.
+    A part of a form that bears no name answers no question (RFC 7578 §4.2 asks for one): it is not there. What is typed in a form is
+    cleaned by its field, which knows whether it is one line; a password is kept as it is.
     """
 
     @cached_property
@@ -32,8 +33,12 @@ class CleanRequest(Request):
         if "form" in self.__dict__:
             return
         super()._load_form_data()
-        fields = [(name, without_controls(value)) for name, value in self.__dict__["form"].items(multi=True)]
+        fields = [(name, without_controls(value)) for name, value in self.__dict__["form"].items(multi=True) if name is not None]
         self.__dict__["form"] = ImmutableMultiDict(fields)
+        files = list(self.__dict__["files"].items(multi=True))
+        self.__dict__["files"] = ImmutableMultiDict([(name, file) for name, file in files if name is not None])
+        for file in (file for name, file in files if name is None):
+            file.close()
         for file in chain.from_iterable(self.__dict__["files"].listvalues()):
             file.filename = clean(file.filename or "", lines=False)
 

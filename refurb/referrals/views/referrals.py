@@ -20,11 +20,11 @@ from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number, paged
-from refurb.referrals.actions import CORRECTABLE, EDITABLE, refuse_revision, revise_referral, write_referral
+from refurb.referrals.actions import CORRECTABLE, EDITABLE, correct_contact_of, refuse_revision, revise_referral, write_referral
 from refurb.referrals.models import Referral
 from refurb.referrals.queries import allocation_of_referral, counts_by_state, rank_of, referral_for, referrals_of
 from refurb.referrals.readers import reader_of
-from refurb.referrals.schemas import CompleteReferral, DraftReferral, OfficeReferral
+from refurb.referrals.schemas import CompleteReferral, DraftReferral, OfficeReferral, PersonReached
 from refurb.referrals.scope import sees_all
 from refurb.referrals.states import referral_machine
 from refurb.referrals.views.blueprint import blueprint
@@ -156,6 +156,21 @@ def revise(actor: Actor, reference: str) -> Response:
     return page("referrals/write.html", form=form, referral=referral, partners=[])
 
 
+@blueprint.route("/orientations/<reference>/joindre", methods=["GET", "POST"])
+@requires(P.REFERRAL_WRITE)
+def contact(actor: Actor, reference: str) -> Response:
+    """Correct how a person is reached, after the hand-over too."""
+    found = referral_for(actor, reference)
+    g.section = "referrals.referrals"
+    form = Form(PersonReached, start=_start_of(found))
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            correct_contact_of(actor, found, **form.load())
+            return go("referrals.referral", done=_("Moyen de joindre la personne corrigé."), reference=reference)
+        found = referral_for(actor, reference)
+    return page("referrals/contact.html", form=form, referral=found)
+
+
 @blueprint.get("/orientations/<reference>")
 @requires(P.REFERRAL_READ)
 def referral(actor: Actor, reference: str) -> Response:
@@ -172,6 +187,7 @@ def referral(actor: Actor, reference: str) -> Response:
         choices=referral_machine.open_to(found, actor),
         is_editable=found.state in EDITABLE,
         is_correctable=found.state in CORRECTABLE - EDITABLE and actor.may(P.REFERRAL_WRITE) and (held is None or held.handover is None),
+        is_reachable=found.state not in EDITABLE and actor.may(P.REFERRAL_WRITE),
         allocation=held,
         rank=rank_of(found) if found.state is ReferralState.WAITING else None,
         reasons=reasons_for(found) if found.state is ReferralState.WAITING else [],

@@ -145,3 +145,13 @@ def test_old_batches_are_forgotten(app, signed_in, pile):
             assert forget_batches() == 0
         with at(now() + timedelta(days=31)), unit_of_work():
             assert forget_batches() == 1
+
+
+@pytest.mark.both_databases
+def test_whoever_scans_what_somebody_moved_a_moment_ago_was_not_overtaken(app, signed_in, pile):
+    with app.app_context():
+        workshop.fire(db.session.query(Device).filter_by(code=pile[0]).one(), "accept")
+    told = send(signed_in(Role.TECHNICIAN), pile[:1]).json["results"][0]["refusal"]
+    assert told["code"] == "wrong_state"
+    assert "devancé" not in told["message"]
+    assert "« À effacer », aujourd’hui à" in " ".join(told["message"].replace("\u202f", " ").replace("\u00a0", " ").split())

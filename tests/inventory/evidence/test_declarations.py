@@ -31,6 +31,7 @@ def rows_of(paper):
 
 
 @pytest.mark.parametrize("kind", [DeviceKind.TABLET, DeviceKind.SMARTPHONE])
+@pytest.mark.both_databases
 def test_the_memory_of_a_tablet_or_a_telephone_is_said_to_be_reset(app, signed_in, kind):
     with app.app_context():
         code = workshop.fire(arrived(kind), "accept", "start_erasure").code

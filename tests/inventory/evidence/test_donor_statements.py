@@ -78,6 +78,7 @@ def test_the_desk_may_not(donation):
         keep(donation, paper("Blancco"), role=Role.DESK)
 
 
+@pytest.mark.both_databases
 def test_a_technician_attaches_it_on_a_page_and_gets_it_back(app, signed_in):
     with app.app_context():
         people.settle()

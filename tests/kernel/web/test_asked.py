@@ -33,6 +33,18 @@ def test_a_form_and_the_name_of_a_file_hold_no_control_signs(app):
         assert request.files["file"].read() == b"\0"
 
 
+def test_a_part_of_a_form_without_a_name_is_not_there(app, signed_in):
+    parts = (
+        b"--x\r\nContent-Disposition: form-data\r\n\r\nnobody asked\r\n"
+        b'--x\r\nContent-Disposition: form-data; filename="a.txt"\r\n\r\nnobody asked\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="note"\r\n\r\nsaid\r\n--x--\r\n'
+    )
+    with app.test_request_context("/", method="POST", data=parts, content_type="multipart/form-data; boundary=x"):
+        assert (request.form.to_dict(flat=False), request.files.to_dict()) == ({"note": ["said"]}, {})
+    answer = signed_in(Role.TECHNICIAN).post("/api/v1/agent/erasures", data=parts, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code < 500
+
+
 @pytest.mark.parametrize("argument", ["endpoint=x", "_method=POST", "_external=1", "_scheme=ftp", "_anchor=x"])
 def test_a_page_of_a_list_leads_to_the_same_list(app, argument):
     with app.test_request_context(f"/appareils?{argument}&q=%C3%A9&page=3", headers={"Host": "evil.example"}):

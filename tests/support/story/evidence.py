@@ -11,6 +11,8 @@ from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.actions.erasures import ErasureReading, read_erasure_report
 from refurb.inventory.evidence.actions.reports import Reading, Upload, read_hardware_reports
 from refurb.inventory.models.devices import Device
+from refurb.inventory.readers.erasure.detect import read_erasure
+from refurb.inventory.readers.facts import ErasureReportFacts
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.deeds.access import Role
@@ -128,6 +130,11 @@ def nwipe(*wipes: Wipe, note: str = "") -> bytes:
     ended = max(wipes, key=lambda wipe: wipe.ended)
     table = f"!   Device | Status | Thru-put | HH:MM:SS | Model/Serial Number\n{'-' * 80}\n{rows}\n{'-' * 80}"
     return "\n".join([*lines, table, f"[{_at(ended, 0)}]    info: Nwipe successfully completed.", ""]).encode()
+
+
+def read_erasure_facts(*wipes: Wipe) -> ErasureReportFacts:
+    """What the reader makes of a log about these drives."""
+    return read_erasure(nwipe(*wipes), "nwipe.log")
 
 
 def _at(wipe: Wipe, minutes_before: int) -> str:

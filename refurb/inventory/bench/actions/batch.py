@@ -15,7 +15,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
-from refurb.kernel.speech.errors import Conflict, Refusal
+from refurb.kernel.speech.errors import Conflict, Refusal, WrongState
 from refurb.kernel.speech.words import _l
 
 # In place of a move's name: each machine's own next step, or taking it in hand.
@@ -52,9 +52,18 @@ def move_in_batch(actor: Actor, device: Device, *, batch: str, move: str, facts:
         made = TAKE
     else:
         made = _next_of(actor, device) if move == NEXT else move
-        device_machine.fire(device, made, actor, **facts)
+        _fire(device, made, actor, facts)
     db.session.add(BatchLine(account_id=actor.id, batch=batch, device_id=device.id, move=made, at=now()))
     return made
+
+
+def _fire(device: Device, made: str, actor: Actor, facts: Mapping[str, Any]) -> None:
+    """Make the move. Whoever scans a pile has looked at no page that somebody else made old: they are told where it stands, since when."""
+    since = device.moved_at
+    try:
+        device_machine.fire(device, made, actor, **facts)
+    except WrongState as late:
+        raise WrongState(late.code, **{**late.facts, "since": since}) from late
 
 
 def _next_of(actor: Actor, device: Device) -> str:

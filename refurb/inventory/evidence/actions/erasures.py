@@ -9,6 +9,7 @@ from refurb.inventory.devices.actions.flags import raise_flag
 from refurb.inventory.devices.queries.devices import raised_flags
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.evidence.queries.evidence import drives_named, holders_of, waiting_for
+from refurb.inventory.evidence.todays_rules import rules_today
 from refurb.inventory.evidence.verdicts import SERIAL_TWICE, WITHDRAWN, counts, erasure_row, judge, tell_again, twins_of, withdrawn_by
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
@@ -76,7 +77,7 @@ def keep_erasure_report(actor: Actor, file: ErasureFile) -> ErasureReading:
     if isinstance(file.read, Fault):
         raise Invalid({"file": [file.read]})
     read = file.read
-    drives = _held({serial for facts in read.erasures if (serial := kept_drive_serial(facts.serial))})
+    drives = drives_held({serial for facts in read.erasures if (serial := kept_drive_serial(facts.serial))})
     report = ErasureReport(
         tool=read.tool,
         tool_version=read.tool_version and read.tool_version[:64],
@@ -85,6 +86,7 @@ def keep_erasure_report(actor: Actor, file: ErasureFile) -> ErasureReading:
         size=len(file.content),
         received_at=now(),
         actor_id=actor.id,
+        judged_by=rules_today(),
     )
     rows = [erasure_row(report, facts) for facts in read.erasures]
     db.session.add_all([report, *rows])
@@ -101,7 +103,7 @@ def judge_waiting(actor: Actor, drives: Sequence[Drive]) -> None:
         _judge_all(actor, waiting_for(known), known)
 
 
-def _held(serials: set[str]) -> dict[str, Drive]:
+def drives_held(serials: set[str]) -> dict[str, Drive]:
     """The drives with these serials. Whoever is deciding about a device of theirs is waited for.
 
     The order of the ids keeps two of us from waiting for each other.
@@ -129,7 +131,7 @@ def _judge_anew(actor: Actor, report: ErasureReport, read: ErasureReportFacts | 
         for row, facts in zip(report.erasures, found, strict=True):
             if row in again:
                 tell_again(row, facts)
-    drives = _held({each.serial for each in again if each.serial})
+    drives = drives_held({each.serial for each in again if each.serial})
     before = {each.id: (each.status, each.reason) for each in again}
     _judge_all(actor, again, drives, before)
 
@@ -176,7 +178,7 @@ def tell_verdict(actor: Actor, row: Erasure, drive: Drive) -> None:
 def withdraw(actor: Actor, proofs: Sequence[Erasure], drive: Drive, reason: str = WITHDRAWN) -> None:
     """Let proofs count no more; a device that passed the gate with this drive inside is stopped.
 
-    The reason: a later run says otherwise, or another drive bears the same number.
+    The reason: a later run says otherwise, another drive bears the same number, or whatever today's rules object to what was accepted.
 
     A ready one goes back to the bench, as the wall behind the gate asks; one that is promised or out is flagged: it cannot be handed over.
     """
@@ -184,20 +186,25 @@ def withdraw(actor: Actor, proofs: Sequence[Erasure], drive: Drive, reason: str 
         return
     settled = drive.destroyed_at is not None or any(counts(each) and each not in proofs for each in drive.erasures)
     inside = None if settled else next((stay.device for stay in drive.stays if stay.until is None), None)
-    why = (
-        _("Un effacement plus récent d'un de ses supports a échoué.")
-        if reason == WITHDRAWN
-        else _("Deux supports portent le numéro de série d'un des siens : sa preuve ne compte plus.")
-    )
+    why = _why_stopped(reason)
     if inside is not None and inside.state == DeviceState.READY:
         device_machine.fire(inside, "back_to_bench", SERVICE, reason=why)
     elif inside is not None and inside.state in PAST_THE_GATE and FlagKind.SECOND_LOOK not in {each.kind for each in raised_flags(inside)}:
         raise_flag(SERVICE, inside, FlagKind.SECOND_LOOK, why)
-    event = "proof_withdrawn" if reason == WITHDRAWN else "proof_doubted"
+    event = {WITHDRAWN: "proof_withdrawn", SERIAL_TWICE: "proof_doubted"}.get(reason, "proof_judged_again")
     for proof in proofs:
         proof.status, proof.reason = ErasureStatus.REFUSED, reason
         if reason == SERIAL_TWICE:
             proof.doubt = SERIAL_TWICE
         if drive.stays:
-            record(drive.stays[-1].device, event, actor, drive=drive.id, serial=drive.serial, erasure=proof.id)
+            why_so = {} if event != "proof_judged_again" else {"reason": reason}
+            record(drive.stays[-1].device, event, actor, drive=drive.id, serial=drive.serial, erasure=proof.id, **why_so)
     db.session.flush()
+
+
+def _why_stopped(reason: str) -> str:
+    if reason == WITHDRAWN:
+        return _("Un effacement plus récent d'un de ses supports a échoué.")
+    if reason == SERIAL_TWICE:
+        return _("Deux supports portent le numéro de série d'un des siens : sa preuve ne compte plus.")
+    return _("La preuve d'un de ses supports, acceptée avant, ne l'est plus par les règles d'aujourd'hui.")

@@ -12,17 +12,27 @@ from refurb.inventory.evidence.actions.clocks import accept_clock
 from refurb.inventory.evidence.actions.destructions import confirm_destruction, declare_destruction, decline_destruction, name_slip
 from refurb.inventory.evidence.actions.drives import open_stay, remove_drive
 from refurb.inventory.evidence.actions.finished import finish_stated, finish_wipes
+from refurb.inventory.evidence.actions.judged_again import decide_rejudgement
 from refurb.inventory.evidence.actions.loose_drives import add_drive, correct_drive, install_drive
 from refurb.inventory.evidence.actions.statements import confirm_statement, decline_statement, state_erasure, state_memory_reset
 from refurb.inventory.evidence.actions.unmatched import attach_erasure, set_aside
 from refurb.inventory.evidence.queries.loose_drives import as_json, drives_listed, mark_of, one_drive
-from refurb.inventory.evidence.queries.review import destruction_of, erasure_of, evidence_waiting, likely_drives, statement_of
+from refurb.inventory.evidence.queries.review import (
+    destruction_of,
+    erasure_of,
+    evidence_waiting,
+    likely_drives,
+    rejudgement_of,
+    rejudgements_waiting,
+    statement_of,
+)
 from refurb.inventory.evidence.schemas.drives import (
     Attachment,
     DeviceToFind,
     DriveCorrection,
     NewDestruction,
     NewDrive,
+    ProofDecision,
     Slip,
     StatedErasure,
     StatedReset,
@@ -30,7 +40,7 @@ from refurb.inventory.evidence.schemas.drives import (
 )
 from refurb.inventory.evidence.views.loose_drives import drive_facts, filter_asked
 from refurb.inventory.evidence.views.review import on_the_clock
-from refurb.inventory.models.evidence import Erasure, ErasureStatement
+from refurb.inventory.models.evidence import Erasure, ErasureStatement, Rejudgement
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -248,6 +258,36 @@ def evidence_clock_json(actor: Actor, number: int) -> Response:
         accept_clock(actor, erasure, **load(Why, json_body()))
         finish_wipes(actor, [erasure.drive])
         return answer(_line(erasure))
+
+
+@api.route("/proofs/rejudged", methods=["GET"])
+@requires(P.DEVICE_ERASE)
+def proofs_rejudged_json(_actor: Actor) -> Response:
+    """The proofs accepted by an older release that today's rules would refuse, of machines that have left: a person decides upon each."""
+    return answer({"rows": [_rejudged(each) for each in rejudgements_waiting()]})
+
+
+@api.route("/proofs/rejudged/<int:number>", methods=["POST"])
+@requires(P.DEVICE_APPROVE)
+def proof_rejudged_json(actor: Actor, number: int) -> Response:
+    """Decide whether a proof counts all the same: {"fate": "kept" or "dropped", "reason": "…"}."""
+    with unit_of_work():
+        found = rejudgement_of(actor, number)
+        decide_rejudgement(actor, found, **load(ProofDecision, json_body()))
+        return answer(_rejudged(found))
+
+
+def _rejudged(found: Rejudgement) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "drive": found.drive_id,
+        "serial": found.erasure.serial,
+        "report": found.erasure.report.file,
+        "objection": found.reason,
+        "found_at": found.found_at.isoformat(),
+        "decided_at": found.decided_at.isoformat() if found.decided_at else None,
+        "fate": found.fate,
+    }
 
 
 def _line(erasure: Erasure) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.inventory.evidence.verdicts import NAMES_NONE
-from refurb.inventory.models.evidence import Destruction, Drive, Erasure, ErasureStatement
+from refurb.inventory.models.evidence import Destruction, Drive, Erasure, ErasureStatement, Rejudgement
 from refurb.inventory.readers.serials import may_be_one_drive
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.access import Actor, Permission
@@ -16,6 +16,7 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.web.search import Page, paged
 
 MOST_LIKELY = 8
+MOST_SHOWN = 50
 _LOOKED_AT = 200
 
 _WAITING = or_(
@@ -27,6 +28,8 @@ _STATED_OPEN = (
     ErasureStatement.declined_at.is_(None),
     ErasureStatement.voided_at.is_(None),
 )
+# Of a proof that no longer counts for another reason, nobody need decide anything.
+_REJUDGED_OPEN = (Rejudgement.decided_at.is_(None), Erasure.status == ErasureStatus.ACCEPTED, Erasure.voided_at.is_(None))
 _DESTRUCTION_OPEN = (Destruction.confirmed_at.is_(None), Destruction.declined_at.is_(None))
 
 
@@ -49,6 +52,23 @@ def destructions_waiting() -> Sequence[Destruction]:
     ).all()
 
 
+def rejudgements_waiting(drive: Drive | None = None) -> Sequence[Rejudgement]:
+    """The proofs that today's rules would refuse, and that a person has not decided upon, the oldest first; of one drive, or of all."""
+    found = select(Rejudgement).join(Rejudgement.erasure).options(contains_eager(Rejudgement.erasure).joinedload(Erasure.report))
+    of_it = [] if drive is None else [Rejudgement.drive_id == drive.id]
+    return db.session.scalars(
+        found.options(joinedload(Rejudgement.drive)).where(*_REJUDGED_OPEN, *of_it).order_by(Rejudgement.id).limit(MOST_SHOWN)
+    ).all()
+
+
+def rejudgement_of(actor: Actor, number: int) -> Rejudgement:
+    """One of them, decided or not; `NotFound` for a stranger."""
+    found = db.session.get(Rejudgement, number) if actor.may(Permission.DEVICE_READ) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
 def evidence_waiting(number: int) -> Page:
     """One page of the evidence that no drive of ours bears the serial of, or that names none; the newest first."""
     return paged(
@@ -67,6 +87,7 @@ def unmatched_count(actor: Actor) -> int:
         .where(*_STATED_OPEN, Erasure.voided_at.is_(None))
         .scalar_subquery(),
         select(func.count()).select_from(Destruction).where(*_DESTRUCTION_OPEN).scalar_subquery(),
+        select(func.count()).select_from(Rejudgement).join(Rejudgement.erasure).where(*_REJUDGED_OPEN).scalar_subquery(),
     )
     return sum(db.session.execute(select(*counts)).one())
 

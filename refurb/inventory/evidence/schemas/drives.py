@@ -3,7 +3,7 @@
 from marshmallow import Schema
 
 from refurb.inventory.words.drives import MEDIA, Medium
-from refurb.inventory.words.erasures import VERIFICATIONS
+from refurb.inventory.words.erasures import PROOF_FATES, VERIFICATIONS, ProofFate
 from refurb.inventory.words.techniques import DESTRUCTION_METHODS, RESETS, TECHNIQUE_LABELS, DestructionMethod, Technique
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.fields import Moment, Number, Pick, Picture, Text, Word
@@ -106,6 +106,13 @@ class Slip(Schema):
 class Why(Schema):
     """Why something is attached, set aside or declined."""
 
+    reason = Text(_l("Pourquoi ?"), required=True, max=300, private=True)
+
+
+class ProofDecision(Schema):
+    """What a proof is worth that today's rules would refuse."""
+
+    fate = Word(ProofFate, _l("Cette preuve compte-t-elle encore ?"), labels=PROOF_FATES, required=True, widget="radio")
     reason = Text(_l("Pourquoi ?"), required=True, max=300, private=True)
 
 

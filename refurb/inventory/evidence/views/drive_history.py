@@ -19,6 +19,8 @@ DRIVE_EVENT_WORDS: dict[str, EventWords] = {
     "statement_declined": EventWords(_l("Effacement déclaré, non confirmé"), "shield-x", "stop"),
     "erasure_attached": EventWords(_l("Preuve rattachée à la main : n° %(serial)s"), "file-check", "todo"),
     "clock_accepted": EventWords(_l("Horloge fausse : journal accepté par une seconde personne"), "clock", "ok"),
+    "proof_kept": EventWords(_l("Preuve jugée de nouveau : une personne a décidé qu'elle compte encore"), "shield-check", "ok"),
+    "proof_dropped": EventWords(_l("Preuve jugée de nouveau : une personne a décidé qu'elle ne compte plus"), "shield-x", "stop"),
     "destruction_declared": EventWords(_l("Déclaré détruit, à confirmer par une seconde personne"), "trash-2", "wait"),
     "destruction_confirmed": EventWords(_l("Destruction confirmée par une seconde personne"), "trash-2", "ok"),
     "destruction_declined": EventWords(_l("Destruction non confirmée : le support est en stock"), "undo-2", "stop"),

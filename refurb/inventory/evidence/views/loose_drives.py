@@ -30,6 +30,7 @@ from refurb.inventory.evidence.queries.loose_drives import (
     one_drive,
     stock_counts,
 )
+from refurb.inventory.evidence.queries.review import rejudgements_waiting
 from refurb.inventory.evidence.schemas.drives import DeviceToFind, DriveCorrection, DriveToFind, NewDrive, Slip
 from refurb.inventory.evidence.schemas.drives import NewDestruction as DestructionFacts
 from refurb.inventory.evidence.verdicts import counts
@@ -119,6 +120,7 @@ def drive(actor: Actor, number: int) -> Response:
         declared=declared,
         names=names_of(people),
         history=drive_history(shown),
+        rejudged=rejudgements_waiting(shown),
     )
 
 

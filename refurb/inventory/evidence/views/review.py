@@ -20,6 +20,7 @@ from refurb.inventory.evidence.queries.review import (
     erasure_of,
     evidence_waiting,
     likely_drives,
+    rejudgements_waiting,
     statement_of,
     statements_waiting,
 )
@@ -64,6 +65,7 @@ def unmatched(actor: Actor) -> Response:
         "inventory/evidence/unmatched.html",
         statements=statements,
         destructions=destructions,
+        rejudged=rejudgements_waiting(),
         names=names_of(people),
         found=evidence_waiting(page_number()),
         latest=latest_erasure_reports(),
