@@ -5,17 +5,16 @@ from typing import Any
 from flask import url_for
 
 from refurb.ceremonies.actions import choose_families, plan_ceremony
-from refurb.ceremonies.queries import ceremonies, ceremony_for
+from refurb.ceremonies.queries import ceremony_for, ceremony_listing
 from refurb.ceremonies.schemas import Families, Plan
 from refurb.ceremonies.views import doors, dump, turn_doors
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
-from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import RefusalSchema, answer, api_blueprint, json_body
+from refurb.kernel.web.api import RefusalSchema, answer, api_blueprint, json_body, listed_rows
 from refurb.kernel.web.doors import add_api
 from refurb.kernel.web.guards import requires
-from refurb.kernel.web.search import page_number, paged
+from refurb.kernel.web.search import page_number
 
 P = Permission
 
@@ -27,9 +26,7 @@ api = api_blueprint("ceremonies", "Ceremonies, and each family's turn.")
 @requires(P.CEREMONY_READ)
 def list_ceremonies(_actor: Actor) -> Any:
     """The ceremonies, the latest date first."""
-    shown = paged(ceremonies(), page_number(), scalars=False)
-    items = [plain(dict(row._mapping)) for row in shown.rows]  # noqa: SLF001 - SQLAlchemy's own name for it
-    return {"page": shown.number, "pages": shown.pages, "total": shown.total, "items": items}
+    return listed_rows(ceremony_listing().page(page_number()))
 
 
 @api.post("/ceremonies")

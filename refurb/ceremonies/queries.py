@@ -7,13 +7,16 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.ceremonies.models import Ceremony, Turn
-from refurb.ceremonies.words import Attendance
+from refurb.ceremonies.words import Attendance, CeremonyState
 from refurb.directory.models import Organisation
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _l
+from refurb.kernel.web.listing import Listing
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.queries import allocations_of
 from refurb.referrals.words import AllocationState
@@ -50,6 +53,23 @@ def ceremonies() -> Select[*tuple[Any, ...]]:
         .group_by(Ceremony.id)
         .order_by(Ceremony.starts_at.desc(), Ceremony.id.desc())
     )
+
+
+CEREMONY_ORDERS = ListOrders(
+    "-date",
+    Ceremony.id,
+    (
+        ListOrder("ceremonie", _l("Cérémonie"), (func.lower(Ceremony.title),)),
+        ListOrder("date", _l("Date"), (Ceremony.starts_at,), Compared.DATE),
+        ListOrder("lieu", _l("Lieu"), (func.lower(Ceremony.place),)),
+        ListOrder("etat", _l("Où elle en est"), (steps_of(Ceremony.state, CeremonyState),), Compared.STEPS),
+    ),
+)
+
+
+def ceremony_listing() -> Listing:
+    """The ceremonies as their list shows them."""
+    return Listing(ceremonies(), CEREMONY_ORDERS, lambda: db.session.scalar(select(func.count()).select_from(Ceremony)) or 0)
 
 
 def turns_of(ceremony: Ceremony) -> Sequence[Row[*tuple[Any, ...]]]:

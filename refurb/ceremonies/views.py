@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from refurb.ceremonies.actions import change_plan, choose_families, plan_ceremony
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.queries import (
-    ceremonies,
     ceremony_for,
+    ceremony_listing,
     free_allocations,
     names_to_call,
     position_of_code,
@@ -24,15 +24,17 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.codes import spell
-from refurb.kernel.speech.words import _
+from refurb.kernel.speech.words import _, _l
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
-from refurb.kernel.web.search import page_number, paged
+from refurb.kernel.web.search import page_number
 from refurb.referrals.pdf import words_to_sign
 from refurb.referrals.views.handovers import binding_of, shown_before_signing
 from refurb.referrals.words import Accessory, AllocationState
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 SECTION = "referrals.handovers"
@@ -110,8 +112,26 @@ def mark_section() -> None:
 @requires(P.CEREMONY_READ)
 def ceremony_list(_actor: Actor) -> Response:
     """The ceremonies, the latest first."""
-    shown = paged(ceremonies(), page_number(), scalars=False)
+    shown = ceremony_listing().page(page_number(), order_asked())
     return page("ceremonies/ceremonies.html", shown=shown, looks=ceremony_machine.looks)
+
+
+_COLUMNS = (
+    SheetColumn(_l("Cérémonie"), lambda row: row.title, 30),
+    SheetColumn(_l("Date"), lambda row: row.starts_at, 18),
+    SheetColumn(_l("Lieu"), lambda row: row.place, 28),
+    SheetColumn(_l("Où elle en est"), lambda row: ceremony_machine.looks[row.state].word, 18),
+    SheetColumn(_l("Familles"), lambda row: row.families, 10),
+    SheetColumn(_l("Remises signées"), lambda row: row.served, 16),
+    SheetColumn(_l("À signer"), lambda row: row.to_sign, 10),
+    SheetColumn(_l("Absentes"), lambda row: row.absent, 10),
+)
+
+
+@exported(blueprint, "/ceremonies", P.CEREMONY_READ)
+def ceremonies_file(_actor: Actor) -> SheetFile:
+    """The same ceremonies as a spreadsheet."""
+    return SheetFile.listed("ceremonies", _COLUMNS, ceremony_listing())
 
 
 @blueprint.route("/ceremonies/nouvelle", methods=["GET", "POST"])

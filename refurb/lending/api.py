@@ -7,14 +7,13 @@ from flask import request, url_for
 from refurb.documents.schemas import SignatureTold
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
-from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body
+from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body, listed_rows
 from refurb.kernel.web.doors import Doors, add_api
 from refurb.kernel.web.facts import Reason
 from refurb.kernel.web.guards import requires
-from refurb.kernel.web.search import Page, page_number
+from refurb.kernel.web.search import page_number
 from refurb.lending.actions.borrowers import correct_borrower, register_borrower
 from refurb.lending.actions.debts import settle_debt
 from refurb.lending.actions.loans import Departure, lend, sign_loan, take_back, undo_return
@@ -35,15 +34,6 @@ P = Permission
 api = api_blueprint("lending", "What is lent: items and their components, borrowers, loans that go out and come back.")
 
 
-def _listed(found: Page) -> dict[str, Any]:
-    return {
-        "page": found.number,
-        "pages": found.pages,
-        "total": found.total,
-        "items": [plain(dict(row._mapping)) for row in found.rows],  # noqa: SLF001 - SQLAlchemy's own name for it
-    }
-
-
 def _takes(schema: Any) -> Any:
     return api.doc(requestBody={"content": {"application/json": {"schema": schema}}})
 
@@ -58,7 +48,7 @@ def list_items(_actor: Actor) -> Any:
     """What is lent, by product and name; `q` searches, `state` filters."""
     asked = request.args.get("state", "")
     state = ItemState(asked) if asked in set(ItemState) else None
-    return _listed(items(request.args.get("q", "")[:100], state, None, page_number()))
+    return listed_rows(items(request.args.get("q", "")[:100], state, None, page_number()))
 
 
 @api.post("/items")
@@ -119,7 +109,7 @@ def return_item(actor: Actor, code: str) -> Any:
 def list_loans(actor: Actor) -> Any:
     """Lines of loans: `state` is out (by default), late, back or unsigned; `q` searches."""
     which = {"late": Which.LATE, "back": Which.BACK, "unsigned": Which.UNSIGNED}.get(request.args.get("state", ""), Which.OUT)
-    return _listed(lines(actor, which, request.args.get("q", "")[:100], page_number()))
+    return listed_rows(lines(actor, which, request.args.get("q", "")[:100], page_number()))
 
 
 @api.post("/loans")
@@ -191,7 +181,7 @@ def sign_a_loan(actor: Actor, reference: str) -> Any:
 @requires(P.BORROWER_READ)
 def list_borrowers(actor: Actor) -> Any:
     """Borrowers by name, with how many things are out and how many late; `q` searches."""
-    return _listed(borrowers(actor, request.args.get("q", "")[:100], page_number()))
+    return listed_rows(borrowers(actor, request.args.get("q", "")[:100], page_number()))
 
 
 @api.post("/borrowers")

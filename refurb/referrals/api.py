@@ -9,10 +9,9 @@ from refurb.documents.schemas import SignatureTold
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
-from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body
+from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body, listed_rows
 from refurb.kernel.web.doors import Doors, add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number, paged
@@ -39,8 +38,7 @@ api = api_blueprint("referrals", "Referrals of partners, the waiting list, alloc
 
 
 def _page_of(query: Rows) -> dict[str, Any]:
-    shown = paged(query, page_number(), scalars=False)
-    return {"page": shown.number, "pages": shown.pages, "total": shown.total, "items": [plain(dict(row._mapping)) for row in shown.rows]}  # noqa: SLF001 - SQLAlchemy's own name for it
+    return listed_rows(paged(query, page_number(), scalars=False))
 
 
 @api.get("/referrals")
@@ -115,8 +113,9 @@ def show_waiting_list(_actor: Actor) -> Any:
     with suppress(ValueError):
         kind = DeviceKind(request.args.get("kind", ""))
     shown = paged(waiting_list(kind=kind), page_number(), scalars=False)
-    items = [{**plain(dict(row._mapping)), "reasons": reasons_for(row)} for row in shown.rows]  # noqa: SLF001 - SQLAlchemy's own name for it
-    return {"policy_version": order().version, "page": shown.number, "pages": shown.pages, "total": shown.total, "items": items}
+    told = listed_rows(shown)
+    items = [{**item, "reasons": reasons_for(row)} for item, row in zip(told["items"], shown.rows, strict=True)]
+    return {"policy_version": order().version, **told, "items": items}
 
 
 @api.get("/allocations")

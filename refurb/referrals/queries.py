@@ -231,20 +231,25 @@ def _who_waits(kind: DeviceKind, priority: int, first: int, most: int) -> Sequen
     return db.session.execute(query.order_by(Referral.submitted_at, Referral.id)).all()
 
 
-def waiting_list(*, kind: DeviceKind | None = None, partner_id: int | None = None) -> Rows:
-    """Who waits, in the order of the rule, as columns without a name; filters leave each rank as it is."""
+def ranked_waiting(kind: DeviceKind | None, partner_id: int | None) -> tuple[Rows, Any]:
+    """Who waits with each rank, in no order; and the rank, to order by."""
     ranked = _ranked()
     query = (
         select(ranked.c.rank, *_WHO_WAITS)
         .join(Referral, Referral.id == ranked.c.id)
         .join(Organisation, Organisation.id == Referral.partner_id)
-        .order_by(Referral.device_kind, ranked.c.rank)
     )
     if kind is not None:
         query = query.where(Referral.device_kind == kind)
     if partner_id is not None:
         query = query.where(Referral.partner_id == partner_id)
-    return query
+    return query, ranked.c.rank
+
+
+def waiting_list(*, kind: DeviceKind | None = None, partner_id: int | None = None) -> Rows:
+    """Who waits, in the order of the rule, as columns without a name; filters leave each rank as it is."""
+    query, rank = ranked_waiting(kind, partner_id)
+    return query.order_by(Referral.device_kind, rank)
 
 
 def waiting_kinds() -> dict[DeviceKind, int]:

@@ -34,7 +34,7 @@ FACES = {
 # Where each role works: there axe-core looks at its pages; how wide they are is seen at both.
 AT_A_DESK = {Role.COORDINATOR.value, Role.ADMIN.value, Role.OBSERVER.value}
 # What is no page: it is fetched, not shown.
-FILES = (".pdf", ".png", ".jpg", ".csv", ".ics")
+FILES = (".pdf", ".png", ".jpg", ".csv", ".xlsx", ".ics")
 KINDS_OF_FILES = {"inventory.raw_report", "inventory.label_test_sheet", "inventory.agent", "inventory.waste_certificate"}
 # A home that waits for a scan has its cursor in the box already; there, another page is entered by keyboard.
 FIRST_PAGE = {Role.TECHNICIAN: "/appareils", Role.DESK: "/materiel"}

@@ -21,43 +21,49 @@ from refurb.inventory.evidence.declarations import declaration_of, words_of_even
 from refurb.inventory.evidence.queries.evidence import drives_shown, reports_shown
 from refurb.inventory.evidence.queries.review import open_reset
 from refurb.inventory.labels.actions.labels import short_cpu
-from refurb.inventory.pages.queries import DeviceFilter, all_devices, devices
+from refurb.inventory.pages.queries import DeviceFilter, all_devices, devices, devices_listed
 from refurb.inventory.parts.views.device_parts import parts_shown
 from refurb.inventory.readers.soldered import may_be_soldered
 from refurb.inventory.targets.words import CATEGORIES, Category
 from refurb.inventory.words.devices import DEVICE_KINDS, FLAG_KINDS, SOLDERED, WITHOUT_DATA, DeviceKind, DeviceState, FlagKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import zone
-from refurb.kernel.speech.words import _, day
+from refurb.kernel.speech.clock import local, zone
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.words import _, _l, day
 from refurb.kernel.web.doors import add_pages, reachable
 from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.kernel.web.undo import Undo
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 # How much of a history is shown before one asks for all of it.
 RECENT = 8
 
 
-@blueprint.get("/appareils")
-@requires(P.DEVICE_READ)
-def devices_list(actor: Actor) -> Response:
-    """The devices, filtered and searched."""
+def _wanted_devices(actor: Actor) -> DeviceFilter:
+    """What the address asks of the list."""
     asked = request.args
-    donation = asked.get("don", "").strip()[:16] if actor.may(P.DONATION_READ) else ""
-    wanted = DeviceFilter(
+    return DeviceFilter(
         words=asked.get("q", "").strip()[:100],
         state=DeviceState(asked["etat"]) if asked.get("etat") in set(DeviceState) else None,
         kind=DeviceKind(asked["nature"]) if asked.get("nature") in set(DeviceKind) else None,
-        donation=donation,
+        donation=asked.get("don", "").strip()[:16] if actor.may(P.DONATION_READ) else "",
         category=Category(asked["categorie"]) if asked.get("categorie") in set(Category) else None,
-        best_first=asked.get("tri") == "categorie",
     )
-    found = devices(wanted, page_number())
+
+
+@blueprint.get("/appareils")
+@requires(P.DEVICE_READ)
+def devices_list(actor: Actor) -> Response:
+    """The devices, filtered, searched and sorted."""
+    wanted = _wanted_devices(actor)
+    found = devices(wanted, page_number(), order_asked())
     there = zone()
     dates = {row.moved_at: row.moved_at.astimezone(there).date() for row in found.rows}
     said = {date: day(date, "short") for date in set(dates.values())}
@@ -71,6 +77,29 @@ def devices_list(actor: Actor) -> Response:
         looks={state: look for state, look in device_machine.looks.items() if state != DeviceState.MERGED},
         categories={category: str(word) for category, word in CATEGORIES.items()},
     )
+
+
+_COLUMNS = (
+    SheetColumn(_l("Code"), lambda row: spell(row.code), 12),
+    SheetColumn(_l("Nature"), lambda row: DEVICE_KINDS[row.kind], 22),
+    SheetColumn(_l("Fabricant"), lambda row: row.manufacturer),
+    SheetColumn(_l("Modèle"), lambda row: row.model, 28),
+    SheetColumn(_l("État"), lambda row: device_machine.looks[row.state].word, 20),
+    SheetColumn(_l("Catégorie"), lambda row: CATEGORIES[row.category] if row.category else None, 12),
+    SheetColumn(_l("N° de série"), lambda row: row.serial, 20),
+    SheetColumn(_l("Processeur"), lambda row: row.cpu, 32),
+    SheetColumn(_l("Mémoire (Mio)"), lambda row: row.ram_mb, 14),
+    SheetColumn(_l("Reçu le"), lambda row: local(row.received_at).date(), 12),
+    SheetColumn(_l("Dans cet état depuis"), lambda row: row.moved_at, 20),
+)
+_DONATION = SheetColumn(_l("Don"), lambda row: row.donation, 14)
+
+
+@exported(blueprint, "/appareils", P.DEVICE_READ)
+def devices_file(actor: Actor) -> SheetFile:
+    """The same devices as a spreadsheet; with their donations for whoever may know them."""
+    columns = (*_COLUMNS, _DONATION) if actor.may(P.DONATION_READ) else _COLUMNS
+    return SheetFile.listed("appareils", columns, devices_listed(_wanted_devices(actor)))
 
 
 @blueprint.get("/appareils/<code>")

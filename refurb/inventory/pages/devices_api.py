@@ -11,7 +11,7 @@ from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.devices.schemas.devices import DeviceFacts, FlagToLift, NewFlag
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.evidence.actions.finished import finish_wipe
-from refurb.inventory.pages.queries import DeviceFilter, devices
+from refurb.inventory.pages.queries import BEST_FIRST, DeviceFilter, devices
 from refurb.inventory.pages.scan import look_up
 from refurb.inventory.targets.words import Category
 from refurb.inventory.words.devices import DeviceKind, DeviceState
@@ -60,9 +60,8 @@ def devices_json(actor: Actor) -> Response:
         kind=DeviceKind(asked["kind"]) if asked.get("kind") in set(DeviceKind) else None,
         donation=asked.get("donation", "")[:16] if actor.may(P.DONATION_READ) else "",
         category=Category(asked["category"]) if asked.get("category") in set(Category) else None,
-        best_first=asked.get("sort") == "category",
     )
-    found = devices(wanted, page_number())
+    found = devices(wanted, page_number(), BEST_FIRST if asked.get("sort") == "category" else "")
     shown = [
         {
             "code": row.code,

@@ -15,7 +15,13 @@ from refurb.inventory.dock.shown import donation_doors
 from refurb.inventory.donations.actions.donations import announce_donation, name_acceptance
 from refurb.inventory.donations.counts import difference
 from refurb.inventory.donations.queries.arrivals import arrival_of
-from refurb.inventory.donations.queries.donations import DonationFilter, devices_by_state, donation_by_reference, donations
+from refurb.inventory.donations.queries.donations import (
+    DonationFilter,
+    devices_by_state,
+    donation_by_reference,
+    donations,
+    donations_listed,
+)
 from refurb.inventory.donations.rules import GIFTS
 from refurb.inventory.donations.schemas.donations import Acceptance, NewDonation, announced_lines
 from refurb.inventory.donations.states import donation_machine
@@ -35,25 +41,51 @@ from refurb.kernel.speech.words import _, _l
 from refurb.kernel.web.doors import add_pages, reachable
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 # Beside so many of its machines a donation's page gives a link to the list.
 MOST_SHOWN = 60
 
 
-@blueprint.get("/dons")
-@requires(P.DONATION_READ)
-def donations_list(_actor: Actor) -> Response:
-    """The donations, those that wait for something first of all."""
+def _wanted_donations() -> DonationFilter:
+    """What the address asks of the list."""
     state = request.args.get("etat", "")
-    wanted = DonationFilter(
+    return DonationFilter(
         words=request.args.get("q", "").strip()[:100],
         state=DonationState(state) if state in set(DonationState) else None,
         everything=state == "tous",
     )
-    return page("inventory/pages/donations.html", wanted=wanted, found=donations(wanted, page_number()), looks=donation_machine.looks)
+
+
+@blueprint.get("/dons")
+@requires(P.DONATION_READ)
+def donations_list(_actor: Actor) -> Response:
+    """The donations, those that are not over unless others are asked for."""
+    wanted = _wanted_donations()
+    found = donations(wanted, page_number(), order_asked())
+    return page("inventory/pages/donations.html", wanted=wanted, found=found, looks=donation_machine.looks)
+
+
+_COLUMNS = (
+    SheetColumn(_l("Don"), lambda row: row.reference, 14),
+    SheetColumn(_l("Donateur"), lambda row: row.donor, 32),
+    SheetColumn(_l("État"), lambda row: donation_machine.looks[row.state].word, 20),
+    SheetColumn(_l("Annoncé le"), lambda row: row.announced_on, 12),
+    SheetColumn(_l("Reçu le"), lambda row: row.received_on, 12),
+    SheetColumn(_l("Machines annoncées"), lambda row: row.announced, 18),
+    SheetColumn(_l("Machines reçues"), lambda row: row.received, 18),
+    SheetColumn(_l("Écart"), lambda row: None if row.received is None else row.differs, 10),
+)
+
+
+@exported(blueprint, "/dons", P.DONATION_READ)
+def donations_file(_actor: Actor) -> SheetFile:
+    """The same donations as a spreadsheet."""
+    return SheetFile.listed("dons", _COLUMNS, donations_listed(_wanted_donations()))
 
 
 @blueprint.route("/dons/nouveau", methods=["GET", "POST"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from refurb.inventory.devices.queries.counts import count_devices
@@ -21,6 +21,9 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.pieces import holds, squeezed_words
 from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.words import _l, _lp
+from refurb.kernel.web.listing import Listing
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, OrderChosen, steps_of
 from refurb.kernel.web.search import PER_PAGE, Page
 
 
@@ -33,7 +36,6 @@ class DeviceFilter:
     kind: DeviceKind | None = None
     donation: str = ""
     category: Category | None = None
-    best_first: bool = False
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """As conditions on the devices."""
@@ -61,6 +63,11 @@ class DeviceFilter:
         """Whether it leaves out anything but by category."""
         return bool(self.words or self.state or self.kind or self.donation)
 
+    @property
+    def is_vague(self) -> bool:
+        """Whether its words mean more devices than are counted."""
+        return bool(self.words) and self.code is None and self.few is None
+
     def _meant(self) -> ColumnElement[bool]:
         if self.code:
             return or_(Device.code == self.code, Device.id == _joined_to(self.code))
@@ -82,6 +89,37 @@ def _joined_to(code: str) -> Any:
     return select(joined.merged_into_id).where(joined.code == code).scalar_subquery()
 
 
+BEST_FIRST = "categorie"
+
+
+def device_orders(wanted: DeviceFilter) -> ListOrders:
+    """The orders of what a filter leaves; where the words mean more than is counted, the newest come first and no other order is had."""
+    tie: Any = DeviceTarget.device_id if wanted.category else Device.id
+    if wanted.is_vague:
+        return ListOrders(
+            "entree", Device.id, (ListOrder("entree", _lp("device", "Entrée"), (Device.id.desc(),), indexed=True, one_way=True),)
+        )
+    return ListOrders(
+        "-entree",
+        tie,
+        (
+            ListOrder("entree", _lp("device", "Entrée"), (), Compared.DATE, indexed=True),
+            ListOrder("machine", _l("Machine"), (func.lower(Device.manufacturer), func.lower(Device.model))),
+            ListOrder("etat", _l("État"), (steps_of(Device.state, DeviceState),), Compared.STEPS),
+            ListOrder(BEST_FIRST, _lp("sort", "Catégorie : meilleure d'abord"), _BEST, indexed=True, one_way=True),
+            ListOrder("serie", _l("N° de série"), (Device.serial,)),
+            # By state, an index says since when.
+            ListOrder("depuis", _l("Depuis"), (Device.moved_at,), Compared.DATE, indexed=bool(wanted.state and not wanted.category)),
+            ListOrder("don", _l("Don"), (Device.donation_id,), Compared.DATE),
+        ),
+    )
+
+
+_BEST = (
+    steps_of(DeviceTarget.category, Category),
+    case((DeviceTarget.category.is_not(None), DeviceTarget.points)).desc().nulls_last(),
+    Device.id.desc(),
+)
 _DEVICES, _DONATIONS, _TARGETS = (each.__table__ for each in (Device, Donation, DeviceTarget))
 _LISTED: tuple[Any, ...] = (
     *(_DEVICES.c[name] for name in ("code", "kind", "state", "manufacturer", "model", "serial", "moved_at")),
@@ -92,6 +130,8 @@ _LISTED: tuple[Any, ...] = (
 
 def _counted(wanted: DeviceFilter) -> int:
     """How many devices a filter leaves: as kept where that says it, else counted."""
+    if wanted.words and wanted.code is None and wanted.few is not None and not wanted.filters():
+        return len(wanted.few)
     if not (wanted.words or wanted.donation or wanted.category):
         return count_devices({wanted.state} if wanted.state else None, wanted.kind)
     if wanted.category and not wanted.narrows:
@@ -156,27 +196,42 @@ def _of_category(wanted: DeviceFilter, category: Category, first: int, most: int
     return db.session.execute(query.order_by(DeviceTarget.points.desc(), DeviceTarget.device_id.desc()).limit(most).offset(first)).all()
 
 
-def devices(wanted: DeviceFilter, number: int) -> Page:
-    """One page of the devices, the newest first: code, kind, state, manufacturer, model, serial, moved_at, donation, category."""
-    if wanted.words and wanted.code is None and not wanted.best_first:
-        return _found(wanted, number)
+def devices(wanted: DeviceFilter, number: int, asked: str = "") -> Page:
+    """One page of the devices, the newest first or as asked: code, kind, state, manufacturer, model, serial, moved_at, donation, category.
+
+    `asked` is the name of an order (`device_orders`), with a minus where it reads down.
+    """
+    orders = device_orders(wanted)
+    if wanted.is_vague:
+        return replace(_found(wanted, number), order=orders.chosen("", 0))
     total = _counted(wanted)
     number = min(number, max(1, -(-total // PER_PAGE)))
-    first = (number - 1) * PER_PAGE
-    if wanted.best_first:
-        return Page(_best_first(wanted, first), number, total)
-    if not (wanted.words or wanted.donation or wanted.category):
-        asked = {"state": wanted.state, "kind": wanted.kind}
-        newest = _newest(of_state=wanted.state is not None, of_kind=wanted.kind is not None)
-        return Page(newest.all(first=first, **{name: value for name, value in asked.items() if value}), number, total)
+    order = orders.chosen(asked, total)
+    return Page(_page_rows(wanted, order, (number - 1) * PER_PAGE), number, total, order=order)
+
+
+def _page_rows(wanted: DeviceFilter, order: OrderChosen, first: int) -> Sequence[Any]:
+    if order.order.name == BEST_FIRST:
+        return _best_first(wanted, first)
+    if order.asked or wanted.words or wanted.donation or wanted.category:
+        return db.session.execute(_whole(wanted).order_by(*order.by).limit(PER_PAGE).offset(first)).all()
+    asked = {"state": wanted.state, "kind": wanted.kind}
+    newest = _newest(of_state=wanted.state is not None, of_kind=wanted.kind is not None)
+    return newest.all(first=first, **{name: value for name, value in asked.items() if value})
+
+
+def _whole(wanted: DeviceFilter) -> Select[*tuple[Any, ...]]:
+    """All that a filter leaves, in no order."""
     beside = DeviceTarget.device_id == Device.id
     if wanted.category:
-        query = (
-            _rows(wanted).join(DeviceTarget, beside).where(DeviceTarget.category == wanted.category).order_by(DeviceTarget.device_id.desc())
-        )
-    else:
-        query = _rows(wanted).outerjoin(DeviceTarget, beside).order_by(Device.id.desc())
-    return Page(db.session.execute(query.limit(PER_PAGE).offset(first)).all(), number, total)
+        return _rows(wanted).join(DeviceTarget, beside).where(DeviceTarget.category == wanted.category)
+    return _rows(wanted).outerjoin(DeviceTarget, beside)
+
+
+def devices_listed(wanted: DeviceFilter) -> Listing:
+    """The same devices for a spreadsheet, with processor, memory and day of entry beside."""
+    query = _whole(wanted).add_columns(Device.cpu, Device.ram_mb, Device.received_at)
+    return Listing(query, device_orders(wanted), count=lambda: _counted(wanted))
 
 
 def _found(wanted: DeviceFilter, number: int) -> Page:

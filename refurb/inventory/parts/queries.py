@@ -16,7 +16,10 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.web.search import Page, matches, paged
+from refurb.kernel.speech.words import _l
+from refurb.kernel.web.listing import Listing
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
+from refurb.kernel.web.search import Page, matches
 
 USES = (PartDeed.FITTED, PartDeed.TAKEN_BACK)
 
@@ -98,15 +101,28 @@ def part_by_code(actor: Actor, code: str) -> Part:
     return part
 
 
-def parts(wanted: PartFilter, number: int) -> Page:
-    """One page of the parts, by kind and name."""
-    return paged(select(Part).options(joinedload(Part.source)).where(*wanted.conditions()).order_by(Part.kind, Part.name, Part.id), number)
+PART_ORDERS = ListOrders(
+    "piece",
+    Part.id,
+    (
+        ListOrder("piece", _l("Pièce"), (Part.kind, Part.name)),
+        ListOrder("stock", _l("En stock"), (Part.quantity,), Compared.NUMBER),
+        ListOrder("provenance", _l("Provenance"), (steps_of(Part.origin, PartOrigin),), Compared.STEPS),
+        ListOrder("cout", _l("Coût unitaire"), (Part.cost_cents,), Compared.NUMBER),
+        ListOrder("rangement", _l("Rangement"), (func.lower(Part.place),)),
+    ),
+)
 
 
-def every_part(wanted: PartFilter) -> Sequence[Part]:
-    """The same, all of it, with the devices they came from."""
-    query = select(Part).options(joinedload(Part.source)).where(*wanted.conditions()).order_by(Part.kind, Part.name, Part.id)
-    return db.session.scalars(query).all()
+def parts_listed(wanted: PartFilter) -> Listing:
+    """The parts that a filter leaves, with the devices they came from."""
+    query = select(Part).options(joinedload(Part.source)).where(*wanted.conditions())
+    return Listing(query, PART_ORDERS, scalars=True)
+
+
+def parts(wanted: PartFilter, number: int, asked: str = "") -> Page:
+    """One page of the parts, by kind and name or as asked."""
+    return parts_listed(wanted).page(number, asked)
 
 
 def funders() -> Sequence[str]:

@@ -1,5 +1,6 @@
 """The pages of waste: the batches, one batch and what is scanned into it, its certificate, the register."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import request, url_for
@@ -40,14 +41,10 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.kernel.web.undo import Undo
-from refurb.spreadsheets.sheet import sheet
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 FACTS = ("waste_code", "operator", "operator_siret", "operator_address", "eco_organisme")
-REGISTER_COLUMNS = (
-    "date_expedition", "denomination", "code_dechet", "dangereux", "quantite_t", "unites", "destinataire", "siret_destinataire",
-    "adresse_destinataire", "eco_organisme", "transporteur", "document_suivi", "numero_document", "code_traitement", "lot",
-)  # fmt: skip
 
 
 def batch_json(batch: WasteBatch, actor: Actor) -> dict[str, Any]:
@@ -278,25 +275,32 @@ def waste_register(actor: Actor) -> Response:
         codes=WASTE_CODES,
         slips=SLIP_TYPES,
         units=units,
-        export=f"{url_for('inventory.waste_register_file')}?{request.query_string.decode('ascii', 'ignore')}",
     )
 
 
-@blueprint.get("/dechets/registre.csv")
-@requires(P.DEVICE_READ)
-def waste_register_file(actor: Actor) -> Response:
-    """The same register as a spreadsheet: UTF-8 with its mark, semicolons, decimal commas, weights in tonnes as the law asks."""
-    del actor
-    return sheet([REGISTER_COLUMNS, *map(_register_row, register(wanted_register()))], "registre-dechets-sortants.csv")
+REGISTER_COLUMNS = (
+    SheetColumn("date_expedition", lambda row: row.collected_on, 16),
+    SheetColumn("denomination", lambda row: WASTE_CODES[row.waste_code], 32),
+    SheetColumn("code_dechet", lambda row: row.waste_code.value, 14),
+    SheetColumn("dangereux", lambda row: row.waste_code.is_hazardous, 12),
+    SheetColumn("quantite_t", lambda row: round(Decimal(row.weight_g or 0).scaleb(-6), 4), 14),
+    SheetColumn("unites", units, 10),
+    SheetColumn("destinataire", lambda row: row.operator, 28),
+    SheetColumn("siret_destinataire", lambda row: row.operator_siret, 18),
+    SheetColumn("adresse_destinataire", lambda row: row.operator_address, 32),
+    SheetColumn("eco_organisme", lambda row: row.eco_organisme, 18),
+    SheetColumn("transporteur", lambda row: row.carrier or row.operator, 20),
+    SheetColumn("document_suivi", lambda row: row.slip_type and SLIP_TYPES[row.slip_type], 18),
+    SheetColumn("numero_document", lambda row: row.slip_number, 22),
+    SheetColumn("code_traitement", lambda row: row.treatment, 16),
+    SheetColumn("lot", lambda row: row.reference, 14),
+)
 
 
-def _register_row(row: WasteBatch) -> tuple[Any, ...]:
-    return (
-        row.collected_on, WASTE_CODES[row.waste_code], row.waste_code.value, "oui" if row.waste_code.is_hazardous else "non",
-        f"{(row.weight_g or 0) / 10**6:.4f}".replace(".", ","), units(row), row.operator, row.operator_siret, row.operator_address,
-        row.eco_organisme, row.carrier or row.operator, SLIP_TYPES[row.slip_type] if row.slip_type else "", row.slip_number, row.treatment,
-        row.reference,
-    )  # fmt: skip
+@exported(blueprint, "/dechets/registre", P.DEVICE_READ)
+def waste_register_file(_actor: Actor) -> SheetFile:
+    """The same register as a spreadsheet, weights in tonnes as the law asks."""
+    return SheetFile.of("registre-dechets-sortants", REGISTER_COLUMNS, register(wanted_register()))
 
 
 add_pages(blueprint, waste_doors)

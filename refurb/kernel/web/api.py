@@ -9,6 +9,7 @@ from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields
 from werkzeug.exceptions import BadRequest
 
+from refurb.kernel.deeds.history import plain
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.web.asked import clean_json
 from refurb.kernel.web.guards import find_actor
@@ -104,6 +105,11 @@ def listed(found: Page, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """One page of a list: its rows, and where it stands among the others; `more` where there are more than were counted."""
     where = {"items": rows, "page": found.number, "pages": found.pages, "total": found.total}
     return {**where, "more": True} if found.more else where
+
+
+def listed_rows(found: Page) -> dict[str, Any]:
+    """The same, of rows whose columns are named as the JSON names them."""
+    return listed(found, [plain(dict(row._mapping)) for row in found.rows])  # noqa: SLF001 - SQLAlchemy's own name for it
 
 
 def setup(app: Flask, blueprints: tuple[Any, ...]) -> None:

@@ -15,6 +15,7 @@ from refurb.kernel.speech.folding import words_of
 from refurb.kernel.speech.references import read_reference
 from refurb.kernel.speech.telephones import typed_number
 from refurb.kernel.speech.words import _
+from refurb.kernel.web.orders import OrderChosen
 
 PER_PAGE = 50
 SHORTEST_NUMBER = 4
@@ -55,6 +56,7 @@ class Page:
     total: int
     per_page: int = PER_PAGE
     more: bool = False
+    order: OrderChosen | None = None
 
     @property
     def pages(self) -> int:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, current_app, g, request
+from flask_babel import format_decimal
 
 from refurb.kernel.deeds.access import ROLES, Actor, Permission
 from refurb.kernel.deeds.kept import kept
@@ -17,6 +18,8 @@ from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _n, _p, day, language, memory, moment, size
 from refurb.kernel.web.guards import find_actor
 from refurb.kernel.web.icons import icon
+from refurb.kernel.web.listing import EXPORTED_AT_MOST
+from refurb.kernel.web.orders import file_address
 from refurb.kernel.web.pages import static_url
 from refurb.kernel.web.replay import new_key
 from refurb.kernel.web.undo import words_said
@@ -82,7 +85,8 @@ def setup(app: Flask) -> None:
     app.jinja_env.globals.update(
         _=_, _p=_p, gettext=_, ngettext=_n, icon=icon, static_url=static_url, fixed_url=fixed_url, idempotency_key=new_key,
         sentence=sentence, spell=spell, phone=spell_phone, day=day, moment=moment, size=size, memory=memory, P=Permission,
-        of_name=of_name, to_name=to_name,
+        of_name=of_name, to_name=to_name, file_address=file_address, EXPORTED_AT_MOST=EXPORTED_AT_MOST,
+        decimal=format_decimal,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_context)

@@ -10,7 +10,10 @@ from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.web.search import Page, matches, paged
+from refurb.kernel.speech.words import _l
+from refurb.kernel.web.listing import Listing
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders
+from refurb.kernel.web.search import Page, matches
 from refurb.lending.models import Borrower, Debt, Loan, LoanLine
 
 
@@ -45,8 +48,8 @@ def borrowing_organisations() -> list[Organisation]:
     ]
 
 
-def borrowers(actor: Actor, typed: str, number: int) -> Page:
-    """One page of borrowers as rows: code, name, organisation, how many things are out, how many of these are late, how many debts."""
+def borrower_listing(actor: Actor, typed: str) -> Listing:
+    """Borrowers as rows: code, name, organisation, how many things are out, how many of these are late, how many debts."""
     if not actor.may(Permission.BORROWER_READ):
         raise NotFound
     out = (
@@ -72,8 +75,22 @@ def borrowers(actor: Actor, typed: str, number: int) -> Page:
         )
         .outerjoin(Organisation, Organisation.id == Borrower.organisation_id)
         .outerjoin(out, out.c.borrower_id == Borrower.id)
-        .order_by(Borrower.search, Borrower.id)
+    )
+    orders = ListOrders(
+        "nom",
+        Borrower.id,
+        (
+            ListOrder("nom", _l("Nom"), (Borrower.search,)),
+            ListOrder("structure", _l("Structure"), (Organisation.search,)),
+            ListOrder("sortis", _l("Sortis"), (func.coalesce(out.c.out, 0),), Compared.NUMBER),
+            ListOrder("retard", _l("Retard"), (func.coalesce(out.c.late, 0), owed), Compared.NUMBER),
+        ),
     )
     if typed:
         query = query.where(matches(Borrower.search, typed))
-    return paged(query, number, scalars=False)
+    return Listing(query, orders)
+
+
+def borrowers(actor: Actor, typed: str, number: int, asked: str = "") -> Page:
+    """One page of `borrower_listing`, by name or as asked."""
+    return borrower_listing(actor, typed).page(number, asked)

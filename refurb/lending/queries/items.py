@@ -11,7 +11,10 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.web.search import Page, matches, paged
+from refurb.kernel.speech.words import _l
+from refurb.kernel.web.listing import Listing
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
+from refurb.kernel.web.search import Page, matches
 from refurb.lending.models import ComponentCount, Item, Loan, LoanLine, Product
 from refurb.lending.words import UNDOABLE, ItemState
 
@@ -46,20 +49,37 @@ def product_by_id(product_id: int) -> Product:
     return found
 
 
-def items(typed: str, state: ItemState | None, product_id: int | None, number: int) -> Page:
-    """One page of items as rows of code, name, state, product and the day the current loan is due."""
+ITEM_ORDERS = ListOrders(
+    "produit",
+    Item.id,
+    (
+        ListOrder("code", _l("Code"), (Item.code,)),
+        ListOrder("nom", _l("Nom"), (Item.search,)),
+        ListOrder("produit", _l("Produit"), (Product.name, Item.name)),
+        ListOrder("etat", _l("État"), (steps_of(Item.state, ItemState),), Compared.STEPS),
+        ListOrder("attendu", _l("Attendu le"), (LoanLine.due_on,), Compared.DATE),
+    ),
+)
+
+
+def item_listing(typed: str, state: ItemState | None, product_id: int | None) -> Listing:
+    """Items as rows of code, name, state, product and the day the current loan is due."""
     query = (
         select(Item.code, Item.name, Item.state, Product.name.label("product"), LoanLine.due_on)
         .join(Product, Product.id == Item.product_id)
         .outerjoin(LoanLine, (LoanLine.item_id == Item.id) & LoanLine.back_at.is_(None))
-        .order_by(Product.name, Item.name, Item.id)
     )
     if typed:
         query = query.where(matches(Item.search, typed))
     query = query.where(Item.state == state) if state else query.where(Item.state != ItemState.RETIRED)
     if product_id:
         query = query.where(Item.product_id == product_id)
-    return paged(query, number, scalars=False)
+    return Listing(query, ITEM_ORDERS)
+
+
+def items(typed: str, state: ItemState | None, product_id: int | None, number: int, asked: str = "") -> Page:
+    """One page of `item_listing`, by product and name or as asked."""
+    return item_listing(typed, state, product_id).page(number, asked)
 
 
 def item_by_code(actor: Actor, code: str) -> Item:

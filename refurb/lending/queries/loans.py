@@ -14,6 +14,9 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _l, _lp
+from refurb.kernel.web.listing import Listing
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders
 from refurb.kernel.web.search import Page, matches, named_or_numbered, paged
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.words import ItemState
@@ -82,15 +85,33 @@ def items_waiting(most: int = 8) -> Sequence[Row[str, str, ItemState]]:
     ).all()
 
 
-def lines(actor: Actor, which: Which, typed: str, number: int) -> Page:
-    """One page of lines as rows: reference, borrower, item's code and name, out, due, back, lost, and the id of the loan's paper.
+def line_orders(which: Which) -> ListOrders:
+    """The orders of the lines: the most late first; of those that are back, the latest.
 
-    The most late come first; of those that are back, the latest.
+    These two as the index has them, so that no list sorts them all.
     """
+    day = (
+        ListOrder("rendu", _l("Rendu le"), (LoanLine.back_at, LoanLine.due_on), Compared.DATE, indexed=True)
+        if which is Which.BACK
+        else ListOrder("echeance", _l("À rendre le"), (LoanLine.due_on,), Compared.DATE, indexed=which is not Which.UNSIGNED)
+    )
+    return ListOrders(
+        "-rendu" if which is Which.BACK else "echeance",
+        LoanLine.id,
+        (
+            ListOrder("pret", _lp("loan", "Prêt"), (LoanLine.loan_id,), Compared.DATE),
+            ListOrder("materiel", _l("Matériel"), (Item.search,)),
+            ListOrder("emprunteur", _l("Emprunteur"), (Borrower.search,)),
+            ListOrder("sorti", _l("Sorti le"), (LoanLine.out_at,), Compared.DATE),
+            day,
+        ),
+    )
+
+
+def line_listing(actor: Actor, which: Which, typed: str) -> Listing:
+    """Lines as rows: reference, borrower, item's code and name, out, due, back, lost, and the id of the loan's paper."""
     if not actor.may(Permission.LOAN_READ):
         raise NotFound
-    # As the index has them, so that no list sorts them all.
-    order = (LoanLine.back_at.desc(), LoanLine.due_on.desc(), LoanLine.id.desc()) if which is Which.BACK else (LoanLine.due_on, LoanLine.id)
     query = (
         select(
             Loan.reference,
@@ -108,14 +129,21 @@ def lines(actor: Actor, which: Which, typed: str, number: int) -> Page:
         .join(Borrower, Borrower.id == Loan.borrower_id)
         .join(Item, Item.id == LoanLine.item_id)
         .where(_conditions(which))
-        .order_by(*order)
     )
     if typed:
         query = query.where(matches(Item.search, typed) | named_or_numbered(Borrower.search, Loan.reference, ["PR"], typed))
-        return paged(query, number, scalars=False)
-    # Each line has its loan, its borrower and its item: without words the lines alone are counted.
-    total = db.session.scalar(select(func.count()).select_from(LoanLine).where(_conditions(which)))
-    return paged(query, number, scalars=False, total=total or 0)
+        return Listing(query, line_orders(which))
+    return Listing(query, line_orders(which), lambda: _count_lines(which))
+
+
+def _count_lines(which: Which) -> int:
+    """Each line has its loan, its borrower and its item: without words the lines alone are counted."""
+    return db.session.scalar(select(func.count()).select_from(LoanLine).where(_conditions(which))) or 0
+
+
+def lines(actor: Actor, which: Which, typed: str, number: int, asked: str = "") -> Page:
+    """One page of `line_listing`, the most late first or as asked; of those that are back, the latest."""
+    return line_listing(actor, which, typed).page(number, asked)
 
 
 def loan_by_reference(actor: Actor, reference: str) -> Loan:

@@ -12,19 +12,20 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.codes import UnreadableCode, address, find_code, looks_like_code
+from refurb.kernel.speech.codes import UnreadableCode, address, find_code, looks_like_code, spell
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.telephones import spell_phone
-from refurb.kernel.speech.words import _
+from refurb.kernel.speech.words import _, _l
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.actions.borrowers import correct_borrower, register_borrower
 from refurb.lending.actions.debts import settle_debt
 from refurb.lending.models import Borrower
 from refurb.lending.pdf import euros, worth
-from refurb.lending.queries.borrowers import borrower_by_code, borrowers, borrowing_organisations
+from refurb.lending.queries.borrowers import borrower_by_code, borrower_listing, borrowers, borrowing_organisations
 from refurb.lending.queries.debts import debt_of, standing_of
 from refurb.lending.queries.loans import days_late, loans_of
 from refurb.lending.rules import BorrowerKnown
@@ -33,6 +34,7 @@ from refurb.lending.states import loan_machine
 from refurb.lending.views.blueprint import blueprint
 from refurb.lending.views.shown import history_of
 from refurb.lending.words import DEBT_KINDS
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 
@@ -43,7 +45,23 @@ def borrower_list(actor: Actor) -> Response:
     """Everybody who borrows, by name."""
     typed = request.args.get("q", "").strip()[:100]
     misread = UnreadableCode(typed=typed[:60]) if looks_like_code(typed) and find_code(typed) is None else None
-    return page("lending/borrowers.html", found=borrowers(actor, typed, page_number()), typed=typed, misread=misread)
+    return page("lending/borrowers.html", found=borrowers(actor, typed, page_number(), order_asked()), typed=typed, misread=misread)
+
+
+_COLUMNS = (
+    SheetColumn(_l("Carte d'emprunt"), lambda row: spell(row.code), 14),
+    SheetColumn(_l("Nom"), lambda row: row.name, 28),
+    SheetColumn(_l("Structure"), lambda row: row.organisation, 28),
+    SheetColumn(_l("Sortis"), lambda row: row.out, 10),
+    SheetColumn(_l("En retard"), lambda row: row.late, 12),
+    SheetColumn(_l("Choses à régler"), lambda row: row.owed, 16),
+)
+
+
+@exported(blueprint, "/emprunteurs", P.BORROWER_READ)
+def borrowers_file(actor: Actor) -> SheetFile:
+    """The same people as a spreadsheet, as the list shows them: neither telephone nor address."""
+    return SheetFile.listed("emprunteurs", _COLUMNS, borrower_listing(actor, request.args.get("q", "").strip()[:100]))
 
 
 def _organisation_choices() -> list[tuple[str, Any]]:

@@ -17,18 +17,19 @@ from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import address, spell
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.speech.words import _, _p
+from refurb.kernel.speech.words import _, _l, _p
 from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.actions.pool import add_item, add_product, correct_item, correct_product, keeps_data
 from refurb.lending.models import Item
 from refurb.lending.pdf import euros, worth
 from refurb.lending.queries.debts import debts_for, open_damages
-from refurb.lending.queries.items import item_by_code, items, line_out, lines_of, missing_of, product_by_id, products, shelves
+from refurb.lending.queries.items import item_by_code, item_listing, items, line_out, lines_of, missing_of, product_by_id, products, shelves
 from refurb.lending.queries.loans import days_late
 from refurb.lending.schemas import Checked, ItemFacts, NewItem, NewProduct
 from refurb.lending.states import item_machine
@@ -37,27 +38,46 @@ from refurb.lending.views.blueprint import blueprint
 from refurb.lending.views.components import ComponentRow, components_told, row_of, rows_typed
 from refurb.lending.views.shown import history_of
 from refurb.lending.words import DEBT_KINDS, PICTURES, ItemState
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
+
+
+def _wanted_items() -> tuple[str, ItemState | None, int | None]:
+    """What the address asks of the list: words, state, product."""
+    asked = request.args.get("etat", "")
+    return request.args.get("q", "").strip()[:100], ItemState(asked) if asked in set(ItemState) else None, number_asked("produit")
 
 
 @blueprint.get("/materiel")
 @requires(P.LOAN_READ)
 def item_list(_actor: Actor) -> Response:
     """The shelves, and every thing on them."""
-    typed = request.args.get("q", "").strip()[:100]
-    asked = request.args.get("etat", "")
-    state = ItemState(asked) if asked in set(ItemState) else None
-    product_id = number_asked("produit")
+    typed, state, product_id = _wanted_items()
     return page(
         "lending/items.html",
         shelves=shelves(),
-        found=items(typed, state, product_id, page_number()),
+        found=items(typed, state, product_id, page_number(), order_asked()),
         typed=typed,
         state=state,
         product_id=product_id,
         looks=item_machine.looks,
     )
+
+
+_COLUMNS = (
+    SheetColumn(_l("Code"), lambda row: spell(row.code), 12),
+    SheetColumn(_l("Nom"), lambda row: row.name, 30),
+    SheetColumn(_l("Produit"), lambda row: row.product, 28),
+    SheetColumn(_l("État"), lambda row: item_machine.looks[row.state].word, 20),
+    SheetColumn(_l("Attendu le"), lambda row: row.due_on, 12),
+)
+
+
+@exported(blueprint, "/materiel", P.LOAN_READ)
+def items_file(_actor: Actor) -> SheetFile:
+    """The same things as a spreadsheet; who has them is told with the loans."""
+    return SheetFile.listed("materiel", _COLUMNS, item_listing(*_wanted_items()))
 
 
 @blueprint.route("/materiel/produits/nouveau", methods=["GET", "POST"])

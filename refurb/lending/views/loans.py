@@ -12,11 +12,14 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.speech.words import _
+from refurb.kernel.speech.words import _, _l, _lp
 from refurb.kernel.web.facts import Reason
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.actions.loans import sign_loan, undo_return
@@ -24,24 +27,30 @@ from refurb.lending.models import Loan
 from refurb.lending.pdf import euros, worth
 from refurb.lending.queries.debts import debts_of_loan
 from refurb.lending.queries.items import line_by_id, undoable_lines
-from refurb.lending.queries.loans import Which, days_late, lines, loan_by_reference, numbers, unsigned_count
+from refurb.lending.queries.loans import Which, days_late, line_listing, lines, loan_by_reference, numbers, unsigned_count
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.views.blueprint import blueprint
 from refurb.lending.views.shown import history_of
 from refurb.lending.words import COMPONENT_STATES, DEBT_ENDS, DEBT_KINDS, DebtEnd
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
+
+
+def _wanted_lines() -> tuple[Which, str]:
+    """What the address asks of the list."""
+    asked = request.args.get("quoi", "")
+    return Which(asked) if asked in set(Which) else Which.OUT, request.args.get("q", "").strip()[:100]
 
 
 @blueprint.get("/prets")
 @requires(P.LOAN_READ)
 def loan_list(actor: Actor) -> Response:
     """What is out, what of it is late, and what is back."""
-    asked, typed = request.args.get("quoi", ""), request.args.get("q", "").strip()[:100]
-    which = Which(asked) if asked in set(Which) else Which.OUT
+    which, typed = _wanted_lines()
     return page(
         "lending/loans.html",
-        found=lines(actor, which, typed, page_number()),
+        found=lines(actor, which, typed, page_number(), order_asked()),
         which=which,
         Which=Which,
         typed=typed,
@@ -49,6 +58,30 @@ def loan_list(actor: Actor) -> Response:
         unsigned=unsigned_count(actor),
         days_late=days_late,
     )
+
+
+_COLUMNS = (
+    SheetColumn(_lp("loan", "Prêt"), lambda row: row.reference, 14),
+    SheetColumn(_l("Code"), lambda row: spell(row.code), 12),
+    SheetColumn(_l("Matériel"), lambda row: row.name, 28),
+    SheetColumn(_l("Sorti le"), lambda row: local(row.out_at).date(), 12),
+    SheetColumn(_l("À rendre le"), lambda row: row.due_on, 12),
+    SheetColumn(_l("Rendu le"), lambda row: None if row.lost or row.back_at is None else local(row.back_at).date(), 12),
+    SheetColumn(_l("Retard (jours)"), days_late, 14),
+    SheetColumn(_lp("item", "Perdu"), lambda row: row.lost, 10),
+    SheetColumn(_l("Convention signée"), lambda row: row.paper_id is not None, 18),
+)
+_WHO = (
+    SheetColumn(_l("Emprunteur"), lambda row: row.borrower, 26),
+    SheetColumn(_l("Carte d'emprunt"), lambda row: spell(row.borrower_code), 14),
+)
+
+
+@exported(blueprint, "/prets", P.LOAN_READ)
+def loans_file(actor: Actor) -> SheetFile:
+    """The same lines as a spreadsheet; with the borrowers for whoever may read them."""
+    columns = (*_COLUMNS, *_WHO) if actor.may(P.BORROWER_READ) else _COLUMNS
+    return SheetFile.listed("prets", columns, line_listing(actor, *_wanted_lines()))
 
 
 @blueprint.get("/prets/<reference>")

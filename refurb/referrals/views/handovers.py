@@ -17,23 +17,27 @@ from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.clock import local, today
+from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.speech.words import _
+from refurb.kernel.speech.words import _, _l
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import download, go, page
-from refurb.kernel.web.search import page_number, paged
+from refurb.kernel.web.search import page_number
 from refurb.referrals.actions import sign_handover, text_shown
+from refurb.referrals.listings import handover_listing
 from refurb.referrals.models import Allocation
 from refurb.referrals.pdf import words_to_sign
-from refurb.referrals.queries import allocation_for, count_to_hand_over, handed_over_lately, to_hand_over, to_hand_over_by_code
+from refurb.referrals.queries import allocation_for, handed_over_lately, to_hand_over_by_code
 from refurb.referrals.schemas import HandedOver
 from refurb.referrals.states import allocation_machine
 from refurb.referrals.unsigned import to_sign
 from refurb.referrals.views.blueprint import blueprint
 from refurb.referrals.words import ACCESSORIES, Accessory, AllocationState
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 
@@ -93,7 +97,7 @@ def handovers(actor: Actor) -> Response:
     reference = to_hand_over_by_code(actor, typed) if typed else None
     if reference:
         return redirect(url_for("referrals.handover", reference=reference), code=303)
-    shown = paged(to_hand_over(actor), page_number(), scalars=False, total=count_to_hand_over(actor))
+    shown = handover_listing(actor).page(page_number(), order_asked())
     return page(
         "referrals/handovers.html",
         shown=shown,
@@ -103,6 +107,23 @@ def handovers(actor: Actor) -> Response:
         typed=typed[:40],
         unknown=bool(typed),
     )
+
+
+_COLUMNS = (
+    SheetColumn(_l("Orientation"), lambda row: row.reference, 14),
+    SheetColumn(_l("Code"), lambda row: spell(row.code), 12),
+    SheetColumn(_l("Nature"), lambda row: DEVICE_KINDS[row.kind], 22),
+    SheetColumn(_l("Fabricant"), lambda row: row.manufacturer),
+    SheetColumn(_l("Modèle"), lambda row: row.model, 28),
+    SheetColumn(_l("Structure"), lambda row: row.partner, 28),
+    SheetColumn(_l("Attribué le"), lambda row: local(row.decided_at).date(), 14),
+)
+
+
+@exported(blueprint, "/remises", P.HANDOVER_WRITE)
+def handovers_file(actor: Actor) -> SheetFile:
+    """What is to be handed over, as a spreadsheet without a name."""
+    return SheetFile.listed("remises", _COLUMNS, handover_listing(actor))
 
 
 @blueprint.route("/remises/<reference>", methods=["GET", "POST"])

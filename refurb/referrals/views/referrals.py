@@ -12,17 +12,20 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.telephones import spell_phone
-from refurb.kernel.speech.words import _
+from refurb.kernel.speech.words import _, _l
 from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
-from refurb.kernel.web.search import page_number, paged
+from refurb.kernel.web.search import page_number
 from refurb.referrals.actions import CORRECTABLE, EDITABLE, correct_contact_of, refuse_revision, revise_referral, write_referral
+from refurb.referrals.listings import referral_listing
 from refurb.referrals.models import Referral
-from refurb.referrals.queries import allocation_of_referral, counts_by_state, rank_of, referral_for, referrals_of
+from refurb.referrals.queries import allocation_of_referral, counts_by_state, rank_of, referral_for
 from refurb.referrals.readers import reader_of
 from refurb.referrals.schemas import CompleteReferral, DraftReferral, OfficeReferral, PersonReached
 from refurb.referrals.scope import sees_all
@@ -30,6 +33,7 @@ from refurb.referrals.states import referral_machine
 from refurb.referrals.views.blueprint import blueprint
 from refurb.referrals.views.shown import history_of, partners_for, reasons_for, steps_of
 from refurb.referrals.words import REFUSAL_REASONS, SITUATIONS, USAGES, Channel, ReferralState
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 
@@ -90,7 +94,7 @@ def asked_state() -> ReferralState | None:
 def referrals(actor: Actor) -> Response:
     """The referrals that the actor may know of."""
     state, partner_id = asked_state(), number_asked("structure")
-    shown = paged(referrals_of(actor, state=state, partner_id=partner_id), page_number(), scalars=False)
+    shown = referral_listing(actor, state, partner_id).page(page_number(), order_asked())
     counts = counts_by_state(actor)
     return page(
         "referrals/referrals.html",
@@ -103,6 +107,23 @@ def referrals(actor: Actor) -> Response:
         kinds=DEVICE_KINDS,
         own=not sees_all(actor),
     )
+
+
+_COLUMNS = (
+    SheetColumn(_l("Orientation"), lambda row: row.reference, 14),
+    SheetColumn(_l("Où elle en est"), lambda row: referral_machine.looks[row.state].word, 24),
+    SheetColumn(_l("Besoin"), lambda row: DEVICE_KINDS[row.device_kind], 22),
+    SheetColumn(_l("Structure"), lambda row: row.partner, 28),
+    SheetColumn(_l("Transmise le"), lambda row: row.submitted_at and local(row.submitted_at).date(), 14),
+)
+_WHO = SheetColumn(_l("Personne"), lambda row: row.name.strip(), 26)
+
+
+@exported(blueprint, "/orientations", P.REFERRAL_READ)
+def referrals_file(actor: Actor) -> SheetFile:
+    """The same referrals as a spreadsheet; the names only of those whom the actor's own organisation referred."""
+    columns = (*_COLUMNS, _WHO) if actor.role is Role.PRESCRIBER else _COLUMNS
+    return SheetFile.listed("orientations", columns, referral_listing(actor, asked_state(), number_asked("structure")))
 
 
 def _start_of(referral: Referral) -> dict[str, Any]:

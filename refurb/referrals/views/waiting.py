@@ -11,14 +11,17 @@ from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.codes import find_code, spell
-from refurb.kernel.speech.words import _
+from refurb.kernel.speech.words import _, _l
 from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
-from refurb.kernel.web.search import page_number, paged
+from refurb.kernel.web.search import page_number
 from refurb.kernel.web.undo import Undo
+from refurb.referrals.listings import waiting_listing, waiting_shown
 from refurb.referrals.priority import order
 from refurb.referrals.queries import (
     count_in,
@@ -27,13 +30,13 @@ from refurb.referrals.queries import (
     referral_for,
     waiting_kinds,
     waiting_list,
-    waiting_page,
 )
 from refurb.referrals.schemas import REQUESTED_KINDS, AllocationChosen
 from refurb.referrals.states import referral_machine
 from refurb.referrals.views.blueprint import blueprint
 from refurb.referrals.views.shown import days_waiting, facts_of, partners_for, reasons_for
 from refurb.referrals.words import ReferralState
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 
@@ -63,9 +66,7 @@ def waiting(actor: Actor) -> Response:
     """Who waits, and why in this order; the first of them with a ready device, to be confirmed."""
     kinds = waiting_kinds()
     kind, partner_id = _asked_kind(kinds), number_asked("structure")
-    number = page_number()
-    # Within one partner, a rank is that among all: there the whole list is ranked.
-    shown = paged(waiting_list(kind=kind, partner_id=partner_id), number, scalars=False) if partner_id else waiting_page(kind, number)
+    shown = waiting_shown(kind, partner_id, page_number(), order_asked())
     devices = list(ready_devices(kind))
     asked = request.args.get("orientation")
     chosen = next((row for row in shown.rows if row.reference == asked), shown.rows[0] if shown.rows else None)
@@ -90,6 +91,22 @@ def waiting(actor: Actor) -> Response:
         device_facts=facts_of([device] if device else []),
         choice=Form(AllocationChosen),
     )
+
+
+_COLUMNS = (
+    SheetColumn(_l("Rang"), lambda row: row.rank, 8),
+    SheetColumn(_l("Orientation"), lambda row: row.reference, 14),
+    SheetColumn(_l("Besoin"), lambda row: DEVICE_KINDS[row.device_kind], 22),
+    SheetColumn(_l("Structure"), lambda row: row.partner, 28),
+    SheetColumn(_l("Pourquoi à ce rang"), lambda row: ", ".join(reasons_for(row)), 48),
+    SheetColumn(_l("Attend depuis"), lambda row: local(row.submitted_at).date(), 14),
+)
+
+
+@exported(blueprint, "/attente", P.REFERRAL_DECIDE)
+def waiting_file(_actor: Actor) -> SheetFile:
+    """The same waiting list as a spreadsheet: each rank with its reason, nobody's name."""
+    return SheetFile.listed("attente", _COLUMNS, waiting_listing(_asked_kind(waiting_kinds()), number_asked("structure")))
 
 
 @blueprint.route("/orientations/<reference>/attribuer", methods=["GET", "POST"])

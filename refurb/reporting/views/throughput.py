@@ -16,7 +16,7 @@ from refurb.kernel.web.search import page_number
 from refurb.reporting.charts import bar_chart
 from refurb.reporting.queries.throughput import DAY_SECONDS, FATES, all_together, months, steps, yields, yields_shown
 from refurb.reporting.views.blueprint import blueprint
-from refurb.spreadsheets.sheet import sheet
+from refurb.spreadsheets.sheet import SheetFile, exported
 
 P = Permission
 
@@ -80,16 +80,15 @@ def throughput(actor: Actor) -> Response:
     )
 
 
-@blueprint.get("/chiffres/atelier/<what>.csv")
-@requires(P.REPORT_READ, P.DEVICE_WORK)
-def throughput_file(actor: Actor, what: str) -> Response:
+@exported(blueprint, "/chiffres/atelier/<what>", P.REPORT_READ, P.DEVICE_WORK)
+def throughput_file(actor: Actor, what: str) -> SheetFile:
     """One of the tables, for a spreadsheet: mois, etapes or dons."""
     if what not in _FILES:
         raise NotFound
     if what == "dons" and not actor.may(P.DONATION_READ):
         raise Forbidden(permission=P.DONATION_READ.value)
     head, rows = _FILES[what]()
-    return sheet([head, *rows], f"atelier-{what}.csv")
+    return SheetFile(f"atelier-{what}", [(each, 18) for each in head], rows)
 
 
 def _months_file() -> tuple[list[str], list[list[Any]]]:
@@ -111,7 +110,7 @@ def _yields_file() -> tuple[list[str], list[list[Any]]]:
         [
             row.reference,
             row.donor,
-            row.received_on.isoformat() if row.received_on else "",
+            row.received_on,
             row.total,
             *(row.fates[name] for name in FATES),
             round(100 * row.kept / row.total),

@@ -13,7 +13,7 @@ from refurb.inventory.devices.actions.devices import words_of
 from refurb.inventory.devices.queries import found
 from refurb.inventory.devices.queries.found import few_found, newest_found, page_found
 from refurb.inventory.models.devices import Device
-from refurb.inventory.pages.queries import DeviceFilter, devices
+from refurb.inventory.pages.queries import BEST_FIRST, DeviceFilter, devices
 from refurb.inventory.words.devices import DeviceKind, DeviceState
 from refurb.kernel.deeds import pieces
 from refurb.kernel.deeds.access import Role
@@ -206,7 +206,7 @@ def test_beyond_what_is_counted_the_page_says_so_and_the_pages_go_on(app, signed
 def test_the_best_first_of_what_was_typed(context):
     enter(30)
     stock = db.session.scalars(select(Device)).all()
-    page = devices(DeviceFilter(words="elite", best_first=True), 1)
+    page = devices(DeviceFilter(words="elite"), 1, BEST_FIRST)
     assert {row.code for row in page.rows} == {each.code for each in stock if each.id in meant(stock, "elite")}
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import case, insert, select
 
 from refurb.inventory.models.devices import Device
-from refurb.inventory.pages.queries import DeviceFilter, devices
+from refurb.inventory.pages.queries import BEST_FIRST, DeviceFilter, devices
 from refurb.inventory.targets.models import DeviceTarget
 from refurb.inventory.targets.words import Category
 from refurb.inventory.words.devices import DeviceKind, DeviceState
@@ -42,9 +42,9 @@ def sorted_codes(*conditions):
 
 
 def shown(**asked):
-    wanted = DeviceFilter(best_first=True, **asked)
-    total = devices(wanted, 1).total
-    pages = [devices(wanted, number) for number in range(1, -(-total // PER_PAGE) + 1)]
+    wanted = DeviceFilter(**asked)
+    total = devices(wanted, 1, BEST_FIRST).total
+    pages = [devices(wanted, number, BEST_FIRST) for number in range(1, -(-total // PER_PAGE) + 1)]
     codes = [row.code for page in pages for row in page.rows]
     assert len(codes) == total
     return codes

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from refurb.inventory.evidence.actions.drives import remove_drive
 from refurb.inventory.evidence.queries.evidence import drives_inside
 from refurb.inventory.models.devices import Device
-from refurb.inventory.pages.queries import DeviceFilter, devices
+from refurb.inventory.pages.queries import BEST_FIRST, DeviceFilter, devices
 from refurb.inventory.targets.actions import note_firmware, tell_target, weigh_some
 from refurb.inventory.targets.firmware import Firmware
 from refurb.inventory.targets.models import DeviceTarget
@@ -99,7 +99,7 @@ def test_the_list_filters_and_sorts_by_category(context):
     evidence.read(low, lshw(Disk("T-LOW"), serial="LOW", ram_gib=2))
     evidence.read(high, lshw(Disk("T-HIGH"), serial="HIGH", ram_gib=16))
     assert [row.code for row in devices(DeviceFilter(category=Category.UNSELLABLE), 1).rows] == [low.code]
-    assert [row.code for row in devices(DeviceFilter(best_first=True), 1).rows] == [high.code, low.code, unknown.code]
+    assert [row.code for row in devices(DeviceFilter(), 1, BEST_FIRST).rows] == [high.code, low.code, unknown.code]
 
 
 def test_the_page_shows_each_figure_with_its_source_and_takes_what_is_told(app, signed_in):

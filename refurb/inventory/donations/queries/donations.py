@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -18,7 +19,10 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.web.search import PER_PAGE, Page, matches, named_or_numbered
+from refurb.kernel.speech.words import _l
+from refurb.kernel.web.listing import Listing
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
+from refurb.kernel.web.search import Page, matches, named_or_numbered
 
 OPEN = frozenset(
     {
@@ -99,22 +103,45 @@ class DonationRow:
         return max(0, (today() - (self.received_on or self.announced_on)).days)
 
 
-def donations(wanted: DonationFilter, number: int) -> Page:
-    """One page of `DonationRow`, the newest first."""
+DONATION_ORDERS = ListOrders(
+    "-don",
+    Donation.id,
+    (
+        ListOrder("don", _l("Don"), (), Compared.DATE, indexed=True),
+        ListOrder("donateur", _l("Donateur"), (Organisation.search,)),
+        ListOrder("etat", _l("État"), (steps_of(Donation.state, DonationState),), Compared.STEPS),
+        ListOrder("depuis", _l("Annoncé ou reçu"), (func.coalesce(Donation.received_on, Donation.announced_on),), Compared.DATE),
+    ),
+)
+
+
+def donations_listed(wanted: DonationFilter) -> Listing:
+    """The `DonationRow`s that a filter leaves."""
     conditions = wanted.conditions()
-    counted = select(func.count()).select_from(Donation).where(*conditions)
-    total = db.session.scalar(counted.join(Donation.donor) if wanted.words else counted) or 0
-    number = min(number, max(1, -(-total // PER_PAGE)))
-    rows = db.session.execute(
+    query = (
         select(Donation.id, Donation.reference, Donation.state, Organisation.name, Donation.announced_on, Donation.received_on)
         .join(Donation.donor)
         .where(*conditions)
-        .order_by(Donation.id.desc())
-        .limit(PER_PAGE)
-        .offset((number - 1) * PER_PAGE)
-    ).all()
+    )
+
+    def count() -> int:
+        counted = select(func.count()).select_from(Donation).where(*conditions)
+        return db.session.scalar(counted.join(Donation.donor) if wanted.words else counted) or 0
+
+    return Listing(query, DONATION_ORDERS, count, shaped=_donation_rows)
+
+
+def _donation_rows(rows: Sequence[Any]) -> Sequence[DonationRow]:
     arrivals = arrivals_of([row.id for row in rows])
-    return Page([DonationRow(*row[1:], arrivals.get(row.id, Arrival(()))) for row in rows], number, total)
+    return [
+        DonationRow(row.reference, row.state, row.name, row.announced_on, row.received_on, arrivals.get(row.id, Arrival(())))
+        for row in rows
+    ]
+
+
+def donations(wanted: DonationFilter, number: int, asked: str = "") -> Page:
+    """One page of `DonationRow`, the newest first or as asked."""
+    return donations_listed(wanted).page(number, asked)
 
 
 def line_of(donation: Donation, kind: DeviceKind) -> DonationLine | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from refurb.inventory.models.counts import DRIVES
@@ -19,8 +19,11 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.counts import tally
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _l
 from refurb.kernel.web.asked import LARGEST_NUMBER
-from refurb.kernel.web.search import PER_PAGE, Page
+from refurb.kernel.web.listing import Listing
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders
+from refurb.kernel.web.search import Page
 
 # Shorter ones begin too many serial numbers.
 SHORTEST_BEGINNING = 5
@@ -102,21 +105,39 @@ def _conditions(wanted: DriveFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def drives_listed(wanted: DriveFilter, number: int) -> Page:
-    """One page of drives, the newest first: drive, code of the device that holds it, proven, pending."""
+DRIVE_ORDERS = ListOrders(
+    "-repere",
+    Drive.id,
+    (
+        ListOrder("repere", _l("Repère"), (), Compared.NUMBER, indexed=True),
+        ListOrder("support", _l("Support"), (func.lower(Drive.manufacturer), func.lower(Drive.model))),
+        ListOrder("capacite", _l("Capacité"), (Drive.size_bytes,), Compared.NUMBER),
+        ListOrder("serie", _l("N° de série"), (Drive.serial,)),
+        ListOrder(
+            "effacement",
+            _l("Effacement"),
+            (case((Drive.destroyed_at.is_not(None), 3), (_PROVEN, 2), (_PENDING, 1), else_=0),),
+            Compared.STEPS,
+        ),
+    ),
+)
+
+
+def drive_listing(wanted: DriveFilter) -> Listing:
+    """The drives that a filter leaves: drive, code of the device that holds it, proven, pending."""
     conditions = _conditions(wanted)
-    total = _counted(wanted, conditions)
-    number = min(number, max(1, -(-total // PER_PAGE)))
-    rows = db.session.execute(
+    query = (
         select(Drive, Device.code, _PROVEN.label("proven"), _PENDING.label("pending"))
         .outerjoin(DriveStay, and_(DriveStay.drive_id == Drive.id, DriveStay.until.is_(None)))
         .outerjoin(Device, Device.id == DriveStay.device_id)
         .where(*conditions)
-        .order_by(Drive.id.desc())
-        .limit(PER_PAGE)
-        .offset((number - 1) * PER_PAGE)
     )
-    return Page(rows.all(), number, total)
+    return Listing(query, DRIVE_ORDERS, lambda: _counted(wanted, conditions))
+
+
+def drives_listed(wanted: DriveFilter, number: int, asked: str = "") -> Page:
+    """One page of `drive_listing`, the newest first or as asked."""
+    return drive_listing(wanted).page(number, asked)
 
 
 def _counted(wanted: DriveFilter, conditions: list[ColumnElement[bool]]) -> int:

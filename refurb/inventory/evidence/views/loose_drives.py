@@ -24,6 +24,7 @@ from refurb.inventory.evidence.queries.loose_drives import (
     DriveFilter,
     DrivePlace,
     ProofStanding,
+    drive_listing,
     drive_typed,
     drives_listed,
     mark_of,
@@ -41,14 +42,18 @@ from refurb.inventory.words.drives import MEDIA, Medium
 from refurb.inventory.words.techniques import DESTRUCTION_METHODS, TECHNIQUE_LABELS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.kernel.speech.words import _, _l
 from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.pictures import picture_response
 from refurb.kernel.web.search import page_number
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
 GB = 1_000_000_000
@@ -79,26 +84,63 @@ def filter_asked() -> DriveFilter:
     )
 
 
+def _shown_for(wanted: DriveFilter) -> DriveFilter:
+    """The place is set beforehand: whoever types a number wants that drive, wherever it is."""
+    if wanted.words and wanted.place and not drive_listing(wanted).total():
+        return replace(wanted, place=None)
+    return wanted
+
+
 @blueprint.get("/supports")
 @requires(P.DEVICE_READ)
 def drive_list(actor: Actor) -> Response:
     """The drives: those in stock, or in a machine, or destroyed."""
     del actor
     wanted = filter_asked()
-    found = drives_listed(wanted, page_number())
-    elsewhere = bool(wanted.words and wanted.place and not found.total)
-    if elsewhere:  # The place is set beforehand: whoever types a number wants that drive, wherever it is.
-        found = drives_listed(replace(wanted, place=None), page_number())
+    shown = _shown_for(wanted)
+    found = drives_listed(shown, page_number(), order_asked())
     return page(
         "inventory/evidence/drives.html",
         wanted=wanted,
-        elsewhere=elsewhere and found.total > 0,
+        elsewhere=shown != wanted and found.total > 0,
         found=found,
         counted=stock_counts(),
         places=PLACES,
         standings=STANDINGS,
         media=MEDIA,
     )
+
+
+def _place_of(row: Any) -> Any:
+    if row.Drive.destroyed_at:
+        return PLACES[DrivePlace.DESTROYED]
+    return PLACES[DrivePlace.MACHINE if row.code else DrivePlace.STOCK]
+
+
+def _proof_of(row: Any) -> Any:
+    if row.Drive.destroyed_at:
+        return None
+    return STANDINGS[ProofStanding.CLEAN if row.proven else ProofStanding.TO_CONFIRM if row.pending else ProofStanding.TO_ERASE]
+
+
+_COLUMNS = (
+    SheetColumn(_l("Repère"), lambda row: mark_of(row.Drive.id), 10),
+    SheetColumn(_l("Fabricant"), lambda row: row.Drive.manufacturer),
+    SheetColumn(_l("Modèle"), lambda row: row.Drive.model, 28),
+    SheetColumn(_l("N° de série"), lambda row: row.Drive.serial, 22),
+    SheetColumn(_l("Type"), lambda row: MEDIA[row.Drive.medium], 14),
+    SheetColumn(_l("Capacité (octets)"), lambda row: row.Drive.size_bytes, 18),
+    SheetColumn(_l("Effacement"), _proof_of, 20),
+    SheetColumn(_l("Où"), _place_of, 18),
+    SheetColumn(_l("Appareil"), lambda row: row.code and spell(row.code), 12),
+    SheetColumn(_l("Détruit le"), lambda row: row.Drive.destroyed_at and local(row.Drive.destroyed_at).date(), 12),
+)
+
+
+@exported(blueprint, "/supports", P.DEVICE_READ)
+def drives_file(_actor: Actor) -> SheetFile:
+    """The same drives as a spreadsheet."""
+    return SheetFile.listed("supports", _COLUMNS, drive_listing(_shown_for(filter_asked())))
 
 
 @blueprint.get("/supports/<int:number>")

@@ -13,11 +13,11 @@ from refurb.inventory.parts.actions import change_part, count_part, draw_part_la
 from refurb.inventory.parts.models import Part
 from refurb.inventory.parts.queries import (
     PartFilter,
-    every_part,
     funders,
     moves_of,
     part_by_code,
     parts,
+    parts_listed,
     running_low,
     spent_by_funder,
     stock_totals,
@@ -34,16 +34,30 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, _n
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
-from refurb.spreadsheets.sheet import sheet
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, cents_as_amount, exported
 
 P = Permission
 FACTS = ("name", "fits", "place", "low_at", "cost", "supplier", "invoice", "funder")
 COLUMNS = (
-    "code", "genre", "designation", "lot", "en_stock", "seuil", "provenance", "appareil_source", "cout_unitaire_eur", "fournisseur",
-    "facture", "financement", "compatible", "rangement", "entree_le",
-)  # fmt: skip
+    SheetColumn("code", lambda part: spell(part.code), 12),
+    SheetColumn("genre", lambda part: PART_KINDS[part.kind], 16),
+    SheetColumn("designation", lambda part: part.name, 32),
+    SheetColumn("lot", lambda part: part.is_lot, 8),
+    SheetColumn("en_stock", lambda part: part.quantity, 10),
+    SheetColumn("seuil", lambda part: part.low_at, 10),
+    SheetColumn("provenance", lambda part: PART_ORIGINS[part.origin], 18),
+    SheetColumn("appareil_source", lambda part: part.source and spell(part.source.code), 16),
+    SheetColumn("cout_unitaire_eur", lambda part: cents_as_amount(part.cost_cents), 18),
+    SheetColumn("fournisseur", lambda part: part.supplier, 20),
+    SheetColumn("facture", lambda part: part.invoice, 18),
+    SheetColumn("financement", lambda part: part.funder, 18),
+    SheetColumn("compatible", lambda part: part.fits, 28),
+    SheetColumn("rangement", lambda part: part.place, 14),
+    SheetColumn("entree_le", lambda part: local(part.entered_at).date(), 12),
+)
 
 
 def euros(cents: int | None) -> str:
@@ -78,7 +92,7 @@ def part_list(actor: Actor) -> Response:
     return page(
         "inventory/parts/parts.html",
         wanted=wanted_parts(),
-        found=parts(wanted_parts(), page_number()),
+        found=parts(wanted_parts(), page_number(), order_asked()),
         low=running_low(),
         pieces=pieces,
         worth=euros(cents),
@@ -86,24 +100,13 @@ def part_list(actor: Actor) -> Response:
         origins=PART_ORIGINS,
         funders=funders(),
         euros=euros,
-        export=f"{url_for('inventory.part_export')}?{request.query_string.decode('ascii', 'ignore')}",
     )
 
 
-@blueprint.get("/pieces.csv")
-@requires(P.DEVICE_READ)
-def part_export(actor: Actor) -> Response:
-    """The same parts as a spreadsheet: UTF-8 with its mark, semicolons, decimal commas, as French spreadsheets open it."""
-    del actor
-    rows = (
-        (
-            spell(part.code), PART_KINDS[part.kind], part.name, "oui" if part.is_lot else "non", part.quantity, part.low_at,
-            PART_ORIGINS[part.origin], spell(part.source.code) if part.source else "", plain_euros(part.cost_cents), part.supplier,
-            part.invoice, part.funder, part.fits, part.place, local(part.entered_at).date().isoformat(),
-        )
-        for part in every_part(wanted_parts())
-    )  # fmt: skip
-    return sheet([COLUMNS, *rows], "pieces.csv")
+@exported(blueprint, "/pieces", P.DEVICE_READ)
+def part_export(_actor: Actor) -> SheetFile:
+    """The same parts as a spreadsheet."""
+    return SheetFile.listed("pieces", COLUMNS, parts_listed(wanted_parts()))
 
 
 @blueprint.get("/pieces/couts")

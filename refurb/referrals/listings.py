@@ -1,0 +1,81 @@
+"""The lists of referrals as their pages and their spreadsheets show them: referrals, the waiting list, what is to be handed over."""
+
+from dataclasses import replace
+
+from sqlalchemy import func
+
+from refurb.directory.models import Organisation
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.speech.words import _l
+from refurb.kernel.web.listing import Listing
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
+from refurb.kernel.web.search import Page
+from refurb.referrals.models import Allocation, Referral
+from refurb.referrals.queries import count_to_hand_over, ranked_waiting, referrals_of, to_hand_over, waiting_page
+from refurb.referrals.words import ReferralState
+
+REFERRAL_ORDERS = ListOrders(
+    "-transmise",
+    Referral.id,
+    (
+        ListOrder("orientation", _l("Orientation"), (), Compared.DATE),
+        ListOrder("etat", _l("Où elle en est"), (steps_of(Referral.state, ReferralState),), Compared.STEPS),
+        ListOrder("besoin", _l("Besoin"), (steps_of(Referral.device_kind, DEVICE_KINDS),), Compared.STEPS),
+        ListOrder("structure", _l("Structure"), (Organisation.search,)),
+        ListOrder("transmise", _l("Transmise le"), (func.coalesce(Referral.submitted_at, Referral.created_at),), Compared.DATE),
+    ),
+)
+
+
+def referral_listing(actor: Actor, state: ReferralState | None, partner_id: int | None) -> Listing:
+    """The referrals that an actor may know of, as `referrals_of` gives them."""
+    return Listing(referrals_of(actor, state=state, partner_id=partner_id), REFERRAL_ORDERS)
+
+
+def waiting_listing(kind: DeviceKind, partner_id: int | None) -> Listing:
+    """Who waits for a kind of device, each with its rank among all, without a name."""
+    query, rank = ranked_waiting(kind, partner_id)
+    orders = ListOrders(
+        "rang",
+        Referral.id,
+        (
+            ListOrder("rang", _l("Rang"), (rank,), Compared.NUMBER),
+            ListOrder("orientation", _l("Orientation"), (), Compared.DATE),
+            ListOrder("structure", _l("Structure"), (Organisation.search,)),
+            ListOrder("attente", _l("Attend depuis"), (Referral.submitted_at,), Compared.DATE),
+        ),
+    )
+    return Listing(query, orders)
+
+
+def waiting_shown(kind: DeviceKind, partner_id: int | None, number: int, asked: str) -> Page:
+    """A page of `waiting_listing`; in the order of the rule it is read from the index.
+
+    Within one partner, a rank is that among all: there the whole list is ranked.
+    """
+    listing = waiting_listing(kind, partner_id)
+    if partner_id is None:
+        ranked = waiting_page(kind, number)
+        order = listing.orders.chosen(asked, ranked.total)
+        if not order.asked:
+            return replace(ranked, order=order)
+    return listing.page(number, asked)
+
+
+HANDOVER_ORDERS = ListOrders(
+    "attribue",
+    Allocation.id,
+    (
+        ListOrder("orientation", _l("Orientation"), (Referral.id,), Compared.DATE),
+        ListOrder("appareil", _l("Appareil"), (func.lower(Device.manufacturer), func.lower(Device.model))),
+        ListOrder("structure", _l("Structure"), (Organisation.search,)),
+        ListOrder("attribue", _l("Attribué le"), (Allocation.decided_at,), Compared.DATE, indexed=True),
+    ),
+)
+
+
+def handover_listing(actor: Actor) -> Listing:
+    """What is allocated and still here."""
+    return Listing(to_hand_over(actor), HANDOVER_ORDERS, lambda: count_to_hand_over(actor))
