@@ -9,6 +9,7 @@ from refurb.accounts import kept_forms, log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
 from refurb.accounts.actions import forget_sessions
 from refurb.accounts.api import api as stations_api
+from refurb.accounts.models import Account
 from refurb.accounts.queries import names_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
@@ -22,6 +23,9 @@ from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.planned import Planner
 from refurb.directory.letterhead import models as letterhead_models
 from refurb.directory.letterhead.views import blueprint as letterhead
+from refurb.directory.mailing import models as mailing_models
+from refurb.directory.mailing.queries import entered_mail_server
+from refurb.directory.mailing.views import blueprint as mailing
 from refurb.directory.queries import home
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.views import blueprint as sites
@@ -65,6 +69,7 @@ from refurb.keeping.lost import lost_files
 from refurb.kernel.deeds import effects, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences, forget_empty
+from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.deeds.verification import findings_at_home
@@ -100,6 +105,7 @@ BLUEPRINTS = (
     inventory,
     lending,
     letterhead,
+    mailing,
     outbox,
     works.blueprint,
     public_pages,
@@ -131,6 +137,7 @@ MODELS = (
     inventory_rooms,
     lending_models,
     letterhead_models,
+    mailing_models,
     referrals_models,
     sites_models,
     effects,
@@ -252,6 +259,12 @@ def name_of(account_id: int | None) -> str | None:
     return names_of({account_id}).get(account_id) if account_id is not None else None
 
 
+def address_of(account_id: int | None) -> str | None:
+    """Where somebody who signs in is written to."""
+    found = db.session.get(Account, account_id) if account_id is not None else None
+    return found.email if found else None
+
+
 PIECES = (DEVICE_PIECES, BENEFICIARY_PIECES, BORROWER_PIECES)
 """What is found by any part of its words, however many there are."""
 
@@ -259,6 +272,8 @@ WIRING = Wiring(
     find_actor=sessions.find_actor,
     name_of=name_of,
     home=home,
+    mail_server=entered_mail_server,
+    address_of=address_of,
     navigation=NAVIGATION,
     forgetting=FORGETTING,
     catching_up=CATCHING_UP,

@@ -9,6 +9,7 @@ from refurb.inventory.donations.models.appointments import Appointment
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.slots import Way
+from refurb.kernel.deeds.mail import sender_address
 from refurb.kernel.speech.calendar import CalendarEntry
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _
@@ -34,6 +35,6 @@ def invitation(donation: Donation, appointment: Appointment, *, cancelled: bool 
         location=appointment.place,
         description="\n".join(part for part in (what, spell_phone(card.phone), card.email or "") if part),
         organizer=card.name,
-        organizer_email=card.email or current_app.config["MAIL_FROM"],
+        organizer_email=card.email or sender_address(),
         cancelled=cancelled,
     )

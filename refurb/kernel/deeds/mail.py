@@ -5,7 +5,7 @@ import hmac
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.errors import MessageError
@@ -13,18 +13,67 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from enum import StrEnum
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from flask import current_app
 
 from refurb.kernel.deeds.effects import Hopeless, Nothing, NotYet
+from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.addresses import UnusableAddress, travelling
 from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.errors import Refusal
 
 TIMEOUT_SECONDS = 20
-_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+class MailSecurity(StrEnum):
+    """How the line to the mail server is made private; the value is the scheme of its address in the settings."""
+
+    STARTTLS = "smtp+starttls"
+    TLS = "smtps"
+    NONE = "smtp"
+
+
+PORTS = {MailSecurity.NONE: 25, MailSecurity.STARTTLS: 587, MailSecurity.TLS: 465}
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """The mail server that letters are handed to, and in whose name: `sender` is the address, `sender_name` what stands before it."""
+
+    host: str
+    port: int
+    security: MailSecurity
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    sender: str = ""
+    sender_name: str | None = None
+
+
+def mail_server() -> MailServer | None:
+    """The one of the installation's settings, which wins, else the one that was entered on screen, as it is now in any process."""
+    url: str | None = current_app.config["SMTP_URL"]
+    if url:
+        return _of_address(urlsplit(url))
+    found: MailServer | None = wired().mail_server()
+    return found
+
+
+def sender_address() -> str:
+    """The address from which mails leave."""
+    server = mail_server()
+    return server.sender if server else str(current_app.config["MAIL_FROM"])
+
+
+def _of_address(parts: SplitResult) -> MailServer:
+    security = MailSecurity(parts.scheme)
+    username = unquote(parts.username) if parts.username else None
+    return MailServer(
+        parts.hostname or "", parts.port or PORTS[security], security, username, unquote(parts.password or ""),
+        current_app.config["MAIL_FROM"],
+    )  # fmt: skip
 
 
 class NoMailServer(NotYet):
@@ -123,14 +172,15 @@ def message_id(key: str) -> str:
     """The Message-ID of the letter with this key: always the same, different on each installation, and not to be guessed."""
     secret: str = current_app.config["SECRET_KEY"]
     mark = hmac.new(secret.encode(), f"message-id {key}".encode(), hashlib.sha256).hexdigest()[:24]
-    host = current_app.config["MAIL_FROM"].rpartition("@")[2]
+    host = sender_address().rpartition("@")[2]
     return f"<{key}.{mark}@{host}>"
 
 
-def write(letter: Letter) -> EmailMessage:
+def write(letter: Letter, server: MailServer | None = None) -> EmailMessage:
     """The letter as it travels. Raises ValueError on a line feed where a header would be forged, and `UnusableAddress`."""
+    by = server or mail_server()
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(letter.sender_name, addr_spec=current_app.config["MAIL_FROM"])
+    message["From"] = Address((by.sender_name if by else None) or letter.sender_name, addr_spec=by.sender if by else sender_address())
     message["To"] = Address(addr_spec=travelling(letter.to))
     if letter.reply_to:
         message["Reply-To"] = Address(letter.sender_name, addr_spec=travelling(letter.reply_to))
@@ -151,36 +201,41 @@ def shown(letter: Letter) -> dict[str, Any]:
     return {"to": letter.to, "subject": letter.subject, "text": letter.text, "enclosures": [each.name for each in letter.enclosures]}
 
 
+Client = Callable[..., smtplib.SMTP]
+
+
 @contextmanager
-def _server(parts: SplitResult) -> Iterator[smtplib.SMTP]:
-    host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-    if parts.scheme == "smtps":
-        client: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
+def connected(server: MailServer, plain: Client = smtplib.SMTP, private: Client = smtplib.SMTP_SSL) -> Iterator[smtplib.SMTP]:
+    """A line to the mail server, encrypted and signed in as it asks, by clients of these kinds. Raises what smtplib, ssl and sockets do."""
+    if server.security is MailSecurity.TLS:
+        client = private(server.host, server.port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
     else:
-        client = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+        client = plain(server.host, server.port, timeout=TIMEOUT_SECONDS)
     with client:
-        if parts.scheme == "smtp+starttls":
+        if server.security is MailSecurity.STARTTLS:
             client.starttls(context=ssl.create_default_context())
-        if parts.username:
-            client.login(unquote(parts.username), unquote(parts.password or ""))
+        if server.username:
+            client.login(server.username, server.password or "")
         yield client
 
 
 def send(letter: Letter) -> None:
     """Hand the letter to the mail server, or raise the refusal that says why it did not leave."""
-    url = current_app.config["SMTP_URL"]
-    if not url:
-        raise OnlyWritten(letter) if current_app.config["DEMO"] else NoMailServer
+    if current_app.config["DEMO"] and not current_app.config["SMTP_URL"]:
+        raise OnlyWritten(letter)
+    server = mail_server()
+    if server is None:
+        raise NoMailServer
     try:
-        message = write(letter)
+        message = write(letter, server)
     except (UnusableAddress, MessageError, ValueError) as error:  # HeaderParseError is no ValueError.
         raise AddressUnusable from error
-    _hand_over(message, urlsplit(url))
+    _hand_over(message, server)
 
 
-def _hand_over(message: EmailMessage, server: SplitResult) -> None:
+def _hand_over(message: EmailMessage, server: MailServer) -> None:
     try:
-        with _server(server) as client:
+        with connected(server) as client:
             client.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
         (answer, *_) = error.recipients.values()

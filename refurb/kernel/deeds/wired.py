@@ -38,6 +38,12 @@ class Wiring:
     home: Callable[[], Any]
     """The organisation whose house this is."""
 
+    mail_server: Callable[[], Any]
+    """The mail server that was entered on screen, as a `MailServer`, if any."""
+
+    address_of: Callable[[int | None], str | None]
+    """The e-mail address of an account."""
+
     navigation: Mapping[Role, Sequence[NavEntry]]
     forgetting: Mapping[str, Callable[[], int]]
     """What is past its use, by what it is: each forgets it, and says how much it was. Those that are told to people are `Forgetting`s."""
