@@ -122,7 +122,7 @@ _WHO = SheetColumn(_l("Personne"), lambda row: row.name.strip(), 26)
 @exported(blueprint, "/orientations", P.REFERRAL_READ)
 def referrals_file(actor: Actor) -> SheetFile:
     """The same referrals as a spreadsheet; the names only of those whom the actor's own organisation referred."""
-    columns = (*_COLUMNS, _WHO) if actor.role is Role.PRESCRIBER else _COLUMNS
+    columns = (*_COLUMNS, _WHO) if not sees_all(actor) else _COLUMNS
     return SheetFile.listed("orientations", columns, referral_listing(actor, asked_state(), number_asked("structure")))
 
 
