@@ -9,8 +9,7 @@ from sqlalchemy.orm import aliased
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.models.evidence import Drive, Erasure
-from refurb.inventory.papers.queries import came_again, came_first
-from refurb.inventory.words.devices import DeviceState
+from refurb.inventory.papers.queries import came_again, came_first, is_kept
 from refurb.inventory.words.erasures import ErasureStatus
 from refurb.kernel.deeds.database import db
 
@@ -25,14 +24,10 @@ class Attestable:
 
 def attestable(donation: Donation) -> Attestable:
     """What the donation's whole record would answer, without gathering it."""
-    if _one_is_done(came_first(donation.id, Drive.id).where(Device.state != DeviceState.REFUSED)):
+    if _one_is_done(came_first(donation.id, Drive.id).where(is_kept())):
         return Attestable(anything=True)
     again = _pairs(came_again(donation.id, Drive.id))
-    counted = _pairs(
-        select(Device.id, func.coalesce(Device.merged_into_id, Device.id)).where(
-            Device.donation_id == donation.id, Device.state != DeviceState.REFUSED
-        )
-    )
+    counted = _pairs(select(Device.id, func.coalesce(Device.merged_into_id, Device.id)).where(Device.donation_id == donation.id, is_kept()))
     came = {**again, **_pairs(came_first(donation.id, Drive.id))}
     holding = {drive_id: counted[device_id] for drive_id, device_id in came.items() if device_id in counted}
     done = _one_is_done(select(Drive.id).where(Drive.id.in_([each for each in again if each in holding]))) if again else False
@@ -59,7 +54,7 @@ def _without_drive(donation_id: int) -> set[int]:
             .join(Device, remaining.id == func.coalesce(Device.merged_into_id, Device.id))
             .where(
                 Device.donation_id == donation_id,
-                Device.state != DeviceState.REFUSED,
+                is_kept(),
                 remaining.without_drive_since.is_not(None),
             )
         )

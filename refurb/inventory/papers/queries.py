@@ -147,6 +147,7 @@ def donation_record(donation: Donation) -> DonationRecord:
     devices = db.session.scalars(select(Device).where(Device.donation_id == donation.id).order_by(Device.id)).all()
     # A machine that came back with this donation stands under the record of its first coming.
     remaining = {device.id: _remaining(device) for device in devices if device.state != DeviceState.REFUSED}
+    remaining = {number: each for number, each in remaining.items() if not _went_back(each, donation)}
     kept = dict(sorted(remaining.items(), key=lambda each: each[1].id))
     found = [(drive, kept[device_id]) for drive, device_id in _drives_come_with(donation) if device_id in kept]
     proofs = _proofs(drive.id for drive, _device in found)
@@ -200,6 +201,18 @@ def _inside(drive_ids: Iterable[int]) -> dict[int, DeviceState]:
         return {}
     query = select(DriveStay.drive_id, Device.state).join(Device, Device.id == DriveStay.device_id)
     return dict(db.session.execute(query.where(DriveStay.drive_id.in_(ids), DriveStay.until.is_(None))).all())
+
+
+def _went_back(remaining: Device, donation: Donation) -> bool:
+    return remaining.state == DeviceState.REFUSED and remaining.donation_id == donation.id
+
+
+def is_kept() -> ColumnElement[bool]:
+    """Whether the machine of a record was kept: neither it nor the record of the same donation that it was joined to was refused."""
+    survivor = aliased(Device)
+    joined = (survivor.id == Device.merged_into_id, survivor.donation_id == Device.donation_id)
+    gone = select(survivor.id).where(*joined, survivor.state == DeviceState.REFUSED)
+    return and_(Device.state != DeviceState.REFUSED, ~gone.exists())
 
 
 def _remaining(device: Device) -> Device:

@@ -5,11 +5,12 @@ from datetime import timedelta
 from sqlalchemy import event
 
 from refurb.documents.models import PaperKind
-from refurb.inventory.devices.actions.devices import declare_without_drive
+from refurb.inventory.devices.actions.devices import declare_without_drive, intake_device
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.duplicates.actions import merge_devices
 from refurb.inventory.papers.attestable import Attestable, attestable
 from refurb.inventory.papers.queries import donation_record
+from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -121,3 +122,17 @@ def test_the_button_and_the_deed_refuse_alike(app, signed_in):
 def donation_of(reference):
     """The donation, read anew."""
     return donation_by_reference(people.actor(Role.COORDINATOR), reference)
+
+
+def test_of_a_machine_entered_twice_and_then_refused_nothing_is_told(context):
+    donation = gifts.received(1, accepted=False)
+    [device] = devices_of(donation)
+    with unit_of_work():
+        again = intake_device(workshop.technician(), donation, DeviceKind.LAPTOP)
+    evidence.read(again, evidence.lshw(evidence.Disk("WD-0001")))
+    evidence.wipe(evidence.Wipe("WD-0001"))
+    with unit_of_work():
+        merge_devices(workshop.technician(), again, device, reason="deux étiquettes")
+    workshop.fire(device, "refuse", reason="écran cassé")
+    assert answer(donation) == Attestable(anything=False)
+    assert donation_record(donation).devices == ()
