@@ -21,7 +21,7 @@ from refurb.kernel.web.search import PER_PAGE, Page
 from refurb.referrals.counts import ALLOCATIONS, FAMILIES, REFERRALS, WAITING
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.priority import order
-from refurb.referrals.scope import is_own, kept_within, sees_all, visible
+from refurb.referrals.scope import is_own, kept_by_state, kept_within, sees_all, visible
 from refurb.referrals.words import AllocationState, ReferralState, Situation, Usage
 
 Rows = Select[*tuple[Any, ...]]
@@ -87,27 +87,15 @@ OPEN = (ReferralState.DRAFT, ReferralState.SUBMITTED, ReferralState.NEEDS_INFORM
 _PERHAPS_UNSENT = frozenset({ReferralState.DRAFT, ReferralState.WITHDRAWN})
 
 
-def _kept_by_state(actor: Actor) -> dict[ReferralState, int]:
-    """The referrals of everybody, or of the actor's partners, by state, as they are kept counted; right for those that were submitted."""
-    if not actor.may(Permission.REFERRAL_READ):
-        return {}
-    within = kept_within(actor)
-    counts: dict[ReferralState, int] = {}
-    for (state, _kind, by), number in tally(REFERRALS).items():
-        if within is None or by in within:
-            counts[ReferralState(state)] = counts.get(ReferralState(state), 0) + number
-    return counts
-
-
 def counts_by_state(actor: Actor) -> dict[ReferralState, int]:
     """How many referrals that the actor may know of are in each state."""
     if sees_all(actor):
-        return {state: number for state, number in _kept_by_state(actor).items() if state not in _PERHAPS_UNSENT} | _counted(
+        return {state: number for state, number in kept_by_state(actor).items() if state not in _PERHAPS_UNSENT} | _counted(
             actor, Referral.state.in_(_PERHAPS_UNSENT)
         )
     if actor.on_own_work(Permission.REFERRAL_READ):
         return _counted(actor)  # Hers are few.
-    return _kept_by_state(actor)
+    return kept_by_state(actor)
 
 
 def _counted(actor: Actor, *conditions: ColumnElement[bool]) -> dict[ReferralState, int]:
@@ -117,7 +105,7 @@ def _counted(actor: Actor, *conditions: ColumnElement[bool]) -> dict[ReferralSta
 
 def count_in(actor: Actor, *states: ReferralState) -> int:
     """How many referrals that the actor may know of are in some states."""
-    counts = counts_by_state(actor) if _PERHAPS_UNSENT & set(states) else _kept_by_state(actor)
+    counts = counts_by_state(actor) if _PERHAPS_UNSENT & set(states) else kept_by_state(actor)
     return sum(counts.get(state, 0) for state in states)
 
 

@@ -5,7 +5,10 @@ from sqlalchemy import ColumnElement, false, or_
 from refurb.directory.models import Organisation
 from refurb.directory.queries import home_organisation, organisations
 from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.counts import tally
+from refurb.referrals.counts import REFERRALS
 from refurb.referrals.models import Referral
+from refurb.referrals.words import ReferralState
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -42,6 +45,18 @@ def partners_of(actor: Actor) -> list[int]:
 def kept_within(actor: Actor) -> set[str] | None:
     """The partners within which what is kept counted is the actor's, as the counts name them; None for everybody's."""
     return None if sees_all(actor) else {str(each) for each in partners_of(actor)}
+
+
+def kept_by_state(actor: Actor) -> dict[ReferralState, int]:
+    """The referrals of everybody, or of the actor's partners, by state, as they are kept counted; right for those that were submitted."""
+    if not actor.may(Permission.REFERRAL_READ):
+        return {}
+    within = kept_within(actor)
+    counts: dict[ReferralState, int] = {}
+    for (state, _kind, by), number in tally(REFERRALS).items():
+        if within is None or by in within:
+            counts[ReferralState(state)] = counts.get(ReferralState(state), 0) + number
+    return counts
 
 
 def written_for(actor: Actor) -> list[Organisation]:
