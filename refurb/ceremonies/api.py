@@ -5,9 +5,9 @@ from typing import Any
 from flask import url_for
 
 from refurb.ceremonies.actions import choose_families, plan_ceremony
-from refurb.ceremonies.queries import ceremony_for, ceremony_listing
+from refurb.ceremonies.queries import ceremony_for, ceremony_listing, turn_for
 from refurb.ceremonies.schemas import Families, Plan
-from refurb.ceremonies.views import doors, dump, turn_doors
+from refurb.ceremonies.views import doors, dump, dump_turn, turn_doors
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -62,6 +62,14 @@ def set_families(actor: Actor, number: int) -> Any:
     with unit_of_work():
         choose_families(actor, ceremony, facts["allocations"] or [])
         return answer(dump(ceremony, actor))
+
+
+@api.get("/ceremonies/<int:number>/turns/<int:position>")
+@api.response(200)
+@requires(P.CEREMONY_READ)
+def show_turn(actor: Actor, number: int, position: int) -> Any:
+    """One turn; `shown` is the sum of what is read before signing, to be sent back with a drawn signature."""
+    return dump_turn(turn_for(actor, number, position), actor)
 
 
 add_api(api, doors, "/ceremonies/<int:number>")

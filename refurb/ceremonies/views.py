@@ -31,6 +31,7 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
+from refurb.referrals.actions import text_shown
 from refurb.referrals.pdf import words_to_sign
 from refurb.referrals.views.handovers import binding_of, shown_before_signing
 from refurb.referrals.words import Accessory, AllocationState
@@ -76,6 +77,7 @@ def dump_turn(turn: Turn, _actor: Actor) -> dict[str, Any]:
         "state": turn.state,
         "referral": turn.allocation.referral.reference,
         "device": turn.allocation.device.code,
+        "shown": text_shown(turn.allocation) if turn.allocation.state is AllocationState.ACTIVE else None,
     }
 
 

@@ -14,6 +14,7 @@ from refurb.demo.scribble import scribble
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import local
+from refurb.referrals.actions import text_shown
 
 K = DeviceKind
 QUARTER = timedelta(minutes=15)
@@ -80,5 +81,6 @@ def _turn(cast: Cast, title: str, position: int, move: str) -> None:
     turn = db.session.scalars(select(Turn).where(Turn.ceremony_id == _ceremony(title).id, Turn.position == position)).one()
     facts: dict[str, object] = {}
     if move == "hand_over":
-        facts = {"signature_kind": "drawn", "signature": scribble(f"{title} {position}"), "accessories": ["charger", "bag", "guide"]}
+        signature, shown = scribble(f"{title} {position}"), text_shown(turn.allocation)
+        facts = {"signature_kind": "drawn", "signature": signature, "shown": shown, "accessories": ["charger", "bag", "guide"]}
     turn_machine.fire(turn, move, cast.actors["coordinator"], **facts)

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, validates_schema
 
 from refurb.documents.models import SignatureWay
-from refurb.documents.signatures import Drawing
+from refurb.documents.signatures import Drawing, check_bound
 from refurb.documents.words import SIGNATURE_WAYS
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l
@@ -23,6 +23,8 @@ class SignatureTold(Schema):
 
     @validates_schema(skip_on_field_errors=False)
     def is_signed(self, facts: dict[str, Any], **_: Any) -> None:
-        """What is said to be drawn was drawn."""
+        """What is said to be drawn was drawn, under a text."""
         if facts.get("way") is SignatureWay.DRAWN and not facts.get("signature"):
             raise ValidationError([Fault("handover.not_signed")], "signature")
+        if facts.get("way") is SignatureWay.DRAWN:
+            check_bound(facts["signature"], facts.get("shown"))

@@ -9,9 +9,10 @@ from io import BytesIO
 from typing import Any
 
 from flask import request
+from marshmallow import ValidationError
 
 from refurb.kernel.deeds.files import keep
-from refurb.kernel.speech.errors import Conflict
+from refurb.kernel.speech.errors import Conflict, Fault
 from refurb.kernel.web.fields import Text, Wrong
 
 MOST_BYTES = 400_000
@@ -57,6 +58,12 @@ def read_drawing(typed: str) -> bytes:
 def keep_drawing(content: bytes | None) -> str | None:
     """Store a drawn signature, when there is one; its SHA-256."""
     return keep(content) if content else None
+
+
+def check_bound(drawing: bytes | None, shown: str | None) -> None:
+    """A drawing comes with the sum of the text under which it was made; `ValidationError` beside `signature` where it does not."""
+    if drawing and not shown:
+        raise ValidationError([Fault("signature.unbound")], "signature")
 
 
 class SignatureVoid(Conflict):

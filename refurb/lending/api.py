@@ -23,7 +23,7 @@ from refurb.lending.queries.debts import debt_of
 from refurb.lending.queries.items import item_by_code, items, line_by_id, line_out
 from refurb.lending.queries.loans import Which, lines, loan_by_reference
 from refurb.lending.rules import NoBorrower, NotOut
-from refurb.lending.schemas import BorrowerFacts, NewBorrower, NewItem, NewLoan, Returning, Settled
+from refurb.lending.schemas import BorrowerFacts, LoanTold, NewBorrower, NewItem, Returning, Settled
 from refurb.lending.views import borrowers as borrower_pages
 from refurb.lending.views import items as item_pages
 from refurb.lending.views import loans as loan_pages
@@ -116,15 +116,16 @@ def list_loans(actor: Actor) -> Any:
 @api.response(201)
 @api.alt_response(409, **_REFUSED)
 @api.alt_response(422, **_REFUSED)
-@_takes(NewLoan)
+@_takes(LoanTold)
 @requires(P.LOAN_WRITE)
 def create_loan(actor: Actor) -> Any:
     """Lend: the borrower's code, and for each item its code, its day of return and the count of every component.
 
     Signed on the screen, the agreement is issued at once; `signed_for` says under which borrower, items and days the signature was drawn,
-    and a difference voids it. With `on_paper` the loan waits for its signature (`POST /loans/REFERENCE/sign`).
+    and a difference voids it; without it a signature is refused.
+    With `on_paper` the loan waits for its signature (`POST /loans/REFERENCE/sign`).
     """
-    facts = load(NewLoan, json_body())
+    facts = load(LoanTold, json_body())
     with unit_of_work():
         if not facts["borrower"]:
             raise NoBorrower

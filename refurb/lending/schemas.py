@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validates
+from marshmallow import Schema, ValidationError, fields, validates, validates_schema
 
 from refurb.documents.fields import PersonName
 from refurb.documents.signatures import Drawing
@@ -99,6 +99,16 @@ class NewLoan(Schema):
     signed_for = fields.Nested(SignedFor, load_default=None, allow_none=True)
     on_paper = Tick(_ON_PAPER)
     counted_at_once = Tick()
+
+
+class LoanTold(NewLoan):
+    """The same by the JSON door: a signature comes with what it was drawn for, which the page's own binding says there."""
+
+    @validates_schema(skip_on_field_errors=True)
+    def is_bound(self, facts: dict[str, Any], **_: Any) -> None:
+        """A signature that stands for nothing is none."""
+        if facts.get("signature") and not facts.get("signed_for"):
+            raise ValidationError([Fault("signature.unbound")], "signed_for")
 
 
 class Leaving(Schema):

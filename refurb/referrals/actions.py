@@ -218,10 +218,11 @@ def hand_over(
 ) -> Handover:
     """Hand an allocated device over. `signature` is a PNG in a data address, when it was drawn: then the numbered slip is issued at once.
 
-    On paper, it is « remis, à signer » until `sign_handover`. `shown` is the sum of the text that was signed, where the door tells it.
+    On paper, it is « remis, à signer » until `sign_handover`. `shown` is the sum of the text that was signed: the doors require it, and
+    without one it is signed as it reads now.
     """
     told: dict[str, Any] = {"place": place, "signature_kind": signature_kind, "signature": signature, "accessories": accessories}
-    allocation_machine.fire(allocation, "hand_over", actor, **told, shown=shown)
+    allocation_machine.fire(allocation, "hand_over", actor, **told, shown=shown or text_shown(allocation))
     assert allocation.handover is not None
     return allocation.handover
 

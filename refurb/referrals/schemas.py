@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 
 from refurb.documents.fields import PersonName
-from refurb.documents.signatures import Drawing
+from refurb.documents.signatures import Drawing, check_bound
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l
@@ -170,9 +170,11 @@ class Signed(Schema):
 
     @validates_schema(skip_on_field_errors=False)
     def is_signed(self, facts: dict[str, Any], **_: Any) -> None:
-        """What is said to be drawn was drawn."""
+        """What is said to be drawn was drawn, under a text."""
         if facts.get("signature_kind") is SignatureKind.DRAWN and not facts.get("signature"):
             raise ValidationError([Fault("handover.not_signed")], "signature")
+        if facts.get("signature_kind") is SignatureKind.DRAWN:
+            check_bound(facts["signature"], facts.get("shown"))
 
 
 class HandedOver(Signed):

@@ -98,3 +98,19 @@ def test_from_the_page_to_the_next_family(app, signed_in):
     assert f"/ceremonies/{number}/tours/2" in answer.text
     assert client.get(f"/ceremonies/{number}/tours/1").status_code == 200
     assert client.get(f"/ceremonies/{number}/tours/9").status_code == 404
+
+
+def test_a_drawn_signature_comes_with_what_was_shown_at_the_json_door(app, signed_in):
+    with app.app_context():
+        door = f"/api/v1/ceremonies/{gala.held(1).id}/turns/1"
+    client = signed_in(Role.COORDINATOR)
+    head = {"X-CSRFToken": client.token()}
+    told = {"signature_kind": "drawn", "signature": families.drawing()}
+
+    unbound = client.post(f"{door}/hand_over", json=told, headers=head)
+    other = client.post(f"{door}/hand_over", json=told | {"shown": "0" * 64}, headers=head)
+    done = client.post(f"{door}/hand_over", json=told | {"shown": client.get(door).json["shown"]}, headers=head)
+
+    assert (unbound.status_code, unbound.json["fields"]["signature"][0]["code"]) == (422, "signature.unbound")
+    assert (other.status_code, other.json["code"]) == (409, "signature.void")
+    assert (done.status_code, done.json["shown"]) == (200, None)

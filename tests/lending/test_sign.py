@@ -261,7 +261,12 @@ def test_by_the_json_door(signed_in, story, app):
     other = {"borrower": story["other"], "lines": [{"item": story["tablet"]}]}
     refused = agent.post("/api/v1/loans", json=body | {"signature": families.drawing(), "signed_for": other}, headers=head)
     assert (refused.status_code, refused.json["code"]) == (409, "signature.void")
+    unbound = agent.post("/api/v1/loans", json=body | {"signature": families.drawing()}, headers=head)
+    assert (unbound.status_code, unbound.json["fields"]["signed_for"][0]["code"]) == (422, "signature.unbound")
     lent = agent.post("/api/v1/loans", json=body | {"on_paper": True}, headers=head)
+    drawn = {"way": "drawn", "signature": families.drawing()}
+    unbound = agent.post(f"/api/v1/loans/{lent.json['reference']}/sign", json=drawn, headers=head)
+    assert (unbound.status_code, unbound.json["fields"]["signature"][0]["code"]) == (422, "signature.unbound")
     assert (lent.json["agreement"], lent.json["signature"]["state"]) == (None, "to_sign")
     assert agent.get("/api/v1/loans?state=unsigned").json["total"] == 1
     done = agent.post(f"/api/v1/loans/{lent.json['reference']}/sign", json={"way": "seen"}, headers=head)

@@ -55,7 +55,11 @@ def test_handed_over_with_a_signature(app, signed_in):
         number = families.allocated().id
     client = signed_in(Role.COORDINATOR)
     told = {"place": "Atelier", "signature_kind": "drawn", "signature": families.drawing(), "accessories": ["charger"]}
+    shown = client.get(f"/api/v1/allocations/{number}").json["shown"]
 
+    unbound = client.post(f"/api/v1/allocations/{number}/hand_over", json=told, headers=headers(client))
+    assert (unbound.status_code, unbound.json["fields"]["signature"][0]["code"]) == (422, "signature.unbound")
+    told["shown"] = shown
     done = client.post(f"/api/v1/allocations/{number}/hand_over", json=told, headers=headers(client))
 
     assert done.status_code == 200

@@ -8,6 +8,7 @@ from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
+from refurb.referrals.actions import text_shown
 from refurb.referrals.models import Allocation
 from tests.support.chapters import chapter
 from tests.support.story import families, people
@@ -47,5 +48,7 @@ def turn(turn: Turn, move: str, **facts: object) -> None:
     """Make one move of a family's turn; signed on the screen where a signature is wanted."""
     if move == "hand_over" and not facts:
         facts = {"signature_kind": "drawn", "signature": families.drawing()}
+    if facts.get("signature"):
+        facts = {"shown": text_shown(turn.allocation), **facts}
     with unit_of_work():
         turn_machine.fire(turn, move, people.actor(Role.COORDINATOR), **facts)
