@@ -28,6 +28,7 @@ from refurb.directory.mailing.queries import entered_mail_server
 from refurb.directory.mailing.views import blueprint as mailing
 from refurb.directory.queries import home
 from refurb.directory.sites import models as sites_models
+from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.views import blueprint as sites
 from refurb.documents import models as documents_models
 from refurb.documents.api import api as papers_api
@@ -123,6 +124,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     lending_api,
     referrals_api,
     ceremonies_api,
+    sites_api,
     works.api,
     agent_api,
     stations_api,

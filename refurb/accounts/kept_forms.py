@@ -38,6 +38,8 @@ MOST = 60_000
 MOST_ADDRESS = 400
 MOST_FORMS = 20
 """Forms of one account; the oldest goes first."""
+MOST_OFFERED = 3
+"""Above one form; whoever began it in more tabs finds the newest."""
 ASKED = "reprise"
 """The word of an address that asks for a kept form, and the hidden field by which the form says that it was one."""
 
@@ -74,15 +76,23 @@ def _unasked(path: str, query: str) -> str:
     return f"{path}?{asked}" if asked else path
 
 
+def _opened_form() -> str:
+    """Which opened form was sent: the key that its page was drawn with, so that the same form in two tabs is two."""
+    return (request.form.get("_form") or request.form.get("_key") or "")[:64]
+
+
 def keep_form(account_id: int, action: str, page: str, typed: list[tuple[str, str]]) -> KeptForm:
-    """Keep what was typed, in the place of what was kept of this form before."""
-    own = select(KeptForm).where(KeptForm.account_id == account_id)
-    kept = db.session.scalar(own.where(KeptForm.action == action))
+    """Keep what was typed, in the place of what was kept of this opened form before."""
+    own, form = select(KeptForm).where(KeptForm.account_id == account_id), _opened_form()
+    # One that was taken up again says which it was; it was drawn anew, with another key.
+    kept = kept_form(account_id, request.form.get(f"_{ASKED}"))
+    if kept is None or kept.action != action:
+        kept = db.session.scalar(own.where(KeptForm.action == action, KeptForm.form == form))
     if kept is None:
         older = db.session.scalars(own.order_by(KeptForm.at.desc()).offset(MOST_FORMS - 1)).all()
         for each in older:
             db.session.delete(each)
-        kept = KeptForm(account_id=account_id, action=action)
+        kept = KeptForm(account_id=account_id, action=action, form=form)
         db.session.add(kept)
     kept.page, kept.typed, kept.at = page, [list(pair) for pair in typed], now()
     db.session.flush()
@@ -191,13 +201,13 @@ def _fill_in(response: Response) -> Response:
 
 
 def _offer(response: Response) -> Response:
-    """Say above a form that it was begun, and where to take it up."""
+    """Say above a form that it was begun, in one tab or in several, and where to take each up."""
     actor = find_actor()
-    begun = KeptForm.action == request.path
     if actor is not None:
-        kept = db.session.scalar(select(KeptForm).where(KeptForm.account_id == actor.id, begun, KeptForm.at > now() - LASTS))
-        if kept is not None:
-            note = render_template("accounts/_begun.html", kept=kept, url=_address(kept))
+        mine = select(KeptForm).where(KeptForm.account_id == actor.id, KeptForm.action == request.path, KeptForm.at > now() - LASTS)
+        begun = db.session.scalars(mine.order_by(KeptForm.at.desc()).limit(MOST_OFFERED)).all()
+        if begun:
+            note = render_template("accounts/_begun.html", begun=[(each.at, _address(each)) for each in begun])
             response.set_data(_MAIN.sub(lambda main: main[0] + note, response.get_data(as_text=True), count=1))
     return response
 

@@ -127,12 +127,14 @@ class KeptForm(Base):
     """What somebody typed in a form that could not be done, or was not yet sent: given back to this account alone, and for a day."""
 
     __tablename__ = "kept_forms"
-    __table_args__ = (UniqueConstraint("account_id", "action"),)
+    __table_args__ = (UniqueConstraint("account_id", "action", "form"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     # Where the form is sent to, and the page that it stands on.
     action: Mapped[str] = mapped_column(String(400))
+    # Which opened form: the same stands in two tabs, and each keeps what was typed in it. Empty where the form did not say.
+    form: Mapped[str] = mapped_column(String(64))
     page: Mapped[str] = mapped_column(String(800))
     # Pairs of a name and what was typed, in the form's order.
     typed: Mapped[list[list[str]]] = mapped_column(JSON)

@@ -54,6 +54,7 @@ def dump(ceremony: Ceremony, _actor: Actor) -> dict[str, Any]:
         "title": ceremony.title,
         "starts_at": ceremony.starts_at.isoformat(),
         "place": ceremony.place,
+        "site": ceremony.site_id,
         "state": ceremony.state,
         "turns": [
             {
@@ -154,7 +155,8 @@ def change(actor: Actor, number: int) -> Response:
     """Change the date or the place."""
     ceremony = ceremony_for(actor, number)
     at = local(ceremony.starts_at).replace(tzinfo=None)
-    form = Form(Plan, start={"title": ceremony.title, "place": ceremony.place, "starts_at": at.isoformat(timespec="minutes")})
+    start = {"title": ceremony.title, "place": ceremony.place, "site_id": ceremony.site_id, "starts_at": at.isoformat(timespec="minutes")}
+    form = Form(Plan, start=start)
     if request.method == "POST":
         with form.catching(), unit_of_work():
             change_plan(actor, ceremony, **form.load())

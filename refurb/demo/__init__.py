@@ -16,6 +16,7 @@ from refurb.demo.gifts import plan_gifts
 from refurb.demo.intake import plan_intake
 from refurb.demo.lists import plan_lists
 from refurb.demo.people import settle, who_is_who
+from refurb.demo.places import plan_places, settle_places
 from refurb.demo.spares import plan_spares
 from refurb.demo.workshop import plan_workshop
 from refurb.demo.worth import plan_worth
@@ -40,6 +41,7 @@ PLANS = (
     plan_gatherings,
     plan_counter,
     plan_worth,
+    plan_places,
 )
 
 
@@ -66,6 +68,7 @@ def fill(tell: Tell = _nothing) -> None:
     with unit_of_work():
         with at(now() - BEGAN):
             settle(cast)
+            settle_places(cast)
         for plan in PLANS:
             plan(cast, diary)
         diary.live(tell)

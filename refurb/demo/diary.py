@@ -9,6 +9,7 @@ from sqlalchemy import select
 from refurb.directory.agenda.calendar import agenda
 from refurb.directory.agenda.days import SiteDays
 from refurb.directory.models import Organisation
+from refurb.directory.sites.models import Site
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.kernel.deeds.access import Actor
@@ -37,6 +38,7 @@ class Cast:
 
     actors: dict[str, Actor] = field(default_factory=dict)
     organisations: dict[str, Organisation] = field(default_factory=dict)
+    sites: dict[str, Site] = field(default_factory=dict)
     donations: dict[str, Donation] = field(default_factory=dict)
     devices: dict[str, Device] = field(default_factory=dict)
     referrals: dict[str, Referral] = field(default_factory=dict)

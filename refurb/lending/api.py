@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request, url_for
 
+from refurb.directory.sites.schemas import ToSite
 from refurb.documents.schemas import SignatureTold
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
@@ -17,7 +18,7 @@ from refurb.kernel.web.search import page_number
 from refurb.lending.actions.borrowers import correct_borrower, register_borrower
 from refurb.lending.actions.debts import settle_debt
 from refurb.lending.actions.loans import Departure, lend, sign_loan, take_back, undo_return
-from refurb.lending.actions.pool import add_item, correct_item
+from refurb.lending.actions.pool import add_item, correct_item, move_item
 from refurb.lending.queries.borrowers import borrower_by_code, borrowers
 from refurb.lending.queries.debts import debt_of
 from refurb.lending.queries.items import item_by_code, items, line_by_id, line_out
@@ -62,6 +63,19 @@ def create_item(actor: Actor) -> Any:
     with unit_of_work():
         item = add_item(actor, **facts)
         return answer(item_pages.dump(item, actor), 201, location=url_for(".show_item", code=item.code))
+
+
+@api.put("/items/<code>/site")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@_takes(ToSite)
+@requires(P.ITEM_WRITE)
+def place_item(actor: Actor, code: str) -> Any:
+    """Say at which of our places a thing is: `site_id`, as `/sites` lists them; one that is out comes back first."""
+    found = item_by_code(actor, code)
+    with unit_of_work():
+        move_item(actor, found, **load(ToSite, json_body()))
+        return answer(item_pages.dump(found, actor))
 
 
 @api.get("/items/<code>")

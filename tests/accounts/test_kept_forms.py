@@ -144,13 +144,38 @@ def test_a_draft_is_kept_while_it_is_written_offered_and_forgotten_once_sent(app
     page = "/orientations/nouvelle"
     assert "data-keep" in mine.get(page).text
     number = mine.submit("/saisie", {"_page": f"{page}?reprise=9", "first_name": "Odette", "commune": "Civray"}).json["number"]
-    assert mine.submit("/saisie", {"_page": page, "first_name": "Odile", "commune": "Civray"}).json["number"] == number
+    assert mine.submit("/saisie", {"_page": page, "first_name": "Odile", "_reprise": number}).json["number"] == number
     assert f'href="{page}?reprise={number}"' in mine.get(page).text
     assert 'value="Odile"' in mine.get(f"{page}?reprise={number}").text
     assert "Odile" not in theirs.get(f"{page}?reprise={number}").text
     assert "sans l’envoyer" not in theirs.get(page).text
     assert mine.submit(page, {"later": "1", "first_name": "Odile", "_reprise": number}).status_code == 303
     assert kept(app) == 0
+
+
+@pytest.mark.both_databases
+def test_one_form_in_two_tabs_is_two_drafts(app, signed_in):
+    client, page = signed_in(Role.PRESCRIBER), "/orientations/nouvelle"
+    told = {"_page": page, "commune": "Civray"}
+    one = client.submit("/saisie", {**told, "_form": "tab-1", "first_name": "Odette"}).json["number"]
+    other = client.submit("/saisie", {**told, "_form": "tab-2", "first_name": "Odile"}).json["number"]
+    assert client.submit("/saisie", {**told, "_form": "tab-1", "first_name": "Odette B."}).json["number"] == one != other
+    shown = client.get(page).text
+    assert [f"reprise={number}" in shown for number in (one, other)] == [True, True]
+    # Taken up again, it is the same draft under the key of a new page; sent, it alone is forgotten.
+    assert client.submit("/saisie", {**told, "_form": "tab-3", "_reprise": one, "first_name": "Odette C."}).json["number"] == one
+    assert 'value="Odette C."' in client.get(f"{page}?reprise={one}").text
+    assert client.submit(page, {"later": "1", "first_name": "Odile", "_reprise": other}).status_code == 303
+    assert kept(app) == 1
+    assert client.get(f"{page}?reprise={one}").text.count("Odette C.") == 1
+
+
+def test_a_draft_is_taken_over_by_its_own_account_and_form_alone(app, signed_in):
+    mine, theirs = signed_in(Role.PRESCRIBER), signed_in(Role.COORDINATOR)
+    number = mine.submit("/saisie", {"_page": "/orientations/nouvelle", "first_name": "Odette"}).json["number"]
+    assert theirs.submit("/saisie", {"_page": "/orientations/nouvelle", "first_name": "x", "_reprise": number}).json["number"] != number
+    assert mine.submit("/saisie", {"_page": "/aide", "first_name": "x", "_reprise": number}).json["number"] != number
+    assert 'value="Odette"' in mine.get(f"/orientations/nouvelle?reprise={number}").text
 
 
 def test_only_drafts_of_our_own_pages_are_kept(app, signed_in):

@@ -2,7 +2,9 @@
 
 import pytest
 
-from refurb.kernel.deeds.access import Role
+from refurb.accounts.actions import open_account
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from tests.support.story import people
 
 EMAIL = people.EMAIL[Role.TECHNICIAN]
@@ -12,6 +14,14 @@ def test_sign_in_works(client):
     answer = client.submit("/connexion", {"email": EMAIL.upper(), "password": people.PASSWORD})
     assert answer.status_code == 303
     assert people.NAME[Role.TECHNICIAN] in client.get("/").text
+
+
+@pytest.mark.parametrize("entered", ["ali@médiathèque.fr", "ali@xn--mdiathque-53af.fr"])
+@pytest.mark.parametrize("typed", ["Ali@Médiathèque.fr", "ali@XN--mdiathque-53af.fr "])
+def test_a_domain_with_accents_signs_in_by_either_form(app, client, entered, typed):
+    with app.app_context(), unit_of_work():
+        open_account(SERVICE, email=entered, name="Ali Boiseau", role=Role.TECHNICIAN, password=people.PASSWORD)
+    assert client.submit("/connexion", {"email": typed, "password": people.PASSWORD}).status_code == 303
 
 
 def test_a_stranger_is_sent_to_sign_in_and_back(client):

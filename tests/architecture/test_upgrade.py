@@ -113,3 +113,30 @@ def test_what_was_written_before_takes_its_one_form(lived_in):
         assert tuple(row) == ("+33549000000", "Don@médiathèque.fr", "l'atelier d'olena olena")
         assert tuple(connection.execute(text("SELECT email, phone FROM contacts")).one()) == ("sans arobase", "demander Léa")
         assert connection.scalar(text("SELECT search FROM devices")) == "jqydkzy9 oell"
+
+
+def test_accounts_take_the_one_form_of_their_addresses_and_forms_of_two_tabs_become_one_again(lived_in):
+    command.upgrade(config(lived_in), "0022")
+    column = ", ".join(name for name in ROWS["accounts"] if name not in {"id", "email", "stamp"})
+    another = f"INSERT INTO accounts (id, email, {column}) SELECT :id, :email, {column} FROM accounts WHERE id = 1"
+    with db.engine.begin() as connection:
+        for number, email in (
+            (2, "ali@xn--mdiathque-53af.fr"),
+            (3, "léa@xn--mdiathque-53af.fr"),
+            (4, "x@xn--mdiathque-53af.fr"),
+            (5, "x@médiathèque.fr"),
+        ):
+            connection.execute(text(another), {"id": number, "email": email})
+        connection.execute(
+            text("INSERT INTO kept_forms (id, account_id, action, page, typed, at) VALUES (1, 1, '/a', '/a', '[]', :at)"), {"at": WHEN}
+        )
+    command.upgrade(config(lived_in), "0023")
+    with db.engine.begin() as connection:
+        emails = list(connection.scalars(text("SELECT email FROM accounts ORDER BY id")))
+        assert emails[1:] == ["ali@médiathèque.fr", "léa@xn--mdiathque-53af.fr", "x@xn--mdiathque-53af.fr", "x@médiathèque.fr"]
+        assert connection.scalar(text("SELECT form FROM kept_forms")) == ""
+        tab = "INSERT INTO kept_forms (id, account_id, action, form, page, typed, at) VALUES (2, 1, '/a', 'tab-2', '/a', '[]', :at)"
+        connection.execute(text(tab), {"at": WHEN})
+    command.downgrade(config(lived_in), "0022")
+    with db.engine.connect() as connection:
+        assert list(connection.scalars(text("SELECT id FROM kept_forms"))) == [2]

@@ -46,7 +46,9 @@ def test_a_thing_is_moved_to_another_place_and_its_history_says_so(context):
         with unit_of_work():
             move_to_site(coordinator(), device, there.id)
     assert device.site_id == there.id
-    assert [event.facts for event in events_of(device) if event.move == "moved_to_site"] == [{"site_before": FIRST, "site": there.id}]
+    assert [event.facts for event in events_of(device) if event.move == "moved_to_site"] == [
+        {"site_before": FIRST, "site": there.id, "name": places.DESK}
+    ]
 
 
 def test_nothing_goes_to_a_place_that_is_none_or_was_given_up(context):

@@ -40,6 +40,8 @@ def test_reading_makes_no_key(signed_in, context):
     assert not (register.folder / "key").exists()
     sign_head(register)
     assert str(register.key()) in signed_in(Role.ADMIN).get("/historique").text
+    (register.folder / "key").unlink()
+    assert "La clé qui signe" not in signed_in(Role.ADMIN).get("/historique").text
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.OBSERVER, Role.TECHNICIAN])

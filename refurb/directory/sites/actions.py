@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from refurb.directory.agenda.planned import what_stands_at
 from refurb.directory.sites.models import Site
+from refurb.directory.sites.queries import site_name
 from refurb.directory.sites.rules import SiteGivenUp, SiteInUse, SiteTaken, chosen_site, is_not_the_first
 from refurb.directory.sites.words import SiteKind
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -67,7 +68,7 @@ def move_to_site(actor: Actor, subject: Any, site_id: int) -> None:
     there = chosen_site(actor, site_id)
     if there != subject.site_id:
         before, subject.site_id = subject.site_id, there
-        record(subject, "moved_to_site", actor, site_before=before, site=there)
+        record(subject, "moved_to_site", actor, site_before=before, site=there, name=site_name(there))
 
 
 def _refuse_taken(name: str, site: Site | None = None) -> None:

@@ -37,7 +37,7 @@ class OsmHours(Text):
 
 
 def _day(number: int) -> DayHours:
-    return DayHours(WEEKDAYS[number], max=80, attrs={"autocomplete": "off", "class": "w-mid"})
+    return DayHours(WEEKDAYS[number], max=80, sometimes=True, attrs={"autocomplete": "off", "class": "w-mid"})
 
 
 class SiteFacts(Schema):

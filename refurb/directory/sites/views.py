@@ -28,6 +28,12 @@ P = Permission
 TOLD: dict[str, Any] = {"kinds": SITE_KINDS, "icons": SITE_ICONS, "said_week": said_week, "site_name": site_name}
 
 
+@blueprint.app_template_global()
+def place_of(site_id: int) -> str | None:
+    """What the place of a thing is called, where there is more than one."""
+    return site_name(site_id) if many_sites() else None
+
+
 @blueprint.get("/lieux")
 @requires(P.DIRECTORY_READ)
 def site_list(actor: Actor) -> Response:

@@ -32,6 +32,7 @@ def device_json(device: Device | Standing, actor: Actor) -> dict[str, Any]:
         "without_drive_since": shown.without_drive_since,
         "labelled_at": shown.labelled_at,
         "moved_at": shown.moved_at,
+        "site": shown.site_id,
         "drives": shown.gate.drives,
         "drives_to_erase": list(shown.gate.unproven),
         "checks": shown.gate.answers,

@@ -54,6 +54,7 @@ def donation_json(donation: Donation, actor: Actor) -> dict[str, Any]:
         "accepted_by_act": donation.accepted_by_act,
         "act_kind": donation.act_kind,
         "with_conditions": donation.with_conditions,
+        "site": donation.site_id,
         "refused": [{"kind": lot.kind, "count": lot.count, "reason": lot.reason} for lot in refused_lots(donation)],
         "lines": [_line_json(kind, counted) for kind, counted in arrival_of(donation).kinds],
         "devices": [each.code for each in devices_of(donation)],

@@ -4,10 +4,11 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.accounts.queries import names_of
+from refurb.directory.sites.schemas import ToSite
 from refurb.inventory.bench.next_step import next_step
 from refurb.inventory.bench.views.work import bench_side
 from refurb.inventory.blueprint import blueprint
-from refurb.inventory.devices.actions.devices import SerialTaken, correct_device, declare_without_drive
+from refurb.inventory.devices.actions.devices import SerialTaken, correct_device, declare_without_drive, move_device
 from refurb.inventory.devices.actions.flags import lift_flag, raise_flag
 from refurb.inventory.devices.doors import device_doors, device_title
 from refurb.inventory.devices.history import history_lines
@@ -155,6 +156,19 @@ def device_facts(actor: Actor, code: str) -> Response:
             correct_device(actor, found, **form.load())
             return go("inventory.device", done=_("Fiche corrigée."), code=found.code)
     return page("inventory/pages/device_facts.html", form=form, device=device_by_code(actor, code))
+
+
+@blueprint.route("/appareils/<code>/lieu", methods=["GET", "POST"])
+@requires(P.DEVICE_WORK)
+def device_site(actor: Actor, code: str) -> Response:
+    """Say at which of our places a device is."""
+    found = device_by_code(actor, code)
+    form = Form(ToSite, start={"site_id": found.site_id})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            move_device(actor, found, **form.load())
+            return go("inventory.device", done=_("Le nouveau lieu est noté."), code=found.code)
+    return page("directory/move_site.html", form=form, name=spell(found.code), back=url_for("inventory.device", code=found.code))
 
 
 @blueprint.route("/appareils/<code>/aucun-support", methods=["GET", "POST"])

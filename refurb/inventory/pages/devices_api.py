@@ -2,9 +2,10 @@
 
 from flask import Response, request
 
+from refurb.directory.sites.schemas import ToSite
 from refurb.inventory.bench.next_step import next_step
 from refurb.inventory.blueprint import api
-from refurb.inventory.devices.actions.devices import correct_device, declare_without_drive
+from refurb.inventory.devices.actions.devices import correct_device, declare_without_drive, move_device
 from refurb.inventory.devices.actions.flags import lift_flag, raise_flag
 from refurb.inventory.devices.doors import device_doors, device_json
 from refurb.inventory.devices.queries.devices import device_by_code
@@ -92,6 +93,16 @@ def device_facts_json(actor: Actor, code: str) -> Response:
     device = device_by_code(actor, code)
     with unit_of_work():
         correct_device(actor, device, **load(DeviceFacts, json_body()))
+        return answer(device_json(device, actor))
+
+
+@api.route("/devices/<code>/site", methods=["PUT"])
+@requires(P.DEVICE_WORK)
+def device_site_json(actor: Actor, code: str) -> Response:
+    """Say at which of our places a device is: `site_id`, as `/sites` lists them."""
+    device = device_by_code(actor, code)
+    with unit_of_work():
+        move_device(actor, device, **load(ToSite, json_body()))
         return answer(device_json(device, actor))
 
 

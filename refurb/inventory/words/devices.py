@@ -100,3 +100,6 @@ MERGEABLE = frozenset({*AT_BENCH, DeviceState.READY})
 
 # The board's lanes, in the order of the work: what is done at the bench, then what waits to leave.
 LANES = (*AT_BENCH, DeviceState.READY, DeviceState.RESERVED)
+
+# What stands at one of our places as a device; what is lent stands there as a thing to lend.
+HERE = (*LANES, DeviceState.PARTS, DeviceState.WASTE)

@@ -30,7 +30,7 @@ class _KeptFact(dict[str, Any]):
 EVENT_WORDS: dict[str, EventWords] = {
     "created": EventWords(_l("Reçu et compté, code %(code)s créé"), "package", "todo"),
     "corrected": EventWords(_l("Fiche corrigée"), "pen-line", "todo"),
-    "moved_to_site": EventWords(_l("A changé de lieu"), "map-pin", "todo"),
+    "moved_to_site": EventWords(_l("A changé de lieu : %(name)s"), "map-pin", "todo"),
     "no_drive_declared": EventWords(_l("Ouvert : ne contient aucun support"), "hard-drive", "ok"),
     "checks_confirmed": EventWords(_l("Second regard : contrôle confirmé"), "eye", "ok"),
     "checks_reopened": EventWords(_l("Contrôles rouverts : %(count)s (%(cause)s)"), "rotate-ccw", "wait"),

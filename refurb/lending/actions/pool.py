@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.queries import code_row
+from refurb.directory.sites.actions import move_to_site
 from refurb.directory.sites.queries import usual_site
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
@@ -160,6 +161,16 @@ def _leave_pool(device: Device, actor: Actor, _facts: dict[str, Any]) -> None:
     refuse_if_out(item)
     item_machine.fire(item, "leave", actor)
     lead_to(code, device, instead_of=item)
+
+
+def move_item(actor: Actor, item: Item, site_id: int) -> None:
+    """Say that a thing to lend is at another place of ours from now on, its device with it; one that is out comes back first."""
+    check(actor, Permission.ITEM_WRITE)
+    lock(item)
+    refuse_if_out(item)
+    move_to_site(actor, item, site_id)
+    if item.device is not None:
+        move_to_site(actor, item.device, site_id)
 
 
 def refuse_if_out(item: Item) -> None:

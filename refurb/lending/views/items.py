@@ -6,6 +6,7 @@ from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home
+from refurb.directory.sites.schemas import ToSite
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.labels.formats import label_formats
@@ -25,7 +26,7 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
-from refurb.lending.actions.pool import add_item, add_product, correct_item, correct_product, keeps_data
+from refurb.lending.actions.pool import add_item, add_product, correct_item, correct_product, keeps_data, move_item
 from refurb.lending.models import Item
 from refurb.lending.pdf import euros, worth
 from refurb.lending.queries.debts import debts_for, open_damages
@@ -195,6 +196,20 @@ def item_label(actor: Actor, code: str) -> Response:
     return download(printed([label], made), f"etiquette-{found.code}.pdf", "application/pdf")
 
 
+@blueprint.route("/materiel/<code>/lieu", methods=["GET", "POST"])
+@requires(P.ITEM_WRITE)
+def item_site(actor: Actor, code: str) -> Response:
+    """Say at which of our places a thing to lend is."""
+    found = item_by_code(actor, code)
+    form = Form(ToSite, start={"site_id": found.site_id})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            move_item(actor, found, **form.load())
+            return go("lending.item", done=_("Le nouveau lieu est noté."), code=found.code)
+        found = item_by_code(actor, code)
+    return page("directory/move_site.html", form=form, name=found.name, back=url_for("lending.item", code=found.code))
+
+
 @blueprint.route("/materiel/<code>/remettre-au-pret", methods=["GET", "POST"])
 @requires(P.ITEM_WRITE)
 def item_check(actor: Actor, code: str) -> Response:
@@ -255,6 +270,7 @@ def dump(found: Item, _actor: Actor) -> dict[str, Any]:
         "state": found.state.value,
         "product": {"id": found.product_id, "name": found.product.name, "category": found.product.category},
         "is_device": found.device_id is not None,
+        "site": found.site_id,
         "components": [
             {"id": part.id, "name": part.name, "quantity": part.quantity, "value_cents": part.value_cents} for part in found.components
         ],

@@ -187,6 +187,7 @@ def dump(found: Loan, actor: Actor) -> dict[str, Any]:
         "reference": found.reference,
         "state": found.state.value,
         "started_at": plain(found.started_at),
+        "site": found.site_id,
         "borrower": {"code": found.borrower.code, "name": found.borrower.name} if actor.may(P.BORROWER_READ) else None,
         "agreement": found.paper.reference if found.paper else None,
         "signature": dump_signing(found),

@@ -66,6 +66,8 @@ def _with(text: Any, event: Event, notes: Mapping[str, str]) -> str:
     if event.move == "corrected":
         changed = {field: told for field, told in event.facts.items() if field in _FIELDS}
         beside += [f"{_FIELDS[field]} : {_was(*told)}" for field, told in changed.items()]
+    if event.move == "moved_to_site":
+        beside.insert(0, event.facts["name"])
     if event.move == "due_moved":
         before, due = (day(date.fromisoformat(event.facts[name])) for name in ("before", "due_on"))
         beside.insert(0, _("du %(before)s au %(due)s", before=before, due=due))

@@ -167,7 +167,8 @@
       if (!isNew || form.dataset.sent) return;
       isNew = false;
       const told = new URLSearchParams();
-      for (const [name, value] of new FormData(form)) if (typeof value === "string" && name !== "_key") told.append(name, value);
+      // Its key says which opened form this is; under its own name it would be that of a deed.
+      for (const [name, value] of new FormData(form)) if (typeof value === "string") told.append(name === "_key" ? "_form" : name, value);
       told.append("_page", location.pathname + location.search);
       try {
         const answer = await fetch(form.dataset.keep, { method: "POST", body: told, credentials: "same-origin", keepalive: true });

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from refurb.directory.actions import CodeTaken, CodeUnknown, fresh_code, lead_to
 from refurb.directory.models import Code
 from refurb.directory.queries import code_row
+from refurb.directory.sites.actions import move_to_site
 from refurb.inventory.devices.queries.drives import drives_ever_in
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.declared import meet_declared
@@ -17,7 +18,7 @@ from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.models.evidence import DriveStay, Erasure, ErasureStatement
 from refurb.inventory.readers.identity import is_placeholder
 from refurb.inventory.readers.serials import spellings_of
-from refurb.inventory.words.devices import SOLDERED, DeviceKind, DeviceState
+from refurb.inventory.words.devices import HERE, SOLDERED, DeviceKind, DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
@@ -67,6 +68,12 @@ class NotDeclared(Conflict):
     """Nobody has said that this device holds no drive."""
 
     code = "device.no_drive_not_declared"
+
+
+class NotHere(Conflict):
+    """The device is not among what stands at our places as a device: it has left, or it is lent and moves with its item."""
+
+    code = "device.not_here"
 
 
 class PastTheGate(Conflict):
@@ -120,6 +127,15 @@ def _printed(typed: str) -> Code:
 def words_of(device: Any) -> str:
     """By which words a device is found: code, maker, model, serial number, each without blanks or signs."""
     return squeeze(device.code, device.manufacturer, device.model, device.serial)[:LONGEST]
+
+
+def move_device(actor: Actor, device: Device, site_id: int) -> None:
+    """Say that a device is at another place of ours; what is lent goes with its item, and what has left us is nowhere of ours."""
+    check(actor, Permission.DEVICE_WORK)
+    lock(device)
+    if device.state not in HERE:
+        raise NotHere
+    move_to_site(actor, device, site_id)
 
 
 def correct_device(

@@ -44,6 +44,7 @@ class Standing:
     without_drive_since: datetime | None
     labelled_at: datetime | None
     moved_at: datetime
+    site_id: int
     donation_reference: str
 
     @property

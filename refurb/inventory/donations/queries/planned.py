@@ -9,7 +9,7 @@ from refurb.directory.agenda.planned import PlannedThing, ThingsThere, on_closed
 from refurb.inventory.donations.models.appointments import Appointment
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.words.devices import LANES, DeviceState
+from refurb.inventory.words.devices import HERE
 from refurb.inventory.words.donations import DonationState
 from refurb.inventory.words.slots import HALF_DAYS
 from refurb.kernel.deeds.access import Actor, Permission
@@ -17,7 +17,6 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.words import _, _n
 
 _OVER = (DonationState.CLOSED, DonationState.REFUSED, DonationState.CANCELLED)
-_KEPT = (*LANES, DeviceState.PARTS, DeviceState.WASTE)
 
 
 def appointments_on(actor: Actor, span: ClosedSpan) -> Sequence[PlannedThing]:
@@ -46,7 +45,7 @@ def appointments_on(actor: Actor, span: ClosedSpan) -> Sequence[PlannedThing]:
 def donations_and_devices_at(site_id: int) -> Sequence[ThingsThere]:
     """The donations that are not over, and the devices that are still here."""
     donations = db.session.scalar(select(func.count()).where(Donation.site_id == site_id, Donation.state.not_in(_OVER))) or 0
-    devices = db.session.scalar(select(func.count()).where(Device.site_id == site_id, Device.state.in_(_KEPT))) or 0
+    devices = db.session.scalar(select(func.count()).where(Device.site_id == site_id, Device.state.in_(HERE))) or 0
     return [
         ThingsThere(_n("%(num)s don en cours", "%(num)s dons en cours", donations), donations),
         ThingsThere(_n("%(num)s appareil", "%(num)s appareils", devices), devices),
