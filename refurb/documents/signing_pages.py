@@ -7,13 +7,15 @@ from werkzeug.wrappers import Response
 from refurb.documents.content import from_json
 from refurb.documents.models import Signing
 from refurb.documents.schemas import SignatureTold
-from refurb.documents.signing import signing_of
+from refurb.documents.signing import printout, signing_of
 from refurb.documents.wording import twin
+from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.web.forms import Form
-from refurb.kernel.web.pages import page
+from refurb.kernel.web.pages import download, page
 
 
 def sign_form() -> Form:
@@ -35,6 +37,20 @@ def sign_page(signing: Signing, form: Form, *, who: str, action: str, back: str,
         back=back,
         printout=printout,
     )
+
+
+def printout_page(signing: Signing) -> Response:
+    """The text to print and to sign, without a number; `NotFound` once it is issued: nobody signs a second one."""
+    if not signing.awaits_signature:
+        raise NotFound
+    return download(printout(signing), f"{signing.reference}-a-signer.pdf", "application/pdf")
+
+
+def copy_page(signing: Signing) -> Response:
+    """The picture of the signed copy, or `NotFound`."""
+    if signing.copy is None:
+        raise NotFound
+    return download(fetch(signing.copy), f"{signing.reference}.jpg", "image/jpeg")
 
 
 def dump_signing(subject: Any) -> dict[str, Any] | None:

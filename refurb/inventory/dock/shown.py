@@ -4,9 +4,10 @@ from typing import Any
 
 from refurb.inventory.devices.queries.devices import devices_of
 from refurb.inventory.donations.counts import LineCount
-from refurb.inventory.donations.queries.appointments import standing_appointment
+from refurb.inventory.donations.queries.appointments import last_appointment, standing_appointment
 from refurb.inventory.donations.queries.arrivals import arrival_of
 from refurb.inventory.donations.queries.donations import donation_by_reference
+from refurb.inventory.donations.queries.proposals import proposal_of
 from refurb.inventory.donations.queries.refused_lots import refused_lots
 from refurb.inventory.donations.schemas.intake import offered_slots
 from refurb.inventory.donations.slots import Slot
@@ -63,6 +64,13 @@ def donation_json(donation: Donation, actor: Actor) -> dict[str, Any]:
     }
 
 
+def _way_chosen(donation: Donation) -> dict[str, Any]:
+    """How it arrives: as was agreed last, else as its donor chose."""
+    agreed, proposal = last_appointment(donation), proposal_of(donation)
+    chosen = agreed or proposal
+    return {"way": chosen.way} if chosen else {}
+
+
 donation_doors = Doors(
     machine=donation_machine,
     path="/dons/<reference>",
@@ -73,4 +81,5 @@ donation_doors = Doors(
     dump=donation_json,
     custom=frozenset({"receive"}),
     offers=lambda donation: {"slot": offered_slots(donation.site_id)},
+    begins=_way_chosen,
 )

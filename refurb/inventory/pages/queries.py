@@ -202,8 +202,9 @@ def devices(wanted: DeviceFilter, number: int, asked: str = "") -> Page:
     `asked` is the name of an order (`device_orders`), with a minus where it reads down.
     """
     orders = device_orders(wanted)
-    if wanted.is_vague:
-        return replace(_found(wanted, number), order=orders.chosen("", 0))
+    if wanted.words and wanted.code is None and (wanted.few is None or not asked):
+        found = _found(wanted, number)
+        return replace(found, order=orders.chosen("", found.total))
     total = _counted(wanted)
     number = min(number, max(1, -(-total // PER_PAGE)))
     order = orders.chosen(asked, total)
@@ -235,7 +236,7 @@ def devices_listed(wanted: DeviceFilter) -> Listing:
 
 
 def _found(wanted: DeviceFilter, number: int) -> Page:
-    found = page_found(wanted.words, wanted.filters(), number)
+    found = page_found(wanted.words, wanted.few, wanted.filters(), number)
     query = (
         select(*_LISTED)
         .select_from(Device)

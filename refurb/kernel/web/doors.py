@@ -38,6 +38,8 @@ class Doors:
     custom: frozenset[str] = frozenset()
     offers: Callable[[Any], Mapping[str, list[tuple[str, Any]]]] = lambda _subject: {}
     """What the fields of its forms offer where that depends on the subject, by the name of the field."""
+    begins: Callable[[Any], Mapping[str, Any]] = lambda _subject: {}
+    """What is known already of what its forms ask, by the name of the field: what was told before is not asked again."""
 
 
 def add_pages(blueprint: Blueprint, doors: Doors) -> None:
@@ -56,7 +58,7 @@ def add_pages(blueprint: Blueprint, doors: Doors) -> None:
 def _move_page(doors: Doors, row: Move[Any]) -> Callable[..., Response]:
     def view(actor: Actor, **where: Any) -> Response:
         subject = doors.find(actor, **where)
-        form = Form(row.facts or NoFacts, choices=doors.offers(subject))
+        form = Form(row.facts or NoFacts, start=doors.begins(subject), choices=doors.offers(subject))
         if request.method == "POST":
             with form.catching(), unit_of_work():
                 happened = doors.machine.fire(subject, row.name, actor, **form.sent())

@@ -5,11 +5,10 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from refurb.documents.signing import printout, signing_for, signing_of
-from refurb.documents.signing_pages import dump_signing, sign_form, sign_page, witness_of
+from refurb.documents.signing import signing_for, signing_of
+from refurb.documents.signing_pages import copy_page, dump_signing, printout_page, sign_form, sign_page, witness_of
 from refurb.documents.views import paper_pdf
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local
@@ -20,7 +19,7 @@ from refurb.kernel.web.facts import Reason
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.orders import order_asked
-from refurb.kernel.web.pages import download, go, page
+from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.actions.loans import sign_loan, undo_return
 from refurb.lending.models import Loan
@@ -142,20 +141,17 @@ def undo(actor: Actor, reference: str, number: int) -> Response:
 @requires(P.LOAN_READ)
 def loan_to_sign(actor: Actor, reference: str) -> Response:
     """The agreement to print and to sign, without a number."""
-    signing = signing_for(loan_by_reference(actor, reference))
-    if not signing.awaits_signature:  # It is issued: nobody signs a second one.
-        raise NotFound
-    return download(printout(signing), f"{signing.reference}-a-signer.pdf", "application/pdf")
+    return printout_page(signing_for(loan_by_reference(actor, reference)))
 
 
 @blueprint.get("/prets/<reference>/exemplaire.jpg")
 @requires(P.LOAN_READ)
 def loan_copy(actor: Actor, reference: str) -> Response:
     """The picture of the signed copy."""
-    signing = signing_for(loan_by_reference(actor, reference))
-    if signing.copy is None or not actor.may(P.BORROWER_READ):
+    found = loan_by_reference(actor, reference)
+    if not actor.may(P.BORROWER_READ):
         raise NotFound
-    return download(fetch(signing.copy), f"{signing.reference}.jpg", "image/jpeg")
+    return copy_page(signing_for(found))
 
 
 @blueprint.route("/prets/<reference>/signer", methods=["GET", "POST"])

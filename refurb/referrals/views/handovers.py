@@ -10,8 +10,8 @@ from refurb.documents.actions import Draft
 from refurb.documents.content import Content, Issuer
 from refurb.documents.models import PaperKind, Signing
 from refurb.documents.signatures import Binding
-from refurb.documents.signing import printout, signing_for, signing_of
-from refurb.documents.signing_pages import dump_signing, sign_form, sign_page, witness_of
+from refurb.documents.signing import signing_for, signing_of
+from refurb.documents.signing_pages import copy_page, dump_signing, printout_page, sign_form, sign_page, witness_of
 from refurb.documents.wording import twin
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
@@ -174,20 +174,14 @@ def binding_of(allocation: Allocation) -> Binding:
 @requires(P.HANDOVER_WRITE)
 def slip_to_sign(actor: Actor, reference: str) -> Response:
     """The slip to print and to sign, without a number."""
-    signing = _signing_for(allocation_for(actor, reference))
-    if not signing.awaits_signature:  # It is issued: nobody signs a second one.
-        raise NotFound
-    return download(printout(signing), f"{signing.reference}-a-signer.pdf", "application/pdf")
+    return printout_page(_signing_for(allocation_for(actor, reference)))
 
 
 @blueprint.get("/remises/<reference>/exemplaire.jpg")
 @requires(P.HANDOVER_WRITE)
 def slip_copy(actor: Actor, reference: str) -> Response:
     """The picture of the signed copy."""
-    signing = _signing_for(allocation_for(actor, reference))
-    if signing.copy is None:
-        raise NotFound
-    return download(fetch(signing.copy), f"{signing.reference}.jpg", "image/jpeg")
+    return copy_page(_signing_for(allocation_for(actor, reference)))
 
 
 @blueprint.route("/remises/<reference>/signer", methods=["GET", "POST"])

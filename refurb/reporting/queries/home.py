@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, func, select, union_all
+from sqlalchemy import Row, case, func, select, union_all
 
 from refurb.ceremonies.models import Ceremony
 from refurb.ceremonies.words import CeremonyState
@@ -59,13 +59,16 @@ def raised_flags(most: int = 4) -> Sequence[Any]:
 
 
 def awaited_donations(most: int = 4) -> Sequence[Any]:
-    """The donations that are not here yet, announced longest ago first."""
+    """The donations that are not here yet: first those that wait for an answer, the newest of them on top, then the longest announced."""
     announced = select(func.sum(DonationLine.announced)).where(DonationLine.donation_id == Donation.id).scalar_subquery()
     return db.session.execute(
         select(Donation.reference, Donation.announced_on, Donation.state, Organisation.name.label("donor"), announced.label("announced"))
         .join(Organisation, Organisation.id == Donation.donor_id)
         .where(Donation.state.in_((DonationState.ANNOUNCED, DonationState.ACCEPTED, DonationState.SCHEDULED)))
-        .order_by(Donation.announced_on, Donation.id)
+        .order_by(
+            case((Donation.state == DonationState.ANNOUNCED, 0), else_=1),
+            case((Donation.state == DonationState.ANNOUNCED, -Donation.id), else_=Donation.id),
+        )
         .limit(most)
     ).all()
 

@@ -6,6 +6,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.inventory.devices.queries.devices import scanned
+from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.words.devices import FLAG_KINDS
 from refurb.kernel.deeds.access import Actor, Permission, Role
@@ -45,6 +46,7 @@ def _office(actor: Actor) -> Response:
         slips_to_sign=count_to_sign(actor),
         loans_to_sign=unsigned_count(actor),
         donations=awaited_donations(),
+        to_answer=donations_to_answer(actor),
         ceremonies=next_ceremonies(),
         review=unmatched_count(actor),
         flags=raised_flags(),

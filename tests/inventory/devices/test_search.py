@@ -99,10 +99,10 @@ def test_it_finds_what_is_meant(stock):
         if find_code(typed) is None:
             expected = meant(stock, typed)
             assert few_found(typed) == expected
-            page = page_found(typed, (), 1)
+            page = page_found(typed, few_found(typed), (), 1)
             assert (list(page.rows), page.total) == (expected[:50], len(expected))
             to_erase = {each.id for each in stock if each.state == S.TO_ERASE}
-            filtered = page_found(typed, (Device.state == S.TO_ERASE,), 1)
+            filtered = page_found(typed, few_found(typed), (Device.state == S.TO_ERASE,), 1)
             assert list(filtered.rows) == [each for each in expected if each in to_erase][:50]
 
     search()
@@ -117,9 +117,9 @@ def test_it_finds_the_same_when_there_are_too_many_to_count(stock, monkeypatch):
         expected = meant(stock, typed)
         assert few_found(typed) == (expected if len(expected) <= 3 else None)
         assert list(newest_found(typed, 8)) == expected[:8]
-        assert list(page_found(typed, (), 1).rows) == expected[:50]
+        assert list(page_found(typed, few_found(typed), (), 1).rows) == expected[:50]
         received = {each.id for each in stock if each.state == S.RECEIVED}
-        filtered = page_found(typed, (Device.state == S.RECEIVED,), 1)
+        filtered = page_found(typed, few_found(typed), (Device.state == S.RECEIVED,), 1)
         assert list(filtered.rows) == [each for each in expected if each in received][:50]
 
     search()

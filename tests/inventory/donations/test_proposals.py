@@ -50,6 +50,23 @@ def link_in(letter):
     return re.search(r"http://refurb\.example(/\S+)", letter.text).group(1)
 
 
+def test_who_brings_it_is_not_asked_where_it_stands(app, client, signed_in):
+    assert "Indiquez où nous venons chercher" in sent(client, address="").text
+    assert sent(client, way="drop_off", address="").status_code == 303
+    with app.app_context():
+        assert the_proposal().address == ""
+        with unit_of_work():
+            reference = confirm_proposal(the_proposal()).reference
+        donor = db.session.scalars(select(Donation)).one().donor
+        assert donor.address is None
+    coordinator = signed_in(Role.COORDINATOR)
+    assert reference in coordinator.get("/").text
+    assert "1 don attend votre réponse" in coordinator.get("/").text
+    page = coordinator.get(f"/dons/{reference}/fixer-le-rendez-vous").text
+    assert re.search(r'<input[^>]*value="drop_off"[^>]*checked', page), "as its donor chose"
+    assert not re.search(r'<input[^>]*value="pick_up"[^>]*checked', page)
+
+
 def test_from_the_form_to_the_donation_by_the_link(app, client, signed_in):
     answer = sent(client)
     assert (answer.status_code, answer.location) == (303, "/proposer-un-don/envoye")

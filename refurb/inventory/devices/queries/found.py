@@ -28,9 +28,8 @@ def few_found(typed: str, *, with_joined: bool = False) -> list[int] | None:
     return sorted(ids, reverse=True) if len(ids) <= COUNTED else None
 
 
-def page_found(typed: str, filters: Sequence[ColumnElement[bool]], number: int) -> Page:
-    """One page of the ids of the devices that were meant and that the filters leave, the newest first."""
-    few = few_found(typed)
+def page_found(typed: str, few: list[int] | None, filters: Sequence[ColumnElement[bool]], number: int) -> Page:
+    """One page of the ids of the devices that were meant and that the filters leave, the newest first; `few` is what `few_found` says."""
     if few is None:
         return _page_of_many(squeezed_words(typed), filters, number)
     if filters and few:

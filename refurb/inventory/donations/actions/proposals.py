@@ -61,7 +61,7 @@ def propose(*, source: str, **facts: Any) -> Proposal:
     ):
         raise TooManyProposals
     counts = {kind.value: count for kind, count in facts.pop("counts").items()}
-    told = {name: value or None for name, value in facts.items()}
+    told = {name: value or None for name, value in facts.items()} | {"address": facts["address"]}  # Nowhere, if it is brought.
     proposal = Proposal(created_at=now(), source=place, email=email, counts=counts, **told)
     db.session.add(proposal)
     db.session.flush()
@@ -110,7 +110,7 @@ def _donor_of(proposal: Proposal) -> Organisation:
             SERVICE,
             name=proposal.name,
             siren=proposal.siren,
-            address=proposal.address,
+            address=proposal.address or None,
             is_donor=True,
             is_public_body=proposal.origin is LegalOrigin.PUBLIC_BODY,
         )

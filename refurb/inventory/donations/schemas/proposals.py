@@ -63,7 +63,10 @@ class NewProposal(Schema):
     )  # fmt: skip
     chargers = Word(Chargers, _l("Les chargeurs"), labels=CHARGERS, required=True)
     way = Word(Way, _l("Comment nous parvient-il ?"), labels=DONOR_WAYS, widget="radio", required=True)
-    address = Text(_l("Adresse où se trouve le matériel"), max=300, required=True, attrs={"autocomplete": "street-address"})
+    address = Text(
+        _l("Adresse où se trouve le matériel"), max=300, sometimes=True, attrs={"autocomplete": "street-address"},
+        help=_l("Pour que nous venions le chercher."),
+    )  # fmt: skip
     conditions = Text(
         _l("Mettez-vous une condition à ce don ?"), max=500,
         help=_l("Par exemple : « pour des lycéens ». Laissez vide s'il n'y en a pas : c'est le plus simple à accepter."),
@@ -83,6 +86,8 @@ class NewProposal(Schema):
             faults["name"] = [Fault("proposal.name_needed")]
         if origin is LegalOrigin.COMPANY and "siren" in facts and not facts["siren"]:
             faults["siren"] = [Fault("donation.siren_needed")]
+        if facts.get("way") is Way.PICK_UP and "address" in facts and not facts["address"]:
+            faults["address"] = [Fault("proposal.address_needed")]
         if not any(facts.get(name) for name in COUNTS):
             faults["count_laptop"] = [Fault("donation.nothing_announced")]
         if faults:
@@ -99,4 +104,6 @@ class NewProposal(Schema):
             facts["name"], facts["siren"] = facts["contact_name"], None
         if facts["origin"] is not LegalOrigin.ASSOCIATION:
             facts["rna"] = None
+        if facts["way"] is not Way.PICK_UP:
+            facts["address"] = ""
         return facts
