@@ -328,8 +328,13 @@ def read_settings_file(path: Path) -> dict[str, str]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError(str(path), f"cannot be read ({type(error).__name__})") from error
+    return read_settings_text("\n".join(lines), path)
+
+
+def read_settings_text(text: str, path: Path = Path(SETTINGS_FILE)) -> dict[str, str]:
+    """The `KEY=VALUE` lines of a text; `path` is named in faults."""
     values: dict[str, str] = {}
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         key, separator, value = line.partition("=")

@@ -12,13 +12,20 @@ from flask.cli import with_appcontext
 
 from config.settings import Settings, home_of, keep_private
 from refurb.application import create_app, load_migrations, speaker
+from refurb.keeping.actions import note_backup
 from refurb.keeping.backups import BackupOrder, make_backup, settings_of_instance
+from refurb.keeping.rehearsals import rehearse
 from refurb.keeping.restores import Place, restore
+from refurb.keeping.runs import carry_out
 from refurb.keeping.upgrades import upgrade_with_copy
+from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.trouble import Trouble, trouble_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.sentences import sentence
 
+NICE = 10
+"""How far a process stands behind those that answer people (nice(2))."""
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -47,7 +54,10 @@ def backup(folder: Path | None, recipients: tuple[str, ...], files: str) -> None
     settings = settings_of_instance()
     chosen = recipients or settings.backup_recipients
     with _told():
-        click.echo(str(make_backup(BackupOrder(folder or settings.backups, files=files, recipients=chosen))))
+        made = make_backup(BackupOrder(folder or settings.backups, files=files, recipients=chosen))
+        with unit_of_work():
+            note_backup(SERVICE, made.name, made.stat().st_size)
+    click.echo(str(made))
 
 
 def _application(settings: Settings) -> Flask:
@@ -90,4 +100,26 @@ def upgrade(*, without_copy: bool) -> None:
         click.echo(f"copy of before: {made}")
 
 
-KEEPING = (backup, put_back, upgrade)
+@click.command("keep", hidden=True)
+@click.argument("run_id", type=int)
+@with_appcontext
+def keep(run_id: int) -> None:
+    """Carry out a run that was asked for on the page, or by the worker, which calls this."""
+    os.nice(NICE)
+    carry_out(run_id, _application)
+
+
+@click.command("rehearse")
+@with_appcontext
+def try_restoring() -> None:
+    """Restore the newest backup into a temporary place, verify all of it, and take the place away; name what is wrong, and exit 1."""
+    with _told():
+        tried = rehearse(_application)
+    for each in tried.findings:
+        click.echo(each)
+    if tried.findings:
+        sys.exit(1)
+    click.echo(f"{tried.archive}: {tried.rows} rows, {tried.files} files, verified")
+
+
+KEEPING = (backup, put_back, try_restoring, upgrade, keep)

@@ -66,7 +66,11 @@ from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
 from refurb.inventory.targets.policy import TARGETS
 from refurb.inventory.waste.states import waste_machine
+from refurb.keeping import effects as keeping_effects
+from refurb.keeping import models as keeping_models
+from refurb.keeping.actions import plan_due
 from refurb.keeping.lost import lost_files
+from refurb.keeping.views import blueprint as keeping
 from refurb.kernel.deeds import effects, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences, forget_empty
@@ -103,6 +107,7 @@ BLUEPRINTS = (
     ceremonies,
     documents,
     heads,
+    keeping,
     inventory,
     lending,
     letterhead,
@@ -137,6 +142,7 @@ MODELS = (
     ceremonies_models,
     documents_models,
     inventory_rooms,
+    keeping_models,
     lending_models,
     letterhead_models,
     mailing_models,
@@ -149,7 +155,7 @@ MODELS = (
 )
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (referrals_effects, inventory_rooms)
+EFFECTS = (referrals_effects, inventory_rooms, keeping_effects)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
@@ -185,7 +191,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails,)
+HOURLY = (plan_mails, plan_due)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns))

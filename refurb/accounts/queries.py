@@ -167,6 +167,12 @@ def names_of(ids: set[int | None]) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted)))}
 
 
+def reachable(account_id: int) -> tuple[str, str] | None:
+    """The address and the language of somebody whose account is open; None for anybody else."""
+    found = db.session.execute(select(Account.email, Account.language).where(Account.id == account_id, Account.is_active)).one_or_none()
+    return (found.email, found.language) if found else None
+
+
 def people_who_may(permission: Permission) -> Sequence[Any]:
     """Everybody with an account one of whose roles includes a permission: id, name; by name."""
     return db.session.execute(

@@ -21,6 +21,9 @@ from refurb.demo.spares import plan_spares
 from refurb.demo.workshop import plan_workshop
 from refurb.demo.worth import plan_worth
 from refurb.directory.queries import home_organisation
+from refurb.keeping.actions import note_backup
+from refurb.keeping.backups import BackupOrder, make_backup, settings_of_instance
+from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now
 
@@ -72,6 +75,10 @@ def fill(tell: Tell = _nothing) -> None:
         for plan in PLANS:
             plan(cast, diary)
         diary.live(tell)
+    tell("Démonstration : la première sauvegarde")
+    made = make_backup(BackupOrder(settings_of_instance().backups))
+    with unit_of_work():
+        note_backup(SERVICE, made.name, made.stat().st_size)
 
 
 def how_to_sign_in(base_url: str) -> str:

@@ -154,4 +154,4 @@ def findings(
 def findings_at_home() -> Iterator[str]:
     """All that is wrong with the history of the running instance, held against its own register, heads and key."""
     register = register_of_instance()
-    return findings(db.session(), register, key=register.signer().key)
+    return findings(db.session(), register, key=register.key())

@@ -9,6 +9,8 @@ from refurb.inventory.devices.queries.devices import scanned
 from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.words.devices import FLAG_KINDS
+from refurb.keeping.queries import standing_of
+from refurb.keeping.words import KeepingKind
 from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import find_code
@@ -53,6 +55,7 @@ def _office(actor: Actor) -> Response:
         flag_words=FLAG_KINDS,
         late=late_count(actor),
         stuck=stuck_effects() if actor.may(Permission.EFFECT_READ) else 0,
+        kept=[standing_of(kind) for kind in KeepingKind] if actor.may(Permission.ACCOUNT_ADMIN) else [],
     )
 
 
