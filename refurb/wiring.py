@@ -21,6 +21,9 @@ from refurb.directory.agenda import models as agenda_models
 from refurb.directory.agenda import planned
 from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.planned import Planner
+from refurb.directory.declaration import models as declaration_models
+from refurb.directory.declaration.queries import accessibility_mention
+from refurb.directory.declaration.views import blueprint as declaration
 from refurb.directory.letterhead import models as letterhead_models
 from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.mailing import models as mailing_models
@@ -110,6 +113,7 @@ BLUEPRINTS = (
     keeping,
     inventory,
     lending,
+    declaration,
     letterhead,
     mailing,
     outbox,
@@ -144,6 +148,7 @@ MODELS = (
     inventory_rooms,
     keeping_models,
     lending_models,
+    declaration_models,
     letterhead_models,
     mailing_models,
     referrals_models,
@@ -280,6 +285,7 @@ WIRING = Wiring(
     find_actor=sessions.find_actor,
     name_of=name_of,
     home=home,
+    accessibility=accessibility_mention,
     mail_server=entered_mail_server,
     address_of=address_of,
     navigation=NAVIGATION,

@@ -38,6 +38,9 @@ class Wiring:
     home: Callable[[], Any]
     """The organisation whose house this is."""
 
+    accessibility: Callable[[], Any]
+    """What the foot of every page says of accessibility, a lazy word."""
+
     mail_server: Callable[[], Any]
     """The mail server that was entered on screen, as a `MailServer`, if any."""
 

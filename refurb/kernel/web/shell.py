@@ -73,6 +73,7 @@ def _context() -> dict[str, Any]:
         "me": _me(actor) if actor else None,
         "nav": _navigation(actor) if actor else [],
         "organisation": UNKNOWN_HOUSE if g.get("faulty") else wired().home(),
+        "accessibility": _("Accessibilité : non conforme") if g.get("faulty") else wired().accessibility(),
         "is_demo": current_app.config["DEMO"],
         "locale": language(),
         "flashes": words_said(),
