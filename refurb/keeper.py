@@ -1,6 +1,7 @@
-"""The commands that keep a territory's data: backup, restore, and the upgrade with its copy."""
+"""The commands that keep a territory's data: backup, restore, rehearsal, the upgrade with its copy, the secret key."""
 
 import os
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -10,7 +11,17 @@ import click
 from flask import Flask, has_app_context
 from flask.cli import with_appcontext
 
-from config.settings import Settings, home_of, keep_private
+from config.settings import (
+    SECRET_LENGTH,
+    SETTINGS_FILE,
+    Settings,
+    home_of,
+    keep_private,
+    key_of,
+    read_settings_file,
+    replace_settings,
+    secrets_text,
+)
 from refurb.application import create_app, load_migrations, speaker
 from refurb.keeping.actions import note_backup
 from refurb.keeping.backups import BackupOrder, make_backup, settings_of_instance
@@ -122,4 +133,38 @@ def try_restoring() -> None:
     click.echo(f"{tried.archive}: {tried.rows} rows, {tried.files} files, verified")
 
 
-KEEPING = (backup, put_back, try_restoring, upgrade, keep)
+@click.group("key")
+def secret_key() -> None:
+    """The secret key, from which the keys that sign cookies, links and forms are derived."""
+
+
+def _own_file() -> Settings:
+    """The settings, where their secret key stands in the file of the home and not in the environment."""
+    settings = Settings.read(os.environ)
+    keys = {key_of("secret_key"), key_of("secret_keys_before")}
+    if any(os.environ.get(each) for each in keys) or key_of("secret_key") not in read_settings_file(settings.home / SETTINGS_FILE):
+        raise click.ClickException(
+            f"la clé secrète est dans l'environnement : mettez-y la nouvelle, et l'ancienne en tête de {key_of('secret_keys_before')}"
+        )
+    return settings
+
+
+@secret_key.command("rotate")
+def rotate() -> None:
+    """Draw a new secret key; what the older ones signed (sessions, links, forms) is still read. Then restart the service."""
+    settings = _own_file()
+    before = secrets_text((settings.secret_key, *settings.secret_keys_before))
+    new = secrets.token_urlsafe(SECRET_LENGTH)
+    replace_settings(settings.home, {key_of("secret_key"): new, key_of("secret_keys_before"): before})
+    click.echo("nouvelle clé écrite ; redémarrez le service. Les liens déjà envoyés restent bons ; dans 90 jours : refurb key forget")
+
+
+@secret_key.command("forget")
+def forget_keys() -> None:
+    """Forget the older secret keys: what only they signed is no longer read. Then restart the service."""
+    settings = _own_file()
+    replace_settings(settings.home, {key_of("secret_keys_before"): ""})
+    click.echo(f"anciennes clés oubliées : {len(settings.secret_keys_before)} ; redémarrez le service")
+
+
+KEEPING = (backup, put_back, try_restoring, upgrade, keep, secret_key)

@@ -18,6 +18,7 @@ from refurb.kernel.deeds.access import Actor, Grant, Permission, Role, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.keys import key_for
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.addresses import read_address
@@ -188,7 +189,7 @@ def make_token(actor: Actor, account: Account, name: str, role: Role, door: Door
 def secret_of(token: Token) -> str:
     """The secret of a token, kept nowhere: it follows from the service's own key, from what the token is and when it was made."""
     made = f"token|{token.account_id}|{token.role}|{token.created_at.isoformat()}|{token.name}"
-    return f"refurb_{hmac.new(current_app.config['SECRET_KEY'].encode(), made.encode(), 'sha256').hexdigest()}"
+    return f"refurb_{hmac.new(key_for('tokens').encode(), made.encode(), 'sha256').hexdigest()}"
 
 
 def secret_to_show(actor: Actor, token: Token) -> str:

@@ -20,7 +20,7 @@ from flask_migrate import upgrade
 from psycopg import sql
 from sqlalchemy import Connection, func, inspect, select, table, text
 
-from config.settings import PREFIX, SETTINGS_FILE, UNFINISHED, Settings, key_of, read_settings_file
+from config.settings import PREFIX, SETTINGS_FILE, UNFINISHED, Settings, key_of, read_settings_file, secrets_text
 from refurb.keeping.actions import note_restored
 from refurb.keeping.archive import CHUNK, DATABASE, SETTINGS, Manifest, unpack
 from refurb.keeping.sealed import opened
@@ -146,6 +146,9 @@ def _settings(place: Place, manifest: Manifest) -> Settings:
     ours = {key: value for key, value in place.environ.items() if key.startswith(PREFIX) and value}
     if url in ours:
         texts[url] = ours[url]
+    secret, before = key_of("secret_key"), key_of("secret_keys_before")
+    if secret in ours and secret in texts and ours[secret] != texts[secret]:  # What it signed is still to be read.
+        texts[before] = ",".join(filter(None, (secrets_text([texts[secret]]), texts.get(before))))
     (place.home / _NOT_YET).write_text("".join(f"{key}={value}\n" for key, value in texts.items()), encoding="utf-8")
     settings = Settings.read({**texts, **ours, key_of("home"): str(place.home)})
     if settings.on_sqlite != (manifest.database == "sqlite"):

@@ -3,10 +3,11 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
 
-from config.settings import SettingError
+from config.settings import SettingError, read_settings_file
 from tests.support.commands import run
 from tests.test_init import init
 
@@ -48,3 +49,29 @@ def test_a_key_that_is_none(begun):
     told = run(begun, "backup", "--encrypt-to", "age1nothing")
     assert told.exit_code == 1
     assert "age1" in told.output
+
+
+def test_the_key_is_rotated_and_forgotten(begun):
+    old = read_settings_file(begun / "settings.env")["REFURB_SECRET_KEY"]
+    assert run(begun, "key", "rotate").exit_code == 0
+    assert run(begun, "key", "rotate").exit_code == 0
+    lines = read_settings_file(begun / "settings.env")
+    first, second = map(unquote, lines["REFURB_SECRET_KEYS_BEFORE"].split(","))
+    assert second == old
+    assert len({first, second, lines["REFURB_SECRET_KEY"]}) == 3
+    assert lines["REFURB_LANGUAGE"] == "en"
+    assert (begun / "settings.env").stat().st_mode & 0o077 == 0
+    assert "2" in run(begun, "key", "forget").output
+    assert "REFURB_SECRET_KEYS_BEFORE" not in read_settings_file(begun / "settings.env")
+    told = run(begun, "key", "rotate", REFURB_SECRET_KEY="of the environment, and long enough")
+    assert told.exit_code == 1
+    assert "REFURB_SECRET_KEYS_BEFORE" in told.output
+
+
+def test_links_of_before_are_read_where_the_environment_has_another_key(begun, tmp_path):
+    made = run(begun, "backup").output.strip()
+    elsewhere = tmp_path / "elsewhere"
+    told = run(elsewhere, "restore", made, REFURB_SECRET_KEY="of the environment, and long enough")
+    assert told.exit_code == 0, told.output
+    old = read_settings_file(begun / "settings.env")["REFURB_SECRET_KEY"]
+    assert read_settings_file(elsewhere / "settings.env")["REFURB_SECRET_KEYS_BEFORE"] == quote(old, safe="")

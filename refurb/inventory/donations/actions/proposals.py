@@ -4,7 +4,6 @@ import hmac
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import delete, func, select, update
 
 from refurb.directory.actions import add_organisation
@@ -22,6 +21,7 @@ from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.keys import key_for
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
@@ -43,7 +43,7 @@ class TooManyProposals(Refusal):
 
 
 def _keyed(text: str) -> str:
-    return hmac.new(current_app.config["SECRET_KEY"].encode(), f"proposal {text}".encode(), "sha256").hexdigest()
+    return hmac.new(key_for("proposals").encode(), f"proposal {text}".encode(), "sha256").hexdigest()
 
 
 def propose(*, source: str, **facts: Any) -> Proposal:
