@@ -359,14 +359,6 @@ def to_hand_over(actor: Actor) -> Rows:
     return allocations_of(actor).where(_IS_ACTIVE)
 
 
-def handed_over_lately(actor: Actor, most: int = 10) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The latest hand-overs, newest first; which ones, the index knows."""
-    newest = (Handover.handed_at.desc(), Handover.id.desc())
-    ids = select(Handover.allocation_id).join(Handover.allocation).join(Allocation.referral).where(visible(actor)).order_by(*newest)
-    query = allocations_of(actor, AllocationState.FULFILLED).where(Allocation.id.in_(select(ids.limit(most).subquery().c.allocation_id)))
-    return db.session.execute(query.order_by(None).order_by(*newest)).all()
-
-
 def to_hand_over_by_code(actor: Actor, typed: str) -> str | None:
     """The reference of the referral that the device of a scanned label is to be handed over to."""
     return db.session.scalar(
