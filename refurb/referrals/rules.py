@@ -3,6 +3,8 @@
 from refurb.directory.organisations.rules import may_refer
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.history import begun_by
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _l
 from refurb.referrals.models import Referral
@@ -32,6 +34,12 @@ class NotOpen(Refusal):
     code = "referral.not_open"
 
 
+class OwnReferral(Refusal):
+    """Nobody decides on a referral that she wrote herself, whatever her roles."""
+
+    code = "referral.own"
+
+
 NEEDED = (
     ("first_name", _l("Prénom")),
     ("last_name", _l("Nom")),
@@ -54,6 +62,12 @@ def is_complete(referral: Referral) -> None:
 def partner_may_refer(referral: Referral) -> None:
     """A draft that was begun in time is new all the same when it is submitted: its partner's convention is in force, or it has none."""
     may_refer(referral.partner)
+
+
+def is_anothers(referral: Referral, actor: Actor) -> None:
+    """Who decides is not who wrote it, nor who answers for it now."""
+    if actor.id is not None and actor.id in {referral.prescriber_id, begun_by(referral)}:
+        raise OwnReferral(reference=referral.reference)
 
 
 def is_of_the_kind(referral: Referral, device: Device) -> None:

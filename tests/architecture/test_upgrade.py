@@ -51,8 +51,8 @@ ROWS = {
 }  # fmt: skip
 
 
-# What follows from the rest of its row, and the stamp that ended an account's sessions, which are rows today.
-MADE_ANEW = {("devices", "search"), ("accounts", "stamp")}
+# What follows from the rest of its row, the stamp that ended an account's sessions, and its one role: they are rows today.
+MADE_ANEW = {("devices", "search"), ("accounts", "stamp"), ("accounts", "role")}
 
 
 def kept(connection):
@@ -112,7 +112,7 @@ def test_who_gave_as_a_person_is_kept_apart_and_the_others_get_a_reference(lived
                     f"({number}, 'DN-2026-000{number}', {number}, '{origin}', 'announced', '2026-08-26')"
                 )
             )
-    command.upgrade(config(lived_in), "0026")
+    command.upgrade(config(lived_in), "0027")
     with db.engine.connect() as connection:
         rows = connection.execute(text("SELECT name, is_person, reference, in_qpv, postcode FROM organisations ORDER BY id")).all()
         assert [tuple(row) for row in rows] == [

@@ -18,6 +18,7 @@ from refurb.directory.organisations.rules import (
 )
 from refurb.directory.organisations.standing import Leave
 from refurb.directory.organisations.words import ConventionKind
+from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -66,7 +67,7 @@ def test_after_its_end_nothing_new_is_written_or_submitted_and_what_is_under_way
         families.draft(first_name="Ana")
     assert refused.value.facts["day"] == days(-1)
     with pytest.raises(ConventionEnded), unit_of_work():
-        referral_machine.fire(draft, "submit", people.actor(people.Role.PRESCRIBER))
+        referral_machine.fire(draft, "submit", people.actor(Role.PRESCRIBER))
     with unit_of_work():
         referral_machine.fire(under_way, "accept", workshop.coordinator())
     assert under_way.state is ReferralState.WAITING

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, text, update
 
-from refurb.accounts.models import Account
+from refurb.accounts.models import RoleGrant
 from refurb.directory.actions import add_contact, add_organisation
 from refurb.directory.models import Contact, Organisation
 from refurb.directory.organisations.actions.merging import merge_organisations, referring
@@ -41,7 +41,7 @@ def test_everything_that_referred_to_the_one_refers_to_the_other(context):
     merge(gone, into)
     assert db.session.get_one(Referral, referral.id).partner_id == into.id
     assert [each.name for each in db.session.scalars(select(Contact).where(Contact.organisation_id == into.id))] == ["Zoé"]
-    assert db.session.scalar(select(Account.organisation_id).where(Account.role == Role.PRESCRIBER)) == into.id
+    assert db.session.scalar(select(RoleGrant.organisation_id).where(RoleGrant.role == Role.PRESCRIBER)) == into.id
     assert {key[2] for key, number in tally(REFERRALS).items() if number} == {str(into.id)}
     assert (into.siren, into.email, into.phone) == ("260860019", "ccas@poitiers.example", "+33549000000")
     assert into.natures == (Nature.PARTNER, Nature.DONOR)
@@ -53,9 +53,18 @@ def test_everything_that_referred_to_the_one_refers_to_the_other(context):
     assert events_of(gone)[0].move == "merged"
 
 
+def test_who_held_a_role_in_both_holds_it_once(context):
+    gone, into = people.organisation("CCAS"), another()
+    grant = db.session.scalars(select(RoleGrant).where(RoleGrant.organisation_id == gone.id)).one()
+    with unit_of_work():
+        db.session.add(RoleGrant(account_id=grant.account_id, role=grant.role, organisation_id=into.id, granted_at=grant.granted_at))
+    merge(gone, into)
+    assert [each.organisation_id for each in db.session.scalars(select(RoleGrant).where(RoleGrant.role == Role.PRESCRIBER))] == [into.id]
+
+
 def test_no_table_that_names_an_organisation_is_forgotten():
     tables = {table.name for table, _column in referring()}
-    assert {"accounts", "borrowers", "contacts", "conventions", "donations", "organisations", "referrals"} <= tables
+    assert {"role_grants", "borrowers", "contacts", "conventions", "donations", "organisations", "referrals"} <= tables
 
 
 def test_what_was_merged_before_follows(context):

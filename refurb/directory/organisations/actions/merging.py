@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, UniqueConstraint, delete, exists, update
 
 from refurb.directory.models import Organisation
 from refurb.directory.organisations.actions.organisations import write_words
@@ -49,11 +49,21 @@ def _refer_to(into: Organisation, gone: Organisation) -> dict[str, int]:
     """Have everything that named the one name the other; how many rows of each table did."""
     moved: dict[str, int] = {}
     for table, column in referring():
+        _drop_said_twice(table, column, into.id, gone.id)
         done: Any = db.session.execute(update(table).where(column == gone.id).values({column.name: into.id}))
         if done.rowcount:
             moved[table.name] = moved.get(table.name, 0) + done.rowcount
     db.session.expire_all()
     return moved
+
+
+def _drop_said_twice(table: Table, column: Any, into: int, gone: int) -> None:
+    """Where a row may stand once for each organisation, what is said of both is said once: a role that somebody holds in both."""
+    for rule in table.constraints:
+        if isinstance(rule, UniqueConstraint) and column in rule.columns.values() and len(rule.columns) > 1:
+            twin = table.alias()
+            same = [twin.c[each.name] == each for each in rule.columns if each is not column]
+            db.session.execute(delete(table).where(column == gone, exists().where(twin.c[column.name] == into, *same)))
 
 
 def _fill(into: Organisation, gone: Organisation) -> dict[str, Any]:

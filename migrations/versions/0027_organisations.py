@@ -8,8 +8,8 @@ from alembic import op
 
 from refurb.kernel.deeds.walls import install, statements_in
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
@@ -36,7 +36,7 @@ PERSONS = """
 UPDATE organisations SET is_person = :yes
 WHERE is_donor AND NOT (is_home OR is_partner OR is_borrower OR is_public_body) AND siren IS NULL AND siret IS NULL
     AND EXISTS (SELECT 1 FROM donations WHERE donations.donor_id = organisations.id AND donations.legal_origin = 'don_particulier')
-    AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.organisation_id = organisations.id)
+    AND NOT EXISTS (SELECT 1 FROM role_grants WHERE role_grants.organisation_id = organisations.id)
 """
 
 
@@ -129,11 +129,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_conventions_organisation_id"), "conventions", ["organisation_id"])
     op.create_index(op.f("ix_conventions_ends_on"), "conventions", ["ends_on"])
-    install(op.get_bind(), (statements_in(SQL, "0026_merge"),))
+    install(op.get_bind(), (statements_in(SQL, "0027_merge"),))
 
 
 def downgrade() -> None:
-    install(op.get_bind(), (statements_in(SQL, "0026_torn_down"),))
+    install(op.get_bind(), (statements_in(SQL, "0027_torn_down"),))
     op.drop_table("conventions")
     with op.batch_alter_table("contacts") as batch:
         batch.drop_constraint(op.f("ck_contacts_purpose"), type_="check")
