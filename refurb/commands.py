@@ -39,6 +39,7 @@ from refurb.kernel.deeds.signed_notes import BadKey, Key
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.verification import findings
 from refurb.kernel.speech.clock import zone
+from refurb.kernel.web import rights
 from refurb.wiring import COUNTS, MACHINES, PIECES, POLICIES
 
 PACKAGE = Path(__file__).resolve().parent
@@ -257,6 +258,20 @@ def life_cycles(*, check: bool) -> None:
         click.echo(f"{'stale' if check else 'drawn'}: {path}")
     if check and stale:
         sys.exit(1)
+
+
+@commands.command("roles")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 when the page is stale.")
+def roles(*, check: bool) -> None:
+    """Draw the tables of roles and addresses into docs/roles.md."""
+    path = PACKAGE.parent / "docs" / "roles.md"
+    told = path.read_text(encoding="utf-8")
+    drawn = rights.refreshed(told, current_app)
+    if drawn != told:
+        click.echo(f"{'stale' if check else 'drawn'}: {path}")
+        if check:
+            sys.exit(1)
+        path.write_text(drawn, encoding="utf-8")
 
 
 @commands.command("tidy")

@@ -13,10 +13,10 @@ from marshmallow import Schema
 
 from config.settings import SECRET_LENGTH, Settings, home_of, keep_private, key_of, refuse_unfinished, write_settings_file
 from refurb.accounts.actions import open_account
-from refurb.application import create_app, load_migrations
+from refurb.application import create_app
 from refurb.directory.actions import add_organisation
 from refurb.directory.queries import home_organisation
-from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.access import SERVICE, Grant, Role
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Invalid, Refusal
@@ -94,7 +94,6 @@ def _prepared() -> Flask:
     if not os.environ.get(key_of("secret_key")) and not (home / "settings.env").exists():
         write_settings_file(home, {key_of("secret_key"): secrets.token_urlsafe(SECRET_LENGTH)})
     app = create_app(Settings.read(os.environ))
-    load_migrations(app)
     if app.config["DEMO"]:
         raise click.ClickException("cette installation est une démonstration ; choisissez un autre dossier par REFURB_HOME")
     return app
@@ -106,7 +105,7 @@ def _found(told: dict[str, Any], password: str) -> str:
         facts = load(Founding, told)
         with unit_of_work():
             add_organisation(SERVICE, name=facts["name"], place=facts["place"], is_home=True)
-            open_account(SERVICE, email=facts["email"], name=facts["person"], role=Role.ADMIN, password=password)
+            open_account(SERVICE, email=facts["email"], name=facts["person"], grants=[Grant(Role.ADMIN)], password=password)
     except Invalid as refusal:
         faults = [f"{field} : {sentence(fault)}" for field, each in refusal.fields.items() for fault in each]
         raise click.ClickException("\n".join(faults)) from refusal
