@@ -34,6 +34,7 @@ from refurb.directory.mailing.views import blueprint as mailing
 from refurb.directory.models import Organisation
 from refurb.directory.organisations import models as organisations_models
 from refurb.directory.organisations.api import api as organisations_api
+from refurb.directory.organisations.first_day import organisations_point
 from refurb.directory.organisations.rooms import blueprint as organisations
 from refurb.directory.queries import home
 from refurb.directory.sites import models as sites_models
@@ -299,7 +300,7 @@ PIECES = (DEVICE_PIECES, BENEFICIARY_PIECES, BORROWER_PIECES)
 """What is found by any part of its words, however many there are."""
 
 # What has to be there before a territory works, in the order of its first day.
-POINTS: tuple[PointOf, ...] = (letterhead_point, sites_point, mailing_point, labels_point, keeping_point)
+POINTS: tuple[PointOf, ...] = (letterhead_point, sites_point, organisations_point, mailing_point, labels_point, keeping_point)
 
 WIRING = Wiring(
     find_actor=sessions.find_actor,

@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from refurb.directory.letterhead.actions import save_letterhead
 from refurb.directory.letterhead.first_day import letterhead_point
 from refurb.directory.letterhead.words import LegalForm
 from refurb.directory.mailing.actions import save_mail_server
 from refurb.directory.mailing.first_day import mailing_point
+from refurb.directory.models import Organisation
+from refurb.directory.organisations.first_day import organisations_point
 from refurb.directory.sites.first_day import sites_point
 from refurb.directory.sites.models import FIRST, Site
 from refurb.inventory.labels.actions.label_runs import make_run
@@ -152,3 +155,11 @@ def test_once_all_is_ready_the_home_is_the_days_work_again(app, signed_in, monke
     client = signed_in(Role.ADMIN)
     assert "Dons attendus" in client.get("/").text
     assert "Tout est prêt depuis le 9 mars 2026" in client.get("/mise-en-route").text.replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def test_structures_are_ready_with_one_that_refers(context):
+    people.settle()
+    assert organisations_point().look is READY
+    with unit_of_work() as session:
+        session.execute(update(Organisation).values(is_partner=False))
+    assert (organisations_point().look, organisations_point().endpoint) == (TO_DO, "organisations.add")

@@ -30,6 +30,8 @@ class SetupPoint:
     look: Look
     now: str
     opens: Any
+    protects: bool = False
+    """Whether it keeps what is there, rather than open something new."""
     call: Any
     endpoint: str
     button: Any

@@ -67,7 +67,11 @@ def _lead(points: Sequence[SetupPoint]) -> dict[str, Any]:
         return {"ready": True, "since": all_ready_since(points)}
     ready = sum(1 for each in points if each.is_ready)
     minutes = sum(each.minutes for each in left)
-    far = _n("%(num)s point sur %(all)s est prêt.", "%(num)s points sur %(all)s sont prêts.", ready, all=len(points))
+    far = (
+        _("Aucun point n'est encore prêt.")
+        if not ready
+        else _n("%(num)s point sur %(all)s est prêt.", "%(num)s points sur %(all)s sont prêts.", ready, all=len(points))
+    )
     return {
         "ready": False,
         "text": f"{far} "
