@@ -19,6 +19,7 @@ from refurb.ceremonies.queries import (
 from refurb.ceremonies.schemas import Families, Plan, Signed
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.words import Attendance, CeremonyState
+from refurb.directory.sites.asked import site_asked
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -115,7 +116,7 @@ def mark_section() -> None:
 @requires(P.CEREMONY_READ)
 def ceremony_list(_actor: Actor) -> Response:
     """The ceremonies, the latest first."""
-    shown = ceremony_listing().page(page_number(), order_asked())
+    shown = ceremony_listing(site_asked()).page(page_number(), order_asked())
     return page("ceremonies/ceremonies.html", shown=shown, looks=ceremony_machine.looks)
 
 
@@ -134,7 +135,7 @@ _COLUMNS = (
 @exported(blueprint, "/ceremonies", P.CEREMONY_READ)
 def ceremonies_file(_actor: Actor) -> SheetFile:
     """The same ceremonies as a spreadsheet."""
-    return SheetFile.listed("ceremonies", _COLUMNS, ceremony_listing())
+    return SheetFile.listed("ceremonies", _COLUMNS, ceremony_listing(site_asked()))
 
 
 @blueprint.route("/ceremonies/nouvelle", methods=["GET", "POST"])

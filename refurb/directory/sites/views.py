@@ -11,6 +11,7 @@ from refurb.directory.agenda.queries import closure_by_id, closures, span_of
 from refurb.directory.agenda.rules import MovesOtherThings, span_to_close
 from refurb.directory.agenda.schemas import NewClosure
 from refurb.directory.sites.actions import add_site, archive_site, correct_site, reopen_site
+from refurb.directory.sites.asked import site_asked
 from refurb.directory.sites.queries import every_site, many_sites, open_sites, site_by_id, site_name
 from refurb.directory.sites.rules import SiteTaken
 from refurb.directory.sites.schemas import DAY_FIELDS, SiteFacts, site_facts, start_of
@@ -32,6 +33,15 @@ TOLD: dict[str, Any] = {"kinds": SITE_KINDS, "icons": SITE_ICONS, "said_week": s
 def place_of(site_id: int) -> str | None:
     """What the place of a thing is called, where there is more than one."""
     return site_name(site_id) if many_sites() else None
+
+
+@blueprint.app_template_global()
+def sites_to_filter() -> list[tuple[int, str]]:
+    """The places by which a list can be filtered; none where there is but one."""
+    return [(each.id, each.name) for each in every_site().values()] if many_sites() else []
+
+
+blueprint.app_template_global("site_asked")(site_asked)
 
 
 @blueprint.get("/lieux")

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from refurb.directory.actions import CodeTaken, CodeUnknown
 from refurb.directory.queries import home_organisation, organisations
+from refurb.directory.sites.asked import site_asked
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.actions.devices import intake_device
 from refurb.inventory.devices.history import history_lines
@@ -58,6 +59,7 @@ def _wanted_donations() -> DonationFilter:
         words=request.args.get("q", "").strip()[:100],
         state=DonationState(state) if state in set(DonationState) else None,
         everything=state == "tous",
+        site_id=site_asked(),
     )
 
 

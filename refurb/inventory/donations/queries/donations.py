@@ -57,6 +57,7 @@ class DonationFilter:
     words: str = ""
     state: DonationState | None = None
     everything: bool = False
+    site_id: int | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """As conditions on the donations and their donors."""
@@ -68,6 +69,8 @@ class DonationFilter:
             found.append(Donation.state == self.state)
         elif not self.everything and not self.words:
             found.append(Donation.state.in_(OPEN))
+        if self.site_id:
+            found.append(Donation.site_id == self.site_id)
         return found
 
 
