@@ -79,6 +79,7 @@ TABLES: Final = {
     "referrals": "Les orientations écrites par les partenaires. NOMS PROTÉGÉS.",
     "refused_lots": "Ce qui a été refusé à l'arrivée.",
     "rejudgements": "Les preuves d'effacement jugées de nouveau.",
+    "role_grants": "Les rôles de chaque personne, et où ils valent.",
     "security_events": "Le journal de sécurité.",
     "signings": "Les textes signés, tels qu'ils ont été montrés. NOMS PROTÉGÉS.",
     "sites": "Les lieux.",
