@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.points import SetupPoint
 from refurb.kernel.deeds.wired import wired
-from refurb.kernel.speech.words import _l, _n
+from refurb.kernel.speech.words import _, _l, _n
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.reporting.views.blueprint import blueprint
