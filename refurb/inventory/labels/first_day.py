@@ -6,7 +6,7 @@ from refurb.inventory.labels.models import LabelRun
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.points import READY, TO_DO, UNDER_WAY, SetupPoint
-from refurb.kernel.speech.words import _, _l
+from refurb.kernel.speech.words import _, _l, _lp
 
 
 def labels_point() -> SetupPoint:
@@ -23,7 +23,7 @@ def labels_point() -> SetupPoint:
         opens=_l("la réception au scan, le code de chaque machine."),
         call=_l("Imprimer une planche d'essai"),
         endpoint="inventory.label_runs",
-        button=_l("Revoir") if stuck else _l("Imprimer"),
+        button=_lp("first day", "Revoir") if stuck else _lp("first day", "Imprimer"),
         minutes=5,
         allows=_l("Coller une étiquette et la scanner"),
         lacks=_l("Scanner une machine : aucune étiquette n'est encore imprimée"),

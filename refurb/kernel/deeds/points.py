@@ -61,10 +61,10 @@ class SetupPoint:
 
 PointOf = Callable[[], SetupPoint]
 
-AGAIN: Final = _l("Relire")
-BEGIN: Final = _l("Commencer")
-GO_ON: Final = _l("Continuer")
-MEND: Final = _l("Corriger")
+AGAIN: Final = _lp("first day", "Relire")
+BEGIN: Final = _lp("first day", "Commencer")
+GO_ON: Final = _lp("first day", "Continuer")
+MEND: Final = _lp("first day", "Corriger")
 
 
 def button_of(look: Look) -> Any:
