@@ -38,7 +38,7 @@ from refurb.inventory.readers.cli import hardware
 from refurb.inventory.targets.actions import weigh_some
 from refurb.keeper import KEEPING
 from refurb.kernel.deeds import diagram, heads, policy, worker
-from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.access import SERVICE, Grant, Role
 from refurb.kernel.deeds.counts import differences, fill_months, has_months_of, rebuild
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
@@ -50,6 +50,7 @@ from refurb.kernel.deeds.verification import findings
 from refurb.kernel.speech.clock import zone
 from refurb.kernel.speech.errors import Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.web import rights
 from refurb.kernel.web.fields import Email, Text
 from refurb.wiring import COUNTS, MACHINES, PIECES, POLICIES
 
@@ -103,7 +104,7 @@ def init(name: str, place: str, email: str, person: str, password: str) -> None:
             facts = load(Founding, {"name": name, "place": place, "email": email, "person": person})
             with unit_of_work():
                 add_organisation(SERVICE, name=facts["name"], place=facts["place"], is_home=True)
-                open_account(SERVICE, email=facts["email"], name=facts["person"], role=Role.ADMIN, password=password)
+                open_account(SERVICE, email=facts["email"], name=facts["person"], grants=[Grant(Role.ADMIN)], password=password)
         except Invalid as refusal:
             faults = [f"{field} : {sentence(fault)}" for field, each in refusal.fields.items() for fault in each]
             raise click.ClickException("\n".join(faults)) from refusal
@@ -311,6 +312,20 @@ def life_cycles(*, check: bool) -> None:
         click.echo(f"{'stale' if check else 'drawn'}: {path}")
     if check and stale:
         sys.exit(1)
+
+
+@commands.command("roles")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 when the page is stale.")
+def roles(*, check: bool) -> None:
+    """Draw the tables of roles and addresses into docs/roles.md."""
+    path = PACKAGE.parent / "docs" / "roles.md"
+    told = path.read_text(encoding="utf-8")
+    drawn = rights.refreshed(told, current_app)
+    if drawn != told:
+        click.echo(f"{'stale' if check else 'drawn'}: {path}")
+        if check:
+            sys.exit(1)
+        path.write_text(drawn, encoding="utf-8")
 
 
 @commands.command("tidy")

@@ -246,6 +246,18 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("hand-heart", _l("Orienter"), "referrals.write"),
         NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
     ),
+    Role.DOCK: (
+        NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
+        NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
+    ),
+    Role.ADVISER: (
+        NavEntry("house", _l("Accueil"), "reporting.home"),
+        NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
+        NavEntry("hand-heart", _l("Orienter"), "referrals.write"),
+        NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
+        NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
+    ),
+    Role.ORGANISER: (NavEntry("party-popper", _lp("role", "Cérémonies"), "ceremonies.ceremonies"),),
     Role.DESK: (
         NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
         NavEntry("package-open", _l("Prêts"), "lending.loan_list", late_count),

@@ -51,8 +51,8 @@ ROWS = {
 }  # fmt: skip
 
 
-# What follows from the rest of its row, and the stamp that ended an account's sessions, which are rows today.
-MADE_ANEW = {("devices", "search"), ("accounts", "stamp")}
+# What follows from the rest of its row, the stamp that ended an account's sessions, and its one role: they are rows today.
+MADE_ANEW = {("devices", "search"), ("accounts", "stamp"), ("accounts", "role")}
 
 
 def kept(connection):

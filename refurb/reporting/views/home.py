@@ -31,8 +31,8 @@ from refurb.reporting.views.lanes import lanes_shown
 @blueprint.get("/")
 @requires(Permission.ACCOUNT_OWN)
 def home(actor: Actor) -> Response:
-    """The home page of the actor's role."""
-    return _HOMES[actor.role](actor)
+    """The home page of the role as which the actor works."""
+    return _HOMES.get(actor.working, _plain)(actor) if actor.working else _plain(actor)
 
 
 def _office(actor: Actor) -> Response:
@@ -79,11 +79,26 @@ def _figures(actor: Actor) -> Response:
     return page("reporting/home_figures.html", actor=actor, today=today(), figures=year_figures(), lanes=lanes_shown())
 
 
+def _donations(_actor: Actor) -> Response:
+    return redirect(url_for("inventory.donations_list"))
+
+
+def _ceremonies(_actor: Actor) -> Response:
+    return redirect(url_for("ceremonies.ceremonies"))
+
+
+def _plain(actor: Actor) -> Response:
+    return page("reporting/home_plain.html", actor=actor)
+
+
 _HOMES: dict[Role, Callable[[Actor], Response]] = {
     Role.ADMIN: _office,
     Role.COORDINATOR: _office,
     Role.TECHNICIAN: bench_home,
+    Role.DOCK: _donations,
     Role.DESK: _counter,
+    Role.ADVISER: _partner,
+    Role.ORGANISER: _ceremonies,
     Role.PRESCRIBER: _partner,
     Role.OBSERVER: _figures,
 }
