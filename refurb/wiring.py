@@ -10,7 +10,7 @@ from refurb.accounts import models as accounts_models
 from refurb.accounts.actions import forget_sessions
 from refurb.accounts.api import api as stations_api
 from refurb.accounts.models import Account
-from refurb.accounts.queries import names_of
+from refurb.accounts.queries import accounts_of, names_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
@@ -29,6 +29,10 @@ from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.mailing import models as mailing_models
 from refurb.directory.mailing.queries import entered_mail_server
 from refurb.directory.mailing.views import blueprint as mailing
+from refurb.directory.models import Organisation
+from refurb.directory.organisations import models as organisations_models
+from refurb.directory.organisations.api import api as organisations_api
+from refurb.directory.organisations.rooms import blueprint as organisations
 from refurb.directory.queries import home
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
@@ -53,6 +57,7 @@ from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
+from refurb.inventory.donations.organisations import open_donations
 from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
 from refurb.inventory.donations.slots import SLOTS
@@ -85,9 +90,11 @@ from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wi
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
+from refurb.lending.actions.borrowers import write_borrowers_anew
 from refurb.lending.actions.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.api import api as lending_api
 from refurb.lending.models import BORROWER_PIECES
+from refurb.lending.organisations import open_loans
 from refurb.lending.queries.loans import late_count
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.terms import LOANS
@@ -98,6 +105,7 @@ from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
 from refurb.referrals.api import api as referrals_api
 from refurb.referrals.models import BENEFICIARY_PIECES
+from refurb.referrals.partners import open_referrals, panel_of_referrals
 from refurb.referrals.priority import ELIGIBILITY
 from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
 from refurb.referrals.states import allocation_machine, referral_machine
@@ -113,6 +121,7 @@ BLUEPRINTS = (
     keeping,
     inventory,
     lending,
+    organisations,
     declaration,
     letterhead,
     mailing,
@@ -137,6 +146,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     works.api,
     agent_api,
     stations_api,
+    organisations_api,
 )
 
 # Loaded so that the database knows every table, whoever asks first.
@@ -148,6 +158,7 @@ MODELS = (
     inventory_rooms,
     keeping_models,
     lending_models,
+    organisations_models,
     declaration_models,
     letterhead_models,
     mailing_models,
@@ -297,6 +308,10 @@ WIRING = Wiring(
     verifying=VERIFYING,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,
+    accounts_of=accounts_of,
+    panels={Organisation.KIND: (panel_of_referrals,)},
+    open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
+    renamed={Organisation.KIND: (write_borrowers_anew,)},
 )
 
 
