@@ -31,6 +31,7 @@ from refurb.directory.mailing.queries import entered_mail_server
 from refurb.directory.mailing.views import blueprint as mailing
 from refurb.directory.models import Organisation
 from refurb.directory.organisations import models as organisations_models
+from refurb.directory.organisations.actions.forgetting import forget_contacts
 from refurb.directory.organisations.api import api as organisations_api
 from refurb.directory.organisations.rooms import blueprint as organisations
 from refurb.directory.queries import home
@@ -103,11 +104,13 @@ from refurb.lending.views.counter import scan_borrower, scan_item
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
+from refurb.referrals import reminders as referrals_reminders
 from refurb.referrals.api import api as referrals_api
 from refurb.referrals.models import BENEFICIARY_PIECES
 from refurb.referrals.partners import open_referrals, panel_of_referrals
 from refurb.referrals.priority import ELIGIBILITY
 from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
+from refurb.referrals.reminders import plan_reminders
 from refurb.referrals.states import allocation_machine, referral_machine
 from refurb.referrals.views import blueprint as referrals
 from refurb.reporting.public import blueprint as public_pages
@@ -171,7 +174,7 @@ MODELS = (
 )
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (referrals_effects, inventory_rooms, keeping_effects)
+EFFECTS = (referrals_effects, referrals_reminders, inventory_rooms, keeping_effects)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
@@ -195,6 +198,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (AGENDA, BENCH, CHECKLISTS, ELIGIBILITY,
 FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
     "unconfirmed proposals": forget_proposals,
+    "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
     "counts of nothing": forget_empty,
     "sessions that are over": forget_sessions,
@@ -207,7 +211,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, plan_due)
+HOURLY = (plan_mails, plan_due, plan_reminders)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns))

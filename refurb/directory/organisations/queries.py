@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -168,6 +168,33 @@ def conventions_to_look_at(day: date | None = None) -> list[ToLookAt]:
     due = {number: each for number, each in found.items() if each.soon or each.leave is Leave.ENDED}
     rows = db.session.scalars(select(Organisation).where(Organisation.id.in_(due)).order_by(Organisation.search)) if due else ()
     return sorted((ToLookAt(each, due[each.id]) for each in rows), key=lambda one: one.standing.until or soon)[:MOST_TO_LOOK_AT]
+
+
+REMINDERS = (15, 45)
+"""So many days before its end, whoever coordinates is reminded of a convention; the nearest first."""
+
+
+def convention_soon_over(convention: Convention, day: date | None = None) -> bool:
+    """Whether a convention in force ends within the first reminder's days, and none that is signed follows it."""
+    day = day or today()
+    last, partner = convention.ends_on, convention.organisation
+    if last is None or not convention.is_in_force(day) or last > day + timedelta(days=REMINDERS[-1]) or partner.archived_at is not None:
+        return False
+    next_day = last + timedelta(days=1)
+    return not any(each.is_in_force(next_day) for each in conventions_of(partner) if each.kind is convention.kind)
+
+
+def conventions_to_remind(day: date | None = None) -> list[tuple[Convention, int]]:
+    """The conventions whose next reminder is due, with the days before the end that it is due at; one that was late is not made up for."""
+    day = day or today()
+    query = select(Convention).where(Convention.ends_on >= day, Convention.ends_on <= day + timedelta(days=REMINDERS[-1]))
+    due = []
+    for each in db.session.scalars(query.where(Convention.voided_at.is_(None)).order_by(Convention.ends_on, Convention.id)):
+        left = (each.ends_on - day).days if each.ends_on else 0
+        days = next(days for days in REMINDERS if left <= days)
+        if (each.reminded_at_days is None or each.reminded_at_days > days) and convention_soon_over(each, day):
+            due.append((each, days))
+    return due
 
 
 def partners_without_referent(accounts: dict[int, int]) -> list[Organisation]:

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from refurb.accounts.models import Account
 from refurb.directory.organisations.actions.conventions import add_convention, correct_convention, void_convention
 from refurb.directory.organisations.actions.organisations import archive_organisation
 from refurb.directory.organisations.queries import convention_of, conventions_of, conventions_to_look_at, standing_of
@@ -20,10 +21,13 @@ from refurb.directory.organisations.standing import Leave
 from refurb.directory.organisations.words import ConventionKind
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.letters import NobodyToWriteTo, NotTold
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.clock import at, now, today
 from refurb.kernel.speech.errors import Invalid, NotFound
+from refurb.referrals.reminders import MAIL_CONVENTION, plan_reminders, remind
 from refurb.referrals.states import referral_machine
 from refurb.referrals.words import ReferralState
 from tests.support.story import families, people, workshop
@@ -145,3 +149,36 @@ def test_whom_we_no_longer_deal_with_or_who_refers_nobody_may_not(context):
         may_refer(partner)
     with pytest.raises(NotAPartner):
         may_refer(people.organisation("Menuiseries"))
+
+
+def remind_on(day):
+    with at(now() + timedelta(days=day)), unit_of_work():
+        return plan_reminders()
+
+
+def test_the_coordination_is_reminded_twice_and_not_once_it_is_renewed(context):
+    made = agree(-100, 60)
+    assert [remind_on(day) for day in (14, 15, 16, 44, 45, 46)] == [0, 1, 0, 0, 1, 0]
+    planned = db.session.scalars(select(Effect).where(Effect.kind == MAIL_CONVENTION).order_by(Effect.id)).all()
+    assert [each.facts["days"] for each in planned] == [45, 15]
+    with at(now() + timedelta(days=15)):
+        letter = remind(**planned[0].facts)
+    assert letter.to == people.EMAIL[Role.COORDINATOR]
+    assert "CCAS de Poitiers" in letter.text
+    assert "dans 45" in letter.text
+    agree(61, 300)
+    with at(now() + timedelta(days=15)), pytest.raises(NotTold):
+        remind(**planned[0].facts)
+    with unit_of_work():
+        correct_convention(workshop.coordinator(), made, kind=PARTNER, starts_on=made.starts_on, ends_on=days(10), signed_on=made.signed_on)
+    assert remind_on(0) == 1, "with another end it begins again"
+
+
+def test_nobody_is_written_to_who_no_longer_coordinates(context):
+    agree(-100, 10)
+    remind_on(0)
+    planned = db.session.scalars(select(Effect).where(Effect.kind == MAIL_CONVENTION)).one()
+    with unit_of_work():
+        db.session.get_one(Account, planned.facts["account_id"]).is_active = False
+    with pytest.raises(NobodyToWriteTo):
+        remind(**planned.facts)

@@ -1,11 +1,14 @@
 """Organisations are added, corrected, archived and found; numbers and communes are checked, private persons are apart."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
 from refurb.directory.actions import RnaTaken, SirenTaken, add_organisation
 from refurb.directory.models import Organisation
 from refurb.directory.organisations.actions.contacts import correct_contact, end_contact, name_contact
+from refurb.directory.organisations.actions.forgetting import FORGOTTEN, forget_contacts
 from refurb.directory.organisations.actions.organisations import (
     archive_organisation,
     correct_organisation,
@@ -24,10 +27,12 @@ from refurb.directory.organisations.queries import (
 )
 from refurb.directory.organisations.rules import OrganisationKnown, WorkIsOpen
 from refurb.directory.words import Nature, Purpose, Typology
+from refurb.inventory.donations.donor import recipient_of
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import events_of, notes_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at, now
 from refurb.kernel.speech.errors import Forbidden, Invalid, NotFound
 from refurb.kernel.web.fields import Wrong
 from refurb.lending.actions.borrowers import register_borrower
@@ -210,3 +215,17 @@ def test_the_database_keeps_a_person_apart(context, written):
 def test_an_organisation_has_a_reference(context):
     with pytest.raises(Exception, match="has_a_reference"), db.engine.begin() as connection:
         connection.execute(text(f"UPDATE {Organisation.__tablename__} SET reference = NULL WHERE is_partner"))
+
+
+def test_who_left_is_written_to_no_more_and_forgotten_after_a_year(context):
+    donation, who = workshop.announced(), workshop.coordinator()
+    gone = donation.contact
+    assert recipient_of(donation) == gone.email
+    with unit_of_work():
+        other = name_contact(who, donation.donor, name="Accueil", purpose=Purpose.DONATIONS, email="dons@donateur.example")
+        end_contact(who, gone)
+    assert recipient_of(donation) == other.email
+    for day, count in ((365, 0), (366, 1), (367, 0)):
+        with at(now() + timedelta(days=day)), unit_of_work():
+            assert forget_contacts() == count
+    assert (gone.name, gone.email, other.name) == (FORGOTTEN, None, "Accueil")

@@ -5,7 +5,7 @@ from datetime import date
 
 from refurb.directory.actions import add_contact, add_organisation, note_siren, words_of_organisation
 from refurb.directory.models import Contact, Organisation
-from refurb.directory.organisations.queries import organisation_numbered, organisations_like
+from refurb.directory.organisations.queries import contacts_of, organisation_numbered, organisations_like
 from refurb.directory.sites.rules import chosen_site
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.donations import Donation, DonationLine
@@ -121,9 +121,9 @@ def _learn_siren(actor: Actor, donor: Organisation, siren: str | None) -> None:
 
 def _contact(actor: Actor, donor: Organisation, name: str | None, email: str | None) -> int | None:
     if not name and not email:
-        known = donor.contacts
+        known = contacts_of(donor)
         return known[0].id if known else None
-    for each in donor.contacts:
+    for each in contacts_of(donor):
         if same_address(each.email, email):
             return each.id
     made: Contact = add_contact(actor, donor, name=name or email or "", email=email or None)
