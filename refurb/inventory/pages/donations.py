@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from refurb.directory.actions import CodeTaken, CodeUnknown
 from refurb.directory.queries import home_organisation
 from refurb.directory.sites.asked import site_asked
+from refurb.directory.sites.queries import usual_site
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.actions.devices import intake_device
 from refurb.inventory.devices.history import history_lines
@@ -97,7 +98,7 @@ def donation_new(actor: Actor) -> Response:
     """Record what a donor announces."""
     donors = [("", _l("Nouveau donateur : le décrire ci-dessous"))]
     donors += donor_choices()
-    form = Form(NewDonation, start={"announced_on": today()}, choices={"donor_id": donors})
+    form = Form(NewDonation, start={"announced_on": today(), "site_id": usual_site(actor)}, choices={"donor_id": donors})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             facts = form.load()

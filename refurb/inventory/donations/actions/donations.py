@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from refurb.directory.actions import add_contact, add_organisation, note_siren, words_of_organisation
+from refurb.directory.actions import add_contact, add_organisation, note_siren
 from refurb.directory.models import Contact, Organisation
+from refurb.directory.organisations.actions.organisations import set_apart, write_words
 from refurb.directory.organisations.queries import contacts_of, organisation_numbered, organisations_like
 from refurb.directory.sites.rules import chosen_site
 from refurb.inventory.donations.states import donation_machine
@@ -175,13 +177,14 @@ _DONOR = {"donor_name": "name", "donor_address": "address", "donor_place": "plac
 _CONTACT = {"contact_name": "name", "contact_email": "email", "contact_phone": "phone"}
 
 
-def donor_details(donation: Donation) -> dict[str, str | None]:
+def donor_details(donation: Donation) -> dict[str, Any]:
     """Who gives and how they are reached, by the names of `DonorDetails`."""
     told = {field: getattr(donation.donor, name) for field, name in _DONOR.items()}
+    told["donor_is_person"] = donation.donor.is_person
     return told | {field: getattr(donation.contact, name, None) for field, name in _CONTACT.items()}
 
 
-def correct_donor(actor: Actor, donation: Donation, **facts: str | None) -> None:
+def correct_donor(actor: Actor, donation: Donation, *, donor_is_person: bool = False, **facts: str | None) -> None:
     """Write anew who gives and how they are reached: what is sent and issued from now on says so, what was issued keeps what it said.
 
     `facts` are those of `DonorDetails`. The history says which of them changed; what they were and are stands beside, where it can be
@@ -193,9 +196,12 @@ def correct_donor(actor: Actor, donation: Donation, **facts: str | None) -> None
     donor = donation.donor
     lock(donor)
     before = donor_details(donation)
+    if (facts["donor_place"] or None) != donor.place:
+        donor.postcode = donor.commune_code = None
     for field, name in _DONOR.items():
         setattr(donor, name, facts[field] or None)
-    donor.search = words_of_organisation(donor)
+    set_apart(donor, is_person=donor_is_person)
+    write_words(donor)
     reached = {name: facts[field] or None for field, name in _CONTACT.items()}
     if donation.contact is not None:
         lock(donation.contact)
@@ -207,4 +213,6 @@ def correct_donor(actor: Actor, donation: Donation, **facts: str | None) -> None
     changed = {field: (before[field], new) for field, new in donor_details(donation).items() if new != before[field]}
     if changed:
         happened = record(donation, "donor_corrected", actor, fields=sorted(changed))
-        write_beside(happened, {field: f"{old or '–'} → {new or '–'}" for field, (old, new) in changed.items()})
+        write_beside(
+            happened, {field: f"{old or '–'} → {new or '–'}" for field, (old, new) in changed.items() if field != "donor_is_person"}
+        )
