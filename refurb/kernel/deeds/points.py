@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from refurb.kernel.deeds.machine import Look
-from refurb.kernel.speech.words import _l, _lp
+from refurb.kernel.speech.words import _lp
 
 READY: Final = Look(_lp("first day", "Prêt"), "circle-check", "ok")
 TO_DO: Final = Look(_lp("first day", "À faire"), "circle", "todo")
