@@ -10,7 +10,7 @@ from refurb.accounts import models as accounts_models
 from refurb.accounts.actions import forget_sessions
 from refurb.accounts.api import api as stations_api
 from refurb.accounts.models import Account
-from refurb.accounts.queries import names_of
+from refurb.accounts.queries import accounts_of, names_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
@@ -25,13 +25,22 @@ from refurb.directory.declaration import models as declaration_models
 from refurb.directory.declaration.queries import accessibility_mention
 from refurb.directory.declaration.views import blueprint as declaration
 from refurb.directory.letterhead import models as letterhead_models
+from refurb.directory.letterhead.first_day import letterhead_point
 from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.mailing import models as mailing_models
+from refurb.directory.mailing.first_day import mailing_point
 from refurb.directory.mailing.queries import entered_mail_server
 from refurb.directory.mailing.views import blueprint as mailing
+from refurb.directory.models import Organisation
+from refurb.directory.organisations import models as organisations_models
+from refurb.directory.organisations.actions.forgetting import forget_contacts
+from refurb.directory.organisations.api import api as organisations_api
+from refurb.directory.organisations.first_day import organisations_point
+from refurb.directory.organisations.rooms import blueprint as organisations
 from refurb.directory.queries import home
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
+from refurb.directory.sites.first_day import sites_point
 from refurb.directory.sites.views import blueprint as sites
 from refurb.documents import models as documents_models
 from refurb.documents.api import api as papers_api
@@ -53,6 +62,7 @@ from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
+from refurb.inventory.donations.organisations import open_donations
 from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
 from refurb.inventory.donations.slots import SLOTS
@@ -61,6 +71,7 @@ from refurb.inventory.evidence.actions.former_holders import recall_unproven
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.evidence.rejudging import judge_reports_again
+from refurb.inventory.labels.first_day import labels_point
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
@@ -73,6 +84,7 @@ from refurb.inventory.waste.states import waste_machine
 from refurb.keeping import effects as keeping_effects
 from refurb.keeping import models as keeping_models
 from refurb.keeping.actions import plan_due
+from refurb.keeping.first_day import keeping_point
 from refurb.keeping.lost import lost_files
 from refurb.keeping.views import blueprint as keeping
 from refurb.kernel.deeds import effects, progress, security, unit_of_work, wired
@@ -80,15 +92,18 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences, forget_empty
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.machine import Machine
+from refurb.kernel.deeds.points import PointOf
 from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.deeds.verification import findings_at_home
 from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
+from refurb.lending.actions.borrowers import write_borrowers_anew
 from refurb.lending.actions.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.api import api as lending_api
 from refurb.lending.models import BORROWER_PIECES
+from refurb.lending.organisations import open_loans
 from refurb.lending.queries.loans import late_count
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.terms import LOANS
@@ -97,10 +112,13 @@ from refurb.lending.views.counter import scan_borrower, scan_item
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
+from refurb.referrals import reminders as referrals_reminders
 from refurb.referrals.api import api as referrals_api
 from refurb.referrals.models import BENEFICIARY_PIECES
+from refurb.referrals.partners import open_referrals, panel_of_referrals
 from refurb.referrals.priority import ELIGIBILITY
 from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
+from refurb.referrals.reminders import plan_reminders
 from refurb.referrals.states import allocation_machine, referral_machine
 from refurb.referrals.views import blueprint as referrals
 from refurb.reporting.public import blueprint as public_pages
@@ -114,6 +132,7 @@ BLUEPRINTS = (
     keeping,
     inventory,
     lending,
+    organisations,
     declaration,
     letterhead,
     mailing,
@@ -138,6 +157,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     works.api,
     agent_api,
     stations_api,
+    organisations_api,
 )
 
 # Loaded so that the database knows every table, whoever asks first.
@@ -149,6 +169,7 @@ MODELS = (
     inventory_rooms,
     keeping_models,
     lending_models,
+    organisations_models,
     declaration_models,
     letterhead_models,
     mailing_models,
@@ -161,7 +182,7 @@ MODELS = (
 )
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (referrals_effects, inventory_rooms, keeping_effects)
+EFFECTS = (referrals_effects, referrals_reminders, inventory_rooms, keeping_effects)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
@@ -185,6 +206,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (AGENDA, BENCH, CHECKLISTS, ELIGIBILITY,
 FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
     "unconfirmed proposals": forget_proposals,
+    "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
     "counts of nothing": forget_empty,
     "sessions that are over": forget_sessions,
@@ -197,7 +219,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, plan_due)
+HOURLY = (plan_mails, plan_due, plan_reminders)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns))
@@ -247,6 +269,18 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("hand-heart", _l("Orienter"), "referrals.write"),
         NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
     ),
+    Role.DOCK: (
+        NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
+        NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
+    ),
+    Role.ADVISER: (
+        NavEntry("house", _l("Accueil"), "reporting.home"),
+        NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
+        NavEntry("hand-heart", _l("Orienter"), "referrals.write"),
+        NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
+        NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
+    ),
+    Role.ORGANISER: (NavEntry("party-popper", _lp("role", "Cérémonies"), "ceremonies.ceremonies"),),
     Role.DESK: (
         NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
         NavEntry("package-open", _l("Prêts"), "lending.loan_list", late_count),
@@ -270,6 +304,9 @@ def address_of(account_id: int | None) -> str | None:
 PIECES = (DEVICE_PIECES, BENEFICIARY_PIECES, BORROWER_PIECES)
 """What is found by any part of its words, however many there are."""
 
+# What has to be there before a territory works, in the order of its first day.
+POINTS: tuple[PointOf, ...] = (letterhead_point, sites_point, organisations_point, mailing_point, labels_point, keeping_point)
+
 WIRING = Wiring(
     find_actor=sessions.find_actor,
     name_of=name_of,
@@ -284,8 +321,13 @@ WIRING = Wiring(
     agent_door=agent_api.name,
     hourly=HOURLY,
     verifying=VERIFYING,
+    points=POINTS,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,
+    accounts_of=accounts_of,
+    panels={Organisation.KIND: (panel_of_referrals,)},
+    open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
+    renamed={Organisation.KIND: (write_borrowers_anew,)},
 )
 
 

@@ -3,6 +3,7 @@
 import hmac
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +12,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
 from sqlalchemy import delete
 
-from refurb.accounts.models import Account, Door, OpenSession, Token
-from refurb.accounts.queries import account_by_email, actor_of, token_digest
-from refurb.kernel.deeds.access import GRANTS, Actor, Permission, Role, check
+from refurb.accounts.models import Account, Door, OpenSession, RoleGrant, Token
+from refurb.accounts.queries import account_by_email, actor_of, is_covered, token_digest
+from refurb.kernel.deeds.access import Actor, Grant, Permission, Role, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import record
@@ -85,25 +86,35 @@ def open_account(
     *,
     email: str,
     name: str,
-    role: Role,
+    grants: Sequence[Grant],
     password: str,
-    organisation_id: int | None = None,
     language: str = "fr",
 ) -> Account:
-    """Open an account. Raises `WeakPassword`."""
+    """Open an account with its roles, of which the first is the one that papers name. Raises `WeakPassword`."""
     refuse_weak(password, email, name)
+    instant = now()
     account = Account(
         email=read_address(email).lower(),
         name=name,
-        role=role,
-        organisation_id=organisation_id,
+        grants=[RoleGrant(role=each.role, organisation_id=each.organisation_id, granted_at=instant) for each in grants],
         password_hash=_hasher().hash(_spelt(password)),
         language=language,
-        created_at=now(),
+        created_at=instant,
     )
     db.session.add(account)
-    record(account, "opened", actor, role=role, organisation_id=organisation_id)
+    record(account, "opened", actor, roles=[each.role for each in grants], organisations=sorted(filter(None, _organisations(grants))))
     return account
+
+
+def _organisations(grants: Sequence[Grant]) -> set[int | None]:
+    return {each.organisation_id for each in grants}
+
+
+def work_as(actor: Actor, role: Role) -> None:
+    """Have the navigation drawn for another of one's roles; no right comes or goes. A role that is not held changes nothing."""
+    account = db.session.get(Account, actor.id) if actor.id else None
+    if account is not None and role in actor.roles:
+        account.working_role = role
 
 
 def find_signing_in(email: str, password: str) -> Account | None:
@@ -194,7 +205,7 @@ def make_station(actor: Actor, *, name: str, role: Role) -> Token:
     """Make the token of a workstation, in the name of whoever makes it; it may do nothing that they may not."""
     check(actor, Permission.STATION_WRITE)
     account = db.session.get(Account, actor.id) if actor.id else None
-    if account is None or not GRANTS[role] <= GRANTS[actor.role]:
+    if account is None or not is_covered(role, actor.roles):
         raise Forbidden(permission=Permission.STATION_WRITE.value)
     return make_token(actor, account, name, role, Door.AGENT)
 

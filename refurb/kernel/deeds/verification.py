@@ -13,7 +13,7 @@ from refurb.kernel.deeds.history import Event, broken_links, digest_of_event
 from refurb.kernel.deeds.signed_notes import Key, notes_in
 
 _NAMED = (Event.id, Event.subject_kind, Event.subject_id, Event.position, Event.digest)
-_SAID = (Event.move, Event.at, Event.actor_id, Event.facts, Event.previous)
+_SAID = (Event.move, Event.at, Event.actor_id, Event.facts, Event.previous, Event.as_role)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from refurb.directory.sites.asked import site_asked
 from refurb.directory.sites.schemas import ToSite
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.devices.states import device_machine
@@ -56,7 +57,7 @@ def item_list(_actor: Actor) -> Response:
     return page(
         "lending/items.html",
         shelves=shelves(),
-        found=items(typed, state, product_id, page_number(), order_asked()),
+        found=items(typed, state, product_id, page_number(), order_asked(), site_asked()),
         typed=typed,
         state=state,
         product_id=product_id,
@@ -76,7 +77,7 @@ _COLUMNS = (
 @exported(blueprint, "/materiel", P.LOAN_READ)
 def items_file(_actor: Actor) -> SheetFile:
     """The same things as a spreadsheet; who has them is told with the loans."""
-    return SheetFile.listed("materiel", _COLUMNS, item_listing(*_wanted_items()))
+    return SheetFile.listed("materiel", _COLUMNS, item_listing(*_wanted_items(), site_asked()))
 
 
 @blueprint.route("/materiel/produits/nouveau", methods=["GET", "POST"])
