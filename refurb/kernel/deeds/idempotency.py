@@ -28,7 +28,7 @@ class AnsweredKey(Base):
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
-@forgets(_l("Personne connectée"), _l("réponse à un formulaire envoyé, rendue telle quelle s'il arrive deux fois"), KEPT_FOR)
+@forgets(_l("Personne qui envoie un formulaire"), _l("réponse à un formulaire envoyé, rendue telle quelle s'il arrive deux fois"), KEPT_FOR)
 def forget_old_keys() -> int:
     """Drop the keys nobody will repeat any more; returns how many."""
     with unit_of_work() as session:
