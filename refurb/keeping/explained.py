@@ -85,6 +85,7 @@ TABLES: Final = {
     "signings": "Les textes signés, tels qu'ils ont été montrés. NOMS PROTÉGÉS.",
     "sites": "Les lieux.",
     "told_apart": "Les machines dont il est dit qu'elles sont deux.",
+    "usual_sites": "Où chaque compte travaille d'habitude.",
     "waste_batches": "Les enlèvements de déchets, pour le registre.",
     "waste_lines": "Ce que contient chaque enlèvement.",
 }
