@@ -30,7 +30,8 @@ def organisation_by_reference(actor: Actor, reference: str) -> Organisation:
     """One organisation, a merged one too; `NotFound` for whoever may not read the directory."""
     found = None
     if actor.may(Permission.DIRECTORY_READ):
-        found = db.session.scalar(select(Organisation).where(Organisation.reference == reference.strip().upper()))
+        query = select(Organisation).where(Organisation.reference == reference.strip().upper(), Organisation.is_person.is_(False))
+        found = db.session.scalar(query)
     if found is None:
         raise NotFound
     return found

@@ -63,6 +63,12 @@ class NotToBeMerged(Refusal):
     code = "organisation.not_to_be_merged"
 
 
+class NoPerson(Refusal):
+    """It has what only an organisation has."""
+
+    code = "organisation.no_person"
+
+
 class TwoLegalPersons(Refusal):
     """The two have different numbers of the INSEE or the RNA: they are two."""
 

@@ -74,6 +74,9 @@ class Wiring:
     verifying: Mapping[str, Callable[[], Iterator[str]]]
     """What a copy of the instance is verified by, by what is verified: each says, a line each, what is not as it should be."""
 
+    points: Sequence[Callable[[], Any]]
+    """`PointOf`s: what has to be there before a territory works, in the order of its first day."""
+
     scan_targets: Mapping[str, ScanTarget]
     """By the kind of the code's subject; devices are inventory's own affair."""
 

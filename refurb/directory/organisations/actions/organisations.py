@@ -8,13 +8,14 @@ from refurb.directory.actions import add_contact, add_organisation, refuse_taken
 from refurb.directory.models import Organisation
 from refurb.directory.organisations.actions.conventions import add_convention
 from refurb.directory.organisations.places import read_place
-from refurb.directory.organisations.queries import organisations_like
-from refurb.directory.organisations.rules import NotToBeMerged, OrganisationKnown, WorkIsOpen
+from refurb.directory.organisations.queries import conventions_of, organisations_like
+from refurb.directory.organisations.rules import NoPerson, NotToBeMerged, OrganisationKnown, WorkIsOpen
 from refurb.directory.organisations.words import ConventionKind, FirstConvention
 from refurb.directory.words import Nature, Purpose, Typology
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import plain, record, write_beside
+from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import now
@@ -104,6 +105,21 @@ def write_words(organisation: Organisation) -> None:
     db.session.refresh(organisation)
     for write in wired().renamed.get(Organisation.KIND, ()):
         write(organisation)
+
+
+def set_apart(donor: Organisation, *, is_person: bool) -> None:
+    """Say that a donor is a private person, who is in no list; or that it is an organisation after all, which gets its reference.
+
+    Raises `NoPerson` where it has what only an organisation has: another nature, a number, a type, a convention, an account.
+    """
+    if is_person is donor.is_person:
+        return
+    others = [each for each in donor.natures if each is not Nature.DONOR]
+    known = donor.siren or donor.siret or donor.rna or donor.typology or donor.is_home or donor.is_public_body
+    if is_person and (others or known or conventions_of(donor) or wired().accounts_of([donor.id]).get(donor.id)):
+        raise NoPerson(name=donor.name)
+    donor.is_person = is_person
+    donor.reference = donor.reference or next_reference("ST")
 
 
 def refuse_merged(organisation: Organisation) -> None:

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from refurb.directory.actions import add_contact, add_organisation, note_siren, words_of_organisation
+from refurb.directory.actions import add_contact, add_organisation, note_siren
 from refurb.directory.models import Contact, Organisation
+from refurb.directory.organisations.actions.organisations import set_apart, write_words
 from refurb.directory.organisations.queries import contacts_of, organisation_numbered, organisations_like
+from refurb.directory.sites.actions import move_to_site
 from refurb.directory.sites.rules import chosen_site
+from refurb.inventory.donations.queries.appointments import standing_appointment
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
@@ -18,7 +22,7 @@ from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.addresses import same_address
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.errors import Conflict, Fault, Invalid
 
 
 def announce_donation(
@@ -131,6 +135,21 @@ def _contact(actor: Actor, donor: Organisation, name: str | None, email: str | N
     return made.id
 
 
+class SlotHeld(Conflict):
+    """An appointment holds a place in a half-day there: it is moved or given back with the donor first."""
+
+    code = "donation.slot_held"
+
+
+def move_donation(actor: Actor, donation: Donation, site_id: int) -> None:
+    """Say to which place of ours a donation comes, before a half-day is agreed on or after it came; its devices stay where they are."""
+    check(actor, Permission.DONATION_WRITE)
+    lock(donation)
+    if standing_appointment(donation) is not None:
+        raise SlotHeld
+    move_to_site(actor, donation, site_id)
+
+
 def name_acceptance(
     actor: Actor,
     donation: Donation,
@@ -175,13 +194,14 @@ _DONOR = {"donor_name": "name", "donor_address": "address", "donor_place": "plac
 _CONTACT = {"contact_name": "name", "contact_email": "email", "contact_phone": "phone"}
 
 
-def donor_details(donation: Donation) -> dict[str, str | None]:
+def donor_details(donation: Donation) -> dict[str, Any]:
     """Who gives and how they are reached, by the names of `DonorDetails`."""
     told = {field: getattr(donation.donor, name) for field, name in _DONOR.items()}
+    told["donor_is_person"] = donation.donor.is_person
     return told | {field: getattr(donation.contact, name, None) for field, name in _CONTACT.items()}
 
 
-def correct_donor(actor: Actor, donation: Donation, **facts: str | None) -> None:
+def correct_donor(actor: Actor, donation: Donation, *, donor_is_person: bool = False, **facts: str | None) -> None:
     """Write anew who gives and how they are reached: what is sent and issued from now on says so, what was issued keeps what it said.
 
     `facts` are those of `DonorDetails`. The history says which of them changed; what they were and are stands beside, where it can be
@@ -193,9 +213,12 @@ def correct_donor(actor: Actor, donation: Donation, **facts: str | None) -> None
     donor = donation.donor
     lock(donor)
     before = donor_details(donation)
+    if (facts["donor_place"] or None) != donor.place:
+        donor.postcode = donor.commune_code = None
     for field, name in _DONOR.items():
         setattr(donor, name, facts[field] or None)
-    donor.search = words_of_organisation(donor)
+    set_apart(donor, is_person=donor_is_person)
+    write_words(donor)
     reached = {name: facts[field] or None for field, name in _CONTACT.items()}
     if donation.contact is not None:
         lock(donation.contact)
@@ -207,4 +230,6 @@ def correct_donor(actor: Actor, donation: Donation, **facts: str | None) -> None
     changed = {field: (before[field], new) for field, new in donor_details(donation).items() if new != before[field]}
     if changed:
         happened = record(donation, "donor_corrected", actor, fields=sorted(changed))
-        write_beside(happened, {field: f"{old or '–'} → {new or '–'}" for field, (old, new) in changed.items()})
+        write_beside(
+            happened, {field: f"{old or '–'} → {new or '–'}" for field, (old, new) in changed.items() if field != "donor_is_person"}
+        )
