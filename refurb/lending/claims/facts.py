@@ -13,7 +13,7 @@ from refurb.directory.agenda.queries import days_of
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict
-from refurb.lending.claims.models import Claim
+from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.pools import make_room, pool_of
 from refurb.lending.claims.settling import CLAIMS, GONE, set_free, settle, short_claims
 from refurb.lending.claims.words import FOR_EVER, ClaimKind, PoolKey
@@ -44,9 +44,11 @@ class TakenFrom(Conflict):
     code = "claim.taken_from"
 
 
-def claim_open(item: Item) -> Claim | None:
+def claim_open(item: Item) -> ItemClaim | None:
     """The claim by which a thing is taken now, if it is."""
-    return db.session.scalar(select(Claim).where(Claim.item_id == item.id, Claim.began_at.is_not(None), Claim.ended_at.is_(None)))
+    return db.session.scalar(
+        select(ItemClaim).where(ItemClaim.item_id == item.id, ItemClaim.began_at.is_not(None), ItemClaim.ended_at.is_(None))
+    )
 
 
 def end_open(item: Item) -> None:

@@ -25,7 +25,7 @@ OPEN = text("began_at IS NOT NULL AND ended_at IS NULL")
 LIVE = text("ended_at IS NULL")
 
 
-class Claim(Base):
+class ItemClaim(Base):
     """One thing that is taken from one day to another, half-open: reserved, lent, in repair, to be checked.
 
     `item_id` is None for a reservation that is short: nothing is left for it. `until_on` is `words.FOR_EVER` where nobody knows the end;

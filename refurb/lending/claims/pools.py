@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from refurb.kernel.deeds.database import db, insert_into
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict
-from refurb.lending.claims.models import Claim, Pool
+from refurb.lending.claims.models import ItemClaim, Pool
 from refurb.lending.claims.settling import CLAIMS, of_pool, set_free, settle
 from refurb.lending.claims.words import FOR_EVER, ClaimKind, PoolKey
 from refurb.lending.models import Item
@@ -128,7 +128,7 @@ def make_room(item_id: int, starts: date, until: date, *, but: int = 0) -> date:
 def outdated_pools() -> list[PoolKey]:
     """The pools of which something has passed that nobody wrote yet, in their order."""
     day = today()
-    live = select(Claim.product_id, Claim.site_id).distinct()
-    late = live.where(Claim.began_at.is_not(None), Claim.ended_at.is_(None), Claim.due_on < day, Claim.until_on < FOR_EVER)
-    passed = live.where(Claim.began_at.is_(None), Claim.ended_at.is_(None), Claim.starts_on < day)
+    live = select(ItemClaim.product_id, ItemClaim.site_id).distinct()
+    late = live.where(ItemClaim.began_at.is_not(None), ItemClaim.ended_at.is_(None), ItemClaim.due_on < day, ItemClaim.until_on < FOR_EVER)
+    passed = live.where(ItemClaim.began_at.is_(None), ItemClaim.ended_at.is_(None), ItemClaim.starts_on < day)
     return sorted({PoolKey(*row) for query in (late, passed) for row in db.session.execute(query)})

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select, update
 
 from refurb.kernel.deeds.database import db
-from refurb.lending.claims.models import Claim
+from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.placing import Want, place
 from refurb.lending.claims.words import ClaimKind, PoolKey
 from refurb.lending.models import Item
@@ -14,7 +14,7 @@ from refurb.lending.words import ItemState
 
 GONE = (ItemState.LOST, ItemState.RETIRED)
 """Where a thing is when nothing can be promised of it."""
-CLAIMS: Any = Claim.__table__
+CLAIMS: Any = ItemClaim.__table__
 _FREE = update(CLAIMS).where(CLAIMS.c.id == bindparam("claim")).values(item_id=None)
 _BIND = update(CLAIMS).where(CLAIMS.c.id == bindparam("claim")).values(item_id=bindparam("thing"))
 

@@ -16,7 +16,7 @@ from refurb.lending.actions.loans import Departure, lend, undo_return
 from refurb.lending.actions.pool import correct_item, move_item
 from refurb.lending.claims.facts import NewlyShort, claim_open
 from refurb.lending.claims.midnight import let_days_pass
-from refurb.lending.claims.models import Claim
+from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.pools import outdated_pools, pool_of
 from refurb.lending.claims.words import FOR_EVER, ClaimKind
 from refurb.lending.states import item_machine
@@ -42,7 +42,7 @@ def walk_in(item, override=None):
 
 
 def stands_on(claim):
-    return db.session.get(Claim, claim.id, populate_existing=True).item_id
+    return db.session.get(ItemClaim, claim.id, populate_existing=True).item_id
 
 
 @pytest.fixture
@@ -141,10 +141,10 @@ def test_days_that_pass_in_one_step_or_in_many_leave_the_same(two):
     for number in (3, 4):
         with clock.at(now() + timedelta(days=number)):
             promises.day_has_come(pool_of(two[0]))
-            assert db.session.get(Claim, claim.id, populate_existing=True).starts_on == today()
+            assert db.session.get(ItemClaim, claim.id, populate_existing=True).starts_on == today()
     with clock.at(now() + timedelta(days=6)):
         promises.day_has_come(pool_of(two[0]))
-        assert db.session.get(Claim, claim.id, populate_existing=True).ended_at is not None
+        assert db.session.get(ItemClaim, claim.id, populate_existing=True).ended_at is not None
 
 
 def test_a_thing_leaves_its_place_only_if_those_who_reserved_there_keep_one(two):

@@ -10,7 +10,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict
-from refurb.lending.claims.models import Claim
+from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.pools import hold_for, pool_of
 from refurb.lending.claims.words import LONGEST
 from tests.support.story import desk
@@ -28,7 +28,7 @@ def write(item, starts, until, **other):
     days = {"starts_on": FIRST + timedelta(days=starts), "until_on": FIRST + timedelta(days=until)}
     with unit_of_work():
         hold_for(item)
-        return db.session.execute(insert(Claim).values(values | days | other).returning(Claim.id)).scalar_one()
+        return db.session.execute(insert(ItemClaim).values(values | days | other).returning(ItemClaim.id)).scalar_one()
 
 
 def refused(item, starts, until, **other):
@@ -44,10 +44,10 @@ def test_two_live_claims_of_a_thing_never_share_a_day(thing):
     write(thing, 5, 7)
     write(thing, 0, 2)
     with unit_of_work():
-        db.session.execute(update(Claim).where(Claim.id == first).values(ended_at=now()))
+        db.session.execute(update(ItemClaim).where(ItemClaim.id == first).values(ended_at=now()))
     write(thing, 2, 5)
     with pytest.raises(Conflict), unit_of_work():
-        db.session.execute(update(Claim).where(Claim.id == first).values(ended_at=None))
+        db.session.execute(update(ItemClaim).where(ItemClaim.id == first).values(ended_at=None))
 
 
 def test_what_is_short_stands_in_nobody_s_way(thing):

@@ -6,19 +6,19 @@ from sqlalchemy import text
 
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.lending.claims.models import Claim
+from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.pools import hold, pool_of
 from refurb.lending.claims.settling import settle
 from refurb.lending.claims.words import ClaimKind, PoolKey
 from refurb.lending.models import Item
 
 
-def promised(item: Item, starts: date, until: date) -> Claim:
+def promised(item: Item, starts: date, until: date) -> ItemClaim:
     """One more thing of an item's pool is promised for some days; on which thing is the pool's affair."""
     pool = pool_of(item)
     with unit_of_work() as session:
         hold([pool])
-        claim = Claim(**pool._asdict(), starts_on=starts, until_on=until, kind=ClaimKind.RESERVATION, pinned=False)
+        claim = ItemClaim(**pool._asdict(), starts_on=starts, until_on=until, kind=ClaimKind.RESERVATION, pinned=False)
         session.add(claim)
         session.flush()
         settle(pool)
