@@ -16,7 +16,8 @@ from refurb.kernel.web.listing import Listing
 from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.kernel.web.search import Page
 from refurb.referrals.models import Allocation, Handover, Referral
-from refurb.referrals.queries import allocations_of, count_to_hand_over, ranked_waiting, referrals_of, to_hand_over, visible, waiting_page
+from refurb.referrals.queries import allocations_of, count_to_hand_over, ranked_waiting, referrals_of, to_hand_over, waiting_page
+from refurb.referrals.scope import visible
 from refurb.referrals.words import AllocationState, ReferralState
 
 REFERRAL_ORDERS = ListOrders(

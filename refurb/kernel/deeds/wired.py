@@ -26,6 +26,23 @@ class NavEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Charge:
+    """One kind of thing that somebody has in hand, all of it or for one organisation, and that a colleague can take over."""
+
+    count: Callable[[int, int | None], int]
+    """How many, of an account's."""
+
+    said: Callable[[int], str]
+    """So many of them, in words."""
+
+    takers: Callable[[int, int | None], set[int]]
+    """The accounts that may take them over."""
+
+    hand_on: Callable[[Actor, int, int, int | None], None]
+    """Put them into another's hands: the actor, the giver, the taker."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wiring:
     """The lists of `refurb.wiring`, as far as the kernel asks for them."""
 
@@ -65,6 +82,9 @@ class Wiring:
 
     verifying: Mapping[str, Callable[[], Iterator[str]]]
     """What a copy of the instance is verified by, by what is verified: each says, a line each, what is not as it should be."""
+
+    charges: Sequence[Charge]
+    """What somebody may have in hand when her account is closed."""
 
     scan_targets: Mapping[str, ScanTarget]
     """By the kind of the code's subject; devices are inventory's own affair."""
