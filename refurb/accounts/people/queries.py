@@ -82,7 +82,7 @@ def colleague_for(actor: Actor, number: int) -> tuple[Account, int]:
 
 
 @dataclass(frozen=True)
-class InHand:
+class ThingsInHand:
     """One kind of thing that somebody has in hand: how many, in words, and who may take them over."""
 
     charge: Charge
@@ -95,13 +95,13 @@ class InHand:
         return str(self.charge.said(self.count))
 
 
-def in_hand(account_id: int, organisation_id: int | None = None) -> list[InHand]:
+def in_hand(account_id: int, organisation_id: int | None = None) -> list[ThingsInHand]:
     """What somebody has in hand, all or for one organisation, each kind with who may take it over."""
     found = [(each, each.count(account_id, organisation_id)) for each in wired().charges]
-    return [InHand(each, count, frozenset(each.takers(account_id, organisation_id)) - {account_id}) for each, count in found if count]
+    return [ThingsInHand(each, count, frozenset(each.takers(account_id, organisation_id)) - {account_id}) for each, count in found if count]
 
 
-def takers_of(held: Sequence[InHand]) -> list[tuple[int, str]]:
+def takers_of(held: Sequence[ThingsInHand]) -> list[tuple[int, str]]:
     """Who may take over all of it: id and name, by name."""
     if not held:
         return []

@@ -67,7 +67,7 @@ class OpenMine(Schema):
     )
 
 
-class Seen(Schema):
+class AccountsSeen(Schema):
     """Which accounts somebody has looked at."""
 
     accounts = Many(fields.Integer(error_messages={"invalid": "field.choice"}), _l("Comptes"), required=True)

@@ -12,7 +12,7 @@ from refurb.accounts.invitations.queries import waiting_invitations
 from refurb.accounts.models import Account
 from refurb.accounts.people.actions import change_roles, close_account, confirm_rights, reopen_account
 from refurb.accounts.people.queries import account_numbered, accounts_listed, dormant, due_for_review, in_hand, takers_of
-from refurb.accounts.people.schemas import ROLE_CHOICES, HandedTo, NewPerson, PersonRoles, Seen, grants_of
+from refurb.accounts.people.schemas import ROLE_CHOICES, AccountsSeen, HandedTo, NewPerson, PersonRoles, grants_of
 from refurb.accounts.people.shown import account_history
 from refurb.accounts.queries import other_administrators, sessions_of
 from refurb.accounts.rules import LastAdministrator, NoRole, OrganisationNeeded
@@ -164,7 +164,7 @@ def person_end_sessions(actor: Actor, number: int) -> Response:
 def people_review(actor: Actor) -> Response:
     """The yearly look at rights: who has not been looked at for a year, by organisation, to be confirmed."""
     due = due_for_review()
-    form = Form(Seen)
+    form = Form(AccountsSeen)
     if request.method == "POST":
         with form.catching():
             seen = set(form.load()["accounts"])
