@@ -25,6 +25,7 @@ from config.settings import (
 from refurb.application import create_app, load_migrations, speaker
 from refurb.keeping.actions import note_backup
 from refurb.keeping.backups import BackupOrder, make_backup, settings_of_instance
+from refurb.keeping.exports import export_all
 from refurb.keeping.rehearsals import rehearse
 from refurb.keeping.restores import Place, restore
 from refurb.keeping.runs import carry_out
@@ -167,4 +168,14 @@ def forget_keys() -> None:
     click.echo(f"anciennes clés oubliées : {len(settings.secret_keys_before)} ; redémarrez le service")
 
 
-KEEPING = (backup, put_back, try_restoring, upgrade, keep, secret_key)
+@click.command("export")
+@click.argument("folder", type=FOLDER)
+@with_appcontext
+def export(folder: Path) -> None:
+    """Write everything into FOLDER in open formats (CSV, JSON, files, a text in French that explains them): people's names included."""
+    with _told():
+        counted = export_all(folder)
+    click.echo(f"{sum(counted.values())} rows of {len(counted)} tables: {folder}")
+
+
+KEEPING = (export, backup, put_back, try_restoring, upgrade, keep, secret_key)

@@ -21,7 +21,7 @@ from refurb.accounts.passwords.actions import forget_links
 from refurb.accounts.people import colleagues
 from refurb.accounts.people import views as people_views
 from refurb.accounts.people.views import to_look_at
-from refurb.accounts.queries import names_of
+from refurb.accounts.queries import accounts_of, names_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
@@ -40,6 +40,11 @@ from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.mailing import models as mailing_models
 from refurb.directory.mailing.queries import entered_mail_server
 from refurb.directory.mailing.views import blueprint as mailing
+from refurb.directory.models import Organisation
+from refurb.directory.organisations import models as organisations_models
+from refurb.directory.organisations.actions.forgetting import forget_contacts
+from refurb.directory.organisations.api import api as organisations_api
+from refurb.directory.organisations.rooms import blueprint as organisations
 from refurb.directory.queries import home
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
@@ -65,6 +70,7 @@ from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
+from refurb.inventory.donations.organisations import open_donations
 from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
 from refurb.inventory.donations.slots import SLOTS
@@ -97,9 +103,11 @@ from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wi
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
+from refurb.lending.actions.borrowers import write_borrowers_anew
 from refurb.lending.actions.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.api import api as lending_api
 from refurb.lending.models import BORROWER_PIECES
+from refurb.lending.organisations import open_loans
 from refurb.lending.queries.loans import late_count
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.terms import LOANS
@@ -108,11 +116,14 @@ from refurb.lending.views.counter import scan_borrower, scan_item
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
+from refurb.referrals import reminders as referrals_reminders
 from refurb.referrals.api import api as referrals_api
 from refurb.referrals.charges import REFERRALS_IN_HAND
 from refurb.referrals.models import BENEFICIARY_PIECES
+from refurb.referrals.partners import open_referrals, panel_of_referrals
 from refurb.referrals.priority import ELIGIBILITY
 from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
+from refurb.referrals.reminders import plan_reminders
 from refurb.referrals.states import allocation_machine, referral_machine
 from refurb.referrals.views import blueprint as referrals
 from refurb.reporting.public import blueprint as public_pages
@@ -126,6 +137,7 @@ BLUEPRINTS = (
     keeping,
     inventory,
     lending,
+    organisations,
     declaration,
     letterhead,
     mailing,
@@ -154,6 +166,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     works.api,
     agent_api,
     stations_api,
+    organisations_api,
 )
 
 # Loaded so that the database knows every table, whoever asks first.
@@ -167,6 +180,7 @@ MODELS = (
     inventory_rooms,
     keeping_models,
     lending_models,
+    organisations_models,
     declaration_models,
     letterhead_models,
     mailing_models,
@@ -179,7 +193,7 @@ MODELS = (
 )
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (invitation_effects, password_effects, referrals_effects, inventory_rooms, keeping_effects)
+EFFECTS = (invitation_effects, password_effects, referrals_effects, referrals_reminders, inventory_rooms, keeping_effects)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
@@ -203,6 +217,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (AGENDA, BENCH, CHECKLISTS, ELIGIBILITY,
 FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
     "unconfirmed proposals": forget_proposals,
+    "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
     "counts of nothing": forget_empty,
     "sessions that are over": forget_sessions,
@@ -217,7 +232,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, plan_due)
+HOURLY = (plan_mails, plan_due, plan_reminders)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns))
@@ -328,6 +343,10 @@ WIRING = Wiring(
     charges=CHARGES,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,
+    accounts_of=accounts_of,
+    panels={Organisation.KIND: (panel_of_referrals,)},
+    open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
+    renamed={Organisation.KIND: (write_borrowers_anew,)},
 )
 
 

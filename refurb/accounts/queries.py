@@ -1,7 +1,7 @@
 """Who is who: accounts and tokens, as actors."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,6 +77,16 @@ def actor_of_session(secret: str) -> tuple[Actor, int] | None:
     row, grants = rows[0], _granted(rows)
     note_version(row.version)  # It came along: the page is about to ask whether what it shows around itself is still true.
     return Actor(row.id, row.name, grants, _works_as(row.working_role, grants), row.language), row.session_id
+
+
+def accounts_of(organisation_ids: Collection[int]) -> dict[int, int]:
+    """How many open accounts hold a role for each organisation, by its id: those named, or all that have any where none is named."""
+    held = RoleGrant.organisation_id
+    query = select(held, func.count(RoleGrant.account_id.distinct())).join(Account, Account.id == RoleGrant.account_id)
+    query = query.where(Account.is_active, held.is_not(None))
+    if organisation_ids:
+        query = query.where(held.in_(organisation_ids))
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(held)) if row[0] is not None}
 
 
 def sessions_of(account_id: int) -> Sequence[OpenSession]:

@@ -20,6 +20,7 @@ from refurb.ceremonies.schemas import Families, Plan, Signed
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.words import Attendance, CeremonyState
 from refurb.directory.sites.asked import site_asked
+from refurb.directory.sites.queries import usual_site
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -142,7 +143,7 @@ def ceremonies_file(_actor: Actor) -> SheetFile:
 @requires(P.CEREMONY_WRITE)
 def plan(actor: Actor) -> Response:
     """Plan a ceremony, then choose who comes."""
-    form = Form(Plan)
+    form = Form(Plan, start={"site_id": usual_site(actor)})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             ceremony = plan_ceremony(actor, **form.load())

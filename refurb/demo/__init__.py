@@ -15,6 +15,7 @@ from refurb.demo.gatherings import plan_gatherings
 from refurb.demo.gifts import plan_gifts
 from refurb.demo.intake import plan_intake
 from refurb.demo.lists import plan_lists
+from refurb.demo.partners import plan_partners
 from refurb.demo.people import plan_people, settle, who_is_who
 from refurb.demo.places import plan_places, settle_places
 from refurb.demo.spares import plan_spares
@@ -32,6 +33,7 @@ BEGAN = timedelta(days=120)
 
 
 PLANS = (
+    plan_partners,
     plan_gifts,
     plan_intake,
     plan_lists,

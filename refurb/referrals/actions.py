@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from refurb.directory.organisations.rules import may_refer
 from refurb.documents.models import PaperKind, SignatureWay
 from refurb.documents.signatures import SignatureVoid, keep_drawing
 from refurb.documents.signing import call_off, digest_of_text, prepare, sign, signing_for, signing_of
@@ -71,18 +72,19 @@ def _search_of(person: Beneficiary) -> str:
 
 def _partner_of(actor: Actor, partner_id: int | None) -> int:
     """Who has but one organisation to write for writes for that one, whatever was sent; the others say for which."""
-    offered = [each.id for each in written_for(actor)]
+    offered = {each.id: each for each in written_for(actor)}
     if len(offered) == 1 and not actor.everywhere(Permission.REFERRAL_WRITE):
-        return offered[0]
+        partner_id = next(iter(offered))
     if partner_id is None:
         raise Invalid({"partner_id": [Fault("field.required")]})
     if partner_id not in offered:
         raise Invalid({"partner_id": [Fault("field.choice")]})
+    may_refer(offered[partner_id])
     return partner_id
 
 
 def write_referral(actor: Actor, *, partner_id: int | None = None, **facts: Any) -> Referral:
-    """Begin a referral, as a draft."""
+    """Begin a referral, as a draft; for a partner whose convention is in force, or that has none."""
     check(actor, Permission.REFERRAL_WRITE)
     referral = Referral(
         reference=next_reference("OR"),

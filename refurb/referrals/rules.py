@@ -1,5 +1,6 @@
 """What must hold before a referral or an allocation moves; each rule raises the refusal that says what is missing."""
 
+from refurb.directory.organisations.rules import may_refer
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor
@@ -56,6 +57,11 @@ def is_complete(referral: Referral) -> None:
     missing = [label for name, label in NEEDED if not getattr(person if hasattr(person, name) else referral, name)]
     if missing:
         raise Incomplete(count=len(missing), missing=", ".join(str(label).strip(" ?\u202f") for label in missing))
+
+
+def partner_may_refer(referral: Referral) -> None:
+    """A draft that was begun in time is new all the same when it is submitted: its partner's convention is in force, or it has none."""
+    may_refer(referral.partner)
 
 
 def is_anothers(referral: Referral, actor: Actor) -> None:

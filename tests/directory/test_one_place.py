@@ -73,6 +73,8 @@ def test_with_two_places_things_say_where_they_are(app, told, signed_in):
     for door, moved in (("devices", code), ("items", item)):
         assert moved in [row["code"] for row in client.get(f"/api/v1/{door}?site={there}").json["items"]]
         assert moved not in [row["code"] for row in client.get(f"/api/v1/{door}?site={FIRST}").json["items"]]
+    assert client.submit("/lieux/habituel", {"site_id": str(there)}).status_code == 303
+    assert f'<option value="{there}" selected>' in client.get("/dons/nouveau").text
     site = client.get(f"/api/v1/sites/{there}").json
     assert (site["name"], site["closures"]) == (places.DESK, [])
     with app.app_context():

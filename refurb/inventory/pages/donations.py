@@ -4,8 +4,9 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.actions import CodeTaken, CodeUnknown
-from refurb.directory.queries import home_organisation, organisations
+from refurb.directory.queries import home_organisation
 from refurb.directory.sites.asked import site_asked
+from refurb.directory.sites.queries import usual_site
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.actions.devices import intake_device
 from refurb.inventory.devices.history import history_lines
@@ -22,6 +23,7 @@ from refurb.inventory.donations.queries.donations import (
     donation_by_reference,
     donations,
     donations_listed,
+    donor_choices,
 )
 from refurb.inventory.donations.rules import GIFTS
 from refurb.inventory.donations.schemas.donations import Acceptance, NewDonation, announced_lines
@@ -95,8 +97,8 @@ def donations_file(_actor: Actor) -> SheetFile:
 def donation_new(actor: Actor) -> Response:
     """Record what a donor announces."""
     donors = [("", _l("Nouveau donateur : le décrire ci-dessous"))]
-    donors += [(str(each.id), f"{each.name}, {each.place}" if each.place else each.name) for each in organisations(donor=True)]
-    form = Form(NewDonation, start={"announced_on": today()}, choices={"donor_id": donors})
+    donors += donor_choices()
+    form = Form(NewDonation, start={"announced_on": today(), "site_id": usual_site(actor)}, choices={"donor_id": donors})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             facts = form.load()

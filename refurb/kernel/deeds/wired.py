@@ -1,6 +1,6 @@
 """What the packages above hand to the mechanisms: who speaks, where people go, what is forgotten, what a code opens; one frozen object."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +23,14 @@ class NavEntry:
     label: Any
     endpoint: str
     count: Callable[[Actor], int] | None = None
+
+
+@dataclass(frozen=True)
+class HungPanel:
+    """What a package hangs on the page of a subject that is kept below it: a template, and the facts that it draws."""
+
+    template: str
+    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +98,18 @@ class Wiring:
     """By the kind of the code's subject; devices are inventory's own affair."""
 
     public_scan_targets: Mapping[str, PublicScanTarget]
+
+    accounts_of: Callable[[Collection[int]], Mapping[int, int]]
+    """How many open accounts each of some organisations has."""
+
+    panels: Mapping[str, Sequence[Callable[[Actor, Any], HungPanel | None]]]
+    """By the kind of a subject, what the packages above it hang on its page, as far as the actor may see it."""
+
+    open_work: Mapping[str, Sequence[Callable[[Any], Sequence[str]]]]
+    """By the kind of a subject, what of it is still under way, in words: « 3 orientations »."""
+
+    renamed: Mapping[str, Sequence[Callable[[Any], None]]]
+    """By the kind of a subject, what the packages above write anew when its name is another, within the unit of work."""
 
 
 def keep(app: Flask, wiring: Wiring) -> None:

@@ -147,6 +147,19 @@ def donations(wanted: DonationFilter, number: int, asked: str = "") -> Page:
     return donations_listed(wanted).page(number, asked)
 
 
+def donor_choices() -> list[tuple[str, str]]:
+    """The donors to choose from on the form of a donation, by name: organisations that gave, and private persons who did."""
+    given = (Organisation.is_donor, Organisation.archived_at.is_(None), Organisation.is_home.is_(False))
+    query = select(Organisation.id, Organisation.name, Organisation.place).where(*given)
+    rows = db.session.execute(query.order_by(Organisation.search, Organisation.id))
+    return [(str(row.id), f"{row.name}, {row.place}" if row.place else row.name) for row in rows]
+
+
+def open_donations_of(organisation: Organisation) -> int:
+    """How many donations of an organisation are not over."""
+    return db.session.scalar(select(func.count()).where(Donation.donor_id == organisation.id, Donation.state.in_(OPEN))) or 0
+
+
 def line_of(donation: Donation, kind: DeviceKind) -> DonationLine | None:
     """The line of a kind, if the donation has one."""
     return db.session.scalar(select(DonationLine).where(and_(DonationLine.donation_id == donation.id, DonationLine.kind == kind)))

@@ -53,6 +53,7 @@ class DonorDetails(Schema):
     contact_name = Text(_l("Personne à contacter"), max=160, attrs={"autocomplete": "off"})
     contact_email = Email(_l("Son adresse e-mail"), help=_l("Pour lui envoyer ses attestations."), attrs={"autocomplete": "off"})
     contact_phone = Phone(_l("Son téléphone"), attrs={"autocomplete": "off"})
+    donor_is_person = Tick(_l("C'est un particulier : on ne le voit qu'avec ses dons"))
 
 
 class Acceptance(Schema):
