@@ -173,7 +173,7 @@ def _said(facts: dict[str, Any]) -> dict[str, Any]:
     """What was told; an operator that the directory knows is told whole, where its number and address were left empty."""
     known = recycler_named(facts["operator"]) if facts.get("operator") else None
     told = {"operator_siret": known.siret, "operator_address": known.postal_address} if known else {}
-    return {name: value or told.get(name) or None for name, value in facts.items()}
+    return told | {name: value or told.get(name) or None for name, value in facts.items()}
 
 
 def _hold(batch: WasteBatch) -> None:

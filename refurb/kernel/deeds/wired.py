@@ -94,6 +94,9 @@ class Wiring:
     charges: Sequence[Charge]
     """What somebody may have in hand when her account is closed."""
 
+    points: Sequence[Callable[[], Any]]
+    """`PointOf`s: what has to be there before a territory works, in the order of its first day."""
+
     scan_targets: Mapping[str, ScanTarget]
     """By the kind of the code's subject; devices are inventory's own affair."""
 

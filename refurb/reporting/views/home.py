@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.inventory.devices.queries.devices import scanned
@@ -25,6 +25,7 @@ from refurb.reporting.queries import awaited_donations, next_ceremonies, raised_
 from refurb.reporting.search import found_for
 from refurb.reporting.views.bench import bench_home
 from refurb.reporting.views.blueprint import blueprint
+from refurb.reporting.views.first_day import first_day_page, points_now
 from refurb.reporting.views.lanes import lanes_shown
 
 
@@ -57,6 +58,19 @@ def _office(actor: Actor) -> Response:
         stuck=stuck_effects() if actor.may(Permission.EFFECT_READ) else 0,
         kept=[standing_of(kind) for kind in KeepingKind] if actor.may(Permission.ACCOUNT_ADMIN) else [],
     )
+
+
+def _administration(actor: Actor) -> Response:
+    """The first day's list, as long as something of it is open or broke again; a demonstration has no first day."""
+    points = [] if current_app.config["DEMO"] else points_now()
+    return first_day_page(points) if any(each.is_open for each in points) else _office(actor)
+
+
+@blueprint.get("/accueil")
+@requires(Permission.ACCOUNT_ADMIN)
+def office(actor: Actor) -> Response:
+    """The day's work, for whoever administers while the first day is not over: nothing is locked."""
+    return _office(actor)
 
 
 def _partner(actor: Actor) -> Response:
@@ -92,7 +106,7 @@ def _plain(actor: Actor) -> Response:
 
 
 _HOMES: dict[Role, Callable[[Actor], Response]] = {
-    Role.ADMIN: _office,
+    Role.ADMIN: _administration,
     Role.COORDINATOR: _office,
     Role.TECHNICIAN: bench_home,
     Role.DOCK: _donations,
