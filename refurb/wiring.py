@@ -79,6 +79,7 @@ from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
 from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.states import donation_machine
+from refurb.inventory.evidence.actions.former_holders import recall_unproven
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.evidence.rejudging import judge_reports_again
@@ -236,7 +237,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 }
 
 # What is done over again after a release, a slice at a time, until nothing of it is left.
-CATCHING_UP = (judge_reports_again, sum_papers_again)
+CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
 HOURLY = (plan_mails, plan_due, plan_reminders)
