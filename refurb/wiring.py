@@ -114,11 +114,13 @@ from refurb.lending import models as lending_models
 from refurb.lending.actions.borrowers import write_borrowers_anew
 from refurb.lending.actions.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.api import api as lending_api
-from refurb.lending.claims import models as claims_models
-from refurb.lending.claims.midnight import let_days_pass
+from refurb.lending.api_reservations import api as reservations_api
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.organisations import open_loans
 from refurb.lending.queries.loans import late_count
+from refurb.lending.reservations.actions import let_days_pass
+from refurb.lending.reservations.queries import count_short
+from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.terms import LOANS
 from refurb.lending.views import blueprint as lending
@@ -170,6 +172,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     evidence_api,
     papers_api,
     lending_api,
+    reservations_api,
     referrals_api,
     ceremonies_api,
     sites_api,
@@ -186,7 +189,6 @@ MODELS = (
     password_models,
     agenda_models,
     ceremonies_models,
-    claims_models,
     documents_models,
     inventory_rooms,
     keeping_models,
@@ -212,6 +214,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     waste_machine,
     item_machine,
     loan_machine,
+    reservation_machine,
     referral_machine,
     allocation_machine,
     ceremony_machine,
@@ -315,6 +318,7 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
         NavEntry("package-open", _l("Prêts"), "lending.loan_list", late_count),
         NavEntry("package", _l("Matériel"), "lending.item_list"),
+        NavEntry("calendar-check", _lp("reservation", "Réservations"), "lending.reservation_list", count_short),
         NavEntry("users", _l("Emprunteurs"), "lending.borrower_list"),
     ),
 }

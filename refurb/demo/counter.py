@@ -12,6 +12,7 @@ from refurb.lending.actions.borrowers import register_borrower
 from refurb.lending.actions.loans import Departure, lend, take_back
 from refurb.lending.actions.pool import add_item, add_product
 from refurb.lending.queries.items import item_of_device
+from refurb.lending.reservations.actions import let_days_pass, reserve
 from refurb.lending.states import item_machine
 
 PRODUCTS = {
@@ -83,9 +84,30 @@ def plan_counter(cast: Cast, diary: Diary) -> None:
     # The morning of the last day that was worked: today's, where it is over.
     diary.note_at(diary.lately("09:40"), partial(_lend, cast, "camille-0", "camille", ("printer-1",), drawn=True))
     diary.note_at(diary.lately("10:20"), partial(_return, cast, "dimitri-14", None, None))
+    _plan_reservations(cast, diary)
     diary.note(9, "09:50", partial(_look_after, cast, "printer-2", "send_to_repair", reason="Buse bouchée, plateau à régler."))
     diary.note(29, "09:50", partial(_look_after, cast, "box-3", "lose", reason="Absente de l'armoire à l'inventaire."))
     diary.note(19, "09:50", partial(_look_after, cast, "projector-2", "retire", reason="Lampe en fin de vie, plus fabriquée."))
+
+
+def _plan_reservations(cast: Cast, diary: Diary) -> None:
+    """One that is promised, one that somebody has to agree to, and one that is short: the only projector is late."""
+    diary.note(9, "11:05", partial(_reserve, cast, diary, "camille", "projector-1", 3, 5))
+    diary.note(2, "15:45", partial(_reserve, cast, diary, "mediatheque", "robots-3", 4, 9, quantity=2))
+    diary.note(1, "11:50", partial(_reserve, cast, diary, "couronneries", "printer-1", 16, 20))
+    diary.note_at(diary.lately("10:30"), let_days_pass)
+
+
+def _reserve(cast: Cast, diary: Diary, borrower: str, thing: str, first: int, last: int, quantity: int = 1) -> None:
+    item = cast.items[thing]
+    reserve(
+        cast.actors["desk"],
+        cast.borrowers[borrower],
+        from_on=diary.day(-first),
+        to_on=diary.day(-last),
+        lines=[{"product_id": item.product_id, "quantity": quantity}],
+        site_id=item.site_id,
+    )
 
 
 def _open_counter(cast: Cast) -> None:

@@ -25,6 +25,7 @@ from refurb.lending.pdf import euros, worth
 from refurb.lending.queries.borrowers import borrower_by_code, borrower_listing, borrowers, borrowing_organisations
 from refurb.lending.queries.debts import debt_of, standing_of
 from refurb.lending.queries.loans import days_late, loans_of
+from refurb.lending.reservations.queries import reserved_by
 from refurb.lending.rules import BorrowerKnown
 from refurb.lending.schemas import BorrowerFacts, NewBorrower, Settled
 from refurb.lending.states import loan_machine
@@ -131,6 +132,7 @@ def borrower(actor: Actor, code: str) -> Response:
         out=sorted(out, key=lambda pair: pair[1].due_on),
         past=[loan for loan in loans if all(line.back_at for line in loan.lines)],
         standing=standing_of(found),
+        reserved=reserved_by(found),
         kinds=DEBT_KINDS,
         euros=euros,
         worth=worth,

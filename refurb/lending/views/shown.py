@@ -19,6 +19,7 @@ _OTHER = {
     "corrected": (_l("Fiche corrigée"), "pen-line", "todo"),
     "settled": (_l("Dette réglée"), "circle-check", "ok"),
     "due_moved": (_l("Retour déplacé : fermé ce jour-là"), "calendar-days", "todo"),
+    "changed": (_l("Dates ou matériel changés"), "calendar-days", "todo"),
     "moved_to_site": (_l("A changé de lieu"), "map-pin", "todo"),
 }
 _FIELDS = {
