@@ -9,6 +9,9 @@ from refurb.accounts import kept_forms, log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
 from refurb.accounts.actions import forget_sessions
 from refurb.accounts.api import api as stations_api
+from refurb.accounts.factors import models as factor_models
+from refurb.accounts.factors import views as factor_views
+from refurb.accounts.factors.actions import forget_old_trust
 from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
@@ -54,6 +57,7 @@ from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.first_day import sites_point
 from refurb.directory.sites.views import blueprint as sites
 from refurb.documents import models as documents_models
+from refurb.documents import qr
 from refurb.documents.api import api as papers_api
 from refurb.documents.heads import blueprint as heads
 from refurb.documents.heads import plan_mails
@@ -161,6 +165,7 @@ BLUEPRINTS = (
     colleagues.blueprint,
     invitation_views.blueprint,
     password_views.blueprint,
+    factor_views.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
@@ -182,6 +187,7 @@ MODELS = (
     accounts_models,
     invitation_models,
     password_models,
+    factor_models,
     agenda_models,
     ceremonies_models,
     documents_models,
@@ -233,6 +239,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "quiet tries to sign in": throttle.forget_lanes,
     "invitations that led to nothing": forget_invitations,
     "links for a password": forget_links,
+    "browsers trusted no longer": forget_old_trust,
     "lines of the security log": security.forget_security_events,
 }
 
@@ -344,6 +351,7 @@ WIRING = Wiring(
     accessibility=accessibility_mention,
     mail_server=entered_mail_server,
     address_of=address_of,
+    draw_code=qr.svg,
     navigation=NAVIGATION,
     forgetting=FORGETTING,
     catching_up=CATCHING_UP,
@@ -381,6 +389,7 @@ def wire(app: Flask) -> None:
     headers.setup(app)
     faults.setup(app)
     kept_forms.setup(app)
+    factor_views.setup(app)
     for prepare in (sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin):
         if prepare not in unit_of_work.on_opening:
             unit_of_work.on_opening.append(prepare)
