@@ -390,12 +390,9 @@ def wire(app: Flask) -> None:
     faults.setup(app)
     kept_forms.setup(app)
     factor_views.setup(app)
-    for prepare in (sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin):
-        if prepare not in unit_of_work.on_opening:
-            unit_of_work.on_opening.append(prepare)
-    for conclude in (touched.finish, replay.conclude):
-        if conclude not in unit_of_work.on_closing:
-            unit_of_work.on_closing.append(conclude)
+    at_work = (sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin)
+    for hooks, deeds in ((unit_of_work.on_opening, at_work), (unit_of_work.on_closing, (touched.finish, replay.conclude))):
+        hooks.extend(each for each in deeds if each not in hooks)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.setup(app, API_BLUEPRINTS)

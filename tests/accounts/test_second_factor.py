@@ -72,9 +72,7 @@ def refused(text):
         typed(text)
 
 
-@pytest.mark.parametrize(
-    "seconds,eight", [(59, "94287082"), (1111111109, "07081804"), (1234567890, "89005924"), (20000000000, "65353130")]
-)
+@pytest.mark.parametrize("seconds,eight", [(59, "94287082"), (1111111109, "07081804"), (1234567890, "89005924"), (20000000000, "65353130")])
 def test_codes_are_those_of_the_standard(seconds, eight):
     """RFC 6238, appendix B, whose codes have eight digits."""
     assert totp.code_at(SECRET, totp.step_at(seconds)) == eight[2:]
