@@ -1,4 +1,4 @@
-"""The second factor: an application's codes and a printed card's, each once; asked after the password, and not for a month where it is trusted."""
+"""The second factor: an application's codes and a card's, each once; asked after the password, and not where a browser is trusted."""
 
 import re
 import time
