@@ -16,7 +16,6 @@ from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
 from refurb.accounts.invitations.actions import forget_invitations
-from refurb.accounts.models import Account
 from refurb.accounts.passwords import effects as password_effects
 from refurb.accounts.passwords import models as password_models
 from refurb.accounts.passwords import views as password_views
@@ -24,7 +23,7 @@ from refurb.accounts.passwords.actions import forget_links
 from refurb.accounts.people import colleagues
 from refurb.accounts.people import views as people_views
 from refurb.accounts.people.views import to_look_at
-from refurb.accounts.queries import accounts_of, names_of
+from refurb.accounts.queries import accounts_of, address_of, name_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
@@ -106,7 +105,6 @@ from refurb.keeping.views import blueprint as keeping
 from refurb.kernel.deeds import effects, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences, forget_empty
-from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.points import PointOf
 from refurb.kernel.deeds.policy import PolicyFile
@@ -325,17 +323,6 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("users", _l("Emprunteurs"), "lending.borrower_list"),
     ),
 }
-
-
-def name_of(account_id: int | None) -> str | None:
-    """The name of whoever did something, for the sentences that say who."""
-    return names_of({account_id}).get(account_id) if account_id is not None else None
-
-
-def address_of(account_id: int | None) -> str | None:
-    """Where somebody who signs in is written to."""
-    found = db.session.get(Account, account_id) if account_id is not None else None
-    return found.email if found else None
 
 
 CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
