@@ -1,6 +1,6 @@
 """The lists: which blueprints, life cycles, scan targets, effects and commands the service is made of."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from flask import Flask
@@ -21,11 +21,15 @@ from refurb.directory.agenda import models as agenda_models
 from refurb.directory.agenda import planned
 from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.planned import Planner
+from refurb.directory.agenda.preview import preview_agenda
 from refurb.directory.letterhead import models as letterhead_models
 from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.mailing import models as mailing_models
 from refurb.directory.mailing.queries import entered_mail_server
 from refurb.directory.mailing.views import blueprint as mailing
+from refurb.directory.policies import trials as policy_trials
+from refurb.directory.policies.actions import keep_shipped_texts
+from refurb.directory.policies.views import blueprint as policies
 from refurb.directory.queries import home
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
@@ -43,44 +47,52 @@ from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
 from refurb.inventory.bench.actions.batch import forget_batches
 from refurb.inventory.bench.policy import BENCH
+from refurb.inventory.bench.preview import preview_bench
 from refurb.inventory.blueprint import api as inventory_api
 from refurb.inventory.blueprint import blueprint as inventory
 from refurb.inventory.checklists.policy import CHECKLISTS
+from refurb.inventory.checklists.preview import preview_checklists
 from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
 from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
+from refurb.inventory.donations.queries.preview import preview_prices, preview_slots
 from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.evidence.rejudging import judge_reports_again
 from refurb.inventory.labels.formats import LABELS
+from refurb.inventory.labels.preview import preview_labels
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
 from refurb.inventory.papers.resumming import sum_papers_again
 from refurb.inventory.parts.policy import PARTS
+from refurb.inventory.parts.preview import preview_parts
 from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
+from refurb.inventory.targets.actions import weigh_what_is_left
 from refurb.inventory.targets.policy import TARGETS
+from refurb.inventory.targets.preview import preview_targets
 from refurb.inventory.waste.states import waste_machine
 from refurb.keeping.lost import lost_files
-from refurb.kernel.deeds import effects, progress, security, unit_of_work, wired
+from refurb.kernel.deeds import effects, policy_versions, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences, forget_empty
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.machine import Machine
-from refurb.kernel.deeds.policy import PolicyFile
+from refurb.kernel.deeds.policy import Complaint, PolicyFile
 from refurb.kernel.deeds.verification import findings_at_home
-from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
+from refurb.kernel.deeds.wired import NavEntry, PolicyPreview, PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
 from refurb.lending.actions.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.api import api as lending_api
 from refurb.lending.models import BORROWER_PIECES
+from refurb.lending.preview import preview_loans
 from refurb.lending.queries.loans import late_count
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.terms import LOANS
@@ -91,6 +103,7 @@ from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
 from refurb.referrals.api import api as referrals_api
 from refurb.referrals.models import BENEFICIARY_PIECES
+from refurb.referrals.preview import preview_order
 from refurb.referrals.priority import ELIGIBILITY
 from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
 from refurb.referrals.states import allocation_machine, referral_machine
@@ -108,6 +121,7 @@ BLUEPRINTS = (
     letterhead,
     mailing,
     outbox,
+    policies,
     works.blueprint,
     public_pages,
     referrals,
@@ -144,9 +158,13 @@ MODELS = (
     sites_models,
     effects,
     progress,
+    policy_versions,
     security,
     throttle,
 )
+
+# Loaded so that their pages hang on the blueprint.
+PAGES = (policy_trials,)
 
 # Loaded so that every promise has somebody who keeps it.
 EFFECTS = (referrals_effects, inventory_rooms)
@@ -169,6 +187,21 @@ COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS)
 
+# What adopting a policy would change on today's data.
+POLICY_EFFECTS: dict[str, PolicyPreview] = {
+    AGENDA.name: preview_agenda,
+    BENCH.name: preview_bench,
+    CHECKLISTS.name: preview_checklists,
+    ELIGIBILITY.name: preview_order,
+    LABELS.name: preview_labels,
+    LOANS.name: preview_loans,
+    PARTS.name: preview_parts,
+    SLOTS.name: preview_slots,
+    SOLIDARITY_PRICES.name: preview_prices,
+    TARGETS.name: preview_targets,
+}
+POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {}
+
 # What the worker forgets every hour, and `refurb tidy` at once: what is past its use, and names people where it can.
 FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
@@ -185,7 +218,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails,)
+HOURLY = (plan_mails, keep_shipped_texts, weigh_what_is_left)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns))
@@ -271,6 +304,9 @@ WIRING = Wiring(
     agent_door=agent_api.name,
     hourly=HOURLY,
     verifying=VERIFYING,
+    policies=POLICIES,
+    policy_effects=POLICY_EFFECTS,
+    policy_guards=POLICY_GUARDS,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,
 )
@@ -295,7 +331,7 @@ def wire(app: Flask) -> None:
     headers.setup(app)
     faults.setup(app)
     kept_forms.setup(app)
-    for prepare in (sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin):
+    for prepare in (policy_versions.forget_known, sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin):
         if prepare not in unit_of_work.on_opening:
             unit_of_work.on_opening.append(prepare)
     for conclude in (touched.finish, replay.conclude):

@@ -15,6 +15,7 @@ from refurb.kernel.deeds.counts import triggers
 from refurb.kernel.deeds.database import Base, db
 from refurb.kernel.deeds.history import APPEND_ONLY
 from refurb.kernel.deeds.pieces import is_of_an_index
+from refurb.kernel.deeds.policy_versions import KEPT_FOR_EVER
 from refurb.kernel.deeds.walls import install
 from refurb.wiring import COUNTS, PIECES
 
@@ -47,7 +48,9 @@ def built(backend, tmp_path, request):
     engine = create_engine(url)
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
-        install(connection, (APPEND_ONLY, READY_GATE, *MORE_WALLS, INSIDE, triggers(COUNTS), *(each.made for each in PIECES)))
+        install(
+            connection, (APPEND_ONLY, KEPT_FOR_EVER, READY_GATE, *MORE_WALLS, INSIDE, triggers(COUNTS), *(each.made for each in PIECES))
+        )
     with engine.connect() as connection:
         yield connection
     engine.dispose()

@@ -49,6 +49,8 @@ class Permission(StrEnum):
     SITE_WRITE = "site:write"
     EFFECT_READ = "effect:read"
     SETTINGS_WRITE = "settings:write"
+    POLICY_READ = "policy:read"
+    POLICY_WRITE = "policy:write"
 
 
 P = Permission
@@ -89,7 +91,7 @@ _COUNTER = {
 _OFFICE = _BENCH | _COUNTER | {
     P.DONATION_WRITE, P.REFERRAL_READ, P.REFERRAL_WRITE, P.REFERRAL_DECIDE, P.ALLOCATION_WRITE, P.HANDOVER_WRITE, P.CEREMONY_READ,
     P.CEREMONY_WRITE, P.PAPER_READ, P.PAPER_ISSUE, P.DIRECTORY_WRITE, P.REPORT_READ, P.EFFECT_READ,
-    P.SITE_WRITE,
+    P.SITE_WRITE, P.POLICY_READ,
 }  # fmt: skip
 
 # A technician never sees a name, a prescriber only the people of her own organisation (her scope), an observer only counts.
