@@ -2,12 +2,12 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import available_timezones
 
 import idna
@@ -56,6 +56,15 @@ def _secret(value: str) -> str:
     if len(value) < SECRET_LENGTH:
         raise ValueError(f"must have at least {SECRET_LENGTH} characters")
     return value
+
+
+def _secrets(value: str) -> tuple[str, ...]:
+    return tuple(_secret(unquote(each.strip())) for each in value.split(",") if each.strip())
+
+
+def secrets_text(keys: Iterable[str]) -> str:
+    """Secret keys as `REFURB_SECRET_KEYS_BEFORE` takes them: apart by commas, so percent-encoded."""
+    return ",".join(quote(each, safe="") for each in keys)
 
 
 def _base_url(value: str) -> str:
@@ -158,7 +167,10 @@ class Settings:
     """SQLAlchemy address; the default is `refurb.sqlite3` in `home`."""
 
     secret_key: str = _setting(_secret, shown=False)
-    """Signs sessions and links; 32 characters or more, no default."""
+    """The keys that sign sessions and links are derived from it; 32 characters or more, no default."""
+
+    secret_keys_before: tuple[str, ...] = _setting(_secrets, (), shown=False)
+    """Older secret keys, the newest first, percent-encoded, apart by commas: what they signed is read. `refurb key rotate` keeps them."""
 
     base_url: str = _setting(_base_url)
     """Public address without a final slash, printed in QR codes and mails; default http://127.0.0.1:PORT."""
@@ -272,7 +284,8 @@ def settings_text(settings: Settings) -> str:
     for each in fields(Settings):
         value = getattr(settings, each.name)
         if value != usual.get(each.name, each.default) and not (each.name == "base_url" and value.startswith("http://127.0.0.1:")):
-            lines.append(f"{key_of(each.name)}={_as_text(value)}\n")
+            text = secrets_text(value) if each.name == "secret_keys_before" else _as_text(value)
+            lines.append(f"{key_of(each.name)}={text}\n")
     return "".join(lines)
 
 
@@ -328,8 +341,13 @@ def read_settings_file(path: Path) -> dict[str, str]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError(str(path), f"cannot be read ({type(error).__name__})") from error
+    return read_settings_text("\n".join(lines), path)
+
+
+def read_settings_text(text: str, path: Path = Path(SETTINGS_FILE)) -> dict[str, str]:
+    """The `KEY=VALUE` lines of a text; `path` is named in faults."""
     values: dict[str, str] = {}
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         key, separator, value = line.partition("=")
@@ -341,6 +359,19 @@ def read_settings_file(path: Path) -> dict[str, str]:
             raise SettingError(key.strip(), f"belongs in the environment: it says where {path.name} is")
         values[key.strip()] = value.strip()
     return values
+
+
+def replace_settings(home: Path, changes: Mapping[str, str]) -> None:
+    """Change some lines of `settings.env`, whole or not at all; an empty value takes the line away. Other lines stay as they are."""
+    path = home / SETTINGS_FILE
+    kept = [line for line in path.read_text(encoding="utf-8").splitlines() if line.partition("=")[0].strip() not in changes]
+    lines = [*kept, *(f"{key}={value}" for key, value in changes.items() if value)]
+    draft = path.with_name(f".{SETTINGS_FILE}.draft")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in lines)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
 
 
 def write_settings_file(home: Path, values: Mapping[str, str]) -> Path:

@@ -97,6 +97,7 @@ def create_app(settings: Settings) -> Flask:
     app = Service("refurb")
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_keys_before),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         # A fault of the database quotes the statement, never its values: they are people's names, and faults are logged.
         SQLALCHEMY_ENGINE_OPTIONS={

@@ -1,7 +1,6 @@
 """The commands: thin doors to the same actions as the pages."""
 
 import os
-import secrets
 import sys
 import threading
 from pathlib import Path
@@ -10,27 +9,20 @@ from typing import IO
 import click
 from flask import current_app
 from flask.cli import FlaskGroup
-from flask_migrate import upgrade
-from marshmallow import Schema
 
 from config.settings import (
-    SECRET_LENGTH,
     SettingError,
     Settings,
-    home_of,
     keep_private,
-    key_of,
     refuse_unfinished,
-    write_settings_file,
 )
 from refurb import create_app, demo
-from refurb.accounts.actions import make_token, open_account, secret_of
+from refurb.accounts.actions import make_token, secret_of
 from refurb.accounts.models import Door
 from refurb.accounts.queries import account_by_email
 from refurb.application import load_migrations
-from refurb.directory.actions import add_organisation
-from refurb.directory.queries import home_organisation
 from refurb.documents.queries import changed_papers
+from refurb.founding import init
 from refurb.inventory.devices.actions.search import rebuild_index, rebuild_words, stale_words
 from refurb.inventory.evidence.cli import erasure
 from refurb.inventory.lists.cli import donor_list
@@ -41,28 +33,16 @@ from refurb.kernel.deeds import diagram, heads, policy, worker
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.counts import differences, fill_months, has_months_of, rebuild
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.policy import PolicyError
 from refurb.kernel.deeds.signed_notes import BadKey, Key
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.verification import findings
 from refurb.kernel.speech.clock import zone
-from refurb.kernel.speech.errors import Invalid, Refusal
-from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.web.fields import Email, Text
+from refurb.kernel.web import rights
 from refurb.wiring import COUNTS, MACHINES, PIECES, POLICIES
 
 PACKAGE = Path(__file__).resolve().parent
-
-
-class Founding(Schema):
-    """What a real instance begins with."""
-
-    name = Text(required=True)
-    place = Text(required=True, max=120)
-    email = Email(required=True)
-    person = Text(required=True, max=160)
 
 
 def _application() -> object:
@@ -77,39 +57,6 @@ def _application() -> object:
 @click.group(cls=FlaskGroup, create_app=_application, add_default_commands=False)
 def commands() -> None:
     """Refurb: donated computers from the donor's door to a family, and lent hardware out and back."""
-
-
-@commands.command(with_appcontext=False)  # There are no settings yet.
-@click.option("--name", prompt="Nom de l'organisation", help="The territory's name, as papers print it.")
-@click.option("--place", prompt="Commune", help="Where it is.")
-@click.option("--email", prompt="E-mail de la première personne qui administre")
-@click.option("--person", prompt="Son prénom et son nom")
-@click.password_option(prompt="Son mot de passe (12 caractères au moins)")
-def init(name: str, place: str, email: str, person: str, password: str) -> None:
-    """Begin a real instance: secrets, database, the organisation and its first administrator."""
-    home = home_of(os.environ)
-    refuse_unfinished(home)
-    keep_private(home)
-    if not os.environ.get(key_of("secret_key")) and not (home / "settings.env").exists():
-        write_settings_file(home, {key_of("secret_key"): secrets.token_urlsafe(SECRET_LENGTH)})
-    app = create_app(Settings.read(os.environ))
-    if app.config["DEMO"]:
-        raise click.ClickException("cette installation est une démonstration ; choisissez un autre dossier par REFURB_HOME")
-    with app.app_context():
-        upgrade()
-        if home_organisation() is not None:
-            raise click.ClickException("cette installation a déjà commencé ; rien n'a été changé")
-        try:
-            facts = load(Founding, {"name": name, "place": place, "email": email, "person": person})
-            with unit_of_work():
-                add_organisation(SERVICE, name=facts["name"], place=facts["place"], is_home=True)
-                open_account(SERVICE, email=facts["email"], name=facts["person"], role=Role.ADMIN, password=password)
-        except Invalid as refusal:
-            faults = [f"{field} : {sentence(fault)}" for field, each in refusal.fields.items() for fault in each]
-            raise click.ClickException("\n".join(faults)) from refusal
-        except Refusal as refusal:
-            raise click.ClickException(sentence(refusal)) from refusal
-    click.echo(f"Prêt. Démarrez le service, puis connectez-vous avec {facts['email']}.")
 
 
 @commands.command("demo")
@@ -313,6 +260,20 @@ def life_cycles(*, check: bool) -> None:
         sys.exit(1)
 
 
+@commands.command("roles")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 when the page is stale.")
+def roles(*, check: bool) -> None:
+    """Draw the tables of roles and addresses into docs/roles.md."""
+    path = PACKAGE.parent / "docs" / "roles.md"
+    told = path.read_text(encoding="utf-8")
+    drawn = rights.refreshed(told, current_app)
+    if drawn != told:
+        click.echo(f"{'stale' if check else 'drawn'}: {path}")
+        if check:
+            sys.exit(1)
+        path.write_text(drawn, encoding="utf-8")
+
+
 @commands.command("tidy")
 def tidy() -> None:
     """Forget what nobody needs any more (answered idempotency keys, old batches, donations proposed and lists sent, never confirmed).
@@ -329,6 +290,7 @@ def tidy() -> None:
 commands.add_command(hardware)
 commands.add_command(donor_list)
 commands.add_command(erasure)
+commands.add_command(init)
 for each in KEEPING:
     commands.add_command(each)
 

@@ -1,6 +1,7 @@
-"""The commands that keep a territory's data: backup, restore, and the upgrade with its copy."""
+"""The commands that keep a territory's data: backup, restore, rehearsal, the upgrade with its copy, the secret key."""
 
 import os
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -10,15 +11,33 @@ import click
 from flask import Flask, has_app_context
 from flask.cli import with_appcontext
 
-from config.settings import Settings, home_of, keep_private
+from config.settings import (
+    SECRET_LENGTH,
+    SETTINGS_FILE,
+    Settings,
+    home_of,
+    keep_private,
+    key_of,
+    read_settings_file,
+    replace_settings,
+    secrets_text,
+)
 from refurb.application import create_app, load_migrations, speaker
+from refurb.keeping.actions import note_backup
 from refurb.keeping.backups import BackupOrder, make_backup, settings_of_instance
+from refurb.keeping.exports import export_all
+from refurb.keeping.rehearsals import rehearse
 from refurb.keeping.restores import Place, restore
+from refurb.keeping.runs import carry_out
 from refurb.keeping.upgrades import upgrade_with_copy
+from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.trouble import Trouble, trouble_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.sentences import sentence
 
+NICE = 10
+"""How far a process stands behind those that answer people (nice(2))."""
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -47,7 +66,10 @@ def backup(folder: Path | None, recipients: tuple[str, ...], files: str) -> None
     settings = settings_of_instance()
     chosen = recipients or settings.backup_recipients
     with _told():
-        click.echo(str(make_backup(BackupOrder(folder or settings.backups, files=files, recipients=chosen))))
+        made = make_backup(BackupOrder(folder or settings.backups, files=files, recipients=chosen))
+        with unit_of_work():
+            note_backup(SERVICE, made.name, made.stat().st_size)
+    click.echo(str(made))
 
 
 def _application(settings: Settings) -> Flask:
@@ -90,4 +112,70 @@ def upgrade(*, without_copy: bool) -> None:
         click.echo(f"copy of before: {made}")
 
 
-KEEPING = (backup, put_back, upgrade)
+@click.command("keep", hidden=True)
+@click.argument("run_id", type=int)
+@with_appcontext
+def keep(run_id: int) -> None:
+    """Carry out a run that was asked for on the page, or by the worker, which calls this."""
+    os.nice(NICE)
+    carry_out(run_id, _application)
+
+
+@click.command("rehearse")
+@with_appcontext
+def try_restoring() -> None:
+    """Restore the newest backup into a temporary place, verify all of it, and take the place away; name what is wrong, and exit 1."""
+    with _told():
+        tried = rehearse(_application)
+    for each in tried.findings:
+        click.echo(each)
+    if tried.findings:
+        sys.exit(1)
+    click.echo(f"{tried.archive}: {tried.rows} rows, {tried.files} files, verified")
+
+
+@click.group("key")
+def secret_key() -> None:
+    """The secret key, from which the keys that sign cookies, links and forms are derived."""
+
+
+def _own_file() -> Settings:
+    """The settings, where their secret key stands in the file of the home and not in the environment."""
+    settings = Settings.read(os.environ)
+    keys = {key_of("secret_key"), key_of("secret_keys_before")}
+    if any(os.environ.get(each) for each in keys) or key_of("secret_key") not in read_settings_file(settings.home / SETTINGS_FILE):
+        raise click.ClickException(
+            f"la clé secrète est dans l'environnement : mettez-y la nouvelle, et l'ancienne en tête de {key_of('secret_keys_before')}"
+        )
+    return settings
+
+
+@secret_key.command("rotate")
+def rotate() -> None:
+    """Draw a new secret key; what the older ones signed (sessions, links, forms) is still read. Then restart the service."""
+    settings = _own_file()
+    before = secrets_text((settings.secret_key, *settings.secret_keys_before))
+    new = secrets.token_urlsafe(SECRET_LENGTH)
+    replace_settings(settings.home, {key_of("secret_key"): new, key_of("secret_keys_before"): before})
+    click.echo("nouvelle clé écrite ; redémarrez le service. Les liens déjà envoyés restent bons ; dans 90 jours : refurb key forget")
+
+
+@secret_key.command("forget")
+def forget_keys() -> None:
+    """Forget the older secret keys: what only they signed is no longer read. Then restart the service."""
+    settings = _own_file()
+    replace_settings(settings.home, {key_of("secret_keys_before"): ""})
+    click.echo(f"anciennes clés oubliées : {len(settings.secret_keys_before)} ; redémarrez le service")
+
+
+@click.command("export")
+@click.argument("folder", type=FOLDER)
+@with_appcontext
+def export(folder: Path) -> None:
+    """Write everything into FOLDER in open formats (CSV, JSON, files, a text in French that explains them): people's names included."""
+    with _told():
+        counted = export_all(folder)
+    click.echo(f"{sum(counted.values())} rows of {len(counted)} tables: {folder}")
+
+
+KEEPING = (export, backup, put_back, try_restoring, upgrade, keep, secret_key)

@@ -9,8 +9,19 @@ from refurb.accounts import kept_forms, log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
 from refurb.accounts.actions import forget_sessions
 from refurb.accounts.api import api as stations_api
+from refurb.accounts.invitations import effects as invitation_effects
+from refurb.accounts.invitations import models as invitation_models
+from refurb.accounts.invitations import views as invitation_views
+from refurb.accounts.invitations.actions import forget_invitations
 from refurb.accounts.models import Account
-from refurb.accounts.queries import names_of
+from refurb.accounts.passwords import effects as password_effects
+from refurb.accounts.passwords import models as password_models
+from refurb.accounts.passwords import views as password_views
+from refurb.accounts.passwords.actions import forget_links
+from refurb.accounts.people import colleagues
+from refurb.accounts.people import views as people_views
+from refurb.accounts.people.views import to_look_at
+from refurb.accounts.queries import accounts_of, names_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
@@ -22,17 +33,29 @@ from refurb.directory.agenda import planned
 from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.planned import Planner
 from refurb.directory.agenda.preview import preview_agenda
+from refurb.directory.declaration import models as declaration_models
+from refurb.directory.declaration.queries import accessibility_mention
+from refurb.directory.declaration.views import blueprint as declaration
 from refurb.directory.letterhead import models as letterhead_models
+from refurb.directory.letterhead.first_day import letterhead_point
 from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.mailing import models as mailing_models
+from refurb.directory.mailing.first_day import mailing_point
 from refurb.directory.mailing.queries import entered_mail_server
 from refurb.directory.mailing.views import blueprint as mailing
+from refurb.directory.models import Organisation
+from refurb.directory.organisations import models as organisations_models
+from refurb.directory.organisations.actions.forgetting import forget_contacts
+from refurb.directory.organisations.api import api as organisations_api
+from refurb.directory.organisations.first_day import organisations_point
+from refurb.directory.organisations.rooms import blueprint as organisations
 from refurb.directory.policies import trials as policy_trials
 from refurb.directory.policies.actions import keep_shipped_texts
 from refurb.directory.policies.views import blueprint as policies
 from refurb.directory.queries import home
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
+from refurb.directory.sites.first_day import sites_point
 from refurb.directory.sites.views import blueprint as sites
 from refurb.documents import models as documents_models
 from refurb.documents.api import api as papers_api
@@ -46,6 +69,7 @@ from refurb.former import FORMER
 from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
 from refurb.inventory.bench.actions.batch import forget_batches
+from refurb.inventory.bench.charges import MACHINES_IN_HAND
 from refurb.inventory.bench.policy import BENCH
 from refurb.inventory.bench.preview import preview_bench
 from refurb.inventory.blueprint import api as inventory_api
@@ -56,14 +80,17 @@ from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
+from refurb.inventory.donations.organisations import open_donations
 from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
 from refurb.inventory.donations.queries.preview import preview_prices, preview_slots
 from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.states import donation_machine
+from refurb.inventory.evidence.actions.former_holders import recall_unproven
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.evidence.rejudging import judge_reports_again
+from refurb.inventory.labels.first_day import labels_point
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.labels.preview import preview_labels
 from refurb.inventory.lists.actions.lists import forget_lists
@@ -77,21 +104,29 @@ from refurb.inventory.targets.actions import weigh_what_is_left
 from refurb.inventory.targets.policy import TARGETS
 from refurb.inventory.targets.preview import preview_targets
 from refurb.inventory.waste.states import waste_machine
+from refurb.keeping import effects as keeping_effects
+from refurb.keeping import models as keeping_models
+from refurb.keeping.actions import plan_due
+from refurb.keeping.first_day import keeping_point
 from refurb.keeping.lost import lost_files
+from refurb.keeping.views import blueprint as keeping
 from refurb.kernel.deeds import effects, policy_versions, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences, forget_empty
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.machine import Machine
+from refurb.kernel.deeds.points import PointOf
 from refurb.kernel.deeds.policy import Complaint, PolicyFile
 from refurb.kernel.deeds.verification import findings_at_home
 from refurb.kernel.deeds.wired import NavEntry, PolicyPreview, PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
+from refurb.lending.actions.borrowers import write_borrowers_anew
 from refurb.lending.actions.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.api import api as lending_api
 from refurb.lending.models import BORROWER_PIECES
+from refurb.lending.organisations import open_loans
 from refurb.lending.preview import preview_loans
 from refurb.lending.queries.loans import late_count
 from refurb.lending.states import item_machine, loan_machine
@@ -101,11 +136,15 @@ from refurb.lending.views.counter import scan_borrower, scan_item
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
+from refurb.referrals import reminders as referrals_reminders
 from refurb.referrals.api import api as referrals_api
+from refurb.referrals.charges import REFERRALS_IN_HAND
 from refurb.referrals.models import BENEFICIARY_PIECES
+from refurb.referrals.partners import open_referrals, panel_of_referrals
 from refurb.referrals.preview import preview_order
 from refurb.referrals.priority import ELIGIBILITY
 from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
+from refurb.referrals.reminders import plan_reminders
 from refurb.referrals.states import allocation_machine, referral_machine
 from refurb.referrals.views import blueprint as referrals
 from refurb.reporting.public import blueprint as public_pages
@@ -116,8 +155,11 @@ BLUEPRINTS = (
     ceremonies,
     documents,
     heads,
+    keeping,
     inventory,
     lending,
+    organisations,
+    declaration,
     letterhead,
     mailing,
     outbox,
@@ -129,6 +171,10 @@ BLUEPRINTS = (
     sites,
     stations.blueprint,
     log.blueprint,
+    people_views.blueprint,
+    colleagues.blueprint,
+    invitation_views.blueprint,
+    password_views.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
@@ -142,16 +188,22 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     works.api,
     agent_api,
     stations_api,
+    organisations_api,
 )
 
 # Loaded so that the database knows every table, whoever asks first.
 MODELS = (
     accounts_models,
+    invitation_models,
+    password_models,
     agenda_models,
     ceremonies_models,
     documents_models,
     inventory_rooms,
+    keeping_models,
     lending_models,
+    organisations_models,
+    declaration_models,
     letterhead_models,
     mailing_models,
     referrals_models,
@@ -167,7 +219,7 @@ MODELS = (
 PAGES = (policy_trials,)
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (referrals_effects, inventory_rooms)
+EFFECTS = (invitation_effects, password_effects, referrals_effects, referrals_reminders, inventory_rooms, keeping_effects)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
@@ -206,19 +258,22 @@ POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {}
 FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
     "unconfirmed proposals": forget_proposals,
+    "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
     "counts of nothing": forget_empty,
     "sessions that are over": forget_sessions,
     "forms that were not sent": kept_forms.forget_forms,
     "quiet tries to sign in": throttle.forget_lanes,
+    "invitations that led to nothing": forget_invitations,
+    "links for a password": forget_links,
     "lines of the security log": security.forget_security_events,
 }
 
 # What is done over again after a release, a slice at a time, until nothing of it is left.
-CATCHING_UP = (judge_reports_again, sum_papers_again)
+CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, keep_shipped_texts, weigh_what_is_left)
+HOURLY = (plan_mails, plan_due, plan_reminders, keep_shipped_texts, weigh_what_is_left)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns))
@@ -251,7 +306,13 @@ _OFFICE = (
 
 NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
     Role.COORDINATOR: _OFFICE,
-    Role.ADMIN: _OFFICE,
+    Role.ADMIN: (
+        NavEntry("house", _l("Accueil"), "reporting.home"),
+        NavEntry("users", _l("Comptes"), "people.people_list", to_look_at),
+        NavEntry("wrench", _l("Atelier"), "reporting.rooms"),
+        NavEntry("list-ordered", _lp("navigation", "Attente"), "referrals.waiting", count_to_decide),
+        NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
+    ),
     Role.TECHNICIAN: (
         NavEntry("house", _l("Accueil"), "reporting.home"),
         NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
@@ -268,6 +329,18 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("hand-heart", _l("Orienter"), "referrals.write"),
         NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
     ),
+    Role.DOCK: (
+        NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
+        NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
+    ),
+    Role.ADVISER: (
+        NavEntry("house", _l("Accueil"), "reporting.home"),
+        NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
+        NavEntry("hand-heart", _l("Orienter"), "referrals.write"),
+        NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
+        NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
+    ),
+    Role.ORGANISER: (NavEntry("party-popper", _lp("role", "Cérémonies"), "ceremonies.ceremonies"),),
     Role.DESK: (
         NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
         NavEntry("package-open", _l("Prêts"), "lending.loan_list", late_count),
@@ -288,13 +361,20 @@ def address_of(account_id: int | None) -> str | None:
     return found.email if found else None
 
 
+CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
+"""What is handed on when somebody's account is closed."""
+
 PIECES = (DEVICE_PIECES, BENEFICIARY_PIECES, BORROWER_PIECES)
 """What is found by any part of its words, however many there are."""
+
+# What has to be there before a territory works, in the order of its first day.
+POINTS: tuple[PointOf, ...] = (letterhead_point, sites_point, organisations_point, mailing_point, labels_point, keeping_point)
 
 WIRING = Wiring(
     find_actor=sessions.find_actor,
     name_of=name_of,
     home=home,
+    accessibility=accessibility_mention,
     mail_server=entered_mail_server,
     address_of=address_of,
     navigation=NAVIGATION,
@@ -307,8 +387,14 @@ WIRING = Wiring(
     policies=POLICIES,
     policy_effects=POLICY_EFFECTS,
     policy_guards=POLICY_GUARDS,
+    charges=CHARGES,
+    points=POINTS,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,
+    accounts_of=accounts_of,
+    panels={Organisation.KIND: (panel_of_referrals,)},
+    open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
+    renamed={Organisation.KIND: (write_borrowers_anew,)},
 )
 
 

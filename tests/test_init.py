@@ -56,6 +56,33 @@ def test_it_works(home: Path):
     assert TOLD["password"] not in str(rows(home, "SELECT * FROM accounts"))
 
 
+def test_the_answers_stand_in_a_file_and_a_flag_wins(home: Path, tmp_path: Path):
+    file = tmp_path / "premier-jour.toml"
+    file.write_text("\n".join(f'{name} = "{value}"' for name, value in TOLD.items()), encoding="utf-8")
+    cheap = {"REFURB_ARGON2_TIME": "1", "REFURB_ARGON2_MEMORY_KIB": "8"}
+    answer = run(home, "init", "--file", str(file), "--place", "Civray", **cheap)
+    assert answer.exit_code == 0, answer.output
+    assert "/mise-en-route" in answer.output
+    assert rows(home, "SELECT name, place FROM organisations") == [(TOLD["name"], "Civray")]
+
+
+def test_what_no_flag_says_is_asked_the_password_twice(home: Path):
+    told = [part for name in ("name", "place", "email", "person") for part in (f"--{name}", TOLD[name])]
+    typed = f"{TOLD['password']}\n{TOLD['password']}\n"
+    answer = run(home, "init", *told, typed=typed, REFURB_ARGON2_TIME="1", REFURB_ARGON2_MEMORY_KIB="8")
+    assert answer.exit_code == 0, answer.output
+    assert TOLD["password"] not in answer.output
+
+
+@pytest.mark.parametrize("text", ["name = [", "name = 3", 'nom = "Le Relais"'])
+def test_a_file_that_says_something_else_begins_nothing(home: Path, tmp_path: Path, text: str):
+    (tmp_path / "odd.toml").write_text(text, encoding="utf-8")
+    answer = run(home, "init", "--file", str(tmp_path / "odd.toml"))
+    assert answer.exit_code == 2
+    assert "Invalid value for '--file'" in answer.output
+    assert not home.exists()
+
+
 def test_its_secret_is_drawn_and_nobody_else_may_read_it(home: Path, tmp_path: Path):
     init(home)
     other = tmp_path / "other"

@@ -3,6 +3,7 @@
 import hmac
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +12,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
 from sqlalchemy import delete
 
-from refurb.accounts.models import Account, Door, OpenSession, Token
-from refurb.accounts.queries import account_by_email, actor_of, token_digest
-from refurb.kernel.deeds.access import GRANTS, Actor, Permission, Role, check
+from refurb.accounts.models import Account, Door, OpenSession, RoleGrant, Token
+from refurb.accounts.queries import account_by_email, actor_of, is_covered, token_digest
+from refurb.kernel.deeds.access import Actor, Grant, Permission, Role, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.keys import key_for
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.addresses import read_address
@@ -84,25 +86,46 @@ def open_account(
     *,
     email: str,
     name: str,
-    role: Role,
+    grants: Sequence[Grant],
     password: str,
-    organisation_id: int | None = None,
     language: str = "fr",
 ) -> Account:
-    """Open an account. Raises `WeakPassword`."""
+    """Open an account with its roles, of which the first is the one that papers name. Raises `WeakPassword`."""
     refuse_weak(password, email, name)
+    instant = now()
     account = Account(
         email=read_address(email).lower(),
         name=name,
-        role=role,
-        organisation_id=organisation_id,
+        grants=[RoleGrant(role=each.role, organisation_id=each.organisation_id, granted_at=instant) for each in grants],
         password_hash=_hasher().hash(_spelt(password)),
         language=language,
-        created_at=now(),
+        created_at=instant,
     )
     db.session.add(account)
-    record(account, "opened", actor, role=role, organisation_id=organisation_id)
+    record(account, "opened", actor, roles=[each.role for each in grants], organisations=sorted(filter(None, _organisations(grants))))
     return account
+
+
+def _organisations(grants: Sequence[Grant]) -> set[int | None]:
+    return {each.organisation_id for each in grants}
+
+
+def work_as(actor: Actor, role: Role) -> None:
+    """Have the navigation drawn for another of one's roles; no right comes or goes. A role that is not held changes nothing."""
+    account = db.session.get(Account, actor.id) if actor.id else None
+    if account is not None and role in actor.roles:
+        account.working_role = role
+
+
+def set_password(account: Account, password: str) -> None:
+    """Keep another password, as its hash."""
+    account.password_hash = _hasher().hash(_spelt(password))
+
+
+def hash_anew(account: Account, password: str) -> None:
+    """Hash a password that was just verified as strongly as is asked today, where it was hashed for less."""
+    if _hasher().check_needs_rehash(account.password_hash):
+        set_password(account, password)
 
 
 def find_signing_in(email: str, password: str) -> Account | None:
@@ -177,7 +200,7 @@ def make_token(actor: Actor, account: Account, name: str, role: Role, door: Door
 def secret_of(token: Token) -> str:
     """The secret of a token, kept nowhere: it follows from the service's own key, from what the token is and when it was made."""
     made = f"token|{token.account_id}|{token.role}|{token.created_at.isoformat()}|{token.name}"
-    return f"refurb_{hmac.new(current_app.config['SECRET_KEY'].encode(), made.encode(), 'sha256').hexdigest()}"
+    return f"refurb_{hmac.new(key_for('tokens').encode(), made.encode(), 'sha256').hexdigest()}"
 
 
 def secret_to_show(actor: Actor, token: Token) -> str:
@@ -193,7 +216,7 @@ def make_station(actor: Actor, *, name: str, role: Role) -> Token:
     """Make the token of a workstation, in the name of whoever makes it; it may do nothing that they may not."""
     check(actor, Permission.STATION_WRITE)
     account = db.session.get(Account, actor.id) if actor.id else None
-    if account is None or not GRANTS[role] <= GRANTS[actor.role]:
+    if account is None or not is_covered(role, actor.roles):
         raise Forbidden(permission=Permission.STATION_WRITE.value)
     return make_token(actor, account, name, role, Door.AGENT)
 

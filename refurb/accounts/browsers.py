@@ -9,6 +9,8 @@ from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
+from refurb.kernel.deeds.keys import keys_for
+
 KNOWN_FOR = 180 * 86_400
 """Seconds during which a browser in which somebody signed in is known."""
 MOST_PEOPLE = 20
@@ -35,9 +37,7 @@ def _cookie() -> str:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(
-        current_app.config["SECRET_KEY"], salt="refurb known browser", signer_kwargs={"digest_method": hashlib.sha256}
-    )
+    return URLSafeTimedSerializer(keys_for("known browsers"), salt="refurb known browser", signer_kwargs={"digest_method": hashlib.sha256})
 
 
 def _read() -> tuple[str, list[int]]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
 
-from refurb.accounts.models import Account
+from refurb.accounts.models import Account, RoleGrant
 from refurb.directory.models import Organisation
 from refurb.kernel.deeds.access import ROLES
 from refurb.kernel.deeds.database import db
@@ -21,7 +22,7 @@ class Invented:
 
     email: str
     name: str
-    role: Any
+    role: str
     organisation: str | None
 
 
@@ -31,9 +32,15 @@ def invented_people() -> Sequence[Invented]:
         return ()
     began = select(Organisation.created_at).where(Organisation.is_home).scalar_subquery()
     rows = db.session.execute(
-        select(Account.email, Account.name, Account.role, Organisation.name)
-        .outerjoin(Organisation, Organisation.id == Account.organisation_id)
+        select(Account.email, Account.name, RoleGrant.role, Organisation.name)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
         .where(Account.is_active, Account.created_at == began)
-        .order_by(Account.id)
-    )
-    return [Invented(email, name, ROLES[role], organisation) for email, name, role, organisation in rows]
+        .order_by(Account.id, RoleGrant.id)
+    ).all()
+    return [_invented(list(each)) for _email, each in groupby(rows, lambda row: row[0])]
+
+
+def _invented(rows: Sequence[Any]) -> Invented:
+    email, name, _role, organisation = rows[0]
+    return Invented(email, name, " · ".join(str(ROLES[row[2]]) for row in rows), organisation)

@@ -3,8 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from refurb.directory.models import Organisation
 from refurb.kernel.deeds.access import Role
@@ -12,28 +12,65 @@ from refurb.kernel.deeds.database import Base, word_column
 from refurb.kernel.speech.clock import now
 
 
+class RoleGrant(Base):
+    """One role that somebody holds; a bound one for one organisation. What an account's grants allow adds up."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (
+        UniqueConstraint("account_id", "role", "organisation_id"),
+        Index(
+            "uq_role_grants_unbound",
+            "account_id",
+            "role",
+            unique=True,
+            sqlite_where=text("organisation_id IS NULL"),
+            postgresql_where=text("organisation_id IS NULL"),
+        ),
+        CheckConstraint(
+            "(role IN ('prescriber', 'referent', 'facilitator')) = (organisation_id IS NOT NULL)", name="bound_to_organisation"
+        ),
+        CheckConstraint("role <> 'station'", name="no_person_is_a_bench"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    role: Mapped[Role] = word_column(Role)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    granted_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation | None] = relationship()
+
+
 class Account(Base):
-    """Somebody who signs in: one person, one account, one role."""
+    """Somebody who signs in: one person, one account, whatever they do here."""
 
     __tablename__ = "accounts"
     KIND = "account"
-    __table_args__ = (
-        CheckConstraint("role <> 'prescriber' OR organisation_id IS NOT NULL", name="prescriber_has_organisation"),
-        CheckConstraint("email = lower(email)", name="email_in_lower_case"),
-    )
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_in_lower_case"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(200), unique=True)
     name: Mapped[str] = mapped_column(String(160))
-    role: Mapped[Role] = word_column(Role)
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    # As which of her roles she works at the moment: it draws the navigation, and changes no right.
+    working_role: Mapped[Role | None] = word_column(Role, nullable=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2), default="fr")
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
+    # When an administrator last confirmed that these rights are still needed.
+    reviewed_at: Mapped[datetime | None]
 
-    organisation: Mapped[Organisation | None] = relationship()
+    grants: Mapped[list[RoleGrant]] = relationship(order_by=RoleGrant.id, cascade="all, delete-orphan")
+    # What papers call her: the role that she was given first.
+    role: Mapped[Role | None] = column_property(
+        select(RoleGrant.role)
+        .where(RoleGrant.account_id == id)  # noqa: A003 - the column above, not Python's own word
+        .order_by(RoleGrant.id)
+        .limit(1)
+        .scalar_subquery(),
+        deferred=True,
+    )
 
 
 class Door(StrEnum):

@@ -1,16 +1,16 @@
 """Who is who: accounts and tokens, as actors."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 
-from refurb.accounts.models import Account, Door, OpenSession, Token
-from refurb.kernel.deeds.access import GRANTS, Actor, Permission, Role
+from refurb.accounts.models import Account, Door, OpenSession, RoleGrant, Token
+from refurb.kernel.deeds.access import BOUND, GRANTS, Actor, Grant, Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.kept import Version, note_version
 from refurb.kernel.deeds.reads import Read
@@ -21,40 +21,72 @@ from refurb.kernel.speech.errors import NotFound
 
 def actor_of(account: Account) -> Actor:
     """The actor that an account is."""
-    return Actor(account.id, account.name, account.role, account.organisation_id, account.language)
+    grants = tuple(Grant(each.role, each.organisation_id) for each in account.grants)
+    return Actor(account.id, account.name, grants, _works_as(account.working_role, grants), account.language)
+
+
+def _works_as(chosen: Role | None, grants: tuple[Grant, ...]) -> Role | None:
+    """The role that somebody chose to work as, while she holds it; else the first that she was given."""
+    held = [each.role for each in grants]
+    return chosen if chosen in held else next(iter(held), None)
 
 
 # Asked by every request: built once, over plain columns.
-_accounts, _tokens, _sessions = Account.__table__, Token.__table__, OpenSession.__table__
-_ACTOR = (_accounts.c.id, _accounts.c.name, _accounts.c.organisation_id, _accounts.c.language)
+_accounts, _tokens, _sessions, _grants = Account.__table__, Token.__table__, OpenSession.__table__, RoleGrant.__table__
+_ACTOR = (_accounts.c.id, _accounts.c.name, _accounts.c.language, _grants.c.role.label("granted"), _grants.c.organisation_id)
+# A row for each of the account's roles.
 _OF_SESSION = Read(
-    select(*_ACTOR, _accounts.c.role, _sessions.c.id.label("session_id"), Version().label("version"))
-    .select_from(_sessions.join(_accounts, _accounts.c.id == _sessions.c.account_id))
+    select(*_ACTOR, _accounts.c.working_role, _sessions.c.id.label("session_id"), Version().label("version"))
+    .select_from(
+        _sessions.join(_accounts, _accounts.c.id == _sessions.c.account_id).outerjoin(_grants, _grants.c.account_id == _accounts.c.id)
+    )
     .where(
         _sessions.c.digest == bindparam("digest"),
         _sessions.c.ends_at > bindparam("now"),
         _sessions.c.seen_at > bindparam("awake_since"),
         _accounts.c.is_active,
     )
+    .order_by(_grants.c.id)
 )
+# A row for each organisation for which its account holds the token's one role.
 _OF_TOKEN = Read(
     select(*_ACTOR, _tokens.c.role, _tokens.c.id.label("token_id"), _tokens.c.door, _tokens.c.used_at)
-    .select_from(_tokens.join(_accounts, _accounts.c.id == _tokens.c.account_id))
+    .select_from(
+        _tokens.join(_accounts, _accounts.c.id == _tokens.c.account_id).outerjoin(
+            _grants, and_(_grants.c.account_id == _accounts.c.id, _grants.c.role == _tokens.c.role)
+        )
+    )
     .where(
         _tokens.c.digest == bindparam("digest"), _tokens.c.revoked_at.is_(None), _tokens.c.ends_at > bindparam("now"), _accounts.c.is_active
     )
+    .order_by(_grants.c.id)
 )
+
+
+def _granted(rows: Sequence[Any]) -> tuple[Grant, ...]:
+    return tuple(Grant(row.granted, row.organisation_id) for row in rows if row.granted is not None)
 
 
 def actor_of_session(secret: str) -> tuple[Actor, int] | None:
     """The actor of a session's secret, and the session's id; None when it was ended, is over, slept too long, or its account is closed."""
     instant = now()
     awake_since = instant - current_app.config["PERMANENT_SESSION_LIFETIME"]
-    row = _OF_SESSION.one_or_none(digest=token_digest(secret), now=instant, awake_since=awake_since)
-    if row is None:
+    rows = _OF_SESSION.all(digest=token_digest(secret), now=instant, awake_since=awake_since)
+    if not rows:
         return None
+    row, grants = rows[0], _granted(rows)
     note_version(row.version)  # It came along: the page is about to ask whether what it shows around itself is still true.
-    return Actor(row.id, row.name, row.role, row.organisation_id, row.language), row.session_id
+    return Actor(row.id, row.name, grants, _works_as(row.working_role, grants), row.language), row.session_id
+
+
+def accounts_of(organisation_ids: Collection[int]) -> dict[int, int]:
+    """How many open accounts hold a role for each organisation, by its id: those named, or all that have any where none is named."""
+    held = RoleGrant.organisation_id
+    query = select(held, func.count(RoleGrant.account_id.distinct())).join(Account, Account.id == RoleGrant.account_id)
+    query = query.where(Account.is_active, held.is_not(None))
+    if organisation_ids:
+        query = query.where(held.in_(organisation_ids))
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(held)) if row[0] is not None}
 
 
 def sessions_of(account_id: int) -> Sequence[OpenSession]:
@@ -96,15 +128,23 @@ class Bearer:
 
 def bearer_of(secret: str) -> Bearer | None:
     """Who a bearer token speaks for, unless it was revoked, is over or its account closed."""
-    row = _OF_TOKEN.one_or_none(digest=token_digest(secret), now=now())
-    if row is None:
+    rows = _OF_TOKEN.all(digest=token_digest(secret), now=now())
+    if not rows:
         return None
-    return Bearer(Actor(row.id, row.name, row.role, row.organisation_id, row.language, by_token=True), row.token_id, row.door, row.used_at)
+    row = rows[0]
+    # Who may more may make a token of less: it holds its role all the same, unless that one is bound.
+    grants = _granted(rows) or (() if row.role in BOUND else (Grant(row.role),))
+    return Bearer(Actor(row.id, row.name, grants, row.role, row.language, by_token=True), row.token_id, row.door, row.used_at)
 
 
 def _below(actor: Actor) -> list[Role]:
     """The roles that may do no more than this actor."""
-    return [role for role, granted in GRANTS.items() if granted <= GRANTS[actor.role]]
+    return [role for role in Role if is_covered(role, actor.roles)]
+
+
+def is_covered(role: Role, held: Iterable[Role]) -> bool:
+    """Whether the roles that somebody holds allow, together, all that one role does."""
+    return GRANTS[role] <= frozenset().union(*(GRANTS[each] for each in held))
 
 
 def stations(actor: Actor) -> Sequence[Token]:
@@ -129,6 +169,13 @@ def account_by_email(email: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.email == spelt_address(email).lower()))
 
 
+def other_administrators(account_id: int, *, hold: bool = True) -> list[int]:
+    """The open accounts that administer, besides one; with `hold` their rows are held, so that it stays true until the unit ends."""
+    query = select(Account.id).where(Account.is_active, Account.id.in_(holders_of(Permission.ACCOUNT_ADMIN))).order_by(Account.id)
+    found = db.session.scalars(query.with_for_update() if hold else query).all()
+    return [each for each in found if each != account_id]
+
+
 def names_of(ids: set[int | None]) -> dict[int, str]:
     """The names of some accounts, for the history's « by whom »."""
     wanted = {each for each in ids if each is not None}
@@ -137,16 +184,26 @@ def names_of(ids: set[int | None]) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted)))}
 
 
+def reachable(account_id: int) -> tuple[str, str] | None:
+    """The address and the language of somebody whose account is open; None for anybody else."""
+    found = db.session.execute(select(Account.email, Account.language).where(Account.id == account_id, Account.is_active)).one_or_none()
+    return (found.email, found.language) if found else None
+
+
 def people_who_may(permission: Permission) -> Sequence[Any]:
-    """Everybody with an account whose role includes a permission: id, name, role; by name."""
-    roles = [role for role, granted in GRANTS.items() if permission in granted]
+    """Everybody with an account one of whose roles includes a permission: id, name; by name."""
     return db.session.execute(
-        select(Account.id, Account.name, Account.role).where(Account.role.in_(roles), Account.is_active).order_by(Account.name)
+        select(Account.id, Account.name).where(Account.id.in_(holders_of(permission)), Account.is_active).order_by(Account.name)
     ).all()
 
 
+def holders_of(permission: Permission) -> Select[int]:
+    """The ids of the accounts that hold a role which includes a permission."""
+    return select(RoleGrant.account_id).where(RoleGrant.role.in_([role for role, granted in GRANTS.items() if permission in granted]))
+
+
 def known_people(ids: set[int | None]) -> dict[int, tuple[str, Role]]:
-    """The name and the role of some people, for the papers that say who did what."""
+    """The name and the first role of some people, for the papers that say who did what."""
     wanted = {each for each in ids if each is not None}
     rows = db.session.execute(select(Account.id, Account.name, Account.role).where(Account.id.in_(wanted))) if wanted else ()
     return {row.id: (row.name, row.role) for row in rows}

@@ -17,6 +17,7 @@ from sqlalchemy import update
 from refurb.accounts.models import Door, OpenSession, Token
 from refurb.accounts.queries import actor_of_session, bearer_of
 from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.keys import keys_for
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import now
@@ -144,6 +145,9 @@ def _minute() -> int:
     return int(time.time() // 60)
 
 
+FORMS = "forms"
+
+
 @lru_cache(maxsize=1024)
 def _form_token(key: Any, secret: str) -> str:
     """What the forms of a session carry, as Flask-WTF signs it; it is good for as long as the session, so it may be as old."""
@@ -188,7 +192,7 @@ def form_token() -> str:
 def claim_of_form() -> FormClaim | None:
     """What the token of the form that was sent says, whatever became of its session; None if we never signed it."""
     try:
-        secret, signed_at = _signer(current_app.secret_key).loads(unblurred(request.form.get("csrf_token")) or "", return_timestamp=True)
+        secret, signed_at = _signer(keys_for(FORMS)).loads(unblurred(request.form.get("csrf_token")) or "", return_timestamp=True)
     except BadSignature:
         return None
     owner = str(secret).partition(".")[0]
@@ -237,6 +241,7 @@ def _refuse_forged() -> None:
 def setup(app: Flask) -> None:
     """Sign-in sessions and the guard against forged requests."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    app.config["WTF_CSRF_SECRET_KEY"] = keys_for(FORMS, app)
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     app.config["WTF_CSRF_SSL_STRICT"] = False
     manager = LoginManager(app)
@@ -260,7 +265,7 @@ def setup(app: Flask) -> None:
         # Where Flask-WTF keeps it during a request: it would sign the same text anew at each page.
         secret = session.get("csrf_token")
         if secret is not None and "csrf_token" not in g:
-            g.csrf_token = _form_token(current_app.secret_key, secret)
+            g.csrf_token = _form_token(keys_for(FORMS), secret)
         return {"csrf_token": form_token}
 
     app.before_request(_refuse_forged)

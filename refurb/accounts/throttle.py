@@ -9,7 +9,6 @@ import hmac
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from refurb.kernel.deeds.database import Base, String, db
 from refurb.kernel.deeds.forgetting import forgets
+from refurb.kernel.deeds.keys import key_for
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _l
@@ -52,7 +52,7 @@ def lane_of(email: str, place: str, browser: str | None = None) -> str:
     """The lane of an account seen from a place: an address, or a browser in which it signed in before."""
     where = f"browser {browser}" if browser else f"address {neighbourhood(place)}"
     text = f"{email.strip().lower()}\n{where}"
-    return hmac.new(current_app.config["SECRET_KEY"].encode(), text.encode(), "sha256").hexdigest()
+    return hmac.new(key_for("sign-in lanes").encode(), text.encode(), "sha256").hexdigest()
 
 
 def lane_of_address(place: str) -> str:

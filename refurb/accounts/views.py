@@ -4,7 +4,16 @@ from flask import Blueprint, jsonify, redirect, request, session, url_for
 from flask_login import logout_user
 from werkzeug.wrappers import Response
 
-from refurb.accounts.actions import SignInRefused, choose_language, end_session, end_sessions, find_signing_in, open_session
+from refurb.accounts.actions import (
+    SignInRefused,
+    choose_language,
+    end_session,
+    end_sessions,
+    find_signing_in,
+    hash_anew,
+    open_session,
+    work_as,
+)
 from refurb.accounts.browsers import browser_name, know_browser, known_browser
 from refurb.accounts.demonstration import PASSWORD, invented_people
 from refurb.accounts.kept_forms import keep_draft
@@ -22,9 +31,10 @@ from refurb.accounts.throttle import (
     lane_of,
     lane_of_address,
 )
-from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import find_actor, public, requires, shown_again
@@ -60,6 +70,7 @@ def sign_in() -> Response:
                 if of_address:
                     give_back(of_address)
                 _end_this()
+                hash_anew(account, facts["password"])
                 secret = open_session(account, browser_name())
             begin(actor_of(account), secret)
             response = redirect(_inside(request.args.get("suite")), code=303)
@@ -132,6 +143,23 @@ def session_end_all(actor: Actor) -> Response:
     with unit_of_work():
         end_sessions(actor, actor.id)
     return _signed_out(_("Vous êtes déconnecté partout."))
+
+
+@blueprint.post("/compte/role")
+@requires(Permission.ACCOUNT_OWN)
+def choose_role(actor: Actor) -> Response:
+    """Work as another of one's roles: its navigation, its home."""
+    with unit_of_work():
+        work_as(actor, _role_sent(actor))
+        return go("reporting.home")
+
+
+def _role_sent(actor: Actor) -> Role:
+    """The role that was chosen among those that the actor holds; anything else is no page of ours."""
+    chosen = next((role for role in actor.roles if role == request.form.get("role")), None)
+    if chosen is None:
+        raise NotFound
+    return chosen
 
 
 @blueprint.post("/langue")

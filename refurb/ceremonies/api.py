@@ -8,6 +8,7 @@ from refurb.ceremonies.actions import choose_families, plan_ceremony
 from refurb.ceremonies.queries import ceremony_for, ceremony_listing, turn_for
 from refurb.ceremonies.schemas import Families, Plan
 from refurb.ceremonies.views import doors, dump, dump_turn, turn_doors
+from refurb.directory.sites.asked import site_asked
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -25,8 +26,8 @@ api = api_blueprint("ceremonies", "Ceremonies, and each family's turn.")
 @api.response(200)
 @requires(P.CEREMONY_READ)
 def list_ceremonies(_actor: Actor) -> Any:
-    """The ceremonies, the latest date first."""
-    return listed_rows(ceremony_listing().page(page_number()))
+    """The ceremonies, the latest date first; `site` filters."""
+    return listed_rows(ceremony_listing(site_asked()).page(page_number()))
 
 
 @api.post("/ceremonies")

@@ -67,8 +67,10 @@ CEREMONY_ORDERS = ListOrders(
 )
 
 
-def ceremony_listing() -> Listing:
-    """The ceremonies as their list shows them."""
+def ceremony_listing(site_id: int | None = None) -> Listing:
+    """The ceremonies as their list shows them, all or those of one of our places."""
+    if site_id:
+        return Listing(ceremonies().where(Ceremony.site_id == site_id), CEREMONY_ORDERS)
     return Listing(ceremonies(), CEREMONY_ORDERS, lambda: db.session.scalar(select(func.count()).select_from(Ceremony)) or 0)
 
 

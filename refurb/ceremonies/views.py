@@ -19,6 +19,8 @@ from refurb.ceremonies.queries import (
 from refurb.ceremonies.schemas import Families, Plan, Signed
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.words import Attendance, CeremonyState
+from refurb.directory.sites.asked import site_asked
+from refurb.directory.sites.queries import usual_site
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -115,7 +117,7 @@ def mark_section() -> None:
 @requires(P.CEREMONY_READ)
 def ceremony_list(_actor: Actor) -> Response:
     """The ceremonies, the latest first."""
-    shown = ceremony_listing().page(page_number(), order_asked())
+    shown = ceremony_listing(site_asked()).page(page_number(), order_asked())
     return page("ceremonies/ceremonies.html", shown=shown, looks=ceremony_machine.looks)
 
 
@@ -134,14 +136,14 @@ _COLUMNS = (
 @exported(blueprint, "/ceremonies", P.CEREMONY_READ)
 def ceremonies_file(_actor: Actor) -> SheetFile:
     """The same ceremonies as a spreadsheet."""
-    return SheetFile.listed("ceremonies", _COLUMNS, ceremony_listing())
+    return SheetFile.listed("ceremonies", _COLUMNS, ceremony_listing(site_asked()))
 
 
 @blueprint.route("/ceremonies/nouvelle", methods=["GET", "POST"])
 @requires(P.CEREMONY_WRITE)
 def plan(actor: Actor) -> Response:
     """Plan a ceremony, then choose who comes."""
-    form = Form(Plan)
+    form = Form(Plan, start={"site_id": usual_site(actor)})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             ceremony = plan_ceremony(actor, **form.load())

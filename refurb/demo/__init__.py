@@ -15,12 +15,16 @@ from refurb.demo.gatherings import plan_gatherings
 from refurb.demo.gifts import plan_gifts
 from refurb.demo.intake import plan_intake
 from refurb.demo.lists import plan_lists
-from refurb.demo.people import settle, who_is_who
+from refurb.demo.partners import plan_partners
+from refurb.demo.people import plan_people, settle, who_is_who
 from refurb.demo.places import plan_places, settle_places
 from refurb.demo.spares import plan_spares
 from refurb.demo.workshop import plan_workshop
 from refurb.demo.worth import plan_worth
 from refurb.directory.queries import home_organisation
+from refurb.keeping.actions import note_backup
+from refurb.keeping.backups import BackupOrder, make_backup, settings_of_instance
+from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now
 
@@ -29,6 +33,7 @@ BEGAN = timedelta(days=120)
 
 
 PLANS = (
+    plan_partners,
     plan_gifts,
     plan_intake,
     plan_lists,
@@ -42,6 +47,7 @@ PLANS = (
     plan_counter,
     plan_worth,
     plan_places,
+    plan_people,
 )
 
 
@@ -72,6 +78,10 @@ def fill(tell: Tell = _nothing) -> None:
         for plan in PLANS:
             plan(cast, diary)
         diary.live(tell)
+    tell("Démonstration : la première sauvegarde")
+    made = make_backup(BackupOrder(settings_of_instance().backups))
+    with unit_of_work():
+        note_backup(SERVICE, made.name, made.stat().st_size)
 
 
 def how_to_sign_in(base_url: str) -> str:

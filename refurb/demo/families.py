@@ -115,8 +115,8 @@ def plan_families(cast: Cast, diary: Diary) -> None:
 
 
 def _writer(cast: Cast, family: Family) -> Actor:
-    """Partners without an account of their own telephone: the coordination writes for them."""
-    return cast.actors.get(family.partner, cast.actors["coordinator"])
+    """Partners without an account of their own telephone: a colleague of the coordinator writes, since nobody decides on her own."""
+    return cast.actors.get(family.partner, cast.actors["admin"])
 
 
 def _plan_referral(cast: Cast, diary: Diary, family: Family, number: int) -> None:

@@ -8,23 +8,30 @@ from dataclasses import dataclass
 
 from refurb.accounts.actions import open_account
 from refurb.accounts.demonstration import PASSWORD
+from refurb.accounts.invitations.actions import invite
 from refurb.accounts.queries import actor_of
-from refurb.demo.diary import Cast
+from refurb.demo.diary import Cast, Diary
 from refurb.demo.letterhead import settle_letterhead
 from refurb.directory.actions import add_contact, add_organisation
-from refurb.kernel.deeds.access import ROLES, SERVICE, Role
+from refurb.kernel.deeds.access import BOUND, ROLES, SERVICE, Grant, Role
 from refurb.kernel.deeds.database import db
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who signs in; `of` names the partner of a prescriber."""
+    """Somebody who signs in; `of` names the partner of a bound role, `also` the roles besides."""
 
     key: str
     email: str
     name: str
     role: Role
     of: str | None = None
+    also: tuple[Role, ...] = ()
+
+    def grants(self, cast: Cast) -> list[Grant]:
+        """What they may be here."""
+        partner = cast.organisations[self.of].id if self.of else None
+        return [Grant(role, partner if role in BOUND else None) for role in (self.role, *self.also)]
 
 
 PEOPLE = (
@@ -33,8 +40,9 @@ PEOPLE = (
     Person("technician", "atelier@relais.example", "Samira Benali", Role.TECHNICIAN),
     Person("apprentice", "atelier2@relais.example", "Gwenaël Tessier", Role.TECHNICIAN),
     Person("desk", "accueil@relais.example", "Yann Le Goff", Role.DESK),
-    Person("ccas", "social@ccas.example", "Claire Sauvage", Role.PRESCRIBER, "ccas"),
+    Person("ccas", "social@ccas.example", "Claire Sauvage", Role.PRESCRIBER, "ccas", (Role.REFERENT,)),
     Person("mission", "conseil@mission-locale.example", "Noé Bertaud", Role.PRESCRIBER, "mission"),
+    Person("adviser", "conseil@relais.example", "Bérengère Auzanneau", Role.DESK, also=(Role.ADVISER, Role.ORGANISER)),
     Person("observer", "observation@relais.example", "Paule Roy", Role.OBSERVER),
 )
 
@@ -84,16 +92,29 @@ def settle(cast: Cast) -> None:
     )
     for person in PEOPLE:
         account = open_account(
-            SERVICE, email=person.email, name=person.name, role=person.role, password=PASSWORD,
-            organisation_id=cast.organisations[person.of].id if person.of else None,
+            SERVICE, email=person.email, name=person.name, grants=person.grants(cast), password=PASSWORD,
         )  # fmt: skip
         db.session.flush()
         cast.actors[person.key] = actor_of(account)
     settle_letterhead(cast)
 
 
+def plan_people(cast: Cast, diary: Diary) -> None:
+    """Somebody is about to come: the invitation waits."""
+    diary.note(2, "09:50", lambda: _invite_somebody(cast))
+
+
+def _invite_somebody(cast: Cast) -> None:
+    invite(cast.actors["admin"], name="Samuel Ribardière", email="samuel.ribardiere@relais.example", grants=[Grant(Role.TECHNICIAN)])
+
+
 def who_is_who() -> list[tuple[str, str, str]]:
     """Address, name and role of each account, as they are told on the terminal."""
     return [
-        (person.email, person.name, str(ROLES[person.role]) + (f" ({PARTNERS[person.of][0]})" if person.of else "")) for person in PEOPLE
+        (
+            person.email,
+            person.name,
+            " · ".join(str(ROLES[role]) for role in (person.role, *person.also)) + (f" ({PARTNERS[person.of][0]})" if person.of else ""),
+        )
+        for person in PEOPLE
     ]

@@ -8,6 +8,7 @@ from refurb.directory.models import Code, Contact, Organisation
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.history import kind_of, record
+from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import new_code
 from refurb.kernel.speech.errors import Conflict, Refusal
@@ -17,6 +18,12 @@ class SirenTaken(Conflict):
     """An organisation with this SIREN exists already."""
 
     code = "organisation.siren_taken"
+
+
+class RnaTaken(Conflict):
+    """An organisation with this number of the RNA exists already."""
+
+    code = "organisation.rna_taken"
 
 
 class CodeTaken(Conflict):
@@ -33,31 +40,44 @@ class CodeUnknown(Refusal):
 
 
 def add_organisation(actor: Actor, *, name: str, **facts: Any) -> Organisation:
-    """Enter an organisation in the directory."""
+    """Enter an organisation in the directory, under a reference of its own; our own and private persons have none."""
     check(actor, Permission.DIRECTORY_WRITE)
-    siren = facts.get("siren")
-    if siren and db.session.scalar(select(Organisation.id).where(Organisation.siren == siren)):
-        raise SirenTaken(siren=siren)
-    organisation = Organisation(name=name, created_at=now(), search=fold(name, facts.get("place"), siren), **facts)
+    refuse_taken(facts.get("siren"), facts.get("rna"))
+    reference = None if facts.get("is_home") or facts.get("is_person") else next_reference("ST")
+    organisation = Organisation(name=name, reference=reference, created_at=now(), search="", **facts)
+    organisation.search = words_of_organisation(organisation)
     db.session.add(organisation)
     record(organisation, "entered", actor)
     return organisation
 
 
+def words_of_organisation(organisation: Organisation) -> str:
+    """What an organisation is found by."""
+    return fold(organisation.name, organisation.place, organisation.siren, organisation.rna)[:600]
+
+
+def refuse_taken(siren: str | None, rna: str | None, but: int | None = None) -> None:
+    """Raise `SirenTaken` or `RnaTaken` where another organisation that stands bears the number."""
+    for column, number, taken in ((Organisation.siren, siren, SirenTaken), (Organisation.rna, rna, RnaTaken)):
+        query = select(Organisation).where(column == number, Organisation.merged_into_id.is_(None), Organisation.id != (but or 0))
+        bearer = db.session.scalars(query.limit(1)).first() if number else None
+        if bearer is not None:
+            raise taken(number=number, name=bearer.name, reference=bearer.reference or "")
+
+
 def note_siren(actor: Actor, organisation: Organisation, siren: str) -> None:
     """Note the SIREN of an organisation that was entered without it."""
     check(actor, Permission.DIRECTORY_WRITE)
-    if db.session.scalar(select(Organisation.id).where(Organisation.siren == siren)):
-        raise SirenTaken(siren=siren)
+    refuse_taken(siren, None, organisation.id)
     organisation.siren = siren
-    organisation.search = fold(organisation.name, organisation.place, siren)
+    organisation.search = words_of_organisation(organisation)
     record(organisation, "siren_noted", actor)
 
 
-def add_contact(actor: Actor, organisation: Organisation, *, name: str, email: str | None = None, phone: str | None = None) -> Contact:
-    """Enter somebody to write to."""
+def add_contact(actor: Actor, organisation: Organisation, *, name: str, **facts: Any) -> Contact:
+    """Enter somebody to write to; `facts` are `function`, `purpose`, `email` and `phone`, as far as they are known."""
     check(actor, Permission.DIRECTORY_WRITE)
-    contact = Contact(organisation_id=organisation.id, name=name, email=email, phone=phone)
+    contact = Contact(organisation_id=organisation.id, name=name, **facts)
     db.session.add(contact)
     record(contact, "entered", actor)
     return contact

@@ -47,8 +47,9 @@ def home_organisation() -> Organisation | None:
 
 
 def organisations(*, donor: bool = False, partner: bool = False) -> list[Organisation]:
-    """Organisations by name, all or those of one kind."""
-    query = select(Organisation).where(Organisation.is_home.is_(False)).order_by(Organisation.search)
+    """Organisations by name, all or those of one kind, without persons and what is no longer dealt with."""
+    stands = (Organisation.is_home.is_(False), Organisation.is_person.is_(False), Organisation.archived_at.is_(None))
+    query = select(Organisation).where(*stands).order_by(Organisation.search)
     if donor:
         query = query.where(Organisation.is_donor)
     if partner:

@@ -2,9 +2,9 @@
 
 import hashlib
 
-from flask import current_app
 from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
+from refurb.kernel.deeds.keys import keys_for
 from refurb.kernel.speech.errors import NotFound, Refusal
 
 LASTS_DAYS = 90
@@ -27,7 +27,7 @@ class LinkBroken(NotFound):
 def _signer(purpose: str) -> URLSafeTimedSerializer:
     # Links that were signed before with SHA-1, itsdangerous' own choice, are read until they end.
     return URLSafeTimedSerializer(
-        current_app.config["SECRET_KEY"],
+        keys_for("links"),
         salt=f"refurb link {purpose}",
         signer_kwargs={"digest_method": hashlib.sha256},
         fallback_signers=[{"digest_method": hashlib.sha1}],

@@ -10,7 +10,21 @@ from refurb.kernel.deeds.files import is_kept
 
 SUM_LENGTH: Final = 64
 NOT_FILES: Final = frozenset(
-    {"digest", "previous", "content_digest", "key", "asked", "source", "lane", "signature", "batch", "tool", "tool_version", "binding"}
+    {
+        "digest",
+        "previous",
+        "content_digest",
+        "key",
+        "asked",
+        "source",
+        "lane",
+        "signature",
+        "batch",
+        "form",
+        "tool",
+        "tool_version",
+        "binding",
+    }
 )
 """Columns of that length that name no file: sums of something else, and words."""
 

@@ -20,17 +20,22 @@ from flask_migrate import upgrade
 from psycopg import sql
 from sqlalchemy import Connection, func, inspect, select, table, text
 
-from config.settings import PREFIX, SETTINGS_FILE, UNFINISHED, Settings, key_of, read_settings_file
+from config.settings import PREFIX, SETTINGS_FILE, UNFINISHED, Settings, key_of, read_settings_file, secrets_text
+from refurb.keeping.actions import note_restored
 from refurb.keeping.archive import CHUNK, DATABASE, SETTINGS, Manifest, unpack
 from refurb.keeping.sealed import opened
 from refurb.keeping.snapshots import VERSION_TABLE, columns_of, rows_of_sqlite
 from refurb.keeping.upgrades import revisions_known
+from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import begin_in, digest_of, keep_link, sync_folder
+from refurb.kernel.deeds.reads import leave_own
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wiring_of
 from refurb.kernel.deeds.worker import forget_all
 from refurb.kernel.speech.errors import Refusal
 
+MakeApp = Callable[[Settings], Flask]
 _NOT_YET = "settings.unfinished"
 _OF_NOBODY = frozenset({"lost+found", ".gitkeep", ".DS_Store"})
 
@@ -75,7 +80,7 @@ class Place:
 
     home: Path
     environ: Mapping[str, str]
-    make_app: Callable[[Settings], Flask]
+    make_app: MakeApp
 
 
 def restore(archive: Path, place: Place, *, identity: Path | None = None, files: Sequence[Path] = (), anyway: bool = False) -> Restored:
@@ -102,11 +107,19 @@ def restore(archive: Path, place: Place, *, identity: Path | None = None, files:
             done.findings += (each for verify in wiring_of(app).verifying.values() for each in verify())
             if not done.findings or anyway:
                 done.forgotten = forget_all(app)
+                with unit_of_work():
+                    note_restored(SERVICE, archive.name, archive.stat().st_size, manifest.made_at)
                 _finish(place.home)
             return done
         finally:
-            db.session.remove()
-            db.engine.dispose()
+            let_go()
+
+
+def let_go() -> None:
+    """Close every connection of the application at work, which nobody will ask again."""
+    db.session.remove()
+    leave_own()
+    db.engine.dispose()
 
 
 def _begin(home: Path) -> None:
@@ -133,6 +146,9 @@ def _settings(place: Place, manifest: Manifest) -> Settings:
     ours = {key: value for key, value in place.environ.items() if key.startswith(PREFIX) and value}
     if url in ours:
         texts[url] = ours[url]
+    secret, before = key_of("secret_key"), key_of("secret_keys_before")
+    if secret in ours and secret in texts and ours[secret] != texts[secret]:  # What it signed is still to be read.
+        texts[before] = ",".join(filter(None, (secrets_text([texts[secret]]), texts.get(before))))
     (place.home / _NOT_YET).write_text("".join(f"{key}={value}\n" for key, value in texts.items()), encoding="utf-8")
     settings = Settings.read({**texts, **ours, key_of("home"): str(place.home)})
     if settings.on_sqlite != (manifest.database == "sqlite"):

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request, url_for
 
+from refurb.directory.sites.asked import site_asked
 from refurb.directory.sites.schemas import ToSite
 from refurb.documents.schemas import SignatureTold
 from refurb.kernel.deeds.access import Actor, Permission
@@ -46,10 +47,10 @@ _REFUSED = {"schema": RefusalSchema, "description": "Refused: nothing was change
 @api.response(200)
 @requires(P.LOAN_READ)
 def list_items(_actor: Actor) -> Any:
-    """What is lent, by product and name; `q` searches, `state` filters."""
+    """What is lent, by product and name; `q` searches, `state` and `site` filter."""
     asked = request.args.get("state", "")
     state = ItemState(asked) if asked in set(ItemState) else None
-    return listed_rows(items(request.args.get("q", "")[:100], state, None, page_number()))
+    return listed_rows(items(request.args.get("q", "")[:100], state, None, page_number(), site_id=site_asked()))
 
 
 @api.post("/items")
@@ -121,9 +122,9 @@ def return_item(actor: Actor, code: str) -> Any:
 @api.response(200)
 @requires(P.LOAN_READ)
 def list_loans(actor: Actor) -> Any:
-    """Lines of loans: `state` is out (by default), late, back or unsigned; `q` searches."""
+    """Lines of loans: `state` is out (by default), late, back or unsigned; `q` searches, `site` filters."""
     which = {"late": Which.LATE, "back": Which.BACK, "unsigned": Which.UNSIGNED}.get(request.args.get("state", ""), Which.OUT)
-    return listed_rows(lines(actor, which, request.args.get("q", "")[:100], page_number()))
+    return listed_rows(lines(actor, which, request.args.get("q", "")[:100], page_number(), site_id=site_asked()))
 
 
 @api.post("/loans")

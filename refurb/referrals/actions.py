@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from refurb.directory.models import Organisation
+from refurb.directory.organisations.rules import may_refer
 from refurb.documents.models import PaperKind, SignatureWay
 from refurb.documents.signatures import SignatureVoid, keep_drawing
 from refurb.documents.signing import call_off, digest_of_text, prepare, sign, signing_for, signing_of
@@ -13,7 +13,7 @@ from refurb.inventory.devices.rules import DrivesNotClean
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
-from refurb.kernel.deeds.access import Actor, Permission, Role, check
+from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.references import next_reference
@@ -27,6 +27,7 @@ from refurb.referrals.pdf import slip, words_to_sign
 from refurb.referrals.priority import order
 from refurb.referrals.queries import allocation_of, allocation_of_referral, rank_of
 from refurb.referrals.rules import NotOpen, follows_the_order, is_complete, is_of_the_kind
+from refurb.referrals.scope import written_for
 from refurb.referrals.states import allocation_machine, referral_machine
 from refurb.referrals.words import Accessory, ReferralState, SignatureKind, Situation, Usage
 
@@ -70,19 +71,20 @@ def _search_of(person: Beneficiary) -> str:
 
 
 def _partner_of(actor: Actor, partner_id: int | None) -> int:
-    """A prescriber writes for her own organisation, whatever was sent; the office says for which."""
-    if actor.role is Role.PRESCRIBER and actor.organisation_id is not None:
-        return actor.organisation_id
+    """Who has but one organisation to write for writes for that one, whatever was sent; the others say for which."""
+    offered = {each.id: each for each in written_for(actor)}
+    if len(offered) == 1 and not actor.everywhere(Permission.REFERRAL_WRITE):
+        partner_id = next(iter(offered))
     if partner_id is None:
         raise Invalid({"partner_id": [Fault("field.required")]})
-    partner = db.session.get(Organisation, partner_id)
-    if partner is None or not partner.is_partner:
+    if partner_id not in offered:
         raise Invalid({"partner_id": [Fault("field.choice")]})
+    may_refer(offered[partner_id])
     return partner_id
 
 
 def write_referral(actor: Actor, *, partner_id: int | None = None, **facts: Any) -> Referral:
-    """Begin a referral, as a draft."""
+    """Begin a referral, as a draft; for a partner whose convention is in force, or that has none."""
     check(actor, Permission.REFERRAL_WRITE)
     referral = Referral(
         reference=next_reference("OR"),

@@ -1,20 +1,24 @@
 """The lists of referrals as their pages and their spreadsheets show them: referrals, the waiting list, what is to be handed over."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import Row, func, select
 
 from refurb.directory.models import Organisation
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.listing import Listing
 from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.kernel.web.search import Page
-from refurb.referrals.models import Allocation, Referral
-from refurb.referrals.queries import count_to_hand_over, ranked_waiting, referrals_of, to_hand_over, waiting_page
-from refurb.referrals.words import ReferralState
+from refurb.referrals.models import Allocation, Handover, Referral
+from refurb.referrals.queries import allocations_of, count_to_hand_over, ranked_waiting, referrals_of, to_hand_over, waiting_page
+from refurb.referrals.scope import visible
+from refurb.referrals.words import AllocationState, ReferralState
 
 REFERRAL_ORDERS = ListOrders(
     "-transmise",
@@ -76,6 +80,17 @@ HANDOVER_ORDERS = ListOrders(
 )
 
 
-def handover_listing(actor: Actor) -> Listing:
-    """What is allocated and still here."""
+def handover_listing(actor: Actor, site_id: int | None = None) -> Listing:
+    """What is allocated and still here, or at one of our places."""
+    if site_id:
+        return Listing(to_hand_over(actor).where(Device.site_id == site_id), HANDOVER_ORDERS)
     return Listing(to_hand_over(actor), HANDOVER_ORDERS, lambda: count_to_hand_over(actor))
+
+
+def handed_over_lately(actor: Actor, most: int = 10, site_id: int | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The latest hand-overs, everywhere or at one of our places, newest first; which ones, the index knows."""
+    newest = (Handover.handed_at.desc(), Handover.id.desc())
+    wanted = (visible(actor), *((Handover.site_id == site_id,) if site_id else ()))
+    ids = select(Handover.allocation_id).join(Handover.allocation).join(Allocation.referral).where(*wanted).order_by(*newest)
+    query = allocations_of(actor, AllocationState.FULFILLED).where(Allocation.id.in_(select(ids.limit(most).subquery().c.allocation_id)))
+    return db.session.execute(query.order_by(None).order_by(*newest)).all()

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.directory.models import Organisation
 from refurb.inventory.devices.queries.counts import count_devices
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind, DeviceState
-from refurb.kernel.deeds.access import Actor, Permission, Role
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.counts import tally
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.codes import find_code
@@ -21,18 +21,10 @@ from refurb.kernel.web.search import PER_PAGE, Page
 from refurb.referrals.counts import ALLOCATIONS, FAMILIES, REFERRALS, WAITING
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.priority import order
+from refurb.referrals.scope import is_own, kept_by_state, kept_within, sees_all, visible
 from refurb.referrals.words import AllocationState, ReferralState, Situation, Usage
 
 Rows = Select[*tuple[Any, ...]]
-
-
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """The referrals an actor may know of: a prescriber's are her organisation's; the office sees what was submitted, and its own drafts."""
-    if not actor.may(Permission.REFERRAL_READ):
-        return false()
-    if actor.role is Role.PRESCRIBER:
-        return Referral.partner_id == actor.organisation_id
-    return or_(Referral.submitted_at.is_not(None), Referral.prescriber_id == actor.id)
 
 
 def referral_for(actor: Actor, reference: str) -> Referral:
@@ -49,7 +41,7 @@ def referral_for(actor: Actor, reference: str) -> Referral:
 
 def referrals_of(actor: Actor, *, state: ReferralState | None = None, partner_id: int | None = None, closed: bool = True) -> Rows:
     """The referrals an actor may know of, newest first, as columns; a name only where it is the prescriber's own."""
-    name = (Beneficiary.first_name + " " + Beneficiary.last_name) if actor.role is Role.PRESCRIBER else func.nullif("", "")
+    name = case((is_own(actor), Beneficiary.first_name + " " + Beneficiary.last_name))
     query = (
         select(
             Referral.reference,
@@ -95,32 +87,25 @@ OPEN = (ReferralState.DRAFT, ReferralState.SUBMITTED, ReferralState.NEEDS_INFORM
 _PERHAPS_UNSENT = frozenset({ReferralState.DRAFT, ReferralState.WITHDRAWN})
 
 
-def _kept_by_state(actor: Actor) -> dict[ReferralState, int]:
-    """The referrals that the actor may know of, by state, as they are kept counted; right for those that were submitted."""
-    if not actor.may(Permission.REFERRAL_READ):
-        return {}
-    partner = str(actor.organisation_id) if actor.role is Role.PRESCRIBER else None
-    counts: dict[ReferralState, int] = {}
-    for (state, _kind, by), number in tally(REFERRALS).items():
-        if partner is None or by == partner:
-            counts[ReferralState(state)] = counts.get(ReferralState(state), 0) + number
-    return counts
-
-
 def counts_by_state(actor: Actor) -> dict[ReferralState, int]:
     """How many referrals that the actor may know of are in each state."""
-    counts = _kept_by_state(actor)
-    if actor.role is Role.PRESCRIBER:
-        return counts
-    rows = db.session.execute(
-        select(Referral.state, func.count()).where(visible(actor), Referral.state.in_(_PERHAPS_UNSENT)).group_by(Referral.state)
-    )
-    return {state: number for state, number in counts.items() if state not in _PERHAPS_UNSENT} | {row[0]: row[1] for row in rows}
+    if sees_all(actor):
+        return {state: number for state, number in kept_by_state(actor).items() if state not in _PERHAPS_UNSENT} | _counted(
+            actor, Referral.state.in_(_PERHAPS_UNSENT)
+        )
+    if actor.on_own_work(Permission.REFERRAL_READ):
+        return _counted(actor)  # Hers are few.
+    return kept_by_state(actor)
+
+
+def _counted(actor: Actor, *conditions: ColumnElement[bool]) -> dict[ReferralState, int]:
+    rows = db.session.execute(select(Referral.state, func.count()).where(visible(actor), *conditions).group_by(Referral.state))
+    return {row[0]: row[1] for row in rows}
 
 
 def count_in(actor: Actor, *states: ReferralState) -> int:
     """How many referrals that the actor may know of are in some states."""
-    counts = counts_by_state(actor) if _PERHAPS_UNSENT & set(states) else _kept_by_state(actor)
+    counts = counts_by_state(actor) if _PERHAPS_UNSENT & set(states) else kept_by_state(actor)
     return sum(counts.get(state, 0) for state in states)
 
 
@@ -374,14 +359,6 @@ def to_hand_over(actor: Actor) -> Rows:
     return allocations_of(actor).where(_IS_ACTIVE)
 
 
-def handed_over_lately(actor: Actor, most: int = 10) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The latest hand-overs, newest first; which ones, the index knows."""
-    newest = (Handover.handed_at.desc(), Handover.id.desc())
-    ids = select(Handover.allocation_id).join(Handover.allocation).join(Allocation.referral).where(visible(actor)).order_by(*newest)
-    query = allocations_of(actor, AllocationState.FULFILLED).where(Allocation.id.in_(select(ids.limit(most).subquery().c.allocation_id)))
-    return db.session.execute(query.order_by(None).order_by(*newest)).all()
-
-
 def to_hand_over_by_code(actor: Actor, typed: str) -> str | None:
     """The reference of the referral that the device of a scanned label is to be handed over to."""
     return db.session.scalar(
@@ -396,5 +373,12 @@ def count_to_hand_over(actor: Actor) -> int:
     """How many devices wait to be handed over."""
     if not actor.may(Permission.REFERRAL_READ):
         return 0
-    partner = str(actor.organisation_id) if actor.role is Role.PRESCRIBER else None
-    return sum(count for (state, by), count in tally(ALLOCATIONS).items() if state == AllocationState.ACTIVE and partner in (None, by))
+    if actor.on_own_work(Permission.REFERRAL_READ) and not sees_all(actor):
+        return (
+            db.session.scalar(select(func.count()).select_from(allocations_of(actor, AllocationState.ACTIVE).order_by(None).subquery()))
+            or 0
+        )
+    within = kept_within(actor)
+    return sum(
+        count for (state, by), count in tally(ALLOCATIONS).items() if state == AllocationState.ACTIVE and (within is None or by in within)
+    )

@@ -1,7 +1,10 @@
 """What must hold before a referral or an allocation moves; each rule raises the refusal that says what is missing."""
 
+from refurb.directory.organisations.rules import may_refer
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.history import begun_by
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _l
 from refurb.referrals.models import Referral
@@ -31,6 +34,12 @@ class NotOpen(Refusal):
     code = "referral.not_open"
 
 
+class OwnReferral(Refusal):
+    """Nobody decides on a referral that she wrote herself, whatever her roles."""
+
+    code = "referral.own"
+
+
 NEEDED = (
     ("first_name", _l("Prénom")),
     ("last_name", _l("Nom")),
@@ -48,6 +57,17 @@ def is_complete(referral: Referral) -> None:
     missing = [label for name, label in NEEDED if not getattr(person if hasattr(person, name) else referral, name)]
     if missing:
         raise Incomplete(count=len(missing), missing=", ".join(str(label).strip(" ?\u202f") for label in missing))
+
+
+def partner_may_refer(referral: Referral) -> None:
+    """A draft that was begun in time is new all the same when it is submitted: its partner's convention is in force, or it has none."""
+    may_refer(referral.partner)
+
+
+def is_anothers(referral: Referral, actor: Actor) -> None:
+    """Who decides is not who wrote it, nor who answers for it now."""
+    if actor.id is not None and actor.id in {referral.prescriber_id, begun_by(referral)}:
+        raise OwnReferral(reference=referral.reference)
 
 
 def is_of_the_kind(referral: Referral, device: Device) -> None:

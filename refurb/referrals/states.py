@@ -3,7 +3,7 @@
 from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
 from refurb.kernel.speech.words import _l, _lp
-from refurb.referrals.rules import is_complete
+from refurb.referrals.rules import is_anothers, is_complete, partner_may_refer
 from refurb.referrals.schemas import AllocationChosen, AnswerTold, Cancelled, HandedOver, QuestionTold, Refused
 from refurb.referrals.words import AllocationState, ReferralState
 
@@ -27,22 +27,23 @@ referral_machine: Machine[ReferralState] = Machine(
     },
     (
         move("submit", R.DRAFT, R.SUBMITTED, P.REFERRAL_WRITE, _lp("referral", "Transmettre"), _l("Orientation transmise"), is_complete,
-             icon="send"),
+             partner_may_refer, icon="send"),
         move("accept", R.SUBMITTED, R.WAITING, P.REFERRAL_DECIDE, _l("Mettre en liste d'attente"), _l("Mise en liste d'attente"),
-             icon="check"),
+             icon="check", whose=(is_anothers,)),
         move("ask", {R.SUBMITTED, R.WAITING}, R.NEEDS_INFORMATION, P.REFERRAL_DECIDE, _l("Demander une information"),
              _lp("referral", "Information demandée"), icon="circle-help", facts=QuestionTold, effects=(TELL_PRESCRIBER,), forward=False),
         move("answer", R.NEEDS_INFORMATION, R.SUBMITTED, P.REFERRAL_WRITE, _lp("referral", "Répondre"), _l("Réponse envoyée"), is_complete,
              icon="message-square", facts=AnswerTold),
         move("allocate", R.WAITING, R.ALLOCATED, P.ALLOCATION_WRITE, _lp("referral", "Attribuer"), _l("Appareil attribué"),
-             icon="hand-heart", facts=AllocationChosen, effects=(TELL_PRESCRIBER,)),
+             icon="hand-heart", facts=AllocationChosen, effects=(TELL_PRESCRIBER,), whose=(is_anothers,)),
         # Fired by the end of an allocation: cancelled, come back unsigned, or handed over with its slip signed.
         move("requeue", R.ALLOCATED, R.WAITING, P.DEVICE_INTAKE, _l("Remettre en attente"), _l("Remise en liste d'attente"),
              icon="undo-2", effects=(TELL_PRESCRIBER,), forward=False, inner=True),
         move("serve", R.ALLOCATED, R.SERVED, P.HANDOVER_WRITE, _lp("referral", "Remettre"), _lp("referral", "Appareil remis"),
              icon="circle-check", effects=(TELL_PRESCRIBER,), inner=True),
         move("refuse", {R.SUBMITTED, R.NEEDS_INFORMATION, R.WAITING}, R.REFUSED, P.REFERRAL_DECIDE, _lp("referral", "Refuser"),
-             _l("Orientation refusée"), icon="octagon-x", facts=Refused, effects=(TELL_PRESCRIBER,), forward=False),
+             _l("Orientation refusée"), icon="octagon-x", facts=Refused, effects=(TELL_PRESCRIBER,), forward=False,
+             whose=(is_anothers,)),
         move("withdraw", {R.DRAFT, R.SUBMITTED, R.NEEDS_INFORMATION, R.WAITING}, R.WITHDRAWN, P.REFERRAL_WRITE, _l("Retirer l'orientation"),
              _l("Orientation retirée"), icon="undo-2", forward=False),
     ),

@@ -3,12 +3,17 @@
 from flask import Blueprint, current_app
 from werkzeug.wrappers import Response
 
+from refurb.directory.declaration.queries import declaration
+from refurb.directory.declaration.standing import Conformity, conformity_of, rate_of
+from refurb.directory.letterhead.words import LEGAL_FORMS, LegalForm
 from refurb.directory.queries import home, home_organisation
 from refurb.documents.links import LASTS_DAYS
 from refurb.documents.wording import siret
 from refurb.kernel.deeds.effects import BACK_OFF
 from refurb.kernel.deeds.forgetting import Forgetting
+from refurb.kernel.deeds.idempotency import forget_old_keys
 from refurb.kernel.deeds.wired import wired
+from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.guards import public
 from refurb.kernel.web.pages import page
@@ -35,7 +40,14 @@ def _page(template: str) -> Response:
 @public
 def accessibility() -> Response:
     """The declaration of accessibility, in the parts and the order of its model (RGAA 4.1.2; decree 2019-768)."""
-    return page("public/accessibility.html", home=home(), address=current_app.config["BASE_URL"])
+    declared = declaration()
+    state = conformity_of(declared, today())
+    audited = declared if declared is not None and declared.audited_on is not None else None
+    return page(
+        "public/accessibility.html", home=home(), address=current_app.config["BASE_URL"], declared=declared, audited=audited,
+        is_in_force=state is not Conformity.UNKNOWN, is_full=state is Conformity.FULL, is_partial=state is Conformity.PARTIAL,
+        rate=rate_of(audited) if audited else None,
+    )  # fmt: skip
 
 
 @blueprint.get("/donnees-personnelles")
@@ -43,7 +55,7 @@ def accessibility() -> Response:
 def privacy() -> Response:
     """What is kept about people, why, for how long, and what they can ask (GDPR articles 13 and 14)."""
     ours = home_organisation()
-    forgotten = [each for each in wired().forgetting.values() if isinstance(each, Forgetting)]
+    forgotten = [each for each in (forget_old_keys, *wired().forgetting.values()) if isinstance(each, Forgetting)]
     return page(
         "public/privacy.html", home=home(), is_public_body=ours is not None and ours.is_public_body, link_days=LASTS_DAYS,
         forgotten=forgotten, kept=KEPT,
@@ -54,7 +66,9 @@ def privacy() -> Response:
 @public
 def legal() -> Response:
     """Who publishes (law 2004-575, article 6 III)."""
-    return page("public/legal.html", home=home(), siret=siret)
+    card = home()
+    form = LEGAL_FORMS[LegalForm(card.legal_form)] if card.legal_form else None
+    return page("public/legal.html", home=card, siret=siret, legal_form=form)
 
 
 @blueprint.get("/aide")

@@ -19,7 +19,7 @@ from refurb.inventory.parts.models import Part
 from refurb.inventory.waste.models import WasteBatch
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.parts import PART_KINDS
-from refurb.kernel.deeds.access import Actor, Permission, Role
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.pieces import ids_holding
 from refurb.kernel.speech.codes import spell
@@ -28,7 +28,7 @@ from refurb.kernel.speech.words import _, _n
 from refurb.kernel.web.search import matches, numbered, words_typed
 from refurb.lending.models import BORROWER_PIECES, Borrower, Item, Loan
 from refurb.referrals.models import BENEFICIARY_PIECES, Beneficiary, Referral
-from refurb.referrals.queries import visible
+from refurb.referrals.scope import sees_all, visible
 
 MOST = 8
 # Of people who answer alike so many are looked at; whoever typed so little types one more word.
@@ -155,7 +155,7 @@ def _referrals(typed: str, actor: Actor) -> list[Found]:
     if not actor.may(Permission.REFERRAL_READ):
         return []
     number = numbered(Referral.reference, ["OR"], typed)
-    if actor.role is Role.PRESCRIBER:  # Her own organisation's are few; among all, theirs might be beyond the first that are found.
+    if not sees_all(actor):  # Her own organisation's are few; among all, theirs might be beyond the first that are found.
         named = matches(Beneficiary.search, typed)
     else:
         named = Referral.beneficiary_id.in_(ids_holding(BENEFICIARY_PIECES, words_typed(typed), MOST_NAMED) if number is None else ())

@@ -3,7 +3,7 @@
 import pytest
 
 from refurb.accounts.actions import WeakPassword, find_signing_in, open_account, refuse_weak
-from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.access import SERVICE, Grant, Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from tests.support.story import people
 
@@ -36,7 +36,7 @@ def test_those_that_are_tried_first(password, code):
 
 def test_a_password_is_kept_sign_by_sign(app, client):
     with app.app_context(), unit_of_work():
-        open_account(SERVICE, email="m@relais.example", name="M", role=Role.DESK, password=" deux  blancs\u00e9 ici ")
+        open_account(SERVICE, email="m@relais.example", name="M", grants=[Grant(Role.DESK)], password=" deux  blancs\u00e9 ici ")
     for typed, status in ((" deux  blancs\u00e9 ici ", 303), (" deux  blancse\u0301 ici ", 303), ("deux blancs\u00e9 ici", 422)):
         assert client.submit("/connexion", {"email": "m@relais.example", "password": typed}).status_code == status
     with app.app_context():

@@ -51,8 +51,8 @@ ROWS = {
 }  # fmt: skip
 
 
-# What follows from the rest of its row, and the stamp that ended an account's sessions, which are rows today.
-MADE_ANEW = {("devices", "search"), ("accounts", "stamp")}
+# What follows from the rest of its row, the stamp that ended an account's sessions, and its one role: they are rows today.
+MADE_ANEW = {("devices", "search"), ("accounts", "stamp"), ("accounts", "role")}
 
 
 def kept(connection):
@@ -96,6 +96,31 @@ def test_the_walls_stand_on_the_old_rows(lived_in):
     with pytest.raises(Exception, match="devices_ready_gate"), db.engine.begin() as connection:
         connection.execute(text("UPDATE devices SET state = 'ready' WHERE id = 1"))
     assert list(broken_links(db.session())) == []
+
+
+def test_who_gave_as_a_person_is_kept_apart_and_the_others_get_a_reference(lived_in):
+    command.upgrade(config(lived_in), "0021")
+    with db.engine.begin() as connection:
+        columns = "name, is_home, is_donor, is_partner, is_borrower, is_public_body, created_at, search"
+        for number, name in ((2, "Une dame"), (3, "Une association")):
+            values = f"'{name}', (1 = 0), (1 = 1), (1 = 0), (1 = 0), (1 = 0), '{WHEN}', '{name.lower()}'"
+            connection.execute(text(f"INSERT INTO organisations (id, {columns}) VALUES ({number}, {values})"))
+            origin = "don_particulier" if number == 2 else "don_association"
+            connection.execute(
+                text(
+                    "INSERT INTO donations (id, reference, donor_id, legal_origin, state, announced_on) VALUES "
+                    f"({number}, 'DN-2026-000{number}', {number}, '{origin}', 'announced', '2026-08-26')"
+                )
+            )
+    command.upgrade(config(lived_in), "0027")
+    with db.engine.connect() as connection:
+        rows = connection.execute(text("SELECT name, is_person, reference, in_qpv, postcode FROM organisations ORDER BY id")).all()
+        assert [tuple(row) for row in rows] == [
+            ("Vrai Semblant", False, "ST-2026-0001", None, None),
+            ("Une dame", True, None, None, None),
+            ("Une association", False, "ST-2026-0002", None, None),
+        ]
+        assert connection.scalar(text("SELECT last FROM reference_counters WHERE series = 'ST-2026'")) == 2
 
 
 def test_what_was_written_before_takes_its_one_form(lived_in):

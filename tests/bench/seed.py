@@ -17,7 +17,7 @@ from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import LegalOrigin
-from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.access import SERVICE, Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
@@ -26,7 +26,8 @@ from tests.bench.dialect import Writer, writing
 from tests.bench.stock import FIRST, SECOND, write_machines
 
 PASSWORD = "une phrase de passe"
-EMAIL = {role: f"{role.value}@bench.example" for role in Role if role is not Role.STATION}
+HERE = (Role.ADMIN, Role.COORDINATOR, Role.TECHNICIAN, Role.DESK, Role.PRESCRIBER, Role.OBSERVER)
+EMAIL = {role: f"{role.value}@bench.example" for role in HERE}
 PARTNERS = 5
 SAMPLE = 200
 HELD = 12
@@ -69,9 +70,8 @@ def _settle() -> tuple[str, dict[Role, int], int, list[tuple[int, int]]]:
                 SERVICE,
                 email=email,
                 name=f"Mesure {role.value}",
-                role=role,
+                grants=[Grant(role, partners[0].id if role is Role.PRESCRIBER else None)],
                 password=PASSWORD,
-                organisation_id=partners[0].id if role is Role.PRESCRIBER else None,
             )
             for role, email in EMAIL.items()
         }
@@ -81,13 +81,12 @@ def _settle() -> tuple[str, dict[Role, int], int, list[tuple[int, int]]]:
                 SERVICE,
                 email=f"prescriber{each.id}@bench.example",
                 name=each.name,
-                role=Role.PRESCRIBER,
+                grants=[Grant(Role.PRESCRIBER, each.id)],
                 password=PASSWORD,
-                organisation_id=each.id,
             )
             for each in partners[1:]
         ]
-        writers = [(each.id, each.organisation_id or 0) for each in (accounts[Role.PRESCRIBER], *others)]
+        writers = [(each.id, each.grants[0].organisation_id or 0) for each in (accounts[Role.PRESCRIBER], *others)]
         return secret, {role: account.id for role, account in accounts.items()}, donor.id, writers
 
 

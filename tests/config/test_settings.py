@@ -103,6 +103,7 @@ def test_the_file_of_the_home_folder_is_readable_by_its_owner_only_and_never_rep
         ("REFURB_MAX_UPLOAD_MIB", "twenty"),
         ("REFURB_MAX_UPLOAD_MIB", "٢٠"),
         ("REFURB_LANGUAGE", "de"),
+        ("REFURB_SECRET_KEYS_BEFORE", "short"),
         ("REFURB_BACKUP_HOUR", "24"),
         ("REFURB_BACKUP_FILES", "elsewhere"),
         ("REFURB_BACKUP_RECIPIENTS", "ssh-ed25519 AAAA"),

@@ -8,6 +8,7 @@ from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import events_of
+from refurb.kernel.speech.codes import spell
 from tests.support.story import desk, gala, intake, places, workshop
 
 LISTS = ("/appareils", "/dons", "/materiel", "/prets", "/remises", "/ceremonies")
@@ -59,7 +60,23 @@ def test_with_two_places_things_say_where_they_are(app, told, signed_in):
         assert client.submit(path, {"site_id": str(there)}).status_code == 303
         assert places.DESK in client.get(back).text
     for path in LISTS:
-        assert client.get(f"{path}?lieu={there}").status_code == 200
+        assert 'name="lieu"' in client.get(f"{path}?lieu={there}").text, path
+    # What moved is in the lists of its place, and in them alone; what did not is where it was.
+    for path, moved in (("/appareils", code), ("/materiel", item)):
+        assert spell(moved) in client.get(f"{path}?lieu={there}").text
+        assert spell(moved) not in client.get(f"{path}?lieu={FIRST}").text
+    for path in ("/dons", "/prets", "/ceremonies"):
+        first, other = (client.get(f"{path}?lieu={number}").text for number in (FIRST, there))
+        reference = next(each.rpartition("/")[2] for each in things if each.startswith(path))
+        assert f"{path}/{reference}" in first
+        assert f"{path}/{reference}" not in other
+    for door, moved in (("devices", code), ("items", item)):
+        assert moved in [row["code"] for row in client.get(f"/api/v1/{door}?site={there}").json["items"]]
+        assert moved not in [row["code"] for row in client.get(f"/api/v1/{door}?site={FIRST}").json["items"]]
+    assert client.submit("/lieux/habituel", {"site_id": str(there)}).status_code == 303
+    assert f'<option value="{there}" selected>' in client.get("/dons/nouveau").text
+    site = client.get(f"/api/v1/sites/{there}").json
+    assert (site["name"], site["closures"]) == (places.DESK, [])
     with app.app_context():
         device = db.session.query(Device).filter_by(code=item).one()
         assert device.site_id == there, "its device goes with the thing"

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from refurb.directory.sites.actions import add_site, archive_site, correct_site, move_to_site, reopen_site
+from refurb.directory.sites.actions import add_site, archive_site, correct_site, move_to_site, reopen_site, work_at
 from refurb.directory.sites.models import FIRST, Site
-from refurb.directory.sites.queries import every_site, open_sites
+from refurb.directory.sites.queries import every_site, open_sites, usual_site
 from refurb.directory.sites.rules import FirstSiteStays, SiteGivenUp, SiteInUse, SiteTaken
 from refurb.directory.sites.words import SiteKind
 from refurb.inventory.devices.actions.devices import intake_device
@@ -18,6 +18,7 @@ from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Forbidden, Invalid
+from refurb.lending.actions.pool import add_item
 from tests.support.story import desk, gala, intake, people, places, workshop
 
 
@@ -38,6 +39,29 @@ def test_what_comes_to_a_place_is_there(context):
         donation_machine.fire(donation, "receive", coordinator(), received_on=today().isoformat(), counts=counts)
         device = intake_device(coordinator(), donation, DeviceKind.LAPTOP)
     assert (donation.site_id, device.site_id) == (there.id, there.id)
+
+
+def test_what_somebody_enters_is_where_they_usually_work(context):
+    there, who = places.second(), coordinator()
+    with unit_of_work():
+        work_at(who, there.id)
+    assert workshop.announced().site_id == there.id
+    product = desk.product()
+    with unit_of_work():
+        item = add_item(people.actor(Role.DESK), product_id=product.id, name="Malle 9", components=list(desk.KIT_PARTS))
+    assert item.site_id == FIRST, "others work where they did"
+    with unit_of_work():
+        work_at(who, FIRST)
+    assert usual_site(who) == FIRST
+
+
+def test_a_usual_place_that_was_given_up_is_the_first_again(context):
+    there, who = places.second(), coordinator()
+    with unit_of_work():
+        work_at(who, there.id)
+    with unit_of_work():
+        archive_site(who, there)
+    assert usual_site(who) == FIRST
 
 
 def test_a_thing_is_moved_to_another_place_and_its_history_says_so(context):

@@ -3,12 +3,15 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
 
-from config.settings import SettingError
+from config.settings import SettingError, read_settings_file
 from tests.support.commands import run
 from tests.test_init import init
+
+BEFORE = "REFURB_SECRET_KEYS_BEFORE"
 
 
 @pytest.fixture
@@ -25,10 +28,12 @@ def test_there_and_back(begun, tmp_path):
     made = run(begun, "backup").output.strip()
     assert Path(made).parent == begun / "backups"
     elsewhere = tmp_path / "elsewhere"
-    told = run(elsewhere, "restore", made)
+    told = run(elsewhere, "restore", made, REFURB_SECRET_KEY="of the environment, and long enough")
     assert told.exit_code == 0, told.output
     assert "verified" in told.output
-    assert (elsewhere / "settings.env").read_text() == (begun / "settings.env").read_text()
+    old = read_settings_file(begun / "settings.env")
+    # What the key of before signed is still read where the environment has another.
+    assert read_settings_file(elsewhere / "settings.env") == {**old, BEFORE: quote(old["REFURB_SECRET_KEY"], safe="")}
     with closing(sqlite3.connect(elsewhere / "refurb.sqlite3")) as connection:
         assert connection.execute("SELECT count(*) FROM accounts").fetchone()[0] > 1
     again = run(elsewhere, "restore", made)
@@ -48,3 +53,20 @@ def test_a_key_that_is_none(begun):
     told = run(begun, "backup", "--encrypt-to", "age1nothing")
     assert told.exit_code == 1
     assert "age1" in told.output
+
+
+def test_the_key_is_rotated_and_forgotten(begun):
+    old = read_settings_file(begun / "settings.env")["REFURB_SECRET_KEY"]
+    assert run(begun, "key", "rotate").exit_code == 0
+    assert run(begun, "key", "rotate").exit_code == 0
+    lines = read_settings_file(begun / "settings.env")
+    first, second = map(unquote, lines[BEFORE].split(","))
+    assert second == old
+    assert len({first, second, lines["REFURB_SECRET_KEY"]}) == 3
+    assert lines["REFURB_LANGUAGE"] == "en"
+    assert (begun / "settings.env").stat().st_mode & 0o077 == 0
+    assert "2" in run(begun, "key", "forget").output
+    assert BEFORE not in read_settings_file(begun / "settings.env")
+    told = run(begun, "key", "rotate", REFURB_SECRET_KEY="of the environment, and long enough")
+    assert told.exit_code == 1
+    assert BEFORE in told.output

@@ -25,7 +25,12 @@ def old(make_app, database_url, tmp_path):
         yield app
 
 
-def test_the_copy_bears_the_number_of_before(old, tmp_path):
+def test_the_copy_bears_the_number_of_before_and_without_it_nothing_is_migrated(old, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.disk_usage", lambda _: NO_ROOM)
+        with pytest.raises(NoRoom):
+            upgrade_with_copy()
+    assert revision_now() == OLD
     made = upgrade_with_copy()
     assert made.name.startswith(f"upgrade-{OLD}-")
     assert revision_now() == revisions_known()[0]
@@ -42,16 +47,6 @@ def test_a_copy_of_before_comes_back_migrated(old, back, place):
     with place.make_app(done.settings).app_context():
         assert revision_now() == revisions_known()[0]
         db.engine.dispose()
-
-
-@pytest.mark.parametrize("backend", ["sqlite"])
-def test_without_room_for_the_copy_nothing_is_migrated(old, monkeypatch):
-    monkeypatch.setattr("shutil.disk_usage", lambda _: NO_ROOM)
-    with pytest.raises(NoRoom):
-        upgrade_with_copy()
-    assert revision_now() == OLD
-    upgrade_with_copy(copy=False)
-    assert revision_now() == revisions_known()[0]
 
 
 def test_one_that_ended_in_the_middle_goes_on(old, monkeypatch):

@@ -78,7 +78,7 @@ def test_names_numbers_and_references_are_no_codes(name):
 def test_a_private_donor_is_not_offered_at_the_counter(app, signed_in):
     with app.app_context():
         with unit_of_work():
-            private = add_organisation(SERVICE, name="Marcel Privé", is_donor=True).id
+            private = add_organisation(SERVICE, name="Marcel Privé", is_donor=True, is_person=True).id
             school = add_organisation(SERVICE, name="École Jules-Ferry").id
         with pytest.raises(Invalid):
             register("Zoé", phone="0611111111", organisation_id=private)

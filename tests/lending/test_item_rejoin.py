@@ -2,7 +2,7 @@
 
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.words.devices import DeviceState
-from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -39,7 +39,7 @@ def test_it_works(context):
 
 
 def test_not_what_is_in_the_pool(context):
-    refused_from(desk.tablet(), "rejoin", ItemState.AVAILABLE, SERVICE.role)
+    refused_from(desk.tablet(), "rejoin", ItemState.AVAILABLE, Role.ADMIN)
 
 
 def test_not_by_an_observer(context):

@@ -9,7 +9,7 @@ from refurb.inventory.bench.actions.work import pass_on, pick_up
 from refurb.inventory.devices.actions.flags import raise_flag
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceState, FlagKind
-from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.access import SERVICE, Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import spell
@@ -59,7 +59,7 @@ def test_what_a_colleague_gave_stands_first_with_their_name_and_word(app, signed
     with app.app_context():
         with unit_of_work():
             account = open_account(
-                SERVICE, email="g@refurb.example", name="Gwenaël Tessier", role=Role.TECHNICIAN, password=people.PASSWORD
+                SERVICE, email="g@refurb.example", name="Gwenaël Tessier", grants=[Grant(Role.TECHNICIAN)], password=people.PASSWORD
             )
         gwenael = people.actor_of(account)
         with unit_of_work():

@@ -7,7 +7,7 @@ from refurb.directory.models import Contact, Organisation
 from refurb.documents.models import PaperKind
 from refurb.inventory.evidence.queries.loose_drives import mark_of
 from refurb.inventory.models.evidence import Drive
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.pieces import has_pieces, ids_holding
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -147,7 +147,7 @@ def test_a_person_is_found_by_name_and_telephone_where_the_role_may(app, signed_
             assert "Connor" not in page
     with app.app_context():
         stranger = people.other_prescriber()
-    assert stranger.organisation_id is not None
+    assert stranger.organisations_for(Permission.REFERRAL_READ)
 
 
 def test_a_reference_scanned_goes_on_to_the_search(signed_in):

@@ -8,11 +8,11 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from config.settings import Settings
-from refurb import commands, create_app
+from refurb import commands, create_app, founding
 from refurb.kernel.deeds.database import db
 
 
-def run(home: Path, *arguments: str, **settings: str) -> Result:
+def run(home: Path, *arguments: str, typed: str | None = None, **settings: str) -> Result:
     """What `refurb ARGUMENTS` answers in an installation with these settings; a fault that the command does not tell is raised."""
     made: list[Flask] = []
 
@@ -25,8 +25,9 @@ def run(home: Path, *arguments: str, **settings: str) -> Result:
     environ = unset | {"FLASK_RUN_FROM_CLI": "true", "REFURB_HOME": str(home)} | settings
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(commands, "create_app", noted)
+        patch.setattr(founding, "create_app", noted)
         try:
-            return CliRunner().invoke(commands.commands, arguments, env=environ, prog_name="refurb", catch_exceptions=False)
+            return CliRunner().invoke(commands.commands, arguments, input=typed, env=environ, prog_name="refurb", catch_exceptions=False)
         finally:
             for app in made:
                 with app.app_context():

@@ -4,12 +4,15 @@ XSalsa20-Poly1305 (NaCl's secretbox) under a key that is derived from the secret
 """
 
 import hashlib
+from contextlib import suppress
 
 from flask import current_app
 
+from refurb.kernel.deeds.keys import secrets_of
+
 
 class CannotBeOpened(Exception):
-    """It was sealed under another secret key: the password is to be typed again."""
+    """It was sealed under a secret key that is no longer known: the password is to be typed again."""
 
 
 def seal(secret: str) -> str:
@@ -17,7 +20,7 @@ def seal(secret: str) -> str:
     from nacl.encoding import Base64Encoder  # noqa: PLC0415 - loaded where it is used
     from nacl.secret import SecretBox  # noqa: PLC0415 - loaded where it is used
 
-    return bytes(SecretBox(_key()).encrypt(secret.encode(), encoder=Base64Encoder)).decode()
+    return bytes(SecretBox(_keys()[0]).encrypt(secret.encode(), encoder=Base64Encoder)).decode()
 
 
 def unseal(sealed: str) -> str:
@@ -26,12 +29,13 @@ def unseal(sealed: str) -> str:
     from nacl.exceptions import CryptoError  # noqa: PLC0415 - loaded where it is used
     from nacl.secret import SecretBox  # noqa: PLC0415 - loaded where it is used
 
-    try:
-        return SecretBox(_key()).decrypt(sealed.encode(), encoder=Base64Encoder).decode()
-    except (CryptoError, ValueError) as fault:
-        raise CannotBeOpened from fault
+    for key in _keys():
+        with suppress(CryptoError, ValueError):
+            return SecretBox(key).decrypt(sealed.encode(), encoder=Base64Encoder).decode()
+    raise CannotBeOpened
 
 
-def _key() -> bytes:
-    secret: str = current_app.config["SECRET_KEY"]
-    return hashlib.blake2b(b"password of the mail server", key=hashlib.sha256(secret.encode()).digest(), digest_size=32).digest()
+def _keys() -> list[bytes]:
+    """The key in force first, then those of older secret keys."""
+    secrets = (hashlib.sha256(each.encode()).digest() for each in secrets_of(current_app))
+    return [hashlib.blake2b(b"password of the mail server", key=each, digest_size=32).digest() for each in secrets]

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.directory.agenda.planned import what_stands_at
-from refurb.directory.sites.models import Site
+from refurb.directory.sites.models import Site, UsualSite
 from refurb.directory.sites.queries import site_name
 from refurb.directory.sites.rules import SiteGivenUp, SiteInUse, SiteTaken, chosen_site, is_not_the_first
 from refurb.directory.sites.words import SiteKind
@@ -69,6 +69,20 @@ def move_to_site(actor: Actor, subject: Any, site_id: int) -> None:
     if there != subject.site_id:
         before, subject.site_id = subject.site_id, there
         record(subject, "moved_to_site", actor, site_before=before, site=there, name=site_name(there))
+
+
+def work_at(actor: Actor, site_id: int) -> None:
+    """Say where one usually works oneself."""
+    check(actor, Permission.ACCOUNT_OWN)
+    there = chosen_site(actor, site_id)
+    if actor.id is None:
+        return  # The service itself is nowhere.
+    row = db.session.get(UsualSite, actor.id)
+    if row is None:
+        db.session.add(UsualSite(account_id=actor.id, site_id=there))
+    else:
+        row.site_id = there
+    record(db.session.get_one(Site, there), "chosen_as_usual", actor)
 
 
 def _refuse_taken(name: str, site: Site | None = None) -> None:

@@ -34,6 +34,15 @@ class Site(Base):
     archived_at: Mapped[datetime | None]
 
 
+class UsualSite(Base):
+    """Where somebody usually works: what they enter is there when they do not say otherwise. Who has none works at the first."""
+
+    __tablename__ = "usual_sites"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+
+
 def site_column(*, index: bool = False) -> MappedColumn[int]:
     """Where a thing is, or a deed takes place. The default keeps a row true that was written without a word of it, in SQL or before."""
     return mapped_column(ForeignKey("sites.id"), index=index, server_default=str(FIRST))

@@ -8,7 +8,7 @@ from functools import cached_property
 from sqlalchemy import select
 
 from refurb.directory.sites.hours import WeekHours, read_kept
-from refurb.directory.sites.models import FIRST, Site
+from refurb.directory.sites.models import FIRST, Site, UsualSite
 from refurb.directory.sites.words import SiteKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
@@ -50,6 +50,13 @@ def _read() -> dict[int, SiteCard]:
     return {row.id: SiteCard(*row) for row in _SITES.all()}
 
 
+_USUAL = Read(select(UsualSite.__table__.c.account_id, UsualSite.__table__.c.site_id))
+
+
+def _read_usual() -> dict[int, int]:
+    return {row.account_id: row.site_id for row in _USUAL.all()}
+
+
 def every_site() -> Mapping[int, SiteCard]:
     """Every place by its id, the first first, those that were given up among them."""
     return kept("sites", _read)
@@ -75,10 +82,10 @@ def site_name(site_id: int) -> str:
     return every_site()[site_id].name
 
 
-def usual_site(actor: Actor | None = None) -> int:
-    """Where a deed takes place when nobody says otherwise."""
-    del actor  # Accounts have no place of their own yet.
-    return FIRST
+def usual_site(actor: Actor) -> int:
+    """Where somebody's deed takes place when they do not say otherwise: where they usually work, while that is a place of ours."""
+    found = every_site().get(kept("usual_sites", _read_usual).get(actor.id or 0, FIRST))
+    return FIRST if found is None or found.archived_at is not None else found.id
 
 
 def site_by_id(actor: Actor, number: int) -> Site:

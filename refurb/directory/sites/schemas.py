@@ -81,6 +81,14 @@ class SitePick(Pick):
         super().__init__(label or _lp("place", "Lieu"), asked=many_sites, **options)
 
 
+class WorkAt(Schema):
+    """Where somebody usually works."""
+
+    site_id = SitePick(
+        _l("Où vous travaillez d'habitude"), required=True, help=_l("Ce que vous enregistrez y est, sauf si vous dites autre chose.")
+    )
+
+
 class ToSite(Schema):
     """Where a thing is from now on."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.agenda.actions import close_days, sum_of_planned, withdraw_closure
@@ -10,10 +10,11 @@ from refurb.directory.agenda.planned import what_is_planned, what_stands_at
 from refurb.directory.agenda.queries import closure_by_id, closures, span_of
 from refurb.directory.agenda.rules import MovesOtherThings, span_to_close
 from refurb.directory.agenda.schemas import NewClosure
-from refurb.directory.sites.actions import add_site, archive_site, correct_site, reopen_site
-from refurb.directory.sites.queries import every_site, many_sites, open_sites, site_by_id, site_name
+from refurb.directory.sites.actions import add_site, archive_site, correct_site, reopen_site, work_at
+from refurb.directory.sites.asked import site_asked
+from refurb.directory.sites.queries import every_site, many_sites, open_sites, site_by_id, site_name, usual_site
 from refurb.directory.sites.rules import SiteTaken
-from refurb.directory.sites.schemas import DAY_FIELDS, SiteFacts, site_facts, start_of
+from refurb.directory.sites.schemas import DAY_FIELDS, SiteFacts, WorkAt, site_facts, start_of
 from refurb.directory.sites.words import SITE_ICONS, SITE_KINDS, said_week
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -34,6 +35,15 @@ def place_of(site_id: int) -> str | None:
     return site_name(site_id) if many_sites() else None
 
 
+@blueprint.app_template_global()
+def sites_to_filter() -> list[tuple[int, str]]:
+    """The places by which a list can be filtered; none where there is but one."""
+    return [(each.id, each.name) for each in every_site().values()] if many_sites() else []
+
+
+blueprint.app_template_global("site_asked")(site_asked)
+
+
 @blueprint.get("/lieux")
 @requires(P.DIRECTORY_READ)
 def site_list(actor: Actor) -> Response:
@@ -42,6 +52,24 @@ def site_list(actor: Actor) -> Response:
     gone = [each for each in every_site().values() if each.archived_at is not None]
     form = Form(NewClosure)
     return page("directory/sites.html", sites=open_sites(), gone=gone, closures=rows, form=form, may=actor.may(P.SITE_WRITE), **TOLD)
+
+
+@blueprint.route("/lieux/habituel", methods=["GET", "POST"])
+@requires(P.DIRECTORY_READ)
+def usual(actor: Actor) -> Response:
+    """Say where one usually works."""
+    form = Form(WorkAt, start={"site_id": usual_site(actor)})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            work_at(actor, **form.load())
+            return go("sites.site_list", done=_("Votre lieu habituel est noté."))
+    return page(
+        "directory/move_site.html",
+        form=form,
+        title=_("Votre lieu habituel"),
+        button=_("C'est là que je travaille"),
+        back=url_for("sites.site_list"),
+    )
 
 
 @blueprint.route("/lieux/ajouter", methods=["GET", "POST"])

@@ -23,7 +23,7 @@ from refurb.inventory.evidence.queries.evidence import drives_shown
 from refurb.inventory.evidence.views.uploads import sent_bodies
 from refurb.inventory.targets.firmware import Firmware
 from refurb.inventory.words.devices import FLAG_KINDS
-from refurb.kernel.deeds.access import Actor, Permission, Role
+from refurb.kernel.deeds.access import Actor, Grant, Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import find_code, spell
@@ -177,7 +177,7 @@ def _hardware(done: AgentReading, actor: Actor) -> dict[str, Any]:
 def _device(code: str, actor: Actor) -> dict[str, Any]:
     shown = standing(actor, code)
     # What comes next is for whoever stands at the bench, not for the key, which only sends.
-    hands = replace(actor, role=Role.TECHNICIAN)
+    hands = replace(actor, grants=(Grant(Role.TECHNICIAN),))
     step = next_step(shown, device_machine.open_to(shown, hands), in_detail=False)
     return {
         "code": shown.code,

@@ -152,7 +152,7 @@ class Question:
     def may_sign(self, actor: Actor) -> bool:
         """Whether this person may answer or confirm it."""
         permissions = {Permission(each) for each in self.signers if ":" in each}
-        return not self.signers or actor.role in self.signers or any(actor.may(each) for each in permissions)
+        return not self.signers or any(role in self.signers for role in actor.roles) or any(actor.may(each) for each in permissions)
 
     def read(self, said: str) -> str:
         """The answer as it is kept: a measure with a point and its decimals. Raises `NotAnAnswer`."""

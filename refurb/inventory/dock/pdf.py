@@ -81,7 +81,7 @@ def intake_slip(
 def _facts(donation: Donation, on_the_dock: OnTheDock, receiver: Actor) -> list[tuple[str, str]]:
     donor = donation.donor
     siren = NARROW.join((donor.siren[:3], donor.siren[3:6], donor.siren[6:])) if donor.siren else ""
-    who = [donor.name, donor.address or donor.place, _("SIREN %(siren)s", siren=siren) if siren else ""]
+    who = [donor.name, donor.postal_address, _("SIREN %(siren)s", siren=siren) if siren else ""]
     facts = [
         (_("Donateur"), ", ".join(part for part in who if part)),
         (_("Don"), ", ".join((donation.reference, str(LEGAL_ORIGINS[donation.legal_origin])))),

@@ -2,6 +2,8 @@
 
 from flask import current_app
 
+from refurb.directory.organisations.queries import contacts_of
+from refurb.directory.words import Purpose
 from refurb.documents.links import make_link
 from refurb.inventory.models.donations import Donation
 from refurb.kernel.deeds.access import Permission
@@ -20,12 +22,21 @@ class NoEmail(Refusal):
 
 def has_email(donation: Donation) -> bool:
     """Whether there is an address to write to."""
-    return bool((donation.contact.email if donation.contact else None) or donation.donor.email)
+    return _address(donation) is not None
+
+
+def _address(donation: Donation) -> str | None:
+    """The donation's contact's address; that of somebody else for donations where the contact is no longer there; the donor's own."""
+    contact = donation.contact
+    if contact is not None and contact.ended_on is not None:
+        others = sorted(contacts_of(donation.donor), key=lambda each: each.purpose is not Purpose.DONATIONS)
+        contact = next((each for each in others if each.email and each.purpose in {Purpose.DONATIONS, Purpose.GENERAL}), None)
+    return (contact.email if contact else None) or donation.donor.email
 
 
 def recipient_of(donation: Donation) -> str:
     """The address the donor's papers go to: the contact's, else the organisation's own; or `NoEmail`."""
-    address = (donation.contact.email if donation.contact else None) or donation.donor.email
+    address = _address(donation)
     if not address:
         raise NoEmail(donor=donation.donor.name)
     return address

@@ -4,6 +4,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.accounts.queries import names_of
+from refurb.directory.sites.asked import site_asked
 from refurb.directory.sites.schemas import ToSite
 from refurb.inventory.bench.next_step import next_step
 from refurb.inventory.bench.views.work import bench_side
@@ -56,6 +57,7 @@ def _wanted_devices(actor: Actor) -> DeviceFilter:
         kind=DeviceKind(asked["nature"]) if asked.get("nature") in set(DeviceKind) else None,
         donation=asked.get("don", "").strip()[:16] if actor.may(P.DONATION_READ) else "",
         category=Category(asked["categorie"]) if asked.get("categorie") in set(Category) else None,
+        site_id=site_asked(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from flask import Response, request
 
+from refurb.directory.sites.asked import site_asked
 from refurb.directory.sites.schemas import ToSite
 from refurb.inventory.bench.next_step import next_step
 from refurb.inventory.blueprint import api
@@ -53,7 +54,7 @@ def scan_json(actor: Actor, typed: str) -> Response:
 @api.route("/devices", methods=["GET"])
 @requires(P.DEVICE_READ)
 def devices_json(actor: Actor) -> Response:
-    """A page of 50 devices, the newest first (sort=category: the best); filters: q, state, kind, donation, category, page."""
+    """A page of 50 devices, the newest first (sort=category: the best); filters: q, state, kind, donation, category, site, page."""
     asked = request.args
     wanted = DeviceFilter(
         words=asked.get("q", "")[:100],
@@ -61,6 +62,7 @@ def devices_json(actor: Actor) -> Response:
         kind=DeviceKind(asked["kind"]) if asked.get("kind") in set(DeviceKind) else None,
         donation=asked.get("donation", "")[:16] if actor.may(P.DONATION_READ) else "",
         category=Category(asked["category"]) if asked.get("category") in set(Category) else None,
+        site_id=site_asked(),
     )
     found = devices(wanted, page_number(), BEST_FIRST if asked.get("sort") == "category" else "")
     shown = [

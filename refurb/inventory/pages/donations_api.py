@@ -2,6 +2,7 @@
 
 from flask import Response, request
 
+from refurb.directory.sites.asked import site_asked
 from refurb.documents.api import paper_json
 from refurb.documents.models import PaperKind
 from refurb.inventory.blueprint import api
@@ -29,12 +30,13 @@ P = Permission
 @api.route("/donations", methods=["GET"])
 @requires(P.DONATION_READ)
 def donations_json(_actor: Actor) -> Response:
-    """A page of 50 donations, the newest first; filters: q, state, page."""
+    """A page of 50 donations, the newest first; filters: q, state, site, page."""
     state = request.args.get("state")
     wanted = DonationFilter(
         words=request.args.get("q", "")[:100],
         state=DonationState(state) if state in set(DonationState) else None,
         everything=True,
+        site_id=site_asked(),
     )
     found = donations(wanted, page_number())
     shown = [

@@ -36,6 +36,7 @@ class DeviceFilter:
     kind: DeviceKind | None = None
     donation: str = ""
     category: Category | None = None
+    site_id: int | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """As conditions on the devices."""
@@ -51,6 +52,8 @@ class DeviceFilter:
             found.append(Device.state == self.state)
         if self.kind:
             found.append(Device.kind == self.kind)
+        if self.site_id:
+            found.append(Device.site_id == self.site_id)
         if self.donation:
             found.append(Device.donation_id == select(Donation.id).where(Donation.reference == self.donation).scalar_subquery())
         if self.category:
@@ -61,7 +64,7 @@ class DeviceFilter:
     @property
     def narrows(self) -> bool:
         """Whether it leaves out anything but by category."""
-        return bool(self.words or self.state or self.kind or self.donation)
+        return bool(self.words or self.state or self.kind or self.donation or self.site_id)
 
     @property
     def is_vague(self) -> bool:
@@ -132,7 +135,7 @@ def _counted(wanted: DeviceFilter) -> int:
     """How many devices a filter leaves: as kept where that says it, else counted."""
     if wanted.words and wanted.code is None and wanted.few is not None and not wanted.filters():
         return len(wanted.few)
-    if not (wanted.words or wanted.donation or wanted.category):
+    if not (wanted.words or wanted.donation or wanted.category or wanted.site_id):
         return count_devices({wanted.state} if wanted.state else None, wanted.kind)
     if wanted.category and not wanted.narrows:
         return tally(CATEGORIES).get((wanted.category.value,), 0)
@@ -214,7 +217,7 @@ def devices(wanted: DeviceFilter, number: int, asked: str = "") -> Page:
 def _page_rows(wanted: DeviceFilter, order: OrderChosen, first: int) -> Sequence[Any]:
     if order.order.name == BEST_FIRST:
         return _best_first(wanted, first)
-    if order.asked or wanted.words or wanted.donation or wanted.category:
+    if order.asked or wanted.words or wanted.donation or wanted.category or wanted.site_id:
         return db.session.execute(_whole(wanted).order_by(*order.by).limit(PER_PAGE).offset(first)).all()
     asked = {"state": wanted.state, "kind": wanted.kind}
     newest = _newest(of_state=wanted.state is not None, of_kind=wanted.kind is not None)

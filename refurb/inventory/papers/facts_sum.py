@@ -39,7 +39,7 @@ from refurb.kernel.deeds.database import db
 
 # What each table tells, as it stands in it: names of columns, so that a test can show that none is missing.
 TOLD: dict[type[Any], tuple[str, ...]] = {
-    Organisation: ("id", "name", "place", "siren", "address"),
+    Organisation: ("id", "name", "place", "siren", "address", "postcode"),
     Donation: ("id", "reference", "donor_id", "legal_origin", "received_on", "accepted_by_act", "accepted_on"),
     DonationLine: ("id", "kind", "announced", "announced_first", "received"),
     RefusedLot: ("id", "kind", "count"),

@@ -10,6 +10,7 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive
 from refurb.inventory.readers.serials import kept_drive_serial
 from refurb.inventory.waste.models import WasteBatch, WasteLine
+from refurb.inventory.waste.queries import recycler_named
 from refurb.inventory.waste.states import waste_machine
 from refurb.inventory.waste.words import WasteState
 from refurb.inventory.words.devices import DeviceState
@@ -169,7 +170,10 @@ def note_treatment(batch: WasteBatch, _actor: Actor, facts: dict[str, Any]) -> N
 
 
 def _said(facts: dict[str, Any]) -> dict[str, Any]:
-    return {name: value or None for name, value in facts.items()}
+    """What was told; an operator that the directory knows is told whole, where its number and address were left empty."""
+    known = recycler_named(facts["operator"]) if facts.get("operator") else None
+    told = {"operator_siret": known.siret, "operator_address": known.postal_address} if known else {}
+    return told | {name: value or told.get(name) or None for name, value in facts.items()}
 
 
 def _hold(batch: WasteBatch) -> None:

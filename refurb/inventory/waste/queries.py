@@ -7,6 +7,9 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from refurb.directory.models import Organisation
+from refurb.directory.organisations.queries import organisations_like
+from refurb.directory.queries import organisations
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, DriveStay, Erasure
 from refurb.inventory.waste.models import WasteBatch, WasteLine
@@ -130,3 +133,14 @@ def waiting_count() -> int:
 def batch_of(device: Device) -> WasteBatch | None:
     """The batch that a device is in, or left in."""
     return db.session.scalar(select(WasteBatch).join(WasteBatch.lines).where(WasteLine.device_id == device.id))
+
+
+def recyclers() -> list[tuple[str, str]]:
+    """The organisations that take waste away, as a box suggests them: the name, and what tells one from another."""
+    return [(each.name, each.siret or each.place or each.name) for each in organisations() if each.is_recycler]
+
+
+def recycler_named(name: str) -> Organisation | None:
+    """The only organisation of that name that takes waste away."""
+    found = [each for each in organisations_like(name) if each.is_recycler]
+    return found[0] if len(found) == 1 else None

@@ -17,6 +17,7 @@ from refurb.inventory.waste.queries import (
     RegisterFilter,
     batch_by_reference,
     batches,
+    recyclers,
     register,
     register_operators,
     register_years,
@@ -122,7 +123,7 @@ def waste_batches(actor: Actor) -> Response:
 @requires(P.DEVICE_DISCARD)
 def waste_new(actor: Actor) -> Response:
     """Open a batch."""
-    form = Form(NewWasteBatch, start={"waste_code": WasteCode.HAZARDOUS})
+    form = Form(NewWasteBatch, start={"waste_code": WasteCode.HAZARDOUS}, choices={"operator": recyclers()})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             batch = open_batch(actor, **form.load())
@@ -213,7 +214,7 @@ def waste_line_out(actor: Actor, reference: str, number: int) -> Response:
 def waste_correct(actor: Actor, reference: str) -> Response:
     """Correct for whom an open batch is, or of what."""
     batch = batch_by_reference(actor, reference)
-    form = Form(NewWasteBatch, start={name: getattr(batch, name) for name in FACTS})
+    form = Form(NewWasteBatch, start={name: getattr(batch, name) for name in FACTS}, choices={"operator": recyclers()})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             change_batch(actor, batch, **form.load())

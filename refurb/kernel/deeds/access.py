@@ -1,10 +1,11 @@
 """Who may do what: every permission, every role, and the table that joins them."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 
 from refurb.kernel.speech.errors import Forbidden
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.words import _l, _lp
 
 
 class Permission(StrEnum):
@@ -45,25 +46,40 @@ class Permission(StrEnum):
     REPORT_READ = "report:read"
     ACCOUNT_OWN = "account:own"
     ACCOUNT_ADMIN = "account:admin"
+    COLLEAGUE_WRITE = "colleague:write"
     STATION_WRITE = "station:write"
     SITE_WRITE = "site:write"
     EFFECT_READ = "effect:read"
     SETTINGS_WRITE = "settings:write"
     POLICY_READ = "policy:read"
     POLICY_WRITE = "policy:write"
+    # Of parts that are still to come: granted already, and no door asks them yet.
+    VISIT_COUNT = "visit:count"
+    HOME_VISIT = "visit:home"
+    COMMITTEE_SIT = "committee:sit"
+    RESERVATION_WRITE = "reservation:write"
+    MACHINE_WRITE = "machine:write"
 
 
 P = Permission
 
 
 class Role(StrEnum):
-    """What somebody is here; one per account."""
+    """What somebody does here; a person may hold several, and what they allow adds up."""
 
     ADMIN = "admin"
     COORDINATOR = "coordinator"
     TECHNICIAN = "technician"
+    DOCK = "dock"
     DESK = "desk"
+    ADVISER = "adviser"
+    ORGANISER = "organiser"
+    VISITOR = "visitor"
+    TRAINER = "trainer"
+    MEMBER = "member"
     PRESCRIBER = "prescriber"
+    REFERENT = "referent"
+    FACILITATOR = "facilitator"
     OBSERVER = "observer"
     STATION = "station"
 
@@ -72,11 +88,25 @@ ROLES = {
     Role.ADMIN: _l("Administration"),
     Role.COORDINATOR: _l("Coordination"),
     Role.TECHNICIAN: _l("Atelier"),
+    Role.DOCK: _l("Réception des dons"),
     Role.DESK: _l("Accueil et prêt"),
+    Role.ADVISER: _l("Conseil numérique"),
+    Role.ORGANISER: _lp("role", "Cérémonies"),
+    Role.VISITOR: _l("Bénévole à domicile"),
+    Role.TRAINER: _lp("role", "Fablab"),
+    Role.MEMBER: _l("Membre de commission"),
     Role.PRESCRIBER: _l("Structure partenaire"),
+    Role.REFERENT: _l("Référent de structure"),
+    Role.FACILITATOR: _l("Animation d'une structure"),
     Role.OBSERVER: _l("Observation"),
     Role.STATION: _l("Poste de travail"),
 }
+
+BOUND = frozenset({Role.PRESCRIBER, Role.REFERENT, Role.FACILITATOR})
+"""The roles that are somebody's for one structure, and count within it alone."""
+
+PERSONS = tuple(role for role in Role if role is not Role.STATION)
+"""The roles of people; a bench is nobody."""
 
 
 _BENCH = {
@@ -93,40 +123,110 @@ _OFFICE = _BENCH | _COUNTER | {
     P.CEREMONY_WRITE, P.PAPER_READ, P.PAPER_ISSUE, P.DIRECTORY_WRITE, P.REPORT_READ, P.EFFECT_READ,
     P.SITE_WRITE, P.POLICY_READ,
 }  # fmt: skip
+_DOCK = {
+    P.DONATION_READ, P.DONATION_RECEIVE, P.DEVICE_READ, P.DEVICE_INTAKE, P.LABEL_PRINT, P.ACCOUNT_OWN,
+}  # fmt: skip
 
-# A technician never sees a name, a prescriber only the people of her own organisation (her scope), an observer only counts.
+# A technician never sees a name, a prescriber only the people of her own organisation, an adviser those for whom she wrote herself
+# (`Actor.organisations_for`, `everywhere`), an observer only counts.
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
     Role.COORDINATOR: frozenset(_OFFICE),
     Role.TECHNICIAN: frozenset(_BENCH),
+    Role.DOCK: frozenset(_DOCK),
     Role.DESK: frozenset(_COUNTER),
+    Role.ADVISER: frozenset(_COUNTER | {P.REFERRAL_READ, P.REFERRAL_WRITE, P.HANDOVER_WRITE, P.VISIT_COUNT}),
+    # The door of a ceremony: whoever is called comes up there, and is handed her computer.
+    Role.ORGANISER: frozenset({P.CEREMONY_READ, P.CEREMONY_WRITE, P.HANDOVER_WRITE, P.DIRECTORY_READ, P.ACCOUNT_OWN}),
+    Role.VISITOR: frozenset({P.HOME_VISIT, P.ACCOUNT_OWN}),
+    Role.TRAINER: frozenset({P.MACHINE_WRITE, P.ACCOUNT_OWN}),
+    Role.MEMBER: frozenset({P.COMMITTEE_SIT, P.ACCOUNT_OWN}),
     Role.PRESCRIBER: frozenset({P.REFERRAL_READ, P.REFERRAL_WRITE, P.ACCOUNT_OWN}),
+    Role.REFERENT: frozenset({P.COLLEAGUE_WRITE, P.ACCOUNT_OWN}),
+    Role.FACILITATOR: frozenset({P.RESERVATION_WRITE, P.ACCOUNT_OWN}),
     Role.OBSERVER: frozenset({P.REPORT_READ, P.ACCOUNT_OWN}),
     Role.STATION: frozenset({P.DEVICE_READ, P.DEVICE_DIAGNOSE, P.DEVICE_ERASE}),
 }
 
+OWN_WORK: dict[Role, frozenset[Permission]] = {
+    Role.ADVISER: frozenset({P.REFERRAL_READ, P.REFERRAL_WRITE, P.HANDOVER_WRITE}),
+}
+"""What a role allows only on what its holder began herself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role that somebody holds; a bound one (`BOUND`) for the organisation whose id stands beside it."""
+
+    role: Role
+    organisation_id: int | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever does the deed: a person, a bench's token, or the service itself. Passed as an argument, never looked up."""
+    """Whoever does the deed: a person, a bench's token, or the service itself. Passed as an argument, never looked up.
+
+    `working` is the role as which a person works at the moment: it chooses the navigation and the home page, and takes no right away.
+    """
 
     id: int | None
     name: str
-    role: Role
-    organisation_id: int | None = None
+    grants: tuple[Grant, ...]
+    working: Role | None = None
     language: str = "fr"
     # A token is passed from hand to hand: it does not show which person holds it.
     by_token: bool = False
 
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles that this actor holds, each once, in the order in which they are told everywhere."""
+        held = {each.role for each in self.grants}
+        return tuple(role for role in Role if role in held)
+
     def may(self, permission: Permission) -> bool:
-        """Whether this actor's role includes the permission."""
-        return permission in GRANTS[self.role]
+        """Whether one of this actor's roles includes the permission."""
+        return any(permission in GRANTS[each.role] for each in self.grants)
+
+    def everywhere(self, permission: Permission) -> bool:
+        """Whether the permission holds for whatever there is: by a role that is bound to no organisation, nor to one's own work."""
+        return any(
+            permission in GRANTS[each.role] and permission not in OWN_WORK.get(each.role, ())
+            for each in self.grants
+            if each.organisation_id is None
+        )
+
+    def organisations_for(self, permission: Permission) -> frozenset[int]:
+        """The ids of the organisations within which a bound role gives the permission."""
+        return frozenset(
+            each.organisation_id for each in self.grants if each.organisation_id is not None and permission in GRANTS[each.role]
+        )
+
+    def on_own_work(self, permission: Permission) -> bool:
+        """Whether a role gives the permission on what the actor began herself."""
+        return any(permission in OWN_WORK.get(each.role, ()) for each in self.grants)
+
+    def role_for(self, permission: Permission) -> Role | None:
+        """The role by which this actor may: the one she works as if it allows it, else the first that does; None if none does."""
+        able = [role for role in self.roles if permission in GRANTS[role]]
+        return self.working if self.working in able else next(iter(able), None)
 
 
-SERVICE = Actor(None, "Refurb", Role.ADMIN)
+SERVICE = Actor(None, "Refurb", (Grant(Role.ADMIN),))
+
+# What was asked last in this thread, and of whom: by it a deed knows under which role it is done.
+_allowed: ContextVar[tuple[int | None, Permission] | None] = ContextVar("allowed", default=None)
 
 
 def check(actor: Actor, permission: Permission) -> None:
     """Raise `Forbidden` unless the actor has the permission."""
     if not actor.may(permission):
         raise Forbidden(permission=permission.value)
+    _allowed.set((actor.id, permission))
+
+
+def title_of(actor: Actor) -> Role | None:
+    """« Au titre de » : the role by which the actor was allowed what was asked last; None for the service, which holds no title."""
+    if actor.working is None:
+        return None
+    asked = _allowed.get()
+    return (actor.role_for(asked[1]) if asked and asked[0] == actor.id else None) or actor.working

@@ -24,7 +24,7 @@ def render(machine: Machine[Any]) -> str:
     ]
     for row in machine.moves:
         sources = ", ".join(state.value for state in machine.states if state in row.sources)
-        rules = ", ".join(rule.__name__ for rule in row.rules) or "–"
+        rules = ", ".join(rule.__name__ for rule in (*row.rules, *row.whose)) or "–"
         facts = row.facts.__name__ if row.facts else "–"
         effects = ", ".join(row.effects) or "–"
         lines.append(

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.access import Actor, title_of
 from refurb.kernel.deeds.database import Base, String, db
 from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.clock import now
@@ -33,6 +33,8 @@ class Event(Base):
     move: Mapped[str] = mapped_column(String(48))
     at: Mapped[datetime] = mapped_column(index=True)
     actor_id: Mapped[int | None]
+    # « Au titre de » : the role by which the actor was allowed it. None: the service, or written before roles were several.
+    as_role: Mapped[str | None] = mapped_column(String(24))
     facts: Mapped[dict[str, Any]]
     previous: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
@@ -83,6 +85,8 @@ def digest_of_event(happened: Any) -> str:
         happened.actor_id,
         happened.facts,
     ]
+    if happened.as_role is not None:  # What was written without one keeps the digest that it was written with.
+        content.append(happened.as_role)
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -90,6 +94,7 @@ def digest_of_event(happened: Any) -> str:
 _EVENT = Event.__table__.c
 _OF_SUBJECT = (_EVENT.subject_kind == bindparam("kind"), _EVENT.subject_id == bindparam("id"))
 _END = Read(select(_EVENT.position, _EVENT.digest).where(*_OF_SUBJECT).order_by(_EVENT.position.desc()).limit(1))
+_BEGINNING = Read(select(_EVENT.actor_id).where(*_OF_SUBJECT, _EVENT.position == 1))
 _LAST_TIME = (
     select(Event.at).where(*_OF_SUBJECT, Event.move.in_(bindparam("moves", expanding=True))).order_by(Event.position.desc()).limit(1)
 )
@@ -106,6 +111,7 @@ def record(subject: Any, move: str, actor: Actor, /, **facts: Any) -> Event:
         move=move,
         at=now(),
         actor_id=actor.id,
+        as_role=plain(title_of(actor)),
         facts=plain(facts),
         previous=previous,
     )
@@ -130,7 +136,7 @@ def record_each(happenings: Sequence[tuple[Any, Mapping[str, Any]]], move: str, 
         .order_by(Event.position)
     )
     ends = {subject_id: (position, digest) for subject_id, position, digest in chains}
-    instant = now()
+    instant, title = now(), plain(title_of(actor))
     for subject, facts in happenings:
         position, previous = ends.get(subject.id, (0, GENESIS))
         happened = Event(
@@ -140,6 +146,7 @@ def record_each(happenings: Sequence[tuple[Any, Mapping[str, Any]]], move: str, 
             move=move,
             at=instant,
             actor_id=actor.id,
+            as_role=title,
             facts=plain(dict(facts)),
             previous=previous,
         )
@@ -176,6 +183,11 @@ def moved_since(subject: Any, position: int) -> bool:
 def last_time(subject: Any, moves: Collection[str]) -> datetime | None:
     """When one of these moves last happened to a subject; None when none ever did."""
     return db.session.scalar(_LAST_TIME, {"kind": kind_of(subject), "id": subject.id, "moves": list(moves)})
+
+
+def begun_by(subject: Any) -> int | None:
+    """The account by which a subject's history was opened; None for the service."""
+    return _BEGINNING.scalar(kind=kind_of(subject), id=subject.id)  # type: ignore[no-any-return]  # a column of whole numbers
 
 
 def events_of(subject: Any, most: int | None = None) -> list[Event]:

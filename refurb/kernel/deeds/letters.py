@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect, Nothing, effect
@@ -73,6 +75,12 @@ def letter(kind: str, label: Any, about: Describer) -> Callable[[Composer], Comp
         return compose
 
     return declare
+
+
+def letter_left() -> bool:
+    """Whether any letter ever left by a mail server."""
+    query = select(Effect.id).where(Effect.kind.in_(_COMPOSERS), Effect.done_at.is_not(None), Effect.fault.is_(None))
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def about_letter(kind: str, facts: Mapping[str, Any]) -> About | None:

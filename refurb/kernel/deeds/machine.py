@@ -27,6 +27,7 @@ S = TypeVar("S", bound=StrEnum)
 JUST_NOW = 600
 
 Rule = Callable[[Any], None]
+PersonRule = Callable[[Any, Actor], None]
 Deed = Callable[[Any, Actor, dict[str, Any]], None]
 
 
@@ -50,9 +51,10 @@ class Look:
 class Move(Generic[S]):
     """One row of a life cycle.
 
-    `rules` raise a `Refusal` when they do not hold. `facts` is the schema of what must be told with the move. `done` is the sentence of
-    the history. `effects` are planned with the event, and get the subject's kind and id, and the event's position. `forward` moves are
-    proposed as the next step. An `inner` move is part of another deed, which fires it: it has no door of its own and no button.
+    `rules` raise a `Refusal` when they do not hold; so do those that ask who acts, `whose`. `facts` is the schema of what must be told
+    with the move. `done` is the sentence of the history. `effects` are planned with the event, and get the subject's kind and id, and
+    the event's position. `forward` moves are proposed as the next step. An `inner` move is part of another deed, which fires it: it has
+    no door of its own and no button.
     `address` is the part of its page's address that names it, the French words of its button unless `at` says otherwise.
     `back` names the move that takes this one back, for whoever pressed by mistake.
     """
@@ -69,6 +71,7 @@ class Move(Generic[S]):
     effects: tuple[str, ...] = ()
     forward: bool = True
     inner: bool = False
+    whose: tuple[PersonRule, ...] = ()
     at: str = ""
     back: str = ""
 
@@ -91,12 +94,13 @@ def move(
     effects: tuple[str, ...] = (),
     forward: bool = True,
     inner: bool = False,
+    whose: tuple[PersonRule, ...] = (),
     at: str = "",
     back: str = "",
 ) -> Move[S]:
     """Write one row: name, from, to, who may, the button, the history's sentence, the rules, then the rest by name."""
     origin = frozenset([sources]) if isinstance(sources, StrEnum) else frozenset(sources)
-    return Move(name, origin, target, needs, label, done, icon, rules, facts, effects, forward, inner, at, back)
+    return Move(name, origin, target, needs, label, done, icon, rules, facts, effects, forward, inner, whose, at, back)
 
 
 @dataclass(frozen=True)
@@ -161,15 +165,18 @@ class Machine(Generic[S]):
     def open_to(self, subject: Stateful, actor: Actor) -> list[Choice[S]]:
         """The moves this actor could make from here, in the table's order, each with what closes it, if anything does."""
         return [
-            Choice(row, self._refusal(subject, row))
+            Choice(row, self._refusal(subject, row, actor))
             for row in self.moves
             if subject.state in row.sources and actor.may(row.permission) and not row.inner
         ]
 
-    def _refusal(self, subject: Stateful, row: Move[S]) -> Refusal | None:
+    def _refusal(self, subject: Stateful, row: Move[S], actor: Actor | None = None) -> Refusal | None:
         try:
             for rule in row.rules:
                 rule(subject)
+            if actor is not None:
+                for ask in row.whose:
+                    ask(subject, actor)
         except Refusal as refusal:
             return refusal
         return None
@@ -202,10 +209,13 @@ class Machine(Generic[S]):
         facts = load(row.facts, told) if row.facts else {}
         for rule in row.rules:
             rule(subject)
+        for ask in row.whose:
+            ask(subject, actor)
         for deed in self.deeds.get(name, ()):
             deed(subject, actor, facts)
         written = {each: facts.pop(each) for each in private_fields(row.facts) if facts.get(each)} if row.facts else {}
         came_from, subject.state = subject.state, row.target
+        check(actor, row.permission)  # Other deeds may have been asked meanwhile: the event bears the role by which this one was allowed.
         if hasattr(subject, "moved_at"):  # Kept by the kinds whose pages and lists say since when.
             subject.moved_at = now()
         happened = record(subject, name, actor, **facts, **{"from": came_from, "to": row.target})

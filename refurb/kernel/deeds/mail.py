@@ -20,6 +20,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from flask import current_app
 
 from refurb.kernel.deeds.effects import Hopeless, Nothing, NotYet
+from refurb.kernel.deeds.keys import key_for
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.addresses import UnusableAddress, travelling
 from refurb.kernel.speech.clock import local, now
@@ -170,8 +171,7 @@ class Letter:
 
 def message_id(key: str) -> str:
     """The Message-ID of the letter with this key: always the same, different on each installation, and not to be guessed."""
-    secret: str = current_app.config["SECRET_KEY"]
-    mark = hmac.new(secret.encode(), f"message-id {key}".encode(), hashlib.sha256).hexdigest()[:24]
+    mark = hmac.new(key_for("message ids").encode(), f"message-id {key}".encode(), hashlib.sha256).hexdigest()[:24]
     host = sender_address().rpartition("@")[2]
     return f"<{key}.{mark}@{host}>"
 

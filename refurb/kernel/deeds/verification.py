@@ -13,7 +13,7 @@ from refurb.kernel.deeds.history import Event, broken_links, digest_of_event
 from refurb.kernel.deeds.signed_notes import Key, notes_in
 
 _NAMED = (Event.id, Event.subject_kind, Event.subject_id, Event.position, Event.digest)
-_SAID = (Event.move, Event.at, Event.actor_id, Event.facts, Event.previous)
+_SAID = (Event.move, Event.at, Event.actor_id, Event.facts, Event.previous, Event.as_role)
 
 
 @dataclass(frozen=True)
@@ -154,4 +154,4 @@ def findings(
 def findings_at_home() -> Iterator[str]:
     """All that is wrong with the history of the running instance, held against its own register, heads and key."""
     register = register_of_instance()
-    return findings(db.session(), register, key=register.signer().key)
+    return findings(db.session(), register, key=register.key())

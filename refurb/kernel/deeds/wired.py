@@ -1,6 +1,6 @@
 """What the packages above hand to the mechanisms: who speaks, where people go, what is forgotten, what a code opens; one frozen object."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,6 +28,31 @@ class NavEntry:
     count: Callable[[Actor], int] | None = None
 
 
+@dataclass(frozen=True)
+class HungPanel:
+    """What a package hangs on the page of a subject that is kept below it: a template, and the facts that it draws."""
+
+    template: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charge:
+    """One kind of thing that somebody has in hand, all of it or for one organisation, and that a colleague can take over."""
+
+    count: Callable[[int, int | None], int]
+    """How many, of an account's."""
+
+    said: Callable[[int], str]
+    """So many of them, in words."""
+
+    takers: Callable[[int, int | None], set[int]]
+    """The accounts that may take them over."""
+
+    hand_on: Callable[[Actor, int, int, int | None], None]
+    """Put them into another's hands: the actor, the giver, the taker."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wiring:
     """The lists of `refurb.wiring`, as far as the kernel asks for them."""
@@ -40,6 +65,9 @@ class Wiring:
 
     home: Callable[[], Any]
     """The organisation whose house this is."""
+
+    accessibility: Callable[[], Any]
+    """What the foot of every page says of accessibility, a lazy word."""
 
     mail_server: Callable[[], Any]
     """The mail server that was entered on screen, as a `MailServer`, if any."""
@@ -75,10 +103,28 @@ class Wiring:
     policy_guards: Mapping[str, Callable[[Any], Iterable[Complaint]]]
     """By the name of a policy: what else must hold before it is adopted, asked of today's data."""
 
+    charges: Sequence[Charge]
+    """What somebody may have in hand when her account is closed."""
+
+    points: Sequence[Callable[[], Any]]
+    """`PointOf`s: what has to be there before a territory works, in the order of its first day."""
+
     scan_targets: Mapping[str, ScanTarget]
     """By the kind of the code's subject; devices are inventory's own affair."""
 
     public_scan_targets: Mapping[str, PublicScanTarget]
+
+    accounts_of: Callable[[Collection[int]], Mapping[int, int]]
+    """How many open accounts each of some organisations has."""
+
+    panels: Mapping[str, Sequence[Callable[[Actor, Any], HungPanel | None]]]
+    """By the kind of a subject, what the packages above it hang on its page, as far as the actor may see it."""
+
+    open_work: Mapping[str, Sequence[Callable[[Any], Sequence[str]]]]
+    """By the kind of a subject, what of it is still under way, in words: « 3 orientations »."""
+
+    renamed: Mapping[str, Sequence[Callable[[Any], None]]]
+    """By the kind of a subject, what the packages above write anew when its name is another, within the unit of work."""
 
 
 def keep(app: Flask, wiring: Wiring) -> None:

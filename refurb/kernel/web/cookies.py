@@ -11,6 +11,8 @@ from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from refurb.kernel.deeds.keys import keys_for
+
 KEPT = 1024
 """Cookies whose signature was found good; each is a few hundred bytes."""
 
@@ -58,10 +60,11 @@ class KeptCookies(SecureCookieSessionInterface):
         return keys.serializer if keys else None
 
     def _of(self, app: Flask) -> _Keys | None:
-        secrets = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
+        if not app.secret_key:
+            return None
+        secrets = keys_for("cookies", app)
         if self._keys is None or self._keys.secrets != secrets:
-            made = super().get_signing_serializer(app)
-            if made is None:
-                return None
+            how = {"key_derivation": self.key_derivation, "digest_method": self.digest_method}
+            made = URLSafeTimedSerializer(secrets, salt=self.salt, serializer=self.serializer, signer_kwargs=how)
             self._keys = _Keys(secrets, made)
         return self._keys

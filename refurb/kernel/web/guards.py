@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from flask import g
 
-from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.errors import Forbidden, Refusal
@@ -35,9 +35,11 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
             actor = find_actor()
             if actor is None:
                 raise SignInNeeded
-            if not any(actor.may(permission) for permission in permissions):
+            held = next((permission for permission in permissions if actor.may(permission)), None)
+            if held is None:
                 note(SecurityKind.REFUSED, actor, permissions[0].value)
                 raise Forbidden(permission=permissions[0].value)
+            check(actor, held)
             return view(actor, *args, **kwargs)
 
         guarded.access = permissions  # type: ignore[attr-defined]

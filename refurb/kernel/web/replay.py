@@ -36,7 +36,7 @@ def _key_of_request() -> str | None:
     actor = find_actor()
     if actor is None:  # Two strangers are not the same person.
         return None
-    whose = f"{actor.id}|{actor.role}|{request.method} {request.path}|{typed[:200]}"
+    whose = f"{actor.id}|{actor.working if actor.by_token else ''}|{request.method} {request.path}|{typed[:200]}"
     return hashlib.sha256(whose.encode()).hexdigest()
 
 

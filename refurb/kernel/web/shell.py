@@ -42,7 +42,7 @@ class NavItem:
 def _navigation(actor: Actor | None) -> list[NavItem]:
     if actor is None:
         return []
-    entries = wired().navigation.get(actor.role, ())
+    entries = wired().navigation.get(actor.working, ()) if actor.working else ()
     here = request.endpoint or ""
     return [NavItem(each.icon, each.label, fixed_url(each.endpoint), _waiting(each, actor), each.endpoint == here) for each in entries]
 
@@ -59,15 +59,28 @@ def fixed_url(endpoint: str) -> str:
 def _waiting(entry: NavEntry, actor: Actor) -> int:
     """How much waits behind an entry."""
     count = entry.count
-    return 0 if count is None else kept((entry.endpoint, actor.id, actor.role, actor.organisation_id), lambda: count(actor))
+    return 0 if count is None else kept((entry.endpoint, actor.id, actor.grants), lambda: count(actor))
+
+
+def _me(actor: Actor) -> dict[str, Any]:
+    others = [(role, ROLES[role]) for role in actor.roles if role is not actor.working]
+    leads = bool(actor.organisations_for(Permission.COLLEAGUE_WRITE))
+    return {
+        "leads": leads,
+        "name": actor.name,
+        "role_label": ROLES[actor.working] if actor.working else "",
+        "other_roles": others,
+        "may": actor.may,
+    }
 
 
 def _context() -> dict[str, Any]:
     actor = find_actor()
     return {
-        "me": {"name": actor.name, "role_label": ROLES[actor.role], "may": actor.may} if actor else None,
+        "me": _me(actor) if actor else None,
         "nav": _navigation(actor) if actor else [],
         "organisation": UNKNOWN_HOUSE if g.get("faulty") else wired().home(),
+        "accessibility": _("Accessibilité : non conforme") if g.get("faulty") else wired().accessibility(),
         "is_demo": current_app.config["DEMO"],
         "locale": language(),
         "flashes": words_said(),

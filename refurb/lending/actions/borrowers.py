@@ -11,7 +11,7 @@ from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.telephones import phone_words, spell_phone
 from refurb.lending.models import Borrower
-from refurb.lending.queries.borrowers import borrower_like, borrowing_organisations
+from refurb.lending.queries.borrowers import borrower_like, borrowers_of, borrowing_organisations
 from refurb.lending.rules import BorrowerKnown
 
 
@@ -94,7 +94,18 @@ def _organisation(organisation_id: int | None, kept: int | None = None) -> Organ
 def _write(borrower: Borrower, organisation: Organisation | None, phone: str | None, email: str | None) -> None:
     borrower.organisation_id = organisation.id if organisation else None
     borrower.phone, borrower.email = phone or None, email or None
-    borrower.search = fold(borrower.name, organisation.name if organisation else None, borrower.code, phone_words(phone), email)[:400]
+    borrower.search = _words(borrower, organisation)
+
+
+def _words(borrower: Borrower, organisation: Organisation | None) -> str:
+    name = organisation.name if organisation else None
+    return fold(borrower.name, name, borrower.code, phone_words(borrower.phone), borrower.email)[:400]
+
+
+def write_borrowers_anew(organisation: Organisation) -> None:
+    """Those who borrow for an organisation are found by the name that it bears now."""
+    for each in borrowers_of(organisation):
+        each.search = _words(each, organisation)
 
 
 def _told(borrower: Borrower) -> dict[str, str | None]:

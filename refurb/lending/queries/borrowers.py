@@ -37,15 +37,21 @@ def borrower_like(name: str, phone: str | None, email: str | None) -> Borrower |
 
 
 def borrowing_organisations() -> list[Organisation]:
-    """The organisations for which somebody may borrow, by name.
+    """The organisations for which somebody may borrow, by name; private donors are none, and nobody's business at the counter."""
+    return organisations()
 
-    A donor without a number of its own may be a private person, whose name is nobody's business at the counter.
-    """
-    return [
-        each
-        for each in organisations()
-        if not each.is_donor or each.siren or each.siret or each.is_public_body or each.is_partner or each.is_borrower
-    ]
+
+def borrowers_of(organisation: Organisation) -> list[Borrower]:
+    """Those who borrow for an organisation."""
+    return list(db.session.scalars(select(Borrower).where(Borrower.organisation_id == organisation.id).order_by(Borrower.id)))
+
+
+def things_out_for(organisation: Organisation) -> int:
+    """How many things are out for an organisation."""
+    query = (
+        select(func.count()).select_from(LoanLine).join(Loan, Loan.id == LoanLine.loan_id).join(Borrower, Borrower.id == Loan.borrower_id)
+    )
+    return db.session.scalar(query.where(Borrower.organisation_id == organisation.id, LoanLine.back_at.is_(None))) or 0
 
 
 def borrower_listing(actor: Actor, typed: str) -> Listing:

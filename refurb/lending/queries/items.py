@@ -62,7 +62,7 @@ ITEM_ORDERS = ListOrders(
 )
 
 
-def item_listing(typed: str, state: ItemState | None, product_id: int | None) -> Listing:
+def item_listing(typed: str, state: ItemState | None, product_id: int | None, site_id: int | None = None) -> Listing:
     """Items as rows of code, name, state, product and the day the current loan is due."""
     query = (
         select(Item.code, Item.name, Item.state, Product.name.label("product"), LoanLine.due_on)
@@ -74,12 +74,14 @@ def item_listing(typed: str, state: ItemState | None, product_id: int | None) ->
     query = query.where(Item.state == state) if state else query.where(Item.state != ItemState.RETIRED)
     if product_id:
         query = query.where(Item.product_id == product_id)
+    if site_id:
+        query = query.where(Item.site_id == site_id)
     return Listing(query, ITEM_ORDERS)
 
 
-def items(typed: str, state: ItemState | None, product_id: int | None, number: int, asked: str = "") -> Page:
+def items(typed: str, state: ItemState | None, product_id: int | None, number: int, asked: str = "", site_id: int | None = None) -> Page:
     """One page of `item_listing`, by product and name or as asked."""
-    return item_listing(typed, state, product_id).page(number, asked)
+    return item_listing(typed, state, product_id, site_id).page(number, asked)
 
 
 def item_by_code(actor: Actor, code: str) -> Item:

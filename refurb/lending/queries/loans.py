@@ -108,7 +108,7 @@ def line_orders(which: Which) -> ListOrders:
     )
 
 
-def line_listing(actor: Actor, which: Which, typed: str) -> Listing:
+def line_listing(actor: Actor, which: Which, typed: str, site_id: int | None = None) -> Listing:
     """Lines as rows: reference, borrower, item's code and name, out, due, back, lost, and the id of the loan's paper."""
     if not actor.may(Permission.LOAN_READ):
         raise NotFound
@@ -130,10 +130,12 @@ def line_listing(actor: Actor, which: Which, typed: str) -> Listing:
         .join(Item, Item.id == LoanLine.item_id)
         .where(_conditions(which))
     )
+    if site_id:
+        query = query.where(Loan.site_id == site_id)
     if typed:
         query = query.where(matches(Item.search, typed) | named_or_numbered(Borrower.search, Loan.reference, ["PR"], typed))
         return Listing(query, line_orders(which))
-    return Listing(query, line_orders(which), lambda: _count_lines(which))
+    return Listing(query, line_orders(which), None if site_id else lambda: _count_lines(which))
 
 
 def _count_lines(which: Which) -> int:
@@ -141,9 +143,9 @@ def _count_lines(which: Which) -> int:
     return db.session.scalar(select(func.count()).select_from(LoanLine).where(_conditions(which))) or 0
 
 
-def lines(actor: Actor, which: Which, typed: str, number: int, asked: str = "") -> Page:
+def lines(actor: Actor, which: Which, typed: str, number: int, asked: str = "", site_id: int | None = None) -> Page:
     """One page of `line_listing`, the most late first or as asked; of those that are back, the latest."""
-    return line_listing(actor, which, typed).page(number, asked)
+    return line_listing(actor, which, typed, site_id).page(number, asked)
 
 
 def loan_by_reference(actor: Actor, reference: str) -> Loan:

@@ -2,24 +2,21 @@
 
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from refurb.directory.queries import home
 from refurb.inventory.labels.formats import label_formats
-from refurb.inventory.labels.printing import Label, printed
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.codes import UnreadableCode, address, find_code, looks_like_code, spell
-from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.codes import UnreadableCode, find_code, looks_like_code, spell
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _l
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.orders import order_asked
-from refurb.kernel.web.pages import download, go, page
+from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.actions.borrowers import correct_borrower, register_borrower
 from refurb.lending.actions.debts import settle_debt
@@ -32,6 +29,7 @@ from refurb.lending.rules import BorrowerKnown
 from refurb.lending.schemas import BorrowerFacts, NewBorrower, Settled
 from refurb.lending.states import loan_machine
 from refurb.lending.views.blueprint import blueprint
+from refurb.lending.views.labels import label_pdf
 from refurb.lending.views.shown import history_of
 from refurb.lending.words import DEBT_KINDS
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
@@ -150,18 +148,8 @@ def borrower(actor: Actor, code: str) -> Response:
 def borrower_card(actor: Actor, code: str) -> Response:
     """The card to print: its code opens the counter's departure page, and says nothing to anybody else."""
     found = borrower_by_code(actor, code)
-    made = label_formats().get(request.args.get("format", "ruban-62"))
-    if made is None:
-        raise NotFound
-    card = Label(
-        code=found.code,
-        url=address(found.code, current_app.config["BASE_URL"]),
-        title=found.name,
-        facts=(found.organisation.name,) if found.organisation else (),
-        organisation=home().name,
-        help_line=_("Carte d'emprunt, à présenter au comptoir."),
-    )
-    return download(printed([card], made), f"carte-{found.code}.pdf", "application/pdf")
+    organisation = found.organisation.name if found.organisation else None
+    return label_pdf(found.code, found.name, organisation, help_line=_("Carte d'emprunt, à présenter au comptoir."), stem="carte")
 
 
 def dump(found: Borrower, _actor: Actor) -> dict[str, Any]:

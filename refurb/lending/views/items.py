@@ -2,29 +2,27 @@
 
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from refurb.directory.queries import home
+from refurb.directory.sites.asked import site_asked
 from refurb.directory.sites.schemas import ToSite
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.labels.formats import label_formats
-from refurb.inventory.labels.printing import Label, printed
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.codes import address, spell
-from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.words import _, _l, _p
 from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.orders import order_asked
-from refurb.kernel.web.pages import download, go, page
+from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.actions.pool import add_item, add_product, correct_item, correct_product, keeps_data, move_item
 from refurb.lending.models import Item
@@ -37,6 +35,7 @@ from refurb.lending.states import item_machine
 from refurb.lending.terms import loan_policy
 from refurb.lending.views.blueprint import blueprint
 from refurb.lending.views.components import ComponentRow, components_told, row_of, rows_typed
+from refurb.lending.views.labels import label_pdf
 from refurb.lending.views.shown import history_of
 from refurb.lending.words import DEBT_KINDS, PICTURES, ItemState
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
@@ -58,7 +57,7 @@ def item_list(_actor: Actor) -> Response:
     return page(
         "lending/items.html",
         shelves=shelves(),
-        found=items(typed, state, product_id, page_number(), order_asked()),
+        found=items(typed, state, product_id, page_number(), order_asked(), site_asked()),
         typed=typed,
         state=state,
         product_id=product_id,
@@ -78,7 +77,7 @@ _COLUMNS = (
 @exported(blueprint, "/materiel", P.LOAN_READ)
 def items_file(_actor: Actor) -> SheetFile:
     """The same things as a spreadsheet; who has them is told with the loans."""
-    return SheetFile.listed("materiel", _COLUMNS, item_listing(*_wanted_items()))
+    return SheetFile.listed("materiel", _COLUMNS, item_listing(*_wanted_items(), site_asked()))
 
 
 @blueprint.route("/materiel/produits/nouveau", methods=["GET", "POST"])
@@ -182,18 +181,8 @@ def item(actor: Actor, code: str) -> Response:
 def item_label(actor: Actor, code: str) -> Response:
     """The label of an item that is no device; one of the stock has its device's."""
     found = item_by_code(actor, code)
-    made = label_formats().get(request.args.get("format", "ruban-62"))
-    if made is None:
-        raise NotFound
-    label = Label(
-        code=found.code,
-        url=address(found.code, current_app.config["BASE_URL"]),
-        title=found.name,
-        facts=(found.product.name,),
-        organisation=home().name,
-        help_line=_("Matériel en prêt. Scannez pour de l'aide."),
-    )
-    return download(printed([label], made), f"etiquette-{found.code}.pdf", "application/pdf")
+    told = _("Matériel en prêt. Scannez pour de l'aide.")
+    return label_pdf(found.code, found.name, found.product.name, help_line=told, stem="etiquette")
 
 
 @blueprint.route("/materiel/<code>/lieu", methods=["GET", "POST"])

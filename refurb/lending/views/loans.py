@@ -5,6 +5,7 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from refurb.directory.sites.asked import site_asked
 from refurb.documents.signing import signing_for, signing_of
 from refurb.documents.signing_pages import copy_page, dump_signing, printout_page, sign_form, sign_page, witness_of
 from refurb.documents.views import paper_pdf
@@ -49,7 +50,7 @@ def loan_list(actor: Actor) -> Response:
     which, typed = _wanted_lines()
     return page(
         "lending/loans.html",
-        found=lines(actor, which, typed, page_number(), order_asked()),
+        found=lines(actor, which, typed, page_number(), order_asked(), site_asked()),
         which=which,
         Which=Which,
         typed=typed,
@@ -80,7 +81,7 @@ _WHO = (
 def loans_file(actor: Actor) -> SheetFile:
     """The same lines as a spreadsheet; with the borrowers for whoever may read them."""
     columns = (*_COLUMNS, *_WHO) if actor.may(P.BORROWER_READ) else _COLUMNS
-    return SheetFile.listed("prets", columns, line_listing(actor, *_wanted_lines()))
+    return SheetFile.listed("prets", columns, line_listing(actor, *_wanted_lines(), site_asked()))
 
 
 @blueprint.get("/prets/<reference>")

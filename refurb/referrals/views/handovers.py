@@ -6,6 +6,7 @@ from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home
+from refurb.directory.sites.asked import site_asked
 from refurb.documents.actions import Draft
 from refurb.documents.content import Content, Issuer
 from refurb.documents.models import PaperKind, Signing
@@ -28,10 +29,10 @@ from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.referrals.actions import sign_handover, text_shown
-from refurb.referrals.listings import handover_listing
+from refurb.referrals.listings import handed_over_lately, handover_listing
 from refurb.referrals.models import Allocation
 from refurb.referrals.pdf import words_to_sign
-from refurb.referrals.queries import allocation_for, handed_over_lately, to_hand_over_by_code
+from refurb.referrals.queries import allocation_for, to_hand_over_by_code
 from refurb.referrals.schemas import HandedOver
 from refurb.referrals.states import allocation_machine
 from refurb.referrals.unsigned import to_sign
@@ -60,6 +61,7 @@ def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
         "handover": handover
         and {
             "place": handover.place,
+            "site": handover.site_id,
             "handed_at": handover.handed_at.isoformat(),
             "signature_kind": handover.signature_kind,
             "accessories": handover.accessories,
@@ -97,12 +99,12 @@ def handovers(actor: Actor) -> Response:
     reference = to_hand_over_by_code(actor, typed) if typed else None
     if reference:
         return redirect(url_for("referrals.handover", reference=reference), code=303)
-    shown = handover_listing(actor).page(page_number(), order_asked())
+    shown = handover_listing(actor, site_asked()).page(page_number(), order_asked())
     return page(
         "referrals/handovers.html",
         shown=shown,
         unsigned=to_sign(actor),
-        lately=handed_over_lately(actor),
+        lately=handed_over_lately(actor, site_id=site_asked()),
         kinds=DEVICE_KINDS,
         typed=typed[:40],
         unknown=bool(typed),
@@ -123,7 +125,7 @@ _COLUMNS = (
 @exported(blueprint, "/remises", P.HANDOVER_WRITE)
 def handovers_file(actor: Actor) -> SheetFile:
     """What is to be handed over, as a spreadsheet without a name."""
-    return SheetFile.listed("remises", _COLUMNS, handover_listing(actor))
+    return SheetFile.listed("remises", _COLUMNS, handover_listing(actor, site_asked()))
 
 
 @blueprint.route("/remises/<reference>", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from refurb.inventory.words.devices import DEVICE_KINDS
-from refurb.kernel.deeds.access import Actor, Permission, Role
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -28,6 +28,7 @@ from refurb.referrals.models import Referral
 from refurb.referrals.queries import allocation_of_referral, counts_by_state, rank_of, referral_for
 from refurb.referrals.readers import reader_of
 from refurb.referrals.schemas import CompleteReferral, DraftReferral, OfficeReferral, PersonReached
+from refurb.referrals.scope import sees_all
 from refurb.referrals.states import referral_machine
 from refurb.referrals.views.blueprint import blueprint
 from refurb.referrals.views.shown import history_of, partners_for, reasons_for, steps_of
@@ -104,7 +105,7 @@ def referrals(actor: Actor) -> Response:
         partners=partners_for(actor),
         looks=referral_machine.looks,
         kinds=DEVICE_KINDS,
-        own=actor.role is Role.PRESCRIBER,
+        own=not sees_all(actor),
     )
 
 
@@ -121,7 +122,7 @@ _WHO = SheetColumn(_l("Personne"), lambda row: row.name.strip(), 26)
 @exported(blueprint, "/orientations", P.REFERRAL_READ)
 def referrals_file(actor: Actor) -> SheetFile:
     """The same referrals as a spreadsheet; the names only of those whom the actor's own organisation referred."""
-    columns = (*_COLUMNS, _WHO) if actor.role is Role.PRESCRIBER else _COLUMNS
+    columns = (*_COLUMNS, _WHO) if not sees_all(actor) else _COLUMNS
     return SheetFile.listed("orientations", columns, referral_listing(actor, asked_state(), number_asked("structure")))
 
 
@@ -197,7 +198,7 @@ def referral(actor: Actor, reference: str) -> Response:
     """One referral: where it stands, for whom it is, and what happened."""
     found = referral_for(actor, reference)
     note(SecurityKind.FILE_OPENED, actor, found.reference)
-    g.section = "referrals.referrals" if actor.role is Role.PRESCRIBER else "referrals.waiting"
+    g.section = "referrals.waiting" if sees_all(actor) else "referrals.referrals"
     held = allocation_of_referral(found)
     return page(
         "referrals/referral.html",

@@ -6,16 +6,16 @@ from typing import Any
 from flask import url_for
 
 from refurb.accounts.queries import names_of
-from refurb.directory.queries import organisations
 from refurb.inventory.devices.queries.devices import storage_of
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DEVICE_KINDS
-from refurb.kernel.deeds.access import Actor, Role
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import events_of
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _, _l, _lp, _n, memory, moment, size
 from refurb.referrals.models import Referral
 from refurb.referrals.priority import order
+from refurb.referrals.scope import written_for
 from refurb.referrals.states import referral_machine
 from refurb.referrals.words import ReferralState
 
@@ -32,6 +32,7 @@ STEP_OF = {
 _BEGUN = {
     "created": (_l("Orientation commencée"), "file-plus"),
     "contact_corrected": (_l("Moyen de joindre la personne corrigé"), "pen-line"),
+    "handed_on": (_l("Confiée à une ou un collègue"), "users"),
     "revised": (_l("Réponses modifiées"), "pen-line"),
     "left_unsigned": (_l("Appareil parti, bon à signer"), "pen-line"),
 }
@@ -102,8 +103,10 @@ def facts_of(devices: list[Device]) -> dict[str, str]:
 
 
 def partners_for(actor: Actor) -> list[tuple[str, str]]:
-    """The partners the office may write for or look at; a prescriber has but her own."""
-    return [] if actor.role is Role.PRESCRIBER else [(str(each.id), each.name) for each in organisations(partner=True)]
+    """The partners that somebody may choose among; none for who has but her own."""
+    offered = written_for(actor)
+    chooses = actor.everywhere(Permission.REFERRAL_WRITE) or len(offered) > 1
+    return [(str(each.id), _("Sans structure") if each.is_home else each.name) for each in offered] if chooses else []
 
 
 def referral_url(reference: str) -> str:

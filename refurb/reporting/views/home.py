@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.inventory.devices.queries.devices import scanned
 from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.words.devices import FLAG_KINDS
+from refurb.keeping.queries import standing_of
+from refurb.keeping.words import KeepingKind
 from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import find_code
@@ -23,14 +25,15 @@ from refurb.reporting.queries import awaited_donations, next_ceremonies, raised_
 from refurb.reporting.search import found_for
 from refurb.reporting.views.bench import bench_home
 from refurb.reporting.views.blueprint import blueprint
+from refurb.reporting.views.first_day import first_day_page, points_now
 from refurb.reporting.views.lanes import lanes_shown
 
 
 @blueprint.get("/")
 @requires(Permission.ACCOUNT_OWN)
 def home(actor: Actor) -> Response:
-    """The home page of the actor's role."""
-    return _HOMES[actor.role](actor)
+    """The home page of the role as which the actor works."""
+    return _HOMES.get(actor.working, _plain)(actor) if actor.working else _plain(actor)
 
 
 def _office(actor: Actor) -> Response:
@@ -53,7 +56,21 @@ def _office(actor: Actor) -> Response:
         flag_words=FLAG_KINDS,
         late=late_count(actor),
         stuck=stuck_effects() if actor.may(Permission.EFFECT_READ) else 0,
+        kept=[standing_of(kind) for kind in KeepingKind] if actor.may(Permission.ACCOUNT_ADMIN) else [],
     )
+
+
+def _administration(actor: Actor) -> Response:
+    """The first day's list, as long as something of it is open or broke again; a demonstration has no first day."""
+    points = [] if current_app.config["DEMO"] else points_now()
+    return first_day_page(points) if any(each.is_open for each in points) else _office(actor)
+
+
+@blueprint.get("/accueil")
+@requires(Permission.ACCOUNT_ADMIN)
+def office(actor: Actor) -> Response:
+    """The day's work, for whoever administers while the first day is not over: nothing is locked."""
+    return _office(actor)
 
 
 def _partner(actor: Actor) -> Response:
@@ -76,11 +93,26 @@ def _figures(actor: Actor) -> Response:
     return page("reporting/home_figures.html", actor=actor, today=today(), figures=year_figures(), lanes=lanes_shown())
 
 
+def _donations(_actor: Actor) -> Response:
+    return redirect(url_for("inventory.donations_list"))
+
+
+def _ceremonies(_actor: Actor) -> Response:
+    return redirect(url_for("ceremonies.ceremonies"))
+
+
+def _plain(actor: Actor) -> Response:
+    return page("reporting/home_plain.html", actor=actor)
+
+
 _HOMES: dict[Role, Callable[[Actor], Response]] = {
-    Role.ADMIN: _office,
+    Role.ADMIN: _administration,
     Role.COORDINATOR: _office,
     Role.TECHNICIAN: bench_home,
+    Role.DOCK: _donations,
     Role.DESK: _counter,
+    Role.ADVISER: _partner,
+    Role.ORGANISER: _ceremonies,
     Role.PRESCRIBER: _partner,
     Role.OBSERVER: _figures,
 }

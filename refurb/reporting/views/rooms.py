@@ -79,6 +79,7 @@ GROUPS = (
             Room("recycle", _l("Déchets"), _l("Les lots remis à l'opérateur de déchets, et leur registre."), "/dechets"),
             Room("calendar-days", _l("Horaires et fermetures"), _l("Quand quelqu'un est là, et les jours fermés à venir."), "/lieux"),
             Room("chart-column", _l("Chiffres"), _l("Ce qui passe à l'atelier, et à quelle vitesse."), "/chiffres/atelier"),
+            Room("building-2", _l("Structures"), _l("Qui donne, oriente, emprunte : fiches, contacts, conventions."), "/structures"),
         ),
     ),
 )

@@ -9,7 +9,7 @@ from refurb.accounts.queries import actor_of
 from refurb.inventory.bench.actions.work import InNoHands, InOtherHands, InYourHands, NotAtBench, pass_on, pick_up, put_down
 from refurb.inventory.bench.models import Holding
 from refurb.inventory.bench.queries.work import held_by, in_hand, to_take
-from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.access import SERVICE, Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import events_of, notes_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -19,7 +19,7 @@ from tests.support.story import people, workshop
 
 def colleague(name="Gwenaël Tessier", email="gwenael@refurb.example"):
     with unit_of_work():
-        account = open_account(SERVICE, email=email, name=name, role=Role.TECHNICIAN, password=people.PASSWORD)
+        account = open_account(SERVICE, email=email, name=name, grants=[Grant(Role.TECHNICIAN)], password=people.PASSWORD)
     return actor_of(account)
 
 

@@ -2,9 +2,12 @@
 
 import pytest
 
+from refurb.directory.organisations.queries import organisation_by_reference
+from refurb.directory.organisations.rules import NoPerson
 from refurb.inventory.donations.actions.donations import correct_donor, donor_details
 from refurb.inventory.donations.donor import NoEmail, recipient_of
 from refurb.inventory.donations.queries.donations import donation_by_reference
+from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.history import events_of, notes_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -65,3 +68,28 @@ def test_a_technician_may_not(context):
     donation = workshop.announced()
     with pytest.raises(Forbidden), unit_of_work():
         correct_donor(workshop.technician(), donation, **donor_details(donation))
+
+
+def test_a_private_person_is_set_apart_and_back(context):
+    donation, who = (
+        workshop.announced(donor_id=None, donor_name="Odile Ferron", legal_origin=LegalOrigin.ASSOCIATION),
+        workshop.coordinator(),
+    )
+    reference = donation.donor.reference
+    for is_person in (True, False):
+        with unit_of_work():
+            correct_donor(who, donation, **{**donor_details(donation), "donor_is_person": is_person})
+        assert donation.donor.is_person is is_person
+    assert organisation_by_reference(who, reference) is donation.donor
+    known = workshop.announced()
+    with pytest.raises(NoPerson), unit_of_work():
+        correct_donor(who, known, **{**donor_details(known), "donor_is_person": True})
+
+
+def test_another_commune_forgets_the_postcode_of_the_one_before(context):
+    donation, who = workshop.announced(), workshop.coordinator()
+    with unit_of_work():
+        donation.donor.postcode, donation.donor.place, donation.donor.commune_code = "86000", "Poitiers", "86194"
+    with unit_of_work():
+        correct_donor(who, donation, **{**donor_details(donation), "donor_place": "Civray"})
+    assert donation.donor.postal_address == "Civray"

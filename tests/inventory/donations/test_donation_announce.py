@@ -2,8 +2,8 @@
 
 import pytest
 
-from refurb.directory.actions import SirenTaken
 from refurb.directory.models import Organisation
+from refurb.directory.queries import organisations
 from refurb.inventory.donations.actions.donations import announce_donation
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import DonationState, LegalOrigin
@@ -24,6 +24,16 @@ FORM = {
     "announced_laptop": "10",
     "note": "Chargeurs dans un carton.",
 }
+
+
+def test_the_form_says_optional_only_of_what_is_and_gives_the_error_of_its_numbers_the_whole_width(signed_in):
+    client = signed_in(Role.COORDINATOR)
+    page = client.get("/dons/nouveau").text
+    for asked in ("Nom du nouveau donateur", "Donateur déjà connu", "Tablette"):
+        assert f"{asked}</label>" in page
+    assert "Personne à contacter <span" in page
+    refused = client.submit("/dons/nouveau", {"donor_name": "X", "legal_origin": "don_association"}).text
+    assert '<div class="counts"><div class="field is-wrong' in refused
 
 
 def test_it_has_a_reference_and_its_lines(context):
@@ -105,9 +115,27 @@ def test_two_donors_at_once_are_refused(context):
     assert set(refused.value.fields) == {"donor_name"}
 
 
-def test_a_siren_we_know_is_not_entered_twice(context):
-    with pytest.raises(SirenTaken):
-        workshop.announced(donor_id=None, donor_name="Menuiseries bis", donor_siren=people.DONOR_SIREN)
+def test_a_donor_that_we_know_by_its_siren_or_its_name_is_not_entered_twice(context):
+    known = people.organisation("Menuiseries")
+    by_number = workshop.announced(donor_id=None, donor_name="Menuiseries bis", donor_siren=people.DONOR_SIREN)
+    association = {"donor_id": None, "legal_origin": LegalOrigin.ASSOCIATION}
+    first = workshop.announced(donor_name="Lire à Civray", **association)
+    again = workshop.announced(donor_name="LIRE A CIVRAY", **association)
+    assert by_number.donor_id == known.id
+    assert again.donor_id == first.donor_id
+
+
+def test_a_private_person_is_no_organisation(context):
+    donation = workshop.announced(donor_id=None, donor_name="Une dame", legal_origin=LegalOrigin.INDIVIDUAL)
+    other = workshop.announced(donor_id=None, donor_name="Une dame", legal_origin=LegalOrigin.INDIVIDUAL)
+    assert (donation.donor.is_person, donation.donor.reference) == (True, None)
+    assert other.donor_id != donation.donor_id, "a name tells no person from another"
+    assert donation.donor not in organisations()
+    with pytest.raises(Invalid) as refused:
+        workshop.announced(donor_id=donation.donor_id, legal_origin=LegalOrigin.ASSOCIATION)
+    assert set(refused.value.fields) == {"legal_origin"}
+    with pytest.raises(Invalid):
+        workshop.announced(donor_id=people.organisation("Menuiseries").id, legal_origin=LegalOrigin.INDIVIDUAL)
 
 
 def test_an_individual_has_no_siren(context):

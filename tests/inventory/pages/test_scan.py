@@ -119,7 +119,9 @@ def test_the_box_says_what_it_did_not_find(signed_in):
 
 
 def test_another_kind_of_code_is_sent_on(app, signed_in, code):
-    wired.keep(app, replace(wired.wiring_of(app), scan_targets={"borrower": lambda actor, number: jsonify(number=number, role=actor.role)}))
+    wired.keep(
+        app, replace(wired.wiring_of(app), scan_targets={"borrower": lambda actor, number: jsonify(number=number, role=actor.working)})
+    )
     with app.app_context(), unit_of_work():
         card = fresh_code()
         card.subject_kind, card.subject_id = "borrower", 7

@@ -220,7 +220,7 @@ def test_machines_refused_on_arrival_are_not_attested(context):
 
 def test_a_donor_without_a_number_has_its_paper_too(context):
     with unit_of_work():
-        add_organisation(SERVICE, name="Zoé d'Alès 🎁", is_donor=True, place="Ligugé")
+        add_organisation(SERVICE, name="Zoé d'Alès 🎁", is_donor=True, is_person=True, place="Ligugé")
     text = said(gifts.issued(gifts.received(1, donor="Zoé", origin=LegalOrigin.INDIVIDUAL), AD))
     assert "Zoé d'Alès" in text
     assert "Don d'un particulier" in text

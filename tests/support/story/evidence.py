@@ -199,9 +199,9 @@ def pass_checks(device: Device) -> None:
 
 
 def label(device: Device) -> None:
-    """Stick its label on the device."""
+    """Stick its label on the device; as in the service, the first one alone is noted."""
     with unit_of_work():
-        device.labelled_at = now()
+        device.labelled_at = device.labelled_at or now()
 
 
 @chapter

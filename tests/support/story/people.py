@@ -8,13 +8,12 @@ from refurb.accounts.queries import actor_of
 from refurb.directory.actions import add_contact, add_organisation
 from refurb.directory.models import Organisation
 from refurb.directory.queries import home_organisation
-from refurb.kernel.deeds.access import SERVICE, Actor, Role
+from refurb.kernel.deeds.access import SERVICE, Actor, Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 
 PASSWORD = "une phrase de passe"
 
-EMAIL = {role: f"{role.value}@refurb.example" for role in Role if role is not Role.STATION}
 NAME = {
     Role.ADMIN: "Aude Minier",
     Role.COORDINATOR: "Hélène Charrier",
@@ -23,6 +22,7 @@ NAME = {
     Role.PRESCRIBER: "Claire O'Sullivan",
     Role.OBSERVER: "Paul Observe",
 }
+EMAIL = {role: f"{role.value}@refurb.example" for role in NAME}
 DONOR_SIREN = "732829320"
 
 
@@ -42,8 +42,8 @@ def settle() -> None:
         add_contact(SERVICE, donor, name="Inès Bâtard", email="ines@donateur.example")
         for role, email in EMAIL.items():
             open_account(
-                SERVICE, email=email, name=NAME[role], role=role, password=PASSWORD,
-                organisation_id=first.id if role is Role.PRESCRIBER else None,
+                SERVICE, email=email, name=NAME[role], grants=[Grant(role, first.id if role is Role.PRESCRIBER else None)],
+                password=PASSWORD,
             )  # fmt: skip
 
 
@@ -59,11 +59,18 @@ def organisation(name: str) -> Organisation:
     return db.session.scalars(select(Organisation).where(Organisation.name.startswith(name))).one()
 
 
+def somebody(*grants: Grant, email: str = "plusieurs@refurb.example", name: str = "Bérengère Auzanneau") -> Actor:
+    """Somebody with just these roles."""
+    with unit_of_work():
+        account = open_account(SERVICE, email=email, name=name, grants=grants, password=PASSWORD)
+    return actor_of(account)
+
+
 def other_prescriber() -> Actor:
     """A prescriber of the second partner."""
     with unit_of_work():
         account = open_account(
-            SERVICE, email="autre@refurb.example", name="Noé Autre", role=Role.PRESCRIBER, password=PASSWORD,
-            organisation_id=organisation("Mission locale").id,
+            SERVICE, email="autre@refurb.example", name="Noé Autre", password=PASSWORD,
+            grants=[Grant(Role.PRESCRIBER, organisation("Mission locale").id)],
         )  # fmt: skip
     return actor_of(account)

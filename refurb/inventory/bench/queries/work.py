@@ -9,14 +9,15 @@ from typing import Any
 from sqlalchemy import select, union_all
 from sqlalchemy.orm import aliased
 
-from refurb.accounts.models import Account
+from refurb.accounts.models import Account, RoleGrant
+from refurb.accounts.queries import people_who_may
 from refurb.inventory.bench.models import Holding
 from refurb.inventory.devices.gate import read_gates
 from refurb.inventory.devices.queries.devices import STANDING, Standing
 from refurb.inventory.models.devices import Device, Flag
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import AT_BENCH
-from refurb.kernel.deeds.access import GRANTS, Actor, Permission, Role
+from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.database import db
 
 
@@ -109,8 +110,6 @@ def with_gates(devices: Sequence[Standing]) -> None:
 
 def technicians() -> list[tuple[int, str]]:
     """Everybody who may take a machine in hand, by name: those of the workshop first."""
-    roles = [role for role in Role if Permission.DEVICE_WORK in GRANTS[role]]
-    rows = db.session.execute(
-        select(Account.id, Account.name, Account.role).where(Account.role.in_(roles), Account.is_active).order_by(Account.name)
-    ).all()
-    return [(row.id, row.name) for row in sorted(rows, key=lambda row: row.role is not Role.TECHNICIAN)]
+    of_workshop = set(db.session.scalars(select(RoleGrant.account_id).where(RoleGrant.role == Role.TECHNICIAN)))
+    everybody = people_who_may(Permission.DEVICE_WORK)
+    return [(row.id, row.name) for row in sorted(everybody, key=lambda row: row.id not in of_workshop)]

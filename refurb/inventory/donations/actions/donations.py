@@ -2,22 +2,27 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from refurb.directory.actions import add_contact, add_organisation, note_siren
 from refurb.directory.models import Contact, Organisation
+from refurb.directory.organisations.actions.organisations import set_apart, write_words
+from refurb.directory.organisations.queries import contacts_of, organisation_numbered, organisations_like
+from refurb.directory.sites.actions import move_to_site
 from refurb.directory.sites.rules import chosen_site
+from refurb.inventory.donations.queries.appointments import standing_appointment
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.inventory.words.donations import ActKind, LegalOrigin
 from refurb.kernel.deeds.access import Actor, Permission, check
-from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record, write_beside
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.addresses import same_address
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.errors import Conflict, Fault, Invalid
 
 
 def announce_donation(
@@ -67,20 +72,46 @@ def announce_donation(
 def _donor(actor: Actor, origin: LegalOrigin, donor_id: int | None, name: str | None, siren: str | None) -> Organisation:
     if donor_id is not None and name:
         raise Invalid({"donor_name": [Fault("donation.two_donors")]})
-    if donor_id is not None:
-        donor = db.session.get(Organisation, donor_id)
-        if donor is None:
-            raise Invalid({"donor_id": [Fault("field.choice")]})
-        donor.is_donor = True
-        _learn_siren(actor, donor, siren)
-        if origin == LegalOrigin.COMPANY and not donor.siren:
-            raise Invalid({"donor_siren": [Fault("donation.siren_needed")]})
-        return donor
-    if not name:
+    if donor_id is None and not name:
         raise Invalid({"donor_name": [Fault("donation.donor_missing")]})
-    if origin == LegalOrigin.COMPANY and not siren:
+    if origin is LegalOrigin.INDIVIDUAL and siren:
+        raise Invalid({"donor_siren": [Fault("donation.person_without_siren")]})
+    donor = _new_donor(actor, origin, name, siren) if name else _chosen_donor(actor, origin, donor_id, siren)
+    donor.is_donor = True
+    return donor
+
+
+def _chosen_donor(actor: Actor, origin: LegalOrigin, donor_id: int | None, siren: str | None) -> Organisation:
+    donor = db.session.get(Organisation, donor_id)
+    if donor is None or donor.is_home or donor.archived_at is not None:
+        raise Invalid({"donor_id": [Fault("field.choice")]})
+    if donor.is_person is not (origin is LegalOrigin.INDIVIDUAL):
+        raise Invalid({"legal_origin": [Fault("donation.donor_is_person" if donor.is_person else "donation.donor_is_organisation")]})
+    _learn_siren(actor, donor, siren)
+    if origin is LegalOrigin.COMPANY and not donor.siren:
         raise Invalid({"donor_siren": [Fault("donation.siren_needed")]})
-    return add_organisation(actor, name=name, siren=siren or None, is_donor=True)
+    return donor
+
+
+def _new_donor(actor: Actor, origin: LegalOrigin, name: str, siren: str | None) -> Organisation:
+    """A private person, whom a name alone does not tell from another; or an organisation, which may be in the directory already."""
+    if origin is LegalOrigin.INDIVIDUAL:
+        return add_organisation(actor, name=name, is_donor=True, is_person=True)
+    if origin is LegalOrigin.COMPANY and not siren:
+        raise Invalid({"donor_siren": [Fault("donation.siren_needed")]})
+    return _known(actor, name, siren) or add_organisation(actor, name=name, siren=siren or None, is_donor=True)
+
+
+def _known(actor: Actor, name: str, siren: str | None) -> Organisation | None:
+    """The organisation that is in the directory already: by its SIREN, else the only one of that name that has no other number."""
+    found = organisation_numbered(siren=siren)
+    if found is None:
+        alike = [each for each in organisations_like(name) if not siren or not each.siren]
+        found = alike[0] if len(alike) == 1 else None
+    if found is None or found.archived_at is not None or found.is_home:
+        return None
+    _learn_siren(actor, found, siren)
+    return found
 
 
 def _learn_siren(actor: Actor, donor: Organisation, siren: str | None) -> None:
@@ -94,14 +125,29 @@ def _learn_siren(actor: Actor, donor: Organisation, siren: str | None) -> None:
 
 def _contact(actor: Actor, donor: Organisation, name: str | None, email: str | None) -> int | None:
     if not name and not email:
-        known = donor.contacts
+        known = contacts_of(donor)
         return known[0].id if known else None
-    for each in donor.contacts:
+    for each in contacts_of(donor):
         if same_address(each.email, email):
             return each.id
     made: Contact = add_contact(actor, donor, name=name or email or "", email=email or None)
     db.session.flush()
     return made.id
+
+
+class SlotHeld(Conflict):
+    """An appointment holds a place in a half-day there: it is moved or given back with the donor first."""
+
+    code = "donation.slot_held"
+
+
+def move_donation(actor: Actor, donation: Donation, site_id: int) -> None:
+    """Say to which place of ours a donation comes, before a half-day is agreed on or after it came; its devices stay where they are."""
+    check(actor, Permission.DONATION_WRITE)
+    lock(donation)
+    if standing_appointment(donation) is not None:
+        raise SlotHeld
+    move_to_site(actor, donation, site_id)
 
 
 def name_acceptance(
@@ -148,13 +194,14 @@ _DONOR = {"donor_name": "name", "donor_address": "address", "donor_place": "plac
 _CONTACT = {"contact_name": "name", "contact_email": "email", "contact_phone": "phone"}
 
 
-def donor_details(donation: Donation) -> dict[str, str | None]:
+def donor_details(donation: Donation) -> dict[str, Any]:
     """Who gives and how they are reached, by the names of `DonorDetails`."""
     told = {field: getattr(donation.donor, name) for field, name in _DONOR.items()}
+    told["donor_is_person"] = donation.donor.is_person
     return told | {field: getattr(donation.contact, name, None) for field, name in _CONTACT.items()}
 
 
-def correct_donor(actor: Actor, donation: Donation, **facts: str | None) -> None:
+def correct_donor(actor: Actor, donation: Donation, *, donor_is_person: bool = False, **facts: str | None) -> None:
     """Write anew who gives and how they are reached: what is sent and issued from now on says so, what was issued keeps what it said.
 
     `facts` are those of `DonorDetails`. The history says which of them changed; what they were and are stands beside, where it can be
@@ -166,9 +213,12 @@ def correct_donor(actor: Actor, donation: Donation, **facts: str | None) -> None
     donor = donation.donor
     lock(donor)
     before = donor_details(donation)
+    if (facts["donor_place"] or None) != donor.place:
+        donor.postcode = donor.commune_code = None
     for field, name in _DONOR.items():
         setattr(donor, name, facts[field] or None)
-    donor.search = fold(donor.name, donor.place, donor.siren)
+    set_apart(donor, is_person=donor_is_person)
+    write_words(donor)
     reached = {name: facts[field] or None for field, name in _CONTACT.items()}
     if donation.contact is not None:
         lock(donation.contact)
@@ -180,4 +230,6 @@ def correct_donor(actor: Actor, donation: Donation, **facts: str | None) -> None
     changed = {field: (before[field], new) for field, new in donor_details(donation).items() if new != before[field]}
     if changed:
         happened = record(donation, "donor_corrected", actor, fields=sorted(changed))
-        write_beside(happened, {field: f"{old or '–'} → {new or '–'}" for field, (old, new) in changed.items()})
+        write_beside(
+            happened, {field: f"{old or '–'} → {new or '–'}" for field, (old, new) in changed.items() if field != "donor_is_person"}
+        )

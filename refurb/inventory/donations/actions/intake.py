@@ -85,7 +85,7 @@ def usual_place(donation: Donation, way: Way) -> str:
         return (site.where or card.address or card.name)[:300]
     told: Proposal | None = proposal_of(donation)
     donor = donation.donor
-    return ((told.address if told else None) or donor.address or donor.place or donor.name)[:300]
+    return ((told.address if told else None) or donor.postal_address or donor.name)[:300]
 
 
 def release_the_slot(donation: Donation) -> None:

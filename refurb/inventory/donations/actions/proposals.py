@@ -4,11 +4,12 @@ import hmac
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import delete, func, select, update
 
 from refurb.directory.actions import add_organisation
 from refurb.directory.models import Contact, Organisation
+from refurb.directory.organisations.actions.organisations import take_up_organisation
+from refurb.directory.organisations.queries import organisation_numbered
 from refurb.documents.links import LinkExpired
 from refurb.inventory.donations.actions.donations import announce_donation
 from refurb.inventory.donations.models.proposals import Proposal
@@ -22,6 +23,7 @@ from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.keys import key_for
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
@@ -43,7 +45,7 @@ class TooManyProposals(Refusal):
 
 
 def _keyed(text: str) -> str:
-    return hmac.new(current_app.config["SECRET_KEY"].encode(), f"proposal {text}".encode(), "sha256").hexdigest()
+    return hmac.new(key_for("proposals").encode(), f"proposal {text}".encode(), "sha256").hexdigest()
 
 
 def propose(*, source: str, **facts: Any) -> Proposal:
@@ -82,7 +84,7 @@ def confirm_proposal(proposal: Proposal) -> Donation:
         legal_origin=proposal.origin,
         lines={DeviceKind(kind): count for kind, count in proposal.counts.items()},
         donor_id=donor.id,
-        donor_siren=proposal.siren,
+        donor_siren=donor.siren,
         contact_name=proposal.contact_name,
         contact_email=proposal.email,
         note=proposal.message,
@@ -98,23 +100,31 @@ def confirm_proposal(proposal: Proposal) -> Donation:
 
 
 def _donor_of(proposal: Proposal) -> Organisation:
-    """Whom we know by the SIREN, else by the confirmed address together with the name; else a new donor."""
-    found = None
-    if proposal.siren:
-        found = db.session.scalar(select(Organisation).where(Organisation.siren == proposal.siren, Organisation.is_home.is_(False)))
-    else:
-        known = select(Organisation).join(Contact).where(func.lower(Contact.email) == proposal.email, Organisation.siren.is_(None))
-        found = next((each for each in db.session.scalars(known) if fold(each.name) == fold(proposal.name)), None)
+    """Whom we know by the SIREN or the RNA, else by the confirmed address together with the name; else a new donor."""
+    is_person = proposal.origin is LegalOrigin.INDIVIDUAL
+    numbers = {} if is_person else {"siren": proposal.siren, "rna": proposal.rna}
+    found = organisation_numbered(**numbers) or _reached_donor(proposal, is_person=is_person)
     if found is None:
-        found = add_organisation(
+        return add_organisation(
             SERVICE,
             name=proposal.name,
-            siren=proposal.siren,
+            **numbers,
             address=proposal.address or None,
             is_donor=True,
+            is_person=is_person,
             is_public_body=proposal.origin is LegalOrigin.PUBLIC_BODY,
         )
+    if found.archived_at is not None:
+        take_up_organisation(SERVICE, found)
     return found
+
+
+def _reached_donor(proposal: Proposal, *, is_person: bool) -> Organisation | None:
+    if proposal.siren:
+        return None
+    known = select(Organisation).join(Contact).where(func.lower(Contact.email) == proposal.email, Organisation.siren.is_(None))
+    known = known.where(Organisation.is_person.is_(is_person), Organisation.merged_into_id.is_(None))
+    return next((each for each in db.session.scalars(known) if fold(each.name) == fold(proposal.name)), None)
 
 
 @forgets(_l("Personne qui propose un don, et ne confirme pas"), _l("nom, e-mail, téléphone, adresse du matériel, message"), LASTS)

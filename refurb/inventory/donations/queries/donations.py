@@ -57,6 +57,7 @@ class DonationFilter:
     words: str = ""
     state: DonationState | None = None
     everything: bool = False
+    site_id: int | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """As conditions on the donations and their donors."""
@@ -68,6 +69,8 @@ class DonationFilter:
             found.append(Donation.state == self.state)
         elif not self.everything and not self.words:
             found.append(Donation.state.in_(OPEN))
+        if self.site_id:
+            found.append(Donation.site_id == self.site_id)
         return found
 
 
@@ -142,6 +145,19 @@ def _donation_rows(rows: Sequence[Any]) -> Sequence[DonationRow]:
 def donations(wanted: DonationFilter, number: int, asked: str = "") -> Page:
     """One page of `DonationRow`, the newest first or as asked."""
     return donations_listed(wanted).page(number, asked)
+
+
+def donor_choices() -> list[tuple[str, str]]:
+    """The donors to choose from on the form of a donation, by name: organisations that gave, and private persons who did."""
+    given = (Organisation.is_donor, Organisation.archived_at.is_(None), Organisation.is_home.is_(False))
+    query = select(Organisation.id, Organisation.name, Organisation.place).where(*given)
+    rows = db.session.execute(query.order_by(Organisation.search, Organisation.id))
+    return [(str(row.id), f"{row.name}, {row.place}" if row.place else row.name) for row in rows]
+
+
+def open_donations_of(organisation: Organisation) -> int:
+    """How many donations of an organisation are not over."""
+    return db.session.scalar(select(func.count()).where(Donation.donor_id == organisation.id, Donation.state.in_(OPEN))) or 0
 
 
 def line_of(donation: Donation, kind: DeviceKind) -> DonationLine | None:

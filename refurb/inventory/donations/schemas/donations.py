@@ -17,21 +17,21 @@ from refurb.kernel.web.fields import Date, Email, LongText, Number, Phone, Pick,
 class NewDonation(Schema):
     """A donation that is announced, by a donor of the directory or a new one."""
 
-    donor_id = Pick(_l("Donateur déjà connu"))
-    donor_name = Text(_l("Nom du nouveau donateur"), attrs={"autocomplete": "organization"})
+    donor_id = Pick(_l("Donateur déjà connu"), sometimes=True)
+    donor_name = Text(_l("Nom du nouveau donateur"), sometimes=True, attrs={"autocomplete": "organization"})
     donor_siren = Siren(_l("SIREN"), help=_l("Neuf chiffres ; demandé pour une entreprise."), max=20)
     contact_name = Text(_l("Personne à contacter"), max=160, attrs={"autocomplete": "off"})
     contact_email = Email(_l("Son adresse e-mail"), help=_l("Pour lui envoyer ses attestations."), attrs={"autocomplete": "off"})
     legal_origin = Word(LegalOrigin, _l("Origine juridique"), labels=LEGAL_ORIGINS, required=True)
     announced_on = Date(_l("Annoncé le"))
     site_id = SitePick(_l("Où il arrive"))
-    announced_laptop = Number(DEVICE_KINDS[DeviceKind.LAPTOP], max=MOST_OF_A_KIND)
-    announced_desktop = Number(DEVICE_KINDS[DeviceKind.DESKTOP], max=MOST_OF_A_KIND)
-    announced_tablet = Number(DEVICE_KINDS[DeviceKind.TABLET], max=MOST_OF_A_KIND)
-    announced_smartphone = Number(DEVICE_KINDS[DeviceKind.SMARTPHONE], max=MOST_OF_A_KIND)
-    announced_monitor = Number(DEVICE_KINDS[DeviceKind.MONITOR], max=MOST_OF_A_KIND)
-    announced_printer = Number(DEVICE_KINDS[DeviceKind.PRINTER], max=MOST_OF_A_KIND)
-    announced_other = Number(DEVICE_KINDS[DeviceKind.OTHER], max=MOST_OF_A_KIND)
+    announced_laptop = Number(DEVICE_KINDS[DeviceKind.LAPTOP], max=MOST_OF_A_KIND, sometimes=True)
+    announced_desktop = Number(DEVICE_KINDS[DeviceKind.DESKTOP], max=MOST_OF_A_KIND, sometimes=True)
+    announced_tablet = Number(DEVICE_KINDS[DeviceKind.TABLET], max=MOST_OF_A_KIND, sometimes=True)
+    announced_smartphone = Number(DEVICE_KINDS[DeviceKind.SMARTPHONE], max=MOST_OF_A_KIND, sometimes=True)
+    announced_monitor = Number(DEVICE_KINDS[DeviceKind.MONITOR], max=MOST_OF_A_KIND, sometimes=True)
+    announced_printer = Number(DEVICE_KINDS[DeviceKind.PRINTER], max=MOST_OF_A_KIND, sometimes=True)
+    announced_other = Number(DEVICE_KINDS[DeviceKind.OTHER], max=MOST_OF_A_KIND, sometimes=True)
     note = LongText(_l("Ce que le donateur a précisé"), help=_l("État, accessoires, contraintes d'enlèvement. Pas de donnée personnelle."))
     accepted_by_act = Text(
         _l("Acte d'acceptation"), help=_l("Délibération ou décision. Il peut être indiqué plus tard, avant de clore le don.")
@@ -53,6 +53,7 @@ class DonorDetails(Schema):
     contact_name = Text(_l("Personne à contacter"), max=160, attrs={"autocomplete": "off"})
     contact_email = Email(_l("Son adresse e-mail"), help=_l("Pour lui envoyer ses attestations."), attrs={"autocomplete": "off"})
     contact_phone = Phone(_l("Son téléphone"), attrs={"autocomplete": "off"})
+    donor_is_person = Tick(_l("C'est un particulier : on ne le voit qu'avec ses dons"))
 
 
 class Acceptance(Schema):

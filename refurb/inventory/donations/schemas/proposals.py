@@ -1,10 +1,10 @@
 """What the public form asks of whoever proposes a donation."""
 
-import re
 from typing import Any
 
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 
+from refurb.directory.organisations.fields import Rna
 from refurb.inventory.donations.schemas.counts import MOST_OF_A_KIND
 from refurb.inventory.donations.words import AGES, CHARGERS, DRIVES_INSIDE, PROPOSERS, SHAPES, Age, Chargers, DrivesInside, Shape
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
@@ -14,19 +14,7 @@ from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.fields import Email, LongText, Number, Phone, Siren, Text, Tick, Word
 
-RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}\Z")
-"""W, the department or its clerk's office, then seven digits (arrêté du 14 octobre 2009, répertoire national des associations)."""
-
 COUNTS = {f"count_{kind.value}": kind for kind in DeviceKind}
-
-
-class Rna(Text):
-    """The number of an association in the national register, such as W861001234."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        if isinstance(value, str):
-            value = "".join(value.split()).upper()
-        return super()._deserialize(value, attr, data, **kwargs)
 
 
 def _count(kind: DeviceKind) -> Number:
@@ -44,7 +32,7 @@ class NewProposal(Schema):
         help=_l("Vide pour un particulier."),
     )
     siren = Siren(_l("SIREN"), max=20, sometimes=True, help=_l("Neuf chiffres ; demandé pour une entreprise."))
-    rna = Rna(_l("Numéro RNA"), max=20, pattern=RNA, help=_l("Pour une association : un W suivi de neuf chiffres ou lettres."))
+    rna = Rna(_l("Numéro RNA"), max=20, help=_l("Pour une association : un W suivi de neuf chiffres ou lettres."))
     contact_name = Text(_l("Votre prénom et votre nom"), max=160, required=True, attrs={"autocomplete": "name"})
     email = Email(_l("Votre adresse e-mail"), required=True, help=_l("Nous y envoyons un lien à ouvrir pour confirmer votre proposition."))
     phone = Phone(_l("Votre téléphone"), help=_l("Pour convenir d'un rendez-vous."))

@@ -189,7 +189,7 @@ def decline_statement(actor: Actor, statement: ErasureStatement, *, reason: str)
 def person(actor: Actor, permission: Permission) -> int:
     """The account of an actor who may do this and is somebody: two machines do not make two people, nor does one with another's key."""
     check(actor, permission)
-    if actor.id is None or actor.role is Role.STATION or actor.by_token:
+    if actor.id is None or Role.STATION in actor.roles or actor.by_token:
         raise NotAPerson(permission=permission.value)
     return actor.id
 

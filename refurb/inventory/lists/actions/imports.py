@@ -53,7 +53,7 @@ def import_rows(work: Work) -> int:
     donation = db.session.get_one(Donation, found.donation_id)
     lock(donation)
     # Whoever confirmed was asked what they may; the work goes on in their name.
-    actor = Actor(work.owner_id, SERVICE.name, SERVICE.role)
+    actor = Actor(work.owner_id, SERVICE.name, SERVICE.grants)
     planned = plan_of(found)
     turn = planned[work.done : work.done + ROWS_AT_ONCE]
     taken = [each for each in turn if each.fate != RowFate.LEAVE and not (work.facts["without_doubtful"] and each.row.is_doubtful)]

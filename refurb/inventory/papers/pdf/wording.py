@@ -23,7 +23,7 @@ def _siren(number: str) -> str:
 def facts_of(donation: Donation) -> list[tuple[str, str]]:
     """The donor, the donation and the day it was taken over."""
     donor = donation.donor
-    facts = [(_("Donateur"), ", ".join(part for part in (donor.name, donor.address or donor.place) if part))]
+    facts = [(_("Donateur"), ", ".join(part for part in (donor.name, donor.postal_address) if part))]
     if donor.siren:
         facts.append((_("SIREN"), _siren(donor.siren)))
     return [*facts, (_("Don"), donation.reference), (_("Prise en charge"), day(donation.received_on))]

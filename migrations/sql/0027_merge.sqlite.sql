@@ -1,0 +1,2 @@
+-- trigger organisations_merge
+CREATE TRIGGER organisations_merge BEFORE UPDATE OF merged_into_id ON organisations WHEN NEW.merged_into_id IS NOT NULL AND (EXISTS (SELECT 1 FROM organisations AS target WHERE target.id = NEW.merged_into_id AND target.merged_into_id IS NOT NULL) OR EXISTS (SELECT 1 FROM organisations AS earlier WHERE earlier.merged_into_id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'organisations_merge'); END

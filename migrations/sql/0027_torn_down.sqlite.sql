@@ -1,0 +1,2 @@
+-- trigger organisations_merge
+DROP TRIGGER organisations_merge

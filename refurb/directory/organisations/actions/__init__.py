@@ -1,0 +1,1 @@
+"""Organisations added and corrected, archived and merged; their contacts; their conventions."""
