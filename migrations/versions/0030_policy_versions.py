@@ -7,8 +7,8 @@ from alembic import op
 
 from refurb.kernel.deeds.walls import statements_in
 
-revision = "0024"
-down_revision = "0023"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
