@@ -1,6 +1,6 @@
 """The lists: which blueprints, life cycles, scan targets, effects and commands the service is made of."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Flask
@@ -30,9 +30,7 @@ from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.views import blueprint as ceremonies
 from refurb.directory.agenda import models as agenda_models
 from refurb.directory.agenda import planned
-from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.planned import Planner
-from refurb.directory.agenda.preview import preview_agenda
 from refurb.directory.declaration import models as declaration_models
 from refurb.directory.declaration.queries import accessibility_mention
 from refurb.directory.declaration.views import blueprint as declaration
@@ -70,39 +68,26 @@ from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
 from refurb.inventory.bench.actions.batch import forget_batches
 from refurb.inventory.bench.charges import MACHINES_IN_HAND
-from refurb.inventory.bench.policy import BENCH
-from refurb.inventory.bench.preview import preview_bench
 from refurb.inventory.blueprint import api as inventory_api
 from refurb.inventory.blueprint import blueprint as inventory
-from refurb.inventory.checklists.policy import CHECKLISTS
-from refurb.inventory.checklists.preview import preview_checklists
 from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
-from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
 from refurb.inventory.donations.organisations import open_donations
 from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
-from refurb.inventory.donations.queries.preview import preview_prices, preview_slots
-from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.actions.former_holders import recall_unproven
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.evidence.rejudging import judge_reports_again
 from refurb.inventory.labels.first_day import labels_point
-from refurb.inventory.labels.formats import LABELS
-from refurb.inventory.labels.preview import preview_labels
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
 from refurb.inventory.papers.resumming import sum_papers_again
-from refurb.inventory.parts.policy import PARTS
-from refurb.inventory.parts.preview import preview_parts
 from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
 from refurb.inventory.targets.actions import weigh_what_is_left
-from refurb.inventory.targets.policy import TARGETS
-from refurb.inventory.targets.preview import preview_targets
 from refurb.inventory.waste.states import waste_machine
 from refurb.keeping import effects as keeping_effects
 from refurb.keeping import models as keeping_models
@@ -116,9 +101,8 @@ from refurb.kernel.deeds.counts import differences, forget_empty
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.points import PointOf
-from refurb.kernel.deeds.policy import Complaint, PolicyFile
 from refurb.kernel.deeds.verification import findings_at_home
-from refurb.kernel.deeds.wired import NavEntry, PolicyPreview, PublicScanTarget, ScanTarget, Wiring
+from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
@@ -127,12 +111,11 @@ from refurb.lending.actions.closed_days import items_and_loans_at, move_returns,
 from refurb.lending.api import api as lending_api
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.organisations import open_loans
-from refurb.lending.preview import preview_loans
 from refurb.lending.queries.loans import late_count
 from refurb.lending.states import item_machine, loan_machine
-from refurb.lending.terms import LOANS
 from refurb.lending.views import blueprint as lending
 from refurb.lending.views.counter import scan_borrower, scan_item
+from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
@@ -141,8 +124,6 @@ from refurb.referrals.api import api as referrals_api
 from refurb.referrals.charges import REFERRALS_IN_HAND
 from refurb.referrals.models import BENEFICIARY_PIECES
 from refurb.referrals.partners import open_referrals, panel_of_referrals
-from refurb.referrals.preview import preview_order
-from refurb.referrals.priority import ELIGIBILITY
 from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
 from refurb.referrals.reminders import plan_reminders
 from refurb.referrals.states import allocation_machine, referral_machine
@@ -235,24 +216,6 @@ MACHINES: tuple[Machine[Any], ...] = (
 
 # What the database keeps counted.
 COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
-
-# The files of config/policy: every one is checked when the service starts.
-POLICIES: tuple[PolicyFile[Any], ...] = (AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS)
-
-# What adopting a policy would change on today's data.
-POLICY_EFFECTS: dict[str, PolicyPreview] = {
-    AGENDA.name: preview_agenda,
-    BENCH.name: preview_bench,
-    CHECKLISTS.name: preview_checklists,
-    ELIGIBILITY.name: preview_order,
-    LABELS.name: preview_labels,
-    LOANS.name: preview_loans,
-    PARTS.name: preview_parts,
-    SLOTS.name: preview_slots,
-    SOLIDARITY_PRICES.name: preview_prices,
-    TARGETS.name: preview_targets,
-}
-POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {}
 
 # What the worker forgets every hour, and `refurb tidy` at once: what is past its use, and names people where it can.
 FORGETTING: dict[str, Callable[[], int]] = {

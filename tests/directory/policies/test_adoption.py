@@ -32,7 +32,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now, today
 from refurb.kernel.speech.errors import Conflict, Forbidden, Invalid, NotFound
 from refurb.lending.terms import loan_policy
-from refurb.wiring import POLICIES
+from refurb.policies import POLICIES
 from tests.directory.policies.trying import adopted, text_with, tried
 from tests.support.story import desk, people
 

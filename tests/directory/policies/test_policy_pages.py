@@ -10,7 +10,7 @@ from refurb.directory.policies.queries import draft_of, versions_of
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.policy import text_in_file
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.wiring import POLICIES
+from refurb.policies import POLICIES
 from tests.directory.policies.trying import adopted, tried
 
 TRIAL = "/regles/loans/essai"
