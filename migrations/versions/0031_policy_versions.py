@@ -7,8 +7,8 @@ from alembic import op
 
 from refurb.kernel.deeds.walls import statements_in
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
