@@ -9,6 +9,7 @@ from refurb.inventory.bench.policy import BENCH
 from refurb.inventory.bench.preview import preview_bench
 from refurb.inventory.checklists.policy import CHECKLISTS
 from refurb.inventory.checklists.preview import preview_checklists
+from refurb.inventory.checklists.signers import unsignable
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
 from refurb.inventory.donations.queries.preview import preview_prices, preview_slots
 from refurb.inventory.donations.slots import SLOTS
@@ -41,4 +42,4 @@ POLICY_EFFECTS: dict[str, PolicyPreview] = {
     SOLIDARITY_PRICES.name: preview_prices,
     TARGETS.name: preview_targets,
 }
-POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {}
+POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {CHECKLISTS.name: unsignable}

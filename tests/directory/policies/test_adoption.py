@@ -16,6 +16,7 @@ from refurb.directory.policies.actions import (
     effect_mark,
     give_up_trial,
     keep_shipped_texts,
+    refuse_unusable,
     take_up_trial,
     try_former,
     try_policy,
@@ -99,6 +100,18 @@ def test_what_cannot_be_used_is_not_even_tried(context):
     ((path, (fault,)),) = refused.value.fields.items()
     assert (path, fault.code, fault.facts) == ("categories.tablet.days", "policy.days_over_longest", {"longest": 56})
     assert draft_of("loans") is None
+
+
+def test_a_checklist_that_nobody_may_sign_is_refused(context):
+    asked = 'sound = { short_fr = "son"'
+    for role, refused in (("organiser", True), ("coordinator", False), ("device:approve", False)):
+        text = text_with("checklists", (asked, f'sound = {{ signed_by = ["{role}"], short_fr = "son"'))
+        if not refused:
+            assert refuse_unusable(policy_named("checklists"), text)
+            continue
+        with pytest.raises(Invalid) as nobody:
+            refuse_unusable(policy_named("checklists"), text)
+        assert nobody.value.fields["laptop.sound.signed_by"][0].code == "policy.nobody_may"
 
 
 def test_who_adopts_saw_what_it_changes_today(context):
