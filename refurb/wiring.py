@@ -9,11 +9,13 @@ from refurb.accounts import kept_forms, log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
 from refurb.accounts.actions import forget_sessions
 from refurb.accounts.api import api as stations_api
+from refurb.accounts.factors import models as factor_models
+from refurb.accounts.factors import views as factor_views
+from refurb.accounts.factors.actions import forget_old_trust
 from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
 from refurb.accounts.invitations.actions import forget_invitations
-from refurb.accounts.models import Account
 from refurb.accounts.passwords import effects as password_effects
 from refurb.accounts.passwords import models as password_models
 from refurb.accounts.passwords import views as password_views
@@ -21,7 +23,7 @@ from refurb.accounts.passwords.actions import forget_links
 from refurb.accounts.people import colleagues
 from refurb.accounts.people import views as people_views
 from refurb.accounts.people.views import to_look_at
-from refurb.accounts.queries import accounts_of, names_of
+from refurb.accounts.queries import accounts_of, address_of, name_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
@@ -30,7 +32,6 @@ from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.views import blueprint as ceremonies
 from refurb.directory.agenda import models as agenda_models
 from refurb.directory.agenda import planned
-from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.planned import Planner
 from refurb.directory.declaration import models as declaration_models
 from refurb.directory.declaration.queries import accessibility_mention
@@ -48,12 +49,16 @@ from refurb.directory.organisations.actions.forgetting import forget_contacts
 from refurb.directory.organisations.api import api as organisations_api
 from refurb.directory.organisations.first_day import organisations_point
 from refurb.directory.organisations.rooms import blueprint as organisations
+from refurb.directory.policies import trials as policy_trials
+from refurb.directory.policies.actions import keep_shipped_texts
+from refurb.directory.policies.views import blueprint as policies
 from refurb.directory.queries import home
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.first_day import sites_point
 from refurb.directory.sites.views import blueprint as sites
 from refurb.documents import models as documents_models
+from refurb.documents import qr
 from refurb.documents.api import api as papers_api
 from refurb.documents.heads import blueprint as heads
 from refurb.documents.heads import plan_mails
@@ -66,32 +71,26 @@ from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
 from refurb.inventory.bench.actions.batch import forget_batches
 from refurb.inventory.bench.charges import MACHINES_IN_HAND
-from refurb.inventory.bench.policy import BENCH
 from refurb.inventory.blueprint import api as inventory_api
 from refurb.inventory.blueprint import blueprint as inventory
-from refurb.inventory.checklists.policy import CHECKLISTS
 from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
-from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
 from refurb.inventory.donations.organisations import open_donations
 from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
-from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.actions.former_holders import recall_unproven
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.evidence.rejudging import judge_reports_again
 from refurb.inventory.labels.first_day import labels_point
-from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
 from refurb.inventory.papers.resumming import sum_papers_again
-from refurb.inventory.parts.policy import PARTS
 from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
-from refurb.inventory.targets.policy import TARGETS
+from refurb.inventory.targets.actions import weigh_what_is_left
 from refurb.inventory.waste.states import waste_machine
 from refurb.keeping import effects as keeping_effects
 from refurb.keeping import models as keeping_models
@@ -99,13 +98,11 @@ from refurb.keeping.actions import plan_due
 from refurb.keeping.first_day import keeping_point
 from refurb.keeping.lost import lost_files
 from refurb.keeping.views import blueprint as keeping
-from refurb.kernel.deeds import effects, progress, security, unit_of_work, wired
+from refurb.kernel.deeds import effects, policy_versions, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences, forget_empty
-from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.points import PointOf
-from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.deeds.verification import findings_at_home
 from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.speech.words import _l, _lp
@@ -122,9 +119,9 @@ from refurb.lending.reservations.actions import let_days_pass
 from refurb.lending.reservations.queries import count_short
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.states import item_machine, loan_machine
-from refurb.lending.terms import LOANS
 from refurb.lending.views import blueprint as lending
 from refurb.lending.views.counter import scan_borrower, scan_item
+from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
@@ -133,7 +130,6 @@ from refurb.referrals.api import api as referrals_api
 from refurb.referrals.charges import REFERRALS_IN_HAND
 from refurb.referrals.models import BENEFICIARY_PIECES
 from refurb.referrals.partners import open_referrals, panel_of_referrals
-from refurb.referrals.priority import ELIGIBILITY
 from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
 from refurb.referrals.reminders import plan_reminders
 from refurb.referrals.states import allocation_machine, referral_machine
@@ -154,6 +150,7 @@ BLUEPRINTS = (
     letterhead,
     mailing,
     outbox,
+    policies,
     works.blueprint,
     public_pages,
     referrals,
@@ -165,6 +162,7 @@ BLUEPRINTS = (
     colleagues.blueprint,
     invitation_views.blueprint,
     password_views.blueprint,
+    factor_views.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
@@ -187,6 +185,7 @@ MODELS = (
     accounts_models,
     invitation_models,
     password_models,
+    factor_models,
     agenda_models,
     ceremonies_models,
     documents_models,
@@ -201,9 +200,13 @@ MODELS = (
     sites_models,
     effects,
     progress,
+    policy_versions,
     security,
     throttle,
 )
+
+# Loaded so that their pages hang on the blueprint.
+PAGES = (policy_trials,)
 
 # Loaded so that every promise has somebody who keeps it.
 EFFECTS = (invitation_effects, password_effects, referrals_effects, referrals_reminders, inventory_rooms, keeping_effects)
@@ -224,9 +227,6 @@ MACHINES: tuple[Machine[Any], ...] = (
 # What the database keeps counted.
 COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
 
-# The files of config/policy: every one is checked when the service starts.
-POLICIES: tuple[PolicyFile[Any], ...] = (AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS)
-
 # What the worker forgets every hour, and `refurb tidy` at once: what is past its use, and names people where it can.
 FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
@@ -239,6 +239,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "quiet tries to sign in": throttle.forget_lanes,
     "invitations that led to nothing": forget_invitations,
     "links for a password": forget_links,
+    "browsers trusted no longer": forget_old_trust,
     "lines of the security log": security.forget_security_events,
 }
 
@@ -246,7 +247,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass)
+HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, keep_shipped_texts, weigh_what_is_left)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns))
@@ -324,17 +325,6 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
 }
 
 
-def name_of(account_id: int | None) -> str | None:
-    """The name of whoever did something, for the sentences that say who."""
-    return names_of({account_id}).get(account_id) if account_id is not None else None
-
-
-def address_of(account_id: int | None) -> str | None:
-    """Where somebody who signs in is written to."""
-    found = db.session.get(Account, account_id) if account_id is not None else None
-    return found.email if found else None
-
-
 CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
 """What is handed on when somebody's account is closed."""
 
@@ -351,6 +341,7 @@ WIRING = Wiring(
     accessibility=accessibility_mention,
     mail_server=entered_mail_server,
     address_of=address_of,
+    draw_code=qr.svg,
     navigation=NAVIGATION,
     forgetting=FORGETTING,
     catching_up=CATCHING_UP,
@@ -358,6 +349,9 @@ WIRING = Wiring(
     agent_door=agent_api.name,
     hourly=HOURLY,
     verifying=VERIFYING,
+    policies=POLICIES,
+    policy_effects=POLICY_EFFECTS,
+    policy_guards=POLICY_GUARDS,
     charges=CHARGES,
     points=POINTS,
     scan_targets=SCAN_TARGETS,
@@ -388,12 +382,10 @@ def wire(app: Flask) -> None:
     headers.setup(app)
     faults.setup(app)
     kept_forms.setup(app)
-    for prepare in (sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin):
-        if prepare not in unit_of_work.on_opening:
-            unit_of_work.on_opening.append(prepare)
-    for conclude in (touched.finish, replay.conclude):
-        if conclude not in unit_of_work.on_closing:
-            unit_of_work.on_closing.append(conclude)
+    factor_views.setup(app)
+    at_work = (policy_versions.forget_known, sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin)
+    for hooks, deeds in ((unit_of_work.on_opening, at_work), (unit_of_work.on_closing, (touched.finish, replay.conclude))):
+        hooks.extend(each for each in deeds if each not in hooks)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.setup(app, API_BLUEPRINTS)

@@ -4,6 +4,9 @@ from typing import Final
 
 # What is of no use elsewhere, or opens a door: each with the reason that the export gives.
 LEFT_OUT: Final = {
+    "authenticators": "seconds facteurs",
+    "card_codes": "codes de secours",
+    "trusted_browsers": "navigateurs de confiance",
     "answered_keys": "réponses gardées pour ne rien faire deux fois",
     "count_changes": "comptes, qui se refont",
     "invitations": "invitations, dont le lien ouvre un compte",
@@ -22,7 +25,7 @@ SECRET_WORDS: Final = ("password", "secret", "sealed", "token")
 
 TABLES: Final = {
     "accessibility_declarations": "Les déclarations d'accessibilité et leurs versions.",
-    "accounts": "Les personnes qui se connectent (nom, e-mail, rôle), sans leur mot de passe.",
+    "accounts": "Les personnes qui se connectent (nom, courriel, rôle), sans leur mot de passe.",
     "allocations": "Quel appareil est attribué à quelle orientation.",
     "appointments": "Les demi-journées convenues avec les donateurs.",
     "batch_lines": "Les machines passées par un lot de l'atelier.",
@@ -82,6 +85,8 @@ TABLES: Final = {
     "proposals": "Les dons proposés par le formulaire public. NOMS PROTÉGÉS.",
     "reference_counters": "Le dernier numéro de chaque série de références.",
     "referrals": "Les orientations écrites par les partenaires. NOMS PROTÉGÉS.",
+    "policy_drafts": "Les règles en essai, qui ne décident encore de rien.",
+    "policy_versions": "Les règles du territoire, chaque version avec sa date, qui l'a décidée et pourquoi.",
     "refused_lots": "Ce qui a été refusé à l'arrivée.",
     "rejudgements": "Les preuves d'effacement jugées de nouveau.",
     "role_grants": "Les rôles de chaque personne, et où ils valent.",
@@ -123,7 +128,7 @@ COLUMNS: Final = {
     "donor_id": "Donateur",
     "drive_id": "Support",
     "due_on": "À rendre le",
-    "email": "E-mail",
+    "email": "Courriel",
     "ended_at": "Fini le",
     "event_id": "Événement",
     "facts": "Faits",
