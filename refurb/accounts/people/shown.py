@@ -15,6 +15,7 @@ DONE: dict[str, tuple[Any, str, str]] = {
     "closed": (_l("Compte fermé"), "user-x", "stop"),
     "reopened": (_l("Compte rouvert"), "user-check", "ok"),
     "rights_confirmed": (_l("Droits confirmés"), "circle-check", "ok"),
+    "password_link_given": (_l("Lien de mot de passe donné en main propre"), "link", "wait"),
     "password_changed": (_l("Mot de passe changé"), "key-round", "ok"),
 }
 """How each event of an account is told: its words, icon and tone."""

@@ -48,6 +48,7 @@ class SecurityKind(StrEnum):
     RIGHTS_REVIEWED = "rights_reviewed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happened, and no password
     PASSWORD_FORGOTTEN = "password_forgotten"  # noqa: S105 - the same
+    PASSWORD_LINK_GIVEN = "password_link_given"  # noqa: S105 - the same
 
 
 SECURITY_KINDS = {
@@ -70,6 +71,7 @@ SECURITY_KINDS = {
     SecurityKind.RIGHTS_REVIEWED: _lp("security", "Droits revus"),
     SecurityKind.PASSWORD_CHANGED: _lp("security", "Mot de passe changé"),
     SecurityKind.PASSWORD_FORGOTTEN: _lp("security", "Mot de passe oublié"),
+    SecurityKind.PASSWORD_LINK_GIVEN: _lp("security", "Lien de mot de passe donné"),
 }
 
 
