@@ -8,7 +8,6 @@ from pathlib import Path
 from refurb.accounts.common_passwords import LIST, SHORTEST
 from refurb.kernel.speech.folding import fold
 
-
 WORDS = 5_000
 """How many of each list of words and names, the commonest first: the source keeps a word that is also a password in one list only."""
 
