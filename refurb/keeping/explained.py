@@ -22,7 +22,7 @@ SECRET_WORDS: Final = ("password", "secret", "sealed", "token")
 
 TABLES: Final = {
     "accessibility_declarations": "Les déclarations d'accessibilité et leurs versions.",
-    "accounts": "Les personnes qui se connectent (nom, e-mail, rôle), sans leur mot de passe.",
+    "accounts": "Les personnes qui se connectent (nom, courriel, rôle), sans leur mot de passe.",
     "allocations": "Quel appareil est attribué à quelle orientation.",
     "appointments": "Les demi-journées convenues avec les donateurs.",
     "batch_lines": "Les machines passées par un lot de l'atelier.",
@@ -34,6 +34,7 @@ TABLES: Final = {
     "clock_acceptances": "Les journaux d'effacement acceptés malgré une horloge fausse.",
     "closed_days": "Les jours de fermeture.",
     "codes": "Les codes des étiquettes et des cartes, et ce qu'ils désignent.",
+    "claims": "Sur quels jours chaque matériel est pris : prêt, réservation, réparation, contrôle.",
     "component_counts": "Ce qui a été compté au départ et au retour d'un prêt.",
     "components": "Ce que contient un matériel prêté.",
     "contacts": "Les personnes à qui écrire dans les organisations. NOMS PROTÉGÉS.",
@@ -76,6 +77,7 @@ TABLES: Final = {
     "papers": "Les papiers émis, avec leur texte et l'empreinte de leur fichier. Peut contenir des noms.",
     "part_moves": "Les entrées et sorties de pièces.",
     "parts": "Les pièces détachées.",
+    "pools": "Quel produit se trouve à quel lieu.",
     "products": "Ce qui peut être demandé en prêt.",
     "proposals": "Les dons proposés par le formulaire public. NOMS PROTÉGÉS.",
     "reference_counters": "Le dernier numéro de chaque série de références.",
@@ -119,7 +121,7 @@ COLUMNS: Final = {
     "donor_id": "Donateur",
     "drive_id": "Support",
     "due_on": "À rendre le",
-    "email": "E-mail",
+    "email": "Courriel",
     "ended_at": "Fini le",
     "event_id": "Événement",
     "facts": "Faits",
