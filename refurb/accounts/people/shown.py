@@ -16,6 +16,9 @@ DONE: dict[str, tuple[Any, str, str]] = {
     "reopened": (_l("Compte rouvert"), "user-check", "ok"),
     "rights_confirmed": (_l("Droits confirmés"), "circle-check", "ok"),
     "password_link_given": (_l("Lien de mot de passe donné en main propre"), "link", "wait"),
+    "factor_added": (_l("Second facteur posé"), "shield-check", "ok"),
+    "factor_removed": (_l("Second facteur retiré"), "shield-check", "todo"),
+    "factor_reset": (_l("Second facteur réinitialisé"), "refresh-cw", "wait"),
     "password_changed": (_l("Mot de passe changé"), "key-round", "ok"),
 }
 """How each event of an account is told: its words, icon and tone."""

@@ -49,6 +49,10 @@ class SecurityKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happened, and no password
     PASSWORD_FORGOTTEN = "password_forgotten"  # noqa: S105 - the same
     PASSWORD_LINK_GIVEN = "password_link_given"  # noqa: S105 - the same
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    FACTOR_REFUSED = "factor_refused"
+    FACTOR_RESET = "factor_reset"
 
 
 SECURITY_KINDS = {
@@ -72,6 +76,10 @@ SECURITY_KINDS = {
     SecurityKind.PASSWORD_CHANGED: _lp("security", "Mot de passe changé"),
     SecurityKind.PASSWORD_FORGOTTEN: _lp("security", "Mot de passe oublié"),
     SecurityKind.PASSWORD_LINK_GIVEN: _lp("security", "Lien de mot de passe donné"),
+    SecurityKind.FACTOR_ADDED: _lp("security", "Second facteur posé"),
+    SecurityKind.FACTOR_REMOVED: _lp("security", "Second facteur retiré"),
+    SecurityKind.FACTOR_REFUSED: _lp("security", "Second facteur refusé"),
+    SecurityKind.FACTOR_RESET: _lp("security", "Second facteur réinitialisé"),
 }
 
 
