@@ -48,11 +48,11 @@ class SecurityKind(StrEnum):
     RIGHTS_REVIEWED = "rights_reviewed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happened, and no password
     PASSWORD_FORGOTTEN = "password_forgotten"  # noqa: S105 - the same
-    PASSWORD_LINK_GIVEN = "password_link_given"  # noqa: S105 - the same
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
     FACTOR_REFUSED = "factor_refused"
     FACTOR_RESET = "factor_reset"
+    PASSWORD_LINK_GIVEN = "password_link_given"  # noqa: S105 - what happened, and no password
 
 
 SECURITY_KINDS = {
