@@ -19,7 +19,7 @@ def _roles() -> Many:
     return Many(Word(Role, labels=ROLES), _l("Ce que la personne fera"), required=True)
 
 
-ORGANISATION_OF = {role: f"{role.value}_of" for role in PERSONS if role in BOUND}
+ORGANISATION_OF: dict[Role, str] = {role: f"{role.value}_of" for role in PERSONS if role in BOUND}
 """The field that says for which organisation somebody holds each bound role."""
 
 
