@@ -50,6 +50,9 @@ from refurb.documents.outbox import blueprint as outbox
 from refurb.documents.queries import changed_papers
 from refurb.documents.views import blueprint as documents
 from refurb.documents.views import scanned_paper
+from refurb.exchange import models as exchange_models
+from refurb.exchange.actions import forget_tables
+from refurb.exchange.views import blueprint as exchange
 from refurb.former import FORMER
 from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
@@ -127,6 +130,7 @@ BLUEPRINTS = (
     accounts,
     ceremonies,
     documents,
+    exchange,
     heads,
     keeping,
     inventory,
@@ -165,6 +169,7 @@ MODELS = (
     agenda_models,
     ceremonies_models,
     documents_models,
+    exchange_models,
     inventory_rooms,
     keeping_models,
     lending_models,
@@ -207,6 +212,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "unconfirmed proposals": forget_proposals,
     "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
+    "tables from elsewhere": forget_tables,
     "counts of nothing": forget_empty,
     "sessions that are over": forget_sessions,
     "forms that were not sent": kept_forms.forget_forms,
