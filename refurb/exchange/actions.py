@@ -127,7 +127,7 @@ def drop_table(actor: Actor, found: ExchangeFile) -> None:
     check(actor, KINDS[found.kind].permission)
     lock(found)
     table_of(found)
-    found.table, found.filename, found.columns = None, "", {}
+    found.table, found.filename, found.columns = null(), "", {}
     record(found, "dropped", actor)
 
 
@@ -167,7 +167,7 @@ def bring_in_rows(work: Work) -> int:
     work.outcome = {name: work.outcome.get(name, 0) + count for name, count in counted.items()}
     found.left = [*found.left, *left_of(done)]
     if work.done + len(turn) >= work.total:
-        found.table = None
+        found.table = null()
         record(found, "brought_in", actor, rows=found.rows, **work.outcome)
     return len(turn)
 
