@@ -9,7 +9,18 @@ from refurb.accounts import kept_forms, log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
 from refurb.accounts.actions import forget_sessions
 from refurb.accounts.api import api as stations_api
+from refurb.accounts.invitations import effects as invitation_effects
+from refurb.accounts.invitations import models as invitation_models
+from refurb.accounts.invitations import views as invitation_views
+from refurb.accounts.invitations.actions import forget_invitations
 from refurb.accounts.models import Account
+from refurb.accounts.passwords import effects as password_effects
+from refurb.accounts.passwords import models as password_models
+from refurb.accounts.passwords import views as password_views
+from refurb.accounts.passwords.actions import forget_links
+from refurb.accounts.people import colleagues
+from refurb.accounts.people import views as people_views
+from refurb.accounts.people.views import to_look_at
 from refurb.accounts.queries import accounts_of, names_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
@@ -57,6 +68,7 @@ from refurb.former import FORMER
 from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
 from refurb.inventory.bench.actions.batch import forget_batches
+from refurb.inventory.bench.charges import MACHINES_IN_HAND
 from refurb.inventory.bench.policy import BENCH
 from refurb.inventory.blueprint import api as inventory_api
 from refurb.inventory.blueprint import blueprint as inventory
@@ -70,6 +82,7 @@ from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
 from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.states import donation_machine
+from refurb.inventory.evidence.actions.former_holders import recall_unproven
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.evidence.rejudging import judge_reports_again
@@ -116,6 +129,7 @@ from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
 from refurb.referrals import reminders as referrals_reminders
 from refurb.referrals.api import api as referrals_api
+from refurb.referrals.charges import REFERRALS_IN_HAND
 from refurb.referrals.models import BENEFICIARY_PIECES
 from refurb.referrals.partners import open_referrals, panel_of_referrals
 from refurb.referrals.priority import ELIGIBILITY
@@ -147,6 +161,10 @@ BLUEPRINTS = (
     sites,
     stations.blueprint,
     log.blueprint,
+    people_views.blueprint,
+    colleagues.blueprint,
+    invitation_views.blueprint,
+    password_views.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
@@ -166,6 +184,8 @@ API_BLUEPRINTS: tuple[Any, ...] = (
 # Loaded so that the database knows every table, whoever asks first.
 MODELS = (
     accounts_models,
+    invitation_models,
+    password_models,
     agenda_models,
     ceremonies_models,
     documents_models,
@@ -186,7 +206,7 @@ MODELS = (
 )
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (referrals_effects, referrals_reminders, inventory_rooms, keeping_effects)
+EFFECTS = (invitation_effects, password_effects, referrals_effects, referrals_reminders, inventory_rooms, keeping_effects)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
@@ -217,11 +237,13 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "sessions that are over": forget_sessions,
     "forms that were not sent": kept_forms.forget_forms,
     "quiet tries to sign in": throttle.forget_lanes,
+    "invitations that led to nothing": forget_invitations,
+    "links for a password": forget_links,
     "lines of the security log": security.forget_security_events,
 }
 
 # What is done over again after a release, a slice at a time, until nothing of it is left.
-CATCHING_UP = (judge_reports_again, sum_papers_again)
+CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
 HOURLY = (plan_mails, plan_due, plan_reminders)
@@ -257,7 +279,13 @@ _OFFICE = (
 
 NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
     Role.COORDINATOR: _OFFICE,
-    Role.ADMIN: _OFFICE,
+    Role.ADMIN: (
+        NavEntry("house", _l("Accueil"), "reporting.home"),
+        NavEntry("users", _l("Comptes"), "people.people_list", to_look_at),
+        NavEntry("wrench", _l("Atelier"), "reporting.rooms"),
+        NavEntry("list-ordered", _lp("navigation", "Attente"), "referrals.waiting", count_to_decide),
+        NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
+    ),
     Role.TECHNICIAN: (
         NavEntry("house", _l("Accueil"), "reporting.home"),
         NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
@@ -306,6 +334,9 @@ def address_of(account_id: int | None) -> str | None:
     return found.email if found else None
 
 
+CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
+"""What is handed on when somebody's account is closed."""
+
 PIECES = (DEVICE_PIECES, BENEFICIARY_PIECES, BORROWER_PIECES)
 """What is found by any part of its words, however many there are."""
 
@@ -326,6 +357,7 @@ WIRING = Wiring(
     agent_door=agent_api.name,
     hourly=HOURLY,
     verifying=VERIFYING,
+    charges=CHARGES,
     points=POINTS,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,

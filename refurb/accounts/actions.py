@@ -117,6 +117,17 @@ def work_as(actor: Actor, role: Role) -> None:
         account.working_role = role
 
 
+def set_password(account: Account, password: str) -> None:
+    """Keep another password, as its hash."""
+    account.password_hash = _hasher().hash(_spelt(password))
+
+
+def hash_anew(account: Account, password: str) -> None:
+    """Hash a password that was just verified as strongly as is asked today, where it was hashed for less."""
+    if _hasher().check_needs_rehash(account.password_hash):
+        set_password(account, password)
+
+
 def find_signing_in(email: str, password: str) -> Account | None:
     """The account whose address and password these are, else None; takes as long in either case."""
     account = account_by_email(email)

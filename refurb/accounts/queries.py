@@ -169,6 +169,13 @@ def account_by_email(email: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.email == spelt_address(email).lower()))
 
 
+def other_administrators(account_id: int, *, hold: bool = True) -> list[int]:
+    """The open accounts that administer, besides one; with `hold` their rows are held, so that it stays true until the unit ends."""
+    query = select(Account.id).where(Account.is_active, Account.id.in_(holders_of(Permission.ACCOUNT_ADMIN))).order_by(Account.id)
+    found = db.session.scalars(query.with_for_update() if hold else query).all()
+    return [each for each in found if each != account_id]
+
+
 def names_of(ids: set[int | None]) -> dict[int, str]:
     """The names of some accounts, for the history's « by whom »."""
     wanted = {each for each in ids if each is not None}

@@ -4,7 +4,16 @@ from flask import Blueprint, jsonify, redirect, request, session, url_for
 from flask_login import logout_user
 from werkzeug.wrappers import Response
 
-from refurb.accounts.actions import SignInRefused, choose_language, end_session, end_sessions, find_signing_in, open_session, work_as
+from refurb.accounts.actions import (
+    SignInRefused,
+    choose_language,
+    end_session,
+    end_sessions,
+    find_signing_in,
+    hash_anew,
+    open_session,
+    work_as,
+)
 from refurb.accounts.browsers import browser_name, know_browser, known_browser
 from refurb.accounts.demonstration import PASSWORD, invented_people
 from refurb.accounts.kept_forms import keep_draft
@@ -61,6 +70,7 @@ def sign_in() -> Response:
                 if of_address:
                     give_back(of_address)
                 _end_this()
+                hash_anew(account, facts["password"])
                 secret = open_session(account, browser_name())
             begin(actor_of(account), secret)
             response = redirect(_inside(request.args.get("suite")), code=303)

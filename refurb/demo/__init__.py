@@ -16,7 +16,7 @@ from refurb.demo.gifts import plan_gifts
 from refurb.demo.intake import plan_intake
 from refurb.demo.lists import plan_lists
 from refurb.demo.partners import plan_partners
-from refurb.demo.people import settle, who_is_who
+from refurb.demo.people import plan_people, settle, who_is_who
 from refurb.demo.places import plan_places, settle_places
 from refurb.demo.spares import plan_spares
 from refurb.demo.tables import plan_tables
@@ -49,6 +49,7 @@ PLANS = (
     plan_counter,
     plan_worth,
     plan_places,
+    plan_people,
 )
 
 

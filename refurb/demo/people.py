@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from refurb.accounts.actions import open_account
 from refurb.accounts.demonstration import PASSWORD
+from refurb.accounts.invitations.actions import invite
 from refurb.accounts.queries import actor_of
-from refurb.demo.diary import Cast
+from refurb.demo.diary import Cast, Diary
 from refurb.demo.letterhead import settle_letterhead
 from refurb.directory.actions import add_contact, add_organisation
 from refurb.kernel.deeds.access import BOUND, ROLES, SERVICE, Grant, Role
@@ -96,6 +97,15 @@ def settle(cast: Cast) -> None:
         db.session.flush()
         cast.actors[person.key] = actor_of(account)
     settle_letterhead(cast)
+
+
+def plan_people(cast: Cast, diary: Diary) -> None:
+    """Somebody is about to come: the invitation waits."""
+    diary.note(2, "09:50", lambda: _invite_somebody(cast))
+
+
+def _invite_somebody(cast: Cast) -> None:
+    invite(cast.actors["admin"], name="Samuel Ribardière", email="samuel.ribardiere@relais.example", grants=[Grant(Role.TECHNICIAN)])
 
 
 def who_is_who() -> list[tuple[str, str, str]]:

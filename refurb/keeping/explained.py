@@ -6,10 +6,12 @@ from typing import Final
 LEFT_OUT: Final = {
     "answered_keys": "réponses gardées pour ne rien faire deux fois",
     "count_changes": "comptes, qui se refont",
+    "invitations": "invitations, dont le lien ouvre un compte",
     "kept_counts": "comptes, qui se refont",
     "kept_forms": "saisies en cours",
     "mail_settings": "accès au serveur de courriel",
     "months": "calendrier, qui se refait",
+    "password_links": "liens de nouveau mot de passe",
     "sessions": "connexions ouvertes",
     "sign_in_lanes": "essais de connexion",
     "tokens": "jetons d'accès",

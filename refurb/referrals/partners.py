@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 
 from refurb.directory.models import Organisation
-from refurb.directory.organisations.shown import FEW, masked
+from refurb.directory.organisations.shown import FEW, masked, masked_total
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
@@ -46,7 +46,10 @@ def panel_of_referrals(actor: Actor, organisation: Organisation) -> HungPanel | 
     counts = asked_and_got(organisation.id, year)
     asked = Counter(kind for kind, _state in counts for _ in range(counts[kind, _state]))
     kinds = [kind for kind, _number in asked.most_common()] or [DeviceKind.LAPTOP]
-    steps = [(label, [masked(sum(counts.get((kind, state), 0) for state in states)) for kind in kinds]) for label, states in _STEPS]
+    parts = {kind: [sum(counts.get((kind, state), 0) for state in states) for _label, states in _STEPS[1:]] for kind in kinds}
+    received = [masked_total(parts[kind]) for kind in kinds]
+    ways = [(label, [masked(parts[kind][place]) for kind in kinds]) for place, (label, _states) in enumerate(_STEPS[1:])]
+    steps = [(_STEPS[0][0], received), *ways]
     words = [DEVICE_KINDS[kind] for kind in kinds]
     columns = [{"label": word, "num": True} for word in words]
     return HungPanel("referrals/_partner.html", {"year": year, "kinds": words, "columns": columns, "steps": steps, "few": FEW})

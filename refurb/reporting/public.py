@@ -11,6 +11,7 @@ from refurb.documents.links import LASTS_DAYS
 from refurb.documents.wording import siret
 from refurb.kernel.deeds.effects import BACK_OFF
 from refurb.kernel.deeds.forgetting import Forgetting
+from refurb.kernel.deeds.idempotency import forget_old_keys
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _l
@@ -54,7 +55,7 @@ def accessibility() -> Response:
 def privacy() -> Response:
     """What is kept about people, why, for how long, and what they can ask (GDPR articles 13 and 14)."""
     ours = home_organisation()
-    forgotten = [each for each in wired().forgetting.values() if isinstance(each, Forgetting)]
+    forgotten = [each for each in (forget_old_keys, *wired().forgetting.values()) if isinstance(each, Forgetting)]
     return page(
         "public/privacy.html", home=home(), is_public_body=ours is not None and ours.is_public_body, link_days=LASTS_DAYS,
         forgotten=forgotten, kept=KEPT,

@@ -3,7 +3,7 @@
 import pytest
 
 from refurb.accounts.actions import open_account
-from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.access import SERVICE, Grant, Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from tests.support.story import people
 
@@ -20,7 +20,7 @@ def test_sign_in_works(client):
 @pytest.mark.parametrize("typed", ["Ali@Médiathèque.fr", "ali@XN--mdiathque-53af.fr "])
 def test_a_domain_with_accents_signs_in_by_either_form(app, client, entered, typed):
     with app.app_context(), unit_of_work():
-        open_account(SERVICE, email=entered, name="Ali Boiseau", role=Role.TECHNICIAN, password=people.PASSWORD)
+        open_account(SERVICE, email=entered, name="Ali Boiseau", grants=[Grant(Role.TECHNICIAN)], password=people.PASSWORD)
     assert client.submit("/connexion", {"email": typed, "password": people.PASSWORD}).status_code == 303
 
 

@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
+from refurb.accounts.walls import LAST_ADMINISTRATOR
 from refurb.directory.organisations.models import MERGE_WALL
 from refurb.inventory.models.places import INSIDE
 from refurb.inventory.models.walls import MORE_WALLS, READY_GATE
@@ -48,7 +49,8 @@ def built(backend, tmp_path, request):
     engine = create_engine(url)
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
-        install(connection, (APPEND_ONLY, READY_GATE, *MORE_WALLS, INSIDE, MERGE_WALL, triggers(COUNTS), *(each.made for each in PIECES)))
+        more = (LAST_ADMINISTRATOR, INSIDE, MERGE_WALL, triggers(COUNTS), *(each.made for each in PIECES))
+        install(connection, (APPEND_ONLY, READY_GATE, *MORE_WALLS, *more))
     with engine.connect() as connection:
         yield connection
     engine.dispose()

@@ -12,6 +12,7 @@ from refurb.directory.agenda.queries import closure_by_id, closures, span_of
 from refurb.directory.sites.models import FIRST
 from refurb.directory.sites.queries import every_site, many_sites, site_by_id, site_choices
 from refurb.inventory.devices.actions.devices import NotHere, move_device
+from refurb.inventory.donations.actions.donations import SlotHeld, move_donation
 from refurb.inventory.donations.queries.donations import DonationFilter, donations
 from refurb.inventory.pages.queries import DeviceFilter, devices
 from refurb.kernel.deeds.access import Role
@@ -24,7 +25,7 @@ from refurb.lending.queries.items import items
 from refurb.lending.queries.loans import Which, lines
 from refurb.lending.rules import ItemOut
 from refurb.referrals.listings import handed_over_lately, handover_listing
-from tests.support.story import desk, families, gala, people, places, workshop
+from tests.support.story import desk, families, gala, intake, people, places, workshop
 
 
 def coordinator():
@@ -42,6 +43,15 @@ def test_a_device_moves_while_it_is_here(context):
     assert [row.code for row in devices(DeviceFilter(site_id=there), 1).rows] == [device.code]
     assert devices(DeviceFilter(site_id=there), 1).total == 1
     assert device.code not in [row.code for row in devices(DeviceFilter(site_id=FIRST), 1).rows]
+
+
+def test_a_donation_moves_unless_a_half_day_is_held_for_it(context):
+    donation, held, there = workshop.announced(), intake.scheduled(), places.second().id
+    moved(move_donation, donation, there)
+    assert donation.site_id == there
+    with pytest.raises(SlotHeld):
+        moved(move_donation, held, there)
+    assert held.site_id == FIRST
 
 
 def test_what_is_lent_moves_with_its_item_alone(context):

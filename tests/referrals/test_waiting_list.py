@@ -92,7 +92,9 @@ def test_the_page_says_why_in_words(app, signed_in):
     page = signed_in(Role.COORDINATOR).get("/attente?besoin=monitor").text.replace("\u202f", " ").replace("\u00a0", " ")
 
     assert "Famille avec enfants scolarisés : 2 (priorité 1)" in page
-    assert f"version {order().version}" in page
+    assert "La priorité 4 n’est servie qu’après toutes les autres" in page
+    assert "une personne décide" in page
+    assert order().version not in page, "a sum is no word for people"
 
 
 def test_the_page_filters_by_partner_and_by_kind(app, signed_in):

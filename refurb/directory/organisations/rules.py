@@ -76,7 +76,9 @@ class TwoLegalPersons(Refusal):
 
 
 def may_refer(partner: Organisation, day: date | None = None) -> None:
-    """A partner that we deal with, whose convention is in force, or with whom none was agreed."""
+    """A partner that we deal with, whose convention is in force, or with whom none was agreed; or ourselves, whose advisers refer."""
+    if partner.is_home:
+        return
     if partner.archived_at is not None:
         raise NoLongerDealtWith(name=partner.name)
     if not partner.is_partner:

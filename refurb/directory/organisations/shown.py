@@ -142,3 +142,11 @@ FEW = 5
 def masked(number: int) -> str:
     """A number of people as it may be read: « moins de 5 » instead of 1 to 4."""
     return str(number) if number == 0 or number >= FEW else _("moins de %(few)s", few=FEW)
+
+
+def masked_total(parts: Sequence[int]) -> str:
+    """The sum of numbers that are masked beside it, so that no subtraction tells them: « plus de 7 » where one of them is small."""
+    total, shown = sum(parts), sum(each for each in parts if each >= FEW)
+    if total < FEW or shown == total:
+        return masked(total)
+    return _("plus de %(count)s", count=max(shown, FEW - 1))

@@ -7,6 +7,7 @@ from refurb.directory.actions import CodeTaken, CodeUnknown
 from refurb.directory.queries import home_organisation
 from refurb.directory.sites.asked import site_asked
 from refurb.directory.sites.queries import usual_site
+from refurb.directory.sites.schemas import ToSite
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.actions.devices import intake_device
 from refurb.inventory.devices.history import history_lines
@@ -14,7 +15,7 @@ from refurb.inventory.devices.queries.devices import devices_of
 from refurb.inventory.devices.schemas.devices import OneMore
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.dock.shown import donation_doors
-from refurb.inventory.donations.actions.donations import announce_donation, name_acceptance
+from refurb.inventory.donations.actions.donations import announce_donation, move_donation, name_acceptance
 from refurb.inventory.donations.counts import difference
 from refurb.inventory.donations.queries.arrivals import arrival_of
 from refurb.inventory.donations.queries.donations import (
@@ -159,6 +160,19 @@ def donation_device(actor: Actor, reference: str) -> Response:
             made = intake_device(actor, found, facts["kind"], code=facts["code"] or None)
             return go("inventory.device", done=_("Appareil ajouté."), code=made.code)
     return page("inventory/pages/donation_device.html", form=form, donation=donation_by_reference(actor, reference))
+
+
+@blueprint.route("/dons/<reference>/lieu", methods=["GET", "POST"])
+@requires(P.DONATION_WRITE)
+def donation_site(actor: Actor, reference: str) -> Response:
+    """Say to which of our places a donation comes."""
+    found = donation_by_reference(actor, reference)
+    form = Form(ToSite, start={"site_id": found.site_id})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            move_donation(actor, found, **form.load())
+            return go("inventory.donation", done=_("Le nouveau lieu est noté."), reference=reference)
+    return page("directory/move_site.html", form=form, name=reference, back=url_for("inventory.donation", reference=reference))
 
 
 @blueprint.route("/dons/<reference>/acceptation", methods=["GET", "POST"])

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Integer, bindparam, select
 
+from refurb.inventory.checklists.policy import checklist_of
+from refurb.inventory.devices.queries.devices import Standing
 from refurb.inventory.evidence.queries.evidence import Holder
+from refurb.inventory.models.checks import CheckResult
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, DriveStay, HardwareReport
 from refurb.inventory.targets.configuration import Configuration, Storage
@@ -22,6 +25,15 @@ _MOST_REPORTS = 6
 def target_of(device: Holder) -> DeviceTarget | None:
     """What a device is worth, if it was weighed."""
     return db.session.get(DeviceTarget, device.id)
+
+
+def look_answered(device: Standing | Device) -> str | None:
+    """How a machine looks by the answer that stands in its checklist, in the reader's language; None where there is none."""
+    question = next((each for each in checklist_of(device.kind).questions if each.key == LOOK), None)
+    if question is None:
+        return None
+    said = db.session.scalar(_LOOK_SAID, {"device": device.id})
+    return next((each.text for each in question.options if each.value == said), None)
 
 
 def weighed_otherwise(version: str, after: int, most: int) -> Sequence[int]:
@@ -51,6 +63,15 @@ class _Told:
     raw: list[str] = field(default_factory=list)
 
 
+LOOK = "look"
+"""The question of the checklists that asks how a machine looks."""
+
+_LOOK_SAID = (
+    select(CheckResult.answer)
+    .where(CheckResult.device_id == bindparam("device"), CheckResult.question == LOOK, CheckResult.voided_at.is_(None))
+    .order_by(CheckResult.id.desc())
+    .limit(1)
+)
 # Built once: every unit that touched a device asks.
 _AMONG = bindparam("devices", type_=Integer, expanding=True)
 _DRIVES = (

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.doors import device_title
-from refurb.inventory.devices.queries.devices import device_by_code
-from refurb.inventory.evidence.queries.evidence import Holder
+from refurb.inventory.devices.queries.devices import Standing, device_by_code
+from refurb.inventory.models.devices import Device
 from refurb.inventory.targets.actions import tell_target
 from refurb.inventory.targets.models import DeviceTarget
 from refurb.inventory.targets.policy import Targets, targets
-from refurb.inventory.targets.queries import target_of
+from refurb.inventory.targets.queries import look_answered, target_of
 from refurb.inventory.targets.schemas import TargetTold
 from refurb.inventory.targets.words import CATEGORIES, COSMETICS, PARTS, FigureOf, Verdict
 from refurb.inventory.words.drives import MEDIA, Medium
@@ -63,6 +63,7 @@ class TargetShown:
     drives_capped: bool
     minimum: list[LineShown]
     windows: list[LineShown]
+    look: str | None = None
 
     @property
     def category(self) -> str | None:
@@ -71,17 +72,27 @@ class TargetShown:
 
     @property
     def cosmetic(self) -> str | None:
-        """How it looks, when somebody said it."""
-        return None if self.target.cosmetic is None else str(COSMETICS[self.target.cosmetic])
+        """How it looks, when somebody said it: here, or to the checklist."""
+        return self.look if self.target.cosmetic is None else str(COSMETICS[self.target.cosmetic])
+
+    @property
+    def unmeasured(self) -> str:
+        """The components without which there is no category, by their names, in one line."""
+        return ", ".join(_in_a_line(each.label) for each in self.components if each.points is None)
 
     @staticmethod
     def named(lines: list[LineShown], verdict: str) -> str:
         """The requirements of one verdict, by their names, in one line."""
-        return ", ".join(each.label.lower() if each.label[1:2].islower() else each.label for each in lines if each.verdict == verdict)
+        return ", ".join(_in_a_line(each.label) for each in lines if each.verdict == verdict)
+
+
+def _in_a_line(label: str) -> str:
+    """A label within a sentence; an abbreviation keeps its capitals."""
+    return label.lower() if label[1:2].islower() else label
 
 
 @blueprint.app_template_global("target_shown")
-def target_shown(device: Holder) -> TargetShown | None:
+def target_shown(device: Standing | Device) -> TargetShown | None:
     """What a device is worth as its pages show it; None for one that was not weighed, or of which nothing is asked."""
     target = target_of(device)
     if target is None or not target.weighed:
@@ -94,6 +105,7 @@ def target_shown(device: Holder) -> TargetShown | None:
         drives_capped=grade["drives_capped"],
         minimum=[_line(each) for each in target.weighed["minimum"]],
         windows=[_line(each) for each in target.weighed["windows_11"]],
+        look=look_answered(device) if target.cosmetic is None else None,
     )
     return shown if shown.components or shown.minimum or shown.windows else None
 
@@ -149,11 +161,12 @@ def _figure(part: FigureOf, value: float) -> str:
 def device_target(actor: Actor, code: str) -> Response:
     """Every figure of a device's worth, with its source; a technician adds what no tool measures."""
     found = device_by_code(actor, code)
-    target = target_of(found)
+    target, look = target_of(found), look_answered(found)
+    unsaid = _("Comme aux contrôles : %(look)s", look=look) if look else _("Pas encore dit")
     form = Form(
         TargetTold,
         start={"cosmetic": target and target.cosmetic, "cpu_mark": target and target.cpu_mark},
-        choices={"cosmetic": [("", _("Pas encore dit")), *((each.value, word) for each, word in COSMETICS.items())]},
+        choices={"cosmetic": [("", unsaid), *((each.value, word) for each, word in COSMETICS.items())]},
     )
     if request.method == "POST":
         with form.catching(), unit_of_work():

@@ -7,8 +7,10 @@ from sqlalchemy import LargeBinary, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
 from refurb.kernel.deeds.database import Base, String
+from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.words import _l
 
 KEPT_FOR = timedelta(days=1)
 
@@ -26,6 +28,7 @@ class AnsweredKey(Base):
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+@forgets(_l("Personne qui envoie un formulaire"), _l("réponse à un formulaire envoyé, rendue telle quelle s'il arrive deux fois"), KEPT_FOR)
 def forget_old_keys() -> int:
     """Drop the keys nobody will repeat any more; returns how many."""
     with unit_of_work() as session:

@@ -39,6 +39,15 @@ class SecurityKind(StrEnum):
     KEY_REVOKED = "key_revoked"
     EXPORTED = "exported"
     FILE_OPENED = "file_opened"
+    INVITED = "invited"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    INVITATION_ACCEPTED = "invitation_accepted"
+    ROLES_CHANGED = "roles_changed"
+    ACCOUNT_CLOSED = "account_closed"
+    ACCOUNT_REOPENED = "account_reopened"
+    RIGHTS_REVIEWED = "rights_reviewed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happened, and no password
+    PASSWORD_FORGOTTEN = "password_forgotten"  # noqa: S105 - the same
 
 
 SECURITY_KINDS = {
@@ -52,6 +61,15 @@ SECURITY_KINDS = {
     SecurityKind.KEY_REVOKED: _lp("security", "Jeton révoqué"),
     SecurityKind.EXPORTED: _lp("security", "Tableau exporté"),
     SecurityKind.FILE_OPENED: _lp("security", "Dossier consulté"),
+    SecurityKind.INVITED: _lp("security", "Invitation envoyée"),
+    SecurityKind.INVITATION_WITHDRAWN: _lp("security", "Invitation retirée"),
+    SecurityKind.INVITATION_ACCEPTED: _lp("security", "Invitation acceptée"),
+    SecurityKind.ROLES_CHANGED: _lp("security", "Rôles changés"),
+    SecurityKind.ACCOUNT_CLOSED: _lp("security", "Compte fermé"),
+    SecurityKind.ACCOUNT_REOPENED: _lp("security", "Compte rouvert"),
+    SecurityKind.RIGHTS_REVIEWED: _lp("security", "Droits revus"),
+    SecurityKind.PASSWORD_CHANGED: _lp("security", "Mot de passe changé"),
+    SecurityKind.PASSWORD_FORGOTTEN: _lp("security", "Mot de passe oublié"),
 }
 
 

@@ -34,6 +34,23 @@ class HungPanel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Charge:
+    """One kind of thing that somebody has in hand, all of it or for one organisation, and that a colleague can take over."""
+
+    count: Callable[[int, int | None], int]
+    """How many, of an account's."""
+
+    said: Callable[[int], str]
+    """So many of them, in words."""
+
+    takers: Callable[[int, int | None], set[int]]
+    """The accounts that may take them over."""
+
+    hand_on: Callable[[Actor, int, int, int | None], None]
+    """Put them into another's hands: the actor, the giver, the taker."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wiring:
     """The lists of `refurb.wiring`, as far as the kernel asks for them."""
 
@@ -73,6 +90,9 @@ class Wiring:
 
     verifying: Mapping[str, Callable[[], Iterator[str]]]
     """What a copy of the instance is verified by, by what is verified: each says, a line each, what is not as it should be."""
+
+    charges: Sequence[Charge]
+    """What somebody may have in hand when her account is closed."""
 
     points: Sequence[Callable[[], Any]]
     """`PointOf`s: what has to be there before a territory works, in the order of its first day."""

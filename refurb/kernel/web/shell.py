@@ -64,7 +64,14 @@ def _waiting(entry: NavEntry, actor: Actor) -> int:
 
 def _me(actor: Actor) -> dict[str, Any]:
     others = [(role, ROLES[role]) for role in actor.roles if role is not actor.working]
-    return {"name": actor.name, "role_label": ROLES[actor.working] if actor.working else "", "other_roles": others, "may": actor.may}
+    leads = bool(actor.organisations_for(Permission.COLLEAGUE_WRITE))
+    return {
+        "leads": leads,
+        "name": actor.name,
+        "role_label": ROLES[actor.working] if actor.working else "",
+        "other_roles": others,
+        "may": actor.may,
+    }
 
 
 def _context() -> dict[str, Any]:

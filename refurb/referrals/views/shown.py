@@ -32,6 +32,7 @@ STEP_OF = {
 _BEGUN = {
     "created": (_l("Orientation commencée"), "file-plus"),
     "contact_corrected": (_l("Moyen de joindre la personne corrigé"), "pen-line"),
+    "handed_on": (_l("Confiée à une ou un collègue"), "users"),
     "revised": (_l("Réponses modifiées"), "pen-line"),
     "left_unsigned": (_l("Appareil parti, bon à signer"), "pen-line"),
 }

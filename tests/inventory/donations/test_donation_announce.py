@@ -26,6 +26,16 @@ FORM = {
 }
 
 
+def test_the_form_says_optional_only_of_what_is_and_gives_the_error_of_its_numbers_the_whole_width(signed_in):
+    client = signed_in(Role.COORDINATOR)
+    page = client.get("/dons/nouveau").text
+    for asked in ("Nom du nouveau donateur", "Donateur déjà connu", "Tablette"):
+        assert f"{asked}</label>" in page
+    assert "Personne à contacter <span" in page
+    refused = client.submit("/dons/nouveau", {"donor_name": "X", "legal_origin": "don_association"}).text
+    assert '<div class="counts"><div class="field is-wrong' in refused
+
+
 def test_it_has_a_reference_and_its_lines(context):
     donation = workshop.announced({DeviceKind.LAPTOP: 10, DeviceKind.MONITOR: 2, DeviceKind.PRINTER: 0})
     assert donation.state == DonationState.ANNOUNCED

@@ -226,6 +226,9 @@ def test_the_pages_enter_fit_take_back_and_export(app, signed_in):
     assert client.submit(f"{made}/modifier", {"name": "=DDR4 8 Go", "place": "Tiroir 2", "cost": "19"}).status_code == 303
     shown = client.get(made).text
     assert "« cassée »" in shown
+    plain = shown.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Montée : 1" in plain, "what was fitted is no number below nothing"
+    assert "Recomptée : −1" in plain
     assert "Tiroir 2" in shown
     told = list(csv.reader(io.StringIO(client.get("/pieces.csv").data.decode("utf-8-sig")), delimiter=";"))
     assert [row[2][:6] for row in told[1:]] == ["Batter", "'=DDR4"]

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
+from refurb.inventory.checks.actions.checks import Told, answer_checks
 from refurb.inventory.evidence.actions.drives import remove_drive
 from refurb.inventory.evidence.queries.evidence import drives_inside
 from refurb.inventory.models.devices import Device
@@ -127,3 +128,19 @@ def test_a_page_of_one_that_was_never_read_teaches(app, signed_in):
         code = evidence.arrive()[0].code
         assert db.session.scalar(select(Device.code)) == code
     assert "Rien à calculer" in signed_in(Role.TECHNICIAN).get(f"/appareils/{code}/cible").text
+
+
+def test_the_page_takes_the_look_from_the_checklist_until_somebody_says_it_here(app, signed_in):
+    with app.app_context():
+        device = evidence.arrive()[0]
+        evidence.bring_to_tests(device, Disk("T-1"))
+        with unit_of_work():
+            answer_checks(people.actor(Role.TECHNICIAN), device, {"look": Told("worn")})
+        code = device.code
+    client = signed_in(Role.TECHNICIAN)
+    assert "Marques d’usage" in client.get(f"/appareils/{code}").text
+    assert "Comme aux contrôles" in client.get(f"/appareils/{code}/cible").text
+    assert client.submit(f"/appareils/{code}/cible", {"cosmetic": "C"}).status_code == 303
+    page = client.get(f"/appareils/{code}").text
+    assert "traces visibles" in page
+    assert "Marques d’usage" not in page

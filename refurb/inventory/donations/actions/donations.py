@@ -8,7 +8,9 @@ from refurb.directory.actions import add_contact, add_organisation, note_siren
 from refurb.directory.models import Contact, Organisation
 from refurb.directory.organisations.actions.organisations import set_apart, write_words
 from refurb.directory.organisations.queries import contacts_of, organisation_numbered, organisations_like
+from refurb.directory.sites.actions import move_to_site
 from refurb.directory.sites.rules import chosen_site
+from refurb.inventory.donations.queries.appointments import standing_appointment
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
@@ -20,7 +22,7 @@ from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.addresses import same_address
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.errors import Conflict, Fault, Invalid
 
 
 def announce_donation(
@@ -131,6 +133,21 @@ def _contact(actor: Actor, donor: Organisation, name: str | None, email: str | N
     made: Contact = add_contact(actor, donor, name=name or email or "", email=email or None)
     db.session.flush()
     return made.id
+
+
+class SlotHeld(Conflict):
+    """An appointment holds a place in a half-day there: it is moved or given back with the donor first."""
+
+    code = "donation.slot_held"
+
+
+def move_donation(actor: Actor, donation: Donation, site_id: int) -> None:
+    """Say to which place of ours a donation comes, before a half-day is agreed on or after it came; its devices stay where they are."""
+    check(actor, Permission.DONATION_WRITE)
+    lock(donation)
+    if standing_appointment(donation) is not None:
+        raise SlotHeld
+    move_to_site(actor, donation, site_id)
 
 
 def name_acceptance(

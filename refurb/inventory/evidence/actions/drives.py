@@ -8,6 +8,7 @@ from datetime import datetime
 from refurb.inventory.checklists.questions import DRIVE
 from refurb.inventory.checks.actions.reopen import reopen_checks
 from refurb.inventory.devices.actions.devices import PastTheGate
+from refurb.inventory.evidence.actions.former_holders import stop_former_holders
 from refurb.inventory.evidence.queries.evidence import drives_named, stays_in
 from refurb.inventory.evidence.verdicts import GONE, counts, judge
 from refurb.inventory.models.devices import Device
@@ -183,6 +184,7 @@ def _judge_again(drive: Drive) -> None:
     for erasure in drive.erasures:
         if counts(erasure) and not erasure.statement:  # What a person stated names no size.
             judge(erasure, drive)
+    stop_former_holders(drive)
 
 
 def _text(value: str | None, longest: int) -> str | None:
@@ -201,6 +203,7 @@ def place_drive(actor: Actor, device: Device, drive: Drive, stays: Sequence[Driv
         record(stay.device, "drive_moved_out", actor, drive=drive.id, serial=drive.serial, to=spell(device.code))
         if stay.device.state in GONE:
             _void_erasures(drive)
+            stop_former_holders(drive)
         else:
             reopen_checks(actor, stay.device, DRIVE)
     db.session.add(DriveStay(drive=drive, device=device, since=_since(device, drive, stays)))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from refurb.inventory.devices.actions.flags import raise_flag
 from refurb.inventory.devices.queries.devices import raised_flags
 from refurb.inventory.devices.states import device_machine
+from refurb.inventory.evidence.actions.former_holders import stop_former_holders
 from refurb.inventory.evidence.queries.evidence import drives_named, holders_of, waiting_for
 from refurb.inventory.evidence.todays_rules import rules_today
 from refurb.inventory.evidence.verdicts import SERIAL_TWICE, WITHDRAWN, counts, erasure_row, judge, tell_again, twins_of, withdrawn_by
@@ -181,6 +182,7 @@ def withdraw(actor: Actor, proofs: Sequence[Erasure], drive: Drive, reason: str 
     The reason: a later run says otherwise, another drive bears the same number, or whatever today's rules object to what was accepted.
 
     A ready one goes back to the bench, as the wall behind the gate asks; one that is promised or out is flagged: it cannot be handed over.
+    So does one that held the drive before: `stop_former_holders`.
     """
     if not proofs:
         return
@@ -200,6 +202,7 @@ def withdraw(actor: Actor, proofs: Sequence[Erasure], drive: Drive, reason: str 
             why_so = {} if event != "proof_judged_again" else {"reason": reason}
             record(drive.stays[-1].device, event, actor, drive=drive.id, serial=drive.serial, erasure=proof.id, **why_so)
     db.session.flush()
+    stop_former_holders(drive)
 
 
 def _why_stopped(reason: str) -> str:

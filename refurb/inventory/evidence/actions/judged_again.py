@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from refurb.inventory.evidence.actions.erasures import drives_held, withdraw
+from refurb.inventory.evidence.actions.former_holders import lock_holders
 from refurb.inventory.evidence.actions.statements import AlreadyDecided, person
 from refurb.inventory.evidence.verdicts import counts, objection_today, tell_again, withdrawn_by
 from refurb.inventory.models.devices import Device
@@ -48,8 +49,7 @@ def decide_rejudgement(actor: Actor, found: Rejudgement, *, fate: ProofFate, rea
     """Say, as a person, whether a proof that today's rules would refuse counts all the same. Raises `AlreadyDecided`, `NotAPerson`."""
     by = person(actor, Permission.DEVICE_APPROVE)
     proof, drive = found.erasure, found.drive
-    if drive.stays:
-        lock(drive.stays[-1].device)
+    lock_holders(drive)
     lock(drive)
     lock(found)
     if found.decided_at is not None or not counts(proof):

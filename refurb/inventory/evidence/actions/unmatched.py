@@ -2,6 +2,7 @@
 
 from refurb.inventory.evidence.actions.drives import DriveDestroyed
 from refurb.inventory.evidence.actions.erasures import tell_verdict, withdraw
+from refurb.inventory.evidence.actions.former_holders import lock_holders
 from refurb.inventory.evidence.actions.loose_drives import refuse_same_serial
 from refurb.inventory.evidence.verdicts import NAMES_NONE, NO_SERIAL, NOT_MATCHED, judge, withdrawn_by
 from refurb.inventory.models.evidence import Drive, Erasure
@@ -40,8 +41,7 @@ def attach_erasure(actor: Actor, erasure: Erasure, drive: Drive, *, reason: str)
     A drive without a readable serial number takes the one of the evidence, which somebody has read on it.
     """
     check(actor, Permission.DEVICE_ERASE)
-    if drive.stays:
-        lock(drive.stays[-1].device)
+    lock_holders(drive)
     lock(drive)
     lock(erasure)
     if erasure.drive_id is not None or erasure.status not in {ErasureStatus.UNMATCHED, ErasureStatus.SET_ASIDE, ErasureStatus.REFUSED}:

@@ -194,12 +194,8 @@ _WAITING = (
     .where(Erasure.status.in_({ErasureStatus.UNMATCHED, ErasureStatus.SET_ASIDE}), Erasure.serial.in_(_SERIALS))
     .order_by(Erasure.id)
 )
-_OF_NAMED = select(DriveStay.id).join(Drive, Drive.id == DriveStay.drive_id).where(Drive.serial.in_(_SERIALS))
-# After a merge, what happened under the other record was written later than it happened: who holds one now is asked besides.
-_HOLDERS = select(DriveStay.device_id).where(
-    DriveStay.id.in_(_OF_NAMED.with_only_columns(func.max(DriveStay.id)).group_by(DriveStay.drive_id))
-    | DriveStay.id.in_(_OF_NAMED.where(DriveStay.until.is_(None)))
-)
+# Former holders as well: the gate asks of every drive that a device ever held.
+_HOLDERS = select(DriveStay.device_id).join(Drive, Drive.id == DriveStay.drive_id).where(Drive.serial.in_(_SERIALS)).distinct()
 
 
 def drives_named(serials: Iterable[str]) -> dict[str, Drive]:
@@ -224,6 +220,6 @@ def waiting_for(serials: Iterable[str]) -> Sequence[Erasure]:
 
 
 def holders_of(serials: Iterable[str]) -> set[int]:
-    """The ids of the devices that hold, or held last, the drives with these serials."""
+    """The ids of the devices that hold, or ever held, the drives with these serials."""
     named = list(serials)
     return set(db.session.scalars(_HOLDERS, {"serials": named})) if named else set()

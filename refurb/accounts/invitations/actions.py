@@ -1,0 +1,135 @@
+"""Invite somebody, send it again, withdraw it, accept it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from refurb.accounts.actions import open_account
+from refurb.accounts.invitations.models import Invitation
+from refurb.accounts.invitations.queries import code_of
+from refurb.accounts.models import Account
+from refurb.accounts.queries import account_by_email, actor_of, token_digest
+from refurb.accounts.rules import granted_within
+from refurb.kernel.deeds.access import SERVICE, Actor, Grant
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import plan
+from refurb.kernel.deeds.forgetting import forgets
+from refurb.kernel.deeds.history import kind_of, record
+from refurb.kernel.deeds.security import SecurityKind, note
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.addresses import read_address
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.words import _l
+
+INVITE = "invite_person"
+LASTS = timedelta(days=7)
+KEPT_FOR = timedelta(days=90)
+"""How long one that was withdrawn or never accepted is remembered, with the address that it was for."""
+
+
+class AddressTaken(Refusal):
+    """Somebody has an account with this address already."""
+
+    code = "account.address_taken"
+    status = 422
+
+
+class InvitedAlready(Refusal):
+    """This address was invited, and the invitation waits: it can be sent again."""
+
+    code = "invitation.waits"
+    status = 422
+
+
+class InvitationOver(Refusal):
+    """The link opens nothing: used, withdrawn, sent again since, or its week is over; the code says no more than that."""
+
+    code = "invitation.over"
+    status = 410
+
+
+def invite(actor: Actor, *, name: str, email: str, grants: Sequence[Grant]) -> Invitation:
+    """Invite somebody with these roles. Raises `AddressTaken`, `InvitedAlready`, and what `granted_within` refuses."""
+    granted_within(actor, grants)
+    address, instant = read_address(email).lower(), now()
+    if account_by_email(address) is not None:
+        raise AddressTaken(email=address)
+    if db.session.scalar(select(Invitation.id).where(Invitation.email == address, *_WAITS)):
+        raise InvitedAlready(email=address)
+    assert actor.id is not None
+    invitation = Invitation(
+        email=address,
+        name=name,
+        roles=[[each.role.value, each.organisation_id] for each in grants],
+        invited_by=actor.id,
+        created_at=instant,
+        sent_at=instant,
+        ends_at=instant + LASTS,
+        digest=f"{instant.isoformat()} {address}"[:64],
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    _send(actor, invitation, "invited")
+    return invitation
+
+
+_WAITS = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+
+
+def _send(actor: Actor, invitation: Invitation, move: str) -> None:
+    invitation.digest = token_digest(code_of(invitation))
+    happened = record(invitation, move, actor, roles=[each.role for each in invitation.grants])
+    note(SecurityKind.INVITED, actor, f"invitation {invitation.id}")
+    plan(INVITE, subject_kind=kind_of(invitation), subject_id=invitation.id, event=happened.position)
+
+
+def send_again(actor: Actor, invitation: Invitation) -> None:
+    """Give it another week by another link; the one before opens nothing any more."""
+    granted_within(actor, invitation.grants)
+    _hold(invitation)
+    invitation.sent_at = now()
+    invitation.ends_at = invitation.sent_at + LASTS
+    _send(actor, invitation, "sent_again")
+
+
+def withdraw(actor: Actor, invitation: Invitation) -> None:
+    """Take an invitation back: its link opens nothing any more."""
+    granted_within(actor, invitation.grants)
+    _hold(invitation)
+    invitation.withdrawn_at = now()
+    record(invitation, "withdrawn", actor)
+    note(SecurityKind.INVITATION_WITHDRAWN, actor, f"invitation {invitation.id}")
+
+
+def _hold(invitation: Invitation) -> None:
+    lock(invitation)
+    if not invitation.waits:
+        raise InvitationOver
+
+
+def accept(invitation: Invitation, *, name: str, password: str, language: str) -> Account:
+    """Open the account of whoever came by the link. Raises `InvitationOver`, `AddressTaken`, `WeakPassword`."""
+    lock(invitation)
+    if not invitation.is_open:
+        raise InvitationOver
+    if account_by_email(invitation.email) is not None:
+        raise AddressTaken(email=invitation.email)
+    account = open_account(SERVICE, email=invitation.email, name=name, grants=invitation.grants, password=password, language=language)
+    invitation.accepted_at, invitation.account_id = now(), account.id
+    record(invitation, "accepted", actor_of(account), account=account.id)
+    note(SecurityKind.INVITATION_ACCEPTED, actor_of(account), f"invitation {invitation.id}")
+    return account
+
+
+@forgets(_l("Personne invitée"), _l("invitation retirée ou restée sans réponse : nom, adresse"), KEPT_FOR)
+def forget_invitations() -> int:
+    """Forget whom invitations were for that led to nothing; how many. Their history keeps no name."""
+    old = select(Invitation).where(Invitation.accepted_at.is_(None), Invitation.ends_at < now() - KEPT_FOR, Invitation.name != "")
+    found: Any = db.session.scalars(old.limit(200)).all()
+    for each in found:
+        each.withdrawn_at = each.withdrawn_at or now()
+        each.name, each.email = "", f"invitation{each.id}@invalid"
+    return len(found)

@@ -1,0 +1,1 @@
+"""Passwords that are changed, or forgotten and made anew by a link."""

@@ -1,0 +1,108 @@
+"""Change one's password, ask for a link when it is forgotten, make it anew by the link."""
+
+import hmac
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from refurb.accounts.actions import SignInRefused, find_signing_in, refuse_weak, set_password
+from refurb.accounts.models import Account, OpenSession
+from refurb.accounts.passwords.models import PasswordLink
+from refurb.accounts.queries import account_by_email, actor_of, token_digest
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import plan
+from refurb.kernel.deeds.forgetting import forgets
+from refurb.kernel.deeds.history import kind_of, record
+from refurb.kernel.deeds.keys import key_for
+from refurb.kernel.deeds.security import SecurityKind, note
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.words import _l
+
+SEND_LINK = "password_link"
+LASTS = timedelta(hours=1)
+MOST_OPEN = 3
+"""Links of one account that open something at a time: whoever asks on for somebody else fills no mailbox."""
+
+
+class WrongPassword(SignInRefused):
+    """The password that is said to be one's own is not."""
+
+    code = "account.wrong_password"
+
+
+class LinkOver(Refusal):
+    """The link opens nothing: it was used, its hour is over, or it never was."""
+
+    code = "account.link_over"
+    status = 410
+
+
+def change_password(actor: Actor, account: Account, *, current: str, password: str) -> None:
+    """Change one's own password; every other session of the account ends. Raises `WrongPassword`, `WeakPassword`."""
+    if find_signing_in(account.email, current) is None:
+        raise WrongPassword
+    _set(actor, account, password)
+
+
+def _set(actor: Actor, account: Account, password: str) -> None:
+    refuse_weak(password, account.email, account.name)
+    lock(account)
+    set_password(account, password)
+    db.session.execute(delete(OpenSession).where(OpenSession.account_id == account.id))
+    record(account, "password_changed", actor)
+    note(SecurityKind.PASSWORD_CHANGED, actor)
+
+
+def secret_of_link(link: PasswordLink) -> str:
+    """What a link holds; it follows from the service's own key, and is kept nowhere."""
+    said = f"password|{link.id}|{link.account_id}|{link.made_at.isoformat()}"
+    return hmac.new(key_for("password links").encode(), said.encode(), "sha256").hexdigest()
+
+
+def ask_link(email: str) -> None:
+    """Have a link sent to whoever has an open account with this address; for anybody else nothing happens, and nobody is told so."""
+    account = account_by_email(email)
+    if account is None or not account.is_active:
+        return
+    instant = now()
+    still = select(PasswordLink.id).where(
+        PasswordLink.account_id == account.id, PasswordLink.used_at.is_(None), PasswordLink.ends_at > instant
+    )
+    if len(db.session.scalars(still).all()) >= MOST_OPEN:
+        return
+    link = PasswordLink(account_id=account.id, digest=f"{instant.isoformat()} {account.id}", made_at=instant, ends_at=instant + LASTS)
+    db.session.add(link)
+    db.session.flush()
+    link.digest = token_digest(secret_of_link(link))
+    note(SecurityKind.PASSWORD_FORGOTTEN, actor_of(account))
+    plan(SEND_LINK, subject_kind=kind_of(link), subject_id=link.id)
+
+
+def link_by_secret(secret: str) -> PasswordLink:
+    """The link that holds this; `LinkOver` unless it opens something."""
+    link = db.session.scalar(select(PasswordLink).where(PasswordLink.digest == token_digest(secret)))
+    if link is None or link.used_at is not None or link.ends_at <= now() or not link.account.is_active:
+        raise LinkOver
+    return link
+
+
+def renew_password(link: PasswordLink, password: str) -> Account:
+    """Make the password anew by a link; its other links open nothing any more. Raises `LinkOver`, `WeakPassword`."""
+    lock(link)
+    if link.used_at is not None:
+        raise LinkOver
+    for each in db.session.scalars(select(PasswordLink).where(PasswordLink.account_id == link.account_id, PasswordLink.used_at.is_(None))):
+        each.used_at = now()
+    _set(actor_of(link.account), link.account, password)
+    return link.account
+
+
+@forgets(_l("Personne qui a un compte"), _l("lien de nouveau mot de passe"), LASTS)
+def forget_links() -> int:
+    """Forget the links whose hour is over; how many."""
+    done: Any = db.session.execute(delete(PasswordLink).where(PasswordLink.ends_at < now()))
+    return int(done.rowcount)

@@ -1,0 +1,50 @@
+"""What happened to an account, as its page tells it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from refurb.accounts.models import Account
+from refurb.accounts.queries import names_of
+from refurb.kernel.deeds.access import ROLES, Role
+from refurb.kernel.deeds.history import Event, events_of
+from refurb.kernel.speech.words import _, _l, moment
+
+DONE: dict[str, tuple[Any, str, str]] = {
+    "opened": (_l("Compte ouvert"), "user-check", "ok"),
+    "roles_changed": (_l("Rôles changés"), "pen-line", "work"),
+    "closed": (_l("Compte fermé"), "user-x", "stop"),
+    "reopened": (_l("Compte rouvert"), "user-check", "ok"),
+    "rights_confirmed": (_l("Droits confirmés"), "circle-check", "ok"),
+    "password_changed": (_l("Mot de passe changé"), "key-round", "ok"),
+}
+"""How each event of an account is told: its words, icon and tone."""
+
+
+@dataclass(frozen=True)
+class AccountEvent:
+    """One line of an account's history."""
+
+    icon: str
+    kind: str
+    text: str
+    who: str | None
+    when: str
+
+
+def account_history(account: Account) -> list[AccountEvent]:
+    """What happened to an account, newest first."""
+    events = events_of(account, most=50)
+    names = names_of({event.actor_id for event in events})
+    return [_line(event, names.get(event.actor_id or 0)) for event in events]
+
+
+def _line(event: Event, who: str | None) -> AccountEvent:
+    said, icon, tone = DONE.get(event.move, (event.move, "circle", "todo"))
+    given, taken = _names(event.facts.get("given")), _names(event.facts.get("taken"))
+    more = [_("ajouté : %(roles)s", roles=given)] if given else []
+    more += [_("retiré : %(roles)s", roles=taken)] if taken else []
+    return AccountEvent(icon, tone, f"{said} ({', '.join(more)})" if more else str(said), who, moment(event.at))
+
+
+def _names(pairs: Any) -> str:
+    return ", ".join(str(ROLES[Role(role)]) for role, _organisation in pairs or ())

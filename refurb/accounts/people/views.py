@@ -1,0 +1,182 @@
+"""The administrator's pages of accounts: who may come in and for what, one person, the yearly look at rights."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from refurb.accounts.actions import end_sessions
+from refurb.accounts.invitations.actions import AddressTaken, InvitedAlready, invite
+from refurb.accounts.invitations.queries import waiting_invitations
+from refurb.accounts.models import Account
+from refurb.accounts.people.actions import change_roles, close_account, confirm_rights, reopen_account
+from refurb.accounts.people.queries import account_numbered, accounts_listed, dormant, due_for_review, in_hand, takers_of
+from refurb.accounts.people.schemas import ROLE_CHOICES, AccountsSeen, HandedTo, NewPerson, PersonRoles, grants_of
+from refurb.accounts.people.shown import account_history
+from refurb.accounts.queries import other_administrators, sessions_of
+from refurb.accounts.rules import LastAdministrator, NoRole, OrganisationNeeded
+from refurb.accounts.words import forbidden_together
+from refurb.directory.queries import organisations
+from refurb.kernel.deeds.access import PERSONS, ROLES, Actor, Permission, Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.search import page_number, paged
+
+blueprint = Blueprint("people", __name__)
+P = Permission
+FIELD_OF: dict[Any, str] = {AddressTaken: "email", InvitedAlready: "email", NoRole: "roles", OrganisationNeeded: "organisation_id"}
+
+
+def to_look_at(actor: Actor) -> int:
+    """How many accounts and invitations need somebody's look: those whose time is over, and those that nobody uses."""
+    return sum(each.is_over for each in waiting_invitations(actor)) + len(dormant())
+
+
+def _choices() -> dict[str, list[Any]]:
+    offered = [("", _("Aucune")), *((str(each.id), each.name) for each in organisations() if each.is_partner or each.is_borrower)]
+    return {"roles": ROLE_CHOICES, "organisation_id": offered}
+
+
+def _role_asked() -> Role | None:
+    return next((role for role in PERSONS if role == request.args.get("role")), None)
+
+
+def _list_page(actor: Actor, form: Form) -> Response:
+    words, role, closed = request.args.get("q", "").strip()[:80], _role_asked(), "fermes" in request.args
+    invitations = waiting_invitations(actor)
+    return page(
+        "accounts/people.html",
+        found=paged(accounts_listed(words=words, role=role, closed=closed), page_number()),
+        invitations=invitations,
+        over=[each for each in invitations if each.is_over],
+        dormant=dormant(),
+        due=len(due_for_review()),
+        form=form,
+        words=words,
+        role=role,
+        closed=closed,
+        roles=ROLES,
+        role_options=[(each.value, ROLES[each]) for each in PERSONS],
+    )
+
+
+@blueprint.get("/comptes")
+@requires(P.ACCOUNT_ADMIN)
+def people_list(actor: Actor) -> Response:
+    """Who may come in: what needs a look first, then everybody, then the form that invites."""
+    return _list_page(actor, Form(NewPerson, choices=_choices()))
+
+
+@blueprint.post("/comptes")
+@requires(P.ACCOUNT_ADMIN)
+def person_invite(actor: Actor) -> Response:
+    """Invite somebody."""
+    form = Form(NewPerson, choices=_choices(), field_of=FIELD_OF)
+    with form.catching():
+        facts = form.load()
+        with unit_of_work():
+            made = invite(actor, name=facts["name"], email=facts["email"], grants=grants_of(facts))
+            return go("invitations.invitation", done=_("Invitation créée."), number=made.id)
+    return _list_page(actor, form)
+
+
+@blueprint.route("/comptes/<int:number>", methods=["GET", "POST"])
+@requires(P.ACCOUNT_ADMIN)
+def person(actor: Actor, number: int) -> Response:
+    """One person: roles, sessions, what is in hand, the history of the account."""
+    account = account_numbered(number)
+    bound = next((each.organisation_id for each in account.grants if each.organisation_id), None)
+    start = {"roles": [each.role.value for each in account.grants], "organisation_id": bound}
+    form = Form(PersonRoles, start=start, choices=_choices(), field_of=FIELD_OF | {LastAdministrator: "roles"})
+    if request.method == "POST":
+        with form.catching():
+            facts = form.load()
+            with unit_of_work():
+                change_roles(actor, account, grants_of(facts))
+                return go("people.person", done=_("Rôles enregistrés."), number=number)
+    return _person_page(actor, account, form, _closing(account))
+
+
+def _closing(account: Account) -> Form:
+    return Form(
+        HandedTo, choices={"to": [("", _("Choisir une personne")), *((str(n), name) for n, name in takers_of(in_hand(account.id)))]}
+    )
+
+
+def _person_page(actor: Actor, account: Account, form: Form, closing: Form) -> Response:
+    is_admin = any(each.role is Role.ADMIN for each in account.grants)
+    return page(
+        "accounts/person.html",
+        status=max(form.status, closing.status),
+        account=account,
+        form=form,
+        closing=closing,
+        held=in_hand(account.id),
+        together=forbidden_together([each.role for each in account.grants]),
+        sessions=sessions_of(account.id),
+        history=account_history(account),
+        is_last=account.is_active and is_admin and not other_administrators(account.id, hold=False),
+        own=account.id == actor.id,
+        form_has_errors=bool(form.errors or closing.errors),
+    )
+
+
+@blueprint.post("/comptes/<int:number>/fermer")
+@requires(P.ACCOUNT_ADMIN)
+def person_close(actor: Actor, number: int) -> Response:
+    """Close an account, and hand on what is in hand."""
+    account = account_numbered(number)
+    form = _closing(account)
+    with form.catching():
+        facts = form.load()
+        with unit_of_work():
+            close_account(actor, account, to=facts.get("to"))
+            return go("people.person", done=_("Compte fermé."), number=number)
+    account = account_numbered(number)
+    start = {"roles": [each.role.value for each in account.grants]}
+    return _person_page(actor, account, Form(PersonRoles, start=start, choices=_choices()), form)
+
+
+@blueprint.post("/comptes/<int:number>/rouvrir")
+@requires(P.ACCOUNT_ADMIN)
+def person_reopen(actor: Actor, number: int) -> Response:
+    """Open an account again."""
+    with unit_of_work():
+        reopen_account(actor, account_numbered(number))
+        return go("people.person", done=_("Compte rouvert."), number=number)
+
+
+@blueprint.post("/comptes/<int:number>/sessions")
+@requires(P.ACCOUNT_ADMIN)
+def person_end_sessions(actor: Actor, number: int) -> Response:
+    """Sign somebody out in every browser."""
+    with unit_of_work():
+        end_sessions(actor, account_numbered(number).id)
+        return go("people.person", done=_("Toutes les connexions de ce compte sont fermées."), number=number)
+
+
+@blueprint.route("/comptes/revue", methods=["GET", "POST"])
+@requires(P.ACCOUNT_ADMIN)
+def people_review(actor: Actor) -> Response:
+    """The yearly look at rights: who has not been looked at for a year, by organisation, to be confirmed."""
+    due = due_for_review()
+    form = Form(AccountsSeen)
+    if request.method == "POST":
+        with form.catching():
+            seen = set(form.load()["accounts"])
+            with unit_of_work():
+                confirm_rights(actor, [each for each in due if each.id in seen])
+                return go("people.people_review", done=_("Droits confirmés."))
+    return page("accounts/review.html", groups=_by_organisation(due), form=form, roles=ROLES)
+
+
+def _by_organisation(accounts: Sequence[Account]) -> dict[str | None, list[Account]]:
+    groups: dict[str | None, list[Account]] = {}
+    for account in accounts:
+        name = next((each.organisation.name for each in account.grants if each.organisation), None)
+        groups.setdefault(name, []).append(account)
+    return groups

@@ -1,0 +1,51 @@
+"""What must hold of the roles that somebody is given; each rule raises the refusal that says what is wrong."""
+
+from collections.abc import Sequence
+
+from refurb.accounts.queries import other_administrators
+from refurb.kernel.deeds.access import BOUND, PERSONS, Actor, Grant, Permission, Role, check
+from refurb.kernel.speech.errors import Forbidden, Refusal
+
+COLLEAGUES = frozenset({Role.PRESCRIBER, Role.REFERENT})
+"""What a partner's referent may give to her colleagues."""
+
+
+class NoRole(Refusal):
+    """Nobody has an account without a role."""
+
+    code = "account.no_role"
+    status = 422
+
+
+class OrganisationNeeded(Refusal):
+    """One of the roles is somebody's for one organisation, and none was named."""
+
+    code = "account.organisation_needed"
+    status = 422
+
+
+class LastAdministrator(Refusal):
+    """Nobody else administers: who does stays, until somebody else does too."""
+
+    code = "account.last_administrator"
+
+
+def granted_within(actor: Actor, grants: Sequence[Grant]) -> None:
+    """Who gives these roles may: an administrator any, a referent those of her colleagues and within her own organisation."""
+    if not grants:
+        raise NoRole
+    if any(each.role not in PERSONS or (each.role in BOUND) != (each.organisation_id is not None) for each in grants):
+        raise OrganisationNeeded
+    if actor.may(Permission.ACCOUNT_ADMIN):
+        check(actor, Permission.ACCOUNT_ADMIN)
+        return
+    check(actor, Permission.COLLEAGUE_WRITE)
+    within = actor.organisations_for(Permission.COLLEAGUE_WRITE)
+    if any(each.role not in COLLEAGUES or each.organisation_id not in within for each in grants):
+        raise Forbidden(permission=Permission.ACCOUNT_ADMIN.value)
+
+
+def somebody_administers(account_id: int) -> None:
+    """Somebody else than this account administers; the rows that say so are held until the end of the unit."""
+    if not other_administrators(account_id):
+        raise LastAdministrator
