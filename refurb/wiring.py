@@ -20,6 +20,7 @@ from refurb.accounts.passwords import views as password_views
 from refurb.accounts.passwords.actions import forget_links
 from refurb.accounts.people import colleagues
 from refurb.accounts.people import views as people_views
+from refurb.accounts.people.first_day import people_point
 from refurb.accounts.people.views import to_look_at
 from refurb.accounts.queries import accounts_of, names_of
 from refurb.accounts.views import blueprint as accounts
@@ -341,7 +342,7 @@ PIECES = (DEVICE_PIECES, BENEFICIARY_PIECES, BORROWER_PIECES)
 """What is found by any part of its words, however many there are."""
 
 # What has to be there before a territory works, in the order of its first day.
-POINTS: tuple[PointOf, ...] = (letterhead_point, sites_point, organisations_point, mailing_point, labels_point, keeping_point)
+POINTS: tuple[PointOf, ...] = (letterhead_point, sites_point, people_point, organisations_point, mailing_point, labels_point, keeping_point)
 
 WIRING = Wiring(
     find_actor=sessions.find_actor,

@@ -8,7 +8,7 @@ down_revision = "0029"
 branch_labels = None
 depends_on = None
 
-KINDS = ("partners", "donors", "items", "borrowers")
+KINDS = ("people", "partners", "donors", "items", "borrowers")
 
 
 def upgrade() -> None:

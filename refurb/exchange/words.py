@@ -9,6 +9,7 @@ from refurb.kernel.speech.words import _l
 class ExchangeKind(StrEnum):
     """What the rows of a table are."""
 
+    PEOPLE = "people"
     PARTNERS = "partners"
     DONORS = "donors"
     ITEMS = "items"

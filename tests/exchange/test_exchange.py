@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 from xlsxwriter import Workbook
 
+from refurb.accounts.invitations.models import Invitation
 from refurb.directory.models import Contact, Organisation
 from refurb.exchange.actions import (
     KEPT_FOR,
@@ -58,16 +59,16 @@ def file_of(number, role=Role.COORDINATOR):
     return exchange_file(people.actor(role), number)
 
 
-def brought(number, **choices):
+def brought(number, who=Role.COORDINATOR, **choices):
     with unit_of_work():
-        work = bring_in(people.actor(Role.COORDINATOR), file_of(number), result_url="/importer", **choices)
+        work = bring_in(people.actor(who), file_of(number, who), result_url="/importer", **choices)
         number = work.id
     go_on(work_id=number)
     return db.session.get_one(Work, number)
 
 
-def fates(number):
-    found = file_of(number)
+def fates(number, who=Role.COORDINATOR):
+    found = file_of(number, who)
     return [each.fate for each in plan_rows(KINDS[found.kind], SheetTable.from_json(found.table), found.columns)]
 
 
@@ -140,6 +141,19 @@ def test_borrowers_come_by_name_and_reach_and_only_adults(context):
     brought(number, is_adult=True)
     assert db.session.scalars(select(Borrower.name)).all() == ["Yann Le Goff"]
     assert fates(sent(text, ExchangeKind.BORROWERS))[0] is ExchangeFate.KNOWN
+
+
+def test_people_are_invited_once_each_with_her_role(context):
+    text = "Nom;Courriel;Rôle;Structure\nAnne Roy;anne@relais.example;Atelier;\nLéo Petit;leo@ccas.example;;CCAS de Poitiers\n"
+    text += "Zoé Blanc;zoe@relais.example;;\nPaul;paul@x.example;Astronaute;\nEve;eve@x.example;;Nulle part\nAude;admin@refurb.example;;\n"
+    number = sent(text, ExchangeKind.PEOPLE, Role.ADMIN)
+    C, L, K = ExchangeFate.CREATE, ExchangeFate.LEAVE, ExchangeFate.KNOWN  # noqa: N806 - a table of words
+    assert fates(number, Role.ADMIN) == [C, C, C, L, L, K]
+    brought(number, Role.ADMIN, role="desk")
+    invited = {each.name: [(grant.role, grant.organisation_id) for grant in each.grants] for each in db.session.scalars(select(Invitation))}
+    partner = people.organisation("CCAS").id
+    assert invited == {"Anne Roy": [(Role.TECHNICIAN, None)], "Léo Petit": [(Role.PRESCRIBER, partner)], "Zoé Blanc": [(Role.DESK, None)]}
+    assert fates(sent(text, ExchangeKind.PEOPLE, Role.ADMIN), Role.ADMIN)[:3] == [K, K, K]
 
 
 def test_only_who_may_store_such_rows_sees_the_table(context):

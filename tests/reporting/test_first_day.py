@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from refurb.accounts.invitations.actions import invite
+from refurb.accounts.models import Account
+from refurb.accounts.people.first_day import people_point
 from refurb.directory.letterhead.actions import save_letterhead
 from refurb.directory.letterhead.first_day import letterhead_point
 from refurb.directory.letterhead.words import LegalForm
@@ -21,7 +24,7 @@ from refurb.inventory.words.devices import DeviceKind
 from refurb.keeping.first_day import keeping_point
 from refurb.keeping.models import KeepingRun
 from refurb.keeping.words import KeepingKind, KeepingOutcome
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.mail import MailSecurity, MailServer
@@ -163,3 +166,15 @@ def test_structures_are_ready_with_one_that_refers(context):
     with unit_of_work() as session:
         session.execute(update(Organisation).values(is_partner=False))
     assert (organisations_point().look, organisations_point().endpoint) == (TO_DO, "organisations.add")
+
+
+def test_people_are_ready_when_somebody_else_can_sign_in(context):
+    people.settle()
+    assert people_point().is_ready
+    with unit_of_work() as session:
+        session.execute(update(Account).where(Account.email != people.EMAIL[Role.ADMIN]).values(is_active=False))
+    assert people_point().look is TO_DO
+    with unit_of_work():
+        invite(admin(), name="Samira Benali", email="samira@relais.example", grants=[Grant(Role.TECHNICIAN)])
+    assert (people_point().look, people_point().waits) == (UNDER_WAY, True)
+    assert "Samira Benali" in people_point().now
