@@ -118,6 +118,8 @@ from refurb.lending import models as lending_models
 from refurb.lending.actions.borrowers import write_borrowers_anew
 from refurb.lending.actions.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.api import api as lending_api
+from refurb.lending.claims import models as claims_models
+from refurb.lending.claims.midnight import let_days_pass
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.organisations import open_loans
 from refurb.lending.queries.loans import late_count
@@ -189,6 +191,7 @@ MODELS = (
     password_models,
     agenda_models,
     ceremonies_models,
+    claims_models,
     documents_models,
     exchange_models,
     inventory_rooms,
@@ -247,7 +250,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, plan_due, plan_reminders)
+HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns))

@@ -117,6 +117,7 @@ class Leaving(Schema):
     loan_id = Number(required=True, max=_MOST)
     due_on = Date(required=True, future=True)
     counts = fields.List(fields.Nested(ComponentCounted), required=True)
+    override = Text(max=300, private=True)
 
 
 class Returning(Schema):

@@ -28,6 +28,9 @@ _FURTHEST = 366
 class Terms:
     """How a category is lent, in days: proposed and at most; `renewals` is how often it may go on.
 
+    Reserved, `advance` days ahead at most, `at_once` of it for one borrower at the same time; taken `preparation` open days before and
+    `buffer` open days after; kept `kept` days past its day for whoever has not come. `approval` is whether somebody has to agree first,
+    for which it is held `hold` days. `check` is in how many days what came back is looked at.
     `keeps_data` is whether what is lent keeps its borrower's accounts and data, so that it is reset when it is back; None where the file
     does not say.
     """
@@ -39,6 +42,14 @@ class Terms:
     longest: int
     renewals: int
     keeps_data: bool | None = None
+    advance: int = 180
+    preparation: int = 0
+    buffer: int = 1
+    check: int = 3
+    hold: int = 3
+    kept: int = 2
+    at_once: int = 10
+    approval: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,22 @@ class LoanPolicy:
         proposed = self.next_open(out_on + timedelta(days=terms.days), days)
         return min(proposed, latest)
 
+    def blocked_from(self, terms: Terms, from_on: date, days: SiteDays) -> date:
+        """From when a thing is taken that leaves on a day: its days of preparation are open ones."""
+        return self._open_days_from(from_on, terms.preparation, -1, days)
+
+    def blocked_until(self, terms: Terms, due_on: date, days: SiteDays) -> date:
+        """Until when a thing is taken that is due on a day, half-open: the days on which it is looked after are open ones."""
+        return self._open_days_from(due_on, terms.buffer, 1, days)
+
+    def _open_days_from(self, day: date, count: int, step: int, days: SiteDays) -> date:
+        for _far in range(_FURTHEST):
+            if count <= 0:
+                break
+            count -= self.is_open(day, days) if step > 0 else self.is_open(day - timedelta(days=1), days)
+            day += timedelta(days=step)
+        return day
+
     def _nearest(self, day: date, out_on: date, days: SiteDays) -> date:
         back = day
         while back > out_on:
@@ -94,6 +121,14 @@ class TermsSchema(PolicySchema):
     longest = WholeEntry(1, _FURTHEST)
     renewals = WholeEntry(0, 100)
     keeps_data = YesNoEntry(load_default=None)
+    advance = WholeEntry(0, _FURTHEST, load_default=180)
+    preparation = WholeEntry(0, 20, load_default=0)
+    buffer = WholeEntry(0, 20, load_default=1)
+    check = WholeEntry(1, 30, load_default=3)
+    hold = WholeEntry(1, 30, load_default=3)
+    kept = WholeEntry(0, 30, load_default=2)
+    at_once = WholeEntry(1, 1000, load_default=10)
+    approval = YesNoEntry(load_default=False)
 
     @validates_schema
     def _the_proposed_days_are_not_too_many(self, data: dict[str, Any], **_: Any) -> None:

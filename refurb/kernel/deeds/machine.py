@@ -29,6 +29,7 @@ JUST_NOW = 600
 Rule = Callable[[Any], None]
 PersonRule = Callable[[Any, Actor], None]
 Deed = Callable[[Any, Actor, dict[str, Any]], None]
+Follower = Callable[[Any, "Move[Any]", Actor, dict[str, Any]], None]
 
 
 class Stateful(Protocol):
@@ -113,13 +114,19 @@ class Choice(Generic[S]):
 
 @dataclass
 class Machine(Generic[S]):
-    """The life cycle of one kind of subject."""
+    """The life cycle of one kind of subject.
+
+    `held_first` take what must be held before the subject's own row, so that no two deeds wait for each other. `followers` keep what
+    follows from any state: they run in the new one, before the event, and may refuse; what they leave in the facts the history keeps.
+    """
 
     kind: str
     states: type[S]
     looks: Mapping[S, Look]
     moves: tuple[Move[S], ...]
     deeds: dict[str, list[Deed]] = field(default_factory=dict)
+    held_first: list[Callable[[Any], None]] = field(default_factory=list)
+    followers: list[Follower] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._rows: dict[str, Move[S]] = {row.name: row for row in self.moves}
@@ -203,7 +210,7 @@ class Machine(Generic[S]):
         """
         row = self[name]
         check(actor, row.permission)
-        lock(subject)
+        self._hold(subject)
         if subject.state not in row.sources:
             raise self._too_late(subject, row)
         facts = load(row.facts, told) if row.facts else {}
@@ -211,10 +218,8 @@ class Machine(Generic[S]):
             rule(subject)
         for ask in row.whose:
             ask(subject, actor)
-        for deed in self.deeds.get(name, ()):
-            deed(subject, actor, facts)
+        came_from = self._change(subject, row, actor, facts)
         written = {each: facts.pop(each) for each in private_fields(row.facts) if facts.get(each)} if row.facts else {}
-        came_from, subject.state = subject.state, row.target
         check(actor, row.permission)  # Other deeds may have been asked meanwhile: the event bears the role by which this one was allowed.
         if hasattr(subject, "moved_at"):  # Kept by the kinds whose pages and lists say since when.
             subject.moved_at = now()
@@ -223,6 +228,21 @@ class Machine(Generic[S]):
         for kind in row.effects:
             plan(kind, subject_kind=kind_of(subject), subject_id=subject.id, event=happened.position)
         return happened
+
+    def _hold(self, subject: Any) -> None:
+        for hold in self.held_first:
+            hold(subject)
+        lock(subject)
+
+    def _change(self, subject: Any, row: Move[S], actor: Actor, facts: dict[str, Any]) -> S:
+        """The move's own writes, the new state, and what follows from it; returns the state before."""
+        came_from: S = subject.state
+        for deed in self.deeds.get(row.name, ()):
+            deed(subject, actor, facts)
+        subject.state = row.target
+        for follow in self.followers:
+            follow(subject, row, actor, facts)
+        return came_from
 
     def _too_late(self, subject: Any, row: Move[S]) -> WrongState:
         last = last_event(subject)

@@ -13,6 +13,8 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.words import _, _n
+from refurb.lending.claims.facts import change_due
+from refurb.lending.claims.pools import hold_for
 from refurb.lending.models import Item, Loan, LoanLine
 from refurb.lending.terms import loan_policy
 from refurb.lending.words import ItemState, LoanState
@@ -51,9 +53,12 @@ def returns_on(_actor: Actor, span: ClosedSpan) -> list[PlannedThing]:
 def move_returns(actor: Actor, span: ClosedSpan) -> None:
     """Move what is due on closed days to the next day that is open; each loan's history says from when to when."""
     loans = loan_policy()
-    for line in lines_due_on(span):
+    lines = lines_due_on(span)
+    hold_for(*(line.item for line in lines))
+    for line in lines:
         lock(line.loan)
         before, line.due_on = line.due_on, loans.next_open(line.due_on, days_of(line.loan.site_id).with_closed(span))
+        change_due(line)
         record(line.loan, "due_moved", actor, line=line.id, before=before, due_on=line.due_on)
 
 

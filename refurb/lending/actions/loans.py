@@ -19,6 +19,7 @@ from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import Refusal
 from refurb.lending.actions.debts import note_loss, note_return, settle_brought, settle_found, withdraw_return
 from refurb.lending.actions.pool import refuse_if_out
+from refurb.lending.claims.pools import hold_for
 from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
 from refurb.lending.pdf import agreement
 from refurb.lending.queries.items import last_line, line_out
@@ -68,17 +69,20 @@ def lend(
     on_paper: bool = False,
     counted_at_once: bool = False,
     signed_for: Mapping[str, Any] | None = None,
+    override: str | None = None,
 ) -> Loan:
     """Let a borrower take things away: every component counted, the day of return agreed, the agreement prepared.
 
     Signed on the screen, the agreement is issued at once; on paper, the loan is « prêté, à signer » until `sign_loan`. `signed_for` is what
     the borrower had before the eyes when the signature was drawn (`schemas.SignedFor`), where the door tells it: a change voids it.
-    All or nothing: one item that cannot leave keeps the others here too. A second loan of the same item, arriving at the same moment,
-    waits for the first and is refused.
+    A thing that its borrower reserved leaves by that reservation; one that another's reservation needs stays here, unless `override` says
+    why it leaves all the same. All or nothing: one item that cannot leave keeps the others here too. A second loan of the same item,
+    arriving at the same moment, waits for the first and is refused.
     """
     check(actor, Permission.LOAN_WRITE)
     loans = loan_policy()
     _check_lines(lines, loans.most_items)
+    hold_for(*(each.item for each in lines))
     # Always in the same order, so that two loans of the same things wait for each other and never cross.
     for each in sorted(lines, key=lambda line: line.item.id):
         lock(each.item)
@@ -93,7 +97,8 @@ def lend(
     days = days_of(site_id)
     for each in lines:
         due_on = each.due_on or loans.due_date(loans.terms(each.item.product.category), today(), days)
-        item_machine.fire(each.item, "lend", actor, loan_id=loan.id, due_on=due_on.isoformat(), counts=list(each.counts))
+        told = {"loan_id": loan.id, "due_on": due_on.isoformat(), "counts": list(each.counts), "override": override}
+        item_machine.fire(each.item, "lend", actor, **told)
     db.session.refresh(loan)
     signing = prepare(actor, PaperKind.LOAN, loan, agreement(loan), loan.reference)
     if signature:
@@ -168,6 +173,7 @@ def take_back(actor: Actor, line: LoanLine, counts: Iterable[Mapping[str, Any]],
     The item is then to be checked, or incomplete when less came back than had left. What is missing, or broken since, is owed.
     """
     check(actor, Permission.LOAN_WRITE)
+    hold_for(line.item)
     lock(line.item)
     lock(line)
     if line.back_at is not None:
@@ -231,6 +237,7 @@ def undo_return(actor: Actor, line: LoanLine, *, reason: str) -> LoanLine:
     Both deeds stay in the history, with what was counted and what was noted. Refused once the thing has left again, was lost or put away.
     """
     check(actor, Permission.LOAN_WRITE)
+    hold_for(line.item)
     lock(line.item)
     lock(line)
     if line.back_at is None:

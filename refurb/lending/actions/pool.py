@@ -9,6 +9,7 @@ from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.queries import code_row
 from refurb.directory.sites.actions import move_to_site
 from refurb.directory.sites.queries import usual_site
+from refurb.directory.sites.rules import chosen_site
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
@@ -17,7 +18,12 @@ from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.lending.actions import following
 from refurb.lending.actions.debts import mend
+from refurb.lending.claims.facts import change_pool, refuse_if_short
+from refurb.lending.claims.pools import hold_for, pool_of
+from refurb.lending.claims.settling import settle
+from refurb.lending.claims.words import PoolKey
 from refurb.lending.models import Component, Item, Product
 from refurb.lending.queries.debts import open_damages
 from refurb.lending.queries.items import item_of_device, line_out, product_by_id
@@ -25,6 +31,9 @@ from refurb.lending.rules import DamageUnsaid, ItemOut, NotWiped, ProductTaken, 
 from refurb.lending.states import item_machine
 from refurb.lending.terms import loan_policy
 from refurb.lending.words import PICTURES, DamageFate, ItemState
+
+# Loaded, so that no move of a thing passes its claims by.
+assert following.WAITS_FOR_OTHERS
 
 # Kinds of devices on which a borrower opens accounts.
 WITH_ACCOUNTS = frozenset({DeviceKind.LAPTOP, DeviceKind.DESKTOP, DeviceKind.TABLET, DeviceKind.SMARTPHONE})
@@ -75,13 +84,15 @@ def correct_product(actor: Actor, product: Product, *, name: str, category: str,
 def correct_item(actor: Actor, item: Item, *, product_id: int, name: str, components: Iterable[dict[str, Any]]) -> None:
     """Write a thing to lend anew: its product, its name, what is counted with it. What is out comes back counted as it left."""
     check(actor, Permission.ITEM_WRITE)
-    lock(item)
-    before = _told(item)
     product = product_by_id(product_id)
+    hold_for(item, also=[PoolKey(product.id, item.site_id)])
+    lock(item)
+    before, pool = _told(item), pool_of(item)
     item.product_id, item.name, item.search = product.id, name, _search(name, product, item.code)
     _equip_anew(item, components)
     db.session.flush()
     db.session.expire(item, ["product"])
+    refuse_if_short(change_pool(item, pool), item.name)
     after = _told(item)
     changed = {field: [before[field], after[field]] for field in after if before[field] != after[field]}
     if changed:
@@ -107,7 +118,9 @@ def _make(
     item = Item(code=code, product_id=product.id, device_id=device.id if device else None, name=name, search=_search(name, product, code))
     item.site_id = device.site_id if device else usual_site(actor)
     _equip(item, components)
+    hold_for(also=[pool_of(item)])
     item_machine.begin(item, actor, device_id=item.device_id)
+    settle(pool_of(item))  # Whoever was short may have it.
     return item
 
 
@@ -145,8 +158,11 @@ def _join_pool(device: Device, actor: Actor, facts: dict[str, Any]) -> None:
     if item is None:
         item = _make(actor, device.code, product, facts["name"], components, device)
     else:
+        hold_for(item, also=[PoolKey(product.id, item.site_id)])
+        pool = pool_of(item)
         item.product_id, item.name, item.search = product.id, facts["name"], _search(facts["name"], product, device.code)
         _equip_anew(item, components)
+        change_pool(item, pool)
         item_machine.fire(item, "rejoin", actor)
     lead_to(code, item, instead_of=device)
 
@@ -157,6 +173,7 @@ def _leave_pool(device: Device, actor: Actor, _facts: dict[str, Any]) -> None:
     item, code = item_of_device(device.id), code_row(device.code)
     assert item is not None
     assert code is not None
+    hold_for(item)
     lock(item)
     refuse_if_out(item)
     item_machine.fire(item, "leave", actor)
@@ -166,11 +183,16 @@ def _leave_pool(device: Device, actor: Actor, _facts: dict[str, Any]) -> None:
 def move_item(actor: Actor, item: Item, site_id: int) -> None:
     """Say that a thing to lend is at another place of ours from now on, its device with it; one that is out comes back first."""
     check(actor, Permission.ITEM_WRITE)
+    if item.device is not None:
+        lock(item.device)
+    hold_for(item, also=[PoolKey(item.product_id, chosen_site(actor, site_id))])
     lock(item)
     refuse_if_out(item)
+    pool = pool_of(item)
     move_to_site(actor, item, site_id)
     if item.device is not None:
         move_to_site(actor, item.device, site_id)
+    refuse_if_short(change_pool(item, pool), item.name)
 
 
 def refuse_if_out(item: Item) -> None:

@@ -10,6 +10,8 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.lending.actions.borrowers import register_borrower
 from refurb.lending.actions.loans import Departure, lend, take_back
 from refurb.lending.actions.pool import add_item, add_product
+from refurb.lending.claims.facts import change_due
+from refurb.lending.claims.pools import hold_for
 from refurb.lending.models import Borrower, Item, Loan, Product
 from refurb.lending.queries.items import item_of_device
 from tests.support.chapters import chapter
@@ -104,4 +106,6 @@ def made_due(loan: Loan, day: date) -> None:
     """Time has passed: the loan was due on a day that may be in the past."""
     with unit_of_work():
         for line in loan.lines:
+            hold_for(line.item)
             line.due_on = day
+            change_due(line)

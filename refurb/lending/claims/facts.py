@@ -1,0 +1,154 @@
+"""What is so of a thing, as a claim on its days: it is lent, in repair, to be checked, or free again; whoever may move for it, moves.
+
+Each of these needs the pool to be held (`pools.hold_for`) before the row of the thing is.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import select, update
+
+from refurb.directory.agenda.queries import days_of
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.errors import Conflict
+from refurb.lending.claims.models import ItemClaim
+from refurb.lending.claims.pools import make_room, pool_of
+from refurb.lending.claims.settling import CLAIMS, GONE, set_free, settle, short_claims
+from refurb.lending.claims.words import FOR_EVER, ClaimKind, PoolKey
+from refurb.lending.models import Item, LoanLine
+from refurb.lending.terms import loan_policy
+from refurb.lending.words import ItemState
+
+OPENED: Final[Mapping[ItemState, ClaimKind]] = {
+    ItemState.TO_CHECK: ClaimKind.CHECK,
+    ItemState.INCOMPLETE: ClaimKind.REPAIR,
+    ItemState.IN_REPAIR: ClaimKind.REPAIR,
+}
+"""By which claim a thing that is with us is taken; one that is out, by its loan."""
+
+reserved_for: Final[list[Callable[[LoanLine, Item], int | None]]] = []
+"""Asked at a departure: which reserved claim the thing leaves by, if its borrower reserved one. Rooms above answer."""
+
+
+class NewlyShort(Conflict):
+    """Somebody who reserved would be left with nothing."""
+
+    code = "claim.newly_short"
+
+
+class TakenFrom(Conflict):
+    """The thing is taken on one of these days by what cannot move."""
+
+    code = "claim.taken_from"
+
+
+def claim_open(item: Item) -> ItemClaim | None:
+    """The claim by which a thing is taken now, if it is."""
+    return db.session.scalar(
+        select(ItemClaim).where(ItemClaim.item_id == item.id, ItemClaim.began_at.is_not(None), ItemClaim.ended_at.is_(None))
+    )
+
+
+def end_open(item: Item) -> None:
+    """A thing is taken no more by what it was taken by."""
+    ended = update(CLAIMS).where(CLAIMS.c.item_id == item.id, CLAIMS.c.began_at.is_not(None), CLAIMS.c.ended_at.is_(None))
+    db.session.execute(ended.values(ended_at=now()))
+
+
+def lent_until(item: Item, due_on: date) -> date:
+    """Until when a thing is taken that is due on a day: with the days that its category is looked after afterwards."""
+    loans = loan_policy()
+    return loans.blocked_until(loans.terms(item.product.category), due_on, days_of(item.site_id))
+
+
+def begin_loan(item: Item, line: LoanLine) -> None:
+    """A thing leaves by a line of a loan; by the claim that its borrower reserved, if there is one."""
+    until = FOR_EVER if line.due_on < today() else lent_until(item, line.due_on)
+    claim = next((found for ask in reserved_for if (found := ask(line, item)) is not None), None)
+    if claim is not None:
+        set_free([claim])
+    _room(item, until)
+    leaving = {"item_id": item.id, "starts_on": today(), "until_on": until, "due_on": line.due_on}
+    leaving |= {"kind": ClaimKind.LOAN, "began_at": now(), "pinned": True, "loan_line_id": line.id}
+    if claim is None:
+        _begin(item, leaving)
+    else:
+        db.session.execute(update(CLAIMS).where(CLAIMS.c.id == claim).values(leaving))
+
+
+def _begin(item: Item, values: Mapping[str, Any]) -> None:
+    pool = pool_of(item)
+    db.session.execute(CLAIMS.insert().values(product_id=pool.product_id, site_id=pool.site_id, **values))
+
+
+def _room(item: Item, until: date) -> None:
+    end = make_room(item.id, today(), until)
+    if end < until:
+        raise TakenFrom(name=item.name, day=end)
+
+
+def begin_care(item: Item, kind: ClaimKind) -> None:
+    """A thing is with us and needs something first: a check for the days of its category, a repair until it is done."""
+    due = today() + timedelta(days=loan_policy().terms(item.product.category).check) if kind is ClaimKind.CHECK else None
+    until = make_room(item.id, today(), max(due, today() + timedelta(days=1)) if due else FOR_EVER)
+    if until > today():
+        taken = {"item_id": item.id, "starts_on": today(), "until_on": until, "due_on": due}
+        _begin(item, taken | {"kind": kind, "began_at": now(), "pinned": True})
+
+
+def follow_state(item: Item, line: LoanLine | None) -> frozenset[int]:
+    """Write what the state of a thing means for its days, and settle its pool; returns the claims that are short by it and were not before.
+
+    `line` is the line of the loan by which it is out.
+    """
+    pool = pool_of(item)
+    before = short_claims(pool)
+    end_open(item)
+    if item.state is ItemState.LENT and line is not None:
+        begin_loan(item, line)
+    elif item.state in OPENED:
+        begin_care(item, OPENED[item.state])
+    elif item.state in GONE:
+        set_free(_unbegun(item))
+    return settle(pool) - before
+
+
+def _unbegun(item: Item) -> list[int]:
+    query = select(CLAIMS.c.id).where(CLAIMS.c.item_id == item.id, CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None))
+    return list(db.session.scalars(query))
+
+
+def change_pool(item: Item, before: PoolKey) -> frozenset[int]:
+    """A thing is in another pool from now on, by what is open with it; who reserved stays, on another thing. Returns who is newly short."""
+    after = pool_of(item)
+    if after == before:
+        return frozenset()
+    short = short_claims(before)
+    db.session.flush()
+    set_free(_unbegun(item))
+    moved = update(CLAIMS).where(CLAIMS.c.item_id == item.id, CLAIMS.c.ended_at.is_(None))
+    db.session.execute(moved.values(product_id=after.product_id, site_id=after.site_id))
+    settle(after)
+    return settle(before) - short
+
+
+def change_due(line: LoanLine) -> frozenset[int]:
+    """What is out is due on another day: its claim ends later or earlier. Returns who is newly short. The pool is held."""
+    item, pool = line.item, pool_of(line.item)
+    before = short_claims(pool)
+    claim = claim_open(item)
+    if claim is None or claim.loan_line_id != line.id:
+        return frozenset()
+    until = FOR_EVER if line.due_on < today() else lent_until(item, line.due_on)
+    end = make_room(item.id, claim.starts_on, until, but=claim.id)
+    db.session.execute(update(CLAIMS).where(CLAIMS.c.id == claim.id).values(due_on=line.due_on, until_on=end))
+    db.session.expire(claim)
+    return settle(pool) - before
+
+
+def refuse_if_short(short: frozenset[int], name: str, override: str | None = None) -> None:
+    """Say that somebody who reserved would be left with nothing, unless a reason is given to do so all the same."""
+    if short and not override:
+        raise NewlyShort(name=name, count=len(short))

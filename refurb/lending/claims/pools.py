@@ -1,0 +1,134 @@
+"""Hold the pools that a deed touches, before any other row, and bring what they say of today up to date."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select, update
+
+from refurb.kernel.deeds.database import db, insert_into
+from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.errors import Conflict
+from refurb.lending.claims.models import ItemClaim, Pool
+from refurb.lending.claims.settling import CLAIMS, of_pool, set_free, settle
+from refurb.lending.claims.words import FOR_EVER, ClaimKind, PoolKey
+from refurb.lending.models import Item
+
+on_holding: Final[list[Callable[[PoolKey], None]]] = []
+"""What is brought up to date with a pool besides: rooms above end there what has lapsed."""
+
+
+class PoolChanged(Conflict):
+    """The thing went to another place or product while this was asked."""
+
+    code = "claim.pool_changed"
+
+
+def hold(keys: Iterable[PoolKey]) -> list[PoolKey]:
+    """Hold some pools until the end of the unit, always in the same order; called before the row of any thing, loan or reservation is held.
+
+    What has passed meanwhile is written first: what is late is taken until it is back, what nobody fetched is let go.
+    """
+    held = sorted(set(keys))
+    for key in held:
+        _raise_version(key)
+    for key in held:
+        for bring in on_holding:
+            bring(key)
+        if _bring_up_to_date(key, today()):
+            settle(key)
+    return held
+
+
+def _raise_version(key: PoolKey) -> None:
+    """An UPDATE, not a look that locks: it holds above READ COMMITTED too, and lets rows that point to the pool be written."""
+    raised = update(Pool).where(Pool.product_id == key.product_id, Pool.site_id == key.site_id).values(version=Pool.version + 1)
+    if db.session.execute(raised.returning(Pool.version)).first() is None:
+        made = insert_into(Pool).values(product_id=key.product_id, site_id=key.site_id, version=0).on_conflict_do_nothing()
+        db.session.execute(made)
+        db.session.execute(raised)
+
+
+def pool_of(item: Item) -> PoolKey:
+    """The pool in which a thing is, as it was read last."""
+    return PoolKey(item.product_id, item.site_id)
+
+
+def hold_for(*items: Item, also: Iterable[PoolKey] = ()) -> list[PoolKey]:
+    """Hold the pools of some things. Read again under the lock: a thing that has gone to another pool meanwhile is told."""
+    asked = {item.id: pool_of(item) for item in items}
+    held = hold([*asked.values(), *also])
+    db.session.flush()
+    query = select(Item.id, Item.product_id, Item.site_id).where(Item.id.in_(asked))
+    if any(asked[number] != (product, site) for number, product, site in db.session.execute(query)):
+        raise PoolChanged
+    return held
+
+
+def _bring_up_to_date(pool: PoolKey, day: date) -> bool:
+    """Whether anything of a pool had to be written since its days were looked at last."""
+    changed = [_let_late_block(pool, day), _let_planned_pass(pool, day), _pull_to_today(pool, day)]
+    return any(changed)
+
+
+def _let_late_block(pool: PoolKey, day: date) -> bool:
+    """What is open past its day is taken until somebody ends it, or up to what is fixed on that thing, which cannot move."""
+    late = (
+        select(CLAIMS.c.id, CLAIMS.c.item_id, CLAIMS.c.starts_on, CLAIMS.c.until_on)
+        .where(of_pool(pool), CLAIMS.c.began_at.is_not(None), CLAIMS.c.ended_at.is_(None))
+        .where(CLAIMS.c.due_on < day, CLAIMS.c.until_on < FOR_EVER)
+    )
+    changed = False
+    for claim in db.session.execute(late).all():
+        end = make_room(claim.item_id, claim.starts_on, FOR_EVER, but=claim.id)
+        if end > claim.until_on:
+            db.session.execute(update(CLAIMS).where(CLAIMS.c.id == claim.id).values(until_on=end))
+            changed = True
+    return changed
+
+
+def _let_planned_pass(pool: PoolKey, day: date) -> bool:
+    """What was planned, never began and has passed is over."""
+    passed = (
+        update(CLAIMS)
+        .where(of_pool(pool), CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None), CLAIMS.c.until_on <= day)
+        .values(ended_at=now())
+    )
+    return bool(db.session.execute(passed.returning(CLAIMS.c.id)).all())
+
+
+def _pull_to_today(pool: PoolKey, day: date) -> bool:
+    """A reservation that nobody fetched yet needs its thing from today on, not for days that are past."""
+    pulled = (
+        update(CLAIMS)
+        .where(of_pool(pool), CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None))
+        .where(CLAIMS.c.kind == ClaimKind.RESERVATION, CLAIMS.c.starts_on < day)
+        .values(starts_on=day)
+    )
+    return bool(db.session.execute(pulled.returning(CLAIMS.c.id)).all())
+
+
+def make_room(item_id: int, starts: date, until: date, *, but: int = 0) -> date:
+    """Take the reservations that may move off a thing for some days; returns until when it is free: what is fixed there stays."""
+    query = (
+        select(CLAIMS.c.id, CLAIMS.c.starts_on, CLAIMS.c.kind, CLAIMS.c.pinned)
+        .where(CLAIMS.c.item_id == item_id, CLAIMS.c.ended_at.is_(None), CLAIMS.c.id != but)
+        .where(CLAIMS.c.until_on > starts, CLAIMS.c.starts_on < until)
+    )
+    end, movable = until, []
+    for claim in db.session.execute(query):
+        if claim.kind is ClaimKind.RESERVATION and not claim.pinned:
+            movable.append(claim.id)
+        else:
+            end = min(end, claim.starts_on)
+    set_free(movable)
+    return end
+
+
+def outdated_pools() -> list[PoolKey]:
+    """The pools of which something has passed that nobody wrote yet, in their order."""
+    day = today()
+    live = select(ItemClaim.product_id, ItemClaim.site_id).distinct()
+    late = live.where(ItemClaim.began_at.is_not(None), ItemClaim.ended_at.is_(None), ItemClaim.due_on < day, ItemClaim.until_on < FOR_EVER)
+    passed = live.where(ItemClaim.began_at.is_(None), ItemClaim.ended_at.is_(None), ItemClaim.starts_on < day)
+    return sorted({PoolKey(*row) for query in (late, passed) for row in db.session.execute(query)})
