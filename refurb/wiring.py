@@ -20,7 +20,6 @@ from refurb.accounts.passwords import views as password_views
 from refurb.accounts.passwords.actions import forget_links
 from refurb.accounts.people import colleagues
 from refurb.accounts.people import views as people_views
-from refurb.accounts.people.first_day import people_point
 from refurb.accounts.people.views import to_look_at
 from refurb.accounts.queries import accounts_of, names_of
 from refurb.accounts.views import blueprint as accounts
@@ -37,22 +36,18 @@ from refurb.directory.declaration import models as declaration_models
 from refurb.directory.declaration.queries import accessibility_mention
 from refurb.directory.declaration.views import blueprint as declaration
 from refurb.directory.letterhead import models as letterhead_models
-from refurb.directory.letterhead.first_day import letterhead_point
 from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.mailing import models as mailing_models
-from refurb.directory.mailing.first_day import mailing_point
 from refurb.directory.mailing.queries import entered_mail_server
 from refurb.directory.mailing.views import blueprint as mailing
 from refurb.directory.models import Organisation
 from refurb.directory.organisations import models as organisations_models
 from refurb.directory.organisations.actions.forgetting import forget_contacts
 from refurb.directory.organisations.api import api as organisations_api
-from refurb.directory.organisations.first_day import organisations_point
 from refurb.directory.organisations.rooms import blueprint as organisations
 from refurb.directory.queries import home
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
-from refurb.directory.sites.first_day import sites_point
 from refurb.directory.sites.views import blueprint as sites
 from refurb.documents import models as documents_models
 from refurb.documents.api import api as papers_api
@@ -87,7 +82,6 @@ from refurb.inventory.evidence.actions.former_holders import recall_unproven
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.evidence.rejudging import judge_reports_again
-from refurb.inventory.labels.first_day import labels_point
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
@@ -100,7 +94,6 @@ from refurb.inventory.waste.states import waste_machine
 from refurb.keeping import effects as keeping_effects
 from refurb.keeping import models as keeping_models
 from refurb.keeping.actions import plan_due
-from refurb.keeping.first_day import keeping_point
 from refurb.keeping.lost import lost_files
 from refurb.keeping.views import blueprint as keeping
 from refurb.kernel.deeds import effects, progress, security, unit_of_work, wired
@@ -108,7 +101,6 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences, forget_empty
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.machine import Machine
-from refurb.kernel.deeds.points import PointOf
 from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.deeds.verification import findings_at_home
 from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
@@ -127,6 +119,7 @@ from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.terms import LOANS
 from refurb.lending.views import blueprint as lending
 from refurb.lending.views.counter import scan_borrower, scan_item
+from refurb.points import POINTS
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
@@ -343,9 +336,6 @@ CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
 
 PIECES = (DEVICE_PIECES, BENEFICIARY_PIECES, BORROWER_PIECES)
 """What is found by any part of its words, however many there are."""
-
-# What has to be there before a territory works, in the order of its first day.
-POINTS: tuple[PointOf, ...] = (letterhead_point, sites_point, people_point, organisations_point, mailing_point, labels_point, keeping_point)
 
 WIRING = Wiring(
     find_actor=sessions.find_actor,
