@@ -26,7 +26,7 @@ from refurb.kernel.web.fields import Email, Text
 QUESTIONS = {
     "name": "Nom de l'organisation",
     "place": "Commune",
-    "email": "E-mail de la première personne qui administre",
+    "email": "Courriel de la première personne qui administre",
     "person": "Son prénom et son nom",
     "password": "Son mot de passe (12 caractères au moins)",
 }

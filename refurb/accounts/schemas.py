@@ -11,7 +11,7 @@ class SignIn(Schema):
     """The sign-in form."""
 
     # As it was once entered: an account whose address would be refused today still signs in.
-    email = Email(_l("Adresse e-mail"), required=True, known=True, attrs={"autocomplete": "username"})
+    email = Email(_l("Adresse de courriel"), required=True, known=True, attrs={"autocomplete": "username"})
     password = Password(_l("Mot de passe"), required=True, attrs={"autocomplete": "current-password"})
 
 

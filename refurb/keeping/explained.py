@@ -22,7 +22,7 @@ SECRET_WORDS: Final = ("password", "secret", "sealed", "token")
 
 TABLES: Final = {
     "accessibility_declarations": "Les déclarations d'accessibilité et leurs versions.",
-    "accounts": "Les personnes qui se connectent (nom, e-mail, rôle), sans leur mot de passe.",
+    "accounts": "Les personnes qui se connectent (nom, courriel, rôle), sans leur mot de passe.",
     "allocations": "Quel appareil est attribué à quelle orientation.",
     "appointments": "Les demi-journées convenues avec les donateurs.",
     "batch_lines": "Les machines passées par un lot de l'atelier.",
@@ -124,7 +124,7 @@ COLUMNS: Final = {
     "donor_id": "Donateur",
     "drive_id": "Support",
     "due_on": "À rendre le",
-    "email": "E-mail",
+    "email": "Courriel",
     "ended_at": "Fini le",
     "event_id": "Événement",
     "facts": "Faits",

@@ -24,9 +24,10 @@ NOT_FILES: Final = frozenset(
         "tool",
         "tool_version",
         "binding",
+        "picture",
     }
 )
-"""Columns of that length that name no file: sums of something else, and words."""
+"""Columns of that length that name no file: sums of something else, and words (a `picture` is one of the drawings of ours)."""
 
 
 def file_columns() -> list[Column[str]]:

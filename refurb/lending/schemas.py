@@ -44,8 +44,8 @@ class NewBorrower(Schema):
 
     name = PersonName(_l("Nom et prénom"), required=True, max=160, attrs={"autocomplete": "off"})
     organisation_id = Pick(_l("Emprunte pour une structure"), help=_l("Une école, une association, un service."))
-    phone = Phone(_l("Téléphone"), help=_l("Le téléphone ou l'adresse électronique : l'un des deux suffit."))
-    email = Email(_l("Adresse électronique"))
+    phone = Phone(_l("Téléphone"), help=_l("Le téléphone ou l'adresse de courriel : l'un des deux suffit."))
+    email = Email(_l("Adresse de courriel"))
     anyway = Tick(_l("C'est une autre personne : créer quand même une carte"))
     is_adult = Tick(_l("Cette personne est majeure. Pour un enfant, c'est le parent ou le responsable légal qui emprunte."), must=True)
 
@@ -55,8 +55,8 @@ class BorrowerFacts(Schema):
 
     name = PersonName(_l("Nom et prénom"), required=True, max=160, attrs={"autocomplete": "off"})
     organisation_id = Pick(_l("Emprunte pour une structure"))
-    phone = Phone(_l("Téléphone"), help=_l("Le téléphone ou l'adresse électronique : l'un des deux suffit."))
-    email = Email(_l("Adresse électronique"))
+    phone = Phone(_l("Téléphone"), help=_l("Le téléphone ou l'adresse de courriel : l'un des deux suffit."))
+    email = Email(_l("Adresse de courriel"))
 
 
 class ComponentCounted(Schema):

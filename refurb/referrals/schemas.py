@@ -58,7 +58,7 @@ class DraftReferral(Schema):
     commune = Text(_COMMUNE, max=120, attrs=_UNSEEN)
     channel = Word(Channel, _CHANNEL, labels=CHANNELS, widget="radio")
     phone = Phone(_l("Téléphone"), attrs=_UNSEEN, sometimes=True)
-    email = Email(_l("Adresse e-mail"), attrs=_UNSEEN, sometimes=True)
+    email = Email(_l("Adresse de courriel"), attrs=_UNSEEN, sometimes=True)
     device_kind = Word(DeviceKind, _l("Appareil demandé"), labels=REQUESTED_KINDS)
     usage = Word(Usage, _USAGE, labels=USAGES, widget="radio")
     situation = Word(Situation, _SITUATION, labels=SITUATIONS, widget="radio")

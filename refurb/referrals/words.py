@@ -141,7 +141,7 @@ class Channel(StrEnum):
 
 CHANNELS = {
     Channel.PHONE: _l("Par téléphone ou SMS"),
-    Channel.EMAIL: _l("Par e-mail"),
+    Channel.EMAIL: _l("Par courriel"),
     Channel.PRESCRIBER: _l("Par mon intermédiaire"),
 }
 

@@ -22,13 +22,13 @@ blueprint = Blueprint("public", __name__)
 
 # What is kept of people and not forgotten by itself: whom, what, and for how long we mean to. What is forgotten declares so where it is.
 KEPT = (
-    (_l("Contact d'un donateur, ou personne qui a confirmé un don"), _l("nom, e-mail, téléphone, adresse du matériel"),
+    (_l("Contact d'un donateur, ou personne qui a confirmé un don"), _l("nom, courriel, téléphone, adresse du matériel"),
      _l("3 ans après le dernier échange")),
     (_l("Personne adressée par un partenaire, demande sans suite"),
      _l("nom, un moyen de contact, commune, année de naissance, situation, besoin"), _l("24 mois après la décision")),
     (_l("Personne qui a reçu un ordinateur"), _l("les mêmes, et la remise signée"), _l("2 ans après le dernier contact")),
     (_l("Emprunteur ou emprunteuse"), _l("nom, un moyen de contact, prêts"), _l("1 an après le dernier prêt")),
-    (_l("Personne qui a un compte"), _l("nom, e-mail, rôle, date de connexion"), _l("1 an sans connexion")),
+    (_l("Personne qui a un compte"), _l("nom, courriel, rôle, date de connexion"), _l("1 an sans connexion")),
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.history import Event, broken_links
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
+from tests.support.story import desk
 
 
 def counted():
@@ -39,6 +40,7 @@ def paper_file(app):
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_all_of_it_comes_back(lived, back, place, tmp_path):
     with lived.app_context():
+        assert desk.product().picture == "tablette"  # A drawing of ours: no file of the storage.
         with unit_of_work() as session:
             session.add(SignInLane(lane="old", tries=3, last_at=now() - timedelta(days=1), open_at=now()))
         archive = make_backup(BackupOrder(tmp_path / "backups"))

@@ -107,7 +107,7 @@ class Visitor:
     def sign_in_as(self, address: str) -> None:
         """Sign in with an address."""
         self.open("/connexion")
-        self.fill("Adresse e-mail", address)
+        self.fill("Adresse de courriel", address)
         self.fill("Mot de passe", people.PASSWORD)
         self.press("Se connecter")
         assert urlsplit(self.page.url).path != "/connexion", self.text

@@ -33,7 +33,7 @@ class PasswordChanged(Schema):
 class Forgotten(Schema):
     """The address of whoever has forgotten."""
 
-    email = Email(_l("Adresse e-mail"), required=True, known=True, attrs={"autocomplete": "username"})
+    email = Email(_l("Adresse de courriel"), required=True, known=True, attrs={"autocomplete": "username"})
 
 
 class PasswordChosen(Schema):

@@ -24,7 +24,7 @@ class NewPerson(Schema):
     """Somebody who is invited."""
 
     name = Text(_l("Prénom et nom"), required=True, max=160, attrs={"autocomplete": "off"})
-    email = Email(_l("Adresse e-mail"), required=True, attrs={"autocomplete": "off"})
+    email = Email(_l("Adresse de courriel"), required=True, attrs={"autocomplete": "off"})
     roles = _roles()
     organisation_id = _organisation()
 

@@ -59,7 +59,7 @@ class NewOrganisation(Schema):
     numbers = OrganisationNumbers(_l("SIRET, SIREN ou RNA"), max=30, attrs=_UNSEEN)
     natures = _natures()
     contact_name = Text(_l("Prénom et nom"), max=160, attrs=_UNSEEN)
-    contact_email = Email(_l("Adresse e-mail professionnelle"), attrs=_UNSEEN)
+    contact_email = Email(_l("Adresse de courriel professionnelle"), attrs=_UNSEEN)
     contact_phone = Phone(_l("Téléphone"), attrs=_UNSEEN)
     convention = _FirstWord(
         FirstConvention, _l("Où en est-elle ?"), labels=FIRST_CONVENTIONS, widget="radio", load_default=FirstConvention.NONE, sometimes=True
@@ -106,7 +106,7 @@ class OrganisationFacts(Schema):
         help=_l("Se vérifie sur sig.ville.gouv.fr ; jamais déduit de l'adresse."),
     )
     phone = Phone(_l("Téléphone"), attrs=_UNSEEN)
-    email = Email(_l("Adresse e-mail"), attrs=_UNSEEN)
+    email = Email(_l("Adresse de courriel"), attrs=_UNSEEN)
 
     @post_load
     def say_what_is_known(self, facts: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -121,7 +121,7 @@ class ContactFacts(Schema):
     name = Text(_l("Prénom et nom, ou service"), required=True, max=160, attrs=_UNSEEN)
     function = Text(_lp("contact", "Fonction"), max=120, attrs=_UNSEEN)
     purpose = Word(Purpose, _l("On la contacte pour"), labels=PURPOSES, load_default=Purpose.GENERAL)
-    email = Email(_l("Adresse e-mail"), attrs=_UNSEEN)
+    email = Email(_l("Adresse de courriel"), attrs=_UNSEEN)
     phone = Phone(_l("Téléphone"), attrs=_UNSEEN)
 
 

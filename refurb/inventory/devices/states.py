@@ -10,6 +10,9 @@ from refurb.kernel.web.facts import Reason
 
 S = DeviceState
 
+ENDING = frozenset({"strip", "discard", "refuse", "lose"})
+"""The moves after which a machine is worked on no more: pages keep them behind « Autre chose », away from the thumb."""
+
 device_machine: Machine[DeviceState] = Machine(
     "device",
     DeviceState,

@@ -15,7 +15,7 @@ from refurb.inventory.devices.doors import device_doors, device_title
 from refurb.inventory.devices.history import history_lines
 from refurb.inventory.devices.queries.devices import device_by_code, raised_flags, standing
 from refurb.inventory.devices.schemas.devices import DeviceFacts, FlagToLift, NewFlag
-from refurb.inventory.devices.states import device_machine
+from refurb.inventory.devices.states import ENDING, device_machine
 from refurb.inventory.duplicates.queries import merged_codes, whole_history
 from refurb.inventory.duplicates.views.twins import twins_of
 from refurb.inventory.evidence.actions.finished import finish_wipe
@@ -124,7 +124,8 @@ def device(actor: Actor, code: str) -> Response:
         look=device_machine.looks[shown.state],
         step=step,
         forward_moves=[(each, url) for each, url in others if each.move.forward],
-        other_moves=[(each, url) for each, url in others if not each.move.forward],
+        other_moves=[(each, url) for each, url in others if not each.move.forward and each.move.name not in ENDING],
+        ending_moves=[(each, url) for each, url in others if each.move.name in ENDING],
         flags=flags,
         flaggers=names_of({flag.raised_by for flag in flags}),
         cpu=short_cpu(shown.cpu),
@@ -223,8 +224,9 @@ def flag_lift(actor: Actor, code: str) -> Response:
     form = Form(FlagToLift, choices={"kind": [(kind, word) for kind, word in FLAG_KINDS.items() if kind in kinds]})
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            lift_flag(actor, found, **form.load())
-            return go("inventory.device", done=_("Levé."), code=found.code)
+            lifted = lift_flag(actor, found, **form.load())
+            undo = Undo(url_for("inventory.flag_raise", code=found.code), facts={"kind": lifted.kind.value, "note": lifted.note or ""})
+            return go("inventory.device", done=_("Levé."), undo=undo, code=found.code)
     return page("inventory/pages/flag_lift.html", form=form, device=device_by_code(actor, code))
 
 

@@ -11,7 +11,7 @@ from refurb.inventory.bench.views.work import bench_side
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import Scanned, Standing, codes_with_serial, scanned
-from refurb.inventory.devices.states import device_machine
+from refurb.inventory.devices.states import ENDING, device_machine
 from refurb.inventory.donations.queries.declared import declared_meant
 from refurb.inventory.donations.queries.donations import being_received
 from refurb.inventory.evidence.queries.loose_drives import drives_meant
@@ -114,7 +114,8 @@ def _bench(actor: Actor, device: Standing) -> Response:
         step=step,
         base=base,
         blocked=[each for each in others if each.closed is not None],
-        open_moves=[(each.move, move_url(base, each.move)) for each in others if each.closed is None],
+        open_moves=[(each.move, move_url(base, each.move)) for each in others if each.closed is None and each.move.name not in ENDING],
+        ending_moves=[(each.move, move_url(base, each.move)) for each in others if each.closed is None and each.move.name in ENDING],
         step_url=move_url(base, step.move) if step and step.move else "",
         flags=[FLAG_KINDS[kind] for kind in device.gate.flags],
         cpu=short_cpu(device.cpu),

@@ -25,7 +25,7 @@ _FIELDS = {
     "name": _l("Nom"),
     "organisation": _l("Structure"),
     "phone": _l("Téléphone"),
-    "email": _l("Adresse électronique"),
+    "email": _l("Adresse de courriel"),
     "product": _l("Produit"),
     "components": _l("Contenu"),
 }

@@ -79,7 +79,6 @@ def waiting(actor: Actor) -> Response:
         partner_id=partner_id,
         partners=partners_for(actor),
         total=kinds.get(kind, 0),
-        waiting_total=sum(kinds.values()),
         ready=ready_count(kind),
         to_examine=count_in(actor, ReferralState.SUBMITTED),
         asked=count_in(actor, ReferralState.NEEDS_INFORMATION),

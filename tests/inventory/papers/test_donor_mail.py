@@ -269,7 +269,7 @@ def test_a_donor_without_an_address_is_sent_nothing(app):
     client = checking(app)
     client.sign_in(people.EMAIL[Role.COORDINATOR])
     page = client.get(f"/dons/{reference}").text
-    assert "Aucune adresse e-mail n’est connue pour Menuiseries Bâtard &amp; Associés" in page
+    assert "Aucune adresse de courriel n’est connue pour Menuiseries Bâtard &amp; Associés" in page
     assert client.submit(f"/dons/{reference}/documents/envoi").status_code == 409
 
 

@@ -22,7 +22,7 @@ class Coordinator(Visitor):
         mistyped = siren[:-1] + str((int(siren[-1]) + 1) % 10)
         self.fill("SIREN", mistyped)
         self.fill("Personne à contacter", contact)
-        self.fill("Son adresse e-mail", address)
+        self.fill("Son adresse de courriel", address)
         self.select("Origine juridique", "Don d'une entreprise")
         self.fill("Ordinateur portable", "10")
         self.fill("Acte d'acceptation", "Décision du maire n° 2026-118")

@@ -25,7 +25,7 @@ class Donor(Visitor):
         self.fill("Nom de l'organisation", company)
         self.fill("SIREN", siren)
         self.fill("Votre prénom et votre nom", name)
-        self.fill("Votre adresse e-mail", address)
+        self.fill("Votre adresse de courriel", address)
         for kind, count in counts.items():
             self.fill(kind, str(count))
         self.select("Les disques", "Les disques sont dans les machines")

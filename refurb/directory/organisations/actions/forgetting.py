@@ -14,7 +14,7 @@ KEPT_AFTER = timedelta(days=365)
 FORGOTTEN = "–"
 
 
-@forgets(_l("Contact d'une structure, qui n'y est plus"), _l("nom, fonction, e-mail, téléphone"), KEPT_AFTER)
+@forgets(_l("Contact d'une structure, qui n'y est plus"), _l("nom, fonction, courriel, téléphone"), KEPT_AFTER)
 def forget_contacts() -> int:
     """Take the name and the addresses out of contacts that ended longer ago than their term; how many."""
     over = select(Contact).where(Contact.ended_on < today() - KEPT_AFTER, Contact.name != FORGOTTEN)

@@ -127,7 +127,7 @@ def _reached_donor(proposal: Proposal, *, is_person: bool) -> Organisation | Non
     return next((each for each in db.session.scalars(known) if fold(each.name) == fold(proposal.name)), None)
 
 
-@forgets(_l("Personne qui propose un don, et ne confirme pas"), _l("nom, e-mail, téléphone, adresse du matériel, message"), LASTS)
+@forgets(_l("Personne qui propose un don, et ne confirme pas"), _l("nom, courriel, téléphone, adresse du matériel, message"), LASTS)
 def forget_proposals() -> int:
     """Delete the proposals that nobody confirmed in time, and where the others came from; how many were deleted."""
     db.session.execute(update(Proposal).where(Proposal.source.is_not(None), Proposal.created_at < now() - SOURCE_KEPT).values(source=None))

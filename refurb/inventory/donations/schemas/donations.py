@@ -21,7 +21,7 @@ class NewDonation(Schema):
     donor_name = Text(_l("Nom du nouveau donateur"), sometimes=True, attrs={"autocomplete": "organization"})
     donor_siren = Siren(_l("SIREN"), help=_l("Neuf chiffres ; demandé pour une entreprise."), max=20)
     contact_name = Text(_l("Personne à contacter"), max=160, attrs={"autocomplete": "off"})
-    contact_email = Email(_l("Son adresse e-mail"), help=_l("Pour lui envoyer ses attestations."), attrs={"autocomplete": "off"})
+    contact_email = Email(_l("Son adresse de courriel"), help=_l("Pour lui envoyer ses attestations."), attrs={"autocomplete": "off"})
     legal_origin = Word(LegalOrigin, _l("Origine juridique"), labels=LEGAL_ORIGINS, required=True)
     announced_on = Date(_l("Annoncé le"))
     site_id = SitePick(_l("Où il arrive"))
@@ -51,7 +51,7 @@ class DonorDetails(Schema):
     donor_address = Text(_l("Adresse"), help=_l("Elle figure sur les documents établis ensuite."), max=300, attrs={"autocomplete": "off"})
     donor_place = Text(_l("Commune du donateur"), max=120, attrs={"autocomplete": "off"})
     contact_name = Text(_l("Personne à contacter"), max=160, attrs={"autocomplete": "off"})
-    contact_email = Email(_l("Son adresse e-mail"), help=_l("Pour lui envoyer ses attestations."), attrs={"autocomplete": "off"})
+    contact_email = Email(_l("Son adresse de courriel"), help=_l("Pour lui envoyer ses attestations."), attrs={"autocomplete": "off"})
     contact_phone = Phone(_l("Son téléphone"), attrs={"autocomplete": "off"})
     donor_is_person = Tick(_l("C'est un particulier : on ne le voit qu'avec ses dons"))
 

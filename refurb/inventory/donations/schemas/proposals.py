@@ -34,7 +34,9 @@ class NewProposal(Schema):
     siren = Siren(_l("SIREN"), max=20, sometimes=True, help=_l("Neuf chiffres ; demandé pour une entreprise."))
     rna = Rna(_l("Numéro RNA"), max=20, help=_l("Pour une association : un W suivi de neuf chiffres ou lettres."))
     contact_name = Text(_l("Votre prénom et votre nom"), max=160, required=True, attrs={"autocomplete": "name"})
-    email = Email(_l("Votre adresse e-mail"), required=True, help=_l("Nous y envoyons un lien à ouvrir pour confirmer votre proposition."))
+    email = Email(
+        _l("Votre adresse de courriel"), required=True, help=_l("Nous y envoyons un lien à ouvrir pour confirmer votre proposition.")
+    )
     phone = Phone(_l("Votre téléphone"), help=_l("Pour convenir d'un rendez-vous."))
     count_laptop = _count(DeviceKind.LAPTOP)
     count_desktop = _count(DeviceKind.DESKTOP)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.accounts.queries import people_who_may
@@ -26,6 +26,7 @@ from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.undo import Undo
 
 P = Permission
 
@@ -74,7 +75,8 @@ def drive_remove(actor: Actor, code: str, number: int) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             remove_drive(actor, device, drive)
-            return go("inventory.device", done=_("Support retiré de l'appareil."), code=device.code)
+            undo = Undo(url_for("inventory.drive_install", number=drive.id), _("Remettre le support"), {"code": device.code})
+            return go("inventory.device", done=_("Support retiré de l'appareil."), undo=undo, code=device.code)
         device = device_by_code(actor, code)
         drive = drive_of(device, number)
     return page("inventory/evidence/drive_remove.html", form=form, device=device, drive=drive, title=device_title(device))

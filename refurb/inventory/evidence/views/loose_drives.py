@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.accounts.queries import names_of
@@ -53,6 +53,7 @@ from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.pictures import picture_response
 from refurb.kernel.web.search import page_number
+from refurb.kernel.web.undo import Undo
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
@@ -215,9 +216,14 @@ def drive_install(actor: Actor, number: int) -> Response:
         with form.catching(), unit_of_work():
             device = _machine(actor, form.load()["code"])
             install_drive(actor, device, shown)
-            return go("inventory.device", done=_("Support posé dans la machine."), code=device.code)
+            return go("inventory.device", done=_("Support posé dans la machine."), undo=_out_again(shown), code=device.code)
         shown = one_drive(actor, number)
     return page("inventory/evidence/drive_install.html", form=form, drive=shown, title=drive_title(shown))
+
+
+def _out_again(drive: Drive) -> Undo:
+    """The press that takes it out again. The answers that the change put in question stay to be given again, so it says what it does."""
+    return Undo(url_for("inventory.drive_take_out", number=drive.id), _("Retirer le support"))
 
 
 def _machine(actor: Actor, typed: str) -> Any:
@@ -239,7 +245,7 @@ def device_install(actor: Actor, code: str) -> Response:
             if found is None:
                 raise Invalid({"drive": [Fault("drive.no_such_drive")]})
             install_drive(actor, device, found)
-            return go("inventory.device", done=_("Support posé dans la machine."), code=device.code)
+            return go("inventory.device", done=_("Support posé dans la machine."), undo=_out_again(found), code=device.code)
         device = device_by_code(actor, code)
     return page("inventory/evidence/device_install.html", form=form, device=device, title=device_title(device))
 
@@ -256,7 +262,8 @@ def drive_take_out(actor: Actor, number: int) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             remove_drive(actor, stay.device, shown)
-            return go("inventory.drive", done=_("Support retiré : il est en stock."), number=number)
+            undo = Undo(url_for("inventory.drive_install", number=number), _("Remettre le support"), {"code": stay.device.code})
+            return go("inventory.drive", done=_("Support retiré : il est en stock."), undo=undo, number=number)
         shown = one_drive(actor, number)
     return page("inventory/evidence/drive_remove.html", form=form, device=stay.device, drive=shown, title=device_title(stay.device))
 
