@@ -9,11 +9,13 @@ from refurb.accounts import kept_forms, log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
 from refurb.accounts.actions import forget_sessions
 from refurb.accounts.api import api as stations_api
+from refurb.accounts.factors import models as factor_models
+from refurb.accounts.factors import views as factor_views
+from refurb.accounts.factors.actions import forget_old_trust
 from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
 from refurb.accounts.invitations.actions import forget_invitations
-from refurb.accounts.models import Account
 from refurb.accounts.passwords import effects as password_effects
 from refurb.accounts.passwords import models as password_models
 from refurb.accounts.passwords import views as password_views
@@ -21,7 +23,7 @@ from refurb.accounts.passwords.actions import forget_links
 from refurb.accounts.people import colleagues
 from refurb.accounts.people import views as people_views
 from refurb.accounts.people.views import to_look_at
-from refurb.accounts.queries import accounts_of, names_of
+from refurb.accounts.queries import accounts_of, address_of, name_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
@@ -50,6 +52,7 @@ from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.views import blueprint as sites
 from refurb.documents import models as documents_models
+from refurb.documents import qr
 from refurb.documents.api import api as papers_api
 from refurb.documents.heads import blueprint as heads
 from refurb.documents.heads import plan_mails
@@ -99,7 +102,6 @@ from refurb.keeping.views import blueprint as keeping
 from refurb.kernel.deeds import effects, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences, forget_empty
-from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.deeds.verification import findings_at_home
@@ -161,6 +163,7 @@ BLUEPRINTS = (
     colleagues.blueprint,
     invitation_views.blueprint,
     password_views.blueprint,
+    factor_views.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
@@ -182,6 +185,7 @@ MODELS = (
     accounts_models,
     invitation_models,
     password_models,
+    factor_models,
     agenda_models,
     ceremonies_models,
     claims_models,
@@ -236,6 +240,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "quiet tries to sign in": throttle.forget_lanes,
     "invitations that led to nothing": forget_invitations,
     "links for a password": forget_links,
+    "browsers trusted no longer": forget_old_trust,
     "lines of the security log": security.forget_security_events,
 }
 
@@ -320,17 +325,6 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
 }
 
 
-def name_of(account_id: int | None) -> str | None:
-    """The name of whoever did something, for the sentences that say who."""
-    return names_of({account_id}).get(account_id) if account_id is not None else None
-
-
-def address_of(account_id: int | None) -> str | None:
-    """Where somebody who signs in is written to."""
-    found = db.session.get(Account, account_id) if account_id is not None else None
-    return found.email if found else None
-
-
 CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
 """What is handed on when somebody's account is closed."""
 
@@ -344,6 +338,7 @@ WIRING = Wiring(
     accessibility=accessibility_mention,
     mail_server=entered_mail_server,
     address_of=address_of,
+    draw_code=qr.svg,
     navigation=NAVIGATION,
     forgetting=FORGETTING,
     catching_up=CATCHING_UP,
@@ -381,12 +376,10 @@ def wire(app: Flask) -> None:
     headers.setup(app)
     faults.setup(app)
     kept_forms.setup(app)
-    for prepare in (sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin):
-        if prepare not in unit_of_work.on_opening:
-            unit_of_work.on_opening.append(prepare)
-    for conclude in (touched.finish, replay.conclude):
-        if conclude not in unit_of_work.on_closing:
-            unit_of_work.on_closing.append(conclude)
+    factor_views.setup(app)
+    at_work = (sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin)
+    for hooks, deeds in ((unit_of_work.on_opening, at_work), (unit_of_work.on_closing, (touched.finish, replay.conclude))):
+        hooks.extend(each for each in deeds if each not in hooks)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api.setup(app, API_BLUEPRINTS)

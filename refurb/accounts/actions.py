@@ -4,7 +4,7 @@ import hmac
 import secrets
 import unicodedata
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -141,15 +141,16 @@ def find_signing_in(email: str, password: str) -> Account | None:
     return account if account.is_active else None
 
 
-def open_session(account: Account, browser: str) -> str:
-    """Open a session of an account in a browser, and return its secret, which only the browser keeps."""
+def open_session(account: Account, browser: str, *, proved: bool = False, proved_at: datetime | None = None) -> str:
+    """Open a session of an account in a browser, and return its secret, which only the browser keeps.
+
+    `proved`: a second factor stands behind it; `proved_at`: when it was typed, None in a browser that is trusted.
+    """
     secret, instant = secrets.token_urlsafe(32), now()
     ends_at = instant + timedelta(days=current_app.config["SESSION_DAYS"])
-    db.session.add(
-        OpenSession(
-            account_id=account.id, digest=token_digest(secret), opened_at=instant, seen_at=instant, ends_at=ends_at, browser=browser[:40]
-        )
-    )
+    row = OpenSession(account_id=account.id, digest=token_digest(secret), opened_at=instant, seen_at=instant, ends_at=ends_at)
+    row.browser, row.proved, row.proved_at = browser[:40], proved, proved_at
+    db.session.add(row)
     account.signed_in_at = instant
     note(SecurityKind.SIGNED_IN, actor_of(account))
     return secret

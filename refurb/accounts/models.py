@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, select, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from refurb.directory.models import Organisation
@@ -113,6 +113,7 @@ class OpenSession(Base):
     """Somebody signed in, in one browser: without this row its cookie opens nothing. What the cookie holds is kept as its SHA-256."""
 
     __tablename__ = "sessions"
+    __table_args__ = (CheckConstraint("proved_at IS NULL OR proved", name="proof_has_its_hour"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
@@ -123,6 +124,9 @@ class OpenSession(Base):
     # Whatever is done meanwhile.
     ends_at: Mapped[datetime]
     browser: Mapped[str] = mapped_column(String(40))
+    # Whether a second factor stands behind it, and when one was last typed in it: a trusted browser types none.
+    proved: Mapped[bool] = mapped_column(default=False, server_default=false())
+    proved_at: Mapped[datetime | None]
 
 
 class KeptForm(Base):

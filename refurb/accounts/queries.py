@@ -207,3 +207,14 @@ def known_people(ids: set[int | None]) -> dict[int, tuple[str, Role]]:
     wanted = {each for each in ids if each is not None}
     rows = db.session.execute(select(Account.id, Account.name, Account.role).where(Account.id.in_(wanted))) if wanted else ()
     return {row.id: (row.name, row.role) for row in rows}
+
+
+def name_of(account_id: int | None) -> str | None:
+    """The name of whoever did something, for the sentences that say who."""
+    return names_of({account_id}).get(account_id) if account_id is not None else None
+
+
+def address_of(account_id: int | None) -> str | None:
+    """Where somebody who signs in is written to."""
+    found = db.session.get(Account, account_id) if account_id is not None else None
+    return found.email if found else None

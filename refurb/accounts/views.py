@@ -11,16 +11,16 @@ from refurb.accounts.actions import (
     end_sessions,
     find_signing_in,
     hash_anew,
-    open_session,
     work_as,
 )
-from refurb.accounts.browsers import browser_name, know_browser, known_browser
+from refurb.accounts.browsers import known_browser
 from refurb.accounts.demonstration import PASSWORD, invented_people
+from refurb.accounts.factors.arrival import lead_in
 from refurb.accounts.kept_forms import keep_draft
 from refurb.accounts.models import Account
 from refurb.accounts.queries import account_by_email, actor_of, sessions_of
 from refurb.accounts.schemas import SignIn
-from refurb.accounts.sessions import begin, current_session
+from refurb.accounts.sessions import current_session
 from refurb.accounts.throttle import (
     FREE_TRIES,
     FREE_TRIES_OF_ADDRESS,
@@ -71,11 +71,7 @@ def sign_in() -> Response:
                     give_back(of_address)
                 _end_this()
                 hash_anew(account, facts["password"])
-                secret = open_session(account, browser_name())
-            begin(actor_of(account), secret)
-            response = redirect(_inside(request.args.get("suite")), code=303)
-            know_browser(response, account.id)
-            return response
+                return lead_in(account, request.args.get("suite"))
     return page("accounts/sign_in.html", form=form, invented=invented_people(), password=PASSWORD)
 
 

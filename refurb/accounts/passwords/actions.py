@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from refurb.accounts.actions import SignInRefused, find_signing_in, refuse_weak, set_password
+from refurb.accounts.factors.actions import forget_trust
 from refurb.accounts.models import Account, OpenSession
 from refurb.accounts.passwords.models import PasswordLink
 from refurb.accounts.queries import account_by_email, actor_of, token_digest
@@ -53,6 +54,7 @@ def _set(actor: Actor, account: Account, password: str) -> None:
     lock(account)
     set_password(account, password)
     db.session.execute(delete(OpenSession).where(OpenSession.account_id == account.id))
+    forget_trust(account.id)
     record(account, "password_changed", actor)
     note(SecurityKind.PASSWORD_CHANGED, actor)
 

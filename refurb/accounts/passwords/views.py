@@ -6,10 +6,12 @@ from werkzeug.wrappers import Response
 
 from refurb.accounts.actions import WeakPassword, open_session
 from refurb.accounts.browsers import browser_name
+from refurb.accounts.factors.arrival import lead_in
+from refurb.accounts.factors.queries import proof_of
 from refurb.accounts.passwords.actions import WrongPassword, ask_link, change_password, link_by_secret, renew_password
 from refurb.accounts.people.queries import account_numbered
 from refurb.accounts.queries import actor_of
-from refurb.accounts.sessions import begin
+from refurb.accounts.sessions import begin, current_session
 from refurb.accounts.throttle import FREE_TRIES_OF_ADDRESS, TooManyTries, count_try, lane_of, lane_of_address
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -54,8 +56,9 @@ def password_change(actor: Actor) -> Response:
             account = account_numbered(actor.id)
             _brake(lane_of(account.email, request.remote_addr or "?"))
             with unit_of_work():
+                proved, proved_at = proof_of(current_session())
                 change_password(actor, account, **facts)
-                begin(actor_of(account), open_session(account, browser_name()))
+                begin(actor_of(account), open_session(account, browser_name(), proved=proved, proved_at=proved_at))
                 return go("reporting.home", done=_("Mot de passe changé. Les autres navigateurs sont déconnectés."))
     return page("accounts/password.html", form=form)
 
@@ -96,7 +99,6 @@ def password_renew(secret: str) -> Response:
             password = form.load()["password"]
             with unit_of_work():
                 account = renew_password(link, password)
-                begin(actor_of(account), open_session(account, browser_name()))
-                return go("reporting.home", done=_("Mot de passe changé. Vous êtes connecté."))
+                return lead_in(account, None, _("Mot de passe changé."))
         link = link_by_secret(secret)
     return page("accounts/password_renew.html", form=form, secret=secret, name=link.account.name)

@@ -15,6 +15,9 @@ DONE: dict[str, tuple[Any, str, str]] = {
     "closed": (_l("Compte fermé"), "user-x", "stop"),
     "reopened": (_l("Compte rouvert"), "user-check", "ok"),
     "rights_confirmed": (_l("Droits confirmés"), "circle-check", "ok"),
+    "factor_added": (_l("Second facteur posé"), "shield-check", "ok"),
+    "factor_removed": (_l("Second facteur retiré"), "shield-check", "todo"),
+    "factor_reset": (_l("Second facteur réinitialisé"), "refresh-cw", "wait"),
     "password_changed": (_l("Mot de passe changé"), "key-round", "ok"),
 }
 """How each event of an account is told: its words, icon and tone."""

@@ -7,6 +7,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from refurb.accounts.actions import end_sessions
+from refurb.accounts.factors.queries import factors_of
 from refurb.accounts.invitations.actions import AddressTaken, InvitedAlready, invite
 from refurb.accounts.invitations.queries import waiting_invitations
 from refurb.accounts.models import Account
@@ -118,6 +119,7 @@ def _person_page(actor: Actor, account: Account, form: Form, closing: Form) -> R
         held=in_hand(account.id),
         together=forbidden_together([each.role for each in account.grants]),
         sessions=sessions_of(account.id),
+        factors=factors_of(account.id),
         history=account_history(account),
         is_last=account.is_active and is_admin and not other_administrators(account.id, hold=False),
         own=account.id == actor.id,

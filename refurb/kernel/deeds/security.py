@@ -48,6 +48,10 @@ class SecurityKind(StrEnum):
     RIGHTS_REVIEWED = "rights_reviewed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happened, and no password
     PASSWORD_FORGOTTEN = "password_forgotten"  # noqa: S105 - the same
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    FACTOR_REFUSED = "factor_refused"
+    FACTOR_RESET = "factor_reset"
 
 
 SECURITY_KINDS = {
@@ -70,6 +74,10 @@ SECURITY_KINDS = {
     SecurityKind.RIGHTS_REVIEWED: _lp("security", "Droits revus"),
     SecurityKind.PASSWORD_CHANGED: _lp("security", "Mot de passe changé"),
     SecurityKind.PASSWORD_FORGOTTEN: _lp("security", "Mot de passe oublié"),
+    SecurityKind.FACTOR_ADDED: _lp("security", "Second facteur posé"),
+    SecurityKind.FACTOR_REMOVED: _lp("security", "Second facteur retiré"),
+    SecurityKind.FACTOR_REFUSED: _lp("security", "Second facteur refusé"),
+    SecurityKind.FACTOR_RESET: _lp("security", "Second facteur réinitialisé"),
 }
 
 

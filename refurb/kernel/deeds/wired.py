@@ -72,6 +72,9 @@ class Wiring:
     address_of: Callable[[int | None], str | None]
     """The e-mail address of an account."""
 
+    draw_code: Callable[[str], tuple[str, int]]
+    """A text as a QR code: the `d` of one SVG path, and N of its viewBox `0 0 N N`."""
+
     navigation: Mapping[Role, Sequence[NavEntry]]
     forgetting: Mapping[str, Callable[[], int]]
     """What is past its use, by what it is: each forgets it, and says how much it was. Those that are told to people are `Forgetting`s."""

@@ -1,0 +1,234 @@
+"""Add, prove, take away and reset a second factor; trust a browser for a month."""
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from refurb.accounts.actions import end_sessions
+from refurb.accounts.factors import totp
+from refurb.accounts.factors.models import Authenticator, CardCode, TrustedBrowser
+from refurb.accounts.factors.queries import factors_of, has_factor, proof_of
+from refurb.accounts.models import Account, OpenSession
+from refurb.accounts.queries import token_digest
+from refurb.directory.mailing.sealing import CannotBeOpened, seal, unseal
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.forgetting import forgets
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.keys import key_for, keys_for
+from refurb.kernel.deeds.security import SecurityKind, note
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import NotFound, Refusal
+from refurb.kernel.speech.words import _l
+
+CODES = 10
+CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without those that are taken for one another on paper: 31 signs, so that twelve hold 59 bits."""
+CODE_LENGTH = 12
+TRUSTED_FOR = timedelta(days=30)
+SHOWN_FOR = timedelta(minutes=10)
+FRESH_FOR = timedelta(minutes=10)
+"""How long a proof serves for a deed that asks for one again."""
+
+
+class WrongCode(Refusal):
+    """The code is not one of this account's, or has served already; which of the two is not told."""
+
+    code = "factor.wrong_code"
+    status = 422
+
+
+class ShownCodesOver(Refusal):
+    """The codes of a card are shown to whoever made them, for a few minutes, and never again."""
+
+    code = "factor.codes_shown_before"
+
+
+class ProofNeeded(Refusal):
+    """What is asked for needs the second factor typed in this session a few minutes ago at most."""
+
+    code = "factor.proof_needed"
+    status = 403
+
+
+def _purpose(account_id: int) -> str:
+    return f"second factor of account {account_id}"
+
+
+def add_authenticator(actor: Actor, account: Account, *, secret: str, typed: str) -> None:
+    """Have an account prove itself with an application that shares `secret` (base32), in the place of any other. Raises `WrongCode`."""
+    step = totp.step_of(secret, _bare(typed), now().timestamp())
+    if step is None:
+        raise WrongCode
+    lock(account)
+    db.session.execute(delete(Authenticator).where(Authenticator.account_id == account.id))
+    db.session.add(
+        Authenticator(account_id=account.id, sealed=seal(secret, _purpose(account.id)), last_step=step, added_at=now()),
+    )
+    record(account, "factor_added", actor, factor="app")
+    note(SecurityKind.FACTOR_ADDED, actor, "app")
+
+
+def remove_authenticator(actor: Actor, account: Account) -> None:
+    """Take the application away; the card remains, if there is one."""
+    lock(account)
+    done: Any = db.session.execute(delete(Authenticator).where(Authenticator.account_id == account.id))
+    if done.rowcount:
+        _gone(actor, account, "app")
+
+
+def remove_card(actor: Actor, account: Account) -> None:
+    """Take the card of codes away."""
+    lock(account)
+    done: Any = db.session.execute(delete(CardCode).where(CardCode.account_id == account.id))
+    if done.rowcount:
+        _gone(actor, account, "card")
+
+
+def _gone(actor: Actor, account: Account, factor: str) -> None:
+    record(account, "factor_removed", actor, factor=factor)
+    note(SecurityKind.FACTOR_REMOVED, actor, factor)
+    forget_trust(account.id)
+
+
+def make_card(actor: Actor, account: Account) -> None:
+    """Make ten codes, each of which serves once; those of an older card open nothing any more."""
+    lock(account)
+    db.session.execute(delete(CardCode).where(CardCode.account_id == account.id))
+    instant = now()
+    for typed in _codes(account.id, instant):
+        db.session.add(CardCode(account_id=account.id, digest=_digests(account.id, typed)[0], made_at=instant))
+    record(account, "factor_added", actor, factor="card")
+    note(SecurityKind.FACTOR_ADDED, actor, "card")
+
+
+def _codes(account_id: int, made_at: datetime) -> list[str]:
+    """The codes of a card, kept nowhere: they follow from the service's own key, and from when the card was made."""
+    return [_code(f"{account_id}|{made_at.isoformat()}|{number}") for number in range(CODES)]
+
+
+def _code(said: str) -> str:
+    drawn = int.from_bytes(hmac.digest(key_for("card codes").encode(), said.encode(), "sha512"), "big")
+    signs = []
+    for _place in range(CODE_LENGTH):
+        drawn, sign = divmod(drawn, len(CODE_SIGNS))
+        signs.append(CODE_SIGNS[sign])
+    return "".join(signs)
+
+
+def _digests(account_id: int, typed: str) -> list[str]:
+    """What a code is kept as: under the key in force first, then under those of older secret keys."""
+    keys = reversed(keys_for("digests of card codes"))
+    return [hmac.new(key.encode(), f"{account_id}|{typed}".encode(), "sha256").hexdigest() for key in keys]
+
+
+def codes_to_show(account_id: int) -> list[str]:
+    """The codes of a card that was just made, in groups of four signs; `ShownCodesOver` later, or once one has served."""
+    card = factors_of(account_id)
+    if card.card_since is None or card.codes_left < CODES or card.card_since < now() - SHOWN_FOR:
+        raise ShownCodesOver
+    codes = _codes(account_id, card.card_since)
+    if not _kept(account_id, codes[0]):
+        raise ShownCodesOver
+    return ["-".join(each[start : start + 4] for start in range(0, CODE_LENGTH, 4)) for each in codes]
+
+
+def _kept(account_id: int, typed: str) -> bool:
+    kept = CardCode.account_id == account_id, CardCode.digest.in_(_digests(account_id, typed))
+    return db.session.scalar(select(CardCode.id).where(*kept)) is not None
+
+
+def _bare(typed: str) -> str:
+    """A code as it is compared: whatever blanks and dashes stood between its signs."""
+    return "".join(sign for sign in typed.upper() if sign.isalnum())
+
+
+def prove(account: Account, typed: str) -> None:
+    """Take a code of the account's application or card; each serves once, whoever else sends it at the same instant. Raises `WrongCode`."""
+    bare = _bare(typed)
+    if not (_take_step(account.id, bare) if len(bare) == totp.DIGITS else _take_code(account.id, bare)):
+        raise WrongCode
+
+
+def _take_step(account_id: int, typed: str) -> bool:
+    secret = _shared(account_id)
+    step = totp.step_of(secret, typed, now().timestamp()) if secret else None
+    if step is None:
+        return False
+    later = update(Authenticator).where(Authenticator.account_id == account_id, Authenticator.last_step < step).values(last_step=step)
+    done: Any = db.session.execute(later.execution_options(synchronize_session=False))
+    return int(done.rowcount) == 1
+
+
+def _shared(account_id: int) -> str | None:
+    """What the application of an account shares with us; None where there is none, or it was sealed under a key that is gone."""
+    found = db.session.get(Authenticator, account_id)
+    try:
+        return unseal(found.sealed, _purpose(account_id)) if found else None
+    except CannotBeOpened:
+        return None
+
+
+def _take_code(account_id: int, typed: str) -> bool:
+    unused = CardCode.account_id == account_id, CardCode.digest.in_(_digests(account_id, typed)), CardCode.used_at.is_(None)
+    done: Any = db.session.execute(update(CardCode).where(*unused).values(used_at=now()).execution_options(synchronize_session=False))
+    return int(done.rowcount) == 1
+
+
+def prove_session(session_id: int | None) -> None:
+    """Keep that the second factor was typed in a session just now."""
+    proved = update(OpenSession).where(OpenSession.id == session_id).values(proved=True, proved_at=now())
+    db.session.execute(proved.execution_options(synchronize_session=False))
+
+
+def need_fresh_proof(account_id: int, session_id: int | None) -> None:
+    """Raise `ProofNeeded` where an account has a second factor that was not typed in this session for some minutes."""
+    _proved, at = proof_of(session_id)
+    if has_factor(account_id) and (at is None or at < now() - FRESH_FOR):
+        raise ProofNeeded
+
+
+def reset_factors(actor: Actor, account: Account) -> None:
+    """Take away what somebody has lost: application, card, trusted browsers, open sessions. Who did it is on record."""
+    check(actor, Permission.ACCOUNT_ADMIN)
+    lock(account)
+    for kept in (Authenticator, CardCode):
+        db.session.execute(delete(kept).where(kept.account_id == account.id))
+    forget_trust(account.id)
+    end_sessions(actor, account.id)
+    record(account, "factor_reset", actor)
+    note(SecurityKind.FACTOR_RESET, actor, f"account {account.id}")
+
+
+def trust_browser(account: Account, browser: str) -> str:
+    """Trust a browser for a month, and return its secret, which only the browser keeps."""
+    secret, instant = secrets.token_urlsafe(32), now()
+    row = TrustedBrowser(account_id=account.id, digest=token_digest(secret), browser=browser[:40], made_at=instant)
+    row.ends_at = instant + TRUSTED_FOR
+    db.session.add(row)
+    return secret
+
+
+def end_trust(actor: Actor, number: int) -> None:
+    """Trust one of the actor's own browsers no longer; `NotFound` for anybody else's."""
+    own = TrustedBrowser.id == number, TrustedBrowser.account_id == actor.id
+    done: Any = db.session.execute(delete(TrustedBrowser).where(*own))
+    if not done.rowcount:
+        raise NotFound
+    note(SecurityKind.FACTOR_REMOVED, actor, "browser")
+
+
+def forget_trust(account_id: int) -> None:
+    """Trust none of an account's browsers any longer."""
+    db.session.execute(delete(TrustedBrowser).where(TrustedBrowser.account_id == account_id))
+
+
+@forgets(_l("Personne qui a un compte"), _l("navigateur qui ne demande pas le second facteur"), TRUSTED_FOR)
+def forget_old_trust() -> int:
+    """Forget the browsers whose month is over; how many."""
+    done: Any = db.session.execute(delete(TrustedBrowser).where(TrustedBrowser.ends_at < now()))
+    return int(done.rowcount)
