@@ -136,7 +136,7 @@ class BorrowerRow(Schema):
     name = PersonName(_l("Nom et prénom"), max=160)
     first_name = PersonName(_lp("exchange", "Prénom"), max=80)
     last_name = PersonName(_l("Nom de famille"), max=80)
-    email = Email(_l("Adresse électronique"))
+    email = Email(_l("Adresse de courriel"))
     phone = Phone(_l("Téléphone"))
 
     @post_load

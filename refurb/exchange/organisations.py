@@ -42,7 +42,7 @@ class OrganisationRow(Schema):
     postcode = PostalCode(_lp("address", "Code postal"), max=10)
     place = Text(_lp("address", "Commune"), max=120)
     contact_name = Text(_l("Personne à contacter"), max=160)
-    contact_email = Email(_l("Adresse e-mail professionnelle"))
+    contact_email = Email(_l("Adresse de courriel professionnelle"))
     contact_phone = Phone(_l("Téléphone"))
 
 

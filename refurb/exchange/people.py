@@ -46,7 +46,7 @@ class PersonRow(Schema):
     name = Text(_l("Nom et prénom"), max=160)
     first_name = Text(_lp("exchange", "Prénom"), max=80)
     last_name = Text(_l("Nom de famille"), max=80)
-    email = Email(_l("Adresse e-mail professionnelle"), required=True)
+    email = Email(_l("Adresse de courriel professionnelle"), required=True)
     role = _RoleWord(_lp("exchange", "Rôle"), max=60)
     organisation = Text(_l("Structure partenaire"), max=200)
 
