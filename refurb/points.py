@@ -4,6 +4,7 @@ from refurb.accounts.people.first_day import people_point
 from refurb.directory.letterhead.first_day import letterhead_point
 from refurb.directory.mailing.first_day import mailing_point
 from refurb.directory.organisations.first_day import organisations_point
+from refurb.directory.policies.first_day import policies_point
 from refurb.directory.sites.first_day import sites_point
 from refurb.inventory.labels.first_day import labels_point
 from refurb.keeping.first_day import keeping_point
@@ -14,6 +15,7 @@ POINTS: tuple[PointOf, ...] = (
     sites_point,
     people_point,
     organisations_point,
+    policies_point,
     mailing_point,
     labels_point,
     keeping_point,

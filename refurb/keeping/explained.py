@@ -88,6 +88,8 @@ TABLES: Final = {
     "proposals": "Les dons proposés par le formulaire public. NOMS PROTÉGÉS.",
     "reference_counters": "Le dernier numéro de chaque série de références.",
     "referrals": "Les orientations écrites par les partenaires. NOMS PROTÉGÉS.",
+    "policy_drafts": "Les règles en essai, qui ne décident encore de rien.",
+    "policy_versions": "Les règles du territoire, chaque version avec sa date, qui l'a décidée et pourquoi.",
     "refused_lots": "Ce qui a été refusé à l'arrivée.",
     "rejudgements": "Les preuves d'effacement jugées de nouveau.",
     "role_grants": "Les rôles de chaque personne, et où ils valent.",

@@ -18,7 +18,7 @@ from config.settings import CHECKOUT
 from refurb import commands
 from refurb.kernel.deeds import policy
 from refurb.kernel.deeds.policy import FOLDER, PolicyError
-from refurb.wiring import POLICIES
+from refurb.policies import POLICIES
 
 FILES = {file.name: file for file in POLICIES}
 GONE = object()
