@@ -37,17 +37,14 @@ from refurb.directory.declaration import models as declaration_models
 from refurb.directory.declaration.queries import accessibility_mention
 from refurb.directory.declaration.views import blueprint as declaration
 from refurb.directory.letterhead import models as letterhead_models
-from refurb.directory.letterhead.first_day import letterhead_point
 from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.mailing import models as mailing_models
-from refurb.directory.mailing.first_day import mailing_point
 from refurb.directory.mailing.queries import entered_mail_server
 from refurb.directory.mailing.views import blueprint as mailing
 from refurb.directory.models import Organisation
 from refurb.directory.organisations import models as organisations_models
 from refurb.directory.organisations.actions.forgetting import forget_contacts
 from refurb.directory.organisations.api import api as organisations_api
-from refurb.directory.organisations.first_day import organisations_point
 from refurb.directory.organisations.rooms import blueprint as organisations
 from refurb.directory.policies import trials as policy_trials
 from refurb.directory.policies.actions import keep_shipped_texts
@@ -55,7 +52,6 @@ from refurb.directory.policies.views import blueprint as policies
 from refurb.directory.queries import home
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
-from refurb.directory.sites.first_day import sites_point
 from refurb.directory.sites.views import blueprint as sites
 from refurb.documents import models as documents_models
 from refurb.documents import qr
@@ -66,6 +62,9 @@ from refurb.documents.outbox import blueprint as outbox
 from refurb.documents.queries import changed_papers
 from refurb.documents.views import blueprint as documents
 from refurb.documents.views import scanned_paper
+from refurb.exchange import models as exchange_models
+from refurb.exchange.actions import forget_tables
+from refurb.exchange.views import blueprint as exchange
 from refurb.former import FORMER
 from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
@@ -84,7 +83,6 @@ from refurb.inventory.evidence.actions.former_holders import recall_unproven
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.evidence.rejudging import judge_reports_again
-from refurb.inventory.labels.first_day import labels_point
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
 from refurb.inventory.papers.resumming import sum_papers_again
@@ -95,14 +93,12 @@ from refurb.inventory.waste.states import waste_machine
 from refurb.keeping import effects as keeping_effects
 from refurb.keeping import models as keeping_models
 from refurb.keeping.actions import plan_due
-from refurb.keeping.first_day import keeping_point
 from refurb.keeping.lost import lost_files
 from refurb.keeping.views import blueprint as keeping
 from refurb.kernel.deeds import effects, policy_versions, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences, forget_empty
 from refurb.kernel.deeds.machine import Machine
-from refurb.kernel.deeds.points import PointOf
 from refurb.kernel.deeds.verification import findings_at_home
 from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.speech.words import _l, _lp
@@ -121,6 +117,7 @@ from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.views import blueprint as lending
 from refurb.lending.views.counter import scan_borrower, scan_item
+from refurb.points import POINTS
 from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
@@ -141,6 +138,7 @@ BLUEPRINTS = (
     accounts,
     ceremonies,
     documents,
+    exchange,
     heads,
     keeping,
     inventory,
@@ -189,6 +187,7 @@ MODELS = (
     agenda_models,
     ceremonies_models,
     documents_models,
+    exchange_models,
     inventory_rooms,
     keeping_models,
     lending_models,
@@ -233,6 +232,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "unconfirmed proposals": forget_proposals,
     "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
+    "tables from elsewhere": forget_tables,
     "counts of nothing": forget_empty,
     "sessions that are over": forget_sessions,
     "forms that were not sent": kept_forms.forget_forms,
@@ -330,9 +330,6 @@ CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
 
 PIECES = (DEVICE_PIECES, BENEFICIARY_PIECES, BORROWER_PIECES)
 """What is found by any part of its words, however many there are."""
-
-# What has to be there before a territory works, in the order of its first day.
-POINTS: tuple[PointOf, ...] = (letterhead_point, sites_point, organisations_point, mailing_point, labels_point, keeping_point)
 
 WIRING = Wiring(
     find_actor=sessions.find_actor,
