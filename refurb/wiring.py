@@ -112,7 +112,6 @@ from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.organisations import open_loans
 from refurb.lending.queries.loans import late_count
 from refurb.lending.reservations.actions import let_days_pass
-from refurb.lending.reservations.queries import count_short
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.views import blueprint as lending
@@ -319,7 +318,6 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
         NavEntry("package-open", _l("Prêts"), "lending.loan_list", late_count),
         NavEntry("package", _l("Matériel"), "lending.item_list"),
-        NavEntry("calendar-check", _lp("reservation", "Réservations"), "lending.reservation_list", count_short),
         NavEntry("users", _l("Emprunteurs"), "lending.borrower_list"),
     ),
 }

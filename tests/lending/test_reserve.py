@@ -25,7 +25,7 @@ from refurb.lending.reservations.rules import (
     InThePast,
     NoneFree,
     NotFree,
-    NothingAsked,
+    NothingReserved,
     TooFarAhead,
     TooLong,
     TooManyAtOnce,
@@ -94,7 +94,7 @@ def test_one_day_too_many_is_refused_with_the_nearest_day_that_is_free(context):
 
 def test_none_is_no_reservation_and_too_many_of_a_category_are_refused(context):
     kit, who = desk.kit(), desk.borrower()
-    for lines, refusal in (([], NothingAsked), ([{"product_id": kit.product_id, "quantity": 10_000}], TooManyAtOnce)):
+    for lines, refusal in (([], NothingReserved), ([{"product_id": kit.product_id, "quantity": 10_000}], TooManyAtOnce)):
         with pytest.raises(refusal), unit_of_work():
             reserve(people.actor(Role.DESK), who, from_on=open_day(3), to_on=open_day(9), lines=lines)
     with pytest.raises(NoneFree):

@@ -28,7 +28,7 @@ from refurb.lending.reservations.queries import has_left, lapsed_lines, lapsed_n
 from refurb.lending.reservations.rules import (
     NoneFree,
     NotFree,
-    NothingAsked,
+    NothingReserved,
     NotToCome,
     TooManyAtOnce,
     days_are_possible,
@@ -106,7 +106,7 @@ def _check(
     loans: LoanPolicy, borrower: Borrower, products: Sequence[Product], wanted: Wanted, from_on: date, to_on: date, site: int, but: int = 0
 ) -> None:
     if not products:
-        raise NothingAsked
+        raise NothingReserved
     days_are_possible(loans, products, from_on, to_on, days_of(site))
     held = reserved_now(borrower.id, but=but)
     for category in sorted({each.category for each in products}):

@@ -55,7 +55,7 @@ class TooManyAtOnce(Refusal):
     status = 422
 
 
-class NothingAsked(Refusal):
+class NothingReserved(Refusal):
     """A reservation is of something."""
 
     code = "reservation.nothing_asked"

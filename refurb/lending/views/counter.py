@@ -26,7 +26,7 @@ from refurb.lending.queries.borrowers import borrower_by_code
 from refurb.lending.queries.debts import damages_of, standing_of
 from refurb.lending.queries.items import item_by_code, items_by_codes, line_out
 from refurb.lending.queries.loans import days_late, items_waiting, numbers, unsigned_count
-from refurb.lending.reservations.queries import reserved_by
+from refurb.lending.reservations.queries import count_short, reserved_by
 from refurb.lending.rules import DueClosed, DueOutOfBounds, NoBorrower, NotSigned
 from refurb.lending.schemas import Given, NewLoan, Returning
 from refurb.lending.states import item_machine
@@ -73,6 +73,7 @@ def counter(actor: Actor) -> Response:
         typed=typed,
         numbers=numbers(actor),
         unsigned=unsigned_count(actor),
+        short=count_short(actor),
         waiting=items_waiting(),
         looks=item_machine.looks,
     )
