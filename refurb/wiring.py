@@ -12,6 +12,7 @@ from refurb.accounts.api import api as stations_api
 from refurb.accounts.factors import models as factor_models
 from refurb.accounts.factors import views as factor_views
 from refurb.accounts.factors.actions import forget_old_trust
+from refurb.accounts.factors.policy import SECOND_FACTOR
 from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
@@ -226,7 +227,10 @@ MACHINES: tuple[Machine[Any], ...] = (
 COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
 
 # The files of config/policy: every one is checked when the service starts.
-POLICIES: tuple[PolicyFile[Any], ...] = (AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS)
+POLICIES: tuple[PolicyFile[Any], ...] = (
+    AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS,
+    SECOND_FACTOR, SLOTS, SOLIDARITY_PRICES, TARGETS,
+)  # fmt: skip
 
 # What the worker forgets every hour, and `refurb tidy` at once: what is past its use, and names people where it can.
 FORGETTING: dict[str, Callable[[], int]] = {

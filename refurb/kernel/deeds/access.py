@@ -174,6 +174,8 @@ class Actor:
     language: str = "fr"
     # A token is passed from hand to hand: it does not show which person holds it.
     by_token: bool = False
+    # Whether the names of people who receive or borrow are open to this actor (`kernel.deeds.personal`).
+    sees_names: bool = True
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -4,14 +4,24 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import g
+from flask import g, request
 
 from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.errors import Forbidden, Refusal
+from refurb.kernel.web.pages import wants_json
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+P = Permission
+OF_PERSONS = frozenset({
+    P.REFERRAL_READ, P.REFERRAL_WRITE, P.REFERRAL_DECIDE, P.ALLOCATION_WRITE, P.HANDOVER_WRITE, P.CEREMONY_READ, P.CEREMONY_WRITE,
+    P.LOAN_READ, P.LOAN_WRITE, P.BORROWER_READ, P.BORROWER_WRITE,
+})  # fmt: skip
+"""What is allowed on things that bear somebody's name."""
 
 
 class SignInNeeded(Refusal):
@@ -40,6 +50,8 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
                 note(SecurityKind.REFUSED, actor, permissions[0].value)
                 raise Forbidden(permission=permissions[0].value)
             check(actor, held)
+            if held in OF_PERSONS and wants_json() and request.method not in {"GET", "HEAD"}:
+                need_names()  # What a deed of the JSON door answers is read with the truth that the deed needed.
             return view(actor, *args, **kwargs)
 
         guarded.access = permissions  # type: ignore[attr-defined]
