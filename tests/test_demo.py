@@ -323,7 +323,8 @@ def test_no_argument_of_an_address_is_a_fault(filled):
 # --- names closed to whoever has no second factor ---------------------------------------------------------------------
 
 WHERE_PEOPLE_ARE = (
-    "/attente", "/ceremonies", "/comptoir", "/documents", "/emprunteurs", "/materiel", "/orientations", "/prets", "/recherche", "/remises", "/s/",
+    "/attente", "/ceremonies", "/comptoir", "/documents", "/emprunteurs", "/materiel", "/orientations", "/prets", "/recherche",
+    "/remises", "/s/",
 )  # fmt: skip
 WITH_NAMES = ("coordinator", "ccas", "adviser")
 ON_SQLITE = pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
