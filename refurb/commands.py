@@ -40,7 +40,8 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.verification import findings
 from refurb.kernel.speech.clock import zone
 from refurb.kernel.web import rights
-from refurb.wiring import COUNTS, MACHINES, PIECES, POLICIES
+from refurb.policies import POLICIES
+from refurb.wiring import COUNTS, MACHINES, PIECES
 
 PACKAGE = Path(__file__).resolve().parent
 

@@ -12,7 +12,6 @@ from refurb.accounts.api import api as stations_api
 from refurb.accounts.factors import models as factor_models
 from refurb.accounts.factors import views as factor_views
 from refurb.accounts.factors.actions import forget_old_trust
-from refurb.accounts.factors.policy import SECOND_FACTOR
 from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
@@ -33,28 +32,26 @@ from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.views import blueprint as ceremonies
 from refurb.directory.agenda import models as agenda_models
 from refurb.directory.agenda import planned
-from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.planned import Planner
 from refurb.directory.declaration import models as declaration_models
 from refurb.directory.declaration.queries import accessibility_mention
 from refurb.directory.declaration.views import blueprint as declaration
 from refurb.directory.letterhead import models as letterhead_models
-from refurb.directory.letterhead.first_day import letterhead_point
 from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.mailing import models as mailing_models
-from refurb.directory.mailing.first_day import mailing_point
 from refurb.directory.mailing.queries import entered_mail_server
 from refurb.directory.mailing.views import blueprint as mailing
 from refurb.directory.models import Organisation
 from refurb.directory.organisations import models as organisations_models
 from refurb.directory.organisations.actions.forgetting import forget_contacts
 from refurb.directory.organisations.api import api as organisations_api
-from refurb.directory.organisations.first_day import organisations_point
 from refurb.directory.organisations.rooms import blueprint as organisations
+from refurb.directory.policies import trials as policy_trials
+from refurb.directory.policies.actions import keep_shipped_texts
+from refurb.directory.policies.views import blueprint as policies
 from refurb.directory.queries import home
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
-from refurb.directory.sites.first_day import sites_point
 from refurb.directory.sites.views import blueprint as sites
 from refurb.documents import models as documents_models
 from refurb.documents import qr
@@ -65,50 +62,43 @@ from refurb.documents.outbox import blueprint as outbox
 from refurb.documents.queries import changed_papers
 from refurb.documents.views import blueprint as documents
 from refurb.documents.views import scanned_paper
+from refurb.exchange import models as exchange_models
+from refurb.exchange.actions import forget_tables
+from refurb.exchange.views import blueprint as exchange
 from refurb.former import FORMER
 from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
 from refurb.inventory.bench.actions.batch import forget_batches
 from refurb.inventory.bench.charges import MACHINES_IN_HAND
-from refurb.inventory.bench.policy import BENCH
 from refurb.inventory.blueprint import api as inventory_api
 from refurb.inventory.blueprint import blueprint as inventory
-from refurb.inventory.checklists.policy import CHECKLISTS
 from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
-from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
 from refurb.inventory.donations.organisations import open_donations
 from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
-from refurb.inventory.donations.slots import SLOTS
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.actions.former_holders import recall_unproven
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.evidence.rejudging import judge_reports_again
-from refurb.inventory.labels.first_day import labels_point
-from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
 from refurb.inventory.papers.resumming import sum_papers_again
-from refurb.inventory.parts.policy import PARTS
 from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
-from refurb.inventory.targets.policy import TARGETS
+from refurb.inventory.targets.actions import weigh_what_is_left
 from refurb.inventory.waste.states import waste_machine
 from refurb.keeping import effects as keeping_effects
 from refurb.keeping import models as keeping_models
 from refurb.keeping.actions import plan_due
-from refurb.keeping.first_day import keeping_point
 from refurb.keeping.lost import lost_files
 from refurb.keeping.views import blueprint as keeping
-from refurb.kernel.deeds import effects, progress, security, unit_of_work, wired
+from refurb.kernel.deeds import effects, policy_versions, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences, forget_empty
 from refurb.kernel.deeds.machine import Machine
-from refurb.kernel.deeds.points import PointOf
-from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.deeds.verification import findings_at_home
 from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.speech.words import _l, _lp
@@ -123,9 +113,10 @@ from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.organisations import open_loans
 from refurb.lending.queries.loans import late_count
 from refurb.lending.states import item_machine, loan_machine
-from refurb.lending.terms import LOANS
 from refurb.lending.views import blueprint as lending
 from refurb.lending.views.counter import scan_borrower, scan_item
+from refurb.points import POINTS
+from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
@@ -134,7 +125,6 @@ from refurb.referrals.api import api as referrals_api
 from refurb.referrals.charges import REFERRALS_IN_HAND
 from refurb.referrals.models import BENEFICIARY_PIECES
 from refurb.referrals.partners import open_referrals, panel_of_referrals
-from refurb.referrals.priority import ELIGIBILITY
 from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
 from refurb.referrals.reminders import plan_reminders
 from refurb.referrals.states import allocation_machine, referral_machine
@@ -146,6 +136,7 @@ BLUEPRINTS = (
     accounts,
     ceremonies,
     documents,
+    exchange,
     heads,
     keeping,
     inventory,
@@ -155,6 +146,7 @@ BLUEPRINTS = (
     letterhead,
     mailing,
     outbox,
+    policies,
     works.blueprint,
     public_pages,
     referrals,
@@ -193,6 +185,7 @@ MODELS = (
     ceremonies_models,
     claims_models,
     documents_models,
+    exchange_models,
     inventory_rooms,
     keeping_models,
     lending_models,
@@ -204,9 +197,13 @@ MODELS = (
     sites_models,
     effects,
     progress,
+    policy_versions,
     security,
     throttle,
 )
+
+# Loaded so that their pages hang on the blueprint.
+PAGES = (policy_trials,)
 
 # Loaded so that every promise has somebody who keeps it.
 EFFECTS = (invitation_effects, password_effects, referrals_effects, referrals_reminders, inventory_rooms, keeping_effects)
@@ -226,18 +223,13 @@ MACHINES: tuple[Machine[Any], ...] = (
 # What the database keeps counted.
 COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
 
-# The files of config/policy: every one is checked when the service starts.
-POLICIES: tuple[PolicyFile[Any], ...] = (
-    AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS,
-    SECOND_FACTOR, SLOTS, SOLIDARITY_PRICES, TARGETS,
-)  # fmt: skip
-
 # What the worker forgets every hour, and `refurb tidy` at once: what is past its use, and names people where it can.
 FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
     "unconfirmed proposals": forget_proposals,
     "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
+    "tables from elsewhere": forget_tables,
     "counts of nothing": forget_empty,
     "sessions that are over": forget_sessions,
     "forms that were not sent": kept_forms.forget_forms,
@@ -252,7 +244,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass)
+HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, keep_shipped_texts, weigh_what_is_left)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns))
@@ -335,9 +327,6 @@ CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
 PIECES = (DEVICE_PIECES, BENEFICIARY_PIECES, BORROWER_PIECES)
 """What is found by any part of its words, however many there are."""
 
-# What has to be there before a territory works, in the order of its first day.
-POINTS: tuple[PointOf, ...] = (letterhead_point, sites_point, organisations_point, mailing_point, labels_point, keeping_point)
-
 WIRING = Wiring(
     find_actor=sessions.find_actor,
     name_of=name_of,
@@ -353,6 +342,9 @@ WIRING = Wiring(
     agent_door=agent_api.name,
     hourly=HOURLY,
     verifying=VERIFYING,
+    policies=POLICIES,
+    policy_effects=POLICY_EFFECTS,
+    policy_guards=POLICY_GUARDS,
     charges=CHARGES,
     points=POINTS,
     scan_targets=SCAN_TARGETS,
@@ -384,7 +376,7 @@ def wire(app: Flask) -> None:
     faults.setup(app)
     kept_forms.setup(app)
     factor_views.setup(app)
-    at_work = (sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin)
+    at_work = (policy_versions.forget_known, sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin)
     for hooks, deeds in ((unit_of_work.on_opening, at_work), (unit_of_work.on_closing, (touched.finish, replay.conclude))):
         hooks.extend(each for each in deeds if each not in hooks)
     for blueprint in BLUEPRINTS:

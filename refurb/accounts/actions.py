@@ -12,6 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
 from sqlalchemy import delete
 
+from refurb.accounts.common_passwords import is_common
 from refurb.accounts.models import Account, Door, OpenSession, RoleGrant, Token
 from refurb.accounts.queries import account_by_email, actor_of, is_covered, token_digest
 from refurb.kernel.deeds.access import Actor, Grant, Permission, Role, check
@@ -33,7 +34,8 @@ FEWEST_SIGNS = 5
 ROWS_OF_KEYS = (
     "motdepasse", "password", "azertyuiop", "qwertyuiop", "azerty", "qwerty", "qsdfghjklm", "asdfghjkl", "wxcvbn", "zxcvbnm", "1234567890",
     "123456789", "12345678", "123456", "12345", "1234", "0123", "abcdef", "abcd", "bonjour", "bienvenue", "welcome", "administrateur",
-    "admin", "refurb", "soleil", "doudou", "letmein", "iloveyou", "jetaime", "marseille", "2024", "2025", "2026", "2027",
+    "admin", "refurb", "doudou", "soleil", "chouchou", "loulou", "letmein", "iloveyou", "jetaime", "marseille",
+    "2024", "2025", "2026", "2027",
 )  # fmt: skip
 SHOWN_FOR = timedelta(minutes=10)
 TOKEN_LASTS = timedelta(days=365)
@@ -70,7 +72,10 @@ def _spelt(password: str) -> str:
 
 
 def refuse_weak(password: str, *own: str) -> None:
-    """Raise `WeakPassword` for one that is short, or that a guesser tries first: few signs, a row of keys, one's own name or address."""
+    """Raise `WeakPassword` for one that is short, or that a guesser tries first.
+
+    Few signs, a row of keys, one's own name or address; or one of the list of common ones (CNIL, recommendation 2022-100).
+    """
     if len(password) < SHORTEST_PASSWORD:
         raise WeakPassword(least=SHORTEST_PASSWORD)
     bare = fold(password).replace(" ", "")
@@ -79,6 +84,8 @@ def refuse_weak(password: str, *own: str) -> None:
         bare = bare.replace(row, "")
     if len(set(bare)) < FEWEST_SIGNS:
         raise WeakPassword("account.guessable_password")
+    if is_common(password):
+        raise WeakPassword("account.common_password")
 
 
 def open_account(

@@ -19,6 +19,7 @@ from refurb.demo.partners import plan_partners
 from refurb.demo.people import plan_people, settle, who_is_who
 from refurb.demo.places import plan_places, settle_places
 from refurb.demo.spares import plan_spares
+from refurb.demo.tables import plan_tables
 from refurb.demo.workshop import plan_workshop
 from refurb.demo.worth import plan_worth
 from refurb.directory.queries import home_organisation
@@ -37,6 +38,7 @@ PLANS = (
     plan_gifts,
     plan_intake,
     plan_lists,
+    plan_tables,
     plan_workshop,
     plan_bench,
     plan_drives,

@@ -17,7 +17,7 @@ from refurb.kernel.web.facts import Reason
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
 from refurb.lending.actions.borrowers import correct_borrower, register_borrower
-from refurb.lending.actions.debts import settle_debt
+from refurb.lending.actions.debts import owe_again, settle_debt
 from refurb.lending.actions.loans import Departure, lend, sign_loan, take_back, undo_return
 from refurb.lending.actions.pool import add_item, correct_item, move_item
 from refurb.lending.queries.borrowers import borrower_by_code, borrowers
@@ -238,6 +238,18 @@ def settle_a_debt(actor: Actor, code: str, number: int) -> Any:
     debt = debt_of(actor, code, number)
     with unit_of_work():
         settle_debt(actor, debt, **facts)
+        return answer(borrower_pages.dump(debt.borrower, actor))
+
+
+@api.post("/borrowers/<code>/debts/<int:number>/owe-again")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@requires(P.LOAN_WRITE)
+def owe_a_debt_again(actor: Actor, code: str, number: int) -> Any:
+    """What was said to be settled was not."""
+    debt = debt_of(actor, code, number)
+    with unit_of_work():
+        owe_again(actor, debt)
         return answer(borrower_pages.dump(debt.borrower, actor))
 
 

@@ -93,6 +93,12 @@ class AlreadySettled(Conflict):
     code = "debt.already_settled"
 
 
+class NotSettled(Conflict):
+    """Nobody has said of this debt that it is settled."""
+
+    code = "debt.not_settled"
+
+
 class HasDevice(Refusal):
     """A device of the stock leaves the pool as a device."""
 

@@ -9,9 +9,11 @@ from marshmallow import ValidationError, validates_schema
 
 from refurb.directory.agenda.calendar import Closure, closures_entry, closures_of
 from refurb.directory.agenda.days import SiteDays
-from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.directory.sites.words import NUMBERED_WEEKDAYS
+from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly
 from refurb.kernel.deeds.policy_entries import ListEntry, MovedEntry, PartEntry, TableEntry, TextEntry, WholeEntry, YesNoEntry
 from refurb.kernel.speech.errors import Conflict
+from refurb.kernel.speech.words import _l, _lp, _n
 
 
 class NeverOpen(Conflict):
@@ -115,43 +117,46 @@ class LoanPolicy:
 class TermsSchema(PolicySchema):
     """How one category is lent."""
 
-    name = TextEntry()
-    picture = TextEntry()
-    days = WholeEntry(1, _FURTHEST)
-    longest = WholeEntry(1, _FURTHEST)
-    renewals = WholeEntry(0, 100)
-    keeps_data = YesNoEntry(load_default=None)
-    advance = WholeEntry(0, _FURTHEST, load_default=180)
-    preparation = WholeEntry(0, 20, load_default=0)
-    buffer = WholeEntry(0, 20, load_default=1)
-    check = WholeEntry(1, 30, load_default=3)
-    hold = WholeEntry(1, 30, load_default=3)
-    kept = WholeEntry(0, 30, load_default=2)
-    at_once = WholeEntry(1, 1000, load_default=10)
-    approval = YesNoEntry(load_default=False)
+    name = TextEntry(label=_lp("policy", "Nom"))
+    picture = TextEntry(label=_lp("policy", "Image"))
+    days = WholeEntry(1, _FURTHEST, label=_l("Durée proposée"), unit=_lp("unit", "jours"))
+    longest = WholeEntry(1, _FURTHEST, label=_l("Durée la plus longue"), unit=_lp("unit", "jours"))
+    renewals = WholeEntry(0, 100, label=_lp("policy", "Prolongations"))
+    keeps_data = YesNoEntry(load_default=None, label=_l("Garde les données de l'emprunteur"), help=_l("Alors remis à zéro au retour."))
+    advance = WholeEntry(0, _FURTHEST, load_default=180, label=_l("Réservable à l'avance"), unit=_lp("unit", "jours"))
+    preparation = WholeEntry(0, 20, load_default=0, label=_l("Préparation avant le départ"), unit=_lp("unit", "jours ouverts"))
+    buffer = WholeEntry(0, 20, load_default=1, label=_l("Marge après le retour"), unit=_lp("unit", "jours ouverts"))
+    check = WholeEntry(1, 30, load_default=3, label=_l("À vérifier au retour sous"), unit=_lp("unit", "jours"))
+    hold = WholeEntry(1, 30, load_default=3, label=_l("Mis de côté pendant"), unit=_lp("unit", "jours"))
+    kept = WholeEntry(0, 30, load_default=2, label=_l("Attendu après le jour prévu"), unit=_lp("unit", "jours"))
+    at_once = WholeEntry(1, 1000, load_default=10, label=_l("Réservables à la fois, au plus"))
+    approval = YesNoEntry(load_default=False, label=_l("Une personne accepte chaque réservation"))
 
     @validates_schema
     def _the_proposed_days_are_not_too_many(self, data: dict[str, Any], **_: Any) -> None:
         if data["days"] > data["longest"]:
-            raise ValidationError(f"must not be more than longest, {data['longest']}", "days")
+            longest = data["longest"]
+            raise ValidationError(Wrongly(f"must not be more than longest, {longest}", "policy.days_over_longest", longest=longest), "days")
 
 
 class LoansSchema(PolicySchema):
     """The shape of loans.toml."""
 
-    most_items = WholeEntry(1, 50)
-    closed_weekdays = ListEntry(WholeEntry(1, 7))
+    most_items = WholeEntry(1, 50, label=_l("Objets par prêt, au plus"))
+    closed_weekdays = ListEntry(WholeEntry(1, 7, says=NUMBERED_WEEKDAYS), label=_l("Jours sans retour"))
     closures = closures_entry()
-    categories = TableEntry(PartEntry(TermsSchema), least=1)
+    categories = TableEntry(PartEntry(TermsSchema), least=1, label=_lp("policy", "Catégories"))
     closed_dates = MovedEntry("agenda.toml, as holidays.dates,")
     closed_after_easter = MovedEntry("agenda.toml, as holidays.after_easter,")
 
     @validates_schema
     def _somebody_can_come(self, data: dict[str, Any], **_: Any) -> None:
         if len(set(data["closed_weekdays"])) == 7:
-            raise ValidationError("must leave a day of the week on which the desk is open", "closed_weekdays")
+            raise ValidationError(Wrongly("must leave a day of the week on which the desk is open", "policy.never_open"), "closed_weekdays")
         if "other" not in data["categories"]:
-            raise ValidationError("must hold other: what has no category of its own is lent so", "categories")
+            raise ValidationError(
+                Wrongly("must hold other: what has no category of its own is lent so", "policy.other_category"), "categories"
+            )
 
 
 def _loan_policy(content: dict[str, Any], version: str) -> LoanPolicy:
@@ -164,7 +169,11 @@ def _loan_policy(content: dict[str, Any], version: str) -> LoanPolicy:
     )
 
 
-LOANS = PolicyFile("loans", PartEntry(LoansSchema), _loan_policy)
+def _summary(made: LoanPolicy) -> str:
+    return ", ".join(_n("%(name)s %(num)s jour", "%(name)s %(num)s jours", each.days, name=each.name) for each in made.categories.values())
+
+
+LOANS = PolicyFile("loans", PartEntry(LoansSchema), _loan_policy, _l("Durées de prêt"), PolicyGroup.LOANS, _summary)
 
 
 def loan_policy() -> LoanPolicy:

@@ -85,6 +85,9 @@ class DebtEnd(StrEnum):
     MISTAKE = "mistake"
 
 
+SAID_ENDS = frozenset({DebtEnd.BROUGHT, DebtEnd.REPAID, DebtEnd.WAIVED})
+"""The ends that somebody says; the others follow from what happened to the thing."""
+
 DEBT_ENDS = {
     DebtEnd.FOUND: _lp("debt", "Retrouvé"),
     DebtEnd.BROUGHT: _l("Rapporté depuis"),

@@ -7,12 +7,12 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 from sqlalchemy import ColumnElement, case, false, or_, true
 
-from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly
 from refurb.kernel.deeds.policy_entries import DayEntry, ListEntry, PartEntry, TextEntry, WholeEntry, WordEntry
 from refurb.kernel.speech.typography import french
-from refurb.kernel.speech.words import language
+from refurb.kernel.speech.words import _, _l, _lp, language
 from refurb.referrals.models import Referral
-from refurb.referrals.words import Situation, Usage
+from refurb.referrals.words import SITUATIONS, USAGES, Situation, Usage
 
 
 @dataclass(frozen=True)
@@ -74,33 +74,34 @@ class Order:
 class PrioritySchema(PolicySchema):
     """One step of the order."""
 
-    key = TextEntry(48)
-    fr = TextEntry()
-    en = TextEntry()
-    schoolchildren = WholeEntry(1, 20, load_default=None)
-    situations = ListEntry(WordEntry(Situation), load_default=())
-    usages = ListEntry(WordEntry(Usage), load_default=())
+    key = TextEntry(48, label=_lp("policy", "Clé"), help=_l("Gardée avec les décisions : sans accent ni espace."))
+    fr = TextEntry(label=_l("Phrase en français"), help=_l("« %(children)s » y devient le nombre d'enfants."))
+    en = TextEntry(label=_l("Phrase en anglais"))
+    schoolchildren = WholeEntry(1, 20, load_default=None, label=_l("Enfants scolarisés, au moins"))
+    situations = ListEntry(WordEntry(Situation, says=SITUATIONS), load_default=(), label=_l("Ou une de ces situations"))
+    usages = ListEntry(WordEntry(Usage, says=USAGES), load_default=(), label=_l("Ou un de ces usages"))
 
     @validates_schema
-    def _can_be_said(self, data: dict[str, Any], **_: Any) -> None:
+    def _can_be_said(self, data: dict[str, Any], **_options: Any) -> None:
         for name in ("fr", "en"):
             try:
                 data[name] % {"children": 1}
             except (KeyError, TypeError, ValueError):
-                raise ValidationError("may name %(children)s alone; a percent sign is written %%", name) from None
+                why = Wrongly("may name %(children)s alone; a percent sign is written %%", "policy.children_place")
+                raise ValidationError(why, name) from None
 
 
 class EligibilitySchema(PolicySchema):
     """The shape of eligibility.toml."""
 
-    in_force_since = DayEntry()
-    priority = ListEntry(PartEntry(PrioritySchema), least=1)
+    in_force_since = DayEntry(label=_l("Dite en vigueur depuis"))
+    priority = ListEntry(PartEntry(PrioritySchema), least=1, label=_l("Ordre des priorités"))
 
     @validates_schema
-    def _everybody_has_a_place(self, data: dict[str, Any], **_: Any) -> None:
+    def _everybody_has_a_place(self, data: dict[str, Any], **_options: Any) -> None:
         rows = data["priority"]
         if [_is_open(row) for row in rows] != [False] * (len(rows) - 1) + [True]:
-            raise ValidationError("the last one, and only the last, has no condition", "priority")
+            raise ValidationError(Wrongly("the last one, and only the last, has no condition", "policy.last_is_open"), "priority")
 
 
 def _is_open(row: dict[str, Any]) -> bool:
@@ -117,7 +118,11 @@ def _priority(number: int, row: dict[str, Any]) -> Priority:
     return Priority(number, row["key"], texts, row["schoolchildren"], row["situations"], row["usages"])
 
 
-ELIGIBILITY = PolicyFile("eligibility", PartEntry(EligibilitySchema), _order)
+def _summary(made: Order) -> str:
+    return _("%(steps)s ; puis l'ancienneté.", steps=" ; ".join(each.rule() for each in made.priorities))
+
+
+ELIGIBILITY = PolicyFile("eligibility", PartEntry(EligibilitySchema), _order, _l("Ordre d'attente"), PolicyGroup.FAMILIES, _summary)
 
 
 def order() -> Order:

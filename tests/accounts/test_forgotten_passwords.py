@@ -4,24 +4,30 @@ import re
 
 import pytest
 
-from refurb.accounts.actions import WeakPassword, find_signing_in, hash_anew, open_session
+from refurb.accounts.actions import SHOWN_FOR, WeakPassword, find_signing_in, hash_anew, open_session
 from refurb.accounts.passwords.actions import (
+    LinkForNobody,
     LinkOver,
+    LinkShownBefore,
     WrongPassword,
     ask_link,
     change_password,
     forget_links,
+    give_link,
     link_by_secret,
+    link_to_show,
     renew_password,
     secret_of_link,
 )
 from refurb.accounts.passwords.models import PasswordLink
 from refurb.accounts.queries import account_by_email, actor_of, sessions_of
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.security import SecurityEvent, SecurityKind
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Forbidden
 from tests.support.client import checking
 from tests.support.story import people
 
@@ -83,6 +89,61 @@ def test_who_asks_on_and_on_fills_no_mailbox(context):
     for _turn in range(6):
         link()
     assert db.session.query(PasswordLink).count() == 3
+
+
+def given(actor=None):
+    with unit_of_work():
+        return give_link(actor or people.actor(Role.ADMIN), desk())
+
+
+def test_an_administrator_gives_a_link_by_hand_and_it_is_on_record(context):
+    asked, first, second = link(), given(), given()
+    for before in (asked, first):
+        with pytest.raises(LinkOver):
+            link_by_secret(secret_of_link(before))
+    assert (last_event(desk()).move, last_event(desk()).facts) == ("password_link_given", {})
+    assert db.session.query(SecurityEvent).filter_by(kind=SecurityKind.PASSWORD_LINK_GIVEN, about=f"account {desk().id}").count() == 2
+    with unit_of_work():
+        renew_password(link_by_secret(secret_of_link(second)), OTHER)
+    assert find_signing_in(EMAIL, OTHER) is not None
+    with pytest.raises(LinkOver):
+        link_by_secret(secret_of_link(second))
+
+
+def test_a_link_given_by_hand_is_shown_to_who_made_it_while_it_is_fresh(context):
+    admin, made = people.actor(Role.ADMIN), given()
+    other = people.somebody(Grant(Role.ADMIN))
+    assert link_to_show(admin, desk().id, made.id) is made
+    for who, account_id, number in ((other, desk().id, made.id), (admin, admin.id, made.id), (admin, desk().id, made.id + 1)):
+        with pytest.raises(LinkShownBefore):
+            link_to_show(who, account_id, number)
+    with unit_of_work():
+        made.made_at = now() - SHOWN_FOR
+    with pytest.raises(LinkShownBefore):
+        link_to_show(admin, desk().id, made.id)
+
+
+def test_nobody_else_gives_a_link_and_none_for_a_closed_account(context):
+    for role in (Role.COORDINATOR, Role.DESK):
+        with pytest.raises(Forbidden):
+            given(people.actor(role))
+    with unit_of_work():
+        desk().is_active = False
+    with pytest.raises(LinkForNobody):
+        given()
+    assert db.session.query(PasswordLink).count() == 0
+
+
+def test_the_link_is_on_the_page_of_who_made_it_and_opens_the_house(app, signed_in):
+    with app.app_context():
+        number = desk().id
+    admin = signed_in(Role.ADMIN)
+    answer = admin.submit(f"/comptes/{number}/lien", {})
+    page = admin.get(answer.location).text
+    address = re.search(r'value="http://refurb.example(/mot-de-passe/[^"]+)"', page)[1]
+    assert checking(app).submit(address, {"password": OTHER}).status_code == 303
+    assert admin.get(answer.location).status_code == 409
+    assert "Lien de mot de passe donné" in admin.get(f"/comptes/{number}").text
 
 
 def test_a_password_hashed_for_less_is_hashed_anew(make_app):

@@ -24,7 +24,8 @@ from refurb.kernel.deeds.history import last_event
 from refurb.kernel.deeds.security import SecurityEvent, SecurityKind
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
-from refurb.kernel.speech.errors import Conflict, Forbidden, Invalid
+from refurb.kernel.speech.errors import Conflict, Fault, Forbidden, Invalid
+from refurb.kernel.speech.sentences import sentence
 from tests.support.client import checking
 from tests.support.story import families, people, workshop
 
@@ -235,7 +236,7 @@ def code_on(page):
 def test_from_the_form_to_the_first_sign_in(app, signed_in):
     admin = signed_in(Role.ADMIN)
     answer = admin.submit(
-        "/comptes", {"name": "Samuel Ribardière", "email": NEW, "roles": ["technician", "organiser"], "organisation_id": ""}
+        "/comptes", {"name": "Samuel Ribardière", "email": NEW, "roles": ["technician", "organiser"], "prescriber_of": ""}
     )
     assert answer.status_code == 303, answer.text
     page = admin.get(answer.location).text
@@ -267,7 +268,7 @@ def test_the_page_of_a_person_changes_closes_and_reopens(app, signed_in):
     with app.app_context():
         number = account(Role.OBSERVER).id
     address = f"/comptes/{number}"
-    assert admin.submit(address, {"roles": ["observer", "coordinator", "technician"], "organisation_id": ""}).status_code == 303
+    assert admin.submit(address, {"roles": ["observer", "coordinator", "technician"], "prescriber_of": ""}).status_code == 303
     page = admin.get(address).text
     assert "Rôles changés" in page
     assert "Contrôle et confirme" in page
@@ -277,6 +278,41 @@ def test_the_page_of_a_person_changes_closes_and_reopens(app, signed_in):
     assert admin.get("/comptes/999999").status_code == 404
     assert admin.get("/comptes/revue").status_code == 200
     assert admin.get("/comptes?role=desk&q=yann").status_code == 200
+
+
+def test_each_bound_role_keeps_its_own_organisations(app, signed_in):
+    with app.app_context():
+        first, second, third = partner(), partner("Mission locale"), partner("Menuiseries")
+        grants = [Grant(Role.PRESCRIBER, first), Grant(Role.REFERENT, second), Grant(Role.PRESCRIBER, third)]
+        number = people.somebody(*grants, email=NEW).id
+        with unit_of_work():  # No longer dealt with: it is hers all the same.
+            people.organisation("Mission locale").archived_at = now()
+    admin, address = signed_in(Role.ADMIN), f"/comptes/{number}"
+    sent = {"roles": ["prescriber", "referent"], "prescriber_of": first, "referent_of": second, "also": [f"prescriber-{third}"]}
+    page = admin.get(address).text
+    assert all(f'<option value="{each}" selected' in page for each in (first, second))
+    assert f'value="prescriber-{third}" checked' in page
+    assert admin.submit(address, sent).status_code == 303
+    assert bound(app) == {(each.role, each.organisation_id) for each in grants}
+    assert admin.submit(address, sent | {"also": [], "referent_of": first}).status_code == 303
+    assert bound(app) == {(Role.PRESCRIBER, first), (Role.REFERENT, first)}
+
+
+def bound(app):
+    with app.app_context():
+        return {(each.role, each.organisation_id) for each in account_by_email(NEW).grants}
+
+
+def test_an_organisation_that_is_not_offered_is_refused_beside_its_own_field(app, signed_in):
+    with app.app_context():
+        here = partner()
+    told = {"name": "Zoé", "email": NEW, "roles": ["prescriber", "referent"], "prescriber_of": here}
+    admin = signed_in(Role.ADMIN)
+    for wrong, said in ((999999, "field.choice"), ("", "account.organisation_needed")):
+        answer = admin.submit("/comptes", told | {"referent_of": wrong})
+        assert (answer.status_code, sentence(Fault(said)) in answer.text) == (422, True), said
+        assert 'id="f-referent_of-e"' in answer.text
+        assert 'id="f-prescriber_of-e"' not in answer.text
 
 
 def test_the_last_administrator_s_button_says_why_it_is_closed(app, signed_in):

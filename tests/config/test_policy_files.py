@@ -18,7 +18,7 @@ from config.settings import CHECKOUT
 from refurb import commands
 from refurb.kernel.deeds import policy
 from refurb.kernel.deeds.policy import FOLDER, PolicyError
-from refurb.wiring import POLICIES
+from refurb.policies import POLICIES
 
 FILES = {file.name: file for file in POLICIES}
 GONE = object()
@@ -51,7 +51,6 @@ WRONG = [
     ("slots", ("half_days", "night"), {}, "half_days.night: there is no such half-day"),
     ("slots", ("half_days", "morning", "weekdays", 0), 0, "half_days.morning.weekdays[1]: must be a whole number from 1 to 7"),
     ("slots", ("closed",), {"dates": []}, "closed: is said in agenda.toml, as holidays, now"),
-    ("second_factor", ("required_of",), ["boss"], "required_of[1]: must be one of: admin, coordinator, technician"),
     ("solidarity_prices", ("caps", "laptop"), -1, "caps.laptop: must be a whole number from 1"),
     ("solidarity_prices", ("source",), "", "source: must be a text"),
     ("targets", ("grade", "categories", 0, 1), 12, "grade.categories: the figures must rise"),

@@ -5,12 +5,12 @@ from sqlalchemy import text
 
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.history import last_event, notes_of
+from refurb.kernel.deeds.history import events_of, last_event, notes_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Conflict, Forbidden
-from refurb.lending.actions.debts import settle_debt
+from refurb.lending.actions.debts import owe_again, settle_debt
 from refurb.lending.queries.debts import debts_of_loan, open_damages, standing_of
-from refurb.lending.rules import AlreadySettled
+from refurb.lending.rules import AlreadySettled, NotSettled
 from refurb.lending.words import DebtEnd, DebtKind
 from tests.lending.moves import WHY, fire
 from tests.support.story import desk, people
@@ -89,6 +89,25 @@ def test_somebody_says_that_it_is_settled(context):
         settled(debt)
 
 
+def again(debt, role=Role.DESK):
+    with unit_of_work():
+        owe_again(people.actor(role), debt)
+
+
+def test_what_was_settled_by_mistake_is_owed_again(context):
+    loan = owing()
+    (debt,) = standing_of(loan.borrower).debts
+    with pytest.raises(NotSettled):
+        again(debt)
+    settled(debt)
+    with pytest.raises(Forbidden):
+        again(debt, Role.OBSERVER)
+    again(debt)
+    assert standing_of(loan.borrower).debts == [debt]
+    assert [event.move for event in events_of(loan.borrower)][:2] == ["owed_again", "settled"]
+    settled(debt, how=DebtEnd.WAIVED)
+
+
 @pytest.mark.parametrize("role", [Role.TECHNICIAN, Role.PRESCRIBER, Role.OBSERVER])
 def test_not_by_who_may_not_lend(context, role):
     (debt,) = standing_of(owing().borrower).debts
@@ -135,6 +154,10 @@ def test_settled_from_the_page_and_by_json(app, signed_in):
         numbers = [debt.id for debt in standing_of(loan.borrower).debts]
     agent = signed_in(Role.DESK)
     assert agent.submit(f"/emprunteurs/{card}/dettes/{numbers[0]}", {"how": "found"}).status_code == 422
+    assert agent.submit(f"/emprunteurs/{card}/dettes/{numbers[0]}", {"how": "brought"}).status_code == 303
+    assert f"/emprunteurs/{card}/dettes/{numbers[0]}/de-nouveau-due" in agent.get(f"/emprunteurs/{card}").text
+    assert agent.submit(f"/emprunteurs/{card}/dettes/{numbers[0]}/de-nouveau-due", {}).status_code == 303
+    assert agent.submit(f"/emprunteurs/{card}/dettes/{numbers[0]}/de-nouveau-due", {}).status_code == 409
     assert agent.submit(f"/emprunteurs/{card}/dettes/{numbers[0]}", {"how": "brought"}).status_code == 303
     head = {"X-CSRFToken": agent.token()}
     done = agent.post(f"/api/v1/borrowers/{card}/debts/{numbers[1]}/settle", json={"how": "waived"}, headers=head)

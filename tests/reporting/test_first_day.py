@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from refurb.accounts.invitations.actions import invite
+from refurb.accounts.models import Account
+from refurb.accounts.people.first_day import people_point
 from refurb.directory.letterhead.actions import save_letterhead
 from refurb.directory.letterhead.first_day import letterhead_point
 from refurb.directory.letterhead.words import LegalForm
@@ -13,6 +16,7 @@ from refurb.directory.mailing.actions import save_mail_server
 from refurb.directory.mailing.first_day import mailing_point
 from refurb.directory.models import Organisation
 from refurb.directory.organisations.first_day import organisations_point
+from refurb.directory.policies.first_day import policies_point
 from refurb.directory.sites.first_day import sites_point
 from refurb.directory.sites.models import FIRST, Site
 from refurb.inventory.labels.actions.label_runs import make_run
@@ -21,13 +25,14 @@ from refurb.inventory.words.devices import DeviceKind
 from refurb.keeping.first_day import keeping_point
 from refurb.keeping.models import KeepingRun
 from refurb.keeping.words import KeepingKind, KeepingOutcome
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.mail import MailSecurity, MailServer
-from refurb.kernel.deeds.points import READY, TO_DO, UNDER_WAY, WAITING
+from refurb.kernel.deeds.points import READY, TO_DO, TO_READ, UNDER_WAY, WAITING
+from refurb.kernel.deeds.policy_versions import PolicyVersion
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.clock import now, today
 from refurb.reporting.views.first_day import all_ready_since, next_point
 from tests.support.story import evidence, people
 
@@ -163,3 +168,34 @@ def test_structures_are_ready_with_one_that_refers(context):
     with unit_of_work() as session:
         session.execute(update(Organisation).values(is_partner=False))
     assert (organisations_point().look, organisations_point().endpoint) == (TO_DO, "organisations.add")
+
+
+def test_people_are_ready_when_somebody_else_can_sign_in(context):
+    people.settle()
+    assert people_point().is_ready
+    with unit_of_work() as session:
+        session.execute(update(Account).where(Account.email != people.EMAIL[Role.ADMIN]).values(is_active=False))
+    assert people_point().look is TO_DO
+    with unit_of_work():
+        invite(admin(), name="Samira Benali", email="samira@relais.example", grants=[Grant(Role.TECHNICIAN)])
+    assert (people_point().look, people_point().waits) == (UNDER_WAY, True)
+    assert "Samira Benali" in people_point().now
+
+
+def test_rules_are_to_read_until_one_is_adopted(context):
+    people.settle()
+    assert (policies_point().look, policies_point().is_open) == (TO_READ, True)
+    with unit_of_work() as session:
+        session.add(
+            PolicyVersion(
+                name="loans",
+                number=90,
+                text="",
+                digest="0" * 12,
+                in_force_from=today(),
+                decided_by="Le bureau",
+                reason="Relue",
+                created_at=now(),
+            )
+        )
+    assert policies_point().is_ready

@@ -1,17 +1,18 @@
-"""Change one's password, ask for a link when it is forgotten, make it anew by the link."""
+"""Change one's password, ask for a link when it is forgotten or give one by hand, make it anew by the link."""
 
 import hmac
 from datetime import timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import delete, select
 
-from refurb.accounts.actions import SignInRefused, find_signing_in, refuse_weak, set_password
+from refurb.accounts.actions import SHOWN_FOR, SignInRefused, find_signing_in, refuse_weak, set_password
 from refurb.accounts.factors.actions import forget_trust
 from refurb.accounts.models import Account, OpenSession
 from refurb.accounts.passwords.models import PasswordLink
 from refurb.accounts.queries import account_by_email, actor_of, token_digest
-from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.forgetting import forgets
@@ -40,6 +41,18 @@ class LinkOver(Refusal):
 
     code = "account.link_over"
     status = 410
+
+
+class LinkForNobody(Refusal):
+    """The account is closed: nobody signs in with it, by whatever password."""
+
+    code = "account.closed"
+
+
+class LinkShownBefore(Refusal):
+    """A link given by hand is shown to whoever made it, for ten minutes and until it serves."""
+
+    code = "account.link_shown_before"
 
 
 def change_password(actor: Actor, account: Account, *, current: str, password: str) -> None:
@@ -76,12 +89,56 @@ def ask_link(email: str) -> None:
     )
     if len(db.session.scalars(still).all()) >= MOST_OPEN:
         return
-    link = PasswordLink(account_id=account.id, digest=f"{instant.isoformat()} {account.id}", made_at=instant, ends_at=instant + LASTS)
+    link = _make_link(account, None)
+    note(SecurityKind.PASSWORD_FORGOTTEN, actor_of(account))
+    plan(SEND_LINK, subject_kind=kind_of(link), subject_id=link.id)
+
+
+def _make_link(account: Account, given_by: int | None) -> PasswordLink:
+    instant = now()
+    digest = f"{instant.isoformat()} {account.id}"
+    link = PasswordLink(account_id=account.id, digest=digest, made_at=instant, ends_at=instant + LASTS, given_by=given_by)
     db.session.add(link)
     db.session.flush()
     link.digest = token_digest(secret_of_link(link))
-    note(SecurityKind.PASSWORD_FORGOTTEN, actor_of(account))
-    plan(SEND_LINK, subject_kind=kind_of(link), subject_id=link.id)
+    return link
+
+
+def give_link(actor: Actor, account: Account) -> PasswordLink:
+    """Make a link that an administrator gives by hand, where no mail arrives; the links before it open nothing any more.
+
+    Raises `LinkForNobody` where the account is closed.
+    """
+    check(actor, Permission.ACCOUNT_ADMIN)
+    lock(account)
+    if not account.is_active:
+        raise LinkForNobody
+    _end_links(account.id)
+    link = _make_link(account, actor.id)
+    record(account, "password_link_given", actor)
+    note(SecurityKind.PASSWORD_LINK_GIVEN, actor, f"account {account.id}")
+    return link
+
+
+def _end_links(account_id: int) -> None:
+    instant = now()
+    for each in db.session.scalars(select(PasswordLink).where(PasswordLink.account_id == account_id, PasswordLink.used_at.is_(None))):
+        each.used_at = instant
+
+
+def link_to_show(actor: Actor, account_id: int, number: int) -> PasswordLink:
+    """A link for whoever has just made it; `LinkShownBefore` for anybody else, once it was used, or ten minutes later."""
+    check(actor, Permission.ACCOUNT_ADMIN)
+    link = db.session.get(PasswordLink, number)
+    is_theirs = link is not None and link.account_id == account_id and link.given_by == actor.id
+    if link is None or not is_theirs or link.used_at is not None or link.made_at <= now() - SHOWN_FOR:
+        raise LinkShownBefore
+    return link
+
+
+def address_of_link(link: PasswordLink) -> str:
+    """The whole address that somebody opens."""
+    return f"{current_app.config['BASE_URL']}/mot-de-passe/{secret_of_link(link)}"
 
 
 def link_by_secret(secret: str) -> PasswordLink:
@@ -97,8 +154,7 @@ def renew_password(link: PasswordLink, password: str) -> Account:
     lock(link)
     if link.used_at is not None:
         raise LinkOver
-    for each in db.session.scalars(select(PasswordLink).where(PasswordLink.account_id == link.account_id, PasswordLink.used_at.is_(None))):
-        each.used_at = now()
+    _end_links(link.account_id)
     _set(actor_of(link.account), link.account, password)
     return link.account
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import force_locale
 
-from refurb.accounts.passwords.actions import SEND_LINK, secret_of_link
+from refurb.accounts.passwords.actions import SEND_LINK, address_of_link
 from refurb.accounts.passwords.models import PasswordLink
 from refurb.directory.queries import home
 from refurb.kernel.deeds.access import Permission
@@ -32,7 +32,7 @@ def send_link(*, subject_kind: str, subject_id: int) -> Letter:
     card, account = home(), link.account
     with force_locale(account.language):
         text = current_app.jinja_env.get_template("accounts/password_mail.txt").render(
-            name=account.name, link=f"{current_app.config['BASE_URL']}/mot-de-passe/{secret_of_link(link)}", home=card
+            name=account.name, link=address_of_link(link), home=card
         )
         subject = _("%(home)s : votre nouveau mot de passe", home=card.name)
     return Letter(

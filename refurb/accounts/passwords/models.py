@@ -10,7 +10,7 @@ from refurb.kernel.deeds.database import Base
 
 
 class PasswordLink(Base):
-    """That somebody asked for a new password: the link serves once, and for an hour."""
+    """A link to choose a new password: asked for by its person, or given by an administrator; it serves once, and for an hour."""
 
     __tablename__ = "password_links"
     KIND = "password_link"
@@ -22,4 +22,7 @@ class PasswordLink(Base):
     ends_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
 
-    account: Mapped[Account] = relationship()
+    # The administrator who gives it by hand; none where it was asked for, and leaves by mail.
+    given_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+    account: Mapped[Account] = relationship(foreign_keys=account_id)

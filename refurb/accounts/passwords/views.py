@@ -8,7 +8,16 @@ from refurb.accounts.actions import WeakPassword, open_session
 from refurb.accounts.browsers import browser_name
 from refurb.accounts.factors.arrival import lead_in
 from refurb.accounts.factors.queries import proof_of
-from refurb.accounts.passwords.actions import WrongPassword, ask_link, change_password, link_by_secret, renew_password
+from refurb.accounts.passwords.actions import (
+    WrongPassword,
+    address_of_link,
+    ask_link,
+    change_password,
+    give_link,
+    link_by_secret,
+    link_to_show,
+    renew_password,
+)
 from refurb.accounts.people.queries import account_numbered
 from refurb.accounts.queries import actor_of
 from refurb.accounts.sessions import begin, current_session
@@ -85,6 +94,23 @@ def password_forgotten() -> Response:
                 ask_link(email)
                 return page("accounts/password_asked.html", email=email)
     return page("accounts/password_forgotten.html", form=form)
+
+
+@blueprint.post("/comptes/<int:number>/lien")
+@requires(Permission.ACCOUNT_ADMIN)
+def link_give(actor: Actor, number: int) -> Response:
+    """Make a link for somebody whom no mail reaches."""
+    with unit_of_work():
+        link = give_link(actor, account_numbered(number))
+        return go("passwords.link_given", number=number, link_id=link.id)
+
+
+@blueprint.get("/comptes/<int:number>/lien/<int:link_id>")
+@requires(Permission.ACCOUNT_ADMIN)
+def link_given(actor: Actor, number: int, link_id: int) -> Response:
+    """The link to give by hand, for whoever has just made it."""
+    link = link_to_show(actor, number, link_id)
+    return page("accounts/password_given.html", link=address_of_link(link), ends_at=link.ends_at, account=link.account)
 
 
 @blueprint.route("/mot-de-passe/<secret>", methods=["GET", "POST"])

@@ -1,12 +1,15 @@
 """What comes in about accounts and their roles."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from marshmallow import Schema, fields
 
+from refurb.accounts.models import RoleGrant
 from refurb.accounts.words import SEES
 from refurb.kernel.deeds.access import BOUND, PERSONS, ROLES, Grant, Role
-from refurb.kernel.speech.words import _l
+from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Email, Many, Password, Pick, Text, Tick, Word
 
 ROLE_CHOICES = [(role.value, ROLES[role], SEES[role]) for role in PERSONS]
@@ -16,8 +19,20 @@ def _roles() -> Many:
     return Many(Word(Role, labels=ROLES), _l("Ce que la personne fera"), required=True)
 
 
-def _organisation() -> Pick:
-    return Pick(_l("Pour quelle structure"), help=_l("Pour les rôles d'une structure : orienter, inviter ses collègues, réserver."))
+ORGANISATION_OF: dict[Role, str] = {role: f"{role.value}_of" for role in PERSONS if role in BOUND}
+"""The field that says for which organisation somebody holds each bound role."""
+
+
+def _prescriber_of() -> Pick:
+    return Pick(_l("Oriente pour quelle structure"), help=_l("Avec le rôle « Structure partenaire »."))
+
+
+def _referent_of() -> Pick:
+    return Pick(_l("Référent de quelle structure"), help=_l("Avec le rôle « Référent de structure »."))
+
+
+def _facilitator_of() -> Pick:
+    return Pick(_l("Réserve pour quelle structure"), help=_l("Avec le rôle « Animation d'une structure »."))
 
 
 class NewPerson(Schema):
@@ -26,14 +41,19 @@ class NewPerson(Schema):
     name = Text(_l("Prénom et nom"), required=True, max=160, attrs={"autocomplete": "off"})
     email = Email(_l("Adresse de courriel"), required=True, attrs={"autocomplete": "off"})
     roles = _roles()
-    organisation_id = _organisation()
+    prescriber_of = _prescriber_of()
+    referent_of = _referent_of()
+    facilitator_of = _facilitator_of()
 
 
 class PersonRoles(Schema):
     """The roles of somebody who has an account."""
 
     roles = _roles()
-    organisation_id = _organisation()
+    prescriber_of = _prescriber_of()
+    referent_of = _referent_of()
+    facilitator_of = _facilitator_of()
+    also = Many(Text(), _lp("account", "Aussi pour"), help=_l("Décochez ce que la personne ne fait plus."))
 
 
 class NewColleague(Schema):
@@ -73,7 +93,50 @@ class AccountsSeen(Schema):
     accounts = Many(fields.Integer(error_messages={"invalid": "field.choice"}), _l("Comptes"), required=True)
 
 
-def grants_of(facts: dict[str, Any]) -> list[Grant]:
-    """The grants that a form says: bound roles for the organisation that was chosen, the others for none."""
-    organisation_id = facts.get("organisation_id")
-    return [Grant(role, organisation_id if role in BOUND else None) for role in facts["roles"]]
+def grants_of(facts: dict[str, Any], offered: Collection[int]) -> list[Grant]:
+    """The grants that a form says: each bound role for its own organisation, among those offered, and for those that stay ticked.
+
+    Raises `Invalid`, which names the field of each bound role without an organisation.
+    """
+    faults = {ORGANISATION_OF[role]: [fault] for role in facts["roles"] if role in BOUND and (fault := _fault(role, facts, offered))}
+    if faults:
+        raise Invalid(faults)
+    grants = [Grant(role, facts[ORGANISATION_OF[role]] if role in BOUND else None) for role in facts["roles"]]
+    also = [Grant(role, number) for role in facts["roles"] if role in BOUND for number in offered if also_key(role, number) in _also(facts)]
+    return list(dict.fromkeys((*grants, *also)))
+
+
+def _fault(role: Role, facts: dict[str, Any], offered: Collection[int]) -> Fault | None:
+    chosen = facts.get(ORGANISATION_OF[role])
+    if chosen is None:
+        return Fault("account.organisation_needed")
+    return None if chosen in offered else Fault("field.choice")
+
+
+def _also(facts: dict[str, Any]) -> list[str]:
+    return facts.get("also") or []
+
+
+def also_key(role: Role, organisation_id: int) -> str:
+    """How a form says one more organisation for which somebody holds a role."""
+    return f"{role.value}-{organisation_id}"
+
+
+def roles_told(grants: Sequence[RoleGrant]) -> dict[str, Any]:
+    """What a form begins with: the roles that somebody holds, the first organisation of each, and the others as ticks."""
+    first: dict[Role, RoleGrant] = {}
+    for each in grants:
+        first.setdefault(each.role, each)
+    bound = {ORGANISATION_OF[role]: each.organisation_id for role, each in first.items() if role in BOUND}
+    return {"roles": [role.value for role in first], "also": [key for key, _said in also_choices(grants)], **bound}
+
+
+def also_choices(grants: Sequence[RoleGrant]) -> list[tuple[str, str]]:
+    """The organisations for which somebody holds a role that she holds for another one already: what is sent, what is read."""
+    seen: set[Role] = set()
+    choices = []
+    for each in grants:
+        if each.role in seen and each.organisation is not None:
+            choices.append((also_key(each.role, each.organisation.id), f"{ROLES[each.role]}, {each.organisation.name}"))
+        seen.add(each.role)
+    return choices

@@ -15,6 +15,7 @@ DONE: dict[str, tuple[Any, str, str]] = {
     "closed": (_l("Compte fermé"), "user-x", "stop"),
     "reopened": (_l("Compte rouvert"), "user-check", "ok"),
     "rights_confirmed": (_l("Droits confirmés"), "circle-check", "ok"),
+    "password_link_given": (_l("Lien de mot de passe donné en main propre"), "link", "wait"),
     "factor_added": (_l("Second facteur posé"), "shield-check", "ok"),
     "factor_removed": (_l("Second facteur retiré"), "shield-check", "todo"),
     "factor_reset": (_l("Second facteur réinitialisé"), "refresh-cw", "wait"),

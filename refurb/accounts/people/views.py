@@ -13,10 +13,20 @@ from refurb.accounts.invitations.queries import waiting_invitations
 from refurb.accounts.models import Account
 from refurb.accounts.people.actions import change_roles, close_account, confirm_rights, reopen_account
 from refurb.accounts.people.queries import account_numbered, accounts_listed, dormant, due_for_review, in_hand, takers_of
-from refurb.accounts.people.schemas import ROLE_CHOICES, AccountsSeen, HandedTo, NewPerson, PersonRoles, grants_of
+from refurb.accounts.people.schemas import (
+    ORGANISATION_OF,
+    ROLE_CHOICES,
+    AccountsSeen,
+    HandedTo,
+    NewPerson,
+    PersonRoles,
+    also_choices,
+    grants_of,
+    roles_told,
+)
 from refurb.accounts.people.shown import account_history
 from refurb.accounts.queries import other_administrators, sessions_of
-from refurb.accounts.rules import LastAdministrator, NoRole, OrganisationNeeded
+from refurb.accounts.rules import LastAdministrator, NoRole
 from refurb.accounts.words import forbidden_together
 from refurb.directory.queries import organisations
 from refurb.kernel.deeds.access import PERSONS, ROLES, Actor, Permission, Role
@@ -29,7 +39,7 @@ from refurb.kernel.web.search import page_number, paged
 
 blueprint = Blueprint("people", __name__)
 P = Permission
-FIELD_OF: dict[Any, str] = {AddressTaken: "email", InvitedAlready: "email", NoRole: "roles", OrganisationNeeded: "organisation_id"}
+FIELD_OF: dict[Any, str] = {AddressTaken: "email", InvitedAlready: "email", NoRole: "roles"}
 
 
 def to_look_at(actor: Actor) -> int:
@@ -37,9 +47,17 @@ def to_look_at(actor: Actor) -> int:
     return sum(each.is_over for each in waiting_invitations(actor)) + len(dormant())
 
 
-def _choices() -> dict[str, list[Any]]:
-    offered = [("", _("Aucune")), *((str(each.id), each.name) for each in organisations() if each.is_partner or each.is_borrower)]
-    return {"roles": ROLE_CHOICES, "organisation_id": offered}
+def _offered(account: Account | None = None) -> dict[int, str]:
+    """The organisations for which a role may be given, by id: partners, borrowers, and those for which this person holds one already."""
+    held = [each.organisation for each in account.grants if each.organisation] if account else []
+    dealt_with = [each for each in organisations() if each.is_partner or each.is_borrower]
+    return {each.id: each.name for each in (*dealt_with, *held)}
+
+
+def _choices(account: Account | None = None) -> dict[str, list[Any]]:
+    offered = [("", _("Aucune")), *((str(number), name) for number, name in _offered(account).items())]
+    also = also_choices(account.grants) if account else []
+    return {"roles": ROLE_CHOICES, "also": also, **dict.fromkeys(ORGANISATION_OF.values(), offered)}
 
 
 def _role_asked() -> Role | None:
@@ -80,7 +98,7 @@ def person_invite(actor: Actor) -> Response:
     with form.catching():
         facts = form.load()
         with unit_of_work():
-            made = invite(actor, name=facts["name"], email=facts["email"], grants=grants_of(facts))
+            made = invite(actor, name=facts["name"], email=facts["email"], grants=grants_of(facts, _offered()))
             return go("invitations.invitation", done=_("Invitation créée."), number=made.id)
     return _list_page(actor, form)
 
@@ -90,16 +108,19 @@ def person_invite(actor: Actor) -> Response:
 def person(actor: Actor, number: int) -> Response:
     """One person: roles, sessions, what is in hand, the history of the account."""
     account = account_numbered(number)
-    bound = next((each.organisation_id for each in account.grants if each.organisation_id), None)
-    start = {"roles": [each.role.value for each in account.grants], "organisation_id": bound}
-    form = Form(PersonRoles, start=start, choices=_choices(), field_of=FIELD_OF | {LastAdministrator: "roles"})
+    form = _roles_form(account)
     if request.method == "POST":
         with form.catching():
             facts = form.load()
             with unit_of_work():
-                change_roles(actor, account, grants_of(facts))
+                change_roles(actor, account, grants_of(facts, _offered(account)))
                 return go("people.person", done=_("Rôles enregistrés."), number=number)
     return _person_page(actor, account, form, _closing(account))
+
+
+def _roles_form(account: Account) -> Form:
+    start = roles_told(account.grants)
+    return Form(PersonRoles, start=start, choices=_choices(account), field_of=FIELD_OF | {LastAdministrator: "roles"})
 
 
 def _closing(account: Account) -> Form:
@@ -139,8 +160,7 @@ def person_close(actor: Actor, number: int) -> Response:
             close_account(actor, account, to=facts.get("to"))
             return go("people.person", done=_("Compte fermé."), number=number)
     account = account_numbered(number)
-    start = {"roles": [each.role.value for each in account.grants]}
-    return _person_page(actor, account, Form(PersonRoles, start=start, choices=_choices()), form)
+    return _person_page(actor, account, _roles_form(account), form)
 
 
 @blueprint.post("/comptes/<int:number>/rouvrir")

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from marshmallow import ValidationError, validates_schema
 
-from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly
 from refurb.kernel.deeds.policy_entries import DayEntry, ListEntry, PartEntry, WholeEntry, YearlyEntry, YesNoEntry
+from refurb.kernel.speech.words import _, _l, _lp
 
 SAINT_STEPHEN: Final = (12, 26)
 GOOD_FRIDAY: Final = -2
@@ -64,18 +65,18 @@ def easter(year: int) -> date:
 class ClosureSchema(PolicySchema):
     """One closure."""
 
-    first = DayEntry(data_key="from")
-    until = DayEntry()
+    first = DayEntry(data_key="from", label=_l("Premier jour fermé"))
+    until = DayEntry(label=_l("Premier jour de nouveau ouvert"))
 
     @validates_schema
-    def _ends_after_it_begins(self, data: dict[str, Any], **_: Any) -> None:
+    def _ends_after_it_begins(self, data: dict[str, Any], **_options: Any) -> None:
         if data["until"] <= data["first"]:
-            raise ValidationError("must be after from: it is the first day that is open again", "until")
+            raise ValidationError(Wrongly("must be after from: it is the first day that is open again", "policy.ends_before"), "until")
 
 
 def closures_entry() -> ListEntry:
     """A list of closures, in whatever policy has some of its own."""
-    return ListEntry(PartEntry(ClosureSchema), load_default=())
+    return ListEntry(PartEntry(ClosureSchema), load_default=(), label=_lp("policy", "Fermetures"))
 
 
 def closures_of(rows: tuple[dict[str, Any], ...]) -> tuple[Closure, ...]:
@@ -86,15 +87,15 @@ def closures_of(rows: tuple[dict[str, Any], ...]) -> tuple[Closure, ...]:
 class HolidaysSchema(PolicySchema):
     """The public holidays."""
 
-    alsace_moselle = YesNoEntry(load_default=False)
-    dates = ListEntry(YearlyEntry())
-    after_easter = ListEntry(WholeEntry(-100, 250))
+    alsace_moselle = YesNoEntry(load_default=False, label=_l("Jours d'Alsace-Moselle en plus"))
+    dates = ListEntry(YearlyEntry(), label=_l("Fériés à date fixe"), help=_l("Le mois puis le jour, comme 05-01."))
+    after_easter = ListEntry(WholeEntry(-100, 250), label=_l("Fériés comptés depuis Pâques"), unit=_lp("unit", "jours"))
 
 
 class AgendaSchema(PolicySchema):
     """The shape of agenda.toml."""
 
-    holidays = PartEntry(HolidaysSchema)
+    holidays = PartEntry(HolidaysSchema, label=_l("Jours fériés"))
     closures = closures_entry()
 
 
@@ -106,7 +107,12 @@ def _agenda(content: dict[str, Any], version: str) -> Agenda:
     return Agenda(version, dates, after_easter, closures_of(content["closures"]))
 
 
-AGENDA = PolicyFile("agenda", PartEntry(AgendaSchema), _agenda)
+def _summary(made: Agenda) -> str:
+    holidays = len(made.dates) + len(made.after_easter)
+    return _("%(holidays)s jours fériés ; fermetures à venir : %(closures)s.", holidays=holidays, closures=len(made.closures))
+
+
+AGENDA = PolicyFile("agenda", PartEntry(AgendaSchema), _agenda, _l("Jours fériés et fermetures"), PolicyGroup.HOUSE, _summary)
 
 
 def agenda() -> Agenda:

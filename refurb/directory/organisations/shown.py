@@ -104,6 +104,7 @@ _TOLD = {
     "taken_up": (_l("Reprise des archives"), "undo-2", "ok"),
     "merged": (_l("Réunie à la fiche %(reference)s"), "copy", "todo"),
     "absorbed": (_l("Fiche %(reference)s réunie à celle-ci"), "copy", "ok"),
+    "taken_as": (_l("Connue aussi à un autre titre"), "circle-plus", "todo"),
     "contact_added": (_l("Contact ajouté"), "user-plus", "todo"),
     "contact_corrected": (_l("Contact corrigé"), "pen-line", "todo"),
     "contact_ended": (_l("Contact qui n'y est plus"), "user-x", "todo"),

@@ -40,6 +40,8 @@ WEEKDAYS: tuple[Any, ...] = (
     _lp("weekday", "Samedi"),
     _lp("weekday", "Dimanche"),
 )
+NUMBERED_WEEKDAYS = dict(enumerate(WEEKDAYS, start=1))
+"""The days of the week as policies number them, Monday 1."""
 
 
 def said_hour(minute: int) -> str:

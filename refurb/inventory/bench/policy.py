@@ -7,9 +7,11 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
+from refurb.inventory.devices.states import device_machine
 from refurb.inventory.words.devices import DeviceState
-from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly
 from refurb.kernel.deeds.policy_entries import PartEntry, TableEntry, WholeEntry
+from refurb.kernel.speech.words import _, _l, _lp
 
 
 @dataclass(frozen=True)
@@ -21,36 +23,40 @@ class BenchPolicy:
     most_of_a_batch: int
 
 
+_STATES = {state: look.word for state, look in device_machine.looks.items()}
+
+
 class AgeingSchema(PolicySchema):
     """When a machine of one state is watched, and when it is late."""
 
-    watch = WholeEntry(0, 3660)
-    late = WholeEntry(0, 3660)
+    watch = WholeEntry(0, 3660, label=_l("Signalée après"), unit=_lp("unit", "jours"))
+    late = WholeEntry(0, 3660, label=_l("En retard après"), unit=_lp("unit", "jours"))
 
     @validates_schema
-    def _watched_before_it_is_late(self, data: dict[str, Any], **_: Any) -> None:
+    def _watched_before_it_is_late(self, data: dict[str, Any], **_options: Any) -> None:
         if data["watch"] > data["late"]:
-            raise ValidationError(f"must not be more than late, {data['late']}", "watch")
+            late = data["late"]
+            raise ValidationError(Wrongly(f"must not be more than late, {late}", "policy.watch_after_late", late=late), "watch")
 
 
 class NotesSchema(PolicySchema):
     """Notes."""
 
-    correctable_hours = WholeEntry(0, 24 * 366)
+    correctable_hours = WholeEntry(0, 24 * 366, label=_l("Une note se corrige pendant"), unit=_lp("unit", "heures"))
 
 
 class BatchSchema(PolicySchema):
     """Batches."""
 
-    most = WholeEntry(1, 10_000)
+    most = WholeEntry(1, 10_000, label=_l("Machines d'un lot, au plus"))
 
 
 class BenchSchema(PolicySchema):
     """The shape of bench.toml."""
 
-    ageing = TableEntry(PartEntry(AgeingSchema), keys=DeviceState, what="state of a device")
-    notes = PartEntry(NotesSchema)
-    batch = PartEntry(BatchSchema)
+    ageing = TableEntry(PartEntry(AgeingSchema), keys=DeviceState, what="state of a device", says=_STATES, label=_l("Attente par état"))
+    notes = PartEntry(NotesSchema, label=_lp("policy", "Notes"))
+    batch = PartEntry(BatchSchema, label=_lp("policy", "Lots"))
 
 
 def _bench_policy(content: dict[str, Any], _version: str) -> BenchPolicy:
@@ -61,7 +67,16 @@ def _bench_policy(content: dict[str, Any], _version: str) -> BenchPolicy:
     )
 
 
-BENCH = PolicyFile("bench", PartEntry(BenchSchema), _bench_policy)
+def _summary(made: BenchPolicy) -> str:
+    late = made.ageing.get(DeviceState.TO_REFURBISH, (0, 0))[1]
+    return _(
+        "Une machine à reconditionner est en retard après %(late)s jours ; un lot tient %(most)s machines.",
+        late=late,
+        most=made.most_of_a_batch,
+    )
+
+
+BENCH = PolicyFile("bench", PartEntry(BenchSchema), _bench_policy, _l("Délais de l'atelier"), PolicyGroup.WORKSHOP, _summary)
 
 
 def bench_policy() -> BenchPolicy:

@@ -8,9 +8,9 @@ from typing import Any
 from marshmallow import ValidationError, pre_load, validates_schema
 
 from refurb.inventory.checklists.questions import CAUSES, SEEN, Answer, Condition, Limits, Option, Presence, Question, Sort, Suggestion
-from refurb.inventory.words.devices import DeviceKind
+from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.deeds.access import Permission, Role
-from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema
 from refurb.kernel.deeds.policy_entries import (
     FigureEntry,
     FixedEntry,
@@ -23,6 +23,7 @@ from refurb.kernel.deeds.policy_entries import (
     YesNoEntry,
 )
 from refurb.kernel.speech.typography import french
+from refurb.kernel.speech.words import _l, _lp, _n
 
 LONGEST_KEY = 48
 LONGEST_ANSWER = 40
@@ -52,10 +53,10 @@ class Checklist:
 class OptionSchema(PolicySchema):
     """One answer of a choice."""
 
-    value = TextEntry(LONGEST_ANSWER)
-    fr = TextEntry()
-    en = TextEntry()
-    passes = YesNoEntry(load_default=True)
+    value = TextEntry(LONGEST_ANSWER, label=_l("Mot gardé"))
+    fr = TextEntry(label=_l("Réponse en français"))
+    en = TextEntry(label=_l("Réponse en anglais"))
+    passes = YesNoEntry(load_default=True, label=_l("Permet de remettre"))
 
     @validates_schema
     def _may_be_kept(self, data: dict[str, Any], **_: Any) -> None:
@@ -66,9 +67,9 @@ class OptionSchema(PolicySchema):
 class ConditionSchema(PolicySchema):
     """When a question is asked."""
 
-    answer = TextEntry(LONGEST_KEY, load_default=None)
-    answers = ListEntry(TextEntry(LONGEST_ANSWER), least=1, data_key="is", load_default=None)
-    has = WordEntry(Presence, load_default=None)
+    answer = TextEntry(LONGEST_KEY, load_default=None, label=_l("Question d'avant"))
+    answers = ListEntry(TextEntry(LONGEST_ANSWER), least=1, data_key="is", load_default=None, label=_l("Sa réponse est"))
+    has = WordEntry(Presence, load_default=None, label=_l("La machine a"))
 
     @validates_schema
     def _is_one_condition(self, data: dict[str, Any], **_: Any) -> None:
@@ -77,36 +78,37 @@ class ConditionSchema(PolicySchema):
             raise ValidationError('must be { answer = "KEY", is = ["ANSWER"] } or { has = "battery" }')
 
 
-def _bound() -> FigureEntry:
-    return FigureEntry(-1_000_000, 1_000_000, load_default=None)
+def _bound(label: Any) -> FigureEntry:
+    return FigureEntry(-1_000_000, 1_000_000, load_default=None, label=label)
 
 
 class QuestionSchema(PolicySchema):
     """One question, whatever its sort."""
 
-    sort = WordEntry(Sort, data_key="type", load_default=Sort.YES_NO)
-    fr = TextEntry()
-    en = TextEntry()
-    short_fr = TextEntry()
-    short_en = TextEntry()
-    required = YesNoEntry(load_default=True)
-    if_present = YesNoEntry(load_default=False)
-    ask_if = PartEntry(ConditionSchema, load_default=None)
-    signed_by = ListEntry(WordEntry((*Role, *Permission)), load_default=())
-    second_person = YesNoEntry(load_default=False)
-    reopened_by = ListEntry(WordEntry(sorted(CAUSES)), load_default=())
-    options = ListEntry(PartEntry(OptionSchema), least=2, load_default=None)
-    unit = TextEntry(20, load_default=None)
-    decimals = WholeEntry(0, 3, load_default=0)
+    sort = WordEntry(Sort, data_key="type", load_default=Sort.YES_NO, label=_lp("policy", "Sorte"))
+    fr = TextEntry(label=_l("Question en français"))
+    en = TextEntry(label=_l("Question en anglais"))
+    short_fr = TextEntry(label=_l("Nom court en français"))
+    short_en = TextEntry(label=_l("Nom court en anglais"))
+    required = YesNoEntry(load_default=True, label=_l("Empêche de remettre"))
+    if_present = YesNoEntry(load_default=False, label=_l("« Sans objet » accepté"))
+    ask_if = PartEntry(ConditionSchema, load_default=None, label=_l("Demandée seulement si"))
+    signed_by = ListEntry(WordEntry((*Role, *Permission)), load_default=(), label=_l("À signer par"))
+    second_person = YesNoEntry(load_default=False, label=_l("Une seconde personne confirme"))
+    reopened_by = ListEntry(WordEntry(sorted(CAUSES)), load_default=(), label=_l("Rouverte par un changement de"))
+    options = ListEntry(PartEntry(OptionSchema), least=2, load_default=None, label=_l("Réponses proposées"))
+    unit = TextEntry(20, load_default=None, label=_lp("policy", "Unité"))
+    decimals = WholeEntry(0, 3, load_default=0, label=_lp("policy", "Décimales"))
     possible = FixedEntry(
         FigureEntry(-1_000_000, 1_000_000), FigureEntry(-1_000_000, 1_000_000),
         shape="[lowest, highest]: what lies outside is a slip of the hand", load_default=None,
+        label=_l("Valeurs possibles"),
     )  # fmt: skip
-    min = _bound()
-    max = _bound()
-    warn_below = _bound()
-    warn_above = _bound()
-    suggest = WordEntry(Suggestion, load_default=None)
+    min = _bound(_l("Réussit à partir de"))
+    max = _bound(_l("Réussit jusqu'à"))
+    warn_below = _bound(_l("Réserve en dessous de"))
+    warn_above = _bound(_l("Réserve au-dessus de"))
+    suggest = WordEntry(Suggestion, load_default=None, label=_l("Proposée par le relevé"))
 
     @pre_load
     def _knows_no_key_of_another_sort(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -187,7 +189,7 @@ class ChecklistsEntry(TableEntry):
     """The whole file: kinds of device, and their questions."""
 
     def __init__(self) -> None:
-        super().__init__(QuestionsEntry(), keys=DeviceKind, what="kind of device")
+        super().__init__(QuestionsEntry(), keys=DeviceKind, what="kind of device", says=DEVICE_KINDS)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
         found = super()._deserialize(value, attr, data, **kwargs)
@@ -242,7 +244,16 @@ def _condition(row: Mapping[str, Any] | None) -> Condition | None:
     return Condition(question=row["answer"], answers=frozenset(row["answers"]))
 
 
-CHECKLISTS = PolicyFile("checklists", ChecklistsEntry(), _checklists)
+def _summary(made: Mapping[DeviceKind, Checklist]) -> str:
+    counts = ((kind, len(each.questions)) for kind, each in made.items() if kind in _TOLD)
+    return ", ".join(
+        _n("%(kind)s %(num)s question", "%(kind)s %(num)s questions", count, kind=str(DEVICE_KINDS[kind])) for kind, count in counts
+    )
+
+
+_TOLD = (DeviceKind.LAPTOP, DeviceKind.DESKTOP, DeviceKind.TABLET, DeviceKind.SMARTPHONE)
+
+CHECKLISTS = PolicyFile("checklists", ChecklistsEntry(), _checklists, _l("Contrôles par nature d'appareil"), PolicyGroup.WORKSHOP, _summary)
 
 
 def all_checklists() -> Mapping[DeviceKind, Checklist]:

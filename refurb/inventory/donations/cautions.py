@@ -9,9 +9,9 @@ from refurb.inventory.donations.words import Age
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.inventory.words.donations import LegalOrigin
-from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema
 from refurb.kernel.deeds.policy_entries import DayEntry, PartEntry, TableEntry, TextEntry, WholeEntry
-from refurb.kernel.speech.words import _
+from refurb.kernel.speech.words import _, _l, _lp
 
 
 @dataclass(frozen=True)
@@ -35,20 +35,36 @@ class Caution:
     button: str = ""
 
 
+_LAW = _l("Fixé par le décret n° 2022-1413 : un territoire ne le change pas ; une nouvelle version du logiciel suit le décret.")
+
+
 class SolidarityPricesSchema(PolicySchema):
     """The shape of solidarity_prices.toml."""
 
-    source = TextEntry()
-    read_on = DayEntry(load_default=None)
-    highest_value = WholeEntry(1)
-    caps = TableEntry(WholeEntry(1), keys=DeviceKind, what="kind of device")
+    source = TextEntry(label=_lp("policy", "Source"), law=_LAW)
+    read_on = DayEntry(load_default=None, label=_l("Texte relu le"))
+    highest_value = WholeEntry(1, label=_l("Valeur d'une unité cédée, au plus"), unit=_lp("unit", "€"), law=_LAW)
+    caps = TableEntry(
+        WholeEntry(1, unit=_lp("unit", "€"), law=_LAW), keys=DeviceKind, what="kind of device", says=DEVICE_KINDS, label=_l("Prix au plus")
+    )
 
 
 def _solidarity_prices(content: dict[str, Any], _version: str) -> SolidarityPrices:
     return SolidarityPrices(content["source"], content["highest_value"], content["caps"])
 
 
-SOLIDARITY_PRICES = PolicyFile("solidarity_prices", PartEntry(SolidarityPricesSchema), _solidarity_prices)
+def _summary(made: SolidarityPrices) -> str:
+    return ", ".join(_("%(kind)s %(euros)s €", kind=str(DEVICE_KINDS[kind]), euros=euros) for kind, euros in made.caps.items())
+
+
+SOLIDARITY_PRICES = PolicyFile(
+    "solidarity_prices",
+    PartEntry(SolidarityPricesSchema),
+    _solidarity_prices,
+    _l("Prix solidaires plafonnés"),
+    PolicyGroup.DONORS,
+    _summary,
+)
 
 
 def solidarity_prices() -> SolidarityPrices:

@@ -9,10 +9,12 @@ from marshmallow import ValidationError, validates_schema
 
 from refurb.directory.agenda.calendar import Closure, closures_entry, closures_of
 from refurb.directory.agenda.days import SiteDays
-from refurb.inventory.words.slots import HalfDay
-from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.directory.sites.words import NUMBERED_WEEKDAYS
+from refurb.inventory.words.slots import HALF_DAYS, HalfDay
+from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly
 from refurb.kernel.deeds.policy_entries import HourEntry, ListEntry, MovedEntry, PartEntry, TableEntry, WholeEntry
 from refurb.kernel.speech.clock import from_wall
+from refurb.kernel.speech.words import _, _l, _lp
 
 
 @dataclass(frozen=True, order=True)
@@ -80,29 +82,29 @@ class SlotPolicy:
 class HoursSchema(PolicySchema):
     """When a half-day is."""
 
-    first = HourEntry(data_key="from")
-    until = HourEntry()
-    weekdays = ListEntry(WholeEntry(1, 7))
+    first = HourEntry(data_key="from", label=_lp("policy", "Commence à"))
+    until = HourEntry(label=_lp("policy", "Finit à"))
+    weekdays = ListEntry(WholeEntry(1, 7, says=NUMBERED_WEEKDAYS), label=_l("Jours de la semaine"))
 
     @validates_schema
-    def _ends_after_it_begins(self, data: dict[str, Any], **_: Any) -> None:
+    def _ends_after_it_begins(self, data: dict[str, Any], **_options: Any) -> None:
         if data["until"] <= data["first"]:
-            raise ValidationError("must be after from", "until")
+            raise ValidationError(Wrongly("must be after from", "policy.ends_before"), "until")
 
 
 class SlotsSchema(PolicySchema):
     """The shape of slots.toml."""
 
-    at_once = WholeEntry(1, 50)
-    furthest_days = WholeEntry(1, 366)
-    half_days = TableEntry(PartEntry(HoursSchema), keys=HalfDay, what="half-day")
+    at_once = WholeEntry(1, 50, label=_l("Dons par demi-journée, au plus"))
+    furthest_days = WholeEntry(1, 366, label=_l("Créneaux proposés jusqu'à"), unit=_lp("unit", "jours"))
+    half_days = TableEntry(PartEntry(HoursSchema), keys=HalfDay, what="half-day", says=HALF_DAYS, label=_lp("policy", "Demi-journées"))
     closures = closures_entry()
     closed = MovedEntry("agenda.toml, as holidays,")
 
     @validates_schema
-    def _one_is_open(self, data: dict[str, Any], **_: Any) -> None:
+    def _one_is_open(self, data: dict[str, Any], **_options: Any) -> None:
         if not any(each["weekdays"] for each in data["half_days"].values()):
-            raise ValidationError("must have one half-day at least on one day of the week", "half_days")
+            raise ValidationError(Wrongly("must have one half-day at least on one day of the week", "policy.no_half_day"), "half_days")
 
 
 def _slot_policy(content: dict[str, Any], version: str) -> SlotPolicy:
@@ -115,7 +117,12 @@ def _slot_policy(content: dict[str, Any], version: str) -> SlotPolicy:
     )
 
 
-SLOTS = PolicyFile("slots", PartEntry(SlotsSchema), _slot_policy)
+def _summary(made: SlotPolicy) -> str:
+    half_days = sum(len(each.weekdays) for each in made.hours.values())
+    return _("%(half_days)s demi-journées par semaine, %(at_once)s dons à la fois.", half_days=half_days, at_once=made.at_once)
+
+
+SLOTS = PolicyFile("slots", PartEntry(SlotsSchema), _slot_policy, _l("Créneaux des dons"), PolicyGroup.DONORS, _summary)
 
 
 def slot_policy() -> SlotPolicy:

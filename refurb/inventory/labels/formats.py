@@ -6,8 +6,9 @@ from typing import Any, Final, Literal
 from marshmallow import ValidationError, validates_schema
 
 from refurb.documents.qr import QUIET_ZONE
-from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly
 from refurb.kernel.deeds.policy_entries import FigureEntry, FixedEntry, PartEntry, TableEntry, TextEntry, WholeEntry, WordEntry
+from refurb.kernel.speech.words import _l, _lp
 
 SMALLEST_MODULE: Final = 0.375
 """Millimetres: three dots of a printer of 203 dpi, below which a module may vanish."""
@@ -56,19 +57,21 @@ class LabelFormat:
 class LabelFormatSchema(PolicySchema):
     """One format; a roll is told by its cell alone."""
 
-    kind = WordEntry(("sheet", "roll"))
-    name = TextEntry()
-    cell = _pair(1)
-    page = _pair(1, load_default=None)
-    columns = WholeEntry(1, 50, load_default=None)
-    rows = WholeEntry(1, 50, load_default=None)
-    first = _pair(0, load_default=None)
-    gap = _pair(0, load_default=None)
-    padding = FigureEntry(0.01, 500)
-    qr = FigureEntry(0.01, 500)
-    code = FigureEntry(0.01, 500)
-    title = FigureEntry(0.01, 500)
-    text = FigureEntry(0.01, 500)
+    kind = WordEntry(
+        ("sheet", "roll"), says={"sheet": _lp("labels", "planche"), "roll": _lp("labels", "ruban")}, label=_lp("policy", "Sorte")
+    )
+    name = TextEntry(label=_lp("policy", "Nom"))
+    cell = _pair(1, label=_l("Étiquette : largeur, hauteur"), unit=_lp("unit", "mm"))
+    page = _pair(1, load_default=None, label=_l("Page : largeur, hauteur"), unit=_lp("unit", "mm"))
+    columns = WholeEntry(1, 50, load_default=None, label=_lp("policy", "Colonnes"))
+    rows = WholeEntry(1, 50, load_default=None, label=_lp("policy", "Lignes"))
+    first = _pair(0, load_default=None, label=_l("Première : gauche, haut"), unit=_lp("unit", "mm"))
+    gap = _pair(0, load_default=None, label=_l("Écart entre étiquettes"), unit=_lp("unit", "mm"))
+    padding = FigureEntry(0.01, 500, label=_l("Marge intérieure"), unit=_lp("unit", "mm"))
+    qr = FigureEntry(0.01, 500, label=_l("Côté du QR code"), unit=_lp("unit", "mm"))
+    code = FigureEntry(0.01, 500, label=_l("Lettres du code"), unit=_lp("unit", "points"))
+    title = FigureEntry(0.01, 500, label=_l("Lettres du titre"), unit=_lp("unit", "points"))
+    text = FigureEntry(0.01, 500, label=_l("Lettres du texte"), unit=_lp("unit", "points"))
 
     @validates_schema
     def _can_be_printed(self, data: dict[str, Any], **_: Any) -> None:
@@ -89,22 +92,40 @@ def _must_fit(made: LabelFormat) -> None:
         steps = (made.columns, made.rows)[side]
         used = made.first[side] + steps * made.cell[side] + (steps - 1) * made.gap[side]
         if used > made.page[side] + 0.01:
-            raise ValidationError(f"cells reach {used:g} mm on a page of {made.page[side]:g} mm", "cell")
+            page = made.page[side]
+            why = Wrongly(f"cells reach {used:g} mm on a page of {page:g} mm", "policy.cells_too_wide", used=f"{used:g}", page=f"{page:g}")
+            raise ValidationError(why, "cell")
     if made.qr / MODULES < SMALLEST_MODULE:
-        raise ValidationError(f"{made.qr:g} mm is too fine, {SMALLEST_MODULE * MODULES:g} mm at least", "qr")
+        least = f"{SMALLEST_MODULE * MODULES:g}"
+        raise ValidationError(Wrongly(f"{made.qr:g} mm is too fine, {least} mm at least", "policy.qr_too_fine", least=least), "qr")
     quiet = QUIET_ZONE * made.qr / 25
     if made.qr + 2 * quiet > height:
-        raise ValidationError(f"{made.qr:g} mm and its white margin do not fit {height:g} mm", "qr")
+        fits = Wrongly(f"{made.qr:g} mm and its white margin do not fit {height:g} mm", "policy.qr_too_big", height=f"{height:g}")
+        raise ValidationError(fits, "qr")
     text = width - max(made.padding, quiet) - made.qr - quiet - made.padding
     if text < 20:
-        raise ValidationError(f"only {text:g} mm are left for the words, 20 are needed", "cell")
+        left = f"{text:g}"
+        raise ValidationError(
+            Wrongly(f"only {left} mm are left for the words, 20 are needed", "policy.no_room_for_words", left=left), "cell"
+        )
 
 
 def _label_formats(content: dict[str, Any], _version: str) -> dict[str, LabelFormat]:
     return {key: _format(key, each) for key, each in content.items()}
 
 
-LABELS = PolicyFile("labels", TableEntry(PartEntry(LabelFormatSchema), least=1), _label_formats)
+def _summary(made: dict[str, LabelFormat]) -> str:
+    return " ; ".join(each.name for each in made.values())
+
+
+LABELS = PolicyFile(
+    "labels",
+    TableEntry(PartEntry(LabelFormatSchema), least=1),
+    _label_formats,
+    _l("Formats d'étiquettes"),
+    PolicyGroup.WORKSHOP,
+    _summary,
+)
 
 
 def label_formats() -> dict[str, LabelFormat]:

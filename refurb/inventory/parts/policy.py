@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from refurb.inventory.words.parts import PartKind
-from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.inventory.words.parts import PART_KINDS, PartKind
+from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema
 from refurb.kernel.deeds.policy_entries import PartEntry, TableEntry, WholeEntry
+from refurb.kernel.speech.words import _, _l
 
 
 class PartsSchema(PolicySchema):
     """The shape of parts.toml."""
 
-    low_stock = TableEntry(WholeEntry(), keys=PartKind, what="kind of part")
+    low_stock = TableEntry(WholeEntry(), keys=PartKind, what="kind of part", says=PART_KINDS, label=_l("Stock bas à partir de"))
 
 
 def _low_stock(content: dict[str, Any], _version: str) -> Mapping[PartKind, int]:
@@ -19,7 +20,11 @@ def _low_stock(content: dict[str, Any], _version: str) -> Mapping[PartKind, int]
     return thresholds
 
 
-PARTS = PolicyFile("parts", PartEntry(PartsSchema), _low_stock)
+def _summary(made: Mapping[PartKind, int]) -> str:
+    return _("Seuils fixés pour %(kinds)s sortes de pièces.", kinds=len(made))
+
+
+PARTS = PolicyFile("parts", PartEntry(PartsSchema), _low_stock, _l("Stock bas de pièces"), PolicyGroup.WORKSHOP, _summary)
 
 
 def low_stock() -> Mapping[PartKind, int]:

@@ -19,6 +19,7 @@ from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 
 AT_ONCE = 200
+SLICES_AN_HOUR = 10
 
 
 def weigh(device_ids: Collection[int]) -> int:
@@ -41,6 +42,17 @@ def weigh_some(after: int = 0) -> tuple[int | None, int]:
     """Weigh the next devices that the policy in force has not weighed; the last id looked at (None: none is left), and how many."""
     ids = weighed_otherwise(targets().version, after, AT_ONCE)
     return (ids[-1] if ids else None), weigh(ids)
+
+
+def weigh_what_is_left() -> int:
+    """Weigh some of what another version of the policy has weighed; how many. Asked every hour: a policy may have been adopted."""
+    last, total = weigh_some()
+    for _slice in range(SLICES_AN_HOUR - 1):
+        if last is None:
+            break
+        last, count = weigh_some(last)
+        total += count
+    return total
 
 
 def tell_target(actor: Actor, device: Device, *, cpu_mark: int | None, cosmetic: Cosmetic | None) -> None:

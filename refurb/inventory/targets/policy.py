@@ -8,8 +8,8 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from refurb.inventory.targets.words import Category, Verdict
-from refurb.inventory.words.devices import DeviceKind
-from refurb.kernel.deeds.policy import PolicyFile, PolicySchema
+from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
+from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly
 from refurb.kernel.deeds.policy_entries import (
     FigureEntry,
     FixedEntry,
@@ -22,6 +22,7 @@ from refurb.kernel.deeds.policy_entries import (
     WordEntry,
     YesNoEntry,
 )
+from refurb.kernel.speech.words import _, _l, _lp
 
 
 @dataclass(frozen=True)
@@ -93,126 +94,132 @@ _SCALES = ("cpu_mark", "ram_gb", "hdd_gb", "ssd_gb", "nvme_gb")
 
 def _must_rise(figures: Sequence[int], name: str) -> None:
     if list(figures) != sorted(set(figures)):
-        raise ValidationError("the figures must rise from one entry to the next", name)
+        raise ValidationError(Wrongly("the figures must rise from one entry to the next", "policy.must_rise"), name)
 
 
-def _points() -> WholeEntry:
-    return WholeEntry(-100, 100)
+def _points(label: Any = None) -> WholeEntry:
+    return WholeEntry(-100, 100, label=label)
 
 
 def _kinds() -> ListEntry:
-    return ListEntry(WordEntry(DeviceKind))
+    return ListEntry(WordEntry(DeviceKind, says=DEVICE_KINDS), label=_l("Appareils concernés"))
 
 
 class ScaleSchema(PolicySchema):
     """The points of one measure."""
 
-    below = ListEntry(FixedEntry(WholeEntry(), _points(), shape="a figure, and the points of what lies below it"), least=1)
-    above = _points()
+    below = ListEntry(
+        FixedEntry(WholeEntry(), _points(), shape="a figure, and the points of what lies below it"),
+        least=1,
+        label=_l("Sous cette valeur, ces points"),
+    )
+    above = _points(_l("Points au-dessus"))
 
     @validates_schema
-    def _rises(self, data: dict[str, Any], **_: Any) -> None:
+    def _rises(self, data: dict[str, Any], **_options: Any) -> None:
         _must_rise([figure for figure, _points in data["below"]], "below")
 
 
 class WeakProcessorSchema(PolicySchema):
     """What a weak processor keeps a machine down to."""
 
-    points = _points()
-    with_ssd = WordEntry(Category)
-    with_hdd = WordEntry(Category)
+    points = _points(_l("Processeur faible : ses points"))
+    with_ssd = WordEntry(Category, label=_l("Au mieux, avec un SSD"))
+    with_hdd = WordEntry(Category, label=_l("Au mieux, avec un disque dur"))
 
 
 class GradeSchema(PolicySchema):
     """The grid."""
 
-    source = TextEntry()
-    date = TextEntry(40)
+    source = TextEntry(label=_lp("policy", "Source"))
+    date = TextEntry(40, label=_l("Relevée en"))
     kinds = _kinds()
-    cpu_mark = PartEntry(ScaleSchema)
-    ram_gb = PartEntry(ScaleSchema)
-    hdd_gb = PartEntry(ScaleSchema)
-    ssd_gb = PartEntry(ScaleSchema)
-    nvme_gb = PartEntry(ScaleSchema)
-    most_for_drives = _points()
+    cpu_mark = PartEntry(ScaleSchema, label=_lp("policy", "Processeur"))
+    ram_gb = PartEntry(ScaleSchema, label=_l("Mémoire en Go"))
+    hdd_gb = PartEntry(ScaleSchema, label=_l("Disque dur en Go"))
+    ssd_gb = PartEntry(ScaleSchema, label=_l("SSD en Go"))
+    nvme_gb = PartEntry(ScaleSchema, label=_l("NVMe en Go"))
+    most_for_drives = _points(_l("Points des supports, au plus"))
     categories = ListEntry(
-        FixedEntry(WordEntry(Category), _points(), shape="a category, and the sum below which a machine is in it"), least=1
+        FixedEntry(WordEntry(Category), _points(), shape="a category, and the sum below which a machine is in it"),
+        least=1,
+        label=_l("Catégories, et la somme en dessous de laquelle"),
     )
-    best = WordEntry(Category)
-    weak_cpu = PartEntry(WeakProcessorSchema)
+    best = WordEntry(Category, label=_l("Meilleure catégorie"))
+    weak_cpu = PartEntry(WeakProcessorSchema, label=_l("Processeur faible"))
 
     @validates_schema
-    def _rises(self, data: dict[str, Any], **_: Any) -> None:
+    def _rises(self, data: dict[str, Any], **_options: Any) -> None:
         _must_rise([below for _name, below in data["categories"]], "categories")
 
 
-def _asked(least: int, most: int) -> PolicyEntry:
+def _asked(least: int, most: int, label: Any) -> PolicyEntry:
     """A figure that is not asked of a kind when it is left out."""
-    return WholeEntry(least, most, load_default=None)
+    return WholeEntry(least, most, load_default=None, label=label)
 
 
 class SmallestSchema(PolicySchema):
     """The smallest configuration of one kind."""
 
-    ram_gb = _asked(0, 4096)
-    storage_gb = _asked(0, 100_000)
-    solid_state = YesNoEntry(load_default=None)
-    cpu_mark = _asked(0, 1_000_000)
-    cpu_year = _asked(1990, 2100)
-    screen_width = _asked(0, 100_000)
-    battery_percent = _asked(0, 100)
+    ram_gb = _asked(0, 4096, _l("Mémoire en Go"))
+    storage_gb = _asked(0, 100_000, _l("Stockage en Go"))
+    solid_state = YesNoEntry(load_default=None, label=_l("Stockage sans plateau (SSD)"))
+    cpu_mark = _asked(0, 1_000_000, _l("Indice PassMark du processeur"))
+    cpu_year = _asked(1990, 2100, _l("Année du processeur"))
+    screen_width = _asked(0, 100_000, _l("Largeur de l'écran en points"))
+    battery_percent = _asked(0, 100, _l("Santé de la batterie en %"))
 
 
 class MinimumSchema(PolicySchema):
     """The smallest configurations, and who says so."""
 
-    source = TextEntry()
-    date = TextEntry(40)
-    laptop = PartEntry(SmallestSchema, load_default=None)
-    desktop = PartEntry(SmallestSchema, load_default=None)
-    tablet = PartEntry(SmallestSchema, load_default=None)
-    smartphone = PartEntry(SmallestSchema, load_default=None)
-    monitor = PartEntry(SmallestSchema, load_default=None)
-    printer = PartEntry(SmallestSchema, load_default=None)
-    other = PartEntry(SmallestSchema, load_default=None)
+    source = TextEntry(label=_lp("policy", "Source"))
+    date = TextEntry(40, label=_l("Relevée en"))
+    laptop = PartEntry(SmallestSchema, load_default=None, label=DEVICE_KINDS[DeviceKind.LAPTOP])
+    desktop = PartEntry(SmallestSchema, load_default=None, label=DEVICE_KINDS[DeviceKind.DESKTOP])
+    tablet = PartEntry(SmallestSchema, load_default=None, label=DEVICE_KINDS[DeviceKind.TABLET])
+    smartphone = PartEntry(SmallestSchema, load_default=None, label=DEVICE_KINDS[DeviceKind.SMARTPHONE])
+    monitor = PartEntry(SmallestSchema, load_default=None, label=DEVICE_KINDS[DeviceKind.MONITOR])
+    printer = PartEntry(SmallestSchema, load_default=None, label=DEVICE_KINDS[DeviceKind.PRINTER])
+    other = PartEntry(SmallestSchema, load_default=None, label=DEVICE_KINDS[DeviceKind.OTHER])
 
 
 class WindowsSchema(PolicySchema):
     """What Windows 11 asks for."""
 
-    source = TextEntry()
-    date = TextEntry(40)
+    source = TextEntry(label=_lp("policy", "Source"))
+    date = TextEntry(40, label=_l("Relevée en"))
     kinds = _kinds()
-    ram_gb = WholeEntry(0, 4096)
-    storage_gb = WholeEntry(0, 100_000)
-    tpm = FigureEntry(0, 10)
+    ram_gb = WholeEntry(0, 4096, label=_l("Mémoire en Go"))
+    storage_gb = WholeEntry(0, 100_000, label=_l("Stockage en Go"))
+    tpm = FigureEntry(0, 10, label=_l("Version du TPM"))
 
 
 class FamilySchema(PolicySchema):
     """One family of processors."""
 
-    name = TextEntry()
-    pattern = PatternEntry()
-    year = WholeEntry(1970, 2100)
-    windows_11 = WordEntry(Verdict)
-    marks = ListEntry(FixedEntry(PatternEntry(), WholeEntry(), shape="a pattern and its mark"))
+    name = TextEntry(label=_lp("policy", "Nom"))
+    pattern = PatternEntry(label=_l("Motif de recherche"))
+    year = WholeEntry(1970, 2100, label=_l("Année de sortie"))
+    windows_11 = WordEntry(Verdict, label=_l("Accepte Windows 11"))
+    marks = ListEntry(FixedEntry(PatternEntry(), WholeEntry(), shape="a pattern and its mark"), label=_l("Indices PassMark, par motif"))
 
 
 class ProcessorsSchema(PolicySchema):
     """The processors, and who says so."""
 
-    source = TextEntry()
-    date = TextEntry(40)
-    families = ListEntry(PartEntry(FamilySchema))
+    source = TextEntry(label=_lp("policy", "Source"))
+    date = TextEntry(40, label=_l("Relevée en"))
+    families = ListEntry(PartEntry(FamilySchema), label=_lp("policy", "Familles"))
 
 
 class TargetsSchema(PolicySchema):
     """The shape of targets.toml."""
 
-    grade = PartEntry(GradeSchema)
-    minimum = PartEntry(MinimumSchema)
-    windows_11 = PartEntry(WindowsSchema)
-    processors = PartEntry(ProcessorsSchema)
+    grade = PartEntry(GradeSchema, label=_l("Grille des catégories"))
+    minimum = PartEntry(MinimumSchema, label=_l("Configuration minimale"))
+    windows_11 = PartEntry(WindowsSchema, label=_l("Pour Windows 11"))
+    processors = PartEntry(ProcessorsSchema, label=_lp("policy", "Processeurs"))
 
 
 def _targets(content: dict[str, Any], version: str) -> Targets:
@@ -253,7 +260,11 @@ def _grade(content: dict[str, Any]) -> GradePolicy:
     )
 
 
-TARGETS = PolicyFile("targets", PartEntry(TargetsSchema), _targets)
+def _summary(made: Targets) -> str:
+    return _("Grille : %(grid)s ; configuration minimale : %(minimum)s.", grid=made.grade.source.name, minimum=made.minimum_source.name)
+
+
+TARGETS = PolicyFile("targets", PartEntry(TargetsSchema), _targets, _l("Ce que vaut une machine"), PolicyGroup.WORKSHOP, _summary)
 
 
 def targets() -> Targets:

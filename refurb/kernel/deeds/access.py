@@ -51,6 +51,8 @@ class Permission(StrEnum):
     SITE_WRITE = "site:write"
     EFFECT_READ = "effect:read"
     SETTINGS_WRITE = "settings:write"
+    POLICY_READ = "policy:read"
+    POLICY_WRITE = "policy:write"
     # Of parts that are still to come: granted already, and no door asks them yet.
     VISIT_COUNT = "visit:count"
     HOME_VISIT = "visit:home"
@@ -119,7 +121,7 @@ _COUNTER = {
 _OFFICE = _BENCH | _COUNTER | {
     P.DONATION_WRITE, P.REFERRAL_READ, P.REFERRAL_WRITE, P.REFERRAL_DECIDE, P.ALLOCATION_WRITE, P.HANDOVER_WRITE, P.CEREMONY_READ,
     P.CEREMONY_WRITE, P.PAPER_READ, P.PAPER_ISSUE, P.DIRECTORY_WRITE, P.REPORT_READ, P.EFFECT_READ,
-    P.SITE_WRITE,
+    P.SITE_WRITE, P.POLICY_READ,
 }  # fmt: skip
 _DOCK = {
     P.DONATION_READ, P.DONATION_RECEIVE, P.DEVICE_READ, P.DEVICE_INTAKE, P.LABEL_PRINT, P.ACCOUNT_OWN,
@@ -150,6 +152,13 @@ OWN_WORK: dict[Role, frozenset[Permission]] = {
     Role.ADVISER: frozenset({P.REFERRAL_READ, P.REFERRAL_WRITE, P.HANDOVER_WRITE}),
 }
 """What a role allows only on what its holder began herself."""
+
+
+OF_PERSONS = frozenset({
+    P.REFERRAL_READ, P.REFERRAL_WRITE, P.REFERRAL_DECIDE, P.ALLOCATION_WRITE, P.HANDOVER_WRITE, P.CEREMONY_READ, P.CEREMONY_WRITE,
+    P.LOAN_READ, P.LOAN_WRITE, P.BORROWER_READ, P.BORROWER_WRITE,
+})  # fmt: skip
+"""What is allowed on things that bear the name of somebody who receives or borrows: a role that has any asks for a second factor."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,44 @@
-"""Policy is data: how a file of config/policy is read, checked whole against its schema, and known by a version that decisions record."""
+"""Policy is data: how a text of a policy is read, checked whole against its schema, and known by a version that decisions record.
+
+A file of config/policy is the version that came with the product; those adopted since are rows (`policy_versions`).
+"""
 
 import hashlib
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, Self, TypeVar
 
 from marshmallow import Schema, ValidationError
 from marshmallow.fields import Field
+
+from refurb.kernel.deeds.log import log
+from refurb.kernel.deeds.policy_versions import DIGEST_LENGTH, Adopted, in_force_today, text_of
+from refurb.kernel.speech.errors import Fault
 
 FOLDER = Path(__file__).resolve().parents[3] / "config" / "policy"
 ENDING = ".toml"
 
 T = TypeVar("T")
+
+
+class Wrongly(str):
+    """Why a value is refused: in English for whoever reads a file, and as a fault for whoever reads a page."""
+
+    __slots__ = ("fault",)
+    fault: Fault
+
+    def __new__(cls, english: str, code: str, /, **facts: Any) -> Self:
+        """The English reason, and the code of its sentence in the refusals catalogue with the facts of both."""
+        made = super().__new__(cls, english)
+        made.fault = Fault(code, **facts)
+        return made
 
 
 @dataclass(frozen=True)
@@ -23,6 +47,13 @@ class Complaint:
 
     path: str
     reason: str
+
+    @property
+    def fault(self) -> Fault:
+        """The same as a page says it."""
+        known = getattr(self.reason, "fault", None)
+        code = _COMMON.get(str(self.reason))
+        return known or (Fault(code) if code else Fault("policy.wrong", why=str(self.reason)))
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}" if self.path else self.reason
@@ -37,6 +68,10 @@ class PolicyError(ValueError):
         super().__init__("\n".join(f"config/policy/{name}{ENDING}: {each}" for each in self.complaints))
 
 
+# What marshmallow itself says of a key.
+_COMMON = {"is missing": "policy.missing", "there is no such key": "policy.unknown_key", "must be a table": "policy.table"}
+
+
 class PolicySchema(Schema):
     """The shape of a table in a policy file: a key that it does not know is refused."""
 
@@ -45,7 +80,7 @@ class PolicySchema(Schema):
 
 @dataclass(frozen=True)
 class Policy:
-    """The content of one policy file, and the version it is known by (the first 12 digits of its SHA-256)."""
+    """The content of one policy, and the version it is known by (the first 12 digits of its SHA-256)."""
 
     name: str
     version: str
@@ -53,12 +88,40 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class PolicyEffect:
+    """What adopting a text would change on today's data: a sentence with its number, and the first of those concerned.
+
+    `first` holds lines of (what it is, as it is, as it would be); `count` 0 says that nothing moves.
+    """
+
+    count: int
+    sentence: str
+    first: tuple[tuple[str, str, str], ...] = ()
+
+
+class PolicyGroup(StrEnum):
+    """For whom a policy is; the list of policies stands in this order."""
+
+    FAMILIES = "families"
+    DONORS = "donors"
+    WORKSHOP = "workshop"
+    LOANS = "loans"
+    HOUSE = "house"
+
+
+@dataclass(frozen=True)
 class PolicyFile(Generic[T]):
-    """One file of config/policy: the shape it must have, and what the program makes of it and of its version."""
+    """One policy: the shape it must have, what the program makes of it and of its version, and how a page calls it.
+
+    `summary` says in one line what is in force.
+    """
 
     name: str
     shape: Field[Any]
     make: Callable[[Any, str], T]
+    title: Any = ""
+    group: PolicyGroup = PolicyGroup.HOUSE
+    summary: Callable[[T], str] = field(default=str)
 
     def read(self, content: Mapping[str, Any], version: str = "") -> T:
         """What content of this file's shape says. Raises `PolicyError` with everything that is wrong."""
@@ -73,34 +136,99 @@ class PolicyFile(Generic[T]):
         found = read(self.name, folder)
         return self.read(found.content, found.version)
 
+    def read_text(self, text: str) -> T:
+        """What a text says; raises `PolicyError`."""
+        found = parsed(self.name, text)
+        return self.read(found.content, found.version)
+
     def in_force(self) -> T:
-        """What the file in force says, read once; raises `PolicyError`."""
-        found: T = _in_force(self)
+        """What the version in force says, read once; raises `PolicyError` for the file that came with the product alone.
+
+        An adopted version that cannot be used any more (a release wants a key that it lacks) is passed over, in sight: it is logged, and
+        the page of the policies says so.
+        """
+        tried: T | None = _tried.get().get(self.name)
+        if tried is not None:
+            return tried
+        for version in in_force_today(self.name):
+            if version.is_shipped:
+                break
+            usable: T | None = _of_version(self, version)
+            if usable is not None:
+                return usable
+        found: T = _of_file(self)
         return found
+
+    @contextmanager
+    def as_if(self, made: T) -> Iterator[None]:
+        """Within the block this is in force: what a trial would change is worked out, and what was decided is worked out again."""
+        token = _tried.set({**_tried.get(), self.name: made})
+        try:
+            yield
+        finally:
+            _tried.reset(token)
+
+
+_tried: ContextVar[Mapping[str, Any]] = ContextVar("policies_tried", default=MappingProxyType({}))
 
 
 @cache
-def _in_force(file: PolicyFile[T]) -> T:
+def _of_file(file: PolicyFile[T]) -> T:
     return file.read_in(FOLDER)
 
 
+_made: dict[tuple[PolicyFile[Any], str], Any] = {}
+_MOST_MADE = 256
+
+
+def _of_version(file: PolicyFile[T], version: Adopted) -> T | None:
+    """What an adopted version says, read once in this process; None where it cannot be used."""
+    key = (file, version.digest)
+    if key not in _made:
+        if len(_made) >= _MOST_MADE:
+            _made.clear()
+        try:
+            _made[key] = file.read_text(text_of(file.name, version.number) or "")
+        except PolicyError as error:
+            log.error("policy_version_unusable", policy=file.name, number=version.number, reason=str(error))
+            _made[key] = None
+    made: T | None = _made[key]
+    return made
+
+
 def forget() -> None:
-    """Read the files in force anew when they are next asked."""
-    _in_force.cache_clear()
+    """Read what is in force anew when it is next asked."""
+    _of_file.cache_clear()
+    _made.clear()
 
 
 def read(name: str, folder: Path | None = None) -> Policy:
     """The content of NAME.toml as TOML has it, unchecked; raises `PolicyError` when it cannot even be read."""
+    return parsed(name, text_in_file(name, folder))
+
+
+def text_in_file(name: str, folder: Path | None = None) -> str:
+    """The text of NAME.toml, letter by letter; raises `PolicyError`."""
     try:
-        raw = ((folder or FOLDER) / f"{name}{ENDING}").read_bytes()
-        content = tomllib.loads(raw.decode())
+        return ((folder or FOLDER) / f"{name}{ENDING}").read_bytes().decode()
     except OSError as error:
         raise PolicyError(name, [Complaint("", f"cannot be read: {error.strerror}")]) from error
     except UnicodeDecodeError as error:
         raise PolicyError(name, [Complaint("", "is not written in UTF-8")]) from error
+
+
+def parsed(name: str, text: str) -> Policy:
+    """The content of a text, unchecked; raises `PolicyError`."""
+    try:
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PolicyError(name, [Complaint("", f"is not TOML: {error}")]) from error
-    return Policy(name, hashlib.sha256(raw).hexdigest()[:12], content)
+        raise PolicyError(name, [Complaint("", Wrongly(f"is not TOML: {error}", "policy.not_toml", where=str(error)))]) from error
+    return Policy(name, digest_of(text), content)
+
+
+def digest_of(text: str) -> str:
+    """The word by which decisions name a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 def faults_in(files: Iterable[PolicyFile[Any]], folder: Path) -> Iterator[PolicyError]:
@@ -122,7 +250,7 @@ def _complaints(messages: Any, path: str = "") -> Iterator[Complaint]:
         for key, each in messages.items():
             yield from _complaints(each, _below(path, key))
     else:
-        yield from (Complaint(path, str(each)) for each in messages)
+        yield from (Complaint(path, each if isinstance(each, str) else str(each)) for each in messages)
 
 
 def _below(path: str, key: Any) -> str:

@@ -8,32 +8,48 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from refurb.kernel.deeds.policy import PolicySchema
+from refurb.kernel.deeds.policy import PolicySchema, Wrongly
 
 # Any leap year: a date without its year is one that some year has.
 _LEAP_YEAR = 2000
 
 
+def _wrong(english: str, code: str, **facts: Any) -> ValidationError:
+    return ValidationError(Wrongly(english, code, **facts))
+
+
 class PolicyEntry(fields.Field[Any]):
-    """A key of a policy file; it must be there unless it has a default."""
+    """A key of a policy file; it must be there unless it has a default.
+
+    `label`, `help` and `unit` say on a page what it is; `law` why it is not for the territory to change: then no page changes it.
+    """
 
     default_error_messages: dict[str, str | list[Any] | dict[Any, Any]] = {"required": "is missing", "null": "is missing"}
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        label: Any = None,
+        help: Any = None,  # noqa: A002 - called so in every field
+        unit: Any = None,
+        law: Any = None,
+        **options: Any,
+    ) -> None:
+        self.label, self.help, self.unit, self.law = label, help, unit, law
         options.setdefault("required", "load_default" not in options)
         super().__init__(**options)
 
 
 class WholeEntry(PolicyEntry):
-    """A whole number between two bounds, both included."""
+    """A whole number between two bounds, both included. `says` is how people read each, where it stands for something."""
 
-    def __init__(self, least: int = 0, most: int = 1_000_000, **options: Any) -> None:
-        self.least, self.most = least, most
+    def __init__(self, least: int = 0, most: int = 1_000_000, *, says: Mapping[Any, Any] | None = None, **options: Any) -> None:
+        self.least, self.most, self.says = least, most, says or {}
         super().__init__(**options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not self.least <= value <= self.most:
-            raise ValidationError(f"must be a whole number from {self.least} to {self.most}")
+            raise _wrong(f"must be a whole number from {self.least} to {self.most}", "policy.whole", least=self.least, most=self.most)
         return value
 
 
@@ -46,7 +62,9 @@ class FigureEntry(PolicyEntry):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not self.least <= value <= self.most:
-            raise ValidationError(f"must be a number from {self.least:g} to {self.most:g}")
+            raise _wrong(
+                f"must be a number from {self.least:g} to {self.most:g}", "policy.figure", least=f"{self.least:g}", most=f"{self.most:g}"
+            )
         return float(value)
 
 
@@ -59,23 +77,24 @@ class TextEntry(PolicyEntry):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str) or not value.strip():
-            raise ValidationError("must be a text between quotes")
+            raise _wrong("must be a text between quotes", "policy.text")
         if len(value) > self.longest:
-            raise ValidationError(f"must be a text of at most {self.longest} letters")
+            raise _wrong(f"must be a text of at most {self.longest} letters", "policy.long", most=self.longest)
         return value
 
 
 class WordEntry(PolicyEntry):
-    """One of a few words; typed as the enumeration that knows them, where there is one."""
+    """One of a few words; typed as the enumeration that knows them, where there is one. `says` is how people read them."""
 
-    def __init__(self, words: type[StrEnum] | Iterable[str], **options: Any) -> None:
+    def __init__(self, words: type[StrEnum] | Iterable[str], *, says: Mapping[Any, Any] | None = None, **options: Any) -> None:
+        self.says = says or {}
         self.kind = words if isinstance(words, type) else None
         self.words = tuple(str(each) for each in words)
         super().__init__(**options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str) or value not in self.words:
-            raise ValidationError(f"must be one of: {', '.join(self.words)}")
+            raise _wrong(f"must be one of: {', '.join(self.words)}", "policy.word", words=", ".join(self.words))
         return self.kind(value) if self.kind else value
 
 
@@ -84,7 +103,7 @@ class YesNoEntry(PolicyEntry):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
-            raise ValidationError("must be true or false")
+            raise _wrong("must be true or false", "policy.yes_no")
         return value
 
 
@@ -93,7 +112,7 @@ class DayEntry(PolicyEntry):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date:
         if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-            raise ValidationError("must be a date without quotes, such as 2026-12-24")
+            raise _wrong("must be a date without quotes, such as 2026-12-24", "policy.day")
         return value
 
 
@@ -102,7 +121,7 @@ class HourEntry(PolicyEntry):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.time:
         if not isinstance(value, dt.time) or value.tzinfo is not None:
-            raise ValidationError("must be a time without quotes, such as 09:00:00")
+            raise _wrong("must be a time without quotes, such as 09:00:00", "policy.hour")
         return value
 
 
@@ -116,7 +135,7 @@ class YearlyEntry(PolicyEntry):
         except ValueError:
             day = None
         if day is None:
-            raise ValidationError('must be a month and a day, such as "12-25"')
+            raise _wrong('must be a month and a day, such as "12-25"', "policy.yearly")
         return day.month, day.day
 
 
@@ -125,11 +144,11 @@ class PatternEntry(PolicyEntry):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> re.Pattern[str]:
         if not isinstance(value, str):
-            raise ValidationError("must be a pattern between quotes")
+            raise _wrong("must be a pattern between quotes", "policy.text")
         try:
             return re.compile(value, re.IGNORECASE)
         except re.error as error:
-            raise ValidationError(f"is not a pattern: {error}") from error
+            raise _wrong(f"is not a pattern: {error}", "policy.pattern", why=str(error)) from error
 
 
 class ListEntry(PolicyEntry):
@@ -141,9 +160,9 @@ class ListEntry(PolicyEntry):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            raise ValidationError("must be a list between brackets")
+            raise _wrong("must be a list between brackets", "policy.list")
         if len(value) < self.least:
-            raise ValidationError(f"must hold {self.least} entries at least")
+            raise _wrong(f"must hold {self.least} entries at least", "policy.few", least=self.least)
         return tuple(_each(self.inner, dict(enumerate(value))).values())
 
 
@@ -156,7 +175,7 @@ class FixedEntry(PolicyEntry):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[Any, ...]:
         if not isinstance(value, list) or len(value) != len(self.inner):
-            raise ValidationError(f"must be {self.shape}")
+            raise _wrong(f"must be {self.shape}", "policy.shape")
         found, wrong = [], dict[Any, Any]()
         for place, (entry, each) in enumerate(zip(self.inner, value, strict=True)):
             try:
@@ -169,19 +188,31 @@ class FixedEntry(PolicyEntry):
 
 
 class TableEntry(PolicyEntry):
-    """A table of keys of one kind, each with an entry of the same kind; `what` names a key in the refusal of one that is unknown."""
+    """A table of keys of one kind, each with an entry of the same kind; `what` names a key in the refusal of one that is unknown.
 
-    def __init__(self, inner: PolicyEntry, *, keys: type[StrEnum] | None = None, what: str = "key", least: int = 0, **options: Any) -> None:
-        self.inner, self.keys, self.what, self.least = inner, keys, what, least
+    `says` is how people read the keys.
+    """
+
+    def __init__(
+        self,
+        inner: PolicyEntry,
+        *,
+        keys: type[StrEnum] | None = None,
+        what: str = "key",
+        least: int = 0,
+        says: Mapping[Any, Any] | None = None,
+        **options: Any,
+    ) -> None:
+        self.inner, self.keys, self.what, self.least, self.says = inner, keys, what, least, says or {}
         super().__init__(**options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise ValidationError("must be a table")
+            raise _wrong("must be a table", "policy.table")
         if len(value) < self.least:
-            raise ValidationError(f"must hold {self.least} at least")
+            raise _wrong(f"must hold {self.least} at least", "policy.few", least=self.least)
         known = {str(each): each for each in self.keys or value}
-        unknown = {key: [f"there is no such {self.what}"] for key in value if key not in known}
+        unknown = {key: [Wrongly(f"there is no such {self.what}", "policy.unknown_key")] for key in value if key not in known}
         found = _each(self.inner, {key: each for key, each in value.items() if key in known}, unknown)
         return {known[key]: each for key, each in found.items()}
 
@@ -195,7 +226,7 @@ class PartEntry(PolicyEntry):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, dict):
-            raise ValidationError("must be a table")
+            raise _wrong("must be a table", "policy.table")
         return self.schema.load(value)
 
 
@@ -207,7 +238,7 @@ class MovedEntry(PolicyEntry):
         super().__init__(required=False)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        raise ValidationError(f"is said in {self.where} now")
+        raise _wrong(f"is said in {self.where} now", "policy.moved", where=self.where)
 
 
 def _each(inner: PolicyEntry, values: Mapping[Any, Any], wrong: Mapping[Any, Any] | None = None) -> dict[Any, Any]:

@@ -52,6 +52,7 @@ class SecurityKind(StrEnum):
     FACTOR_REMOVED = "factor_removed"
     FACTOR_REFUSED = "factor_refused"
     FACTOR_RESET = "factor_reset"
+    PASSWORD_LINK_GIVEN = "password_link_given"  # noqa: S105 - what happened, and no password
 
 
 SECURITY_KINDS = {
@@ -74,6 +75,7 @@ SECURITY_KINDS = {
     SecurityKind.RIGHTS_REVIEWED: _lp("security", "Droits revus"),
     SecurityKind.PASSWORD_CHANGED: _lp("security", "Mot de passe changé"),
     SecurityKind.PASSWORD_FORGOTTEN: _lp("security", "Mot de passe oublié"),
+    SecurityKind.PASSWORD_LINK_GIVEN: _lp("security", "Lien de mot de passe donné"),
     SecurityKind.FACTOR_ADDED: _lp("security", "Second facteur posé"),
     SecurityKind.FACTOR_REMOVED: _lp("security", "Second facteur retiré"),
     SecurityKind.FACTOR_REFUSED: _lp("security", "Second facteur refusé"),

@@ -1,18 +1,21 @@
 """What the packages above hand to the mechanisms: who speaks, where people go, what is forgotten, what a code opens; one frozen object."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Flask, current_app
 
 from refurb.kernel.deeds.access import Actor, Role
+from refurb.kernel.deeds.policy import Complaint, PolicyEffect, PolicyFile
 
 _KEY: Final = "refurb"
 
 # What a scanned code opens, given the id of its subject: for whoever is signed in, and for everybody.
 ScanTarget = Callable[[Actor, int], Any]
 PublicScanTarget = Callable[[int], Any]
+# The policy as it is and as it would be.
+PolicyPreview = Callable[[Any, Any], PolicyEffect]
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,15 @@ class Wiring:
 
     verifying: Mapping[str, Callable[[], Iterator[str]]]
     """What a copy of the instance is verified by, by what is verified: each says, a line each, what is not as it should be."""
+
+    policies: Sequence[PolicyFile[Any]]
+    """Every policy, in the order of its group."""
+
+    policy_effects: Mapping[str, PolicyPreview]
+    """By the name of a policy: what putting the second of its two readings in the place of the first would change on today's data."""
+
+    policy_guards: Mapping[str, Callable[[Any], Iterable[Complaint]]]
+    """By the name of a policy: what else must hold before it is adopted, asked of today's data."""
 
     charges: Sequence[Charge]
     """What somebody may have in hand when her account is closed."""

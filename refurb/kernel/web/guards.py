@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from flask import g, request
 
-from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.access import OF_PERSONS, Actor, Permission, check
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.wired import wired
@@ -14,14 +14,6 @@ from refurb.kernel.speech.errors import Forbidden, Refusal
 from refurb.kernel.web.pages import wants_json
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-P = Permission
-OF_PERSONS = frozenset({
-    P.REFERRAL_READ, P.REFERRAL_WRITE, P.REFERRAL_DECIDE, P.ALLOCATION_WRITE, P.HANDOVER_WRITE, P.CEREMONY_READ, P.CEREMONY_WRITE,
-    P.LOAN_READ, P.LOAN_WRITE, P.BORROWER_READ, P.BORROWER_WRITE,
-})  # fmt: skip
-"""What is allowed on things that bear somebody's name."""
 
 
 class SignInNeeded(Refusal):

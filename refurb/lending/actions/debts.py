@@ -8,8 +8,8 @@ from refurb.kernel.speech.clock import now
 from refurb.lending.models import ComponentCount, Damage, Debt, Item, LoanLine
 from refurb.lending.queries.debts import open_damages, open_debts_of_item, open_debts_of_line, quantity_settled
 from refurb.lending.queries.items import last_line
-from refurb.lending.rules import AlreadySettled
-from refurb.lending.words import ComponentState, DamageEnd, DebtEnd, DebtKind
+from refurb.lending.rules import AlreadySettled, NotSettled
+from refurb.lending.words import SAID_ENDS, ComponentState, DamageEnd, DebtEnd, DebtKind
 
 
 def note_return(actor: Actor, line: LoanLine) -> None:
@@ -58,6 +58,17 @@ def settle_debt(actor: Actor, debt: Debt, *, how: DebtEnd, note: str | None = No
     _settle(actor, debt, how)
     happened = record(debt.borrower, "settled", actor, debt=debt.id, how=how, loan=debt.line.loan_id)
     write_beside(happened, {"note": note} if note else {})
+
+
+def owe_again(actor: Actor, debt: Debt) -> None:
+    """Take back, as a mistake, that a debt is settled; the history keeps both. Raises `NotSettled` where nobody said so."""
+    check(actor, Permission.LOAN_WRITE)
+    lock(debt)
+    how = debt.settled_how
+    if how not in SAID_ENDS:
+        raise NotSettled(name=debt.name)
+    debt.settled_at, debt.settled_by, debt.settled_how = None, None, None
+    record(debt.borrower, "owed_again", actor, debt=debt.id, how=how, loan=debt.line.loan_id)
 
 
 def _settle(actor: Actor, debt: Debt, how: DebtEnd) -> None:

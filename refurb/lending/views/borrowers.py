@@ -19,8 +19,9 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
+from refurb.kernel.web.undo import Undo
 from refurb.lending.actions.borrowers import correct_borrower, register_borrower
-from refurb.lending.actions.debts import settle_debt
+from refurb.lending.actions.debts import owe_again, settle_debt
 from refurb.lending.models import Borrower
 from refurb.lending.pdf import euros, worth
 from refurb.lending.queries.borrowers import borrower_by_code, borrower_listing, borrowers, borrowing_organisations
@@ -114,9 +115,20 @@ def settle(actor: Actor, code: str, number: int) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             settle_debt(actor, debt, **form.load())
-            return go("lending.borrower", done=_("Réglé : %(name)s.", name=debt.name), code=debt.borrower.code)
+            undo = Undo(url_for("lending.owed_again", code=debt.borrower.code, number=number))
+            return go("lending.borrower", done=_("Réglé : %(name)s.", name=debt.name), undo=undo, code=debt.borrower.code)
         debt = debt_of(actor, code, number)
     return page("lending/settle.html", form=form, debt=debt, kinds=DEBT_KINDS, euros=euros)
+
+
+@blueprint.post("/emprunteurs/<code>/dettes/<int:number>/de-nouveau-due")
+@requires(P.LOAN_WRITE)
+def owed_again(actor: Actor, code: str, number: int) -> Response:
+    """What was said to be settled was not."""
+    debt = debt_of(actor, code, number)
+    with unit_of_work():
+        owe_again(actor, debt)
+        return go("lending.borrower", done=_("De nouveau dû : %(name)s.", name=debt.name), code=debt.borrower.code)
 
 
 @blueprint.get("/emprunteurs/<code>")

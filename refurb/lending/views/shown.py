@@ -18,6 +18,7 @@ _OTHER = {
     "registered": (_l("Carte créée"), "id-card", "todo"),
     "corrected": (_l("Fiche corrigée"), "pen-line", "todo"),
     "settled": (_l("Dette réglée"), "circle-check", "ok"),
+    "owed_again": (_l("Dette réglée par erreur, de nouveau due"), "undo-2", "wait"),
     "due_moved": (_l("Retour déplacé : fermé ce jour-là"), "calendar-days", "todo"),
     "moved_to_site": (_l("A changé de lieu"), "map-pin", "todo"),
 }

@@ -98,6 +98,16 @@ def correct_organisation(
         write_beside(happened, {name: f"{old or '–'} → {new or '–'}" for name, (old, new) in changed.items()})
 
 
+def take_as(actor: Actor, organisation: Organisation, nature: Nature) -> None:
+    """Deal with an organisation as something more than before: the donor that also refers families."""
+    check(actor, Permission.DIRECTORY_WRITE)
+    lock(organisation)
+    refuse_merged(organisation)
+    if nature not in organisation.natures:
+        setattr(organisation, nature.flag, True)
+        record(organisation, "taken_as", actor, nature=nature)
+
+
 def write_words(organisation: Organisation) -> None:
     """Write anew what it is found by, and what the packages above have written of its name."""
     organisation.search = words_of_organisation(organisation)

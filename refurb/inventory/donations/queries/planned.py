@@ -16,7 +16,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.words import _, _n
 
-_OVER = (DonationState.CLOSED, DonationState.REFUSED, DonationState.CANCELLED)
+OVER = (DonationState.CLOSED, DonationState.REFUSED, DonationState.CANCELLED)
 
 
 def appointments_on(actor: Actor, span: ClosedSpan) -> Sequence[PlannedThing]:
@@ -44,7 +44,7 @@ def appointments_on(actor: Actor, span: ClosedSpan) -> Sequence[PlannedThing]:
 
 def donations_and_devices_at(site_id: int) -> Sequence[ThingsThere]:
     """The donations that are not over, and the devices that are still here."""
-    donations = db.session.scalar(select(func.count()).where(Donation.site_id == site_id, Donation.state.not_in(_OVER))) or 0
+    donations = db.session.scalar(select(func.count()).where(Donation.site_id == site_id, Donation.state.not_in(OVER))) or 0
     devices = db.session.scalar(select(func.count()).where(Device.site_id == site_id, Device.state.in_(HERE))) or 0
     return [
         ThingsThere(_n("%(num)s don en cours", "%(num)s dons en cours", donations), donations),

@@ -1,0 +1,130 @@
+"""What comes in about policies: the form of a policy's values, made from the entries of its schema, and the facts of an adoption."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from marshmallow import Schema
+
+from refurb.directory.policies.edits import is_row
+from refurb.directory.policies.leaves import Leaf
+from refurb.kernel.deeds.policy_entries import DayEntry, FigureEntry, HourEntry, PolicyEntry, TextEntry, WholeEntry, WordEntry, YesNoEntry
+from refurb.kernel.speech.words import _, _l, _lp, _p
+from refurb.kernel.web.fields import Date, LongText, Text
+
+LONGEST_TEXT = 200_000
+_LONG = 70
+
+
+class PolicyAdoption(Schema):
+    """From when a policy is in force, who decided it, and why."""
+
+    in_force_from = Date(_l("En vigueur à partir du"), required=True, future=True, past=False)
+    decided_by = Text(_l("Qui a décidé ?"), help=_l("Une instance ou une personne : « le bureau du 3 mars »."), required=True, max=160)
+    reason = LongText(_l("Pourquoi ?"), help=_l("Cette raison reste écrite à côté de la version."), required=True, max=500)
+
+
+class PolicyText(Schema):
+    """The whole text of a policy, as the file has it."""
+
+    text = LongText(
+        _l("Texte de la règle"),
+        help=_l("Le même format TOML que le fichier de config/policy."),
+        max=LONGEST_TEXT,
+        sometimes=True,
+        attrs={"class": "mono policy-text", "spellcheck": "false", "rows": 24},
+    )
+
+
+def form_of(leaves: Iterable[Leaf]) -> type[Schema]:
+    """A form with one field for each value that the territory may change, named by its path."""
+    return Schema.from_dict({each.name: _field(each) for each in leaves if not each.law}, name="PolicyValues")
+
+
+def _field(leaf: Leaf) -> Text:
+    entry = leaf.entry
+    label = leaf.labels[-1]
+    if unit := getattr(entry, "unit", None):
+        label = _("%(label)s (%(unit)s)", label=label, unit=str(unit))
+    widget, attrs = _drawn(entry, leaf.value)
+    return Text(
+        label,
+        help=_help(entry),
+        max=entry.longest if isinstance(entry, TextEntry) else 4000,
+        widget=widget,
+        attrs=attrs,
+        choices=(lambda: _offered(entry)) if widget == "select" else None,
+        required=bool(getattr(entry, "required", False)) and not is_row(entry),
+        attribute=flat(leaf.name),
+        sometimes=is_row(entry),
+    )
+
+
+def flat(name: str) -> str:
+    """The name of a value among loaded facts, where a point would mean a table inside another."""
+    return name.replace(".", "/")
+
+
+_DRAWN: tuple[tuple[type[PolicyEntry], str, dict[str, Any]], ...] = (
+    (YesNoEntry, "select", {}),
+    (WordEntry, "select", {}),
+    (WholeEntry, "number", {"inputmode": "numeric", "class": "w-short"}),
+    (FigureEntry, "text", {"inputmode": "decimal", "class": "w-short"}),
+    (DayEntry, "date", {}),
+    (HourEntry, "time", {"class": "w-short"}),
+)
+
+
+def _drawn(entry: Any, value: Any) -> tuple[str, dict[str, Any]]:
+    """The widget of an entry and its attributes."""
+    for kind, widget, attrs in _DRAWN:
+        if isinstance(entry, kind):
+            return widget, attrs | ({"min": entry.least, "max": entry.most} if isinstance(entry, WholeEntry) else {})
+    if isinstance(value, str):
+        return ("textarea" if len(value) > _LONG else "text"), {}
+    return "text", {"autocomplete": "off", "spellcheck": "false"}
+
+
+def _offered(entry: Any) -> list[tuple[str, str]]:
+    if isinstance(entry, YesNoEntry):
+        return _optional(entry, [("yes", _p("policy", "Oui")), ("no", _p("policy", "Non"))])
+    return _optional(entry, [(each, str(_said(entry, each))) for each in entry.words])
+
+
+def _optional(entry: Any, offered: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return offered if entry.required else [("", _("Rien de dit")), *offered]
+
+
+def _said(entry: WordEntry, word: str) -> Any:
+    return next((said for each, said in entry.says.items() if str(each) == word), word)
+
+
+def _help(entry: Any) -> str:
+    row = _row_help(entry.inner) if is_row(entry) else ""
+    return " ".join(each for each in (meaning(entry), row) if each)
+
+
+def meaning(entry: Any) -> str:
+    """What an entry means beside its label, and between which bounds it lies."""
+    found = [str(entry.help)] if getattr(entry, "help", None) else []
+    if isinstance(entry, WholeEntry | FigureEntry):
+        found.append(_("De %(least)s à %(most)s.", least=f"{entry.least:.10g}", most=f"{entry.most:.10g}"))
+    return " ".join(found)
+
+
+def _row_help(inner: Any) -> str:
+    if said := getattr(inner, "says", None):
+        words = ", ".join(_("%(key)s pour %(word)s", key=str(each), word=str(word)) for each, word in said.items())
+        return _("Séparés par des virgules : %(words)s.", words=words)
+    if isinstance(inner, WordEntry):
+        return _("Séparés par des virgules, parmi : %(words)s.", words=", ".join(inner.words))
+    return _("Séparés par des virgules.")
+
+
+GROUPS = {
+    "families": _l("Pour les familles"),
+    "donors": _l("Pour les donateurs"),
+    "workshop": _l("Pour l'atelier"),
+    "loans": _l("Pour les prêts"),
+    "house": _l("Pour la maison"),
+}
+GENERAL_LABEL = _lp("policy", "Général")

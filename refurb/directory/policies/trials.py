@@ -1,0 +1,195 @@
+"""The pages where a policy is tried: its values, what they would change on today's data, and the adoption."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from refurb.directory.policies.actions import (
+    WHOLE,
+    adopt_policy,
+    effect_mark,
+    effect_of,
+    give_up_trial,
+    take_up_trial,
+    try_policy,
+)
+from refurb.directory.policies.edits import GONE, read_typed, typed_as, with_values
+from refurb.directory.policies.leaves import Leaf, Path, leaves_of
+from refurb.directory.policies.queries import draft_of, meanwhile, newest_number, policy_named, text_numbered
+from refurb.directory.policies.schemas import LONGEST_TEXT, PolicyAdoption, PolicyText, flat, form_of
+from refurb.directory.policies.shown import differences, groups_of, parts_of, said_value
+from refurb.directory.policies.views import blueprint
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.policy import PolicyFile
+from refurb.kernel.deeds.policy_versions import PolicyDraft
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.wired import wired
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import Fault, Invalid, NotFound
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import go, page
+
+P = Permission
+
+
+@blueprint.route("/regles/<name>/essai", methods=["GET", "POST"])
+@requires(P.POLICY_WRITE)
+def trial(actor: Actor, name: str) -> Response:
+    """Change values, and see what that would do; nothing is in force before it is adopted."""
+    file = policy_named(name)
+    draft = draft_of(name)
+    text = draft.text if draft else text_numbered(file, _base(file))
+    leaves = leaves_of(file, text)
+    parts, part = parts_of(leaves), request.args.get("partie", "")
+    if parts:
+        part = part if part in dict(parts) else parts[0][0]
+        leaves = [each for each in leaves if each.part == part]
+    form = Form(form_of(leaves), start={each.name: typed_as(each.value, each.entry) for each in leaves})
+    if request.method == "POST":
+        with form.catching():
+            return _tried(actor, file, with_values(text, _typed(form, leaves)), partie=part if parts else None)
+        form.faults = _beside(form.faults, [each.name for each in leaves if not each.law])
+    return page(
+        "directory/policies/trial.html",
+        form=form,
+        groups=groups_of(leaves),
+        parts=parts,
+        part=part,
+        said=said_value,
+        **_shown(file, draft),
+    )
+
+
+def _typed(form: Form, leaves: list[Leaf]) -> dict[Path, Any]:
+    """The values that were typed otherwise than they are; raises `Invalid` with everything that cannot be read."""
+    typed = form.load()
+    found: dict[Path, Any] = {}
+    wrong: dict[str, list[Fault]] = {}
+    for each in leaves:
+        if each.law or each.name not in request.form:
+            continue
+        try:
+            value = read_typed(typed[flat(each.name)] or "", each)
+        except Invalid as refusal:
+            wrong |= refusal.fields
+        else:
+            if value is GONE or value != each.value:
+                found[each.path] = value
+    if wrong:
+        raise Invalid(wrong)
+    return found
+
+
+def _beside(faults: Mapping[str, list[Fault]], names: list[str]) -> dict[str, list[Fault]]:
+    """Faults by the field that each is nearest to: of the value itself, of the list that holds it, of the first value inside."""
+    found: dict[str, list[Fault]] = {}
+    for path, each in faults.items():
+        around = [name for name in names if path == name or path.startswith((f"{name}.", f"{name}["))]
+        inside = [name for name in names if name.startswith((f"{path}.", f"{path}["))]
+        found.setdefault((around or inside or [WHOLE])[0], []).extend(each)
+    return found
+
+
+@blueprint.route("/regles/<name>/texte", methods=["GET", "POST"])
+@requires(P.POLICY_WRITE)
+def trial_text(actor: Actor, name: str) -> Response:
+    """Write the whole text, or take in a file: that is how a line is added."""
+    file = policy_named(name)
+    draft = draft_of(name)
+    form = Form(PolicyText, start={"text": draft.text if draft else text_numbered(file, _base(file))})
+    if request.method == "POST":
+        with form.catching():
+            return _tried(actor, file, _text_sent(form))
+        form.faults = {"text": [_where(path, each) for path, faults in form.faults.items() for each in faults]} if form.faults else {}
+    return page("directory/policies/text.html", form=form, **_shown(file, draft))
+
+
+def _text_sent(form: Form) -> str:
+    """The file that was sent, else what was typed."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return str(form.load()["text"] or "") + "\n"
+    raw = sent.read(LONGEST_TEXT + 1)
+    if len(raw) > LONGEST_TEXT:
+        raise Invalid({"text": [Fault("policy.file_too_long", most=LONGEST_TEXT // 1000)]})
+    try:
+        text: str = raw.decode()
+    except UnicodeDecodeError as error:
+        raise Invalid({"text": [Fault("policy.not_utf8")]}) from error
+    return text.replace("\r\n", "\n")
+
+
+def _where(path: str, fault: Fault) -> Fault:
+    return fault if path in {WHOLE, "text"} else Fault("policy.at", path=path, fault=fault)
+
+
+def _tried(actor: Actor, file: PolicyFile[Any], text: str, **on: Any) -> Response:
+    with unit_of_work():
+        try_policy(actor, file, text, base=_base(file), seen=_number("seen"))
+        return go("policies.trial", done=_("L'essai est gardé. Rien n'est encore en vigueur."), name=file.name, **on)
+
+
+@blueprint.route("/regles/<name>/essai/adopter", methods=["GET", "POST"])
+@requires(P.POLICY_WRITE)
+def adopt(actor: Actor, name: str) -> Response:
+    """Put the trial in force, with its effect before the eyes."""
+    file = policy_named(name)
+    form = Form(PolicyAdoption, start={"in_force_from": today()})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            adopted = adopt_policy(actor, file, seen=_number("seen"), shown=request.form.get("shown", ""), **form.load())
+            done = _("La version %(number)s est adoptée. Les précédentes restent lisibles.", number=adopted.number)
+            return go("policies.policy", done=done, name=name)
+    draft = draft_of(name)
+    if draft is None:
+        raise NotFound
+    return page("directory/policies/adopt.html", form=form, mark=effect_mark(file, draft.text), **_shown(file, draft))
+
+
+@blueprint.post("/regles/<name>/essai/abandonner")
+@requires(P.POLICY_WRITE)
+def give_up(actor: Actor, name: str) -> Response:
+    """Throw the trial away."""
+    with unit_of_work():
+        give_up_trial(actor, policy_named(name), seen=_number("seen"))
+        return go("policies.policy", done=_("L'essai est abandonné ; rien n'a changé."), name=name)
+
+
+@blueprint.post("/regles/<name>/essai/reprendre")
+@requires(P.POLICY_WRITE)
+def take_up(actor: Actor, name: str) -> Response:
+    """Put the trial upon the version that was adopted meanwhile."""
+    with unit_of_work():
+        draft = take_up_trial(actor, policy_named(name), seen=_number("seen"))
+        return go("policies.trial", done=_("Vos changements sont posés sur la version %(number)s.", number=draft.base), name=name)
+
+
+def _shown(file: PolicyFile[Any], draft: PolicyDraft | None) -> dict[str, Any]:
+    """What the pages of a trial show around their form."""
+    newer = meanwhile(file, draft)
+    before = text_numbered(file, draft.base) if draft else ""
+    return {
+        "file": file,
+        "draft": draft,
+        "base": _number("base") if request.method == "POST" else newest_number(file),
+        "seen": _number("seen") if request.method == "POST" else draft.revision if draft else 0,
+        "changes": differences(file, before, draft.text) if draft else [],
+        "effect": effect_of(file, draft.text) if draft and not newer else None,
+        "newer": newer,
+        "theirs": differences(file, before, newer.text) if newer else [],
+        "name_of": wired().name_of,
+    }
+
+
+def _base(file: PolicyFile[Any]) -> int:
+    """The number of the version that whoever types has before the eyes."""
+    return _number("base") or newest_number(file)
+
+
+def _number(name: str) -> int:
+    typed = request.form.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0

@@ -1,0 +1,1 @@
+"""Tables from elsewhere, brought in on the first day: people, structures, donors, things to lend, borrowers."""

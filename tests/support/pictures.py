@@ -1,0 +1,29 @@
+"""Pictures of the guides: taken by the tests where the environment says so, small enough to lie in the repository."""
+
+import io
+import os
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+from playwright.sync_api import Page
+
+GUIDE_VARIABLE: Final = "GUIDE_PICTURES"
+"""Environment variable: the folder (docs/images) where the pictures of the guides are written anew; none are taken without it."""
+WIDTH, MOST = 960, 60 * 1024
+"""Pixels, and bytes of one picture."""
+
+
+def keep_for_the_guide(page: Page, name: str) -> None:
+    """Write what the window shows as NAME.png, where pictures are wanted; fewer colours until it is small enough."""
+    folder = os.environ.get(GUIDE_VARIABLE)
+    if not folder:
+        return
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    picture = picture.resize((WIDTH, round(picture.height * WIDTH / picture.width)), Image.Resampling.LANCZOS)
+    for colours in (128, 64, 32, 16):
+        packed = io.BytesIO()
+        picture.quantize(colours).save(packed, "PNG", optimize=True)
+        if packed.tell() <= MOST:
+            break
+    (Path(folder) / f"{name}.png").write_bytes(packed.getvalue())
