@@ -41,6 +41,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.lending.models import Borrower, ComponentCount, Item, Loan
 from refurb.lending.queries.loans import late_count
+from refurb.lending.reservations.models import Reservation
 from refurb.lending.words import ComponentState
 from refurb.referrals.models import Allocation, Beneficiary, Referral
 from refurb.referrals.priority import order
@@ -53,7 +54,7 @@ from tests.support.databases import BACKENDS
 from tests.support.templates import sharing
 
 SUBJECTS = {
-    each.KIND: each for each in (Donation, Device, WasteBatch, Item, Loan, Referral, Allocation, Ceremony, Turn)
+    each.KIND: each for each in (Donation, Device, WasteBatch, Item, Loan, Reservation, Referral, Allocation, Ceremony, Turn)
 }  # every kind that a machine moves
 
 # Where the ARCEP lets fiction telephone, and the top-level domain that nobody can have (RFC 2606).
