@@ -220,6 +220,13 @@ def _let_go(reservation: Reservation, _actor: Actor, _facts: dict[str, Any]) -> 
         settle(pool)
 
 
+@reservation_machine.does("cancel")
+def _cancel(reservation: Reservation, _actor: Actor, _facts: dict[str, Any]) -> None:
+    """What has left in part is out, and comes back: it is not cancelled any more."""
+    if has_left(reservation):
+        raise NotToCome(reference=reservation.reference)
+
+
 @reservation_machine.does("offer")
 def _offer(reservation: Reservation, _actor: Actor, _facts: dict[str, Any]) -> None:
     """The borrower has the days of the policy to answer, from now."""
