@@ -111,11 +111,12 @@ from refurb.lending import models as lending_models
 from refurb.lending.actions.borrowers import write_borrowers_anew
 from refurb.lending.actions.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.api import api as lending_api
-from refurb.lending.claims import models as claims_models
-from refurb.lending.claims.midnight import let_days_pass
+from refurb.lending.api_reservations import api as reservations_api
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.organisations import open_loans
 from refurb.lending.queries.loans import late_count
+from refurb.lending.reservations.actions import let_days_pass
+from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.views import blueprint as lending
 from refurb.lending.views.counter import scan_borrower, scan_item
@@ -171,6 +172,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     evidence_api,
     papers_api,
     lending_api,
+    reservations_api,
     referrals_api,
     ceremonies_api,
     sites_api,
@@ -189,7 +191,6 @@ MODELS = (
     factor_models,
     agenda_models,
     ceremonies_models,
-    claims_models,
     documents_models,
     exchange_models,
     inventory_rooms,
@@ -220,6 +221,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     waste_machine,
     item_machine,
     loan_machine,
+    reservation_machine,
     referral_machine,
     allocation_machine,
     ceremony_machine,

@@ -9,13 +9,17 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from flask import Flask
+from flask import Flask, session
 from flask.testing import FlaskClient
 from sqlalchemy import String, func, select
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from config.settings import Settings
 from refurb import create_app, demo, wiring
+from refurb.accounts.actions import open_session
+from refurb.accounts.queries import account_by_email, actor_of
+from refurb.accounts.sessions import begin
 from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.words import Attendance, CeremonyState
 from refurb.demo.people import PASSWORD, PEOPLE
@@ -32,11 +36,13 @@ from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import Base, db
 from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.history import Event, broken_links
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
-from refurb.lending.models import ComponentCount, Item, Loan
+from refurb.kernel.speech.telephones import spell_phone
+from refurb.lending.models import Borrower, ComponentCount, Item, Loan
 from refurb.lending.queries.loans import late_count
 from refurb.lending.words import ComponentState
-from refurb.referrals.models import Allocation, Referral
+from refurb.referrals.models import Allocation, Beneficiary, Referral
 from refurb.referrals.priority import order
 from refurb.referrals.queries import waiting_list
 from refurb.referrals.words import ReferralState
@@ -312,3 +318,99 @@ def test_no_argument_of_an_address_is_a_fault(filled):
     assert len(asked) > 200
     # As it is answered: what a careful reader would say of each page is asked elsewhere.
     assert [(path, status) for path in asked if (status := FlaskClient.open(client, path).status_code) >= 500] == []
+
+
+# --- names closed to whoever has no second factor ---------------------------------------------------------------------
+
+WHERE_PEOPLE_ARE = (
+    "/attente", "/ceremonies", "/comptoir", "/documents", "/emprunteurs", "/materiel", "/orientations", "/prets", "/recherche",
+    "/remises", "/s/",
+)  # fmt: skip
+WITH_NAMES = ("coordinator", "ccas", "adviser")
+ON_SQLITE = pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
+"""Pages look the same on either database."""
+
+
+class Listening:
+    """A client that keeps what it was told, and opens what people stand on alone: a test above opens the rest."""
+
+    def __init__(self, client):
+        self.client, self.said = client, {}
+
+    def get(self, address):
+        if not address.startswith(WHERE_PEOPLE_ARE) and urlsplit(address).path != "/":
+            return Response(status=204)
+        answer = self.client.get(address)
+        self.said[address] = answer.text if answer.mimetype.startswith(("text/", "application/json")) else ""
+        return answer
+
+
+def come_in(app, key, *, proved):
+    """Somebody of the demonstration, with a second factor behind the session or without."""
+    client = checking(app)
+    with app.test_request_context():
+        account = account_by_email(next(each.email for each in PEOPLE if each.key == key))
+        with unit_of_work():
+            secret = open_session(account, "Firefox", proved=proved)
+        begin(actor_of(account), secret)
+        opened = dict(session)
+    with client.session_transaction() as kept:
+        kept.update(opened)
+    return client
+
+
+def personal(app):
+    """Every name, number and address of a person who receives or borrows."""
+    with app.app_context():
+        people = [*db.session.query(Beneficiary), *db.session.query(Borrower)]
+        said = {text for each in people for text in (each.name, each.phone, each.email, spell_phone(each.phone)) if text}
+        db.session.remove()
+    return {text for text in said if len(text.strip()) > 4}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("key", WITH_NAMES)
+def test_no_page_names_anybody_to_who_has_no_second_factor(filled, key):
+    secrets = personal(filled)
+    assert len(secrets) > 20
+    client = Listening(come_in(filled, key, proved=False))
+    opened = walk(filled, client)
+    assert len(opened) > 20
+    assert [(address, told) for address, text in client.said.items() for told in secrets if told in text] == []
+    assert set(opened.values()) <= {200, 204, 302, 303, 403, 404}
+
+
+@ON_SQLITE
+def test_with_one_the_same_pages_name_them(filled):
+    secrets = personal(filled)
+    for key, address in (("adviser", "/emprunteurs"), ("ccas", "/orientations")):
+        page = come_in(filled, key, proved=True).get(address).text
+        assert any(told in page for told in secrets)
+        assert "Les noms sont fermés" not in page
+
+
+@ON_SQLITE
+def test_nobody_is_found_by_name_and_a_reference_is(filled):
+    with filled.app_context():
+        referral = db.session.query(Referral).filter(Referral.submitted_at.is_not(None)).first()
+        borrower = db.session.query(Loan).first().borrower
+        reference, words, lent_to = referral.reference, referral.beneficiary.last_name, borrower.name
+        code = borrower.code
+        db.session.remove()
+    client = come_in(filled, "coordinator", proved=False)
+    assert f"/orientations/{reference}" not in client.get("/recherche", query_string={"q": words}).text
+    assert f"/orientations/{reference}" in client.get("/recherche", query_string={"q": reference}, follow_redirects=True).text
+    for page in ("/recherche", "/emprunteurs", "/prets"):
+        assert code not in client.get(page, query_string={"q": lent_to}).text
+
+
+@ON_SQLITE
+def test_what_needs_a_name_is_refused_with_the_way_to_it(filled):
+    with filled.app_context():
+        reference = db.session.query(Referral).filter(Referral.submitted_at.is_not(None)).first().reference
+        code = db.session.query(Borrower).first().code
+        db.session.remove()
+    client = come_in(filled, "coordinator", proved=False)
+    for page in (f"/orientations/{reference}/joindre", f"/emprunteurs/{code}/modifier"):
+        answer = client.get(page)
+        assert (answer.status_code, "posez d" in answer.text) == (403, True), page

@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Select, and_, bindparam, func, select
 
+from refurb.accounts.factors.policy import sees_names
 from refurb.accounts.models import Account, Door, OpenSession, RoleGrant, Token
 from refurb.kernel.deeds.access import BOUND, GRANTS, Actor, Grant, Permission, Role
 from refurb.kernel.deeds.database import db
@@ -36,7 +37,7 @@ _accounts, _tokens, _sessions, _grants = Account.__table__, Token.__table__, Ope
 _ACTOR = (_accounts.c.id, _accounts.c.name, _accounts.c.language, _grants.c.role.label("granted"), _grants.c.organisation_id)
 # A row for each of the account's roles.
 _OF_SESSION = Read(
-    select(*_ACTOR, _accounts.c.working_role, _sessions.c.id.label("session_id"), Version().label("version"))
+    select(*_ACTOR, _accounts.c.working_role, _sessions.c.id.label("session_id"), _sessions.c.proved, Version().label("version"))
     .select_from(
         _sessions.join(_accounts, _accounts.c.id == _sessions.c.account_id).outerjoin(_grants, _grants.c.account_id == _accounts.c.id)
     )
@@ -76,7 +77,8 @@ def actor_of_session(secret: str) -> tuple[Actor, int] | None:
         return None
     row, grants = rows[0], _granted(rows)
     note_version(row.version)  # It came along: the page is about to ask whether what it shows around itself is still true.
-    return Actor(row.id, row.name, grants, _works_as(row.working_role, grants), row.language), row.session_id
+    is_open = sees_names({each.role for each in grants}, proved=row.proved)
+    return Actor(row.id, row.name, grants, _works_as(row.working_role, grants), row.language, sees_names=is_open), row.session_id
 
 
 def accounts_of(organisation_ids: Collection[int]) -> dict[int, int]:

@@ -18,6 +18,7 @@ from refurb.accounts.models import Door, OpenSession, Token
 from refurb.accounts.queries import actor_of_session, bearer_of
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.keys import keys_for
+from refurb.kernel.deeds.personal import close_names
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import now
@@ -121,6 +122,7 @@ def find_actor() -> Actor | None:
             user: Any = current_user
             request.environ["refurb.actor"] = user.actor if user.is_authenticated else None
     found: Actor | None = request.environ["refurb.actor"]
+    close_names(found)
     return found
 
 

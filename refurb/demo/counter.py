@@ -7,12 +7,16 @@ from typing import Any
 
 from refurb.demo.diary import Cast, Diary
 from refurb.demo.scribble import drawing
+from refurb.directory.agenda.queries import days_of
 from refurb.inventory.devices.states import device_machine
 from refurb.lending.actions.borrowers import register_borrower
 from refurb.lending.actions.loans import Departure, lend, take_back
 from refurb.lending.actions.pool import add_item, add_product
 from refurb.lending.queries.items import item_of_device
+from refurb.lending.reservations.actions import let_days_pass, reserve
+from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.states import item_machine
+from refurb.lending.terms import loan_policy
 
 PRODUCTS = {
     "tablet": ("Tablette 10 pouces", "tablet", "Windows, avec clavier détachable. Pour les démarches, la lecture, les visios."),
@@ -83,9 +87,48 @@ def plan_counter(cast: Cast, diary: Diary) -> None:
     # The morning of the last day that was worked: today's, where it is over.
     diary.note_at(diary.lately("09:40"), partial(_lend, cast, "camille-0", "camille", ("printer-1",), drawn=True))
     diary.note_at(diary.lately("10:20"), partial(_return, cast, "dimitri-14", None, None))
+    _plan_reservations(cast, diary)
     diary.note(9, "09:50", partial(_look_after, cast, "printer-2", "send_to_repair", reason="Buse bouchée, plateau à régler."))
     diary.note(29, "09:50", partial(_look_after, cast, "box-3", "lose", reason="Absente de l'armoire à l'inventaire."))
     diary.note(19, "09:50", partial(_look_after, cast, "projector-2", "retire", reason="Lampe en fin de vie, plus fabriquée."))
+
+
+def _plan_reservations(cast: Cast, diary: Diary) -> None:
+    """One of each sort: promised, unanswered, fetched, brought back, given up; and one that is short, its projector being late."""
+    told = partial(_plan_reservation, cast, diary)
+    told(35, "mediatheque", "robots-2", (33, 5))  # Fetched, and brought back.
+    told(9, "aicha", "tablet-1", (8, -10))  # Fetched, and still out.
+    told(20, "bernard", "box-2", (16, 15))  # Nobody came.
+    told(20, "dimitri", "robots-3", (12, 11), to_confirm=True)  # Nobody answered.
+    told(12, "camille", "robots-3", (-5, -8), then="cancel", why="L'animation est reportée au printemps.")
+    told(11, "bernard", "printer-1", (-20, -24), then="refuse", why="Pas de place pour la poser chez cette personne.")
+    told(9, "camille", "projector-1", (-3, -5))  # Short, once the projector is late.
+    told(2, "mediatheque", "robots-3", (-4, -9))
+    told(1, "bernard", "tablet-4", (-6, -16), to_confirm=True)
+    told(1, "couronneries", "printer-1", (-16, -20))
+    diary.note_at(diary.lately("10:30"), let_days_pass)
+
+
+def _plan_reservation(
+    cast: Cast, diary: Diary, ago: int, borrower: str, thing: str, days: tuple[int, int],
+    *, to_confirm: bool = False, then: str | None = None, why: str | None = None,
+) -> None:  # fmt: skip
+    def _reserve() -> None:
+        item, loans = cast.items[thing], loan_policy()
+        first, last = (loans.next_open(diary.day(each), days_of(item.site_id)) for each in days)
+        made = reserve(
+            cast.actors["desk"],
+            cast.borrowers[borrower],
+            from_on=first,
+            to_on=last,
+            lines=[{"product_id": item.product_id, "quantity": 1}],
+            site_id=item.site_id,
+            to_confirm=to_confirm,
+        )
+        if then is not None:
+            reservation_machine.fire(made, then, cast.actors["desk"], reason=why)
+
+    diary.note(ago, "09:15", _reserve)
 
 
 def _open_counter(cast: Cast) -> None:

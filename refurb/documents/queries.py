@@ -26,7 +26,7 @@ def names_a_person(paper: Paper) -> bool:
 
 
 def _open_to(actor: Actor) -> ColumnElement[bool]:
-    hidden = [kind for kind, permission in _NAMED.items() if not actor.may(permission)]
+    hidden = [kind for kind, permission in _NAMED.items() if not actor.may(permission) or not actor.sees_names]
     return Paper.kind.not_in(hidden)
 
 

@@ -11,6 +11,7 @@ from refurb.documents.signing import printout, signing_of
 from refurb.documents.wording import twin
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
@@ -25,6 +26,7 @@ def sign_form() -> Form:
 
 def sign_page(signing: Signing, form: Form, *, who: str, action: str, back: str, printout: str) -> Response:
     """The text that was prepared, and the ways to sign it."""
+    need_names()
     content = from_json(signing.content)
     return page(
         "documents/sign.html",
@@ -43,6 +45,7 @@ def printout_page(signing: Signing) -> Response:
     """The text to print and to sign, without a number; `NotFound` once it is issued: nobody signs a second one."""
     if not signing.awaits_signature:
         raise NotFound
+    need_names()
     return download(printout(signing), f"{signing.reference}-a-signer.pdf", "application/pdf")
 
 

@@ -95,6 +95,8 @@ TABLES: Final = {
     "role_grants": "Les rôles de chaque personne, et où ils valent.",
     "security_events": "Le journal de sécurité.",
     "signings": "Les textes signés, tels qu'ils ont été montrés. NOMS PROTÉGÉS.",
+    "reservation_lines": "Combien de chaque produit une réservation demande.",
+    "reservations": "Qui a réservé, pour quelles dates.",
     "sites": "Les lieux.",
     "told_apart": "Les machines dont il est dit qu'elles sont deux.",
     "usual_sites": "Où chaque compte travaille d'habitude.",

@@ -10,8 +10,8 @@ from refurb.directory.sites.models import site_column
 from refurb.documents.models import Paper
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.database import Base, word_column
+from refurb.kernel.deeds.personal import name_column, personal_email_column, personal_phone_column
 from refurb.kernel.deeds.pieces import PieceIndex
-from refurb.kernel.deeds.reachable import email_column, phone_column
 from refurb.lending.words import ComponentState, DamageEnd, DebtEnd, DebtKind, ItemState, LoanState
 
 
@@ -73,10 +73,10 @@ class Borrower(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(ForeignKey("codes.code"), unique=True)
-    name: Mapped[str] = mapped_column(String(160))
+    name: Mapped[str] = name_column(160)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
-    phone: Mapped[str | None] = phone_column()
-    email: Mapped[str | None] = email_column()
+    phone: Mapped[str | None] = personal_phone_column()
+    email: Mapped[str | None] = personal_email_column()
     is_adult: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     search: Mapped[str] = mapped_column(String(400))

@@ -99,6 +99,7 @@ class NewLoan(Schema):
     signed_for = fields.Nested(SignedFor, load_default=None, allow_none=True)
     on_paper = Tick(_ON_PAPER)
     counted_at_once = Tick()
+    override = Text(max=300)
 
 
 class LoanTold(NewLoan):
@@ -168,3 +169,8 @@ class Given(Schema):
     due_on = Date(_l("À rendre le"), future=True)
     signature = Drawing(_l("Signature de l'emprunteur"))
     on_paper = Tick(_ON_PAPER)
+    override = Text(
+        _l("Pourquoi le prêter quand même ?"),
+        max=300,
+        help=_l("La réservation passe dans la liste de celles qui manquent, avec votre nom et cette raison : prévenez la personne."),
+    )

@@ -13,8 +13,8 @@ from refurb.documents.models import Paper
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.database import Base, word_column
+from refurb.kernel.deeds.personal import name_column, personal_email_column, personal_phone_column
 from refurb.kernel.deeds.pieces import PieceIndex
-from refurb.kernel.deeds.reachable import email_column, phone_column
 from refurb.referrals.words import AllocationState, ReferralState, RefusalReason, SignatureKind, Situation, Usage
 
 
@@ -25,12 +25,12 @@ class Beneficiary(Base):
     KIND = "beneficiary"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    first_name: Mapped[str] = mapped_column(String(80))
-    last_name: Mapped[str] = mapped_column(String(80))
+    first_name: Mapped[str] = name_column(80, "first")
+    last_name: Mapped[str] = name_column(80, "last")
     birth_year: Mapped[int | None]
     commune: Mapped[str | None] = mapped_column(String(120))
-    phone: Mapped[str | None] = phone_column()
-    email: Mapped[str | None] = email_column()
+    phone: Mapped[str | None] = personal_phone_column()
+    email: Mapped[str | None] = personal_email_column()
     search: Mapped[str] = mapped_column(String(400), default="", server_default="")
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 
 from refurb.ceremonies.models import Ceremony
 from refurb.directory.models import Contact, Organisation
@@ -155,7 +155,10 @@ def _referrals(typed: str, actor: Actor) -> list[Found]:
     if not actor.may(Permission.REFERRAL_READ):
         return []
     number = numbered(Referral.reference, ["OR"], typed)
-    if not sees_all(actor):  # Her own organisation's are few; among all, theirs might be beyond the first that are found.
+    named: ColumnElement[bool]
+    if not actor.sees_names:
+        named = false()
+    elif not sees_all(actor):  # Her own organisation's are few; among all, theirs might be beyond the first that are found.
         named = matches(Beneficiary.search, typed)
     else:
         named = Referral.beneficiary_id.in_(ids_holding(BENEFICIARY_PIECES, words_typed(typed), MOST_NAMED) if number is None else ())
@@ -209,7 +212,7 @@ def _loans(typed: str, actor: Actor) -> list[Found]:
 
 
 def _borrowers(typed: str, actor: Actor) -> list[Found]:
-    if not actor.may(Permission.BORROWER_READ):
+    if not actor.may(Permission.BORROWER_READ) or not actor.sees_names:
         return []
     named = ids_holding(BORROWER_PIECES, words_typed(typed), MOST_NAMED)
     rows = db.session.execute(select(Borrower.code, Borrower.name).where(Borrower.id.in_(named)).order_by(Borrower.search).limit(MOST))

@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from refurb.accounts.actions import open_session
 from refurb.accounts.factors import totp
@@ -24,11 +25,13 @@ from refurb.accounts.factors.actions import (
     trust_browser,
 )
 from refurb.accounts.factors.models import Authenticator
+from refurb.accounts.factors.policy import sees_names
 from refurb.accounts.factors.queries import factors_of, has_factor, trusts
+from refurb.accounts.models import OpenSession
 from refurb.accounts.passwords.actions import ask_link, secret_of_link
 from refurb.accounts.passwords.models import PasswordLink
 from refurb.accounts.queries import account_by_email, actor_of, sessions_of
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import PERSONS, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -258,6 +261,8 @@ def test_set_up_on_the_page_then_printed(signed_in):
 def test_taking_it_away_asks_for_it_again(app, client, settled):
     with app.app_context():
         client.sign_in(EMAIL)
+    with app.app_context(), unit_of_work() as writing:
+        writing.execute(update(OpenSession).values(proved_at=now() - timedelta(hours=1)))
     answer = client.submit("/compte/second-facteur/application/retirer")
     assert answer.headers["Location"].startswith("/compte/preuve")
     assert client.submit("/compte/preuve", {"typed": "000000"}).status_code == 422
@@ -275,3 +280,10 @@ def test_an_administrator_resets_it_on_the_page_of_the_person(app, signed_in, se
     page = client.submit(f"/comptes/{number}/second-facteur/reinitialiser", follow_redirects=True).text
     assert "Pas de second facteur" in page
     assert people.NAME[Role.ADMIN] in page
+
+
+def test_whoever_may_read_a_name_is_asked_for_one():
+    asked = {Role.ADMIN, Role.COORDINATOR, Role.DESK, Role.ADVISER, Role.ORGANISER, Role.PRESCRIBER}
+    assert {role for role in PERSONS if not sees_names({role}, proved=False)} == asked
+    assert not sees_names({Role.TECHNICIAN, Role.DESK}, proved=False)
+    assert sees_names({Role.DESK}, proved=True)

@@ -11,6 +11,7 @@ from refurb.inventory.waste.words import WasteState
 from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.progress import WorkState
+from refurb.lending.reservations.words import ReservationState
 from refurb.lending.words import ItemState
 from refurb.referrals.words import AllocationState, ReferralState
 
@@ -51,6 +52,7 @@ YES = {
         "is_before_allocation": {"draft", "submitted", "needs_information", "waiting"},
         "is_with_us": {"submitted", "waiting", "allocated"},
     },
+    ReservationState: {"is_to_come": {"pending", "held", "approved"}},
     AllocationState: {"is_active": {"active"}, "is_fulfilled": {"fulfilled"}, "is_cancelled": {"cancelled"}},
     Attendance: {"is_expected": {"expected"}, "is_served": {"served"}, "is_absent": {"absent"}},
     WorkState: {"is_stopped": {"stopped"}},

@@ -111,6 +111,7 @@ class Visitor:
         self.fill("Mot de passe", people.PASSWORD)
         self.press("Se connecter")
         assert urlsplit(self.page.url).path != "/connexion", self.text
+        self.service.prove_sessions()
 
     def press(self, name: str, *, within: Locator | None = None, exact: bool = True) -> None:
         """Press the button of this name and arrive where it leads."""

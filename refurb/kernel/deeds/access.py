@@ -154,6 +154,13 @@ OWN_WORK: dict[Role, frozenset[Permission]] = {
 """What a role allows only on what its holder began herself."""
 
 
+OF_PERSONS = frozenset({
+    P.REFERRAL_READ, P.REFERRAL_WRITE, P.REFERRAL_DECIDE, P.ALLOCATION_WRITE, P.HANDOVER_WRITE, P.CEREMONY_READ, P.CEREMONY_WRITE,
+    P.LOAN_READ, P.LOAN_WRITE, P.BORROWER_READ, P.BORROWER_WRITE,
+})  # fmt: skip
+"""What is allowed on things that bear the name of somebody who receives or borrows: a role that has any asks for a second factor."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """One role that somebody holds; a bound one (`BOUND`) for the organisation whose id stands beside it."""
@@ -176,6 +183,8 @@ class Actor:
     language: str = "fr"
     # A token is passed from hand to hand: it does not show which person holds it.
     by_token: bool = False
+    # Whether the names of people who receive or borrow are open to this actor (`kernel.deeds.personal`).
+    sees_names: bool = True
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from refurb.kernel.deeds.access import Actor, title_of
 from refurb.kernel.deeds.database import Base, String, db
+from refurb.kernel.deeds.personal import hides_notes
 from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.clock import now
 
@@ -161,9 +162,10 @@ def write_beside(happened: Event, texts: Mapping[str, str]) -> None:
 
 
 def notes_of(events: Sequence[Event]) -> dict[int, dict[str, str]]:
-    """What was written beside some events, by the event's id; an erased note is simply not there."""
+    """What was written beside some events, by the event's id; an erased note is simply not there, nor one that is closed to who speaks."""
     found: dict[int, dict[str, str]] = {each.id: {} for each in events}
-    for note in db.session.scalars(select(Note).where(Note.event_id.in_(found))) if found else ():
+    shown = [each.id for each in events if not hides_notes(each.subject_kind)]
+    for note in db.session.scalars(select(Note).where(Note.event_id.in_(shown))) if shown else ():
         found[note.event_id][note.name] = note.text
     return found
 

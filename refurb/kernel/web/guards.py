@@ -4,12 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import g
+from flask import g, request
 
-from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.access import OF_PERSONS, Actor, Permission, check
+from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.errors import Forbidden, Refusal
+from refurb.kernel.web.pages import wants_json
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -40,6 +42,8 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
                 note(SecurityKind.REFUSED, actor, permissions[0].value)
                 raise Forbidden(permission=permissions[0].value)
             check(actor, held)
+            if held in OF_PERSONS and wants_json() and request.method not in {"GET", "HEAD"}:
+                need_names()  # What a deed of the JSON door answers is read with the truth that the deed needed.
             return view(actor, *args, **kwargs)
 
         guarded.access = permissions  # type: ignore[attr-defined]

@@ -71,6 +71,7 @@ def _me(actor: Actor) -> dict[str, Any]:
         "role_label": ROLES[actor.working] if actor.working else "",
         "other_roles": others,
         "may": actor.may,
+        "sees_names": actor.sees_names,
     }
 
 

@@ -66,16 +66,22 @@ def lent_until(item: Item, due_on: date) -> date:
 def begin_loan(item: Item, line: LoanLine) -> None:
     """A thing leaves by a line of a loan; by the claim that its borrower reserved, if there is one."""
     until = FOR_EVER if line.due_on < today() else lent_until(item, line.due_on)
-    claim = next((found for ask in reserved_for if (found := ask(line, item)) is not None), None)
-    if claim is not None:
-        set_free([claim])
+    claim = _claim_before(line)
+    if claim is None:
+        claim = next((found for ask in reserved_for if (found := ask(line, item)) is not None), None)
+        set_free([claim] if claim is not None else [])
     _room(item, until)
     leaving = {"item_id": item.id, "starts_on": today(), "until_on": until, "due_on": line.due_on}
-    leaving |= {"kind": ClaimKind.LOAN, "began_at": now(), "pinned": True, "loan_line_id": line.id}
+    leaving |= {"kind": ClaimKind.LOAN, "began_at": now(), "ended_at": None, "pinned": True, "loan_line_id": line.id}
     if claim is None:
         _begin(item, leaving)
     else:
         db.session.execute(update(CLAIMS).where(CLAIMS.c.id == claim).values(leaving))
+
+
+def _claim_before(line: LoanLine) -> int | None:
+    """The claim by which a line was out before it came back by mistake."""
+    return db.session.scalar(select(CLAIMS.c.id).where(CLAIMS.c.loan_line_id == line.id))
 
 
 def _begin(item: Item, values: Mapping[str, Any]) -> None:

@@ -3,6 +3,6 @@
 from refurb.lending.claims.pools import hold, outdated_pools
 
 
-def let_days_pass() -> int:
+def bring_up_to_date() -> int:
     """Bring every pool up to date of which something has passed; how many. Whoever touches a pool does it for that one, too."""
     return len(hold(outdated_pools()))

@@ -39,6 +39,7 @@ class ItemClaim(Base):
         CheckConstraint("until_on > starts_on OR ended_at IS NOT NULL", name="ends_after_it_starts"),
         CheckConstraint("began_at IS NULL OR (item_id IS NOT NULL AND pinned)", name="begun_holds_a_thing"),
         CheckConstraint("(kind = 'loan') = (loan_line_id IS NOT NULL)", name="loan_has_its_line"),
+        CheckConstraint("kind <> 'reservation' OR line_id IS NOT NULL", name="reservation_has_its_line"),
         Index("uq_claims_open", "item_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_claims_planned", "product_id", "site_id", "until_on", "starts_on", sqlite_where=PLANNED, postgresql_where=PLANNED),
         Index("ix_claims_planned_at", "site_id", "until_on", "starts_on", "product_id", sqlite_where=PLANNED, postgresql_where=PLANNED),
@@ -58,6 +59,8 @@ class ItemClaim(Base):
     ended_at: Mapped[datetime | None]
     pinned: Mapped[bool] = mapped_column(default=False)
     loan_line_id: Mapped[int | None] = mapped_column(ForeignKey("loan_lines.id"), index=True)
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("reservation_lines.id"), index=True)
+    """The line of the reservation that it is of; kept when it becomes a loan."""
 
 
 _OVERLAPS = """

@@ -14,8 +14,8 @@ from refurb.lending.claims.settling import CLAIMS, of_pool, set_free, settle
 from refurb.lending.claims.words import FOR_EVER, ClaimKind, PoolKey
 from refurb.lending.models import Item
 
-on_holding: Final[list[Callable[[PoolKey], None]]] = []
-"""What is brought up to date with a pool besides: rooms above end there what has lapsed."""
+on_holding: Final[list[Callable[[PoolKey], bool]]] = []
+"""What is brought up to date with a pool besides: rooms above end there what has lapsed, and say whether anything had."""
 
 
 class PoolChanged(Conflict):
@@ -33,9 +33,8 @@ def hold(keys: Iterable[PoolKey]) -> list[PoolKey]:
     for key in held:
         _raise_version(key)
     for key in held:
-        for bring in on_holding:
-            bring(key)
-        if _bring_up_to_date(key, today()):
+        lapsed = [bring(key) for bring in on_holding]
+        if _bring_up_to_date(key, today()) or any(lapsed):
             settle(key)
     return held
 

@@ -93,7 +93,7 @@ def borrower_listing(actor: Actor, typed: str) -> Listing:
         ),
     )
     if typed:
-        query = query.where(matches(Borrower.search, typed))
+        query = query.where(matches(Borrower.search, typed) if actor.sees_names else Borrower.code == typed.strip().upper())
     return Listing(query, orders)
 
 

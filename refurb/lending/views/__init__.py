@@ -1,6 +1,6 @@
 """What lending has on the web: the counter, what is lent, who borrows, what is out."""
 
-from refurb.lending.views import borrowers, counter, items, loans
+from refurb.lending.views import borrowers, counter, items, loans, reservations
 from refurb.lending.views.blueprint import blueprint
 
-__all__ = ["blueprint", "borrowers", "counter", "items", "loans"]
+__all__ = ["blueprint", "borrowers", "counter", "items", "loans", "reservations"]

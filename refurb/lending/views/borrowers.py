@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from refurb.inventory.labels.formats import label_formats
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import UnreadableCode, find_code, looks_like_code, spell
@@ -26,6 +27,7 @@ from refurb.lending.pdf import euros, worth
 from refurb.lending.queries.borrowers import borrower_by_code, borrower_listing, borrowers, borrowing_organisations
 from refurb.lending.queries.debts import debt_of, standing_of
 from refurb.lending.queries.loans import days_late, loans_of
+from refurb.lending.reservations.queries import reserved_by
 from refurb.lending.rules import BorrowerKnown
 from refurb.lending.schemas import BorrowerFacts, NewBorrower, Settled
 from refurb.lending.states import loan_machine
@@ -85,6 +87,7 @@ def new_borrower(actor: Actor) -> Response:
 @requires(P.BORROWER_WRITE)
 def correct(actor: Actor, code: str) -> Response:
     """What is written of somebody, corrected; agreements in force keep what they said."""
+    need_names()
     found = borrower_by_code(actor, code)
     start = {"name": found.name, "organisation_id": found.organisation_id, "phone": spell_phone(found.phone), "email": found.email}
     form = Form(BorrowerFacts, start=start, choices={"organisation_id": _organisations_of(found)})
@@ -143,6 +146,7 @@ def borrower(actor: Actor, code: str) -> Response:
         out=sorted(out, key=lambda pair: pair[1].due_on),
         past=[loan for loan in loans if all(line.back_at for line in loan.lines)],
         standing=standing_of(found),
+        reserved=reserved_by(found),
         kinds=DEBT_KINDS,
         euros=euros,
         worth=worth,

@@ -19,12 +19,14 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.undo import Undo
 from refurb.lending.actions.loans import Departure, lend, take_back
+from refurb.lending.claims.facts import NewlyShort
 from refurb.lending.models import Borrower, Item, LoanLine
 from refurb.lending.pdf import euros, worth
 from refurb.lending.queries.borrowers import borrower_by_code
 from refurb.lending.queries.debts import damages_of, standing_of
 from refurb.lending.queries.items import item_by_code, items_by_codes, line_out
 from refurb.lending.queries.loans import days_late, items_waiting, numbers, unsigned_count
+from refurb.lending.reservations.queries import count_short, reserved_by
 from refurb.lending.rules import DueClosed, DueOutOfBounds, NoBorrower, NotSigned
 from refurb.lending.schemas import Given, NewLoan, Returning
 from refurb.lending.states import item_machine
@@ -36,7 +38,13 @@ from refurb.lending.words import DEBT_KINDS, ItemState
 P = Permission
 
 # Beside which field of the departure page a refusal is told.
-_FIELD_OF: dict[type[Refusal], str] = {NotSigned: "signature", SignatureVoid: "signature", DueClosed: "due_on", DueOutOfBounds: "due_on"}
+_FIELD_OF: dict[type[Refusal], str] = {
+    NotSigned: "signature",
+    SignatureVoid: "signature",
+    DueClosed: "due_on",
+    DueOutOfBounds: "due_on",
+    NewlyShort: "override",
+}
 
 
 @blueprint.get("/comptoir")
@@ -65,6 +73,7 @@ def counter(actor: Actor) -> Response:
         typed=typed,
         numbers=numbers(actor),
         unsigned=unsigned_count(actor),
+        short=count_short(actor),
         waiting=items_waiting(),
         looks=item_machine.looks,
     )
@@ -116,6 +125,7 @@ def departure(actor: Actor) -> Response:
                 signature=given["signature"],
                 on_paper=given["on_paper"],
                 counted_at_once=given["counted_at_once"],
+                override=given["override"],
             )
             said = _("Prêt %(reference)s enregistré.") if loan.is_signed else _("Prêt %(reference)s enregistré, convention à signer.")
             return go("lending.loan", done=said % {"reference": loan.reference}, reference=loan.reference)
@@ -130,6 +140,7 @@ def _loan_told(draft: LoanDraft) -> dict[str, object]:
         "signature": request.form.get("signature", ""),
         "on_paper": "on_paper" in request.form,
         "counted_at_once": "at_once" in request.form,
+        "override": request.form.get("override", ""),
     }
 
 
@@ -146,9 +157,13 @@ def _departure_page(draft: LoanDraft, form: Form) -> Response:
     if is_void := binding.is_void:
         signature.value = ""
     status = draft.refusal.status if draft.refusal and form.status == 200 else form.status
+    override = form.field("override")
+    override.optional = False
     return page(
         "lending/departure.html",
         status=status,
+        override=override if override.error or override.value else None,
+        reserved=reserved_by(draft.borrower) if draft.borrower else (),
         form=form,
         draft=draft,
         due=due,

@@ -30,6 +30,7 @@ from refurb.lending.pdf import euros, worth
 from refurb.lending.queries.debts import debts_for, open_damages
 from refurb.lending.queries.items import item_by_code, item_listing, items, line_out, lines_of, missing_of, product_by_id, products, shelves
 from refurb.lending.queries.loans import days_late
+from refurb.lending.reservations.queries import promised_of
 from refurb.lending.schemas import Checked, ItemFacts, NewItem, NewProduct
 from refurb.lending.states import item_machine
 from refurb.lending.terms import loan_policy
@@ -166,6 +167,7 @@ def item(actor: Actor, code: str) -> Response:
         kinds=DEBT_KINDS,
         keeps_data=keeps_data(found),
         may_correct=actor.may(P.ITEM_WRITE),
+        promised=promised_of(found) if actor.may(P.LOAN_READ) else (),
         choices=[choice for choice in item_machine.open_to(found, actor) if not choice.move.inner],
         history=history_of(found, item_machine),
         worth=worth((part.value_cents, part.quantity) for part in found.components),

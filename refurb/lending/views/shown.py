@@ -20,6 +20,7 @@ _OTHER = {
     "settled": (_l("Dette réglée"), "circle-check", "ok"),
     "owed_again": (_l("Dette réglée par erreur, de nouveau due"), "undo-2", "wait"),
     "due_moved": (_l("Retour déplacé : fermé ce jour-là"), "calendar-days", "todo"),
+    "changed": (_l("Dates ou matériel changés"), "calendar-days", "todo"),
     "moved_to_site": (_l("A changé de lieu"), "map-pin", "todo"),
 }
 _FIELDS = {

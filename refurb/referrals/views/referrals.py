@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local
@@ -160,6 +161,7 @@ def write(actor: Actor) -> Response:
 @requires(P.REFERRAL_WRITE)
 def revise(actor: Actor, reference: str) -> Response:
     """Change what is written, until the device is handed over."""
+    need_names()
     referral = referral_for(actor, reference)
     refuse_revision(referral)
     g.section = "referrals.referrals"
@@ -181,6 +183,7 @@ def revise(actor: Actor, reference: str) -> Response:
 @requires(P.REFERRAL_WRITE)
 def contact(actor: Actor, reference: str) -> Response:
     """Correct how a person is reached, after the hand-over too."""
+    need_names()
     found = referral_for(actor, reference)
     g.section = "referrals.referrals"
     form = Form(PersonReached, start=_start_of(found))

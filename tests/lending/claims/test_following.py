@@ -15,7 +15,7 @@ from refurb.kernel.speech.clock import now, today
 from refurb.lending.actions.loans import Departure, lend, undo_return
 from refurb.lending.actions.pool import correct_item, move_item
 from refurb.lending.claims.facts import NewlyShort, claim_open
-from refurb.lending.claims.midnight import let_days_pass
+from refurb.lending.claims.midnight import bring_up_to_date
 from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.pools import outdated_pools, pool_of
 from refurb.lending.claims.words import FOR_EVER, ClaimKind
@@ -127,7 +127,7 @@ def test_what_is_late_is_taken_until_it_is_back(two):
     with clock.at(now() + (due - today()) + timedelta(days=1)):
         assert outdated_pools() == [pool_of(two[0])]
         with unit_of_work():
-            assert let_days_pass() == 1
+            assert bring_up_to_date() == 1
         assert claim_open(two[0]).until_on == FOR_EVER
         assert sorted(map(stands_on, claims), key=str) == [two[1].id, None]
         assert outdated_pools() == []

@@ -1,0 +1,105 @@
+"""Names of people that stay closed to whoever has no second factor: what their columns hold is not read for her pages.
+
+One place decides for every page, list, export, search and answer, since all of them read through these columns. Within a unit of work
+the truth is read: a deed needs it, and writes nothing that was hidden.
+"""
+
+from typing import Any
+
+from flask import g
+from sqlalchemy import String
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import MappedColumn, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.database import writing
+from refurb.kernel.deeds.reachable import MailAddress, Telephone
+from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.words import _p
+
+HIDDEN = {"whole": lambda: _p("names", "Nom fermé"), "first": lambda: _p("names", "Nom"), "last": lambda: _p("names", "fermé")}
+"""What is read in the place of a name: all of it, or its parts."""
+
+
+class NamesClosed(Refusal):
+    """What is asked for cannot be without somebody's name, and names are closed to whoever has no second factor."""
+
+    code = "names.closed"
+    status = 403
+
+
+def close_names(actor: Actor | None) -> None:
+    """Keep for this request whether names are closed to whoever speaks."""
+    g.names_closed = actor is not None and not actor.sees_names
+
+
+def names_closed() -> bool:
+    """Whether names are closed to whoever speaks in this request."""
+    return bool(g.get("names_closed"))
+
+
+def need_names() -> None:
+    """Raise `NamesClosed` where names are closed."""
+    if names_closed():
+        raise NamesClosed
+
+
+OF_PERSONS = frozenset({"borrower", "referral", "allocation", "handover", "loan"})
+"""Kinds of subjects beside whose history somebody may have written a name."""
+
+
+def hides_notes(subject_kind: str) -> bool:
+    """Whether what was written beside the history of such a subject is closed to whoever speaks."""
+    return subject_kind in OF_PERSONS and _is_hidden()
+
+
+def _is_hidden() -> bool:
+    return names_closed() and not writing.get()
+
+
+class PersonalName(TypeDecorator[str]):
+    """The name of somebody who receives or borrows, or a part of it (`HIDDEN`)."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int, part: str = "whole") -> None:
+        self.part = part
+        super().__init__(length)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return HIDDEN[self.part]() if value and _is_hidden() else value
+
+
+class PersonalTelephone(Telephone):
+    """The number of somebody who receives or borrows."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if _is_hidden() else value
+
+
+class PersonalMailAddress(MailAddress):
+    """The address of somebody who receives or borrows."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if _is_hidden() else value
+
+
+def name_column(length: int, part: str = "whole") -> MappedColumn[Any]:
+    """A person's name, or its `first` or `last` part."""
+    return mapped_column(PersonalName(length, part))
+
+
+def personal_phone_column() -> MappedColumn[Any]:
+    """A person's telephone number, if there is one."""
+    return mapped_column(PersonalTelephone())
+
+
+def personal_email_column() -> MappedColumn[Any]:
+    """A person's e-mail address, if there is one."""
+    return mapped_column(PersonalMailAddress())

@@ -1,0 +1,1 @@
+"""What is reserved: products, for days to come, by the desk for anybody."""

@@ -1,0 +1,266 @@
+"""Reserve products for days to come, change that, and let go what nobody answered or fetched."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from refurb.directory.agenda.queries import days_of
+from refurb.directory.sites.rules import chosen_site
+from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.references import next_reference
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now, today
+from refurb.lending.claims.availability import free_of, how_many, nearest_start
+from refurb.lending.claims.midnight import bring_up_to_date
+from refurb.lending.claims.models import ItemClaim
+from refurb.lending.claims.pools import hold, on_holding
+from refurb.lending.claims.settling import CLAIMS, settle
+from refurb.lending.claims.words import ClaimKind, PoolKey
+from refurb.lending.models import Borrower, Product
+from refurb.lending.queries.items import product_by_id
+from refurb.lending.reservations.models import Reservation, ReservationLine
+from refurb.lending.reservations.queries import has_left, lapsed_lines, lapsed_now, reserved_now
+from refurb.lending.reservations.rules import (
+    NoneFree,
+    NotFree,
+    NothingReserved,
+    NotToCome,
+    TooManyAtOnce,
+    days_are_possible,
+    spans_near,
+)
+from refurb.lending.reservations.states import reservation_machine
+from refurb.lending.reservations.words import UNANSWERED, ReservationState
+from refurb.lending.terms import LoanPolicy, loan_policy
+
+Wanted = Mapping[int, int]
+
+
+def wanted_of(lines: Iterable[Mapping[str, Any]]) -> dict[int, int]:
+    """How many of each product, from lines that may name one twice."""
+    asked: Counter[int] = Counter()
+    for line in lines:
+        asked[line["product_id"]] += line["quantity"]
+    return dict(asked)
+
+
+def reserve(
+    actor: Actor,
+    borrower: Borrower,
+    *,
+    from_on: date,
+    to_on: date,
+    lines: Iterable[Mapping[str, Any]],
+    site_id: int | None = None,
+    to_confirm: bool = False,
+) -> Reservation:
+    """Promise somebody so many of some products from one place, from the day they leave to the day they come back, half-open.
+
+    `lines` are mappings of `product_id` and `quantity`. Each unit takes a thing at once, which may change until it leaves. Where a
+    category asks for approval it is *pending* (`hold` days of the policy), with `to_confirm` *held* for the borrower's answer.
+    Refused (`rules`) where the days or the numbers are against the policy, and where not so many are free; nothing is written then.
+    """
+    check(actor, Permission.LOAN_WRITE)
+    loans, site, wanted = loan_policy(), chosen_site(actor, site_id), wanted_of(lines)
+    products = [product_by_id(number) for number in sorted(wanted)]
+    hold(PoolKey(each.id, site) for each in products)
+    _check(loans, borrower, products, wanted, from_on, to_on, site)
+    reservation = Reservation(
+        reference=next_reference("RS"),
+        borrower_id=borrower.id,
+        site_id=site,
+        from_on=from_on,
+        to_on=to_on,
+        made_at=now(),
+        kept_until=_kept_until(loans, products, from_on),
+        policy_version=loans.version,
+        **_answer(loans, products, to_confirm=to_confirm),
+    )
+    reservation_machine.begin(
+        reservation, actor, from_on=from_on, to_on=to_on, lines=[[number, wanted[number]] for number in sorted(wanted)]
+    )
+    _take(loans, reservation, products, wanted)
+    return reservation
+
+
+def _answer(loans: LoanPolicy, products: Sequence[Product], *, to_confirm: bool) -> dict[str, Any]:
+    """The state a reservation begins in, and when it lapses without an answer."""
+    terms = [loans.terms(each.category) for each in products]
+    asking = [each for each in terms if each.approval]
+    if not asking and not to_confirm:
+        return {"state": ReservationState.APPROVED}
+    lapses: datetime = now() + timedelta(days=min(each.hold for each in asking or terms))
+    return {"state": ReservationState.PENDING if asking else ReservationState.HELD, "expires_at": lapses}
+
+
+def _kept_until(loans: LoanPolicy, products: Sequence[Product], from_on: date) -> date:
+    return from_on + timedelta(days=min(loans.terms(each.category).kept for each in products))
+
+
+def _check(
+    loans: LoanPolicy, borrower: Borrower, products: Sequence[Product], wanted: Wanted, from_on: date, to_on: date, site: int, but: int = 0
+) -> None:
+    if not products:
+        raise NothingReserved
+    days_are_possible(loans, products, from_on, to_on, days_of(site))
+    held = reserved_now(borrower.id, but=but)
+    for category in sorted({each.category for each in products}):
+        terms = loans.terms(category)
+        asked = sum(wanted[each.id] for each in products if each.category == category)
+        if held.get(category, 0) + asked > terms.at_once:
+            raise TooManyAtOnce(rule=terms.name, version=loans.version, most=terms.at_once, held=held.get(category, 0))
+
+
+def _take(loans: LoanPolicy, reservation: Reservation, products: Sequence[Product], wanted: Wanted) -> None:
+    """The claims of a reservation, one a unit, each on a thing; or `NotFree`."""
+    days, site = days_of(reservation.site_id), reservation.site_id
+    for product in products:
+        terms = loans.terms(product.category)
+        starts = max(today(), loans.blocked_from(terms, reservation.from_on, days))
+        until = loans.blocked_until(terms, reservation.to_on, days)
+        line = ReservationLine(reservation_id=reservation.id, product_id=product.id, quantity=wanted[product.id])
+        _refuse_unless_free(loans, reservation, product, wanted[product.id], starts, until)
+        db.session.add(line)
+        db.session.flush()
+        claim = {"product_id": product.id, "site_id": site, "starts_on": starts, "until_on": until, "due_on": reservation.to_on}
+        claim |= {"kind": ClaimKind.RESERVATION, "pinned": False, "line_id": line.id}
+        made = db.session.scalars(insert(ItemClaim).returning(CLAIMS.c.id), [claim] * wanted[product.id]).all()
+        if settle(PoolKey(product.id, site)) & set(made):
+            raise _not_free(loans, reservation, product, wanted[product.id], starts, until)
+
+
+def _refuse_unless_free(loans: LoanPolicy, reservation: Reservation, product: Product, quantity: int, starts: date, until: date) -> None:
+    """Counted first: most refusals need no more, and nobody writes a thousand claims to be told no."""
+    free = free_of([product.id], reservation.site_id, starts, until).get(product.id)
+    if free is None or quantity > free.at_most:
+        raise _not_free(loans, reservation, product, quantity, starts, until)
+
+
+def _not_free(
+    loans: LoanPolicy, reservation: Reservation, product: Product, quantity: int, starts: date, until: date
+) -> NotFree | NoneFree:
+    """What is free of a product on some days, and the next day on which so many are. What this reservation took is not counted."""
+    ours = select(ReservationLine.id).where(ReservationLine.reservation_id == reservation.id, ReservationLine.product_id == product.id)
+    db.session.execute(CLAIMS.delete().where(CLAIMS.c.line_id.in_(ours)))
+    pool = PoolKey(product.id, reservation.site_id)
+    found = free_of([product.id], reservation.site_id, starts, until).get(product.id)
+    free = how_many(pool, starts, until, found) if found else 0
+    spans = spans_near(loans, loans.terms(product.category), reservation.from_on, reservation.to_on, days_of(reservation.site_id))
+    nearest = nearest_start(pool, quantity, spans)
+    facts = {"name": product.name, "wanted": quantity, "free": free, "from_on": reservation.from_on, "to_on": reservation.to_on}
+    return NotFree(**facts, nearest=nearest) if nearest else NoneFree(**facts)
+
+
+def change(actor: Actor, reservation: Reservation, *, from_on: date, to_on: date, lines: Iterable[Mapping[str, Any]]) -> Reservation:
+    """Write the days and the numbers of a reservation anew; refused, the old ones stay. What has left already is not changed."""
+    check(actor, Permission.LOAN_WRITE)
+    loans, site, wanted = loan_policy(), reservation.site_id, wanted_of(lines)
+    products = [product_by_id(number) for number in sorted(wanted)]
+    hold({*(PoolKey(each.id, site) for each in products), *pools_of(reservation)})
+    lock(reservation)
+    if not reservation.state.is_to_come or has_left(reservation):
+        raise NotToCome(reference=reservation.reference)
+    _check(loans, reservation.borrower, products, wanted, from_on, to_on, site, but=reservation.id)
+    before = {
+        "from_on": reservation.from_on,
+        "to_on": reservation.to_on,
+        "lines": [[each.product_id, each.quantity] for each in reservation.lines],
+    }
+    pools_before = pools_of(reservation)
+    _drop_lines(reservation)
+    reservation.from_on, reservation.to_on = from_on, to_on
+    reservation.kept_until = _kept_until(loans, products, from_on)
+    reservation.policy_version = loans.version
+    _take(loans, reservation, products, wanted)
+    for pool in pools_before:
+        settle(pool)
+    db.session.expire(reservation, ["lines"])
+    after = {"from_on": from_on, "to_on": to_on, "lines": [[number, wanted[number]] for number in sorted(wanted)]}
+    record(reservation, "changed", actor, before=before, after=after)
+    return reservation
+
+
+def _drop_lines(reservation: Reservation) -> None:
+    """Nothing of it has left: its claims and lines are written anew; the history keeps what they were."""
+    lines = [each.id for each in reservation.lines]
+    db.session.execute(CLAIMS.delete().where(CLAIMS.c.line_id.in_(lines)))
+    db.session.execute(delete(ReservationLine).where(ReservationLine.id.in_(lines)))
+    db.session.expire(reservation, ["lines"])
+
+
+def pools_of_lines(products: Iterable[int], site_id: int) -> list[PoolKey]:
+    """The pools of some products at a place, in their order."""
+    return sorted({PoolKey(product, site_id) for product in products})
+
+
+def pools_of(reservation: Reservation) -> list[PoolKey]:
+    """The pools that a reservation takes of."""
+    query = select(ReservationLine.product_id).where(ReservationLine.reservation_id == reservation.id)
+    return pools_of_lines(db.session.scalars(query), reservation.site_id)
+
+
+def _hold_pools(reservation: Reservation) -> None:
+    hold(pools_of(reservation))
+
+
+reservation_machine.held_first.append(_hold_pools)
+
+
+def _let_go(reservation: Reservation, _actor: Actor, _facts: dict[str, Any]) -> None:
+    """What was promised and has not left is free again: first for who is short."""
+    lines = select(ReservationLine.id).where(ReservationLine.reservation_id == reservation.id)
+    ended = update(CLAIMS).where(CLAIMS.c.line_id.in_(lines), CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None))
+    db.session.execute(ended.values(ended_at=now()))
+    for pool in pools_of(reservation):
+        settle(pool)
+
+
+@reservation_machine.does("offer")
+def _offer(reservation: Reservation, _actor: Actor, _facts: dict[str, Any]) -> None:
+    """The borrower has the days of the policy to answer, from now."""
+    loans = loan_policy()
+    reservation.expires_at = now() + timedelta(days=min(loans.terms(each.product.category).hold for each in reservation.lines))
+
+
+for _name in ("refuse", "cancel", "expire", "miss", "leave"):
+    reservation_machine.does(_name)(_let_go)
+
+
+def end_lapsed(pool: PoolKey) -> bool:
+    """What nobody answered or fetched in time holds nothing of a pool any more; whether there was any. The worker writes its state."""
+    lapsed = (
+        update(CLAIMS)
+        .where(CLAIMS.c.product_id == pool.product_id, CLAIMS.c.site_id == pool.site_id)
+        .where(CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None), CLAIMS.c.line_id.in_(lapsed_lines()))
+        .values(ended_at=now())
+    )
+    return bool(db.session.execute(lapsed.returning(CLAIMS.c.id)).all())
+
+
+on_holding.append(end_lapsed)
+
+
+def _lapses_by(reservation: Reservation) -> str:
+    """What has left in part is out with that part."""
+    if has_left(reservation):
+        return "leave"
+    return "expire" if reservation.state in UNANSWERED else "miss"
+
+
+def let_lapse() -> int:
+    """Reservations that nobody answered expire, those that nobody fetched are missed; how many. Done by the worker."""
+    lapsed = db.session.scalars(select(Reservation).where(lapsed_now()).order_by(Reservation.id)).all()
+    hold({pool for each in lapsed for pool in pools_of(each)})
+    for each in lapsed:
+        reservation_machine.fire(each, _lapses_by(each), SERVICE)
+    return len(lapsed)
+
+
+def let_days_pass() -> int:
+    """What the days that pass do to what is promised: what lapsed is let go, what is late blocks; how many reservations and pools."""
+    return let_lapse() + bring_up_to_date()

@@ -1,0 +1,71 @@
+"""What the counter means for reservations: a thing leaves by its borrower's reservation, which is out, and done when all is back."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.machine import Move
+from refurb.lending.claims.facts import reserved_for
+from refurb.lending.claims.models import ItemClaim
+from refurb.lending.claims.words import ClaimKind
+from refurb.lending.models import Item, LoanLine
+from refurb.lending.reservations.models import Reservation, ReservationLine
+from refurb.lending.reservations.states import reservation_machine
+from refurb.lending.reservations.words import ReservationState
+from refurb.lending.states import item_machine
+
+FETCHED = frozenset({ReservationState.APPROVED, ReservationState.HELD})
+
+
+def claim_of_borrower(line: LoanLine, item: Item) -> int | None:
+    """The claim that a departure uses: the borrower's first of this product at this place that begins before the thing is due."""
+    return db.session.scalar(
+        select(ItemClaim.id)
+        .join(ReservationLine, ReservationLine.id == ItemClaim.line_id)
+        .join(Reservation, Reservation.id == ReservationLine.reservation_id)
+        .where(Reservation.borrower_id == line.loan.borrower_id, Reservation.state.in_(FETCHED))
+        .where(ItemClaim.product_id == item.product_id, ItemClaim.site_id == item.site_id, ItemClaim.kind == ClaimKind.RESERVATION)
+        .where(ItemClaim.began_at.is_(None), ItemClaim.ended_at.is_(None), ItemClaim.starts_on < line.due_on)
+        .order_by(ItemClaim.starts_on, ItemClaim.id)
+        .limit(1)
+    )
+
+
+def _follow(item: Item, row: Move[Any], actor: Actor, _facts: dict[str, Any]) -> None:
+    """The reservation by which a thing left or came back goes on, once nothing of it is left to leave, or to come back."""
+    if row.name not in _BY:
+        return
+    last = select(ReservationLine.reservation_id).join(ItemClaim, ItemClaim.line_id == ReservationLine.id)
+    number = db.session.scalar(last.where(ItemClaim.item_id == item.id, _touched(item)).order_by(ItemClaim.id.desc()).limit(1))
+    if number is not None:
+        _go_on(db.session.get_one(Reservation, number), actor)
+
+
+# The moves by which a thing that was reserved leaves and comes back.
+_BY = frozenset({"lend", "take_back", "take_back_damaged", "take_back_incomplete", "undo_return", "lose"})
+
+
+def _touched(item: Item) -> Any:
+    """The claim of the last line by which a thing was out."""
+    last = select(func.max(LoanLine.id)).where(LoanLine.item_id == item.id).scalar_subquery()
+    return ItemClaim.loan_line_id == last
+
+
+def _go_on(reservation: Reservation, actor: Actor) -> None:
+    claims = select(ItemClaim.began_at, ItemClaim.ended_at).join(ReservationLine, ReservationLine.id == ItemClaim.line_id)
+    live = [each for each in db.session.execute(claims.where(ReservationLine.reservation_id == reservation.id)) if each.ended_at is None]
+    if any(each.began_at is None for each in live):
+        return
+    state = reservation.state
+    if live and state in FETCHED:
+        reservation_machine.fire(reservation, "leave", actor)
+    elif live and state is ReservationState.DONE:
+        reservation_machine.fire(reservation, "leave_again", actor)
+    elif not live and state is ReservationState.OUT:
+        reservation_machine.fire(reservation, "come_back", actor)
+
+
+reserved_for.append(claim_of_borrower)
+item_machine.followers.append(_follow)

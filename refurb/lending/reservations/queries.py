@@ -1,0 +1,254 @@
+"""Looking up reservations: what is to come, what waits for an answer, who is short."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.folding import fold
+from refurb.kernel.speech.words import _l, _lp
+from refurb.kernel.web.listing import Listing
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
+from refurb.kernel.web.search import named_or_numbered
+from refurb.lending.claims.availability import Free, free_of, how_many
+from refurb.lending.claims.models import ItemClaim
+from refurb.lending.claims.words import PoolKey
+from refurb.lending.models import Borrower, Item, Loan, LoanLine, Product
+from refurb.lending.queries.borrowers import borrower_by_code
+from refurb.lending.reservations.models import Reservation, ReservationLine
+from refurb.lending.reservations.rules import WhichBorrower
+from refurb.lending.reservations.words import TO_COME, UNANSWERED, ReservationState
+
+
+class WhichReservations(StrEnum):
+    """Which reservations a list shows."""
+
+    TO_COME = "a-venir"
+    TO_ANSWER = "a-repondre"
+    SHORT = "en-manque"
+    ALL = "toutes"
+
+
+_UNBEGUN = ItemClaim.began_at.is_(None) & ItemClaim.ended_at.is_(None)
+
+
+def _short() -> Select[int]:
+    """The reservations of which something is left without a thing."""
+    lines = select(ReservationLine.reservation_id).join(ItemClaim, ItemClaim.line_id == ReservationLine.id)
+    return lines.where(_UNBEGUN, ItemClaim.item_id.is_(None))
+
+
+def _conditions(which: WhichReservations) -> ColumnElement[bool] | None:
+    return {
+        WhichReservations.TO_COME: Reservation.state.in_(TO_COME),
+        WhichReservations.TO_ANSWER: Reservation.state.in_(UNANSWERED),
+        WhichReservations.SHORT: Reservation.id.in_(_short()),
+        WhichReservations.ALL: None,
+    }[which]
+
+
+RESERVATION_ORDERS = ListOrders(
+    "retrait",
+    Reservation.id,
+    (
+        ListOrder("reference", _lp("reservation", "Référence"), (Reservation.id,), Compared.DATE),
+        ListOrder("emprunteur", _l("Emprunteur"), (Borrower.search,)),
+        ListOrder("retrait", _l("Retrait le"), (Reservation.from_on,), Compared.DATE),
+        ListOrder("retour", _l("Retour le"), (Reservation.to_on,), Compared.DATE),
+        ListOrder("etat", _l("État"), (steps_of(Reservation.state, ReservationState),), Compared.STEPS),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class ReservationRow:
+    """One reservation of a list: `what` are (name of the product, how many), `short` how many units are left without a thing."""
+
+    reference: str
+    state: ReservationState
+    from_on: date
+    to_on: date
+    borrower: str
+    borrower_code: str
+    phone: str | None
+    what: Sequence[tuple[str, int]]
+    short: int
+
+
+def reservation_listing(actor: Actor, which: WhichReservations, typed: str, site_id: int | None = None) -> Listing:
+    """Reservations as `ReservationRow`s; `NotFound` for whoever may not read loans."""
+    if not actor.may(Permission.LOAN_READ):
+        raise NotFound
+    query = select(
+        Reservation.id, Reservation.reference, Reservation.state, Reservation.from_on, Reservation.to_on,
+        Borrower.name.label("borrower"), Borrower.code.label("borrower_code"), Borrower.phone,
+    ).join(Borrower, Borrower.id == Reservation.borrower_id)  # fmt: skip
+    condition = _conditions(which)
+    if condition is not None:
+        query = query.where(condition)
+    if site_id:
+        query = query.where(Reservation.site_id == site_id)
+    if typed:
+        query = query.where(named_or_numbered(Borrower.search, Reservation.reference, ["RS"], typed))
+    return Listing(query, RESERVATION_ORDERS, shaped=_shaped)
+
+
+def _shaped(rows: Sequence[Any]) -> list[ReservationRow]:
+    ids = [row.id for row in rows]
+    what: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    lines = select(ReservationLine.reservation_id, Product.name, ReservationLine.quantity).join(
+        Product, Product.id == ReservationLine.product_id
+    )
+    for number, name, quantity in db.session.execute(lines.where(ReservationLine.reservation_id.in_(ids)).order_by(ReservationLine.id)):
+        what[number].append((name, quantity))
+    short = short_of(ids)
+    return [
+        ReservationRow(
+            row.reference, row.state, row.from_on, row.to_on, row.borrower, row.borrower_code, row.phone, what[row.id], short.get(row.id, 0)
+        )
+        for row in rows
+    ]
+
+
+def short_of(ids: Sequence[int]) -> dict[int, int]:
+    """Of some reservations, how many units are left without a thing."""
+    query = (
+        select(ReservationLine.reservation_id, func.count())
+        .join(ItemClaim, ItemClaim.line_id == ReservationLine.id)
+        .where(ReservationLine.reservation_id.in_(ids), _UNBEGUN, ItemClaim.item_id.is_(None))
+        .group_by(ReservationLine.reservation_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def count_short(actor: Actor) -> int:
+    """How many reservations are short; for the navigation and the list."""
+    if not actor.may(Permission.LOAN_READ):
+        return 0
+    return db.session.scalar(select(func.count()).select_from(_short().distinct().subquery())) or 0
+
+
+def count_unanswered(actor: Actor) -> int:
+    """How many reservations wait for an answer."""
+    if not actor.may(Permission.LOAN_READ):
+        return 0
+    return db.session.scalar(select(func.count()).select_from(Reservation).where(Reservation.state.in_(UNANSWERED))) or 0
+
+
+def reservation_by_reference(actor: Actor, reference: str) -> Reservation:
+    """A reservation with its borrower and lines; `NotFound` for whoever may not read loans."""
+    query = select(Reservation).where(Reservation.reference == reference.upper())
+    wide = query.options(joinedload(Reservation.borrower), selectinload(Reservation.lines).joinedload(ReservationLine.product))
+    found = db.session.scalar(wide) if actor.may(Permission.LOAN_READ) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def loans_from(reservation: Reservation) -> list[str]:
+    """The references of the loans by which its things left."""
+    query = (
+        select(Loan.reference)
+        .join(LoanLine, LoanLine.loan_id == Loan.id)
+        .join(ItemClaim, ItemClaim.loan_line_id == LoanLine.id)
+        .join(ReservationLine, ReservationLine.id == ItemClaim.line_id)
+        .where(ReservationLine.reservation_id == reservation.id)
+        .distinct()
+    )
+    return sorted(db.session.scalars(query))
+
+
+def reserved_now(borrower_id: int, *, but: int = 0) -> dict[str, int]:
+    """How many units of each category a borrower has reserved that have not left; `but` leaves one reservation out."""
+    query = (
+        select(Product.category, func.sum(ReservationLine.quantity))
+        .join(Reservation, Reservation.id == ReservationLine.reservation_id)
+        .join(Product, Product.id == ReservationLine.product_id)
+        .where(Reservation.borrower_id == borrower_id, Reservation.state.in_(TO_COME), Reservation.id != but)
+        .group_by(Product.category)
+    )
+    return {category: int(count) for category, count in db.session.execute(query)}
+
+
+def lapsed_now() -> ColumnElement[bool]:
+    """Reservations that nobody answered in time, or fetched."""
+    unanswered = Reservation.state.in_(UNANSWERED) & (Reservation.expires_at <= now())
+    return or_(unanswered, (Reservation.state == ReservationState.APPROVED) & (Reservation.kept_until < today()))
+
+
+def lapsed_lines() -> Select[int]:
+    """The lines of reservations that have lapsed."""
+    return select(ReservationLine.id).join(Reservation, Reservation.id == ReservationLine.reservation_id).where(lapsed_now())
+
+
+def has_left(reservation: Reservation) -> bool:
+    """Whether something of it is out, or was."""
+    lines = select(ReservationLine.id).where(ReservationLine.reservation_id == reservation.id)
+    query = select(ItemClaim.id).where(ItemClaim.line_id.in_(lines), ItemClaim.began_at.is_not(None)).limit(1)
+    return db.session.scalar(query) is not None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A product for some days: its bounds, and how many exactly are free."""
+
+    product: Product
+    free: Free
+    exactly: int
+
+
+def offers(site_id: int, starts: dict[str, date], until: dict[str, date]) -> list[Offer]:
+    """Every product that has things at a place, by name; `starts` and `until` are what is taken, by category."""
+    there = select(Item.product_id).where(Item.site_id == site_id)
+    products = db.session.scalars(select(Product).where(Product.id.in_(there)).order_by(Product.name)).all()
+    found = []
+    for category in sorted({each.category for each in products}):
+        ids = [each.id for each in products if each.category == category]
+        free = free_of(ids, site_id, starts[category], until[category])
+        for product in products:
+            if product.id in free:
+                pool = PoolKey(product.id, site_id)
+                found.append(Offer(product, free[product.id], how_many(pool, starts[category], until[category], free[product.id])))
+    return sorted(found, key=lambda each: fold(each.product.name))
+
+
+def reservations_of(condition: ColumnElement[bool], most: int = 8) -> Sequence[Reservation]:
+    """The next reservations to come under a condition, with borrower and lines."""
+    query = select(Reservation).where(Reservation.state.in_(TO_COME), condition).order_by(Reservation.from_on, Reservation.id).limit(most)
+    wide = query.options(joinedload(Reservation.borrower), selectinload(Reservation.lines).joinedload(ReservationLine.product))
+    return db.session.scalars(wide).all()
+
+
+def promised_of(item: Item, most: int = 8) -> Sequence[Reservation]:
+    """The next reservations of a thing's product at its place; which thing each gets is decided when it leaves."""
+    lines = select(ReservationLine.reservation_id).where(ReservationLine.product_id == item.product_id)
+    return reservations_of(Reservation.id.in_(lines) & (Reservation.site_id == item.site_id), most)
+
+
+def reserved_by(borrower: Borrower, most: int = 8) -> Sequence[Reservation]:
+    """What a borrower has reserved that has not left."""
+    return reservations_of(Reservation.borrower_id == borrower.id, most)
+
+
+def borrower_meant(actor: Actor, typed: str) -> Borrower:
+    """The borrower whose card or name was typed; `WhichBorrower` where it is nobody's, or several have it."""
+    if find_code(typed):
+        return borrower_by_code(actor, typed)
+    if not actor.may(Permission.BORROWER_READ):
+        raise NotFound
+    words = fold(typed)
+    found = db.session.scalars(select(Borrower).where(Borrower.search.contains(words, autoescape=True)).limit(3)).all() if words else []
+    exact = [each for each in found if fold(each.name) == words] or found
+    if len(exact) != 1:
+        raise WhichBorrower(typed=typed, count=len(exact))
+    return exact[0]

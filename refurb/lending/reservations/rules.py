@@ -1,0 +1,124 @@
+"""What must hold of the days and the numbers of a reservation; each refusal names its rule, its version, and the nearest days that do."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from refurb.directory.agenda.days import SiteDays
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import Conflict, Refusal
+from refurb.lending.models import Product
+from refurb.lending.terms import LoanPolicy, Terms
+
+SEARCHED_DAYS = 60
+"""How far ahead the nearest possible days are looked for."""
+
+
+class DatesReversed(Refusal):
+    """What is reserved comes back after it has left."""
+
+    code = "reservation.dates_reversed"
+    status = 422
+
+
+class InThePast(Refusal):
+    """Nothing is reserved for a day that has passed."""
+
+    code = "reservation.in_the_past"
+    status = 422
+
+
+class ClosedThatDay(Refusal):
+    """Nobody is there on the day it would be fetched or brought back."""
+
+    code = "reservation.closed_day"
+    status = 422
+
+
+class TooFarAhead(Refusal):
+    """The category is not reserved so far ahead."""
+
+    code = "reservation.too_far_ahead"
+    status = 422
+
+
+class TooLong(Refusal):
+    """The category is not lent for so long."""
+
+    code = "reservation.too_long"
+    status = 422
+
+
+class TooManyAtOnce(Refusal):
+    """One borrower reserves so many of a category at the same time."""
+
+    code = "reservation.too_many_at_once"
+    status = 422
+
+
+class NothingReserved(Refusal):
+    """A reservation is of something."""
+
+    code = "reservation.nothing_asked"
+    status = 422
+
+
+class NotFree(Conflict):
+    """Not so many are free on these days."""
+
+    code = "reservation.not_free"
+
+
+class NoneFree(Conflict):
+    """Not so many are free on these days, nor soon after."""
+
+    code = "reservation.none_free"
+
+
+class NotToCome(Conflict):
+    """It has left, in part or whole, or is over: nothing of it is to be changed."""
+
+    code = "reservation.not_to_come"
+
+
+class WhichBorrower(Refusal):
+    """Nobody, or more than one person, is meant by what was typed."""
+
+    code = "reservation.which_borrower"
+    status = 422
+
+
+def days_are_possible(loans: LoanPolicy, products: Sequence[Product], from_on: date, to_on: date, days: SiteDays) -> None:
+    """The days of a reservation lie ahead, in order, on open days, and within the terms of each product's category."""
+    if from_on < today():
+        raise InThePast(day=from_on)
+    if to_on <= from_on:
+        raise DatesReversed(day=from_on)
+    for day in (from_on, to_on):
+        if not loans.is_open(day, days):
+            raise ClosedThatDay(day=day, nearest=loans.next_open(day, days))
+    for product in products:
+        _within_terms(loans, loans.terms(product.category), from_on, to_on, days)
+
+
+def _within_terms(loans: LoanPolicy, terms: Terms, from_on: date, to_on: date, days: SiteDays) -> None:
+    furthest = today() + timedelta(days=terms.advance)
+    if from_on > furthest:
+        raise TooFarAhead(rule=terms.name, version=loans.version, days=terms.advance, nearest=_last_open(loans, furthest, days))
+    latest = loans.latest(terms, from_on, days)
+    if to_on > latest:
+        raise TooLong(rule=terms.name, version=loans.version, days=terms.longest, nearest=latest)
+
+
+def _last_open(loans: LoanPolicy, day: date, days: SiteDays) -> date:
+    while day > today() and not loans.is_open(day, days):
+        day -= timedelta(days=1)
+    return day
+
+
+def spans_near(loans: LoanPolicy, terms: Terms, from_on: date, to_on: date, days: SiteDays) -> Iterator[tuple[date, date, date]]:
+    """Days after those asked on which a reservation of the same length could begin: (day, taken from, taken until)."""
+    furthest, length = today() + timedelta(days=terms.advance), to_on - from_on
+    for later in range(1, SEARCHED_DAYS):
+        day = from_on + timedelta(days=later)
+        if day <= furthest and loans.is_open(day, days) and loans.is_open(day + length, days):
+            yield day, loans.blocked_from(terms, day, days), loans.blocked_until(terms, day + length, days)

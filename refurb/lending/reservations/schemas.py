@@ -1,0 +1,57 @@
+"""What comes in about reservations: the same for the pages and for the API."""
+
+from marshmallow import Schema, fields
+
+from refurb.kernel.speech.words import _l, _lp
+from refurb.kernel.web.fields import Date, Number, Text, Tick
+
+MOST = 1000
+_MOST_ID = 2**31 - 1
+_LEAVES = _l("Retrait le")
+_COMES_BACK = _l("Retour le")
+
+
+class ReservedDates(Schema):
+    """From which day to which."""
+
+    from_on = Date(_LEAVES, required=True, future=True)
+    to_on = Date(_COMES_BACK, required=True, future=True, help=_l("Rendu ce jour-là, il peut repartir le lendemain."))
+
+
+class ReservedFor(Schema):
+    """For whom, and whether somebody is still to say yes."""
+
+    borrower = Text(
+        _l("Pour qui ?"),
+        required=True,
+        max=160,
+        help=_l("Scannez la carte, ou tapez le nom comme il est écrit sur la carte."),
+        attrs={"autocomplete": "off"},
+    )
+    to_confirm = Tick(_l("La personne doit encore confirmer : garder le matériel en attendant sa réponse"))
+
+
+class ReservedLine(Schema):
+    """So many of one product."""
+
+    product_id = Number(required=True, max=_MOST_ID)
+    quantity = Number(_lp("reservation", "Combien"), required=True, min=1, max=MOST)
+
+
+class NewReservation(Schema):
+    """A reservation by the JSON door: the borrower's code, the days half-open, and how many of each product."""
+
+    borrower = Text(required=True, max=160)
+    from_on = Date(required=True, future=True)
+    to_on = Date(required=True, future=True)
+    site_id = Number(max=_MOST_ID)
+    to_confirm = Tick()
+    lines = fields.List(fields.Nested(ReservedLine), required=True)
+
+
+class ChangedReservation(Schema):
+    """Other days, and how many of each product from now on."""
+
+    from_on = Date(required=True, future=True)
+    to_on = Date(required=True, future=True)
+    lines = fields.List(fields.Nested(ReservedLine), required=True)

@@ -1,0 +1,18 @@
+"""Somebody agrees to a reservation for which the policy wants to be asked; its things are held meanwhile."""
+
+from refurb.lending.reservations.words import ReservationState
+from tests.lending.reserving import fire, live, refused_from_here, refused_to_strangers, reserved
+from tests.support.story import desk, promises
+
+
+def test_it_works(context):
+    printer = promises.printer()
+    made = reserved(printer)
+    assert (made.state, len(live(made))) == (ReservationState.PENDING, 1)
+    fire(made, "approve")
+    assert (made.state, len(live(made))) == (ReservationState.APPROVED, 1)
+
+
+def test_not_what_was_never_asked_and_not_by_the_workshop(context):
+    refused_from_here(reserved(desk.kit()), "approve")
+    refused_to_strangers(reserved(promises.printer()), "approve")

@@ -1,0 +1,109 @@
+"""Reserving on screen and by the JSON door: dates first, what is typed stays, what is free is told truthfully."""
+
+import pytest
+
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.lending.models import Item
+from refurb.lending.reservations.models import Reservation
+from refurb.lending.reservations.words import ReservationState
+from tests.lending.reserving import open_day, reserved
+from tests.support.story import desk, promises
+
+
+@pytest.fixture
+def told(app):
+    """A kit that can be reserved, somebody who does, and days that are open."""
+    with app.app_context():
+        kit, who = desk.kit(), desk.borrower()
+        days = {"from_on": open_day(3).isoformat(), "to_on": open_day(9).isoformat()}
+        return {"product": kit.product_id, "code": kit.code, "who": who.code, "name": who.name, "days": days}
+
+
+def send(client, told, **more):
+    form = told["days"] | {"borrower": told["name"], f"n{told['product']}": "1"} | more
+    return client.post("/reservations/nouvelle", data=form | {"csrf_token": client.token()})
+
+
+def test_from_dates_to_a_reservation_that_its_borrower_fetches(signed_in, told, app):
+    desk_of = signed_in(Role.DESK)
+    shown = desk_of.get("/reservations/nouvelle", query_string=told["days"])
+    assert "1 libre sur 1" in shown.text
+    made = send(desk_of, told)
+    assert made.status_code == 303
+    page = desk_of.get(made.location)
+    assert "Réservé" in page.text
+    assert told["who"] in page.text
+    assert made.location.rpartition("/")[2] in desk_of.get("/reservations").text
+    assert "Tout est pris à ces dates" in desk_of.get("/reservations/nouvelle", query_string=told["days"]).text
+    for path in (f"/materiel/{told['code']}", f"/emprunteurs/{told['who']}", f"/prets/nouveau?emprunteur={told['who']}"):
+        assert made.location.rpartition("/")[2] in desk_of.get(path).text
+    assert desk_of.get("/reservations.csv").status_code == 200
+
+
+def test_what_cannot_be_is_said_beside_what_was_typed(signed_in, told):
+    desk_of = signed_in(Role.DESK)
+    send(desk_of, told)
+    refused = send(desk_of, told, borrower=told["who"])
+    assert refused.status_code == 409
+    assert "1 demandé" in refused.text
+    assert f'value="{told["who"]}"' in refused.text
+    assert send(desk_of, told, **{f"n{told['product']}": "10000"}).status_code == 422
+    assert send(desk_of, told, **{f"n{told['product']}": "0"}).status_code == 422
+    assert send(desk_of, told, borrower="Personne Inconnue").status_code == 422
+    turned = desk_of.get("/reservations/nouvelle", query_string={"from_on": told["days"]["to_on"], "to_on": told["days"]["from_on"]})
+    assert turned.status_code == 422
+    assert "Choisissez un retour après" in turned.text
+
+
+def test_changing_and_who_is_short_with_a_telephone(signed_in, told, app):
+    desk_of = signed_in(Role.DESK)
+    path = send(desk_of, told).location
+    with app.app_context():
+        later = {"from_on": open_day(20).isoformat(), "to_on": open_day(25).isoformat()}
+    changed = desk_of.post(f"{path}/changer", data=later | {f"n{told['product']}": "1", "csrf_token": desk_of.token()})
+    assert changed.status_code == 303
+    with app.app_context():
+        promises.lost(db.session.query(Item).one())
+    shown = desk_of.get("/reservations")
+    assert "1 réservation n’a plus de quoi être servie" in shown.text.replace("&#39;", "’").replace("'", "’")
+    assert 'href="tel:' in shown.text
+
+
+def test_a_walk_in_over_a_reservation_is_asked_for_its_reason(signed_in, told, app):
+    desk_of = signed_in(Role.DESK)
+    send(desk_of, told)
+    with app.app_context():
+        other = desk.borrower("Berthe Autre").code
+        parts = {f"c{part.id}": "complete" for part in db.session.query(Item).one().components}
+    form = parts | {"emprunteur": other, "article": [told["code"]], "do": "lend", "on_paper": "1", "due_on": told["days"]["to_on"]}
+    refused = desk_of.post("/prets/nouveau", data=form | {"csrf_token": desk_of.token()})
+    assert refused.status_code == 422
+    assert "Pourquoi le prêter quand même" in refused.text
+    lent = desk_of.post("/prets/nouveau", data=form | {"override": "Elle vient plus tard", "csrf_token": desk_of.token()})
+    assert lent.status_code == 303
+
+
+def test_the_json_door(signed_in, told):
+    agent = signed_in(Role.DESK)
+    headers = {"X-CSRFToken": agent.token()}
+    (free,) = agent.get("/api/v1/availability", query_string=told["days"]).json["products"]
+    assert (free["free"], free["count"]) == (1, 1)
+    asked = told["days"] | {"borrower": told["who"], "lines": [{"product_id": told["product"], "quantity": 1}]}
+    made = agent.post("/api/v1/reservations", json=asked, headers=headers)
+    assert made.status_code == 201, made.json
+    refused = agent.post("/api/v1/reservations", json=asked, headers=headers)
+    assert (refused.status_code, refused.json["code"]) == (409, "reservation.not_free")
+    assert [each["reference"] for each in agent.get("/api/v1/reservations").json["items"]] == [made.json["reference"]]
+    changed = agent.put(made.headers["Location"], json=told["days"] | {"lines": asked["lines"]}, headers=headers)
+    assert changed.status_code == 200, changed.json
+    gone = agent.post(f"{made.headers['Location']}/cancel", json={"reason": "erreur"}, headers=headers)
+    assert gone.json["state"] == "cancelled"
+
+
+def test_strangers_find_nothing(signed_in, app):
+    with app.app_context():
+        reference = reserved(desk.kit()).reference
+    assert signed_in(Role.TECHNICIAN).get(f"/reservations/{reference}").status_code in (403, 404)
+    with app.app_context():
+        assert db.session.query(Reservation).one().state is ReservationState.APPROVED
