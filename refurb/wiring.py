@@ -8,6 +8,10 @@ from flask import Flask
 from refurb.accounts import kept_forms, log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
 from refurb.accounts.actions import forget_sessions
+from refurb.accounts.addresses import effects as address_effects
+from refurb.accounts.addresses import models as address_models
+from refurb.accounts.addresses import views as address_views
+from refurb.accounts.addresses.actions import forget_changes
 from refurb.accounts.api import api as stations_api
 from refurb.accounts.factors import models as factor_models
 from refurb.accounts.factors import views as factor_views
@@ -15,7 +19,7 @@ from refurb.accounts.factors.actions import forget_old_trust
 from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
-from refurb.accounts.invitations.actions import forget_invitations
+from refurb.accounts.invitations.actions import follow_merger, forget_invitations
 from refurb.accounts.passwords import effects as password_effects
 from refurb.accounts.passwords import models as password_models
 from refurb.accounts.passwords import views as password_views
@@ -159,6 +163,7 @@ BLUEPRINTS = (
     colleagues.blueprint,
     invitation_views.blueprint,
     password_views.blueprint,
+    address_views.blueprint,
     factor_views.blueprint,
 )
 
@@ -182,6 +187,7 @@ MODELS = (
     accounts_models,
     invitation_models,
     password_models,
+    address_models,
     factor_models,
     agenda_models,
     ceremonies_models,
@@ -207,7 +213,7 @@ MODELS = (
 PAGES = (policy_trials,)
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (invitation_effects, password_effects, referrals_effects, referrals_reminders, inventory_rooms, keeping_effects)
+EFFECTS = (invitation_effects, password_effects, address_effects, referrals_effects, referrals_reminders, inventory_rooms, keeping_effects)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
@@ -238,6 +244,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "quiet tries to sign in": throttle.forget_lanes,
     "invitations that led to nothing": forget_invitations,
     "links for a password": forget_links,
+    "changes of address": forget_changes,
     "browsers trusted no longer": forget_old_trust,
     "lines of the security log": security.forget_security_events,
 }
@@ -354,6 +361,7 @@ WIRING = Wiring(
     accounts_of=accounts_of,
     panels={Organisation.KIND: (panel_of_referrals,)},
     open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
+    merged={Organisation.KIND: (follow_merger,)},
     renamed={Organisation.KIND: (write_borrowers_anew,)},
 )
 

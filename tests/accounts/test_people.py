@@ -16,6 +16,7 @@ from refurb.accounts.people.actions import change_roles, close_account, confirm_
 from refurb.accounts.people.queries import due_for_review, in_hand
 from refurb.accounts.queries import account_by_email, actor_of, sessions_of
 from refurb.accounts.rules import LastAdministrator, NoRole, OrganisationNeeded
+from refurb.directory.organisations.actions.merging import merge_organisations
 from refurb.inventory.bench.actions.work import pick_up
 from refurb.inventory.bench.queries.work import open_holding
 from refurb.kernel.deeds.access import SERVICE, Grant, Role
@@ -113,6 +114,19 @@ def test_nobody_else_invites_or_changes_roles(context, role):
         change_roles(people.actor(role), account(Role.DESK), [Grant(Role.ADMIN)])
     with pytest.raises(Forbidden), unit_of_work():
         close_account(people.actor(role), account(Role.OBSERVER))
+
+
+def test_an_invitation_follows_its_organisation_into_a_merger(context):
+    gone, into = people.organisation("Mission locale"), people.organisation("CCAS")
+    waits = invited(Grant(Role.PRESCRIBER, gone.id), Grant(Role.PRESCRIBER, into.id), Grant(Role.REFERENT, gone.id))
+    other = invited(Grant(Role.TECHNICIAN), email="autre2@refurb.example")
+    with unit_of_work():
+        merge_organisations(people.actor(Role.COORDINATOR), gone, into)
+    assert waits.grants == [Grant(Role.PRESCRIBER, into.id), Grant(Role.REFERENT, into.id)]
+    with unit_of_work():
+        opened = accept(waits, name="Samuel R.", password=PASSWORD, language="fr")
+    assert {each.organisation_id for each in opened.grants} == {into.id}
+    assert other.grants == [Grant(Role.TECHNICIAN)]
 
 
 # --- roles, closed, opened again ---------------------------------------------------------------------------------------

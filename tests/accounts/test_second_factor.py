@@ -272,6 +272,17 @@ def test_taking_it_away_asks_for_it_again(app, client, settled):
         assert factors_of(desk().id).app_since is None
 
 
+def test_roles_are_given_after_a_fresh_proof(app, signed_in):
+    client = signed_in(Role.ADMIN)
+    with app.app_context(), unit_of_work() as writing:
+        administrator = account_by_email(people.EMAIL[Role.ADMIN])
+        make_card(actor_of(administrator), administrator)
+        writing.execute(update(OpenSession).values(proved_at=now() - timedelta(hours=1)))
+        number = desk().id
+    for answer in (client.get(f"/comptes/{number}"), client.submit(f"/comptes/{number}", {"roles": "admin"})):
+        assert answer.headers["Location"].startswith("/compte/preuve")
+
+
 def test_an_administrator_resets_it_on_the_page_of_the_person(app, signed_in, settled):
     with app.app_context():
         number = desk().id

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2] / "refurb"
 BESIDES = {
     *(f"accounts/views.py:{name}" for name in ("sign_in", "_take_a_try", "sign_out", "session_end_all", "language")),
     "accounts/factors/views.py:_try",
-    "accounts/passwords/views.py:_brake",
+    "accounts/passwords/views.py:brake",
     "exchange/views.py:preview",
     "inventory/bench/views/batch.py:_one",
     "inventory/lists/views.py:list_preview",

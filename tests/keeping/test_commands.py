@@ -70,3 +70,16 @@ def test_the_key_is_rotated_and_forgotten(begun):
     told = run(begun, "key", "rotate", REFURB_SECRET_KEY="of the environment, and long enough")
     assert told.exit_code == 1
     assert BEFORE in told.output
+
+
+def test_a_lost_second_factor_is_taken_away_at_the_terminal(begun):
+    with closing(sqlite3.connect(begun / "refurb.sqlite3")) as connection, connection:
+        number, email = connection.execute("SELECT id, email FROM accounts ORDER BY id").fetchone()
+        connection.execute(
+            "INSERT INTO card_codes (account_id, digest, made_at) VALUES (?, ?, ?)", (number, "0" * 64, "2026-11-29 10:00:00")
+        )
+    assert run(begun, "reset-factor", "nobody@relais.example").exit_code == 1
+    assert run(begun, "reset-factor", email.upper()).exit_code == 0
+    with closing(sqlite3.connect(begun / "refurb.sqlite3")) as connection:
+        assert connection.execute("SELECT count(*) FROM card_codes").fetchone() == (0,)
+        assert connection.execute("SELECT move, actor_id FROM events ORDER BY id DESC").fetchone() == ("factor_reset", None)

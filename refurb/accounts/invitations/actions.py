@@ -12,6 +12,7 @@ from refurb.accounts.invitations.queries import code_of
 from refurb.accounts.models import Account
 from refurb.accounts.queries import account_by_email, actor_of, token_digest
 from refurb.accounts.rules import granted_within
+from refurb.directory.models import Organisation
 from refurb.kernel.deeds.access import SERVICE, Actor, Grant
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -122,6 +123,16 @@ def accept(invitation: Invitation, *, name: str, password: str, language: str) -
     record(invitation, "accepted", actor_of(account), account=account.id)
     note(SecurityKind.INVITATION_ACCEPTED, actor_of(account), f"invitation {invitation.id}")
     return account
+
+
+def follow_merger(gone: Organisation, into: Organisation) -> None:
+    """Have the invitations that wait for an organisation which is merged into another be for that one, each role once."""
+    db.session.flush()
+    for each in db.session.scalars(select(Invitation).where(*_WAITS).order_by(Invitation.id).with_for_update()):
+        told = [(role, into.id if number == gone.id else number) for role, number in each.roles]
+        if told != [tuple(pair) for pair in each.roles]:
+            each.roles = [list(pair) for pair in dict.fromkeys(told)]
+    db.session.flush()
 
 
 @forgets(_l("Personne invitée"), _l("invitation retirée ou restée sans réponse : nom, adresse"), KEPT_FOR)

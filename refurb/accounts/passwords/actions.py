@@ -113,14 +113,15 @@ def give_link(actor: Actor, account: Account) -> PasswordLink:
     lock(account)
     if not account.is_active:
         raise LinkForNobody
-    _end_links(account.id)
+    end_links(account.id)
     link = _make_link(account, actor.id)
     record(account, "password_link_given", actor)
     note(SecurityKind.PASSWORD_LINK_GIVEN, actor, f"account {account.id}")
     return link
 
 
-def _end_links(account_id: int) -> None:
+def end_links(account_id: int) -> None:
+    """Have the links to a new password of an account open nothing any more."""
     instant = now()
     for each in db.session.scalars(select(PasswordLink).where(PasswordLink.account_id == account_id, PasswordLink.used_at.is_(None))):
         each.used_at = instant
@@ -154,7 +155,7 @@ def renew_password(link: PasswordLink, password: str) -> Account:
     lock(link)
     if link.used_at is not None:
         raise LinkOver
-    _end_links(link.account_id)
+    end_links(link.account_id)
     _set(actor_of(link.account), link.account, password)
     return link.account
 

@@ -63,7 +63,7 @@ def password_change(actor: Actor) -> Response:
         with form.catching():
             facts = form.load()
             account = account_numbered(actor.id)
-            _brake(lane_of(account.email, request.remote_addr or "?"))
+            brake(lane_of(account.email, request.remote_addr or "?"))
             with unit_of_work():
                 proved, proved_at = proof_of(current_session())
                 change_password(actor, account, **facts)
@@ -72,7 +72,7 @@ def password_change(actor: Actor) -> Response:
     return page("accounts/password.html", form=form)
 
 
-def _brake(lane: str, free: int | None = None) -> None:
+def brake(lane: str, free: int | None = None) -> None:
     """Count a try in a lane of signing in, or say how long it has to wait."""
     with unit_of_work():
         seconds = count_try(lane, free) if free else count_try(lane)
@@ -89,7 +89,7 @@ def password_forgotten() -> Response:
     if request.method == "POST":
         with form.catching():
             email = form.load()["email"]
-            _brake(lane_of_address(request.remote_addr or "?"), FREE_TRIES_OF_ADDRESS)
+            brake(lane_of_address(request.remote_addr or "?"), FREE_TRIES_OF_ADDRESS)
             with unit_of_work():
                 ask_link(email)
                 return page("accounts/password_asked.html", email=email)

@@ -15,6 +15,8 @@ DONE: dict[str, tuple[Any, str, str]] = {
     "closed": (_l("Compte fermé"), "user-x", "stop"),
     "reopened": (_l("Compte rouvert"), "user-check", "ok"),
     "rights_confirmed": (_l("Droits confirmés"), "circle-check", "ok"),
+    "address_asked": (_l("Changement d'adresse demandé"), "mail", "work"),
+    "address_changed": (_l("Adresse de connexion changée"), "mail", "ok"),
     "password_link_given": (_l("Lien de mot de passe donné en main propre"), "link", "wait"),
     "factor_added": (_l("Second facteur posé"), "shield-check", "ok"),
     "factor_removed": (_l("Second facteur retiré"), "shield-check", "todo"),

@@ -7,6 +7,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from refurb.accounts.actions import end_sessions
+from refurb.accounts.factors.arrival import freshly_proved
 from refurb.accounts.factors.queries import factors_of
 from refurb.accounts.invitations.actions import AddressTaken, InvitedAlready, invite
 from refurb.accounts.invitations.queries import waiting_invitations
@@ -105,6 +106,7 @@ def person_invite(actor: Actor) -> Response:
 
 @blueprint.route("/comptes/<int:number>", methods=["GET", "POST"])
 @requires(P.ACCOUNT_ADMIN)
+@freshly_proved
 def person(actor: Actor, number: int) -> Response:
     """One person: roles, sessions, what is in hand, the history of the account."""
     account = account_numbered(number)
@@ -150,6 +152,7 @@ def _person_page(actor: Actor, account: Account, form: Form, closing: Form) -> R
 
 @blueprint.post("/comptes/<int:number>/fermer")
 @requires(P.ACCOUNT_ADMIN)
+@freshly_proved
 def person_close(actor: Actor, number: int) -> Response:
     """Close an account, and hand on what is in hand."""
     account = account_numbered(number)
@@ -165,6 +168,7 @@ def person_close(actor: Actor, number: int) -> Response:
 
 @blueprint.post("/comptes/<int:number>/rouvrir")
 @requires(P.ACCOUNT_ADMIN)
+@freshly_proved
 def person_reopen(actor: Actor, number: int) -> Response:
     """Open an account again."""
     with unit_of_work():

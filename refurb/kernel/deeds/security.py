@@ -53,6 +53,8 @@ class SecurityKind(StrEnum):
     FACTOR_REFUSED = "factor_refused"
     FACTOR_RESET = "factor_reset"
     PASSWORD_LINK_GIVEN = "password_link_given"  # noqa: S105 - what happened, and no password
+    ADDRESS_ASKED = "address_asked"
+    ADDRESS_CHANGED = "address_changed"
 
 
 SECURITY_KINDS = {
@@ -76,6 +78,8 @@ SECURITY_KINDS = {
     SecurityKind.PASSWORD_CHANGED: _lp("security", "Mot de passe changé"),
     SecurityKind.PASSWORD_FORGOTTEN: _lp("security", "Mot de passe oublié"),
     SecurityKind.PASSWORD_LINK_GIVEN: _lp("security", "Lien de mot de passe donné"),
+    SecurityKind.ADDRESS_ASKED: _lp("security", "Changement d'adresse demandé"),
+    SecurityKind.ADDRESS_CHANGED: _lp("security", "Adresse de connexion changée"),
     SecurityKind.FACTOR_ADDED: _lp("security", "Second facteur posé"),
     SecurityKind.FACTOR_REMOVED: _lp("security", "Second facteur retiré"),
     SecurityKind.FACTOR_REFUSED: _lp("security", "Second facteur refusé"),

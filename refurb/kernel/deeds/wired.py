@@ -126,6 +126,9 @@ class Wiring:
     open_work: Mapping[str, Sequence[Callable[[Any], Sequence[str]]]]
     """By the kind of a subject, what of it is still under way, in words: « 3 orientations »."""
 
+    merged: Mapping[str, Sequence[Callable[[Any, Any], None]]]
+    """By the kind of a subject, what the packages above say of one that is merged into another elsewhere than by a foreign key."""
+
     renamed: Mapping[str, Sequence[Callable[[Any], None]]]
     """By the kind of a subject, what the packages above write anew when its name is another, within the unit of work."""
 

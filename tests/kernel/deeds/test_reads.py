@@ -72,7 +72,7 @@ def test_a_value_is_never_read_as_sql(context):
 
 def test_within_a_unit_it_sees_what_the_unit_wrote(context):
     with unit_of_work() as session:
-        session.add(Organisation(name=A_NAME, created_at=datetime.now(UTC), search=fold(A_NAME)))  # Not flushed yet.
+        session.add(Organisation(reference="ST-90001", name=A_NAME, created_at=datetime.now(UTC), search=fold(A_NAME)))  # Not flushed yet.
         assert Read(select(ORGANISATION.c.id).where(ORGANISATION.c.name == bindparam("name"))).scalar(name=A_NAME) is not None
 
 
@@ -152,7 +152,8 @@ def test_an_engine_that_is_disposed_of_leaves_none_open(app):
 
 def test_what_was_written_astray_does_not_stay(app):
     with app.app_context():
-        db.session.connection().execute(insert(ORGANISATION).values(name=A_NAME, created_at=datetime.now(UTC), search="", is_home=False))
+        astray = {"reference": "ST-90001", "name": A_NAME, "created_at": datetime.now(UTC), "search": "", "is_home": False}
+        db.session.connection().execute(insert(ORGANISATION).values(astray))
         assert Read(select(ORGANISATION.c.id).where(ORGANISATION.c.name == A_NAME)).all()  # The session's own connection, which is in use.
     with app.app_context():
         assert not Read(select(ORGANISATION.c.id).where(ORGANISATION.c.name == A_NAME)).all()

@@ -12,6 +12,7 @@ from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import Base, db
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import now
 
 _FILLED = ("siren", "siret", "rna", "typology", "in_qpv", "email", "phone")
@@ -28,6 +29,8 @@ def merge_organisations(actor: Actor, gone: Organisation, into: Organisation) ->
     for each in sorted({gone, into}, key=lambda one: one.id):  # Always in one order, so that two merges never wait for each other.
         lock(each)
     are_one(gone, into)
+    for follow in wired().merged.get(Organisation.KIND, ()):
+        follow(gone, into)
     moved = _refer_to(into, gone)
     taken = _fill(into, gone)
     gone.archived_at, gone.siren, gone.rna, gone.merged_into_id = gone.archived_at or now(), None, None, into.id
