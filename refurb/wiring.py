@@ -116,6 +116,7 @@ from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.organisations import open_loans
 from refurb.lending.queries.loans import late_count
 from refurb.lending.reservations.actions import let_days_pass
+from refurb.lending.reservations.closed_days import reservations_at, reservations_on
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.views import blueprint as lending
@@ -256,8 +257,8 @@ CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, keep_shipped_texts, weigh_what_is_left)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
-PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns))
-STANDING = (donations_and_devices_at, items_and_loans_at, ceremonies_at)
+PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns), Planner(reservations_on))
+STANDING = (donations_and_devices_at, items_and_loans_at, reservations_at, ceremonies_at)
 
 
 def _differing_counts() -> Iterator[str]:

@@ -133,10 +133,15 @@ def drop_table(actor: Actor, found: ExchangeFile) -> None:
 
 def table_of(found: ExchangeFile) -> SheetTable:
     """The table that waits; `BroughtInAlready` once it was brought in. One whose import stopped half-way waits again."""
-    work = db.session.get(Work, found.work_id) if found.work_id is not None else None
-    if found.table is None or (work is not None and work.state != WorkState.STOPPED):
+    if not waits(found):
         raise BroughtInAlready
-    return SheetTable.from_json(found.table)
+    return SheetTable.from_json(found.table or {})
+
+
+def waits(found: ExchangeFile) -> bool:
+    """Whether a table can be brought in: nobody has, or the import stopped half-way."""
+    work = db.session.get(Work, found.work_id) if found.work_id is not None else None
+    return found.table is not None and (work is None or work.state is WorkState.STOPPED)
 
 
 def outcome_of_exchange(work: Work) -> str:

@@ -9,6 +9,7 @@ from marshmallow import Schema
 from refurb.exchange.headings import Headings
 from refurb.exchange.words import ExchangeKind
 from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.speech.errors import Fault
 
 Facts = Mapping[str, Any]
 
@@ -46,6 +47,8 @@ class RowKind:
     store: Callable[[Actor, Facts, Facts], None]
     complete: Callable[[Actor, int, Facts], None] | None = None
     check: Callable[[Facts], None] | None = None
+    unlike: Callable[[Facts, int], Fault | None] | None = None
+    """What is said of a row that says what the row of this number said, and may mean another thing all the same: it is left out."""
     choices: type[Schema] | None = None
     endpoint: str = ""
     """The list where the result is seen."""

@@ -107,6 +107,11 @@ def _item_keys(facts: Facts) -> set[str]:
     return _marks(facts) or {f"name {fold(facts['name'])} {fold(facts['product'])}"}
 
 
+def _unnumbered(facts: Facts, first: int) -> Fault | None:
+    """Two things without a number may be two of a kind, or one written twice: nobody can tell, and none is lost in silence."""
+    return None if _marks(facts) else Fault("exchange.unnumbered", row=first)
+
+
 def _known_item(facts: Facts) -> AlreadyHere | None:
     marks = _marks(facts)
     if marks:
@@ -180,6 +185,7 @@ ITEMS = RowKind(
     keys=_item_keys,
     find=_known_item,
     store=_store_item,
+    unlike=_unnumbered,
     check=_check_item,
     choices=ItemChoices,
     endpoint="lending.item_list",

@@ -40,7 +40,7 @@ def plan_rows(row_kind: RowKind, table: SheetTable, columns: Mapping[str, int], 
     A row that says what one before it said is known; where the one before was left out, it stands for itself.
     """
     schema = row_kind.schema()
-    seen: dict[str, int] = {}
+    seen = _said_before(row_kind, schema, table, columns, begin) if row_kind.unlike else {}
     planned: list[PlannedRow] = []
     for number, cells in table.rows[begin:end]:
         facts, faults = _read(row_kind, schema, cells, columns)
@@ -48,8 +48,18 @@ def plan_rows(row_kind: RowKind, table: SheetTable, columns: Mapping[str, int], 
             planned.append(PlannedRow(number, facts, ExchangeFate.LEAVE, faults))
             continue
         first = _first_with(row_kind.keys(facts), seen, number)
-        planned.append(_told_twice(number, facts, first) if first else _found(row_kind, number, facts, table, columns))
+        planned.append(_told_twice(row_kind, number, facts, first) if first else _found(row_kind, number, facts, table, columns))
     return planned
+
+
+def _said_before(row_kind: RowKind, schema: Schema, table: SheetTable, columns: Mapping[str, int], begin: int) -> dict[str, int]:
+    """What the rows before a turn said, and which said it first."""
+    seen: dict[str, int] = {}
+    for number, cells in table.rows[:begin]:
+        facts, faults = _read(row_kind, schema, cells, columns)
+        if not faults:
+            _first_with(row_kind.keys(facts), seen, number)
+    return seen
 
 
 def hidden_rows(table: SheetTable) -> list[PlannedRow]:
@@ -76,7 +86,10 @@ def _read(row_kind: RowKind, schema: Schema, cells: Sequence[str], columns: Mapp
     return facts, {}
 
 
-def _told_twice(number: int, facts: Facts, first: int) -> PlannedRow:
+def _told_twice(row_kind: RowKind, number: int, facts: Facts, first: int) -> PlannedRow:
+    unlike = row_kind.unlike(facts, first) if row_kind.unlike else None
+    if unlike is not None:
+        return PlannedRow(number, facts, ExchangeFate.LEAVE, {"": [unlike]})
     return PlannedRow(number, facts, ExchangeFate.KNOWN, {"": [Fault("exchange.twice", row=first)]})
 
 

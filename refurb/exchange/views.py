@@ -8,7 +8,7 @@ from flask import Blueprint, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from refurb.exchange.actions import bring_in, drop_table, read_sent, receive_table, understand_table
+from refurb.exchange.actions import bring_in, drop_table, read_sent, receive_table, understand_table, waits
 from refurb.exchange.declared import KINDS
 from refurb.exchange.headings import program_of
 from refurb.exchange.kinds import RowKind
@@ -154,7 +154,7 @@ def preview(actor: Actor, number: int) -> Response:
                 go_on(work_id=work_id)
             return on
         found = exchange_file(actor, number)
-    if found.table is None or found.confirmed_at is not None:
+    if not waits(found):
         return go("exchange.result", number=found.id)
     return _previewed(found, row_kind, form)
 
@@ -219,7 +219,8 @@ def result(actor: Actor, number: int) -> Response:
         (row, labels.get(name, ""), sentence(Fault(code, **facts)))
         for row, name, code, facts in sorted(found.left, key=lambda each: each[0])
     ]
-    return page("exchange/result.html", found=found, row_kind=row_kind, left=left, rows_left=len({row for row, *_rest in left}))
+    resumes, rows_left = found.confirmed_at is not None and waits(found), len({row for row, *_rest in left})
+    return page("exchange/result.html", found=found, row_kind=row_kind, left=left, rows_left=rows_left, resumes=resumes)
 
 
 @blueprint.post("/importer/fichiers/<int:number>/oublier")

@@ -3,6 +3,9 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
+from refurb.directory.models import Organisation
 from refurb.directory.organisations.rules import may_refer
 from refurb.documents.models import PaperKind, SignatureWay
 from refurb.documents.signatures import SignatureVoid, keep_drawing
@@ -75,12 +78,21 @@ def _partner_of(actor: Actor, partner_id: int | None) -> int:
     offered = {each.id: each for each in written_for(actor)}
     if len(offered) == 1 and not actor.everywhere(Permission.REFERRAL_WRITE):
         partner_id = next(iter(offered))
+    if not offered:
+        _say_why_none(actor)
     if partner_id is None:
         raise Invalid({"partner_id": [Fault("field.required")]})
     if partner_id not in offered:
         raise Invalid({"partner_id": [Fault("field.choice")]})
     may_refer(offered[partner_id])
     return partner_id
+
+
+def _say_why_none(actor: Actor) -> None:
+    """Raise what keeps the organisations that an actor is bound to from referring."""
+    bound = Organisation.id.in_(actor.organisations_for(Permission.REFERRAL_WRITE))
+    for each in db.session.scalars(select(Organisation).where(bound).order_by(Organisation.id)):
+        may_refer(each)
 
 
 def write_referral(actor: Actor, *, partner_id: int | None = None, **facts: Any) -> Referral:

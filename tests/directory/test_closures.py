@@ -21,7 +21,9 @@ from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Forbidden, Invalid
-from refurb.lending.terms import NeverOpen
+from refurb.lending.reservations.closed_days import reservations_at
+from refurb.lending.terms import NeverOpen, loan_policy
+from tests.lending.reserving import claims_of, reserved
 from tests.support.story import desk, gala, intake, people, places
 
 
@@ -71,6 +73,23 @@ def test_what_is_due_moves_to_the_next_open_day_and_its_loan_says_so(context):
     assert SiteDays(agenda()).is_open(loan.lines[0].due_on)
     moved = next(event for event in events_of(loan) if event.move == "due_moved")
     assert moved.facts["before"] == day.isoformat()
+
+
+def test_a_reservation_on_closed_days_is_listed_stays_and_is_said_where_it_is_left_short(context):
+    kit, day = desk.kit(), places.monday()
+    loan = desk.lent(kit)
+    desk.made_due(loan, day)
+    made = reserved(kit, who=desk.borrower("Berthe"), from_on=loan_policy().next_open(day + timedelta(days=1), days_of(FIRST)), ends=25)
+    found = what_is_planned(people.actor(Role.COORDINATOR), ClosedSpan(made.from_on, made.to_on))
+    assert [(each.day, each.values["reference"], each.moves_to) for each in found] == [
+        (made.from_on, made.reference, None),
+        (made.to_on, made.reference, None),
+    ]
+    assert what_is_planned(people.actor(Role.COORDINATOR), ClosedSpan(made.from_on, made.to_on, site_id=places.second().id)) == []
+    places.closed(day)
+    moved = next(event for event in events_of(loan) if event.move == "due_moved")
+    assert moved.facts["short"] == [each.id for each in claims_of(made)]
+    assert 1 in [each.count for each in reservations_at(FIRST)]
 
 
 def test_what_is_late_already_stays_late(context):

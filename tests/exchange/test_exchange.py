@@ -134,6 +134,15 @@ def test_a_snipe_it_export_becomes_things_to_lend_once(context):
     assert set(fates(sent(content, ExchangeKind.ITEMS))) <= {ExchangeFate.KNOWN, ExchangeFate.LEAVE}
 
 
+def test_two_of_a_kind_without_a_number_are_not_taken_for_one(context):
+    text = "Nom;Produit;N° de série\n" + "Vidéoprojecteur;Vidéoprojecteur;\n" * 202 + "Vidéoprojecteur;Vidéoprojecteur;XK4471\n"
+    number = sent(text, ExchangeKind.ITEMS)
+    C, L = ExchangeFate.CREATE, ExchangeFate.LEAVE  # noqa: N806 - a table of words
+    assert fates(number) == [C, *[L] * 201, C]
+    assert brought(number, category="tablet").outcome == {"create": 2, "complete": 0, "known": 0, "leave": 201}
+    assert {(each[2], each[3]["row"]) for each in file_of(number).left} == {("exchange.unnumbered", 2)}
+
+
 def test_borrowers_come_by_name_and_reach_and_only_adults(context):
     text = "Nom de famille;Prénom;Adresses de messagerie;Téléphone;Entité\nLe Goff;Yann;yann@example.org;;Racine\nSans;Rien;;;Racine\n"
     number = sent(text, ExchangeKind.BORROWERS)
@@ -211,3 +220,18 @@ def test_a_coordinator_goes_through_the_pages(app, signed_in):
         assert people.organisation("CCAS de Civray").is_partner
     assert signed_in(Role.TECHNICIAN).get("/importer").status_code == 403
     assert signed_in(Role.DESK).get(f"/importer/fichiers/{number}").status_code == 404
+
+
+def test_what_stopped_half_way_is_taken_up_on_screen(app, signed_in):
+    client = signed_in(Role.COORDINATOR)
+    with app.app_context():
+        number = sent(PARTNERS)
+        with unit_of_work():
+            work = bring_in(people.actor(Role.COORDINATOR), file_of(number), result_url="/")
+            work.finished_at, work.fault = now(), "x"
+    assert f'href="/importer/fichiers/{number}"' in client.get(f"/importer/fichiers/{number}/resultat").text
+    assert client.get(f"/importer/fichiers/{number}").status_code == 200
+    assert client.submit(f"/importer/fichiers/{number}", {}).status_code == 303
+    assert client.get(f"/importer/fichiers/{number}").status_code == 303
+    with app.app_context():
+        assert people.organisation("CCAS de Civray").is_partner

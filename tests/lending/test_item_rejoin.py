@@ -1,5 +1,6 @@
 """A device that was in the pool before takes up its item, and its history, again."""
 
+from refurb.directory.sites.actions import move_to_site
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.access import Role
@@ -10,7 +11,7 @@ from refurb.kernel.speech.clock import now
 from refurb.lending.models import Item
 from refurb.lending.words import ItemState
 from tests.lending.moves import refused_from, refused_to
-from tests.support.story import desk, people
+from tests.support.story import desk, people, places
 
 
 def test_it_works(context):
@@ -44,3 +45,16 @@ def test_not_what_is_in_the_pool(context):
 
 def test_not_by_an_observer(context):
     refused_to(desk.tablet(), "rejoin", Role.OBSERVER)
+
+
+def test_it_joins_the_pool_of_the_place_where_the_device_is_by_now(context):
+    tablet = desk.tablet()
+    before, annex = tablet.site_id, places.second()
+    with unit_of_work():
+        device_machine.fire(tablet.device, "leave_pool", people.actor(Role.DESK))
+    desk.made_ready_again(tablet.device)
+    with unit_of_work():
+        move_to_site(people.actor(Role.ADMIN), tablet.device, annex.id)
+        told = {"product_id": tablet.product_id, "name": "Tablette", "components": [{"name": "Tablette", "quantity": 1}]}
+        device_machine.fire(tablet.device, "join_pool", people.actor(Role.ADMIN), **told)
+    assert tablet.site_id == annex.id != before

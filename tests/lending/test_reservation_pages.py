@@ -107,3 +107,19 @@ def test_strangers_find_nothing(signed_in, app):
     assert signed_in(Role.TECHNICIAN).get(f"/reservations/{reference}").status_code in (403, 404)
     with app.app_context():
         assert db.session.query(Reservation).one().state is ReservationState.APPROVED
+
+
+def test_what_was_typed_goes_along_to_other_dates(signed_in, told):
+    desk_of = signed_in(Role.DESK)
+    send(desk_of, told)
+    wanted = {f"n{told['product']}": "7", "to_confirm": "1", "borrower": told["who"]}
+    for days in ({}, {"to_on": told["days"]["from_on"]}):
+        refused = send(desk_of, told, **wanted | days).text
+        dates = refused[refused.index('<form class="filters"') :].partition("</form>")[0]
+        assert f'name="n{told["product"]}" value="7"' in dates
+        assert 'name="to_confirm"' in dates
+    asked = told["days"] | {"emprunteur": told["who"]}
+    shown = desk_of.get("/reservations/nouvelle", query_string=asked | {f"n{told['product']}": "7", "to_confirm": "1"}).text
+    assert 'max="1000" value="7"' in shown
+    assert "checked" in shown
+    assert f'value="{told["who"]}"' in shown

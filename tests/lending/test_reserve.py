@@ -1,6 +1,7 @@
 """Reserving: what is promised is kept, what cannot be is refused with its rule and the nearest days, and nothing is half-written."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from refurb.directory.agenda.queries import days_of
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import broken_links, last_event
+from refurb.kernel.deeds.personal import OF_PERSONS, NamesClosed
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Conflict, Forbidden
@@ -18,7 +20,7 @@ from refurb.lending.claims.pools import pool_of
 from refurb.lending.models import Borrower, Item
 from refurb.lending.reservations.actions import change, reserve
 from refurb.lending.reservations.models import Reservation
-from refurb.lending.reservations.queries import WhichReservations, reservation_listing
+from refurb.lending.reservations.queries import WhichReservations, borrower_meant, reservation_listing
 from refurb.lending.reservations.rules import (
     ClosedThatDay,
     DatesReversed,
@@ -183,3 +185,15 @@ def test_the_last_things_asked_for_by_many_at_the_same_moment(app):
     with app.app_context():
         assert promises.taken_twice() == []
         assert db.session.query(Item).count() == 2
+
+
+def test_no_name_is_tried_out_by_whoever_sees_none(context):
+    made = reserved(desk.kit())
+    closed = replace(people.actor(Role.DESK), sees_names=False)
+    by_number, by_name = (reservation_listing(closed, WhichReservations.ALL, each).page(1, "").total for each in (made.reference, "Aïcha"))
+    assert (by_number, by_name) == (1, 0)
+    assert borrower_meant(closed, made.borrower.code) is made.borrower
+    for typed in ("Aïcha N'Diaye", "Personne"):
+        with pytest.raises(NamesClosed):
+            borrower_meant(closed, typed)
+    assert Reservation.KIND in OF_PERSONS

@@ -3,9 +3,12 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
+from refurb.directory.organisations.rules import NoLongerDealtWith
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
+from refurb.referrals.actions import write_referral
 from refurb.referrals.models import Beneficiary, Referral
 from refurb.referrals.words import ReferralState
 from tests.support.story import families, people
@@ -130,3 +133,11 @@ def test_a_withdrawn_referral_is_no_longer_rewritten(app, signed_in):
 
 def test_a_technician_refers_nobody(app, signed_in):
     assert signed_in(Role.TECHNICIAN).submit("/orientations/nouvelle", families.form_facts()).status_code == 403
+
+
+def test_a_partner_with_whom_we_no_longer_deal_is_said_to_its_prescriber(context):
+    writer = people.actor(Role.PRESCRIBER)
+    with unit_of_work():
+        people.organisation("CCAS").archived_at = now()
+    with pytest.raises(NoLongerDealtWith), unit_of_work():
+        write_referral(writer)

@@ -58,8 +58,9 @@ def move_returns(actor: Actor, span: ClosedSpan) -> None:
     for line in lines:
         lock(line.loan)
         before, line.due_on = line.due_on, loans.next_open(line.due_on, days_of(line.loan.site_id).with_closed(span))
-        change_due(line)
-        record(line.loan, "due_moved", actor, line=line.id, before=before, due_on=line.due_on)
+        short = sorted(change_due(line))
+        told = {"short": short} if short else {}
+        record(line.loan, "due_moved", actor, line=line.id, before=before, due_on=line.due_on, **told)
 
 
 def items_and_loans_at(site_id: int) -> Sequence[ThingsThere]:

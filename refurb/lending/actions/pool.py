@@ -158,8 +158,8 @@ def _join_pool(device: Device, actor: Actor, facts: dict[str, Any]) -> None:
     if item is None:
         item = _make(actor, device.code, product, facts["name"], components, device)
     else:
-        hold_for(item, also=[PoolKey(product.id, item.site_id)])
-        pool = pool_of(item)
+        hold_for(item, also=[PoolKey(product.id, device.site_id)])
+        pool, item.site_id = pool_of(item), device.site_id  # It may have been moved while it was no thing to lend.
         item.product_id, item.name, item.search = product.id, facts["name"], _search(facts["name"], product, device.code)
         _equip_anew(item, components)
         change_pool(item, pool)

@@ -1,7 +1,7 @@
 """Looking up borrowers; only who may read them finds any."""
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from refurb.directory.models import Organisation
 from refurb.directory.queries import organisations
@@ -13,7 +13,7 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.listing import Listing
 from refurb.kernel.web.orders import Compared, ListOrder, ListOrders
-from refurb.kernel.web.search import Page, matches
+from refurb.kernel.web.search import Page, matches, named_or_numbered, numbered
 from refurb.lending.models import Borrower, Debt, Loan, LoanLine
 
 
@@ -95,6 +95,14 @@ def borrower_listing(actor: Actor, typed: str) -> Listing:
     if typed:
         query = query.where(matches(Borrower.search, typed) if actor.sees_names else Borrower.code == typed.strip().upper())
     return Listing(query, orders)
+
+
+def meant_by(actor: Actor, reference: InstrumentedAttribute[str], prefix: str, typed: str) -> ColumnElement[bool]:
+    """What was written for a borrower, by her words for whoever sees names, else by its number (« PR 12 ») alone."""
+    if actor.sees_names:
+        return named_or_numbered(Borrower.search, reference, [prefix], typed)
+    number = numbered(reference, [prefix], typed)
+    return number if number is not None else false()
 
 
 def borrowers(actor: Actor, typed: str, number: int, asked: str = "") -> Page:

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, false, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from refurb.documents.models import Signing
@@ -17,8 +17,9 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.listing import Listing
 from refurb.kernel.web.orders import Compared, ListOrder, ListOrders
-from refurb.kernel.web.search import Page, matches, named_or_numbered, numbered, paged
+from refurb.kernel.web.search import Page, matches, paged
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
+from refurb.lending.queries.borrowers import meant_by
 from refurb.lending.words import ItemState
 
 
@@ -133,16 +134,9 @@ def line_listing(actor: Actor, which: Which, typed: str, site_id: int | None = N
     if site_id:
         query = query.where(Loan.site_id == site_id)
     if typed:
-        query = query.where(matches(Item.search, typed) | _meant(actor, typed))
+        query = query.where(matches(Item.search, typed) | meant_by(actor, Loan.reference, "PR", typed))
         return Listing(query, line_orders(which))
     return Listing(query, line_orders(which), None if site_id else lambda: _count_lines(which))
-
-
-def _meant(actor: Actor, typed: str) -> ColumnElement[bool]:
-    """Loans by the words of who borrows, to whom names are open, or by their number."""
-    by_name = named_or_numbered(Borrower.search, Loan.reference, ["PR"], typed)
-    number = numbered(Loan.reference, ["PR"], typed)
-    return by_name if actor.sees_names else number if number is not None else false()
 
 
 def _count_lines(which: Which) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.personal import NamesClosed
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
@@ -19,12 +20,11 @@ from refurb.kernel.speech.folding import fold
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.listing import Listing
 from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
-from refurb.kernel.web.search import named_or_numbered
 from refurb.lending.claims.availability import Free, free_of, how_many
 from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.words import PoolKey
 from refurb.lending.models import Borrower, Item, Loan, LoanLine, Product
-from refurb.lending.queries.borrowers import borrower_by_code
+from refurb.lending.queries.borrowers import borrower_by_code, meant_by
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.rules import WhichBorrower
 from refurb.lending.reservations.words import TO_COME, UNANSWERED, ReservationState
@@ -99,7 +99,7 @@ def reservation_listing(actor: Actor, which: WhichReservations, typed: str, site
     if site_id:
         query = query.where(Reservation.site_id == site_id)
     if typed:
-        query = query.where(named_or_numbered(Borrower.search, Reservation.reference, ["RS"], typed))
+        query = query.where(meant_by(actor, Reservation.reference, "RS", typed))
     return Listing(query, RESERVATION_ORDERS, shaped=_shaped)
 
 
@@ -241,11 +241,16 @@ def reserved_by(borrower: Borrower, most: int = 8) -> Sequence[Reservation]:
 
 
 def borrower_meant(actor: Actor, typed: str) -> Borrower:
-    """The borrower whose card or name was typed; `WhichBorrower` where it is nobody's, or several have it."""
+    """The borrower whose card or name was typed; `WhichBorrower` where it is nobody's, or several have it.
+
+    By her card alone for whoever sees no names: an answer to a name would tell it. Raises `NamesClosed`.
+    """
     if find_code(typed):
         return borrower_by_code(actor, typed)
     if not actor.may(Permission.BORROWER_READ):
         raise NotFound
+    if not actor.sees_names:
+        raise NamesClosed
     words = fold(typed)
     found = db.session.scalars(select(Borrower).where(Borrower.search.contains(words, autoescape=True)).limit(3)).all() if words else []
     exact = [each for each in found if fold(each.name) == words] or found

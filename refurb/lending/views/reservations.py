@@ -151,9 +151,15 @@ def _first_days(site: int) -> dict[str, date]:
     return {"from_on": from_on, "to_on": loans.next_open(from_on + timedelta(days=7), days)}
 
 
+def _quantities_typed() -> dict[str, str]:
+    """How many of each product were typed, by the field's name; looking at other dates carries them in the address."""
+    sent = request.form if request.method == "POST" else request.args
+    return {name: value.strip() for name, value in sent.items() if name[:1] == "n" and name[1:].isdigit()}
+
+
 def _lines_typed() -> list[dict[str, Any]]:
-    """How many of each product were typed; an empty number is none."""
-    typed = {name.removeprefix("n"): value.strip() for name, value in request.form.items() if name[:1] == "n" and name[1:].isdigit()}
+    """The lines that were typed; an empty number is none."""
+    typed = {name.removeprefix("n"): value for name, value in _quantities_typed().items()}
     return [load(ReservedLine, {"product_id": number, "quantity": value}) for number, value in typed.items() if value not in {"", "0"}]
 
 
@@ -164,7 +170,8 @@ def new_reservation(actor: Actor) -> Response:
     site = chosen_site(actor, site_asked())
     asked = {name: request.args.get(name) for name in ("from_on", "to_on") if request.args.get(name)}
     when = Form(ReservedDates, start=_first_days(site) | asked, field_of=_FIELD_OF)
-    who = Form(ReservedFor, start={"borrower": request.args.get("emprunteur", "")}, field_of=_FIELD_OF)
+    carried = {"borrower": request.args.get("emprunteur", ""), "to_confirm": "to_confirm" in request.args}
+    who = Form(ReservedFor, start=carried, field_of=_FIELD_OF)
     if request.method == "POST":
         with who.catching(), unit_of_work():
             told = who.load()
@@ -193,7 +200,7 @@ def new_reservation(actor: Actor) -> Response:
         site=site,
         offers=shown,
         most=MOST,
-        typed=request.form,
+        typed=_quantities_typed(),
     )
 
 
