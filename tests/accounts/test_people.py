@@ -13,7 +13,7 @@ from refurb.accounts.invitations.models import Invitation
 from refurb.accounts.invitations.queries import code_of, invitation_by_code, is_his, link_of
 from refurb.accounts.models import Account, Door, RoleGrant
 from refurb.accounts.people.actions import change_roles, close_account, confirm_rights, remove_colleague, reopen_account
-from refurb.accounts.people.queries import due_for_review, in_hand
+from refurb.accounts.people.queries import colleagues, due_for_review, in_hand
 from refurb.accounts.queries import account_by_email, actor_of, sessions_of
 from refurb.accounts.rules import LastAdministrator, NoRole, OrganisationNeeded
 from refurb.directory.organisations.actions.merging import merge_organisations
@@ -252,6 +252,7 @@ def test_a_colleague_who_is_a_facilitator_too_stays_one(context):
         remove_colleague(hers, account_by_email("marie@refurb.example"), partner())
     left = account_by_email("marie@refurb.example")
     assert ([each.role for each in left.grants], left.is_active) == ([Role.FACILITATOR], True)
+    assert left not in colleagues(partner())
 
 
 def test_a_referent_reads_no_link_of_a_role_that_she_could_not_give(context):
