@@ -9,6 +9,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
 
 from refurb.accounts.models import Account, RoleGrant
+from refurb.accounts.rules import COLLEAGUES
 from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.wired import Charge, wired
