@@ -37,7 +37,7 @@ def test_everything_leaves_openly(lived, tmp_path):
     assert "**papers** (1)" in text
     assert "NOMS PROTÉGÉS" in text
     assert folder.stat().st_mode & 0o077 == 0
-    assert {each["E-mail (email)"] for each in table_of(folder, "accounts")} == set(people.EMAIL.values())
+    assert {each["Courriel (email)"] for each in table_of(folder, "accounts")} == set(people.EMAIL.values())
     everything = "".join(each.read_text(encoding="utf-8") for each in folder.glob("*/*.*l") if each.is_file())
     assert "$argon2" not in everything
 
