@@ -53,6 +53,7 @@ def copy_page(signing: Signing) -> Response:
     """The picture of the signed copy, or `NotFound`."""
     if signing.copy is None:
         raise NotFound
+    need_names()
     return download(fetch(signing.copy), f"{signing.reference}.jpg", "image/jpeg")
 
 

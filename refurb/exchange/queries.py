@@ -9,8 +9,9 @@ from refurb.exchange.declared import KINDS
 from refurb.exchange.kinds import RowKind
 from refurb.exchange.models import ExchangeFile, ExchangeMapping
 from refurb.exchange.words import ExchangeKind
-from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.access import OF_PERSONS, Actor
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.speech.errors import NotFound
 
 
@@ -27,11 +28,18 @@ def kind_named(actor: Actor, name: str) -> RowKind:
     return found
 
 
+def names_persons(kind: ExchangeKind) -> bool:
+    """Whether the rows of a kind bear the names of people who receive or borrow."""
+    return KINDS[kind].permission in OF_PERSONS
+
+
 def exchange_file(actor: Actor, number: int) -> ExchangeFile:
-    """A table that was sent, with its rows; `NotFound` for whoever may not store such rows."""
+    """A table that was sent, with its rows; `NotFound` for whoever may not store such rows, `NamesClosed` for whoever may read no name."""
     found = db.session.scalar(select(ExchangeFile).options(undefer(ExchangeFile.table)).where(ExchangeFile.id == number))
     if found is None or not actor.may(KINDS[found.kind].permission):
         raise NotFound
+    if names_persons(found.kind):
+        need_names()
     return found
 
 

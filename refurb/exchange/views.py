@@ -14,12 +14,13 @@ from refurb.exchange.headings import program_of
 from refurb.exchange.kinds import RowKind
 from refurb.exchange.models import ExchangeFile
 from refurb.exchange.plan import PlannedRow, counts_of, hidden_rows, plan_rows
-from refurb.exchange.queries import exchange_file, kind_named, last_files, open_kinds, remembered_mapping
+from refurb.exchange.queries import exchange_file, kind_named, last_files, names_persons, open_kinds, remembered_mapping
 from refurb.exchange.schemas import ExchangeSent, NothingAsked
 from refurb.exchange.words import FATE_LOOKS
 from refurb.inventory.evidence.views.uploads import sent_file
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.machine import Look
+from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.progress import go_on
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
@@ -72,6 +73,8 @@ def kinds(actor: Actor) -> Response:
 def send(actor: Actor, name: str) -> Response:
     """The file of one kind."""
     row_kind = kind_named(actor, name)
+    if names_persons(row_kind.kind):
+        need_names()
     form = Form(ExchangeSent)
     if request.method == "POST":
         with form.catching():

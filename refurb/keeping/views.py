@@ -3,12 +3,14 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from refurb.accounts.factors.arrival import freshly_proved
 from refurb.keeping.actions import ask_for
 from refurb.keeping.backups import settings_of_instance
 from refurb.keeping.queries import find_archive, kept_archives, last_runs, standing_of
 from refurb.keeping.sentences import fault_of
 from refurb.keeping.words import GOING_ON, KEEPING_KINDS, KEEPING_LOOKS, KeepingKind
 from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Refusal
@@ -67,8 +69,10 @@ def rehearse_now(actor: Actor) -> Response:
 
 @blueprint.get("/sauvegardes/<name>")
 @requires(Permission.ACCOUNT_ADMIN)
+@freshly_proved
 def download(actor: Actor, name: str) -> Response:
-    """One archive, which holds everything: the log of security says who took it."""
+    """One archive, which holds everything: only with a second factor typed just now; the log of security says who took it."""
+    need_names()
     place = find_archive(name)
     if place.stat().st_size > MOST_DOWNLOADED:
         raise TooLargeToDownload

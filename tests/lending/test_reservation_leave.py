@@ -6,9 +6,10 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.lending.actions.loans import Departure, lend
 from refurb.lending.claims.facts import NewlyShort
+from refurb.lending.claims.pools import on_holding, pool_of
 from refurb.lending.claims.words import ClaimKind
 from refurb.lending.reservations.words import ReservationState
-from tests.lending.reserving import claims_of, refused_from_here, reserved
+from tests.lending.reserving import claims_of, fire, refused_from_here, reserved
 from tests.support.story import desk, people, promises
 
 
@@ -52,3 +53,19 @@ def test_somebody_else_s_stays_here_unless_a_reason_is_given(context):
 
 def test_not_what_was_cancelled(context):
     refused_from_here(reserved(promises.printer()), "leave")
+
+
+def test_the_last_thing_leaves_without_the_pools_of_those_before(context):
+    things, who = [desk.kit("Malle 1"), promises.printer()], desk.borrower()
+    reservation = reserved(*things, who=who, starts=1)
+    fire(reservation, "approve")
+    first, last = sorted(things, key=pool_of)
+    desk.lent(first, who)
+    held = []
+    on_holding.append(held.append)
+    try:
+        desk.lent(last, who)
+    finally:
+        on_holding.remove(held.append)
+    assert reservation.state is ReservationState.OUT
+    assert set(held) == {pool_of(last)}, "another pool after it would be taken against the order"

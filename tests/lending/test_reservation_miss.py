@@ -26,3 +26,9 @@ def test_it_works(context):
 
 def test_not_what_waits_for_an_answer(context):
     refused_from_here(reserved(desk.kit(), to_confirm=True), "miss")
+
+
+def test_it_is_kept_no_longer_than_it_is_taken(context):
+    made = reserved(desk.kit(), starts=1, ends=2)
+    (claim,) = live(made)
+    assert made.kept_until < claim.until_on

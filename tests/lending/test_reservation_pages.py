@@ -7,7 +7,7 @@ from refurb.kernel.deeds.database import db
 from refurb.lending.models import Item
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.words import ReservationState
-from tests.lending.reserving import open_day, reserved
+from tests.lending.reserving import fire, open_day, reserved
 from tests.support.story import desk, promises
 
 
@@ -107,3 +107,14 @@ def test_strangers_find_nothing(signed_in, app):
     assert signed_in(Role.TECHNICIAN).get(f"/reservations/{reference}").status_code in (403, 404)
     with app.app_context():
         assert db.session.query(Reservation).one().state is ReservationState.APPROVED
+
+
+def test_once_answered_nothing_is_said_of_waiting(signed_in, app):
+    with app.app_context():
+        made = reserved(promises.printer())
+        path = f"/reservations/{made.reference}"
+    client = signed_in(Role.DESK)
+    assert "Sans réponse" in client.get(path).text
+    with app.app_context():
+        fire(db.session.query(Reservation).one(), "approve")
+    assert "Sans réponse" not in client.get(path).text

@@ -11,6 +11,7 @@ from refurb.documents.signing_pages import copy_page, dump_signing, printout_pag
 from refurb.documents.views import paper_pdf
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.codes import spell
@@ -120,6 +121,7 @@ def loan_agreement(actor: Actor, reference: str) -> Response:
     found = loan_by_reference(actor, reference)
     if found.paper is None:
         raise NotFound
+    need_names()
     return paper_pdf(found.paper)
 
 

@@ -17,6 +17,7 @@ from refurb.documents.wording import twin
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.codes import spell
@@ -223,4 +224,5 @@ def slip(actor: Actor, reference: str) -> Response:
     handover = allocation_for(actor, reference).handover
     if handover is None or handover.paper is None:
         raise NotFound
+    need_names()
     return download(fetch(handover.paper.file), f"{handover.paper.reference}.pdf", "application/pdf")
