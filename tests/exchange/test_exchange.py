@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from flask import g
 from sqlalchemy import func, select, update
 from xlsxwriter import Workbook
 
@@ -27,6 +28,7 @@ from refurb.exchange.queries import exchange_file, last_files, open_kinds
 from refurb.exchange.words import ExchangeFate, ExchangeKind
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.personal import NamesClosed
 from refurb.kernel.deeds.progress import Work, go_on
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
@@ -235,3 +237,11 @@ def test_what_stopped_half_way_is_taken_up_on_screen(app, signed_in):
     assert client.get(f"/importer/fichiers/{number}").status_code == 303
     with app.app_context():
         assert people.organisation("CCAS de Civray").is_partner
+
+
+def test_a_table_of_borrowers_is_closed_to_who_may_read_no_name(context):
+    number, other = sent("Nom;Courriel\nAïcha N'Diaye;a@x.example\n", ExchangeKind.BORROWERS, Role.DESK), sent(PARTNERS)
+    g.names_closed = True
+    with pytest.raises(NamesClosed):
+        file_of(number, Role.DESK)
+    assert file_of(other).rows
