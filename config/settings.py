@@ -270,7 +270,15 @@ class Settings:
         for each in fields(cls):
             if each.default is MISSING and each.name not in values:
                 raise SettingError(key_of(each.name), f"is in neither the environment nor {home / SETTINGS_FILE}")
-        return cls(**values)
+        read = cls(**values)
+        _refuse_live_files(read)
+        return read
+
+
+def _refuse_live_files(settings: Settings) -> None:
+    """Backups sweep the folder `files` of theirs: it may not be the one of the uploads. Raises `SettingError`."""
+    if (settings.backups / "files").resolve() == settings.files.resolve() or settings.backups.resolve() == settings.home.resolve():
+        raise SettingError(key_of("backup_folder"), "must not be the home folder: what is swept there would be the uploads")
 
 
 def settings_text(settings: Settings) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import FlaskGroup
 
 from config.settings import (
@@ -47,7 +47,7 @@ from refurb.wiring import COUNTS, MACHINES, PIECES
 PACKAGE = Path(__file__).resolve().parent
 
 
-def _application() -> object:
+def _application() -> Flask:
     settings = Settings.read(os.environ)
     refuse_unfinished(settings.home)
     keep_private(settings.home, settings.database_url)
@@ -74,7 +74,7 @@ def fill_demo() -> None:
 @commands.command("worker", with_appcontext=False)
 def run_worker() -> None:
     """Keep the promised effects (mails) until stopped; the web service does so too."""
-    worker.work(create_app(Settings.read(os.environ)), threading.Event())
+    worker.work(_application(), threading.Event())
 
 
 @commands.group()

@@ -31,6 +31,8 @@ from refurb.kernel.speech.errors import Refusal
 NAMED = re.compile(r"(?P<why>refurb|upgrade-\w+)-(?P<at>\d{8}T\d{6}Z)\.tar(?:\.age)?")
 _DRAFT = ".draft"
 LABEL = "label.json"
+OURS = ".of-backups"
+"""In the folder of files beside the archives: only what bears it is swept."""
 SPARE = 64 * 1024 * 1024
 """Bytes that a backup leaves free: the service goes on writing."""
 
@@ -176,6 +178,9 @@ def _copy_history(work: Path, manifest: Manifest) -> list[str]:
 
 
 def _add_files(archive: ArchiveWriter, order: BackupOrder, manifest: Manifest) -> None:
+    if order.files == "beside":
+        (order.folder / "files").mkdir(mode=0o700, exist_ok=True)
+        (order.folder / "files" / OURS).touch(mode=0o600)
     for place in kept_files():
         digest = place.name
         if order.files == "inside":
@@ -205,6 +210,8 @@ def forget_old(folder: Path, keep: int, why: str = "refurb") -> list[str]:
 
 def _sweep_files(folder: Path) -> None:
     """Take away the files beside the archives that none of them needs any more."""
+    if not (folder / "files" / OURS).exists():
+        return
     needed: set[str] = set()
     for each in archives_in(folder):
         try:

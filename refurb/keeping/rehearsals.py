@@ -20,8 +20,10 @@ from sqlalchemy import make_url
 
 from config.settings import key_of
 from refurb.keeping.backups import BackupOrder, archives_in, label_of, make_backup, settings_of_instance
+from refurb.keeping.queries import standing_of
 from refurb.keeping.restores import MakeApp, Place, restore
 from refurb.keeping.sealed import is_sealed
+from refurb.keeping.words import KeepingKind
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.errors import Refusal
 
@@ -55,12 +57,13 @@ def rehearse(make_app: MakeApp) -> Rehearsed:
     work.mkdir(mode=0o700, parents=True)
     try:
         newest = next((each for each in archives_in(settings.backups) if each.name.startswith("refurb-")), None)
-        findings = _changed(newest) if newest else []
+        findings = _changed(newest) if newest else _vanished()
         anew = newest is None or is_sealed(newest)
         archive = make_backup(BackupOrder(work / "made", files="home")) if newest is None or anew else newest
         db.session.rollback()
         with _elsewhere() as environ:
-            done = restore(archive, Place(work / "home", environ, make_app), files=[settings.files])
+            # The live storage stands in for no file that a backup lacks: it would be lost with the rest.
+            done = restore(archive, Place(work / "home", environ, make_app), files=[settings.files] if anew else [])
         rows, held = sum(done.manifest.rows.values()), len(done.manifest.held)
         name, size = (newest or archive).name, (newest or archive).stat().st_size
         return Rehearsed(name, size, rows, held, findings + done.findings, anew)
@@ -73,10 +76,16 @@ def _changed(archive: Path) -> list[str]:
     try:
         noted = json.loads(label_of(archive).read_text(encoding="utf-8"))["archive"]["sha256"]
     except (OSError, ValueError, KeyError):
-        return []
+        return [f"no_label: {archive.name}"] if is_sealed(archive) else []  # What opens is verified in full.
     with archive.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     return [] if found == noted else [f"changed_archive: {archive.name}"]
+
+
+def _vanished() -> list[str]:
+    """The last backup, where one was made and none lies in the folder: its disk is away, or somebody took them."""
+    done = standing_of(KeepingKind.BACKUP).done
+    return [f"no_archive: {done.archive}"] if done else []
 
 
 @contextmanager

@@ -18,9 +18,13 @@ from typing import Any
 from flask import Flask
 from flask_migrate import upgrade
 from psycopg import sql
-from sqlalchemy import Connection, func, inspect, select, table, text
+from sqlalchemy import Connection, delete, func, inspect, select, table, text
 
 from config.settings import PREFIX, SETTINGS_FILE, UNFINISHED, Settings, key_of, read_settings_file, secrets_text
+from refurb.accounts.addresses.models import AddressChange
+from refurb.accounts.factors.models import TrustedBrowser
+from refurb.accounts.models import OpenSession
+from refurb.accounts.passwords.models import PasswordLink
 from refurb.keeping.actions import note_restored
 from refurb.keeping.archive import CHUNK, DATABASE, SETTINGS, Manifest, unpack
 from refurb.keeping.sealed import opened
@@ -44,6 +48,12 @@ class PlaceNotEmpty(Refusal):
     """The folder, or the database, holds something: a restore never writes over anything. `held` names some of it."""
 
     code = "keeping.not_empty"
+
+
+class SourceInPlace(Refusal):
+    """The archive, or a folder of its files, lies inside the place that is restored into, which is swept; `source` says which."""
+
+    code = "keeping.source_in_place"
 
 
 class OtherDatabase(Refusal):
@@ -89,8 +99,9 @@ def restore(archive: Path, place: Place, *, identity: Path | None = None, files:
     `files` are folders in which files are looked for that are not in the archive, besides the one beside it. With `anyway` the place is
     finished whatever was found: for somebody who has nothing better. Raises the refusals of this module, of `archive` and of `sealed`.
     """
-    _begin(place.home)
+    _refuse_inside(place.home, [archive, *files])
     with opened(archive, identity) as source:
+        _begin(place.home)
         manifest = unpack(source, place.home)
     settings = _settings(place, manifest)
     _fetch_files(manifest, place.home, [archive.parent / "files", *files])
@@ -108,6 +119,7 @@ def restore(archive: Path, place: Place, *, identity: Path | None = None, files:
             if not done.findings or anyway:
                 done.forgotten = forget_all(app)
                 with unit_of_work():
+                    _end_what_opens()
                     note_restored(SERVICE, archive.name, archive.stat().st_size, manifest.made_at)
                 _finish(place.home)
             return done
@@ -120,6 +132,18 @@ def let_go() -> None:
     db.session.remove()
     leave_own()
     db.engine.dispose()
+
+
+def _refuse_inside(home: Path, sources: Sequence[Path]) -> None:
+    for each in sources:
+        if each.resolve().is_relative_to(home.resolve()):
+            raise SourceInPlace(source=each.name)
+
+
+def _end_what_opens() -> None:
+    """Delete what opened an account when the backup was made: it may have been ended since, and nobody would know."""
+    for each in (OpenSession, TrustedBrowser, PasswordLink, AddressChange):
+        db.session.execute(delete(each))
 
 
 def _begin(home: Path) -> None:

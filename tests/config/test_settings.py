@@ -45,6 +45,17 @@ def test_the_default_address_has_the_port_that_is_listened_on(environ):
     assert Settings.read(environ | {"PORT": "8123"}).base_url == "http://127.0.0.1:8123"
 
 
+@pytest.mark.parametrize("folder", ["", "backups/.."])
+def test_backups_do_not_go_where_their_sweep_would_take_the_uploads(environ, tmp_path, folder):
+    with pytest.raises(SettingError, match="REFURB_BACKUP_FOLDER"):
+        Settings.read(environ | {"REFURB_BACKUP_FOLDER": str(tmp_path / folder)})
+    (tmp_path / "files").mkdir()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "files").symlink_to(tmp_path / "files")
+    with pytest.raises(SettingError, match="REFURB_BACKUP_FOLDER"):
+        Settings.read(environ | {"REFURB_BACKUP_FOLDER": str(tmp_path / "other")})
+
+
 def test_a_relative_home_begins_at_the_checkout(environ, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert Settings.read(environ | {"REFURB_HOME": "elsewhere"}).home == CHECKOUT / "elsewhere"

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from refurb.keeping import backups
 from refurb.keeping.archive import ArchiveWriter, manifest_of
-from refurb.keeping.backups import AtWork, BackupOrder, NoFolder, NoRoom, archives_in, forget_old, label_of, make_backup
+from refurb.keeping.backups import OURS, AtWork, BackupOrder, NoFolder, NoRoom, archives_in, forget_old, label_of, make_backup
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import digest_of, keep
 
@@ -126,6 +126,11 @@ def test_files_beside_are_kept_once_and_go_with_the_last_that_needs_them(instanc
     label_of(first).rename(label_of(older))
     label_of(older).write_text(json.dumps({**json.loads(label), "held": {digest: 7}}))
     second = make_backup(beside)
+    mark = order.folder / "files" / OURS
+    mark.unlink()
+    forget_old(order.folder, keep=2)
+    assert (order.folder / "files" / digest[:2] / digest[2:4] / digest).exists()
+    mark.touch()
     assert forget_old(order.folder, keep=1) == [older.name]
     assert archives_in(order.folder) == [second]
     assert (order.folder / "files" / digest[:2] / digest[2:4] / digest).exists()  # The second needs it, too.

@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from config.settings import SettingError, read_settings_file
+from config.settings import UNFINISHED, SettingError, read_settings_file
 from tests.support.commands import run
 from tests.test_init import init
 
@@ -47,6 +47,13 @@ def test_what_is_no_backup(begun, tmp_path):
     assert "sauvegarde entière" in told.output
     with pytest.raises(SettingError, match="refurb restore"):
         init(tmp_path / "elsewhere")
+
+
+def test_no_worker_begins_where_a_restore_has_not_ended(begun, monkeypatch):
+    monkeypatch.setattr("refurb.commands.worker.work", lambda *_: None)  # It would go on for ever.
+    (begun / UNFINISHED).write_text("{}")
+    with pytest.raises(SettingError, match="refurb restore"):
+        run(begun, "worker")
 
 
 def test_a_key_that_is_none(begun):

@@ -8,17 +8,22 @@ import pytest
 from sqlalchemy import func, select, text
 
 from config.settings import UNFINISHED, SettingError, read_settings_file, refuse_unfinished
+from refurb.accounts.addresses.models import AddressChange
+from refurb.accounts.factors.models import TrustedBrowser
+from refurb.accounts.models import OpenSession
+from refurb.accounts.passwords.models import PasswordLink
 from refurb.accounts.throttle import SignInLane
 from refurb.documents.models import Paper
 from refurb.keeping.archive import NoArchive
 from refurb.keeping.backups import BackupOrder, make_backup
-from refurb.keeping.restores import FilesMissing, PlaceNotEmpty, let_go
+from refurb.keeping.restores import FilesMissing, PlaceNotEmpty, SourceInPlace, let_go
+from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import Base, db
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.history import Event, broken_links
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
-from tests.support.story import desk
+from tests.support.story import desk, people
 
 
 def counted():
@@ -87,6 +92,38 @@ def test_a_place_that_is_not_empty_is_left_alone(archive, back, place):
     with pytest.raises(PlaceNotEmpty):
         back(archive)
     assert [each.name for each in place.home.iterdir()] == ["refurb.sqlite3"]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_an_archive_inside_the_place_is_not_swept_away(archive, back, place, tmp_path):
+    place.home.mkdir()
+    (place.home / UNFINISHED).write_text("{}")
+    inside = archive.rename(place.home / archive.name)
+    with pytest.raises(SourceInPlace):
+        back(inside)
+    outside = inside.rename(tmp_path / archive.name)
+    (place.home / "files").mkdir()
+    with pytest.raises(SourceInPlace):
+        back(outside, files=[place.home / "files"])
+    assert (place.home / "files").exists()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_what_opened_an_account_then_opens_nothing_again(lived, back, place, tmp_path):
+    with lived.app_context():
+        instant, same = now(), {"account_id": people.actor(Role.ADMIN).id}
+        later = instant + timedelta(days=1)
+        with unit_of_work() as session:
+            session.add(OpenSession(**same, digest="a" * 64, opened_at=instant, seen_at=instant, ends_at=later, browser=""))
+            session.add(TrustedBrowser(**same, digest="b" * 64, browser="", made_at=instant, ends_at=later))
+            session.add(PasswordLink(**same, digest="c" * 64, made_at=instant, ends_at=later))
+            told = {"before": "a@b.example", "email": "c@d.example", "made_at": instant, "ends_at": later}
+            session.add(AddressChange(**same, digest="d" * 64, **told))
+        archive = make_backup(BackupOrder(tmp_path / "backups"))
+    with place.make_app(back(archive).settings).app_context():
+        after = counted()
+        assert [after[each] for each in ("sessions", "trusted_browsers", "password_links", "address_changes")] == [0, 0, 0, 0]
+        let_go()
 
 
 @pytest.mark.parametrize("backend", ["postgresql"])

@@ -1,5 +1,6 @@
 """Runs: asked for once, carried out, noted, told when they fail, and due when their hour has passed."""
 
+import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from refurb.documents.models import Paper
 from refurb.keeping.actions import CARRY_OUT, INTERRUPTED, MAIL_FAILED, ask_for, begin, end_badly, end_well, plan_due
-from refurb.keeping.backups import archives_in
+from refurb.keeping.backups import archives_in, label_of
 from refurb.keeping.effects import mail_keeping_failed
 from refurb.keeping.models import KeepingRun
 from refurb.keeping.processes import start_process
@@ -130,6 +131,41 @@ def test_what_is_encrypted_is_held_against_its_sum(instance, place, tmp_path):
     number = asked(REHEARSAL)
     carry_out(number, place.make_app)
     assert run_of(number).facts["findings"] == [f"changed_archive: {archive.name}"]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_sealed_archive_without_its_label_was_held_against_nothing(instance, place, tmp_path):
+    key = str(pyrage.x25519.Identity.generate().to_public())
+    told = {"backup_folder": str(tmp_path / "backups"), "backup_recipients": key}
+    instance.config["SETTINGS"] = settings(instance.config["HOME"], instance.config["SQLALCHEMY_DATABASE_URI"], **told)
+    carry_out(asked(BACKUP), place.make_app)
+    [archive] = archives_in(tmp_path / "backups")
+    label_of(archive).unlink()
+    number = asked(REHEARSAL)
+    carry_out(number, place.make_app)
+    assert run_of(number).facts["findings"] == [f"no_label: {archive.name}"]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_folder_whose_archives_are_gone_is_found(instance, place, tmp_path):
+    carry_out(asked(BACKUP), place.make_app)
+    [archive] = archives_in(tmp_path / "backups")
+    shutil.rmtree(tmp_path / "backups")
+    number = asked(REHEARSAL)
+    carry_out(number, place.make_app)
+    assert run_of(number).facts["findings"] == [f"no_archive: {archive.name}"]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_file_lost_beside_the_archives_is_not_taken_from_the_live_storage(instance, place, tmp_path):
+    told = {"backup_folder": str(tmp_path / "backups"), "backup_files": "beside"}
+    instance.config["SETTINGS"] = settings(instance.config["HOME"], instance.config["SQLALCHEMY_DATABASE_URI"], **told)
+    carry_out(asked(BACKUP), place.make_app)
+    [stored] = (tmp_path / "backups" / "files").glob("??/??/*")
+    stored.unlink()
+    number = asked(REHEARSAL)
+    carry_out(number, place.make_app)
+    assert run_of(number).fault == "keeping.files_missing"
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
