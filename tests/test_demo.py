@@ -5,11 +5,14 @@ import re
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
+from zipfile import ZipFile
 
 import pytest
-from flask import Flask, session
+from flask import Flask, g, session
 from flask.testing import FlaskClient
 from sqlalchemy import String, func, select
 from werkzeug.exceptions import HTTPException
@@ -24,8 +27,9 @@ from refurb.ceremonies.models import Ceremony, Turn
 from refurb.ceremonies.words import Attendance, CeremonyState
 from refurb.demo.people import PASSWORD, PEOPLE
 from refurb.directory.models import Organisation
-from refurb.documents.models import Paper, PaperKind, PaperStatus
+from refurb.documents.models import Paper, PaperKind, PaperStatus, Signing
 from refurb.documents.queries import changed_papers
+from refurb.documents.signing_pages import copy_page
 from refurb.inventory.models.devices import Device, Flag
 from refurb.inventory.models.donations import Donation, DonationLine
 from refurb.inventory.models.evidence import Erasure
@@ -36,6 +40,7 @@ from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import Base, db
 from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.history import Event, broken_links
+from refurb.kernel.deeds.personal import NamesClosed
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.telephones import spell_phone
@@ -43,7 +48,7 @@ from refurb.lending.models import Borrower, ComponentCount, Item, Loan
 from refurb.lending.queries.loans import late_count
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.words import ComponentState
-from refurb.referrals.models import Allocation, Beneficiary, Referral
+from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.priority import order
 from refurb.referrals.queries import waiting_list
 from refurb.referrals.words import ReferralState
@@ -51,6 +56,7 @@ from tests.support import hostile
 from tests.support.client import CheckingClient, checking, tags
 from tests.support.commands import run
 from tests.support.databases import BACKENDS
+from tests.support.printed import text_of
 from tests.support.templates import sharing
 
 SUBJECTS = {
@@ -415,3 +421,67 @@ def test_what_needs_a_name_is_refused_with_the_way_to_it(filled):
     for page in (f"/orientations/{reference}/joindre", f"/emprunteurs/{code}/modifier"):
         answer = client.get(page)
         assert (answer.status_code, "posez d" in answer.text) == (403, True), page
+
+
+FILE = re.compile(r"\.(?:csv|xlsx|pdf|jpg|png|ics|json)$|^/api/")
+NEVER_ASKED = {"token", "digest", "name"}
+"""Arguments of addresses that serve no person's record: secrets of links, sums of pictures, names of policies."""
+
+
+def known_values(app):
+    """For each argument of an address a few values of each kind of record, persons' first."""
+    with app.app_context():
+        handed = list(db.session.scalars(select(Referral.reference).join(Allocation).join(Handover).limit(3)))
+        waits = list(db.session.scalars(select(Referral.reference).where(Referral.state == ReferralState.WAITING).limit(1)))
+        lent = list(db.session.scalars(select(Loan.reference).where(Loan.paper_id.is_not(None)).limit(2)))
+        other = [db.session.scalars(select(each.reference)).first() for each in (Donation, Reservation)]
+        issued = [db.session.scalars(select(Paper.reference).where(Paper.kind == kind)).first() for kind in PaperKind]
+        codes = [db.session.scalars(select(each.code)).first() for each in (Borrower, Item, Device)]
+        db.session.remove()
+    return {"reference": [each for each in (*handed, *waits, *lent, *other, *issued) if each], "code": codes}
+
+
+def files_of(app):
+    """The address of every file and of every answer in JSON that a GET route gives for the records of the demonstration."""
+    values, adapter = known_values(app), app.url_map.bind("refurb.example")
+    for rule in hostile.rules(app, "GET"):
+        asked = rule.arguments - set(rule.defaults or {})
+        if not FILE.search(rule.rule) or asked & NEVER_ASKED:
+            continue
+        for each in itertools.product(*(values.get(name, [1, 2]) for name in asked)):
+            yield adapter.build(rule.endpoint, {**(rule.defaults or {}), **dict(zip(asked, each, strict=True))})
+
+
+def read_file(answer):
+    """The words of a file, whatever its kind."""
+    if answer.mimetype == "application/pdf":
+        return text_of(answer.data)
+    if answer.data.startswith(b"PK"):
+        with ZipFile(BytesIO(answer.data)) as book:
+            return "".join(unescape(book.read(each).decode()) for each in book.namelist())
+    return str(answer.json) if answer.is_json else answer.data.decode(errors="replace")
+
+
+@ON_SQLITE
+def test_no_file_names_anybody_to_who_has_no_second_factor(filled):
+    secrets = personal(filled)
+    client, opened = come_in(filled, "coordinator", proved=False), {}
+    for address in files_of(filled):
+        with client.get(address) as answer:
+            opened[address] = answer.status_code
+            named = [told for told in secrets if told in read_file(answer)] if answer.status_code == 200 else []
+        assert not named, address
+    assert sum(status == 200 for status in opened.values()) > 40
+    slips, agreements = ([each for each in opened if each.endswith(end)] for end in ("/bon.pdf", "/convention.pdf"))
+    for addresses in (slips, agreements):
+        assert 403 in {opened[each] for each in addresses}
+        with come_in(filled, "coordinator", proved=True).get(next(each for each in addresses if opened[each] == 403)) as answer:
+            assert any(told in read_file(answer) for told in secrets)
+
+
+@ON_SQLITE
+def test_the_picture_of_a_signed_copy_needs_the_names(filled):
+    with filled.test_request_context():
+        g.names_closed = True
+        with pytest.raises(NamesClosed):
+            copy_page(Signing(copy="0" * 64, reference="OR-2026-0001"))

@@ -43,7 +43,9 @@ MOST_OFFERED = 3
 ASKED = "reprise"
 """The word of an address that asks for a kept form, and the hidden field by which the form says that it was one."""
 
-_NEVER = re.compile(r"^_|^csrf_token$|password|signature", re.IGNORECASE)
+_NEVER = re.compile(r"^_|^csrf_token$|^current$|password|signature", re.IGNORECASE)
+_SECRET_PAGE = re.compile(r"^/(?:compte|connexion|mot-de-passe[^/]*|adresse|i)(?:/|$)")
+"""Where somebody types what proves who she is: passwords, codes, links that are secrets themselves; nothing of them is kept."""
 _MAIN = re.compile(r"<main\b[^>]*>")
 
 
@@ -62,7 +64,7 @@ def _opens(path: str) -> bool:
     return True
 
 
-def _page() -> str:
+def page_of_form() -> str:
     """The page on which the form stood: the browser says so of our own pages."""
     came = urlsplit(request.referrer or "")
     before = inside(came.path) if came.netloc == request.host else None
@@ -110,7 +112,14 @@ def kept_form(account_id: int | None, number: str | None) -> KeptForm | None:
 def keep_draft(actor: Actor) -> KeptForm | None:
     """Keep what a page sends of its own form while it is written; None where that is no page of ours, or too much."""
     page, typed = urlsplit(inside(request.form.get("_page")) or ""), typed_now()
-    if actor.id is None or not page.path or not _opens(page.path) or not typed or len(request.form["_page"]) > MOST_ADDRESS:
+    if (
+        actor.id is None
+        or not page.path
+        or not _opens(page.path)
+        or _SECRET_PAGE.match(page.path)
+        or not typed
+        or len(request.form["_page"]) > MOST_ADDRESS
+    ):
         return None
     return keep_form(actor.id, page.path, _unasked(page.path, page.query), typed)
 
@@ -130,10 +139,16 @@ def _address(kept: KeptForm) -> str:
     return f"{kept.page}{'&' if '?' in kept.page else '?'}{ASKED}={kept.id}"
 
 
-def _keep_what_was_sent() -> str | None:
+def keep_what_was_sent() -> str | None:
     """Keep it for whoever opened the page, and say where it will be found; None where nothing was typed, by nobody we know, or not now."""
-    claim, typed, page = claim_of_form(), typed_now(), _page()
-    if claim is None or claim.account_id is None or not typed or max(len(request.path), len(page)) > MOST_ADDRESS:
+    claim, typed, page = claim_of_form(), typed_now(), page_of_form()
+    if (
+        claim is None
+        or claim.account_id is None
+        or not typed
+        or _SECRET_PAGE.match(request.path)
+        or max(len(request.path), len(page)) > MOST_ADDRESS
+    ):
         return None
     try:
         with unit_of_work():
@@ -165,7 +180,7 @@ def _tell_lost(refusal: Refusal) -> BaseResponse:
     actor = find_actor()
     if code == "csrf" or (actor is None and code in {"csrf.insecure", "csrf.no_cookie", "csrf.old"}):
         return tell_refusal(told) if isinstance(refusal, Forged) else _tell_stranger(refusal)
-    address = _keep_what_was_sent()
+    address = keep_what_was_sent()
     if actor is None:
         flash(sentence(Forged(f"{code}_kept" if address else code)), "wait")
         return redirect(url_for("accounts.sign_in", suite=address), code=303)

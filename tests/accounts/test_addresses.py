@@ -17,8 +17,9 @@ from refurb.accounts.addresses.actions import (
 )
 from refurb.accounts.addresses.effects import send_address_link, tell_former_address
 from refurb.accounts.addresses.models import AddressChange
-from refurb.accounts.passwords.actions import LinkOver, WrongPassword, ask_link, link_by_secret, secret_of_link
+from refurb.accounts.passwords.actions import LinkOver, WrongPassword, ask_link, change_password, link_by_secret, secret_of_link
 from refurb.accounts.passwords.models import PasswordLink
+from refurb.accounts.people.actions import close_account, reopen_account
 from refurb.accounts.queries import account_by_email, actor_of
 from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
@@ -32,6 +33,7 @@ from tests.support.story import people
 
 EMAIL = people.EMAIL[Role.DESK]
 NEW = "nouvelle@refurb.example"
+OTHER = "quatre tasses vertes dehors"
 
 
 def desk():
@@ -132,3 +134,24 @@ def test_from_the_form_to_signing_in_with_the_new_address(app, signed_in):
     assert client.get(address).status_code == 410
     client.sign_in(NEW)
     assert client.get("/compte/adresse").status_code == 200
+
+
+def test_a_changed_password_and_a_closed_account_end_what_waits(context):
+    secret = secret_of_change(asked())
+    with unit_of_work():
+        ask_link(EMAIL)
+        change_password(actor_of(desk()), desk(), current=people.PASSWORD, password=OTHER)
+    before = secret_of_change(asked(current=OTHER))
+    with unit_of_work():
+        ask_link(EMAIL)
+        close_account(people.actor(Role.ADMIN), desk())
+    with unit_of_work():
+        reopen_account(people.actor(Role.ADMIN), desk())
+    for each in (secret, before):
+        with pytest.raises(LinkOver):
+            change_by_secret(each)
+    links = db.session.query(PasswordLink).all()
+    assert len(links) == 2
+    for link in links:
+        with pytest.raises(LinkOver):
+            link_by_secret(secret_of_link(link))

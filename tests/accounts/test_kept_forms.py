@@ -127,6 +127,25 @@ def test_passwords_drawings_and_forged_forms_are_not_kept(app, typed, device):
     assert kept(app) == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/compte/mot-de-passe", {"current": "le mot de passe", "password": "un autre"}),
+        ("/compte/adresse", {"email": "x@refurb.example", "current": "le mot de passe"}),
+        ("/compte/preuve", {"typed": "ABCD-EFGH-JKMN"}),
+        ("/compte/second-facteur/application", {"offer": "the secret", "typed": "123456"}),
+    ],
+)
+def test_nothing_that_proves_who_one_is_is_kept(app, signed_in, path, told):
+    client = signed_in(Role.TECHNICIAN)
+    assert client.submit("/saisie", {**told, "_page": path}).json == {"number": None}
+    token = client.token()
+    client.submit("/deconnexion")
+    answer = client.post(path, data={**told, "csrf_token": token}, headers={"Referer": f"http://localhost{path}"})
+    assert answer.status_code == 303
+    assert kept(app) == 0
+
+
 @pytest.mark.both_databases
 def test_it_is_forgotten_after_a_day(app, typed, device):
     client, told = typed

@@ -10,10 +10,10 @@ from sqlalchemy import delete, update
 from refurb.accounts.actions import make_token, open_session
 from refurb.accounts.invitations.actions import AddressTaken, InvitationOver, InvitedAlready, accept, invite, send_again, withdraw
 from refurb.accounts.invitations.models import Invitation
-from refurb.accounts.invitations.queries import code_of, invitation_by_code, link_of
+from refurb.accounts.invitations.queries import code_of, invitation_by_code, is_his, link_of
 from refurb.accounts.models import Account, Door, RoleGrant
 from refurb.accounts.people.actions import change_roles, close_account, confirm_rights, remove_colleague, reopen_account
-from refurb.accounts.people.queries import due_for_review, in_hand
+from refurb.accounts.people.queries import colleagues, due_for_review, in_hand
 from refurb.accounts.queries import account_by_email, actor_of, sessions_of
 from refurb.accounts.rules import LastAdministrator, NoRole, OrganisationNeeded
 from refurb.directory.organisations.actions.merging import merge_organisations
@@ -84,6 +84,20 @@ def test_withdrawn_or_past_its_week_it_opens_nothing(context):
             accept(each, name="Trop tard", password=PASSWORD, language="fr")
     with pytest.raises(InvitationOver), unit_of_work():
         send_again(people.actor(Role.ADMIN), first)
+
+
+def test_it_opens_nothing_once_who_invited_could_not_give_it_any_more(context):
+    hers, theirs = people.somebody(Grant(Role.ADMIN), email="une@refurb.example"), referent()
+    first, second = invited(by=hers), invited(Grant(Role.REFERENT, partner()), by=theirs, email="autre2@refurb.example")
+    with unit_of_work():
+        change_roles(people.actor(Role.ADMIN), account_by_email("une@refurb.example"), [Grant(Role.DESK)])
+        close_account(people.actor(Role.ADMIN), account_by_email("referente@refurb.example"))
+    for each in (first, second):
+        with pytest.raises(InvitationOver), unit_of_work():
+            accept(each, name="Samuel", password=PASSWORD, language="fr")
+    with unit_of_work():
+        send_again(people.actor(Role.ADMIN), first)
+        assert accept(first, name="Samuel", password=PASSWORD, language="fr").is_active
 
 
 def test_an_address_is_invited_once_and_never_where_there_is_an_account(context):
@@ -229,6 +243,22 @@ def test_a_colleague_who_is_taken_out_leaves_her_files_and_comes_in_no_more(cont
         remove_colleague(hers, leaving, partner(), to=hers.id)
     assert (leaving.is_active, referral.prescriber_id) == (False, hers.id)
     assert in_hand(leaving.id) == []
+
+
+def test_a_colleague_who_is_a_facilitator_too_stays_one(context):
+    hers = referent()
+    people.somebody(Grant(Role.PRESCRIBER, partner()), Grant(Role.FACILITATOR, partner()), email="marie@refurb.example")
+    with unit_of_work():
+        remove_colleague(hers, account_by_email("marie@refurb.example"), partner())
+    left = account_by_email("marie@refurb.example")
+    assert ([each.role for each in left.grants], left.is_active) == ([Role.FACILITATOR], True)
+    assert left not in colleagues(partner())
+
+
+def test_a_referent_reads_no_link_of_a_role_that_she_could_not_give(context):
+    waits = invited(Grant(Role.FACILITATOR, partner()))
+    assert not is_his(referent(), waits)
+    assert is_his(people.actor(Role.ADMIN), waits)
 
 
 def test_who_has_another_role_keeps_her_account(context):

@@ -3,6 +3,7 @@
 import re
 import time
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import update
@@ -27,13 +28,15 @@ from refurb.accounts.factors.actions import (
 from refurb.accounts.factors.models import Authenticator
 from refurb.accounts.factors.policy import sees_names
 from refurb.accounts.factors.queries import factors_of, has_factor, trusts
+from refurb.accounts.invitations.actions import invite
 from refurb.accounts.models import OpenSession
 from refurb.accounts.passwords.actions import ask_link, secret_of_link
 from refurb.accounts.passwords.models import PasswordLink
 from refurb.accounts.queries import account_by_email, actor_of, sessions_of
-from refurb.kernel.deeds.access import PERSONS, Role
+from refurb.kernel.deeds.access import PERSONS, Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.security import SecurityEvent, SecurityKind, write_noted
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech import clock
 from refurb.kernel.speech.clock import now
@@ -266,6 +269,9 @@ def test_taking_it_away_asks_for_it_again(app, client, settled):
     answer = client.submit("/compte/second-facteur/application/retirer")
     assert answer.headers["Location"].startswith("/compte/preuve")
     assert client.submit("/compte/preuve", {"typed": "000000"}).status_code == 422
+    with app.app_context():
+        write_noted()
+        assert db.session.query(SecurityEvent).filter_by(kind=SecurityKind.FACTOR_REFUSED).count() == 1
     assert client.submit("/compte/preuve?suite=/compte/second-facteur", {"typed": settled[0]}).status_code == 303
     assert client.submit("/compte/second-facteur/application/retirer").headers["Location"] == "/compte/second-facteur"
     with app.app_context():
@@ -279,8 +285,14 @@ def test_roles_are_given_after_a_fresh_proof(app, signed_in):
         make_card(actor_of(administrator), administrator)
         writing.execute(update(OpenSession).values(proved_at=now() - timedelta(hours=1)))
         number = desk().id
-    for answer in (client.get(f"/comptes/{number}"), client.submit(f"/comptes/{number}", {"roles": "admin"})):
-        assert answer.headers["Location"].startswith("/compte/preuve")
+        waits = invite(actor_of(administrator), name="Samuel", email="samuel@refurb.example", grants=[Grant(Role.ADMIN)]).id
+    invitation = f"/comptes/invitations/{waits}"
+    for page in (f"/comptes/{number}", f"/comptes/{number}/lien/1", invitation, f"{invitation}/feuille", "/compte/adresse"):
+        assert client.get(page).headers["Location"].startswith("/compte/preuve"), page
+    for deed in (f"/comptes/{number}", f"/comptes/{number}/lien", "/comptes", f"{invitation}/renvoyer", "/compte/adresse"):
+        assert client.submit(deed, {"roles": "admin"}).headers["Location"].startswith("/compte/preuve"), deed
+    asked = client.submit("/comptes", {"name": "Odette Invention"}).headers["Location"]
+    assert 'value="Odette Invention"' in client.get(unquote(asked.partition("suite=")[2])).text, "what was typed waits"
 
 
 def test_an_administrator_resets_it_on_the_page_of_the_person(app, signed_in, settled):

@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from flask import g
 from sqlalchemy import func, select, update
 from xlsxwriter import Workbook
 
@@ -27,6 +28,7 @@ from refurb.exchange.queries import exchange_file, last_files, open_kinds
 from refurb.exchange.words import ExchangeFate, ExchangeKind
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.personal import NamesClosed
 from refurb.kernel.deeds.progress import Work, go_on
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
@@ -211,3 +213,11 @@ def test_a_coordinator_goes_through_the_pages(app, signed_in):
         assert people.organisation("CCAS de Civray").is_partner
     assert signed_in(Role.TECHNICIAN).get("/importer").status_code == 403
     assert signed_in(Role.DESK).get(f"/importer/fichiers/{number}").status_code == 404
+
+
+def test_a_table_of_borrowers_is_closed_to_who_may_read_no_name(context):
+    number, other = sent("Nom;Courriel\nAïcha N'Diaye;a@x.example\n", ExchangeKind.BORROWERS, Role.DESK), sent(PARTNERS)
+    g.names_closed = True
+    with pytest.raises(NamesClosed):
+        file_of(number, Role.DESK)
+    assert file_of(other).rows

@@ -1,8 +1,13 @@
 """The page of backups: those who administer see, press and download; nobody else does."""
 
-import pytest
-from sqlalchemy import select
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select, update
+
+from refurb.accounts.factors.models import CardCode
+from refurb.accounts.models import OpenSession
+from refurb.accounts.queries import account_by_email
 from refurb.keeping.backups import BackupOrder, make_backup
 from refurb.keeping.models import KeepingRun
 from refurb.keeping.queries import open_run
@@ -13,6 +18,7 @@ from refurb.kernel.deeds.security import SecurityEvent, write_noted
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from tests.conftest import settings
+from tests.support.story import people
 
 
 @pytest.fixture
@@ -45,6 +51,21 @@ def test_an_archive_is_downloaded_and_that_is_logged(app, folder, signed_in):
     with app.app_context():
         write_noted()
         assert made.name in db.session.scalars(select(SecurityEvent.about)).all()
+
+
+@pytest.mark.parametrize(("factor", "proved"), [(False, False), (True, True)])
+def test_no_archive_without_a_second_factor_typed_just_now(app, folder, signed_in, factor, proved):
+    client = signed_in(Role.ADMIN)
+    with app.app_context():
+        made = make_backup(BackupOrder(folder))
+        with unit_of_work() as session:
+            admin = account_by_email(people.EMAIL[Role.ADMIN])
+            if factor:
+                session.add(CardCode(account_id=admin.id, digest="0" * 64, made_at=now()))
+            session.execute(update(OpenSession).values(proved=proved, proved_at=now() - timedelta(hours=1) if proved else None))
+    answer = client.get(f"/sauvegardes/{made.name}")
+    assert answer.status_code == (303 if factor else 403)
+    assert factor is ("/compte/preuve" in answer.headers.get("Location", ""))
 
 
 @pytest.mark.parametrize("name", ["refurb-20261129T021000Z.tar", ".lock", "refurb-20261129T021000Z.tar.json", "..%2Fsettings.env"])

@@ -5,6 +5,7 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from refurb.accounts.addresses.actions import AddressNotForYou, SameAddress, ask_address, change_address, change_by_secret
+from refurb.accounts.factors.arrival import freshly_proved
 from refurb.accounts.passwords.actions import WrongPassword
 from refurb.accounts.passwords.views import brake
 from refurb.accounts.people.queries import account_numbered
@@ -30,6 +31,7 @@ class AddressAsked(Schema):
 
 @blueprint.route("/compte/adresse", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_OWN)
+@freshly_proved
 def address_ask(actor: Actor) -> Response:
     """Ask to sign in with another address."""
     assert actor.id is not None

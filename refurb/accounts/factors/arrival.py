@@ -13,10 +13,11 @@ from refurb.accounts.actions import open_session
 from refurb.accounts.browsers import browser_name, know_browser
 from refurb.accounts.factors.actions import TRUSTED_FOR, need_fresh_proof
 from refurb.accounts.factors.queries import has_factor, trusts
+from refurb.accounts.kept_forms import keep_what_was_sent, page_of_form
 from refurb.accounts.models import Account
 from refurb.accounts.queries import actor_of
 from refurb.accounts.sessions import begin, current_session
-from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.keys import keys_for
 from refurb.kernel.speech.clock import now
@@ -112,7 +113,18 @@ def freshly_proved(view: View) -> View:
     return guarded  # type: ignore[return-value]  # the same arguments, the same answer
 
 
+def proved_to_administer(view: View) -> View:
+    """Declare that a page which a referent opens too asks an administrator's second factor as `freshly_proved` does."""
+    asked = freshly_proved(view)
+
+    @wraps(view)
+    def guarded(actor: Actor, *args: Any, **kwargs: Any) -> Any:
+        return (asked if actor.may(Permission.ACCOUNT_ADMIN) else view)(actor, *args, **kwargs)
+
+    return guarded  # type: ignore[return-value]  # the same arguments, the same answer
+
+
 def ask_proof(_refusal: Any) -> Response:
-    """Lead whoever needs a fresh proof to the page that asks it, and from there back to the page they stood on."""
-    stood = request.full_path.rstrip("?") if request.method == "GET" else request.form.get("_page") or request.path
+    """Lead whoever needs a fresh proof to the page that asks it, and from there back to the page they stood on, filled in as it was."""
+    stood = request.full_path.rstrip("?") if request.method == "GET" else keep_what_was_sent() or page_of_form()
     return go("factors.proof", suite=inside(stood))

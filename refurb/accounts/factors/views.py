@@ -1,6 +1,8 @@
 """The pages of the second factor: typed at sign-in, added, shown once, taken away, asked again."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Flask, redirect, request, url_for
@@ -93,6 +95,16 @@ def _prove(account: Account, typed: str, lane: str) -> None:
     clear_lane(lane)
 
 
+@contextmanager
+def _noting_refusals(account: Account) -> Iterator[None]:
+    """Note a wrong code in the security log, outside the unit of work that it ends."""
+    try:
+        yield
+    except WrongCode:
+        note(SecurityKind.FACTOR_REFUSED, actor_of(account))
+        raise
+
+
 @blueprint.route("/connexion/second-facteur", methods=["GET", "POST"])
 @public
 @shown_again
@@ -106,16 +118,12 @@ def second_step() -> Response:
         with form.catching():
             facts = form.load()
             lane = _try(account)
-            try:
-                with unit_of_work():
-                    _prove(account, facts["typed"], lane)
-                    response = enter(account, target, proved=True, typed=True)
-                    if facts["trusted"]:
-                        keep_trust(response, account, actions.trust_browser(account, browser_name()))
-                    return response
-            except WrongCode:
-                note(SecurityKind.FACTOR_REFUSED, actor_of(account))
-                raise
+            with _noting_refusals(account), unit_of_work():
+                _prove(account, facts["typed"], lane)
+                response = enter(account, target, proved=True, typed=True)
+                if facts["trusted"]:
+                    keep_trust(response, account, actions.trust_browser(account, browser_name()))
+                return response
     return page("accounts/second_step.html", form=form)
 
 
@@ -131,7 +139,7 @@ def proof(actor: Actor) -> Response:
         with form.catching():
             typed = form.load()["typed"]
             lane = _try(account)
-            with unit_of_work():
+            with _noting_refusals(account), unit_of_work():
                 _prove(account, typed, lane)
                 actions.prove_session(current_session())
                 return redirect(target, code=303)

@@ -22,7 +22,7 @@ from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.addresses import read_address
 from refurb.kernel.speech.clock import now
-from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.errors import Forbidden, Refusal
 from refurb.kernel.speech.words import _l
 
 INVITE = "invite_person"
@@ -88,9 +88,11 @@ def _send(actor: Actor, invitation: Invitation, move: str) -> None:
 
 
 def send_again(actor: Actor, invitation: Invitation) -> None:
-    """Give it another week by another link; the one before opens nothing any more."""
+    """Give it another week by another link, vouched for by who sends it now; the one before opens nothing any more."""
     granted_within(actor, invitation.grants)
     _hold(invitation)
+    assert actor.id is not None
+    invitation.invited_by = actor.id
     invitation.sent_at = now()
     invitation.ends_at = invitation.sent_at + LASTS
     _send(actor, invitation, "sent_again")
@@ -111,11 +113,21 @@ def _hold(invitation: Invitation) -> None:
         raise InvitationOver
 
 
+def refuse_over(invitation: Invitation) -> None:
+    """Raise `InvitationOver` unless it opens something, and who invited could still give these roles."""
+    inviter = db.session.get(Account, invitation.invited_by)
+    if not invitation.is_open or inviter is None or not inviter.is_active:
+        raise InvitationOver
+    try:
+        granted_within(actor_of(inviter), invitation.grants)
+    except Forbidden as lost:
+        raise InvitationOver from lost
+
+
 def accept(invitation: Invitation, *, name: str, password: str, language: str) -> Account:
     """Open the account of whoever came by the link. Raises `InvitationOver`, `AddressTaken`, `WeakPassword`."""
     lock(invitation)
-    if not invitation.is_open:
-        raise InvitationOver
+    refuse_over(invitation)
     if account_by_email(invitation.email) is not None:
         raise AddressTaken(email=invitation.email)
     account = open_account(SERVICE, email=invitation.email, name=name, grants=invitation.grants, password=password, language=language)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from refurb.accounts.invitations.models import Invitation
 from refurb.accounts.queries import token_digest
+from refurb.accounts.rules import COLLEAGUES
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.keys import key_for
@@ -52,9 +53,11 @@ def waiting_invitations(actor: Actor) -> Sequence[Invitation]:
 
 
 def is_his(actor: Actor, invitation: Invitation) -> bool:
-    """Whether the actor looks after an invitation: an administrator after all, a referent after those for her organisation alone."""
+    """Whether the actor looks after an invitation: an administrator after all, a referent after those of her colleagues alone."""
     within = actor.organisations_for(Permission.COLLEAGUE_WRITE)
-    return actor.may(Permission.ACCOUNT_ADMIN) or all(each.organisation_id in within for each in invitation.grants)
+    return actor.may(Permission.ACCOUNT_ADMIN) or all(
+        each.role in COLLEAGUES and each.organisation_id in within for each in invitation.grants
+    )
 
 
 def invitation_for(actor: Actor, number: int) -> Invitation:

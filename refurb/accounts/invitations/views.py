@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response
 
 from refurb.accounts.actions import WeakPassword, open_session
 from refurb.accounts.browsers import browser_name
-from refurb.accounts.invitations.actions import InvitationOver, accept, send_again, withdraw
+from refurb.accounts.factors.arrival import proved_to_administer
+from refurb.accounts.invitations.actions import InvitationOver, accept, refuse_over, send_again, withdraw
 from refurb.accounts.invitations.models import Invitation
 from refurb.accounts.invitations.queries import code_of, invitation_by_code, invitation_for, link_of
 from refurb.accounts.people.schemas import OpenMine
@@ -40,6 +41,7 @@ def _bound(invitation: Invitation) -> list[int]:
 
 @blueprint.get("/comptes/invitations/<int:number>")
 @requires(P.ACCOUNT_ADMIN, P.COLLEAGUE_WRITE)
+@proved_to_administer
 def invitation(actor: Actor, number: int) -> Response:
     """One invitation: its link to give, while it waits."""
     found = invitation_for(actor, number)
@@ -52,6 +54,7 @@ def _back(actor: Actor) -> tuple[str, str]:
 
 @blueprint.get("/comptes/invitations/<int:number>/feuille")
 @requires(P.ACCOUNT_ADMIN, P.COLLEAGUE_WRITE)
+@proved_to_administer
 def invitation_sheet(actor: Actor, number: int) -> Response:
     """The sheet that is printed and given to somebody who has no mail."""
     found = invitation_for(actor, number)
@@ -62,6 +65,7 @@ def invitation_sheet(actor: Actor, number: int) -> Response:
 
 @blueprint.post("/comptes/invitations/<int:number>/renvoyer")
 @requires(P.ACCOUNT_ADMIN, P.COLLEAGUE_WRITE)
+@proved_to_administer
 def invitation_send_again(actor: Actor, number: int) -> Response:
     """Another link, for another week."""
     with unit_of_work():
@@ -103,6 +107,7 @@ def _opened(code: str) -> Invitation:
     found = invitation_by_code(code)
     if found is None:
         guesses.miss(place)
-    if found is None or not found.is_open:
+    if found is None:
         raise InvitationOver
+    refuse_over(found)
     return found

@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy import delete, select
 
 from refurb.accounts.actions import SHOWN_FOR, SignInRefused, find_signing_in, refuse_weak, set_password
+from refurb.accounts.addresses.models import AddressChange
 from refurb.accounts.factors.actions import forget_trust
 from refurb.accounts.models import Account, OpenSession
 from refurb.accounts.passwords.models import PasswordLink
@@ -56,7 +57,7 @@ class LinkShownBefore(Refusal):
 
 
 def change_password(actor: Actor, account: Account, *, current: str, password: str) -> None:
-    """Change one's own password; every other session of the account ends. Raises `WrongPassword`, `WeakPassword`."""
+    """Change one's own password; every other session ends, and what links had begun. Raises `WrongPassword`, `WeakPassword`."""
     if find_signing_in(account.email, current) is None:
         raise WrongPassword
     _set(actor, account, password)
@@ -68,6 +69,7 @@ def _set(actor: Actor, account: Account, password: str) -> None:
     set_password(account, password)
     db.session.execute(delete(OpenSession).where(OpenSession.account_id == account.id))
     forget_trust(account.id)
+    end_what_is_pending(account.id)
     record(account, "password_changed", actor)
     note(SecurityKind.PASSWORD_CHANGED, actor)
 
@@ -127,6 +129,12 @@ def end_links(account_id: int) -> None:
         each.used_at = instant
 
 
+def end_what_is_pending(account_id: int) -> None:
+    """Have nothing come of what was begun by links of an account: a new password, a change of its address that waits."""
+    end_links(account_id)
+    db.session.execute(delete(AddressChange).where(AddressChange.account_id == account_id, AddressChange.used_at.is_(None)))
+
+
 def link_to_show(actor: Actor, account_id: int, number: int) -> PasswordLink:
     """A link for whoever has just made it; `LinkShownBefore` for anybody else, once it was used, or ten minutes later."""
     check(actor, Permission.ACCOUNT_ADMIN)
@@ -155,7 +163,6 @@ def renew_password(link: PasswordLink, password: str) -> Account:
     lock(link)
     if link.used_at is not None:
         raise LinkOver
-    end_links(link.account_id)
     _set(actor_of(link.account), link.account, password)
     return link.account
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from refurb.accounts.actions import WeakPassword, open_session
 from refurb.accounts.browsers import browser_name
-from refurb.accounts.factors.arrival import lead_in
+from refurb.accounts.factors.arrival import freshly_proved, lead_in
 from refurb.accounts.factors.queries import proof_of
 from refurb.accounts.passwords.actions import (
     WrongPassword,
@@ -98,6 +98,7 @@ def password_forgotten() -> Response:
 
 @blueprint.post("/comptes/<int:number>/lien")
 @requires(Permission.ACCOUNT_ADMIN)
+@freshly_proved
 def link_give(actor: Actor, number: int) -> Response:
     """Make a link for somebody whom no mail reaches."""
     with unit_of_work():
@@ -107,6 +108,7 @@ def link_give(actor: Actor, number: int) -> Response:
 
 @blueprint.get("/comptes/<int:number>/lien/<int:link_id>")
 @requires(Permission.ACCOUNT_ADMIN)
+@freshly_proved
 def link_given(actor: Actor, number: int, link_id: int) -> Response:
     """The link to give by hand, for whoever has just made it."""
     link = link_to_show(actor, number, link_id)

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from refurb.accounts.models import Account, OpenSession, RoleGrant, Token
+from refurb.accounts.passwords.actions import end_what_is_pending
 from refurb.accounts.people.queries import in_hand, takers_of
 from refurb.accounts.queries import is_covered
-from refurb.accounts.rules import granted_within, somebody_administers
+from refurb.accounts.rules import COLLEAGUES, granted_within, somebody_administers
 from refurb.kernel.deeds.access import Actor, Grant, Permission, Role, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
@@ -95,6 +96,7 @@ def _hand_on(actor: Actor, account: Account, organisation_id: int | None, to: in
 def _close(actor: Actor, account: Account, to: int | None) -> None:
     account.is_active = False
     db.session.execute(delete(OpenSession).where(OpenSession.account_id == account.id))
+    end_what_is_pending(account.id)
     record(account, "closed", actor, to=to)
     note(SecurityKind.ACCOUNT_CLOSED, actor, f"account {account.id}")
 
@@ -111,9 +113,13 @@ def reopen_account(actor: Actor, account: Account) -> None:
 
 
 def remove_colleague(actor: Actor, account: Account, organisation_id: int, *, to: int | None = None) -> None:
-    """Take somebody out of an organisation: `to` takes over its files; who has no other role has no account any more."""
+    """Take somebody out of an organisation: `to` takes over its files; who has no other role has no account any more.
+
+    A role there that only an administrator gives, such as a facilitator's, is kept.
+    """
     lock(account)
-    lost = {Grant(each.role, each.organisation_id) for each in account.grants if each.organisation_id == organisation_id}
+    here = [Grant(each.role, each.organisation_id) for each in account.grants if each.organisation_id == organisation_id]
+    lost = {each for each in here if each.role in COLLEAGUES}
     granted_within(actor, sorted(lost, key=lambda each: each.role))
     _hand_on(actor, account, organisation_id, to)
     if len(lost) == len(account.grants):  # An account keeps its roles, so that it can be opened again as it was.

@@ -9,6 +9,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
 
 from refurb.accounts.models import Account, RoleGrant
+from refurb.accounts.rules import COLLEAGUES
 from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.wired import Charge, wired
@@ -61,10 +62,9 @@ def due_for_review() -> Sequence[Account]:
 
 
 def colleagues(organisation_id: int) -> Sequence[Account]:
-    """Who is somebody for an organisation, by name."""
-    return db.session.scalars(
-        accounts_listed().where(Account.id.in_(select(RoleGrant.account_id).where(RoleGrant.organisation_id == organisation_id)))
-    ).all()
+    """Who holds a colleague's role for an organisation, by name."""
+    holding = select(RoleGrant.account_id).where(RoleGrant.organisation_id == organisation_id, RoleGrant.role.in_(COLLEAGUES))
+    return db.session.scalars(accounts_listed().where(Account.id.in_(holding))).all()
 
 
 def organisations_led(actor: Actor) -> list[int]:
@@ -75,7 +75,7 @@ def organisations_led(actor: Actor) -> list[int]:
 def colleague_for(actor: Actor, number: int) -> tuple[Account, int]:
     """A colleague whom the actor looks after, and for which organisation; `NotFound` for anybody else."""
     account = account_numbered(number)
-    led = [each.organisation_id for each in account.grants if each.organisation_id in organisations_led(actor)]
+    led = [each.organisation_id for each in account.grants if each.role in COLLEAGUES and each.organisation_id in organisations_led(actor)]
     if not led or led[0] is None:
         raise NotFound
     return account, led[0]

@@ -93,6 +93,7 @@ def people_list(actor: Actor) -> Response:
 
 @blueprint.post("/comptes")
 @requires(P.ACCOUNT_ADMIN)
+@freshly_proved
 def person_invite(actor: Actor) -> Response:
     """Invite somebody."""
     form = Form(NewPerson, choices=_choices(), field_of=FIELD_OF)
