@@ -22,7 +22,9 @@ from config.settings import (
     replace_settings,
     secrets_text,
 )
+from refurb.accounts.factors.actions import leave_old_keys
 from refurb.application import create_app, load_migrations, speaker
+from refurb.directory.mailing.actions import reseal_password
 from refurb.keeping.actions import note_backup
 from refurb.keeping.backups import BackupOrder, make_backup, settings_of_instance
 from refurb.keeping.exports import export_all
@@ -139,11 +141,15 @@ def secret_key() -> None:
     """The secret key, from which the keys that sign cookies, links and forms are derived."""
 
 
+def _in_file(settings: Settings) -> bool:
+    keys = {key_of("secret_key"), key_of("secret_keys_before")}
+    return not any(os.environ.get(each) for each in keys) and key_of("secret_key") in read_settings_file(settings.home / SETTINGS_FILE)
+
+
 def _own_file() -> Settings:
     """The settings, where their secret key stands in the file of the home and not in the environment."""
     settings = Settings.read(os.environ)
-    keys = {key_of("secret_key"), key_of("secret_keys_before")}
-    if any(os.environ.get(each) for each in keys) or key_of("secret_key") not in read_settings_file(settings.home / SETTINGS_FILE):
+    if not _in_file(settings):
         raise click.ClickException(
             f"la clé secrète est dans l'environnement : mettez-y la nouvelle, et l'ancienne en tête de {key_of('secret_keys_before')}"
         )
@@ -161,9 +167,22 @@ def rotate() -> None:
 
 
 @secret_key.command("forget")
-def forget_keys() -> None:
-    """Forget the older secret keys: what only they signed is no longer read. Then restart the service."""
-    settings = _own_file()
+@click.option("--lose-cards", is_flag=True, help="Take away the cards of codes that rest on older keys: their people make a new one.")
+@with_appcontext
+def forget_keys(*, lose_cards: bool) -> None:
+    """Forget the older secret keys: what only they signed is no longer read. Then restart the service.
+
+    Second factors and the mail server's password are sealed under the key in force first.
+    """
+    settings = Settings.read(os.environ)
+    with _told(), unit_of_work():
+        lost = leave_old_keys(SERVICE, lose_cards=lose_cards)
+        reseal_password()
+    if lost:
+        click.echo(f"cartes de codes retirées : {lost} ; ces personnes en font une nouvelle sur leur page « Mon compte »")
+    if not _in_file(settings):
+        click.echo(f"la clé secrète est dans l'environnement : retirez-en {key_of('secret_keys_before')}, et redémarrez le service")
+        return
     replace_settings(settings.home, {key_of("secret_keys_before"): ""})
     click.echo(f"anciennes clés oubliées : {len(settings.secret_keys_before)} ; redémarrez le service")
 

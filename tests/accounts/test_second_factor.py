@@ -11,12 +11,14 @@ from sqlalchemy import update
 from refurb.accounts.actions import open_session
 from refurb.accounts.factors import totp
 from refurb.accounts.factors.actions import (
+    CardsOnOldKeys,
     ProofNeeded,
     ShownCodesOver,
     WrongCode,
     add_authenticator,
     codes_to_show,
     forget_old_trust,
+    leave_old_keys,
     make_card,
     need_fresh_proof,
     prove,
@@ -33,9 +35,12 @@ from refurb.accounts.models import OpenSession
 from refurb.accounts.passwords.actions import ask_link, secret_of_link
 from refurb.accounts.passwords.models import PasswordLink
 from refurb.accounts.queries import account_by_email, actor_of, sessions_of
-from refurb.kernel.deeds.access import PERSONS, Grant, Role
+from refurb.directory.mailing.actions import reseal_password, save_mail_server
+from refurb.directory.mailing.queries import entered_mail_server
+from refurb.kernel.deeds.access import PERSONS, SERVICE, Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.mail import MailSecurity, MailServer
 from refurb.kernel.deeds.security import SecurityEvent, SecurityKind, write_noted
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech import clock
@@ -133,6 +138,29 @@ def test_the_codes_are_shown_for_a_few_minutes(context):
     card()
     with clock.at(now() + timedelta(minutes=11)), pytest.raises(ShownCodesOver):
         codes_to_show(desk().id)
+
+
+def test_what_rests_on_an_older_key_is_sealed_anew_or_named_before_that_is_forgotten(context):
+    settle()
+    old = card()
+    server = MailServer("mail.example", 587, MailSecurity.STARTTLS, "relais", "mot de passe", "relais@relais.example", None)
+    with unit_of_work():
+        save_mail_server(people.actor(Role.ADMIN), server, tried_to="relais@relais.example", dialogue=())
+    context.config["SECRET_KEY_FALLBACKS"], context.secret_key = [context.secret_key], "another secret key, and long enough"
+    with pytest.raises(CardsOnOldKeys) as refusal, unit_of_work():
+        leave_old_keys(SERVICE, lose_cards=False)
+    assert refusal.value.facts == {"count": 1}
+    with unit_of_work():
+        assert leave_old_keys(SERVICE, lose_cards=True) == 1
+        reseal_password()
+    refused(old[0])
+    new = card()
+    with unit_of_work():
+        assert leave_old_keys(SERVICE, lose_cards=False) == 0
+    context.config["SECRET_KEY_FALLBACKS"] = []
+    typed(code())
+    typed(new[0])
+    assert entered_mail_server().password == "mot de passe"
 
 
 def test_a_card_without_codes_left_is_a_factor_still(context):

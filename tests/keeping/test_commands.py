@@ -79,6 +79,21 @@ def test_the_key_is_rotated_and_forgotten(begun):
     assert BEFORE in told.output
 
 
+def test_no_key_is_forgotten_on_which_a_card_rests(begun):
+    with closing(sqlite3.connect(begun / "refurb.sqlite3")) as connection, connection:
+        [number] = connection.execute("SELECT min(id) FROM accounts").fetchone()
+        kept = (number, "0" * 64, "2026-11-29 10:00:00")
+        connection.execute("INSERT INTO card_codes (account_id, digest, made_at) VALUES (?, ?, ?)", kept)
+    run(begun, "key", "rotate")
+    told = run(begun, "key", "forget")
+    assert (told.exit_code, BEFORE in read_settings_file(begun / "settings.env")) == (1, True)
+    assert "--lose-cards" in told.output
+    assert "1" in run(begun, "key", "forget", "--lose-cards").output
+    assert BEFORE not in read_settings_file(begun / "settings.env")
+    with closing(sqlite3.connect(begun / "refurb.sqlite3")) as connection:
+        assert connection.execute("SELECT count(*) FROM card_codes").fetchone() == (0,)
+
+
 def test_a_lost_second_factor_is_taken_away_at_the_terminal(begun):
     with closing(sqlite3.connect(begun / "refurb.sqlite3")) as connection, connection:
         number, email = connection.execute("SELECT id, email FROM accounts ORDER BY id").fetchone()

@@ -1,5 +1,8 @@
 """Reserving on screen and by the JSON door: dates first, what is typed stays, what is free is told truthfully."""
 
+import re
+from html import unescape
+
 import pytest
 
 from refurb.kernel.deeds.access import Role
@@ -109,22 +112,6 @@ def test_strangers_find_nothing(signed_in, app):
         assert db.session.query(Reservation).one().state is ReservationState.APPROVED
 
 
-def test_what_was_typed_goes_along_to_other_dates(signed_in, told):
-    desk_of = signed_in(Role.DESK)
-    send(desk_of, told)
-    wanted = {f"n{told['product']}": "7", "to_confirm": "1", "borrower": told["who"]}
-    for days in ({}, {"to_on": told["days"]["from_on"]}):
-        refused = send(desk_of, told, **wanted | days).text
-        dates = refused[refused.index('<form class="filters"') :].partition("</form>")[0]
-        assert f'name="n{told["product"]}" value="7"' in dates
-        assert 'name="to_confirm"' in dates
-    asked = told["days"] | {"emprunteur": told["who"]}
-    shown = desk_of.get("/reservations/nouvelle", query_string=asked | {f"n{told['product']}": "7", "to_confirm": "1"}).text
-    assert 'max="1000" value="7"' in shown
-    assert "checked" in shown
-    assert f'value="{told["who"]}"' in shown
-
-
 def test_once_answered_nothing_is_said_of_waiting(signed_in, app):
     with app.app_context():
         made = reserved(promises.printer())
@@ -134,3 +121,22 @@ def test_once_answered_nothing_is_said_of_waiting(signed_in, app):
     with app.app_context():
         fire(db.session.query(Reservation).one(), "approve")
     assert "Sans réponse" not in client.get(path).text
+
+
+def test_other_days_keep_what_was_typed(signed_in, told):
+    agent = signed_in(Role.DESK)
+    number = f"n{told['product']}"
+    refused = send(agent, told, **{number: "7", "to_confirm": "1"})
+    assert (refused.status_code, taken_along(refused)) == (409, {number: "7", "to_confirm": "1", "emprunteur": told["name"]})
+    for days in (told["days"], {"from_on": told["days"]["to_on"], "to_on": told["days"]["from_on"]}):
+        again = agent.get("/reservations/nouvelle", query_string=taken_along(refused) | days)
+        assert taken_along(again) == taken_along(refused)
+    shown = agent.get("/reservations/nouvelle", query_string=taken_along(refused) | told["days"]).text
+    assert re.search(rf'<input id="{number}"[^>]*value="7"', shown)
+    assert re.search(r'type="checkbox"[^>]*name="to_confirm"[^>]*checked', shown)
+
+
+def taken_along(page):
+    """What the form of the days takes along."""
+    days_form = page.text.partition('<form class="filters"')[2].partition("</form>")[0]
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', unescape(days_form)))

@@ -55,6 +55,12 @@ class ProofNeeded(Refusal):
     status = 403
 
 
+class CardsOnOldKeys(Refusal):
+    """Cards of codes, `count` of them, rest on a secret key that is to be forgotten: it would lock their people out."""
+
+    code = "factor.cards_on_old_keys"
+
+
 def _purpose(account_id: int) -> str:
     return f"second factor of account {account_id}"
 
@@ -177,6 +183,37 @@ def _take_code(account_id: int, typed: str) -> bool:
     unused = CardCode.account_id == account_id, CardCode.digest.in_(_digests(account_id, typed)), CardCode.used_at.is_(None)
     done: Any = db.session.execute(update(CardCode).where(*unused).values(used_at=now()).execution_options(synchronize_session=False))
     return int(done.rowcount) == 1
+
+
+def leave_old_keys(actor: Actor, *, lose_cards: bool) -> int:
+    """Have second factors rest on the secret key in force: what applications share is sealed anew, cards of older keys are taken away.
+
+    Says how many cards that were. Raises `CardsOnOldKeys` where there are some and they are not to be lost.
+    """
+    old = _people_with_old_cards()
+    if old and not lose_cards:
+        raise CardsOnOldKeys(count=len(old))
+    for account_id in old:
+        remove_card(actor, db.session.get_one(Account, account_id))
+    for account_id, sealed in db.session.execute(select(Authenticator.account_id, Authenticator.sealed)).all():
+        secret = _shared(account_id)
+        if secret is not None:
+            still = Authenticator.account_id == account_id, Authenticator.sealed == sealed
+            db.session.execute(update(Authenticator).where(*still).values(sealed=seal(secret, _purpose(account_id))))
+    return len(old)
+
+
+def _people_with_old_cards() -> list[int]:
+    """The accounts with an unused code that does not follow from the secret key in force."""
+    unused = select(CardCode.account_id, CardCode.made_at, CardCode.digest).where(CardCode.used_at.is_(None))
+    kept: dict[tuple[int, datetime], set[str]] = {}
+    for account_id, made_at, digest in db.session.execute(unused):
+        kept.setdefault((account_id, made_at), set()).add(digest)
+    return sorted({account_id for (account_id, made_at), digests in kept.items() if digests - _in_force(account_id, made_at)})
+
+
+def _in_force(account_id: int, made_at: datetime) -> set[str]:
+    return {_digests(account_id, typed)[0] for typed in _codes(account_id, made_at)}
 
 
 def prove_session(session_id: int | None) -> None:

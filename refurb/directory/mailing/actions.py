@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from refurb.directory.mailing.models import MailSetting
+from refurb.directory.mailing.queries import kept_password
 from refurb.directory.mailing.sealing import seal
 from refurb.directory.models import Organisation
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -39,3 +40,11 @@ def save_mail_server(actor: Actor, server: MailServer, *, tried_to: str, dialogu
     waits = (Effect.done_at.is_(None), Effect.given_up_at.is_(None), Effect.fault == NoMailServer.code)
     db.session.execute(update(Effect).where(*waits).values(due_at=now()))
     return setting
+
+
+def reseal_password() -> None:
+    """Seal the mail server's password under the secret key in force, before older ones are forgotten."""
+    for setting in db.session.scalars(select(MailSetting).where(MailSetting.sealed_password.is_not(None))):
+        password = kept_password(setting.sealed_password)
+        if password is not None:
+            setting.sealed_password = seal(password)

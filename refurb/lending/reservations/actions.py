@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 
 from refurb.directory.agenda.queries import days_of
 from refurb.directory.sites.rules import chosen_site
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
@@ -24,7 +25,7 @@ from refurb.lending.claims.words import ClaimKind, PoolKey
 from refurb.lending.models import Borrower, Product
 from refurb.lending.queries.items import product_by_id
 from refurb.lending.reservations.models import Reservation, ReservationLine
-from refurb.lending.reservations.queries import has_left, lapsed_lines, lapsed_now, reserved_now
+from refurb.lending.reservations.queries import has_left, is_out, lapsed_lines, lapsed_now, reserved_now
 from refurb.lending.reservations.rules import (
     NoneFree,
     NotFree,
@@ -36,7 +37,7 @@ from refurb.lending.reservations.rules import (
 )
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import UNANSWERED, ReservationState
-from refurb.lending.terms import LoanPolicy, loan_policy
+from refurb.lending.terms import LoanPolicy, Terms, loan_policy
 
 Wanted = Mapping[int, int]
 
@@ -77,7 +78,7 @@ def reserve(
         from_on=from_on,
         to_on=to_on,
         made_at=now(),
-        kept_until=_kept_until(loans, products, from_on),
+        kept_until=_kept_until(loans, products, from_on, to_on, site),
         policy_version=loans.version,
         **_answer(loans, products, to_confirm=to_confirm),
     )
@@ -94,12 +95,19 @@ def _answer(loans: LoanPolicy, products: Sequence[Product], *, to_confirm: bool)
     asking = [each for each in terms if each.approval]
     if not asking and not to_confirm:
         return {"state": ReservationState.APPROVED}
-    lapses: datetime = now() + timedelta(days=min(each.hold for each in asking or terms))
-    return {"state": ReservationState.PENDING if asking else ReservationState.HELD, "expires_at": lapses}
+    return {"state": ReservationState.PENDING if asking else ReservationState.HELD, "expires_at": _lapses(asking or terms)}
 
 
-def _kept_until(loans: LoanPolicy, products: Sequence[Product], from_on: date) -> date:
-    return from_on + timedelta(days=min(loans.terms(each.category).kept for each in products))
+def _lapses(terms: Iterable[Terms]) -> datetime:
+    lapses: datetime = now() + timedelta(days=min(each.hold for each in terms))
+    return lapses
+
+
+def _kept_until(loans: LoanPolicy, products: Sequence[Product], from_on: date, to_on: date, site: int) -> date:
+    """The last day on which all of it is kept: as the policy says, and not past the days for which it is taken."""
+    terms, days = [loans.terms(each.category) for each in products], days_of(site)
+    taken_until = min(loans.blocked_until(each, to_on, days) for each in terms)
+    return min(from_on + timedelta(days=min(each.kept for each in terms)), taken_until - timedelta(days=1))
 
 
 def _check(
@@ -157,7 +165,7 @@ def _not_free(
 
 
 def change(actor: Actor, reservation: Reservation, *, from_on: date, to_on: date, lines: Iterable[Mapping[str, Any]]) -> Reservation:
-    """Write the days and the numbers of a reservation anew; refused, the old ones stay. What has left already is not changed."""
+    """Write the days and the numbers anew, with new days to answer; refused, the old ones stay. What has left already is not changed."""
     check(actor, Permission.LOAN_WRITE)
     loans, site, wanted = loan_policy(), reservation.site_id, wanted_of(lines)
     products = [product_by_id(number) for number in sorted(wanted)]
@@ -174,7 +182,9 @@ def change(actor: Actor, reservation: Reservation, *, from_on: date, to_on: date
     pools_before = pools_of(reservation)
     _drop_lines(reservation)
     reservation.from_on, reservation.to_on = from_on, to_on
-    reservation.kept_until = _kept_until(loans, products, from_on)
+    reservation.kept_until = _kept_until(loans, products, from_on, to_on, site)
+    if reservation.state in UNANSWERED:
+        reservation.expires_at = _lapses(loans.terms(each.category) for each in products)
     reservation.policy_version = loans.version
     _take(loans, reservation, products, wanted)
     for pool in pools_before:
@@ -205,7 +215,15 @@ def pools_of(reservation: Reservation) -> list[PoolKey]:
 
 
 def _hold_pools(reservation: Reservation) -> None:
-    hold(pools_of(reservation))
+    """Only those in which something is still promised: when the last thing leaves or comes back, its pool is held already, and rows too."""
+    unbegun = select(CLAIMS.c.product_id).where(_promised(reservation)).distinct()
+    hold(pools_of_lines(db.session.scalars(unbegun), reservation.site_id))
+
+
+def _promised(reservation: Reservation) -> ColumnElement[bool]:
+    """The claims of what it is promised and has not left."""
+    lines = select(ReservationLine.id).where(ReservationLine.reservation_id == reservation.id)
+    return and_(CLAIMS.c.line_id.in_(lines), CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None))
 
 
 reservation_machine.held_first.append(_hold_pools)
@@ -213,10 +231,8 @@ reservation_machine.held_first.append(_hold_pools)
 
 def _let_go(reservation: Reservation, _actor: Actor, _facts: dict[str, Any]) -> None:
     """What was promised and has not left is free again: first for who is short."""
-    lines = select(ReservationLine.id).where(ReservationLine.reservation_id == reservation.id)
-    ended = update(CLAIMS).where(CLAIMS.c.line_id.in_(lines), CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None))
-    db.session.execute(ended.values(ended_at=now()))
-    for pool in pools_of(reservation):
+    ended = update(CLAIMS).where(_promised(reservation)).values(ended_at=now()).returning(CLAIMS.c.product_id)
+    for pool in pools_of_lines(db.session.scalars(ended).all(), reservation.site_id):
         settle(pool)
 
 
@@ -231,7 +247,17 @@ def _cancel(reservation: Reservation, _actor: Actor, _facts: dict[str, Any]) -> 
 def _offer(reservation: Reservation, _actor: Actor, _facts: dict[str, Any]) -> None:
     """The borrower has the days of the policy to answer, from now."""
     loans = loan_policy()
-    reservation.expires_at = now() + timedelta(days=min(loans.terms(each.product.category).hold for each in reservation.lines))
+    reservation.expires_at = _lapses(loans.terms(each.product.category) for each in reservation.lines)
+
+
+def _answered(reservation: Reservation, row: Move[Any], _actor: Actor, _facts: dict[str, Any]) -> None:
+    """Once it is answered, or fetched, it lapses no more for want of an answer."""
+    if row.name in _ANSWERS:
+        reservation.expires_at = None
+
+
+_ANSWERS = frozenset({"approve", "confirm", "leave"})
+reservation_machine.followers.append(_answered)
 
 
 for _name in ("refuse", "cancel", "expire", "miss", "leave"):
@@ -265,6 +291,8 @@ def let_lapse() -> int:
     hold({pool for each in lapsed for pool in pools_of(each)})
     for each in lapsed:
         reservation_machine.fire(each, _lapses_by(each), SERVICE)
+        if each.state is ReservationState.OUT and not is_out(each):
+            reservation_machine.fire(each, "come_back", SERVICE)
     return len(lapsed)
 
 

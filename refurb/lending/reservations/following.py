@@ -18,6 +18,9 @@ from refurb.lending.states import item_machine
 
 FETCHED = frozenset({ReservationState.APPROVED, ReservationState.HELD})
 
+# What was fetched in part, and not the rest in time, is done when that part is back, before the worker has said that it left.
+_BACK_FROM = frozenset({ReservationState.OUT, ReservationState.APPROVED})
+
 
 def claim_of_borrower(line: LoanLine, item: Item) -> int | None:
     """The claim that a departure uses: the borrower's first of this product at this place that begins before the thing is due."""
@@ -63,7 +66,7 @@ def _go_on(reservation: Reservation, actor: Actor) -> None:
         reservation_machine.fire(reservation, "leave", actor)
     elif live and state is ReservationState.DONE:
         reservation_machine.fire(reservation, "leave_again", actor)
-    elif not live and state is ReservationState.OUT:
+    elif not live and state in _BACK_FROM:
         reservation_machine.fire(reservation, "come_back", actor)
 
 

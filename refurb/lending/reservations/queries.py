@@ -198,6 +198,13 @@ def has_left(reservation: Reservation) -> bool:
     return db.session.scalar(query) is not None
 
 
+def is_out(reservation: Reservation) -> bool:
+    """Whether something of it is out now."""
+    lines = select(ReservationLine.id).where(ReservationLine.reservation_id == reservation.id)
+    out = select(ItemClaim.id).where(ItemClaim.line_id.in_(lines), ItemClaim.began_at.is_not(None), ItemClaim.ended_at.is_(None)).limit(1)
+    return db.session.scalar(out) is not None
+
+
 @dataclass(frozen=True)
 class Offer:
     """A product for some days: its bounds, and how many exactly are free."""

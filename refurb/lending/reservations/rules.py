@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from refurb.directory.agenda.days import SiteDays
-from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict, Refusal
 from refurb.lending.models import Product
+from refurb.lending.reservations.models import Reservation
 from refurb.lending.terms import LoanPolicy, Terms
 
 SEARCHED_DAYS = 60
@@ -80,11 +81,23 @@ class NotToCome(Conflict):
     code = "reservation.not_to_come"
 
 
+class AnswerTooLate(Conflict):
+    """Nobody answered in time: what it held is free again."""
+
+    code = "reservation.answer_too_late"
+
+
 class WhichBorrower(Refusal):
     """Nobody, or more than one person, is meant by what was typed."""
 
     code = "reservation.which_borrower"
     status = 422
+
+
+def answered_in_time(reservation: Reservation) -> None:
+    """An answer is given while the things are held: later it would promise what it has not."""
+    if reservation.expires_at is not None and reservation.expires_at <= now():
+        raise AnswerTooLate(reference=reservation.reference, day=reservation.expires_at)
 
 
 def days_are_possible(loans: LoanPolicy, products: Sequence[Product], from_on: date, to_on: date, days: SiteDays) -> None:

@@ -50,6 +50,7 @@ from refurb.lending.reservations.rules import (
 )
 from refurb.lending.reservations.schemas import MOST, ReservedDates, ReservedFor, ReservedLine
 from refurb.lending.reservations.states import reservation_machine
+from refurb.lending.reservations.words import UNANSWERED
 from refurb.lending.terms import loan_policy
 from refurb.lending.views.blueprint import blueprint
 from refurb.lending.views.shown import history_of
@@ -151,16 +152,15 @@ def _first_days(site: int) -> dict[str, date]:
     return {"from_on": from_on, "to_on": loans.next_open(from_on + timedelta(days=7), days)}
 
 
-def _quantities_typed() -> dict[str, str]:
-    """How many of each product were typed, by the field's name; looking at other dates carries them in the address."""
+def _typed() -> dict[str, str]:
+    """How many of each product were typed, by the name of its field; in the address when other days are looked at. Empty is none."""
     sent = request.form if request.method == "POST" else request.args
-    return {name: value.strip() for name, value in sent.items() if name[:1] == "n" and name[1:].isdigit()}
+    wanted = {name: value.strip() for name, value in sent.items() if name[:1] == "n" and name[1:].isdigit()}
+    return {name: value for name, value in wanted.items() if value not in {"", "0"}}
 
 
 def _lines_typed() -> list[dict[str, Any]]:
-    """The lines that were typed; an empty number is none."""
-    typed = {name.removeprefix("n"): value for name, value in _quantities_typed().items()}
-    return [load(ReservedLine, {"product_id": number, "quantity": value}) for number, value in typed.items() if value not in {"", "0"}]
+    return [load(ReservedLine, {"product_id": name.removeprefix("n"), "quantity": value}) for name, value in _typed().items()]
 
 
 @blueprint.route("/reservations/nouvelle", methods=["GET", "POST"])
@@ -170,8 +170,8 @@ def new_reservation(actor: Actor) -> Response:
     site = chosen_site(actor, site_asked())
     asked = {name: request.args.get(name) for name in ("from_on", "to_on") if request.args.get(name)}
     when = Form(ReservedDates, start=_first_days(site) | asked, field_of=_FIELD_OF)
-    carried = {"borrower": request.args.get("emprunteur", ""), "to_confirm": "to_confirm" in request.args}
-    who = Form(ReservedFor, start=carried, field_of=_FIELD_OF)
+    told_before = {"borrower": request.args.get("emprunteur", ""), "to_confirm": bool(request.args.get("to_confirm"))}
+    who = Form(ReservedFor, start=told_before, field_of=_FIELD_OF)
     if request.method == "POST":
         with who.catching(), unit_of_work():
             told = who.load()
@@ -200,7 +200,7 @@ def new_reservation(actor: Actor) -> Response:
         site=site,
         offers=shown,
         most=MOST,
-        typed=_quantities_typed(),
+        typed=_typed(),
     )
 
 
@@ -213,6 +213,7 @@ def reservation(actor: Actor, reference: str) -> Response:
         "lending/reservation.html",
         reservation=found,
         look=reservation_machine.looks[found.state],
+        unanswered=found.state in UNANSWERED,
         short=short_of([found.id]).get(found.id, 0),
         loans=loans_from(found),
         choices=[choice for choice in reservation_machine.open_to(found, actor) if not choice.move.inner],
