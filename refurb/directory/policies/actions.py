@@ -9,7 +9,7 @@ from sqlalchemy import select
 from refurb.directory.policies.edits import taken_over
 from refurb.directory.policies.queries import draft_of, newest_number, standing_of, text_numbered, versions_of
 from refurb.kernel.deeds.access import Actor, Permission, check
-from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.database import db, insert_into
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.policy import Complaint, PolicyError, PolicyFile, digest_of, text_in_file
 from refurb.kernel.deeds.policy_versions import PolicyDraft, PolicyVersion, forget_known
@@ -177,9 +177,9 @@ def keep_shipped(file: PolicyFile[Any]) -> bool:
     if rows and (not rows[0].is_shipped or rows[0].text == text):
         return False
     number = rows[0].number + 1 if rows else 1
-    shipped = PolicyVersion(name=file.name, number=number, text=text, digest=digest_of(text), in_force_from=today(), created_at=now())
-    db.session.add(shipped)
-    db.session.flush()
+    shipped = {"name": file.name, "number": number, "text": text, "digest": digest_of(text), "in_force_from": today(), "created_at": now()}
+    # Two processes that begin at once both keep it: the first row stands.
+    db.session.execute(insert_into(PolicyVersion).values(shipped).on_conflict_do_nothing())
     forget_known()
     return True
 
