@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 
+from refurb.directory.policies import actions
 from refurb.directory.policies.actions import (
     PolicyAdoptedMeanwhile,
     PolicyDraftChanged,
@@ -218,3 +219,13 @@ def test_within_a_unit_of_work_the_new_rule_holds_as_soon_as_it_is_adopted(conte
             decided_by="Le bureau", reason="Essai",
         )  # fmt: skip
         assert loan_policy().most_items == 4
+
+
+def test_two_processes_that_begin_at_once_keep_one_row_of_each(context, monkeypatch):
+    with unit_of_work():
+        keep_shipped_texts()
+    monkeypatch.setattr(actions, "versions_of", lambda _name: [])  # What the other has kept is not seen yet.
+    with unit_of_work():
+        keep_shipped_texts()
+    monkeypatch.undo()
+    assert {len(versions_of(each.name)) for each in POLICIES} == {1}
