@@ -134,6 +134,7 @@ def test_nobody_else_gives_a_link_and_none_for_a_closed_account(context):
     assert db.session.query(PasswordLink).count() == 0
 
 
+@pytest.mark.both_databases
 def test_the_link_is_on_the_page_of_who_made_it_and_opens_the_house(app, signed_in):
     with app.app_context():
         number = desk().id

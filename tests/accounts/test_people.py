@@ -14,7 +14,7 @@ from refurb.accounts.invitations.queries import code_of, invitation_by_code, is_
 from refurb.accounts.models import Account, Door, RoleGrant
 from refurb.accounts.people.actions import change_roles, close_account, confirm_rights, remove_colleague, reopen_account
 from refurb.accounts.people.queries import colleagues, due_for_review, in_hand
-from refurb.accounts.queries import account_by_email, actor_of, sessions_of
+from refurb.accounts.queries import account_by_email, actor_of, reachable, sessions_of
 from refurb.accounts.rules import LastAdministrator, NoRole, OrganisationNeeded
 from refurb.directory.organisations.actions.merging import merge_organisations
 from refurb.inventory.bench.actions.work import pick_up
@@ -164,10 +164,10 @@ def test_a_closed_account_opens_nothing_and_can_be_opened_again(context):
     with unit_of_work():
         open_session(desk, "Firefox")
         close_account(people.actor(Role.ADMIN), desk)
-    assert (desk.is_active, list(sessions_of(desk.id))) == (False, [])
+    assert (desk.is_active, list(sessions_of(desk.id)), reachable(desk.id)) == (False, [], None)
     with unit_of_work():
         reopen_account(people.actor(Role.ADMIN), desk)
-    assert (desk.is_active, [each.role for each in desk.grants]) == (True, [Role.DESK])
+    assert (desk.is_active, [each.role for each in desk.grants], reachable(desk.id)) == (True, [Role.DESK], (desk.email, "fr"))
 
 
 def test_the_last_administrator_stays(context):
@@ -367,6 +367,7 @@ def test_the_last_administrator_s_button_says_why_it_is_closed(app, signed_in):
     assert admin.submit(f"/comptes/{number}/fermer", {}).status_code == 409
 
 
+@pytest.mark.both_databases
 def test_the_referent_s_page(app, signed_in):
     with app.app_context():
         referent()

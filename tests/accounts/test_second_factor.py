@@ -262,6 +262,7 @@ def test_guesses_are_slowed_wherever_they_come_from(app, settled):
     assert seen == [422] * 5 + [429]
 
 
+@pytest.mark.both_databases
 def test_a_browser_is_trusted_for_a_month_and_until_it_is_told_otherwise(client, settled):
     client.submit("/connexion", WAYS_IN)
     client.submit("/connexion/second-facteur", {"typed": settled[0], "trusted": "1"})

@@ -19,7 +19,15 @@ from refurb.inventory.evidence.actions.loose_drives import (
     install_drive,
 )
 from refurb.inventory.evidence.queries.evidence import drives_inside, drives_shown, holders_of
-from refurb.inventory.evidence.queries.loose_drives import DriveFilter, DrivePlace, ProofStanding, drive_typed, drives_listed, stock_counts
+from refurb.inventory.evidence.queries.loose_drives import (
+    DriveFilter,
+    DrivePlace,
+    ProofStanding,
+    as_json,
+    drive_typed,
+    drives_listed,
+    stock_counts,
+)
 from refurb.inventory.models.evidence import Drive
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.drives import Medium
@@ -196,6 +204,8 @@ def test_what_was_proven_in_stock_is_still_proven_in_the_machine(context):
     evidence.read(device, lshw(Disk("HAND01")))
     assert drive.size_bytes == evidence.SIZE, "which has it judged again"
     assert [each.standing.value for each in drives_shown(device)] == ["clean"]
+    told = as_json(drive)
+    assert (told["device"], told["devices"], told["clean"], told["to_confirm"]) == (device.code, [device.code], True, [])
 
 
 def test_a_drive_that_moved_on_before_two_records_became_one_is_where_it_is(context):
