@@ -122,7 +122,7 @@ from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.views import blueprint as lending
 from refurb.lending.views.counter import scan_borrower, scan_item
 from refurb.points import POINTS
-from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS
+from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS, TEXT_SAMPLES
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
@@ -355,6 +355,7 @@ WIRING = Wiring(
     policies=POLICIES,
     policy_effects=POLICY_EFFECTS,
     policy_guards=POLICY_GUARDS,
+    text_samples=TEXT_SAMPLES,
     charges=CHARGES,
     points=POINTS,
     scan_targets=SCAN_TARGETS,
