@@ -99,7 +99,7 @@ from refurb.keeping import models as keeping_models
 from refurb.keeping.actions import plan_due
 from refurb.keeping.lost import lost_files
 from refurb.keeping.views import blueprint as keeping
-from refurb.kernel.deeds import effects, policy_versions, progress, security, unit_of_work, wired
+from refurb.kernel.deeds import effects, heartbeat, policy_versions, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences, forget_empty
 from refurb.kernel.deeds.machine import Machine
@@ -121,6 +121,8 @@ from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.states import item_machine, loan_machine
 from refurb.lending.views import blueprint as lending
 from refurb.lending.views.counter import scan_borrower, scan_item
+from refurb.monitoring import requests as request_notes
+from refurb.monitoring.views import blueprint as monitoring
 from refurb.points import POINTS
 from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS
 from refurb.referrals import counts as referral_counts
@@ -151,6 +153,7 @@ BLUEPRINTS = (
     declaration,
     letterhead,
     mailing,
+    monitoring,
     outbox,
     policies,
     works.blueprint,
@@ -204,6 +207,7 @@ MODELS = (
     referrals_models,
     sites_models,
     effects,
+    heartbeat,
     progress,
     policy_versions,
     security,
@@ -377,6 +381,7 @@ def wire(app: Flask) -> None:
     wired.keep(app, WIRING)
     planned.planned[:] = PLANNED
     planned.standing[:] = STANDING
+    request_notes.setup(app)
     packing.setup(app)
     asked.setup(app)
     former.setup(app, FORMER)
