@@ -53,7 +53,7 @@ class Metrics:
         """All figures, of all processes of this server, in the text format."""
         registry = CollectorRegistry()
         if os.environ.get(SHARED):
-            MultiProcessCollector(registry)
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # of the library
         else:
             registry.register(self._own)
         registry.register(_State())
