@@ -40,7 +40,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Health:
+class ServiceHealth:
     """How the service is, by what was looked at."""
 
     checks: Mapping[str, Check]
@@ -61,7 +61,7 @@ class Health:
         return "ok" if self.is_well else "degraded" if self.is_ready else "down"
 
 
-def health() -> Health:
+def health() -> ServiceHealth:
     """How the service is just now, or was a moment ago."""
     asked, found = current_app.extensions.get("health", (0.0, None))
     if found is None or time.monotonic() >= asked + ASKED_AGAIN_AFTER:
@@ -70,12 +70,12 @@ def health() -> Health:
     return found  # type: ignore[no-any-return]
 
 
-def look() -> Health:
+def look() -> ServiceHealth:
     """How the service is just now. Where the database does not answer, nobody asks it the rest."""
     checks = {DATABASE: _checked(_database), STORAGE: _checked(_storage)}
     is_up = checks[DATABASE].ok
     checks |= {name: _checked(ask) if is_up else Check(ok=False) for name, ask in ((WORKER, _worker), (LETTERS, _letters))}
-    return Health(checks)
+    return ServiceHealth(checks)
 
 
 def _checked(ask: Callable[[], Check]) -> Check:

@@ -5,12 +5,12 @@ import hmac
 from flask import Blueprint, Response, abort, current_app, request
 
 from refurb.kernel.web.guards import public
-from refurb.monitoring.queries import Health, health
+from refurb.monitoring.queries import ServiceHealth, health
 
 blueprint = Blueprint("monitoring", __name__)
 
 
-def _told(found: Health, *, well: bool) -> Response:
+def _told(found: ServiceHealth, *, well: bool) -> Response:
     """What was found, with 503 where it is not well; an answer of an instant ago would be a wrong one, so nobody keeps it."""
     checks = {name: {"ok": each.ok, **each.facts} for name, each in found.checks.items()}
     body = current_app.json.dumps({"status": found.word, "checks": checks}) + "\n"
