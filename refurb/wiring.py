@@ -114,19 +114,20 @@ from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wi
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
-from refurb.lending.actions.borrowers import write_borrowers_anew
-from refurb.lending.actions.closed_days import items_and_loans_at, move_returns, returns_on
-from refurb.lending.api import api as lending_api
-from refurb.lending.api_reservations import api as reservations_api
+from refurb.lending.borrowers.actions import write_borrowers_anew
+from refurb.lending.borrowers.organisations import open_loans
+from refurb.lending.counter.views import scan_borrower, scan_item
+from refurb.lending.items.states import item_machine
+from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on
+from refurb.lending.loans.queries import late_count
+from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import BORROWER_PIECES
-from refurb.lending.organisations import open_loans
-from refurb.lending.queries.loans import late_count
+from refurb.lending.pages.api import api as lending_api
 from refurb.lending.reservations.actions import let_days_pass
+from refurb.lending.reservations.api import api as reservations_api
 from refurb.lending.reservations.closed_days import reservations_at, reservations_on
 from refurb.lending.reservations.states import reservation_machine
-from refurb.lending.states import item_machine, loan_machine
-from refurb.lending.views import blueprint as lending
-from refurb.lending.views.counter import scan_borrower, scan_item
+from refurb.lending.rooms import blueprint as lending
 from refurb.points import POINTS
 from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS
 from refurb.referrals import counts as referral_counts
