@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy import select
+
 from refurb.directory.agenda.days import ClosedSpan
 from refurb.directory.agenda.planned import PlannedThing, ThingsThere, on_closed_days
 from refurb.directory.rota.models import Passage, Rota
@@ -16,7 +18,7 @@ from refurb.kernel.speech.words import _, _n
 
 def passages_on(_actor: Actor, span: ClosedSpan) -> list[PlannedThing]:
     """The passages on days that are to be closed, each with the next one of its stop: they do not take place."""
-    query = db.select(Passage).join(Rota, Rota.id == Passage.rota_id).order_by(Passage.day, Passage.opens)
+    query = select(Passage).join(Rota, Rota.id == Passage.rota_id).order_by(Passage.day, Passage.opens)
     query = query.where(Passage.state == PassageState.PLANNED, on_closed_days(span, Passage.day))
     if span.site_id is not None:
         query = query.where((Passage.site_id == span.site_id) | (Rota.vehicle_id == span.site_id))
@@ -27,9 +29,7 @@ def passages_on(_actor: Actor, span: ClosedSpan) -> list[PlannedThing]:
 
 
 def _next(passage: Passage, span: ClosedSpan) -> date | None:
-    later = db.select(Passage.day).where(
-        Passage.site_id == passage.site_id, Passage.day > passage.day, Passage.state == PassageState.PLANNED
-    )
+    later = select(Passage.day).where(Passage.site_id == passage.site_id, Passage.day > passage.day, Passage.state == PassageState.PLANNED)
     return next((day for day in db.session.scalars(later.order_by(Passage.day).limit(40)) if not span.holds(day)), None)
 
 

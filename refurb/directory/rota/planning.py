@@ -30,7 +30,7 @@ AHEAD: Final = timedelta(days=548)
 
 
 @dataclass(frozen=True)
-class Due:
+class WantedPassage:
     """A passage as the rule wants it; `state` is cancelled on closed days, `why` by which closure."""
 
     site_id: int
@@ -57,7 +57,7 @@ def closures_in_force(rota: Rota) -> list[RotaClosure]:
     return [each for each in rota.closures if each.withdrawn_at is None]
 
 
-def wanted(schedule: Schedule, first: date, until: date, vehicle_id: int | None = None) -> dict[PassageKey, Due]:
+def wanted(schedule: Schedule, first: date, until: date, vehicle_id: int | None = None) -> dict[PassageKey, WantedPassage]:
     """The passages that a rota wants between two days, half-open: planned, or cancelled on closed days.
 
     None on public holidays, and on days on which the stop, the vehicle or every place is closed they are cancelled.
@@ -65,7 +65,7 @@ def wanted(schedule: Schedule, first: date, until: date, vehicle_id: int | None 
     spared = _Spared(vehicle_id)
     found = {}
     for day, rule in sorted(schedule.calls(first, until), key=lambda each: (each[0], each[1].opens)):
-        due = Due(rule.site_id, day, rule.opens, rule.closes)
+        due = WantedPassage(rule.site_id, day, rule.opens, rule.closes)
         if spared.is_holiday(day) or due.key in found:
             continue
         shut = schedule.shut_on(day)
@@ -99,7 +99,7 @@ class _Spared:
 class Changes:
     """What a change of rule does from a day on: passages that come, that go, and what people are expected at on those that go."""
 
-    come: Sequence[Due]
+    come: Sequence[WantedPassage]
     go: Sequence[Passage]
     expected: Mapping[PassageKey, Sequence[ThingAtStop]]
 
@@ -109,7 +109,7 @@ class Changes:
         return [(each, self.expected[each.site_id, each.day]) for each in self.go if (each.site_id, each.day) in self.expected]
 
     @property
-    def newly_planned(self) -> list[Due]:
+    def newly_planned(self) -> list[WantedPassage]:
         """The passages on days on which there was none."""
         return [each for each in self.come if each.state.is_planned]
 
@@ -128,7 +128,7 @@ class Changes:
     @property
     def communes(self) -> set[int]:
         """The stops whose days change."""
-        return {each.site_id for each in (*self.newly_planned, *self.lost)}
+        return {each.site_id for each in self.newly_planned} | {each.site_id for each in self.lost}
 
     @property
     def digest(self) -> str:
@@ -166,7 +166,7 @@ def _follows_rule(row: Passage) -> bool:
     return not row.by_hand and row.state in {PassageState.PLANNED, PassageState.CANCELLED}
 
 
-def _differs(due: Due, row: Passage | None) -> bool:
+def _differs(due: WantedPassage, row: Passage | None) -> bool:
     if row is None:
         return True
     if not _follows_rule(row):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from refurb.directory.rota.models import OdometerReading, Passage, Rota, RotaAdviser, RotaClosure, RotaStop
 from refurb.directory.rota.words import PassageState
@@ -31,13 +32,13 @@ def adviser_choices() -> list[tuple[str, str]]:
     return [(str(number), name) for number, name in wired().able(Permission.ROTA_WRITE)]
 
 
-def _whole() -> tuple[object, ...]:
+def _whole() -> tuple[ExecutableOption, ...]:
     return selectinload(Rota.stops).joinedload(RotaStop.site), selectinload(Rota.closures), selectinload(Rota.advisers)
 
 
 def rotas(*, over: bool = False) -> Sequence[Rota]:
     """The rotas by name, with their stops, closures and advisers; those that are over only where asked."""
-    query = select(Rota).options(*_whole()).order_by(Rota.name)  # type: ignore[arg-type]
+    query = select(Rota).options(*_whole()).order_by(Rota.name)
     if not over:
         query = query.where(Rota.until.is_(None) | (Rota.until > today()))
     return db.session.scalars(query).all()
@@ -45,7 +46,7 @@ def rotas(*, over: bool = False) -> Sequence[Rota]:
 
 def rota_by_id(actor: Actor, number: int) -> Rota:
     """One rota, whole; `NotFound` for a stranger."""
-    found = db.session.scalar(select(Rota).where(Rota.id == number).options(*_whole())) if actor.may(Permission.DIRECTORY_READ) else None  # type: ignore[arg-type]
+    found = db.session.scalar(select(Rota).where(Rota.id == number).options(*_whole())) if actor.may(Permission.DIRECTORY_READ) else None
     if found is None:
         raise NotFound
     return found

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from sqlalchemy import select
+
 from refurb.directory.agenda.queries import closures_at
 from refurb.directory.rota.models import Passage, Rota, RotaClosure
 from refurb.directory.rota.turns import CallRule, monday_of
@@ -127,7 +129,7 @@ def nobody_comes_yet(site_id: int, day: date) -> None:
 
 def passage_on(site_id: int, day: date) -> Passage | None:
     """The row of a stop and a day."""
-    return db.session.scalar(db.select(Passage).where(Passage.site_id == site_id, Passage.day == day))
+    return db.session.scalar(select(Passage).where(Passage.site_id == site_id, Passage.day == day))
 
 
 def its_day_has_come(passage: Passage) -> None:

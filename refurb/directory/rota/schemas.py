@@ -148,7 +148,7 @@ class ExtraPassage(Schema):
     why = Text(_lp("passage", "Pourquoi"), max=200)
 
 
-class Reading(Schema):
+class OdometerFacts(Schema):
     """What the counter of a vehicle shows, and what was done to it."""
 
     day = Date(_lp("rota", "Jour"), required=True, attrs={"class": "w-mid"})

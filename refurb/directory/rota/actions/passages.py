@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import func, select
+
 from refurb.directory.rota.at_stops import move_on
 from refurb.directory.rota.models import OdometerReading, Passage, RotaStop
 from refurb.directory.rota.rules import ReplacementTaken, nobody_comes_yet, passage_on
@@ -106,9 +108,9 @@ def read_odometer(
 
 
 def _counts_up(site_id: int, day: date, kilometres: int) -> None:
-    around = db.select(db.func.max(OdometerReading.kilometres)).where(OdometerReading.site_id == site_id, OdometerReading.day < day)
+    around = select(func.max(OdometerReading.kilometres)).where(OdometerReading.site_id == site_id, OdometerReading.day < day)
     before = db.session.scalar(around)
-    later = db.select(db.func.min(OdometerReading.kilometres)).where(OdometerReading.site_id == site_id, OdometerReading.day > day)
+    later = select(func.min(OdometerReading.kilometres)).where(OdometerReading.site_id == site_id, OdometerReading.day > day)
     after = db.session.scalar(later)
     if before is not None and kilometres < before:
         raise Invalid({"kilometres": [Fault("vehicle.counts_up", before=before)]})

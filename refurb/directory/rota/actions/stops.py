@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
+from sqlalchemy import select
+
 from refurb.directory.rota.models import Rota, RotaStop
 from refurb.directory.rota.planning import adopt, schedule_of
 from refurb.directory.rota.queries import stop_name
@@ -21,7 +23,7 @@ from refurb.kernel.deeds.unit_of_work import lock
 def place_of_stop(actor: Actor, *, commune: str, postcode: str, place: str) -> Site:
     """The place of a stop: the one of ours that is called so, else a new one."""
     name = stop_name(commune, place)
-    found = db.session.scalar(db.select(Site).where(Site.name == name))
+    found = db.session.scalar(select(Site).where(Site.name == name))
     if found is not None:
         return found
     return enter_site(actor, name=name, kind=SiteKind.STOP, address=place, postcode=postcode, commune=commune)
@@ -32,7 +34,7 @@ def add_stop(actor: Actor, rota: Rota, rule: CallRule) -> RotaStop:
     check(actor, Permission.ROTA_WRITE)
     lock(rota)
     rule_fits(rota, rule)
-    if db.session.scalar(db.select(RotaStop.id).where(RotaStop.site_id == rule.site_id, RotaStop.rota_id != rota.id).limit(1)):
+    if db.session.scalar(select(RotaStop.id).where(RotaStop.site_id == rule.site_id, RotaStop.rota_id != rota.id).limit(1)):
         raise StopOfAnother
     stop = _row(rota, rule)
     record(stop, "created", actor, **_told(rule))
