@@ -111,12 +111,12 @@ class Changes:
     @property
     def newly_planned(self) -> list[WantedPassage]:
         """The passages on days on which there was none."""
-        return [each for each in self.come if each.state.is_planned]
+        return [each for each in self.come if each.state is PassageState.PLANNED]
 
     @property
     def lost(self) -> list[Passage]:
         """The passages to come that would not take place."""
-        return [each for each in self.go if each.state.is_planned and each.day not in self._again.get(each.site_id, ())]
+        return [each for each in self.go if each.state is PassageState.PLANNED and each.day not in self._again.get(each.site_id, ())]
 
     @cached_property
     def _again(self) -> dict[int, set[date]]:
@@ -152,7 +152,9 @@ def changes_of(rota: Rota, schedule: Schedule) -> Changes:
     anew = {due.key for due in come}
     go = [row for key, row in known.items() if _follows_rule(row) and (key not in want or key in anew)]
     at = things_at({each.site_id for each in go}, first)
-    gone = {(each.site_id, each.day) for each in go if each.state.is_planned} - {due.key for due in come if due.state.is_planned}
+    gone = {(each.site_id, each.day) for each in go if each.state is PassageState.PLANNED} - {
+        due.key for due in come if due.state is PassageState.PLANNED
+    }
     return Changes(come, go, {key: things for key, things in at.items() if key in gone})
 
 

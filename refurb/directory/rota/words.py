@@ -33,21 +33,6 @@ class PassageState(StrEnum):
     CANCELLED = "cancelled"
     DONE = "done"
 
-    @property
-    def is_planned(self) -> bool:
-        """Whether it is to come, or came without anybody saying so."""
-        return self is PassageState.PLANNED
-
-    @property
-    def is_moved(self) -> bool:
-        """Whether it takes place on another day."""
-        return self is PassageState.MOVED
-
-    @property
-    def is_off(self) -> bool:
-        """Whether nobody comes on that day."""
-        return self in {PassageState.MOVED, PassageState.CANCELLED}
-
 
 NTH: dict[int, Any] = {
     1: _lp("month", "Premier du mois"),
