@@ -75,6 +75,9 @@ class Wiring:
     name_of: Callable[[int | None], str | None]
     """The name of an account, for the sentences that say who."""
 
+    able: Callable[[Permission], Sequence[tuple[int, str]]]
+    """The people who may do something, by account and name."""
+
     home: Callable[[], Any]
     """The organisation whose house this is."""
 
