@@ -21,7 +21,7 @@ from refurb.inventory.targets.policy import TARGETS
 from refurb.inventory.targets.preview import preview_targets
 from refurb.kernel.deeds.policy import Complaint, PolicyFile
 from refurb.kernel.deeds.wired import PolicyPreview
-from refurb.lending.preview import preview_loans
+from refurb.lending.loans.preview import preview_loans
 from refurb.lending.terms import LOANS
 from refurb.referrals.preview import preview_order
 from refurb.referrals.priority import ELIGIBILITY

@@ -44,8 +44,8 @@ from refurb.kernel.deeds.personal import NamesClosed
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.telephones import spell_phone
+from refurb.lending.loans.queries import late_count
 from refurb.lending.models import Borrower, ComponentCount, Item, Loan
-from refurb.lending.queries.loans import late_count
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.words import ComponentState
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral

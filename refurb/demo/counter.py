@@ -9,13 +9,13 @@ from refurb.demo.diary import Cast, Diary
 from refurb.demo.scribble import drawing
 from refurb.directory.agenda.queries import days_of
 from refurb.inventory.devices.states import device_machine
-from refurb.lending.actions.borrowers import register_borrower
-from refurb.lending.actions.loans import Departure, lend, take_back
-from refurb.lending.actions.pool import add_item, add_product
-from refurb.lending.queries.items import item_of_device
+from refurb.lending.borrowers.actions import register_borrower
+from refurb.lending.items.actions import add_item, add_product
+from refurb.lending.items.queries import item_of_device
+from refurb.lending.items.states import item_machine
+from refurb.lending.loans.actions import Departure, lend, take_back
 from refurb.lending.reservations.actions import let_days_pass, reserve
 from refurb.lending.reservations.states import reservation_machine
-from refurb.lending.states import item_machine
 from refurb.lending.terms import loan_policy
 
 PRODUCTS = {

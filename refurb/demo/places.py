@@ -10,7 +10,7 @@ from refurb.directory.sites.models import FIRST, Site
 from refurb.directory.sites.words import SiteKind
 from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db
-from refurb.lending.actions.pool import move_item
+from refurb.lending.items.actions import move_item
 
 AT_THE_FABLAB = ("printer-1", "printer-2", "robots-3")
 

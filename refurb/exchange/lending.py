@@ -17,10 +17,10 @@ from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import Email, Phone, Text, Tick, Wrong
-from refurb.lending.actions.borrowers import register_borrower
-from refurb.lending.actions.pool import add_item, add_product
+from refurb.lending.borrowers.actions import register_borrower
+from refurb.lending.borrowers.queries import borrower_like
+from refurb.lending.items.actions import add_item, add_product
 from refurb.lending.models import Item, Product
-from refurb.lending.queries.borrowers import borrower_like
 from refurb.lending.terms import loan_policy
 
 ITEM_HEADINGS: Headings = {

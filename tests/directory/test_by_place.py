@@ -20,10 +20,10 @@ from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Forbidden, NotFound
-from refurb.lending.actions.pool import move_item
-from refurb.lending.queries.items import items
-from refurb.lending.queries.loans import Which, lines
-from refurb.lending.rules import ItemOut
+from refurb.lending.items.actions import move_item
+from refurb.lending.items.queries import items
+from refurb.lending.items.rules import ItemOut
+from refurb.lending.loans.queries import Which, lines
 from refurb.referrals.listings import handed_over_lately, handover_listing
 from tests.support.story import desk, families, gala, intake, people, places, workshop
 

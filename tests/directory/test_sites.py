@@ -18,7 +18,7 @@ from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Forbidden, Invalid
-from refurb.lending.actions.pool import add_item
+from refurb.lending.items.actions import add_item
 from tests.support.story import desk, gala, intake, people, places, workshop
 
 

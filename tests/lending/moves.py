@@ -6,7 +6,7 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.history import last_event
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Forbidden, WrongState
-from refurb.lending.states import item_machine
+from refurb.lending.items.states import item_machine
 from tests.support.story import people
 
 WHY = {"reason": "écran fendu"}

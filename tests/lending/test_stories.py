@@ -13,11 +13,11 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import broken_links, events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Refusal
-from refurb.lending.actions.debts import settle_debt
-from refurb.lending.actions.loans import Departure, lend, sign_loan, take_back, undo_return
+from refurb.lending.debts.actions import settle_debt
+from refurb.lending.items.states import item_machine
+from refurb.lending.loans.actions import Departure, lend, sign_loan, take_back, undo_return
 from refurb.lending.models import Borrower, Damage, Debt, Item, Loan, LoanLine
-from refurb.lending.queries.items import line_out
-from refurb.lending.states import item_machine
+from refurb.lending.queries import line_out
 from refurb.lending.words import ComponentState, DebtEnd, DebtKind, ItemState, LoanState
 from tests.support.story import desk, people
 

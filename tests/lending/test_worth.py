@@ -5,8 +5,8 @@ import pytest
 from refurb.documents.signing import signing_for
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.lending.actions.pool import add_item
-from refurb.lending.pdf import worth
+from refurb.lending.items.actions import add_item
+from refurb.lending.worth import worth
 from tests.support.story import desk, people
 
 

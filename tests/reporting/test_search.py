@@ -15,7 +15,7 @@ from refurb.kernel.speech.folding import fold
 from refurb.kernel.speech.references import read_reference
 from refurb.lending.models import BORROWER_PIECES
 from refurb.referrals.models import BENEFICIARY_PIECES
-from tests.lending.test_sign import signed
+from tests.lending.loans.test_sign import signed
 from tests.support.story import desk, dock, families, gifts, lists, people, workshop
 
 OFFICE = Role.COORDINATOR

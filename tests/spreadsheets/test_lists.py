@@ -23,9 +23,9 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.security import SecurityEvent, SecurityKind, write_noted
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web import orders
-from refurb.lending.queries.borrowers import borrower_listing
-from refurb.lending.queries.items import item_listing
-from refurb.lending.queries.loans import Which, line_listing
+from refurb.lending.borrowers.queries import borrower_listing
+from refurb.lending.items.queries import item_listing
+from refurb.lending.loans.queries import Which, line_listing
 from refurb.referrals.listings import handover_listing, referral_listing, waiting_listing, waiting_shown
 from tests.support.chapters import chapter
 from tests.support.story import desk, evidence, families, gala, gifts, people, spares, workshop

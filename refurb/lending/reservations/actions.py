@@ -22,19 +22,11 @@ from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.pools import hold, on_holding
 from refurb.lending.claims.settling import CLAIMS, settle
 from refurb.lending.claims.words import ClaimKind, PoolKey
+from refurb.lending.items.queries import product_by_id
 from refurb.lending.models import Borrower, Product
-from refurb.lending.queries.items import product_by_id
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.queries import has_left, is_out, lapsed_lines, lapsed_now, reserved_now
-from refurb.lending.reservations.rules import (
-    NoneFree,
-    NotFree,
-    NothingReserved,
-    NotToCome,
-    TooManyAtOnce,
-    days_are_possible,
-    spans_near,
-)
+from refurb.lending.reservations.rules import NoneFree, NotFree, NothingReserved, NotToCome, TooManyAtOnce, days_are_possible, spans_near
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import UNANSWERED, ReservationState
 from refurb.lending.terms import LoanPolicy, Terms, loan_policy

@@ -10,11 +10,11 @@ from refurb.kernel.deeds.machine import Move
 from refurb.lending.claims.facts import reserved_for
 from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.words import ClaimKind
+from refurb.lending.items.states import item_machine
 from refurb.lending.models import Item, LoanLine
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import ReservationState
-from refurb.lending.states import item_machine
 
 FETCHED = frozenset({ReservationState.APPROVED, ReservationState.HELD})
 

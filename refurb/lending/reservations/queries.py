@@ -20,11 +20,11 @@ from refurb.kernel.speech.folding import fold
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.listing import Listing
 from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
+from refurb.lending.borrowers.queries import borrower_by_code, meant_by
 from refurb.lending.claims.availability import Free, free_of, how_many
 from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.words import PoolKey
 from refurb.lending.models import Borrower, Item, Loan, LoanLine, Product
-from refurb.lending.queries.borrowers import borrower_by_code, meant_by
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.rules import WhichBorrower
 from refurb.lending.reservations.words import TO_COME, UNANSWERED, ReservationState

@@ -16,7 +16,7 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
-from refurb.lending.queries.loans import late_count, unsigned_count
+from refurb.lending.loans.queries import late_count, unsigned_count
 from refurb.referrals.queries import count_in, count_to_answer, count_to_hand_over, latest_referrals, ready_count
 from refurb.referrals.states import referral_machine
 from refurb.referrals.unsigned import count_to_sign

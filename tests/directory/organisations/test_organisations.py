@@ -35,7 +35,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now
 from refurb.kernel.speech.errors import Forbidden, Invalid, NotFound
 from refurb.kernel.web.fields import Wrong
-from refurb.lending.actions.borrowers import register_borrower
+from refurb.lending.borrowers.actions import register_borrower
 from tests.support.story import desk, families, people, workshop
 
 WRITTEN = {

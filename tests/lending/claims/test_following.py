@@ -12,14 +12,14 @@ from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech import clock
 from refurb.kernel.speech.clock import now, today
-from refurb.lending.actions.loans import Departure, lend, undo_return
-from refurb.lending.actions.pool import correct_item, move_item
 from refurb.lending.claims.facts import NewlyShort, claim_open
 from refurb.lending.claims.midnight import bring_up_to_date
 from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.pools import outdated_pools, pool_of
 from refurb.lending.claims.words import FOR_EVER, ClaimKind
-from refurb.lending.states import item_machine
+from refurb.lending.items.actions import correct_item, move_item
+from refurb.lending.items.states import item_machine
+from refurb.lending.loans.actions import Departure, lend, undo_return
 from refurb.lending.words import ItemState
 from tests.support.story import desk, people, promises
 

@@ -12,15 +12,15 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech import clock
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Refusal
-from refurb.lending.actions.loans import Departure, lend, take_back
 from refurb.lending.claims.pools import pool_of
 from refurb.lending.claims.settling import placing_of
+from refurb.lending.items.states import item_machine
+from refurb.lending.loans.actions import Departure, lend, take_back
 from refurb.lending.models import Item, LoanLine
 from refurb.lending.reservations.actions import let_days_pass, reserve
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import TO_COME
-from refurb.lending.states import item_machine
 from refurb.lending.words import ItemState
 from tests.lending.reserving import open_day
 from tests.support.story import desk, people, promises

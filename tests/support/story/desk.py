@@ -7,13 +7,13 @@ from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.lending.actions.borrowers import register_borrower
-from refurb.lending.actions.loans import Departure, lend, take_back
-from refurb.lending.actions.pool import add_item, add_product
+from refurb.lending.borrowers.actions import register_borrower
 from refurb.lending.claims.facts import change_due
 from refurb.lending.claims.pools import hold_for
+from refurb.lending.items.actions import add_item, add_product
+from refurb.lending.items.queries import item_of_device
+from refurb.lending.loans.actions import Departure, lend, take_back
 from refurb.lending.models import Borrower, Item, Loan, Product
-from refurb.lending.queries.items import item_of_device
 from tests.support.chapters import chapter
 from tests.support.story import people, workshop
 

@@ -10,16 +10,16 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
-from refurb.lending.actions.pool import add_item, add_product
 from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.pools import hold, pool_of
 from refurb.lending.claims.settling import settle
 from refurb.lending.claims.words import ClaimKind, PoolKey
+from refurb.lending.items.actions import add_item, add_product
+from refurb.lending.items.states import item_machine
 from refurb.lending.models import Borrower, Item
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.rules import TooLong
 from refurb.lending.reservations.words import ReservationState
-from refurb.lending.states import item_machine
 from refurb.lending.terms import loan_policy
 from tests.support.story import desk, people
 

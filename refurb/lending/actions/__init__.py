@@ -1,1 +1,0 @@
-"""The deeds about things to lend, borrowers and loans, one file per noun."""

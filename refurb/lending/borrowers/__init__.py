@@ -1,0 +1,1 @@
+"""Who borrows: an adult, for oneself, a child or an organisation."""

@@ -1,0 +1,1 @@
+"""The counter: things leave and come back."""

@@ -1,0 +1,114 @@
+"""What is owed and what is broken: noted when things come back or are lost, ended when they are found, brought back, paid or mended."""
+
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record, write_beside
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now
+from refurb.lending.debts.queries import open_damages, open_debts_of_item, open_debts_of_line, quantity_settled
+from refurb.lending.debts.rules import AlreadySettled, NotSettled
+from refurb.lending.models import ComponentCount, Damage, Debt, Item, LoanLine
+from refurb.lending.queries import last_line
+from refurb.lending.words import SAID_ENDS, ComponentState, DamageEnd, DebtEnd, DebtKind
+
+
+def note_return(actor: Actor, line: LoanLine) -> None:
+    """What a line that came back leaves: what is missing and what was broken on the way is owed; what is broken is broken."""
+    # What was already broken left with the thing, whatever was counted then: whoever had it next owes nothing for it.
+    known = {damage.component for damage in open_damages(line.item)}
+    for each in line.counts:
+        missing = each.quantity_out - (each.quantity_back or 0)
+        if missing:
+            _owe(line, each, DebtKind.MISSING, missing)
+        if each.state_back is ComponentState.DAMAGED and each.state_out is not ComponentState.DAMAGED and each.name not in known:
+            _owe(line, each, DebtKind.DAMAGED, 1)
+            damage = Damage(
+                item_id=line.item_id, line_id=line.id, component=each.name, note=each.note_back, found_at=now(), found_by=actor.id
+            )
+            db.session.add(damage)
+
+
+def note_loss(line: LoanLine) -> None:
+    """What was lost while it was out is owed, piece by piece."""
+    for each in line.counts:
+        if each.quantity_out:
+            _owe(line, each, DebtKind.LOST, each.quantity_out)
+
+
+def _owe(line: LoanLine, count: ComponentCount, kind: DebtKind, quantity: int) -> None:
+    # A return that was undone and noted anew: what was already paid, brought or let go is not asked twice.
+    quantity -= quantity_settled(line, kind, count.name)
+    if quantity <= 0:
+        return
+    value = None if count.value_cents is None else count.value_cents * quantity
+    # How much of a set of pieces is broken nobody has counted, so nobody knows what it is worth.
+    if kind is DebtKind.DAMAGED and count.quantity_out > 1:
+        value = None
+    debt = Debt(borrower_id=line.loan.borrower_id, line_id=line.id, kind=kind, name=count.name, quantity=quantity, value_cents=value)
+    debt.since = now()
+    db.session.add(debt)
+
+
+def settle_debt(actor: Actor, debt: Debt, *, how: DebtEnd, note: str | None = None) -> None:
+    """Somebody says that a debt is settled, and how: brought back, paid, or let go."""
+    check(actor, Permission.LOAN_WRITE)
+    lock(debt)
+    if debt.settled_at is not None:
+        raise AlreadySettled(name=debt.name)
+    _settle(actor, debt, how)
+    happened = record(debt.borrower, "settled", actor, debt=debt.id, how=how, loan=debt.line.loan_id)
+    write_beside(happened, {"note": note} if note else {})
+
+
+def owe_again(actor: Actor, debt: Debt) -> None:
+    """Take back, as a mistake, that a debt is settled; the history keeps both. Raises `NotSettled` where nobody said so."""
+    check(actor, Permission.LOAN_WRITE)
+    lock(debt)
+    how = debt.settled_how
+    if how not in SAID_ENDS:
+        raise NotSettled(name=debt.name)
+    debt.settled_at, debt.settled_by, debt.settled_how = None, None, None
+    record(debt.borrower, "owed_again", actor, debt=debt.id, how=how, loan=debt.line.loan_id)
+
+
+def _settle(actor: Actor, debt: Debt, how: DebtEnd) -> None:
+    debt.settled_at, debt.settled_by, debt.settled_how = now(), actor.id, how
+
+
+def settle_found(actor: Actor, item: Item) -> int:
+    """What was lost with an item that is found again is owed no more; how many debts."""
+    debts = open_debts_of_item(item, DebtKind.LOST)
+    for debt in debts:
+        _settle(actor, debt, DebtEnd.FOUND)
+    return len(debts)
+
+
+def settle_brought(actor: Actor, item: Item) -> int:
+    """The last borrower has brought what was missing: nothing of it is owed any more; how many debts."""
+    debts = open_debts_of_item(item, DebtKind.MISSING)
+    # What somebody else still owes from an older loan of it is not brought by this one.
+    debts = [debt for debt in debts if debt.line_id == last_line(item).id]
+    for debt in debts:
+        _settle(actor, debt, DebtEnd.BROUGHT)
+    return len(debts)
+
+
+def withdraw_return(actor: Actor, line: LoanLine) -> None:
+    """A return that never was leaves nothing owed and nothing broken."""
+    for debt in open_debts_of_line(line):
+        _settle(actor, debt, DebtEnd.MISTAKE)
+    for damage in open_damages(line.item):
+        if damage.line_id == line.id:
+            _end(actor, damage, DamageEnd.MISTAKE)
+
+
+def mend(actor: Actor, item: Item) -> int:
+    """What was broken on an item is mended, or replaced; how many damages."""
+    damages = open_damages(item)
+    for damage in damages:
+        _end(actor, damage, DamageEnd.MENDED)
+    return len(damages)
+
+
+def _end(actor: Actor, damage: Damage, how: DamageEnd) -> None:
+    damage.ended_at, damage.ended_by, damage.ended_how = now(), actor.id, how

@@ -1,0 +1,109 @@
+"""Looking up what is owed and what is broken; late is asked by date, with the lines that are out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.errors import NotFound
+from refurb.lending.borrowers.queries import borrower_by_code
+from refurb.lending.models import Borrower, Damage, Debt, Item, Loan, LoanLine
+from refurb.lending.queries import is_late
+from refurb.lending.words import DebtEnd, DebtKind
+
+
+@dataclass(frozen=True)
+class BorrowerStanding:
+    """Where a borrower stands: what is out and late, and what is owed."""
+
+    late: Sequence[LoanLine]
+    debts: Sequence[Debt]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether nothing is late and nothing is owed."""
+        return not self.late and not self.debts
+
+    @property
+    def values(self) -> list[tuple[int | None, int]]:
+        """The value of each debt, once; for `pdf.worth`."""
+        return [(debt.value_cents, 1) for debt in self.debts]
+
+
+def standing_of(borrower: Borrower) -> BorrowerStanding:
+    """Where a borrower stands today."""
+    late = db.session.scalars(
+        select(LoanLine)
+        .join(LoanLine.loan)
+        .options(contains_eager(LoanLine.loan), joinedload(LoanLine.item))
+        .where(Loan.borrower_id == borrower.id, is_late())
+        .order_by(LoanLine.due_on, LoanLine.id)
+    ).all()
+    return BorrowerStanding(late, _debts(Debt.borrower_id == borrower.id, Debt.settled_at.is_(None)))
+
+
+def debts_of_loan(loan: Loan) -> Sequence[Debt]:
+    """What a loan left, settled or not, the oldest first; what was noted by mistake is not there."""
+    return [each for each in _debts(LoanLine.loan_id == loan.id) if each.settled_how is not DebtEnd.MISTAKE]
+
+
+def open_debts_of_item(item: Item, kind: DebtKind) -> Sequence[Debt]:
+    """What is owed of a kind for an item."""
+    return _debts(LoanLine.item_id == item.id, Debt.kind == kind, Debt.settled_at.is_(None))
+
+
+def debts_for(item: Item) -> Sequence[Debt]:
+    """What is owed for an item, by whoever had it."""
+    return _debts(LoanLine.item_id == item.id, Debt.settled_at.is_(None))
+
+
+def open_debts_of_line(line: LoanLine) -> Sequence[Debt]:
+    """What is owed from one line of a loan."""
+    return _debts(Debt.line_id == line.id, Debt.settled_at.is_(None))
+
+
+def quantity_settled(line: LoanLine, kind: DebtKind, name: str) -> int:
+    """How many of a component of a line were owed and are settled; what was noted by mistake does not count."""
+    query = select(func.sum(Debt.quantity)).where(Debt.line_id == line.id, Debt.kind == kind, Debt.name == name)
+    return db.session.scalar(query.where(Debt.settled_at.is_not(None), Debt.settled_how != DebtEnd.MISTAKE)) or 0
+
+
+def debt_of(actor: Actor, code: str, number: int) -> Debt:
+    """One debt of a borrower; `NotFound` for a stranger."""
+    found = _debts(Debt.borrower_id == borrower_by_code(actor, code).id, Debt.id == number)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _debts(*conditions: Any) -> Sequence[Debt]:
+    return db.session.scalars(
+        select(Debt)
+        .join(Debt.line)
+        .options(
+            contains_eager(Debt.line).joinedload(LoanLine.loan),
+            contains_eager(Debt.line).joinedload(LoanLine.item),
+            joinedload(Debt.borrower),
+        )
+        .where(*conditions)
+        .order_by(Debt.id)
+    ).all()
+
+
+def open_damages(item: Item) -> Sequence[Damage]:
+    """What is broken on an item, the oldest first."""
+    return db.session.scalars(select(Damage).where(Damage.item_id == item.id, Damage.ended_at.is_(None)).order_by(Damage.id)).all()
+
+
+def damages_of(items: Sequence[Item]) -> dict[int, list[Damage]]:
+    """What is broken on some items, by the item's id."""
+    found: dict[int, list[Damage]] = {}
+    if items:
+        query = select(Damage).where(Damage.item_id.in_([each.id for each in items]), Damage.ended_at.is_(None)).order_by(Damage.id)
+        for damage in db.session.scalars(query):
+            found.setdefault(damage.item_id, []).append(damage)
+    return found

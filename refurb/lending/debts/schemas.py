@@ -1,0 +1,25 @@
+"""What comes in about what is owed: the same for the pages and for the API."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, validates
+
+from refurb.kernel.speech.errors import Fault
+from refurb.kernel.speech.words import _l
+from refurb.kernel.web.fields import Text, Word
+from refurb.lending.words import SETTLED_BY_HAND, DebtEnd
+
+_MOST = 2**31 - 1
+
+
+class Settled(Schema):
+    """How a debt was settled."""
+
+    how = Word(DebtEnd, _l("Comment est-ce réglé ?"), labels=SETTLED_BY_HAND, widget="radio", required=True)
+    note = Text(_l("Remarque"), max=300, private=True)
+
+    @validates("how")
+    def is_said_by_hand(self, how: DebtEnd, **_: Any) -> None:
+        """Found and mistaken follow from other deeds."""
+        if how not in SETTLED_BY_HAND:
+            raise ValidationError([Fault("field.choice")])

@@ -1,0 +1,80 @@
+"""What comes in about products and things to lend: the same for the pages and for the API."""
+
+from marshmallow import Schema, fields
+
+from refurb.inventory.devices.schemas.moves import ComponentTold
+from refurb.kernel.speech.words import _l, _lp
+from refurb.kernel.web.fields import Date, LongText, Number, Pick, Text, Tick, Word
+from refurb.lending.words import COMPONENT_STATES, DAMAGE_FATES, ComponentState, DamageFate
+
+_MOST = 2**31 - 1
+
+
+class NewProduct(Schema):
+    """What can be asked for."""
+
+    name = Text(_l("Nom du produit"), required=True, max=120, help=_l("Comme on le demande au comptoir : « Tablette 10 pouces »"))
+    category = Text(_lp("product", "Catégorie"), required=True, max=32, widget="select", help=_l("Elle décide de la durée du prêt."))
+    about = LongText(_l("Présentation"), max=500)
+
+
+class ItemFacts(Schema):
+    """What one thing to lend is called; its components are told beside."""
+
+    product_id = Pick(_l("Produit"), required=True)
+    name = Text(_l("Nom sur l'étiquette et au comptoir"), required=True, max=160)
+
+
+class NewItem(Schema):
+    """One thing to lend, with all that is counted when it goes and when it returns."""
+
+    product_id = Number(required=True, max=_MOST)
+    name = Text(required=True, max=160)
+    components = fields.List(fields.Nested(ComponentTold), required=True)
+
+
+class ComponentCounted(Schema):
+    """What was found of one component; a quantity is told when some are missing."""
+
+    component = Number(required=True, max=_MOST)
+    state = Word(ComponentState, required=True, labels=COMPONENT_STATES)
+    quantity = Number(max=999)
+    note = Text(max=200)
+
+
+class Leaving(Schema):
+    """With which loan an item leaves, until when, and what was counted."""
+
+    loan_id = Number(required=True, max=_MOST)
+    due_on = Date(required=True, future=True)
+    counts = fields.List(fields.Nested(ComponentCounted), required=True)
+    override = Text(max=300, private=True)
+
+
+class Returning(Schema):
+    """What was counted when an item came back."""
+
+    counts = fields.List(fields.Nested(ComponentCounted), load_default=list)
+    note = Text(_l("Remarque"), max=500)
+
+
+class Undone(Schema):
+    """Why a return is undone, and of which line of a loan."""
+
+    line = Number(required=True, max=_MOST)
+    reason = Text(required=True, max=300, private=True)
+
+
+class Checked(Schema):
+    """What was looked at before a thing is lent again."""
+
+    wiped = Tick(_l("L'appareil est remis à zéro : comptes fermés, données du dernier emprunteur effacées"))
+    damages = Word(DamageFate, _l("Ce qui a été rendu abîmé"), labels=DAMAGE_FATES, widget="radio", sometimes=True)
+    note = Text(_l("Remarque"), max=300, private=True)
+
+
+class Completed(Schema):
+    """How what was missing came to be there again."""
+
+    brought_back = Tick(_l("L'emprunteur l'a rapporté : il ne doit plus rien de ce qui manquait"))
+    note = Text(_l("Ce qui a été retrouvé, remplacé ou réparé"), required=True, max=300, private=True)

@@ -1,0 +1,1 @@
+"""Loans: what is out, since when, until when."""

@@ -1,0 +1,295 @@
+"""Lend things, take them back one by one, declare them lost; a loan closes from its own lines."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from refurb.directory.agenda.queries import days_of
+from refurb.documents.models import PaperKind, SignatureWay
+from refurb.documents.signatures import SignatureVoid
+from refurb.documents.signing import prepare, sign, signing_for
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record, write_beside
+from refurb.kernel.deeds.references import next_reference
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.errors import Refusal
+from refurb.lending.claims.pools import hold_for
+from refurb.lending.debts.actions import note_loss, note_return, settle_brought, settle_found, withdraw_return
+from refurb.lending.items.actions import refuse_if_out
+from refurb.lending.items.rules import (
+    NotAvailable,
+    NotBack,
+    NothingDamaged,
+    NothingMissing,
+    NotOut,
+    SomethingDamaged,
+    SomethingMissing,
+    every_component_is_counted,
+)
+from refurb.lending.items.states import item_machine
+from refurb.lending.loans.pdf import agreement
+from refurb.lending.loans.rules import GoneSince, ItemTwice, NoItemScanned, NotSigned, TooMany, due_day_is_open
+from refurb.lending.loans.states import loan_machine
+from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
+from refurb.lending.queries import last_line, line_out
+from refurb.lending.terms import loan_policy
+from refurb.lending.words import NOTE_BACK, ComponentState, ItemState, LoanState
+
+
+@dataclass(frozen=True)
+class Departure:
+    """One item that leaves: what was counted of it, and until when; the policy's day when none is told."""
+
+    item: Item
+    counts: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    due_on: date | None = None
+
+
+def refuse_unavailable(item: Item) -> None:
+    """Say why an item cannot go out now: it is out, or it is here and not to be lent as it stands."""
+    refuse_if_out(item)
+    if item.state is not ItemState.AVAILABLE:
+        raise NotAvailable(name=item.name, state=item_machine.looks[item.state].word)
+
+
+def lend(
+    actor: Actor,
+    borrower: Borrower,
+    lines: Sequence[Departure],
+    *,
+    signature: bytes | None = None,
+    on_paper: bool = False,
+    counted_at_once: bool = False,
+    signed_for: Mapping[str, Any] | None = None,
+    override: str | None = None,
+) -> Loan:
+    """Let a borrower take things away: every component counted, the day of return agreed, the agreement prepared.
+
+    Signed on the screen, the agreement is issued at once; on paper, the loan is « prêté, à signer » until `sign_loan`. `signed_for` is what
+    the borrower had before the eyes when the signature was drawn (`schemas.SignedFor`), where the door tells it: a change voids it.
+    A thing that its borrower reserved leaves by that reservation; one that another's reservation needs stays here, unless `override` says
+    why it leaves all the same. All or nothing: one item that cannot leave keeps the others here too. A second loan of the same item,
+    arriving at the same moment, waits for the first and is refused.
+    """
+    check(actor, Permission.LOAN_WRITE)
+    loans = loan_policy()
+    _check_lines(lines, loans.most_items)
+    hold_for(*(each.item for each in lines))
+    # Always in the same order, so that two loans of the same things wait for each other and never cross.
+    for each in sorted(lines, key=lambda line: line.item.id):
+        lock(each.item)
+        refuse_unavailable(each.item)
+    if not signature and not on_paper:
+        raise NotSigned
+    if signature and signed_for is not None and not _is_for(signed_for, borrower, lines):
+        raise SignatureVoid
+    site_id = lines[0].item.site_id  # What leaves together leaves from one place, and comes back there.
+    loan = Loan(reference=next_reference("PR"), borrower_id=borrower.id, site_id=site_id, started_at=now(), policy_version=loans.version)
+    loan_machine.begin(loan, actor, items=[line.item.id for line in lines], drawn=signature is not None, counted_at_once=counted_at_once)
+    days = days_of(site_id)
+    for each in lines:
+        due_on = each.due_on or loans.due_date(loans.terms(each.item.product.category), today(), days)
+        told = {"loan_id": loan.id, "due_on": due_on.isoformat(), "counts": list(each.counts), "override": override}
+        item_machine.fire(each.item, "lend", actor, **told)
+    db.session.refresh(loan)
+    signing = prepare(actor, PaperKind.LOAN, loan, agreement(loan), loan.reference)
+    if signature:
+        loan.paper = sign(actor, signing, loan, drawing=signature)
+        loan.signature_file = signing.drawing
+        db.session.flush()
+    return loan
+
+
+def _check_lines(lines: Sequence[Departure], most: int) -> None:
+    if not lines:
+        raise NoItemScanned
+    if len(lines) > most:
+        raise TooMany(most=most)
+    names = [line.item.name for line in lines]
+    if len({line.item.id for line in lines}) < len(lines):
+        raise ItemTwice(name=next(name for name in names if names.count(name) > 1))
+
+
+def _is_for(signed_for: Mapping[str, Any], borrower: Borrower, lines: Sequence[Departure]) -> bool:
+    """Whether what was shown at the drawing (`schemas.SignedFor`) is this departure: the same borrower, things and days."""
+    seen = sorted((find_code(line["item"]) or "", str(line["due_on"])) for line in signed_for["lines"])
+    return find_code(signed_for["borrower"]) == borrower.code and seen == sorted((line.item.code, str(line.due_on)) for line in lines)
+
+
+def sign_loan(
+    actor: Actor,
+    loan: Loan,
+    *,
+    way: SignatureWay,
+    signature: bytes | None = None,
+    signed_on: date | None = None,
+    copy: bytes | None = None,
+    shown: str | None = None,
+) -> Loan:
+    """The agreement of a loan is signed: drawn on the screen, or on a copy that the actor has before the eyes; its paper is issued."""
+    check(actor, Permission.LOAN_WRITE)
+    lock(loan)
+    signing = signing_for(loan)
+    drawing = signature if way is SignatureWay.DRAWN else None
+    loan.paper = sign(actor, signing, loan, drawing=drawing, signed_on=signed_on, copy=copy, shown=shown)
+    loan.signature_file = signing.drawing
+    record(loan, "signed", actor, way=way, paper=loan.paper.reference, digest=signing.digest)
+    return loan
+
+
+@item_machine.does("lend")
+def _lend(item: Item, _actor: Actor, facts: dict[str, Any]) -> None:
+    loans = loan_policy()
+    days = days_of(db.session.get_one(Loan, facts["loan_id"]).site_id)
+    due_day_is_open(loans, loans.terms(item.product.category), today(), facts["due_on"], days)
+    counted = every_component_is_counted(item.components, facts["counts"])
+    line = LoanLine(loan_id=facts["loan_id"], item_id=item.id, out_at=now(), due_on=facts["due_on"])
+    line.counts = [
+        ComponentCount(
+            name=each.name,
+            value_cents=each.value_cents,
+            quantity_expected=each.quantity,
+            quantity_out=counted[each.id][0],
+            state_out=counted[each.id][1],
+            note_out=counted[each.id][2],
+        )
+        for each in item.components
+    ]
+    db.session.add(line)
+    facts["counts"] = [[each.name, each.quantity_out, each.state_out] for each in line.counts]
+
+
+def take_back(actor: Actor, line: LoanLine, counts: Iterable[Mapping[str, Any]], note: str | None = None) -> LoanLine:
+    """Take one thing back, every component counted beside what left; the loan closes when this was its last line.
+
+    The item is then to be checked, or incomplete when less came back than had left. What is missing, or broken since, is owed.
+    """
+    check(actor, Permission.LOAN_WRITE)
+    hold_for(line.item)
+    lock(line.item)
+    lock(line)
+    if line.back_at is not None:
+        raise NotOut(name=line.item.name)
+    told = list(counts)
+    how = _came_back(line, every_component_is_counted(line.counts, told))
+    item_machine.fire(line.item, how, actor, counts=told, note=note)
+    _close_when_over(actor, line.loan)
+    return line
+
+
+# What somebody who says that a thing came back in one way is told when it came back in another.
+_OTHERWISE: Mapping[str, type[Refusal]] = {
+    "take_back": NothingMissing,
+    "take_back_damaged": NothingDamaged,
+    "take_back_incomplete": NothingMissing,
+}
+
+
+def _came_back(line: LoanLine, counted: Mapping[int, tuple[int, ComponentState, str | None]]) -> str:
+    """The move of an item that came back: incomplete, else broken, else whole."""
+    if any(counted[each.id][0] < each.quantity_out for each in line.counts):
+        return "take_back_incomplete"
+    return "take_back_damaged" if any(state is ComponentState.DAMAGED for _here, state, _note in counted.values()) else "take_back"
+
+
+def _receive(item: Item, actor: Actor, facts: dict[str, Any], said: str) -> None:
+    line = line_out(item)
+    if line is None:
+        raise NotOut(name=item.name)
+    counted = every_component_is_counted(line.counts, facts["counts"])
+    how = _came_back(line, counted)
+    if how == "take_back_incomplete" and said != how:
+        raise SomethingMissing(names=", ".join(each.name for each in line.counts if counted[each.id][0] < each.quantity_out))
+    if how == "take_back_damaged" and said == "take_back":
+        raise SomethingDamaged(names=", ".join(each.name for each in line.counts if counted[each.id][1] is ComponentState.DAMAGED))
+    if said != how:
+        raise _OTHERWISE[said](name=item.name)
+    for each in line.counts:
+        each.quantity_back, each.state_back, each.note_back = counted[each.id]
+    line.back_at = now()
+    line.note = facts.pop("note") or None
+    note_return(actor, line)
+    facts["counts"] = [[each.name, each.quantity_back, each.state_back] for each in line.counts]
+    facts["loan_id"] = line.loan_id
+
+
+def _receive_as(said: str) -> None:
+    @item_machine.does(said)
+    def receive(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+        _receive(item, actor, facts, said)
+
+
+for _said in _OTHERWISE:
+    _receive_as(_said)
+
+
+def undo_return(actor: Actor, line: LoanLine, *, reason: str) -> LoanLine:
+    """A return was a mistake: the line is out again, its loan open, and what was owed or broken by it is withdrawn.
+
+    Both deeds stay in the history, with what was counted and what was noted. Refused once the thing has left again, was lost or put away.
+    """
+    check(actor, Permission.LOAN_WRITE)
+    hold_for(line.item)
+    lock(line.item)
+    lock(line)
+    if line.back_at is None:
+        raise NotBack(name=line.item.name)
+    row = item_machine["undo_return"]
+    if line.lost or line.item.state not in row.sources or last_line(line.item).id != line.id:
+        raise GoneSince(name=line.item.name)
+    noted = {"note": line.note} if line.note else {}
+    noted |= {f"{NOTE_BACK}{each.id}": f"{each.name} : {each.note_back}" for each in line.counts if each.note_back}
+    write_beside(item_machine.fire(line.item, "undo_return", actor, line=line.id, reason=reason), noted)
+    lock(line.loan)
+    if line.loan.state is LoanState.CLOSED:
+        loan_machine.fire(line.loan, "reopen", actor)
+    return line
+
+
+@item_machine.does("undo_return")
+def _undo_return(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+    line = last_line(item)
+    assert line.id == facts["line"], "the caller has just looked"
+    withdraw_return(actor, line)
+    facts |= {"loan_id": line.loan_id, "counts": [[each.name, each.quantity_back, each.state_back] for each in line.counts]}
+    for each in line.counts:
+        each.quantity_back = each.state_back = each.note_back = None
+    line.back_at = line.note = None
+
+
+@item_machine.does("lose")
+def _lose(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+    """What is lost while it is out ends its line: every component counted as missing, so that the loan can close."""
+    line = line_out(item)
+    if line is None:
+        return
+    for each in line.counts:
+        each.quantity_back, each.state_back = 0, ComponentState.MISSING
+    line.back_at, line.lost = now(), True
+    note_loss(line)
+    facts["loan_id"] = line.loan_id
+    _close_when_over(actor, line.loan)
+
+
+@item_machine.does("find")
+def _find(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+    """What is found again is owed no more."""
+    facts["settled"] = settle_found(actor, item)
+
+
+@item_machine.does("complete")
+def _complete(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+    if facts["brought_back"]:
+        facts["settled"] = settle_brought(actor, item)
+
+
+def _close_when_over(actor: Actor, loan: Loan) -> None:
+    """Close a loan of which nothing is out any more. Two last lines that come back at once wait here for each other."""
+    lock(loan)
+    db.session.expire(loan, ["lines"])
+    if all(each.back_at is not None for each in loan.lines):
+        loan_machine.fire(loan, "close", actor)

@@ -1,0 +1,187 @@
+"""Looking up loans and their lines. Late is asked here, by date; it is written nowhere."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from refurb.documents.models import Signing
+from refurb.documents.signing import count_unsigned, waits
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _l, _lp
+from refurb.kernel.web.listing import Listing
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders
+from refurb.kernel.web.search import Page, matches, paged
+from refurb.lending.borrowers.queries import meant_by
+from refurb.lending.models import Borrower, Item, Loan, LoanLine
+from refurb.lending.queries import is_late
+from refurb.lending.words import ItemState
+
+
+class Which(StrEnum):
+    """Which lines a list shows."""
+
+    OUT = "en-cours"
+    LATE = "en-retard"
+    BACK = "rendus"
+    UNSIGNED = "a-signer"
+
+
+def _conditions(which: Which) -> ColumnElement[bool]:
+    return {
+        Which.OUT: LoanLine.back_at.is_(None),
+        Which.LATE: is_late(),
+        Which.BACK: LoanLine.back_at.is_not(None),
+        Which.UNSIGNED: LoanLine.loan_id.in_(select(Signing.subject_id).where(waits(Loan.KIND))),
+    }[which]
+
+
+def late_count(actor: Actor) -> int:
+    """How many things are late; for the navigation."""
+    if not actor.may(Permission.LOAN_READ):
+        return 0
+    return db.session.scalar(select(func.count()).select_from(LoanLine).where(is_late())) or 0
+
+
+def numbers(actor: Actor) -> Row[int, int, int]:
+    """What the counter shows: `out`, `late`, `today` (due today)."""
+    if not actor.may(Permission.LOAN_READ):
+        raise NotFound
+    return db.session.execute(
+        select(
+            func.count().label("out"),
+            func.count().filter(LoanLine.due_on < today()).label("late"),
+            func.count().filter(LoanLine.due_on == today()).label("today"),
+        ).where(LoanLine.back_at.is_(None))
+    ).one()
+
+
+def unsigned_count(actor: Actor) -> int:
+    """How many agreements wait for their signature."""
+    return count_unsigned(Loan.KIND) if actor.may(Permission.LOAN_READ) else 0
+
+
+def items_waiting(most: int = 8) -> Sequence[Row[str, str, ItemState]]:
+    """What came back and waits to be looked at or completed: code, name, state."""
+    return db.session.execute(
+        select(Item.code, Item.name, Item.state)
+        .where(Item.state.in_((ItemState.TO_CHECK, ItemState.INCOMPLETE)))
+        .order_by(Item.id)
+        .limit(most)
+    ).all()
+
+
+def line_orders(which: Which) -> ListOrders:
+    """The orders of the lines: the most late first; of those that are back, the latest.
+
+    These two as the index has them, so that no list sorts them all.
+    """
+    day = (
+        ListOrder("rendu", _l("Rendu le"), (LoanLine.back_at, LoanLine.due_on), Compared.DATE, indexed=True)
+        if which is Which.BACK
+        else ListOrder("echeance", _l("À rendre le"), (LoanLine.due_on,), Compared.DATE, indexed=which is not Which.UNSIGNED)
+    )
+    return ListOrders(
+        "-rendu" if which is Which.BACK else "echeance",
+        LoanLine.id,
+        (
+            ListOrder("pret", _lp("loan", "Prêt"), (LoanLine.loan_id,), Compared.DATE),
+            ListOrder("materiel", _l("Matériel"), (Item.search,)),
+            ListOrder("emprunteur", _l("Emprunteur"), (Borrower.search,)),
+            ListOrder("sorti", _l("Sorti le"), (LoanLine.out_at,), Compared.DATE),
+            day,
+        ),
+    )
+
+
+def line_listing(actor: Actor, which: Which, typed: str, site_id: int | None = None) -> Listing:
+    """Lines as rows: reference, borrower, item's code and name, out, due, back, lost, and the id of the loan's paper."""
+    if not actor.may(Permission.LOAN_READ):
+        raise NotFound
+    query = (
+        select(
+            Loan.reference,
+            Borrower.name.label("borrower"),
+            Borrower.code.label("borrower_code"),
+            Item.code,
+            Item.name,
+            LoanLine.out_at,
+            LoanLine.due_on,
+            LoanLine.back_at,
+            LoanLine.lost,
+            Loan.paper_id,
+        )
+        .join(Loan, Loan.id == LoanLine.loan_id)
+        .join(Borrower, Borrower.id == Loan.borrower_id)
+        .join(Item, Item.id == LoanLine.item_id)
+        .where(_conditions(which))
+    )
+    if site_id:
+        query = query.where(Loan.site_id == site_id)
+    if typed:
+        query = query.where(matches(Item.search, typed) | meant_by(actor, Loan.reference, "PR", typed))
+        return Listing(query, line_orders(which))
+    return Listing(query, line_orders(which), None if site_id else lambda: _count_lines(which))
+
+
+def _count_lines(which: Which) -> int:
+    """Each line has its loan, its borrower and its item: without words the lines alone are counted."""
+    return db.session.scalar(select(func.count()).select_from(LoanLine).where(_conditions(which))) or 0
+
+
+def lines(actor: Actor, which: Which, typed: str, number: int, asked: str = "", site_id: int | None = None) -> Page:
+    """One page of `line_listing`, the most late first or as asked; of those that are back, the latest."""
+    return line_listing(actor, which, typed, site_id).page(number, asked)
+
+
+def loan_by_reference(actor: Actor, reference: str) -> Loan:
+    """A loan with its borrower, lines, items and counts; `NotFound` for whoever may not read loans."""
+    loan = (
+        db.session.scalar(
+            select(Loan)
+            .where(Loan.reference == reference.upper())
+            .options(
+                joinedload(Loan.borrower).joinedload(Borrower.organisation),
+                joinedload(Loan.paper),
+                selectinload(Loan.lines).joinedload(LoanLine.item),
+                selectinload(Loan.lines).selectinload(LoanLine.counts),
+            )
+        )
+        if actor.may(Permission.LOAN_READ)
+        else None
+    )
+    if loan is None:
+        raise NotFound
+    return loan
+
+
+def loans_of(borrower: Borrower) -> Sequence[Loan]:
+    """The loans of a borrower with their lines and items, newest first; the latest fifty."""
+    return db.session.scalars(
+        select(Loan)
+        .where(Loan.borrower_id == borrower.id)
+        .options(selectinload(Loan.lines).joinedload(LoanLine.item))
+        .order_by(Loan.id.desc())
+        .limit(50)
+    ).all()
+
+
+def loans(actor: Actor, number: int) -> Page:
+    """One page of loans, newest first."""
+    if not actor.may(Permission.LOAN_READ):
+        raise NotFound
+    return paged(
+        select(Loan)
+        .options(
+            joinedload(Loan.borrower),
+            joinedload(Loan.paper),
+            selectinload(Loan.lines).joinedload(LoanLine.item),
+            selectinload(Loan.lines).selectinload(LoanLine.counts),
+        )
+        .order_by(Loan.id.desc()),
+        number,
+    )

@@ -1,0 +1,91 @@
+"""What must hold before a loan begins, is signed, ends; each refusal says what is in the way."""
+
+from datetime import date
+
+from refurb.directory.agenda.days import SiteDays
+from refurb.kernel.speech.errors import Conflict, Refusal
+from refurb.lending.items.rules import (
+    NotCounted,
+)
+from refurb.lending.models import Loan
+from refurb.lending.terms import LoanPolicy, Terms
+
+
+class ItemTwice(Refusal):
+    """The same item stands twice on one loan."""
+
+    code = "item.twice"
+    status = 422
+
+
+class NoItemScanned(Refusal):
+    """A loan has at least one item."""
+
+    code = "loan.empty"
+    status = 422
+
+
+class TooMany(Refusal):
+    """More items than the policy lets go out at once."""
+
+    code = "loan.too_many"
+    status = 422
+
+
+class NoBorrower(Refusal):
+    """Nobody's card was scanned."""
+
+    code = "loan.no_borrower"
+    status = 422
+
+
+class NotSigned(Refusal):
+    """The agreement is signed, on the screen or on paper, before anything leaves."""
+
+    code = "loan.not_signed"
+    status = 422
+
+
+class DueOutOfBounds(Refusal):
+    """The day of return is before tomorrow or later than the policy allows."""
+
+    code = "loan.due_out_of_bounds"
+    status = 422
+
+
+class DueClosed(Refusal):
+    """Nobody is there to take it back on that day."""
+
+    code = "loan.due_closed"
+    status = 422
+
+
+class GoneSince(Conflict):
+    """The thing has left again, or is gone, since it came back: that return stays."""
+
+    code = "loan.gone_since"
+
+
+class StillOut(Conflict):
+    """A loan closes when its last line is back."""
+
+    code = "loan.still_out"
+
+
+def every_line_is_back(loan: Loan) -> None:
+    """Nothing of the loan is out any more, and every component of every line is accounted for."""
+    out = [line for line in loan.lines if line.back_at is None]
+    if out:
+        raise StillOut(count=len(out))
+    uncounted = [count.name for line in loan.lines for count in line.counts if count.state_back is None]
+    if uncounted:
+        raise NotCounted(count=len(uncounted), names=", ".join(uncounted))
+
+
+def due_day_is_open(loans: LoanPolicy, terms: Terms, out_on: date, due_on: date, days: SiteDays) -> None:
+    """The day of return lies within the terms, and somebody is at the place of these days."""
+    latest = loans.latest(terms, out_on, days)
+    if not out_on < due_on <= latest:
+        raise DueOutOfBounds(longest=terms.longest, latest=latest)
+    if not loans.is_open(due_on, days):
+        raise DueClosed(due=due_on)

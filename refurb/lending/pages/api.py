@@ -1,0 +1,282 @@
+"""Items, loans and borrowers on the JSON door: the same actions, the same schemas and the same refusals as the pages."""
+
+from typing import Any
+
+from flask import request, url_for
+
+from refurb.directory.sites.asked import site_asked
+from refurb.directory.sites.schemas import ToSite
+from refurb.documents.schemas import SignatureTold
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.security import SecurityKind, note
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body, listed_rows
+from refurb.kernel.web.doors import Doors, add_api
+from refurb.kernel.web.facts import Reason
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.search import page_number
+from refurb.lending.borrowers.actions import correct_borrower, register_borrower
+from refurb.lending.borrowers.queries import borrower_by_code, borrowers
+from refurb.lending.borrowers.schemas import BorrowerFacts, NewBorrower
+from refurb.lending.debts.actions import owe_again, settle_debt
+from refurb.lending.debts.queries import debt_of
+from refurb.lending.debts.schemas import Settled
+from refurb.lending.items.actions import add_item, correct_item, move_item
+from refurb.lending.items.queries import item_by_code, items, line_by_id
+from refurb.lending.items.rules import NotOut
+from refurb.lending.items.schemas import NewItem, Returning
+from refurb.lending.loans.actions import Departure, lend, sign_loan, take_back, undo_return
+from refurb.lending.loans.queries import Which, lines, loan_by_reference
+from refurb.lending.loans.rules import NoBorrower
+from refurb.lending.loans.schemas import LoanTold
+from refurb.lending.pages import borrowers as borrower_pages
+from refurb.lending.pages import items as item_pages
+from refurb.lending.pages import loans as loan_pages
+from refurb.lending.queries import line_out
+from refurb.lending.words import ItemState
+
+P = Permission
+
+api = api_blueprint("lending", "What is lent: items and their components, borrowers, loans that go out and come back.")
+
+
+def _takes(schema: Any) -> Any:
+    return api.doc(requestBody={"content": {"application/json": {"schema": schema}}})
+
+
+_REFUSED = {"schema": RefusalSchema, "description": "Refused: nothing was changed."}
+
+
+@api.get("/items")
+@api.response(200)
+@requires(P.LOAN_READ)
+def list_items(_actor: Actor) -> Any:
+    """What is lent, by product and name; `q` searches, `state` and `site` filter."""
+    asked = request.args.get("state", "")
+    state = ItemState(asked) if asked in set(ItemState) else None
+    return listed_rows(items(request.args.get("q", "")[:100], state, None, page_number(), site_id=site_asked()))
+
+
+@api.post("/items")
+@api.response(201)
+@api.alt_response(422, **_REFUSED)
+@_takes(NewItem)
+@requires(P.ITEM_WRITE)
+def create_item(actor: Actor) -> Any:
+    """Enter one thing to lend, with its components. A device of the stock joins with its own move, `join_pool`."""
+    facts = load(NewItem, json_body())
+    with unit_of_work():
+        item = add_item(actor, **facts)
+        return answer(item_pages.dump(item, actor), 201, location=url_for(".show_item", code=item.code))
+
+
+@api.put("/items/<code>/site")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@_takes(ToSite)
+@requires(P.ITEM_WRITE)
+def place_item(actor: Actor, code: str) -> Any:
+    """Say at which of our places a thing is: `site_id`, as `/sites` lists them; one that is out comes back first."""
+    found = item_by_code(actor, code)
+    with unit_of_work():
+        move_item(actor, found, **load(ToSite, json_body()))
+        return answer(item_pages.dump(found, actor))
+
+
+@api.get("/items/<code>")
+@api.response(200)
+@requires(P.LOAN_READ, P.DEVICE_READ)
+def show_item(actor: Actor, code: str) -> Any:
+    """One item and its components."""
+    return item_pages.dump(item_by_code(actor, code), actor)
+
+
+@api.put("/items/<code>")
+@api.response(200)
+@api.alt_response(422, **_REFUSED)
+@_takes(NewItem)
+@requires(P.ITEM_WRITE)
+def change_item(actor: Actor, code: str) -> Any:
+    """Correct what a thing is called, its product and all that is counted with it; what is out comes back counted as it left."""
+    facts = load(NewItem, json_body())
+    item = item_by_code(actor, code)
+    with unit_of_work():
+        correct_item(actor, item, **facts)
+        return answer(item_pages.dump(item, actor))
+
+
+@api.post("/items/<code>/return")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@_takes(Returning)
+@requires(P.LOAN_WRITE)
+def return_item(actor: Actor, code: str) -> Any:
+    """Take an item back, every count of its line told by id; answers with the loan, closed when this was its last line."""
+    facts = load(Returning, json_body())
+    item = item_by_code(actor, code)
+    with unit_of_work():
+        line = line_out(item)
+        if line is None:
+            raise NotOut(name=item.name)
+        take_back(actor, line, facts["counts"], facts["note"])
+        return answer(loan_pages.dump(line.loan, actor))
+
+
+@api.get("/loans")
+@api.response(200)
+@requires(P.LOAN_READ)
+def list_loans(actor: Actor) -> Any:
+    """Lines of loans: `state` is out (by default), late, back or unsigned; `q` searches, `site` filters."""
+    which = {"late": Which.LATE, "back": Which.BACK, "unsigned": Which.UNSIGNED}.get(request.args.get("state", ""), Which.OUT)
+    return listed_rows(lines(actor, which, request.args.get("q", "")[:100], page_number(), site_id=site_asked()))
+
+
+@api.post("/loans")
+@api.response(201)
+@api.alt_response(409, **_REFUSED)
+@api.alt_response(422, **_REFUSED)
+@_takes(LoanTold)
+@requires(P.LOAN_WRITE)
+def create_loan(actor: Actor) -> Any:
+    """Lend: the borrower's code, and for each item its code, its day of return and the count of every component.
+
+    Signed on the screen, the agreement is issued at once; `signed_for` says under which borrower, items and days the signature was drawn,
+    and a difference voids it; without it a signature is refused.
+    A thing that somebody else's reservation needs is refused (`claim.newly_short`) unless `override` says why it leaves all the same.
+    With `on_paper` the loan waits for its signature (`POST /loans/REFERENCE/sign`).
+    """
+    facts = load(LoanTold, json_body())
+    with unit_of_work():
+        if not facts["borrower"]:
+            raise NoBorrower
+        loan = lend(
+            actor,
+            borrower_by_code(actor, facts["borrower"]),
+            [Departure(item_by_code(actor, line["item"]), line["counts"], line["due_on"]) for line in facts["lines"]],
+            signature=facts["signature"],
+            on_paper=facts["on_paper"],
+            counted_at_once=facts["counted_at_once"],
+            signed_for=facts["signed_for"],
+            override=facts["override"],
+        )
+        return answer(loan_pages.dump(loan, actor), 201, location=url_for(".show_loan", reference=loan.reference))
+
+
+@api.get("/loans/<reference>")
+@api.response(200)
+@requires(P.LOAN_READ)
+def show_loan(actor: Actor, reference: str) -> Any:
+    """One loan with its lines, and what was counted at both ends."""
+    return loan_pages.dump(loan_by_reference(actor, reference), actor)
+
+
+@api.post("/loans/<reference>/lines/<int:number>/undo_return")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@_takes(Reason)
+@requires(P.LOAN_WRITE)
+def undo_a_return(actor: Actor, reference: str, number: int) -> Any:
+    """A return was a mistake: the line is out again. Refused once the thing has left again, was lost or put away."""
+    facts = load(Reason, json_body())
+    line = line_by_id(actor, reference, number)
+    with unit_of_work():
+        undo_return(actor, line, **facts)
+        return answer(loan_pages.dump(line.loan, actor))
+
+
+@api.post("/loans/<reference>/sign")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@api.alt_response(422, **_REFUSED)
+@_takes(SignatureTold)
+@requires(P.LOAN_WRITE)
+def sign_a_loan(actor: Actor, reference: str) -> Any:
+    """The agreement of a loan that waited is signed: drawn on the screen, or on a copy that the caller has seen. Issues its paper."""
+    facts = load(SignatureTold, json_body())
+    loan = loan_by_reference(actor, reference)
+    with unit_of_work():
+        return answer(loan_pages.dump(sign_loan(actor, loan, **facts), actor))
+
+
+@api.get("/borrowers")
+@api.response(200)
+@requires(P.BORROWER_READ)
+def list_borrowers(actor: Actor) -> Any:
+    """Borrowers by name, with how many things are out and how many late; `q` searches."""
+    return listed_rows(borrowers(actor, request.args.get("q", "")[:100], page_number()))
+
+
+@api.post("/borrowers")
+@api.response(201)
+@api.alt_response(422, **_REFUSED)
+@_takes(NewBorrower)
+@requires(P.BORROWER_WRITE)
+def create_borrower(actor: Actor) -> Any:
+    """Enter an adult who borrows."""
+    facts = load(NewBorrower, json_body())
+    with unit_of_work():
+        borrower = register_borrower(actor, **facts)
+        return answer(borrower_pages.dump(borrower, actor), 201, location=url_for(".show_borrower", code=borrower.code))
+
+
+@api.put("/borrowers/<code>")
+@api.response(200)
+@api.alt_response(422, **_REFUSED)
+@_takes(BorrowerFacts)
+@requires(P.BORROWER_WRITE)
+def change_borrower(actor: Actor, code: str) -> Any:
+    """Correct who somebody is and how to reach them; agreements in force keep what they said."""
+    facts = load(BorrowerFacts, json_body())
+    borrower = borrower_by_code(actor, code)
+    with unit_of_work():
+        correct_borrower(actor, borrower, **facts)
+        return answer(borrower_pages.dump(borrower, actor))
+
+
+@api.post("/borrowers/<code>/debts/<int:number>/settle")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@_takes(Settled)
+@requires(P.LOAN_WRITE)
+def settle_a_debt(actor: Actor, code: str, number: int) -> Any:
+    """What somebody owes is settled: brought back, paid, or let go."""
+    facts = load(Settled, json_body())
+    debt = debt_of(actor, code, number)
+    with unit_of_work():
+        settle_debt(actor, debt, **facts)
+        return answer(borrower_pages.dump(debt.borrower, actor))
+
+
+@api.post("/borrowers/<code>/debts/<int:number>/owe-again")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@requires(P.LOAN_WRITE)
+def owe_a_debt_again(actor: Actor, code: str, number: int) -> Any:
+    """What was said to be settled was not."""
+    debt = debt_of(actor, code, number)
+    with unit_of_work():
+        owe_again(actor, debt)
+        return answer(borrower_pages.dump(debt.borrower, actor))
+
+
+@api.get("/borrowers/<code>")
+@api.response(200)
+@requires(P.BORROWER_READ)
+def show_borrower(actor: Actor, code: str) -> Any:
+    """One borrower."""
+    found = borrower_by_code(actor, code)
+    note(SecurityKind.FILE_OPENED, actor, found.code)
+    return borrower_pages.dump(found, actor)
+
+
+DOORS = Doors(
+    machine=item_pages.DOORS.machine,
+    path=f"{PREFIX}/items/<code>",
+    find=item_by_code,
+    endpoint="api_lending.show_item",
+    url=item_pages.DOORS.url,
+    title=item_pages.DOORS.title,
+    dump=item_pages.dump,
+)
+add_api(api, DOORS, "/items/<code>")

@@ -1,0 +1,283 @@
+"""The pages of what is lent: the shelves, one thing with its history, making new ones, taking a device of the stock into the pool."""
+
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from refurb.directory.sites.asked import site_asked
+from refurb.directory.sites.schemas import ToSite
+from refurb.inventory.devices.queries.devices import device_by_code
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.labels.formats import label_formats
+from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.words import _, _l, _p
+from refurb.kernel.web.asked import number_asked
+from refurb.kernel.web.doors import Doors, add_pages
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
+from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.search import page_number
+from refurb.lending.blueprint import blueprint
+from refurb.lending.debts.queries import debts_for, open_damages
+from refurb.lending.items.actions import add_item, add_product, correct_item, correct_product, keeps_data, move_item
+from refurb.lending.items.queries import item_by_code, item_listing, items, lines_of, missing_of, product_by_id, products, shelves
+from refurb.lending.items.schemas import Checked, ItemFacts, NewItem, NewProduct
+from refurb.lending.items.states import item_machine
+from refurb.lending.labels import label_pdf
+from refurb.lending.models import Item
+from refurb.lending.pages.components import ComponentRow, components_told, row_of, rows_typed
+from refurb.lending.queries import days_late, line_out
+from refurb.lending.reservations.queries import promised_of
+from refurb.lending.shown import history_of
+from refurb.lending.terms import loan_policy
+from refurb.lending.words import DEBT_KINDS, PICTURES, ItemState
+from refurb.lending.worth import euros, worth
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
+
+P = Permission
+
+
+def _wanted_items() -> tuple[str, ItemState | None, int | None]:
+    """What the address asks of the list: words, state, product."""
+    asked = request.args.get("etat", "")
+    return request.args.get("q", "").strip()[:100], ItemState(asked) if asked in set(ItemState) else None, number_asked("produit")
+
+
+@blueprint.get("/materiel")
+@requires(P.LOAN_READ)
+def item_list(_actor: Actor) -> Response:
+    """The shelves, and every thing on them."""
+    typed, state, product_id = _wanted_items()
+    return page(
+        "lending/items/items.html",
+        shelves=shelves(),
+        found=items(typed, state, product_id, page_number(), order_asked(), site_asked()),
+        typed=typed,
+        state=state,
+        product_id=product_id,
+        looks=item_machine.looks,
+    )
+
+
+_COLUMNS = (
+    SheetColumn(_l("Code"), lambda row: spell(row.code), 12),
+    SheetColumn(_l("Nom"), lambda row: row.name, 30),
+    SheetColumn(_l("Produit"), lambda row: row.product, 28),
+    SheetColumn(_l("État"), lambda row: item_machine.looks[row.state].word, 20),
+    SheetColumn(_l("Attendu le"), lambda row: row.due_on, 12),
+)
+
+
+@exported(blueprint, "/materiel", P.LOAN_READ)
+def items_file(_actor: Actor) -> SheetFile:
+    """The same things as a spreadsheet; who has them is told with the loans."""
+    return SheetFile.listed("materiel", _COLUMNS, item_listing(*_wanted_items(), site_asked()))
+
+
+@blueprint.route("/materiel/produits/nouveau", methods=["GET", "POST"])
+@requires(P.ITEM_WRITE)
+def new_product(actor: Actor) -> Response:
+    """Something new that can be asked for."""
+    form = Form(NewProduct, choices={"category": [(each.key, each.name) for each in loan_policy().categories.values()]})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            product = add_product(actor, **form.load())
+            return go("lending.new_item", done=_("%(name)s est au catalogue.", name=product.name), produit=product.id)
+    return page("lending/items/product_new.html", form=form)
+
+
+def _product_choices() -> list[tuple[str, Any]]:
+    found = [(str(each.id), each.name) for each in products()]
+    return [("", _("Choisir un produit")), *found] if found else []
+
+
+# Under which category a device of the stock is lent; its products come first to mind.
+_CATEGORY_OF = {DeviceKind.TABLET: "tablet", DeviceKind.LAPTOP: "computer", DeviceKind.DESKTOP: "computer"}
+
+
+def _likely_product(kind: DeviceKind) -> int | None:
+    return next((each.id for each in products() if each.category == _CATEGORY_OF.get(kind)), None)
+
+
+@blueprint.route("/materiel/nouveau", methods=["GET", "POST"])
+@requires(P.ITEM_WRITE)
+def new_item(actor: Actor) -> Response:
+    """A thing to lend that is no device of the stock."""
+    form = Form(ItemFacts, start={"product_id": number_asked("produit")}, choices={"product_id": _product_choices()})
+    if request.method == "POST" and request.form.get("do") != "more":
+        with form.catching(), unit_of_work():
+            item = add_item(actor, **load(NewItem, form.sent() | {"components": components_told()}))
+            return go("lending.item", done=_("%(name)s peut être prêté : collez son étiquette.", name=item.name), code=item.code)
+        form.choices = {"product_id": _product_choices()}
+    return page("lending/items/item_new.html", form=form, rows=rows_typed(), pictures=PICTURES)
+
+
+@blueprint.route("/appareils/<code>/mettre-au-pret", methods=["GET", "POST"])
+@requires(P.DEVICE_POOL)
+def join_pool(actor: Actor, code: str) -> Response:
+    """A ready device of the stock joins what is lent, under its own code."""
+    device = device_by_code(actor, code)
+    name = device.name or str(DEVICE_KINDS[device.kind])
+    form = Form(ItemFacts, start={"name": name, "product_id": _likely_product(device.kind)}, choices={"product_id": _product_choices()})
+    if request.method == "POST" and request.form.get("do") != "more":
+        with form.catching(), unit_of_work():
+            device_machine.fire(device, "join_pool", actor, **form.sent(), components=components_told())
+            return go("lending.item", done=_("%(name)s peut être prêté.", name=form.sent()["name"]), code=device.code)
+        device = device_by_code(actor, code)
+        form.choices = {"product_id": _product_choices()}
+    kind = DEVICE_KINDS[device.kind]
+    start = (
+        ComponentRow(str(kind), "1", "", "tablette" if device.kind is DeviceKind.TABLET else ""),
+        ComponentRow(_p("component", "Chargeur"), "1", "", "chargeur"),
+    )
+    return page(
+        "lending/items/join_pool.html",
+        form=form,
+        device=device,
+        name=name,
+        rows=rows_typed(start),
+        pictures=PICTURES,
+        closed=device_machine.refusal(device, "join_pool"),
+    )
+
+
+@blueprint.get("/materiel/<code>")
+@requires(P.LOAN_READ, P.DEVICE_READ)
+def item(actor: Actor, code: str) -> Response:
+    """One thing: where it is, what to do next, what belongs to it, and its history. Who has it is told to those who may read borrowers."""
+    found = item_by_code(actor, code)
+    line = line_out(found)
+    return page(
+        "lending/items/item.html",
+        item=found,
+        look=item_machine.looks[found.state],
+        line=line,
+        late=days_late(line) if line else 0,
+        lines=lines_of(found) if actor.may(P.LOAN_READ) else (),
+        missing=missing_of(found),
+        damages=open_damages(found),
+        debts=debts_for(found) if actor.may(P.LOAN_READ) else (),
+        kinds=DEBT_KINDS,
+        keeps_data=keeps_data(found),
+        may_correct=actor.may(P.ITEM_WRITE),
+        promised=promised_of(found) if actor.may(P.LOAN_READ) else (),
+        choices=[choice for choice in item_machine.open_to(found, actor) if not choice.move.inner],
+        history=history_of(found, item_machine),
+        worth=worth((part.value_cents, part.quantity) for part in found.components),
+        euros=euros,
+        formats=label_formats().values(),
+        sees_borrower=actor.may(P.BORROWER_READ),
+        may_lend=actor.may(P.LOAN_WRITE),
+    )
+
+
+@blueprint.get("/materiel/<code>/etiquette.pdf")
+@requires(P.LABEL_PRINT)
+def item_label(actor: Actor, code: str) -> Response:
+    """The label of an item that is no device; one of the stock has its device's."""
+    found = item_by_code(actor, code)
+    told = _("Matériel en prêt. Scannez pour de l'aide.")
+    return label_pdf(found.code, found.name, found.product.name, help_line=told, stem="etiquette")
+
+
+@blueprint.route("/materiel/<code>/lieu", methods=["GET", "POST"])
+@requires(P.ITEM_WRITE)
+def item_site(actor: Actor, code: str) -> Response:
+    """Say at which of our places a thing to lend is."""
+    found = item_by_code(actor, code)
+    form = Form(ToSite, start={"site_id": found.site_id})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            move_item(actor, found, **form.load())
+            return go("lending.item", done=_("Le nouveau lieu est noté."), code=found.code)
+        found = item_by_code(actor, code)
+    return page("directory/move_site.html", form=form, name=found.name, back=url_for("lending.item", code=found.code))
+
+
+@blueprint.route("/materiel/<code>/remettre-au-pret", methods=["GET", "POST"])
+@requires(P.ITEM_WRITE)
+def item_check(actor: Actor, code: str) -> Response:
+    """What came back is looked at; a device is reset before anybody else gets it."""
+    found = item_by_code(actor, code)
+    form = Form(Checked)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            item_machine.fire(found, "check", actor, **form.sent())
+            return go("lending.counter", done=_("%(name)s est de nouveau disponible.", name=found.name))
+        found = item_by_code(actor, code)
+    return page(
+        "lending/items/check.html",
+        form=form,
+        item=found,
+        damages=open_damages(found),
+        keeps_data=keeps_data(found),
+        closed=item_machine.refusal(found, "check"),
+    )
+
+
+@blueprint.route("/materiel/<code>/modifier", methods=["GET", "POST"])
+@requires(P.ITEM_WRITE)
+def correct_item_page(actor: Actor, code: str) -> Response:
+    """What a thing is called, of which product it is and what is counted with it, corrected."""
+    found = item_by_code(actor, code)
+    form = Form(ItemFacts, start={"product_id": found.product_id, "name": found.name}, choices={"product_id": _product_choices()})
+    if request.method == "POST" and request.form.get("do") != "more":
+        with form.catching(), unit_of_work():
+            correct_item(actor, found, **load(NewItem, form.sent() | {"components": components_told()}))
+            return go("lending.item", done=_("Fiche corrigée."), code=found.code)
+        found = item_by_code(actor, code)
+        form.choices = {"product_id": _product_choices()}
+    rows = tuple(row_of(part) for part in found.components)
+    return page("lending/items/item_edit.html", form=form, item=found, rows=rows_typed(rows), pictures=PICTURES)
+
+
+@blueprint.route("/materiel/produits/<int:number>/modifier", methods=["GET", "POST"])
+@requires(P.ITEM_WRITE)
+def correct_product_page(actor: Actor, number: int) -> Response:
+    """What can be asked for, corrected."""
+    product = product_by_id(number)
+    start = {"name": product.name, "category": product.category, "about": product.about}
+    form = Form(NewProduct, start=start, choices={"category": [(each.key, each.name) for each in loan_policy().categories.values()]})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            correct_product(actor, product, **form.load())
+            return go("lending.item_list", done=_("Fiche corrigée."))
+        product = product_by_id(number)
+    return page("lending/items/product_edit.html", form=form, product=product)
+
+
+def dump(found: Item, _actor: Actor) -> dict[str, Any]:
+    """An item as the API says it; who has it is told with its loan."""
+    return {
+        "code": found.code,
+        "name": found.name,
+        "state": found.state.value,
+        "product": {"id": found.product_id, "name": found.product.name, "category": found.product.category},
+        "is_device": found.device_id is not None,
+        "site": found.site_id,
+        "components": [
+            {"id": part.id, "name": part.name, "quantity": part.quantity, "value_cents": part.value_cents} for part in found.components
+        ],
+        "damages": [{"component": each.component, "note": each.note, "found_at": plain(each.found_at)} for each in open_damages(found)],
+        "url": url_for("lending.item", code=found.code),
+    }
+
+
+DOORS = Doors(
+    machine=item_machine,
+    path="/materiel/<code>",
+    find=item_by_code,
+    endpoint="lending.item",
+    url=lambda found: {"code": found.code},
+    title=lambda found: f"{found.name} · {spell(found.code)}",
+    dump=dump,
+    custom=frozenset({"check"}),
+)
+add_pages(blueprint, DOORS)

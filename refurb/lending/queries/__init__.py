@@ -1,1 +1,0 @@
-"""Looking up what is lent, one file per noun."""

@@ -1,0 +1,8 @@
+"""Every room of lending, loaded: importing this file hangs each page, each deed on its move, each promise on its keeper."""
+
+from refurb.lending.blueprint import blueprint
+from refurb.lending.counter import views as counter
+from refurb.lending.pages import borrowers, items, loans
+from refurb.lending.reservations import views as reservations
+
+__all__ = ["blueprint", "borrowers", "counter", "items", "loans", "reservations"]

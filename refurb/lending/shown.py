@@ -1,0 +1,89 @@
+"""How the history of an item or a loan is told on its page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from refurb.accounts.queries import names_of
+from refurb.kernel.deeds.history import Event, events_of, notes_of
+from refurb.kernel.deeds.machine import Machine
+from refurb.kernel.speech.words import _, _l, day, moment
+from refurb.lending.words import DEBT_ENDS, NOTE_BACK, DebtEnd
+from refurb.lending.worth import euros
+
+_OTHER = {
+    "created": (_l("Enregistré"), "circle-plus", "todo"),
+    "signed": (_l("Convention signée, émise"), "pen-line", "ok"),
+    "registered": (_l("Carte créée"), "id-card", "todo"),
+    "corrected": (_l("Fiche corrigée"), "pen-line", "todo"),
+    "settled": (_l("Dette réglée"), "circle-check", "ok"),
+    "owed_again": (_l("Dette réglée par erreur, de nouveau due"), "undo-2", "wait"),
+    "due_moved": (_l("Retour déplacé : fermé ce jour-là"), "calendar-days", "todo"),
+    "changed": (_l("Dates ou matériel changés"), "calendar-days", "todo"),
+    "moved_to_site": (_l("A changé de lieu"), "map-pin", "todo"),
+}
+_FIELDS = {
+    "name": _l("Nom"),
+    "organisation": _l("Structure"),
+    "phone": _l("Téléphone"),
+    "email": _l("Adresse de courriel"),
+    "product": _l("Produit"),
+    "components": _l("Contenu"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One event as the history macro draws it."""
+
+    icon: str
+    kind: str
+    text: Any
+    who: str
+    when: str
+
+
+def history_of(subject: Any, machine: Machine[Any] | None = None) -> list[Shown]:
+    """The events of a subject, newest first, with who did each, and what was written beside."""
+    events = events_of(subject, most=50)
+    names, notes = names_of({event.actor_id for event in events}), notes_of(events)
+    shown = []
+    for event in events:
+        if event.move in _OTHER or machine is None:
+            text, icon, tone = _OTHER.get(event.move, (event.move, "circle-dot", "todo"))
+        else:
+            row = machine[event.move]
+            text, icon, tone = row.done, row.icon, machine.looks[row.target].tone
+        who = names.get(event.actor_id, "") if event.actor_id else ""
+        shown.append(Shown(icon, tone, _with(text, event, notes[event.id]), who, moment(event.at, near=True)))
+    return shown
+
+
+def _with(text: Any, event: Event, notes: Mapping[str, str]) -> str:
+    """The sentence of an event, with what it says besides: what was corrected, how a debt ended, why."""
+    beside = [f"{_FIELDS[field]} : {told}" for field, told in notes.items() if field in _FIELDS]
+    beside += [notes[name] for name in ("reason", "note") if name in notes]
+    beside += [told for name, told in notes.items() if name.startswith(NOTE_BACK)]
+    if event.move == "corrected":
+        changed = {field: told for field, told in event.facts.items() if field in _FIELDS}
+        beside += [f"{_FIELDS[field]} : {_was(*told)}" for field, told in changed.items()]
+    if event.move == "moved_to_site":
+        beside.insert(0, event.facts["name"])
+    if event.move == "due_moved":
+        before, due = (day(date.fromisoformat(event.facts[name])) for name in ("before", "due_on"))
+        beside.insert(0, _("du %(before)s au %(due)s", before=before, due=due))
+    if event.move == "settled":
+        beside.insert(0, str(DEBT_ENDS[DebtEnd(event.facts["how"])]))
+    return _("%(done)s : %(what)s", done=str(text), what=" ; ".join(map(str, beside))) if beside else str(text)
+
+
+def _was(before: Any, after: Any) -> str:
+    return f"{_counted(before)} → {_counted(after)}"
+
+
+def _counted(told: Any) -> str:
+    """A value as it was written; the pieces of a thing with how many of each and what one is worth."""
+    if isinstance(told, list):
+        return ", ".join(f"{quantity} × {name} ({euros(cents)})" for name, quantity, cents in told)
+    return f"« {told} »" if told else "–"

@@ -1,0 +1,23 @@
+"""Money, as papers and pages say it."""
+
+from collections.abc import Iterable
+
+from refurb.kernel.speech.words import _
+
+
+def euros(cents: int | None) -> str:
+    """An amount as French papers write it: « 1 290,50 € »; a value that nobody entered is not nothing, it is not known."""
+    if cents is None:
+        return _("non estimée")
+    whole, rest = divmod(cents, 100)
+    return f"{whole:,}".replace(",", "\u202f") + f",{rest:02d}\u202f€"
+
+
+def worth(parts: Iterable[tuple[int | None, int]]) -> str:
+    """What some pieces would cost to replace, from the value of one and how many of each: what is not known is said, and not counted."""
+    told = [(cents, quantity) for cents, quantity in parts if quantity]
+    known = [cents * quantity for cents, quantity in told if cents is not None]
+    if not known:
+        return _("non estimée")
+    total = euros(sum(known))
+    return total if len(known) == len(told) else _("%(total)s, sans ce qui n'est pas estimé", total=total)

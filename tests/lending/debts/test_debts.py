@@ -1,0 +1,166 @@
+"""What is missing, broken or lost is owed by whoever had it, shown where it matters, and settled by somebody who says how."""
+
+import pytest
+from sqlalchemy import text
+
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import events_of, last_event, notes_of
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Conflict, Forbidden
+from refurb.lending.debts.actions import owe_again, settle_debt
+from refurb.lending.debts.queries import debts_of_loan, open_damages, standing_of
+from refurb.lending.debts.rules import AlreadySettled, NotSettled
+from refurb.lending.words import DebtEnd, DebtKind
+from tests.lending.moves import WHY, fire
+from tests.support.story import desk, people
+
+
+def settled(debt, role=Role.DESK, how=DebtEnd.REPAID, note=None):
+    with unit_of_work():
+        settle_debt(people.actor(role), debt, how=how, note=note)
+
+
+def owing(**missing):
+    loan = desk.lent(desk.tablet())
+    desk.back(loan, **(missing or {"Chargeur": ("missing", 0)}))
+    return loan
+
+
+def test_what_is_missing_is_owed_with_its_value(context):
+    loan = owing()
+    (debt,) = standing_of(loan.borrower).debts
+    assert (debt.kind, debt.name, debt.quantity, debt.value_cents) == (DebtKind.MISSING, "Chargeur", 1, 1900)
+
+
+def test_what_was_not_there_when_it_left_is_not_owed(context):
+    loan = desk.lent(desk.kit(), Robot=("missing", 2))
+    desk.back(loan)
+    assert standing_of(loan.borrower).is_clear
+
+
+def test_what_is_lost_is_owed_piece_by_piece_until_it_is_found(context):
+    tablet = desk.tablet()
+    loan = desk.lent(tablet)
+    fire(tablet, "lose", **WHY)
+    assert sorted(debt.name for debt in standing_of(loan.borrower).debts) == ["Chargeur", "Housse", "Tablette"]
+    assert fire(tablet, "find").facts["settled"] == 3
+    assert standing_of(loan.borrower).is_clear
+    assert {debt.settled_how for debt in debts_of_loan(loan)} == {DebtEnd.FOUND}, "it stays, and says how it ended"
+
+
+@pytest.mark.parametrize("brought", [True, False])
+def test_completed_by_the_borrower_or_by_us(context, brought):
+    loan = owing()
+    fire(loan.lines[0].item, "complete", note="Chargeur", brought_back=brought)
+    assert standing_of(loan.borrower).is_clear is brought
+
+
+def test_what_somebody_else_still_owes_is_not_brought_by_the_next_one(context):
+    loan = owing()
+    item = loan.lines[0].item
+    fire(item, "complete", note="Chargeur", brought_back=False)
+    fire(item, "check", wiped=True)
+    other = desk.lent(item, desk.borrower("Louis Petit"))
+    desk.back(other, Housse=("missing", 0))
+    assert fire(item, "complete", note="Housse", brought_back=True).facts["settled"] == 1
+    assert standing_of(other.borrower).is_clear
+    assert [debt.name for debt in standing_of(loan.borrower).debts] == ["Chargeur"]
+
+
+def test_what_was_broken_before_it_left_is_not_owed_by_the_next_one(context):
+    loan = owing(Housse=("damaged", None))
+    item = loan.lines[0].item
+    fire(item, "check", wiped=True, damages="kept")
+    other = desk.lent(item, desk.borrower("Louis Petit"))
+    desk.back(other, Housse=("damaged", None), Chargeur=("damaged", None))
+    assert [debt.name for debt in standing_of(other.borrower).debts] == ["Chargeur"]
+    assert [damage.component for damage in open_damages(item)] == ["Housse", "Chargeur"]
+
+
+def test_somebody_says_that_it_is_settled(context):
+    loan = owing()
+    (debt,) = standing_of(loan.borrower).debts
+    settled(debt, note="19 € en espèces")
+    event = last_event(loan.borrower)
+    assert event.facts == {"debt": debt.id, "how": "repaid", "loan": loan.id}
+    assert notes_of([event])[event.id] == {"note": "19 € en espèces"}
+    with pytest.raises(AlreadySettled):
+        settled(debt)
+
+
+def again(debt, role=Role.DESK):
+    with unit_of_work():
+        owe_again(people.actor(role), debt)
+
+
+def test_what_was_settled_by_mistake_is_owed_again(context):
+    loan = owing()
+    (debt,) = standing_of(loan.borrower).debts
+    with pytest.raises(NotSettled):
+        again(debt)
+    settled(debt)
+    with pytest.raises(Forbidden):
+        again(debt, Role.OBSERVER)
+    again(debt)
+    assert standing_of(loan.borrower).debts == [debt]
+    assert [event.move for event in events_of(loan.borrower)][:2] == ["owed_again", "settled"]
+    settled(debt, how=DebtEnd.WAIVED)
+
+
+@pytest.mark.parametrize("role", [Role.TECHNICIAN, Role.PRESCRIBER, Role.OBSERVER])
+def test_not_by_who_may_not_lend(context, role):
+    (debt,) = standing_of(owing().borrower).debts
+    with pytest.raises(Forbidden):
+        settled(debt, role)
+
+
+def test_the_database_knows_no_end_without_a_how(context):
+    owing()
+    with pytest.raises(Conflict), unit_of_work():
+        db.session.execute(text("UPDATE debts SET settled_at = since"))
+
+
+@pytest.mark.both_databases
+def test_a_lost_thing_is_never_said_to_be_back(app, signed_in):
+    with app.app_context():
+        tablet = desk.tablet()
+        loan = desk.lent(tablet)
+        fire(tablet, "lose", **WHY)
+        reference, card, code = loan.reference, loan.borrower.code, tablet.code
+    agent = signed_in(Role.DESK)
+    page = agent.get(f"/prets/{reference}").text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Déclaré perdu le" in page
+    assert "Rendu le" not in page
+    assert "220,50" in page
+    person = agent.get(f"/emprunteurs/{card}").text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "3 choses à régler" in person
+    assert "3 choses à régler" in agent.get("/emprunteurs").text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Aucun retard" not in person
+    assert "À régler" in agent.get(f"/prets/nouveau?emprunteur={card}").text
+    assert "Dû pour ce matériel" in agent.get(f"/materiel/{code}").text
+    agent.submit(f"/materiel/{code}/declarer-retrouve", {})
+    assert "Dû pour ce matériel" not in agent.get(f"/materiel/{code}").text
+    page = agent.get(f"/prets/{reference}").text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Retrouvé le" in page
+    assert "Reste à régler" not in page
+
+
+@pytest.mark.both_databases
+def test_settled_from_the_page_and_by_json(app, signed_in):
+    with app.app_context():
+        loan = owing(Chargeur=("missing", 0), Housse=("missing", 0))
+        card = loan.borrower.code
+        numbers = [debt.id for debt in standing_of(loan.borrower).debts]
+    agent = signed_in(Role.DESK)
+    assert agent.submit(f"/emprunteurs/{card}/dettes/{numbers[0]}", {"how": "found"}).status_code == 422
+    assert agent.submit(f"/emprunteurs/{card}/dettes/{numbers[0]}", {"how": "brought"}).status_code == 303
+    assert f"/emprunteurs/{card}/dettes/{numbers[0]}/de-nouveau-due" in agent.get(f"/emprunteurs/{card}").text
+    assert agent.submit(f"/emprunteurs/{card}/dettes/{numbers[0]}/de-nouveau-due", {}).status_code == 303
+    assert agent.submit(f"/emprunteurs/{card}/dettes/{numbers[0]}/de-nouveau-due", {}).status_code == 409
+    assert agent.submit(f"/emprunteurs/{card}/dettes/{numbers[0]}", {"how": "brought"}).status_code == 303
+    head = {"X-CSRFToken": agent.token()}
+    done = agent.post(f"/api/v1/borrowers/{card}/debts/{numbers[1]}/settle", json={"how": "waived"}, headers=head)
+    assert done.json["debts"] == []
+    assert "Aucun retard, rien à régler" in agent.get(f"/emprunteurs/{card}").text
+    assert agent.get(f"/emprunteurs/{card}/dettes/999").status_code == 404

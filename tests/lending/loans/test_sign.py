@@ -1,0 +1,276 @@
+"""A loan by paper is « prêté, à signer »: a text to print without a number, a numbered paper once the signed copy was seen, or drawn."""
+
+import base64
+import json
+import re
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+from sqlalchemy import update
+
+from refurb.documents.models import Paper, SignatureWay, Signing
+from refurb.documents.signatures import SignatureVoid
+from refurb.documents.signing import AlreadySigned, printout, signing_for
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.history import broken_links, last_event
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import Conflict, Forbidden, Invalid
+from refurb.lending.loans.actions import Departure, lend, sign_loan
+from refurb.lending.loans.queries import Which, lines, unsigned_count
+from refurb.lending.models import Loan
+from tests.support.story import desk, families, people
+
+
+def ink():
+    return base64.b64decode(families.drawing().partition(",")[2])
+
+
+def words(pdf):
+    text = " ".join(each.extract_text() for each in PdfReader(BytesIO(pdf)).pages)
+    return " ".join(text.replace("\u202f", " ").replace("\u00a0", " ").replace("’", "'").split())
+
+
+def signed(loan, role=Role.DESK, way=SignatureWay.SEEN, **told):
+    with unit_of_work():
+        return sign_loan(people.actor(role), loan, way=way, **told)
+
+
+def photo():
+    written = BytesIO()
+    Image.new("RGB", (60, 80), "white").save(written, "PNG")
+    return written.getvalue()
+
+
+def test_nothing_is_numbered_before_it_is_signed(context):
+    loan = desk.lent(desk.tablet())
+    assert loan.paper is None
+    assert not loan.is_signed
+    assert db.session.query(Paper).count() == 0
+    text = words(printout(signing_for(loan)))
+    assert f"À signer · {loan.reference} · sans numéro" in text
+    assert "Signé" not in text
+    assert "CP-" not in text
+    assert "vérifier" not in text.lower()
+    who = people.actor(Role.DESK)
+    assert [row.reference for row in lines(who, Which.UNSIGNED, "", 1).rows] == [loan.reference]
+    assert unsigned_count(who) == 1
+
+
+def test_the_paper_is_issued_when_the_signed_copy_was_seen(context):
+    loan = desk.lent(desk.tablet())
+    told = words(printout(signing_for(loan)))
+    signed(loan, copy=photo())
+    text = words(fetch(loan.paper.file))
+    assert loan.paper.reference.startswith("CP-")
+    assert "Exemplaire signé vu par Yann Le Goff" in text
+    assert "220,50" in told
+    assert "220,50" in text
+    signing = signing_for(loan)
+    assert fetch(signing.copy).startswith(b"\xff\xd8") or fetch(signing.copy).startswith(b"\x89PNG")
+    assert last_event(loan).facts == {"way": "seen", "paper": loan.paper.reference, "digest": signing.digest}
+    assert unsigned_count(people.actor(Role.DESK)) == 0
+    assert list(broken_links(db.session)) == []
+
+
+def test_it_says_what_was_read_even_when_names_change_meanwhile(context):
+    tablet = desk.tablet()
+    loan = desk.lent(tablet)
+    with unit_of_work():
+        tablet.name, loan.borrower.name = "Autre nom", "Autre personne"
+    signed(loan)
+    text = str(loan.paper.content)
+    assert "Autre" not in text
+    assert "Tablette n° 1" in text
+
+
+def test_a_drawing_signs_at_once_or_later(context):
+    tablet, kit, who = desk.tablet(), desk.kit(), desk.borrower()
+    with unit_of_work():
+        at_once = lend(people.actor(Role.DESK), who, [Departure(tablet, desk.all_there(tablet.components))], signature=ink())
+    assert at_once.is_signed
+    later = signed(desk.lent(kit, who), way=SignatureWay.DRAWN, signature=ink())
+    for loan in (at_once, later):
+        assert loan.signature_file == signing_for(loan).drawing
+        assert any(page.images for page in PdfReader(BytesIO(fetch(loan.paper.file))).pages)
+
+
+def test_once(context):
+    loan = signed(desk.lent(desk.tablet()))
+    with pytest.raises(AlreadySigned):
+        signed(loan)
+    assert db.session.query(Paper).count() == 1
+
+
+def test_a_loan_that_is_back_can_still_be_signed(context):
+    loan = desk.lent(desk.tablet())
+    desk.back(loan)
+    assert signed(loan).is_signed
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_nobody_signed_before_or_tomorrow(context, days):
+    loan = desk.lent(desk.tablet())
+    with pytest.raises(Invalid) as told:
+        signed(loan, signed_on=today() + timedelta(days=days))
+    assert "signed_on" in told.value.fields
+    assert not loan.is_signed
+
+
+def test_a_drawing_stands_for_the_text_that_was_shown(context):
+    loan = desk.lent(desk.tablet())
+    with pytest.raises(SignatureVoid):
+        signed(loan, way=SignatureWay.DRAWN, signature=ink(), shown="0" * 64)
+
+
+@pytest.mark.parametrize("role", [Role.TECHNICIAN, Role.PRESCRIBER, Role.OBSERVER])
+def test_who_may_not_lend_does_not_witness(context, role):
+    loan = desk.lent(desk.tablet())
+    with pytest.raises(Forbidden):
+        signed(loan, role)
+
+
+def test_the_database_knows_no_signature_without_its_paper(context):
+    desk.lent(desk.tablet())
+    with pytest.raises(Conflict), unit_of_work():
+        db.session.execute(update(Signing).values(way="seen"))
+
+
+# --- the pages ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def story(app):
+    with app.app_context():
+        tablet, kit = desk.tablet(), desk.kit()
+        return {
+            "tablet": tablet.code, "kit": kit.code, "who": desk.borrower().code, "other": desk.borrower("Berthe Seconde").code,
+            "parts": {f"c{each.id}": "complete" for each in (*tablet.components, *kit.components)},
+        }  # fmt: skip
+
+
+def today_and(app, days):
+    with app.app_context():
+        return (today() + timedelta(days=days)).isoformat()
+
+
+def hidden(page, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', page.text)[1].replace("&#34;", '"')
+
+
+def opened(agent, story, **more):
+    """The page as somebody has it before the eyes who is about to sign, and what it will send."""
+    told = {"emprunteur": story["who"], "article": [story["tablet"]]} | story["parts"] | more
+    page = agent.submit("/prets/nouveau", {**told, "do": "scan"})
+    seen = told | {"shown": hidden(page, "shown"), "due_shown": hidden(page, "due_shown"), "due_on": hidden(page, "due_shown")}
+    pairs = [[name, each] for name, value in seen.items() if re.fullmatch(r"emprunteur|article|shown|due_on|c\d+", name)
+             for each in (value if isinstance(value, list) else [value])]  # fmt: skip
+    return seen | {"signature": families.drawing(), "signed_for": json.dumps({"at": "14:07", "fields": pairs})}
+
+
+def test_a_signature_under_what_was_shown_is_taken(signed_in, story, app):
+    agent = signed_in(Role.DESK)
+    done = agent.submit("/prets/nouveau", opened(agent, story) | {"do": "lend"})
+    assert done.status_code == 303, done.text
+    assert "à signer" not in agent.get(done.headers["Location"]).text
+    with app.app_context():
+        assert db.session.query(Loan).one().is_signed
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("change", ["borrower", "item", "date"])
+def test_a_change_after_the_drawing_voids_it(signed_in, story, app, change, script):
+    agent = signed_in(Role.DESK)
+    sent = opened(agent, story)
+    if not script:
+        del sent["signed_for"]
+    sent |= {
+        "borrower": {"emprunteur": story["other"]},
+        "item": {"article": [story["tablet"], story["kit"]]},
+        "date": {"due_on": today_and(app, 2)},
+    }[change]
+    refused = agent.submit("/prets/nouveau", sent | {"do": "lend"})
+    assert refused.status_code in {409, 422}
+    assert "est effacée" in refused.text
+    assert 'name="signature" value=""' in refused.text
+    assert ("14\u202fh\u202f07" in refused.text) is script
+    with app.app_context():
+        assert db.session.query(Loan).count() == 0
+
+
+def test_another_card_asks_before_the_borrower_changes(signed_in, story):
+    agent = signed_in(Role.DESK)
+    sent = opened(agent, story)
+    asked = agent.submit("/prets/nouveau", sent | {"do": "scan", "scan": story["other"]})
+    assert f'name="emprunteur" value="{story["who"]}"' in asked.text
+    assert f'value="borrower:{story["other"]}"' in asked.text
+    assert f'value="{sent["signature"]}"' in asked.text, "the signature stands as long as nothing changes"
+    changed = agent.submit("/prets/nouveau", sent | {"do": f"borrower:{story['other']}"})
+    assert f'name="emprunteur" value="{story["other"]}"' in changed.text
+    assert 'name="signature" value=""' in changed.text
+    assert "est effacée" in changed.text
+
+
+def test_from_departure_to_signed_copy(signed_in, story, app):
+    agent = signed_in(Role.DESK)
+    told = {"emprunteur": story["who"], "article": [story["tablet"]], "do": "lend", "on_paper": "1"} | story["parts"]
+    address = agent.submit("/prets/nouveau", told).headers["Location"]
+    page = agent.get(address)
+    assert "Prêté, à signer" in page.text
+    assert "Convention CP-" not in page.text
+    assert agent.get(f"{address}/a-signer.pdf").data.startswith(b"%PDF")
+    assert address in agent.get("/prets?quoi=a-signer").text
+    assert "à signer" in agent.get("/comptoir").text
+    assert agent.submit(f"{address}/signer", {"way": "drawn", "signature": ""}).status_code == 422
+    done = agent.submit(f"{address}/signer", {"way": "seen", "signed_on": "", "copy": (BytesIO(photo()), "copie.png")})
+    assert done.status_code == 303, done.text
+    shown = agent.get(address).text
+    assert "Convention CP-" in shown
+    assert "vu par Yann Le Goff" in shown
+    assert agent.get(f"{address}/exemplaire.jpg").data
+    assert address not in agent.get("/prets?quoi=a-signer").text
+    assert agent.get(f"{address}/a-signer.pdf").status_code == 404
+
+
+def test_what_was_issued_before_texts_were_prepared_is_not_said_to_be_signed(signed_in, story, app):
+    with app.app_context():
+        loan = signed(desk.lent(db.session.query(desk.Item).filter_by(code=story["tablet"]).one()))
+        reference = loan.reference
+        with unit_of_work():
+            db.session.delete(signing_for(loan))
+    page = signed_in(Role.DESK).get(f"/prets/{reference}").text
+    assert "a noté avoir vu" in page
+    assert "Convention CP-" in page
+
+
+@pytest.mark.both_databases
+def test_by_the_json_door(signed_in, story, app):
+    agent = signed_in(Role.DESK)
+    head = {"X-CSRFToken": agent.token()}
+    with app.app_context():
+        parts = [part.id for part in db.session.query(desk.Item).filter_by(code=story["tablet"]).one().components]
+    body = {
+        "borrower": story["who"],
+        "lines": [{"item": story["tablet"], "counts": [{"component": part, "state": "complete"} for part in parts]}],
+    }
+    other = {"borrower": story["other"], "lines": [{"item": story["tablet"]}]}
+    refused = agent.post("/api/v1/loans", json=body | {"signature": families.drawing(), "signed_for": other}, headers=head)
+    assert (refused.status_code, refused.json["code"]) == (409, "signature.void")
+    unbound = agent.post("/api/v1/loans", json=body | {"signature": families.drawing()}, headers=head)
+    assert (unbound.status_code, unbound.json["fields"]["signed_for"][0]["code"]) == (422, "signature.unbound")
+    lent = agent.post("/api/v1/loans", json=body | {"on_paper": True}, headers=head)
+    drawn = {"way": "drawn", "signature": families.drawing()}
+    unbound = agent.post(f"/api/v1/loans/{lent.json['reference']}/sign", json=drawn, headers=head)
+    assert (unbound.status_code, unbound.json["fields"]["signature"][0]["code"]) == (422, "signature.unbound")
+    assert (lent.json["agreement"], lent.json["signature"]["state"]) == (None, "to_sign")
+    assert agent.get("/api/v1/loans?state=unsigned").json["total"] == 1
+    done = agent.post(f"/api/v1/loans/{lent.json['reference']}/sign", json={"way": "seen"}, headers=head)
+    assert done.json["signature"]["state"] == "seen"
+    assert done.json["agreement"].startswith("CP-")
+    again = agent.post(f"/api/v1/loans/{lent.json['reference']}/sign", json={"way": "seen"}, headers=head)
+    assert (again.status_code, again.json["code"]) == (409, "signing.already_signed")
