@@ -23,7 +23,7 @@ from refurb.accounts.factors.passkeys.actions import (
     prove_with_key,
     remove_passkey,
 )
-from refurb.accounts.factors.passkeys.protocol import Obstacle, Place, place_of
+from refurb.accounts.factors.passkeys.protocol import Obstacle, RelyingParty, place_of
 from refurb.accounts.factors.passkeys.queries import passkeys_of
 from refurb.accounts.factors.queries import factors_of, has_factor, trusts
 from refurb.accounts.models import OpenSession
@@ -207,7 +207,7 @@ def test_an_account_has_so_many_keys_at_most(context):
 
 
 def test_where_keys_serve():
-    assert place_of("https://refurb.example/") == Place("refurb.example", "https://refurb.example")
+    assert place_of("https://refurb.example/") == RelyingParty("refurb.example", "https://refurb.example")
     assert place_of("https://refurb.example:8443").origin == "https://refurb.example:8443"
     assert place_of("https://refurb.example:443").origin == "https://refurb.example"
     said = {"http://127.0.0.1:8000": Obstacle.NUMBERS, "https://[::1]": Obstacle.NUMBERS, "http://refurb.example": Obstacle.OPEN}

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from refurb.accounts.factors.actions import WrongCode, forget_trust
 from refurb.accounts.factors.passkeys import protocol
 from refurb.accounts.factors.passkeys.models import Passkey, SpentChallenge
-from refurb.accounts.factors.passkeys.protocol import CountWentBack, NoAnswer, Place, place_of
+from refurb.accounts.factors.passkeys.protocol import CountWentBack, NoAnswer, RelyingParty, place_of
 from refurb.accounts.factors.passkeys.queries import passkeys_of
 from refurb.accounts.models import Account
 from refurb.kernel.deeds.access import Actor
@@ -66,12 +66,12 @@ class MostPasskeys(Refusal):
 
 
 class NoPasskeysHere(Refusal):
-    """No browser uses passkeys at the address of this service (`Place.obstacle`)."""
+    """No browser uses passkeys at the address of this service (`RelyingParty.obstacle`)."""
 
     status = 422
 
 
-def here() -> Place:
+def here() -> RelyingParty:
     """The place that passkeys of this service are for."""
     return place_of(current_app.config["BASE_URL"])
 

@@ -49,8 +49,8 @@ class Obstacle(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where passkeys are for: the name that they are bound to (RP ID), and the one origin that may ask them."""
+class RelyingParty:
+    """For whom passkeys are: the name that they are bound to (RP ID), and the one origin that may ask them."""
 
     name: str
     origin: str
@@ -68,13 +68,13 @@ class Place:
         return None if is_own or self.origin.startswith("https:") else Obstacle.OPEN
 
 
-def place_of(base_url: str) -> Place:
+def place_of(base_url: str) -> RelyingParty:
     """The place that the service's own address makes."""
     parts = urlsplit(base_url)
     name = parts.hostname or ""
     shown = f"[{name}]" if ":" in name else name
     port = "" if parts.port in (None, _PORTS.get(parts.scheme)) else f":{parts.port}"
-    return Place(name, f"{parts.scheme}://{shown}{port}")
+    return RelyingParty(name, f"{parts.scheme}://{shown}{port}")
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class NewKey:
     sign_count: int
 
 
-def registration(place: Place, challenge: str, *, service: str, account_id: int, email: str, name: str, known: Sequence[str]) -> str:
+def registration(place: RelyingParty, challenge: str, *, service: str, account_id: int, email: str, name: str, known: Sequence[str]) -> str:
     """What the browser is to ask of a new key (JSON); keys that are `known` are not registered twice."""
     return options_to_json(
         generate_registration_options(
@@ -99,7 +99,7 @@ def registration(place: Place, challenge: str, *, service: str, account_id: int,
     )  # fmt: skip
 
 
-def question(place: Place, challenge: str, known: Sequence[str]) -> str:
+def question(place: RelyingParty, challenge: str, known: Sequence[str]) -> str:
     """What the browser is to ask of one of the keys that are `known` (JSON)."""
     asked = generate_authentication_options(
         rp_id=place.name, challenge=challenge.encode(), timeout=120_000, allow_credentials=_described(known),
@@ -139,7 +139,7 @@ def _read(answer: str) -> dict[str, Any]:
     return found
 
 
-def registered(answer: str, place: Place, challenge: str) -> NewKey:
+def registered(answer: str, place: RelyingParty, challenge: str) -> NewKey:
     """The key that an answer registers; raises `NoAnswer`."""
     try:
         made = verify_registration_response(
@@ -151,7 +151,7 @@ def registered(answer: str, place: Place, challenge: str) -> NewKey:
     return NewKey(bytes_to_base64url(made.credential_id), made.credential_public_key, made.sign_count)
 
 
-def answered(answer: str, place: Place, challenge: str, *, public_key: bytes, sign_count: int) -> int:
+def answered(answer: str, place: RelyingParty, challenge: str, *, public_key: bytes, sign_count: int) -> int:
     """How often the key says that it was used, where the answer is one; raises `NoAnswer`, `CountWentBack`."""
     try:
         # The count is compared afterwards, so that one which went back is told apart from an answer that is forged.
