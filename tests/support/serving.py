@@ -41,6 +41,7 @@ class Service:
     app: Flask
     home: Path
     log: Path
+    port: int
 
     def pattern(self, url: str) -> str | None:
         """The endpoint that answers an address of this service; None for an address that is not its own or is nothing."""
@@ -101,7 +102,7 @@ def serving(
     app = create_app(Settings.read(environ))
     with app.app_context():
         prepare()
-    service = Service(environ["REFURB_BASE_URL"], app, home, home / "service.log")
+    service = Service(environ["REFURB_BASE_URL"], app, home, home / "service.log", port)
     command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.conf.py"]
     with service.log.open("w", encoding="utf-8") as log:
         process = subprocess.Popen(command, cwd=CHECKOUT, env=os.environ | environ | {"PORT": str(port)}, stdout=log, stderr=log)
