@@ -13,6 +13,7 @@ from refurb.inventory.bench.preview import preview_bench
 from refurb.inventory.checklists.policy import CHECKLISTS
 from refurb.inventory.checklists.preview import preview_checklists
 from refurb.inventory.checklists.signers import unsignable
+from refurb.inventory.dock.samples import DOCK_SAMPLES
 from refurb.inventory.dock.texts import INTAKE_TEXT
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
 from refurb.inventory.donations.queries.preview import preview_prices, preview_slots
@@ -30,6 +31,7 @@ from refurb.keeping.effects import BACKUP_FAILED, KEEPING_SAMPLES
 from refurb.kernel.deeds.policy import Complaint, PolicyFile
 from refurb.kernel.deeds.wired import PolicyPreview, TextSample
 from refurb.lending.loans.preview import preview_loans
+from refurb.lending.loans.samples import LOAN_SAMPLES
 from refurb.lending.loans.texts import LOAN_TEXT
 from refurb.lending.terms import LOANS
 from refurb.referrals.preview import preview_order
@@ -61,4 +63,6 @@ POLICY_EFFECTS: dict[str, PolicyPreview] = {
 POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {CHECKLISTS.name: unsignable}
 
 # On what a text is looked at before it is adopted.
-TEXT_SAMPLES: dict[str, TextSample] = ACCOUNT_SAMPLES | DONATION_SAMPLES | REFERRAL_SAMPLES | KEEPING_SAMPLES | HEAD_SAMPLES
+TEXT_SAMPLES: dict[str, TextSample] = {
+    **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **LOAN_SAMPLES, **KEEPING_SAMPLES, **HEAD_SAMPLES,
+}  # fmt: skip
