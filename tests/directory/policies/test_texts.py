@@ -79,8 +79,8 @@ def test_what_the_law_fixes_in_a_paper_stays(context):
 
 
 def test_a_text_prepared_for_a_signature_keeps_its_version(context):
-    prepared = db.session.scalars(select(Signing).where(Signing.paper_kind == PaperKind.LOAN))
     desk.lent(desk.tablet())
+    prepared = db.session.scalars(select(Signing).where(Signing.paper_kind == PaperKind.LOAN))
     assert [each.wording for each in prepared] == [standing_of(policy_named("paper_loan")).digest]
 
 
