@@ -26,7 +26,7 @@ from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
 from refurb.lending.reservations import following
-from refurb.lending.reservations.actions import change, reserve
+from refurb.lending.reservations.actions import change, keeping_ruling, reserve
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.queries import (
     Offer,
@@ -214,6 +214,7 @@ def reservation(actor: Actor, reference: str) -> Response:
         reservation=found,
         look=reservation_machine.looks[found.state],
         unanswered=found.state in UNANSWERED,
+        ruling=keeping_ruling(found) if found.state.is_to_come else None,
         short=short_of([found.id]).get(found.id, 0),
         loans=loans_from(found),
         choices=[choice for choice in reservation_machine.open_to(found, actor) if not choice.move.inner],
