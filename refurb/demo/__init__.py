@@ -18,6 +18,7 @@ from refurb.demo.lists import plan_lists
 from refurb.demo.partners import plan_partners
 from refurb.demo.people import plan_people, settle, who_is_who
 from refurb.demo.places import plan_places, settle_places
+from refurb.demo.rules import plan_rules
 from refurb.demo.spares import plan_spares
 from refurb.demo.tables import plan_tables
 from refurb.demo.workshop import plan_workshop
@@ -50,6 +51,7 @@ PLANS = (
     plan_worth,
     plan_places,
     plan_people,
+    plan_rules,
 )
 
 
