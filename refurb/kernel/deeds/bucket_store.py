@@ -36,7 +36,7 @@ def bucket_at(url: str) -> "BucketStore":
         said["endpoint"] = asked["endpoint"]
     if parts.username:
         said |= {"access_key_id": unquote(parts.username), "secret_access_key": unquote(parts.password or "")}
-    options = {"timeout": SECONDS, "connect_timeout": "5s", "allow_http": asked.get("endpoint", "").startswith("http://")}
+    options: Any = {"timeout": SECONDS, "connect_timeout": "5s", "allow_http": asked.get("endpoint", "").startswith("http://")}
     return BucketStore(S3Store(prefix=parts.path.strip("/") or None, client_options=options, retry_config=RETRIES, **said))
 
 
