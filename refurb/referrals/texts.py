@@ -38,7 +38,7 @@ HANDOVER_TEXT = paper_file(
                 "partly": PaperEntry(label=_l("Une partie des supports détruite"), law=_REGULATED),
                 "reset": PaperEntry(needs=(DATE,), label=_l("Mémoire remise à zéro"), law=_REGULATED),
                 "empty": PaperEntry(label=_l("Sans support"), law=_REGULATED),
-                "destroyed": counted_in_paper(_l("Supports détruits"), law=_REGULATED),
+                "destroyed": counted_in_paper(_l("Supports d'origine détruits"), law=_REGULATED),
             },
         ),
         "theirs": PaperEntry(label=_l("À qui il est désormais, et en cas de panne")),
