@@ -79,6 +79,7 @@ TABLES: Final = {
     "list_mappings": "Comment se lit la liste habituelle d'un donateur.",
     "loan_lines": "Chaque objet d'un prêt, son départ et son retour.",
     "loans": "Les prêts.",
+    "online_requests": "Les réservations demandées en ligne, sans compte : confirmées ou non.",
     "organisations": "Donateurs, partenaires, emprunteurs : les personnes morales. Peut contenir des noms.",
     "paper_numbers": "Le dernier numéro donné à chaque sorte de papier.",
     "papers": "Les papiers émis, avec leur texte et l'empreinte de leur fichier. Peut contenir des noms.",
