@@ -26,7 +26,6 @@ from refurb.accounts.passwords import views as password_views
 from refurb.accounts.passwords.actions import forget_links
 from refurb.accounts.people import colleagues
 from refurb.accounts.people import views as people_views
-from refurb.accounts.people.views import to_look_at
 from refurb.accounts.queries import accounts_of, address_of, name_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
@@ -80,12 +79,10 @@ from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.organisations import open_donations
-from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.actions.former_holders import recall_unproven
 from refurb.inventory.evidence.api.evidence import api as evidence_api
-from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.evidence.rejudging import judge_reports_again
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
@@ -99,13 +96,11 @@ from refurb.keeping import models as keeping_models
 from refurb.keeping.actions import plan_due
 from refurb.keeping.lost import lost_files
 from refurb.keeping.views import blueprint as keeping
-from refurb.kernel.deeds import effects, policy_versions, progress, security, unit_of_work, wired
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds import effects, heartbeat, policy_versions, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.counts import differences, forget_empty
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.verification import findings_at_home
-from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
-from refurb.kernel.speech.words import _l, _lp
+from refurb.kernel.deeds.wired import PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
 from refurb.lending.borrowers.actions import write_borrowers_anew
@@ -115,7 +110,6 @@ from refurb.lending.catalogue.api import api as catalogue_api
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on
-from refurb.lending.loans.queries import late_count
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.pages.api import api as lending_api
@@ -124,6 +118,9 @@ from refurb.lending.reservations.api import api as reservations_api
 from refurb.lending.reservations.closed_days import reservations_at, reservations_on
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.rooms import blueprint as lending
+from refurb.monitoring import requests as request_notes
+from refurb.monitoring.views import blueprint as monitoring
+from refurb.navigation import NAVIGATION
 from refurb.points import POINTS
 from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS
 from refurb.referrals import counts as referral_counts
@@ -134,7 +131,6 @@ from refurb.referrals.api import api as referrals_api
 from refurb.referrals.charges import REFERRALS_IN_HAND
 from refurb.referrals.models import BENEFICIARY_PIECES
 from refurb.referrals.partners import open_referrals, panel_of_referrals
-from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
 from refurb.referrals.reminders import plan_reminders
 from refurb.referrals.states import allocation_machine, referral_machine
 from refurb.referrals.views import blueprint as referrals
@@ -154,6 +150,7 @@ BLUEPRINTS = (
     declaration,
     letterhead,
     mailing,
+    monitoring,
     outbox,
     policies,
     works.blueprint,
@@ -208,6 +205,7 @@ MODELS = (
     referrals_models,
     sites_models,
     effects,
+    heartbeat,
     progress,
     policy_versions,
     security,
@@ -282,60 +280,6 @@ VERIFYING: dict[str, Callable[[], Iterator[str]]] = {
 SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
 PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper}
 
-_OFFICE = (
-    NavEntry("house", _l("Accueil"), "reporting.home"),
-    NavEntry("wrench", _l("Atelier"), "reporting.rooms"),
-    NavEntry("list-ordered", _lp("navigation", "Attente"), "referrals.waiting", count_to_decide),
-    NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
-    NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
-)
-
-NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
-    Role.COORDINATOR: _OFFICE,
-    Role.ADMIN: (
-        NavEntry("house", _l("Accueil"), "reporting.home"),
-        NavEntry("users", _l("Comptes"), "people.people_list", to_look_at),
-        NavEntry("wrench", _l("Atelier"), "reporting.rooms"),
-        NavEntry("list-ordered", _lp("navigation", "Attente"), "referrals.waiting", count_to_decide),
-        NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
-    ),
-    Role.TECHNICIAN: (
-        NavEntry("house", _l("Accueil"), "reporting.home"),
-        NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
-        NavEntry("scan-barcode", _lp("scan", "Lot"), "inventory.batch"),
-        NavEntry("layers", _l("Tableau"), "reporting.board"),
-        NavEntry("wrench", _l("Atelier"), "reporting.rooms", unmatched_count),
-    ),
-    Role.OBSERVER: (
-        NavEntry("house", _l("Chiffres"), "reporting.home"),
-        NavEntry("wrench", _l("Atelier"), "reporting.throughput"),
-    ),
-    Role.PRESCRIBER: (
-        NavEntry("house", _l("Accueil"), "reporting.home"),
-        NavEntry("hand-heart", _l("Orienter"), "referrals.write"),
-        NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
-    ),
-    Role.DOCK: (
-        NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
-        NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
-    ),
-    Role.ADVISER: (
-        NavEntry("house", _l("Accueil"), "reporting.home"),
-        NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
-        NavEntry("hand-heart", _l("Orienter"), "referrals.write"),
-        NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
-        NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
-    ),
-    Role.ORGANISER: (NavEntry("party-popper", _lp("role", "Cérémonies"), "ceremonies.ceremonies"),),
-    Role.DESK: (
-        NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
-        NavEntry("package-open", _l("Prêts"), "lending.loan_list", late_count),
-        NavEntry("package", _l("Matériel"), "lending.item_list"),
-        NavEntry("users", _l("Emprunteurs"), "lending.borrower_list"),
-    ),
-}
-
-
 CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
 """What is handed on when somebody's account is closed."""
 
@@ -382,6 +326,7 @@ def wire(app: Flask) -> None:
     wired.keep(app, WIRING)
     planned.planned[:] = PLANNED
     planned.standing[:] = STANDING
+    request_notes.setup(app)
     packing.setup(app)
     asked.setup(app)
     former.setup(app, FORMER)

@@ -10,6 +10,7 @@ LEFT_OUT: Final = {
     "trusted_browsers": "navigateurs de confiance",
     "answered_keys": "réponses gardées pour ne rien faire deux fois",
     "count_changes": "comptes, qui se refont",
+    "heartbeats": "signes de vie du service",
     "invitations": "invitations, dont le lien ouvre un compte",
     "kept_counts": "comptes, qui se refont",
     "kept_forms": "saisies en cours",
