@@ -28,6 +28,8 @@ SECRET_WORDS: Final = ("password", "secret", "sealed", "token")
 TABLES: Final = {
     "accessibility_declarations": "Les déclarations d'accessibilité et leurs versions.",
     "accounts": "Les personnes qui se connectent (nom, courriel, rôle), sans leur mot de passe.",
+    "activity_sheet_products": "Avec quel produit va chaque fiche d'activité.",
+    "activity_sheets": "Les fiches d'activité partagées.",
     "allocations": "Quel appareil est attribué à quelle orientation.",
     "appointments": "Les demi-journées convenues avec les donateurs.",
     "batch_lines": "Les machines passées par un lot de l'atelier.",

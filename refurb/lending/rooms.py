@@ -6,5 +6,6 @@ from refurb.lending.catalogue import views as catalogue
 from refurb.lending.counter import views as counter
 from refurb.lending.pages import borrowers, items, loans
 from refurb.lending.reservations import views as reservations
+from refurb.lending.sheets import views as sheets
 
-__all__ = ["blueprint", "borrowers", "catalogue", "catalogue_effects", "counter", "items", "loans", "reservations"]
+__all__ = ["blueprint", "borrowers", "catalogue", "catalogue_effects", "counter", "items", "loans", "reservations", "sheets"]

@@ -62,7 +62,7 @@ def write_calendar(entry: CalendarEntry) -> bytes:
 
 
 @dataclass(frozen=True)
-class DayEntry:
+class WholeDays:
     """Whole days of a calendar, whatever its zone: from `first` to `until`, half-open (3.6.1); without an end, one day."""
 
     uid: str
@@ -75,7 +75,7 @@ class DayEntry:
     cancelled: bool = False
 
 
-def write_days(name: str, entries: Iterable[DayEntry]) -> bytes:
+def write_days(name: str, entries: Iterable[WholeDays]) -> bytes:
     """A feed of days that a calendar may follow; it is called `name` there."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", f"X-WR-CALNAME:{_text(name)}"]
     for entry in entries:
@@ -83,7 +83,7 @@ def write_days(name: str, entries: Iterable[DayEntry]) -> bytes:
     return "".join(_fold(line) for line in [*lines, "END:VCALENDAR"]).encode()
 
 
-def _day_lines(entry: DayEntry) -> list[str]:
+def _day_lines(entry: WholeDays) -> list[str]:
     until = entry.until or entry.first + timedelta(days=1)
     told = {"SUMMARY": entry.summary, "LOCATION": entry.location, "DESCRIPTION": entry.description}
     return [

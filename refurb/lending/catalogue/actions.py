@@ -17,7 +17,7 @@ from refurb.kernel.speech.folding import fold
 from refurb.kernel.speech.words import _l, _p, language
 from refurb.lending.borrowers.actions import register_borrower
 from refurb.lending.catalogue.queries import requests_since
-from refurb.lending.catalogue.rules import NothingToConfirm, TooManyRequests
+from refurb.lending.catalogue.rules import NoRequestLeft, TooManyRequests
 from refurb.lending.models import Borrower, Loan
 from refurb.lending.reservations.actions import change, reserve
 from refurb.lending.reservations.models import Reservation
@@ -93,7 +93,7 @@ def confirm_online(reservation: Reservation) -> Reservation:
     lock(reservation)
     asked = online_request_of(reservation)
     if asked is None or reservation.state not in TO_COME:
-        raise NothingToConfirm(reference=reservation.reference)
+        raise NoRequestLeft(reference=reservation.reference)
     if reservation.state is ReservationState.HELD:
         reservation_machine.fire(reservation, "confirm", SERVICE)
     asked.confirmed_at = asked.confirmed_at or now()

@@ -19,7 +19,7 @@ from refurb.lending.catalogue.actions import MAIL_REQUEST_LINK, TELL_ASKER
 from refurb.lending.catalogue.mine import own_url
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.online import OnlineRequest, online_request_of
-from refurb.lending.reservations.words import UNANSWERED
+from refurb.lending.reservations.words import UNANSWERED, ReservationState
 
 
 class RequestOver(Nothing):
@@ -47,7 +47,7 @@ def _written(kind: str, reservation: Reservation, language: str, subject: Any) -
         text = current_app.jinja_env.get_template(f"lending/catalogue/{kind}.txt").render(
             home=card,
             reservation=reservation,
-            state=reservation.state.value,
+            **{f"is_{each.value}": reservation.state is each for each in ReservationState},
             place=every_site()[reservation.site_id],
             url=own_url(reservation),
             until=day(local(reservation.expires_at).date()) if reservation.expires_at else "",

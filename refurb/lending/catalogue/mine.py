@@ -4,7 +4,7 @@ from flask import current_app, url_for
 
 from refurb.directory.sites.queries import every_site
 from refurb.documents.links import LinkBroken, make_link, open_link
-from refurb.kernel.speech.calendar import DayEntry
+from refurb.kernel.speech.calendar import WholeDays
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _
 from refurb.lending.catalogue.queries import reservation_asked
@@ -48,7 +48,7 @@ def said(reservation: Reservation) -> str:
     return ", ".join(f"{each.quantity} × {each.product.name}" if each.quantity > 1 else each.product.name for each in reservation.lines)
 
 
-def entries_of(reservation: Reservation, token: str) -> list[DayEntry]:
+def entries_of(reservation: Reservation, token: str) -> list[WholeDays]:
     """The two days for a calendar, gone from it once the reservation is."""
     stay, what = stay_of(reservation), said(reservation)
     url = url_for("lending.own_reservation", token=token, _external=True)
@@ -58,7 +58,7 @@ def entries_of(reservation: Reservation, token: str) -> list[DayEntry]:
         (_("Retour : %(what)s", what=what), stay.to_on, stay.hours_back),
     )
     return [
-        DayEntry(
+        WholeDays(
             uid=f"{reservation.reference}-{number}@{current_app.config['BASE_URL'].rpartition('/')[2]}", stamp=now(), first=on,
             summary=summary, location=f"{stay.place.name}, {stay.place.where}", description=f"{hours}\n{url}".strip(), cancelled=over,
         )

@@ -10,7 +10,7 @@ class TooManyRequests(Refusal):
     status = 429
 
 
-class NothingToConfirm(Conflict):
+class NoRequestLeft(Conflict):
     """It was cancelled, lapsed, or is over: there is nothing left to say yes to."""
 
     code = "catalogue.nothing_to_confirm"

@@ -43,7 +43,7 @@ class AskedOnline(Schema):
 
     name = PersonName(_l("Votre nom et prénom"), required=True, max=160, attrs={"autocomplete": "name"})
     email = Email(_l("Votre adresse de courriel"), help=_l("Vous y recevez un lien pour confirmer, changer ou annuler."))
-    phone = Phone(_l("Votre téléphone"), help=_l("Sans adresse de courriel, nous vous appelons pour confirmer."))
+    phone = Phone(_lp("catalogue", "Votre téléphone"), help=_l("Sans adresse de courriel, nous vous appelons pour confirmer."))
     quantity = Number(_lp("reservation", "Combien"), required=True, min=1, max=MOST, attrs={"inputmode": "numeric"})
     is_adult = Tick(_l("Je suis majeur. Pour un enfant, c'est le parent ou le responsable légal qui emprunte."), must=True)
     website = Text(_l("Laissez ce champ vide"), max=200, attrs={"autocomplete": "off", "tabindex": "-1"})

@@ -13,7 +13,7 @@ from refurb.directory.sites.queries import SiteCard
 from refurb.directory.sites.words import WEEKDAYS
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.calendar import MIMETYPE, DayEntry, write_days
+from refurb.kernel.speech.calendar import MIMETYPE, WholeDays, write_days
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import NotFound, Refusal
@@ -21,7 +21,7 @@ from refurb.kernel.speech.folding import slug
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.forms import Form
-from refurb.kernel.web.guards import public, shown_again
+from refurb.kernel.web.guards import find_actor, public, shown_again
 from refurb.kernel.web.pages import disposition, go, page
 from refurb.lending.blueprint import blueprint
 from refurb.lending.catalogue.actions import ask_online, cancel_online, change_online, confirm_online
@@ -46,6 +46,8 @@ from refurb.lending.reservations.online import online_request_of
 from refurb.lending.reservations.rules import ClosedThatDay, DatesReversed, InThePast, TooFarAhead, TooLong
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import ReservationState
+from refurb.lending.sheets.queries import activity_sheets, count_sheets
+from refurb.lending.sheets.rules import may_share
 from refurb.lending.terms import loan_policy
 from refurb.lending.worth import worth
 
@@ -58,7 +60,7 @@ _FIELD_OF: dict[type[Refusal], str] = {
 }  # fmt: skip
 
 
-def feed(entries: Iterable[DayEntry], name: str) -> FileResponse:
+def feed(entries: Iterable[WholeDays], name: str) -> FileResponse:
     """A calendar that anybody may follow."""
     answer = FileResponse(write_days(name, entries), content_type=f"{MIMETYPE}; charset=utf-8")
     answer.headers["Content-Disposition"] = disposition(f"{slug(name)}.ics", inline=True)
@@ -101,7 +103,7 @@ def catalogue() -> Response:
         shown = board(facts["du"], facts["au"], place_id=facts["lieu"], typed=typed, narrowed=narrowed)
     return _shown(
         "lending/catalogue/catalogue.html", form=form, told=told, board=shown, narrowed=narrowed, typed=typed, facets=FACETS,
-        kept={**told, **({"q": typed} if typed else {})},
+        sheets=count_sheets(), kept={**told, **({"q": typed} if typed else {})},
     )  # fmt: skip
 
 
@@ -136,7 +138,7 @@ def catalogue_list() -> Response:
 @public
 def public_product_page(number: int) -> Response:
     """One product: when it is free, what belongs to it, on which terms, and the press that reserves it."""
-    product = public_product(number)
+    product, actor = public_product(number), find_actor()
     stay = _asked_stay(product)
     form = Form(
         StayDays,
@@ -146,12 +148,25 @@ def public_product_page(number: int) -> Response:
     spot = spot_of(product, stay)
     month, contents, terms = _month_asked(stay), contents_of(product), loan_policy().terms(product.category)
     return _shown(
-        "lending/catalogue/product.html", product=product, terms=terms, spot=spot, stay=stay, form=form, month=month,
-        weeks=month_of(product, stay.place, month), before=_month_before(month), after=(month + timedelta(days=32)).replace(day=1),
-        contents=contents, is_valued=any(each.value_cents is not None for each in contents),
-        value=worth((each.value_cents, each.quantity) for each in contents), near=nearest_of(product, spot) if not spot.free else [],
-        weekdays=WEEKDAYS, is_half_chosen=bool(request.args.get("retrait")) and not request.args.get("retour"),
-    )  # fmt: skip
+        "lending/catalogue/product.html",
+        product=product,
+        terms=terms,
+        spot=spot,
+        stay=stay,
+        form=form,
+        month=month,
+        weeks=month_of(product, stay.place, month),
+        weekdays=WEEKDAYS,
+        before=_month_before(month),
+        after=(month + timedelta(days=32)).replace(day=1),
+        contents=contents,
+        is_valued=any(each.value_cents is not None for each in contents),
+        value=worth((each.value_cents, each.quantity) for each in contents),
+        near=nearest_of(product, spot) if not spot.free else [],
+        is_half_chosen=bool(request.args.get("retrait")) and not request.args.get("retour"),
+        sheets=activity_sheets(product),
+        may_share=actor is not None and may_share(actor),
+    )
 
 
 def _month_before(month: date) -> date | None:
@@ -165,7 +180,7 @@ def product_feed(number: int) -> FileResponse:
     """When none of a product is left, at each place, for a calendar to follow."""
     product = public_product(number)
     entries = [
-        DayEntry(
+        WholeDays(
             uid=f"{product.id}-{place.id}-{first:%Y%m%d}@{request.host}", stamp=now(), first=first, until=until,
             summary=_("%(name)s : rien de libre", name=product.name), location=place.name,
         )

@@ -26,7 +26,7 @@ from refurb.lending.catalogue.actions import (
 )
 from refurb.lending.catalogue.effects import link_letter, news_letter, tell_asker
 from refurb.lending.catalogue.queries import requests_since, reservation_asked
-from refurb.lending.catalogue.rules import NothingToConfirm, TooManyRequests
+from refurb.lending.catalogue.rules import NoRequestLeft, TooManyRequests
 from refurb.lending.models import Borrower
 from refurb.lending.reservations.actions import let_days_pass
 from refurb.lending.reservations.online import OnlineRequest, online_request_of
@@ -122,7 +122,7 @@ def test_other_days_and_giving_up(context):
     with unit_of_work():
         assert cancel_online(made).state is ReservationState.CANCELLED
     assert live(made) == []
-    with pytest.raises(NothingToConfirm):
+    with pytest.raises(NoRequestLeft):
         confirm(made)
 
 
