@@ -4,6 +4,7 @@ import io
 
 import pytest
 from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from refurb.directory.models import Organisation
 from refurb.kernel.deeds.access import Actor, Grant, Role
@@ -39,6 +40,11 @@ def written(add=None, *, locked=False):
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def opens_a_program(writer):
+    program = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert(1)")}
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject(program)
 
 
 def share(actor=None, pdf=None, **changes):
@@ -84,7 +90,7 @@ def test_a_pdf_is_measured_and_kept_as_it_was_sent(context):
         (b"GIF89a", "sheet.unreadable"),
         (b"%PDF-1.7\nnothing", "sheet.unreadable"),
         (written(locked=True), "sheet.locked"),
-        (written(lambda writer: writer.add_js("app.alert(1)")), "sheet.active"),
+        (written(opens_a_program), "sheet.active"),
         (written(lambda writer: writer.add_attachment("virus.exe", b"MZ")), "sheet.active"),
     ],
 )
