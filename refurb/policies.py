@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from refurb.accounts.factors.policy import ACCOUNTS
+from refurb.accounts.factors.preview import preview_accounts, somebody_still_proves
 from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.preview import preview_agenda
 from refurb.inventory.bench.policy import BENCH
@@ -27,10 +29,23 @@ from refurb.referrals.preview import preview_order
 from refurb.referrals.priority import ELIGIBILITY
 
 # The files of config/policy: every one is checked when the service starts.
-POLICIES: tuple[PolicyFile[Any], ...] = (AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS)
+POLICIES: tuple[PolicyFile[Any], ...] = (
+    ACCOUNTS,
+    AGENDA,
+    BENCH,
+    CHECKLISTS,
+    ELIGIBILITY,
+    LABELS,
+    LOANS,
+    PARTS,
+    SLOTS,
+    SOLIDARITY_PRICES,
+    TARGETS,
+)
 
 # What adopting a policy would change on today's data.
 POLICY_EFFECTS: dict[str, PolicyPreview] = {
+    ACCOUNTS.name: preview_accounts,
     AGENDA.name: preview_agenda,
     BENCH.name: preview_bench,
     CHECKLISTS.name: preview_checklists,
@@ -42,4 +57,7 @@ POLICY_EFFECTS: dict[str, PolicyPreview] = {
     SOLIDARITY_PRICES.name: preview_prices,
     TARGETS.name: preview_targets,
 }
-POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {CHECKLISTS.name: unsignable}
+POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {
+    ACCOUNTS.name: somebody_still_proves,
+    CHECKLISTS.name: unsignable,
+}
