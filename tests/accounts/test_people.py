@@ -377,8 +377,7 @@ def test_a_person_is_written_to_when_her_roles_change_and_her_account_closes_or_
     letters = told(who.id)
     assert {each.to for each in letters} == {who.email}
     changed, closed, opened = (each.text for each in letters)
-    assert "Ajouté\N{NO-BREAK SPACE}: Observation" in changed
-    assert "Retiré\N{NO-BREAK SPACE}: Accueil et prêt" in changed
+    assert "ajouté\N{NO-BREAK SPACE}: Observation, retiré\N{NO-BREAK SPACE}: Accueil et prêt." in changed
     assert "fermé" in closed
     assert "rouvert" in opened
     with pytest.raises(NotTold):

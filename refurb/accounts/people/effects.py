@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import select
 
@@ -11,15 +10,19 @@ from refurb.accounts.factors.actions import REMIND
 from refurb.accounts.factors.queries import has_factor
 from refurb.accounts.models import Account
 from refurb.accounts.people.actions import TELL
-from refurb.accounts.people.shown import role_names
-from refurb.directory.queries import home
+from refurb.accounts.people.shown import changes_told
+from refurb.accounts.texts import ACCOUNT_CHANGED, FACTOR_REMINDER
+from refurb.directory.letters import page_address, write_letter
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event
 from refurb.kernel.deeds.letters import About, NotTold, letter
 from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.words import _, _l
+from refurb.kernel.speech.words import _l
+
+STEPS = {"roles_changed": "roles", "closed": "closed", "reopened": "reopened"}
+"""The passage of the letter by what was done."""
 
 
 def _about(facts: Mapping[str, Any]) -> About | None:
@@ -35,14 +38,8 @@ def tell_of_account(*, subject_kind: str, subject_id: int, position: int) -> Let
     done = db.session.scalar(select(Event).where(*one))
     if account is None or done is None:
         raise NotTold
-    facts = done.facts
-    return _letter(
-        account,
-        "accounts/told_mail.txt",
-        f"{TELL}-{account.id}-{position}",
-        lambda: _("%(home)s : votre compte a changé", home=home().name),
-        lambda: {"move": done.move, "given": role_names(facts.get("given")), "taken": role_names(facts.get("taken"))},
-    )
+    with force_locale(account.language):
+        return account_letter(account.name, account.email, STEPS[done.move], changes_told(done.facts), f"{TELL}-{account.id}-{position}")
 
 
 @letter(REMIND, _l("Rappel du second facteur"), _about)
@@ -52,19 +49,16 @@ def remind_factor(*, subject_kind: str, subject_id: int) -> Letter:
     account = db.session.get(Account, subject_id)
     if account is None or not account.is_active or has_factor(account.id):
         raise NotTold
-    return _letter(
-        account,
-        "accounts/factor_mail.txt",
-        f"{REMIND}-{account.id}-{today()}",
-        lambda: _("%(home)s : votre second facteur", home=home().name),
-        lambda: {"link": f"{current_app.config['BASE_URL']}/compte/second-facteur/choix"},
-    )
-
-
-def _letter(account: Account, template: str, key: str, subject: Any, told: Any) -> Letter:
-    card = home()
     with force_locale(account.language):
-        text = current_app.jinja_env.get_template(template).render(name=account.name, home=card, **told())
-        return Letter(
-            key=key, to=account.email, subject=subject(), text=text, sender_name=card.name, reply_to=card.email, language=account.language
-        )
+        return reminder_letter(account.name, account.email, f"{REMIND}-{account.id}-{today()}")
+
+
+def account_letter(name: str, to: str, step: str, changes: str, key: str) -> Letter:
+    """The letter about an account: its `roles` changed, it was `closed` or `reopened`; in the language of the moment."""
+    facts: dict[str, Any] = {"changes": changes} if step == "roles" else {}
+    return write_letter(ACCOUNT_CHANGED, key=key, to=to, body=step, name=name, **facts)
+
+
+def reminder_letter(name: str, to: str, key: str) -> Letter:
+    """The letter to who has no second factor yet, in the language of the moment."""
+    return write_letter(FACTOR_REMINDER, key=key, to=to, name=name, link=page_address("/compte/second-facteur/choix"))

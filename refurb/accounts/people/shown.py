@@ -1,5 +1,6 @@
 """What happened to an account, as its page tells it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,12 +48,17 @@ def account_history(account: Account) -> list[AccountEvent]:
 
 def _line(event: Event, who: str | None) -> AccountEvent:
     said, icon, tone = DONE.get(event.move, (event.move, "circle", "todo"))
-    given, taken = role_names(event.facts.get("given")), role_names(event.facts.get("taken"))
+    more = changes_told(event.facts)
+    return AccountEvent(icon, tone, f"{said} ({more})" if more else str(said), who, moment(event.at))
+
+
+def changes_told(facts: Mapping[str, Any]) -> str:
+    """Which roles came and went, as an event keeps it; "" where none did."""
+    given, taken = _role_names(facts.get("given")), _role_names(facts.get("taken"))
     more = [_("ajouté : %(roles)s", roles=given)] if given else []
     more += [_("retiré : %(roles)s", roles=taken)] if taken else []
-    return AccountEvent(icon, tone, f"{said} ({', '.join(more)})" if more else str(said), who, moment(event.at))
+    return ", ".join(more)
 
 
-def role_names(pairs: Any) -> str:
-    """The roles of some grants as an event keeps them, in words."""
+def _role_names(pairs: Any) -> str:
     return ", ".join(str(ROLES[Role(role)]) for role, _organisation in pairs or ())
