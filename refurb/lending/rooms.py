@@ -2,7 +2,8 @@
 
 from refurb.lending.blueprint import blueprint
 from refurb.lending.counter import views as counter
+from refurb.lending.kits import views as kits
 from refurb.lending.pages import borrowers, items, loans
 from refurb.lending.reservations import views as reservations
 
-__all__ = ["blueprint", "borrowers", "counter", "items", "loans", "reservations"]
+__all__ = ["blueprint", "borrowers", "counter", "items", "kits", "loans", "reservations"]
