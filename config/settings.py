@@ -220,6 +220,15 @@ class Settings:
     backup_recipients: tuple[str, ...] = _setting(_recipients, ())
     """Public keys (`age1…`) to which backups are encrypted, apart by commas; the secret key stays away from the server."""
 
+    worker: bool = _setting(_yes_or_no, default=True)
+    """Whether the web service keeps what was promised (letters, papers, backups); false where `refurb worker` does."""
+
+    metrics_token: str | None = _setting(_secret, None, shown=False)
+    """What Prometheus sends as its bearer token for `/metrics`; without it there is no such page."""
+
+    log_requests: bool = _setting(_yes_or_no, default=False)
+    """Whether each request leaves a line in the log: its page, method, status and time, never its address nor who asked."""
+
     argon2_time: int = _setting(_whole(1, 100), 3)
     """Argon2 passes over memory; RFC 9106 §4 recommends 3 with 64 MiB."""
 
