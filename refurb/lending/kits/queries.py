@@ -74,7 +74,7 @@ def sisters(item: Item) -> Sequence[Item]:
 
 
 @dataclass(frozen=True)
-class Held:
+class WasOut:
     """One time that a thing was out: with whom, while that may be said, from when to when, what was missing after it."""
 
     loan: str
@@ -92,7 +92,7 @@ class Held:
         return max(0, (self.back_at.date() - self.due_on).days) if self.back_at is not None else 0
 
 
-def held_by(actor: Actor, item: Item, most: int = 20) -> list[Held]:
+def held_by(actor: Actor, item: Item, most: int = 20) -> list[WasOut]:
     """Every time a thing went out, newest first. Who had it is told to those who may read borrowers, for `NAMED_FOR` after its return."""
     if not actor.may(Permission.LOAN_READ):
         return []
@@ -109,7 +109,7 @@ def held_by(actor: Actor, item: Item, most: int = 20) -> list[Held]:
     who = _names({row.borrower_id for row in rows if named and (row.back_at is None or now() - row.back_at < NAMED_FOR)})
     of = _organisations({row.borrower_id for row in rows if named})
     return [
-        Held(row.reference, who.get(row.borrower_id), of.get(row.borrower_id), row.out_at, row.due_on, row.back_at, row.lost,
+        WasOut(row.reference, who.get(row.borrower_id), of.get(row.borrower_id), row.out_at, row.due_on, row.back_at, row.lost,
              ", ".join(short.get(row.id, ())))
         for row in rows
     ]  # fmt: skip

@@ -7,9 +7,9 @@ import pytest
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.errors import Forbidden, Invalid, Refusal
+from refurb.kernel.speech.errors import Forbidden, Refusal
 from refurb.lending.debts.queries import debts_for
-from refurb.lending.items.rules import CountedTwice, IndispensableMissing, NotSoManyHere
+from refurb.lending.items.rules import CountedTwice, IndispensableMissing
 from refurb.lending.items.states import item_machine
 from refurb.lending.kits.actions import correct_contents, note_pieces_back
 from refurb.lending.kits.queries import held_by, missing_now, use_of
@@ -19,7 +19,7 @@ from refurb.lending.models import LoanLine
 from refurb.lending.queries import line_out
 from refurb.lending.words import ItemState, LoanState, PieceWhy
 from tests.lending.kits.telling import back, correct, is_accounted_for, part, told
-from tests.lending.moves import fire, refused_from, refused_to
+from tests.lending.moves import fire
 from tests.support.story import desk, people
 
 
@@ -77,16 +77,6 @@ def test_a_kit_leaves_incomplete_and_not_without_what_is_indispensable(context):
     is_accounted_for(kit)
 
 
-def test_not_kept_for_lending_without_what_is_indispensable(context):
-    kit = desk.kit()
-    correct(kit, told(kit, Robot={"indispensable": True}))
-    desk.back(desk.lent(kit), Robot=("missing", 3))
-    with pytest.raises(IndispensableMissing):
-        fire(kit, "keep_incomplete")
-    refused_from(desk.tablet(), "keep_incomplete", ItemState.AVAILABLE)
-    refused_to(kit, "keep_incomplete")
-
-
 def test_what_is_consumed_is_counted_and_not_asked_back(context):
     kit = desk.kit()
     correct(kit, told(kit, Câble={"consumable": True}))
@@ -96,28 +86,6 @@ def test_what_is_consumed_is_counted_and_not_asked_back(context):
     assert part(kit, "Câble").here == 1
     back(kit, "Câble", 3, PieceWhy.REPLACED)
     is_accounted_for(kit)
-
-
-def test_what_is_found_missing_at_the_shelf(context):
-    kit = desk.kit()
-    event = fire(kit, "note_missing", component=part(kit, "Câble").id, quantity=2)
-    assert event.facts["component"] == "Câble USB-C, 1 m"
-    assert kit.state is ItemState.INCOMPLETE
-    assert missing_now(kit)[0].loan is None
-    with pytest.raises(NotSoManyHere):
-        fire(kit, "note_missing", component=part(kit, "Câble").id, quantity=3)
-    with pytest.raises(Invalid):
-        fire(kit, "note_missing", component=0, quantity=1)
-    fire(kit, "complete", note="retrouvés", brought_back=True)
-    assert missing_now(kit) == []
-    is_accounted_for(kit)
-
-
-def test_note_missing_not_while_it_is_out_and_not_by_the_workshop(context):
-    kit = desk.kit()
-    refused_to(kit, "note_missing", component=1, quantity=1)
-    desk.lent(kit)
-    refused_from(kit, "note_missing", ItemState.LENT, component=1, quantity=1)
 
 
 def test_a_component_counted_twice_is_refused(context):
