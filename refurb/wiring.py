@@ -16,6 +16,9 @@ from refurb.accounts.api import api as stations_api
 from refurb.accounts.factors import models as factor_models
 from refurb.accounts.factors import views as factor_views
 from refurb.accounts.factors.actions import forget_old_trust
+from refurb.accounts.factors.passkeys import models as passkey_models
+from refurb.accounts.factors.passkeys import views as passkey_views
+from refurb.accounts.factors.passkeys.actions import forget_challenges
 from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
@@ -172,6 +175,7 @@ BLUEPRINTS = (
     password_views.blueprint,
     address_views.blueprint,
     factor_views.blueprint,
+    passkey_views.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
@@ -197,6 +201,7 @@ MODELS = (
     password_models,
     address_models,
     factor_models,
+    passkey_models,
     agenda_models,
     ceremonies_models,
     documents_models,
@@ -257,6 +262,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "links for a password": forget_links,
     "changes of address": forget_changes,
     "browsers trusted no longer": forget_old_trust,
+    "challenges too old for an answer": forget_challenges,
     "lines of the security log": security.forget_security_events,
 }
 
