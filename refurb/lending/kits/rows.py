@@ -12,7 +12,7 @@ from refurb.lending.models import Component
 from refurb.lending.words import PICTURES
 
 MOST_ROWS = 60
-SPARE_ROWS = 2
+SPARE_ROWS = 1
 HEAVIEST_MG = 100_000_000
 
 
