@@ -182,7 +182,7 @@ def item(actor: Actor, code: str) -> Response:
 def _facts(found: Item) -> list[tuple[Any, Any]]:
     """What the side of a thing's page says of it."""
     count, first, days = use_of(found)
-    lent = _n("%(num)s depuis le %(day)s", "%(num)s depuis le %(day)s", count, day=day(first)) if first else _("jamais")
+    lent = _n("%(num)s depuis le %(day)s", "%(num)s depuis le %(day)s", count, day=day(first)) if first else _p("loan", "jamais")
     return [
         (_("Valeur de remplacement"), worth((part.value_cents, part.quantity) for part in found.components)),
         (_("Prêts"), lent),
