@@ -4,8 +4,20 @@ from refurb.lending.blueprint import blueprint
 from refurb.lending.catalogue import effects as catalogue_effects
 from refurb.lending.catalogue import views as catalogue
 from refurb.lending.counter import views as counter
+from refurb.lending.kits import views as kits
 from refurb.lending.pages import borrowers, items, loans
 from refurb.lending.reservations import views as reservations
 from refurb.lending.sheets import views as sheets
 
-__all__ = ["blueprint", "borrowers", "catalogue", "catalogue_effects", "counter", "items", "loans", "reservations", "sheets"]
+__all__ = [
+    "blueprint",
+    "borrowers",
+    "catalogue",
+    "catalogue_effects",
+    "counter",
+    "items",
+    "kits",
+    "loans",
+    "reservations",
+    "sheets",
+]
