@@ -1,5 +1,6 @@
-"""One appointment as an iCalendar file (RFC 5545), for whatever calendar somebody keeps."""
+"""Appointments as an iCalendar file (RFC 5545), for whatever calendar somebody keeps: one that is sent, or a feed of many."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,7 +14,8 @@ _OCTETS = 75
 class CalendarEntry:
     """What the calendar shows. `uid` stays the same when the appointment moves, and `sequence` then grows by one (3.8.7.4).
 
-    The instants are aware; they are written in UTC, which every calendar shows in its owner's zone. The span is half-open.
+    The instants are aware; they are written in UTC, which every calendar shows in its owner's zone. The span is half-open. An address of
+    the organizer may be left empty: then none is named.
     """
 
     uid: str
@@ -35,13 +37,26 @@ def method_of(entry: CalendarEntry) -> str:
 
 
 def write_calendar(entry: CalendarEntry) -> bytes:
-    """The file: UTF-8, lines ended by CR LF and folded at 75 octets."""
+    """The file of one appointment: UTF-8, lines ended by CR LF and folded at 75 octets."""
+    return _calendar([f"METHOD:{method_of(entry)}"], [entry])
+
+
+def write_feed(title: str, entries: Iterable[CalendarEntry]) -> bytes:
+    """The file of many, for who subscribes to it: read again every twelve hours (RFC 7986, 5.7, and the older word for the same)."""
+    head = ["METHOD:PUBLISH", f"NAME:{_text(title)}", f"X-WR-CALNAME:{_text(title)}"]
+    return _calendar([*head, "REFRESH-INTERVAL;VALUE=DURATION:PT12H", "X-PUBLISHED-TTL:PT12H"], entries)
+
+
+def _calendar(head: Sequence[str], entries: Iterable[CalendarEntry]) -> bytes:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", *head]
+    for entry in entries:
+        lines += _event(entry)
+    return "".join(_fold(line) for line in [*lines, "END:VCALENDAR"]).encode()
+
+
+def _event(entry: CalendarEntry) -> list[str]:
+    organizer = f'ORGANIZER;CN="{_parameter(entry.organizer)}":mailto:{entry.organizer_email}' if entry.organizer_email else ""
     lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        f"PRODID:{PRODUCT}",
-        "CALSCALE:GREGORIAN",
-        f"METHOD:{method_of(entry)}",
         "BEGIN:VEVENT",
         f"UID:{_text(entry.uid)}",
         f"SEQUENCE:{entry.sequence}",
@@ -51,13 +66,12 @@ def write_calendar(entry: CalendarEntry) -> bytes:
         f"SUMMARY:{_text(entry.summary)}",
         f"LOCATION:{_text(entry.location)}",
         f"DESCRIPTION:{_text(entry.description)}",
-        f'ORGANIZER;CN="{_parameter(entry.organizer)}":mailto:{entry.organizer_email}',
+        organizer,
         f"STATUS:{'CANCELLED' if entry.cancelled else 'CONFIRMED'}",
         "TRANSP:OPAQUE",
         "END:VEVENT",
-        "END:VCALENDAR",
     ]
-    return "".join(_fold(line) for line in lines).encode()
+    return [each for each in lines if each]
 
 
 def _instant(instant: datetime) -> str:
