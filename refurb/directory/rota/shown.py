@@ -157,11 +157,18 @@ def longest_wait(schedule: Schedule, span: ShutSpan) -> LongestWait | None:
 
 @dataclass(frozen=True)
 class WayOn:
-    """One of the two ways after a closure: the weeks drawn, how long stops wait, and what it changes."""
+    """One of the two ways after a closure: the weeks drawn, how long stops wait, and what it changes besides the closed days themselves."""
 
+    span: ShutSpan
     weeks: Sequence[WeekToCome]
     wait: LongestWait | None
     changes: Changes
+
+    @property
+    def communes(self) -> int:
+        """How many stops get other days."""
+        days = [(each.site_id, each.day) for each in self.changes.newly_planned] + [(each.site_id, each.day) for each in self.changes.lost]
+        return len({site_id for site_id, day in days if not self.span.holds(day)})
 
     @property
     def moves(self) -> int:

@@ -47,7 +47,7 @@ def ways_of(rota: Rota, span: ShutSpan) -> dict[ClosureEffect, WayOn]:
     found = {}
     for effect in ClosureEffect:
         schedule = closed_as(rota, span, effect)
-        found[effect] = WayOn(strip(schedule, span), longest_wait(schedule, span), changes_of(rota, schedule))
+        found[effect] = WayOn(span, strip(schedule, span), longest_wait(schedule, span), changes_of(rota, schedule))
     return found
 
 
@@ -110,7 +110,7 @@ def rota_closure_decide(actor: Actor, number: int) -> Response:
         title = _("Après le %(day)s : %(effect)s", day=day(row.span.until), effect=str(EFFECTS[effect]).lower())
         return show_changes(
             changes, title=title, kicker=row.rota.name, button=str(EFFECTS[effect]), back=url_for("rota.overview", tournee=row.rota_id),
-            ways=[(effect, WayOn(strip(decided_as(row, effect), row.span), None, changes))], cycle=row.rota.cycle,
+            ways=[(effect, WayOn(row.span, strip(decided_as(row, effect), row.span), None, changes))], cycle=row.rota.cycle,
         )  # fmt: skip
     with unit_of_work():
         row = rota_closure_by_id(actor, number)

@@ -117,7 +117,7 @@ def way_on(missing: MissingDecision, effect: ClosureEffect) -> WayOn:
     """One way after a closure that is entered."""
     schedule = decided_as(missing.closure, effect)
     span = missing.closure.span
-    return WayOn(strip(schedule, span), longest_wait(schedule, span), changes_of(missing.rota, schedule))
+    return WayOn(span, strip(schedule, span), longest_wait(schedule, span), changes_of(missing.rota, schedule))
 
 
 def stop_form(stop: RotaStop) -> Form:
