@@ -5,9 +5,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields
+from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Literal, Self
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 from zoneinfo import available_timezones
 
 import idna
@@ -82,6 +84,27 @@ def _base_url(value: str) -> str:
         raise ValueError("must name a host of letters, digits, dots and hyphens")
     # As it travels and as every scanner reads it: a QR code holds no accents.
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+
+
+def _listen(value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ValueError("must be an IP address, such as 127.0.0.1, 0.0.0.0 or ::") from None
+
+
+def _files_url(value: str) -> str:
+    parts = urlsplit(value)
+    asked = parse_qs(parts.query, keep_blank_values=True)
+    if parts.scheme != "s3" or not parts.hostname:
+        raise ValueError("must be s3://KEY:SECRET@bucket/prefix?endpoint=https://…&region=…")
+    if parts.username and not parts.password:
+        raise ValueError("has a key without its secret")
+    if unknown := sorted(asked.keys() - {"endpoint", "region"}):
+        raise ValueError(f"knows endpoint and region, not {unknown[0]}")
+    if find_spec("obstore") is None:
+        raise ValueError("needs the package obstore: uv pip sync config/requirements/s3.txt")
+    return value
 
 
 def _smtp_url(value: str) -> str:
@@ -166,6 +189,9 @@ class Settings:
     database_url: str = _setting(_database_url, shown=False)
     """SQLAlchemy address; the default is `refurb.sqlite3` in `home`."""
 
+    files_url: str | None = _setting(_files_url, None, shown=False)
+    """Bucket of uploads and issued papers, `s3://KEY:SECRET@bucket/prefix?endpoint=https://…&region=…`; without it, `files` in `home`."""
+
     secret_key: str = _setting(_secret, shown=False)
     """The keys that sign sessions and links are derived from it; 32 characters or more, no default."""
 
@@ -174,6 +200,9 @@ class Settings:
 
     base_url: str = _setting(_base_url)
     """Public address without a final slash, printed in QR codes and mails; default http://127.0.0.1:PORT."""
+
+    listen: str = _setting(_listen, "127.0.0.1")
+    """Address of this machine on which the service listens, at the port PORT; 0.0.0.0 in a container, with a proxy before it."""
 
     demo: bool = _setting(_yes_or_no, default=False)
     """Whether this is a demonstration with invented people, which every page then says."""
@@ -237,7 +266,7 @@ class Settings:
 
     @property
     def files(self) -> Path:
-        """Folder of uploads and issued papers."""
+        """Folder of uploads and issued papers, where there is no bucket."""
         return self.home / "files"
 
     @property

@@ -16,6 +16,9 @@ from refurb.accounts.api import api as stations_api
 from refurb.accounts.factors import models as factor_models
 from refurb.accounts.factors import views as factor_views
 from refurb.accounts.factors.actions import forget_old_trust
+from refurb.accounts.factors.passkeys import models as passkey_models
+from refurb.accounts.factors.passkeys import views as passkey_views
+from refurb.accounts.factors.passkeys.actions import forget_challenges
 from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
@@ -128,7 +131,7 @@ from refurb.monitoring import requests as request_notes
 from refurb.monitoring.views import blueprint as monitoring
 from refurb.navigation import NAVIGATION
 from refurb.points import POINTS
-from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS
+from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS, TEXT_SAMPLES
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
@@ -173,6 +176,7 @@ BLUEPRINTS = (
     password_views.blueprint,
     address_views.blueprint,
     factor_views.blueprint,
+    passkey_views.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
@@ -198,6 +202,7 @@ MODELS = (
     password_models,
     address_models,
     factor_models,
+    passkey_models,
     agenda_models,
     ceremonies_models,
     documents_models,
@@ -258,6 +263,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "links for a password": forget_links,
     "changes of address": forget_changes,
     "browsers trusted no longer": forget_old_trust,
+    "challenges too old for an answer": forget_challenges,
     "lines of the security log": security.forget_security_events,
 }
 
@@ -321,6 +327,7 @@ WIRING = Wiring(
     policies=POLICIES,
     policy_effects=POLICY_EFFECTS,
     policy_guards=POLICY_GUARDS,
+    text_samples=TEXT_SAMPLES,
     charges=CHARGES,
     points=POINTS,
     scan_targets=SCAN_TARGETS,

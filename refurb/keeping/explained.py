@@ -16,9 +16,11 @@ LEFT_OUT: Final = {
     "kept_forms": "saisies en cours",
     "mail_settings": "accès au serveur de courriel",
     "months": "calendrier, qui se refait",
+    "passkeys": "clés de sécurité",
     "password_links": "liens de nouveau mot de passe",
     "sessions": "connexions ouvertes",
     "sign_in_lanes": "essais de connexion",
+    "spent_challenges": "questions posées aux clés de sécurité",
     "tokens": "jetons d'accès",
     "works": "travaux en cours",
 }
