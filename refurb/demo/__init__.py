@@ -20,6 +20,7 @@ from refurb.demo.people import plan_people, settle, who_is_who
 from refurb.demo.places import plan_places, settle_places
 from refurb.demo.rota import plan_rota, settle_rota
 from refurb.demo.spares import plan_spares
+from refurb.demo.strangers import plan_strangers
 from refurb.demo.tables import plan_tables
 from refurb.demo.workshop import plan_workshop
 from refurb.demo.worth import plan_worth
@@ -48,6 +49,7 @@ PLANS = (
     plan_families,
     plan_gatherings,
     plan_counter,
+    plan_strangers,
     plan_worth,
     plan_places,
     plan_rota,

@@ -1,8 +1,8 @@
-"""Appointments as an iCalendar file (RFC 5545), for whatever calendar somebody keeps: one that is sent, or a feed of many."""
+"""Appointments or whole days as an iCalendar file (RFC 5545), for whatever calendar somebody keeps: one that is sent, or a feed of many."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 PRODUCT = "-//Refurb//Refurb//FR"
 MIMETYPE = "text/calendar"
@@ -38,19 +38,24 @@ def method_of(entry: CalendarEntry) -> str:
 
 def write_calendar(entry: CalendarEntry) -> bytes:
     """The file of one appointment: UTF-8, lines ended by CR LF and folded at 75 octets."""
-    return _calendar([f"METHOD:{method_of(entry)}"], [entry])
+    return _calendar([f"METHOD:{method_of(entry)}"], [_event(entry)])
 
 
 def write_feed(title: str, entries: Iterable[CalendarEntry]) -> bytes:
-    """The file of many, for who subscribes to it: read again every twelve hours (RFC 7986, 5.7, and the older word for the same)."""
-    head = ["METHOD:PUBLISH", f"NAME:{_text(title)}", f"X-WR-CALNAME:{_text(title)}"]
-    return _calendar([*head, "REFRESH-INTERVAL;VALUE=DURATION:PT12H", "X-PUBLISHED-TTL:PT12H"], entries)
+    """The file of many appointments, for who subscribes to it; it is called `title` there."""
+    return _calendar(_feed(title), (_event(each) for each in entries))
 
 
-def _calendar(head: Sequence[str], entries: Iterable[CalendarEntry]) -> bytes:
+def _feed(title: str) -> list[str]:
+    """How a feed is called, and that it is read again every twelve hours (RFC 7986, 5.7, and the older words for the same)."""
+    named = [f"NAME:{_text(title)}", f"X-WR-CALNAME:{_text(title)}"]
+    return ["METHOD:PUBLISH", *named, "REFRESH-INTERVAL;VALUE=DURATION:PT12H", "X-PUBLISHED-TTL:PT12H"]
+
+
+def _calendar(head: Sequence[str], events: Iterable[Sequence[str]]) -> bytes:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", *head]
-    for entry in entries:
-        lines += _event(entry)
+    for event in events:
+        lines += event
     return "".join(_fold(line) for line in [*lines, "END:VCALENDAR"]).encode()
 
 
@@ -72,6 +77,41 @@ def _event(entry: CalendarEntry) -> list[str]:
         "END:VEVENT",
     ]
     return [each for each in lines if each]
+
+
+@dataclass(frozen=True)
+class WholeDays:
+    """Whole days of a calendar, whatever its zone: from `first` to `until`, half-open (3.6.1); without an end, one day."""
+
+    uid: str
+    stamp: datetime
+    first: date
+    summary: str
+    location: str = ""
+    description: str = ""
+    until: date | None = None
+    cancelled: bool = False
+
+
+def write_days(name: str, entries: Iterable[WholeDays]) -> bytes:
+    """A feed of days that a calendar may follow; it is called `name` there."""
+    return _calendar(_feed(name), (_day_lines(each) for each in entries))
+
+
+def _day_lines(entry: WholeDays) -> list[str]:
+    until = entry.until or entry.first + timedelta(days=1)
+    told = {"SUMMARY": entry.summary, "LOCATION": entry.location, "DESCRIPTION": entry.description}
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{_text(entry.uid)}",
+        f"DTSTAMP:{_instant(entry.stamp)}",
+        f"DTSTART;VALUE=DATE:{entry.first:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{until:%Y%m%d}",
+        *(f"{field}:{_text(value)}" for field, value in told.items() if value),
+        f"STATUS:{'CANCELLED' if entry.cancelled else 'CONFIRMED'}",
+        "TRANSP:TRANSPARENT",
+        "END:VEVENT",
+    ]
 
 
 def _instant(instant: datetime) -> str:
