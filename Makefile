@@ -67,7 +67,8 @@ $(UV): $(REQUIREMENTS)/bootstrap.txt
 lock: $(UV) ## pin every dependency again, at its newest allowed version
 	$(COMPILE) --upgrade --no-build --python-version 3.11 $(REQUIREMENTS)/bootstrap.in --output-file $(REQUIREMENTS)/bootstrap.txt
 	$(COMPILE) --upgrade pyproject.toml --output-file $(REQUIREMENTS)/run.txt
-	$(COMPILE) --upgrade pyproject.toml --group dev --constraints $(REQUIREMENTS)/run.txt --output-file $(REQUIREMENTS)/dev.txt
+	$(COMPILE) --upgrade pyproject.toml --extra s3 --constraints $(REQUIREMENTS)/run.txt --output-file $(REQUIREMENTS)/s3.txt
+	$(COMPILE) --upgrade pyproject.toml --extra s3 --group dev --constraints $(REQUIREMENTS)/s3.txt --output-file $(REQUIREMENTS)/dev.txt
 
 # --- running ---------------------------------------------------------------------------------------------------------
 
@@ -93,6 +94,10 @@ run: .venv/.run $(CATALOGUES) ## serve on http://127.0.0.1:8000 (PORT=…), with
 	@$(BIN)/python -m tests.support.browser
 	@touch $@
 
+# An nginx for the test of its sample. Without one that test says that it is skipped.
+.tools/.nginx: tests/support/nginx.py .venv/.dev
+	@if $(BIN)/python -m tests.support.nginx; then touch $@; fi
+
 # The checks run side by side, and each tells at its end all that it has to tell; one that fails ends the run before the tests.
 CHECKS := types lint format imports templates
 .PHONY: checks
@@ -116,7 +121,7 @@ check-templates: .venv/.dev
 BOTH ?=
 SHUFFLE ?=
 .PHONY: test
-test: .venv/.dev .tools/.browser $(CATALOGUES) checks ## every check and every test, on SQLite, PostgreSQL and in a browser
+test: .venv/.dev .tools/.browser .tools/.nginx $(CATALOGUES) checks ## every check and every test, on SQLite, PostgreSQL and in a browser
 	$(BIN)/pytest -n 2 --dist worksteal $(if $(BOTH),--both) $(if $(SHUFFLE),--shuffle $(SHUFFLE))
 
 .PHONY: soak

@@ -4,7 +4,9 @@ import ctypes
 import gc
 import importlib
 import os
+import shutil
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ except SettingError as error:
     sys.exit(2)
 
 wsgi_app = "config.wsgi:app"
-bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+bind = f"{f'[{settings.listen}]' if ':' in settings.listen else settings.listen}:{os.environ.get('PORT') or 8000}"
 
 # A process runs on one core at a time: eight threads in one process answer less than four do in each of two. On SQLite, whose
 # writers queue for one file, more than four processes gain nothing. WEB_CONCURRENCY is gunicorn's own word for how many there are.
@@ -58,6 +60,14 @@ allocator = ctypes.CDLL(None)
 if hasattr(allocator, "gnu_get_libc_version"):
     allocator.mallopt(*ONE_ARENA)
 
+# The processes count requests in files that they share, as prometheus_client has them; the folder is there before the application is.
+shared_counts: str | None = None
+if settings.metrics_token:
+    shared_counts = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(
+        prefix="refurb-metrics-",
+        dir="/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108 - on memory, as the heartbeat is
+    )
+
 # No header of a request says where the service is mounted: it is served at the root of its host.
 forwarder_headers = ""
 
@@ -85,13 +95,21 @@ def pre_fork(_server: Any, _worker: Worker) -> None:
         gc.freeze()
 
 
+def on_exit(_server: Any) -> None:
+    """Take away the files of the counts."""
+    if shared_counts:
+        shutil.rmtree(shared_counts, ignore_errors=True)
+
+
 def post_worker_init(worker: Worker) -> None:
     """Start the thread that keeps what was promised (mails, papers), after the fork that would have lost it.
 
     The module is looked up here, where the application has been loaded: at the top of this file it would load all of it
     into the parent, which only watches.
     """
-    importlib.import_module("refurb.kernel.deeds.worker").start(worker.app.wsgi())
+    application = worker.app.wsgi()
+    if settings.worker:
+        importlib.import_module("refurb.kernel.deeds.worker").start(application)
     # What is here now stays until the end: to walk through it again and again would hold up whoever asks just then.
     gc.collect()
     gc.freeze()

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 from urllib.parse import quote, unquote, urlsplit
@@ -82,6 +83,13 @@ def _base_url(value: str) -> str:
         raise ValueError("must name a host of letters, digits, dots and hyphens")
     # As it travels and as every scanner reads it: a QR code holds no accents.
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+
+
+def _listen(value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ValueError("must be an IP address, such as 127.0.0.1, 0.0.0.0 or ::") from None
 
 
 def _smtp_url(value: str) -> str:
@@ -175,6 +183,9 @@ class Settings:
     base_url: str = _setting(_base_url)
     """Public address without a final slash, printed in QR codes and mails; default http://127.0.0.1:PORT."""
 
+    listen: str = _setting(_listen, "127.0.0.1")
+    """Address of this machine on which the service listens, at the port PORT; 0.0.0.0 in a container, with a proxy before it."""
+
     demo: bool = _setting(_yes_or_no, default=False)
     """Whether this is a demonstration with invented people, which every page then says."""
 
@@ -219,6 +230,15 @@ class Settings:
 
     backup_recipients: tuple[str, ...] = _setting(_recipients, ())
     """Public keys (`age1…`) to which backups are encrypted, apart by commas; the secret key stays away from the server."""
+
+    worker: bool = _setting(_yes_or_no, default=True)
+    """Whether the web service keeps what was promised (letters, papers, backups); false where `refurb worker` does."""
+
+    metrics_token: str | None = _setting(_secret, None, shown=False)
+    """What Prometheus sends as its bearer token for `/metrics`; without it there is no such page."""
+
+    log_requests: bool = _setting(_yes_or_no, default=False)
+    """Whether each request leaves a line in the log: its page, method, status and time, never its address nor who asked."""
 
     argon2_time: int = _setting(_whole(1, 100), 3)
     """Argon2 passes over memory; RFC 9106 §4 recommends 3 with 64 MiB."""

@@ -116,6 +116,8 @@ def create_app(settings: Settings) -> Flask:
         MAIL_FROM=settings.mail_from,
         HISTORY_KEEPERS=settings.history_keepers,
         TIMEZONE=settings.timezone,
+        METRICS_TOKEN=settings.metrics_token,
+        LOG_REQUESTS=settings.log_requests,
         MAX_UPLOAD_MIB=settings.max_upload_mib,
         MAX_CONTENT_LENGTH=settings.max_upload_mib * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,

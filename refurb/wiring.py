@@ -16,6 +16,9 @@ from refurb.accounts.api import api as stations_api
 from refurb.accounts.factors import models as factor_models
 from refurb.accounts.factors import views as factor_views
 from refurb.accounts.factors.actions import forget_old_trust
+from refurb.accounts.factors.passkeys import models as passkey_models
+from refurb.accounts.factors.passkeys import views as passkey_views
+from refurb.accounts.factors.passkeys.actions import forget_challenges
 from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
@@ -26,8 +29,7 @@ from refurb.accounts.passwords import views as password_views
 from refurb.accounts.passwords.actions import forget_links
 from refurb.accounts.people import colleagues
 from refurb.accounts.people import views as people_views
-from refurb.accounts.people.views import to_look_at
-from refurb.accounts.queries import accounts_of, address_of, name_of
+from refurb.accounts.queries import able, accounts_of, address_of, name_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
@@ -54,6 +56,12 @@ from refurb.directory.policies import trials as policy_trials
 from refurb.directory.policies.actions import keep_shipped_texts
 from refurb.directory.policies.views import blueprint as policies
 from refurb.directory.queries import home
+from refurb.directory.rota import at_stops
+from refurb.directory.rota import models as rota_models
+from refurb.directory.rota.actions.rotas import close_passages, keep_ahead
+from refurb.directory.rota.at_stops import StopRoom
+from refurb.directory.rota.planned import passages_of_place, passages_on
+from refurb.directory.rota.states import passage_machine
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.views import blueprint as sites
@@ -80,12 +88,10 @@ from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.organisations import open_donations
-from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.actions.former_holders import recall_unproven
 from refurb.inventory.evidence.api.evidence import api as evidence_api
-from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.inventory.evidence.rejudging import judge_reports_again
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
@@ -99,13 +105,11 @@ from refurb.keeping import models as keeping_models
 from refurb.keeping.actions import plan_due
 from refurb.keeping.lost import lost_files
 from refurb.keeping.views import blueprint as keeping
-from refurb.kernel.deeds import effects, policy_versions, progress, security, unit_of_work, wired
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds import effects, heartbeat, policy_versions, progress, security, unit_of_work, wired
 from refurb.kernel.deeds.counts import differences, forget_empty
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.verification import findings_at_home
-from refurb.kernel.deeds.wired import NavEntry, PublicScanTarget, ScanTarget, Wiring
-from refurb.kernel.speech.words import _l, _lp
+from refurb.kernel.deeds.wired import PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
 from refurb.lending.borrowers.actions import write_borrowers_anew
@@ -114,7 +118,6 @@ from refurb.lending.counter.actions import clear_counters
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on
-from refurb.lending.loans.queries import late_count
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.pages.api import api as lending_api
@@ -123,8 +126,11 @@ from refurb.lending.reservations.api import api as reservations_api
 from refurb.lending.reservations.closed_days import reservations_at, reservations_on
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.rooms import blueprint as lending
+from refurb.monitoring import requests as request_notes
+from refurb.monitoring.views import blueprint as monitoring
+from refurb.navigation import NAVIGATION
 from refurb.points import POINTS
-from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS
+from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS, TEXT_SAMPLES
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
@@ -133,7 +139,6 @@ from refurb.referrals.api import api as referrals_api
 from refurb.referrals.charges import REFERRALS_IN_HAND
 from refurb.referrals.models import BENEFICIARY_PIECES
 from refurb.referrals.partners import open_referrals, panel_of_referrals
-from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
 from refurb.referrals.reminders import plan_reminders
 from refurb.referrals.states import allocation_machine, referral_machine
 from refurb.referrals.views import blueprint as referrals
@@ -153,6 +158,7 @@ BLUEPRINTS = (
     declaration,
     letterhead,
     mailing,
+    monitoring,
     outbox,
     policies,
     works.blueprint,
@@ -168,6 +174,7 @@ BLUEPRINTS = (
     password_views.blueprint,
     address_views.blueprint,
     factor_views.blueprint,
+    passkey_views.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
@@ -192,6 +199,7 @@ MODELS = (
     password_models,
     address_models,
     factor_models,
+    passkey_models,
     agenda_models,
     ceremonies_models,
     documents_models,
@@ -204,8 +212,10 @@ MODELS = (
     letterhead_models,
     mailing_models,
     referrals_models,
+    rota_models,
     sites_models,
     effects,
+    heartbeat,
     progress,
     policy_versions,
     security,
@@ -229,6 +239,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     allocation_machine,
     ceremony_machine,
     turn_machine,
+    passage_machine,
 )
 
 # What the database keeps counted.
@@ -249,6 +260,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "links for a password": forget_links,
     "changes of address": forget_changes,
     "browsers trusted no longer": forget_old_trust,
+    "challenges too old for an answer": forget_challenges,
     "lines of the security log": security.forget_security_events,
 }
 
@@ -256,11 +268,20 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, clear_counters, keep_shipped_texts, weigh_what_is_left)
+HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, keep_ahead, clear_counters, keep_shipped_texts, weigh_what_is_left)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
-PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns), Planner(reservations_on))
-STANDING = (donations_and_devices_at, items_and_loans_at, reservations_at, ceremonies_at)
+PLANNED = (
+    Planner(appointments_on),
+    Planner(ceremonies_on),
+    Planner(returns_on, move_returns),
+    Planner(reservations_on),
+    Planner(passages_on, close_passages),
+)
+STANDING = (donations_and_devices_at, items_and_loans_at, reservations_at, ceremonies_at, passages_of_place)
+
+# What is fetched and brought back at the stops of the rota.
+AT_STOPS: tuple[StopRoom, ...] = ()
 
 
 def _differing_counts() -> Iterator[str]:
@@ -278,60 +299,6 @@ VERIFYING: dict[str, Callable[[], Iterator[str]]] = {
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
 SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
 PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper}
-
-_OFFICE = (
-    NavEntry("house", _l("Accueil"), "reporting.home"),
-    NavEntry("wrench", _l("Atelier"), "reporting.rooms"),
-    NavEntry("list-ordered", _lp("navigation", "Attente"), "referrals.waiting", count_to_decide),
-    NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
-    NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
-)
-
-NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
-    Role.COORDINATOR: _OFFICE,
-    Role.ADMIN: (
-        NavEntry("house", _l("Accueil"), "reporting.home"),
-        NavEntry("users", _l("Comptes"), "people.people_list", to_look_at),
-        NavEntry("wrench", _l("Atelier"), "reporting.rooms"),
-        NavEntry("list-ordered", _lp("navigation", "Attente"), "referrals.waiting", count_to_decide),
-        NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
-    ),
-    Role.TECHNICIAN: (
-        NavEntry("house", _l("Accueil"), "reporting.home"),
-        NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
-        NavEntry("scan-barcode", _lp("scan", "Lot"), "inventory.batch"),
-        NavEntry("layers", _l("Tableau"), "reporting.board"),
-        NavEntry("wrench", _l("Atelier"), "reporting.rooms", unmatched_count),
-    ),
-    Role.OBSERVER: (
-        NavEntry("house", _l("Chiffres"), "reporting.home"),
-        NavEntry("wrench", _l("Atelier"), "reporting.throughput"),
-    ),
-    Role.PRESCRIBER: (
-        NavEntry("house", _l("Accueil"), "reporting.home"),
-        NavEntry("hand-heart", _l("Orienter"), "referrals.write"),
-        NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
-    ),
-    Role.DOCK: (
-        NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
-        NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
-    ),
-    Role.ADVISER: (
-        NavEntry("house", _l("Accueil"), "reporting.home"),
-        NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
-        NavEntry("hand-heart", _l("Orienter"), "referrals.write"),
-        NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
-        NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
-    ),
-    Role.ORGANISER: (NavEntry("party-popper", _lp("role", "Cérémonies"), "ceremonies.ceremonies"),),
-    Role.DESK: (
-        NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
-        NavEntry("package-open", _l("Prêts"), "lending.loan_list", late_count),
-        NavEntry("package", _l("Matériel"), "lending.item_list"),
-        NavEntry("users", _l("Emprunteurs"), "lending.borrower_list"),
-    ),
-}
-
 
 CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
 """What is handed on when somebody's account is closed."""
@@ -357,10 +324,12 @@ WIRING = Wiring(
     policies=POLICIES,
     policy_effects=POLICY_EFFECTS,
     policy_guards=POLICY_GUARDS,
+    text_samples=TEXT_SAMPLES,
     charges=CHARGES,
     points=POINTS,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,
+    able=able,
     accounts_of=accounts_of,
     panels={Organisation.KIND: (panel_of_referrals,)},
     open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
@@ -379,6 +348,8 @@ def wire(app: Flask) -> None:
     wired.keep(app, WIRING)
     planned.planned[:] = PLANNED
     planned.standing[:] = STANDING
+    at_stops.at_stops[:] = AT_STOPS
+    request_notes.setup(app)
     packing.setup(app)
     asked.setup(app)
     former.setup(app, FORMER)

@@ -22,7 +22,7 @@ from config.settings import Settings, settings_text
 from refurb.keeping.archive import HISTORY, SETTINGS, ArchiveWriter, Manifest, SummingWriter
 from refurb.keeping.sealed import sealing
 from refurb.keeping.snapshots import take_snapshot
-from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.database import bytes_of_database, db
 from refurb.kernel.deeds.files import keep_link, kept_files, sync_folder
 from refurb.kernel.deeds.heads import register_of_instance
 from refurb.kernel.speech.clock import now
@@ -128,10 +128,7 @@ def _check_room(order: BackupOrder) -> None:
 
 def size_of_database() -> int:
     """About how many bytes a copy of the database takes while it is made."""
-    if db.engine.dialect.name == "sqlite":
-        return Path(str(db.engine.url.database)).stat().st_size * 3 // 2
-    with db.engine.connect() as connection:
-        return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar() or 0) // 2
+    return bytes_of_database() * 3 // 2 if db.engine.dialect.name == "sqlite" else bytes_of_database() // 2
 
 
 def _write(order: BackupOrder, work: Path, draft: Path) -> None:

@@ -2,40 +2,23 @@
 
 import json
 import os
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TextIO
 
-from config.settings import Settings
-from refurb import create_app
 from tests.bench import papers, reports, seed
 from tests.bench.erasure_paper import erasure_attestation_100_s
 from tests.bench.import_list import import_s
 from tests.bench.load import run
 from tests.bench.measure import BARE, CONNECTIONS, SECONDS, Bench, say
 from tests.bench.pages import pages
-from tests.bench.service import CHECKOUT, serving
+from tests.bench.place import ON_POSTGRES, Place, empty_place
+from tests.bench.pool import measure_pool
+from tests.bench.service import serving
 from tests.bench.uploads import ALONE, TOGETHER, measure_writes
-from tests.support.postgres import Cluster
 
 SIZES = (10_000, 100_000)
-ON_POSTGRES = "postgresql"
 # What one process has answered before its memory is read: each kind of page for so long.
 MEMORY_SECONDS = 0.3
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a stock lies: the environment of the service, the application on it, the database's process where it is one."""
-
-    environ: dict[str, str]
-    app: Any
-    database: int | None
 
 
 def only_figures() -> TextIO:
@@ -43,23 +26,6 @@ def only_figures() -> TextIO:
     figures = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return figures
-
-
-@contextmanager
-def empty_place(database: str) -> Iterator[Place]:
-    """A new folder and a new database, made by the migrations, gone afterwards."""
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="refurb-bench-"))
-        environ = {"REFURB_HOME": folder, "REFURB_SECRET_KEY": "only to measure with, and long enough"}
-        server = None
-        if database == ON_POSTGRES:
-            server = stack.enter_context(Cluster())
-            environ["REFURB_DATABASE_URL"] = server.create_database("bench").replace("+psycopg", "")
-            stack.callback(os.environ.pop, "REFURB_DATABASE_URL")
-        os.environ.update(environ)
-        app = create_app(Settings.read(os.environ))
-        subprocess.run([Path(sys.executable).parent / "refurb", "db", "upgrade"], check=True, cwd=CHECKOUT, stdout=subprocess.DEVNULL)
-        yield Place(environ, app, server.pid if server else None)
 
 
 def one_worker_mib(place: Place, stock: seed.Stock) -> float:
@@ -127,6 +93,7 @@ def main() -> None:
         measure_bare(figures, bare)
         for count in sizes:
             figures[str(count)] = one_size(count, database, figures, bare)
+    measure_pool(figures, database)
     measure_papers(figures)
     stdout.write(json.dumps(figures, indent=2) + "\n")
     stdout.close()

@@ -18,7 +18,8 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import keep
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from tests.bench import seed
-from tests.bench.__main__ import empty_place, say
+from tests.bench.measure import say
+from tests.bench.place import empty_place
 
 MIB: Final = 2**20
 A_SECOND: Final = 20

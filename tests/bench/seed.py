@@ -45,7 +45,7 @@ class Stock:
 
 def fill(count: int) -> Stock:
     """Write the territory and `count` devices."""
-    secret, accounts, donor_id, partners = _settle()
+    secret, accounts, donor_id, partners = settle()
     with writing() as writer:
         write_machines(writer, count, donor_id, accounts[Role.TECHNICIAN])
         write_desk(writer, count, partners)
@@ -59,7 +59,7 @@ def fill(count: int) -> Stock:
     return Stock(secret, [code for code, _number in drawn], [f"SN{number:08d}" for _code, number in drawn], donations)
 
 
-def _settle() -> tuple[str, dict[Role, int], int, list[tuple[int, int]]]:
+def settle() -> tuple[str, dict[Role, int], int, list[tuple[int, int]]]:
     """One account per role, a donor, the partners each with a prescriber."""
     with unit_of_work():
         add_organisation(SERVICE, name="Territoire de mesure", place="Poitiers", is_home=True)

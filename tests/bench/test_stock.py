@@ -1,5 +1,7 @@
 """The stock that is measured is one that the product could have written: chains, codes, walls, numbers, and pages that answer."""
 
+import random
+
 import pytest
 from sqlalchemy import func, select, text
 
@@ -8,7 +10,7 @@ from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import broken_links
 from refurb.kernel.speech.codes import find_code
-from tests.bench import seed
+from tests.bench import pool, seed
 from tests.support.client import checking
 
 COUNT = 1_000
@@ -38,6 +40,15 @@ def test_what_comes_after_the_stock_is_numbered_after_it(measured):
     with measured.app_context():
         assert len(seed.take_in(2)) == 2
         assert db.session.scalar(select(func.max(Device.id))) == COUNT + 2
+
+
+@pytest.mark.parametrize("dense", [False, True])
+def test_the_pool_is_one_that_can_be_reserved_from(make_app, dense):
+    with make_app().app_context():
+        cards = pool.fill_pool(COUNT, dense=dense)
+        found = pool.reserve_many(cards, random.Random(4), 2)
+        assert list(broken_links(db.session())) == []
+    assert found["reserve_per_s"] > 0
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -99,6 +100,14 @@ def size_column(**options: Any) -> MappedColumn[Any]:
 def insert_into(model: type[Base]) -> Any:
     """An INSERT in the words of the database in use, which may say what happens `on_conflict`; the other's words stay unloaded."""
     return import_module(f"sqlalchemy.dialects.{db.engine.dialect.name}").insert(model)
+
+
+def bytes_of_database() -> int:
+    """How many bytes the database takes on its disk; of SQLite the file, without the log beside it."""
+    if db.engine.dialect.name == "sqlite":
+        return Path(str(db.engine.url.database)).stat().st_size
+    with db.engine.connect() as connection:
+        return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar() or 0)
 
 
 @event.listens_for(Engine, "connect")

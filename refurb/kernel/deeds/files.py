@@ -1,12 +1,13 @@
 """The files folder: every upload and every paper, kept once under its SHA-256, never changed."""
 
+import errno
 import hashlib
 import os
 import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import copyfile
+from shutil import copyfile, disk_usage
 
 from flask import current_app
 
@@ -112,6 +113,19 @@ def keep_link(place: Path, root: Path) -> None:
     except OSError:  # Another disk, or one that knows no second names.
         copyfile(place, draft)
     draft.replace(other)
+
+
+def probe() -> int:
+    """See that files can be kept and read here just now; the free bytes of the disk. Raises `StorageMissing` and `OSError`."""
+    _begin()
+    root = _root()
+    with tempfile.TemporaryFile(dir=root) as file:
+        file.write(b"1")
+        file.flush()
+        file.seek(0)
+        if file.read() != b"1":
+            raise OSError(errno.EIO, "what was written is not what is read")
+    return disk_usage(root).free
 
 
 def begin_in(home: Path) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, func, or_, select
 
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
@@ -81,6 +82,17 @@ def letter_left() -> bool:
     """Whether any letter ever left by a mail server."""
     query = select(Effect.id).where(Effect.kind.in_(_COMPOSERS), Effect.done_at.is_not(None), Effect.fault.is_(None))
     return db.session.scalar(query.limit(1)) is not None
+
+
+def late_letters() -> tuple[int, datetime | None]:
+    """How many letters should have left by now and have not, nor were given up; and since when the oldest should have.
+
+    Of one that was tried, its next try says nothing of that: it counts from when it was promised.
+    """
+    since = case((Effect.fault.is_(None), Effect.due_at), else_=Effect.planned_at)
+    query = select(func.count(), func.min(since)).where(Effect.kind.in_(_COMPOSERS), Effect.done_at.is_(None), Effect.given_up_at.is_(None))
+    count, oldest = db.session.execute(query.where(or_(Effect.fault.is_not(None), Effect.due_at <= now()))).one()
+    return count, oldest
 
 
 def about_letter(kind: str, facts: Mapping[str, Any]) -> About | None:

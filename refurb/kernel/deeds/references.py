@@ -1,6 +1,9 @@
 """The references people say on the telephone: DN-2026-0001, counted by kind and year."""
 
-from sqlalchemy import String
+from functools import cache
+from typing import Any
+
+from sqlalchemy import String, bindparam
 from sqlalchemy.orm import Mapped, mapped_column
 
 from refurb.kernel.deeds.database import Base, db, insert_into
@@ -23,8 +26,13 @@ def next_reference(prefix: str) -> str:
     none is missing.
     """
     series = f"{prefix}-{today().year}"
-    first = insert_into(ReferenceCounter).values(series=series, last=1)
-    taken = db.session.scalar(
-        first.on_conflict_do_update(index_elements=["series"], set_={"last": ReferenceCounter.last + 1}).returning(ReferenceCounter.last)
-    )
+    taken = db.session.scalar(_taking(db.engine.dialect.name), {"series": series})
     return f"{series}-{taken:04d}"
+
+
+@cache
+def _taking(_dialect: str) -> Any:
+    """The statement that takes a number, worked out once for each database in use."""
+    first = insert_into(ReferenceCounter).values(series=bindparam("series"), last=1)
+    again = first.on_conflict_do_update(index_elements=["series"], set_={"last": ReferenceCounter.last + 1})
+    return again.returning(ReferenceCounter.last)

@@ -7,6 +7,7 @@ from flask import Flask
 
 from refurb.kernel.deeds import counts, heads
 from refurb.kernel.deeds.effects import run_due
+from refurb.kernel.deeds.heartbeat import beat
 from refurb.kernel.deeds.idempotency import forget_old_keys
 from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -69,6 +70,7 @@ def work(app: Flask, stop: threading.Event) -> None:
         busy = False
         try:
             with app.app_context():
+                beat()
                 busy = run_due() > 0
                 write_notes(app)
                 if time.monotonic() >= fold_at:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
 from refurb.lending.claims.placing import Want, place
 from refurb.lending.claims.settling import CLAIMS, GONE, is_flexible, live_claims, placing_of, things
-from refurb.lending.claims.words import FOR_EVER, LONGEST, PoolKey
+from refurb.lending.claims.words import FOR_EVER, LONGEST, ClaimKind, PoolKey
 from refurb.lending.models import Item
 
 _NEWEST = 2**62
@@ -44,7 +44,20 @@ def free_of(products: Iterable[int], site_id: int, starts: date, until: date) ->
     wanted = list(products)
     stock = _stock(wanted, site_id)
     busy = _busy(wanted, site_id, starts, until)
-    return {product: _bounds(stock[product], busy.get(product, ()), starts, until) for product in wanted if product in stock}
+    planned = _with_fixed_plans(wanted, site_id)
+    found = {product: _bounds(stock[product], busy.get(product, ()), starts, until) for product in wanted if product in stock}
+    return {product: free if product in planned else replace(free, at_least=free.at_most) for product, free in found.items()}
+
+
+def _with_fixed_plans(products: Sequence[int], site_id: int) -> frozenset[int]:
+    """The products of which something is planned that cannot move.
+
+    Of all others counting is exact: what is fixed there has begun, so it lies at the beginning of the days of its thing, and what may move
+    can be dealt out as intervals are coloured.
+    """
+    fixed = (CLAIMS.c.kind != ClaimKind.RESERVATION) | CLAIMS.c.pinned
+    query = select(CLAIMS.c.product_id).where(CLAIMS.c.site_id == site_id, CLAIMS.c.product_id.in_(products), fixed).distinct()
+    return frozenset(db.session.scalars(query.where(CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None))))
 
 
 def _stock(products: Sequence[int], site_id: int) -> dict[int, int]:
@@ -62,7 +75,7 @@ def _busy(products: Sequence[int], site_id: int, starts: date, until: date) -> M
     late = CLAIMS.c.due_on < today()
     found: dict[int, list[Any]] = defaultdict(list)
     for query in (planned, begun.where((CLAIMS.c.until_on > starts) | late)):
-        for row in db.session.execute(query):
+        for row in db.session.execute(query).all():
             found[row.product_id].append(row)
     return found
 
@@ -119,7 +132,7 @@ def load_by_day(site_id: int, starts: date, until: date) -> dict[int, list[int]]
     steps: dict[int, list[int]] = defaultdict(lambda: [0] * (days + 1))
     planned = live.where(CLAIMS.c.began_at.is_(None), CLAIMS.c.until_on > starts)
     for query in (planned, live.where(CLAIMS.c.began_at.is_not(None), (CLAIMS.c.until_on > starts) | late)):
-        for row in db.session.execute(query):
+        for row in db.session.execute(query).all():
             steps[row.product_id][(max(row.starts_on, starts) - starts).days] += 1
             steps[row.product_id][(min(end_of(row), until) - starts).days] -= 1
     return {product: _running(each[:days]) for product, each in steps.items()}

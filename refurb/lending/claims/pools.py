@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, union_all, update
 
 from refurb.kernel.deeds.database import db, insert_into
+from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict
 from refurb.lending.claims.models import ItemClaim, Pool
@@ -39,13 +40,21 @@ def hold(keys: Iterable[PoolKey]) -> list[PoolKey]:
     return held
 
 
+_RAISE = (
+    update(Pool.__table__)  # type: ignore[arg-type]  # a table, though a class may map a view
+    .where(Pool.product_id == bindparam("product"), Pool.site_id == bindparam("site"))
+    .values(version=Pool.version + 1)
+    .returning(Pool.version)
+)
+"""An UPDATE, not a look that locks: it holds above READ COMMITTED too, and lets rows that point to the pool be written."""
+
+
 def _raise_version(key: PoolKey) -> None:
-    """An UPDATE, not a look that locks: it holds above READ COMMITTED too, and lets rows that point to the pool be written."""
-    raised = update(Pool).where(Pool.product_id == key.product_id, Pool.site_id == key.site_id).values(version=Pool.version + 1)
-    if db.session.execute(raised.returning(Pool.version)).first() is None:
+    asked = {"product": key.product_id, "site": key.site_id}
+    if db.session.execute(_RAISE, asked).first() is None:
         made = insert_into(Pool).values(product_id=key.product_id, site_id=key.site_id, version=0).on_conflict_do_nothing()
         db.session.execute(made)
-        db.session.execute(raised)
+        db.session.execute(_RAISE, asked)
 
 
 def pool_of(item: Item) -> PoolKey:
@@ -66,8 +75,22 @@ def hold_for(*items: Item, also: Iterable[PoolKey] = ()) -> list[PoolKey]:
 
 def _bring_up_to_date(pool: PoolKey, day: date) -> bool:
     """Whether anything of a pool had to be written since its days were looked at last."""
+    if not _OUTDATED.all(**pool._asdict(), day=day):
+        return False
     changed = [_let_late_block(pool, day), _let_planned_pass(pool, day), _pull_to_today(pool, day)]
     return any(changed)
+
+
+_OF_POOL = (CLAIMS.c.product_id == bindparam("product_id"), CLAIMS.c.site_id == bindparam("site_id"), CLAIMS.c.ended_at.is_(None))
+_OUTDATED = Read(
+    union_all(
+        select(CLAIMS.c.id).where(*_OF_POOL, CLAIMS.c.began_at.is_(None), CLAIMS.c.starts_on < bindparam("day")),
+        select(CLAIMS.c.id).where(
+            *_OF_POOL, CLAIMS.c.began_at.is_not(None), CLAIMS.c.until_on < FOR_EVER, CLAIMS.c.due_on < bindparam("day")
+        ),
+    )
+)
+"""What of a pool a day has made untrue: asked at every deed, and mostly nothing."""
 
 
 def _let_late_block(pool: PoolKey, day: date) -> bool:

@@ -1,11 +1,13 @@
 """Move the hidden bindings of a pool so that as many reservations as can be served are; whoever is not, is short."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import bindparam, select, union_all, update
 
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.reads import Read
 from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.placing import Want, place
 from refurb.lending.claims.words import ClaimKind, PoolKey
@@ -24,24 +26,46 @@ def of_pool(pool: PoolKey) -> Any:
     return (CLAIMS.c.product_id == pool.product_id) & (CLAIMS.c.site_id == pool.site_id)
 
 
-def live_claims(pool: PoolKey) -> list[Row[Any]]:
+# Each half as the condition of its own index is written. Asked at every deed: prepared.
+_COLUMNS = tuple(CLAIMS.c[name] for name in ("id", "item_id", "starts_on", "until_on", "began_at", "pinned", "kind"))
+_OF_POOL = (CLAIMS.c.product_id == bindparam("product_id"), CLAIMS.c.site_id == bindparam("site_id"), CLAIMS.c.ended_at.is_(None))
+_HALVES = tuple(select(*_COLUMNS).where(*_OF_POOL, begun) for begun in (CLAIMS.c.began_at.is_(None), CLAIMS.c.began_at.is_not(None)))
+_LIVE = Read(union_all(*_HALVES))
+_TOUCHING = (CLAIMS.c.until_on > bindparam("starts"), CLAIMS.c.starts_on < bindparam("until"), CLAIMS.c.item_id.is_not(None))
+_NEAR = Read(union_all(*(half.where(*_TOUCHING) for half in _HALVES)))
+_THINGS = Read(
+    select(Item.id)
+    .where(Item.product_id == bindparam("product_id"), Item.site_id == bindparam("site_id"), Item.state.not_in(GONE))
+    .order_by(Item.id)
+)
+_NEIGHBOURS = timedelta(days=30)
+"""How far around some days is looked for what lies beside them on a thing, so that small gaps are filled first."""
+
+
+def live_claims(pool: PoolKey) -> list[Any]:
     """The claims of a pool that have not ended, the oldest first: id, item_id, starts_on, until_on, began_at, pinned, kind."""
-    columns = ("id", "item_id", "starts_on", "until_on", "began_at", "pinned", "kind")
-    query = select(*(CLAIMS.c[name] for name in columns)).where(of_pool(pool), CLAIMS.c.ended_at.is_(None))
-    # Each half as the condition of its own index is written.
-    halves = (query.where(CLAIMS.c.began_at.is_(None)), query.where(CLAIMS.c.began_at.is_not(None)))
-    return sorted((row for half in halves for row in db.session.execute(half)), key=lambda row: row.id)
+    return sorted(_LIVE.all(**pool._asdict()), key=lambda row: row.id)
 
 
-def is_flexible(claim: Row[Any]) -> bool:
+def is_flexible(claim: Any) -> bool:
     """Whether a claim may stand on another thing of its pool."""
     return claim.kind is ClaimKind.RESERVATION and claim.began_at is None and not claim.pinned
 
 
 def things(pool: PoolKey) -> list[int]:
     """The things of a pool of which something can be promised."""
-    query = select(Item.id).where(Item.product_id == pool.product_id, Item.site_id == pool.site_id, Item.state.not_in(GONE))
-    return list(db.session.scalars(query.order_by(Item.id)))
+    return [row[0] for row in _THINGS.all(**pool._asdict())]
+
+
+def idle_things(pool: PoolKey, quantity: int, starts: date, until: date) -> list[int]:
+    """So many things on which nothing stands on some days, those with the smallest gaps around first; fewer where there are not so many.
+
+    Nothing is moved to make room: where it finds too few, `settle` may find more.
+    """
+    near = _NEAR.all(**pool._asdict(), starts=starts - _NEIGHBOURS, until=min(until, date.max - _NEIGHBOURS) + _NEIGHBOURS)
+    stand = [(each.item_id, each.starts_on, each.until_on) for each in near]
+    placed = place(things(pool), stand, [Want(number, starts, until) for number in range(quantity)])
+    return [item for item in placed.values() if item is not None]
 
 
 def placing_of(pool: PoolKey, *more: Want) -> dict[int, int | None]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
 
 from refurb.directory.agenda.queries import days_of
 from refurb.directory.sites.rules import chosen_site
@@ -13,6 +13,7 @@ from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.machine import Move
+from refurb.kernel.deeds.reads import Read
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
@@ -20,12 +21,12 @@ from refurb.lending.claims.availability import free_of, how_many, nearest_start
 from refurb.lending.claims.midnight import bring_up_to_date
 from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.pools import hold, on_holding
-from refurb.lending.claims.settling import CLAIMS, settle
+from refurb.lending.claims.settling import CLAIMS, idle_things, settle
 from refurb.lending.claims.words import ClaimKind, PoolKey
 from refurb.lending.items.queries import product_by_id
 from refurb.lending.models import Borrower, Product
 from refurb.lending.reservations.models import Reservation, ReservationLine
-from refurb.lending.reservations.queries import has_left, is_out, lapsed_lines, lapsed_now, reserved_now
+from refurb.lending.reservations.queries import has_lapsed, has_left, is_out, lapsed_now, reserved_now
 from refurb.lending.reservations.rules import NoneFree, NotFree, NothingReserved, NotToCome, TooManyAtOnce, days_are_possible, spans_near
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import UNANSWERED, ReservationState
@@ -117,20 +118,23 @@ def _check(
 
 
 def _take(loans: LoanPolicy, reservation: Reservation, products: Sequence[Product], wanted: Wanted) -> None:
-    """The claims of a reservation, one a unit, each on a thing; or `NotFree`."""
+    """The claims of a reservation, one a unit, each on a thing; or `NotFree`. Others are moved where nothing lies idle."""
     days, site = days_of(reservation.site_id), reservation.site_id
     for product in products:
         terms = loans.terms(product.category)
         starts = max(today(), loans.blocked_from(terms, reservation.from_on, days))
         until = loans.blocked_until(terms, reservation.to_on, days)
         line = ReservationLine(reservation_id=reservation.id, product_id=product.id, quantity=wanted[product.id])
-        _refuse_unless_free(loans, reservation, product, wanted[product.id], starts, until)
+        idle: list[int | None] = [*idle_things(PoolKey(product.id, site), wanted[product.id], starts, until)]
+        if len(idle) < wanted[product.id]:
+            _refuse_unless_free(loans, reservation, product, wanted[product.id], starts, until)
+            idle = [None] * wanted[product.id]
         db.session.add(line)
         db.session.flush()
         claim = {"product_id": product.id, "site_id": site, "starts_on": starts, "until_on": until, "due_on": reservation.to_on}
         claim |= {"kind": ClaimKind.RESERVATION, "pinned": False, "line_id": line.id}
-        made = db.session.scalars(insert(ItemClaim).returning(CLAIMS.c.id), [claim] * wanted[product.id]).all()
-        if settle(PoolKey(product.id, site)) & set(made):
+        made = db.session.scalars(insert(ItemClaim).returning(CLAIMS.c.id), [claim | {"item_id": item} for item in idle]).all()
+        if idle[0] is None and settle(PoolKey(product.id, site)) & set(made):
             raise _not_free(loans, reservation, product, wanted[product.id], starts, until)
 
 
@@ -258,15 +262,19 @@ for _name in ("refuse", "cancel", "expire", "miss", "leave"):
 
 def end_lapsed(pool: PoolKey) -> bool:
     """What nobody answered or fetched in time holds nothing of a pool any more; whether there was any. The worker writes its state."""
-    lapsed = (
-        update(CLAIMS)
-        .where(CLAIMS.c.product_id == pool.product_id, CLAIMS.c.site_id == pool.site_id)
-        .where(CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None), CLAIMS.c.line_id.in_(lapsed_lines()))
-        .values(ended_at=now())
-    )
-    return bool(db.session.execute(lapsed.returning(CLAIMS.c.id)).all())
+    lapsed = [row.id for row in _LAPSED.all(**pool._asdict(), now=now(), today=today())]
+    if lapsed:
+        db.session.execute(update(CLAIMS).where(CLAIMS.c.id.in_(lapsed)).values(ended_at=now()))
+    return bool(lapsed)
 
 
+_LAPSED = Read(
+    select(CLAIMS.c.id)
+    .join(ReservationLine, ReservationLine.id == CLAIMS.c.line_id)
+    .join(Reservation, Reservation.id == ReservationLine.reservation_id)
+    .where(CLAIMS.c.product_id == bindparam("product_id"), CLAIMS.c.site_id == bindparam("site_id"))
+    .where(CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None), has_lapsed(bindparam("now"), bindparam("today")))
+)
 on_holding.append(end_lapsed)
 
 

@@ -1,18 +1,19 @@
 """Looking up reservations: what is to come, what waits for an answer, who is short."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.personal import NamesClosed
+from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
@@ -168,27 +169,30 @@ def loans_from(reservation: Reservation) -> list[str]:
     return sorted(db.session.scalars(query))
 
 
+_UNITS: tuple[Any, ...] = (Product.category, func.sum(ReservationLine.quantity).label("units"))
+_RESERVED = Read(
+    select(*_UNITS)
+    .join(Reservation, Reservation.id == ReservationLine.reservation_id)
+    .join(Product, Product.id == ReservationLine.product_id)
+    .where(Reservation.borrower_id == bindparam("borrower"), Reservation.state.in_(TO_COME), Reservation.id != bindparam("but"))
+    .group_by(Product.category)
+)
+
+
 def reserved_now(borrower_id: int, *, but: int = 0) -> dict[str, int]:
     """How many units of each category a borrower has reserved that have not left; `but` leaves one reservation out."""
-    query = (
-        select(Product.category, func.sum(ReservationLine.quantity))
-        .join(Reservation, Reservation.id == ReservationLine.reservation_id)
-        .join(Product, Product.id == ReservationLine.product_id)
-        .where(Reservation.borrower_id == borrower_id, Reservation.state.in_(TO_COME), Reservation.id != but)
-        .group_by(Product.category)
-    )
-    return {category: int(count) for category, count in db.session.execute(query)}
+    return {row.category: int(row.units) for row in _RESERVED.all(borrower=borrower_id, but=but)}
+
+
+def has_lapsed(at: Any, day: Any) -> ColumnElement[bool]:
+    """Reservations that nobody answered by an instant, or fetched by a day."""
+    unanswered = Reservation.state.in_(UNANSWERED) & (Reservation.expires_at <= at)
+    return or_(unanswered, (Reservation.state == ReservationState.APPROVED) & (Reservation.kept_until < day))
 
 
 def lapsed_now() -> ColumnElement[bool]:
     """Reservations that nobody answered in time, or fetched."""
-    unanswered = Reservation.state.in_(UNANSWERED) & (Reservation.expires_at <= now())
-    return or_(unanswered, (Reservation.state == ReservationState.APPROVED) & (Reservation.kept_until < today()))
-
-
-def lapsed_lines() -> Select[int]:
-    """The lines of reservations that have lapsed."""
-    return select(ReservationLine.id).join(Reservation, Reservation.id == ReservationLine.reservation_id).where(lapsed_now())
+    return has_lapsed(now(), today())
 
 
 def has_left(reservation: Reservation) -> bool:
@@ -217,16 +221,19 @@ class Offer:
 def offers(site_id: int, starts: dict[str, date], until: dict[str, date]) -> list[Offer]:
     """Every product that has things at a place, by name; `starts` and `until` are what is taken, by category."""
     there = select(Item.product_id).where(Item.site_id == site_id)
-    products = db.session.scalars(select(Product).where(Product.id.in_(there)).order_by(Product.name)).all()
+    products = {each.id: each for each in db.session.scalars(select(Product).where(Product.id.in_(there)))}
     found = []
-    for category in sorted({each.category for each in products}):
-        ids = [each.id for each in products if each.category == category]
-        free = free_of(ids, site_id, starts[category], until[category])
-        for product in products:
-            if product.id in free:
-                pool = PoolKey(product.id, site_id)
-                found.append(Offer(product, free[product.id], how_many(pool, starts[category], until[category], free[product.id])))
+    for category in sorted({each.category for each in products.values()}):
+        ids = [number for number, each in products.items() if each.category == category]
+        told = offers_of(ids, site_id, starts[category], until[category])
+        found += [Offer(products[number], free, exactly) for number, (free, exactly) in told.items()]
     return sorted(found, key=lambda each: fold(each.product.name))
+
+
+def offers_of(products: Iterable[int], site_id: int, starts: date, until: date) -> dict[int, tuple[Free, int]]:
+    """Of some products at a place, for days half-open: the bounds of what is free, and how many exactly."""
+    free = free_of(products, site_id, starts, until)
+    return {number: (each, how_many(PoolKey(number, site_id), starts, until, each)) for number, each in free.items()}
 
 
 def reservations_of(condition: ColumnElement[bool], most: int = 8) -> Sequence[Reservation]:

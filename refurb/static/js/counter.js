@@ -90,7 +90,7 @@
     if (!form() || field.form !== form() || field.id === "scan") return;
     clearTimeout(waits);
     const swap = field.name !== "signature";
-    waits = setTimeout(() => queued({ do: "save", scan: "" }, { swap }), KEEP_AFTER);
+    waits = setTimeout(() => queued({ do: "save", scan: "" }, { swap }), swap ? KEEP_AFTER : 0);
   });
 
   const mark = () => { if (form()) form().setAttribute("data-scan-live", ""); };

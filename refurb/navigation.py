@@ -1,0 +1,63 @@
+"""The navigation: at most five entries for each role, with what waits behind them."""
+
+from refurb.accounts.people.views import to_look_at
+from refurb.inventory.donations.queries.donations import donations_to_answer
+from refurb.inventory.evidence.queries.review import unmatched_count
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.wired import NavEntry
+from refurb.kernel.speech.words import _l, _lp
+from refurb.lending.loans.queries import late_count
+from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
+
+_OFFICE = (
+    NavEntry("house", _l("Accueil"), "reporting.home"),
+    NavEntry("wrench", _l("Atelier"), "reporting.rooms"),
+    NavEntry("list-ordered", _lp("navigation", "Attente"), "referrals.waiting", count_to_decide),
+    NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
+    NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
+)
+
+NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
+    Role.COORDINATOR: _OFFICE,
+    Role.ADMIN: (
+        NavEntry("house", _l("Accueil"), "reporting.home"),
+        NavEntry("users", _l("Comptes"), "people.people_list", to_look_at),
+        NavEntry("wrench", _l("Atelier"), "reporting.rooms"),
+        NavEntry("list-ordered", _lp("navigation", "Attente"), "referrals.waiting", count_to_decide),
+        NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
+    ),
+    Role.TECHNICIAN: (
+        NavEntry("house", _l("Accueil"), "reporting.home"),
+        NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
+        NavEntry("scan-barcode", _lp("scan", "Lot"), "inventory.batch"),
+        NavEntry("layers", _l("Tableau"), "reporting.board"),
+        NavEntry("wrench", _l("Atelier"), "reporting.rooms", unmatched_count),
+    ),
+    Role.OBSERVER: (
+        NavEntry("house", _l("Chiffres"), "reporting.home"),
+        NavEntry("wrench", _l("Atelier"), "reporting.throughput"),
+    ),
+    Role.PRESCRIBER: (
+        NavEntry("house", _l("Accueil"), "reporting.home"),
+        NavEntry("hand-heart", _l("Orienter"), "referrals.write"),
+        NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
+    ),
+    Role.DOCK: (
+        NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
+        NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
+    ),
+    Role.ADVISER: (
+        NavEntry("house", _l("Accueil"), "reporting.home"),
+        NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
+        NavEntry("hand-heart", _l("Orienter"), "referrals.write"),
+        NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
+        NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
+    ),
+    Role.ORGANISER: (NavEntry("party-popper", _lp("role", "Cérémonies"), "ceremonies.ceremonies"),),
+    Role.DESK: (
+        NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
+        NavEntry("package-open", _l("Prêts"), "lending.loan_list", late_count),
+        NavEntry("package", _l("Matériel"), "lending.item_list"),
+        NavEntry("users", _l("Emprunteurs"), "lending.borrower_list"),
+    ),
+}
