@@ -198,8 +198,8 @@ def _keep(actor: Actor, drawing: bytes | None) -> Pile | None:
     actions.keep_told(pile, {each.row.id: _told(each) for each in shown.lines})
     if drawing and not is_void:
         actions.keep_drawing(pile, drawing)
-    elif request.form.get("signature") == "" and shown.is_signed:
-        actions.wipe_drawing(pile)  # The pad was emptied after its drawing had been kept.
+    elif request.form.get("signature") == "" and shown_pile(pile).is_signed:
+        actions.wipe_drawing(pile)  # The pad was emptied after its drawing had been kept, and nothing else changed.
     return pile
 
 
