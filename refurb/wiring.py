@@ -114,7 +114,7 @@ from refurb.kernel.web import api, asked, faults, former, headers, packing, repl
 from refurb.lending import models as lending_models
 from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
-from refurb.lending.counter.actions import clear_counters
+from refurb.lending.counter.actions.piles import clear_counters
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on

@@ -26,7 +26,7 @@ def test_what_changes_after_the_drawing_erases_it(browser: Browser, lasting_serv
 
     page.get_by_text("3 éléments sur 3").click()
     page.locator(".kit-item input[value=damaged]").first.evaluate("answer => answer.click()")
-    expect(page.get_by_text("Annulée")).to_be_visible()
+    expect(page.get_by_text("Annulée", exact=True)).to_be_visible()
     expect(drawn).to_have_value("")
 
     draw_a_signature(page)

@@ -29,7 +29,8 @@ from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.undo import Undo
 from refurb.lending.blueprint import blueprint
 from refurb.lending.borrowers.queries import borrowers
-from refurb.lending.counter import actions
+from refurb.lending.counter.actions import piles as actions
+from refurb.lending.counter.actions.recording import keep_refusal, record
 from refurb.lending.counter.counting import read_answers
 from refurb.lending.counter.models import Pile
 from refurb.lending.counter.queries import (
@@ -181,7 +182,7 @@ def _refused(actor: Actor, refusal: Refusal, drawing: bytes | None) -> Response:
             with unit_of_work():
                 pile = _keep(actor, drawing)
                 if pile is not None:
-                    actions.keep_refusal(pile, refusal)
+                    keep_refusal(pile, refusal)
         except PileGone:  # Recorded meanwhile by another window.
             pass
     return _counter_page(actor, refusal)
@@ -257,7 +258,7 @@ def _recorded(actor: Actor, pile: Pile | None) -> Response:
         raise PileGone
     if request.form.get("signature") and pile.drawing is None:
         raise SignatureVoid  # It was drawn under something else than what is here now.
-    actions.record(actor, pile)
+    record(actor, pile)
     kept = [each for each in pile.lines if not each.refusal]
     alone = kept[0].loan_line if len(kept) == 1 and kept[0].kind is PileLineKind.RETURNS else None
     undo = undo_of(alone) if alone is not None else None

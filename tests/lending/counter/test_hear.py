@@ -9,7 +9,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now, today, zone
 from refurb.kernel.speech.errors import Forbidden
-from refurb.lending.counter import actions
+from refurb.lending.counter.actions import piles as actions
 from refurb.lending.counter.models import Pile
 from refurb.lending.counter.queries import (
     expected_today,

@@ -11,7 +11,8 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, local, now, today
 from refurb.kernel.speech.errors import Invalid, Refusal
-from refurb.lending.counter import actions
+from refurb.lending.counter.actions import piles as actions
+from refurb.lending.counter.actions import recording
 from refurb.lending.counter.queries import last_recorded, open_pile
 from refurb.lending.counter.rules import NothingThere, WhoseTurn
 from refurb.lending.counter.shown import hour, shown_pile
@@ -40,7 +41,7 @@ def sign():
 def record():
     with unit_of_work():
         pile = actions.counter_of(agent(), open_pile(agent()).id)
-        return actions.record(agent(), pile)
+        return recording.record(agent(), pile)
 
 
 def refused(kind):
@@ -129,7 +130,7 @@ def test_a_line_that_cannot_be_recorded_keeps_the_others_until_another_press(con
     sign()
     refusal = refused(Refusal)
     assert refusal.about == other.id
-    pressed(actions.keep_refusal, refusal)
+    pressed(recording.keep_refusal, refusal)
     shown = shown_pile(open_pile(agent()))
     assert [each.item for each in shown.sound] == [tablet]
     assert shown.is_void, "it was signed for two"
