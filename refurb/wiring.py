@@ -28,6 +28,7 @@ from refurb.accounts.passwords import models as password_models
 from refurb.accounts.passwords import views as password_views
 from refurb.accounts.passwords.actions import forget_links
 from refurb.accounts.people import colleagues
+from refurb.accounts.people import effects as people_effects
 from refurb.accounts.people import views as people_views
 from refurb.accounts.queries import able, accounts_of, address_of, name_of
 from refurb.accounts.views import blueprint as accounts
@@ -114,9 +115,13 @@ from refurb.kernel.web import api, asked, faults, former, headers, packing, repl
 from refurb.lending import models as lending_models
 from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
+from refurb.lending.catalogue.actions import forget_requests
+from refurb.lending.catalogue.api import api as catalogue_api
 from refurb.lending.counter.actions.piles import clear_counters
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.items.states import item_machine
+from refurb.lending.kits.api import api as kits_api
+from refurb.lending.kits.views import scan_component
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import BORROWER_PIECES
@@ -182,7 +187,9 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     evidence_api,
     papers_api,
     lending_api,
+    kits_api,
     reservations_api,
+    catalogue_api,
     referrals_api,
     ceremonies_api,
     sites_api,
@@ -226,7 +233,16 @@ MODELS = (
 PAGES = (policy_trials,)
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (invitation_effects, password_effects, address_effects, referrals_effects, referrals_reminders, inventory_rooms, keeping_effects)
+EFFECTS = (
+    people_effects,
+    invitation_effects,
+    password_effects,
+    address_effects,
+    referrals_effects,
+    referrals_reminders,
+    inventory_rooms,
+    keeping_effects,
+)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
@@ -249,6 +265,7 @@ COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
 FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
     "unconfirmed proposals": forget_proposals,
+    "unconfirmed reservations": forget_requests,
     "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
     "tables from elsewhere": forget_tables,
@@ -297,7 +314,7 @@ VERIFYING: dict[str, Callable[[], Iterator[str]]] = {
 }
 
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
-SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
+SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "component": scan_component, "part": scan_part}
 PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper}
 
 CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)

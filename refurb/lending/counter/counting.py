@@ -43,6 +43,8 @@ def to_count(
 
 def _counting(line: int, each: Component | ComponentCount, answer: Mapping[str, str], pictures: Mapping[str, str | None]) -> Counting:
     returning = isinstance(each, ComponentCount)
+    # What is known to be missing is not called complete by a press that means the rest.
+    short = isinstance(each, Component) and each.missing > 0
     return Counting(
         key=each.id,
         field=f"{line}-{each.id}",
@@ -50,8 +52,8 @@ def _counting(line: int, each: Component | ComponentCount, answer: Mapping[str, 
         picture=pictures.get(each.name) if isinstance(each, ComponentCount) else each.picture,
         whole=each.quantity_out if isinstance(each, ComponentCount) else each.quantity,
         value_cents=each.value_cents,
-        state=answer.get("state", ""),
-        quantity=answer.get("quantity", ""),
+        state=answer.get("state", ComponentState.MISSING.value if short else ""),
+        quantity=answer.get("quantity", str(each.here) if short and isinstance(each, Component) else ""),
         note=answer.get("note", ""),
         before=_before(each) if returning and isinstance(each, ComponentCount) else None,
     )
@@ -70,15 +72,23 @@ def _before(count: ComponentCount) -> str | None:
     return _("%(found)s (%(note)s)", found=found, note=count.note_out) if count.note_out else found
 
 
-def read_answers(form: MultiDict[str, str], line: int, keys: Iterable[int]) -> dict[str, dict[str, str]]:
-    """What the page says of the components of a line, as it was typed."""
+def read_answers(form: MultiDict[str, str], line: int, keys: Iterable[int], before: Answers) -> dict[str, dict[str, str]]:
+    """What the page says of the components of a line, as it was typed; which of their pieces were scanned `before` stays."""
     read = {}
     for key in keys:
         told = {name: form.get(f"{letter}{line}-{key}", "").strip()[: _LONGEST[name]] for name, letter in _LETTERS.items()}
         if told["state"] not in {"", *ComponentState}:
             told["state"] = ""
+        told["scanned"] = before.get(str(key), {}).get("scanned", "")
         read[str(key)] = {name: value for name, value in told.items() if value}
     return {key: told for key, told in read.items() if told}
+
+
+def with_piece(counted: Counting, answer: Mapping[str, str], code: str) -> dict[str, str]:
+    """The answer about a component once one of its pieces was scanned; all are there when as many were as are expected."""
+    seen = sorted({*answer.get("scanned", "").split(), code})
+    told = {**answer, "scanned": " ".join(seen)}
+    return told | ({"state": ComponentState.COMPLETE.value} if len(seen) >= counted.whole else {})
 
 
 def counts_told(counted: Iterable[Counting], *, at_once: bool) -> list[dict[str, Any]]:

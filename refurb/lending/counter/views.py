@@ -208,7 +208,7 @@ def _told(each: Any) -> dict[str, Any]:
     number, form = each.row.id, request.form
     told: dict[str, Any] = {}
     if f"l{number}" in form:
-        told["answers"] = read_answers(form, number, [part.key for part in each.counted])
+        told["answers"] = read_answers(form, number, [part.key for part in each.counted], each.row.answers)
         told["note"] = form.get(f"m{number}", "").strip()[:500] or None
     if f"d{number}" in form:
         told["due_on"] = actions.day_or_none(day_in(form[f"d{number}"]), each.proposed)
@@ -275,6 +275,20 @@ def counter_agreement(actor: Actor) -> Response:
     need_names()
     content = as_content(PaperKind.LOAN, agreement(loan_to_be(shown)))
     return page("lending/counter/agreement.html", title=content.title, text=twin(content))
+
+
+@blueprint.get("/prets/nouveau")
+@requires(P.LOAN_WRITE)
+def departure(_actor: Actor) -> Response:
+    """Where departures once had a page of their own."""
+    return redirect(url_for("lending.counter"), 303)
+
+
+@blueprint.get("/prets/retour/<code>")
+@requires(P.LOAN_WRITE)
+def give_back(_actor: Actor, code: str) -> Response:
+    """Where returns once had a page of their own: the thing's page has the press that puts it on the counter."""
+    return redirect(url_for("lending.item", code=code), 303)
 
 
 @blueprint.post("/comptoir/scan")

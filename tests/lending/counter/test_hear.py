@@ -25,6 +25,7 @@ from refurb.lending.counter.queries import (
 from refurb.lending.counter.rules import PileGone
 from refurb.lending.counter.shown import loan_to_be, shown_pile
 from refurb.lending.counter.words import PileLineKind
+from refurb.lending.kits.actions import label_pieces
 from refurb.lending.loans.pdf import agreement
 from tests.lending.reserving import reserved
 from tests.support.story import desk, people
@@ -223,3 +224,14 @@ def test_who_comes_today_and_what_waits_to_be_signed(context):
     assert [each.borrower for each in fetched] == [who]
     assert not due
     assert last_recorded(agent()) is None
+
+
+def test_the_label_on_a_piece_opens_its_kit_and_counts(context):
+    kit = desk.kit()
+    mat = kit.components[2]
+    with unit_of_work():
+        [code] = label_pieces(agent(), kit, component=mat.id)
+    [line] = hear(code).lines
+    assert line.item == kit
+    assert heard() == "counter.heard_piece"
+    assert [each.state for each in line.counted] == ["", "", "complete"]

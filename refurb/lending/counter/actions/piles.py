@@ -14,6 +14,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import UnreadableCode, find_code
 from refurb.kernel.speech.errors import Refusal
 from refurb.lending.borrowers.queries import borrower_by_code
+from refurb.lending.counter.counting import with_piece
 from refurb.lending.counter.models import Pile, PileLine
 from refurb.lending.counter.queries import is_reserved_for_another, open_pile, pile_aside, piles_of_other_days
 from refurb.lending.counter.rules import NothingToLend, PileGone, ReservedForAnother
@@ -23,7 +24,7 @@ from refurb.lending.items.queries import item_by_code
 from refurb.lending.items.rules import NotAvailable
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.rules import TooMany
-from refurb.lending.models import Borrower, Item
+from refurb.lending.models import Borrower, Component, Item
 from refurb.lending.terms import loan_policy
 from refurb.lending.words import ItemState
 
@@ -87,6 +88,9 @@ def _hear(actor: Actor, pile: Pile, typed: str) -> None:
         _person(pile, borrower_by_code(actor, code), by_card=True)
     elif kind == Item.KIND:
         _thing(pile, item_by_code(actor, code))
+    elif kind == Component.KIND:
+        assert row is not None, "its kind was read from it"
+        _piece(pile, db.session.get_one(Component, row.subject_id), code)
     else:
         raise NothingToLend(code=code)
 
@@ -146,6 +150,21 @@ def _thing(pile: Pile, item: Item) -> None:
         say(pile, "stop", line.refusal["code"], **line.refusal["facts"])
     else:
         say(pile, "ok", f"counter.heard_{line.kind}", name=item.name, line=line.id)
+
+
+def _piece(pile: Pile, part: Component, code: str) -> None:
+    """The label on a piece counts it in its kit, which it opens where it does not lie there yet."""
+    if not any(each.item_id == part.item_id for each in pile.lines):
+        _thing(pile, part.item)
+    line = next((each for each in pile.lines if each.item_id == part.item_id), None)
+    shown = next((each for each in shown_pile(pile).lines if each.row is line), None)
+    counted = next((each for each in shown.counted if each.name == part.name), None) if shown is not None else None
+    if line is None or counted is None or line.refusal:
+        return
+    answers = line.answers or {}
+    line.answers = {**answers, str(counted.key): with_piece(counted, answers.get(str(counted.key), {}), code)}
+    seen = len(line.answers[str(counted.key)]["scanned"].split())
+    say(pile, "ok", "counter.heard_piece", name=part.name, here=seen, all=counted.whole, kit=part.item.name, line=line.id)
 
 
 def _judge(line: PileLine) -> None:
