@@ -51,7 +51,7 @@ def test_a_whole_loan_by_the_counter_and_back(agent, story, app):
     told = answered(page) | {f"c{line}-{cable}": "missing", f"n{line}-{cable}": "3", f"m{line}": "prise cassée"}
     assert pressed(agent, "record", **told).status_code == 303
     assert "Incomplet" in agent.get("/comptoir").text
-    assert "Il manque" in agent.get(f"/materiel/{story['kit']}").text
+    assert "Manque depuis" in agent.get(f"/materiel/{story['kit']}").text
     with app.app_context():
         assert db.session.query(Loan).one().state is LoanState.CLOSED
         assert db.session.query(LoanLine).one().note == "prise cassée"
