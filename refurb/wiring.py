@@ -62,9 +62,11 @@ from refurb.directory.queries import home
 from refurb.directory.rota import at_stops
 from refurb.directory.rota import models as rota_models
 from refurb.directory.rota.actions.rotas import close_passages, keep_ahead
+from refurb.directory.rota.api import api as rota_api
 from refurb.directory.rota.at_stops import StopRoom
 from refurb.directory.rota.planned import passages_of_place, passages_on
 from refurb.directory.rota.states import passage_machine
+from refurb.directory.rota.views import blueprint as rota
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.views import blueprint as sites
@@ -171,6 +173,7 @@ BLUEPRINTS = (
     public_pages,
     referrals,
     reporting,
+    rota,
     sites,
     stations.blueprint,
     log.blueprint,
@@ -194,6 +197,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     catalogue_api,
     referrals_api,
     ceremonies_api,
+    rota_api,
     sites_api,
     works.api,
     agent_api,
