@@ -23,6 +23,8 @@ from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
 from refurb.accounts.invitations.actions import follow_merger, forget_invitations, invite_referent
+from refurb.accounts.outside import models as outside_models
+from refurb.accounts.outside import views as outside_views
 from refurb.accounts.passwords import effects as password_effects
 from refurb.accounts.passwords import models as password_models
 from refurb.accounts.passwords import views as password_views
@@ -119,6 +121,7 @@ from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
 from refurb.lending.catalogue.actions import forget_requests
 from refurb.lending.catalogue.api import api as catalogue_api
+from refurb.lending.counter.actions.piles import clear_counters
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.items.states import item_machine
 from refurb.lending.kits.api import api as kits_api
@@ -182,6 +185,7 @@ BLUEPRINTS = (
     address_views.blueprint,
     factor_views.blueprint,
     passkey_views.blueprint,
+    outside_views.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
@@ -210,6 +214,7 @@ MODELS = (
     address_models,
     factor_models,
     passkey_models,
+    outside_models,
     agenda_models,
     ceremonies_models,
     documents_models,
@@ -288,7 +293,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, keep_ahead, keep_shipped_texts, weigh_what_is_left)
+HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, keep_ahead, clear_counters, keep_shipped_texts, weigh_what_is_left)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (
@@ -381,6 +386,7 @@ def wire(app: Flask) -> None:
     faults.setup(app)
     kept_forms.setup(app)
     factor_views.setup(app)
+    outside_views.setup(app)
     at_work = (policy_versions.forget_known, sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin)
     for hooks, deeds in ((unit_of_work.on_opening, at_work), (unit_of_work.on_closing, (touched.finish, replay.conclude))):
         hooks.extend(each for each in deeds if each not in hooks)
