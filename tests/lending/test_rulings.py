@@ -46,7 +46,7 @@ def test_a_closed_day_gives_way_to_the_next_open_one_and_that_to_the_longest(con
 
 def test_a_loan_says_the_rule_under_which_it_was_made(context):
     loan = desk.lent(desk.tablet())
-    adopted("loans", ("days = 28           # proposed", "days = 14"))
+    adopted("loans", ("days = 28           # proposés", "days = 14"))
     (ruling,) = rulings_of(loan).values()
     assert ruling.version == loan.policy_version != loan_policy().version
     assert ruling.number == 1

@@ -68,7 +68,7 @@ def test_from_a_wrong_value_to_a_version(app, admin):
     assert "Version 2" in shown
     with app.app_context():
         newest, first = versions_of("loans")
-        assert newest.text == text_in_file("loans").replace("days = 28           # proposed", "days = 35           # proposed")
+        assert newest.text == text_in_file("loans").replace("days = 28           # proposés", "days = 35           # proposés")
         assert first.is_shipped
     assert admin.get(f"/regles/loans/versions/{first.digest}/fichier").data.decode() == first.text
     assert admin.get("/regles/loans/versions/0123/fichier").status_code == 404
