@@ -119,6 +119,7 @@ from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
 from refurb.lending.catalogue.actions import forget_requests
 from refurb.lending.catalogue.api import api as catalogue_api
+from refurb.lending.counter.actions.piles import clear_counters
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.items.states import item_machine
 from refurb.lending.kits.api import api as kits_api
@@ -288,7 +289,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, keep_ahead, keep_shipped_texts, weigh_what_is_left)
+HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, keep_ahead, clear_counters, keep_shipped_texts, weigh_what_is_left)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (

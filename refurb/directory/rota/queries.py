@@ -171,15 +171,15 @@ def count_missing_decisions(actor: Actor) -> int:
     return db.session.scalar(query.where(waits, RotaClosure.until > today())) or 0
 
 
-def rota_of_adviser(actor: Actor, day: date) -> Rota | None:
+def rota_of_adviser(account_id: int | None, day: date) -> Rota | None:
     """The rota that somebody is on the road with, on a day."""
-    query = select(Rota).join(RotaAdviser, RotaAdviser.rota_id == Rota.id).where(RotaAdviser.account_id == (actor.id or 0))
+    query = select(Rota).join(RotaAdviser, RotaAdviser.rota_id == Rota.id).where(RotaAdviser.account_id == (account_id or 0))
     return db.session.scalar(query.where(Rota.since <= day, Rota.until.is_(None) | (Rota.until > day)).order_by(Rota.name).limit(1))
 
 
-def stop_here(actor: Actor) -> Passage | None:
+def stop_here(account_id: int | None) -> Passage | None:
     """The passage at which somebody on the road is now, an hour before and after its hours among them; None elsewhere."""
-    rota = rota_of_adviser(actor, today())
+    rota = rota_of_adviser(account_id, today())
     clock = local(now())
     minute = clock.hour * 60 + clock.minute
     here = [each for each in tour_of(rota, today()) if not each.state.is_off] if rota else []

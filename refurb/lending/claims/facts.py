@@ -57,15 +57,15 @@ def end_open(item: Item) -> None:
     db.session.execute(ended.values(ended_at=now()))
 
 
-def lent_until(item: Item, line: LoanLine) -> date:
-    """Until when a thing is taken by a line: with the days that its category is looked after once it is back where it is kept."""
+def lent_until(item: Item, due_on: date, handover_id: int | None = None) -> date:
+    """Until when a thing is taken that is due on a day: with the days that its category is looked after once it is back at its place."""
     loans = loan_policy()
-    return loans.taken_until(loans.terms(item.product.category), line.due_on, Handing(item.site_id, line.loan.handover_id))
+    return loans.taken_until(loans.terms(item.product.category), due_on, Handing(item.site_id, handover_id))
 
 
 def begin_loan(item: Item, line: LoanLine) -> None:
     """A thing leaves by a line of a loan; by the claim that its borrower reserved, if there is one."""
-    until = FOR_EVER if line.due_on < today() else lent_until(item, line)
+    until = FOR_EVER if line.due_on < today() else lent_until(item, line.due_on, line.loan.handover_id)
     claim = _claim_before(line)
     if claim is None:
         claim = next((found for ask in reserved_for if (found := ask(line, item)) is not None), None)
@@ -147,7 +147,7 @@ def change_due(line: LoanLine) -> frozenset[int]:
     claim = claim_open(item)
     if claim is None or claim.loan_line_id != line.id:
         return frozenset()
-    until = FOR_EVER if line.due_on < today() else lent_until(item, line)
+    until = FOR_EVER if line.due_on < today() else lent_until(item, line.due_on, line.loan.handover_id)
     end = make_room(item.id, claim.starts_on, until, but=claim.id)
     db.session.execute(update(CLAIMS).where(CLAIMS.c.id == claim.id).values(due_on=line.due_on, until_on=end))
     db.session.expire(claim)

@@ -46,7 +46,7 @@ def tour(actor: Actor) -> Response:
 
 def _chosen(actor: Actor, found: list[Rota]) -> Rota | None:
     named = next((each for each in found if each.id == number_asked("tournee")), None)
-    own = rota_of_adviser(actor, today())
+    own = rota_of_adviser(actor.id, today())
     return named or next((each for each in found if own is not None and each.id == own.id), found[0] if found else None)
 
 

@@ -75,10 +75,11 @@ def test_a_weekday_without_returns_at_the_desk_is_no_matter_at_a_stop(autumn):
 
 
 def test_a_loan_at_a_stop_is_due_on_its_passages_only(autumn):
+    tablet = desk.tablet()
     with pytest.raises(DueClosed) as refused:
-        lent_at(autumn, desk.tablet(), date(2026, 12, 4))
+        lent_at(autumn, tablet, date(2026, 12, 4))
     assert refused.value.facts["due"] == date(2026, 12, 4)
-    loan = lent_at(autumn, desk.tablet(), date(2026, 12, 17))
+    loan = lent_at(autumn, tablet, date(2026, 12, 17))
     assert loan.handover_id == autumn.site_id
     assert [each.day for each in returns_at_stops([autumn.site_id], today())] == [date(2026, 12, 17)]
     assert returns_on(rota.desk(), ClosedSpan(date(2026, 12, 17), date(2026, 12, 17), site_id=FIRST)) == [], "it is not brought back here"
@@ -184,9 +185,9 @@ def test_whoever_is_on_the_road_is_at_a_stop_during_its_hours(autumn):
         autumn.rota.advisers.append(RotaAdviser(account_id=rota.desk().id))
     for clock, here in (("12:59", None), ("13:00", autumn.site_id), ("17:29", autumn.site_id), ("17:30", None)):
         with at(from_wall(_clock(date(2026, 12, 3), clock))):
-            found = stop_here(rota.desk())
+            found = stop_here(rota.desk().id)
             assert (found.site_id if found else None) == here
-            assert stop_here(people.actor(Role.COORDINATOR)) is None
+            assert stop_here(people.actor(Role.COORDINATOR).id) is None
 
 
 def _clock(day, clock):
