@@ -23,6 +23,8 @@ from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
 from refurb.accounts.invitations.actions import follow_merger, forget_invitations
+from refurb.accounts.outside import models as outside_models
+from refurb.accounts.outside import views as outside_views
 from refurb.accounts.passwords import effects as password_effects
 from refurb.accounts.passwords import models as password_models
 from refurb.accounts.passwords import views as password_views
@@ -183,6 +185,7 @@ BLUEPRINTS = (
     address_views.blueprint,
     factor_views.blueprint,
     passkey_views.blueprint,
+    outside_views.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
@@ -211,6 +214,7 @@ MODELS = (
     address_models,
     factor_models,
     passkey_models,
+    outside_models,
     agenda_models,
     ceremonies_models,
     documents_models,
@@ -381,6 +385,7 @@ def wire(app: Flask) -> None:
     faults.setup(app)
     kept_forms.setup(app)
     factor_views.setup(app)
+    outside_views.setup(app)
     at_work = (policy_versions.forget_known, sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin)
     for hooks, deeds in ((unit_of_work.on_opening, at_work), (unit_of_work.on_closing, (touched.finish, replay.conclude))):
         hooks.extend(each for each in deeds if each not in hooks)
