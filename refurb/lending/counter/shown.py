@@ -252,7 +252,11 @@ class ShownPile:
         told = self.pile.heard
         if not told:
             return None
-        return told["tone"], sentence(Fault(told["code"], **told["facts"])), told["at"]
+        people = {each.id: each.name for each in (self.pile.borrower, self.pile.retained) if each is not None}
+        facts = dict(told["facts"])
+        if "who" in facts:  # Nobody's name is kept with what was heard.
+            facts["name"] = people.get(facts["who"], "–")
+        return told["tone"], sentence(Fault(told["code"], **facts)), told["at"]
 
     @property
     def earliest(self) -> date:
