@@ -8,6 +8,7 @@ from refurb.lending.kits import views as kits
 from refurb.lending.pages import borrowers, items, loans
 from refurb.lending.reservations import views as reservations
 from refurb.lending.sheets import views as sheets
+from refurb.lending.tours import views as tours
 
 __all__ = [
     "blueprint",
@@ -20,4 +21,5 @@ __all__ = [
     "loans",
     "reservations",
     "sheets",
+    "tours",
 ]

@@ -6,7 +6,6 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from refurb.directory.agenda.queries import days_of
 from refurb.documents.models import Signing
 from refurb.documents.signing import count_unsigned, waits
 from refurb.kernel.deeds.access import Actor, Permission
@@ -195,6 +194,6 @@ def rulings_of(loan: Loan) -> dict[int, Ruling]:
     made = LOANS.decided_under(loan.policy_version)
     if made is None:
         return {}
-    days, out_on = days_of(loan.site_id), local(loan.started_at).date()
+    days, out_on = loan.handing.days, local(loan.started_at).date()
     lines = (line for line in loan.lines if line.back_at is None)
     return {line.id: made.due_ruling(made.terms(line.item.product.category), out_on, days, line.due_on) for line in lines}
