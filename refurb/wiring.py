@@ -129,6 +129,9 @@ from refurb.lending.reservations.api import api as reservations_api
 from refurb.lending.reservations.closed_days import reservations_at, reservations_on
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.rooms import blueprint as lending
+from refurb.lending.upkeep.actions import open_what_is_due
+from refurb.lending.upkeep.api import api as upkeep_api
+from refurb.lending.upkeep.states import upkeep_machine
 from refurb.monitoring import requests as request_notes
 from refurb.monitoring.views import blueprint as monitoring
 from refurb.navigation import NAVIGATION
@@ -186,6 +189,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     papers_api,
     lending_api,
     kits_api,
+    upkeep_api,
     reservations_api,
     catalogue_api,
     referrals_api,
@@ -239,6 +243,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     waste_machine,
     item_machine,
     loan_machine,
+    upkeep_machine,
     reservation_machine,
     referral_machine,
     allocation_machine,
@@ -274,7 +279,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, keep_ahead, keep_shipped_texts, weigh_what_is_left)
+HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, open_what_is_due, keep_ahead, keep_shipped_texts, weigh_what_is_left)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (

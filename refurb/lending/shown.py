@@ -26,6 +26,7 @@ _OTHER = {
     "pieces_back": (_l("Pièces de nouveau là"), "package-check", "ok"),
     "pieces_labelled": (_l("Étiquettes des pièces"), "tag", "todo"),
     "piece_unlabelled": (_l("Étiquette retirée d'une pièce"), "tag", "todo"),
+    "damage_noted": (_l("Dégât constaté"), "triangle-alert", "wait"),
     "moved_to_site": (_l("A changé de lieu"), "map-pin", "todo"),
 }
 _FIELDS = {
@@ -35,6 +36,15 @@ _FIELDS = {
     "email": _l("Adresse de courriel"),
     "product": _l("Produit"),
     "components": _l("Contenu"),
+    "value_cents": _l("Valeur de remplacement, en centimes"),
+    "shelf": _l("Rangé où ?"),
+    "acquired_on": _l("Acquis le"),
+    "owner": _l("Propriétaire"),
+    "right_of_use": _l("Droit d'usage"),
+    "share_percent": _l("Part du coût à notre charge, en %"),
+    "funder": _l("Financé par"),
+    "logo_due": _l("Logo du financeur"),
+    "keep_until": _l("À garder jusqu'au"),
 }
 
 
@@ -97,6 +107,8 @@ def _of_pieces(event: Event) -> list[str]:
         return [f"{facts['quantity']} × {facts['component']}"]
     if event.move == "pieces_back":
         return [f"{facts['quantity']} × {facts['component']}", str(PIECE_ENDS[PieceWhy(facts["how"])])]
+    if event.move == "damage_noted":
+        return [facts["component"]]
     if event.move in {"pieces_labelled", "piece_unlabelled"}:
         return [facts["component"], ", ".join(map(spell, facts["codes"]))]
     return []
