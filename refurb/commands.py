@@ -19,7 +19,7 @@ from config.settings import (
 )
 from refurb import create_app, demo
 from refurb.accounts.actions import make_token, secret_of
-from refurb.accounts.factors.actions import reset_factors
+from refurb.accounts.factors.actions import WrongCode, prove, reset_factors
 from refurb.accounts.models import Door
 from refurb.accounts.queries import account_by_email
 from refurb.application import load_migrations
@@ -75,13 +75,16 @@ def fill_demo() -> None:
 @commands.command("worker", with_appcontext=False)
 def run_worker() -> None:
     """Keep the promised effects (mails) until stopped; the web service does so too, unless REFURB_WORKER is false."""
-    stop = threading.Event()
-    for each in (
-        signal.SIGTERM,
-        signal.SIGINT,
-    ):  # What is under way is ended well; as the first process of a container it would hear neither.
-        signal.signal(each, lambda *_: stop.set())
-    worker.work(_application(), stop)
+    app, stop = _application(), threading.Event()
+    at_work = threading.Thread(target=worker.work, args=(app, stop), name="effects")
+    # Told to stop, it ends what is under way; as the first process of a container it would not hear it without this.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    at_work.start()
+    try:
+        at_work.join()
+    finally:
+        stop.set()
+        at_work.join()
 
 
 @commands.group()
@@ -171,13 +174,20 @@ def check_policies(folder: Path) -> None:
 @click.argument("email")
 @click.option("--name", required=True, help="What the token is for.")
 @click.option("--role", type=click.Choice([each.value for each in Role]), default=Role.STATION.value, show_default=True)
-def token(email: str, name: str, role: str) -> None:
+@click.option("--code", help="A code of the account's second factor; without it names are closed to the token, where its role asks one.")
+def token(email: str, name: str, role: str, code: str | None) -> None:
     """Make a token that lasts a year, acting as the account EMAIL; it is shown this once. A station's opens the agent's door only."""
     account = account_by_email(email)
     if account is None:
         raise click.ClickException("no account has this address")
-    with unit_of_work():
-        secret = secret_of(make_token(SERVICE, account, name, Role(role), Door.AGENT if role == Role.STATION else Door.API))
+    door = Door.AGENT if role == Role.STATION else Door.API
+    try:
+        with unit_of_work():
+            if code is not None:
+                prove(account, code)
+            secret = secret_of(make_token(SERVICE, account, name, Role(role), door, proved=code is not None))
+    except WrongCode as wrong:
+        raise click.ClickException("the code is not one of this account's, or has served already") from wrong
     click.echo(secret)
 
 
