@@ -140,7 +140,7 @@ def _tell_records(cast: Cast) -> None:
     known: dict[str, Any]
     years = {"tablet": 6, "robots": 8, "printer": 7, "projector": 8, "box": 5}
     for key, product in cast.products.items():
-        known = {"name": product.name, "category": product.category, "about": product.about, "lifetime_years": years[key]}
+        known = {"name": product.name, "category": product.category, "about": product.about, "lifetime_years": years.get(key, 7)}
         more: dict[str, Any] = {"age_from": 8, "skill": "Aucune : les cartes guident pas à pas"} if key == "robots" else {}
         correct_product(desk, product, **known, **more)
 
