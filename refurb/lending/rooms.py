@@ -5,7 +5,7 @@ from refurb.lending.catalogue import effects as catalogue_effects
 from refurb.lending.catalogue import views as catalogue
 from refurb.lending.counter import views as counter
 from refurb.lending.kits import views as kits
-from refurb.lending.pages import borrowers, items, loans
+from refurb.lending.pages import borrowers, items, loans, pictures
 from refurb.lending.reservations import views as reservations
 from refurb.lending.sheets import views as sheets
 
@@ -18,6 +18,7 @@ __all__ = [
     "items",
     "kits",
     "loans",
+    "pictures",
     "reservations",
     "sheets",
 ]

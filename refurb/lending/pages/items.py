@@ -15,34 +15,28 @@ from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import spell
-from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, _l, _n, _p, day
 from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
-from refurb.kernel.web.guards import public, requires
+from refurb.kernel.web.guards import requires
 from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
-from refurb.kernel.web.pictures import picture_response
 from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
 from refurb.lending.debts.queries import debts_for, open_damages
 from refurb.lending.items.actions import (
     ITEM_FACTS,
-    MOST_PICTURES,
     PRODUCT_FACTS,
     add_item,
-    add_picture,
     add_product,
     correct_item,
     correct_product,
     keeps_data,
     move_item,
-    note_damage,
-    remove_picture,
 )
 from refurb.lending.items.queries import item_by_code, item_listing, items, missing_of, owners, product_by_id, products, shelves
-from refurb.lending.items.schemas import Checked, DamageTold, ItemFacts, ItemRecord, NewItem, NewPicture, ProductRecord
+from refurb.lending.items.schemas import Checked, ItemFacts, ItemRecord, NewItem, ProductRecord
 from refurb.lending.items.states import item_machine
 from refurb.lending.kits.queries import held_by, missing_now, piece_labels, use_of
 from refurb.lending.labels import label_pdf
@@ -213,14 +207,14 @@ def _facts(found: Item) -> list[tuple[Any, Any]]:
         for told in (
             found.owner.name if found.owner else "",
             found.right_of_use or "",
-            _("%(share)s %% du coût à notre charge", share=found.share_percent) if found.share_percent is not None else "",
         )
         if told
     )
     kept = _("à garder jusqu'au %(day)s", day=day(found.keep_until)) if found.keep_until else ""
     logo = _("son logo doit figurer") if found.logo_due else ""
     funder = ", ".join(told for told in (found.funder or "", kept, logo) if told)
-    told = [(_("Rangé en"), found.shelf), (_("Propriétaire"), owner), (_("Financé par"), funder)]
+    share = f"{found.share_percent}\u202f%" if found.share_percent is not None else ""
+    told = [(_("Rangé en"), found.shelf), (_("Propriétaire"), owner), (_("Part du coût à notre charge"), share), (_("Financé par"), funder)]
     acquired = [(_("Acquis le"), day(found.acquired_on))] if found.acquired_on else []
     return [
         (_("Valeur de remplacement"), worth(value_of(found))),
@@ -312,63 +306,6 @@ def _offers(found: Item) -> dict[str, list[tuple[str, Any]]]:
 
 
 _PART_FACTS = ("value_cents", "indispensable", "consumable", "weight_mg")
-
-
-@blueprint.route("/materiel/produits/<int:number>/images", methods=["GET", "POST"])
-@requires(P.ITEM_WRITE)
-def product_pictures(actor: Actor, number: int) -> Response:
-    """The pictures of a product: drawn anew, each with words for whoever does not see it."""
-    product = product_by_id(number)
-    form = Form(NewPicture)
-    if request.method == "POST":
-        with form.catching(), unit_of_work():
-            add_picture(actor, product, **form.load())
-            return go("lending.product_pictures", done=_("Image ajoutée."), number=product.id)
-        product = product_by_id(number)
-    return page("lending/items/pictures.html", form=form, product=product, most=MOST_PICTURES)
-
-
-@blueprint.post("/materiel/produits/<int:number>/images/<int:picture>/retirer")
-@requires(P.ITEM_WRITE)
-def remove_product_picture(actor: Actor, number: int, picture: int) -> Response:
-    """Take a picture of a product away."""
-    product = product_by_id(number)
-    with unit_of_work():
-        remove_picture(actor, product, picture)
-        return go("lending.product_pictures", done=_("Image retirée."), number=number)
-
-
-@blueprint.get("/materiel/produits/<int:number>/images/<photo>.jpg")
-@public
-def product_picture(number: int, photo: str) -> Response:
-    """A picture of a product, as everybody may see it."""
-    if photo not in {each.photo for each in product_by_id(number).pictures}:
-        raise NotFound
-    return picture_response(photo)
-
-
-@blueprint.route("/materiel/<code>/degat", methods=["GET", "POST"])
-@requires(P.ITEM_WRITE)
-def new_damage(actor: Actor, code: str) -> Response:
-    """Say what is broken on a thing, with a picture."""
-    found = item_by_code(actor, code)
-    form = Form(DamageTold, choices={"component": [(part.name, part.name) for part in found.components]})
-    if request.method == "POST":
-        with form.catching(), unit_of_work():
-            note_damage(actor, found, **form.load())
-            return go("lending.item", done=_("Le dégât est noté."), code=found.code)
-        found = item_by_code(actor, code)
-    return page("lending/items/damage.html", form=form, item=found)
-
-
-@blueprint.get("/materiel/<code>/degats/<int:number>.jpg")
-@requires(P.LOAN_READ)
-def damage_photo(actor: Actor, code: str, number: int) -> Response:
-    """The picture of something broken."""
-    found = next((each for each in open_damages(item_by_code(actor, code)) if each.id == number), None)
-    if found is None or found.photo is None:
-        raise NotFound
-    return picture_response(found.photo)
 
 
 def dump(found: Item, _actor: Actor) -> dict[str, Any]:
