@@ -23,6 +23,8 @@ from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
 from refurb.accounts.invitations.actions import follow_merger, forget_invitations
+from refurb.accounts.outside import models as outside_models
+from refurb.accounts.outside import views as outside_views
 from refurb.accounts.passwords import effects as password_effects
 from refurb.accounts.passwords import models as password_models
 from refurb.accounts.passwords import views as password_views
@@ -60,9 +62,11 @@ from refurb.directory.queries import home
 from refurb.directory.rota import at_stops
 from refurb.directory.rota import models as rota_models
 from refurb.directory.rota.actions.rotas import close_passages, keep_ahead
+from refurb.directory.rota.api import api as rota_api
 from refurb.directory.rota.at_stops import StopRoom
 from refurb.directory.rota.planned import passages_of_place, passages_on
 from refurb.directory.rota.states import passage_machine
+from refurb.directory.rota.views import blueprint as rota
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.views import blueprint as sites
@@ -117,6 +121,7 @@ from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
 from refurb.lending.catalogue.actions import forget_requests
 from refurb.lending.catalogue.api import api as catalogue_api
+from refurb.lending.counter.actions.piles import clear_counters
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.items.states import item_machine
 from refurb.lending.kits.api import api as kits_api
@@ -172,6 +177,7 @@ BLUEPRINTS = (
     public_pages,
     referrals,
     reporting,
+    rota,
     sites,
     stations.blueprint,
     log.blueprint,
@@ -182,6 +188,7 @@ BLUEPRINTS = (
     address_views.blueprint,
     factor_views.blueprint,
     passkey_views.blueprint,
+    outside_views.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
@@ -195,6 +202,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     catalogue_api,
     referrals_api,
     ceremonies_api,
+    rota_api,
     sites_api,
     works.api,
     agent_api,
@@ -210,6 +218,7 @@ MODELS = (
     address_models,
     factor_models,
     passkey_models,
+    outside_models,
     agenda_models,
     ceremonies_models,
     documents_models,
@@ -289,7 +298,11 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
+<<<<<<< HEAD
 HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, open_what_is_due, keep_ahead, keep_shipped_texts, weigh_what_is_left)
+=======
+HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, keep_ahead, clear_counters, keep_shipped_texts, weigh_what_is_left)
+>>>>>>> main
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (
@@ -381,6 +394,7 @@ def wire(app: Flask) -> None:
     faults.setup(app)
     kept_forms.setup(app)
     factor_views.setup(app)
+    outside_views.setup(app)
     at_work = (policy_versions.forget_known, sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin)
     for hooks, deeds in ((unit_of_work.on_opening, at_work), (unit_of_work.on_closing, (touched.finish, replay.conclude))):
         hooks.extend(each for each in deeds if each not in hooks)

@@ -7,6 +7,8 @@ LEFT_OUT: Final = {
     "address_changes": "changements d'adresse en cours, dont le lien fait le changement",
     "authenticators": "seconds facteurs",
     "card_codes": "codes de secours",
+    "counter_lines": "ce qui est posé sur un comptoir, le temps d'une personne",
+    "counter_piles": "ce qui est posé sur un comptoir, le temps d'une personne",
     "trusted_browsers": "navigateurs de confiance",
     "answered_keys": "réponses gardées pour ne rien faire deux fois",
     "count_changes": "comptes, qui se refont",
@@ -28,6 +30,7 @@ SECRET_WORDS: Final = ("password", "secret", "sealed", "token")
 """A column whose name holds one of them leaves with no table."""
 
 TABLES: Final = {
+    "outside_identities": "Quel compte est relié à qui, chez un autre service de connexion.",
     "accessibility_declarations": "Les déclarations d'accessibilité et leurs versions.",
     "accounts": "Les personnes qui se connectent (nom, courriel, rôle), sans leur mot de passe.",
     "activity_sheet_products": "Avec quel produit va chaque fiche d'activité.",

@@ -1,5 +1,6 @@
 """The pages of pictures: those of a product, and of what is broken on a thing."""
 
+from flask import request
 from werkzeug.wrappers import Response
 
 from refurb.kernel.deeds.access import Actor, Permission
