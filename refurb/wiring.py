@@ -298,11 +298,17 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
-<<<<<<< HEAD
-HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, open_what_is_due, keep_ahead, keep_shipped_texts, weigh_what_is_left)
-=======
-HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, keep_ahead, clear_counters, keep_shipped_texts, weigh_what_is_left)
->>>>>>> main
+HOURLY = (
+    plan_mails,
+    plan_due,
+    plan_reminders,
+    let_days_pass,
+    open_what_is_due,
+    keep_ahead,
+    clear_counters,
+    keep_shipped_texts,
+    weigh_what_is_left,
+)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (
