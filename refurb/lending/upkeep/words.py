@@ -12,6 +12,11 @@ class UpkeepState(StrEnum):
     DONE = "done"
     DROPPED = "dropped"
 
+    @property
+    def is_done(self) -> bool:
+        """Whether it was done, rather than dropped."""
+        return self is UpkeepState.DONE
+
 
 class PlanScope(StrEnum):
     """What a plan is for: one thing, or every thing of its product."""
