@@ -124,10 +124,10 @@ from refurb.lending.catalogue.actions import forget_requests
 from refurb.lending.counter.actions.piles import clear_counters
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.kits.views import scan_component
-from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on
+from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_at_stops, returns_on
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.reservations.actions import let_days_pass
-from refurb.lending.reservations.closed_days import reservations_at, reservations_on
+from refurb.lending.reservations.closed_days import reservations_at, reservations_at_stops, reservations_on
 from refurb.lending.upkeep.actions import open_what_is_due
 from refurb.monitoring import requests as request_notes
 from refurb.monitoring.views import blueprint as monitoring
@@ -305,7 +305,7 @@ PLANNED = (
 STANDING = (donations_and_devices_at, items_and_loans_at, reservations_at, ceremonies_at, passages_of_place)
 
 # What is fetched and brought back at the stops of the rota.
-AT_STOPS: tuple[StopRoom, ...] = ()
+AT_STOPS = (StopRoom(returns_at_stops, move_returns), StopRoom(reservations_at_stops))
 
 
 def _differing_counts() -> Iterator[str]:

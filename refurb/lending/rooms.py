@@ -18,6 +18,7 @@ from refurb.lending.reservations import views as reservations
 from refurb.lending.reservations.api import api as reservations_api
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.sheets import views as sheets
+from refurb.lending.tours import views as tours
 from refurb.lending.upkeep import views as upkeep
 from refurb.lending.upkeep.api import api as upkeep_api
 from refurb.lending.upkeep.states import upkeep_machine
@@ -40,5 +41,6 @@ __all__ = [
     "pictures",
     "reservations",
     "sheets",
+    "tours",
     "upkeep",
 ]
