@@ -13,7 +13,7 @@ import pytest
 from joserfc.jwk import ECKey
 
 from refurb.accounts.actions import find_signing_in
-from refurb.accounts.factors.actions import make_card
+from refurb.accounts.factors.actions import make_card, reset_factors
 from refurb.accounts.invitations.actions import InvitationOver, invite
 from refurb.accounts.invitations.queries import code_of
 from refurb.accounts.models import OpenSession
@@ -31,6 +31,7 @@ from refurb.accounts.outside.actions import (
 )
 from refurb.accounts.outside.provider import Outsider, Provider
 from refurb.accounts.outside.queries import account_of_outsider, identities_of
+from refurb.accounts.passwords.models import PasswordLink
 from refurb.accounts.people.actions import close_account
 from refurb.accounts.queries import account_by_email, actor_of
 from refurb.kernel.deeds.access import Grant, Role
@@ -38,7 +39,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event
 from refurb.kernel.deeds.security import SecurityEvent, SecurityKind, write_noted
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.errors import Forbidden, NotFound
 from refurb.kernel.web.brake import Brake
 from tests.support.outside_provider import CLIENT, SECRET, fake_provider, shared_key
 from tests.support.serving import free_port
@@ -131,6 +132,24 @@ def test_a_link_is_taken_away_by_its_owner_who_has_a_password(context):
     (kept,) = identities_of(account.id)
     with pytest.raises(NoOtherWayIn), unit_of_work():
         unlink(actor_of(account), account, kept.id)
+
+
+def test_an_administrator_takes_a_link_away_and_a_reset_takes_all(context):
+    link()
+    (kept,) = identities_of(desk().id)
+    with pytest.raises(Forbidden), unit_of_work():
+        unlink(people.actor(Role.COORDINATOR), desk(), kept.id)
+    waits = invitation()
+    with unit_of_work():
+        account = accept_as(waits, replace(ADA, email=NEW, subject="bob"), language="fr")
+    (other,) = identities_of(account.id)
+    with pytest.raises(NotFound), unit_of_work():
+        unlink(people.actor(Role.ADMIN), desk(), other.id)
+    with unit_of_work():
+        unlink(people.actor(Role.ADMIN), account, other.id)
+        reset_factors(people.actor(Role.ADMIN), desk())
+    assert (identities_of(account.id), identities_of(desk().id)) == ([], [])
+    assert last_event(account).move == "identity_unlinked"
 
 
 # --- by the pages ----------------------------------------------------------------------------------------------------------
@@ -290,6 +309,38 @@ def test_linked_while_signed_in_and_unlinked(app, client, there):
     assert client.submit(deed).headers["Location"] == "/compte/connexions"
     with app.app_context():
         assert identities_of(desk().id) == []
+
+
+def test_an_administrator_unlinks_on_the_page_of_the_person(app, signed_in):
+    with app.app_context():
+        waits = invitation()
+        with unit_of_work():
+            number = accept_as(waits, replace(ADA, email=NEW), language="fr").id
+    admin = signed_in(Role.ADMIN)
+    page = admin.get(f"/comptes/{number}").text
+    assert ADA.issuer in page
+    assert "n&#39;a pas de mot de passe" in page or "n’a pas de mot de passe" in page
+    deed = re.search(rf"/comptes/{number}/connexion-externe/\d+/retirer", page)[0]
+    assert signed_in(Role.COORDINATOR).submit(deed).status_code == 403
+    assert admin.submit(deed).headers["Location"] == f"/comptes/{number}"
+    page = admin.get(f"/comptes/{number}").text
+    assert ADA.issuer not in page
+    assert f"/comptes/{number}/lien" in page
+
+
+def test_who_has_no_password_is_offered_one_where_it_would_be_asked(app, client):
+    with app.app_context():
+        client.sign_in(EMAIL)
+        with unit_of_work():
+            desk().password_hash = ""
+    for page in ("/compte/mot-de-passe", "/compte/adresse"):
+        shown = client.get(page)
+        assert shown.status_code == 200
+        assert 'name="current"' not in shown.text
+        assert f'name="email" value="{EMAIL}"' in shown.text
+    assert client.submit("/mot-de-passe-oublie", {"email": EMAIL}).status_code == 200
+    with app.app_context():
+        assert db.session.query(PasswordLink).count() == 1
 
 
 def test_what_one_person_began_links_no_other(app, client, there):

@@ -184,6 +184,16 @@ def unlink_outside(actor: Actor, number: int) -> Response:
         return go("accounts.session_list", done=_("Lien retiré : on n'entre plus par là dans votre compte."))
 
 
+@blueprint.post("/comptes/<int:number>/connexion-externe/<int:link_id>/retirer")
+@requires(Permission.ACCOUNT_ADMIN)
+@freshly_proved
+def unlink_person(actor: Actor, number: int, link_id: int) -> Response:
+    """Take the link of somebody else's account away."""
+    with unit_of_work():
+        unlink(actor, account_numbered(number), link_id)
+        return go("people.person", done=_("Lien retiré : on n'entre plus par là dans ce compte."), number=number)
+
+
 def setup(app: Flask) -> None:
     """The provider of the settings, if there is one."""
     said: Settings = app.config["SETTINGS"]

@@ -15,6 +15,7 @@ from refurb.directory.policies.actions import (
     give_up_trial,
     take_up_trial,
     try_policy,
+    why_unusable,
 )
 from refurb.directory.policies.edits import read_typed, typed_as, with_values
 from refurb.directory.policies.leaves import Leaf, Path, Unsaid, absent_of, leaves_of
@@ -23,7 +24,7 @@ from refurb.directory.policies.schemas import LONGEST_TEXT, PolicyAdoption, Poli
 from refurb.directory.policies.shown import differences, groups_of, parts_of, said_value
 from refurb.directory.policies.views import blueprint
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.policy import PolicyFile
+from refurb.kernel.deeds.policy import PolicyError, PolicyFile
 from refurb.kernel.deeds.policy_versions import PolicyDraft
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wired
@@ -56,7 +57,12 @@ def trial(actor: Actor, name: str) -> Response:
     if request.method == "POST":
         with form.catching():
             values = _fixed(file, text) | _typed(form, [*leaves, *absent])
-            return _tried(actor, file, with_values(text, values, new=[each.path for each in absent]), partie=part if parts else None)
+            typed = with_values(text, values, new=[each.path for each in absent])
+            on: dict[str, Any] = {"partie": part if parts else None, "sur": request.form.get("sur") or None}
+            if "look" not in request.form:
+                return _tried(actor, file, typed, **on)
+            on["_anchor"] = "apercu"
+            return go("policies.trial", name=name, **on) if typed == text else _tried(actor, file, typed, **on)
         form.faults = _beside(form.faults, [each.name for each in (*leaves, *absent) if not each.law])
     return page(
         "directory/policies/trial.html",
@@ -79,12 +85,16 @@ def _sample(actor: Actor, file: PolicyFile[Any], text: str) -> dict[str, Any]:
     if not actor.may(sample.needs):
         return {"sample": sample, "records": [], "panel": None, "why": None, "on": None}
     records = list(sample.records())
-    asked = request.args.get("sur", "")
-    chosen = [number for number, _called in records if str(number) == asked]
+    asked = request.values.get("sur", "")
+    numbers = [number for number, _called in records if str(number) == asked] or [number for number, _called in records]
     panel = why = on = None
-    for on in chosen or [number for number, _called in records]:
+    try:
+        made = file.read_text(text)
+    except PolicyError as error:
+        return {"sample": sample, "records": records, "panel": None, "why": why_unusable(error), "on": next(iter(numbers), None)}
+    for on in numbers:
         try:
-            with file.as_if(file.read_text(text)):
+            with file.as_if(made):
                 panel, why = sample.shown(on), None
             break
         except Refusal as refusal:
@@ -173,8 +183,10 @@ def _tried(actor: Actor, file: PolicyFile[Any], text: str, **on: Any) -> Respons
 def adopt(actor: Actor, name: str) -> Response:
     """Put the trial in force, with its effect before the eyes."""
     file = policy_named(name)
+    if ask := wired().policy_asks.get(name):
+        ask(actor)
     form = Form(PolicyAdoption, start={"in_force_from": today()})
-    if request.method == "POST":
+    if request.method == "POST" and "look" not in request.form:
         with form.catching(), unit_of_work():
             adopted = adopt_policy(actor, file, seen=_number("seen"), shown=request.form.get("shown", ""), **form.load())
             done = _("La version %(number)s est adoptée. Les précédentes restent lisibles.", number=adopted.number)

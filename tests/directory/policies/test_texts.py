@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from refurb.directory.policies.actions import fixed_by_law, refuse_unusable
+from refurb.directory.policies.actions import effect_of, fixed_by_law, refuse_unusable, why_unusable
 from refurb.directory.policies.queries import draft_of, policy_named, standing_of, versions_of
 from refurb.documents.models import PaperKind, Signing
 from refurb.inventory.donations.effects.news import news_letter
@@ -13,7 +13,10 @@ from refurb.inventory.papers.actions import draft_of as draft_of_paper
 from refurb.inventory.words.slots import Way
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.policy import text_in_file
+from refurb.kernel.deeds.policy import PolicyError, digest_of, text_in_file
+from refurb.kernel.deeds.policy_versions import PolicyDraft, PolicyVersion, forget_known
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Invalid
 from refurb.policies import TEXT_SAMPLES
 from tests.directory.policies.test_policy_pages import mark_on, plain
@@ -141,3 +144,87 @@ def test_every_text_is_looked_at_on_a_record_and_no_link_that_opens_anything_is_
         assert "Aïcha" not in page
     assert "Prénom Nom" in plain(admin.get("/regles/paper_loan/essai"))
     assert "You asked for nothing?" in plain(admin.get("/regles/letter_password/essai"))
+
+
+def unusable(name, text):
+    """A version that an older release took, and a trial of it."""
+    with unit_of_work() as writing:
+        facts = {"in_force_from": today(), "decided_by": "Le bureau", "reason": "Avant", "adopted_by": None, "created_at": now()}
+        writing.add(PolicyVersion(name=name, number=2, text=text, digest=digest_of(text), restored_from=None, **facts))
+        writing.add(PolicyDraft(name=name, base=2, revision=1, text=text, written_by=1, written_at=now()))
+        forget_known()
+
+
+def test_the_pages_of_a_text_that_cannot_be_applied_say_why(app, signed_in):
+    with app.app_context():
+        people.settle()
+        workshop.announced()
+        unusable(NEWS, text_with(NEWS, (THANKS[0], "Le {dom} est accepté.")))
+        unusable("loans", text_with("loans", ("most_items = 10 ", "most_items = 0 ")))
+    admin = signed_in(Role.ADMIN)
+    for name, said in ((NEWS, "{dom}"), ("loans", "most_items")):
+        for page in ("essai", "essai/adopter"):
+            shown = admin.get(f"/regles/{name}/{page}")
+            assert shown.status_code == 200, (name, page)
+            assert "ne peut pas être appliqué" in plain(shown).replace("\xa0", " ")
+            assert said in plain(shown)
+
+
+def test_what_cannot_be_applied_changes_nothing_and_says_so(context):
+    file = policy_named("loans")
+    wrong = text_with("loans", ("most_items = 10 ", "most_items = 0 "))
+    with pytest.raises(PolicyError) as refused:
+        file.read_text(wrong)
+    effect = effect_of(file, wrong)
+    assert (effect.count, effect.sentence) == (0, why_unusable(refused.value))
+    assert "most_items" in effect.sentence
+
+
+def test_what_was_typed_stays_when_another_record_is_looked_at(app, signed_in):
+    with app.app_context():
+        people.settle()
+        workshop.move(workshop.announced(), "accept")
+        intake.scheduled(way=Way.DROP_OFF)
+    admin = signed_in(Role.ADMIN)
+    part = f"{TRIAL}?partie=accepted"
+    page = admin.get(part)
+    numbers = re.findall(r'<option value="(\d+)"', page.text)
+    assert len(numbers) > 1
+    assert len(re.findall(r'(?:name="sur"|name="look" value="1") form="trial"', page.text)) == 2
+    form = {"seen": "0", "base": "1", **typed(page), "look": "1", "sur": numbers[-1]}
+    looked = admin.submit(part, form)
+    assert looked.headers["Location"] == f"{TRIAL}?partie=accepted&sur={numbers[-1]}#apercu"
+    with app.app_context():
+        assert draft_of(NEWS) is None, "who only looks tries nothing"
+    looked = admin.submit(part, form | {"accepted.body": "Merci !\r\n{suite}"})
+    assert looked.headers["Location"].endswith("#apercu")
+    shown = admin.get(looked.headers["Location"])
+    assert typed(shown)["accepted.body"] == "Merci !\n{suite}"
+    assert f'<option value="{numbers[-1]}" selected' in shown.text
+    again = admin.submit(f"{TRIAL}/adopter", {"seen": "1", "reason": "Plus court", "look": "1", "sur": numbers[0]})
+    assert again.status_code == 200
+    assert "Plus court" in again.text
+    assert f'<option value="{numbers[0]}" selected' in again.text
+
+
+def test_a_passage_in_english_is_emptied_and_put_back_on_the_form(app, signed_in):
+    with app.app_context():
+        people.settle()
+    admin = signed_in(Role.ADMIN)
+    trial = "/regles/letter_account_changed/essai"
+    page = admin.get(trial)
+    name = "closed.en"
+    if name not in page.text:
+        trial += "?partie=closed"
+        page = admin.get(trial)
+    form = {"seen": "0", "base": "1", **typed(page)}
+    english = form[name]
+    assert admin.submit(trial, form | {name: ""}).status_code == 303
+    with app.app_context():
+        assert "Your account is closed" not in draft_of("letter_account_changed").text
+    page = admin.get(trial)
+    assert typed(page)[name] == ""
+    assert admin.submit(trial, form | {"seen": "1"}).status_code == 303
+    with app.app_context():
+        assert "Your account is closed" in draft_of("letter_account_changed").text
+    assert typed(admin.get(trial))[name] == english

@@ -15,7 +15,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from refurb.accounts.factors.actions import WrongCode, forget_trust, need_kind
+from refurb.accounts.factors.actions import WrongCode, factor_gone, need_kind
 from refurb.accounts.factors.passkeys import protocol
 from refurb.accounts.factors.passkeys.models import Passkey, SpentChallenge
 from refurb.accounts.factors.passkeys.protocol import CountWentBack, NoAnswer, RelyingParty, place_of
@@ -175,9 +175,7 @@ def remove_passkey(actor: Actor, account: Account, number: int) -> None:
     done: Any = db.session.execute(delete(Passkey).where(Passkey.id == number, Passkey.account_id == account.id))
     if not done.rowcount:
         raise NotFound
-    record(account, "factor_removed", actor, factor="key")
-    note(SecurityKind.FACTOR_REMOVED, actor, "key")
-    forget_trust(account.id)
+    factor_gone(actor, account, "key")
 
 
 def forget_challenges() -> int:
