@@ -146,21 +146,27 @@ def test_every_text_is_looked_at_on_a_record_and_no_link_that_opens_anything_is_
     assert "You asked for nothing?" in plain(admin.get("/regles/letter_password/essai"))
 
 
-def unusable(name, text):
+def unusable(name, text, trial):
     """A version that an older release took, and a trial of it."""
     with unit_of_work() as writing:
         facts = {"in_force_from": today(), "decided_by": "Le bureau", "reason": "Avant", "adopted_by": None, "created_at": now()}
         writing.add(PolicyVersion(name=name, number=2, text=text, digest=digest_of(text), restored_from=None, **facts))
-        writing.add(PolicyDraft(name=name, base=2, revision=1, text=text, written_by=1, written_at=now()))
+        writing.add(PolicyDraft(name=name, base=2, revision=1, text=trial, written_by=1, written_at=now()))
         forget_known()
+
+
+WRONGLY = (
+    (NEWS, (THANKS[0], "Le {dom} est accepté."), "Votre {dom} est accepté."),
+    ("loans", ("most_items = 10 ", "most_items = 0 "), "most_items = -1 "),
+)
 
 
 def test_the_pages_of_a_text_that_cannot_be_applied_say_why(app, signed_in):
     with app.app_context():
         people.settle()
         workshop.announced()
-        unusable(NEWS, text_with(NEWS, (THANKS[0], "Le {dom} est accepté.")))
-        unusable("loans", text_with("loans", ("most_items = 10 ", "most_items = 0 ")))
+        for name, change, other in WRONGLY:
+            unusable(name, text_with(name, change), text_with(name, (change[0], other)))
     admin = signed_in(Role.ADMIN)
     for name, said in ((NEWS, "{dom}"), ("loans", "most_items")):
         for page in ("essai", "essai/adopter"):
