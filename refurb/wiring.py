@@ -120,6 +120,9 @@ from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.loans.states import loan_machine
+from refurb.lending.machines.actions import forget_watches, let_slots_lapse
+from refurb.lending.machines.desk import show_machine
+from refurb.lending.machines.states import slot_machine
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.pages.api import api as lending_api
 from refurb.lending.reservations.actions import let_days_pass
@@ -237,6 +240,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     item_machine,
     loan_machine,
     reservation_machine,
+    slot_machine,
     referral_machine,
     allocation_machine,
     ceremony_machine,
@@ -252,6 +256,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
     "unconfirmed proposals": forget_proposals,
     "unconfirmed reservations": forget_requests,
+    "people who waited for a machine": forget_watches,
     "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
     "tables from elsewhere": forget_tables,
@@ -271,7 +276,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, keep_ahead, keep_shipped_texts, weigh_what_is_left)
+HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, let_slots_lapse, keep_ahead, keep_shipped_texts, weigh_what_is_left)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (
@@ -301,7 +306,7 @@ VERIFYING: dict[str, Callable[[], Iterator[str]]] = {
 
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
 SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
-PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper}
+PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper, "machine": show_machine}
 
 CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
 """What is handed on when somebody's account is closed."""

@@ -10,6 +10,7 @@ from refurb.demo.counter import plan_counter
 from refurb.demo.diary import Cast, Diary, Tell
 from refurb.demo.dock import plan_dock
 from refurb.demo.drives import plan_drives
+from refurb.demo.fablab import plan_fablab
 from refurb.demo.families import plan_families
 from refurb.demo.gatherings import plan_gatherings
 from refurb.demo.gifts import plan_gifts
@@ -49,6 +50,7 @@ PLANS = (
     plan_gatherings,
     plan_counter,
     plan_strangers,
+    plan_fablab,
     plan_worth,
     plan_places,
     plan_people,

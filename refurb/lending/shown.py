@@ -8,7 +8,7 @@ from typing import Any
 from refurb.accounts.queries import names_of
 from refurb.kernel.deeds.history import Event, events_of, notes_of
 from refurb.kernel.deeds.machine import Machine
-from refurb.kernel.speech.words import _, _l, day, moment
+from refurb.kernel.speech.words import _, _l, _lp, day, moment
 from refurb.lending.words import DEBT_ENDS, NOTE_BACK, DebtEnd
 from refurb.lending.worth import euros
 
@@ -20,6 +20,7 @@ _OTHER = {
     "settled": (_l("Dette réglée"), "circle-check", "ok"),
     "owed_again": (_l("Dette réglée par erreur, de nouveau due"), "undo-2", "wait"),
     "due_moved": (_l("Retour déplacé : fermé ce jour-là"), "calendar-days", "todo"),
+    "seat_taken": (_lp("introduction", "Place prise"), "users", "todo"),
     "changed": (_l("Dates ou matériel changés"), "calendar-days", "todo"),
     "moved_to_site": (_l("A changé de lieu"), "map-pin", "todo"),
 }

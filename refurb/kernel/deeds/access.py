@@ -117,7 +117,7 @@ _BENCH = {
 }  # fmt: skip
 _COUNTER = {
     P.DEVICE_READ, P.DEVICE_POOL, P.LABEL_PRINT, P.LOAN_READ, P.LOAN_WRITE, P.BORROWER_READ, P.BORROWER_WRITE, P.ITEM_WRITE,
-    P.DIRECTORY_READ, P.ACCOUNT_OWN, P.ROTA_WRITE,
+    P.MACHINE_WRITE, P.DIRECTORY_READ, P.ACCOUNT_OWN, P.ROTA_WRITE,
 }  # fmt: skip
 _OFFICE = _BENCH | _COUNTER | {
     P.DONATION_WRITE, P.REFERRAL_READ, P.REFERRAL_WRITE, P.REFERRAL_DECIDE, P.ALLOCATION_WRITE, P.HANDOVER_WRITE, P.CEREMONY_READ,
@@ -140,7 +140,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     # The door of a ceremony: whoever is called comes up there, and is handed her computer.
     Role.ORGANISER: frozenset({P.CEREMONY_READ, P.CEREMONY_WRITE, P.HANDOVER_WRITE, P.DIRECTORY_READ, P.ACCOUNT_OWN}),
     Role.VISITOR: frozenset({P.HOME_VISIT, P.ACCOUNT_OWN}),
-    Role.TRAINER: frozenset({P.MACHINE_WRITE, P.ACCOUNT_OWN}),
+    Role.TRAINER: frozenset({P.MACHINE_WRITE, P.BORROWER_READ, P.BORROWER_WRITE, P.ACCOUNT_OWN}),
     Role.MEMBER: frozenset({P.COMMITTEE_SIT, P.ACCOUNT_OWN}),
     Role.PRESCRIBER: frozenset({P.REFERRAL_READ, P.REFERRAL_WRITE, P.ACCOUNT_OWN}),
     Role.REFERENT: frozenset({P.COLLEAGUE_WRITE, P.ACCOUNT_OWN}),
@@ -157,7 +157,7 @@ OWN_WORK: dict[Role, frozenset[Permission]] = {
 
 OF_PERSONS = frozenset({
     P.REFERRAL_READ, P.REFERRAL_WRITE, P.REFERRAL_DECIDE, P.ALLOCATION_WRITE, P.HANDOVER_WRITE, P.CEREMONY_READ, P.CEREMONY_WRITE,
-    P.LOAN_READ, P.LOAN_WRITE, P.BORROWER_READ, P.BORROWER_WRITE,
+    P.LOAN_READ, P.LOAN_WRITE, P.BORROWER_READ, P.BORROWER_WRITE, P.MACHINE_WRITE,
 })  # fmt: skip
 """What is allowed on things that bear the name of somebody who receives or borrows: a role that has any asks for a second factor."""
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home
 from refurb.directory.sites.queries import SiteCard
-from refurb.directory.sites.words import WEEKDAYS
+from refurb.directory.sites.words import WEEKDAYS, said_hour
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.calendar import MIMETYPE, WholeDays, write_days
@@ -41,6 +41,7 @@ from refurb.lending.catalogue.queries import (
 from refurb.lending.catalogue.schemas import AskedOnline, NeededDays, OtherDays, StayDays
 from refurb.lending.catalogue.stays import Stay, lending_places, stay_at
 from refurb.lending.catalogue.words import FACETS, Facet
+from refurb.lending.machines.queries import machines, next_introduction
 from refurb.lending.models import Product
 from refurb.lending.reservations.online import online_request_of
 from refurb.lending.reservations.rules import ClosedThatDay, DatesReversed, InThePast, TooFarAhead, TooLong
@@ -102,9 +103,18 @@ def catalogue() -> Response:
         facts = load(NeededDays, {name: str(value) for name, value in (_first_days() | told).items()})
         shown = board(facts["du"], facts["au"], place_id=facts["lieu"], typed=typed, narrowed=narrowed)
     return _shown(
-        "lending/catalogue/catalogue.html", form=form, told=told, board=shown, narrowed=narrowed, typed=typed, facets=FACETS,
-        sheets=count_sheets(), kept={**told, **({"q": typed} if typed else {})},
-    )  # fmt: skip
+        "lending/catalogue/catalogue.html",
+        form=form,
+        told=told,
+        board=shown,
+        narrowed=narrowed,
+        typed=typed,
+        facets=FACETS,
+        sheets=count_sheets(),
+        machines=[(each, next_introduction(each)) for each in machines()],
+        hour=said_hour,
+        kept={**told, **({"q": typed} if typed else {})},
+    )
 
 
 def _asked_stay(product: Product) -> Stay:
