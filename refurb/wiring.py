@@ -28,6 +28,7 @@ from refurb.accounts.passwords import models as password_models
 from refurb.accounts.passwords import views as password_views
 from refurb.accounts.passwords.actions import forget_links
 from refurb.accounts.people import colleagues
+from refurb.accounts.people import effects as people_effects
 from refurb.accounts.people import views as people_views
 from refurb.accounts.queries import able, accounts_of, address_of, name_of
 from refurb.accounts.views import blueprint as accounts
@@ -118,6 +119,8 @@ from refurb.lending.catalogue.actions import forget_requests
 from refurb.lending.catalogue.api import api as catalogue_api
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.items.states import item_machine
+from refurb.lending.kits.api import api as kits_api
+from refurb.lending.kits.views import scan_component
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.machines.actions import forget_watches, let_slots_lapse
@@ -186,6 +189,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     evidence_api,
     papers_api,
     lending_api,
+    kits_api,
     reservations_api,
     catalogue_api,
     referrals_api,
@@ -231,7 +235,16 @@ MODELS = (
 PAGES = (policy_trials,)
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (invitation_effects, password_effects, address_effects, referrals_effects, referrals_reminders, inventory_rooms, keeping_effects)
+EFFECTS = (
+    people_effects,
+    invitation_effects,
+    password_effects,
+    address_effects,
+    referrals_effects,
+    referrals_reminders,
+    inventory_rooms,
+    keeping_effects,
+)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
@@ -305,7 +318,7 @@ VERIFYING: dict[str, Callable[[], Iterator[str]]] = {
 }
 
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
-SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
+SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "component": scan_component, "part": scan_part}
 PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper, "machine": show_machine}
 
 CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)

@@ -4,6 +4,7 @@ from refurb.lending.blueprint import blueprint
 from refurb.lending.catalogue import effects as catalogue_effects
 from refurb.lending.catalogue import views as catalogue
 from refurb.lending.counter import views as counter
+from refurb.lending.kits import views as kits
 from refurb.lending.machines import desk as machine_desk
 from refurb.lending.machines import effects as machine_effects
 from refurb.lending.machines import views as machines
@@ -18,6 +19,7 @@ __all__ = [
     "catalogue_effects",
     "counter",
     "items",
+    "kits",
     "loans",
     "machine_desk",
     "machine_effects",
