@@ -124,6 +124,7 @@ from refurb.lending.kits.views import scan_component
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.machines.actions import forget_watches, let_slots_lapse
+from refurb.lending.machines.api import api as machines_api
 from refurb.lending.machines.desk import show_machine
 from refurb.lending.machines.states import slot_machine
 from refurb.lending.models import BORROWER_PIECES
@@ -192,6 +193,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     kits_api,
     reservations_api,
     catalogue_api,
+    machines_api,
     referrals_api,
     ceremonies_api,
     sites_api,

@@ -19,6 +19,7 @@ from refurb.demo.lists import plan_lists
 from refurb.demo.partners import plan_partners
 from refurb.demo.people import plan_people, settle, who_is_who
 from refurb.demo.places import plan_places, settle_places
+from refurb.demo.sheets import plan_sheets
 from refurb.demo.spares import plan_spares
 from refurb.demo.strangers import plan_strangers
 from refurb.demo.tables import plan_tables
@@ -51,6 +52,7 @@ PLANS = (
     plan_counter,
     plan_strangers,
     plan_fablab,
+    plan_sheets,
     plan_worth,
     plan_places,
     plan_people,

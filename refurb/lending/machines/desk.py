@@ -45,7 +45,7 @@ from refurb.lending.machines.queries import (
     standings_of,
     starts_of,
 )
-from refurb.lending.machines.schemas import Granted, IntroductionFacts, MachineFacts, OutOfOrder, SlotFor, UpkeepFacts
+from refurb.lending.machines.schemas import BrokenDown, Granted, IntroductionFacts, MachineFacts, SlotFor, UpkeepFacts
 from refurb.lending.machines.states import slot_machine
 from refurb.lending.machines.words import RESULT_LOOKS, RESULTS, SlotKind
 from refurb.lending.reservations.queries import borrower_meant
@@ -166,7 +166,7 @@ def grant_page(actor: Actor, number: int) -> Response:
 def out_of_order_page(actor: Actor, number: int) -> Response:
     """Say what does not work; the page has said how many are told."""
     machine = machine_by_id(number)
-    form = Form(OutOfOrder, start={"reason": machine.out_reason, "until": machine.out_until})
+    form = Form(BrokenDown, start={"reason": machine.out_reason, "until": machine.out_until})
     count = sum(each.kind is SlotKind.SESSION for each in slots_to_come(machine))
     if request.method == "POST":
         with form.catching(), unit_of_work():

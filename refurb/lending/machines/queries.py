@@ -172,7 +172,7 @@ def qualification_on(machine: WorkMachine, borrower_id: int, day: date, minor: s
 
 
 @dataclass(frozen=True)
-class Standing:
+class Skilled:
     """A qualification on the desk's page: how it stands today, and how many slots are booked that it does not cover."""
 
     qualification: Qualification
@@ -181,13 +181,13 @@ class Standing:
     uncovered: int
 
 
-def standings_of(machine: WorkMachine) -> list[Standing]:
+def standings_of(machine: WorkMachine) -> list[Skilled]:
     """Who may use a machine, and who could: what is over with a slot ahead comes first."""
     query = select(Qualification).where(Qualification.machine_id == machine.id, Qualification.withdrawn_at.is_(None))
     found = db.session.scalars(query.options(joinedload(Qualification.borrower)).order_by(Qualification.until_on.desc())).all()
     ahead = _slots_ahead(machine)
     made = [
-        Standing(
+        Skilled(
             each, each.until_on < today(), today() <= each.until_on < today() + timedelta(days=30),
             sum(slot.minor == each.minor and slot.day > each.until_on for slot in ahead[each.borrower_id]),
         )

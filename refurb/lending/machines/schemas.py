@@ -33,7 +33,7 @@ class MachineFacts(Schema):
             raise ValidationError({"training_months": [Fault("machine.training_half_told")]})
 
 
-class Session(Schema):
+class SessionTold(Schema):
     """What a session took, and what came of it."""
 
     minutes = Number(_l("Durée, min"), required=True, min=1, max=1440)
@@ -97,7 +97,7 @@ class Granted(Schema):
     minor = PersonName(_l("Pour un mineur accompagné : son nom"), max=160)
 
 
-class OutOfOrder(Schema):
+class BrokenDown(Schema):
     """What is wrong, and until when as far as anybody knows."""
 
     reason = Text(_l("Ce qui ne marche pas"), required=True, max=200)

@@ -5,7 +5,7 @@ from refurb.kernel.deeds.machine import Look, Machine, move
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.facts import Reason
 from refurb.lending.machines.rules import has_begun
-from refurb.lending.machines.schemas import Session
+from refurb.lending.machines.schemas import SessionTold
 from refurb.lending.machines.words import TO_COME, SlotState
 
 S = SlotState
@@ -24,7 +24,7 @@ slot_machine: Machine[SlotState] = Machine(
     (
         move("confirm", S.HELD, S.BOOKED, P.MACHINE_WRITE, _lp("slot", "Confirmer"), _lp("slot", "Confirmé"), icon="check"),
         move("start", TO_COME, S.RUNNING, P.MACHINE_WRITE, _l("Commencer la séance"), _l("Séance commencée"), icon="play"),
-        move("finish", S.RUNNING, S.DONE, P.MACHINE_WRITE, _l("Finir la séance"), _l("Séance finie"), icon="check", facts=Session),
+        move("finish", S.RUNNING, S.DONE, P.MACHINE_WRITE, _l("Finir la séance"), _l("Séance finie"), icon="check", facts=SessionTold),
         move("miss", TO_COME, S.MISSED, P.MACHINE_WRITE, _l("Non venu"), _l("Personne n'est venu, créneau rendu"), has_begun, icon="circle",
              forward=False),
         move("cancel", TO_COME, S.CANCELLED, P.MACHINE_WRITE, _l("Annuler le créneau"), _l("Créneau annulé"), icon="x", facts=Reason,
