@@ -157,7 +157,7 @@ OWN_WORK: dict[Role, frozenset[Permission]] = {
 
 OF_PERSONS = frozenset({
     P.REFERRAL_READ, P.REFERRAL_WRITE, P.REFERRAL_DECIDE, P.ALLOCATION_WRITE, P.HANDOVER_WRITE, P.CEREMONY_READ, P.CEREMONY_WRITE,
-    P.LOAN_READ, P.LOAN_WRITE, P.BORROWER_READ, P.BORROWER_WRITE, P.MACHINE_WRITE,
+    P.LOAN_READ, P.LOAN_WRITE, P.BORROWER_READ, P.BORROWER_WRITE,
 })  # fmt: skip
 """What is allowed on things that bear the name of somebody who receives or borrows: a role that has any asks for a second factor."""
 
