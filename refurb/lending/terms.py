@@ -34,7 +34,8 @@ class Terms:
     `buffer` open days after; kept `kept` days past its day for whoever has not come. `approval` is whether somebody has to agree first,
     for which it is held `hold` days. `check` is in how many days what came back is looked at.
     `keeps_data` is whether what is lent keeps its borrower's accounts and data, so that it is reset when it is back; None where the file
-    does not say.
+    does not say. `counted` is whether each component is answered for one by one; elsewhere the press that records says that all is there.
+    `return_signed` is whether its return is signed too. Where `check` is 0, what comes back whole is free again at once.
     """
 
     key: str
@@ -52,6 +53,8 @@ class Terms:
     kept: int = 2
     at_once: int = 10
     approval: bool = False
+    counted: bool = False
+    return_signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,11 +129,13 @@ class TermsSchema(PolicySchema):
     advance = WholeEntry(0, _FURTHEST, load_default=180, label=_l("Réservable à l'avance"), unit=_lp("unit", "jours"))
     preparation = WholeEntry(0, 20, load_default=0, label=_l("Préparation avant le départ"), unit=_lp("unit", "jours ouverts"))
     buffer = WholeEntry(0, 20, load_default=1, label=_l("Marge après le retour"), unit=_lp("unit", "jours ouverts"))
-    check = WholeEntry(1, 30, load_default=3, label=_l("À vérifier au retour sous"), unit=_lp("unit", "jours"))
+    check = WholeEntry(0, 30, load_default=3, label=_l("À vérifier au retour sous"), unit=_lp("unit", "jours"))
     hold = WholeEntry(1, 30, load_default=3, label=_l("Mis de côté pendant"), unit=_lp("unit", "jours"))
     kept = WholeEntry(0, 30, load_default=2, label=_l("Attendu après le jour prévu"), unit=_lp("unit", "jours"))
     at_once = WholeEntry(1, 1000, load_default=10, label=_l("Réservables à la fois, au plus"))
     approval = YesNoEntry(load_default=False, label=_l("Une personne accepte chaque réservation"))
+    counted = YesNoEntry(load_default=False, label=_l("Chaque élément compté un à un au comptoir"))
+    return_signed = YesNoEntry(load_default=False, label=_l("Le retour est signé aussi"))
 
     @validates_schema
     def _the_proposed_days_are_not_too_many(self, data: dict[str, Any], **_: Any) -> None:

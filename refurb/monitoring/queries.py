@@ -1,5 +1,6 @@
 """Whether the service is well: the database, the storage of files, the worker, the letters that should have left."""
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ SPARE: Final = 64 * 1024 * 1024
 """Free bytes below which a disk counts as full."""
 ASKED_AGAIN_AFTER: Final = 5.0
 """Seconds: whoever asks more often is told the same, so that nobody makes work by asking."""
+
+_looking: Final = threading.Lock()
 
 DATABASE, STORAGE, WORKER, LETTERS = "database", "storage", "worker", "letters"
 NEEDED: Final = frozenset({DATABASE, STORAGE})
@@ -62,12 +65,25 @@ class ServiceHealth:
 
 
 def health() -> ServiceHealth:
-    """How the service is just now, or was a moment ago."""
-    asked, found = current_app.extensions.get("health", (0.0, None))
-    if found is None or time.monotonic() >= asked + ASKED_AGAIN_AFTER:
-        found = look()
-        current_app.extensions["health"] = (time.monotonic(), found)
-    return found  # type: ignore[no-any-return]
+    """How the service is just now, or was a moment ago.
+
+    One thread looks at a time, and the others are told what was known: where the storage hangs, they do not hang with it.
+    """
+    asked, known = _known()
+    if known is not None and (_looking.locked() or time.monotonic() < asked + ASKED_AGAIN_AFTER):
+        return known
+    with _looking:
+        asked, known = _known()
+        if known is None or time.monotonic() >= asked + ASKED_AGAIN_AFTER:
+            known = look()
+            current_app.extensions["health"] = (time.monotonic(), known)
+    return known
+
+
+def _known() -> tuple[float, ServiceHealth | None]:
+    """When somebody looked last, by the clock of this process, and what was found."""
+    found: tuple[float, ServiceHealth | None] = current_app.extensions.get("health", (0.0, None))
+    return found
 
 
 def look() -> ServiceHealth:
