@@ -297,16 +297,9 @@ CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
 HOURLY = (
-    plan_mails,
-    plan_due,
-    plan_reminders,
-    let_days_pass,
-    let_slots_lapse,
-    keep_ahead,
-    clear_counters,
-    keep_shipped_texts,
+    plan_mails, plan_due, plan_reminders, let_days_pass, let_slots_lapse, keep_ahead, clear_counters, keep_shipped_texts,
     weigh_what_is_left,
-)
+)  # fmt: skip
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (
