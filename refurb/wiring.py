@@ -23,6 +23,8 @@ from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
 from refurb.accounts.invitations.actions import follow_merger, forget_invitations
+from refurb.accounts.outside import models as outside_models
+from refurb.accounts.outside import views as outside_views
 from refurb.accounts.passwords import effects as password_effects
 from refurb.accounts.passwords import models as password_models
 from refurb.accounts.passwords import views as password_views
@@ -117,8 +119,6 @@ from refurb.kernel.web import api, asked, faults, former, headers, packing, repl
 from refurb.lending import models as lending_models
 from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
-from refurb.lending.catalogue.actions import forget_requests
-from refurb.lending.catalogue.api import api as catalogue_api
 from refurb.lending.counter.actions.piles import clear_counters
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.items.states import item_machine
@@ -126,10 +126,6 @@ from refurb.lending.kits.api import api as kits_api
 from refurb.lending.kits.views import scan_component
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.loans.states import loan_machine
-from refurb.lending.machines.actions import forget_watches, let_slots_lapse
-from refurb.lending.machines.api import api as machines_api
-from refurb.lending.machines.desk import show_machine
-from refurb.lending.machines.states import slot_machine
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.pages.api import api as lending_api
 from refurb.lending.reservations.actions import let_days_pass
@@ -137,6 +133,7 @@ from refurb.lending.reservations.api import api as reservations_api
 from refurb.lending.reservations.closed_days import reservations_at, reservations_on
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.rooms import blueprint as lending
+from refurb.lending.rooms import catalogue_api, forget_requests, forget_watches, let_slots_lapse, machines_api, show_machine, slot_machine
 from refurb.monitoring import requests as request_notes
 from refurb.monitoring.views import blueprint as monitoring
 from refurb.navigation import NAVIGATION
@@ -187,6 +184,7 @@ BLUEPRINTS = (
     address_views.blueprint,
     factor_views.blueprint,
     passkey_views.blueprint,
+    outside_views.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
@@ -216,6 +214,7 @@ MODELS = (
     address_models,
     factor_models,
     passkey_models,
+    outside_models,
     agenda_models,
     ceremonies_models,
     documents_models,
@@ -391,6 +390,7 @@ def wire(app: Flask) -> None:
     faults.setup(app)
     kept_forms.setup(app)
     factor_views.setup(app)
+    outside_views.setup(app)
     at_work = (policy_versions.forget_known, sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin)
     for hooks, deeds in ((unit_of_work.on_opening, at_work), (unit_of_work.on_closing, (touched.finish, replay.conclude))):
         hooks.extend(each for each in deeds if each not in hooks)

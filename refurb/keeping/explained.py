@@ -30,6 +30,7 @@ SECRET_WORDS: Final = ("password", "secret", "sealed", "token")
 """A column whose name holds one of them leaves with no table."""
 
 TABLES: Final = {
+    "outside_identities": "Quel compte est relié à qui, chez un autre service de connexion.",
     "accessibility_declarations": "Les déclarations d'accessibilité et leurs versions.",
     "accounts": "Les personnes qui se connectent (nom, courriel, rôle), sans leur mot de passe.",
     "activity_sheet_products": "Avec quel produit va chaque fiche d'activité.",
