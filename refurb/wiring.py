@@ -124,13 +124,13 @@ from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.items.states import item_machine
 from refurb.lending.kits.api import api as kits_api
 from refurb.lending.kits.views import scan_component
-from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on
+from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_at_stops, returns_on
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.pages.api import api as lending_api
 from refurb.lending.reservations.actions import let_days_pass
 from refurb.lending.reservations.api import api as reservations_api
-from refurb.lending.reservations.closed_days import reservations_at, reservations_on
+from refurb.lending.reservations.closed_days import reservations_at, reservations_at_stops, reservations_on
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.rooms import blueprint as lending
 from refurb.lending.rooms import catalogue_api, forget_requests, forget_watches, let_slots_lapse, machines_api, show_machine, slot_machine
@@ -311,7 +311,7 @@ PLANNED = (
 STANDING = (donations_and_devices_at, items_and_loans_at, reservations_at, ceremonies_at, passages_of_place)
 
 # What is fetched and brought back at the stops of the rota.
-AT_STOPS: tuple[StopRoom, ...] = ()
+AT_STOPS = (StopRoom(returns_at_stops, move_returns), StopRoom(reservations_at_stops))
 
 
 def _differing_counts() -> Iterator[str]:

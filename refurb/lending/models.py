@@ -13,6 +13,7 @@ from refurb.kernel.deeds.database import Base, word_column
 from refurb.kernel.deeds.personal import name_column, personal_email_column, personal_phone_column
 from refurb.kernel.deeds.pieces import PieceIndex
 from refurb.kernel.deeds.walls import Statements
+from refurb.lending.handing import Handing
 from refurb.lending.words import ComponentState, DamageEnd, DebtEnd, DebtKind, ItemState, LoanState, PieceWhy
 
 
@@ -165,7 +166,10 @@ BORROWER_PIECES = PieceIndex("borrowers", "search", "borrower")
 
 
 class Loan(Base):
-    """What one borrower took away at one time; it closes when its last line is back. Its paper is there once its agreement is signed."""
+    """What one borrower took away at one time; it closes when its last line is back. Its paper is there once its agreement is signed.
+
+    `handover_id` is the stop at which it changes hands; None at the place that keeps it.
+    """
 
     __tablename__ = "loans"
     KIND = "loan"
@@ -174,6 +178,7 @@ class Loan(Base):
     reference: Mapped[str] = mapped_column(String(16), unique=True)
     borrower_id: Mapped[int] = mapped_column(ForeignKey("borrowers.id"), index=True)
     site_id: Mapped[int] = site_column(index=True)
+    handover_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id"), index=True)
     state: Mapped[LoanState] = word_column(LoanState, default=LoanState.OPEN, index=True)
     started_at: Mapped[datetime]
     policy_version: Mapped[str] = mapped_column(String(12))
@@ -183,6 +188,11 @@ class Loan(Base):
     borrower: Mapped[Borrower] = relationship()
     paper: Mapped[Paper | None] = relationship()
     lines: Mapped[list["LoanLine"]] = relationship(back_populates="loan", order_by="LoanLine.id")
+
+    @property
+    def handing(self) -> Handing:
+        """Where it changes hands."""
+        return Handing(self.site_id, self.handover_id)
 
     @property
     def is_signed(self) -> bool:

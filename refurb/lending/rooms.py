@@ -17,6 +17,7 @@ from refurb.lending.machines.states import slot_machine
 from refurb.lending.pages import borrowers, items, loans
 from refurb.lending.reservations import views as reservations
 from refurb.lending.sheets import views as sheets
+from refurb.lending.tours import views as tours
 
 __all__ = [
     "blueprint",
@@ -39,4 +40,5 @@ __all__ = [
     "sheets",
     "show_machine",
     "slot_machine",
+    "tours",
 ]

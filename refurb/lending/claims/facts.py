@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from refurb.directory.agenda.queries import days_of
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict
@@ -17,6 +16,7 @@ from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.pools import make_room, pool_of
 from refurb.lending.claims.settling import CLAIMS, GONE, set_free, settle, short_claims
 from refurb.lending.claims.words import FOR_EVER, ClaimKind, PoolKey
+from refurb.lending.handing import Handing
 from refurb.lending.models import Item, LoanLine
 from refurb.lending.terms import loan_policy
 from refurb.lending.words import ItemState
@@ -57,15 +57,15 @@ def end_open(item: Item) -> None:
     db.session.execute(ended.values(ended_at=now()))
 
 
-def lent_until(item: Item, due_on: date) -> date:
-    """Until when a thing is taken that is due on a day: with the days that its category is looked after afterwards."""
+def lent_until(item: Item, due_on: date, handover_id: int | None = None) -> date:
+    """Until when a thing is taken that is due on a day: with the days that its category is looked after once it is back at its place."""
     loans = loan_policy()
-    return loans.blocked_until(loans.terms(item.product.category), due_on, days_of(item.site_id))
+    return loans.taken_until(loans.terms(item.product.category), due_on, Handing(item.site_id, handover_id))
 
 
 def begin_loan(item: Item, line: LoanLine) -> None:
     """A thing leaves by a line of a loan; by the claim that its borrower reserved, if there is one."""
-    until = FOR_EVER if line.due_on < today() else lent_until(item, line.due_on)
+    until = FOR_EVER if line.due_on < today() else lent_until(item, line.due_on, line.loan.handover_id)
     claim = _claim_before(line)
     if claim is None:
         claim = next((found for ask in reserved_for if (found := ask(line, item)) is not None), None)
@@ -147,7 +147,7 @@ def change_due(line: LoanLine) -> frozenset[int]:
     claim = claim_open(item)
     if claim is None or claim.loan_line_id != line.id:
         return frozenset()
-    until = FOR_EVER if line.due_on < today() else lent_until(item, line.due_on)
+    until = FOR_EVER if line.due_on < today() else lent_until(item, line.due_on, line.loan.handover_id)
     end = make_room(item.id, claim.starts_on, until, but=claim.id)
     db.session.execute(update(CLAIMS).where(CLAIMS.c.id == claim.id).values(due_on=line.due_on, until_on=end))
     db.session.expire(claim)
