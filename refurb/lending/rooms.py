@@ -1,12 +1,17 @@
 """Every room of lending, loaded: importing this file hangs each page, each deed on its move, each promise on its keeper."""
 
+from typing import Any
+
+from refurb.kernel.deeds.machine import Machine
 from refurb.lending.blueprint import blueprint
 from refurb.lending.catalogue import effects as catalogue_effects
 from refurb.lending.catalogue import views as catalogue
-from refurb.lending.catalogue.actions import forget_requests
 from refurb.lending.catalogue.api import api as catalogue_api
 from refurb.lending.counter import views as counter
+from refurb.lending.items.states import item_machine
 from refurb.lending.kits import views as kits
+from refurb.lending.kits.api import api as kits_api
+from refurb.lending.loans.states import loan_machine
 from refurb.lending.machines import desk as machine_desk
 from refurb.lending.machines import effects as machine_effects
 from refurb.lending.machines import views as machines
@@ -14,19 +19,29 @@ from refurb.lending.machines.actions import forget_watches, let_slots_lapse
 from refurb.lending.machines.api import api as machines_api
 from refurb.lending.machines.desk import show_machine
 from refurb.lending.machines.states import slot_machine
-from refurb.lending.pages import borrowers, items, loans
+from refurb.lending.pages import borrowers, items, loans, pictures
+from refurb.lending.pages.api import api as lending_api
 from refurb.lending.reservations import views as reservations
+from refurb.lending.reservations.api import api as reservations_api
+from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.sheets import views as sheets
 from refurb.lending.tours import views as tours
+from refurb.lending.upkeep import views as upkeep
+from refurb.lending.upkeep.api import api as upkeep_api
+from refurb.lending.upkeep.states import upkeep_machine
+
+APIS: tuple[Any, ...] = (lending_api, kits_api, upkeep_api, reservations_api, catalogue_api, machines_api)
+MACHINES: tuple[Machine[Any], ...] = (item_machine, loan_machine, upkeep_machine, reservation_machine, slot_machine)
+"""The life cycles of lending, in the order of the wiring."""
 
 __all__ = [
+    "APIS",
+    "MACHINES",
     "blueprint",
     "borrowers",
     "catalogue",
-    "catalogue_api",
     "catalogue_effects",
     "counter",
-    "forget_requests",
     "forget_watches",
     "items",
     "kits",
@@ -35,10 +50,10 @@ __all__ = [
     "machine_desk",
     "machine_effects",
     "machines",
-    "machines_api",
+    "pictures",
     "reservations",
     "sheets",
     "show_machine",
-    "slot_machine",
     "tours",
+    "upkeep",
 ]

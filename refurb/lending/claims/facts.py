@@ -13,8 +13,9 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict
 from refurb.lending.claims.models import ItemClaim
+from refurb.lending.claims.placing import Want, place
 from refurb.lending.claims.pools import make_room, pool_of
-from refurb.lending.claims.settling import CLAIMS, GONE, set_free, settle, short_claims
+from refurb.lending.claims.settling import CLAIMS, GONE, is_flexible, live_claims, set_free, settle, short_claims, things
 from refurb.lending.claims.words import FOR_EVER, ClaimKind, PoolKey
 from refurb.lending.handing import Handing
 from refurb.lending.models import Item, LoanLine
@@ -117,13 +118,55 @@ def follow_state(item: Item, line: LoanLine | None) -> frozenset[int]:
     elif item.state in OPENED:
         begin_care(item, OPENED[item.state])
     elif item.state in GONE:
-        set_free(_unbegun(item))
+        set_free(_reserved(item))
+        _end_planned_care(item)
     return settle(pool) - before
 
 
-def _unbegun(item: Item) -> list[int]:
+def _reserved(item: Item) -> list[int]:
     query = select(CLAIMS.c.id).where(CLAIMS.c.item_id == item.id, CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None))
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(query.where(CLAIMS.c.kind != ClaimKind.MAINTENANCE)))
+
+
+def _end_planned_care(item: Item) -> None:
+    """What is lost, or has left the pool, is not looked after on the days that were planned for it."""
+    planned = update(CLAIMS).where(CLAIMS.c.item_id == item.id, CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None))
+    db.session.execute(planned.where(CLAIMS.c.kind == ClaimKind.MAINTENANCE).values(ended_at=now()))
+
+
+def first_care(item: Item, days: int, not_before: date, within: int = 120) -> date | None:
+    """From which day on a thing could be looked after for some days, nobody who reserved being short by it; None where there is none soon.
+
+    Asks only, writes nothing.
+    """
+    pool = pool_of(item)
+    claims, there = live_claims(pool), things(pool)
+    fixed = [(each.item_id, each.starts_on, each.until_on) for each in claims if not is_flexible(each) and each.item_id is not None]
+    wants = [Want(each.id, each.starts_on, each.until_on, each.item_id) for each in claims if is_flexible(each)]
+    own = [(starts, until) for thing, starts, until in fixed if thing == item.id]
+    short = list(place(there, fixed, wants).values()).count(None)
+    for later in range(within):
+        first = not_before + timedelta(days=later)
+        last = first + timedelta(days=days)
+        if all(starts >= last or until <= first for starts, until in own):
+            placed = place(there, [*fixed, (item.id, first, last)], wants)
+            if list(placed.values()).count(None) <= short:
+                return first
+    return None
+
+
+def plan_care(item: Item, starts: date, until: date) -> int:
+    """Take a thing for some planned days, half-open, on which it is looked after; returns the claim. What is reserved moves at `settle`.
+
+    Raises `TakenFrom` where something that cannot move stands on one of them.
+    """
+    end = make_room(item.id, starts, until)
+    if end < until:
+        raise TakenFrom(name=item.name, day=end)
+    pool = pool_of(item)
+    taken = {"item_id": item.id, "starts_on": starts, "until_on": until, "kind": ClaimKind.MAINTENANCE, "pinned": True}
+    made = CLAIMS.insert().values(product_id=pool.product_id, site_id=pool.site_id, **taken).returning(CLAIMS.c.id)
+    return int(db.session.execute(made).scalar_one())
 
 
 def change_pool(item: Item, before: PoolKey) -> frozenset[int]:
@@ -133,7 +176,7 @@ def change_pool(item: Item, before: PoolKey) -> frozenset[int]:
         return frozenset()
     short = short_claims(before)
     db.session.flush()
-    set_free(_unbegun(item))
+    set_free(_reserved(item))
     moved = update(CLAIMS).where(CLAIMS.c.item_id == item.id, CLAIMS.c.ended_at.is_(None))
     db.session.execute(moved.values(product_id=after.product_id, site_id=after.site_id))
     settle(after)
