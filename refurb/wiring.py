@@ -117,24 +117,18 @@ from refurb.kernel.deeds.verification import findings_at_home
 from refurb.kernel.deeds.wired import PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
+from refurb.lending import rooms as lending
 from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
 from refurb.lending.catalogue.actions import forget_requests
-from refurb.lending.catalogue.api import api as catalogue_api
 from refurb.lending.counter.actions.piles import clear_counters
 from refurb.lending.counter.views import scan_borrower, scan_item
-from refurb.lending.items.states import item_machine
-from refurb.lending.kits.api import api as kits_api
 from refurb.lending.kits.views import scan_component
-from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on
-from refurb.lending.loans.states import loan_machine
+from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_at_stops, returns_on
 from refurb.lending.models import BORROWER_PIECES
-from refurb.lending.pages.api import api as lending_api
 from refurb.lending.reservations.actions import let_days_pass
-from refurb.lending.reservations.api import api as reservations_api
-from refurb.lending.reservations.closed_days import reservations_at, reservations_on
-from refurb.lending.reservations.states import reservation_machine
-from refurb.lending.rooms import blueprint as lending
+from refurb.lending.reservations.closed_days import reservations_at, reservations_at_stops, reservations_on
+from refurb.lending.upkeep.actions import open_what_is_due
 from refurb.monitoring import requests as request_notes
 from refurb.monitoring.views import blueprint as monitoring
 from refurb.navigation import NAVIGATION
@@ -162,7 +156,7 @@ BLUEPRINTS = (
     heads,
     keeping,
     inventory,
-    lending,
+    lending.blueprint,
     organisations,
     declaration,
     letterhead,
@@ -192,10 +186,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     inventory_api,
     evidence_api,
     papers_api,
-    lending_api,
-    kits_api,
-    reservations_api,
-    catalogue_api,
+    *lending.APIS,
     referrals_api,
     ceremonies_api,
     rota_api,
@@ -256,9 +247,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
     device_machine,
     waste_machine,
-    item_machine,
-    loan_machine,
-    reservation_machine,
+    *lending.MACHINES,
     referral_machine,
     allocation_machine,
     ceremony_machine,
@@ -293,7 +282,17 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, keep_ahead, clear_counters, keep_shipped_texts, weigh_what_is_left)
+HOURLY = (
+    plan_mails,
+    plan_due,
+    plan_reminders,
+    let_days_pass,
+    open_what_is_due,
+    keep_ahead,
+    clear_counters,
+    keep_shipped_texts,
+    weigh_what_is_left,
+)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (
@@ -306,7 +305,7 @@ PLANNED = (
 STANDING = (donations_and_devices_at, items_and_loans_at, reservations_at, ceremonies_at, passages_of_place)
 
 # What is fetched and brought back at the stops of the rota.
-AT_STOPS: tuple[StopRoom, ...] = ()
+AT_STOPS = (StopRoom(returns_at_stops, move_returns), StopRoom(reservations_at_stops))
 
 
 def _differing_counts() -> Iterator[str]:
