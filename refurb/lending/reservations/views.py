@@ -28,7 +28,7 @@ from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
 from refurb.lending.handing import Handing, chosen_stop
 from refurb.lending.reservations import following
-from refurb.lending.reservations.actions import change, reserve
+from refurb.lending.reservations.actions import change, keeping_ruling, reserve
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.online import online_request_of
 from refurb.lending.reservations.queries import (
@@ -219,6 +219,7 @@ def reservation(actor: Actor, reference: str) -> Response:
         reservation=found,
         look=reservation_machine.looks[found.state],
         unanswered=found.state in UNANSWERED,
+        ruling=keeping_ruling(found) if found.state.is_to_come else None,
         short=short_of([found.id]).get(found.id, 0),
         loans=loans_from(found),
         online=online_request_of(found),
