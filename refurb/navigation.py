@@ -55,6 +55,10 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
     ),
     Role.ORGANISER: (NavEntry("party-popper", _lp("role", "Cérémonies"), "ceremonies.ceremonies"),),
+    Role.TRAINER: (
+        NavEntry("cog", _lp("fablab", "Machines"), "lending.machine_list"),
+        NavEntry("package", _lp("navigation", "Emprunter"), "lending.catalogue"),
+    ),
     Role.DESK: (
         NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
         NavEntry("package-open", _l("Prêts"), "lending.loan_list", late_count),

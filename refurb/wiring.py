@@ -263,6 +263,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
     "unconfirmed proposals": forget_proposals,
     "unconfirmed reservations": forget_requests,
+    "people who waited for a machine": lending.forget_watches,
     "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
     "tables from elsewhere": forget_tables,
@@ -287,6 +288,7 @@ HOURLY = (
     plan_due,
     plan_reminders,
     let_days_pass,
+    lending.let_slots_lapse,
     open_what_is_due,
     keep_ahead,
     clear_counters,
@@ -322,7 +324,7 @@ VERIFYING: dict[str, Callable[[], Iterator[str]]] = {
 
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
 SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "component": scan_component, "part": scan_part}
-PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper}
+PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper, "machine": lending.show_machine}
 
 CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
 """What is handed on when somebody's account is closed."""

@@ -12,6 +12,13 @@ from refurb.lending.items.states import item_machine
 from refurb.lending.kits import views as kits
 from refurb.lending.kits.api import api as kits_api
 from refurb.lending.loans.states import loan_machine
+from refurb.lending.machines import desk as machine_desk
+from refurb.lending.machines import effects as machine_effects
+from refurb.lending.machines import views as machines
+from refurb.lending.machines.actions import forget_watches, let_slots_lapse
+from refurb.lending.machines.api import api as machines_api
+from refurb.lending.machines.desk import show_machine
+from refurb.lending.machines.states import slot_machine
 from refurb.lending.pages import borrowers, items, loans, pictures
 from refurb.lending.pages.api import api as lending_api
 from refurb.lending.reservations import views as reservations
@@ -23,8 +30,8 @@ from refurb.lending.upkeep import views as upkeep
 from refurb.lending.upkeep.api import api as upkeep_api
 from refurb.lending.upkeep.states import upkeep_machine
 
-APIS: tuple[Any, ...] = (lending_api, kits_api, upkeep_api, reservations_api, catalogue_api)
-MACHINES: tuple[Machine[Any], ...] = (item_machine, loan_machine, upkeep_machine, reservation_machine)
+APIS: tuple[Any, ...] = (lending_api, kits_api, upkeep_api, reservations_api, catalogue_api, machines_api)
+MACHINES: tuple[Machine[Any], ...] = (item_machine, loan_machine, upkeep_machine, reservation_machine, slot_machine)
 """The life cycles of lending, in the order of the wiring."""
 
 __all__ = [
@@ -35,12 +42,18 @@ __all__ = [
     "catalogue",
     "catalogue_effects",
     "counter",
+    "forget_watches",
     "items",
     "kits",
+    "let_slots_lapse",
     "loans",
+    "machine_desk",
+    "machine_effects",
+    "machines",
     "pictures",
     "reservations",
     "sheets",
+    "show_machine",
     "tours",
     "upkeep",
 ]

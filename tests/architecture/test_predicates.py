@@ -13,6 +13,7 @@ from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.progress import WorkState
 from refurb.lending.reservations.words import ReservationState
+from refurb.lending.upkeep.words import UpkeepState
 from refurb.lending.words import ItemState
 from refurb.referrals.words import AllocationState, ReferralState
 
@@ -20,6 +21,7 @@ TEMPLATES = Path(__file__).parents[2] / "refurb" / "templates"
 
 AT_BENCH = {"received", "to_erase", "erasing", "to_refurbish", "testing"}
 YES = {
+    UpkeepState: {"is_done": {"done"}},
     DeviceState: {
         "is_testing": {"testing"},
         "is_at_bench": AT_BENCH,

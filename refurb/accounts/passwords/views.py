@@ -92,7 +92,7 @@ def password_forgotten() -> Response:
             brake(lane_of_address(request.remote_addr or "?"), FREE_TRIES_OF_ADDRESS)
             with unit_of_work():
                 ask_link(email)
-                return page("accounts/password_asked.html", email=email)
+            return page("accounts/password_asked.html", email=email)
     return page("accounts/password_forgotten.html", form=form)
 
 

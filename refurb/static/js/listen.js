@@ -76,14 +76,18 @@
       event.preventDefault();
       event.stopImmediatePropagation();
       // In its own box a reader that faltered halfway is still read whole.
-      const code = event.target === box() ? event.target.value.trim() : done.signs;
+      const written = event.target === box() ? event.target.value.trim() : "";
+      const code = written.length > done.signs.length ? written : done.signs;
       undo(done);
+      if (written) event.target.value = "";
       store(WAITING, [...queue(), { code, at: Date.now() }]);
       send();
       return;
     }
     if (event.key.length !== 1) return;
-    if (burst === null || event.timeStamp - burst.last > PAUSE || event.target !== burst.field) begin(event);
+    // Another field begins another burst; a page that changes under a code does not cut it in two.
+    const elsewhere = burst !== null && event.target !== burst.field && burst.field.isConnected;
+    if (burst === null || elsewhere || event.timeStamp - burst.last > PAUSE) begin(event);
     const inside = burst.signs.length > 0 && event.timeStamp - burst.last < FAST;
     burst.signs += event.key;
     burst.last = event.timeStamp;
