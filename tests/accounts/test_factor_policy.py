@@ -295,6 +295,18 @@ def test_the_command_asks_a_code_for_it(context):
     assert [each.proved for each in db.session.query(Token).order_by(Token.id)] == [False, True]
 
 
+def test_the_command_says_where_codes_come_from_to_whoever_has_none(context):
+    asked = [people.EMAIL[Role.DESK], "--name", "clé", "--role"]
+    made = CliRunner().invoke(token_command, [*asked, "desk"])
+    assert made.stdout.strip().startswith("refurb_")
+    assert "names are closed" in made.stderr
+    refused = CliRunner().invoke(token_command, [*asked, "desk", "--code", "123456"])
+    assert refused.exit_code == 1
+    for told in (made.stderr, refused.stderr):
+        assert "first makes a card (/compte/second-facteur/carte)" in told
+    assert not CliRunner().invoke(token_command, [*asked, "technician"]).stderr
+
+
 def test_whoever_is_invited_is_proposed_one_at_once(app, client):
     with app.app_context(), unit_of_work():
         code = code_of(invite(people.actor(Role.ADMIN), name="Samuel", email="samuel@refurb.example", grants=[Grant(Role.DESK)]))

@@ -3,7 +3,9 @@
 import re
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.error import URLError
 from urllib.parse import urlencode, urlsplit
@@ -17,6 +19,7 @@ from refurb.accounts.factors.actions import make_card, reset_factors
 from refurb.accounts.invitations.actions import InvitationOver, invite
 from refurb.accounts.invitations.queries import code_of
 from refurb.accounts.models import OpenSession
+from refurb.accounts.outside import provider as outside_provider
 from refurb.accounts.outside import views
 from refurb.accounts.outside.actions import (
     AnotherAddress,
@@ -157,8 +160,9 @@ def test_an_administrator_takes_a_link_away_and_a_reset_takes_all(context):
 
 @pytest.fixture(autouse=True)
 def nobody_came_before(monkeypatch):
-    """The brake on arrivals, as a service that has just started has it."""
+    """The brake on arrivals and what is known of providers, as a service that has just started has it."""
     monkeypatch.setattr(views, "arrivals", Brake(20, 60.0))
+    monkeypatch.setattr(outside_provider, "_failed", {})
 
 
 def test_whoever_comes_back_from_nowhere_is_slowed(client, there):
@@ -212,9 +216,9 @@ def test_who_came_back_comes_back_once_and_in_her_own_browser(app, client, there
     assert client.get(back).status_code == 200
     assert client.get(back).status_code == 422
     assert client.submit("/connexion/externe/entrer").status_code == 422, "the second arrival ended the first"
-    forged = back.replace(there.asked["state"], "x" * 32)
-    client.get("/connexion/externe")
-    assert client.get(forged).status_code == 422
+    for state in ("x" * 32, "%C3%A9t%C3%A9", "%ff", ""):
+        client.get("/connexion/externe")
+        assert client.get(back.replace(there.asked["state"], state)).status_code == 422
 
 
 def test_an_account_is_never_opened_nor_found_by_an_address(app, client, there):
@@ -275,6 +279,52 @@ def test_a_code_that_is_not_the_provider_s_or_a_refusal_there_opens_nothing(clie
 def test_a_provider_that_is_away_is_told(app, client, there):
     app.config["OIDC"] = replace(app.config["OIDC"], issuer=f"http://127.0.0.1:{free_port()}")
     assert client.get("/connexion/externe").status_code == 502
+
+
+def failed_ones(app):
+    with app.app_context():
+        write_noted()
+        return db.session.query(SecurityEvent).filter_by(kind=SecurityKind.SIGN_IN_FAILED).count()
+
+
+def test_a_provider_that_is_away_is_asked_and_logged_once_in_a_while(app, client, there, monkeypatch):
+    asked = []
+
+    def refuses(request, **_how):
+        asked.append(request.full_url)
+        raise URLError("away")
+
+    monkeypatch.setattr(outside_provider._opener, "open", refuses)
+    app.config["OIDC"] = replace(app.config["OIDC"], issuer="http://away.example")
+    assert [client.get("/connexion/externe").status_code for _each in range(30)] == [502] * 30
+    assert (len(asked), failed_ones(app)) == (1, 1)
+    monkeypatch.setattr(outside_provider, "AWAY_FOR", 0)
+    assert [client.get("/connexion/externe").status_code for _each in range(20)] == [502] * 19 + [429]
+    assert len(asked) == 20, "the address waits now, and the provider is left alone"
+
+
+def test_a_slow_provider_takes_few_threads(app, there, monkeypatch):
+    asking, go_on = threading.Semaphore(0), threading.Event()
+
+    def hangs(_request, **_how):
+        asking.release()
+        go_on.wait(20)
+        raise URLError("away")
+
+    def ask():
+        return app.test_client().get("/connexion/externe").status_code
+
+    monkeypatch.setattr(outside_provider._opener, "open", hangs)
+    monkeypatch.setattr(outside_provider, "QUEUE", 0)
+    app.config["OIDC"] = replace(app.config["OIDC"], issuer="http://slow.example")
+    with ThreadPoolExecutor(outside_provider.AT_ONCE) as pool:
+        waiting = [pool.submit(ask) for _each in range(outside_provider.AT_ONCE)]
+        assert all(asking.acquire(timeout=20) for _each in waiting)
+        assert ask() == 502
+        assert not any(each.done() for each in waiting), "it was told at once"
+        go_on.set()
+        assert [each.result(20) for each in waiting] == [502] * outside_provider.AT_ONCE
+    assert failed_ones(app) == outside_provider.AT_ONCE
 
 
 def test_a_new_key_of_the_provider_is_fetched(app, client, there):

@@ -237,6 +237,9 @@ def test_registered_on_the_page_then_used_to_come_in(app, client, signed_in):
     page = own.get("/compte/second-facteur/cle").text
     refused = own.submit("/compte/second-facteur/cle", {"name": "", "answer": key.register(asked_on(page))})
     assert (refused.status_code, asked_on(refused.text) != asked_on(page)) == (422, True)
+    refused = own.submit("/compte/second-facteur/cle", {"name": "clé bleue", "answer": ""})
+    assert refused.status_code == 422
+    assert "pas encore été demandée" in refused.text
     answer = own.submit("/compte/second-facteur/cle", {"name": "clé bleue", "answer": key.register(asked_on(page))})
     assert answer.headers["Location"] == "/compte/second-facteur/carte"
     assert "clé bleue" in own.get("/compte/second-facteur").text

@@ -12,14 +12,12 @@ from refurb.directory.policies.queries import draft_of, newest_number, standing_
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, insert_into
 from refurb.kernel.deeds.history import record
-from refurb.kernel.deeds.policy import Complaint, PolicyEffect, PolicyError, PolicyFile, digest_of, text_in_file
+from refurb.kernel.deeds.policy import Complaint, PolicyError, PolicyFile, digest_of, text_in_file
 from refurb.kernel.deeds.policy_versions import PolicyDraft, PolicyVersion, forget_known
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid, NotFound
-from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.speech.words import _
 
 WHOLE = "_policy"
 """The name under which a fault of the text as a whole is told."""
@@ -178,23 +176,9 @@ def adopt_policy(
 
 
 def effect_of(file: PolicyFile[Any], text: str) -> Any:
-    """What a text would change on today's data, a `PolicyEffect`; None for a policy of which it cannot be said.
-
-    One that cannot be applied changes nothing, and says why.
-    """
+    """What a text would change on today's data, a `PolicyEffect`; None for a policy of which it cannot be said. Raises `PolicyError`."""
     preview = wired().policy_effects.get(file.name)
-    if preview is None:
-        return None
-    try:
-        return preview(file.read_text(standing_of(file).text), file.read_text(text))
-    except PolicyError as error:
-        return PolicyEffect(0, why_unusable(error))
-
-
-def why_unusable(error: PolicyError) -> str:
-    """Why a text cannot be applied, in one sentence."""
-    complaints = " ; ".join(f"{each.path} : {sentence(each.fault)}" if each.path else sentence(each.fault) for each in error.complaints)
-    return _("Ce texte ne peut pas être appliqué. %(complaints)s", complaints=complaints)
+    return preview(file.read_text(standing_of(file).text), file.read_text(text)) if preview else None
 
 
 def effect_mark(file: PolicyFile[Any], text: str) -> str:

@@ -15,16 +15,15 @@ from refurb.directory.policies.actions import (
     give_up_trial,
     take_up_trial,
     try_policy,
-    why_unusable,
 )
 from refurb.directory.policies.edits import read_typed, typed_as, with_values
 from refurb.directory.policies.leaves import Leaf, Path, Unsaid, absent_of, leaves_of
-from refurb.directory.policies.queries import draft_of, meanwhile, newest_number, policy_named, standing_of, text_numbered
+from refurb.directory.policies.queries import complaints_of, draft_of, meanwhile, newest_number, policy_named, standing_of, text_numbered
 from refurb.directory.policies.schemas import LONGEST_TEXT, PolicyAdoption, PolicyText, flat, form_of
 from refurb.directory.policies.shown import differences, groups_of, parts_of, said_value
 from refurb.directory.policies.views import blueprint
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.policy import PolicyError, PolicyFile
+from refurb.kernel.deeds.policy import PolicyFile
 from refurb.kernel.deeds.policy_versions import PolicyDraft
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wired
@@ -72,6 +71,7 @@ def trial(actor: Actor, name: str) -> Response:
         parts=parts,
         part=part,
         said=said_value,
+        complaints=complaints_of(file, text),
         **_sample(actor, file, text),
         **_shown(file, draft),
     )
@@ -86,15 +86,14 @@ def _sample(actor: Actor, file: PolicyFile[Any], text: str) -> dict[str, Any]:
         return {"sample": sample, "records": [], "panel": None, "why": None, "on": None}
     records = list(sample.records())
     asked = request.values.get("sur", "")
-    numbers = [number for number, _called in records if str(number) == asked] or [number for number, _called in records]
+    chosen = [number for number, _called in records if str(number) == asked]
+    if complaints_of(file, text):
+        return {"sample": sample, "records": [], "panel": None, "why": _("L'aperçu paraît dès que le texte peut s'appliquer."), "on": None}
+    content = file.read_text(text)
     panel = why = on = None
-    try:
-        made = file.read_text(text)
-    except PolicyError as error:
-        return {"sample": sample, "records": records, "panel": None, "why": why_unusable(error), "on": next(iter(numbers), None)}
-    for on in numbers:
+    for on in chosen or [number for number, _called in records]:
         try:
-            with file.as_if(made):
+            with file.as_if(content):
                 panel, why = sample.shown(on), None
             break
         except Refusal as refusal:
@@ -194,8 +193,10 @@ def adopt(actor: Actor, name: str) -> Response:
     draft = draft_of(name)
     if draft is None:
         raise NotFound
+    complaints = complaints_of(file, draft.text)
+    mark = "" if complaints else effect_mark(file, draft.text)
     shown = _sample(actor, file, draft.text) | _shown(file, draft)
-    return page("directory/policies/adopt.html", form=form, mark=effect_mark(file, draft.text), **shown)
+    return page("directory/policies/adopt.html", form=form, mark=mark, complaints=complaints, **shown)
 
 
 @blueprint.post("/regles/<name>/essai/abandonner")
@@ -226,7 +227,7 @@ def _shown(file: PolicyFile[Any], draft: PolicyDraft | None) -> dict[str, Any]:
         "base": _number("base") if request.method == "POST" else newest_number(file),
         "seen": _number("seen") if request.method == "POST" else draft.revision if draft else 0,
         "changes": differences(file, before, draft.text) if draft else [],
-        "effect": effect_of(file, draft.text) if draft and not newer else None,
+        "effect": effect_of(file, draft.text) if draft and not newer and not complaints_of(file, draft.text) else None,
         "newer": newer,
         "never_read": standing_of(file).is_shipped,
         "theirs": differences(file, before, newer.text) if newer else [],

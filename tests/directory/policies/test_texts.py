@@ -5,22 +5,22 @@ import re
 import pytest
 from sqlalchemy import select
 
-from refurb.directory.policies.actions import effect_of, fixed_by_law, refuse_unusable, why_unusable
-from refurb.directory.policies.queries import draft_of, policy_named, standing_of, versions_of
+from refurb.directory.policies.actions import fixed_by_law, refuse_unusable
+from refurb.directory.policies.queries import complaints_of, draft_of, policy_named, standing_of, versions_of
 from refurb.documents.models import PaperKind, Signing
 from refurb.inventory.donations.effects.news import news_letter
 from refurb.inventory.papers.actions import draft_of as draft_of_paper
 from refurb.inventory.words.slots import Way
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.policy import PolicyError, digest_of, text_in_file
-from refurb.kernel.deeds.policy_versions import PolicyDraft, PolicyVersion, forget_known
+from refurb.kernel.deeds.policy import digest_of, text_in_file
+from refurb.kernel.deeds.policy_versions import PolicyVersion
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Invalid
 from refurb.policies import TEXT_SAMPLES
 from tests.directory.policies.test_policy_pages import mark_on, plain
-from tests.directory.policies.trying import adopted, text_with
+from tests.directory.policies.trying import adopted, text_with, tried
 from tests.support.story import desk, families, gifts, intake, people, workshop
 
 NEWS = "letter_donation_news"
@@ -146,44 +146,33 @@ def test_every_text_is_looked_at_on_a_record_and_no_link_that_opens_anything_is_
     assert "You asked for nothing?" in plain(admin.get("/regles/letter_password/essai"))
 
 
-def unusable(name, text, trial):
-    """A version that an older release took, and a trial of it."""
-    with unit_of_work() as writing:
-        facts = {"in_force_from": today(), "decided_by": "Le bureau", "reason": "Avant", "adopted_by": None, "created_at": now()}
-        writing.add(PolicyVersion(name=name, number=2, text=text, digest=digest_of(text), restored_from=None, **facts))
-        writing.add(PolicyDraft(name=name, base=2, revision=1, text=trial, written_by=1, written_at=now()))
-        forget_known()
-
-
-WRONGLY = (
-    (NEWS, (THANKS[0], "Le {dom} est accepté."), "Votre {dom} est accepté."),
-    ("loans", ("most_items = 10 ", "most_items = 0 "), "most_items = -1 "),
-)
-
-
-def test_the_pages_of_a_text_that_cannot_be_applied_say_why(app, signed_in):
+def test_a_text_that_this_release_cannot_use_is_opened_to_be_mended(app, signed_in):
+    """It was adopted, or tried, under a release that took it."""
     with app.app_context():
         people.settle()
-        workshop.announced()
-        for name, change, other in WRONGLY:
-            unusable(name, text_with(name, change), text_with(name, (change[0], other)))
+        workshop.move(workshop.announced(), "accept")
+        tried(NEWS, THANKS)
+        broken = text_with(NEWS, (THANKS[0], "Le {dom} est accepté."))
+        with unit_of_work() as writing:
+            writing.add(
+                PolicyVersion(
+                    name=NEWS, number=2, text=broken, digest=digest_of(broken), in_force_from=today(), decided_by="x", reason="x",
+                    created_at=now(),
+                )
+            )  # fmt: skip
+            draft_of(NEWS).text, draft_of(NEWS).base = broken, 2
+        assert {each.path for each in complaints_of(policy_named(NEWS), broken)} == {"accepted.body"}
     admin = signed_in(Role.ADMIN)
-    for name, said in ((NEWS, "{dom}"), ("loans", "most_items")):
-        for page in ("essai", "essai/adopter"):
-            shown = admin.get(f"/regles/{name}/{page}")
-            assert shown.status_code == 200, (name, page)
-            assert "ne peut pas être appliqué" in plain(shown).replace("\xa0", " ")
-            assert said in plain(shown)
-
-
-def test_what_cannot_be_applied_changes_nothing_and_says_so(context):
-    file = policy_named("loans")
-    wrong = text_with("loans", ("most_items = 10 ", "most_items = 0 "))
-    with pytest.raises(PolicyError) as refused:
-        file.read_text(wrong)
-    effect = effect_of(file, wrong)
-    assert (effect.count, effect.sentence) == (0, why_unusable(refused.value))
-    assert "most_items" in effect.sentence
+    adopting = admin.get(f"{TRIAL}/adopter")
+    assert "ne peut pas être appliqué tel quel" in plain(adopting)
+    assert 'name="decided_by"' not in adopting.text
+    admin.submit(f"{TRIAL}/abandonner", {"seen": "1"})
+    part = f"{TRIAL}?partie=accepted"
+    page = admin.get(part)
+    assert "Le champ {dom} n'existe pas ici" in plain(page)
+    mended = {"seen": "0", "base": "2", **typed(page), "accepted.body": "Merci !\r\n{suite}"}
+    assert admin.submit(part, mended).status_code == 303
+    assert "Merci !" in plain(admin.get(f"{TRIAL}/adopter"))
 
 
 def test_what_was_typed_stays_when_another_record_is_looked_at(app, signed_in):

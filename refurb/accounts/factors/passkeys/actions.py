@@ -42,6 +42,12 @@ class PasskeyRefused(WrongCode):
     code = "factor.key_refused"
 
 
+class NoKeyAsked(PasskeyRefused):
+    """The form came without an answer: no key was asked for one."""
+
+    code = "factor.key_not_asked"
+
+
 class ChallengeOver(PasskeyRefused):
     """What was asked of the key is older than ten minutes, of another browser, or was answered before: it is asked anew."""
 
@@ -131,7 +137,9 @@ def _insert() -> Any:
 
 
 def _spend(answer: str, deed: str, account: Account, browser: str) -> str:
-    """The challenge that is answered, where it is ours, for this and here; it does not serve again. Raises `ChallengeOver`."""
+    """The challenge that is answered, where it is ours, for this and here; it serves once. Raises `NoKeyAsked`, `ChallengeOver`."""
+    if not answer:
+        raise NoKeyAsked
     try:
         challenge = protocol.challenge_in(answer)
         said = _signer().loads(challenge, max_age=int(ANSWERED_WITHIN.total_seconds()))
