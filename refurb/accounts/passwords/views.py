@@ -58,11 +58,13 @@ class PasswordChosen(Schema):
 def password_change(actor: Actor) -> Response:
     """Change one's password; the other browsers are signed out."""
     assert actor.id is not None
+    account = account_numbered(actor.id)
+    if not account.password_hash:
+        return page("accounts/no_password.html", email=account.email)
     form = Form(PasswordChanged, field_of={WrongPassword: "current", WeakPassword: "password"})
     if request.method == "POST":
         with form.catching():
             facts = form.load()
-            account = account_numbered(actor.id)
             brake(lane_of(account.email, request.remote_addr or "?"))
             with unit_of_work():
                 proved, proved_at = proof_of(current_session())
