@@ -3,8 +3,11 @@
 from refurb.lending.blueprint import blueprint
 from refurb.lending.counter import views as counter
 from refurb.lending.pages import borrowers, items, loans
+from refurb.lending.planning import views as planning
+from refurb.lending.requests import views as requests
+from refurb.lending.reservations import bags
 from refurb.lending.reservations import views as reservations
 from refurb.lending.waits import effects as wait_letters
 from refurb.lending.waits import views as waits
 
-__all__ = ["blueprint", "borrowers", "counter", "items", "loans", "reservations", "wait_letters", "waits"]
+__all__ = ["bags", "blueprint", "borrowers", "counter", "items", "loans", "planning", "requests", "reservations", "wait_letters", "waits"]

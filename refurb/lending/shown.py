@@ -21,6 +21,8 @@ _OTHER = {
     "owed_again": (_l("Dette réglée par erreur, de nouveau due"), "undo-2", "wait"),
     "due_moved": (_l("Retour déplacé : fermé ce jour-là"), "calendar-days", "todo"),
     "changed": (_l("Dates ou matériel changés"), "calendar-days", "todo"),
+    "packed": (_l("Un matériel est préparé"), "package-check", "work"),
+    "unpacked": (_l("Un matériel est retiré du sac"), "package-open", "todo"),
     "moved_to_site": (_l("A changé de lieu"), "map-pin", "todo"),
 }
 _FIELDS = {

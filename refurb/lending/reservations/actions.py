@@ -100,11 +100,16 @@ def _promise(
 
 def free_for(product: Product, site: int, from_on: date, to_on: date) -> int:
     """How many of a product are exactly free at a place for what would leave and come back on these days; the pool is held."""
-    loans, days = loan_policy(), days_of(site)
-    terms = loans.terms(product.category)
-    starts, until = max(today(), loans.blocked_from(terms, from_on, days)), loans.blocked_until(terms, to_on, days)
+    starts, until = blocked_days(product, site, from_on, to_on)
     found = free_of([product.id], site, starts, until).get(product.id)
     return how_many(PoolKey(product.id, site), starts, until, found) if found else 0
+
+
+def blocked_days(product: Product, site: int, from_on: date, to_on: date) -> tuple[date, date]:
+    """From when until when, half-open, a thing of a product is taken that leaves and comes back on these days."""
+    loans, days = loan_policy(), days_of(site)
+    terms = loans.terms(product.category)
+    return max(today(), loans.blocked_from(terms, from_on, days)), loans.blocked_until(terms, to_on, days)
 
 
 def offer_to(borrower: Borrower, product: Product, quantity: int, from_on: date, to_on: date, site: int) -> Reservation:
@@ -155,11 +160,9 @@ def _check(
 
 def _take(loans: LoanPolicy, reservation: Reservation, products: Sequence[Product], wanted: Wanted) -> None:
     """The claims of a reservation, one a unit, each on a thing; or `NotFree`. Others are moved where nothing lies idle."""
-    days, site = days_of(reservation.site_id), reservation.site_id
+    site = reservation.site_id
     for product in products:
-        terms = loans.terms(product.category)
-        starts = max(today(), loans.blocked_from(terms, reservation.from_on, days))
-        until = loans.blocked_until(terms, reservation.to_on, days)
+        starts, until = blocked_days(product, site, reservation.from_on, reservation.to_on)
         line = ReservationLine(reservation_id=reservation.id, product_id=product.id, quantity=wanted[product.id])
         idle: list[int | None] = [*idle_things(PoolKey(product.id, site), wanted[product.id], starts, until)]
         if len(idle) < wanted[product.id]:

@@ -28,6 +28,7 @@ from refurb.lending.blueprint import blueprint
 from refurb.lending.reservations import following
 from refurb.lending.reservations.actions import change, reserve
 from refurb.lending.reservations.models import Reservation
+from refurb.lending.reservations.packing import PACKABLE, packed_items
 from refurb.lending.reservations.queries import (
     Offer,
     WhichReservations,
@@ -209,18 +210,25 @@ def new_reservation(actor: Actor) -> Response:
 def reservation(actor: Actor, reference: str) -> Response:
     """One reservation: for whom, what, when, what to do next."""
     found = reservation_by_reference(actor, reference)
-    return page(
-        "lending/reservations/reservation.html",
-        reservation=found,
-        look=reservation_machine.looks[found.state],
-        unanswered=found.state in UNANSWERED,
-        short=short_of([found.id]).get(found.id, 0),
-        loans=loans_from(found),
-        choices=[choice for choice in reservation_machine.open_to(found, actor) if not choice.move.inner],
-        history=history_of(found, reservation_machine),
-        sees_borrower=actor.may(P.BORROWER_READ),
-        may_lend=actor.may(P.LOAN_WRITE),
-    )
+    return page("lending/reservations/reservation.html", **shown_of(actor, found))
+
+
+def shown_of(actor: Actor, found: Reservation, packing_error: str = "") -> dict[str, Any]:
+    """What the page of a reservation shows; `packing_error` is what the last scan was answered."""
+    return {
+        "packing_error": packing_error,
+        "reservation": found,
+        "look": reservation_machine.looks[found.state],
+        "unanswered": found.state in UNANSWERED,
+        "short": short_of([found.id]).get(found.id, 0),
+        "loans": loans_from(found),
+        "choices": [choice for choice in reservation_machine.open_to(found, actor) if not choice.move.inner],
+        "history": history_of(found, reservation_machine),
+        "sees_borrower": actor.may(P.BORROWER_READ),
+        "may_lend": actor.may(P.LOAN_WRITE),
+        "packed": packed_items([found.id]).get(found.id, ()),
+        "may_pack": actor.may(P.LOAN_WRITE) and found.state in PACKABLE,
+    }
 
 
 @blueprint.route("/reservations/<reference>/changer", methods=["GET", "POST"])
