@@ -125,6 +125,9 @@ from refurb.lending.reservations.api import api as reservations_api
 from refurb.lending.reservations.closed_days import reservations_at, reservations_on
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.rooms import blueprint as lending
+from refurb.lending.waits.actions import let_waits_pass
+from refurb.lending.waits.api import api as waits_api
+from refurb.lending.waits.states import wait_machine
 from refurb.monitoring import requests as request_notes
 from refurb.monitoring.views import blueprint as monitoring
 from refurb.navigation import NAVIGATION
@@ -182,6 +185,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     papers_api,
     lending_api,
     reservations_api,
+    waits_api,
     referrals_api,
     ceremonies_api,
     sites_api,
@@ -234,6 +238,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     item_machine,
     loan_machine,
     reservation_machine,
+    wait_machine,
     referral_machine,
     allocation_machine,
     ceremony_machine,
@@ -267,7 +272,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, keep_ahead, keep_shipped_texts, weigh_what_is_left)
+HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, let_waits_pass, keep_ahead, keep_shipped_texts, weigh_what_is_left)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (

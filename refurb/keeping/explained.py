@@ -110,6 +110,7 @@ TABLES: Final = {
     "sites": "Les lieux.",
     "told_apart": "Les machines dont il est dit qu'elles sont deux.",
     "usual_sites": "Où chaque compte travaille d'habitude.",
+    "waits": "Qui attend quel matériel, pour quelles dates, et ce qui lui a été proposé.",
     "waste_batches": "Les enlèvements de déchets, pour le registre.",
     "waste_lines": "Ce que contient chaque enlèvement.",
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from marshmallow import ValidationError, validates_schema
@@ -12,6 +12,7 @@ from refurb.directory.agenda.days import SiteDays
 from refurb.directory.sites.words import NUMBERED_WEEKDAYS
 from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly
 from refurb.kernel.deeds.policy_entries import ListEntry, MovedEntry, PartEntry, TableEntry, TextEntry, WholeEntry, YesNoEntry
+from refurb.kernel.speech.clock import local, midnight
 from refurb.kernel.speech.errors import Conflict
 from refurb.kernel.speech.words import _l, _lp, _n
 
@@ -32,7 +33,8 @@ class Terms:
 
     Reserved, `advance` days ahead at most, `at_once` of it for one borrower at the same time; taken `preparation` open days before and
     `buffer` open days after; kept `kept` days past its day for whoever has not come. `approval` is whether somebody has to agree first,
-    for which it is held `hold` days. `check` is in how many days what came back is looked at.
+    for which it is held `hold` days; `offer` is for how many hours of open days what was waited for is kept for an answer. `check` is in
+    how many days what came back is looked at.
     `keeps_data` is whether what is lent keeps its borrower's accounts and data, so that it is reset when it is back; None where the file
     does not say.
     """
@@ -51,6 +53,7 @@ class Terms:
     hold: int = 3
     kept: int = 2
     at_once: int = 10
+    offer: int = 48
     approval: bool = False
 
 
@@ -89,6 +92,18 @@ class LoanPolicy:
     def blocked_until(self, terms: Terms, due_on: date, days: SiteDays) -> date:
         """Until when a thing is taken that is due on a day, half-open: the days on which it is looked after are open ones."""
         return self._open_days_from(due_on, terms.buffer, 1, days)
+
+    def after_open_hours(self, since: datetime, hours: int, days: SiteDays) -> datetime:
+        """When so many hours of open days have passed since an instant: an open day counts from midnight to midnight, a closed one not."""
+        at, left = local(since), timedelta(hours=hours)
+        for _far in range(_FURTHEST):
+            tomorrow = midnight(at.date() + timedelta(days=1))
+            if self.is_open(at.date(), days):
+                if left <= tomorrow - at:
+                    return at + left
+                left -= tomorrow - at
+            at = tomorrow
+        raise NeverOpen
 
     def _open_days_from(self, day: date, count: int, step: int, days: SiteDays) -> date:
         for _far in range(_FURTHEST):
@@ -130,6 +145,14 @@ class TermsSchema(PolicySchema):
     hold = WholeEntry(1, 30, load_default=3, label=_l("Mis de côté pendant"), unit=_lp("unit", "jours"))
     kept = WholeEntry(0, 30, load_default=2, label=_l("Attendu après le jour prévu"), unit=_lp("unit", "jours"))
     at_once = WholeEntry(1, 1000, load_default=10, label=_l("Réservables à la fois, au plus"))
+    offer = WholeEntry(
+        1,
+        336,
+        load_default=48,
+        label=_l("Gardé pour qui attendait"),
+        unit=_lp("unit", "heures ouvertes"),
+        help=_l("Un jour ouvert compte 24 heures."),
+    )
     approval = YesNoEntry(load_default=False, label=_l("Une personne accepte chaque réservation"))
 
     @validates_schema

@@ -16,7 +16,7 @@ from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.reads import Read
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
-from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.clock import midnight, now, today
 from refurb.lending.claims.availability import free_of, how_many, nearest_start
 from refurb.lending.claims.midnight import bring_up_to_date
 from refurb.lending.claims.models import ItemClaim
@@ -64,6 +64,22 @@ def reserve(
     products = [product_by_id(number) for number in sorted(wanted)]
     hold(PoolKey(each.id, site) for each in products)
     _check(loans, borrower, products, wanted, from_on, to_on, site)
+    answer = _answer(loans, products, to_confirm=to_confirm)
+    return _promise(loans, actor, borrower, products, wanted, from_on, to_on, site, answer)
+
+
+def _promise(
+    loans: LoanPolicy,
+    actor: Actor,
+    borrower: Borrower,
+    products: Sequence[Product],
+    wanted: Wanted,
+    from_on: date,
+    to_on: date,
+    site: int,
+    answer: Mapping[str, Any],
+) -> Reservation:
+    """Write what was found possible, with its claims; `answer` is the state it begins in and when it lapses."""
     reservation = Reservation(
         reference=next_reference("RS"),
         borrower_id=borrower.id,
@@ -73,13 +89,33 @@ def reserve(
         made_at=now(),
         kept_until=_kept_until(loans, products, from_on, to_on, site),
         policy_version=loans.version,
-        **_answer(loans, products, to_confirm=to_confirm),
+        **answer,
     )
     reservation_machine.begin(
         reservation, actor, from_on=from_on, to_on=to_on, lines=[[number, wanted[number]] for number in sorted(wanted)]
     )
     _take(loans, reservation, products, wanted)
     return reservation
+
+
+def free_for(product: Product, site: int, from_on: date, to_on: date) -> int:
+    """How many of a product are exactly free at a place for what would leave and come back on these days; the pool is held."""
+    loans, days = loan_policy(), days_of(site)
+    terms = loans.terms(product.category)
+    starts, until = max(today(), loans.blocked_from(terms, from_on, days)), loans.blocked_until(terms, to_on, days)
+    found = free_of([product.id], site, starts, until).get(product.id)
+    return how_many(PoolKey(product.id, site), starts, until, found) if found else 0
+
+
+def offer_to(borrower: Borrower, product: Product, quantity: int, from_on: date, to_on: date, site: int) -> Reservation:
+    """Keep for somebody what they waited for: held for the hours of the policy, or asked of the desk where it decides. The pool is held."""
+    loans, wanted = loan_policy(), {product.id: quantity}
+    terms = loans.terms(product.category)
+    _check(loans, borrower, [product], wanted, from_on, to_on, site)
+    state = ReservationState.PENDING if terms.approval else ReservationState.HELD
+    lapses = _lapses([terms]) if terms.approval else loans.after_open_hours(now(), terms.offer, days_of(site))
+    answer = {"state": state, "expires_at": min(lapses, midnight(from_on + timedelta(days=1)))}
+    return _promise(loans, SERVICE, borrower, [product], wanted, from_on, to_on, site, answer)
 
 
 def _answer(loans: LoanPolicy, products: Sequence[Product], *, to_confirm: bool) -> dict[str, Any]:
