@@ -55,8 +55,17 @@ def wait_for(
         raise WaitsAlready(name=product.name)
     if free_for(product, site, from_on, to_on) >= quantity:
         raise FreeNow(name=product.name, from_on=from_on, to_on=to_on)
-    wait = Wait(reference=next_reference("LA"), borrower_id=borrower.id, product_id=product.id, site_id=site, asked_at=now())
-    wait.from_on, wait.to_on, wait.quantity, wait.state = from_on, to_on, quantity, WaitState.WAITING
+    wait = Wait(
+        reference=next_reference("LA"),
+        borrower_id=borrower.id,
+        product_id=product.id,
+        site_id=site,
+        from_on=from_on,
+        to_on=to_on,
+        quantity=quantity,
+        state=WaitState.WAITING,
+        asked_at=now(),
+    )
     wait_machine.begin(wait, actor, product_id=product.id, from_on=from_on, to_on=to_on, quantity=quantity)
     return wait
 
