@@ -94,6 +94,10 @@ run: .venv/.run $(CATALOGUES) ## serve on http://127.0.0.1:8000 (PORT=…), with
 	@$(BIN)/python -m tests.support.browser
 	@touch $@
 
+# An nginx for the test of its sample. Without one that test says that it is skipped.
+.tools/.nginx: tests/support/nginx.py .venv/.dev
+	@if $(BIN)/python -m tests.support.nginx; then touch $@; fi
+
 # The checks run side by side, and each tells at its end all that it has to tell; one that fails ends the run before the tests.
 CHECKS := types lint format imports templates
 .PHONY: checks
@@ -117,7 +121,7 @@ check-templates: .venv/.dev
 BOTH ?=
 SHUFFLE ?=
 .PHONY: test
-test: .venv/.dev .tools/.browser $(CATALOGUES) checks ## every check and every test, on SQLite, PostgreSQL and in a browser
+test: .venv/.dev .tools/.browser .tools/.nginx $(CATALOGUES) checks ## every check and every test, on SQLite, PostgreSQL and in a browser
 	$(BIN)/pytest -n 2 --dist worksteal $(if $(BOTH),--both) $(if $(SHUFFLE),--shuffle $(SHUFFLE))
 
 .PHONY: soak

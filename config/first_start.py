@@ -13,7 +13,7 @@ REAL_HOMES: Final = CHECKOUT / ".homes"
 _OF_NOBODY: Final = frozenset({"lost+found", ".gitkeep", ".DS_Store"})
 # What may be told to a demonstration: where it is, that it is one, how it is reached. Anything else was meant for a real installation.
 _HARMLESS: Final = frozenset(
-    key_of(name) for name in ("home", "demo", "base_url", "language", "timezone", "argon2_time", "argon2_memory_kib")
+    key_of(name) for name in ("home", "demo", "base_url", "listen", "language", "timezone", "argon2_time", "argon2_memory_kib")
 )
 
 

@@ -25,7 +25,7 @@ except SettingError as error:
     sys.exit(2)
 
 wsgi_app = "config.wsgi:app"
-bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+bind = f"{f'[{settings.listen}]' if ':' in settings.listen else settings.listen}:{os.environ.get('PORT') or 8000}"
 
 # A process runs on one core at a time: eight threads in one process answer less than four do in each of two. On SQLite, whose
 # writers queue for one file, more than four processes gain nothing. WEB_CONCURRENCY is gunicorn's own word for how many there are.

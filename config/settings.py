@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 from urllib.parse import quote, unquote, urlsplit
@@ -82,6 +83,13 @@ def _base_url(value: str) -> str:
         raise ValueError("must name a host of letters, digits, dots and hyphens")
     # As it travels and as every scanner reads it: a QR code holds no accents.
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+
+
+def _listen(value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ValueError("must be an IP address, such as 127.0.0.1, 0.0.0.0 or ::") from None
 
 
 def _smtp_url(value: str) -> str:
@@ -174,6 +182,9 @@ class Settings:
 
     base_url: str = _setting(_base_url)
     """Public address without a final slash, printed in QR codes and mails; default http://127.0.0.1:PORT."""
+
+    listen: str = _setting(_listen, "127.0.0.1")
+    """Address of this machine on which the service listens, at the port PORT; 0.0.0.0 in a container, with a proxy before it."""
 
     demo: bool = _setting(_yes_or_no, default=False)
     """Whether this is a demonstration with invented people, which every page then says."""

@@ -1,6 +1,7 @@
 """The commands: thin doors to the same actions as the pages."""
 
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -73,8 +74,14 @@ def fill_demo() -> None:
 
 @commands.command("worker", with_appcontext=False)
 def run_worker() -> None:
-    """Keep the promised effects (mails) until stopped; the web service does so too."""
-    worker.work(_application(), threading.Event())
+    """Keep the promised effects (mails) until stopped; the web service does so too, unless REFURB_WORKER is false."""
+    stop = threading.Event()
+    for each in (
+        signal.SIGTERM,
+        signal.SIGINT,
+    ):  # What is under way is ended well; as the first process of a container it would hear neither.
+        signal.signal(each, lambda *_: stop.set())
+    worker.work(_application(), stop)
 
 
 @commands.group()

@@ -16,6 +16,9 @@ from refurb.accounts.api import api as stations_api
 from refurb.accounts.factors import models as factor_models
 from refurb.accounts.factors import views as factor_views
 from refurb.accounts.factors.actions import forget_old_trust
+from refurb.accounts.factors.passkeys import models as passkey_models
+from refurb.accounts.factors.passkeys import views as passkey_views
+from refurb.accounts.factors.passkeys.actions import forget_challenges
 from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
@@ -26,7 +29,7 @@ from refurb.accounts.passwords import views as password_views
 from refurb.accounts.passwords.actions import forget_links
 from refurb.accounts.people import colleagues
 from refurb.accounts.people import views as people_views
-from refurb.accounts.queries import accounts_of, address_of, name_of
+from refurb.accounts.queries import able, accounts_of, address_of, name_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
@@ -53,6 +56,12 @@ from refurb.directory.policies import trials as policy_trials
 from refurb.directory.policies.actions import keep_shipped_texts
 from refurb.directory.policies.views import blueprint as policies
 from refurb.directory.queries import home
+from refurb.directory.rota import at_stops
+from refurb.directory.rota import models as rota_models
+from refurb.directory.rota.actions.rotas import close_passages, keep_ahead
+from refurb.directory.rota.at_stops import StopRoom
+from refurb.directory.rota.planned import passages_of_place, passages_on
+from refurb.directory.rota.states import passage_machine
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.views import blueprint as sites
@@ -167,6 +176,7 @@ BLUEPRINTS = (
     password_views.blueprint,
     address_views.blueprint,
     factor_views.blueprint,
+    passkey_views.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
@@ -192,6 +202,7 @@ MODELS = (
     password_models,
     address_models,
     factor_models,
+    passkey_models,
     agenda_models,
     ceremonies_models,
     documents_models,
@@ -204,6 +215,7 @@ MODELS = (
     letterhead_models,
     mailing_models,
     referrals_models,
+    rota_models,
     sites_models,
     effects,
     heartbeat,
@@ -231,6 +243,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     allocation_machine,
     ceremony_machine,
     turn_machine,
+    passage_machine,
 )
 
 # What the database keeps counted.
@@ -251,6 +264,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "links for a password": forget_links,
     "changes of address": forget_changes,
     "browsers trusted no longer": forget_old_trust,
+    "challenges too old for an answer": forget_challenges,
     "lines of the security log": security.forget_security_events,
 }
 
@@ -258,11 +272,20 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, let_waits_pass, keep_shipped_texts, weigh_what_is_left)
+HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, let_waits_pass, keep_ahead, keep_shipped_texts, weigh_what_is_left)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
-PLANNED = (Planner(appointments_on), Planner(ceremonies_on), Planner(returns_on, move_returns), Planner(reservations_on))
-STANDING = (donations_and_devices_at, items_and_loans_at, reservations_at, ceremonies_at)
+PLANNED = (
+    Planner(appointments_on),
+    Planner(ceremonies_on),
+    Planner(returns_on, move_returns),
+    Planner(reservations_on),
+    Planner(passages_on, close_passages),
+)
+STANDING = (donations_and_devices_at, items_and_loans_at, reservations_at, ceremonies_at, passages_of_place)
+
+# What is fetched and brought back at the stops of the rota.
+AT_STOPS: tuple[StopRoom, ...] = ()
 
 
 def _differing_counts() -> Iterator[str]:
@@ -309,6 +332,7 @@ WIRING = Wiring(
     points=POINTS,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,
+    able=able,
     accounts_of=accounts_of,
     panels={Organisation.KIND: (panel_of_referrals,)},
     open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
@@ -327,6 +351,7 @@ def wire(app: Flask) -> None:
     wired.keep(app, WIRING)
     planned.planned[:] = PLANNED
     planned.standing[:] = STANDING
+    at_stops.at_stops[:] = AT_STOPS
     request_notes.setup(app)
     packing.setup(app)
     asked.setup(app)

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, bindparam, func, select
 
 from refurb.accounts.factors.policy import sees_names
 from refurb.accounts.models import Account, Door, OpenSession, RoleGrant, Token
-from refurb.kernel.deeds.access import BOUND, GRANTS, Actor, Grant, Permission, Role
+from refurb.kernel.deeds.access import BOUND, GRANTS, PERSONS, Actor, Grant, Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.kept import Version, note_version
 from refurb.kernel.deeds.reads import Read
@@ -220,3 +220,11 @@ def address_of(account_id: int | None) -> str | None:
     """Where somebody who signs in is written to."""
     found = db.session.get(Account, account_id) if account_id is not None else None
     return found.email if found else None
+
+
+def able(permission: Permission) -> list[tuple[int, str]]:
+    """The people with an open account who may do something, by account and name, in the order of their names."""
+    roles = [role for role in PERSONS if permission in GRANTS[role]]
+    held = select(RoleGrant.account_id).where(RoleGrant.role.in_(roles))
+    query = select(Account.id, Account.name).where(Account.is_active, Account.id.in_(held)).order_by(Account.name, Account.id)
+    return [(row.id, row.name) for row in db.session.execute(query)]

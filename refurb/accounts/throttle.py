@@ -6,6 +6,7 @@ wider, for whoever tries one password on many accounts; browsers that are known 
 """
 
 import hmac
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,10 +49,10 @@ class SignInLane(Base):
     open_at: Mapped[datetime]
 
 
-def lane_of(email: str, place: str, browser: str | None = None) -> str:
-    """The lane of an account seen from a place: an address, or a browser in which it signed in before."""
+def lane_of(email: str, place: str, browser: str | None = None, deed: str = "") -> str:
+    """The lane of an account seen from a place: an address, or a browser in which it signed in before; tries at another `deed` apart."""
     where = f"browser {browser}" if browser else f"address {neighbourhood(place)}"
-    text = f"{email.strip().lower()}\n{where}"
+    text = f"{email.strip().lower()}\n{where}" + (f"\n{deed}" if deed else "")
     return hmac.new(key_for("sign-in lanes").encode(), text.encode(), "sha256").hexdigest()
 
 
@@ -82,6 +83,13 @@ def count_try(lane: str, free: int = FREE_TRIES) -> int:
     found.tries += 1
     found.last_at, found.open_at = instant, instant + timedelta(seconds=wait_of(found.tries, free))
     return 0
+
+
+def count_tries(lanes: Mapping[str, int]) -> None:
+    """Count a try in each lane, with its free tries; raises `TooManyTries`, and the unit of work counts in none, when one has to wait."""
+    for lane, free in lanes.items():
+        if seconds := count_try(lane, free):
+            raise TooManyTries(seconds=seconds)
 
 
 def give_back(lane: str) -> None:

@@ -26,7 +26,7 @@ from refurb.accounts.throttle import (
     FREE_TRIES_OF_ADDRESS,
     TooManyTries,
     clear_lane,
-    count_try,
+    count_tries,
     give_back,
     lane_of,
     lane_of_address,
@@ -79,17 +79,10 @@ def _take_a_try(lane: str, of_address: str | None, known: Account | None) -> Non
     """Count a try in both lanes, or in neither when one of them has to wait."""
     try:
         with unit_of_work():
-            _count(lane, FREE_TRIES)
-            if of_address:
-                _count(of_address, FREE_TRIES_OF_ADDRESS)
+            count_tries({lane: FREE_TRIES} | ({of_address: FREE_TRIES_OF_ADDRESS} if of_address else {}))
     except TooManyTries:
         note(SecurityKind.SIGN_IN_SLOWED, actor_of(known) if known else None)
         raise
-
-
-def _count(lane: str, free: int) -> None:
-    if seconds := count_try(lane, free):
-        raise TooManyTries(seconds=seconds)
 
 
 def _end_this() -> None:

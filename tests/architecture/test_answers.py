@@ -7,7 +7,7 @@ ROOT = Path(__file__).resolve().parents[2] / "refurb"
 # Whoever signs in or out is nobody when they ask again; a batch has a unit for each line; two make their answer first and go on.
 BESIDES = {
     *(f"accounts/views.py:{name}" for name in ("sign_in", "_take_a_try", "sign_out", "session_end_all", "language")),
-    "accounts/factors/views.py:_try",
+    "accounts/factors/views.py:_counted",
     "accounts/passwords/views.py:brake",
     "exchange/views.py:preview",
     "inventory/bench/views/batch.py:_one",

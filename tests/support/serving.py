@@ -41,6 +41,7 @@ class Service:
     app: Flask
     home: Path
     log: Path
+    port: int
 
     def pattern(self, url: str) -> str | None:
         """The endpoint that answers an address of this service; None for an address that is not its own or is nothing."""
@@ -80,14 +81,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(database_url: str, home: Path, prepare: Callable[[], None], smtp_port: int | None = None, **changes: str) -> Iterator[Service]:
-    """Serve a database that has its tables, once it was prepared; the server is stopped at the end."""
+def serving(
+    database_url: str, home: Path, prepare: Callable[[], None], smtp_port: int | None = None, *, host: str = "127.0.0.1", **changes: str
+) -> Iterator[Service]:
+    """Serve a database that has its tables, once it was prepared; the server is stopped at the end.
+
+    `host`: by which name of this machine it is met; passkeys want one that is no number.
+    """
     port = free_port()
     environ = {
         "REFURB_HOME": str(home),
         "REFURB_SECRET_KEY": "only for the tests, and long enough",
         "REFURB_DATABASE_URL": database_url.replace("postgresql+psycopg://", "postgresql://"),
-        "REFURB_BASE_URL": f"http://127.0.0.1:{port}",
+        "REFURB_BASE_URL": f"http://{host}:{port}",
         "REFURB_ARGON2_TIME": "1",
         "REFURB_ARGON2_MEMORY_KIB": "8",
         **({"REFURB_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}"} if smtp_port else {}),
@@ -96,7 +102,7 @@ def serving(database_url: str, home: Path, prepare: Callable[[], None], smtp_por
     app = create_app(Settings.read(environ))
     with app.app_context():
         prepare()
-    service = Service(environ["REFURB_BASE_URL"], app, home, home / "service.log")
+    service = Service(environ["REFURB_BASE_URL"], app, home, home / "service.log", port)
     command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.conf.py"]
     with service.log.open("w", encoding="utf-8") as log:
         process = subprocess.Popen(command, cwd=CHECKOUT, env=os.environ | environ | {"PORT": str(port)}, stdout=log, stderr=log)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from refurb.accounts.actions import end_sessions
 from refurb.accounts.factors import totp
 from refurb.accounts.factors.models import Authenticator, CardCode, TrustedBrowser
-from refurb.accounts.factors.queries import factors_of, has_factor, proof_of
+from refurb.accounts.factors.queries import FACTORS, factors_of, has_factor, proof_of
 from refurb.accounts.models import Account, OpenSession
 from refurb.accounts.queries import token_digest
 from refurb.directory.mailing.sealing import CannotBeOpened, seal, unseal
@@ -230,10 +230,10 @@ def need_fresh_proof(account_id: int, session_id: int | None) -> None:
 
 
 def reset_factors(actor: Actor, account: Account) -> None:
-    """Take away what somebody has lost: application, card, trusted browsers, open sessions. Who did it is on record."""
+    """Take away what somebody has lost: application, card, keys, trusted browsers, open sessions. Who did it is on record."""
     check(actor, Permission.ACCOUNT_ADMIN)
     lock(account)
-    for kept in (Authenticator, CardCode):
+    for kept in FACTORS:
         db.session.execute(delete(kept).where(kept.account_id == account.id))
     forget_trust(account.id)
     end_sessions(actor, account.id)

@@ -1,6 +1,7 @@
 """The way in: a session after the password, or first the second factor; whom this browser waits for, and which accounts trust it."""
 
 import hashlib
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -43,7 +44,9 @@ def lead_in(account: Account, target: str | None, done: str | None = None) -> Re
         return enter(account, target, proved=True, done=done)
     if done:
         say(done)
-    session[_WAITING] = {"account": account.id, "since": int(now().timestamp()), "password": _mark(account)}
+    session[_WAITING] = {
+        "account": account.id, "since": int(now().timestamp()), "password": _mark(account), "browser": secrets.token_hex(8),
+    }  # fmt: skip
     return told(redirect(url_for("factors.second_step", suite=inside(target)), code=303))
 
 
@@ -59,6 +62,12 @@ def awaited() -> Account | None:
         return None
     account = db.session.get(Account, said["account"])
     return account if account and account.is_active and said["password"] == _mark(account) else None
+
+
+def this_browser() -> str:
+    """What a key is asked for: this browser's session, or its waiting for the second factor."""
+    session_id = current_session()
+    return f"session {session_id}" if session_id else f"waiting {session.get(_WAITING, {}).get('browser')}"
 
 
 def enter(account: Account, target: str | None, *, proved: bool, typed: bool = False, done: str | None = None) -> Response:

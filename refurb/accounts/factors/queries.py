@@ -4,25 +4,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 
 from refurb.accounts.factors.models import Authenticator, CardCode, TrustedBrowser
+from refurb.accounts.factors.passkeys.models import Passkey
+from refurb.accounts.factors.passkeys.queries import passkeys_of
 from refurb.accounts.models import OpenSession
 from refurb.accounts.queries import token_digest
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now
 
+FACTORS = (Authenticator, CardCode, Passkey)
+"""Where the second factors of accounts are kept."""
+
 
 @dataclass(frozen=True)
 class Factors:
-    """What an account has: since when an application, and a card of which so many codes are left; None where it has none."""
+    """What an account has: since when an application, a card of which so many codes are left, keys; None where it has none."""
 
     app_since: datetime | None
     card_since: datetime | None
     codes_left: int
+    keys: tuple[Passkey, ...]
 
     def __bool__(self) -> bool:
         """Whether there is any: a card whose codes are all used is one still, and lets nobody in."""
+        return self.types_codes or bool(self.keys)
+
+    @property
+    def types_codes(self) -> bool:
+        """Whether there is a factor whose codes are typed."""
         return self.app_since is not None or self.card_since is not None
 
 
@@ -34,13 +45,13 @@ def factors_of(account_id: int) -> Factors:
             CardCode.account_id == account_id
         )
     ).one()
-    return Factors(app, card, left)
+    return Factors(app, card, left, tuple(passkeys_of(account_id)))
 
 
 def has_factor(account_id: int) -> bool:
     """Whether an account is asked for a second factor."""
-    app, card = exists().where(Authenticator.account_id == account_id), exists().where(CardCode.account_id == account_id)
-    return bool(db.session.scalar(select(app | card)))
+    any_of = or_(*(exists().where(each.account_id == account_id) for each in FACTORS))
+    return bool(db.session.scalar(select(any_of)))
 
 
 def trusted_browsers(account_id: int) -> Sequence[TrustedBrowser]:

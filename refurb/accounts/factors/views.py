@@ -10,22 +10,24 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from refurb.accounts.browsers import browser_name
+from refurb.accounts.browsers import browser_name, known_browser
 from refurb.accounts.factors import actions, totp
 from refurb.accounts.factors.actions import ProofNeeded, WrongCode
-from refurb.accounts.factors.arrival import ask_proof, awaited, enter, freshly_proved, keep_trust
+from refurb.accounts.factors.arrival import ask_proof, awaited, enter, freshly_proved, keep_trust, this_browser
+from refurb.accounts.factors.passkeys.actions import asked_of_known, here, prove_with_key
+from refurb.accounts.factors.passkeys.protocol import LONGEST_ANSWER
 from refurb.accounts.factors.queries import factors_of, has_factor, trusted_browsers
 from refurb.accounts.models import Account
 from refurb.accounts.people.queries import account_numbered
 from refurb.accounts.queries import actor_of
 from refurb.accounts.sessions import current_session
-from refurb.accounts.throttle import TooManyTries, clear_lane, count_try, lane_of
+from refurb.accounts.throttle import FREE_TRIES, FREE_TRIES_OF_ADDRESS, TooManyTries, clear_lane, count_tries, give_back, lane_of
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.keys import keys_for
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wired
-from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.kernel.speech.words import _, _l, _lp
 from refurb.kernel.web.fields import Text, Tick
 from refurb.kernel.web.forms import Form
@@ -34,6 +36,7 @@ from refurb.kernel.web.pages import go, inside, page
 
 blueprint = Blueprint("factors", __name__)
 OWN = Permission.ACCOUNT_OWN
+SECOND_FACTOR, EVERYWHERE = "second factor", "everywhere"
 OFFERED_FOR = 3600
 """Seconds in which an application is set up."""
 _CODE: dict[str, Any] = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
@@ -47,23 +50,17 @@ class OfferOver(Refusal):
     status = 422
 
 
-class SecondStep(Schema):
+class ProofGiven(Schema):
+    """The second factor, asked again: a code, or what a key answered."""
+
+    typed = Text(_lp("factor", "Votre code"), sometimes=True, max=40, help=CODE_HELP, attrs={**_CODE, "autofocus": True})
+    answer = Text(max=LONGEST_ANSWER)
+
+
+class SecondStep(ProofGiven):
     """The second factor, after the password."""
 
-    typed = Text(
-        _lp("factor", "Votre code"),
-        required=True,
-        max=40,
-        help=CODE_HELP,
-        attrs={**_CODE, "autofocus": True},
-    )
     trusted = Tick(_l("Ne plus demander dans ce navigateur pendant 30 jours"))
-
-
-class ProofTyped(Schema):
-    """The second factor, asked again."""
-
-    typed = Text(_lp("factor", "Votre code"), required=True, max=40, help=CODE_HELP, attrs={**_CODE, "autofocus": True})
 
 
 class NewApplication(Schema):
@@ -78,31 +75,53 @@ class NewApplication(Schema):
     )
 
 
-def _try(account: Account) -> str:
-    """Count a try at an account's second factor, wherever it comes from: only who knows the password gets here; its lane."""
-    lane = lane_of(account.email, "second factor", "second factor")
-    with unit_of_work():
-        seconds = count_try(lane)
-    if seconds:
-        note(SecurityKind.SIGN_IN_SLOWED, actor_of(account))
-        raise TooManyTries(seconds=seconds)
-    return lane
+def _prove(account: Account, facts: dict[str, Any]) -> None:
+    """Take the code, or what the key answered, within a unit of work."""
+    if facts["answer"]:
+        prove_with_key(account, answer=facts["answer"], browser=this_browser())
+    elif facts["typed"]:
+        actions.prove(account, facts["typed"])
+    else:
+        raise Invalid({"typed": [Fault("field.required")]})
 
 
-def _prove(account: Account, typed: str, lane: str) -> None:
-    """Take the code, within a unit of work."""
-    actions.prove(account, typed)
-    clear_lane(lane)
+def _lanes(account: Account) -> dict[str, int]:
+    """In which lanes a try at an account's second factor counts, each with its free tries.
+
+    As those of passwords: a stranger who guesses holds up nobody in a browser that the account signed in with before. Elsewhere there is a
+    wider lane of the account beside that of each address: whoever has the password and many addresses has no more guesses than that.
+    """
+    place, browser = request.remote_addr or "?", known_browser(account.id)
+    own = {lane_of(account.email, place, browser, deed=SECOND_FACTOR): FREE_TRIES}
+    return own if browser else own | {lane_of(account.email, EVERYWHERE, deed=SECOND_FACTOR): FREE_TRIES_OF_ADDRESS}
 
 
 @contextmanager
-def _noting_refusals(account: Account) -> Iterator[None]:
-    """Note a wrong code in the security log, outside the unit of work that it ends."""
+def _counted(account: Account) -> Iterator[None]:
+    """Count a try; note a slowed or a wrong one in the security log, outside the unit of work that it ends."""
     try:
+        with unit_of_work():
+            count_tries(_lanes(account))
         yield
+    except TooManyTries:
+        note(SecurityKind.SIGN_IN_SLOWED, actor_of(account))
+        raise
     except WrongCode:
         note(SecurityKind.FACTOR_REFUSED, actor_of(account))
         raise
+
+
+def _clear(account: Account) -> None:
+    """Forget the tries of whoever has proved herself here; what others tried stays counted."""
+    own, *others = _lanes(account)
+    clear_lane(own)
+    for each in others:
+        give_back(each)
+
+
+def _asked(account: Account) -> dict[str, Any]:
+    """What the page that asks for a second factor needs: which there are, what a key is asked, and where it would answer."""
+    return {"factors": factors_of(account.id), "asked": asked_of_known(account, this_browser()), "origin": here().origin}
 
 
 @blueprint.route("/connexion/second-facteur", methods=["GET", "POST"])
@@ -117,14 +136,14 @@ def second_step() -> Response:
     if request.method == "POST":
         with form.catching():
             facts = form.load()
-            lane = _try(account)
-            with _noting_refusals(account), unit_of_work():
-                _prove(account, facts["typed"], lane)
+            with _counted(account), unit_of_work():
+                _prove(account, facts)
+                _clear(account)
                 response = enter(account, target, proved=True, typed=True)
                 if facts["trusted"]:
                     keep_trust(response, account, actions.trust_browser(account, browser_name()))
                 return response
-    return page("accounts/second_step.html", form=form)
+    return page("accounts/second_step.html", form=form, **_asked(account))
 
 
 @blueprint.route("/compte/preuve", methods=["GET", "POST"])
@@ -132,18 +151,18 @@ def second_step() -> Response:
 def proof(actor: Actor) -> Response:
     """The second factor asked again, before what must not be done in a browser that somebody left open."""
     account, target = _own(actor), inside(request.args.get("suite")) or url_for("factors.factor_list")
-    form = Form(ProofTyped, field_of={WrongCode: "typed"})
+    form = Form(ProofGiven, field_of={WrongCode: "typed"})
     if not has_factor(account.id):
         return redirect(target, code=303)
     if request.method == "POST":
         with form.catching():
-            typed = form.load()["typed"]
-            lane = _try(account)
-            with _noting_refusals(account), unit_of_work():
-                _prove(account, typed, lane)
+            facts = form.load()
+            with _counted(account), unit_of_work():
+                _prove(account, facts)
+                _clear(account)
                 actions.prove_session(current_session())
                 return redirect(target, code=303)
-    return page("accounts/proof.html", form=form)
+    return page("accounts/proof.html", form=form, **_asked(_own(actor)))
 
 
 def _own(actor: Actor) -> Account:
@@ -189,10 +208,10 @@ def factor_application(actor: Actor) -> Response:
     if request.method == "POST":
         with form.catching():
             typed = form.load()["typed"]
-            secret, lane = _offered(account, offer), _try(account)
-            with unit_of_work():
+            secret = _offered(account, offer)
+            with _counted(account), unit_of_work():
                 actions.add_authenticator(actor, account, secret=secret, typed=typed)
-                clear_lane(lane)
+                _clear(account)
                 actions.prove_session(current_session())
                 return _after_application(account)
     return _application_page(_own(actor), form, offer)

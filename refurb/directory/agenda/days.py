@@ -60,18 +60,26 @@ def _in(year: int, day: date) -> date:
 
 @dataclass(frozen=True)
 class SiteDays:
-    """The days of one place: the calendar of all, the closures that concern it, and its hours; None where nobody has said them."""
+    """The days of one place: the calendar of all, the closures that concern it, and its hours; None where nobody has said them.
+
+    A stop is open on the days of its `passages`, whatever the hours; None for any other place.
+    """
 
     calendar: Agenda
     closed: tuple[ClosedSpan, ...] = ()
     hours: WeekHours | None = None
+    passages: frozenset[date] | None = None
 
     def is_open(self, day: date) -> bool:
         """Whether somebody may be there on that day."""
+        if self.passages is not None:
+            return day in self.passages and self.is_spared(day)
         return self.is_spared(day) and (self.hours is None or self.hours.opens(day.isoweekday()))
 
     def is_open_between(self, day: date, first: time, until: time) -> bool:
         """Whether somebody may be there at some moment between two hours of that day."""
+        if self.passages is not None:
+            return self.is_open(day)
         return self.is_spared(day) and (self.hours is None or self.hours.opens_between(day.isoweekday(), first, until))
 
     def is_spared(self, day: date) -> bool:
@@ -80,4 +88,4 @@ class SiteDays:
 
     def with_closed(self, span: ClosedSpan) -> "SiteDays":
         """The same days if that were closed too."""
-        return SiteDays(self.calendar, (*self.closed, span), self.hours)
+        return SiteDays(self.calendar, (*self.closed, span), self.hours, self.passages)

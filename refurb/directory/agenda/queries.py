@@ -7,6 +7,7 @@ from sqlalchemy import select
 from refurb.directory.agenda.calendar import agenda
 from refurb.directory.agenda.days import ClosedSpan, SiteDays
 from refurb.directory.agenda.models import ClosedDays
+from refurb.directory.rota.days import passage_days
 from refurb.directory.sites.queries import every_site
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
@@ -24,9 +25,15 @@ def _read() -> tuple[ClosedSpan, ...]:
 
 
 def days_of(site_id: int) -> SiteDays:
-    """The days of a place, as they are entered now; ask it once for many days."""
+    """The days of a place, as they are entered now, a stop's by its passages; ask it once for many days."""
+    spared = closures_at(site_id)
+    return SiteDays(spared.calendar, spared.closed, every_site()[site_id].week, passage_days(site_id))
+
+
+def closures_at(site_id: int) -> SiteDays:
+    """The days of a place by holidays and closures alone, whatever its hours and passages."""
     closed = kept("closed_days", _read)
-    return SiteDays(agenda(), tuple(each for each in closed if each.concerns(site_id)), every_site()[site_id].week)
+    return SiteDays(agenda(), tuple(each for each in closed if each.concerns(site_id)))
 
 
 def closures(site_id: int | None = None) -> list[ClosedDays]:

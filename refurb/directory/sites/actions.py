@@ -19,6 +19,11 @@ from refurb.kernel.speech.clock import now
 def add_site(actor: Actor, *, name: str, kind: SiteKind, **facts: Any) -> Site:
     """Enter a place of ours. `facts`: `address`, `postcode`, `commune`, `phone`, `hours` (as `WeekHours` is written)."""
     check(actor, Permission.SITE_WRITE)
+    return enter_site(actor, name=name, kind=kind, **facts)
+
+
+def enter_site(actor: Actor, *, name: str, kind: SiteKind, **facts: Any) -> Site:
+    """Enter a place; whoever calls has checked the permission that its kind needs. `facts` as of `add_site`."""
     _refuse_taken(name)
     site = Site(name=name, kind=kind, **facts)
     db.session.add(site)
@@ -38,6 +43,15 @@ def correct_site(actor: Actor, site: Site, *, name: str, kind: SiteKind, **facts
         setattr(site, field, value)
     if changed:
         record(site, "corrected", actor, **changed)
+
+
+def rename_site(actor: Actor, site: Site, *, name: str, address: str | None) -> None:
+    """Correct what a place is called and where in its commune it is; whoever calls has checked the permission that its kind needs."""
+    lock(site)
+    _refuse_taken(name, site)
+    before = {"name": [site.name, name], "address": [site.address, address]}
+    site.name, site.address = name, address
+    record(site, "corrected", actor, **before)
 
 
 def archive_site(actor: Actor, site: Site) -> None:

@@ -64,9 +64,10 @@ def said_week(hours: WeekHours | None) -> list[tuple[Any, str]]:
 
 def typed_spans(spans: tuple[Span, ...]) -> str:
     """The hours of a day as they are typed: « 9h-12h30, 14h-18h »."""
-    return ", ".join(f"{_typed(first)}-{_typed(until)}" for first, until in spans)
+    return ", ".join(f"{typed_minute(first)}-{typed_minute(until)}" for first, until in spans)
 
 
-def _typed(minute: int) -> str:
+def typed_minute(minute: int) -> str:
+    """An hour of the day as it is typed: « 9h30 »."""
     hour, left = divmod(minute, 60)
     return f"{hour}h{left:02}" if left else f"{hour}h"

@@ -54,4 +54,5 @@ device_doors = Doors(
     title=lambda device: f"{device_title(device)}, {spell(device.code)}",
     dump=device_json,
     custom=frozenset({"join_pool"}),
+    then={"start_tests": "inventory.checks"},
 )

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     COLLEAGUE_WRITE = "colleague:write"
     STATION_WRITE = "station:write"
     SITE_WRITE = "site:write"
+    ROTA_WRITE = "rota:write"
     EFFECT_READ = "effect:read"
     SETTINGS_WRITE = "settings:write"
     POLICY_READ = "policy:read"
@@ -116,7 +117,7 @@ _BENCH = {
 }  # fmt: skip
 _COUNTER = {
     P.DEVICE_READ, P.DEVICE_POOL, P.LABEL_PRINT, P.LOAN_READ, P.LOAN_WRITE, P.BORROWER_READ, P.BORROWER_WRITE, P.ITEM_WRITE,
-    P.DIRECTORY_READ, P.ACCOUNT_OWN,
+    P.DIRECTORY_READ, P.ACCOUNT_OWN, P.ROTA_WRITE,
 }  # fmt: skip
 _OFFICE = _BENCH | _COUNTER | {
     P.DONATION_WRITE, P.REFERRAL_READ, P.REFERRAL_WRITE, P.REFERRAL_DECIDE, P.ALLOCATION_WRITE, P.HANDOVER_WRITE, P.CEREMONY_READ,

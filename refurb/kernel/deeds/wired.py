@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from flask import Flask, current_app
 
-from refurb.kernel.deeds.access import Actor, Role
+from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.policy import Complaint, PolicyEffect, PolicyFile
 
 _KEY: Final = "refurb"
@@ -62,6 +62,9 @@ class Wiring:
 
     name_of: Callable[[int | None], str | None]
     """The name of an account, for the sentences that say who."""
+
+    able: Callable[[Permission], Sequence[tuple[int, str]]]
+    """The people who may do something, by account and name."""
 
     home: Callable[[], Any]
     """The organisation whose house this is."""

@@ -1,7 +1,7 @@
 """The doors of a life cycle: for every row of its table one page and one JSON route, all to the same `Machine.fire`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, current_app, request, url_for
@@ -40,6 +40,8 @@ class Doors:
     """What the fields of its forms offer where that depends on the subject, by the name of the field."""
     begins: Callable[[Any], Mapping[str, Any]] = lambda _subject: {}
     """What is known already of what its forms ask, by the name of the field: what was told before is not asked again."""
+    then: Mapping[str, str] = field(default_factory=dict)
+    """Where a deed leads other than to the subject's page, by the name of its move: an endpoint with the same arguments."""
 
 
 def add_pages(blueprint: Blueprint, doors: Doors) -> None:
@@ -63,7 +65,7 @@ def _move_page(doors: Doors, row: Move[Any]) -> Callable[..., Response]:
             with form.catching(), unit_of_work():
                 happened = doors.machine.fire(subject, row.name, actor, **form.sent())
                 undo = way_back(doors.machine, request.path.rpartition("/")[0], subject, row.name, happened.facts["from"], actor)
-                return go(doors.endpoint, done=str(row.done), undo=undo, **doors.url(subject))
+                return go(doors.then.get(row.name, doors.endpoint), done=str(row.done), undo=undo, **doors.url(subject))
             subject = doors.find(actor, **where)
         else:
             form.refusal = doors.machine.refusal(subject, row.name)

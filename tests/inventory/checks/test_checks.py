@@ -12,6 +12,7 @@ from refurb.inventory.checklists.questions import SEEN
 from refurb.inventory.checks.actions.checks import Answer, ChecksClosed, Told, answer_checks
 from refurb.inventory.devices.queries.devices import answers_of
 from refurb.inventory.devices.rules import ChecksMissing
+from refurb.inventory.devices.states import device_machine
 from refurb.inventory.evidence.queries.evidence import reports_shown
 from refurb.inventory.models.checks import CheckResult
 from refurb.inventory.words.devices import DeviceKind, DeviceState
@@ -188,6 +189,17 @@ def test_a_report_suggests_and_a_person_signs(app, signed_in):
     assert client.get(f"/api/v1/devices/{code}").json["checks"] == {}
     client.submit(f"/appareils/{code}/controles", {"q_battery_health": "83"})
     assert client.get(f"/api/v1/devices/{code}").json["checks"] == {"battery_health": True}
+
+
+def test_starting_the_tests_opens_the_list_and_its_answers_lead_to_the_next_step(app, signed_in):
+    with app.app_context():
+        device = workshop.testing_laptop()
+        with unit_of_work():
+            device_machine.fire(device, "back_to_bench", people.actor(Role.TECHNICIAN), reason="écran à changer")
+        code = device.code
+    client, page = signed_in(Role.TECHNICIAN), f"/appareils/{code}"
+    assert client.submit(f"{page}/commencer-les-controles", {}).location == f"{page}/controles"
+    assert client.submit(f"{page}/controles", {"q_screen": "yes"}).location == page
 
 
 @pytest.mark.both_databases

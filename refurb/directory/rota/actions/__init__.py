@@ -1,0 +1,1 @@
+"""What is done about rotas, their stops, their closures and their passages."""

@@ -1,0 +1,86 @@
+"""Begin a rota, correct it, and keep its passages made ahead."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from refurb.directory.agenda.days import ClosedSpan
+from refurb.directory.rota.models import Rota, RotaAdviser
+from refurb.directory.rota.planning import adopt, carry_out, changes_of, schedule_of
+from refurb.directory.rota.queries import rotas
+from refurb.directory.rota.rules import RotaTaken, anchor_is_monday, is_a_vehicle
+from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import today
+
+
+def begin_rota(
+    actor: Actor,
+    *,
+    name: str,
+    anchor: date,
+    cycle: int = 2,
+    vehicle_id: int | None = None,
+    advisers: Collection[int] = (),
+    until: date | None = None,
+) -> Rota:
+    """A new rota, counted from a Monday; it serves from that Monday, or from today where that lies further back."""
+    check(actor, Permission.ROTA_WRITE)
+    _refuse_taken(name)
+    anchor_is_monday(anchor)
+    is_a_vehicle(vehicle_id)
+    rota = Rota(name=name, anchor=anchor, cycle=cycle, vehicle_id=vehicle_id, since=max(anchor, today()), until=until)
+    rota.advisers = [RotaAdviser(account_id=each) for each in sorted(set(advisers))]
+    db.session.add(rota)
+    record(rota, "created", actor, anchor=anchor, cycle=cycle, vehicle=vehicle_id, advisers=sorted(set(advisers)))
+    return rota
+
+
+def correct_rota(actor: Actor, rota: Rota, *, seen: str | None = None, keeping: Collection[int] = (), **told: Any) -> None:
+    """Say otherwise what a rota is. `told`: all of `begin_rota`. What that changes of its passages was seen before."""
+    check(actor, Permission.ROTA_WRITE)
+    lock(rota)
+    note_rota(rota, **told)
+    record(rota, "corrected", actor, **told)
+    adopt(actor, rota, schedule_of(rota), seen=seen, keeping=keeping)
+
+
+def note_rota(rota: Rota, **told: Any) -> None:
+    """Write what is told of a rota into its row, once it is possible; the caller writes its history, or takes it back."""
+    _refuse_taken(told["name"], rota)
+    anchor_is_monday(told["anchor"])
+    is_a_vehicle(told["vehicle_id"])
+    wanted = set(told["advisers"])
+    rota.advisers = [each for each in rota.advisers if each.account_id in wanted]
+    rota.advisers += [RotaAdviser(account_id=each) for each in sorted(wanted - {each.account_id for each in rota.advisers})]
+    for name in ("name", "anchor", "cycle", "vehicle_id", "until"):
+        setattr(rota, name, told[name])
+
+
+def _refuse_taken(name: str, rota: Rota | None = None) -> None:
+    held = db.session.scalar(select(Rota.id).where(Rota.name == name))
+    if held is not None and (rota is None or held != rota.id):
+        raise RotaTaken(name=name)
+
+
+def keep_ahead() -> int:
+    """Make the passages of the months that come nearer, and of days that were closed or opened since; how many. Done by the worker."""
+    return sum(_keep_ahead(SERVICE, rota) for rota in rotas())
+
+
+def _keep_ahead(actor: Actor, rota: Rota, *, keeping: Collection[int] | None = None) -> int:
+    changes = changes_of(rota, schedule_of(rota))
+    if not changes.come and not changes.go:
+        return 0
+    lock(rota)
+    return carry_out(actor, rota, changes_of(rota, schedule_of(rota)), keeping=keeping)
+
+
+def close_passages(actor: Actor, _span: ClosedSpan) -> None:
+    """Days were closed: the passages on them do not take place, whoever was expected at them."""
+    for rota in rotas():
+        _keep_ahead(actor, rota, keeping=())
