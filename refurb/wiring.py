@@ -125,6 +125,8 @@ from refurb.lending.reservations.api import api as reservations_api
 from refurb.lending.reservations.closed_days import reservations_at, reservations_on
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.rooms import blueprint as lending
+from refurb.lending.series import models as series_models
+from refurb.lending.series.actions import forget_drafts
 from refurb.lending.waits.actions import let_waits_pass
 from refurb.lending.waits.api import api as waits_api
 from refurb.lending.waits.states import wait_machine
@@ -216,6 +218,7 @@ MODELS = (
     mailing_models,
     referrals_models,
     rota_models,
+    series_models,
     sites_models,
     effects,
     heartbeat,
@@ -255,6 +258,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "unconfirmed proposals": forget_proposals,
     "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
+    "workshops that were not sent": forget_drafts,
     "tables from elsewhere": forget_tables,
     "counts of nothing": forget_empty,
     "sessions that are over": forget_sessions,

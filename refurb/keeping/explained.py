@@ -22,6 +22,7 @@ LEFT_OUT: Final = {
     "sign_in_lanes": "essais de connexion",
     "spent_challenges": "questions posées aux clés de sécurité",
     "tokens": "jetons d'accès",
+    "workshop_drafts": "saisies en cours",
     "works": "travaux en cours",
 }
 SECRET_WORDS: Final = ("password", "secret", "sealed", "token")

@@ -7,7 +7,23 @@ from refurb.lending.planning import views as planning
 from refurb.lending.requests import views as requests
 from refurb.lending.reservations import bags
 from refurb.lending.reservations import views as reservations
+from refurb.lending.series import effects as workshop_letters
+from refurb.lending.series import views as series
 from refurb.lending.waits import effects as wait_letters
 from refurb.lending.waits import views as waits
 
-__all__ = ["bags", "blueprint", "borrowers", "counter", "items", "loans", "planning", "requests", "reservations", "wait_letters", "waits"]
+__all__ = [
+    "bags",
+    "blueprint",
+    "borrowers",
+    "counter",
+    "items",
+    "loans",
+    "planning",
+    "requests",
+    "reservations",
+    "series",
+    "wait_letters",
+    "waits",
+    "workshop_letters",
+]

@@ -32,9 +32,9 @@ class Terms:
     """How a category is lent, in days: proposed and at most; `renewals` is how often it may go on.
 
     Reserved, `advance` days ahead at most, `at_once` of it for one borrower at the same time; taken `preparation` open days before and
-    `buffer` open days after; kept `kept` days past its day for whoever has not come. `approval` is whether somebody has to agree first,
-    for which it is held `hold` days; `offer` is for how many hours of open days what was waited for is kept for an answer. `check` is in
-    how many days what came back is looked at.
+    `buffer` open days after; kept `kept` days past its day for whoever has not come. `approval` is whether somebody has to agree first
+    (to more dates than `sessions` of one request in any case), for which it is held `hold` days; `offer` is for how many hours of open
+    days what was waited for is kept for an answer. `check` is in how many days what came back is looked at.
     `keeps_data` is whether what is lent keeps its borrower's accounts and data, so that it is reset when it is back; None where the file
     does not say.
     """
@@ -55,6 +55,11 @@ class Terms:
     at_once: int = 10
     offer: int = 48
     approval: bool = False
+    sessions: int = 366
+
+    def wants_approval(self, dates: int = 1) -> bool:
+        """Whether somebody has to agree to so many dates of one request."""
+        return self.approval or dates > self.sessions
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,7 @@ class TermsSchema(PolicySchema):
         help=_l("Un jour ouvert compte 24 heures."),
     )
     approval = YesNoEntry(load_default=False, label=_l("Une personne accepte chaque réservation"))
+    sessions = WholeEntry(1, 366, load_default=366, label=_l("Séances d'une même demande sans accord, au plus"))
 
     @validates_schema
     def _the_proposed_days_are_not_too_many(self, data: dict[str, Any], **_: Any) -> None:

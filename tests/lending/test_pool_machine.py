@@ -1,6 +1,7 @@
 """The pool under invented use: several deeds at the same moment, days that pass, and what always holds, asked of the database."""
 
 import itertools
+import random
 import threading
 from collections import Counter
 from contextlib import contextmanager, suppress
@@ -144,31 +145,33 @@ class PoolMachine(RuleBasedStateMachine):
     # --- what somebody might do, drawn from what is there now: each a deed that any thread can do -----------------------------------
 
     def deed(self, data):
+        """Something to do; drawn by a number alone, since what is there differs when deeds raced before."""
+        chance = random.Random(data.draw(st.integers(0, 2**20)))
         with clock.at(self.now):
             kinds = ["reserve", "reserve", "reserve", "depart", "depart", "come_back", "come_back", "wait", "look_after"]
-            kind = data.draw(st.sampled_from([*kinds, "cancel", "confirm", "change", "move", "withdraw"]))
-            found = getattr(self, kind)(data)
+            kind = chance.choice([*kinds, "cancel", "confirm", "change", "move", "withdraw"])
+            found = getattr(self, kind)(chance)
             db.session.remove()
         return (kind, found) if found else None
 
-    def days(self, data):
-        first = data.draw(st.integers(0, 10))
+    def days(self, chance):
+        first = chance.randint(0, 10)
         from_on = self.open_day(first)
-        return {"from_on": from_on, "to_on": self.open_day((from_on - today()).days + data.draw(st.integers(1, 8)))}
+        return {"from_on": from_on, "to_on": self.open_day((from_on - today()).days + chance.randint(1, 8))}
 
-    def reserve(self, data):
-        who, days = data.draw(st.sampled_from(self.people)), self.days(data)
-        both = data.draw(st.sampled_from([False, False, True]))
-        wanted = self.products if both else [data.draw(st.sampled_from(self.products))]
-        lines = [{"product_id": each, "quantity": data.draw(st.sampled_from([1, 1, 2]))} for each in wanted]
-        site, asks = data.draw(st.sampled_from([1, 1, 1, self.elsewhere])), data.draw(st.booleans())
+    def reserve(self, chance):
+        who, days = chance.choice(self.people), self.days(chance)
+        both = chance.choice([False, False, True])
+        wanted = self.products if both else [chance.choice(self.products)]
+        lines = [{"product_id": each, "quantity": chance.choice([1, 1, 2])} for each in wanted]
+        site, asks = chance.choice([1, 1, 1, self.elsewhere]), chance.random() < 0.5
         return lambda: reserve(SERVICE, db.session.get_one(Borrower, who), lines=lines, site_id=site, to_confirm=asks, **days)
 
     def reservations(self, *states):
         query = db.session.query(Reservation).join(ReservationLine).filter(ReservationLine.product_id.in_(self.products))
         return [each.id for each in query.filter(Reservation.state.in_(states)).order_by(Reservation.from_on, Reservation.id)]
 
-    def depart(self, data):
+    def depart(self, chance):
         """Most often what is due to leave, for whom it is reserved; else anything, to anybody."""
         due = [
             (row[0], row[1])
@@ -177,14 +180,14 @@ class PoolMachine(RuleBasedStateMachine):
             .filter(ReservationLine.product_id.in_(self.products), Reservation.from_on <= today())
             .filter(Reservation.state.in_([ReservationState.APPROVED, ReservationState.HELD]))
         ]
-        who, product = data.draw(st.sampled_from(due or [(None, None)]))
-        who = who or data.draw(st.sampled_from(self.people))
+        who, product = chance.choice(due or [(None, None)])
+        who = who or chance.choice(self.people)
         there = db.session.query(Item.id).filter(Item.product_id.in_([product] if product else self.products))
         items = [row[0] for row in there.filter(Item.state == ItemState.AVAILABLE).order_by(Item.id)]
         if not items:
             return None
-        item, until = data.draw(st.sampled_from(items)), self.open_day(data.draw(st.integers(1, 9)))
-        override = data.draw(st.sampled_from([None, None, None, "il insiste"]))
+        item, until = chance.choice(items), self.open_day(chance.randint(1, 9))
+        override = chance.choice([None, None, None, "il insiste"])
 
         def leave():
             thing = db.session.get_one(Item, item)
@@ -195,12 +198,12 @@ class PoolMachine(RuleBasedStateMachine):
 
         return leave
 
-    def come_back(self, data):
+    def come_back(self, chance):
         out = db.session.query(LoanLine.id).join(Item).filter(LoanLine.back_at.is_(None), Item.product_id.in_(self.products))
         lines = [row[0] for row in out.order_by(LoanLine.due_on, LoanLine.id)]
         if not lines:
             return None
-        line, all_of_it = data.draw(st.sampled_from(lines)), data.draw(st.sampled_from([True, True, False]))
+        line, all_of_it = chance.choice(lines), chance.choice([True, True, False])
         told = {} if all_of_it else {"Robot": ("missing", 1)}
 
         def come():
@@ -209,18 +212,18 @@ class PoolMachine(RuleBasedStateMachine):
 
         return come
 
-    def wait(self, data):
-        who, product, days = data.draw(st.sampled_from(self.people)), data.draw(st.sampled_from(self.products)), self.days(data)
+    def wait(self, chance):
+        who, product, days = chance.choice(self.people), chance.choice(self.products), self.days(chance)
         return lambda: wait_for(SERVICE, db.session.get_one(Borrower, who), product_id=product, quantity=1, site_id=1, **days)
 
-    def withdraw(self, data):
+    def withdraw(self, chance):
         waiting = [row.id for row in db.session.query(Wait).filter(Wait.product_id.in_(self.products), Wait.state == WaitState.WAITING)]
-        number = data.draw(st.sampled_from(waiting)) if waiting else None
+        number = chance.choice(waiting) if waiting else None
         return number and (lambda: wait_machine.fire(db.session.get_one(Wait, number), "withdraw", SERVICE))
 
-    def look_after(self, data):
-        item = data.draw(st.sampled_from(self.items))
-        befalls = data.draw(st.sampled_from(["lose", "send_to_repair"]))
+    def look_after(self, chance):
+        item = chance.choice(self.items)
+        befalls = chance.choice(["lose", "send_to_repair"])
         mends = {ItemState.TO_CHECK: "check", ItemState.LOST: "find", ItemState.IN_REPAIR: "repair", ItemState.INCOMPLETE: "complete"}
 
         def look():
@@ -231,24 +234,24 @@ class PoolMachine(RuleBasedStateMachine):
 
         return look
 
-    def cancel(self, data):
+    def cancel(self, chance):
         standing = self.reservations(*TO_COME)
-        number = data.draw(st.sampled_from(standing)) if standing else None
+        number = chance.choice(standing) if standing else None
         return number and (lambda: reservation_machine.fire(db.session.get_one(Reservation, number), "cancel", SERVICE, reason="?"))
 
-    def confirm(self, data):
+    def confirm(self, chance):
         held = self.reservations(ReservationState.HELD)
-        number = data.draw(st.sampled_from(held)) if held else None
+        number = chance.choice(held) if held else None
         return number and (lambda: reservation_machine.fire(db.session.get_one(Reservation, number), "confirm", SERVICE))
 
-    def change(self, data):
-        standing, days = self.reservations(*TO_COME), self.days(data)
-        number = data.draw(st.sampled_from(standing)) if standing else None
-        lines = [{"product_id": data.draw(st.sampled_from(self.products)), "quantity": 1}]
+    def change(self, chance):
+        standing, days = self.reservations(*TO_COME), self.days(chance)
+        number = chance.choice(standing) if standing else None
+        lines = [{"product_id": chance.choice(self.products), "quantity": 1}]
         return number and (lambda: change(SERVICE, db.session.get_one(Reservation, number), lines=lines, **days))
 
-    def move(self, data):
-        item, site = data.draw(st.sampled_from(self.items)), data.draw(st.sampled_from([1, self.elsewhere]))
+    def move(self, chance):
+        item, site = chance.choice(self.items), chance.choice([1, self.elsewhere])
         return lambda: move_item(SERVICE, db.session.get_one(Item, item), site)
 
     # --- what happens ----------------------------------------------------------------------------------------------------------------
@@ -314,8 +317,9 @@ class PoolMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def what_is_told_to_be_free_can_be_reserved(self, data):
+        chance = random.Random(data.draw(st.integers(0, 2**20)))
         with clock.at(self.now):
-            days, pool = self.days(data), PoolKey(data.draw(st.sampled_from(self.products)), 1)
+            days, pool = self.days(chance), PoolKey(chance.choice(self.products), 1)
             loans, open_days = loan_policy(), days_of(1)
             product = db.session.get_one(desk.Product, pool.product_id)
             starts = max(today(), loans.blocked_from(loans.terms("kit"), days["from_on"], open_days))

@@ -24,7 +24,7 @@ from refurb.lending.blueprint import blueprint
 from refurb.lending.items.queries import products
 from refurb.lending.planning.queries import come_back_today, leave_today, month_of, week_of
 from refurb.lending.planning.weeks import DAYS
-from refurb.lending.reservations.queries import count_short
+from refurb.lending.reservations.queries import count_pending, count_short
 from refurb.lending.terms import loan_policy
 
 P = Permission
@@ -56,6 +56,8 @@ def planning(actor: Actor) -> Response:
         come_back=come_back_today(actor, site),
         leave=leave_today(actor, site),
         short=count_short(actor),
+        to_decide=count_pending(actor),
+        may_decide=actor.may(P.LOAN_WRITE),
         products=[(each.id, each.name) for each in products()],
         product_id=product_id,
         idle_too=idle_too,

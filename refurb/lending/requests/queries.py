@@ -38,14 +38,6 @@ def requests_to_decide(actor: Actor, site_id: int | None = None) -> Sequence[Res
     return db.session.scalars(wide.order_by(Reservation.made_at, Reservation.id)).unique().all()
 
 
-def count_to_decide(actor: Actor) -> int:
-    """How many requests wait for the desk; for the navigation."""
-    if not actor.may(Permission.LOAN_READ):
-        return 0
-    waiting = (Reservation.state == ReservationState.PENDING) & (Reservation.expires_at > now())
-    return db.session.scalar(select(func.count()).select_from(Reservation).where(waiting)) or 0
-
-
 @dataclass(frozen=True)
 class Left:
     """A line of a request: how many are asked, how many are free for others before and after it is accepted, who waits for them."""
@@ -76,9 +68,17 @@ def left_by(request: Reservation) -> list[Left]:
 
 
 def reasons_of(request: Reservation) -> list[str]:
-    """The names of the categories for which the policy wants somebody to agree."""
-    terms = [loan_policy().terms(line.product.category) for line in request.lines]
-    return sorted({each.name for each in terms if each.approval})
+    """The names of the categories for which the policy wants somebody to agree, to it or to so many dates of one request."""
+    terms, dates = [loan_policy().terms(line.product.category) for line in request.lines], dates_of_request(request)
+    return sorted({each.name for each in terms if each.wants_approval(dates)})
+
+
+def dates_of_request(request: Reservation) -> int:
+    """On how many dates a request was made together, this one among them."""
+    if request.series_id is None:
+        return 1
+    same = Reservation.series_id == request.series_id
+    return db.session.scalar(select(func.count(func.distinct(Reservation.from_on))).where(same)) or 1
 
 
 @dataclass(frozen=True)

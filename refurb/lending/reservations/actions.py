@@ -52,11 +52,13 @@ def reserve(
     lines: Iterable[Mapping[str, Any]],
     site_id: int | None = None,
     to_confirm: bool = False,
+    dates: int = 1,
 ) -> Reservation:
     """Promise somebody so many of some products from one place, from the day they leave to the day they come back, half-open.
 
     `lines` are mappings of `product_id` and `quantity`. Each unit takes a thing at once, which may change until it leaves. Where a
     category asks for approval it is *pending* (`hold` days of the policy), with `to_confirm` *held* for the borrower's answer.
+    `dates` is of how many dates the request is that it is one of.
     Refused (`rules`) where the days or the numbers are against the policy, and where not so many are free; nothing is written then.
     """
     check(actor, Permission.LOAN_WRITE)
@@ -64,7 +66,7 @@ def reserve(
     products = [product_by_id(number) for number in sorted(wanted)]
     hold(PoolKey(each.id, site) for each in products)
     _check(loans, borrower, products, wanted, from_on, to_on, site)
-    answer = _answer(loans, products, to_confirm=to_confirm)
+    answer = _answer(loans, products, to_confirm=to_confirm, dates=dates)
     return _promise(loans, actor, borrower, products, wanted, from_on, to_on, site, answer)
 
 
@@ -123,10 +125,10 @@ def offer_to(borrower: Borrower, product: Product, quantity: int, from_on: date,
     return _promise(loans, SERVICE, borrower, [product], wanted, from_on, to_on, site, answer)
 
 
-def _answer(loans: LoanPolicy, products: Sequence[Product], *, to_confirm: bool) -> dict[str, Any]:
+def _answer(loans: LoanPolicy, products: Sequence[Product], *, to_confirm: bool, dates: int = 1) -> dict[str, Any]:
     """The state a reservation begins in, and when it lapses without an answer."""
     terms = [loans.terms(each.category) for each in products]
-    asking = [each for each in terms if each.approval]
+    asking = [each for each in terms if each.wants_approval(dates)]
     if not asking and not to_confirm:
         return {"state": ReservationState.APPROVED}
     return {"state": ReservationState.PENDING if asking else ReservationState.HELD, "expires_at": _lapses(asking or terms)}
@@ -150,7 +152,7 @@ def _check(
     if not products:
         raise NothingReserved
     days_are_possible(loans, products, from_on, to_on, days_of(site))
-    held = reserved_now(borrower.id, but=but)
+    held = reserved_now(borrower.id, from_on, to_on, but=but)
     for category in sorted({each.category for each in products}):
         terms = loans.terms(category)
         asked = sum(wanted[each.id] for each in products if each.category == category)

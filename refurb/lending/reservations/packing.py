@@ -70,7 +70,8 @@ def unpack(actor: Actor, reservation: Reservation, item: Item) -> None:
     lines = [each.id for each in reservation.lines]
     taken = (
         update(CLAIMS)
-        .where(CLAIMS.c.line_id.in_(lines), CLAIMS.c.item_id == item.id, CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None))
+        .where(CLAIMS.c.line_id.in_(lines), CLAIMS.c.item_id == item.id, CLAIMS.c.pinned)
+        .where(CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None))
         .values(pinned=False)
     )
     if not db.session.execute(taken.returning(CLAIMS.c.id)).all():

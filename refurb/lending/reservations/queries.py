@@ -146,6 +146,14 @@ def count_unanswered(actor: Actor) -> int:
     return db.session.scalar(select(func.count()).select_from(Reservation).where(Reservation.state.in_(UNANSWERED))) or 0
 
 
+def count_pending(actor: Actor) -> int:
+    """How many requests wait for the desk to decide."""
+    if not actor.may(Permission.LOAN_READ):
+        return 0
+    waiting = (Reservation.state == ReservationState.PENDING) & (Reservation.expires_at > now())
+    return db.session.scalar(select(func.count()).select_from(Reservation).where(waiting)) or 0
+
+
 def reservation_by_reference(actor: Actor, reference: str) -> Reservation:
     """A reservation with its borrower and lines; `NotFound` for whoever may not read loans."""
     query = select(Reservation).where(Reservation.reference == reference.upper())
@@ -175,13 +183,14 @@ _RESERVED = Read(
     .join(Reservation, Reservation.id == ReservationLine.reservation_id)
     .join(Product, Product.id == ReservationLine.product_id)
     .where(Reservation.borrower_id == bindparam("borrower"), Reservation.state.in_(TO_COME), Reservation.id != bindparam("but"))
+    .where(Reservation.from_on < bindparam("until"), Reservation.to_on > bindparam("first"))
     .group_by(Product.category)
 )
 
 
-def reserved_now(borrower_id: int, *, but: int = 0) -> dict[str, int]:
-    """How many units of each category a borrower has reserved that have not left; `but` leaves one reservation out."""
-    return {row.category: int(row.units) for row in _RESERVED.all(borrower=borrower_id, but=but)}
+def reserved_now(borrower_id: int, first: date, until: date, *, but: int = 0) -> dict[str, int]:
+    """How many units of each category a borrower has reserved on some days that have not left; `but` leaves one reservation out."""
+    return {row.category: int(row.units) for row in _RESERVED.all(borrower=borrower_id, but=but, first=first, until=until)}
 
 
 def has_lapsed(at: Any, day: Any) -> ColumnElement[bool]:

@@ -12,8 +12,9 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.lending.items.actions import add_item
 from refurb.lending.models import Product
 from refurb.lending.requests.actions import NothingLeftToAccept, accept_fairly, fair_share
-from refurb.lending.requests.queries import count_to_decide, left_by, queues_of, reasons_of, requests_to_decide, standing_of
+from refurb.lending.requests.queries import left_by, queues_of, reasons_of, requests_to_decide, standing_of
 from refurb.lending.reservations.models import Reservation
+from refurb.lending.reservations.queries import count_pending
 from refurb.lending.reservations.words import ReservationState
 from refurb.lending.waits.queries import standing_waits
 from refurb.lending.waits.words import WaitState
@@ -44,7 +45,7 @@ def test_what_a_request_would_leave_is_told_with_who_waits(context):
     request, wait = asked_and_waited_for()
     agent = people.actor(Role.DESK)
     assert [each.reference for each in requests_to_decide(agent, 1)] == [request.reference]
-    assert count_to_decide(agent) == 1
+    assert count_pending(agent) == 1
     (line,) = left_by(request)
     assert (line.quantity, line.count, line.free, line.left) == (2, 2, 2, 0)
     assert list(line.waits) == [wait]
@@ -80,7 +81,7 @@ def test_what_has_lapsed_is_decided_no_more_and_strangers_see_nothing(context):
         assert list(requests_to_decide(people.actor(Role.DESK))) == []
     with pytest.raises(NotFound):
         requests_to_decide(people.actor(Role.TECHNICIAN))
-    assert count_to_decide(people.actor(Role.TECHNICIAN)) == 0
+    assert count_pending(people.actor(Role.TECHNICIAN)) == 0
 
 
 def test_the_page_decides(app, signed_in):
@@ -97,4 +98,4 @@ def test_the_page_decides(app, signed_in):
     with app.app_context():
         assert db.session.query(Reservation).filter_by(reference=reference).one().state is ReservationState.APPROVED
         assert db.session.query(Product).count() == 1
-    assert "Tout est décidé" in client.get("/demandes").text
+    assert f"Demande {reference}" not in client.get("/demandes").text, "what was waited for is asked of the desk now"

@@ -102,8 +102,8 @@ def test_the_page_packs_by_a_scan(app, signed_in):
         db.session.remove()
     client = signed_in(Role.DESK)
     path = f"/reservations/{reference}"
-    assert client.submit(path, {"code": "ZZZZ"}, action=f"{path}/preparer").status_code in {404, 422}
-    assert client.submit(path, {"code": code}, action=f"{path}/preparer").status_code == 303
+    assert client.submit(f"{path}/preparer", {"code": "ZZZZ"}).status_code in {404, 422}
+    assert client.submit(f"{path}/preparer", {"code": code}).status_code == 303
     assert f"{name}</a>, dans le sac" in client.get(path).text
     with app.app_context():
         assert packed_bag(code).id == db.session.query(Reservation.id).scalar()
