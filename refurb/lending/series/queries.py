@@ -175,7 +175,7 @@ def workshops_of(actor: Actor, most: int = 60) -> Sequence[Reservation]:
 
 def workshop_by_reference(actor: Actor, reference: str) -> Reservation:
     """A reservation of somebody's own structures; `NotFound` for any other."""
-    found = db.session.scalars(_theirs(actor).where(Reservation.reference == reference.upper())).unique().one_or_none()
+    found: Reservation | None = db.session.scalars(_theirs(actor).where(Reservation.reference == reference.upper())).unique().one_or_none()
     if found is None:
         raise NotFound
     return found
