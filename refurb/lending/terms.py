@@ -1,7 +1,7 @@
 """The terms of config/policy/loans.toml: for how long each category is lent, and on which days nothing is due."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from refurb.kernel.deeds.policy_entries import ListEntry, MovedEntry, PartEntry,
 from refurb.kernel.speech.clock import local, midnight
 from refurb.kernel.speech.errors import Conflict
 from refurb.kernel.speech.words import _l, _lp, _n
+from refurb.lending.rulings import BorrowerKind, Ruling, TermsRule, TermsRuleSchema, rules_of, ruling_of
 
 
 class NeverOpen(Conflict):
@@ -34,7 +35,8 @@ class Terms:
     Reserved, `advance` days ahead at most, `at_once` of it for one borrower at the same time; taken `preparation` open days before and
     `buffer` open days after; kept `kept` days past its day for whoever has not come. `approval` is whether somebody has to agree first
     (to more dates than `sessions` of one request in any case), for which it is held `hold` days; `offer` is for how many hours of open
-    days what was waited for is kept for an answer. `check` is in how many days what came back is looked at.
+    days what was waited for is kept for an answer; `on_site` is not taken away, `not_lent` not reserved at all. `check` is in how many
+    days what came back is looked at.
     `keeps_data` is whether what is lent keeps its borrower's accounts and data, so that it is reset when it is back; None where the file
     does not say.
     """
@@ -56,6 +58,8 @@ class Terms:
     offer: int = 48
     approval: bool = False
     sessions: int = 366
+    on_site: bool = False
+    not_lent: bool = False
 
     def wants_approval(self, dates: int = 1) -> bool:
         """Whether somebody has to agree to so many dates of one request."""
@@ -71,6 +75,18 @@ class LoanPolicy:
     categories: Mapping[str, Terms]
     closed_weekdays: frozenset[int]
     closures: tuple[Closure, ...]
+    rules: tuple[TermsRule, ...] = ()
+
+    def ruling(self, category: str, kind: BorrowerKind, site: int) -> Ruling:
+        """Which rules hold of a category for a kind of borrower at a place, and which lost."""
+        return ruling_of(self.rules, category, kind, site)
+
+    def for_whom(self, kind: BorrowerKind, site: int) -> "LoanPolicy":
+        """The policy as it is for a kind of borrower at a place: each category with what its rules change."""
+        if not self.rules:
+            return self
+        terms = {key: replace(each, **self.ruling(key, kind, site).changes) for key, each in self.categories.items()}
+        return replace(self, categories=terms)
 
     def terms(self, category: str) -> Terms:
         """The terms of a category; one that has left the file is lent as anything else is."""
@@ -160,6 +176,8 @@ class TermsSchema(PolicySchema):
     )
     approval = YesNoEntry(load_default=False, label=_l("Une personne accepte chaque réservation"))
     sessions = WholeEntry(1, 366, load_default=366, label=_l("Séances d'une même demande sans accord, au plus"))
+    on_site = YesNoEntry(load_default=False, label=_l("Sur place seulement"))
+    not_lent = YesNoEntry(load_default=False, label=_l("N'est pas prêté"))
 
     @validates_schema
     def _the_proposed_days_are_not_too_many(self, data: dict[str, Any], **_: Any) -> None:
@@ -175,6 +193,7 @@ class LoansSchema(PolicySchema):
     closed_weekdays = ListEntry(WholeEntry(1, 7, says=NUMBERED_WEEKDAYS), label=_l("Jours sans retour"))
     closures = closures_entry()
     categories = TableEntry(PartEntry(TermsSchema), least=1, label=_lp("policy", "Catégories"))
+    rules = ListEntry(PartEntry(TermsRuleSchema), load_default=(), label=_l("Règles pour certains"))
     closed_dates = MovedEntry("agenda.toml, as holidays.dates,")
     closed_after_easter = MovedEntry("agenda.toml, as holidays.after_easter,")
 
@@ -182,6 +201,9 @@ class LoansSchema(PolicySchema):
     def _somebody_can_come(self, data: dict[str, Any], **_: Any) -> None:
         if len(set(data["closed_weekdays"])) == 7:
             raise ValidationError(Wrongly("must leave a day of the week on which the desk is open", "policy.never_open"), "closed_weekdays")
+        unknown = [each["category"] for each in data["rules"] if each["category"] not in {None, *data["categories"]}]
+        if unknown:
+            raise ValidationError(Wrongly(f"names no category: {unknown[0]}", "policy.unknown_category", name=unknown[0]), "rules")
         if "other" not in data["categories"]:
             raise ValidationError(
                 Wrongly("must hold other: what has no category of its own is lent so", "policy.other_category"), "categories"
@@ -195,6 +217,7 @@ def _loan_policy(content: dict[str, Any], version: str) -> LoanPolicy:
         categories={key: Terms(key=key, **fields) for key, fields in content["categories"].items()},
         closed_weekdays=frozenset(content["closed_weekdays"]),
         closures=closures_of(content["closures"]),
+        rules=rules_of(content["rules"]),
     )
 
 

@@ -27,9 +27,19 @@ from refurb.lending.items.queries import product_by_id
 from refurb.lending.models import Borrower, Product
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.queries import has_lapsed, has_left, is_out, lapsed_now, reserved_now
-from refurb.lending.reservations.rules import NoneFree, NotFree, NothingReserved, NotToCome, TooManyAtOnce, days_are_possible, spans_near
+from refurb.lending.reservations.rules import (
+    NoneFree,
+    NotFree,
+    NothingReserved,
+    NotToCome,
+    TooManyAtOnce,
+    days_are_possible,
+    is_lent_away,
+    spans_near,
+)
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import UNANSWERED, ReservationState
+from refurb.lending.rulings import BorrowerKind, Ruling
 from refurb.lending.terms import LoanPolicy, Terms, loan_policy
 
 Wanted = Mapping[int, int]
@@ -62,7 +72,8 @@ def reserve(
     Refused (`rules`) where the days or the numbers are against the policy, and where not so many are free; nothing is written then.
     """
     check(actor, Permission.LOAN_WRITE)
-    loans, site, wanted = loan_policy(), chosen_site(actor, site_id), wanted_of(lines)
+    site, wanted = chosen_site(actor, site_id), wanted_of(lines)
+    loans = loan_policy().for_whom(kind_of(borrower), site)
     products = [product_by_id(number) for number in sorted(wanted)]
     hold(PoolKey(each.id, site) for each in products)
     _check(loans, borrower, products, wanted, from_on, to_on, site)
@@ -114,9 +125,22 @@ def blocked_days(product: Product, site: int, from_on: date, to_on: date) -> tup
     return max(today(), loans.blocked_from(terms, from_on, days)), loans.blocked_until(terms, to_on, days)
 
 
+def kind_of(borrower: Borrower) -> BorrowerKind:
+    """Whether somebody borrows for themselves or for a structure."""
+    return BorrowerKind.ORGANISATION if borrower.organisation_id is not None else BorrowerKind.PERSON
+
+
+def rulings_of(reservation: Reservation) -> dict[str, Ruling]:
+    """By the name of each category reserved, which rules hold of it today for its borrower at its place, and which lost."""
+    loans, kind = loan_policy(), kind_of(reservation.borrower)
+    categories = sorted({each.product.category for each in reservation.lines})
+    found = {loans.terms(each).name: loans.ruling(each, kind, reservation.site_id) for each in categories}
+    return {name: ruling for name, ruling in found.items() if ruling.won}
+
+
 def offer_to(borrower: Borrower, product: Product, quantity: int, from_on: date, to_on: date, site: int) -> Reservation:
     """Keep for somebody what they waited for: held for the hours of the policy, or asked of the desk where it decides. The pool is held."""
-    loans, wanted = loan_policy(), {product.id: quantity}
+    loans, wanted = loan_policy().for_whom(kind_of(borrower), site), {product.id: quantity}
     terms = loans.terms(product.category)
     _check(loans, borrower, [product], wanted, from_on, to_on, site)
     state = ReservationState.PENDING if terms.approval else ReservationState.HELD
@@ -155,6 +179,7 @@ def _check(
     held = reserved_now(borrower.id, from_on, to_on, but=but)
     for category in sorted({each.category for each in products}):
         terms = loans.terms(category)
+        is_lent_away(terms, loans.version)
         asked = sum(wanted[each.id] for each in products if each.category == category)
         if held.get(category, 0) + asked > terms.at_once:
             raise TooManyAtOnce(rule=terms.name, version=loans.version, most=terms.at_once, held=held.get(category, 0))
@@ -204,7 +229,8 @@ def _not_free(
 def change(actor: Actor, reservation: Reservation, *, from_on: date, to_on: date, lines: Iterable[Mapping[str, Any]]) -> Reservation:
     """Write the days and the numbers anew, with new days to answer; refused, the old ones stay. What has left already is not changed."""
     check(actor, Permission.LOAN_WRITE)
-    loans, site, wanted = loan_policy(), reservation.site_id, wanted_of(lines)
+    site, wanted = reservation.site_id, wanted_of(lines)
+    loans = loan_policy().for_whom(kind_of(reservation.borrower), site)
     products = [product_by_id(number) for number in sorted(wanted)]
     hold({*(PoolKey(each.id, site) for each in products), *pools_of(reservation)})
     lock(reservation)

@@ -26,7 +26,7 @@ from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
 from refurb.lending.reservations import following
-from refurb.lending.reservations.actions import change, reserve
+from refurb.lending.reservations.actions import change, reserve, rulings_of
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.packing import PACKABLE, packed_items
 from refurb.lending.reservations.queries import (
@@ -55,6 +55,7 @@ from refurb.lending.reservations.rules import (
 from refurb.lending.reservations.schemas import MOST, ReservedDates, ReservedFor, ReservedLine
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import UNANSWERED
+from refurb.lending.rulings import Ruling
 from refurb.lending.shown import history_of
 from refurb.lending.terms import loan_policy
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
@@ -220,6 +221,7 @@ def shown_of(actor: Actor, found: Reservation, packing_error: str = "") -> dict[
     """What the page of a reservation shows; `packing_error` is what the last scan was answered."""
     return {
         "packing_error": packing_error,
+        "rulings": rulings_of(found),
         "reservation": found,
         "look": reservation_machine.looks[found.state],
         "unanswered": found.state in UNANSWERED,
@@ -249,6 +251,12 @@ def change_reservation(actor: Actor, reference: str) -> Response:
     return page("lending/reservations/reservation_change.html", form=form, reservation=found, others=others, most=MOST, typed=request.form)
 
 
+def _told(ruling: Ruling) -> dict[str, Any]:
+    """Which rules won and lost, by the key of the term."""
+    lost = {key: [each.name for each in rules] for key, rules in ruling.lost.items()}
+    return {"won": {key: each.name for key, each in ruling.won.items()}, "lost": lost}
+
+
 def dump(found: Reservation, actor: Actor) -> dict[str, Any]:
     """A reservation as the API says it; the borrower only to whoever may read borrowers."""
     return {
@@ -262,6 +270,7 @@ def dump(found: Reservation, actor: Actor) -> dict[str, Any]:
         "lines": [{"product": {"id": each.product_id, "name": each.product.name}, "quantity": each.quantity} for each in found.lines],
         "short": short_of([found.id]).get(found.id, 0),
         "policy_version": found.policy_version,
+        "rules": {name: _told(ruling) for name, ruling in rulings_of(found).items()},
         "url": url_for("lending.reservation", reference=found.reference),
     }
 
