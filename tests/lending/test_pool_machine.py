@@ -369,14 +369,16 @@ class PoolMachine(RuleBasedStateMachine):
     def nobody_is_short_or_waits_for_nothing(self, pool):
         items, (fixed, bound) = things(pool), self.standing(pool)
         loans, days = loan_policy(), days_of(pool.site_id)
-        for each in live_claims(pool):
-            if each.item_id is None:
-                done["short"] += 1
-                assert can_place(items, fixed, [*bound, (each.starts_on, each.until_on)]) is not True, "short, though it could be served"
+        short = [each for each in live_claims(pool) if each.item_id is None]
+        for each in short:
+            done["short"] += 1
+            assert can_place(items, fixed, [*bound, (each.starts_on, each.until_on)]) is not True, "short, though it could be served"
         waiting = db.session.query(Wait).filter_by(product_id=pool.product_id, site_id=pool.site_id, state=WaitState.WAITING)
         for each in waiting.filter(Wait.from_on >= today()):
             starts = max(today(), loans.blocked_from(loans.terms("kit"), each.from_on, days))
             until = loans.blocked_until(loans.terms("kit"), each.to_on, days)
+            if any(other.starts_on < until and other.until_on > starts for other in short):
+                continue  # Who is short comes first, though what is free now may be too little for them.
             assert can_place(items, fixed, [*bound, (starts, until)]) is not True, "waits for what is free"
 
 
