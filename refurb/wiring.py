@@ -134,7 +134,7 @@ from refurb.monitoring import requests as request_notes
 from refurb.monitoring.views import blueprint as monitoring
 from refurb.navigation import NAVIGATION
 from refurb.points import POINTS
-from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS
+from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS, TEXT_SAMPLES
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
@@ -332,6 +332,7 @@ WIRING = Wiring(
     policies=POLICIES,
     policy_effects=POLICY_EFFECTS,
     policy_guards=POLICY_GUARDS,
+    text_samples=TEXT_SAMPLES,
     charges=CHARGES,
     points=POINTS,
     scan_targets=SCAN_TARGETS,
