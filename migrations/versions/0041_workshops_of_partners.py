@@ -12,7 +12,9 @@ depends_on = None
 def upgrade() -> None:
     # Added one by one: the table is not made anew, and what points to it stays.
     if op.get_bind().dialect.name == "sqlite":
-        op.execute("ALTER TABLE reservations ADD COLUMN series_id INTEGER CONSTRAINT fk_reservations_series_id REFERENCES reservations (id)")
+        op.execute(
+            "ALTER TABLE reservations ADD COLUMN series_id INTEGER CONSTRAINT fk_reservations_series_id REFERENCES reservations (id)"
+        )
         op.execute("ALTER TABLE reservations ADD COLUMN asked_by INTEGER CONSTRAINT fk_reservations_asked_by REFERENCES accounts (id)")
     else:
         op.add_column("reservations", sa.Column("series_id", sa.Integer(), nullable=True))
