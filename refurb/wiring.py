@@ -114,6 +114,8 @@ from refurb.kernel.web import api, asked, faults, former, headers, packing, repl
 from refurb.lending import models as lending_models
 from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
+from refurb.lending.catalogue.actions import forget_requests
+from refurb.lending.catalogue.api import api as catalogue_api
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on
@@ -188,6 +190,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     lending_api,
     reservations_api,
     waits_api,
+    catalogue_api,
     referrals_api,
     ceremonies_api,
     sites_api,
@@ -256,6 +259,7 @@ COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
 FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
     "unconfirmed proposals": forget_proposals,
+    "unconfirmed reservations": forget_requests,
     "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
     "workshops that were not sent": forget_drafts,

@@ -31,6 +31,8 @@ SECRET_WORDS: Final = ("password", "secret", "sealed", "token")
 TABLES: Final = {
     "accessibility_declarations": "Les déclarations d'accessibilité et leurs versions.",
     "accounts": "Les personnes qui se connectent (nom, courriel, rôle), sans leur mot de passe.",
+    "activity_sheet_products": "Avec quel produit va chaque fiche d'activité.",
+    "activity_sheets": "Les fiches d'activité partagées.",
     "allocations": "Quel appareil est attribué à quelle orientation.",
     "appointments": "Les demi-journées convenues avec les donateurs.",
     "batch_lines": "Les machines passées par un lot de l'atelier.",
@@ -84,6 +86,7 @@ TABLES: Final = {
     "loan_lines": "Chaque objet d'un prêt, son départ et son retour.",
     "loans": "Les prêts.",
     "odometer_readings": "Le compteur des véhicules et leur entretien.",
+    "online_requests": "Les réservations demandées en ligne, sans compte : confirmées ou non.",
     "organisations": "Donateurs, partenaires, emprunteurs : les personnes morales. Peut contenir des noms.",
     "passages": "Les passages de la tournée : où, quel jour, et ce qu'il en est advenu.",
     "paper_numbers": "Le dernier numéro donné à chaque sorte de papier.",

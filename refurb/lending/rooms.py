@@ -1,6 +1,8 @@
 """Every room of lending, loaded: importing this file hangs each page, each deed on its move, each promise on its keeper."""
 
 from refurb.lending.blueprint import blueprint
+from refurb.lending.catalogue import effects as catalogue_effects
+from refurb.lending.catalogue import views as catalogue
 from refurb.lending.counter import views as counter
 from refurb.lending.pages import borrowers, items, loans
 from refurb.lending.planning import views as planning
@@ -9,6 +11,7 @@ from refurb.lending.reservations import bags
 from refurb.lending.reservations import views as reservations
 from refurb.lending.series import effects as workshop_letters
 from refurb.lending.series import views as series
+from refurb.lending.sheets import views as sheets
 from refurb.lending.waits import effects as wait_letters
 from refurb.lending.waits import views as waits
 
@@ -16,6 +19,8 @@ __all__ = [
     "bags",
     "blueprint",
     "borrowers",
+    "catalogue",
+    "catalogue_effects",
     "counter",
     "items",
     "loans",
@@ -23,6 +28,7 @@ __all__ = [
     "requests",
     "reservations",
     "series",
+    "sheets",
     "wait_letters",
     "waits",
     "workshop_letters",

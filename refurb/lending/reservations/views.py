@@ -28,6 +28,7 @@ from refurb.lending.blueprint import blueprint
 from refurb.lending.reservations import following
 from refurb.lending.reservations.actions import change, reserve
 from refurb.lending.reservations.models import Reservation
+from refurb.lending.reservations.online import online_request_of
 from refurb.lending.reservations.packing import PACKABLE, packed_items
 from refurb.lending.reservations.queries import (
     Offer,
@@ -222,6 +223,7 @@ def shown_of(actor: Actor, found: Reservation, packing_error: str = "") -> dict[
         "unanswered": found.state in UNANSWERED,
         "short": short_of([found.id]).get(found.id, 0),
         "loans": loans_from(found),
+        "online": online_request_of(found),
         "choices": [choice for choice in reservation_machine.open_to(found, actor) if not choice.move.inner],
         "history": history_of(found, reservation_machine),
         "sees_borrower": actor.may(P.BORROWER_READ),
