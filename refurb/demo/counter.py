@@ -137,12 +137,11 @@ def _wait_for_projector(cast: Cast, diary: Diary) -> None:
 
 
 def _reserve_workshop(cast: Cast, diary: Diary) -> None:
-    """A partner's workshop of four weeks: the robots are held, the printer is asked of the desk."""
-    actor, loans = cast.actors["facilitator"], loan_policy()
-    wanted = {cast.products[key].id: 1 for key in ("robots", "printer")}
-    products, site = [cast.products[key] for key in ("robots", "printer")], cast.items["robots-1"].site_id
+    """A partner's workshop of four weeks."""
+    actor, loans, site = cast.actors["facilitator"], loan_policy(), cast.items["robots-1"].site_id
+    wanted = {cast.products["robots"].id: 1, cast.products["tablet"].id: 1}
     first, last = (loans.next_open(diary.day(each), days_of(site)) for each in (-28, -30))
-    looks = outlook_of(products, wanted, dates_of(first, last, Repeat.WEEKLY, 4), site)
+    looks = outlook_of([cast.products["robots"], cast.products["tablet"]], wanted, dates_of(first, last, Repeat.WEEKLY, 4), site)
     ways = [look.way(WayOut.LATER) or Way(WayOut.LATER, look.asked, wanted) for look in looks]
     reserve_workshop(actor, borrower_for(actor), ways, site_id=site, purpose="Robots et histoires, 8 à 11 ans")
 

@@ -1,7 +1,7 @@
 """What a place's planning shows: who has what day by day, who comes back and leaves today, how many on each day of a month."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ from refurb.lending.reservations.packing import packed_items
 from refurb.lending.reservations.words import TO_COME, UNANSWERED, ReservationState
 from refurb.lending.terms import loan_policy
 
-_CARE = {
+_CARE: Mapping[ClaimKind, tuple[str, str, Callable[[], str]]] = {
     ClaimKind.REPAIR: ("wait", "wrench", lambda: _("En réparation")),
     ClaimKind.CHECK: ("todo", "list-checks", lambda: _p("planning", "À vérifier")),
     ClaimKind.MAINTENANCE: ("wait", "wrench", lambda: _p("planning", "Entretien")),
@@ -241,8 +241,8 @@ def month_of(actor: Actor, site_id: int, first: date, until: date) -> Mapping[da
         .where(ItemClaim.site_id == site_id, ItemClaim.ended_at.is_(None), ItemClaim.due_on >= first, ItemClaim.due_on < until)
         .where(ItemClaim.kind.in_([ClaimKind.LOAN, ClaimKind.RESERVATION]))
     )
-    for on, count in db.session.execute(returning.group_by(ItemClaim.due_on)):
-        found[on].come_back += count
+    for due_on, count in db.session.execute(returning.group_by(ItemClaim.due_on)):
+        found[due_on].come_back += count  # type: ignore[index]  # the query asks for those that have one
     caring = (
         select(ItemClaim.starts_on, func.count())
         .where(ItemClaim.site_id == site_id, ItemClaim.ended_at.is_(None), ItemClaim.kind == ClaimKind.MAINTENANCE)

@@ -113,8 +113,8 @@ def queues_of(waits: Sequence[Wait]) -> list[Queue]:
     for each in waits:
         by.setdefault((each.product_id, each.site_id), []).append(each)
     found = []
-    for each in by.values():
-        offered = next((wait for wait in each if wait.state.is_offered), None)
+    for queue in by.values():
+        offered = next((wait for wait in queue if wait.state.is_offered), None)
         until = offered.reservation.expires_at if offered and offered.reservation else None
-        found.append(Queue(each[0].product.name, each, offered, until))
-    return sorted(found, key=lambda queue: (queue.offered is None, queue.name))
+        found.append(Queue(queue[0].product.name, queue, offered, until))
+    return sorted(found, key=lambda told: (told.offered is None, told.name))

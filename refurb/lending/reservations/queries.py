@@ -24,6 +24,7 @@ from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.lending.borrowers.queries import borrower_by_code, meant_by
 from refurb.lending.claims.availability import Free, free_of, how_many
 from refurb.lending.claims.models import ItemClaim
+from refurb.lending.claims.settling import GONE
 from refurb.lending.claims.words import PoolKey
 from refurb.lending.models import Borrower, Item, Loan, LoanLine, Product
 from refurb.lending.reservations.models import Reservation, ReservationLine
@@ -261,6 +262,21 @@ def promised_of(item: Item, most: int = 8) -> Sequence[Reservation]:
 def reserved_by(borrower: Borrower, most: int = 8) -> Sequence[Reservation]:
     """What a borrower has reserved that has not left."""
     return reservations_of(Reservation.borrower_id == borrower.id, most)
+
+
+def products_at(site_id: int, but: Sequence[int] = ()) -> Sequence[Product]:
+    """Every product that has things at a place, by name; `but` leaves some out."""
+    there = select(Item.product_id).where(Item.site_id == site_id, Item.state.not_in(GONE))
+    return db.session.scalars(select(Product).where(Product.id.in_(there), Product.id.not_in(but)).order_by(Product.name)).all()
+
+
+def borrowers_named(actor: Actor, typed: str, most: int = 8) -> Sequence[Borrower]:
+    """Those whom a name may mean, by name, for somebody to choose; nobody for whoever sees no names."""
+    words = fold(typed)
+    if not words or not actor.may(Permission.BORROWER_READ) or not actor.sees_names:
+        return ()
+    query = select(Borrower).where(Borrower.search.contains(words, autoescape=True)).options(joinedload(Borrower.organisation))
+    return db.session.scalars(query.order_by(Borrower.search, Borrower.id).limit(most)).all()
 
 
 def borrower_meant(actor: Actor, typed: str) -> Borrower:

@@ -34,10 +34,12 @@ from refurb.lending.reservations.queries import (
     Offer,
     WhichReservations,
     borrower_meant,
+    borrowers_named,
     count_short,
     count_unanswered,
     loans_from,
     offers,
+    products_at,
     reservation_by_reference,
     reservation_listing,
     short_of,
@@ -180,7 +182,7 @@ def new_reservation(actor: Actor) -> Response:
             days = load(ReservedDates, {name: request.form.get(name, "") for name in ("from_on", "to_on")})
             made = reserve(
                 actor,
-                borrower_meant(actor, told["borrower"]),
+                borrower_meant(actor, request.form.get("chosen") or told["borrower"]),
                 site_id=site,
                 to_confirm=told["to_confirm"],
                 lines=_lines_typed(),
@@ -203,6 +205,7 @@ def new_reservation(actor: Actor) -> Response:
         offers=shown,
         most=MOST,
         typed=_typed(),
+        same_name=borrowers_named(actor, who.field("borrower").value) if isinstance(who.refusal, WhichBorrower) else (),
     )
 
 
@@ -244,7 +247,8 @@ def change_reservation(actor: Actor, reference: str) -> Response:
             change(actor, found, lines=_lines_typed(), **form.load())
             return go("lending.reservation", done=_("Réservation changée."), reference=found.reference)
         found = reservation_by_reference(actor, reference)
-    return page("lending/reservations/reservation_change.html", form=form, reservation=found, most=MOST, typed=request.form)
+    others = products_at(found.site_id, but=[each.product_id for each in found.lines])
+    return page("lending/reservations/reservation_change.html", form=form, reservation=found, others=others, most=MOST, typed=request.form)
 
 
 def dump(found: Reservation, actor: Actor) -> dict[str, Any]:

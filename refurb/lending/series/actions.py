@@ -70,9 +70,9 @@ def reserve_workshop(
             failed.append(each.dates.from_on)
     if failed:
         raise DatesTaken(count=len(failed), days=", ".join(map(day, failed)))
-    for each in made:
-        each.series_id, each.asked_by, each.purpose, each.word = made[0].id, actor.id, purpose, word or None
-        plan(TELL_PARTNER, reservation_id=each.id, state=each.state.value)
+    for reservation in made:
+        reservation.series_id, reservation.asked_by, reservation.purpose, reservation.word = made[0].id, actor.id, purpose, word or None
+        plan(TELL_PARTNER, reservation_id=reservation.id, state=reservation.state.value)
     forget_draft(actor)
     return made
 
@@ -80,7 +80,7 @@ def reserve_workshop(
 def _one_date(borrower: Borrower, way: Way, site: int, dates: int) -> list[Reservation]:
     """What needs somebody's approval stands apart, so that the rest is held whatever the answer is."""
     loans, made = loan_policy(), []
-    days = {"from_on": way.dates.from_on, "to_on": way.dates.to_on}
+    days: dict[str, Any] = {"from_on": way.dates.from_on, "to_on": way.dates.to_on}
     asking = {number for number in way.wanted if loans.terms(product_by_id(number).category).wants_approval(dates)}
     for some in (way.wanted.keys() - asking, asking):
         lines = [{"product_id": number, "quantity": way.wanted[number]} for number in sorted(some)]

@@ -15,7 +15,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.lending.models import Borrower, Item, Product
-from refurb.lending.reservations.actions import free_for
+from refurb.lending.reservations.actions import blocked_days, free_for
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.rules import days_are_possible
 from refurb.lending.series.models import WorkshopDraft
@@ -80,8 +80,13 @@ class Outlook:
 
 
 def outlook_of(products: Sequence[Product], wanted: Mapping[int, int], dates: Sequence[Dates], site: int) -> list[Outlook]:
-    """What each date would get; two dates of one workshop never share a day."""
-    return [_outlook(products, wanted, each, site) for each in dates]
+    """What each date would get. Other dates that are proposed share no day with any of the workshop's own, nor with each other."""
+    found: list[Outlook] = []
+    for each in dates:
+        proposed = [way.dates for look in found for way in look.ways if way.dates != look.asked]
+        others = [other for other in (*dates, *proposed) if other != each]
+        found.append(_outlook(products, wanted, each, site, others))
+    return found
 
 
 def _refused(products: Sequence[Product], dates: Dates, site: int) -> Refusal | None:
@@ -96,18 +101,20 @@ def _free(products: Sequence[Product], dates: Dates, site: int) -> dict[int, int
     return {each.id: free_for(each, site, dates.from_on, dates.to_on) for each in products}
 
 
-def _outlook(products: Sequence[Product], wanted: Mapping[int, int], dates: Dates, site: int) -> Outlook:
+def _outlook(products: Sequence[Product], wanted: Mapping[int, int], dates: Dates, site: int, others: Sequence[Dates]) -> Outlook:
     refusal = _refused(products, dates, site)
     free = {} if refusal else _free(products, dates, site)
     if refusal is None and all(free[product] >= quantity for product, quantity in wanted.items()):
         return Outlook(dates, free, None, ())
-    return Outlook(dates, free, refusal, tuple(_ways(products, wanted, dates, site, free)))
+    return Outlook(dates, free, refusal, tuple(_ways(products, wanted, dates, site, free, others)))
 
 
-def _ways(products: Sequence[Product], wanted: Mapping[int, int], dates: Dates, site: int, free: Mapping[int, int]) -> list[Way]:
+def _ways(
+    products: Sequence[Product], wanted: Mapping[int, int], dates: Dates, site: int, free: Mapping[int, int], others: Sequence[Dates]
+) -> list[Way]:
     found = []
     for kind, step in ((WayOut.LATER, 1), (WayOut.EARLIER, -1)):
-        other = _nearest(products, wanted, dates, site, step)
+        other = _nearest(products, wanted, dates, site, step, others)
         if other is not None:
             found.append(Way(kind, other, wanted))
     if free:
@@ -123,16 +130,28 @@ def _ways(products: Sequence[Product], wanted: Mapping[int, int], dates: Dates, 
     return [*found, Way(WayOut.DROP, dates, {})]
 
 
-def _nearest(products: Sequence[Product], wanted: Mapping[int, int], dates: Dates, site: int, step: int) -> Dates | None:
+def _nearest(
+    products: Sequence[Product], wanted: Mapping[int, int], dates: Dates, site: int, step: int, others: Sequence[Dates]
+) -> Dates | None:
     for far in range(1, SEARCHED + 1):
         other = dates.moved(step * far)
         if other.from_on < today():
             return None
-        if _refused(products, other, site) is None:
+        if _refused(products, other, site) is None and not any(_meet(products, other, each, site) for each in others):
             free = _free(products, other, site)
             if all(free[product] >= quantity for product, quantity in wanted.items()):
                 return other
     return None
+
+
+def _meet(products: Sequence[Product], one: Dates, other: Dates, site: int) -> bool:
+    """Whether something taken for some dates would be taken for others too."""
+    for product in products:
+        starts, until = blocked_days(product, site, one.from_on, one.to_on)
+        first, last = blocked_days(product, site, other.from_on, other.to_on)
+        if starts < last and until > first:
+            return True
+    return False
 
 
 def structures_of(actor: Actor) -> frozenset[int]:
@@ -156,7 +175,7 @@ def workshops_of(actor: Actor, most: int = 60) -> Sequence[Reservation]:
 
 def workshop_by_reference(actor: Actor, reference: str) -> Reservation:
     """A reservation of somebody's own structures; `NotFound` for any other."""
-    found = db.session.scalars(_theirs(actor).where(Reservation.reference == reference.upper())).unique().one_or_none()
+    found: Reservation | None = db.session.scalars(_theirs(actor).where(Reservation.reference == reference.upper())).unique().one_or_none()
     if found is None:
         raise NotFound
     return found

@@ -108,6 +108,15 @@ def test_a_date_that_is_taken_has_its_ways_out(context):
     assert db.session.query(Wait).one().from_on == first.asked.from_on
 
 
+def test_no_two_dates_are_moved_onto_each_other(context):
+    kit, actor = desk.kit(), facilitator()
+    reserved(kit, who=desk.borrower("Aïcha"), starts=5, ends=18)
+    looks = outlook(kit)
+    made = sent(actor, plain(looks, {kit.product_id: 1}))
+    assert len(made) + db.session.query(Wait).count() == 3
+    assert promises.taken_twice() == []
+
+
 def test_fewer_or_without_what_is_missing(context):
     kits, printer = [desk.kit(f"Malle {number}") for number in range(2)], promises.printer()
     reserved(kits[0], who=desk.borrower("Aïcha"), starts=7, ends=9)
