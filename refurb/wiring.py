@@ -118,6 +118,8 @@ from refurb.lending.catalogue.actions import forget_requests
 from refurb.lending.catalogue.api import api as catalogue_api
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.items.states import item_machine
+from refurb.lending.kits.api import api as kits_api
+from refurb.lending.kits.views import scan_component
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import BORROWER_PIECES
@@ -188,6 +190,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     evidence_api,
     papers_api,
     lending_api,
+    kits_api,
     reservations_api,
     waits_api,
     catalogue_api,
@@ -309,7 +312,7 @@ VERIFYING: dict[str, Callable[[], Iterator[str]]] = {
 }
 
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
-SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
+SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "component": scan_component, "part": scan_part}
 PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper}
 
 CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)

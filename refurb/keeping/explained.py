@@ -99,6 +99,8 @@ TABLES: Final = {
     "reference_counters": "Le dernier numéro de chaque série de références.",
     "referrals": "Les orientations écrites par les partenaires. NOMS PROTÉGÉS.",
     "policy_drafts": "Les règles en essai, qui ne décident encore de rien.",
+    "piece_codes": "Les étiquettes collées sur les pièces des malles.",
+    "piece_moves": "Ce qui est entré dans chaque malle et en est sorti, pièce par pièce.",
     "policy_versions": "Les règles du territoire, chaque version avec sa date, qui l'a décidée et pourquoi.",
     "refused_lots": "Ce qui a été refusé à l'arrivée.",
     "rejudgements": "Les preuves d'effacement jugées de nouveau.",

@@ -4,6 +4,7 @@ from refurb.lending.blueprint import blueprint
 from refurb.lending.catalogue import effects as catalogue_effects
 from refurb.lending.catalogue import views as catalogue
 from refurb.lending.counter import views as counter
+from refurb.lending.kits import views as kits
 from refurb.lending.pages import borrowers, items, loans
 from refurb.lending.planning import views as planning
 from refurb.lending.requests import views as requests
@@ -23,6 +24,7 @@ __all__ = [
     "catalogue_effects",
     "counter",
     "items",
+    "kits",
     "loans",
     "planning",
     "requests",
