@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from refurb.accounts.factors.policy import ACCOUNTS
+from refurb.accounts.factors.preview import preview_accounts, somebody_still_proves
 from refurb.accounts.samples import ACCOUNT_SAMPLES
-from refurb.accounts.texts import FORMER_ADDRESS, INVITATION, NEW_ADDRESS, PASSWORD
+from refurb.accounts.texts import ACCOUNT_CHANGED, FACTOR_REMINDER, FORMER_ADDRESS, INVITATION, NEW_ADDRESS, PASSWORD
 from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.preview import preview_agenda
 from refurb.documents.heads import HEAD_SAMPLES, HISTORY_HEAD
@@ -36,13 +38,14 @@ from refurb.referrals.texts import CONVENTION_REMINDER, REFERRAL_NEWS
 
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (
-    AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS,
+    ACCOUNTS, AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS,
     PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER,
-    INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, BACKUP_FAILED, HISTORY_HEAD,
+    INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,
 )  # fmt: skip
 
 # What adopting a policy would change on today's data.
 POLICY_EFFECTS: dict[str, PolicyPreview] = {
+    ACCOUNTS.name: preview_accounts,
     AGENDA.name: preview_agenda,
     BENCH.name: preview_bench,
     CHECKLISTS.name: preview_checklists,
@@ -54,7 +57,10 @@ POLICY_EFFECTS: dict[str, PolicyPreview] = {
     SOLIDARITY_PRICES.name: preview_prices,
     TARGETS.name: preview_targets,
 }
-POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {CHECKLISTS.name: unsignable}
+POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {
+    ACCOUNTS.name: somebody_still_proves,
+    CHECKLISTS.name: unsignable,
+}
 
 # On what a text is looked at before it is adopted.
 TEXT_SAMPLES: dict[str, TextSample] = ACCOUNT_SAMPLES | DONATION_SAMPLES | REFERRAL_SAMPLES | KEEPING_SAMPLES | HEAD_SAMPLES

@@ -28,6 +28,7 @@ from refurb.accounts.passwords import models as password_models
 from refurb.accounts.passwords import views as password_views
 from refurb.accounts.passwords.actions import forget_links
 from refurb.accounts.people import colleagues
+from refurb.accounts.people import effects as people_effects
 from refurb.accounts.people import views as people_views
 from refurb.accounts.queries import able, accounts_of, address_of, name_of
 from refurb.accounts.views import blueprint as accounts
@@ -238,7 +239,16 @@ MODELS = (
 PAGES = (policy_trials,)
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (invitation_effects, password_effects, address_effects, referrals_effects, referrals_reminders, inventory_rooms, keeping_effects)
+EFFECTS = (
+    people_effects,
+    invitation_effects,
+    password_effects,
+    address_effects,
+    referrals_effects,
+    referrals_reminders,
+    inventory_rooms,
+    keeping_effects,
+)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,

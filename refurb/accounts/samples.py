@@ -7,7 +7,9 @@ from refurb.accounts.invitations.effects import invitation_letter
 from refurb.accounts.invitations.models import Invitation
 from refurb.accounts.models import Account
 from refurb.accounts.passwords.effects import password_letter
-from refurb.accounts.texts import FORMER_ADDRESS, INVITATION, NEW_ADDRESS, PASSWORD
+from refurb.accounts.people.effects import STEPS, account_letter, reminder_letter
+from refurb.accounts.people.shown import changes_told
+from refurb.accounts.texts import ACCOUNT_CHANGED, FACTOR_REMINDER, FORMER_ADDRESS, INVITATION, NEW_ADDRESS, PASSWORD
 from refurb.directory.letters import letters_on, sample_link
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
@@ -48,10 +50,23 @@ def _left(record: int) -> list[Letter]:
     return [former_address_letter(account.name, account.email, step, _KEY) for step in ("asked", "done")]
 
 
+def _reminded(record: int) -> list[Letter]:
+    account = db.session.get_one(Account, record)
+    return [reminder_letter(account.name, account.email, _KEY)]
+
+
+def _changed(record: int) -> list[Letter]:
+    account = db.session.get_one(Account, record)
+    changes = changes_told({"given": [[each.role.value, 0] for each in account.grants]})
+    return [account_letter(account.name, account.email, step, changes, _KEY) for step in STEPS.values()]
+
+
 A = Permission.ACCOUNT_ADMIN
 ACCOUNT_SAMPLES = {
     INVITATION.name: TextSample(needs=A, records=_invitations, shown=letters_on(_invited)),
     PASSWORD.name: TextSample(needs=A, records=_accounts, shown=letters_on(_forgot)),
     NEW_ADDRESS.name: TextSample(needs=A, records=_accounts, shown=letters_on(_moved)),
+    FACTOR_REMINDER.name: TextSample(needs=A, records=_accounts, shown=letters_on(_reminded)),
+    ACCOUNT_CHANGED.name: TextSample(needs=A, records=_accounts, shown=letters_on(_changed)),
     FORMER_ADDRESS.name: TextSample(needs=A, records=_accounts, shown=letters_on(_left)),
 }

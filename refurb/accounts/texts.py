@@ -22,3 +22,16 @@ FORMER_ADDRESS = text_file(
         "done": both((NAME, *ALWAYS), label=_l("Quand il est fait"), lines=True),
     },
 )
+FACTOR_REMINDER = letter_file("letter_factor_reminder", _l("Rappel du second facteur"), (NAME,))
+_CHANGES = TextField("changes", "changements", _l("les rôles ajoutés et retirés"))
+ACCOUNT_CHANGED = text_file(
+    "letter_account_changed",
+    _l("Changement d'un compte"),
+    PolicyGroup.LETTERS,
+    {
+        "subject": both((NAME, HOUSE), label=SUBJECT),
+        "roles": both((NAME, *ALWAYS), (_CHANGES,), label=_l("Quand les rôles changent"), lines=True),
+        "closed": both((NAME, *ALWAYS), label=_l("Quand le compte est fermé"), lines=True),
+        "reopened": both((NAME, *ALWAYS), label=_l("Quand il est rouvert"), lines=True),
+    },
+)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from refurb.accounts.queries import names_of
+from refurb.accounts.queries import doers_of
 from refurb.kernel.deeds.history import Event, events_of, notes_of
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.speech.codes import spell
@@ -58,7 +58,7 @@ class Shown:
 def history_of(subject: Any, machine: Machine[Any] | None = None) -> list[Shown]:
     """The events of a subject, newest first, with who did each, and what was written beside."""
     events = events_of(subject, most=50)
-    names, notes = names_of({event.actor_id for event in events}), notes_of(events)
+    doers, notes = doers_of(events), notes_of(events)
     shown = []
     for event in events:
         if event.move in _OTHER or machine is None:
@@ -66,8 +66,7 @@ def history_of(subject: Any, machine: Machine[Any] | None = None) -> list[Shown]
         else:
             row = machine[event.move]
             text, icon, tone = row.done, row.icon, machine.looks[row.target].tone
-        who = names.get(event.actor_id, "") if event.actor_id else ""
-        shown.append(Shown(icon, tone, _with(text, event, notes[event.id]), who, moment(event.at, near=True)))
+        shown.append(Shown(icon, tone, _with(text, event, notes[event.id]), doers.get(event.id, ""), moment(event.at, near=True)))
     return shown
 
 

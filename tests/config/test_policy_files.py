@@ -25,6 +25,8 @@ GONE = object()
 
 # A file, the path of a value in it, what is written there instead, and what is then said.
 WRONG = [
+    ("accounts", ("second_factor", "roles", 0), "desk", "second_factor.roles: must name every role that sees people who are helped"),
+    ("accounts", ("second_factor", "kinds"), [], "second_factor.kinds: must hold 1 entries at least"),
     ("agenda", ("holidays", "dates", 0), "1er janvier", "holidays.dates[1]: must be a month and a day"),
     ("agenda", ("closures", 0, "until"), dt.date(2026, 1, 1), "closures[1].until: must be after from"),
     ("bench", ("ageing", "ready", "watch"), 61, "ageing.ready.watch: must not be more than late, 60"),
@@ -46,6 +48,8 @@ WRONG = [
     ("letter_convention", ("subject",), "Convention", "subject: must be a table"),
     ("letter_donation_news", ("question", "body"), "{question}", "question.body: must hold {suite}"),
     ("letter_donor_papers", ("subject", "one"), "{dom}", "subject.one: knows no field {dom}: {don}?"),
+    ("letter_account_changed", ("roles", "fr"), "Bonjour", "roles.fr: must hold {changements}"),
+    ("letter_factor_reminder", ("body", "fr"), "Bonjour", "body.fr: must hold {lien}"),
     ("letter_former_address", ("done", "en"), "{lien}", "done.en: knows no field {lien}, only: {nom}, {maison}, {signature}"),
     ("letter_history_head", ("body", "fr"), "Bonjour", "body.fr: must hold {sceau}"),
     ("letter_invitation", ("subject", "fr"), "Ouvrez\nvite", "subject.fr: must be one line"),

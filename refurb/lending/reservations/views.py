@@ -7,6 +7,7 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from refurb.accounts.factors.arrival import freshly_proved
 from refurb.directory.agenda.queries import days_of
 from refurb.directory.sites.asked import site_asked
 from refurb.directory.sites.rules import chosen_site
@@ -123,6 +124,7 @@ _WHO = (
 
 
 @exported(blueprint, "/reservations", P.LOAN_READ)
+@freshly_proved
 def reservations_file(actor: Actor) -> SheetFile:
     """The same reservations as a spreadsheet; with the borrowers for whoever may read them."""
     columns = (*_COLUMNS, *_WHO) if actor.may(P.BORROWER_READ) else _COLUMNS
