@@ -138,6 +138,10 @@ bench: .venv/.dev $(CATALOGUES) ## measure the service (DEVICES=10000 or 1000000
 sbom: .venv/.run ## print the list of the parts that the service is made of (CycloneDX, JSON)
 	@$(BIN)/python -m config.sbom
 
+.PHONY: release
+release: .venv/.dev $(CATALOGUES) ## see that this commit may be released, and build what is given out into dist/ (CONTRIBUTING.md)
+	@$(BIN)/python -m config.release
+
 # --- editing ---------------------------------------------------------------------------------------------------------
 
 .PHONY: format

@@ -5,10 +5,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Literal, Self
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 from zoneinfo import available_timezones
 
 import idna
@@ -90,6 +91,20 @@ def _listen(value: str) -> str:
         return str(ip_address(value))
     except ValueError:
         raise ValueError("must be an IP address, such as 127.0.0.1, 0.0.0.0 or ::") from None
+
+
+def _files_url(value: str) -> str:
+    parts = urlsplit(value)
+    asked = parse_qs(parts.query, keep_blank_values=True)
+    if parts.scheme != "s3" or not parts.hostname:
+        raise ValueError("must be s3://KEY:SECRET@bucket/prefix?endpoint=https://…&region=…")
+    if parts.username and not parts.password:
+        raise ValueError("has a key without its secret")
+    if unknown := sorted(asked.keys() - {"endpoint", "region"}):
+        raise ValueError(f"knows endpoint and region, not {unknown[0]}")
+    if find_spec("obstore") is None:
+        raise ValueError("needs the package obstore: uv pip sync config/requirements/s3.txt")
+    return value
 
 
 def _smtp_url(value: str) -> str:
@@ -174,6 +189,9 @@ class Settings:
     database_url: str = _setting(_database_url, shown=False)
     """SQLAlchemy address; the default is `refurb.sqlite3` in `home`."""
 
+    files_url: str | None = _setting(_files_url, None, shown=False)
+    """Bucket of uploads and issued papers, `s3://KEY:SECRET@bucket/prefix?endpoint=https://…&region=…`; without it, `files` in `home`."""
+
     secret_key: str = _setting(_secret, shown=False)
     """The keys that sign sessions and links are derived from it; 32 characters or more, no default."""
 
@@ -248,7 +266,7 @@ class Settings:
 
     @property
     def files(self) -> Path:
-        """Folder of uploads and issued papers."""
+        """Folder of uploads and issued papers, where there is no bucket."""
         return self.home / "files"
 
     @property

@@ -109,6 +109,7 @@ def create_app(settings: Settings) -> Flask:
         },
         SETTINGS=settings,
         FILES=settings.files,
+        FILES_URL=settings.files_url,
         HOME=settings.home,
         BASE_URL=settings.base_url,
         DEMO=settings.demo,

@@ -19,7 +19,7 @@ from config.settings import (
 )
 from refurb import create_app, demo
 from refurb.accounts.actions import make_token, secret_of
-from refurb.accounts.factors.actions import reset_factors
+from refurb.accounts.factors.actions import WrongCode, prove, reset_factors
 from refurb.accounts.models import Door
 from refurb.accounts.queries import account_by_email
 from refurb.application import load_migrations
@@ -171,13 +171,20 @@ def check_policies(folder: Path) -> None:
 @click.argument("email")
 @click.option("--name", required=True, help="What the token is for.")
 @click.option("--role", type=click.Choice([each.value for each in Role]), default=Role.STATION.value, show_default=True)
-def token(email: str, name: str, role: str) -> None:
+@click.option("--code", help="A code of the account's second factor; without it names are closed to the token, where its role asks one.")
+def token(email: str, name: str, role: str, code: str | None) -> None:
     """Make a token that lasts a year, acting as the account EMAIL; it is shown this once. A station's opens the agent's door only."""
     account = account_by_email(email)
     if account is None:
         raise click.ClickException("no account has this address")
-    with unit_of_work():
-        secret = secret_of(make_token(SERVICE, account, name, Role(role), Door.AGENT if role == Role.STATION else Door.API))
+    door = Door.AGENT if role == Role.STATION else Door.API
+    try:
+        with unit_of_work():
+            if code is not None:
+                prove(account, code)
+            secret = secret_of(make_token(SERVICE, account, name, Role(role), door, proved=code is not None))
+    except WrongCode as wrong:
+        raise click.ClickException("the code is not one of this account's, or has served already") from wrong
     click.echo(secret)
 
 

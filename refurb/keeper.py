@@ -33,6 +33,7 @@ from refurb.keeping.restores import Place, restore
 from refurb.keeping.runs import carry_out
 from refurb.keeping.upgrades import upgrade_with_copy
 from refurb.kernel.deeds.access import SERVICE
+from refurb.kernel.deeds.files import take_over
 from refurb.kernel.deeds.trouble import Trouble, trouble_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Refusal
@@ -197,4 +198,19 @@ def export(folder: Path) -> None:
     click.echo(f"{sum(counted.values())} rows of {len(counted)} tables: {folder}")
 
 
-KEEPING = (export, backup, put_back, try_restoring, upgrade, keep, secret_key)
+@click.group("files")
+def stored_files() -> None:
+    """The uploads and papers."""
+
+
+@stored_files.command("take-over")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@with_appcontext
+def take_files_over(folder: Path) -> None:
+    """Put every file of FOLDER (the folder files/ of a home) into the storage of the settings: once, before a bucket takes its place."""
+    with _told():
+        count = take_over(folder)
+    click.echo(f"{count} files, each held against its sum")
+
+
+KEEPING = (export, stored_files, backup, put_back, try_restoring, upgrade, keep, secret_key)

@@ -3,8 +3,13 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from refurb.accounts.factors.policy import ACCOUNTS
+from refurb.accounts.factors.preview import preview_accounts, somebody_still_proves
+from refurb.accounts.samples import ACCOUNT_SAMPLES
+from refurb.accounts.texts import ACCOUNT_CHANGED, FACTOR_REMINDER, FORMER_ADDRESS, INVITATION, NEW_ADDRESS, PASSWORD
 from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.preview import preview_agenda
+from refurb.documents.heads import HEAD_SAMPLES, HISTORY_HEAD
 from refurb.inventory.bench.policy import BENCH
 from refurb.inventory.bench.preview import preview_bench
 from refurb.inventory.checklists.policy import CHECKLISTS
@@ -13,24 +18,34 @@ from refurb.inventory.checklists.signers import unsignable
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
 from refurb.inventory.donations.queries.preview import preview_prices, preview_slots
 from refurb.inventory.donations.slots import SLOTS
+from refurb.inventory.donations.texts import DONATION_NEWS, DONOR_PAPERS, PROPOSAL
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.labels.preview import preview_labels
+from refurb.inventory.papers.samples import DONATION_SAMPLES
 from refurb.inventory.parts.policy import PARTS
 from refurb.inventory.parts.preview import preview_parts
 from refurb.inventory.targets.policy import TARGETS
 from refurb.inventory.targets.preview import preview_targets
+from refurb.keeping.effects import BACKUP_FAILED, KEEPING_SAMPLES
 from refurb.kernel.deeds.policy import Complaint, PolicyFile
-from refurb.kernel.deeds.wired import PolicyPreview
+from refurb.kernel.deeds.wired import PolicyPreview, TextSample
 from refurb.lending.loans.preview import preview_loans
 from refurb.lending.terms import LOANS
 from refurb.referrals.preview import preview_order
 from refurb.referrals.priority import ELIGIBILITY
+from refurb.referrals.samples import REFERRAL_SAMPLES
+from refurb.referrals.texts import CONVENTION_REMINDER, REFERRAL_NEWS
 
 # The files of config/policy: every one is checked when the service starts.
-POLICIES: tuple[PolicyFile[Any], ...] = (AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS)
+POLICIES: tuple[PolicyFile[Any], ...] = (
+    ACCOUNTS, AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS,
+    PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER,
+    INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,
+)  # fmt: skip
 
 # What adopting a policy would change on today's data.
 POLICY_EFFECTS: dict[str, PolicyPreview] = {
+    ACCOUNTS.name: preview_accounts,
     AGENDA.name: preview_agenda,
     BENCH.name: preview_bench,
     CHECKLISTS.name: preview_checklists,
@@ -42,4 +57,10 @@ POLICY_EFFECTS: dict[str, PolicyPreview] = {
     SOLIDARITY_PRICES.name: preview_prices,
     TARGETS.name: preview_targets,
 }
-POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {CHECKLISTS.name: unsignable}
+POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {
+    ACCOUNTS.name: somebody_still_proves,
+    CHECKLISTS.name: unsignable,
+}
+
+# On what a text is looked at before it is adopted.
+TEXT_SAMPLES: dict[str, TextSample] = ACCOUNT_SAMPLES | DONATION_SAMPLES | REFERRAL_SAMPLES | KEEPING_SAMPLES | HEAD_SAMPLES

@@ -28,6 +28,7 @@ from refurb.accounts.passwords import models as password_models
 from refurb.accounts.passwords import views as password_views
 from refurb.accounts.passwords.actions import forget_links
 from refurb.accounts.people import colleagues
+from refurb.accounts.people import effects as people_effects
 from refurb.accounts.people import views as people_views
 from refurb.accounts.queries import able, accounts_of, address_of, name_of
 from refurb.accounts.views import blueprint as accounts
@@ -114,8 +115,12 @@ from refurb.kernel.web import api, asked, faults, former, headers, packing, repl
 from refurb.lending import models as lending_models
 from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
+from refurb.lending.catalogue.actions import forget_requests
+from refurb.lending.catalogue.api import api as catalogue_api
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.items.states import item_machine
+from refurb.lending.kits.api import api as kits_api
+from refurb.lending.kits.views import scan_component
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import BORROWER_PIECES
@@ -134,7 +139,7 @@ from refurb.monitoring import requests as request_notes
 from refurb.monitoring.views import blueprint as monitoring
 from refurb.navigation import NAVIGATION
 from refurb.points import POINTS
-from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS
+from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS, TEXT_SAMPLES
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
@@ -186,8 +191,10 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     evidence_api,
     papers_api,
     lending_api,
+    kits_api,
     reservations_api,
     waits_api,
+    catalogue_api,
     referrals_api,
     ceremonies_api,
     sites_api,
@@ -232,7 +239,16 @@ MODELS = (
 PAGES = (policy_trials,)
 
 # Loaded so that every promise has somebody who keeps it.
-EFFECTS = (invitation_effects, password_effects, address_effects, referrals_effects, referrals_reminders, inventory_rooms, keeping_effects)
+EFFECTS = (
+    people_effects,
+    invitation_effects,
+    password_effects,
+    address_effects,
+    referrals_effects,
+    referrals_reminders,
+    inventory_rooms,
+    keeping_effects,
+)
 
 MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
@@ -256,6 +272,7 @@ COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
 FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
     "unconfirmed proposals": forget_proposals,
+    "unconfirmed reservations": forget_requests,
     "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
     "workshops that were not sent": forget_drafts,
@@ -305,7 +322,7 @@ VERIFYING: dict[str, Callable[[], Iterator[str]]] = {
 }
 
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
-SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "part": scan_part}
+SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "component": scan_component, "part": scan_part}
 PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper}
 
 CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
@@ -332,6 +349,7 @@ WIRING = Wiring(
     policies=POLICIES,
     policy_effects=POLICY_EFFECTS,
     policy_guards=POLICY_GUARDS,
+    text_samples=TEXT_SAMPLES,
     charges=CHARGES,
     points=POINTS,
     scan_targets=SCAN_TARGETS,

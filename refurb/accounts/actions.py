@@ -194,10 +194,14 @@ def choose_language(actor: Actor, language: str) -> None:
         account.language = language
 
 
-def make_token(actor: Actor, account: Account, name: str, role: Role, door: Door) -> Token:
-    """Make a token that lasts a year; its secret (`secret_of`) is shown to whoever made it, for a few minutes."""
+def make_token(actor: Actor, account: Account, name: str, role: Role, door: Door, *, proved: bool = False) -> Token:
+    """Make a token that lasts a year; its secret (`secret_of`) is shown to whoever made it, for a few minutes.
+
+    `proved`: its owner gave her second factor for it; names are closed to one without, where its role asks one.
+    """
     made_at = now()
-    token = Token(account_id=account.id, name=name, role=role, door=door, created_at=made_at, ends_at=made_at + TOKEN_LASTS)
+    token = Token(account_id=account.id, name=name, role=role, door=door, proved=proved, created_at=made_at)
+    token.ends_at = made_at + TOKEN_LASTS
     token.digest = token_digest(secret_of(token))
     db.session.add(token)
     record(token, "made", actor, role=role)

@@ -94,6 +94,8 @@ class Token(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     role: Mapped[Role] = word_column(Role)
     door: Mapped[Door] = word_column(Door, server_default=Door.AGENT.value)
+    # Whether its owner's second factor was given when it was made: names are closed to one without, as they are to a person.
+    proved: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     # One without an end opens nothing.
     ends_at: Mapped[datetime | None]

@@ -1,6 +1,7 @@
 """Who is who: accounts and tokens, as actors."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +12,15 @@ from sqlalchemy import Select, and_, bindparam, func, select
 
 from refurb.accounts.factors.policy import sees_names
 from refurb.accounts.models import Account, Door, OpenSession, RoleGrant, Token
-from refurb.kernel.deeds.access import BOUND, GRANTS, PERSONS, Actor, Grant, Permission, Role
+from refurb.kernel.deeds.access import BOUND, GRANTS, PERSONS, ROLES, Actor, Grant, Permission, Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import Event
 from refurb.kernel.deeds.kept import Version, note_version
 from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.addresses import spelt_address
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _
 
 
 def actor_of(account: Account) -> Actor:
@@ -51,7 +54,7 @@ _OF_SESSION = Read(
 )
 # A row for each organisation for which its account holds the token's one role.
 _OF_TOKEN = Read(
-    select(*_ACTOR, _tokens.c.role, _tokens.c.id.label("token_id"), _tokens.c.door, _tokens.c.used_at)
+    select(*_ACTOR, _tokens.c.role, _tokens.c.id.label("token_id"), _tokens.c.door, _tokens.c.used_at, _tokens.c.proved)
     .select_from(
         _tokens.join(_accounts, _accounts.c.id == _tokens.c.account_id).outerjoin(
             _grants, and_(_grants.c.account_id == _accounts.c.id, _grants.c.role == _tokens.c.role)
@@ -136,7 +139,9 @@ def bearer_of(secret: str) -> Bearer | None:
     row = rows[0]
     # Who may more may make a token of less: it holds its role all the same, unless that one is bound.
     grants = _granted(rows) or (() if row.role in BOUND else (Grant(row.role),))
-    return Bearer(Actor(row.id, row.name, grants, row.role, row.language, by_token=True), row.token_id, row.door, row.used_at)
+    is_open = sees_names({each.role for each in grants}, proved=row.proved)
+    actor = Actor(row.id, row.name, grants, row.role, row.language, by_token=True, sees_names=is_open)
+    return Bearer(actor, row.token_id, row.door, row.used_at)
 
 
 def _below(actor: Actor) -> list[Role]:
@@ -209,6 +214,22 @@ def known_people(ids: set[int | None]) -> dict[int, tuple[str, Role]]:
     wanted = {each for each in ids if each is not None}
     rows = db.session.execute(select(Account.id, Account.name, Account.role).where(Account.id.in_(wanted))) if wanted else ()
     return {row.id: (row.name, row.role) for row in rows}
+
+
+def doers_of(events: Iterable[Event]) -> dict[int, str]:
+    """By the id of each event, who did it; « au titre de » with it where she holds another role than that one too."""
+    done = [(each.id, each.actor_id, each.as_role) for each in events if each.actor_id is not None]
+    names = names_of({account_id for _number, account_id, _role in done})
+    held: dict[int, set[Role]] = defaultdict(set)
+    for account_id, role in db.session.execute(select(RoleGrant.account_id, RoleGrant.role).where(RoleGrant.account_id.in_(names))):
+        held[account_id].add(role)
+    return {number: _doer(names[who], as_role, held[who]) for number, who, as_role in done if who in names}
+
+
+def _doer(name: str, as_role: str | None, held: set[Role]) -> str:
+    if as_role is None or held == {as_role}:
+        return name
+    return _("%(name)s, au titre de « %(role)s »", name=name, role=str(ROLES[Role(as_role)]))
 
 
 def name_of(account_id: int | None) -> str | None:

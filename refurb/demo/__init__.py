@@ -19,6 +19,7 @@ from refurb.demo.partners import plan_partners
 from refurb.demo.people import plan_people, settle, who_is_who
 from refurb.demo.places import plan_places, settle_places
 from refurb.demo.spares import plan_spares
+from refurb.demo.strangers import plan_strangers
 from refurb.demo.tables import plan_tables
 from refurb.demo.workshop import plan_workshop
 from refurb.demo.worth import plan_worth
@@ -47,6 +48,7 @@ PLANS = (
     plan_families,
     plan_gatherings,
     plan_counter,
+    plan_strangers,
     plan_worth,
     plan_places,
     plan_people,

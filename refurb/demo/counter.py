@@ -30,6 +30,9 @@ PRODUCTS = {
     "robots": ("Malle robots mBot", "kit", "Quatre robots à programmer, pour des groupes de huit à douze enfants."),
     "printer": ("Imprimante 3D", "printer3d", "Petite imprimante de table, plateau de 18 cm, avec une bobine."),
     "projector": ("Vidéoprojecteur", "projector", "Pour une réunion ou un ciné-club ; écran non fourni."),
+    "microbit": ("Malle cartes micro:bit", "kit", "Dix cartes à programmer, piles et câbles compris. Marche sans Internet."),
+    "laptop": ("Valise de huit portables", "computer", "Linux, traitement de texte et navigateur ; pour un atelier ou une formation."),
+    "mending": ("Kit de réparation électronique", "other", "Fer à souder, multimètre et tournevis de précision, pour un café-réparation."),
     "box": ("Box 4G", "internet", "Internet sans ligne, le temps d'un déménagement ou d'un atelier."),
 }
 
@@ -42,6 +45,9 @@ _PARTS: dict[str, _Parts] = {
     ),
     "printer": (("Imprimante", 1, 24_900, "imprimante"), ("Câble d'alimentation", 1, 800, "cable"), ("Spatule", 1, 500, "tournevis")),
     "projector": (("Vidéoprojecteur", 1, 32_000, "projecteur"), ("Câble HDMI, 3 m", 1, 900, "cable"), ("Télécommande", 1, 2_500, None)),
+    "microbit": (("Carte micro:bit", 10, 2_200, "capteur"), ("Câble USB", 10, 300, "cable"), ("Boîtier de piles", 10, 350, "batterie")),
+    "laptop": (("Ordinateur portable", 8, 18_000, "tablette"), ("Chargeur", 8, 2_500, "chargeur"), ("Multiprise", 2, 1_200, "cable")),
+    "mending": (("Fer à souder", 2, 4_500, "tournevis"), ("Multimètre", 2, 2_900, "capteur"), ("Tournevis fins", 1, 1_900, "tournevis")),
     "box": (("Boîtier", 1, 7_900, "box4g"), ("Chargeur", 1, 1_500, "chargeur"), ("Batterie", 1, 1_900, "batterie")),
 }  # fmt: skip
 
@@ -62,6 +68,9 @@ THINGS = (
     *(Thing(f"printer-{number}", "printer", f"Imprimante 3D n° {number}") for number in (1, 2)),
     Thing("projector-1", "projector", "Vidéoprojecteur n° 1", "laboratoires/6"),
     Thing("projector-2", "projector", "Vidéoprojecteur n° 2"),
+    *(Thing(f"microbit-{number}", "microbit", f"Cartes micro:bit n° {number}") for number in (1, 2)),
+    Thing("laptop-1", "laptop", "Valise de portables n° 1"),
+    *(Thing(f"mending-{number}", "mending", f"Kit de réparation n° {number}") for number in (1, 2)),
     *(Thing(f"box-{number}", "box", f"Box 4G n° {number}") for number in (1, 2, 3)),
 )
 

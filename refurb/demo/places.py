@@ -12,7 +12,7 @@ from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db
 from refurb.lending.items.actions import move_item
 
-AT_THE_FABLAB = ("printer-1", "printer-2", "robots-3")
+AT_THE_FABLAB = ("printer-1", "printer-2", "robots-3", "microbit-2", "mending-1", "mending-2")
 
 
 def settle_places(cast: Cast) -> None:

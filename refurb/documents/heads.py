@@ -10,14 +10,16 @@ from flask_babel import force_locale
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from refurb.directory.queries import home
+from refurb.directory.letters import letter_file, letters_on, write_letter
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect, plan
 from refurb.kernel.deeds.heads import Head, register_of_instance
 from refurb.kernel.deeds.letters import About, NobodyToWriteTo, Repeated, letter
-from refurb.kernel.deeds.mail import Letter
+from refurb.kernel.deeds.mail import Letter, sender_address
 from refurb.kernel.deeds.signed_notes import SignedNote
+from refurb.kernel.deeds.texts import TextField
+from refurb.kernel.deeds.wired import TextSample
 from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, _l
@@ -25,6 +27,12 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 
 blueprint = Blueprint("heads", __name__)
+HISTORY_HEAD = letter_file(
+    "letter_history_head",
+    _l("Sceau de l'historique à qui le garde"),
+    (TextField("date", "date", _l("le jour du sceau")), TextField("signed_by", "cle", _l("la clé publique"))),
+    (TextField("note", "sceau", _l("le sceau signé")),),
+)
 MAIL_HEAD = "mail_head"
 
 
@@ -44,18 +52,30 @@ def plan_mails() -> int:
 def letter_to_keeper(number: int, note: SignedNote) -> Letter:
     """The newest head to one of the keepers, and what it is good for."""
     address: str = current_app.config["HISTORY_KEEPERS"][number]
-    card, language = home(), current_app.config["BABEL_DEFAULT_LOCALE"]
+    with force_locale(current_app.config["BABEL_DEFAULT_LOCALE"]):
+        return _letter(note, address, number)
+
+
+def _letter(note: SignedNote, to: str, number: int) -> Letter:
     head = Head.read(note)
     if head is None:
         raise NotFound
-    key = register_of_instance().key()
-    with force_locale(language):
-        text = current_app.jinja_env.get_template("documents/head_mail.txt").render(head=head, note=note, key=key, home=card)
-        subject = _("Sceau de l'historique au %(day)s", day=head.at[:10])
-    return Letter(
-        key=f"{MAIL_HEAD}-{head.size}-{number}", to=address, subject=subject, text=text, sender_name=card.name,
-        reply_to=card.email, language=language,
-    )  # fmt: skip
+    key = f"{MAIL_HEAD}-{head.size}-{number}"
+    return write_letter(HISTORY_HEAD, key=key, to=to, date=head.at[:10], note=note, signed_by=register_of_instance().key())
+
+
+def _newest_head() -> list[tuple[int, str]]:
+    note = register_of_instance().last_note()
+    head = Head.read(note) if note else None
+    return [(head.size, _("Sceau du %(day)s", day=head.at[:10]))] if head else []
+
+
+def _about_newest(_record: int) -> list[Letter]:
+    note = register_of_instance().last_note()
+    return [_letter(note, sender_address(), 0)] if note else []
+
+
+HEAD_SAMPLES = {HISTORY_HEAD.name: TextSample(needs=Permission.ACCOUNT_ADMIN, records=_newest_head, shown=letters_on(_about_newest))}
 
 
 def _about(facts: Mapping[str, Any]) -> About | None:

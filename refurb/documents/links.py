@@ -39,12 +39,12 @@ def make_link(purpose: str, subject_id: int) -> str:
     return str(_signer(purpose).dumps(subject_id))
 
 
-def open_link(purpose: str, token: str) -> int:
-    """The id of the subject that a token opens; `LinkExpired` after `LASTS_DAYS`, `LinkBroken` for what we did not sign for it."""
+def open_link(purpose: str, token: str, *, days: int = LASTS_DAYS) -> int:
+    """The id of the subject that a token opens; `LinkExpired` after so many days, `LinkBroken` for what we did not sign for it."""
     try:
-        subject_id = _signer(purpose).loads(token, max_age=LASTS_DAYS * _DAY_SECONDS)
+        subject_id = _signer(purpose).loads(token, max_age=days * _DAY_SECONDS)
     except SignatureExpired as error:
-        raise LinkExpired(days=LASTS_DAYS) from error
+        raise LinkExpired(days=days) from error
     except BadData as error:
         raise LinkBroken from error
     if not isinstance(subject_id, int) or not 0 < subject_id < 2**31:

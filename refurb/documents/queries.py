@@ -11,7 +11,8 @@ from refurb.documents.content import from_json, sha256
 from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.files import FileLost, digest_of, fetch
+from refurb.kernel.deeds.file_stores import FileLost
+from refurb.kernel.deeds.files import digest_of, fetch
 from refurb.kernel.deeds.history import kind_of
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.web.search import Page, named_or_numbered, paged

@@ -23,7 +23,8 @@ from refurb.keeping.archive import HISTORY, SETTINGS, ArchiveWriter, Manifest, S
 from refurb.keeping.sealed import sealing
 from refurb.keeping.snapshots import take_snapshot
 from refurb.kernel.deeds.database import bytes_of_database, db
-from refurb.kernel.deeds.files import keep_link, kept_files, sync_folder
+from refurb.kernel.deeds.file_stores import key_of, sync_folder
+from refurb.kernel.deeds.files import copy_file, kept_files, open_file
 from refurb.kernel.deeds.heads import register_of_instance
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
@@ -120,7 +121,7 @@ def _alone(folder: Path) -> Iterator[None]:
 def _check_room(order: BackupOrder) -> None:
     needed = size_of_database() + SPARE
     if order.files == "inside":
-        needed += sum(place.stat().st_size for place in kept_files())
+        needed += sum(each.size for each in kept_files())
     free = shutil.disk_usage(order.folder).free
     if free < needed:
         raise NoRoom(needed=needed, free=free)
@@ -178,15 +179,13 @@ def _add_files(archive: ArchiveWriter, order: BackupOrder, manifest: Manifest) -
     if order.files == "beside":
         (order.folder / "files").mkdir(mode=0o700, exist_ok=True)
         (order.folder / "files" / OURS).touch(mode=0o600)
-    for place in kept_files():
-        digest = place.name
+    for each in kept_files():
+        manifest.held[each.digest] = each.size
         if order.files == "inside":
-            added = archive.add_file(f"files/{digest[:2]}/{digest[2:4]}/{digest}", place)
-            manifest.held[digest] = added.size
-        else:
-            manifest.held[digest] = place.stat().st_size
-            if order.files == "beside":
-                keep_link(place, order.folder / "files")
+            with open_file(each.digest) as content:
+                archive.add(f"files/{key_of(each.digest)}", content, each.size)
+        elif order.files == "beside":
+            copy_file(each.digest, order.folder / "files")
 
 
 def archives_in(folder: Path) -> list[Path]:

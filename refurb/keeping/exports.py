@@ -16,7 +16,8 @@ from refurb.keeping.explained import LEFT_OUT, README, SECRET_WORDS, TABLES, hea
 from refurb.keeping.lost import file_columns
 from refurb.keeping.restores import PlaceNotEmpty
 from refurb.kernel.deeds.database import Base, db
-from refurb.kernel.deeds.files import FileLost, fetch
+from refurb.kernel.deeds.file_stores import FileLost
+from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.speech.clock import local, now
 

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Column, String, select
 
 from refurb.kernel.deeds.database import Base, db
-from refurb.kernel.deeds.files import is_kept
+from refurb.kernel.deeds.files import kept_files
 
 SUM_LENGTH: Final = 64
 NOT_FILES: Final = frozenset(
@@ -38,7 +38,8 @@ def file_columns() -> list[Column[str]]:
 
 def lost_files() -> Iterator[str]:
     """Each file that a row names and that is not there, by the table and the column."""
+    kept = {bytes.fromhex(each.digest) for each in kept_files()}  # In one go: a bucket answers a question in some hundredths of a second.
     for column in file_columns():
         for digest in db.session.scalars(select(column).where(column.is_not(None)).distinct()):
-            if not is_kept(digest):
+            if bytes.fromhex(digest) not in kept:
                 yield f"missing_file: {column.table.name}.{column.name} {digest[:12]}"

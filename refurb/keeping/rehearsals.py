@@ -59,7 +59,9 @@ def rehearse(make_app: MakeApp) -> Rehearsed:
         newest = next((each for each in archives_in(settings.backups) if each.name.startswith("refurb-")), None)
         findings = _changed(newest) if newest else _vanished()
         anew = newest is None or is_sealed(newest)
-        archive = make_backup(BackupOrder(work / "made", files="home")) if newest is None or anew else newest
+        # What lies in a bucket is put into the archive, so that it is a folder that is restored.
+        made = BackupOrder(work / "made", files="inside" if settings.files_url else "home")
+        archive = make_backup(made) if newest is None or anew else newest
         db.session.rollback()
         with _elsewhere() as environ:
             # The live storage stands in for no file that a backup lacks: it would be lost with the rest.

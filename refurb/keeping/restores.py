@@ -32,7 +32,8 @@ from refurb.keeping.snapshots import VERSION_TABLE, columns_of, rows_of_sqlite
 from refurb.keeping.upgrades import revisions_known
 from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.files import begin_in, digest_of, keep_link, sync_folder
+from refurb.kernel.deeds.file_stores import FileLost, link_file, sync_folder
+from refurb.kernel.deeds.files import begin_in, digest_of, fetch, take_over
 from refurb.kernel.deeds.reads import leave_own
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wiring_of
@@ -104,11 +105,10 @@ def restore(archive: Path, place: Place, *, identity: Path | None = None, files:
         _begin(place.home)
         manifest = unpack(source, place.home)
     settings = _settings(place, manifest)
-    _fetch_files(manifest, place.home, [archive.parent / "files", *files])
-    begin_in(place.home)
     app = place.make_app(settings)
     with app.app_context():
         try:
+            _put_files(manifest, settings, [archive.parent / "files", *files])
             done = Restored(manifest, settings)
             if manifest.revision not in revisions_known():
                 raise TooNew(revision=manifest.revision)
@@ -165,11 +165,11 @@ def _settings(place: Place, manifest: Manifest) -> Settings:
     """The settings of the archive, under those of the environment; kept under another name until the end."""
     (place.home / SETTINGS).replace(place.home / _NOT_YET)
     texts = read_settings_file(place.home / _NOT_YET)
-    url = key_of("database_url")
-    texts.pop(url, None)  # The database that was backed up is not the place to write to.
     ours = {key: value for key, value in place.environ.items() if key.startswith(PREFIX) and value}
-    if url in ours:
-        texts[url] = ours[url]
+    for url in (key_of("database_url"), key_of("files_url")):
+        texts.pop(url, None)  # The database and the bucket that were backed up are not the place to write to.
+        if url in ours:
+            texts[url] = ours[url]
     secret, before = key_of("secret_key"), key_of("secret_keys_before")
     if secret in ours and secret in texts and ours[secret] != texts[secret]:  # What it signed is still to be read.
         texts[before] = ",".join(filter(None, (secrets_text([texts[secret]]), texts.get(before))))
@@ -180,7 +180,23 @@ def _settings(place: Place, manifest: Manifest) -> Settings:
     return settings
 
 
-def _fetch_files(manifest: Manifest, home: Path, folders: Sequence[Path]) -> None:
+def _put_files(manifest: Manifest, settings: Settings, folders: Sequence[Path]) -> None:
+    """Have the files where the settings say: those of the archive, and those that are elsewhere."""
+    _fetch_files(manifest, settings, folders)
+    begin_in(settings.home)
+    if settings.files_url is not None:
+        take_over(settings.files)
+        shutil.rmtree(settings.files)
+
+
+def _is_in_bucket(digest: str, settings: Settings) -> bool:
+    try:
+        return settings.files_url is not None and digest_of(fetch(digest)) == digest
+    except FileLost:
+        return False
+
+
+def _fetch_files(manifest: Manifest, settings: Settings, folders: Sequence[Path]) -> None:
     """Take the files that are not in the archive from where they are, each held against its name, which is its sum."""
     missing = []
     for digest in manifest.held:
@@ -188,10 +204,10 @@ def _fetch_files(manifest: Manifest, home: Path, folders: Sequence[Path]) -> Non
             continue
         found = (folder / digest[:2] / digest[2:4] / digest for folder in folders)
         place = next((each for each in found if each.is_file() and digest_of(each.read_bytes()) == digest), None)
-        if place is None:
+        if place is not None:
+            link_file(place, settings.files)
+        elif not _is_in_bucket(digest, settings):
             missing.append(digest)
-        else:
-            keep_link(place, home / "files")
     if missing:
         raise FilesMissing(count=len(missing), example=missing[0][:12])
 

@@ -5,14 +5,15 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from refurb.directory.models import Organisation
+from refurb.directory.models import Code, Organisation
 from refurb.directory.sites.models import site_column
 from refurb.documents.models import Paper
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.database import Base, word_column
 from refurb.kernel.deeds.personal import name_column, personal_email_column, personal_phone_column
 from refurb.kernel.deeds.pieces import PieceIndex
-from refurb.lending.words import ComponentState, DamageEnd, DebtEnd, DebtKind, ItemState, LoanState
+from refurb.kernel.deeds.walls import Statements
+from refurb.lending.words import ComponentState, DamageEnd, DebtEnd, DebtKind, ItemState, LoanState, PieceWhy
 
 
 class Product(Base):
@@ -49,10 +50,21 @@ class Item(Base):
 
 
 class Component(Base):
-    """Something counted when an item leaves and when it returns: the charger, the sleeve, four robots."""
+    """Something counted when an item leaves and when it returns: the charger, the sleeve, four robots.
+
+    `quantity` pieces belong to the item, `here` of them are with it, in our hands or the borrower's; what changes that is a `PieceMove`.
+    Without an `indispensable` one complete the item does not leave; a `consumable` one is counted, and not asked back.
+    `weight_mg` is what one piece weighs, in milligrams.
+    """
 
     __tablename__ = "components"
-    __table_args__ = (UniqueConstraint("item_id", "name"), CheckConstraint("quantity > 0", name="at_least_one"))
+    KIND = "component"
+    __table_args__ = (
+        UniqueConstraint("item_id", "name"),
+        CheckConstraint("quantity > 0", name="at_least_one"),
+        CheckConstraint("here BETWEEN 0 AND quantity", name="not_more_here_than_belong"),
+        CheckConstraint("weight_mg > 0", name="weighs_something"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
@@ -60,8 +72,73 @@ class Component(Base):
     quantity: Mapped[int]
     value_cents: Mapped[int | None]
     picture: Mapped[str | None] = mapped_column(String(64))
+    here: Mapped[int]
+    indispensable: Mapped[bool] = mapped_column(default=False)
+    consumable: Mapped[bool] = mapped_column(default=False)
+    weight_mg: Mapped[int | None]
 
     item: Mapped[Item] = relationship(back_populates="components")
+    codes: Mapped[list["PieceCode"]] = relationship(back_populates="component", order_by="PieceCode.code")
+
+    @property
+    def missing(self) -> int:
+        """How many pieces are not with the item."""
+        return self.quantity - self.here
+
+
+class PieceCode(Base):
+    """The label on one piece of a component: scanned, it finds its kit. A label is on one piece of one kit."""
+
+    __tablename__ = "piece_codes"
+
+    code: Mapped[str] = mapped_column(ForeignKey("codes.code"), primary_key=True)
+    component_id: Mapped[int] = mapped_column(ForeignKey("components.id"), index=True)
+
+    component: Mapped[Component] = relationship(back_populates="codes")
+    led: Mapped[Code] = relationship()
+
+
+class PieceMove(Base):
+    """Pieces of a component that came to an item or left it: `delta` of them, why, and with which line of a loan; never rewritten.
+
+    By item and name, for a component may go. The sum of a component's moves is `Component.here`.
+    """
+
+    __tablename__ = "piece_moves"
+    __table_args__ = (
+        CheckConstraint("delta <> 0", name="of_something"),
+        Index("ix_piece_moves_of", "item_id", "component", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    component: Mapped[str] = mapped_column(String(120))
+    delta: Mapped[int]
+    why: Mapped[PieceWhy] = word_column(PieceWhy)
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("loan_lines.id"), index=True)
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None]
+
+
+def _refused(verb: str) -> str:
+    refuse = "BEGIN SELECT RAISE(ABORT, 'piece moves are append-only'); END"
+    return f"CREATE TRIGGER piece_moves_no_{verb.lower()} BEFORE {verb} ON piece_moves {refuse}"
+
+
+# What became of a piece is never written otherwise, on either database.
+PIECE_MOVES_WALL: Statements = {
+    "sqlite": (_refused("UPDATE"), _refused("DELETE")),
+    "postgresql": (
+        (
+            "CREATE FUNCTION piece_moves_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "RAISE EXCEPTION 'piece moves are append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        ),
+        (
+            "CREATE TRIGGER piece_moves_append_only BEFORE UPDATE OR DELETE ON piece_moves FOR EACH ROW "
+            "EXECUTE FUNCTION piece_moves_refuse()"
+        ),
+    ),
+}
 
 
 class Borrower(Base):
@@ -145,7 +222,7 @@ class LoanLine(Base):
     @property
     def is_incomplete(self) -> bool:
         """Whether less came back than had left."""
-        return any(each.quantity_back is not None and each.quantity_back < each.quantity_out for each in self.counts)
+        return any(each.is_short for each in self.counts)
 
     @property
     def is_damaged(self) -> bool:
@@ -176,8 +253,14 @@ class ComponentCount(Base):
     note_out: Mapped[str | None] = mapped_column(String(200))
     state_back: Mapped[ComponentState | None] = word_column(ComponentState, constraint="state_back", nullable=True)
     note_back: Mapped[str | None] = mapped_column(String(200))
+    consumable: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     line: Mapped[LoanLine] = relationship(back_populates="counts")
+
+    @property
+    def is_short(self) -> bool:
+        """Whether less came back than had left, of what is asked back."""
+        return not self.consumable and self.quantity_back is not None and self.quantity_back < self.quantity_out
 
 
 class Damage(Base):

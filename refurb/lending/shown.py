@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from refurb.accounts.queries import names_of
+from refurb.accounts.queries import doers_of
 from refurb.kernel.deeds.history import Event, events_of, notes_of
 from refurb.kernel.deeds.machine import Machine
-from refurb.kernel.speech.words import _, _l, day, moment
-from refurb.lending.words import DEBT_ENDS, NOTE_BACK, DebtEnd
-from refurb.lending.worth import euros
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.words import _, _l, _n, day, moment
+from refurb.lending.words import DEBT_ENDS, NOTE_BACK, PIECE_ENDS, PIECE_FATES, DebtEnd, PieceWhy
+from refurb.lending.worth import euros, grams
 
 _OTHER = {
     "created": (_l("Enregistré"), "circle-plus", "todo"),
@@ -23,6 +24,10 @@ _OTHER = {
     "changed": (_l("Dates ou matériel changés"), "calendar-days", "todo"),
     "packed": (_l("Un matériel est préparé"), "package-check", "work"),
     "unpacked": (_l("Un matériel est retiré du sac"), "package-open", "todo"),
+    "contents_corrected": (_l("Contenu corrigé"), "pen-line", "todo"),
+    "pieces_back": (_l("Pièces de nouveau là"), "package-check", "ok"),
+    "pieces_labelled": (_l("Étiquettes des pièces"), "tag", "todo"),
+    "piece_unlabelled": (_l("Étiquette retirée d'une pièce"), "tag", "todo"),
     "moved_to_site": (_l("A changé de lieu"), "map-pin", "todo"),
 }
 _FIELDS = {
@@ -33,6 +38,10 @@ _FIELDS = {
     "product": _l("Produit"),
     "components": _l("Contenu"),
 }
+
+
+_TICKED = {"indispensable": _l("%(name)s : indispensable"), "consumable": _l("%(name)s : se consomme")}
+_UNTICKED = {"indispensable": _l("%(name)s : n'est plus indispensable"), "consumable": _l("%(name)s : ne se consomme plus")}
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class Shown:
 def history_of(subject: Any, machine: Machine[Any] | None = None) -> list[Shown]:
     """The events of a subject, newest first, with who did each, and what was written beside."""
     events = events_of(subject, most=50)
-    names, notes = names_of({event.actor_id for event in events}), notes_of(events)
+    doers, notes = doers_of(events), notes_of(events)
     shown = []
     for event in events:
         if event.move in _OTHER or machine is None:
@@ -57,8 +66,7 @@ def history_of(subject: Any, machine: Machine[Any] | None = None) -> list[Shown]
         else:
             row = machine[event.move]
             text, icon, tone = row.done, row.icon, machine.looks[row.target].tone
-        who = names.get(event.actor_id, "") if event.actor_id else ""
-        shown.append(Shown(icon, tone, _with(text, event, notes[event.id]), who, moment(event.at, near=True)))
+        shown.append(Shown(icon, tone, _with(text, event, notes[event.id]), doers.get(event.id, ""), moment(event.at, near=True)))
     return shown
 
 
@@ -70,6 +78,7 @@ def _with(text: Any, event: Event, notes: Mapping[str, str]) -> str:
     if event.move == "corrected":
         changed = {field: told for field, told in event.facts.items() if field in _FIELDS}
         beside += [f"{_FIELDS[field]} : {_was(*told)}" for field, told in changed.items()]
+    beside[:0] = _of_pieces(event)
     if event.move == "moved_to_site":
         beside.insert(0, event.facts["name"])
     if event.move == "due_moved":
@@ -78,6 +87,43 @@ def _with(text: Any, event: Event, notes: Mapping[str, str]) -> str:
     if event.move == "settled":
         beside.insert(0, str(DEBT_ENDS[DebtEnd(event.facts["how"])]))
     return _("%(done)s : %(what)s", done=str(text), what=" ; ".join(map(str, beside))) if beside else str(text)
+
+
+def _of_pieces(event: Event) -> list[str]:
+    """What an event says of the pieces of a thing."""
+    facts = event.facts
+    if event.move == "contents_corrected":
+        return [said for change in facts["changes"] for said in change_said(change)]
+    if event.move == "note_missing":
+        return [f"{facts['quantity']} × {facts['component']}"]
+    if event.move == "pieces_back":
+        return [f"{facts['quantity']} × {facts['component']}", str(PIECE_ENDS[PieceWhy(facts["how"])])]
+    if event.move in {"pieces_labelled", "piece_unlabelled"}:
+        return [facts["component"], ", ".join(map(spell, facts["codes"]))]
+    return []
+
+
+def change_said(change: Mapping[str, Any]) -> list[str]:
+    """What a correction of contents changes of one component (`kits.contents.Change.plain`), in words."""
+    name, before, after = change["name"], change["before"], change["after"]
+    goes = str(PIECE_FATES[PieceWhy(change["fate"])]).lower() if change.get("fate") else ""
+    if before is None:
+        return [_n("%(name)s : ajouté, %(num)s pièce", "%(name)s : ajouté, %(num)s pièces", after["quantity"], name=name)]
+    if after is None:
+        gone = _n("%(name)s : retiré, %(num)s pièce", "%(name)s : retiré, %(num)s pièces", change.get("pieces", 0), name=name)
+        return [f"{gone} ({goes})" if goes else gone]
+    said = [_("%(before)s s'appelle %(after)s", before=before["name"], after=after["name"])] if "name" in after else []
+    if "quantity" in after:
+        count = _("%(name)s : de %(before)s à %(after)s", name=name, before=before["quantity"], after=after["quantity"])
+        said.append(f"{count} ({goes})" if goes else count)
+    if "value_cents" in after:
+        was, value = euros(before["value_cents"]), euros(after["value_cents"])
+        said.append(_("%(name)s : valeur, de %(before)s à %(after)s", name=name, before=was, after=value))
+    if "weight_mg" in after:
+        said.append(_("%(name)s : pèse %(weight)s", name=name, weight=grams(after["weight_mg"])))
+    said += [str(word) % {"name": name} for field, word in _TICKED.items() if after.get(field)]
+    said += [str(word) % {"name": name} for field, word in _UNTICKED.items() if field in after and not after[field]]
+    return said or [_("%(name)s : autre dessin", name=name)]
 
 
 def _was(before: Any, after: Any) -> str:

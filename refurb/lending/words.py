@@ -56,6 +56,37 @@ class ComponentState(StrEnum):
     MISSING = "missing"
 
 
+class PieceWhy(StrEnum):
+    """Why pieces of a component came to a thing, or left it."""
+
+    ENTERED = "entered"
+    MISSING = "missing"
+    NOTICED = "noticed"
+    USED = "used"
+    UNDONE = "undone"
+    FOUND = "found"
+    BROUGHT = "brought"
+    REPLACED = "replaced"
+    TO_STOCK = "to_stock"
+    LOST = "lost"
+    RENAMED = "renamed"
+
+
+PIECE_ENDS = {
+    PieceWhy.REPLACED: _l("Remplacé par une autre pièce"),
+    PieceWhy.BROUGHT: _l("Rapporté par l'emprunteur"),
+    PieceWhy.FOUND: _l("Retrouvé chez nous"),
+}
+"""How pieces that were missing come to be there again."""
+
+PIECE_FATES = {
+    PieceWhy.TO_STOCK: _l("Elles vont au stock"),
+    PieceWhy.LOST: _l("Elles sont perdues"),
+    PieceWhy.USED: _l("Elles sont usées ou consommées"),
+}
+"""Where pieces go that belong to a thing no more."""
+
+
 class DebtKind(StrEnum):
     """Why something is owed."""
 

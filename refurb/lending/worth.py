@@ -1,4 +1,4 @@
-"""Money, as papers and pages say it."""
+"""Money and weights, as papers and pages say them."""
 
 from collections.abc import Iterable
 
@@ -21,3 +21,12 @@ def worth(parts: Iterable[tuple[int | None, int]]) -> str:
         return _("non estimée")
     total = euros(sum(known))
     return total if len(known) == len(told) else _("%(total)s, sans ce qui n'est pas estimé", total=total)
+
+
+def grams(milligrams: int | None) -> str:
+    """A weight as a scale shows it: « 12,5 g »; one that nobody entered is not nothing, it is not known."""
+    if milligrams is None:
+        return _("non pesé")
+    whole, rest = divmod(milligrams, 1000)
+    tail = f",{rest:03d}".rstrip("0").rstrip(",")
+    return f"{whole:,}".replace(",", "\u202f") + f"{tail}\u202fg"

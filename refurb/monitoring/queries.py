@@ -92,7 +92,8 @@ def _database() -> Check:
 
 
 def _storage() -> Check:
-    return Check(probe() >= SPARE)
+    free = probe()
+    return Check(free is None or free >= SPARE)
 
 
 def _worker() -> Check:

@@ -3,42 +3,32 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale
 
-from refurb.directory.queries import home
+from refurb.directory.letters import page_address, write_letter
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.letters import About, NobodyToWriteTo, letter, refuse_overtaken
 from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.speech.words import _, _l
+from refurb.kernel.speech.words import _l
 from refurb.referrals.models import Referral
 from refurb.referrals.readers import Reader, reader_of
 from refurb.referrals.states import TELL_PRESCRIBER, referral_machine
+from refurb.referrals.texts import REFERRAL_NEWS
 
 
 def letter_to_partner(referral: Referral, reader: Reader, event: int = 0) -> Letter:
     """The reference, where it stands, and the address to look: nothing that names or describes the person."""
-    card = home()
     with force_locale(reader.language):
-        word = str(referral_machine.looks[referral.state].word)
-        text = current_app.jinja_env.get_template("referrals/prescriber_mail.txt").render(
-            reference=referral.reference,
-            word=word,
-            url=f"{current_app.config['BASE_URL']}/orientations/{referral.reference}",
-            home=card,
-        )
-        subject = _("Orientation %(reference)s : %(state)s", reference=referral.reference, state=word)
-    return Letter(
-        key=f"{TELL_PRESCRIBER}-{referral.id}-{event}",
-        to=reader.address,
-        subject=subject,
-        text=text,
-        sender_name=card.name,
-        reply_to=card.email,
-        language=reader.language,
-    )
+        return news_of_referral(referral, reader.address, f"{TELL_PRESCRIBER}-{referral.id}-{event}")
+
+
+def news_of_referral(referral: Referral, to: str, key: str) -> Letter:
+    """The same in the language of the moment."""
+    word = str(referral_machine.looks[referral.state].word)
+    link = page_address(f"/orientations/{referral.reference}")
+    return write_letter(REFERRAL_NEWS, key=key, to=to, reference=referral.reference, state=word, link=link)
 
 
 def _about(facts: Mapping[str, Any]) -> About | None:

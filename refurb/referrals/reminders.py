@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import select
 
 from refurb.accounts.models import Account, RoleGrant
+from refurb.directory.letters import page_address, write_letter
 from refurb.directory.organisations.models import Convention
 from refurb.directory.organisations.queries import convention_soon_over, conventions_to_remind
-from refurb.directory.queries import home
 from refurb.kernel.deeds.access import Permission, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -18,7 +17,8 @@ from refurb.kernel.deeds.letters import About, NobodyToWriteTo, NotTold, letter
 from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.words import _, _l, day
+from refurb.kernel.speech.words import _l, _n, day
+from refurb.referrals.texts import CONVENTION_REMINDER
 
 MAIL_CONVENTION = "mail_convention"
 
@@ -58,18 +58,21 @@ def remind(*, convention_id: int, account_id: int, days: int) -> Letter:
         raise NotTold
     if account is None or not account.is_active:
         raise NobodyToWriteTo
-    partner, card, last = convention.organisation, home(), convention.ends_on
-    assert last is not None, "it is soon over"
     with force_locale(account.language):
-        text = current_app.jinja_env.get_template("referrals/convention_mail.txt").render(
-            partner=partner.name,
-            last=day(last),
-            left=(last - today()).days,
-            url=f"{current_app.config['BASE_URL']}/structures/{partner.reference}",
-            home=card,
-        )
-        subject = _("Convention à renouveler : %(partner)s, jusqu'au %(day)s", partner=partner.name, day=day(last))
-    key = f"{MAIL_CONVENTION}-{convention.id}-{account.id}-{last.isoformat()}-{days}"
-    return Letter(
-        key=key, to=account.email, subject=subject, text=text, sender_name=card.name, reply_to=card.email, language=account.language
+        key = f"{MAIL_CONVENTION}-{convention.id}-{account.id}-{convention.ends_on}-{days}"
+        return reminder_letter(convention, account.email, key)
+
+
+def reminder_letter(convention: Convention, to: str, key: str) -> Letter:
+    """The reminder of a convention that has an end, in the language of the moment."""
+    partner, last = convention.organisation, convention.ends_on
+    assert last is not None, "it is soon over"
+    return write_letter(
+        CONVENTION_REMINDER,
+        key=key,
+        to=to,
+        partner=partner.name,
+        last=day(last),
+        left=_n("dans %(num)s jour", "dans %(num)s jours", (last - today()).days),
+        link=page_address(f"/structures/{partner.reference}"),
     )

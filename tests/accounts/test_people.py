@@ -8,20 +8,24 @@ import pytest
 from sqlalchemy import delete, update
 
 from refurb.accounts.actions import make_token, open_session
+from refurb.accounts.factors.actions import make_card
 from refurb.accounts.invitations.actions import AddressTaken, InvitationOver, InvitedAlready, accept, invite, send_again, withdraw
 from refurb.accounts.invitations.models import Invitation
 from refurb.accounts.invitations.queries import code_of, invitation_by_code, is_his, link_of
 from refurb.accounts.models import Account, Door, RoleGrant
-from refurb.accounts.people.actions import change_roles, close_account, confirm_rights, remove_colleague, reopen_account
+from refurb.accounts.people.actions import TELL, change_roles, close_account, confirm_rights, remove_colleague, reopen_account
+from refurb.accounts.people.effects import remind_factor, tell_of_account
 from refurb.accounts.people.queries import colleagues, due_for_review, in_hand
-from refurb.accounts.queries import account_by_email, actor_of, reachable, sessions_of
+from refurb.accounts.queries import account_by_email, actor_of, doers_of, reachable, sessions_of
 from refurb.accounts.rules import LastAdministrator, NoRole, OrganisationNeeded
 from refurb.directory.organisations.actions.merging import merge_organisations
 from refurb.inventory.bench.actions.work import pick_up
 from refurb.inventory.bench.queries.work import open_holding
 from refurb.kernel.deeds.access import SERVICE, Grant, Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.letters import NotTold
 from refurb.kernel.deeds.security import SecurityEvent, SecurityKind
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
@@ -340,6 +344,72 @@ def test_each_bound_role_keeps_its_own_organisations(app, signed_in):
     assert bound(app) == {(each.role, each.organisation_id) for each in grants}
     assert admin.submit(address, sent | {"also": [], "referent_of": first}).status_code == 303
     assert bound(app) == {(Role.PRESCRIBER, first), (Role.REFERENT, first)}
+
+
+def test_one_more_organisation_is_added_for_a_role(app, signed_in):
+    with app.app_context():
+        first, second = partner(), partner("Mission locale")
+        number = people.somebody(Grant(Role.PRESCRIBER, first), email=NEW).id
+    admin, address = signed_in(Role.ADMIN), f"/comptes/{number}"
+    sent = {"roles": ["prescriber"], "prescriber_of": first, "more_role": "prescriber", "more_of": second}
+    for missing in ("more_of", "more_role"):
+        assert 'aria-invalid="true"' in admin.submit(address, sent | {missing: ""}).text
+    for name, value in (("more_role", "admin"), ("more_of", 999999)):
+        assert admin.submit(address, sent | {name: value}).status_code == 422
+    assert admin.submit(address, sent).status_code == 303
+    assert bound(app) == {(Role.PRESCRIBER, first), (Role.PRESCRIBER, second)}
+
+
+def told(account_id):
+    """The letters that were promised about an account: their texts."""
+    planned = db.session.query(Effect).filter_by(kind=TELL).order_by(Effect.id)
+    return [tell_of_account(**each.facts) for each in planned if each.facts["subject_id"] == account_id]
+
+
+def test_a_person_is_written_to_when_her_roles_change_and_her_account_closes_or_opens(context):
+    admin, who = people.actor(Role.ADMIN), account(Role.DESK)
+    with unit_of_work():
+        change_roles(admin, who, [Grant(Role.OBSERVER)])
+    with unit_of_work():
+        close_account(admin, who)
+    with unit_of_work():
+        reopen_account(admin, who)
+    letters = told(who.id)
+    assert {each.to for each in letters} == {who.email}
+    changed, closed, opened = (each.text for each in letters)
+    assert "ajouté\N{NO-BREAK SPACE}: Observation, retiré\N{NO-BREAK SPACE}: Accueil et prêt." in changed
+    assert "fermé" in closed
+    assert "rouvert" in opened
+    with pytest.raises(NotTold):
+        tell_of_account(subject_kind="account", subject_id=who.id, position=999)
+
+
+def test_nobody_is_written_to_about_what_she_did_herself(context):
+    with unit_of_work():
+        change_roles(people.actor(Role.ADMIN), account(Role.ADMIN), [Grant(Role.ADMIN), Grant(Role.DESK)])
+    assert told(account(Role.ADMIN).id) == []
+
+
+def test_the_reminder_leads_to_the_choice_and_goes_to_nobody_who_has_one(context):
+    who = account(Role.DESK)
+    letter = remind_factor(subject_kind="account", subject_id=who.id)
+    assert "/compte/second-facteur/choix" in letter.text
+    with unit_of_work():
+        make_card(actor_of(who), who)
+    with pytest.raises(NotTold):
+        remind_factor(subject_kind="account", subject_id=who.id)
+
+
+def test_a_history_says_by_which_role_where_somebody_holds_several(context):
+    with unit_of_work():
+        confirm_rights(people.actor(Role.ADMIN), [account(Role.DESK)])
+    done = last_event(account(Role.DESK))
+    assert doers_of([done]) == {done.id: people.NAME[Role.ADMIN]}
+    with unit_of_work():
+        change_roles(people.actor(Role.ADMIN), account(Role.ADMIN), [Grant(Role.ADMIN), Grant(Role.DESK)])
+    said = doers_of([done])[done.id]
+    assert said.startswith(f"{people.NAME[Role.ADMIN]}, au titre de")
+    assert "Administration" in said
 
 
 def bound(app):

@@ -76,6 +76,7 @@ def test_no_import_inside_a_function():
     heavy = {"PIL", "flask_migrate", "openpyxl", "pypdf", "pyrage", "resvg_py", "uharfbuzz", "xlsxwriter"}
     heavy |= {"nacl.encoding", "nacl.exceptions", "nacl.secret", "nacl.signing"}
     heavy |= {
+        "refurb.kernel.deeds.bucket_store",
         "refurb.monitoring.metrics",
         "refurb.documents.page",
         "refurb.documents.typeset",
@@ -268,6 +269,6 @@ def test_files_stay_small(path: Path):
 
 
 def test_what_serves_pages_loads_nothing_that_draws_or_migrates():
-    heavy = ("PIL", "alembic", "openpyxl", "pypdf", "qrcode", "reportlab")
+    heavy = ("PIL", "alembic", "obstore", "openpyxl", "prometheus_client", "pypdf", "qrcode", "reportlab")
     asked = f"import sys, refurb.application; print([each for each in {heavy} if each in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", asked], text=True) == "[]\n"

@@ -30,8 +30,6 @@ YES = {
         "is_announced": {"announced"},
         "awaits_an_answer": {"needs_information"},
         "is_accepted": {"accepted"},
-        "is_scheduled": {"scheduled"},
-        "is_here": {"received", "sorted", "closed"},
         "is_refused": {"refused"},
         "is_cancelled": {"cancelled"},
         "will_not_come": {"refused", "cancelled"},

@@ -25,6 +25,8 @@ GONE = object()
 
 # A file, the path of a value in it, what is written there instead, and what is then said.
 WRONG = [
+    ("accounts", ("second_factor", "roles", 0), "desk", "second_factor.roles: must name every role that sees people who are helped"),
+    ("accounts", ("second_factor", "kinds"), [], "second_factor.kinds: must hold 1 entries at least"),
     ("agenda", ("holidays", "dates", 0), "1er janvier", "holidays.dates[1]: must be a month and a day"),
     ("agenda", ("closures", 0, "until"), dt.date(2026, 1, 1), "closures[1].until: must be after from"),
     ("bench", ("ageing", "ready", "watch"), 61, "ageing.ready.watch: must not be more than late, 60"),
@@ -42,6 +44,19 @@ WRONG = [
     ("labels", ("a4-3x8", "rows"), 9, "a4-3x8.cell: cells reach 333.5 mm on a page of 297 mm"),
     ("labels", ("ruban-62", "qr"), GONE, "ruban-62.qr: is missing"),
     ("labels", ("a4-3x8", "page"), GONE, "a4-3x8.page: is missing"),
+    ("letter_backup_failed", ("body", "fr"), "Rien", "body.fr: must hold {lien}"),
+    ("letter_convention", ("subject",), "Convention", "subject: must be a table"),
+    ("letter_donation_news", ("question", "body"), "{question}", "question.body: must hold {suite}"),
+    ("letter_donor_papers", ("subject", "one"), "{dom}", "subject.one: knows no field {dom}: {don}?"),
+    ("letter_account_changed", ("roles", "fr"), "Bonjour", "roles.fr: must hold {changements}"),
+    ("letter_factor_reminder", ("body", "fr"), "Bonjour", "body.fr: must hold {lien}"),
+    ("letter_former_address", ("done", "en"), "{lien}", "done.en: knows no field {lien}, only: {nom}, {maison}, {signature}"),
+    ("letter_history_head", ("body", "fr"), "Bonjour", "body.fr: must hold {sceau}"),
+    ("letter_invitation", ("subject", "fr"), "Ouvrez\nvite", "subject.fr: must be one line"),
+    ("letter_new_address", ("body", "fr"), GONE, "body.fr: is missing"),
+    ("letter_password", ("body", "de"), "{lien}", "body.de: there is no such key"),
+    ("letter_proposal", ("subject",), "{", "subject: may hold braces around the name of a field alone"),
+    ("letter_referral_news", ("body", "en"), 12, "body.en: must be a text between quotes"),
     ("loans", ("categories", "kit", "days"), 91, "categories.kit.days: must not be more than longest, 90"),
     ("loans", ("closed_weekdays",), [1, 2, 3, 4, 5, 6, 7], "closed_weekdays: must leave a day of the week"),
     ("loans", ("closed_dates",), ["12-25"], "closed_dates: is said in agenda.toml, as holidays.dates, now"),

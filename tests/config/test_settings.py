@@ -271,7 +271,7 @@ def test_the_example_lists_exactly_every_setting():
 def test_the_example_is_readable_and_shows_the_defaults(environ, tmp_path):
     lines = Path(CHECKOUT, "config/example.env").read_text(encoding="utf-8").splitlines()
     shown = dict(line[1:].split("=", 1) for line in lines if line.startswith("#REFURB_"))
-    samples = {"REFURB_HOME", "REFURB_SECRET_KEY", "REFURB_DATABASE_URL", "REFURB_SMTP_URL", "REFURB_SECURE_COOKIES"}
+    samples = {"REFURB_HOME", "REFURB_SECRET_KEY", "REFURB_DATABASE_URL", "REFURB_FILES_URL", "REFURB_SMTP_URL", "REFURB_SECURE_COOKIES"}
     defaults = {key: value for key, value in shown.items() if key not in samples}
 
     assert Settings.read(environ | defaults) == Settings.read(environ)

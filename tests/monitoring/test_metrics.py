@@ -1,13 +1,9 @@
 """What Prometheus reads, and the line of the log for each request."""
 
-import http.client
 import json
 import re
-from contextlib import closing
-from urllib.parse import urlsplit
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from refurb.keeping.actions import ask_for, end_badly, note_backup
 from refurb.keeping.words import KeepingKind
@@ -15,18 +11,11 @@ from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.heartbeat import beat
 from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from tests.support.serving import serving
+from tests.support.figures import figures
 from tests.support.story import people
 
 TOKEN = "t" * 40
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
-
-
-def figures(text):
-    """Each figure by its name and labels."""
-    return {
-        (each.name, *sorted(each.labels.items())): each.value for family in text_string_to_metric_families(text) for each in family.samples
-    }
 
 
 @pytest.fixture
@@ -100,24 +89,3 @@ def test_a_request_leaves_a_line_without_its_address(measured, monkeypatch, caps
     assert re.fullmatch(r"\d{4}-.*Z", line.pop("timestamp"))
     del line["ms"]
     assert line == {"event": "request", "level": "info", "endpoint": "inventory.device", "method": "GET", "status": 303}
-
-
-@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
-def test_the_counts_of_several_processes_are_added_up(database_url, tmp_path, monkeypatch):
-    """Each connection may be answered by another process: all of them tell the same sum."""
-    monkeypatch.setenv("WEB_CONCURRENCY", "3")
-    with serving(database_url, tmp_path / "home", people.settle, metrics_token=TOKEN) as service:
-        address = urlsplit(service.url)
-
-        def get(path, **headers):
-            with closing(http.client.HTTPConnection(address.hostname, address.port, timeout=20)) as connection:
-                connection.request("GET", path, headers=headers)
-                return connection.getresponse().read().decode()
-
-        for _ in range(40):
-            get("/sante/vivant")
-        told = [figures(get("/metrics", **BEARER)) for _ in range(6)]
-        assert {each["refurb_requests_total", ("group", "monitoring"), ("method", "GET"), ("status", "200")] for each in told} == set(
-            range(40, 46)
-        )
-        assert service.faults() == []

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale
 
 from refurb.accounts.addresses.actions import SEND_ADDRESS_LINK, TELL_FORMER_ADDRESS, address_of_change
 from refurb.accounts.addresses.models import AddressChange
-from refurb.directory.queries import home
+from refurb.accounts.texts import FORMER_ADDRESS, NEW_ADDRESS
+from refurb.directory.letters import write_letter
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.letters import About, NotTold, letter
 from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.speech.clock import now
-from refurb.kernel.speech.words import _, _l
+from refurb.kernel.speech.words import _l
 
 
 def _about(facts: Mapping[str, Any], *, former: bool = False) -> About | None:
@@ -36,7 +36,8 @@ def send_address_link(*, subject_kind: str, subject_id: int) -> Letter:
     change = db.session.get(AddressChange, subject_id)
     if change is None or change.used_at is not None or change.ends_at <= now():
         raise NotTold
-    return _letter(change, f"{SEND_ADDRESS_LINK}-{change.id}", change.email, address_of_change(change))
+    with force_locale(change.account.language):
+        return new_address_letter(change.account.name, change.email, address_of_change(change), f"{SEND_ADDRESS_LINK}-{change.id}")
 
 
 @letter(TELL_FORMER_ADDRESS, _l("Ancienne adresse prévenue d'un changement"), _about_former)
@@ -46,14 +47,16 @@ def tell_former_address(*, subject_kind: str, subject_id: int) -> Letter:
     change = db.session.get(AddressChange, subject_id)
     if change is None:
         raise NotTold
-    return _letter(change, f"{TELL_FORMER_ADDRESS}-{change.id}-{'done' if change.used_at else 'asked'}", change.before, None)
+    step = "done" if change.used_at else "asked"
+    with force_locale(change.account.language):
+        return former_address_letter(change.account.name, change.before, step, f"{TELL_FORMER_ADDRESS}-{change.id}-{step}")
 
 
-def _letter(change: AddressChange, key: str, to: str, link: str | None) -> Letter:
-    card, account = home(), change.account
-    with force_locale(account.language):
-        text = current_app.jinja_env.get_template("accounts/address_mail.txt").render(
-            name=account.name, link=link, home=card, is_done=change.used_at is not None
-        )
-        subject = _("%(home)s : votre adresse de connexion", home=card.name)
-    return Letter(key=key, to=to, subject=subject, text=text, sender_name=card.name, reply_to=card.email, language=account.language)
+def new_address_letter(name: str, to: str, link: str, key: str) -> Letter:
+    """The letter to the new address, in the language of the moment."""
+    return write_letter(NEW_ADDRESS, key=key, to=to, name=name, link=link)
+
+
+def former_address_letter(name: str, to: str, step: str, key: str) -> Letter:
+    """The letter to the former address, when the change is `asked` for and when it is `done`."""
+    return write_letter(FORMER_ADDRESS, key=key, to=to, body=step, name=name)

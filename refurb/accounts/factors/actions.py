@@ -10,14 +10,16 @@ from sqlalchemy import delete, select, update
 from refurb.accounts.actions import end_sessions
 from refurb.accounts.factors import totp
 from refurb.accounts.factors.models import Authenticator, CardCode, TrustedBrowser
+from refurb.accounts.factors.policy import FACTOR_KINDS, FactorKind, factor_policy
 from refurb.accounts.factors.queries import FACTORS, factors_of, has_factor, proof_of
-from refurb.accounts.models import Account, OpenSession
+from refurb.accounts.models import Account, OpenSession, Token
 from refurb.accounts.queries import token_digest
 from refurb.directory.mailing.sealing import CannotBeOpened, seal, unseal
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.forgetting import forgets
-from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.history import events_of, kind_of, record
 from refurb.kernel.deeds.keys import key_for, keys_for
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import lock
@@ -25,6 +27,8 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.words import _l
 
+REMIND = "remind_factor"
+REMINDED_AGAIN_AFTER = timedelta(days=1)
 CODES = 10
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without those that are taken for one another on paper: 31 signs, so that twelve hold 59 bits."""
@@ -55,6 +59,18 @@ class ProofNeeded(Refusal):
     status = 403
 
 
+class KindRefused(Refusal):
+    """The policy of this territory takes no second factor of this `kind`."""
+
+    code = "factor.kind_refused"
+
+
+class RemindedAlready(Refusal):
+    """A letter reminded this person lately."""
+
+    code = "factor.reminded_already"
+
+
 class CardsOnOldKeys(Refusal):
     """Cards of codes, `count` of them, rest on a secret key that is to be forgotten: it would lock their people out."""
 
@@ -67,6 +83,7 @@ def _purpose(account_id: int) -> str:
 
 def add_authenticator(actor: Actor, account: Account, *, secret: str, typed: str) -> None:
     """Have an account prove itself with an application that shares `secret` (base32), in the place of any other. Raises `WrongCode`."""
+    need_kind(FactorKind.APPLICATION)
     step = totp.step_of(secret, _bare(typed), now().timestamp())
     if step is None:
         raise WrongCode
@@ -103,6 +120,7 @@ def _gone(actor: Actor, account: Account, factor: str) -> None:
 
 def make_card(actor: Actor, account: Account) -> None:
     """Make ten codes, each of which serves once; those of an older card open nothing any more."""
+    need_kind(FactorKind.CARD)
     lock(account)
     db.session.execute(delete(CardCode).where(CardCode.account_id == account.id))
     instant = now()
@@ -156,8 +174,15 @@ def _bare(typed: str) -> str:
 def prove(account: Account, typed: str) -> None:
     """Take a code of the account's application or card; each serves once, whoever else sends it at the same instant. Raises `WrongCode`."""
     bare = _bare(typed)
-    if not (_take_step(account.id, bare) if len(bare) == totp.DIGITS else _take_code(account.id, bare)):
+    kind, take = (FactorKind.APPLICATION, _take_step) if len(bare) == totp.DIGITS else (FactorKind.CARD, _take_code)
+    if kind not in factor_policy().kinds or not take(account.id, bare):
         raise WrongCode
+
+
+def need_kind(kind: FactorKind) -> None:
+    """Raise `KindRefused` where the policy takes no second factor of this kind."""
+    if kind not in factor_policy().kinds:
+        raise KindRefused(kind=str(FACTOR_KINDS[kind]))
 
 
 def _take_step(account_id: int, typed: str) -> bool:
@@ -233,12 +258,25 @@ def reset_factors(actor: Actor, account: Account) -> None:
     """Take away what somebody has lost: application, card, keys, trusted browsers, open sessions. Who did it is on record."""
     check(actor, Permission.ACCOUNT_ADMIN)
     lock(account)
-    for kept in FACTORS:
+    for kept in FACTORS.values():
         db.session.execute(delete(kept).where(kept.account_id == account.id))
     forget_trust(account.id)
+    # What stood behind its tokens is lost too: they go on, and names close to them.
+    db.session.execute(update(Token).where(Token.account_id == account.id).values(proved=False))
     end_sessions(actor, account.id)
     record(account, "factor_reset", actor)
     note(SecurityKind.FACTOR_RESET, actor, f"account {account.id}")
+
+
+def remind(actor: Actor, account: Account) -> None:
+    """Write to somebody that she has no second factor yet; once a day at most. Raises `RemindedAlready`."""
+    check(actor, Permission.ACCOUNT_ADMIN)
+    lock(account)
+    since = now() - REMINDED_AGAIN_AFTER
+    if any(each.move == "factor_reminded" and each.at > since for each in events_of(account, most=50)):
+        raise RemindedAlready
+    record(account, "factor_reminded", actor)
+    plan(REMIND, subject_kind=kind_of(account), subject_id=account.id)
 
 
 def trust_browser(account: Account, browser: str) -> str:

@@ -1,21 +1,24 @@
 """What an account proves itself with a second time, and whether it does."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import CompoundSelect, exists, func, or_, select, union
 
 from refurb.accounts.factors.models import Authenticator, CardCode, TrustedBrowser
 from refurb.accounts.factors.passkeys.models import Passkey
 from refurb.accounts.factors.passkeys.queries import passkeys_of
+from refurb.accounts.factors.policy import FactorKind, factor_policy
 from refurb.accounts.models import OpenSession
 from refurb.accounts.queries import token_digest
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now
 
-FACTORS = (Authenticator, CardCode, Passkey)
-"""Where the second factors of accounts are kept."""
+FACTORS: dict[FactorKind, Any] = {FactorKind.APPLICATION: Authenticator, FactorKind.KEY: Passkey, FactorKind.CARD: CardCode}
+"""Where the second factors of accounts are kept, by their kind."""
 
 
 @dataclass(frozen=True)
@@ -26,15 +29,27 @@ class Factors:
     card_since: datetime | None
     codes_left: int
     keys: tuple[Passkey, ...]
+    serving: frozenset[FactorKind]
+
+    @property
+    def any_held(self) -> bool:
+        """Whether there is any, even of a kind that does not serve any more."""
+        return self.app_since is not None or self.card_since is not None or bool(self.keys)
+
+    @property
+    def held(self) -> frozenset[FactorKind]:
+        """The kinds that the account has and that serve: what the policy has taken out proves nothing."""
+        has = {FactorKind.APPLICATION: self.app_since, FactorKind.KEY: self.keys, FactorKind.CARD: self.card_since}
+        return frozenset(kind for kind in self.serving if has[kind])
 
     def __bool__(self) -> bool:
         """Whether there is any: a card whose codes are all used is one still, and lets nobody in."""
-        return self.types_codes or bool(self.keys)
+        return bool(self.held)
 
     @property
     def types_codes(self) -> bool:
         """Whether there is a factor whose codes are typed."""
-        return self.app_since is not None or self.card_since is not None
+        return bool(self.held - {FactorKind.KEY})
 
 
 def factors_of(account_id: int) -> Factors:
@@ -45,13 +60,28 @@ def factors_of(account_id: int) -> Factors:
             CardCode.account_id == account_id
         )
     ).one()
-    return Factors(app, card, left, tuple(passkeys_of(account_id)))
+    return Factors(app, card, left, tuple(passkeys_of(account_id)), factor_policy().kinds)
 
 
 def has_factor(account_id: int) -> bool:
     """Whether an account is asked for a second factor."""
-    any_of = or_(*(exists().where(each.account_id == account_id) for each in FACTORS))
+    any_of = or_(*(exists().where(FACTORS[kind].account_id == account_id) for kind in factor_policy().kinds))
     return bool(db.session.scalar(select(any_of)))
+
+
+def kinds_held(ids: Collection[int] | None = None) -> dict[int, frozenset[FactorKind]]:
+    """The kinds of second factors that accounts have, whether they serve or not; of those named, or of all."""
+    found: dict[int, set[FactorKind]] = defaultdict(set)
+    for kind, model in FACTORS.items():
+        query = select(model.account_id).distinct()
+        for account_id in db.session.scalars(query if ids is None else query.where(model.account_id.in_(ids))):
+            found[account_id].add(kind)
+    return {account_id: frozenset(kinds) for account_id, kinds in found.items()}
+
+
+def with_factor() -> CompoundSelect[Any]:
+    """The ids of the accounts that have a second factor which serves."""
+    return union(*(select(FACTORS[kind].account_id) for kind in factor_policy().kinds))
 
 
 def trusted_browsers(account_id: int) -> Sequence[TrustedBrowser]:

@@ -178,6 +178,13 @@ def factor_list(actor: Actor) -> Response:
     return page("accounts/factors.html", factors=factors_of(account.id), browsers=trusted_browsers(account.id))
 
 
+@blueprint.get("/compte/second-facteur/choix")
+@requires(OWN)
+def factor_choice(actor: Actor) -> Response:
+    """With what somebody who comes for the first time proves herself a second time."""
+    return page("accounts/factor_choice.html", factors=factors_of(_own(actor).id))
+
+
 def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(keys_for("offered applications"), salt="refurb", signer_kwargs={"digest_method": hashlib.sha256})
 

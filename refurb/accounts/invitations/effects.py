@@ -1,20 +1,21 @@
 """The letter that carries an invitation."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale
 
 from refurb.accounts.invitations.actions import INVITE
 from refurb.accounts.invitations.models import Invitation
 from refurb.accounts.invitations.queries import link_of
-from refurb.directory.queries import home
+from refurb.accounts.texts import INVITATION
+from refurb.directory.letters import write_letter
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.letters import About, NotTold, letter
 from refurb.kernel.deeds.mail import Letter
-from refurb.kernel.speech.words import _, _l
+from refurb.kernel.speech.words import _l, day
 
 
 def _about(facts: Mapping[str, Any]) -> About | None:
@@ -29,18 +30,12 @@ def invite_person(*, subject_kind: str, subject_id: int, event: int | None = Non
     found = db.session.get(Invitation, subject_id)
     if found is None or not found.is_open:
         raise NotTold
-    card, language = home(), found.inviter.language
-    with force_locale(language):
-        text = current_app.jinja_env.get_template("accounts/invitation_mail.txt").render(
-            invitation=found, by=found.inviter.name, link=link_of(found), home=card
+    with force_locale(found.inviter.language):
+        return invitation_letter(
+            found.name, found.email, found.inviter.name, found.ends_at, link_of(found), f"{INVITE}-{found.id}-{event or 0}"
         )
-        subject = _("%(home)s : ouvrez votre compte", home=card.name)
-    return Letter(
-        key=f"{INVITE}-{found.id}-{event or 0}",
-        to=found.email,
-        subject=subject,
-        text=text,
-        sender_name=card.name,
-        reply_to=card.email,
-        language=language,
-    )
+
+
+def invitation_letter(name: str, to: str, by: str, ends_at: datetime, link: str, key: str) -> Letter:
+    """The invitation of somebody, in the language of the moment."""
+    return write_letter(INVITATION, key=key, to=to, name=name, by=by, date=day(ends_at), link=link)

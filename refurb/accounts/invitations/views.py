@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from refurb.accounts.actions import WeakPassword, open_session
 from refurb.accounts.browsers import browser_name
 from refurb.accounts.factors.arrival import proved_to_administer
+from refurb.accounts.factors.policy import is_asked
 from refurb.accounts.invitations.actions import InvitationOver, accept, refuse_over, send_again, withdraw
 from refurb.accounts.invitations.models import Invitation
 from refurb.accounts.invitations.queries import code_of, invitation_by_code, invitation_for, link_of
@@ -95,7 +96,8 @@ def invited(code: str) -> Response:
             with unit_of_work():
                 account = accept(found, name=facts["name"], password=facts["password"], language=language())
                 begin(actor_of(account), open_session(account, browser_name()))
-                return go("reporting.home", done=_("Bienvenue. Votre compte est ouvert."))
+                to = "factors.factor_choice" if is_asked({each.role for each in found.grants}) else "reporting.home"
+                return go(to, done=_("Bienvenue. Votre compte est ouvert."))
         found = _opened(code)
     return page("accounts/invited.html", invitation=found, form=form, told=_roles_told(found), code=code)
 

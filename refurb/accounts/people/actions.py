@@ -12,11 +12,14 @@ from refurb.accounts.queries import is_covered
 from refurb.accounts.rules import COLLEAGUES, granted_within, somebody_administers
 from refurb.kernel.deeds.access import Actor, Grant, Permission, Role, check
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.effects import plan
+from refurb.kernel.deeds.history import Event, kind_of, record
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
+
+TELL = "tell_of_account"
 
 
 class ClosedAlready(Refusal):
@@ -47,7 +50,7 @@ def change_roles(actor: Actor, account: Account, grants: Sequence[Grant]) -> Non
     if not gained and not lost:
         return
     _replace(account, lost, gained)
-    record(account, "roles_changed", actor, given=_told(gained), taken=_told(lost))
+    _tell(actor, account, record(account, "roles_changed", actor, given=_told(gained), taken=_told(lost)))
     note(SecurityKind.ROLES_CHANGED, actor, f"account {account.id}")
 
 
@@ -60,6 +63,12 @@ def _replace(account: Account, lost: set[Grant], gained: Sequence[Grant]) -> Non
     for token in db.session.scalars(select(Token).where(Token.account_id == account.id, Token.revoked_at.is_(None))):
         if not is_covered(token.role, held):
             token.revoked_at = instant
+
+
+def _tell(actor: Actor, account: Account, done: Event) -> None:
+    """Write to the person whose account it is, unless she did it herself."""
+    if actor.id != account.id:
+        plan(TELL, subject_kind=kind_of(account), subject_id=account.id, position=done.position)
 
 
 def _told(grants: Sequence[Grant] | set[Grant]) -> list[list[Any]]:
@@ -97,7 +106,7 @@ def _close(actor: Actor, account: Account, to: int | None) -> None:
     account.is_active = False
     db.session.execute(delete(OpenSession).where(OpenSession.account_id == account.id))
     end_what_is_pending(account.id)
-    record(account, "closed", actor, to=to)
+    _tell(actor, account, record(account, "closed", actor, to=to))
     note(SecurityKind.ACCOUNT_CLOSED, actor, f"account {account.id}")
 
 
@@ -108,7 +117,7 @@ def reopen_account(actor: Actor, account: Account) -> None:
     if account.is_active:
         raise OpenAlready
     account.is_active = True
-    record(account, "reopened", actor)
+    _tell(actor, account, record(account, "reopened", actor))
     note(SecurityKind.ACCOUNT_REOPENED, actor, f"account {account.id}")
 
 
@@ -126,7 +135,7 @@ def remove_colleague(actor: Actor, account: Account, organisation_id: int, *, to
         _close(actor, account, to)
         return
     _replace(account, lost, ())
-    record(account, "roles_changed", actor, given=[], taken=_told(lost))
+    _tell(actor, account, record(account, "roles_changed", actor, given=[], taken=_told(lost)))
     note(SecurityKind.ROLES_CHANGED, actor, f"account {account.id}")
 
 

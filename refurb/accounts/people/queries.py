@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import Select, or_, select
+from sqlalchemy import false as sql_false
+from sqlalchemy import true as sql_true
 from sqlalchemy.orm import selectinload
 
+from refurb.accounts.factors.policy import factor_policy
+from refurb.accounts.factors.queries import with_factor
 from refurb.accounts.models import Account, RoleGrant
 from refurb.accounts.rules import COLLEAGUES
 from refurb.kernel.deeds.access import Actor, Permission, Role
@@ -51,6 +56,16 @@ def dormant() -> Sequence[Account]:
         .order_by(Account.signed_in_at, Account.id)
         .limit(MOST_SHOWN)
     ).all()
+
+
+def without_factor() -> Select[Account]:
+    """The open accounts from which a second factor is asked and that have none, by name; a partner's people are looked after by it.
+
+    None in a demonstration, whose people are invented.
+    """
+    asked = RoleGrant.role.in_(factor_policy().roles), RoleGrant.organisation_id.is_(None)
+    missing = Account.id.in_(select(RoleGrant.account_id).where(*asked)), Account.id.not_in(with_factor())
+    return accounts_listed().where(*missing, sql_false() if current_app.config["DEMO"] else sql_true())
 
 
 def due_for_review() -> Sequence[Account]:

@@ -54,6 +54,8 @@ class PersonRoles(Schema):
     referent_of = _referent_of()
     facilitator_of = _facilitator_of()
     also = Many(Text(), _lp("account", "Aussi pour"), help=_l("Décochez ce que la personne ne fait plus."))
+    more_role = Word(Role, _l("Un de ces rôles pour encore une structure"), labels={role: ROLES[role] for role in PERSONS if role in BOUND})
+    more_of = Pick(_lp("account", "Laquelle"))
 
 
 class NewColleague(Schema):
@@ -103,7 +105,19 @@ def grants_of(facts: dict[str, Any], offered: Collection[int]) -> list[Grant]:
         raise Invalid(faults)
     grants = [Grant(role, facts[ORGANISATION_OF[role]] if role in BOUND else None) for role in facts["roles"]]
     also = [Grant(role, number) for role in facts["roles"] if role in BOUND for number in offered if also_key(role, number) in _also(facts)]
-    return list(dict.fromkeys((*grants, *also)))
+    return list(dict.fromkeys((*grants, *also, *_more(facts, offered))))
+
+
+def _more(facts: dict[str, Any], offered: Collection[int]) -> list[Grant]:
+    """The one organisation more for which a role is given, if there is one."""
+    role, number = facts.get("more_role"), facts.get("more_of")
+    if role is None and number is None:
+        return []
+    if role is None or number is None:
+        raise Invalid({"more_role" if role is None else "more_of": [Fault("field.required")]})
+    if role not in BOUND or number not in offered:
+        raise Invalid({"more_of" if role in BOUND else "more_role": [Fault("field.choice")]})
+    return [Grant(role, number)]
 
 
 def _fault(role: Role, facts: dict[str, Any], offered: Collection[int]) -> Fault | None:

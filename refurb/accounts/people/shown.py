@@ -1,10 +1,11 @@
 """What happened to an account, as its page tells it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from refurb.accounts.models import Account
-from refurb.accounts.queries import names_of
+from refurb.accounts.queries import doers_of
 from refurb.kernel.deeds.access import ROLES, Role
 from refurb.kernel.deeds.history import Event, events_of
 from refurb.kernel.speech.words import _, _l, moment
@@ -20,6 +21,7 @@ DONE: dict[str, tuple[Any, str, str]] = {
     "password_link_given": (_l("Lien de mot de passe donné en main propre"), "link", "wait"),
     "factor_added": (_l("Second facteur posé"), "shield-check", "ok"),
     "factor_removed": (_l("Second facteur retiré"), "shield-check", "todo"),
+    "factor_reminded": (_l("Rappel du second facteur envoyé"), "mail", "work"),
     "factor_reset": (_l("Second facteur réinitialisé"), "refresh-cw", "wait"),
     "password_changed": (_l("Mot de passe changé"), "key-round", "ok"),
 }
@@ -40,17 +42,23 @@ class AccountEvent:
 def account_history(account: Account) -> list[AccountEvent]:
     """What happened to an account, newest first."""
     events = events_of(account, most=50)
-    names = names_of({event.actor_id for event in events})
-    return [_line(event, names.get(event.actor_id or 0)) for event in events]
+    doers = doers_of(events)
+    return [_line(event, doers.get(event.id)) for event in events]
 
 
 def _line(event: Event, who: str | None) -> AccountEvent:
     said, icon, tone = DONE.get(event.move, (event.move, "circle", "todo"))
-    given, taken = _names(event.facts.get("given")), _names(event.facts.get("taken"))
+    more = changes_told(event.facts)
+    return AccountEvent(icon, tone, f"{said} ({more})" if more else str(said), who, moment(event.at))
+
+
+def changes_told(facts: Mapping[str, Any]) -> str:
+    """Which roles came and went, as an event keeps it; "" where none did."""
+    given, taken = _role_names(facts.get("given")), _role_names(facts.get("taken"))
     more = [_("ajouté : %(roles)s", roles=given)] if given else []
     more += [_("retiré : %(roles)s", roles=taken)] if taken else []
-    return AccountEvent(icon, tone, f"{said} ({', '.join(more)})" if more else str(said), who, moment(event.at))
+    return ", ".join(more)
 
 
-def _names(pairs: Any) -> str:
+def _role_names(pairs: Any) -> str:
     return ", ".join(str(ROLES[Role(role)]) for role, _organisation in pairs or ())

@@ -4,16 +4,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, request
+from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from refurb.accounts.actions import end_sessions
+from refurb.accounts.factors.actions import remind
 from refurb.accounts.factors.arrival import freshly_proved
-from refurb.accounts.factors.queries import factors_of
+from refurb.accounts.factors.policy import FACTOR_KINDS, factor_policy, is_asked
+from refurb.accounts.factors.queries import factors_of, kinds_held
 from refurb.accounts.invitations.actions import AddressTaken, InvitedAlready, invite
 from refurb.accounts.invitations.queries import waiting_invitations
 from refurb.accounts.models import Account
 from refurb.accounts.people.actions import change_roles, close_account, confirm_rights, reopen_account
-from refurb.accounts.people.queries import account_numbered, accounts_listed, dormant, due_for_review, in_hand, takers_of
+from refurb.accounts.people.queries import (
+    MOST_SHOWN,
+    account_numbered,
+    accounts_listed,
+    dormant,
+    due_for_review,
+    in_hand,
+    takers_of,
+    without_factor,
+)
 from refurb.accounts.people.schemas import (
     ORGANISATION_OF,
     ROLE_CHOICES,
@@ -30,7 +42,8 @@ from refurb.accounts.queries import other_administrators, sessions_of
 from refurb.accounts.rules import LastAdministrator, NoRole
 from refurb.accounts.words import forbidden_together
 from refurb.directory.queries import organisations
-from refurb.kernel.deeds.access import PERSONS, ROLES, Actor, Permission, Role
+from refurb.kernel.deeds.access import BOUND, PERSONS, ROLES, Actor, Permission, Role
+from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
@@ -45,7 +58,8 @@ FIELD_OF: dict[Any, str] = {AddressTaken: "email", InvitedAlready: "email", NoRo
 
 def to_look_at(actor: Actor) -> int:
     """How many accounts and invitations need somebody's look: those whose time is over, and those that nobody uses."""
-    return sum(each.is_over for each in waiting_invitations(actor)) + len(dormant())
+    missing = db.session.scalar(select(func.count()).select_from(without_factor().order_by(None).subquery())) or 0
+    return sum(each.is_over for each in waiting_invitations(actor)) + len(dormant()) + missing
 
 
 def _offered(account: Account | None = None) -> dict[int, str]:
@@ -58,7 +72,8 @@ def _offered(account: Account | None = None) -> dict[int, str]:
 def _choices(account: Account | None = None) -> dict[str, list[Any]]:
     offered = [("", _("Aucune")), *((str(number), name) for number, name in _offered(account).items())]
     also = also_choices(account.grants) if account else []
-    return {"roles": ROLE_CHOICES, "also": also, **dict.fromkeys(ORGANISATION_OF.values(), offered)}
+    more = [("", _("Aucun")), *((role.value, ROLES[role]) for role in PERSONS if role in BOUND)]
+    return {"roles": ROLE_CHOICES, "also": also, "more_role": more, **dict.fromkeys((*ORGANISATION_OF.values(), "more_of"), offered)}
 
 
 def _role_asked() -> Role | None:
@@ -68,9 +83,15 @@ def _role_asked() -> Role | None:
 def _list_page(actor: Actor, form: Form) -> Response:
     words, role, closed = request.args.get("q", "").strip()[:80], _role_asked(), "fermes" in request.args
     invitations = waiting_invitations(actor)
+    found = paged(accounts_listed(words=words, role=role, closed=closed), page_number())
     return page(
         "accounts/people.html",
-        found=paged(accounts_listed(words=words, role=role, closed=closed), page_number()),
+        found=found,
+        factors=kinds_held({each.id for each in found.rows}),
+        is_asked=is_asked,
+        serving=factor_policy().kinds,
+        kinds=FACTOR_KINDS,
+        missing=db.session.scalars(without_factor().limit(MOST_SHOWN)).all(),
         invitations=invitations,
         over=[each for each in invitations if each.is_over],
         dormant=dormant(),
@@ -149,6 +170,15 @@ def _person_page(actor: Actor, account: Account, form: Form, closing: Form) -> R
         own=account.id == actor.id,
         form_has_errors=bool(form.errors or closing.errors),
     )
+
+
+@blueprint.post("/comptes/<int:number>/rappel")
+@requires(P.ACCOUNT_ADMIN)
+def person_remind(actor: Actor, number: int) -> Response:
+    """Remind somebody that she has no second factor yet."""
+    with unit_of_work():
+        remind(actor, account_numbered(number))
+        return go("people.people_list", done=_("Rappel envoyé."))
 
 
 @blueprint.post("/comptes/<int:number>/fermer")

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.directory.policies.edits import taken_over
+from refurb.directory.policies.leaves import Path, leaves_of
 from refurb.directory.policies.queries import draft_of, newest_number, standing_of, text_numbered, versions_of
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, insert_into
@@ -58,10 +59,27 @@ def refuse_unusable(file: PolicyFile[Any], text: str) -> Any:
         made = file.read_text(text)
     except PolicyError as error:
         raise Invalid(_by_path(error.complaints)) from error
+    if changed := _against_law(file, text):
+        raise Invalid(changed)
     guard = wired().policy_guards.get(file.name)
     if guard and (complaints := tuple(guard(made))):
         raise Invalid(_by_path(complaints))
     return made
+
+
+def _against_law(file: PolicyFile[Any], text: str) -> dict[str, list[Fault]]:
+    """The values that the law fixes and that a text says otherwise than the file that came with the product."""
+    fixed = fixed_by_law(file)
+    return {
+        each.name: [Fault("policy.law", why=str(each.law))]
+        for each in leaves_of(file, text)
+        if each.law and fixed.get(each.path, each.value) != each.value
+    }
+
+
+def fixed_by_law(file: PolicyFile[Any]) -> dict[Path, Any]:
+    """What the law fixes in a policy, by its path, as it came with the product."""
+    return {each.path: each.value for each in leaves_of(file, text_in_file(file.name)) if each.law}
 
 
 def _by_path(complaints: Iterable[Complaint]) -> dict[str, list[Fault]]:

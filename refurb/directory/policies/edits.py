@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tomlkit import dumps, item, parse
+from tomlkit.items import String, StringType, Trivia
 
 from refurb.directory.policies.leaves import Leaf, Path, is_simple, leaves_of
 from refurb.kernel.deeds.policy import PolicyFile
@@ -111,8 +112,15 @@ def with_values(text: str, values: Mapping[Path, Any]) -> str:
         if value is GONE:
             del inner[path[-1]]
         else:
-            inner[path[-1]] = value
+            inner[path[-1]] = _lines(value) if isinstance(value, str) and "\n" in value else value
     return dumps(document)
+
+
+def _lines(text: str) -> String:
+    """A text of several lines as somebody would write it in a file."""
+    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    escaped = f'{escaped[:-1]}\\"' if escaped.endswith('"') else escaped
+    return String(StringType.MLB, text, f"\n{escaped}", Trivia())
 
 
 def changed_leaves(file: PolicyFile[Any], before: str, after: str) -> list[tuple[Leaf, Any, Any]]:

@@ -8,6 +8,7 @@ from marshmallow import Schema
 from refurb.directory.policies.edits import is_row
 from refurb.directory.policies.leaves import Leaf
 from refurb.kernel.deeds.policy_entries import DayEntry, FigureEntry, HourEntry, PolicyEntry, TextEntry, WholeEntry, WordEntry, YesNoEntry
+from refurb.kernel.deeds.texts import PassageEntry
 from refurb.kernel.speech.words import _, _l, _lp, _p
 from refurb.kernel.web.fields import Date, LongText, Text
 
@@ -46,7 +47,8 @@ def _field(leaf: Leaf) -> Text:
     if unit := getattr(entry, "unit", None):
         label = _("%(label)s (%(unit)s)", label=label, unit=str(unit))
     widget, attrs = _drawn(entry, leaf.value)
-    return Text(
+    made = LongText if isinstance(entry, PassageEntry) and entry.lines else Text
+    return made(
         label,
         help=_help(entry),
         max=entry.longest if isinstance(entry, TextEntry) else 4000,
@@ -79,9 +81,16 @@ def _drawn(entry: Any, value: Any) -> tuple[str, dict[str, Any]]:
     for kind, widget, attrs in _DRAWN:
         if isinstance(entry, kind):
             return widget, attrs | ({"min": entry.least, "max": entry.most} if isinstance(entry, WholeEntry) else {})
+    if isinstance(entry, PassageEntry):
+        return "textarea", {"rows": _rows(str(value))}
     if isinstance(value, str):
         return ("textarea" if len(value) > _LONG else "text"), {}
     return "text", {"autocomplete": "off", "spellcheck": "false"}
+
+
+def _rows(text: str) -> int:
+    """How many lines a text takes in a form, about."""
+    return min(2 + sum(1 + len(line) // _LONG for line in text.splitlines()), 24) if len(text) > _LONG else 2
 
 
 def _offered(entry: Any) -> list[tuple[str, str]]:
@@ -106,6 +115,8 @@ def _help(entry: Any) -> str:
 def meaning(entry: Any) -> str:
     """What an entry means beside its label, and between which bounds it lies."""
     found = [str(entry.help)] if getattr(entry, "help", None) else []
+    if isinstance(entry, PassageEntry) and entry.said_fields:
+        found.append(entry.said_fields)
     if isinstance(entry, WholeEntry | FigureEntry):
         found.append(_("De %(least)s à %(most)s.", least=f"{entry.least:.10g}", most=f"{entry.most:.10g}"))
     return " ".join(found)
@@ -126,5 +137,7 @@ GROUPS = {
     "workshop": _l("Pour l'atelier"),
     "loans": _l("Pour les prêts"),
     "house": _l("Pour la maison"),
+    "letters": _l("Textes des lettres"),
+    "papers": _l("Textes des documents"),
 }
 GENERAL_LABEL = _lp("policy", "Général")

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import ndiff
 from typing import Any
 
 from refurb.directory.policies.edits import GONE, changed_leaves, is_row, typed_as
@@ -12,11 +13,12 @@ from refurb.directory.policies.schemas import GENERAL_LABEL, GROUPS
 from refurb.kernel.deeds.policy import PolicyError, PolicyFile, PolicyGroup
 from refurb.kernel.deeds.policy_entries import WordEntry, YesNoEntry
 from refurb.kernel.deeds.policy_versions import PolicyDraft
+from refurb.kernel.deeds.texts import LANGUAGES, PassageEntry
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.words import _, day
 
-AT_ONCE = 45
-"""Values that one form holds; a policy with more is changed part by part."""
+AT_ONCE, PASSAGES_AT_ONCE = 45, 9
+"""Values, and passages of a text, that one form holds; a policy with more is changed part by part."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,12 @@ class ValueGroup:
     title: str
     part: str
     leaves: tuple[Leaf, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its values are passages of a text that stand one below the other; two languages stand side by side."""
+        beside = {*LANGUAGES, "one", "many"}
+        return any(isinstance(each.entry, PassageEntry) and each.path[-1] not in beside for each in self.leaves)
 
 
 def lines_by_group() -> list[tuple[str, list[PolicyLine]]]:
@@ -73,7 +81,8 @@ def _group_title(leaf: Leaf) -> str:
 
 def parts_of(leaves: Sequence[Leaf]) -> list[tuple[str, str]]:
     """The parts of a policy that is too long for one form, each with its name; nothing for a short one."""
-    if len(leaves) <= AT_ONCE:
+    is_text = any(isinstance(each.entry, PassageEntry) for each in leaves)
+    if len(leaves) <= (PASSAGES_AT_ONCE if is_text else AT_ONCE):
         return []
     found = {each.part: each.labels[0] if each.part != GENERAL else str(GENERAL_LABEL) for each in leaves}
     return list(found.items())
@@ -107,10 +116,17 @@ _AS_TEXT = WordEntry(())
 
 def differences(file: PolicyFile[Any], before: str, after: str) -> list[tuple[str, str, str]]:
     """What differs between two texts: the name of each value, as it was and as it is."""
-    return [
-        (" › ".join(leaf.labels), said_value(old, leaf.entry), said_value(new, leaf.entry))
-        for leaf, old, new in changed_leaves(file, before, after)
-    ]
+    rows = [(" › ".join(leaf.labels), old, new, leaf.entry) for leaf, old, new in changed_leaves(file, before, after)]
+    return [(name, said_value(old, entry), said_value(new, entry)) for name, old, new, entry in (_parted(*row) for row in rows)]
+
+
+def _parted(name: str, old: Any, new: Any, entry: Any) -> tuple[str, Any, Any, Any]:
+    """Of two texts of several lines, the lines that differ."""
+    if not (isinstance(old, str) and isinstance(new, str) and "\n" in old + new):
+        return name, old, new, entry
+    lines = list(ndiff(old.splitlines(), new.splitlines()))
+    kept = ["\n".join(line[2:] for line in lines if line.startswith(mark)).strip() for mark in "-+"]
+    return name, kept[0] or GONE, kept[1] or GONE, entry
 
 
 def leaves_or_none(file: PolicyFile[Any], text: str) -> list[Leaf]:

@@ -11,6 +11,7 @@ from refurb.directory.policies.actions import (
     adopt_policy,
     effect_mark,
     effect_of,
+    fixed_by_law,
     give_up_trial,
     take_up_trial,
     try_policy,
@@ -27,7 +28,8 @@ from refurb.kernel.deeds.policy_versions import PolicyDraft
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.errors import Fault, Invalid, NotFound
+from refurb.kernel.speech.errors import Fault, Invalid, NotFound, Refusal
+from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
@@ -51,7 +53,8 @@ def trial(actor: Actor, name: str) -> Response:
     form = Form(form_of(leaves), start={each.name: typed_as(each.value, each.entry) for each in leaves})
     if request.method == "POST":
         with form.catching():
-            return _tried(actor, file, with_values(text, _typed(form, leaves)), partie=part if parts else None)
+            values = _fixed(file, text) | _typed(form, leaves)
+            return _tried(actor, file, with_values(text, values), partie=part if parts else None)
         form.faults = _beside(form.faults, [each.name for each in leaves if not each.law])
     return page(
         "directory/policies/trial.html",
@@ -60,8 +63,36 @@ def trial(actor: Actor, name: str) -> Response:
         parts=parts,
         part=part,
         said=said_value,
+        **_sample(actor, file, text),
         **_shown(file, draft),
     )
+
+
+def _sample(actor: Actor, file: PolicyFile[Any], text: str) -> dict[str, Any]:
+    """What a text would write about a real record: the one that was chosen, else the newest that it can be written about."""
+    sample = wired().text_samples.get(file.name)
+    if sample is None:
+        return {"sample": None}
+    if not actor.may(sample.needs):
+        return {"sample": sample, "records": [], "panel": None, "why": None, "on": None}
+    records = list(sample.records())
+    asked = request.args.get("sur", "")
+    chosen = [number for number, _called in records if str(number) == asked]
+    panel = why = on = None
+    for on in chosen or [number for number, _called in records]:
+        try:
+            with file.as_if(file.read_text(text)):
+                panel, why = sample.shown(on), None
+            break
+        except Refusal as refusal:
+            why = sentence(refusal)
+    return {"sample": sample, "records": records, "panel": panel, "why": why, "on": on}
+
+
+def _fixed(file: PolicyFile[Any], text: str) -> dict[Path, Any]:
+    """What the law fixes and this text says otherwise, as it was when it was written: the law of today, in its place."""
+    law = fixed_by_law(file)
+    return {each.path: law[each.path] for each in leaves_of(file, text) if each.path in law and law[each.path] != each.value}
 
 
 def _typed(form: Form, leaves: list[Leaf]) -> dict[Path, Any]:
@@ -147,7 +178,8 @@ def adopt(actor: Actor, name: str) -> Response:
     draft = draft_of(name)
     if draft is None:
         raise NotFound
-    return page("directory/policies/adopt.html", form=form, mark=effect_mark(file, draft.text), **_shown(file, draft))
+    shown = _sample(actor, file, draft.text) | _shown(file, draft)
+    return page("directory/policies/adopt.html", form=form, mark=effect_mark(file, draft.text), **shown)
 
 
 @blueprint.post("/regles/<name>/essai/abandonner")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from refurb.accounts.queries import names_of
+from refurb.accounts.queries import doers_of, names_of
 from refurb.inventory.words.devices import FLAG_KINDS, FlagKind
 from refurb.inventory.words.donations import DONATION_REFUSALS, DonationRefusal
 from refurb.inventory.words.events import EventWords
@@ -29,14 +29,18 @@ class HistoryLine:
 def history_lines(events: Sequence[Event], machine: Machine[Any], words: Mapping[str, EventWords]) -> list[HistoryLine]:
     """The events, newest first, in sentences; one query for all the names, one for what was written beside."""
     told_of = {each.facts.get("to") for each in events if each.move == "handed_over_to"}
-    names, notes = names_of({each.actor_id for each in events} | told_of), notes_of(events)
-    return [_line(each, machine, words, names, notes[each.id]) for each in events]
+    names, doers, notes = names_of(told_of), doers_of(events), notes_of(events)
+    return [_line(each, machine, words, names, doers.get(each.id), notes[each.id]) for each in events]
 
 
 def _line(
-    event: Event, machine: Machine[Any], words: Mapping[str, EventWords], names: Mapping[int, str], notes: Mapping[str, str]
+    event: Event,
+    machine: Machine[Any],
+    words: Mapping[str, EventWords],
+    names: Mapping[int, str],
+    who: str | None,
+    notes: Mapping[str, str],
 ) -> HistoryLine:
-    who = names.get(event.actor_id) if event.actor_id is not None else None
     when = moment(event.at, near=True)
     row = next((each for each in machine.moves if each.name == event.move), None)
     if row is not None:

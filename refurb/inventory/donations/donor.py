@@ -1,14 +1,20 @@
 """How a donor is reached: the address, the signed link, the language of what we write."""
 
+from datetime import timedelta
+
 from flask import current_app
 
 from refurb.directory.organisations.queries import contacts_of
+from refurb.directory.queries import home
 from refurb.directory.words import Purpose
-from refurb.documents.links import make_link
+from refurb.documents.links import LASTS_DAYS, make_link
 from refurb.inventory.models.donations import Donation
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.letters import About
+from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.telephones import spell_phone
+from refurb.kernel.speech.words import day
 
 LANGUAGE = "fr"
 """Papers are issued in the language of the administration, whatever language the screen of whoever issues them speaks."""
@@ -61,3 +67,14 @@ def donor_url(donation: Donation) -> str:
     """The address that opens the donor's page, for `LASTS_DAYS` days."""
     base: str = current_app.config["BASE_URL"]
     return f"{base}/dons/suivi/{make_link(DONOR_LINK, donation.id)}"
+
+
+def link_until() -> str:
+    """The day until which a link made today works, in words."""
+    return day(today() + timedelta(days=LASTS_DAYS))
+
+
+def contact_told() -> str:
+    """How a donor reaches us; "" where nobody has said."""
+    card = home()
+    return card.email or (spell_phone(card.phone) if card.phone else "")

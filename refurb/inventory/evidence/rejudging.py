@@ -10,6 +10,7 @@ from refurb.inventory.evidence.todays_rules import rules_today
 from refurb.inventory.models.evidence import ErasureReport
 from refurb.kernel.deeds import files
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.file_stores import FileLost, StorageMissing
 from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.unit_of_work import lock, unit_of_work
 
@@ -33,7 +34,7 @@ def judge_reports_again() -> int:
     for number, digest, filename in waiting:
         try:
             _judge(number, digest, filename)
-        except files.StorageMissing:
+        except StorageMissing:
             log.error("reports_not_judged_again", reason="the folder of files is missing")
             break
         judged += 1
@@ -46,9 +47,9 @@ def _judge(number: int, digest: str, filename: str) -> None:
     """One report; a file that is lost leaves what was judged while it was there."""
     try:
         read = erasure_file(files.fetch(digest), filename).read
-    except files.StorageMissing:
+    except StorageMissing:
         raise
-    except files.FileLost:
+    except FileLost:
         read = None
         log.error("report_lost", report=number)
     with unit_of_work() as session:

@@ -16,6 +16,7 @@ from refurb.inventory.targets.firmware import Firmware, firmware_in
 from refurb.inventory.targets.models import DeviceTarget
 from refurb.kernel.deeds import files
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.file_stores import FileLost
 
 # Drives give no word of the firmware, and their reports are many.
 _SILENT = frozenset({"smartctl"})
@@ -145,5 +146,5 @@ def _firmware(digests: Sequence[str], target: DeviceTarget | None) -> Firmware:
 def _raw(digest: str) -> bytes | None:
     try:
         return files.fetch(digest)
-    except files.FileLost:  # A file that went missing is found by the check of the files, not by a grade.
+    except FileLost:  # A file that went missing is found by the check of the files, not by a grade.
         return None

@@ -55,16 +55,6 @@ class DonationState(StrEnum):
         return self is DonationState.ACCEPTED
 
     @property
-    def is_scheduled(self) -> bool:
-        """Whether its appointment stands."""
-        return self is DonationState.SCHEDULED
-
-    @property
-    def is_here(self) -> bool:
-        """Whether it is here, and was counted."""
-        return self in {DonationState.RECEIVED, DonationState.SORTED, DonationState.CLOSED}
-
-    @property
     def is_refused(self) -> bool:
         """Whether we said no."""
         return self is DonationState.REFUSED

@@ -1,23 +1,26 @@
-"""The files folder: every upload and every paper, kept once under its SHA-256, never changed."""
+"""Every upload and every paper: kept once under its SHA-256, never changed, in the folder or the bucket that the settings name."""
 
-import errno
 import hashlib
-import os
-import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import copyfile, disk_usage
+from typing import IO
 
 from flask import current_app
 
-from refurb.kernel.speech.errors import NotFound, Refusal
+from refurb.kernel.deeds.file_stores import (
+    DIGEST,
+    MARK,
+    FileLost,
+    FileStore,
+    FolderStore,
+    KeptFile,
+    StorageMissing,
+    sync_folder,
+)
+from refurb.kernel.speech.errors import NotFound
 
-MARK = ".refurb"
 BEGUN = "files.begun"
-"""Beside the folder: files have been kept in it."""
-
-_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+"""In the home: files have been kept."""
 
 
 def digest_of(content: bytes) -> str:
@@ -25,107 +28,79 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _place(digest: str) -> Path:
-    if not _DIGEST.match(digest):
-        raise NotFound
-    return _root() / digest[:2] / digest[2:4] / digest
-
-
-class FileLost(Refusal):
-    """A file that is on record is not in the storage: somebody took it, or an old copy was put back."""
-
-    code = "storage.file_lost"
-    status = 500
-
-
-class StorageMissing(FileLost):
-    """The folder of files is not the one in which we kept them: most often a disk that is not mounted. It is never made anew."""
-
-    code = "storage.missing"
-    status = 503
-
-
 def keep(content: bytes) -> str:
     """Store some bytes and return their SHA-256. Storing the same twice stores once; a crash or a power cut leaves no half file.
 
-    Raises `StorageMissing`.
+    Raises `StorageMissing` and `StorageAway`.
     """
     digest = digest_of(content)
-    place = _place(digest)
-    _begin()
-    if place.exists():
-        return digest
-    made = [each for each in (place.parent.parent, place.parent) if not each.exists()]
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=place.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).replace(place)
-    except OSError:  # The disk is full: what was drafted is nobody's.
-        Path(draft).unlink(missing_ok=True)
-        raise
-    # The names too stand on the disk before the deed says that the file is kept.
-    for folder in [place.parent, *(each.parent for each in made)]:
-        sync_folder(folder)
+    store = _store()
+    _begin(store)
+    store.put(digest, content)
     return digest
 
 
 def fetch(digest: str) -> bytes:
-    """The bytes stored under a SHA-256, as they are on the disk: the caller who must trust them checks `digest_of`.
+    """The bytes stored under a SHA-256, as they are there: the caller who must trust them checks `digest_of`.
 
-    Raises `FileLost`, and `NotFound` for what is no SHA-256.
+    Raises `FileLost` and its kinds, and `NotFound` for what is no SHA-256.
     """
-    place = _place(digest)
-    try:
-        return place.read_bytes()
-    except FileNotFoundError:
-        root = _root()
-        if (root.parent / BEGUN).exists() and not (root / MARK).exists():
-            raise StorageMissing from None
-        raise FileLost from None
+    store = _store()
+    content = store.get(_checked(digest))
+    if content is None:
+        if _begun().exists() and not store.is_ours():
+            raise StorageMissing
+        raise FileLost
+    return content
 
 
-def kept_files() -> Iterator[Path]:
-    """Every file that is kept, in the order of its SHA-256, which is its name; what is half written is none."""
-    for place in sorted(_root().glob("??/??/*")):
-        if _DIGEST.match(place.name):
-            yield place
+def kept_files() -> Iterator[KeptFile]:
+    """Every file that is kept, in the order of its SHA-256."""
+    return _store().each()
+
+
+def open_file(digest: str) -> IO[bytes]:
+    """A kept file as a stream, to be closed by who asked. Raises `FileLost`."""
+    return _store().open(_checked(digest))
+
+
+def copy_file(digest: str, folder: Path) -> None:
+    """Have a kept file stand in a folder of the same form, too. Raises `FileLost`."""
+    _store().copy_to(_checked(digest), folder)
 
 
 def is_kept(digest: str) -> bool:
     """Whether a file is in the storage under this SHA-256; what it says is another question."""
-    return _place(digest).exists()
+    return _store().has(_checked(digest))
 
 
-def keep_link(place: Path, root: Path) -> None:
-    """Have a kept file stand in another folder of the same form, too: as a second name where both are on one disk, else as a copy."""
-    other = root / place.name[:2] / place.name[2:4] / place.name
-    if other.exists():
-        return
-    other.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = other.with_name(f".{place.name}.draft")
-    draft.unlink(missing_ok=True)
-    try:
-        draft.hardlink_to(place)
-    except OSError:  # Another disk, or one that knows no second names.
-        copyfile(place, draft)
-    draft.replace(other)
+def probe() -> int | None:
+    """See that files can be kept and read just now; the free bytes, where the storage is a disk.
+
+    Raises `StorageMissing`, `StorageAway` and `OSError`.
+    """
+    store = _store()
+    _begin(store)
+    return store.probe()
 
 
-def probe() -> int:
-    """See that files can be kept and read here just now; the free bytes of the disk. Raises `StorageMissing` and `OSError`."""
-    _begin()
-    root = _root()
-    with tempfile.TemporaryFile(dir=root) as file:
-        file.write(b"1")
-        file.flush()
-        file.seek(0)
-        if file.read() != b"1":
-            raise OSError(errno.EIO, "what was written is not what is read")
-    return disk_usage(root).free
+def take_over(folder: Path) -> int:
+    """Keep every file of a folder of stored files, each held against its name; how many there were.
+
+    Says that the storage is ours, whatever was kept elsewhere before. Raises `FileLost` for one that is not what its name says.
+    """
+    store = _store()
+    store.mark()
+    count = 0
+    for each in FolderStore(folder).each():
+        with FolderStore(folder).open(each.digest) as file:
+            content = file.read()
+        if digest_of(content) != each.digest:
+            raise FileLost
+        store.put(each.digest, content, anew=True)
+        count += 1
+    _note_begun()
+    return count
 
 
 def begin_in(home: Path) -> None:
@@ -136,30 +111,38 @@ def begin_in(home: Path) -> None:
         sync_folder(mark.parent)
 
 
-def _root() -> Path:
-    return Path(current_app.config["FILES"])
+def _checked(digest: str) -> str:
+    if not DIGEST.match(digest):
+        raise NotFound
+    return digest
 
 
-def _begin() -> None:
-    """See that this is the folder in which files are kept; make it where none ever was."""
-    root = _root()
-    begun = root.parent / BEGUN
-    is_ours, is_begun = (root / MARK).exists(), begun.exists()
+def _store() -> FileStore:
+    url = current_app.config["FILES_URL"]
+    if url is None:
+        return FolderStore(Path(current_app.config["FILES"]))
+    from refurb.kernel.deeds.bucket_store import bucket_at  # noqa: PLC0415 - a library that most installations do without
+
+    return bucket_at(url)
+
+
+def _begun() -> Path:
+    """Stays where the storage goes: where only it is, the storage is not ours."""
+    return Path(current_app.config["HOME"]) / BEGUN
+
+
+def _begin(store: FileStore) -> None:
+    """See that this is the storage in which files are kept; make it where none ever was."""
+    is_ours, is_begun = store.is_ours(), _begun().exists()
     if is_ours and is_begun:
         return
-    if not is_ours and (is_begun or not root.parent.is_dir()):
-        raise StorageMissing
-    root.mkdir(exist_ok=True)
-    # The mark inside goes with the folder, the one beside it stays: where only that one is, the folder is not ours.
-    for mark in (root / MARK, begun):
-        mark.touch()
-        sync_folder(mark.parent)
+    if not is_ours:
+        if is_begun:
+            raise StorageMissing
+        store.mark()
+    _note_begun()
 
 
-def sync_folder(folder: Path) -> None:
-    """Have the names of what is in a folder stand on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _note_begun() -> None:
+    _begun().touch()
+    sync_folder(_begun().parent)

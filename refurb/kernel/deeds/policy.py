@@ -107,6 +107,8 @@ class PolicyGroup(StrEnum):
     WORKSHOP = "workshop"
     LOANS = "loans"
     HOUSE = "house"
+    LETTERS = "letters"
+    PAPERS = "papers"
 
 
 @dataclass(frozen=True)

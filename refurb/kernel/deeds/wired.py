@@ -37,6 +37,18 @@ class HungPanel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextSample:
+    """Real records on which a text is looked at before it is adopted, by whoever may see them."""
+
+    needs: Permission
+    records: Callable[[], Sequence[tuple[int, str]]]
+    """The newest first: the id of each, and what it is called."""
+
+    shown: Callable[[int], HungPanel]
+    """What would be written about one of them by the text in force. Raises a `Refusal` where nothing would be."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Charge:
     """One kind of thing that somebody has in hand, all of it or for one organisation, and that a colleague can take over."""
 
@@ -108,6 +120,9 @@ class Wiring:
 
     policy_guards: Mapping[str, Callable[[Any], Iterable[Complaint]]]
     """By the name of a policy: what else must hold before it is adopted, asked of today's data."""
+
+    text_samples: Mapping[str, TextSample]
+    """By the name of a text: on what it is looked at before it is adopted."""
 
     charges: Sequence[Charge]
     """What somebody may have in hand when her account is closed."""

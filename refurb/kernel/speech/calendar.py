@@ -1,7 +1,8 @@
-"""One appointment as an iCalendar file (RFC 5545), for whatever calendar somebody keeps."""
+"""An appointment, or days, as an iCalendar file (RFC 5545), for whatever calendar somebody keeps."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 PRODUCT = "-//Refurb//Refurb//FR"
 MIMETYPE = "text/calendar"
@@ -58,6 +59,44 @@ def write_calendar(entry: CalendarEntry) -> bytes:
         "END:VCALENDAR",
     ]
     return "".join(_fold(line) for line in lines).encode()
+
+
+@dataclass(frozen=True)
+class WholeDays:
+    """Whole days of a calendar, whatever its zone: from `first` to `until`, half-open (3.6.1); without an end, one day."""
+
+    uid: str
+    stamp: datetime
+    first: date
+    summary: str
+    location: str = ""
+    description: str = ""
+    until: date | None = None
+    cancelled: bool = False
+
+
+def write_days(name: str, entries: Iterable[WholeDays]) -> bytes:
+    """A feed of days that a calendar may follow; it is called `name` there."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", f"X-WR-CALNAME:{_text(name)}"]
+    for entry in entries:
+        lines += _day_lines(entry)
+    return "".join(_fold(line) for line in [*lines, "END:VCALENDAR"]).encode()
+
+
+def _day_lines(entry: WholeDays) -> list[str]:
+    until = entry.until or entry.first + timedelta(days=1)
+    told = {"SUMMARY": entry.summary, "LOCATION": entry.location, "DESCRIPTION": entry.description}
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{_text(entry.uid)}",
+        f"DTSTAMP:{_instant(entry.stamp)}",
+        f"DTSTART;VALUE=DATE:{entry.first:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{until:%Y%m%d}",
+        *(f"{field}:{_text(value)}" for field, value in told.items() if value),
+        f"STATUS:{'CANCELLED' if entry.cancelled else 'CONFIRMED'}",
+        "TRANSP:TRANSPARENT",
+        "END:VEVENT",
+    ]
 
 
 def _instant(instant: datetime) -> str:

@@ -35,6 +35,10 @@ def to_count(expected: Sequence[Component] | Sequence[ComponentCount], pictures:
 def _counting(each: Component | ComponentCount, pictures: dict[str, str | None], *, at_once: bool) -> Counting:
     returning = isinstance(each, ComponentCount)
     answered = request.form.get(f"c{each.id}", "")
+    # What is known to be missing is not called complete by a press that means the rest.
+    short = not isinstance(each, ComponentCount) and each.missing > 0
+    if short and not answered:
+        answered = ComponentState.MISSING.value
     return Counting(
         key=each.id,
         name=each.name,
@@ -42,7 +46,7 @@ def _counting(each: Component | ComponentCount, pictures: dict[str, str | None],
         whole=each.quantity_out if isinstance(each, ComponentCount) else each.quantity,
         value_cents=each.value_cents,
         state=answered or (ComponentState.COMPLETE.value if at_once else ""),
-        quantity=request.form.get(f"n{each.id}", ""),
+        quantity=request.form.get(f"n{each.id}", str(each.here) if short and isinstance(each, Component) else ""),
         note=request.form.get(f"t{each.id}", ""),
         before=_before(each) if returning and isinstance(each, ComponentCount) else None,
     )

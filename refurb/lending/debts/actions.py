@@ -18,7 +18,7 @@ def note_return(actor: Actor, line: LoanLine) -> None:
     known = {damage.component for damage in open_damages(line.item)}
     for each in line.counts:
         missing = each.quantity_out - (each.quantity_back or 0)
-        if missing:
+        if missing and not each.consumable:
             _owe(line, each, DebtKind.MISSING, missing)
         if each.state_back is ComponentState.DAMAGED and each.state_out is not ComponentState.DAMAGED and each.name not in known:
             _owe(line, each, DebtKind.DAMAGED, 1)
@@ -31,7 +31,7 @@ def note_return(actor: Actor, line: LoanLine) -> None:
 def note_loss(line: LoanLine) -> None:
     """What was lost while it was out is owed, piece by piece."""
     for each in line.counts:
-        if each.quantity_out:
+        if each.quantity_out and not each.consumable:
             _owe(line, each, DebtKind.LOST, each.quantity_out)
 
 
@@ -91,6 +91,17 @@ def settle_brought(actor: Actor, item: Item) -> int:
     for debt in debts:
         _settle(actor, debt, DebtEnd.BROUGHT)
     return len(debts)
+
+
+def settle_pieces_brought(actor: Actor, item: Item, name: str, quantity: int) -> int:
+    """So many missing pieces of a component were brought: whole debts of them are owed no more, the oldest first; how many debts."""
+    settled = 0
+    for debt in open_debts_of_item(item, DebtKind.MISSING):
+        if debt.name == name and debt.quantity <= quantity:
+            quantity -= debt.quantity
+            _settle(actor, debt, DebtEnd.BROUGHT)
+            settled += 1
+    return settled
 
 
 def withdraw_return(actor: Actor, line: LoanLine) -> None:

@@ -25,13 +25,14 @@ from refurb.lending.claims.words import PoolKey
 from refurb.lending.debts.actions import mend
 from refurb.lending.debts.queries import open_damages
 from refurb.lending.items import following
+from refurb.lending.items.pieces import component_of, equip, equip_anew, move_pieces, refuse_unfit
 from refurb.lending.items.queries import item_of_device, product_by_id
-from refurb.lending.items.rules import DamageUnsaid, ItemOut, NotWiped, ProductTaken, WithoutComponents
+from refurb.lending.items.rules import DamageUnsaid, ItemOut, NotSoManyHere, NotWiped, ProductTaken
 from refurb.lending.items.states import item_machine
-from refurb.lending.models import Component, Item, Product
+from refurb.lending.models import Item, Product
 from refurb.lending.queries import line_out
 from refurb.lending.terms import loan_policy
-from refurb.lending.words import PICTURES, DamageFate, ItemState
+from refurb.lending.words import DamageFate, ItemState, PieceWhy
 
 # Loaded, so that no move of a thing passes its claims by.
 assert following.WAITS_FOR_OTHERS
@@ -82,15 +83,19 @@ def correct_product(actor: Actor, product: Product, *, name: str, category: str,
         item.search = _search(item.name, product, item.code)
 
 
-def correct_item(actor: Actor, item: Item, *, product_id: int, name: str, components: Iterable[dict[str, Any]]) -> None:
-    """Write a thing to lend anew: its product, its name, what is counted with it. What is out comes back counted as it left."""
+def correct_item(actor: Actor, item: Item, *, product_id: int, name: str, components: Iterable[dict[str, Any]] | None = None) -> None:
+    """Write a thing to lend anew: its product, its name and, where they are told, its components: what is told no more goes to the stock.
+
+    What is out comes back counted as it left.
+    """
     check(actor, Permission.ITEM_WRITE)
     product = product_by_id(product_id)
     hold_for(item, also=[PoolKey(product.id, item.site_id)])
     lock(item)
     before, pool = _told(item), pool_of(item)
     item.product_id, item.name, item.search = product.id, name, _search(name, product, item.code)
-    _equip_anew(item, components)
+    if components is not None:
+        equip_anew(actor, item, components)
     db.session.flush()
     db.session.expire(item, ["product"])
     refuse_if_short(change_pool(item, pool), item.name)
@@ -118,34 +123,17 @@ def _make(
 ) -> Item:
     item = Item(code=code, product_id=product.id, device_id=device.id if device else None, name=name, search=_search(name, product, code))
     item.site_id = device.site_id if device else usual_site(actor)
-    _equip(item, components)
+    parts = list(components)
+    refuse_unfit([each["name"] for each in parts])
     hold_for(also=[pool_of(item)])
     item_machine.begin(item, actor, device_id=item.device_id)
+    equip(actor, item, parts)
     settle(pool_of(item))  # Whoever was short may have it.
     return item
 
 
 def _search(name: str, product: Product, code: str) -> str:
     return fold(name, product.name, code)[:400]
-
-
-def _equip(item: Item, components: Iterable[dict[str, Any]]) -> None:
-    made = [Component(**each | {"picture": each.get("picture") if each.get("picture") in PICTURES else None}) for each in components]
-    if not made:
-        raise WithoutComponents
-    names = [each.name for each in made]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise Invalid({"components": [Fault("item.component_twice", name=twice[0])]})
-    item.components = made
-
-
-def _equip_anew(item: Item, components: Iterable[dict[str, Any]]) -> None:
-    for former in list(item.components):
-        db.session.delete(former)
-    db.session.flush()
-    db.session.expire(item, ["components"])
-    _equip(item, components)
 
 
 @device_machine.does("join_pool")
@@ -162,7 +150,7 @@ def _join_pool(device: Device, actor: Actor, facts: dict[str, Any]) -> None:
         hold_for(item, also=[PoolKey(product.id, device.site_id)])
         pool, item.site_id = pool_of(item), device.site_id  # It may have been moved while it was no thing to lend.
         item.product_id, item.name, item.search = product.id, facts["name"], _search(facts["name"], product, device.code)
-        _equip_anew(item, components)
+        equip_anew(actor, item, components)
         change_pool(item, pool)
         item_machine.fire(item, "rejoin", actor)
     lead_to(code, item, instead_of=device)
@@ -217,6 +205,16 @@ def _check(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
         facts["damages"] = fate
     if fate is DamageFate.MENDED:
         mend(actor, item)
+
+
+@item_machine.does("note_missing")
+def _note_missing(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+    """Pieces that somebody looked for in the thing and did not find."""
+    component = component_of(item, facts["component"])
+    if facts["quantity"] > component.here:
+        raise NotSoManyHere(name=component.name, here=component.here)
+    move_pieces(actor, component, -facts["quantity"], PieceWhy.NOTICED)
+    facts["component"] = component.name
 
 
 def keeps_data(item: Item) -> bool:

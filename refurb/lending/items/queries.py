@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from refurb.kernel.deeds.access import Actor, Permission
@@ -15,7 +14,7 @@ from refurb.kernel.speech.words import _l
 from refurb.kernel.web.listing import Listing
 from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.kernel.web.search import Page, matches
-from refurb.lending.models import ComponentCount, Item, Loan, LoanLine, Product
+from refurb.lending.models import Item, Loan, LoanLine, Product
 from refurb.lending.words import UNDOABLE, ItemState
 
 
@@ -137,26 +136,8 @@ def line_by_id(actor: Actor, reference: str, number: int) -> LoanLine:
     return line
 
 
-def lines_of(item: Item) -> Sequence[Row[str, datetime, date, datetime | None, bool]]:
-    """Every time the item went out, newest first: reference, out, due, back, lost."""
-    return db.session.execute(
-        select(Loan.reference, LoanLine.out_at, LoanLine.due_on, LoanLine.back_at, LoanLine.lost)
-        .join(Loan, Loan.id == LoanLine.loan_id)
-        .where(LoanLine.item_id == item.id)
-        .order_by(LoanLine.id.desc())
-        .limit(20)
-    ).all()
-
-
 def missing_of(item: Item) -> list[str]:
-    """What was found missing when it last came back, while it waits to be completed."""
+    """What is missing of a thing and is not merely consumed, while it waits to be completed."""
     if item.state is not ItemState.INCOMPLETE:
         return []
-    last = select(func.max(LoanLine.id)).where(LoanLine.item_id == item.id).scalar_subquery()
-    return list(
-        db.session.scalars(
-            select(ComponentCount.name)
-            .where(ComponentCount.line_id == last, ComponentCount.quantity_back < ComponentCount.quantity_out)
-            .order_by(ComponentCount.id)
-        )
-    )
+    return [part.name for part in item.components if part.missing and not part.consumable]

@@ -89,6 +89,25 @@ class ProductTaken(Conflict):
     code = "product.taken"
 
 
+class IndispensableMissing(Conflict):
+    """Without this component complete, the thing does not leave."""
+
+    code = "item.indispensable_missing"
+
+
+class NotSoManyHere(Conflict):
+    """More pieces cannot go than are there."""
+
+    code = "item.not_so_many_here"
+
+
+class CountedTwice(Refusal):
+    """A component was counted twice, and nobody knows which of the answers holds."""
+
+    code = "loan.counted_twice"
+    status = 422
+
+
 class NotCounted(Refusal):
     """A component was not looked at."""
 
@@ -101,6 +120,18 @@ class WrongCount(Refusal):
 
     code = "loan.wrong_count"
     status = 422
+
+
+def nothing_indispensable_is_missing(item: Item) -> None:
+    """What the thing does not leave without is complete."""
+    refuse_without_indispensable((each.name, each.here, each.quantity) for each in item.components if each.indispensable)
+
+
+def refuse_without_indispensable(counted: Iterable[tuple[str, int, int]]) -> None:
+    """Of indispensable components, by name, how many are here of how many that belong. Raises `IndispensableMissing`."""
+    short = [name for name, here, whole in counted if here < whole]
+    if short:
+        raise IndispensableMissing(names=", ".join(short))
 
 
 def belongs_to_no_device(item: Item) -> None:
@@ -117,21 +148,25 @@ def every_component_is_counted(
     What leaves is measured against what belongs to the item, what returns against what left. « Complete » and « damaged » mean that all
     pieces are there; « missing » that fewer are, none unless a quantity is told. Nothing may be passed over.
     """
-    answers = {each["component"]: each for each in told}
+    answers: dict[int, Mapping[str, Any]] = {}
+    for answer in told:
+        if answer["component"] in answers:
+            raise CountedTwice(name=next((each.name for each in expected if each.id == answer["component"]), ""))
+        answers[answer["component"]] = answer
     silent = [each.name for each in expected if each.id not in answers and _whole(each) > 0]
     if silent:
         raise NotCounted(count=len(silent), names=", ".join(silent))
     counted: dict[int, tuple[int, ComponentState, str | None]] = {}
     for each in expected:
-        whole, answer = _whole(each), answers.get(each.id)
-        if answer is None or whole == 0:  # Nothing left, so nothing can come back.
+        whole, found = _whole(each), answers.get(each.id)
+        if found is None or whole == 0:  # Nothing left, so nothing can come back.
             counted[each.id] = (0, ComponentState.MISSING, None)
             continue
-        state, quantity = ComponentState(answer["state"]), answer.get("quantity")
+        state, quantity = ComponentState(found["state"]), found.get("quantity")
         here = whole if state is not ComponentState.MISSING else quantity or 0
         if state is ComponentState.MISSING and here >= whole:
             raise WrongCount(name=each.name, most=whole)
-        counted[each.id] = (here, state, answer.get("note") or None)
+        counted[each.id] = (here, state, found.get("note") or None)
     return counted
 
 

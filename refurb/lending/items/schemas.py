@@ -25,12 +25,20 @@ class ItemFacts(Schema):
     name = Text(_l("Nom sur l'étiquette et au comptoir"), required=True, max=160)
 
 
+class PartTold(ComponentTold):
+    """One component: besides what every thing counts, whether it may be missing, whether it is consumed, and what one piece weighs."""
+
+    indispensable = Tick()
+    consumable = Tick()
+    weight_mg = Number(min=1, max=100_000_000)
+
+
 class NewItem(Schema):
     """One thing to lend, with all that is counted when it goes and when it returns."""
 
     product_id = Number(required=True, max=_MOST)
     name = Text(required=True, max=160)
-    components = fields.List(fields.Nested(ComponentTold), required=True)
+    components = fields.List(fields.Nested(PartTold), required=True)
 
 
 class ComponentCounted(Schema):
@@ -70,6 +78,14 @@ class Checked(Schema):
 
     wiped = Tick(_l("L'appareil est remis à zéro : comptes fermés, données du dernier emprunteur effacées"))
     damages = Word(DamageFate, _l("Ce qui a été rendu abîmé"), labels=DAMAGE_FATES, widget="radio", sometimes=True)
+    note = Text(_l("Remarque"), max=300, private=True)
+
+
+class MissingTold(Schema):
+    """Which pieces of which component are missing, found so while the thing was with us."""
+
+    component = Pick(_l("Quel élément ?"), required=True)
+    quantity = Number(_l("Combien de pièces manquent ?"), required=True, min=1, max=999)
     note = Text(_l("Remarque"), max=300, private=True)
 
 

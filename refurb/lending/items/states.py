@@ -4,8 +4,8 @@ from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.facts import Reason
-from refurb.lending.items.rules import belongs_to_no_device
-from refurb.lending.items.schemas import Checked, Completed, Leaving, Returning, Undone
+from refurb.lending.items.rules import belongs_to_no_device, nothing_indispensable_is_missing
+from refurb.lending.items.schemas import Checked, Completed, Leaving, MissingTold, Returning, Undone
 from refurb.lending.words import UNDOABLE, ItemState
 
 S = ItemState
@@ -40,6 +40,10 @@ item_machine: Machine[ItemState] = Machine(
              icon="circle-check", facts=Checked),
         move("complete", S.INCOMPLETE, S.TO_CHECK, P.ITEM_WRITE, _lp("item", "Compléter"), _lp("item", "Complété"), icon="package-check",
              facts=Completed),
+        move("keep_incomplete", S.INCOMPLETE, S.TO_CHECK, P.ITEM_WRITE, _l("Prêter sans ce qui manque"), _l("Gardé au prêt, incomplet"),
+             nothing_indispensable_is_missing, icon="package-open", forward=False),
+        move("note_missing", {S.AVAILABLE, S.TO_CHECK, S.INCOMPLETE}, S.INCOMPLETE, P.ITEM_WRITE, _l("Signaler un manque"),
+             _l("Pièces manquantes, constaté chez nous"), icon="circle-help", facts=MissingTold, forward=False),
         move("send_to_repair", {S.AVAILABLE, S.TO_CHECK, S.INCOMPLETE}, S.IN_REPAIR, P.ITEM_WRITE, _l("Envoyer en réparation"),
              _l("Envoyé en réparation"), icon="wrench", facts=Reason, forward=False),
         move("repair", S.IN_REPAIR, S.TO_CHECK, P.ITEM_WRITE, _l("Réparation terminée"), _lp("item", "Réparé"), icon="wrench"),

@@ -20,6 +20,7 @@ from refurb.kernel.speech.errors import Refusal
 from refurb.lending.claims.pools import hold_for
 from refurb.lending.debts.actions import note_loss, note_return, settle_brought, settle_found, withdraw_return
 from refurb.lending.items.actions import refuse_if_out
+from refurb.lending.items.pieces import complete_all, count_back, count_out, undo_count_back
 from refurb.lending.items.rules import (
     NotAvailable,
     NotBack,
@@ -29,6 +30,7 @@ from refurb.lending.items.rules import (
     SomethingDamaged,
     SomethingMissing,
     every_component_is_counted,
+    refuse_without_indispensable,
 )
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.pdf import agreement
@@ -142,11 +144,12 @@ def sign_loan(
 
 
 @item_machine.does("lend")
-def _lend(item: Item, _actor: Actor, facts: dict[str, Any]) -> None:
+def _lend(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
     loans = loan_policy()
     days = days_of(db.session.get_one(Loan, facts["loan_id"]).site_id)
     due_day_is_open(loans, loans.terms(item.product.category), today(), facts["due_on"], days)
     counted = every_component_is_counted(item.components, facts["counts"])
+    refuse_without_indispensable((each.name, counted[each.id][0], each.quantity) for each in item.components if each.indispensable)
     line = LoanLine(loan_id=facts["loan_id"], item_id=item.id, out_at=now(), due_on=facts["due_on"])
     line.counts = [
         ComponentCount(
@@ -156,10 +159,13 @@ def _lend(item: Item, _actor: Actor, facts: dict[str, Any]) -> None:
             quantity_out=counted[each.id][0],
             state_out=counted[each.id][1],
             note_out=counted[each.id][2],
+            consumable=each.consumable,
         )
         for each in item.components
     ]
     db.session.add(line)
+    db.session.flush()
+    count_out(actor, line)
     facts["counts"] = [[each.name, each.quantity_out, each.state_out] for each in line.counts]
 
 
@@ -191,9 +197,14 @@ _OTHERWISE: Mapping[str, type[Refusal]] = {
 
 def _came_back(line: LoanLine, counted: Mapping[int, tuple[int, ComponentState, str | None]]) -> str:
     """The move of an item that came back: incomplete, else broken, else whole."""
-    if any(counted[each.id][0] < each.quantity_out for each in line.counts):
+    if any(_is_short(each, counted) for each in line.counts):
         return "take_back_incomplete"
     return "take_back_damaged" if any(state is ComponentState.DAMAGED for _here, state, _note in counted.values()) else "take_back"
+
+
+def _is_short(count: ComponentCount, counted: Mapping[int, tuple[int, ComponentState, str | None]]) -> bool:
+    """Whether less came back than had left, of what is asked back."""
+    return not count.consumable and counted[count.id][0] < count.quantity_out
 
 
 def _receive(item: Item, actor: Actor, facts: dict[str, Any], said: str) -> None:
@@ -203,7 +214,7 @@ def _receive(item: Item, actor: Actor, facts: dict[str, Any], said: str) -> None
     counted = every_component_is_counted(line.counts, facts["counts"])
     how = _came_back(line, counted)
     if how == "take_back_incomplete" and said != how:
-        raise SomethingMissing(names=", ".join(each.name for each in line.counts if counted[each.id][0] < each.quantity_out))
+        raise SomethingMissing(names=", ".join(each.name for each in line.counts if _is_short(each, counted)))
     if how == "take_back_damaged" and said == "take_back":
         raise SomethingDamaged(names=", ".join(each.name for each in line.counts if counted[each.id][1] is ComponentState.DAMAGED))
     if said != how:
@@ -213,6 +224,7 @@ def _receive(item: Item, actor: Actor, facts: dict[str, Any], said: str) -> None
     line.back_at = now()
     line.note = facts.pop("note") or None
     note_return(actor, line)
+    count_back(actor, line)
     facts["counts"] = [[each.name, each.quantity_back, each.state_back] for each in line.counts]
     facts["loan_id"] = line.loan_id
 
@@ -255,6 +267,7 @@ def _undo_return(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
     line = last_line(item)
     assert line.id == facts["line"], "the caller has just looked"
     withdraw_return(actor, line)
+    undo_count_back(actor, line)
     facts |= {"loan_id": line.loan_id, "counts": [[each.name, each.quantity_back, each.state_back] for each in line.counts]}
     for each in line.counts:
         each.quantity_back = each.state_back = each.note_back = None
@@ -283,6 +296,7 @@ def _find(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
 
 @item_machine.does("complete")
 def _complete(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
+    complete_all(actor, item, brought=facts["brought_back"])
     if facts["brought_back"]:
         facts["settled"] = settle_brought(actor, item)
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from refurb.accounts.factors.arrival import freshly_proved
 from refurb.inventory.labels.formats import label_formats
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import plain
@@ -64,6 +65,7 @@ _COLUMNS = (
 
 
 @exported(blueprint, "/emprunteurs", P.BORROWER_READ)
+@freshly_proved
 def borrowers_file(actor: Actor) -> SheetFile:
     """The same people as a spreadsheet, as the list shows them: neither telephone nor address."""
     return SheetFile.listed("emprunteurs", _COLUMNS, borrower_listing(actor, request.args.get("q", "").strip()[:100]))

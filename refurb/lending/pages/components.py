@@ -6,7 +6,6 @@ from decimal import Decimal, InvalidOperation
 from flask import request
 
 from refurb.kernel.speech.errors import Fault, Invalid
-from refurb.lending.models import Component
 from refurb.lending.words import PICTURES
 
 SPARE_ROWS = 3
@@ -28,12 +27,6 @@ def rows_typed(start: tuple[ComponentRow, ...] = ()) -> list[ComponentRow]:
     rows = _typed() if request.method == "POST" else list(start)
     kept = [row for row in rows if row.name or row.value]
     return kept + [ComponentRow()] * (SPARE_ROWS if len(kept) < MOST_ROWS else 0)
-
-
-def row_of(part: Component) -> ComponentRow:
-    """A component as somebody would type it."""
-    value = "" if part.value_cents is None else f"{part.value_cents // 100},{part.value_cents % 100:02d}"
-    return ComponentRow(part.name, str(part.quantity), value, part.picture or "")
 
 
 def _typed() -> list[ComponentRow]:

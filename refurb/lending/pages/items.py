@@ -9,14 +9,13 @@ from refurb.directory.sites.asked import site_asked
 from refurb.directory.sites.schemas import ToSite
 from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.devices.states import device_machine
-from refurb.inventory.labels.formats import label_formats
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import spell
-from refurb.kernel.speech.words import _, _l, _p
+from refurb.kernel.speech.words import _, _l, _n, _p, day
 from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
@@ -27,12 +26,13 @@ from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
 from refurb.lending.debts.queries import debts_for, open_damages
 from refurb.lending.items.actions import add_item, add_product, correct_item, correct_product, keeps_data, move_item
-from refurb.lending.items.queries import item_by_code, item_listing, items, lines_of, missing_of, product_by_id, products, shelves
+from refurb.lending.items.queries import item_by_code, item_listing, items, missing_of, product_by_id, products, shelves
 from refurb.lending.items.schemas import Checked, ItemFacts, NewItem, NewProduct
 from refurb.lending.items.states import item_machine
+from refurb.lending.kits.queries import held_by, missing_now, piece_labels, use_of
 from refurb.lending.labels import label_pdf
 from refurb.lending.models import Item
-from refurb.lending.pages.components import ComponentRow, components_told, row_of, rows_typed
+from refurb.lending.pages.components import ComponentRow, components_told, rows_typed
 from refurb.lending.queries import days_late, line_out
 from refurb.lending.reservations.queries import promised_of
 from refurb.lending.shown import history_of
@@ -160,8 +160,11 @@ def item(actor: Actor, code: str) -> Response:
         look=item_machine.looks[found.state],
         line=line,
         late=days_late(line) if line else 0,
-        lines=lines_of(found) if actor.may(P.LOAN_READ) else (),
+        held=held_by(actor, found),
+        short=missing_now(found),
+        labels=piece_labels(found),
         missing=missing_of(found),
+        facts=_facts(found),
         damages=open_damages(found),
         debts=debts_for(found) if actor.may(P.LOAN_READ) else (),
         kinds=DEBT_KINDS,
@@ -170,12 +173,21 @@ def item(actor: Actor, code: str) -> Response:
         promised=promised_of(found) if actor.may(P.LOAN_READ) else (),
         choices=[choice for choice in item_machine.open_to(found, actor) if not choice.move.inner],
         history=history_of(found, item_machine),
-        worth=worth((part.value_cents, part.quantity) for part in found.components),
         euros=euros,
-        formats=label_formats().values(),
         sees_borrower=actor.may(P.BORROWER_READ),
         may_lend=actor.may(P.LOAN_WRITE),
     )
+
+
+def _facts(found: Item) -> list[tuple[Any, Any]]:
+    """What the side of a thing's page says of it."""
+    count, first, days = use_of(found)
+    lent = _n("%(num)s depuis le %(day)s", "%(num)s depuis le %(day)s", count, day=day(first)) if first else _p("loan", "jamais")
+    return [
+        (_("Valeur de remplacement"), worth((part.value_cents, part.quantity) for part in found.components)),
+        (_("Prêts"), lent),
+        (_("Prêté"), _n("%(num)s jour en douze mois", "%(num)s jours en douze mois", days)),
+    ]
 
 
 @blueprint.get("/materiel/<code>/etiquette.pdf")
@@ -225,17 +237,16 @@ def item_check(actor: Actor, code: str) -> Response:
 @blueprint.route("/materiel/<code>/modifier", methods=["GET", "POST"])
 @requires(P.ITEM_WRITE)
 def correct_item_page(actor: Actor, code: str) -> Response:
-    """What a thing is called, of which product it is and what is counted with it, corrected."""
+    """What a thing is called and of which product it is, corrected."""
     found = item_by_code(actor, code)
     form = Form(ItemFacts, start={"product_id": found.product_id, "name": found.name}, choices={"product_id": _product_choices()})
-    if request.method == "POST" and request.form.get("do") != "more":
+    if request.method == "POST":
         with form.catching(), unit_of_work():
-            correct_item(actor, found, **load(NewItem, form.sent() | {"components": components_told()}))
+            correct_item(actor, found, **form.load())
             return go("lending.item", done=_("Fiche corrigée."), code=found.code)
         found = item_by_code(actor, code)
         form.choices = {"product_id": _product_choices()}
-    rows = tuple(row_of(part) for part in found.components)
-    return page("lending/items/item_edit.html", form=form, item=found, rows=rows_typed(rows), pictures=PICTURES)
+    return page("lending/items/item_edit.html", form=form, item=found)
 
 
 @blueprint.route("/materiel/produits/<int:number>/modifier", methods=["GET", "POST"])
@@ -253,6 +264,14 @@ def correct_product_page(actor: Actor, number: int) -> Response:
     return page("lending/items/product_edit.html", form=form, product=product)
 
 
+def _offers(found: Item) -> dict[str, list[tuple[str, Any]]]:
+    """Of which components pieces may be said to be missing."""
+    return {"component": [("", _("Choisir un élément")), *((str(each.id), each.name) for each in found.components if each.here)]}
+
+
+_PART_FACTS = ("value_cents", "indispensable", "consumable", "weight_mg")
+
+
 def dump(found: Item, _actor: Actor) -> dict[str, Any]:
     """An item as the API says it; who has it is told with its loan."""
     return {
@@ -263,7 +282,7 @@ def dump(found: Item, _actor: Actor) -> dict[str, Any]:
         "is_device": found.device_id is not None,
         "site": found.site_id,
         "components": [
-            {"id": part.id, "name": part.name, "quantity": part.quantity, "value_cents": part.value_cents} for part in found.components
+            {name: getattr(part, name) for name in ("id", "name", "quantity", "here", *_PART_FACTS)} for part in found.components
         ],
         "damages": [{"component": each.component, "note": each.note, "found_at": plain(each.found_at)} for each in open_damages(found)],
         "url": url_for("lending.item", code=found.code),
@@ -279,5 +298,8 @@ DOORS = Doors(
     title=lambda found: f"{found.name} · {spell(found.code)}",
     dump=dump,
     custom=frozenset({"check"}),
+    offers=lambda found: {
+        "component": [("", _("Choisir un élément")), *((str(each.id), each.name) for each in found.components if each.here)]
+    },
 )
 add_pages(blueprint, DOORS)

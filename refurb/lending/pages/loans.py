@@ -5,6 +5,7 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from refurb.accounts.factors.arrival import freshly_proved
 from refurb.directory.sites.asked import site_asked
 from refurb.documents.signing import signing_for, signing_of
 from refurb.documents.signing_pages import copy_page, dump_signing, printout_page, sign_form, sign_page, witness_of
@@ -81,6 +82,7 @@ _WHO = (
 
 
 @exported(blueprint, "/prets", P.LOAN_READ)
+@freshly_proved
 def loans_file(actor: Actor) -> SheetFile:
     """The same lines as a spreadsheet; with the borrowers for whoever may read them."""
     columns = (*_COLUMNS, *_WHO) if actor.may(P.BORROWER_READ) else _COLUMNS

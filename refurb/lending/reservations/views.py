@@ -7,6 +7,7 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from refurb.accounts.factors.arrival import freshly_proved
 from refurb.directory.agenda.queries import days_of
 from refurb.directory.sites.asked import site_asked
 from refurb.directory.sites.rules import chosen_site
@@ -28,6 +29,7 @@ from refurb.lending.blueprint import blueprint
 from refurb.lending.reservations import following
 from refurb.lending.reservations.actions import change, reserve, rulings_of
 from refurb.lending.reservations.models import Reservation
+from refurb.lending.reservations.online import online_request_of
 from refurb.lending.reservations.packing import PACKABLE, packed_items
 from refurb.lending.reservations.queries import (
     Offer,
@@ -123,6 +125,7 @@ _WHO = (
 
 
 @exported(blueprint, "/reservations", P.LOAN_READ)
+@freshly_proved
 def reservations_file(actor: Actor) -> SheetFile:
     """The same reservations as a spreadsheet; with the borrowers for whoever may read them."""
     columns = (*_COLUMNS, *_WHO) if actor.may(P.BORROWER_READ) else _COLUMNS
@@ -227,6 +230,7 @@ def shown_of(actor: Actor, found: Reservation, packing_error: str = "") -> dict[
         "unanswered": found.state in UNANSWERED,
         "short": short_of([found.id]).get(found.id, 0),
         "loans": loans_from(found),
+        "online": online_request_of(found),
         "choices": [choice for choice in reservation_machine.open_to(found, actor) if not choice.move.inner],
         "history": history_of(found, reservation_machine),
         "sees_borrower": actor.may(P.BORROWER_READ),

@@ -5,6 +5,7 @@ from typing import Any
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from refurb.accounts.factors.arrival import freshly_proved
 from refurb.directory.queries import home
 from refurb.directory.sites.asked import site_asked
 from refurb.documents.actions import Draft
@@ -124,6 +125,7 @@ _COLUMNS = (
 
 
 @exported(blueprint, "/remises", P.HANDOVER_WRITE)
+@freshly_proved
 def handovers_file(actor: Actor) -> SheetFile:
     """What is to be handed over, as a spreadsheet without a name."""
     return SheetFile.listed("remises", _COLUMNS, handover_listing(actor, site_asked()))

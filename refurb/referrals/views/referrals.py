@@ -7,6 +7,7 @@ from flask import g, request
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
+from refurb.accounts.factors.arrival import freshly_proved
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
@@ -121,6 +122,7 @@ _WHO = SheetColumn(_l("Personne"), lambda row: row.name.strip(), 26)
 
 
 @exported(blueprint, "/orientations", P.REFERRAL_READ)
+@freshly_proved
 def referrals_file(actor: Actor) -> SheetFile:
     """The same referrals as a spreadsheet; the names only of those whom the actor's own organisation referred."""
     columns = (*_COLUMNS, _WHO) if not sees_all(actor) else _COLUMNS

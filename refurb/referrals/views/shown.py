@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 
-from refurb.accounts.queries import names_of
+from refurb.accounts.queries import doers_of
 from refurb.inventory.devices.queries.devices import storage_of
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DEVICE_KINDS
@@ -58,7 +58,7 @@ def steps_of(referral: Referral) -> tuple[list[tuple[Any, None]], int] | None:
 def history_of(referral: Referral) -> list[Happening]:
     """What happened to a referral, newest first."""
     events = events_of(referral)
-    names = names_of({event.actor_id for event in events})
+    doers = doers_of(events)
     shown = []
     for event in events:
         if event.move in _BEGUN:
@@ -68,7 +68,7 @@ def history_of(referral: Referral) -> list[Happening]:
             text = referral_machine.done_sentence(event.move) or event.move
             look = referral_machine.looks[ReferralState(event.facts["to"])]
             icon, tone = look.icon, look.tone
-        shown.append(Happening(icon, tone, str(text), names.get(event.actor_id or 0), moment(event.at)))
+        shown.append(Happening(icon, tone, str(text), doers.get(event.id), moment(event.at)))
     return shown
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
+from refurb.accounts.factors.arrival import freshly_proved
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
@@ -103,6 +104,7 @@ _COLUMNS = (
 
 
 @exported(blueprint, "/attente", P.REFERRAL_DECIDE)
+@freshly_proved
 def waiting_file(_actor: Actor) -> SheetFile:
     """The same waiting list as a spreadsheet: each rank with its reason, nobody's name."""
     return SheetFile.listed("attente", _COLUMNS, waiting_listing(_asked_kind(waiting_kinds()), number_asked("structure")))

@@ -5,7 +5,8 @@ import os
 
 import pytest
 
-from refurb.kernel.deeds.files import BEGUN, MARK, FileLost, StorageMissing, digest_of, fetch, keep
+from refurb.kernel.deeds.file_stores import MARK, FileLost, StorageMissing
+from refurb.kernel.deeds.files import BEGUN, digest_of, fetch, keep
 from refurb.kernel.speech.errors import NotFound
 
 

@@ -26,7 +26,7 @@ def test_the_command_says_how_many(app):
     assert len(told.output.splitlines()) == 1 + len(FORGETTING)
 
 
-ABOUT_NOBODY = {"counts of nothing"}
+ABOUT_NOBODY = {"counts of nothing", "challenges too old for an answer"}
 """What is forgotten and names nobody: people need not be told."""
 
 

@@ -1,6 +1,7 @@
 """When the database or the disk is at fault: said as such, on the page and in JSON, without asking the database for anything."""
 
 import errno
+import os
 import sqlite3
 
 import pytest
@@ -8,7 +9,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from refurb import create_app
-from refurb.kernel.deeds import files
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.trouble import Trouble, trouble_of
@@ -120,7 +120,7 @@ def test_a_full_disk_is_said_and_a_missing_folder_too(app, signed_in, home, tmp_
         return client.post(f"/api/v1/devices/{code}/hardware-reports", data=lshw(Disk()), headers=headers)
 
     with monkeypatch.context() as full:
-        full.setattr(files.os, "fsync", lambda _descriptor: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")))
+        full.setattr(os, "fsync", lambda _descriptor: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")))
         answer = send()
         assert (answer.status_code, answer.json["code"]) == (503, "disk_full")
     assert send().status_code == 201

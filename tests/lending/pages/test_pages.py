@@ -72,7 +72,7 @@ def test_a_whole_loan_by_the_counter_and_back(agent, story, app):
     over = agent.submit(back.headers["Location"], answers(counts) | {f"c{counts[1]}": "missing", "do": "take_back", "note": "prise cassée"})
     assert over.headers["Location"] == "/comptoir"
     assert "rendu incomplet" in agent.get("/comptoir").text
-    assert "Il manque" in agent.get(f"/materiel/{story['tablet']}").text
+    assert "Manque depuis" in agent.get(f"/materiel/{story['tablet']}").text
     with app.app_context():
         assert db.session.query(Loan).one().state is LoanState.CLOSED
         assert db.session.query(Item).filter_by(code=story["tablet"]).one().state is ItemState.INCOMPLETE

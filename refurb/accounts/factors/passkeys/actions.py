@@ -15,11 +15,12 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from refurb.accounts.factors.actions import WrongCode, forget_trust
+from refurb.accounts.factors.actions import WrongCode, forget_trust, need_kind
 from refurb.accounts.factors.passkeys import protocol
 from refurb.accounts.factors.passkeys.models import Passkey, SpentChallenge
 from refurb.accounts.factors.passkeys.protocol import CountWentBack, NoAnswer, RelyingParty, place_of
 from refurb.accounts.factors.passkeys.queries import passkeys_of
+from refurb.accounts.factors.policy import FactorKind, factor_policy
 from refurb.accounts.models import Account
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
@@ -95,11 +96,14 @@ def asked_of_new(account: Account, browser: str, *, service: str) -> str:
 def asked_of_known(account: Account, browser: str) -> str | None:
     """What the keys of an account are asked (JSON for the browser); None where it has none, or where they do not serve."""
     known = [each.credential for each in passkeys_of(account.id)]
-    return protocol.question(here(), _challenge(PROVE, account, browser), known) if known and not here().obstacle else None
+    if not known or here().obstacle or FactorKind.KEY not in factor_policy().kinds:
+        return None
+    return protocol.question(here(), _challenge(PROVE, account, browser), known)
 
 
 def add_passkey(actor: Actor, account: Account, *, name: str, answer: str, browser: str) -> Passkey:
     """Register the key that answered. Raises `PasskeyRefused`, `PasskeyKnown`, `MostPasskeys`, `NoPasskeysHere`."""
+    need_kind(FactorKind.KEY)
     if here().obstacle:
         raise NoPasskeysHere(f"factor.keys_not_here_{here().obstacle}", address=current_app.config["BASE_URL"])
     lock(account)
@@ -146,6 +150,8 @@ def _spend(answer: str, deed: str, account: Account, browser: str) -> str:
 def prove_with_key(account: Account, *, answer: str, browser: str) -> None:
     """Take the answer of one of the account's keys as its second factor. Raises `PasskeyRefused`."""
     challenge = _spend(answer, PROVE, account, browser)
+    if FactorKind.KEY not in factor_policy().kinds:
+        raise PasskeyRefused
     try:
         credential = protocol.credential_in(answer)
         key = next((each for each in passkeys_of(account.id) if each.credential == credential), None)

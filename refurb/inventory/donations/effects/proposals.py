@@ -6,19 +6,22 @@ from typing import Any
 from flask import current_app
 from flask_babel import force_locale
 
+from refurb.directory.letters import write_letter
 from refurb.directory.queries import home
 from refurb.documents.links import make_link
 from refurb.inventory.donations.actions.proposals import MAIL_PROPOSAL_LINK
 from refurb.inventory.donations.donor import LANGUAGE
 from refurb.inventory.donations.models.proposals import Proposal
 from refurb.inventory.donations.queries.proposals import LASTS
+from refurb.inventory.donations.texts import PROPOSAL
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Nothing
 from refurb.kernel.deeds.letters import About, letter
 from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.speech.clock import local
-from refurb.kernel.speech.words import _, _l, day
+from refurb.kernel.speech.names import to_name
+from refurb.kernel.speech.words import _l, day
 
 
 class ProposalOver(Nothing):
@@ -39,16 +42,20 @@ def confirmation_url(proposal: Proposal) -> str:
 
 def confirmation_letter(proposal: Proposal) -> Letter:
     """The mail: what it is about, the link, and what to do when one never asked for it. Nothing that its author typed is repeated."""
-    card = home()
     with force_locale(LANGUAGE):
-        text = current_app.jinja_env.get_template("inventory/donations/proposal_mail.txt").render(
-            home=card, url=confirmation_url(proposal), until=day(local(proposal.created_at + LASTS).date())
-        )
-        subject = _("Votre proposition de don : à confirmer")
-    return Letter(
-        key=f"{MAIL_PROPOSAL_LINK}-{proposal.id}", to=proposal.email, subject=subject, text=text, sender_name=card.name,
-        reply_to=card.email, language=LANGUAGE,
-    )  # fmt: skip
+        return letter_about(proposal, confirmation_url(proposal))
+
+
+def letter_about(proposal: Proposal, link: str) -> Letter:
+    """The same with a link, in the language of the moment."""
+    return write_letter(
+        PROPOSAL,
+        key=f"{MAIL_PROPOSAL_LINK}-{proposal.id}",
+        to=proposal.email,
+        to_house=to_name(home().name),
+        date=day(local(proposal.created_at + LASTS).date()),
+        link=link,
+    )
 
 
 def _about(facts: Mapping[str, Any]) -> About | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from refurb.accounts.queries import names_of
+from refurb.accounts.queries import doers_of, names_of
 from refurb.inventory.devices.history import HistoryLine
 from refurb.inventory.models.evidence import Drive
 from refurb.inventory.words.erasures import ErasureStatus
@@ -66,7 +66,7 @@ def _reports(drive: Drive) -> list[tuple[datetime, HistoryLine]]:
 
 def _deeds(drive: Drive) -> list[tuple[datetime, HistoryLine]]:
     events = events_of(drive)
-    names, notes = names_of({each.actor_id for each in events}), notes_of(events)
+    doers, notes = doers_of(events), notes_of(events)
     lines = []
     for event in events:
         known = DRIVE_EVENT_WORDS.get(event.move)
@@ -74,8 +74,7 @@ def _deeds(drive: Drive) -> list[tuple[datetime, HistoryLine]]:
             continue
         text, reason = known.told(event.facts), notes[event.id].get("reason")
         text = _("%(done)s : « %(reason)s »", done=text, reason=reason) if reason else text
-        who = names.get(event.actor_id) if event.actor_id is not None else None
-        lines.append((event.at, _line(known.icon, known.tone, text, event.at, who)))
+        lines.append((event.at, _line(known.icon, known.tone, text, event.at, doers.get(event.id))))
     return lines
 
 

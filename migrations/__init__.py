@@ -1,0 +1,1 @@
+"""One history of migrations for SQLite and PostgreSQL; a package, so that a wheel has it."""

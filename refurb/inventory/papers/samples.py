@@ -1,0 +1,66 @@
+"""On which donations the letters to donors are looked at before their text is adopted: the donor's own link stands in none."""
+
+from sqlalchemy import select
+
+from refurb.directory.letters import letters_on, sample_link
+from refurb.documents.models import Paper, PaperStatus
+from refurb.inventory.donations.donor import LANGUAGE
+from refurb.inventory.donations.effects.news import TOLD, news_letter
+from refurb.inventory.donations.effects.proposals import letter_about
+from refurb.inventory.donations.models.proposals import Proposal
+from refurb.inventory.donations.states import donation_machine
+from refurb.inventory.donations.texts import DONATION_NEWS, DONOR_PAPERS, PROPOSAL
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.papers.effects import donor_letter
+from refurb.kernel.deeds.access import Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.mail import Letter
+from refurb.kernel.deeds.wired import TextSample
+
+MOST, OF_EACH = 20, 3
+_KEY = "sample"
+
+
+def _called(donation: Donation) -> tuple[int, str]:
+    return donation.id, f"{donation.reference}, {donation_machine.looks[donation.state].word}"
+
+
+def _told() -> list[tuple[int, str]]:
+    """The newest of each state of which a donor is told."""
+    found = list[Donation]()
+    for state in sorted(TOLD):
+        found += db.session.scalars(select(Donation).where(Donation.state == state).order_by(Donation.id.desc()).limit(OF_EACH))
+    return [_called(each) for each in sorted(found, key=lambda each: -each.id)]
+
+
+def _with_papers() -> list[tuple[int, str]]:
+    issued = select(Paper.subject_id).where(Paper.subject_kind == Donation.KIND, Paper.status == PaperStatus.ISSUED)
+    found = select(Donation).where(Donation.id.in_(issued)).order_by(Donation.id.desc()).limit(MOST)
+    return [_called(each) for each in db.session.scalars(found)]
+
+
+def _proposed() -> list[tuple[int, str]]:
+    """Proposals that became donations: nobody here sees one before."""
+    found = select(Donation).join(Proposal, Proposal.donation_id == Donation.id).order_by(Donation.id.desc()).limit(MOST)
+    return [_called(each) for each in db.session.scalars(found)]
+
+
+def _news(record: int) -> list[Letter]:
+    return [news_letter(db.session.get_one(Donation, record), link=sample_link())]
+
+
+def _papers(record: int) -> list[Letter]:
+    return [donor_letter(db.session.get_one(Donation, record), _KEY, sample_link())]
+
+
+def _proposal(record: int) -> list[Letter]:
+    proposal = db.session.scalars(select(Proposal).where(Proposal.donation_id == record)).one()
+    return [letter_about(proposal, sample_link())]
+
+
+R = Permission.DONATION_READ
+DONATION_SAMPLES = {
+    PROPOSAL.name: TextSample(needs=R, records=_proposed, shown=letters_on(_proposal, LANGUAGE)),
+    DONATION_NEWS.name: TextSample(needs=R, records=_told, shown=letters_on(_news, LANGUAGE)),
+    DONOR_PAPERS.name: TextSample(needs=R, records=_with_papers, shown=letters_on(_papers, LANGUAGE)),
+}

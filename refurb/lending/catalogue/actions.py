@@ -1,0 +1,153 @@
+"""Take in what somebody without an account reserves, let them confirm, change and cancel it by a link, forget who never answered."""
+
+import hmac
+from datetime import date, timedelta
+
+from sqlalchemy import func, select, update
+
+from refurb.kernel.deeds.access import SERVICE, Actor
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import plan
+from refurb.kernel.deeds.forgetting import forgets
+from refurb.kernel.deeds.keys import key_for
+from refurb.kernel.deeds.machine import Move
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.folding import fold
+from refurb.kernel.speech.words import _l, _p, language
+from refurb.lending.borrowers.actions import register_borrower
+from refurb.lending.catalogue.queries import requests_since
+from refurb.lending.catalogue.rules import NoRequestLeft, TooManyRequests
+from refurb.lending.models import Borrower, Loan
+from refurb.lending.reservations.actions import change, reserve
+from refurb.lending.reservations.models import Reservation
+from refurb.lending.reservations.online import OnlineRequest, online_request_of
+from refurb.lending.reservations.states import reservation_machine
+from refurb.lending.reservations.words import TO_COME, ReservationState
+
+MAIL_REQUEST_LINK = "mail_reservation_link"
+TELL_ASKER = "tell_reservation_asker"
+
+MOST_AN_HOUR_FROM_ONE_PLACE = 8
+MOST_A_DAY_FOR_ONE_PERSON = 4
+MOST_AN_HOUR = 200
+SOURCE_KEPT = timedelta(days=1)
+UNANSWERED_KEPT = timedelta(days=30)
+
+
+def _keyed(text: str) -> str:
+    return hmac.new(key_for("catalogue").encode(), f"catalogue {text}".encode(), "sha256").hexdigest()
+
+
+def ask_online(
+    *,
+    source: str,
+    name: str,
+    email: str | None,
+    phone: str | None,
+    product_id: int,
+    quantity: int,
+    from_on: date,
+    to_on: date,
+    site_id: int,
+) -> Reservation:
+    """Hold a product for whoever asked, until they open the link of their letter, or somebody of the desk has called them.
+
+    Where the category asks for approval it waits for that, too. `source` is the network address, kept as a keyed hash for a day: the brake
+    holds back by place, by address or number, and overall, so that nobody empties the shelves from a chair.
+    """
+    place, email, phone = _keyed(source), (email or "").lower() or None, phone or None
+    _brake(place, email, phone)
+    known = _known(name, email)
+    borrower = known or register_borrower(SERVICE, name=name, is_adult=True, phone=phone, email=email, anyway=True)
+    lines = [{"product_id": product_id, "quantity": quantity}]
+    made = reserve(SERVICE, borrower, from_on=from_on, to_on=to_on, lines=lines, site_id=site_id, to_confirm=True)
+    db.session.add(OnlineRequest(reservation_id=made.id, asked_at=now(), source=place, language=language(), entered=known is None))
+    db.session.flush()
+    if email:
+        plan(MAIL_REQUEST_LINK, reservation_id=made.id)
+    return made
+
+
+def _brake(place: str, email: str | None, phone: str | None) -> None:
+    reached = [func.lower(Borrower.email) == email] if email else []
+    reached += [Borrower.phone == phone] if phone else []
+    if (
+        requests_since(1, source=place) >= MOST_AN_HOUR_FROM_ONE_PLACE
+        or any(requests_since(24, reached=each) >= MOST_A_DAY_FOR_ONE_PERSON for each in reached)
+        or requests_since(1) >= MOST_AN_HOUR
+    ):
+        raise TooManyRequests
+
+
+def _known(name: str, email: str | None) -> Borrower | None:
+    """A borrower of this name at this address: only whoever reads its letters confirms. A number proves nothing, and finds nobody."""
+    if not email:
+        return None
+    query = select(Borrower).where(func.lower(Borrower.email) == email).order_by(Borrower.id)
+    return next((each for each in db.session.scalars(query) if fold(each.name) == fold(name)), None)
+
+
+def confirm_online(reservation: Reservation) -> Reservation:
+    """Whoever asked has opened the link and pressed. What waits for the desk's approval goes on waiting. A second press changes nothing."""
+    lock(reservation)
+    asked = online_request_of(reservation)
+    if asked is None or reservation.state not in TO_COME:
+        raise NoRequestLeft(reference=reservation.reference)
+    if reservation.state is ReservationState.HELD:
+        reservation_machine.fire(reservation, "confirm", SERVICE)
+    asked.confirmed_at = asked.confirmed_at or now()
+    return reservation
+
+
+def cancel_online(reservation: Reservation) -> Reservation:
+    """Whoever asked does not come. A second press changes nothing."""
+    lock(reservation)
+    if reservation.state is not ReservationState.CANCELLED:
+        reservation_machine.fire(reservation, "cancel", SERVICE, reason=_p("reservation", "Par la personne, de son lien"))
+    return reservation
+
+
+def change_online(reservation: Reservation, *, from_on: date, to_on: date) -> Reservation:
+    """Other days for the same things at the same place; refused, the old ones stay."""
+    lines = [{"product_id": each.product_id, "quantity": each.quantity} for each in reservation.lines]
+    return change(SERVICE, reservation, from_on=from_on, to_on=to_on, lines=lines)
+
+
+_TOLD = frozenset({"approve", "offer", "refuse", "cancel", "expire"})
+
+
+def _tell_asker(reservation: Reservation, row: Move[ReservationState], actor: Actor, _facts: dict[str, object]) -> None:
+    """What the desk or time decides is told to whoever asked online; what they did themselves, they know."""
+    if row.name not in _TOLD or (actor is SERVICE and row.name != "expire"):
+        return
+    asked = online_request_of(reservation)
+    if asked is not None and reservation.borrower.email:
+        plan(TELL_ASKER, reservation_id=reservation.id, state=row.target.value)
+
+
+reservation_machine.followers.append(_tell_asker)
+
+
+@forgets(_l("Personne qui réserve en ligne, et ne confirme pas"), _l("nom, courriel, téléphone"), UNANSWERED_KEPT)
+def forget_requests() -> int:
+    """Take the name, the address and the number off who asked online, never confirmed, and has nothing else with us; how many."""
+    recent = now() - SOURCE_KEPT
+    db.session.execute(update(OnlineRequest).where(OnlineRequest.source.is_not(None), OnlineRequest.asked_at < recent).values(source=None))
+    over = (
+        select(Borrower)
+        .join(Reservation, Reservation.borrower_id == Borrower.id)
+        .join(OnlineRequest, OnlineRequest.reservation_id == Reservation.id)
+        .where(OnlineRequest.entered, OnlineRequest.confirmed_at.is_(None), OnlineRequest.asked_at < now() - UNANSWERED_KEPT)
+        .where(Reservation.state.in_((ReservationState.EXPIRED, ReservationState.CANCELLED, ReservationState.REFUSED)))
+        .where(Borrower.id.not_in(select(Loan.borrower_id)), Borrower.search != Borrower.code)
+    )
+    found = [each for each in db.session.scalars(over) if _has_nothing_else(each)]
+    for each in found:
+        each.name, each.phone, each.email, each.search = _p("names", "Nom effacé"), None, None, each.code
+    return len(found)
+
+
+def _has_nothing_else(borrower: Borrower) -> bool:
+    """Whether all that this borrower ever reserved was one request that led to nothing."""
+    return db.session.scalar(select(func.count()).select_from(Reservation).where(Reservation.borrower_id == borrower.id)) == 1

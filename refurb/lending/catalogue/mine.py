@@ -1,0 +1,66 @@
+"""The links by which somebody without an account comes back to a reservation, and its days for a calendar."""
+
+from flask import current_app, url_for
+
+from refurb.directory.sites.queries import every_site
+from refurb.documents.links import LinkBroken, make_link, open_link
+from refurb.kernel.speech.calendar import WholeDays
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.words import _
+from refurb.lending.catalogue.queries import reservation_asked
+from refurb.lending.catalogue.stays import Stay
+from refurb.lending.reservations.models import Reservation
+
+MAILED = "online reservation"
+"""The purpose of the link in a letter: it proves that its address is read, so it may confirm."""
+SHOWN = "online reservation shown"
+"""The purpose of the link that is shown right after asking: it may change and cancel."""
+LASTS_DAYS = 400
+"""Longer than anything is reserved ahead."""
+
+
+def own_url(reservation: Reservation) -> str:
+    """The address in letters."""
+    base: str = current_app.config["BASE_URL"]
+    return f"{base}/ma-reservation/{make_link(MAILED, reservation.id)}"
+
+
+def shown_link(reservation: Reservation) -> str:
+    """The token shown right after asking."""
+    return make_link(SHOWN, reservation.id)
+
+
+def opened(token: str) -> tuple[Reservation, bool]:
+    """The reservation that a token opens, and whether it came by letter. Raises `LinkBroken`, `LinkExpired`, `NotFound`."""
+    try:
+        return reservation_asked(open_link(MAILED, token, days=LASTS_DAYS)), True
+    except LinkBroken:
+        return reservation_asked(open_link(SHOWN, token, days=LASTS_DAYS)), False
+
+
+def stay_of(reservation: Reservation) -> Stay:
+    """Where and when its things are fetched and brought back."""
+    return Stay(every_site()[reservation.site_id], reservation.from_on, reservation.to_on)
+
+
+def said(reservation: Reservation) -> str:
+    """What is reserved in one line."""
+    return ", ".join(f"{each.quantity} × {each.product.name}" if each.quantity > 1 else each.product.name for each in reservation.lines)
+
+
+def entries_of(reservation: Reservation, token: str) -> list[WholeDays]:
+    """The two days for a calendar, gone from it once the reservation is."""
+    stay, what = stay_of(reservation), said(reservation)
+    url = url_for("lending.own_reservation", token=token, _external=True)
+    over = not (reservation.state.is_to_come or reservation.state == "out")
+    told = (
+        (_("Retrait : %(what)s", what=what), stay.from_on, stay.hours_out),
+        (_("Retour : %(what)s", what=what), stay.to_on, stay.hours_back),
+    )
+    return [
+        WholeDays(
+            uid=f"{reservation.reference}-{number}@{current_app.config['BASE_URL'].rpartition('/')[2]}", stamp=now(), first=on,
+            summary=summary, location=f"{stay.place.name}, {stay.place.where}", description=f"{hours}\n{url}".strip(), cancelled=over,
+        )
+        for number, (summary, on, hours) in enumerate(told)
+    ]  # fmt: skip

@@ -1,0 +1,16 @@
+"""What must hold of what somebody without an account asks for."""
+
+from refurb.kernel.speech.errors import Conflict, Refusal
+
+
+class TooManyRequests(Refusal):
+    """Too much was asked for from this place, or under this address or number, lately."""
+
+    code = "catalogue.too_many"
+    status = 429
+
+
+class NoRequestLeft(Conflict):
+    """It was cancelled, lapsed, or is over: there is nothing left to say yes to."""
+
+    code = "catalogue.nothing_to_confirm"

@@ -1,0 +1,1 @@
+"""What belongs to a kit, what is missing of it, and the labels on its pieces."""

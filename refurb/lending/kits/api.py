@@ -1,0 +1,105 @@
+"""The JSON door of kits: their contents, pieces that are there again, labels on pieces."""
+
+from typing import Any
+
+from marshmallow import Schema
+
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.web.api import RefusalSchema, answer, api_blueprint, json_body
+from refurb.kernel.web.guards import requires
+from refurb.lending.items.queries import item_by_code, items_by_codes
+from refurb.lending.kits.actions import correct_contents, label_pieces, note_pieces_back
+from refurb.lending.kits.queries import kit_of_component, missing_now, piece_labels
+from refurb.lending.kits.schemas import ContentsTold, Labelled, PiecesBack
+from refurb.lending.models import Item
+
+P = Permission
+
+api = api_blueprint("kits", "What belongs to a kit: its contents, what is missing, the labels on its pieces.")
+_REFUSED = {"schema": RefusalSchema, "description": "Refused: nothing was changed."}
+
+
+def _takes(schema: type[Schema]) -> Any:
+    return api.doc(requestBody={"content": {"application/json": {"schema": schema}}})
+
+
+def dump(item: Item) -> dict[str, Any]:
+    """The contents of a kit as the API says them; weights in milligrams, values in euro cents."""
+    labels = piece_labels(item)
+    facts = ("id", "name", "quantity", "here", "value_cents", "picture", "indispensable", "consumable", "weight_mg")
+    return {
+        "code": item.code,
+        "name": item.name,
+        "components": [{name: getattr(part, name) for name in facts} | {"codes": labels.get(part.id, [])} for part in item.components],
+        "missing": [
+            {"component": each.component.name, "count": each.count, "since": plain(each.since), "loan": each.loan}
+            for each in missing_now(item)
+        ],
+    }
+
+
+@api.get("/items/<code>/contents")
+@api.response(200)
+@requires(P.LOAN_READ)
+def show_contents(actor: Actor, code: str) -> Any:
+    """What belongs to a kit, how much of it is there, and what is missing since which loan."""
+    return dump(item_by_code(actor, code))
+
+
+@api.put("/items/<code>/contents")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@api.alt_response(422, **_REFUSED)
+@_takes(ContentsTold)
+@requires(P.ITEM_WRITE)
+def change_contents(actor: Actor, code: str) -> Any:
+    """Correct the contents from the next departure on: every known component by its `id`, with quantity 0 and a `fate` if it goes."""
+    facts = load(ContentsTold, json_body())
+    item = item_by_code(actor, code)
+    also = items_by_codes(actor, facts.pop("also"))
+    with unit_of_work():
+        correct_contents(actor, item, also=also, **facts)
+        return answer(dump(item))
+
+
+@api.post("/items/<code>/pieces-back")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@_takes(PiecesBack)
+@requires(P.ITEM_WRITE)
+def bring_pieces_back(actor: Actor, code: str) -> Any:
+    """Missing pieces are there again: `how` is replaced, found, or brought by whoever had them."""
+    facts = load(PiecesBack, json_body())
+    item = item_by_code(actor, code)
+    with unit_of_work():
+        note_pieces_back(actor, item, **facts)
+        return answer(dump(item))
+
+
+@api.post("/items/<code>/piece-labels")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@_takes(Labelled)
+@requires(P.ITEM_WRITE)
+def stick_labels(actor: Actor, code: str) -> Any:
+    """Give pieces labels: the printed `code`, or a fresh one for each piece of the component that has none."""
+    facts = load(Labelled, json_body())
+    item = item_by_code(actor, code)
+    with unit_of_work():
+        label_pieces(actor, item, **facts)
+        return answer(dump(item))
+
+
+@api.get("/pieces/<code>")
+@api.response(200)
+@requires(P.LOAN_READ)
+def show_piece(_actor: Actor, code: str) -> Any:
+    """The kit to which the piece with this label belongs."""
+    found = kit_of_component(code)
+    if found is None:
+        raise NotFound
+    return {"kit": found[0].code, "name": found[0].name, "component": found[1].name}

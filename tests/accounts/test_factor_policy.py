@@ -1,0 +1,212 @@
+"""From whom a second factor is asked, and with what: a policy with a floor; who has none is told of, reminded, and proposed one at once."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import update
+
+from refurb.accounts.actions import make_token, secret_of
+from refurb.accounts.factors.actions import (
+    KindRefused,
+    RemindedAlready,
+    WrongCode,
+    add_authenticator,
+    codes_to_show,
+    make_card,
+    need_kind,
+    prove,
+    remind,
+    reset_factors,
+)
+from refurb.accounts.factors.policy import ACCOUNTS, ALWAYS_ASKED, FactorKind, FactorPolicy, factor_policy, is_asked, sees_names
+from refurb.accounts.factors.preview import preview_accounts, somebody_still_proves
+from refurb.accounts.factors.queries import factors_of, has_factor, kinds_held, with_factor
+from refurb.accounts.invitations.actions import invite
+from refurb.accounts.invitations.queries import code_of
+from refurb.accounts.models import Door, OpenSession, Token
+from refurb.accounts.people.queries import without_factor
+from refurb.accounts.queries import account_by_email, actor_of, bearer_of
+from refurb.commands import token as token_command
+from refurb.kernel.deeds.access import GRANTS, PERSONS, SERVICE, Grant, Permission, Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.policy import FOLDER, PolicyError
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech import clock
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Forbidden
+from tests.support.story import people
+
+TEXT = (FOLDER / "accounts.toml").read_text()
+EVERY_KIND = frozenset(FactorKind)
+
+
+def account_of(role):
+    return account_by_email(people.EMAIL[role])
+
+
+def with_card(role):
+    with unit_of_work():
+        make_card(actor_of(account_of(role)), account_of(role))
+    return codes_to_show(account_of(role).id)
+
+
+def shipped(**changes):
+    made = ACCOUNTS.read_text(TEXT)
+    return FactorPolicy(changes.get("roles", made.roles), changes.get("kinds", made.kinds))
+
+
+def test_it_comes_asking_whoever_sees_people_and_takes_every_kind():
+    made = shipped()
+    assert made.roles == {Role.ADMIN, Role.COORDINATOR, Role.DESK, Role.ADVISER, Role.ORGANISER, Role.PRESCRIBER}
+    assert made.kinds == EVERY_KIND
+    assert {role for role in PERSONS if Permission.REFERRAL_READ in GRANTS[role]} <= ALWAYS_ASKED
+
+
+@pytest.mark.parametrize(
+    "before,after,complaint",
+    [
+        ('"coordinator", ', "", "second_factor.roles: must name every role that sees people who are helped"),
+        ('kinds = ["application", "key", "card"]', "kinds = []", "second_factor.kinds: must hold 1 entries at least"),
+        ('"card"]', '"mail"]', "second_factor.kinds[3]: must be one of: application, key, card"),
+        ('"desk", ', '"station", ', "second_factor.roles[3]: must be one of"),
+    ],
+)
+def test_below_the_floor_or_without_a_kind_it_is_refused(before, after, complaint):
+    assert before in TEXT
+    with pytest.raises(PolicyError, match=re.escape(complaint)):
+        ACCOUNTS.read_text(TEXT.replace(before, after))
+
+
+def test_the_desk_may_be_left_out_and_the_workshop_asked():
+    assert Role.DESK not in ACCOUNTS.read_text(TEXT.replace('"desk", ', "")).roles
+    with ACCOUNTS.as_if(shipped(roles=frozenset({*ALWAYS_ASKED, Role.TECHNICIAN}))):
+        assert sees_names({Role.DESK}, proved=False)
+        assert (is_asked({Role.TECHNICIAN}), sees_names({Role.TECHNICIAN}, proved=True)) == (True, True)
+
+
+def test_a_kind_that_is_taken_out_opens_nothing_and_locks_nobody_out(context):
+    code = with_card(Role.DESK)[0]
+    with ACCOUNTS.as_if(shipped(kinds=frozenset({FactorKind.KEY}))):
+        assert factor_policy().kinds == {FactorKind.KEY}
+        found = factors_of(account_of(Role.DESK).id)
+        assert (bool(found), found.any_held, found.types_codes, has_factor(account_of(Role.DESK).id)) == (False, True, False, False)
+        with pytest.raises(WrongCode), unit_of_work():
+            prove(account_of(Role.DESK), code)
+        for kind in (FactorKind.APPLICATION, FactorKind.CARD):
+            with pytest.raises(KindRefused):
+                need_kind(kind)
+        with pytest.raises(KindRefused), unit_of_work():
+            make_card(actor_of(account_of(Role.DESK)), account_of(Role.DESK))
+        with pytest.raises(KindRefused), unit_of_work():
+            add_authenticator(actor_of(account_of(Role.DESK)), account_of(Role.DESK), secret="GEZDGNBVGY3TQOJQ", typed="000000")
+    assert has_factor(account_of(Role.DESK).id)
+    assert kinds_held({account_of(Role.DESK).id}) == {account_of(Role.DESK).id: {FactorKind.CARD}}
+    assert list(db.session.scalars(with_factor())) == [account_of(Role.DESK).id]
+
+
+def test_a_trial_says_for_whom_names_would_close_and_open(context):
+    with_card(Role.DESK)
+    before = shipped()
+    assert preview_accounts(before, before).count == 0
+    closing = preview_accounts(before, shipped(kinds=frozenset({FactorKind.KEY})))
+    assert (closing.count, closing.first) == (1, ((people.NAME[Role.DESK], "Noms ouverts", "Noms fermés"),))
+    opening = preview_accounts(before, shipped(roles=before.roles - {Role.DESK}))
+    assert [(name, old) for name, old, _new in opening.first] == [(people.NAME[Role.DESK], "Noms ouverts")]
+    assert opening.first[0][2].startswith("Rien n")
+
+
+def test_no_adoption_leaves_administrators_without_a_proof(context):
+    only_keys = shipped(kinds=frozenset({FactorKind.KEY}))
+    assert list(somebody_still_proves(only_keys)) == []
+    with_card(Role.ADMIN)
+    (complaint,) = somebody_still_proves(only_keys)
+    assert (complaint.path, complaint.fault.code) == ("second_factor.kinds", "policy.factor_nobody")
+    assert list(somebody_still_proves(shipped(kinds=frozenset({FactorKind.CARD})))) == []
+
+
+def test_who_has_none_is_listed_and_reminded_once_a_day(context):
+    missing = {each.id for each in db.session.scalars(without_factor())}
+    assert {account_of(role).id for role in (Role.ADMIN, Role.COORDINATOR, Role.DESK)} <= missing
+    assert account_of(Role.TECHNICIAN).id not in missing
+    assert account_of(Role.PRESCRIBER).id not in missing, "her referent looks after her"
+    with_card(Role.DESK)
+    assert account_of(Role.DESK).id not in {each.id for each in db.session.scalars(without_factor())}
+    with pytest.raises(Forbidden), unit_of_work():
+        remind(people.actor(Role.COORDINATOR), account_of(Role.DESK))
+    with unit_of_work():
+        remind(people.actor(Role.ADMIN), account_of(Role.COORDINATOR))
+    with pytest.raises(RemindedAlready), unit_of_work():
+        remind(people.actor(Role.ADMIN), account_of(Role.COORDINATOR))
+    with clock.at(now() + timedelta(days=2)), unit_of_work():
+        remind(people.actor(Role.ADMIN), account_of(Role.COORDINATOR))
+
+
+def token_of(role, *, proved):
+    with unit_of_work():
+        made = make_token(SERVICE, account_of(role), "clé", role, Door.API, proved=proved)
+        return secret_of(made)
+
+
+def test_names_are_closed_to_a_token_without_a_second_factor_behind_it(context):
+    told = {proved: bearer_of(token_of(Role.DESK, proved=proved)).actor.sees_names for proved in (False, True)}
+    assert told == {False: False, True: True}
+    assert bearer_of(token_of(Role.TECHNICIAN, proved=False)).actor.sees_names
+
+
+def test_a_reset_closes_names_to_the_tokens_too(context):
+    secret = token_of(Role.DESK, proved=True)
+    with unit_of_work():
+        reset_factors(people.actor(Role.ADMIN), account_of(Role.DESK))
+    assert not bearer_of(secret).actor.sees_names
+
+
+def test_the_command_asks_a_code_for_it(context):
+    (code, *_others) = with_card(Role.DESK)
+    asked = [people.EMAIL[Role.DESK], "--name", "clé", "--role", "desk"]
+    for more in ((), ("--code", code)):
+        assert CliRunner().invoke(token_command, [*asked, *more]).exit_code == 0
+    assert CliRunner().invoke(token_command, [*asked, "--code", code]).exit_code == 1, "each code serves once"
+    db.session.expire_all()
+    assert [each.proved for each in db.session.query(Token).order_by(Token.id)] == [False, True]
+
+
+def test_whoever_is_invited_is_proposed_one_at_once(app, client):
+    with app.app_context(), unit_of_work():
+        code = code_of(invite(people.actor(Role.ADMIN), name="Samuel", email="samuel@refurb.example", grants=[Grant(Role.DESK)]))
+        other = code_of(invite(people.actor(Role.ADMIN), name="Odile", email="odile@refurb.example", grants=[Grant(Role.TECHNICIAN)]))
+    opened = client.submit(f"/i/{code}", {"name": "Samuel", "password": "quatre tasses vertes dehors"})
+    assert opened.headers["Location"] == "/compte/second-facteur/choix"
+    page = client.get("/compte/second-facteur/choix").text
+    assert "Plus tard" in page
+    client.submit("/deconnexion")
+    opened = client.submit(f"/i/{other}", {"name": "Odile", "password": "quatre tasses vertes dehors"})
+    assert opened.headers["Location"] == "/"
+
+
+def test_the_page_of_accounts_says_who_has_none(app, signed_in):
+    client = signed_in(Role.ADMIN)
+    with app.app_context():
+        with_card(Role.DESK)
+        number = account_of(Role.COORDINATOR).id
+    page = client.get("/comptes").text
+    assert "Sans second facteur" in page
+    assert "Carte de codes" in page
+    assert client.submit(f"/comptes/{number}/rappel").headers["Location"] == "/comptes"
+    assert client.submit(f"/comptes/{number}/rappel").status_code == 409
+
+
+@pytest.mark.parametrize(
+    "address,role", [("/emprunteurs.csv", Role.DESK), ("/prets.csv", Role.DESK), ("/orientations.csv", Role.COORDINATOR)]
+)
+def test_a_table_with_names_asks_a_fresh_proof(app, signed_in, address, role):
+    client = signed_in(role)
+    assert client.get(address).status_code == 200
+    with app.app_context():
+        with_card(role)
+        account_id = account_of(role).id
+        with unit_of_work() as writing:
+            old = update(OpenSession).where(OpenSession.account_id == account_id).values(proved_at=now() - timedelta(hours=1))
+            writing.execute(old)
+    assert client.get(address).headers["Location"].startswith("/compte/preuve")

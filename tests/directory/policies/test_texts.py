@@ -1,0 +1,108 @@
+"""The texts of letters and papers as policies: tried on a real record, adopted, said from then on, rolled back."""
+
+import re
+
+import pytest
+
+from refurb.directory.policies.actions import fixed_by_law, refuse_unusable
+from refurb.directory.policies.queries import draft_of, policy_named, versions_of
+from refurb.inventory.donations.effects.news import news_letter
+from refurb.inventory.words.slots import Way
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.policy import text_in_file
+from refurb.kernel.speech.errors import Invalid
+from refurb.policies import TEXT_SAMPLES
+from tests.directory.policies.test_policy_pages import mark_on, plain
+from tests.directory.policies.trying import adopted, text_with
+from tests.support.story import families, intake, people, workshop
+
+NEWS = "letter_donation_news"
+TRIAL = f"/regles/{NEWS}/essai"
+THANKS = ("Bonne nouvelle : votre don {don} est accepté.", "Bonne nouvelle, et merci : nous prenons votre don {don}.")
+
+
+def test_a_letter_says_what_was_adopted_and_again_what_was_before(context):
+    donation = workshop.move(workshop.announced(), "accept")
+    assert "Bonne nouvelle\xa0: votre don" in news_letter(donation).text
+    adopted(NEWS, THANKS)
+    assert f"nous prenons votre don {donation.reference}." in news_letter(donation).text
+    adopted(NEWS, THANKS[::-1])
+    assert "Bonne nouvelle\xa0: votre don" in news_letter(donation).text
+    assert [each.restored_from for each in versions_of(NEWS)] == [1, None, None]
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "code"),
+    [
+        ((THANKS[0], "Le {dom} est accepté."), "accepted.body", "policy.field_unknown_near"),
+        (("Suivez votre don ici :\n{suite}", "Au revoir."), "announced.body", "policy.field_missing"),
+        (("Votre don {don} est accepté", "Votre {} est accepté"), "accepted.subject", "policy.brace"),
+    ],
+)
+def test_what_a_letter_cannot_say_is_refused_beside_its_passage(context, change, path, code):
+    with pytest.raises(Invalid) as refused:
+        refuse_unusable(policy_named(NEWS), text_with(NEWS, change))
+    ((found, (fault, *_)),) = refused.value.fields.items()
+    assert (found, fault.code) == (path, code)
+
+
+def test_what_the_law_fixes_is_refused_otherwise_in_the_whole_text_too(context):
+    file = policy_named("solidarity_prices")
+    assert fixed_by_law(file)[("caps", "laptop")] == 180
+    with pytest.raises(Invalid) as refused:
+        refuse_unusable(file, text_in_file(file.name).replace("laptop = 180", "laptop = 999"))
+    assert [(path, each.code) for path, (each,) in refused.value.fields.items()] == [("caps.laptop", "policy.law")]
+
+
+def typed(page):
+    """What the form of a trial holds."""
+    areas = re.findall(r'<textarea id="[^"]*" name="([^"]*)"[^>]*>\n(.*?)</textarea>', page.text, re.DOTALL)
+    return {name: text.replace("&#39;", "'").replace("&#34;", '"').replace("&amp;", "&") for name, text in areas}
+
+
+def test_from_a_wrong_field_to_a_letter_looked_at_and_adopted(app, signed_in):
+    with app.app_context():
+        people.settle()
+        workshop.move(workshop.announced(), "accept")
+        intake.scheduled(way=Way.DROP_OFF)
+    admin = signed_in(Role.ADMIN)
+    part = f"{TRIAL}?partie=accepted"
+    page = admin.get(part)
+    assert "Bonne nouvelle : votre don" in plain(page).replace("\xa0", " ")
+    form = {"seen": "0", "base": "1", **typed(page)}
+    assert set(form) == {"seen", "base", "accepted.subject", "accepted.body"}
+    refused = admin.submit(part, form | {"accepted.body": "Merci, {contacts} !\r\n{suite}"})
+    assert refused.status_code == 422
+    assert "Merci, {contacts} !" in refused.text
+    assert "Le champ {contacts} n'existe pas ici" in plain(refused)
+    assert admin.submit(part, form | {"accepted.body": 'Merci !\r\n\r\nÀ "bientôt" :\r\n{suite}'}).status_code == 303
+    with app.app_context():
+        # Somebody who opens the file reads lines.
+        assert 'body = """\nMerci !\n\nÀ "bientôt" :\n{suite}"""' in draft_of(NEWS).text
+    shown = plain(admin.get(part))
+    assert "DN-" in shown
+    accepted = re.search(r'<option value="(\d+)"[^>]*>[^<]*Accepté', admin.get(part).text)[1]
+    looked_at = plain(admin.get(f"{TRIAL}?partie=accepted&sur={accepted}"))
+    assert 'À "bientôt"' in looked_at.replace("&#34;", '"')
+    assert "/exemple" in looked_at
+    assert "/dons/suivi/" not in looked_at
+    page = admin.get(f"{TRIAL}/adopter")
+    facts = {"seen": "1", "shown": mark_on(page), "in_force_from": re.search(r'value="(\d{4}-\d\d-\d\d)"', page.text)[1]}
+    assert admin.submit(f"{TRIAL}/adopter", facts | {"decided_by": "Le bureau", "reason": "Plus court"}).status_code == 303
+    assert "Plus court" in plain(admin.get(f"/regles/{NEWS}"))
+
+
+def test_every_text_is_looked_at_on_a_record_and_no_link_that_opens_anything_is_shown(app, signed_in):
+    with app.app_context():
+        people.settle()
+        families.submitted()
+        workshop.received()
+    admin = signed_in(Role.ADMIN)
+    with app.app_context():
+        names = {name: len(sample.records()) for name, sample in TEXT_SAMPLES.items()}
+    assert {name for name, count in names.items() if count} >= {NEWS, "letter_password", "letter_new_address", "letter_referral_news"}
+    for name, count in names.items():
+        page = plain(admin.get(f"/regles/{name}/essai"))
+        assert ("Rien de ce que vous voyez" in page) is not bool(count)
+        assert "/mot-de-passe/" not in page
+    assert "You asked for nothing?" in plain(admin.get("/regles/letter_password/essai"))
