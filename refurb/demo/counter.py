@@ -20,7 +20,7 @@ from refurb.lending.reservations.queries import promised_of
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import ReservationState
 from refurb.lending.series.actions import borrower_for, reserve_workshop
-from refurb.lending.series.queries import Way, dates_of, outlook_of
+from refurb.lending.series.queries import WorkshopWay, dates_of, outlook_of
 from refurb.lending.series.words import Repeat, WayOut
 from refurb.lending.terms import loan_policy
 from refurb.lending.waits.actions import wait_for
@@ -142,7 +142,7 @@ def _reserve_workshop(cast: Cast, diary: Diary) -> None:
     wanted = {cast.products["robots"].id: 1, cast.products["tablet"].id: 1}
     first, last = (loans.next_open(diary.day(each), days_of(site)) for each in (-28, -30))
     looks = outlook_of([cast.products["robots"], cast.products["tablet"]], wanted, dates_of(first, last, Repeat.WEEKLY, 4), site)
-    ways = [look.way(WayOut.LATER) or Way(WayOut.LATER, look.asked, wanted) for look in looks]
+    ways = [look.way(WayOut.LATER) or WorkshopWay(WayOut.LATER, look.asked, wanted) for look in looks]
     reserve_workshop(actor, borrower_for(actor), ways, site_id=site, purpose="Robots et histoires, 8 à 11 ans")
 
 

@@ -19,7 +19,7 @@ from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.settling import GONE
 from refurb.lending.claims.words import FOR_EVER, ClaimKind
 from refurb.lending.models import Borrower, Item, Loan, LoanLine, Product
-from refurb.lending.planning.weeks import DAYS, Bar, DayCell, row_of
+from refurb.lending.planning.weeks import DAYS, PlanBar, PlanCell, row_of
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.packing import packed_items
 from refurb.lending.reservations.words import TO_COME, UNANSWERED, ReservationState
@@ -40,7 +40,7 @@ class PlanRow:
     code: str
     name: str
     product_id: int
-    cells: Sequence[DayCell]
+    cells: Sequence[PlanCell]
     moves: bool
 
 
@@ -78,7 +78,7 @@ def week_of(actor: Actor, site_id: int, monday: date, *, product_id: int | None 
     return PlanWeek(sorted(rows.items(), key=lambda pair: fold(pair[0])), moving, len(things))
 
 
-def bars_of(actor: Actor, items: Sequence[int], starts: date, until: date) -> Mapping[int, list[Bar]]:
+def bars_of(actor: Actor, items: Sequence[int], starts: date, until: date) -> Mapping[int, list[PlanBar]]:
     """What stands on some things on some days, by thing; names only for whoever may read borrowers."""
     query = (
         select(
@@ -94,7 +94,7 @@ def bars_of(actor: Actor, items: Sequence[int], starts: date, until: date) -> Ma
     )  # fmt: skip
     claims = db.session.execute(query).all()
     names = _names(actor, {each.loaner or each.reserver for each in claims})
-    found: dict[int, list[Bar]] = defaultdict(list)
+    found: dict[int, list[PlanBar]] = defaultdict(list)
     for each in claims:
         found[each.item_id] += _bars(each, names.get(each.loaner or each.reserver, ""))
     return found
@@ -108,40 +108,40 @@ def _names(actor: Actor, borrowers: set[int | None]) -> dict[int | None, str]:
     return {each.id: each.organisation.name if each.organisation else each.name for each in db.session.scalars(query)}
 
 
-def _bars(claim: Any, who: str) -> list[Bar]:
+def _bars(claim: Any, who: str) -> list[PlanBar]:
     """A claim as it is told: what is late is shown until today, and supposed to be away from then on."""
     if claim.kind is ClaimKind.LOAN:
         return _loan_bars(claim, who)
     if claim.kind is ClaimKind.RESERVATION:
         return [_reservation_bar(claim, who)]
     tone, icon, word = _CARE[claim.kind]
-    return [Bar(claim.starts_on, claim.until_on, tone, icon, word())]
+    return [PlanBar(claim.starts_on, claim.until_on, tone, icon, word())]
 
 
-def _loan_bars(claim: Any, who: str) -> list[Bar]:
+def _loan_bars(claim: Any, who: str) -> list[PlanBar]:
     leads_to, tomorrow = ("lending.loan", {"reference": claim.loaned}), today() + timedelta(days=1)
     late = (today() - claim.due_on).days
     if late > 0:
         word = _n("En retard de %(num)s jour", "En retard de %(num)s jours", late)
-        shown = Bar(claim.starts_on, tomorrow, "stop", "clock", word, who, leads_to)
-        away = Bar(
+        shown = PlanBar(claim.starts_on, tomorrow, "stop", "clock", word, who, leads_to)
+        away = PlanBar(
             tomorrow, FOR_EVER, "stop", "circle-help", _("Supposé absent"), _("rien n'est promis avant son retour"), leads_to, is_asked=True
         )
         return [shown, away]
     due = claim.due_on + timedelta(days=1)
     if late == 0:
-        return [Bar(claim.starts_on, due, "todo", "calendar-check", _("Attendu aujourd'hui"), who, leads_to)]
+        return [PlanBar(claim.starts_on, due, "todo", "calendar-check", _("Attendu aujourd'hui"), who, leads_to)]
     word = _("Prêté, retour le %(day)s", day=day(claim.due_on, "short"))
-    return [Bar(claim.starts_on, due, "todo", "package-open", word, who, leads_to)]
+    return [PlanBar(claim.starts_on, due, "todo", "package-open", word, who, leads_to)]
 
 
-def _reservation_bar(claim: Any, who: str) -> Bar:
+def _reservation_bar(claim: Any, who: str) -> PlanBar:
     leads_to = ("lending.reservation", {"reference": claim.reserved})
     until = min(claim.until_on, claim.to_on + timedelta(days=1))
     if claim.state in UNANSWERED:
         word = _("Gardé jusqu'au %(day)s", day=day(claim.expires_at, "short"))
-        return Bar(claim.starts_on, until, "wait", "hourglass", word, who, leads_to, is_asked=True)
-    return Bar(claim.starts_on, until, "work", "calendar-check", _p("planning", "Réservé"), who, leads_to)
+        return PlanBar(claim.starts_on, until, "wait", "hourglass", word, who, leads_to, is_asked=True)
+    return PlanBar(claim.starts_on, until, "work", "calendar-check", _p("planning", "Réservé"), who, leads_to)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ DAYS = 7
 
 
 @dataclass(frozen=True)
-class Bar:
+class PlanBar:
     """What stands on a thing from one day to another, half-open: how it looks, what it says, where it leads.
 
     `is_asked` is what is only held, or supposed. `goes_on_before` and `goes_on_after` say that it is cut at the week.
@@ -28,15 +28,15 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class DayCell:
+class PlanCell:
     """Some days of a row: one free or closed day, or the days of a bar."""
 
     days: int
     first: date
-    bar: Bar | None = None
+    bar: PlanBar | None = None
 
 
-def cut(bar: Bar, monday: date) -> Bar | None:
+def cut(bar: PlanBar, monday: date) -> PlanBar | None:
     """The part of a bar that lies in a week; None where there is none."""
     sunday = monday + timedelta(days=DAYS)
     if bar.until <= monday or bar.starts >= sunday or bar.until <= bar.starts:
@@ -50,21 +50,21 @@ def cut(bar: Bar, monday: date) -> Bar | None:
     )
 
 
-def row_of(bars: Sequence[Bar], monday: date) -> list[DayCell]:
+def row_of(bars: Sequence[PlanBar], monday: date) -> list[PlanCell]:
     """The cells of a week; of two bars that share a day the earlier one gives way."""
     found = sorted((each for bar in bars if (each := cut(bar, monday))), key=lambda each: (each.starts, each.until))
-    cells: list[DayCell] = []
+    cells: list[PlanCell] = []
     day, sunday = monday, monday + timedelta(days=DAYS)
     for at, bar in enumerate(found):
         until = min(bar.until, found[at + 1].starts) if at + 1 < len(found) else bar.until
         starts = max(bar.starts, day)
         while day < starts:
-            cells.append(DayCell(1, day))
+            cells.append(PlanCell(1, day))
             day += timedelta(days=1)
         if until > starts:
-            cells.append(DayCell((until - starts).days, starts, bar))
+            cells.append(PlanCell((until - starts).days, starts, bar))
             day = until
     while day < sunday:
-        cells.append(DayCell(1, day))
+        cells.append(PlanCell(1, day))
         day += timedelta(days=1)
     return cells

@@ -83,19 +83,19 @@ def dates_of_request(request: Reservation) -> int:
 
 
 @dataclass(frozen=True)
-class Standing:
+class BorrowingRecord:
     """How whoever asks has borrowed so far: how many loans, how many things are late now."""
 
     loans: int
     late: int
 
 
-def standing_of(borrower: Borrower) -> Standing:
+def standing_of(borrower: Borrower) -> BorrowingRecord:
     """The record of whoever asks; of a structure that of all who borrow for it."""
     who: Any = Borrower.organisation_id == borrower.organisation_id if borrower.organisation_id else Borrower.id == borrower.id
     loans = select(func.count()).select_from(Loan).join(Borrower, Borrower.id == Loan.borrower_id).where(who)
     late = select(func.count()).select_from(LoanLine).join(Loan).join(Borrower, Borrower.id == Loan.borrower_id).where(who, is_late())
-    return Standing(db.session.scalar(loans) or 0, db.session.scalar(late) or 0)
+    return BorrowingRecord(db.session.scalar(loans) or 0, db.session.scalar(late) or 0)
 
 
 @dataclass(frozen=True)

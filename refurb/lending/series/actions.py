@@ -23,7 +23,7 @@ from refurb.lending.reservations.actions import kind_of, reserve
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.series.models import WorkshopDraft
-from refurb.lending.series.queries import Way, structures_of
+from refurb.lending.series.queries import WorkshopWay, structures_of
 from refurb.lending.series.rules import DatesTaken, NoStructure, NothingToSend
 from refurb.lending.series.words import WayOut
 from refurb.lending.terms import loan_policy
@@ -47,7 +47,7 @@ def borrower_for(actor: Actor) -> Borrower:
 
 
 def reserve_workshop(
-    actor: Actor, borrower: Borrower, ways: Sequence[Way], *, site_id: int, purpose: str, word: str | None = None
+    actor: Actor, borrower: Borrower, ways: Sequence[WorkshopWay], *, site_id: int, purpose: str, word: str | None = None
 ) -> list[Reservation]:
     """Reserve each date of a workshop as a reservation of its own, and wait where that was chosen: all of it, or nothing.
 
@@ -77,7 +77,7 @@ def reserve_workshop(
     return made
 
 
-def _one_date(borrower: Borrower, way: Way, site: int, dates: int) -> list[Reservation]:
+def _one_date(borrower: Borrower, way: WorkshopWay, site: int, dates: int) -> list[Reservation]:
     """What needs somebody's approval stands apart, so that the rest is held whatever the answer is."""
     loans, made = loan_policy().for_whom(kind_of(borrower), site), []
     days: dict[str, Any] = {"from_on": way.dates.from_on, "to_on": way.dates.to_on}

@@ -46,7 +46,7 @@ def dates_of(from_on: date, to_on: date, repeat: Repeat, count: int) -> list[Dat
 
 
 @dataclass(frozen=True)
-class Way:
+class WorkshopWay:
     """One way out: other dates, other numbers, a rank on the waiting list."""
 
     kind: WayOut
@@ -63,7 +63,7 @@ class Outlook:
     asked: Dates
     free: Mapping[int, int]
     refusal: Refusal | None
-    ways: Sequence[Way]
+    ways: Sequence[WorkshopWay]
 
     @property
     def is_free(self) -> bool:
@@ -74,7 +74,7 @@ class Outlook:
         """Whether not so many of a product are free on it."""
         return self.free.get(product.id, 0) < quantity
 
-    def way(self, chosen: str) -> Way | None:
+    def way(self, chosen: str) -> WorkshopWay | None:
         """The way out that was chosen, else the first; None where none is needed."""
         return next((each for each in self.ways if each.kind == chosen), self.ways[0] if self.ways else None)
 
@@ -111,23 +111,23 @@ def _outlook(products: Sequence[Product], wanted: Mapping[int, int], dates: Date
 
 def _ways(
     products: Sequence[Product], wanted: Mapping[int, int], dates: Dates, site: int, free: Mapping[int, int], others: Sequence[Dates]
-) -> list[Way]:
+) -> list[WorkshopWay]:
     found = []
     for kind, step in ((WayOut.LATER, 1), (WayOut.EARLIER, -1)):
         other = _nearest(products, wanted, dates, site, step, others)
         if other is not None:
-            found.append(Way(kind, other, wanted))
+            found.append(WorkshopWay(kind, other, wanted))
     if free:
         fewer = {product: min(quantity, free[product]) for product, quantity in wanted.items() if min(quantity, free[product])}
         without = {product: quantity for product, quantity in wanted.items() if free[product] >= quantity}
         if fewer != without:
-            found.append(Way(WayOut.FEWER, dates, fewer))
+            found.append(WorkshopWay(WayOut.FEWER, dates, fewer))
         lacking = {product: quantity for product, quantity in wanted.items() if free[product] < quantity}
         rank = 1 + max(len(waits_on(product, site, dates.from_on, dates.to_on)) for product in lacking)
-        found.append(Way(WayOut.WAIT, dates, without, lacking, rank))
+        found.append(WorkshopWay(WayOut.WAIT, dates, without, lacking, rank))
         if without:
-            found.append(Way(WayOut.WITHOUT, dates, without))
-    return [*found, Way(WayOut.DROP, dates, {})]
+            found.append(WorkshopWay(WayOut.WITHOUT, dates, without))
+    return [*found, WorkshopWay(WayOut.DROP, dates, {})]
 
 
 def _nearest(

@@ -27,7 +27,7 @@ from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.series.actions import borrower_for, cancel_workshop, forget_draft, reserve_workshop, save_draft
 from refurb.lending.series.queries import (
     Outlook,
-    Way,
+    WorkshopWay,
     dates_of,
     draft_of,
     lending_sites,
@@ -126,8 +126,8 @@ def new_workshop(actor: Actor) -> Response:
     )
 
 
-def _way(look: Outlook, typed: Mapping[str, str], number: int, wanted: Mapping[int, int]) -> Way:
-    return look.way(typed.get(f"way{number}", "")) or Way(WayOut.LATER, look.asked, wanted)
+def _way(look: Outlook, typed: Mapping[str, str], number: int, wanted: Mapping[int, int]) -> WorkshopWay:
+    return look.way(typed.get(f"way{number}", "")) or WorkshopWay(WayOut.LATER, look.asked, wanted)
 
 
 def _answer_of(product: Product, wanted: Mapping[int, int], looks: Sequence[Outlook]) -> tuple[str, str, str]:
@@ -141,7 +141,7 @@ def _answer_of(product: Product, wanted: Mapping[int, int], looks: Sequence[Outl
     return "ok", "circle-check", _n("Libre à la séance demandée", "Libre aux %(num)s séances", all_of)
 
 
-def _said(way: Way) -> tuple[str, str]:
+def _said(way: WorkshopWay) -> tuple[str, str]:
     """A way out in words: what it is, and a second line."""
     back = _("retour le %(day)s", day=day(way.dates.to_on, "full"))
     first = day(way.dates.from_on, "full")

@@ -10,7 +10,7 @@ from refurb.kernel.speech import clock
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
 from refurb.lending.planning.queries import bars_of, come_back_today, leave_today, month_of, week_of
-from refurb.lending.planning.weeks import Bar, row_of
+from refurb.lending.planning.weeks import PlanBar, row_of
 from refurb.lending.reservations.models import Reservation
 from tests.lending.reserving import open_day, reserved
 from tests.support.story import desk, people
@@ -19,7 +19,7 @@ MONDAY = date(2026, 11, 23)
 
 
 def bar(first, until, word="prêté"):
-    return Bar(MONDAY + timedelta(days=first), MONDAY + timedelta(days=until), "todo", "clock", word)
+    return PlanBar(MONDAY + timedelta(days=first), MONDAY + timedelta(days=until), "todo", "clock", word)
 
 
 def cells(*bars):

@@ -26,7 +26,7 @@ from refurb.lending.series.actions import (
 from refurb.lending.series.effects import tell_partner
 from refurb.lending.series.queries import (
     Dates,
-    Way,
+    WorkshopWay,
     count_workshops,
     dates_of,
     draft_of,
@@ -74,7 +74,7 @@ def sent(actor, ways, purpose="Robots et histoires"):
 
 
 def plain(looks, wanted):
-    return [each.way("") or Way(WayOut.LATER, each.asked, wanted) for each in looks]
+    return [each.way("") or WorkshopWay(WayOut.LATER, each.asked, wanted) for each in looks]
 
 
 def test_each_date_is_a_reservation_of_its_own_for_the_structure(context):
