@@ -1,6 +1,6 @@
 """The page on which the desk decides: the oldest request first, one open, and the waiting lists below."""
 
-from flask import request as sent
+from flask import request
 from werkzeug.wrappers import Response
 
 from refurb.directory.sites.asked import site_asked
@@ -26,16 +26,16 @@ P = Permission
 def requests(actor: Actor) -> Response:
     """Decide about the request that is open; it is accepted whole, or as far as it takes nothing from who waits."""
     form = Form(NoFacts)
-    if sent.method == "POST":
-        found = reservation_by_reference(actor, sent.form.get("reference", ""))
+    if request.method == "POST":
+        found = reservation_by_reference(actor, request.form.get("reference", ""))
         with form.catching(), unit_of_work():
-            if sent.form.get("answer") == "fairly":
+            if request.form.get("answer") == "fairly":
                 accept_fairly(actor, found)
             else:
                 reservation_machine.fire(found, "approve", actor)
             return go("lending.requests", done=_("%(reference)s acceptée.", reference=found.reference))
     waiting = requests_to_decide(actor, site_asked())
-    asked = sent.args.get("ouvrir", "")
+    asked = request.args.get("ouvrir", "")
     opened = next((each for each in waiting if each.reference == asked), waiting[0] if waiting else None)
     share = fair_share(opened) if opened else {}
     return page(
