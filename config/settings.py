@@ -103,7 +103,7 @@ def _files_url(value: str) -> str:
     if unknown := sorted(asked.keys() - {"endpoint", "region"}):
         raise ValueError(f"knows endpoint and region, not {unknown[0]}")
     if find_spec("obstore") is None:
-        raise ValueError("needs the package obstore: uv pip sync config/requirements/s3.txt")
+        raise ValueError("needs the package obstore: uv pip install --requirement config/requirements/s3.txt")
     return value
 
 

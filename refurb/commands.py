@@ -75,13 +75,16 @@ def fill_demo() -> None:
 @commands.command("worker", with_appcontext=False)
 def run_worker() -> None:
     """Keep the promised effects (mails) until stopped; the web service does so too, unless REFURB_WORKER is false."""
-    stop = threading.Event()
-    for each in (
-        signal.SIGTERM,
-        signal.SIGINT,
-    ):  # What is under way is ended well; as the first process of a container it would hear neither.
-        signal.signal(each, lambda *_: stop.set())
-    worker.work(_application(), stop)
+    app, stop = _application(), threading.Event()
+    at_work = threading.Thread(target=worker.work, args=(app, stop), name="effects")
+    # Told to stop, it ends what is under way; as the first process of a container it would not hear it without this.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    at_work.start()
+    try:
+        at_work.join()
+    finally:
+        stop.set()
+        at_work.join()
 
 
 @commands.group()

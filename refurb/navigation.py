@@ -1,6 +1,7 @@
 """The navigation: at most five entries for each role, with what waits behind them."""
 
 from refurb.accounts.people.views import to_look_at
+from refurb.directory.rota.queries import count_missing_decisions
 from refurb.inventory.donations.queries.donations import donations_to_answer
 from refurb.inventory.evidence.queries.review import unmatched_count
 from refurb.kernel.deeds.access import Role
@@ -54,7 +55,7 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
     Role.ADVISER: (
         NavEntry("house", _l("Accueil"), "reporting.home"),
         NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
-        NavEntry("hand-heart", _l("Orienter"), "referrals.write"),
+        NavEntry("bus", _lp("rota", "Tournée"), "rota.overview", count_missing_decisions),
         NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
         NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
     ),
@@ -65,5 +66,6 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("package-open", _l("Prêts"), "lending.loan_list", late_count),
         NavEntry("package", _l("Matériel"), "lending.item_list"),
         NavEntry("users", _l("Emprunteurs"), "lending.borrower_list"),
+        NavEntry("bus", _lp("rota", "Tournée"), "rota.overview", count_missing_decisions),
     ),
 }

@@ -15,6 +15,8 @@ from refurb.inventory.bench.preview import preview_bench
 from refurb.inventory.checklists.policy import CHECKLISTS
 from refurb.inventory.checklists.preview import preview_checklists
 from refurb.inventory.checklists.signers import unsignable
+from refurb.inventory.dock.samples import DOCK_SAMPLES
+from refurb.inventory.dock.texts import INTAKE_TEXT
 from refurb.inventory.donations.cautions import SOLIDARITY_PRICES
 from refurb.inventory.donations.queries.preview import preview_prices, preview_slots
 from refurb.inventory.donations.slots import SLOTS
@@ -22,6 +24,7 @@ from refurb.inventory.donations.texts import DONATION_NEWS, DONOR_PAPERS, PROPOS
 from refurb.inventory.labels.formats import LABELS
 from refurb.inventory.labels.preview import preview_labels
 from refurb.inventory.papers.samples import DONATION_SAMPLES
+from refurb.inventory.papers.texts import DONATION_TEXT, ERASURE_TEXT
 from refurb.inventory.parts.policy import PARTS
 from refurb.inventory.parts.preview import preview_parts
 from refurb.inventory.targets.policy import TARGETS
@@ -30,17 +33,20 @@ from refurb.keeping.effects import BACKUP_FAILED, KEEPING_SAMPLES
 from refurb.kernel.deeds.policy import Complaint, PolicyFile
 from refurb.kernel.deeds.wired import PolicyPreview, TextSample
 from refurb.lending.loans.preview import preview_loans
+from refurb.lending.loans.samples import LOAN_SAMPLES
+from refurb.lending.loans.texts import LOAN_TEXT
 from refurb.lending.terms import LOANS
 from refurb.referrals.preview import preview_order
 from refurb.referrals.priority import ELIGIBILITY
 from refurb.referrals.samples import REFERRAL_SAMPLES
-from refurb.referrals.texts import CONVENTION_REMINDER, REFERRAL_NEWS
+from refurb.referrals.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
 
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (
     ACCOUNTS, AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS,
     PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,
+    DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, LOAN_TEXT,
 )  # fmt: skip
 
 # What adopting a policy would change on today's data.
@@ -63,4 +69,6 @@ POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {
 }
 
 # On what a text is looked at before it is adopted.
-TEXT_SAMPLES: dict[str, TextSample] = ACCOUNT_SAMPLES | DONATION_SAMPLES | REFERRAL_SAMPLES | KEEPING_SAMPLES | HEAD_SAMPLES
+TEXT_SAMPLES: dict[str, TextSample] = {
+    **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **LOAN_SAMPLES, **KEEPING_SAMPLES, **HEAD_SAMPLES,
+}  # fmt: skip

@@ -60,9 +60,11 @@ from refurb.directory.queries import home
 from refurb.directory.rota import at_stops
 from refurb.directory.rota import models as rota_models
 from refurb.directory.rota.actions.rotas import close_passages, keep_ahead
+from refurb.directory.rota.api import api as rota_api
 from refurb.directory.rota.at_stops import StopRoom
 from refurb.directory.rota.planned import passages_of_place, passages_on
 from refurb.directory.rota.states import passage_machine
+from refurb.directory.rota.views import blueprint as rota
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.views import blueprint as sites
@@ -117,6 +119,7 @@ from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
 from refurb.lending.catalogue.actions import forget_requests
 from refurb.lending.catalogue.api import api as catalogue_api
+from refurb.lending.counter.actions.piles import clear_counters
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.items.states import item_machine
 from refurb.lending.kits.api import api as kits_api
@@ -174,6 +177,7 @@ BLUEPRINTS = (
     public_pages,
     referrals,
     reporting,
+    rota,
     sites,
     stations.blueprint,
     log.blueprint,
@@ -197,6 +201,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     catalogue_api,
     referrals_api,
     ceremonies_api,
+    rota_api,
     sites_api,
     works.api,
     agent_api,
@@ -293,7 +298,9 @@ FORGETTING: dict[str, Callable[[], int]] = {
 CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
-HOURLY = (plan_mails, plan_due, plan_reminders, let_days_pass, let_waits_pass, keep_ahead, keep_shipped_texts, weigh_what_is_left)
+HOURLY = (
+    plan_mails, plan_due, plan_reminders, let_days_pass, let_waits_pass, keep_ahead, clear_counters, keep_shipped_texts, weigh_what_is_left,
+)  # fmt: skip
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (

@@ -18,6 +18,7 @@ from refurb.demo.lists import plan_lists
 from refurb.demo.partners import plan_partners
 from refurb.demo.people import plan_people, settle, who_is_who
 from refurb.demo.places import plan_places, settle_places
+from refurb.demo.rota import plan_rota, settle_rota
 from refurb.demo.spares import plan_spares
 from refurb.demo.strangers import plan_strangers
 from refurb.demo.tables import plan_tables
@@ -51,6 +52,7 @@ PLANS = (
     plan_strangers,
     plan_worth,
     plan_places,
+    plan_rota,
     plan_people,
 )
 
@@ -79,6 +81,7 @@ def fill(tell: Tell = _nothing) -> None:
         with at(now() - BEGAN):
             settle(cast)
             settle_places(cast)
+            settle_rota(cast)
         for plan in PLANS:
             plan(cast, diary)
         diary.live(tell)

@@ -40,7 +40,8 @@ class Draft:
     """What a paper will say; the number, the date, the issuer and the seal come when it is issued.
 
     `images` are the SHA-256 sums of the stored files that the signatures refer to; `search` what the paper is found by in the list, beside
-    its number and title; `facts_sum` a sum of the facts that it was written from, where its room can tell by one that nothing changed.
+    its number and title; `facts_sum` a sum of the facts that it was written from, where its room can tell by one that nothing changed;
+    `wording` the version of the text that it follows.
     """
 
     title: str
@@ -51,6 +52,7 @@ class Draft:
     language: str = "fr"
     search: tuple[str, ...] = ()
     facts_sum: str | None = None
+    wording: str | None = None
 
 
 def check_address(paper_code: str) -> str:
@@ -151,6 +153,7 @@ def issue(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, *, replaces
         file=keep(pdf),
         size=len(pdf),
         facts_sum=draft.facts_sum,
+        wording=draft.wording,
         search=fold(reference, draft.title, *draft.search)[:600],
     )
     db.session.add(paper)

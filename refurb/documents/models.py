@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.kernel.deeds.database import Base, word_column
+from refurb.kernel.deeds.policy_versions import DIGEST_LENGTH
 
 
 class PaperKind(StrEnum):
@@ -76,6 +77,8 @@ class Paper(Base):
     search: Mapped[str] = mapped_column(String(600))
     # Of the facts from which it was written; none of a paper whose room tells by its words whether anything changed.
     facts_sum: Mapped[str | None] = mapped_column(String(80))
+    # The version of the text that it follows; none of a paper of before there were any.
+    wording: Mapped[str | None] = mapped_column(String(DIGEST_LENGTH))
 
     replaces: Mapped["Paper | None"] = relationship(remote_side="Paper.id", back_populates="replaced_by")
     replaced_by: Mapped["Paper | None"] = relationship(back_populates="replaces")
@@ -130,6 +133,7 @@ class Signing(Base):
     signed_by: Mapped[int | None]
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"), unique=True)
     called_off_at: Mapped[datetime | None]
+    wording: Mapped[str | None] = mapped_column(String(DIGEST_LENGTH))
 
     paper: Mapped[Paper | None] = relationship()
 

@@ -7,7 +7,9 @@ from refurb.documents import qr
 from refurb.documents.actions import check_address
 from refurb.documents.content import Signatures, from_json
 from refurb.documents.models import Paper
+from refurb.documents.texts import TEXT_NAMES
 from refurb.documents.wording import printed_address, twin
+from refurb.kernel.deeds.policy_versions import number_of
 from refurb.kernel.speech.errors import NotFound
 
 
@@ -29,6 +31,8 @@ def shown(paper: Paper, image_url: Callable[[str], str] | None = None) -> dict[s
     address = check_address(paper.code)
     return {
         "paper": paper,
+        "text_name": TEXT_NAMES[paper.kind],
+        "text_number": number_of(TEXT_NAMES[paper.kind], paper.wording),
         "twin": twin(from_json(paper.content)),
         "address": printed_address(address),
         "qr": qr.svg(address),

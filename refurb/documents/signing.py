@@ -81,6 +81,7 @@ def prepare(actor: Actor, kind: PaperKind, subject: Any, draft: Draft, reference
         digest=sha256(content),
         prepared_at=now(),
         prepared_by=actor.id,
+        wording=draft.wording,
     )
     db.session.add(signing)
     db.session.flush()
@@ -138,7 +139,9 @@ def _signed(signing: Signing, actor: Actor, on: date, drawing: str | None) -> Dr
             told = {"when": _("Signé le %(day)s", day=day(on)), "note": seen}
     blocks = tuple(_with_signature(block, told) if isinstance(block, Signatures) else block for block in content.blocks)
     images = (drawing,) if drawing else ()
-    return Draft(content.title, content.lead, blocks, content.strong, images, content.language, search=(signing.reference,))
+    return Draft(
+        content.title, content.lead, blocks, content.strong, images, content.language, search=(signing.reference,), wording=signing.wording
+    )
 
 
 def _with_signature(block: Signatures, told: dict[str, Any]) -> Signatures:

@@ -7,6 +7,8 @@ LEFT_OUT: Final = {
     "address_changes": "changements d'adresse en cours, dont le lien fait le changement",
     "authenticators": "seconds facteurs",
     "card_codes": "codes de secours",
+    "counter_lines": "ce qui est posé sur un comptoir, le temps d'une personne",
+    "counter_piles": "ce qui est posé sur un comptoir, le temps d'une personne",
     "trusted_browsers": "navigateurs de confiance",
     "answered_keys": "réponses gardées pour ne rien faire deux fois",
     "count_changes": "comptes, qui se refont",

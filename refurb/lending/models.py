@@ -214,6 +214,7 @@ class LoanLine(Base):
     back_at: Mapped[datetime | None]
     lost: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str | None] = mapped_column(String(500))
+    back_signature: Mapped[str | None] = mapped_column(String(64))
 
     loan: Mapped[Loan] = relationship(back_populates="lines")
     item: Mapped[Item] = relationship()

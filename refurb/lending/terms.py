@@ -38,7 +38,8 @@ class Terms:
     days what was waited for is kept for an answer; `on_site` is not taken away, `not_lent` not reserved at all. `check` is in how many
     days what came back is looked at.
     `keeps_data` is whether what is lent keeps its borrower's accounts and data, so that it is reset when it is back; None where the file
-    does not say.
+    does not say. `counted` is whether each component is answered for one by one; elsewhere the press that records says that all is there.
+    `return_signed` is whether its return is signed too. Where `check` is 0, what comes back whole is free again at once.
     """
 
     key: str
@@ -60,6 +61,8 @@ class Terms:
     sessions: int = 366
     on_site: bool = False
     not_lent: bool = False
+    counted: bool = False
+    return_signed: bool = False
 
     def wants_approval(self, dates: int = 1) -> bool:
         """Whether somebody has to agree to so many dates of one request."""
@@ -162,7 +165,7 @@ class TermsSchema(PolicySchema):
     advance = WholeEntry(0, _FURTHEST, load_default=180, label=_l("Réservable à l'avance"), unit=_lp("unit", "jours"))
     preparation = WholeEntry(0, 20, load_default=0, label=_l("Préparation avant le départ"), unit=_lp("unit", "jours ouverts"))
     buffer = WholeEntry(0, 20, load_default=1, label=_l("Marge après le retour"), unit=_lp("unit", "jours ouverts"))
-    check = WholeEntry(1, 30, load_default=3, label=_l("À vérifier au retour sous"), unit=_lp("unit", "jours"))
+    check = WholeEntry(0, 30, load_default=3, label=_l("À vérifier au retour sous"), unit=_lp("unit", "jours"))
     hold = WholeEntry(1, 30, load_default=3, label=_l("Mis de côté pendant"), unit=_lp("unit", "jours"))
     kept = WholeEntry(0, 30, load_default=2, label=_l("Attendu après le jour prévu"), unit=_lp("unit", "jours"))
     at_once = WholeEntry(1, 1000, load_default=10, label=_l("Réservables à la fois, au plus"))
@@ -178,6 +181,8 @@ class TermsSchema(PolicySchema):
     sessions = WholeEntry(1, 366, load_default=366, label=_l("Séances d'une même demande sans accord, au plus"))
     on_site = YesNoEntry(load_default=False, label=_l("Sur place seulement"))
     not_lent = YesNoEntry(load_default=False, label=_l("N'est pas prêté"))
+    counted = YesNoEntry(load_default=False, label=_l("Chaque élément compté un à un au comptoir"))
+    return_signed = YesNoEntry(load_default=False, label=_l("Le retour est signé aussi"))
 
     @validates_schema
     def _the_proposed_days_are_not_too_many(self, data: dict[str, Any], **_: Any) -> None:

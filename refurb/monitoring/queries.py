@@ -1,5 +1,6 @@
 """Whether the service is well: the database, the storage of files, the worker, the letters that should have left."""
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,12 +8,12 @@ from datetime import timedelta
 from typing import Any, Final
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import probe
-from refurb.kernel.deeds.heartbeat import last_beat
+from refurb.kernel.deeds.heartbeat import Heartbeat, last_beat
 from refurb.kernel.deeds.letters import late_letters
 from refurb.kernel.deeds.mail import mail_server
 from refurb.kernel.speech.clock import now
@@ -25,6 +26,8 @@ SPARE: Final = 64 * 1024 * 1024
 """Free bytes below which a disk counts as full."""
 ASKED_AGAIN_AFTER: Final = 5.0
 """Seconds: whoever asks more often is told the same, so that nobody makes work by asking."""
+
+_looking: Final = threading.Lock()
 
 DATABASE, STORAGE, WORKER, LETTERS = "database", "storage", "worker", "letters"
 NEEDED: Final = frozenset({DATABASE, STORAGE})
@@ -62,12 +65,25 @@ class ServiceHealth:
 
 
 def health() -> ServiceHealth:
-    """How the service is just now, or was a moment ago."""
-    asked, found = current_app.extensions.get("health", (0.0, None))
-    if found is None or time.monotonic() >= asked + ASKED_AGAIN_AFTER:
-        found = look()
-        current_app.extensions["health"] = (time.monotonic(), found)
-    return found  # type: ignore[no-any-return]
+    """How the service is just now, or was a moment ago.
+
+    One thread looks at a time, and the others are told what was known: where the storage hangs, they do not hang with it.
+    """
+    asked, known = _known()
+    if known is not None and (_looking.locked() or time.monotonic() < asked + ASKED_AGAIN_AFTER):
+        return known
+    with _looking:
+        asked, known = _known()
+        if known is None or time.monotonic() >= asked + ASKED_AGAIN_AFTER:
+            known = look()
+            current_app.extensions["health"] = (time.monotonic(), known)
+    return known
+
+
+def _known() -> tuple[float, ServiceHealth | None]:
+    """When somebody looked last, by the clock of this process, and what was found."""
+    found: tuple[float, ServiceHealth | None] = current_app.extensions.get("health", (0.0, None))
+    return found
 
 
 def look() -> ServiceHealth:
@@ -88,7 +104,8 @@ def _checked(ask: Callable[[], Check]) -> Check:
 
 
 def _database() -> Check:
-    return Check(db.session.scalar(select(1)) == 1)
+    """A table of ours is there: SQLite would answer from an empty file, too."""
+    return Check(db.session.scalar(select(func.count()).select_from(Heartbeat)) == 1)
 
 
 def _storage() -> Check:

@@ -12,11 +12,13 @@ from refurb.inventory.devices.queries.drives import drives_ever_in
 from refurb.inventory.devices.rules import checks_passed, every_drive_is_clean
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DEVICE_KINDS, SOLDERED
+from refurb.kernel.deeds.texts import Wording
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Refusal
-from refurb.kernel.speech.words import _, _n, day, moment
+from refurb.kernel.speech.words import _, day, moment
 from refurb.referrals.models import Allocation, Handover
+from refurb.referrals.texts import HANDOVER_TEXT
 from refurb.referrals.words import ACCESSORIES, Accessory
 
 LANGUAGE = "fr"
@@ -50,13 +52,9 @@ def slip(handover: Handover, agent: str) -> Draft:
 def _draft(allocation: Allocation, at: datetime, blocks: tuple[Block, ...]) -> Draft:
     person = allocation.referral.beneficiary.name
     with force_locale(LANGUAGE):
-        lead = _(
-            "Le %(day)s, %(organisation)s remet à titre gratuit à %(person)s l'appareil décrit ci-dessous.",
-            day=day(at),
-            organisation=home().full_name,
-            person=person,
-        )
-        return Draft(title=_("Bon de remise"), lead=lead, blocks=blocks, strong=(person,), language=LANGUAGE)
+        text = HANDOVER_TEXT.in_force()
+        lead = text.say("lead", date=day(at), issuer=home().full_name, person=person)
+        return Draft(title=_("Bon de remise"), lead=lead, blocks=blocks, strong=(person,), language=LANGUAGE, wording=text.version)
 
 
 def _body(allocation: Allocation, accessories: Sequence[Accessory] | None, place: str | None = None) -> tuple[Block, ...]:
@@ -72,40 +70,26 @@ def _body(allocation: Allocation, accessories: Sequence[Accessory] | None, place
             facts.insert(0, (_("Accessoires"), _list_of(accessories)))
         if place is not None:
             facts.append((_("Lieu de la remise"), place))
-        theirs = _(
-            "L'appareil est à vous dès la signature de ce bon. En cas de panne, scannez son étiquette ou parlez-en à votre structure."
-        )
-        free = _("Cette remise est gratuite : rien n'est demandé en échange, ni argent, ni service, ni image.")
-        return (what, Facts(tuple(facts)), Paragraph(_state_of(device)), Paragraph(theirs), Claim(free))
+        text = HANDOVER_TEXT.in_force()
+        return (what, Facts(tuple(facts)), Paragraph(_state_of(text, device)), Paragraph(text.say("theirs")), Claim(text.say("free")))
 
 
 def _list_of(accessories: Sequence[Accessory]) -> str:
     return ", ".join(str(ACCESSORIES[each]) for each in accessories) or _("aucun")
 
 
-def _state_of(device: Device) -> str:
+def _state_of(text: Wording, device: Device) -> str:
     """What became of the data of all the drives it ever held here, as the records tell it, and of a memory that cannot be taken out."""
     if not is_reconditioned(device):
-        return _("Cet appareil a déjà servi.")
+        return text.say("device.used")
     drives = drives_ever_in(device)
     destroyed = sum(1 for drive in drives if drive.destroyed_at is not None)
     if destroyed and destroyed < len(drives):
-        return _(
-            "Cet appareil est reconditionné : une partie de ses supports a été détruite, les données des autres ont été effacées avec "
-            "vérification, et ses contrôles sont enregistrés."
-        )
+        return text.say("device.partly")
     if destroyed:
-        return _n(
-            "Cet appareil est reconditionné : son support d'origine a été détruit et ses contrôles sont enregistrés.",
-            "Cet appareil est reconditionné : les supports d'origine ont été détruits et ses contrôles sont enregistrés.",
-            destroyed,
-        )
+        return text.say_n("device.destroyed", destroyed)
     if drives:
-        return _("Cet appareil est reconditionné : ses données ont été effacées avec vérification et ses contrôles sont enregistrés.")
+        return text.say("device.erased")
     if device.kind in SOLDERED and device.without_drive_since is not None:
-        return _(
-            "Cet appareil est reconditionné : sa mémoire intégrée a été remise à zéro (réinitialisation d'usine), déclaré par l'atelier "
-            "le %(date)s, et ses contrôles sont enregistrés.",
-            date=day(device.without_drive_since),
-        )
-    return _("Cet appareil est reconditionné : il ne garde aucune donnée et ses contrôles sont enregistrés.")
+        return text.say("device.reset", date=day(device.without_drive_since))
+    return text.say("device.empty")

@@ -1,7 +1,9 @@
-"""The letters about referrals and partners, as a territory may word them."""
+"""The letters about referrals and partners, and the hand-over slip, as a territory may word them."""
 
 from refurb.directory.letters import letter_file
-from refurb.kernel.deeds.texts import TextField
+from refurb.documents.models import PaperKind
+from refurb.documents.texts import DATE, ISSUER, PaperEntry, counted_in_paper, paper_file
+from refurb.kernel.deeds.texts import TextField, together
 from refurb.kernel.speech.words import _l
 
 REFERRAL_NEWS = letter_file(
@@ -17,4 +19,29 @@ CONVENTION_REMINDER = letter_file(
         TextField("last", "date", _l("le dernier jour de la convention")),
         TextField("left", "delai", _l("dans combien de jours")),
     ),
+)
+
+_PERSON = TextField("person", "personne", _l("le nom de qui reçoit"))
+_REGULATED = _l(
+    "« Reconditionné » est un mot réglementé (décret n° 2022-190) : il n'est écrit que si les contrôles et l'effacement sont enregistrés."
+)
+HANDOVER_TEXT = paper_file(
+    PaperKind.HANDOVER,
+    _l("Bon de remise"),
+    {
+        "lead": PaperEntry(needs=(DATE, ISSUER, _PERSON), label=_l("Ce qui est remis")),
+        "device": together(
+            _l("Ce qui est dit de l'appareil"),
+            {
+                "used": PaperEntry(label=_l("Sans contrôles ni effacement enregistrés")),
+                "erased": PaperEntry(label=_l("Données effacées"), law=_REGULATED),
+                "partly": PaperEntry(label=_l("Une partie des supports détruite"), law=_REGULATED),
+                "reset": PaperEntry(needs=(DATE,), label=_l("Mémoire remise à zéro"), law=_REGULATED),
+                "empty": PaperEntry(label=_l("Sans support"), law=_REGULATED),
+                "destroyed": counted_in_paper(_l("Supports d'origine détruits"), law=_REGULATED),
+            },
+        ),
+        "theirs": PaperEntry(label=_l("À qui il est désormais, et en cas de panne")),
+        "free": PaperEntry(label=_l("Ce qui n'est pas demandé")),
+    },
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from refurb.ceremonies.words import Attendance
+from refurb.directory.rota.words import PassageState
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.waste.words import WasteState
 from refurb.inventory.words.devices import DeviceState
@@ -53,6 +54,7 @@ YES = {
     },
     ReservationState: {"is_pending": {"pending"}, "is_to_come": {"pending", "held", "approved"}},
     WaitState: {"is_waiting": {"waiting"}, "is_offered": {"offered"}},
+    PassageState: {"is_off": {"moved", "cancelled"}},
     AllocationState: {"is_active": {"active"}, "is_fulfilled": {"fulfilled"}, "is_cancelled": {"cancelled"}},
     Attendance: {"is_expected": {"expected"}, "is_served": {"served"}, "is_absent": {"absent"}},
     WorkState: {"is_stopped": {"stopped"}},

@@ -102,6 +102,12 @@ def test_the_image_runs_as_nobody_of_importance_and_tells_how_it_is():
     assert own["VOLUME"] == told["REFURB_HOME"]
 
 
+def test_no_secret_of_the_composition_gets_into_the_image_or_the_repository():
+    kept_out = (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    assert {"**/.env", "**/settings.env"} <= set(kept_out[kept_out.index("!config") :])
+    assert "/config/deploy/.env" in (CHECKOUT / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
 @pytest.fixture(scope="module")
 def composed():
     return yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))

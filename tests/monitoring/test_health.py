@@ -1,6 +1,8 @@
 """What load balancers and watchmen are told: each of the four things wrong in turn, and nothing that strangers should not know."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -95,6 +97,29 @@ def test_the_same_is_told_for_a_moment(context):
     first = health()
     beat()
     assert health() is first
+
+
+def test_where_something_hangs_one_thread_hangs_and_the_others_are_told_what_was_known(context, monkeypatch):
+    known = health()
+    looking, go_on = threading.Event(), threading.Event()
+
+    def hangs():
+        looking.set()
+        go_on.wait(20)
+        return look()
+
+    def ask():
+        with context.app_context():
+            return health()
+
+    monkeypatch.setattr("refurb.monitoring.queries.look", hangs)
+    monkeypatch.setattr("refurb.monitoring.queries.ASKED_AGAIN_AFTER", -1.0)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(ask)
+        assert looking.wait(20)
+        assert health() is known
+        go_on.set()
+        assert slow.result(20) is not known
 
 
 @pytest.fixture

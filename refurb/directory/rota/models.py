@@ -1,6 +1,6 @@
 """What is stored of the rota: who serves which stops in which weeks, what is closed, and the days that follow from it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -107,6 +107,11 @@ class RotaClosure(Base):
     withdrawn_at: Mapped[datetime | None]
 
     rota: Mapped[Rota] = relationship(back_populates="closures")
+
+    @property
+    def last(self) -> date:
+        """Its last closed day."""
+        return self.until - timedelta(days=1)
 
     @property
     def span(self) -> ShutSpan:

@@ -49,7 +49,7 @@ class WantedPassage:
 def schedule_of(rota: Rota) -> Schedule:
     """A rota as its rows say it."""
     spans = tuple(each.span for each in rota.closures if each.withdrawn_at is None)
-    return Schedule(rota.anchor, rota.cycle, rota.since, rota.until, spans, tuple(each.rule for each in rota.stops))
+    return Schedule(rota.anchor, rota.cycle, rota.since, rota.until, spans, tuple(each.rule for each in rota.stops), rota.vehicle_id)
 
 
 def closures_in_force(rota: Rota) -> list[RotaClosure]:
@@ -57,12 +57,12 @@ def closures_in_force(rota: Rota) -> list[RotaClosure]:
     return [each for each in rota.closures if each.withdrawn_at is None]
 
 
-def wanted(schedule: Schedule, first: date, until: date, vehicle_id: int | None = None) -> dict[PassageKey, WantedPassage]:
+def wanted(schedule: Schedule, first: date, until: date) -> dict[PassageKey, WantedPassage]:
     """The passages that a rota wants between two days, half-open: planned, or cancelled on closed days.
 
     None on public holidays, and on days on which the stop, the vehicle or every place is closed they are cancelled.
     """
-    spared = _Spared(vehicle_id)
+    spared = _Spared(schedule.vehicle_id)
     found = {}
     for day, rule in sorted(schedule.calls(first, until), key=lambda each: (each[0], each[1].opens)):
         due = WantedPassage(rule.site_id, day, rule.opens, rule.closes)
@@ -140,9 +140,9 @@ class Changes:
 
 
 def changes_of(rota: Rota, schedule: Schedule) -> Changes:
-    """What a rota as it would be changes from today on, half a year after the furthest passage at most; nothing is written."""
+    """What a rota as it would be changes from today on; nothing is written."""
     first = today()
-    want = wanted(schedule, first, first + AHEAD, rota.vehicle_id)
+    want = wanted(schedule, first, first + AHEAD)
     rows = db.session.scalars(
         select(Passage).where(Passage.rota_id == rota.id, Passage.day >= first).order_by(Passage.day, Passage.opens)
     ).all()

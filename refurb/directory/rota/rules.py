@@ -127,6 +127,14 @@ def nobody_comes_yet(site_id: int, day: date) -> None:
         raise ComesThatDay(day=day)
 
 
+def nobody_waits_elsewhere(rota_id: int, site_id: int, day: date, opens: int, closes: int) -> None:
+    """The vehicle is at no other stop of its round at these hours of a day. Raises `AtTwoStops`."""
+    query = select(Passage.site_id).where(Passage.rota_id == rota_id, Passage.day == day, Passage.state == PassageState.PLANNED)
+    other = db.session.scalar(query.where(Passage.site_id != site_id, Passage.opens < closes, Passage.closes > opens).limit(1))
+    if other is not None:
+        raise AtTwoStops(name=site_name(other))
+
+
 def passage_on(site_id: int, day: date) -> Passage | None:
     """The row of a stop and a day."""
     return db.session.scalar(select(Passage).where(Passage.site_id == site_id, Passage.day == day))

@@ -153,5 +153,5 @@ class OdometerFacts(Schema):
 
     day = Date(_lp("rota", "Jour"), required=True, attrs={"class": "w-mid"})
     kilometres = Number(_l("Kilomètres au compteur"), min=0, max=2_000_000, required=True, attrs={"class": "w-mid"})
-    upkeep = Text(_l("Entretien fait"), max=200, help=_l("Vidange, pneus, contrôle technique…"), attrs={"autocomplete": "off"})
+    upkeep = Text(_lp("rota", "Entretien fait"), max=200, help=_l("Vidange, pneus, contrôle technique…"), attrs={"autocomplete": "off"})
     again_on = Date(_l("À refaire le"), future=True, attrs={"class": "w-mid"})

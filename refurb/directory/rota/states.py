@@ -14,7 +14,7 @@ passage_machine: Machine[PassageState] = Machine(
     PassageState,
     {
         S.PLANNED: Look(_lp("passage", "Prévu"), "bus", "todo"),
-        S.MOVED: Look(_lp("passage", "Reporté"), "calendar-range", "wait"),
+        S.MOVED: Look(_lp("passage", "Reporté"), "calendar-days", "wait"),
         S.CANCELLED: Look(_lp("passage", "Annulé"), "calendar-x", "stop"),
         S.DONE: Look(_lp("passage", "Fait"), "circle-check", "ok"),
     },
@@ -24,7 +24,7 @@ passage_machine: Machine[PassageState] = Machine(
         move("reopen", S.DONE, S.PLANNED, P.ROTA_WRITE, _l("Pas fait, finalement"), _l("Passage noté comme pas fait"), icon="undo-2",
              forward=False, back="finish"),
         move("move", S.PLANNED, S.MOVED, P.ROTA_WRITE, _l("Reporter ce passage"), _l("Passage reporté"), its_day_is_to_come,
-             icon="calendar-range", facts=MovedTo, forward=False, at="reporter", back="reinstate"),
+             icon="calendar-days", facts=MovedTo, forward=False, at="reporter", back="reinstate"),
         move("cancel", S.PLANNED, S.CANCELLED, P.ROTA_WRITE, _l("Annuler ce passage"), _l("Passage annulé"), its_day_is_to_come,
              icon="calendar-x", facts=CancelledBecause, forward=False, at="annuler", back="reinstate"),
         move("reinstate", {S.CANCELLED, S.MOVED}, S.PLANNED, P.ROTA_WRITE, _l("Rétablir ce passage"), _l("Passage rétabli"),

@@ -95,7 +95,7 @@ def is_nth(day: date, nth: int) -> bool:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A rota as it is, or as it would be: counted from a Monday, `cycle` weeks in turn, from one day to another."""
+    """A rota as it is, or as it would be: counted from a Monday, `cycle` weeks in turn, from one day to another, with a vehicle."""
 
     anchor: date
     cycle: int
@@ -103,6 +103,7 @@ class Schedule:
     until: date | None = None
     shut: tuple[ShutSpan, ...] = ()
     rules: tuple[CallRule, ...] = ()
+    vehicle_id: int | None = None
 
     def turn(self, day: date) -> int:
         """The turn of a day's week: the weeks since the anchor, less those that closures before it shifted."""
@@ -137,6 +138,10 @@ class Schedule:
     def with_shut(self, span: ShutSpan) -> "Schedule":
         """The same rota with a closure, in the place of one that begins on the same day."""
         return replace(self, shut=(*(each for each in self.shut if each.first != span.first), span))
+
+    def without_shut(self, first: date) -> "Schedule":
+        """The same rota without the closure that begins on a day."""
+        return replace(self, shut=tuple(each for each in self.shut if each.first != first))
 
     def with_rules(self, rules: Sequence[CallRule]) -> "Schedule":
         """The same rota with other stops."""

@@ -33,6 +33,11 @@ class PassageState(StrEnum):
     CANCELLED = "cancelled"
     DONE = "done"
 
+    @property
+    def is_off(self) -> bool:
+        """Whether nobody comes on that day."""
+        return self in {PassageState.MOVED, PassageState.CANCELLED}
+
 
 NTH: dict[int, Any] = {
     1: _lp("month", "Premier du mois"),

@@ -67,14 +67,19 @@ def open_sites() -> list[SiteCard]:
     return [each for each in every_site().values() if each.archived_at is None]
 
 
+def kept_at() -> list[SiteCard]:
+    """The places that we have and at which things are kept: all but the stops, to which the vehicle comes and which it leaves."""
+    return [each for each in open_sites() if each.kind is not SiteKind.STOP]
+
+
 def many_sites() -> bool:
-    """Whether there is more than one place; where there is not, no page speaks of places."""
-    return len(every_site()) > 1
+    """Whether things are kept at more than one place; where they are not, no page speaks of places."""
+    return sum(each.kind is not SiteKind.STOP for each in every_site().values()) > 1
 
 
 def site_choices() -> list[tuple[str, str]]:
     """The places that can be chosen, for a field."""
-    return [(str(each.id), each.name) for each in open_sites()]
+    return [(str(each.id), each.name) for each in kept_at()]
 
 
 def site_name(site_id: int) -> str:

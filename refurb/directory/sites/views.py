@@ -12,10 +12,10 @@ from refurb.directory.agenda.rules import MovesOtherThings, span_to_close
 from refurb.directory.agenda.schemas import NewClosure
 from refurb.directory.sites.actions import add_site, archive_site, correct_site, reopen_site, work_at
 from refurb.directory.sites.asked import site_asked
-from refurb.directory.sites.queries import every_site, many_sites, open_sites, site_by_id, site_name, usual_site
+from refurb.directory.sites.queries import every_site, kept_at, many_sites, open_sites, site_by_id, site_name, usual_site
 from refurb.directory.sites.rules import SiteTaken
 from refurb.directory.sites.schemas import DAY_FIELDS, SiteFacts, WorkAt, site_facts, start_of
-from refurb.directory.sites.words import SITE_ICONS, SITE_KINDS, said_week
+from refurb.directory.sites.words import SITE_ICONS, SITE_KINDS, SiteKind, said_week
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.words import _
@@ -38,7 +38,7 @@ def place_of(site_id: int) -> str | None:
 @blueprint.app_template_global()
 def sites_to_filter() -> list[tuple[int, str]]:
     """The places by which a list can be filtered; none where there is but one."""
-    return [(each.id, each.name) for each in every_site().values()] if many_sites() else []
+    return [(each.id, each.name) for each in every_site().values() if each.kind is not SiteKind.STOP] if many_sites() else []
 
 
 blueprint.app_template_global("site_asked")(site_asked)
@@ -51,7 +51,10 @@ def site_list(actor: Actor) -> Response:
     rows = [(row, what_is_planned(actor, span_of(row))) for row in closures()]
     gone = [each for each in every_site().values() if each.archived_at is not None]
     form = Form(NewClosure)
-    return page("directory/sites.html", sites=open_sites(), gone=gone, closures=rows, form=form, may=actor.may(P.SITE_WRITE), **TOLD)
+    stops = [each for each in open_sites() if each.kind is SiteKind.STOP]
+    return page(
+        "directory/sites.html", sites=kept_at(), stops=stops, gone=gone, closures=rows, form=form, may=actor.may(P.SITE_WRITE), **TOLD
+    )
 
 
 @blueprint.route("/lieux/habituel", methods=["GET", "POST"])

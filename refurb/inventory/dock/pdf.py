@@ -11,6 +11,7 @@ from flask_babel import force_locale
 from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Facts, Heading, Paragraph, Signature, Signatures
 from refurb.documents.models import Paper
+from refurb.inventory.dock.texts import INTAKE_TEXT
 from refurb.inventory.dock.words import SlipSigning
 from refurb.inventory.donations.counts import Arrival
 from refurb.inventory.donations.donor import LANGUAGE
@@ -18,10 +19,11 @@ from refurb.inventory.donations.models.refused_lots import RefusedLot
 from refurb.inventory.donations.rules import GIFTS
 from refurb.inventory.donations.words import ARRIVAL_REFUSALS, DRIVES_INSIDE, DrivesInside
 from refurb.inventory.models.donations import Donation
-from refurb.inventory.papers.pdf.wording import quantities
+from refurb.inventory.papers.pdf.wording import quantities, replacing
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import LEGAL_ORIGINS
 from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.texts import Wording
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.names import to_name
 from refurb.kernel.speech.typography import NARROW
@@ -55,26 +57,25 @@ def intake_slip(
 ) -> Draft:
     """The slip. `provisional` where a public body has not named the act by which it accepts the gift (CGCT L.2242-4)."""
     with force_locale(LANGUAGE):
+        text = INTAKE_TEXT.in_force()
         units = _n("%(num)s unité", "%(num)s unités", arrival.received)
-        lead = _(
-            "Le %(date)s, %(issuer)s a pris en charge les matériels remis par %(donor)s : %(units)s.",
-            date=day(donation.received_on, "full"), issuer=issuer, donor=donation.donor.name, units=units,
-        )  # fmt: skip
+        lead = text.say("lead", date=day(donation.received_on, "full"), issuer=issuer, donor=donation.donor.name, units=units)
         blocks: list[Block] = [
-            *_replacing(replaces),
+            *replacing(text, replaces),
             Facts(tuple(_facts(donation, on_the_dock, receiver))),
             Heading(_("Quantités annoncées, reçues et refusées")),
-            *quantities(arrival),
-            *_reasons(lots),
+            *quantities(text, arrival),
+            *_reasons(text, lots),
             Heading(_("Propriété, garde et données")),
-            Paragraph(_ownership(donation, issuer, provisional=provisional)),
-            Paragraph(_data(on_the_dock.drives)),
-            Claim(_("Ce bordereau n'est ni une attestation de don, ni une attestation d'effacement, ni un reçu fiscal.")),
-            Signatures(_signatures(on_the_dock, receiver, issuer)),
+            Paragraph(_ownership(text, donation, issuer, provisional=provisional)),
+            Paragraph(text.say("data.removed" if on_the_dock.drives is DrivesInside.REMOVED else "data.inside")),
+            Claim(text.say("no_certificate")),
+            Signatures(_signatures(text, on_the_dock, receiver, issuer)),
         ]
         return Draft(
             _("Bordereau de prise en charge"), lead, tuple(blocks), strong=(donation.donor.name, units), language=LANGUAGE,
             images=(on_the_dock.signature,) if on_the_dock.signature else (), search=(donation.donor.name, donation.reference),
+            wording=text.version,
         )  # fmt: skip
 
 
@@ -94,58 +95,23 @@ def _facts(donation: Donation, on_the_dock: OnTheDock, receiver: Actor) -> list[
     return facts
 
 
-def _replacing(replaced: Paper | None) -> list[Block]:
-    if replaced is None:
-        return []
-    said = _(
-        "Ce bordereau annule et remplace le bordereau %(reference)s du %(date)s.",
-        reference=replaced.reference,
-        date=day(replaced.issued_on),
-    )
-    return [Paragraph(said)]
-
-
-def _reasons(lots: Sequence[RefusedLot]) -> list[Block]:
+def _reasons(text: Wording, lots: Sequence[RefusedLot]) -> list[Block]:
     """Why each lot was refused, without what was noted for the team."""
-    if not lots:
-        return []
     said = " ; ".join(f"{DEVICE_KINDS[lot.kind]}, {lot.count} : {ARRIVAL_REFUSALS[lot.reason]}" for lot in lots)
-    return [Paragraph(_("Refusé à l'arrivée et resté au donateur : %(what)s.", what=said))]
+    return [Paragraph(text.say("refused", what=said))] if lots else []
 
 
-def _ownership(donation: Donation, issuer: str, *, provisional: bool) -> str:
+def _ownership(text: Wording, donation: Donation, issuer: str, *, provisional: bool) -> str:
     if donation.legal_origin not in GIFTS:
-        return _(
-            "La garde des matériels reçus passe %(to_issuer)s à cette date. Ce qui est refusé n'est pas pris en charge.",
-            to_issuer=to_name(issuer),
-        )
-    said = _(
-        "Les matériels reçus sont remis à titre gratuit et sans contrepartie, en vue de leur réemploi. Leur propriété et leur garde "
-        "passent %(to_issuer)s à cette date. Ce qui est refusé reste au donateur, sous sa responsabilité.",
-        to_issuer=to_name(issuer),
-    )  # fmt: skip
-    if provisional:
-        said += " " + _("L'acceptation est faite à titre conservatoire, dans l'attente de la décision qui accepte le don.")
-    return said
+        return text.say("ownership.custody", to_issuer=to_name(issuer))
+    given = text.say("ownership.given", to_issuer=to_name(issuer))
+    return f"{given} {text.say('ownership.provisional')}" if provisional else given
 
 
-def _data(drives: DrivesInside) -> str:
-    if drives is DrivesInside.REMOVED:
-        return _(
-            "Le donateur déclare avoir retiré les supports de stockage. Ce sera vérifié machine par machine ; tout support trouvé sera "
-            "effacé ou détruit avant toute remise."
-        )
-    return _(
-        "Les supports de stockage trouvés dans ces matériels seront effacés ou détruits avant toute remise ; une attestation d'effacement "
-        "les listera un par un. Jusque-là, les matériels ne quittent pas nos locaux, et le donateur reste responsable de traitement des "
-        "données qu'ils portent."
-    )
-
-
-def _signatures(on_the_dock: OnTheDock, receiver: Actor, issuer: str) -> tuple[Signature, ...]:
+def _signatures(text: Wording, on_the_dock: OnTheDock, receiver: Actor, issuer: str) -> tuple[Signature, ...]:
     ours = Signature(_("Pour %(issuer)s", issuer=issuer), receiver.name, when=moment(now()))
     if on_the_dock.signing is SlipSigning.NONE:
-        return (Signature(_("Pour le donateur"), note=_("Personne n'a signé pour le donateur à la prise en charge.")), ours)
+        return (Signature(_("Pour le donateur"), note=text.say("unsigned")), ours)
     theirs = Signature(
         _("Pour le donateur"),
         on_the_dock.given_by or "",

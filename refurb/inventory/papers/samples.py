@@ -1,9 +1,14 @@
-"""On which donations the letters to donors are looked at before their text is adopted: the donor's own link stands in none."""
+"""On which donations the letters and papers to donors are looked at before their text is adopted: the donor's own link stands in none."""
+
+from collections.abc import Callable
 
 from sqlalchemy import select
 
 from refurb.directory.letters import letters_on, sample_link
-from refurb.documents.models import Paper, PaperStatus
+from refurb.documents.actions import Draft
+from refurb.documents.models import Paper, PaperKind, PaperStatus
+from refurb.documents.queries import papers_about
+from refurb.documents.samples import papers_on
 from refurb.inventory.donations.donor import LANGUAGE
 from refurb.inventory.donations.effects.news import TOLD, news_letter
 from refurb.inventory.donations.effects.proposals import letter_about
@@ -11,8 +16,10 @@ from refurb.inventory.donations.models.proposals import Proposal
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.donations.texts import DONATION_NEWS, DONOR_PAPERS, PROPOSAL
 from refurb.inventory.models.donations import Donation
+from refurb.inventory.papers.actions import draft_of
 from refurb.inventory.papers.effects import donor_letter
-from refurb.kernel.deeds.access import Permission
+from refurb.inventory.papers.texts import DONATION_TEXT, ERASURE_TEXT
+from refurb.kernel.deeds.access import SERVICE, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.deeds.wired import TextSample
@@ -58,9 +65,24 @@ def _proposal(record: int) -> list[Letter]:
     return [letter_about(proposal, sample_link())]
 
 
+def _received() -> list[tuple[int, str]]:
+    found = select(Donation).where(Donation.received_on.is_not(None)).order_by(Donation.id.desc()).limit(MOST)
+    return [_called(each) for each in db.session.scalars(found)]
+
+
+def _attestation(kind: PaperKind) -> Callable[[int], Draft]:
+    def draft(record: int) -> Draft:
+        donation = db.session.get_one(Donation, record)
+        return draft_of(SERVICE, kind, donation, papers_about(donation), None)
+
+    return draft
+
+
 R = Permission.DONATION_READ
 DONATION_SAMPLES = {
     PROPOSAL.name: TextSample(needs=R, records=_proposed, shown=letters_on(_proposal, LANGUAGE)),
     DONATION_NEWS.name: TextSample(needs=R, records=_told, shown=letters_on(_news, LANGUAGE)),
     DONOR_PAPERS.name: TextSample(needs=R, records=_with_papers, shown=letters_on(_papers, LANGUAGE)),
+    DONATION_TEXT.name: TextSample(needs=R, records=_received, shown=papers_on(PaperKind.DONATION, _attestation(PaperKind.DONATION))),
+    ERASURE_TEXT.name: TextSample(needs=R, records=_received, shown=papers_on(PaperKind.ERASURE, _attestation(PaperKind.ERASURE))),
 }

@@ -122,6 +122,11 @@ def adopted_versions(name: str) -> tuple[Adopted, ...]:
     return _known().get(name, ()) if has_app_context() else ()
 
 
+def number_of(name: str, digest: str | None) -> int | None:
+    """The number of the newest version that decisions name so; None for one that nobody kept."""
+    return next((each.number for each in adopted_versions(name) if each.digest == digest), None)
+
+
 def in_force_today(name: str) -> tuple[Adopted, ...]:
     """Those whose day has come, newest first."""
     found = adopted_versions(name)

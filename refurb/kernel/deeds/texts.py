@@ -93,11 +93,13 @@ def both(fields: Iterable[TextField] = (), needs: Iterable[TextField] = (), *, l
     return PartEntry(_schema("InLanguages", entries), label=label)
 
 
-def counted(fields: Iterable[TextField] = (), needs: Iterable[TextField] = (), *, label: Any, **options: Any) -> PartEntry:
+def counted(
+    fields: Iterable[TextField] = (), needs: Iterable[TextField] = (), *, label: Any, of: type[PassageEntry] = PassageEntry, **options: Any
+) -> PartEntry:
     """A passage that has a plural; of one and of nought, the first is said."""
     entries = {
-        "one": PassageEntry(fields, needs, label=_l("Pour un, ou aucun"), **options),
-        "many": PassageEntry(fields, needs, label=_l("À partir de deux"), **options),
+        "one": of(fields, needs, label=_l("Pour un, ou aucun"), **options),
+        "many": of(fields, needs, label=_l("À partir de deux"), **options),
     }
     return PartEntry(_schema("Counted", entries), label=label)
 

@@ -1,6 +1,6 @@
-"""An appointment, or days, as an iCalendar file (RFC 5545), for whatever calendar somebody keeps."""
+"""Appointments or whole days as an iCalendar file (RFC 5545), for whatever calendar somebody keeps: one that is sent, or a feed of many."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,7 +14,8 @@ _OCTETS = 75
 class CalendarEntry:
     """What the calendar shows. `uid` stays the same when the appointment moves, and `sequence` then grows by one (3.8.7.4).
 
-    The instants are aware; they are written in UTC, which every calendar shows in its owner's zone. The span is half-open.
+    The instants are aware; they are written in UTC, which every calendar shows in its owner's zone. The span is half-open. An address of
+    the organizer may be left empty: then none is named.
     """
 
     uid: str
@@ -36,13 +37,31 @@ def method_of(entry: CalendarEntry) -> str:
 
 
 def write_calendar(entry: CalendarEntry) -> bytes:
-    """The file: UTF-8, lines ended by CR LF and folded at 75 octets."""
+    """The file of one appointment: UTF-8, lines ended by CR LF and folded at 75 octets."""
+    return _calendar([f"METHOD:{method_of(entry)}"], [_event(entry)])
+
+
+def write_feed(title: str, entries: Iterable[CalendarEntry]) -> bytes:
+    """The file of many appointments, for who subscribes to it; it is called `title` there."""
+    return _calendar(_feed(title), (_event(each) for each in entries))
+
+
+def _feed(title: str) -> list[str]:
+    """How a feed is called, and that it is read again every twelve hours (RFC 7986, 5.7, and the older words for the same)."""
+    named = [f"NAME:{_text(title)}", f"X-WR-CALNAME:{_text(title)}"]
+    return ["METHOD:PUBLISH", *named, "REFRESH-INTERVAL;VALUE=DURATION:PT12H", "X-PUBLISHED-TTL:PT12H"]
+
+
+def _calendar(head: Sequence[str], events: Iterable[Sequence[str]]) -> bytes:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", *head]
+    for event in events:
+        lines += event
+    return "".join(_fold(line) for line in [*lines, "END:VCALENDAR"]).encode()
+
+
+def _event(entry: CalendarEntry) -> list[str]:
+    organizer = f'ORGANIZER;CN="{_parameter(entry.organizer)}":mailto:{entry.organizer_email}' if entry.organizer_email else ""
     lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        f"PRODID:{PRODUCT}",
-        "CALSCALE:GREGORIAN",
-        f"METHOD:{method_of(entry)}",
         "BEGIN:VEVENT",
         f"UID:{_text(entry.uid)}",
         f"SEQUENCE:{entry.sequence}",
@@ -52,13 +71,12 @@ def write_calendar(entry: CalendarEntry) -> bytes:
         f"SUMMARY:{_text(entry.summary)}",
         f"LOCATION:{_text(entry.location)}",
         f"DESCRIPTION:{_text(entry.description)}",
-        f'ORGANIZER;CN="{_parameter(entry.organizer)}":mailto:{entry.organizer_email}',
+        organizer,
         f"STATUS:{'CANCELLED' if entry.cancelled else 'CONFIRMED'}",
         "TRANSP:OPAQUE",
         "END:VEVENT",
-        "END:VCALENDAR",
     ]
-    return "".join(_fold(line) for line in lines).encode()
+    return [each for each in lines if each]
 
 
 @dataclass(frozen=True)
@@ -77,10 +95,7 @@ class WholeDays:
 
 def write_days(name: str, entries: Iterable[WholeDays]) -> bytes:
     """A feed of days that a calendar may follow; it is called `name` there."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", f"X-WR-CALNAME:{_text(name)}"]
-    for entry in entries:
-        lines += _day_lines(entry)
-    return "".join(_fold(line) for line in [*lines, "END:VCALENDAR"]).encode()
+    return _calendar(_feed(name), (_day_lines(each) for each in entries))
 
 
 def _day_lines(entry: WholeDays) -> list[str]:

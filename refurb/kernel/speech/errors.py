@@ -7,11 +7,13 @@ from typing import Any
 class Refusal(Exception):
     """A deed that cannot be done, for a reason that somebody can act upon.
 
-    `code` is stable (API clients and translations rely on it), `facts` fill the sentence's places.
+    `code` is stable (API clients and translations rely on it), `facts` fill the sentence's places. `about` is the number of the thing
+    that is in the way, where a deed is done on several at once.
     """
 
     code = "refused"
     status = 409
+    about: int | None = None
 
     def __init__(self, code: str | None = None, /, **facts: Any) -> None:
         super().__init__(code or self.code)

@@ -1,21 +1,29 @@
-"""The checklist of components as a page draws it and as it comes back: nothing chosen in advance, three answers each."""
+"""The checklist of components as the counter keeps it, draws it and hands it on: nothing chosen in advance, three answers each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from werkzeug.datastructures import MultiDict
 
 from refurb.kernel.speech.words import _
 from refurb.lending.models import Component, ComponentCount
 from refurb.lending.words import COMPONENT_STATES, ComponentState
 
+Answers = Mapping[str, Mapping[str, str]]
+_LONGEST = {"state": 12, "quantity": 6, "note": 200}
+_LETTERS = {"state": "c", "quantity": "n", "note": "t"}
+
 
 @dataclass(frozen=True)
 class Counting:
-    """One component to count: what is expected, what was answered so far, and what was found before, at the departure."""
+    """One component to count: what is expected, what was answered so far, and what was found before, at the departure.
+
+    `field` is how its three fields on the page end: `c12-5`, `n12-5` and `t12-5` for component 5 of the pile's line 12.
+    """
 
     key: int
+    field: str
     name: str
     picture: str | None
     whole: int
@@ -26,38 +34,35 @@ class Counting:
     before: str | None = None
 
 
-def to_count(expected: Sequence[Component] | Sequence[ComponentCount], pictures: dict[str, str | None] | None = None) -> list[Counting]:
-    """The components of an item, or the counts of a line that comes back, with the answers that the page sent."""
-    at_once = everything_is_there()
-    return [_counting(each, pictures or {}, at_once=at_once) for each in expected]
+def to_count(
+    line: int, expected: Sequence[Component] | Sequence[ComponentCount], answers: Answers, pictures: Mapping[str, str | None]
+) -> list[Counting]:
+    """The components of a thing that leaves, or the counts of a line that comes back, with the answers so far."""
+    return [_counting(line, each, answers.get(str(each.id), {}), pictures) for each in expected]
 
 
-def _counting(each: Component | ComponentCount, pictures: dict[str, str | None], *, at_once: bool) -> Counting:
+def _counting(line: int, each: Component | ComponentCount, answer: Mapping[str, str], pictures: Mapping[str, str | None]) -> Counting:
     returning = isinstance(each, ComponentCount)
-    answered = request.form.get(f"c{each.id}", "")
     # What is known to be missing is not called complete by a press that means the rest.
-    short = not isinstance(each, ComponentCount) and each.missing > 0
-    if short and not answered:
-        answered = ComponentState.MISSING.value
+    short = isinstance(each, Component) and each.missing > 0
     return Counting(
         key=each.id,
+        field=f"{line}-{each.id}",
         name=each.name,
         picture=pictures.get(each.name) if isinstance(each, ComponentCount) else each.picture,
         whole=each.quantity_out if isinstance(each, ComponentCount) else each.quantity,
         value_cents=each.value_cents,
-        state=answered or (ComponentState.COMPLETE.value if at_once else ""),
-        quantity=request.form.get(f"n{each.id}", str(each.here) if short and isinstance(each, Component) else ""),
-        note=request.form.get(f"t{each.id}", ""),
+        state=answer.get("state", ComponentState.MISSING.value if short else ""),
+        quantity=answer.get("quantity", str(each.here) if short and isinstance(each, Component) else ""),
+        note=answer.get("note", ""),
         before=_before(each) if returning and isinstance(each, ComponentCount) else None,
     )
 
 
-def everything_is_there() -> bool:
-    """Whether « Tout est là, sauf ce que je change » was pressed; it fills in what has no answer yet."""
-    return request.form.get("do") == "all"
-
-
-def _before(count: ComponentCount) -> str:
+def _before(count: ComponentCount) -> str | None:
+    """What was remarkable at the departure; nothing where all was there and whole."""
+    if count.state_out is ComponentState.COMPLETE and not count.note_out:
+        return None
     found = _(
         "Parti : %(here)s sur %(all)s, %(state)s",
         here=count.quantity_out,
@@ -67,15 +72,37 @@ def _before(count: ComponentCount) -> str:
     return _("%(found)s (%(note)s)", found=found, note=count.note_out) if count.note_out else found
 
 
-def counts_as_json(counted: Iterable[Counting]) -> list[dict[str, Any]]:
-    """What the page answered, as the JSON door would say it; a component without an answer is not named."""
-    return [
-        {"component": each.key, "state": each.state}
-        | ({"quantity": each.quantity} if each.quantity else {})
-        | ({"note": each.note} if each.note else {})
-        for each in counted
-        if each.state
-    ]
+def read_answers(form: MultiDict[str, str], line: int, keys: Iterable[int], before: Answers) -> dict[str, dict[str, str]]:
+    """What the page says of the components of a line, as it was typed; which of their pieces were scanned `before` stays."""
+    read = {}
+    for key in keys:
+        told = {name: form.get(f"{letter}{line}-{key}", "").strip()[: _LONGEST[name]] for name, letter in _LETTERS.items()}
+        if told["state"] not in {"", *ComponentState}:
+            told["state"] = ""
+        told["scanned"] = before.get(str(key), {}).get("scanned", "")
+        read[str(key)] = {name: value for name, value in told.items() if value}
+    return {key: told for key, told in read.items() if told}
+
+
+def with_piece(counted: Counting, answer: Mapping[str, str], code: str) -> dict[str, str]:
+    """The answer about a component once one of its pieces was scanned; all are there when as many were as are expected."""
+    seen = sorted({*answer.get("scanned", "").split(), code})
+    told = {**answer, "scanned": " ".join(seen)}
+    return told | ({"state": ComponentState.COMPLETE.value} if len(seen) >= counted.whole else {})
+
+
+def counts_told(counted: Iterable[Counting], *, at_once: bool) -> list[dict[str, Any]]:
+    """What was answered, as the JSON door would say it; with `at_once`, what has no answer is there and whole."""
+    told = []
+    for each in counted:
+        state = each.state or (ComponentState.COMPLETE.value if at_once else "")
+        if not state or not each.whole:
+            continue
+        answer: dict[str, Any] = {"component": each.key, "state": state}
+        if state == ComponentState.MISSING:
+            answer["quantity"] = each.quantity or "0"
+        told.append(answer | ({"note": each.note} if each.note else {}))
+    return told
 
 
 def unanswered(counted: Iterable[Counting]) -> list[str]:

@@ -1,226 +1,316 @@
-"""The counter: one box for cards and labels, departures and returns."""
+"""The counter: one page on which things leave and come back, whoever brings or takes them."""
+
+import base64
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from refurb.directory.queries import code_row
-from refurb.documents.signatures import SignatureVoid
+from refurb.directory.sites.queries import usual_site
+from refurb.documents.models import PaperKind
+from refurb.documents.signatures import SignatureVoid, read_drawing
+from refurb.documents.signing import as_content
+from refurb.documents.wording import twin
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.facts import faults
+from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.deeds.wired import wired
-from refurb.kernel.speech.codes import UnreadableCode, find_code, looks_like_code
-from refurb.kernel.speech.errors import NotFound, Refusal
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.codes import find_code, looks_like_code
+from refurb.kernel.speech.dates import day_in
+from refurb.kernel.speech.errors import Fault, NotFound, Refusal
 from refurb.kernel.speech.words import _
-from refurb.kernel.web.forms import Form
+from refurb.kernel.web.fields import Wrong
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.undo import Undo
 from refurb.lending.blueprint import blueprint
-from refurb.lending.borrowers.queries import borrower_by_code
-from refurb.lending.claims.facts import NewlyShort
-from refurb.lending.counter.counting import counts_as_json, everything_is_there, to_count, unanswered
-from refurb.lending.counter.draft import LoanDraft, NothingToLend, read_draft
+from refurb.lending.borrowers.queries import borrowers
+from refurb.lending.counter.actions import piles as actions
+from refurb.lending.counter.actions.recording import keep_refusal, record
+from refurb.lending.counter.counting import read_answers
+from refurb.lending.counter.models import Pile
+from refurb.lending.counter.queries import (
+    expected_today,
+    instead_of,
+    last_recorded,
+    open_pile,
+    piles_aside,
+    things_to_put_back,
+    to_be_signed,
+)
+from refurb.lending.counter.rules import PileGone
+from refurb.lending.counter.shown import ShownPile, hour, loan_to_be, shown_pile
+from refurb.lending.counter.words import PileLineKind
 from refurb.lending.debts.queries import damages_of, standing_of
-from refurb.lending.items.queries import item_by_code, items_by_codes
-from refurb.lending.items.schemas import Returning
+from refurb.lending.items.actions import keeps_data
 from refurb.lending.items.states import item_machine
-from refurb.lending.loans.actions import Departure, lend, take_back
-from refurb.lending.loans.queries import items_waiting, numbers, unsigned_count
-from refurb.lending.loans.rules import DueClosed, DueOutOfBounds, NoBorrower, NotSigned
-from refurb.lending.loans.schemas import Given, NewLoan
+from refurb.lending.loans.pdf import agreement
+from refurb.lending.loans.queries import numbers, unsigned_count
 from refurb.lending.models import Borrower, Item, LoanLine
-from refurb.lending.queries import days_late, line_out
+from refurb.lending.queries import days_late
 from refurb.lending.reservations.queries import count_short, reserved_by
-from refurb.lending.words import DEBT_KINDS, ItemState
-from refurb.lending.worth import euros, worth
+from refurb.lending.words import DEBT_KINDS, UNDOABLE
+from refurb.lending.worth import euros
 
 P = Permission
-
-# Beside which field of the departure page a refusal is told.
-_FIELD_OF: dict[type[Refusal], str] = {
-    NotSigned: "signature",
-    SignatureVoid: "signature",
-    DueClosed: "due_on",
-    DueOutOfBounds: "due_on",
-    NewlyShort: "override",
-}
 
 
 @blueprint.get("/comptoir")
 @requires(P.LOAN_WRITE)
 def counter(actor: Actor) -> Response:
-    """The counter. A card opens a departure, the label of a thing that is out its return, any other its page; a name looks for people."""
-    typed = request.args.get("code", "").strip()[:200]
-    refusal: Refusal | None = None
-    if typed:
-        code = find_code(typed)
-        if code is None and looks_like_code(typed):
-            refusal = UnreadableCode(typed=typed[:60])
-        elif code is None:
-            return redirect(url_for("lending.borrower_list", q=typed), 303)
-        else:
-            row = code_row(code)
-            target = wired().scan_targets.get(row.subject_kind or "") if row else None
-            if row is not None and row.subject_id is not None and target is not None:
-                answer: Response = target(actor, row.subject_id)
-                return answer
-            refusal = NothingToLend(code=code)
-    return page(
-        "lending/counter/counter.html",
-        status=refusal.status if refusal else 200,
-        refusal=refusal,
-        typed=typed,
-        numbers=numbers(actor),
-        unsigned=unsigned_count(actor),
-        short=count_short(actor),
-        waiting=items_waiting(),
-        looks=item_machine.looks,
-    )
+    """What lies on the counter: a pile with its person, or what is to be done while nobody is there."""
+    return _counter_page(actor)
 
 
-def _undo_of(line: LoanLine) -> Undo:
-    """The press that takes a wrong return back."""
-    return Undo.with_reason(url_for("lending.undo", reference=line.loan.reference, number=line.id))
+def _counter_page(actor: Actor, refusal: Refusal | None = None, candidates: Sequence[Any] = (), typed: str = "") -> Response:
+    pile = open_pile(actor)
+    shown = shown_pile(pile) if pile is not None else None
+    aside = piles_aside(actor)
+    told: dict[str, Any] = {
+        "status": refusal.status if refusal else 200,
+        "refusal": refusal,
+        "pile": pile,
+        "shown": shown,
+        "aside": aside,
+        "candidates": candidates,
+        "typed": typed,
+        "looks": item_machine.looks,
+        "Kind": PileLineKind,
+        "euros": euros,
+        "hour": hour,
+        "today": today(),
+    }
+    if shown is None or not (shown.lines or shown.pile.borrower):
+        return page("lending/counter/rest.html", **told, **_rest(actor))
+    return page("lending/counter/pile.html", **told, **_person(shown))
 
 
-def scan_item(actor: Actor, item_id: int) -> Response:
-    """Where the label of an item leads: to its return when it is out and the actor may take it back, else to its page."""
-    row = db.session.execute(db.select(Item.code, Item.state).where(Item.id == item_id)).one_or_none()
-    if row is None or not (actor.may(P.LOAN_READ) or actor.may(P.DEVICE_READ)):
-        raise NotFound
-    endpoint = "lending.give_back" if row.state is ItemState.LENT and actor.may(P.LOAN_WRITE) else "lending.item"
-    return redirect(url_for(endpoint, code=row.code), 303)
-
-
-def scan_borrower(actor: Actor, borrower_id: int) -> Response:
-    """Where a borrower's card leads: to a departure; to nothing for whoever may not lend."""
-    code = db.session.scalar(db.select(Borrower.code).where(Borrower.id == borrower_id))
-    if code is None or not actor.may(P.LOAN_WRITE):
-        raise NotFound
-    return redirect(url_for("lending.departure", emprunteur=code), 303)
-
-
-@blueprint.route("/prets/nouveau", methods=["GET", "POST"])
-@requires(P.LOAN_WRITE)
-def departure(actor: Actor) -> Response:
-    """A departure: who, what, how complete, until when, signed. The page carries its own draft; only the last press writes."""
-    form = Form(Given, field_of=_FIELD_OF)
-    draft = read_draft(actor)
-    if request.method == "POST" and request.form.get("do") == "lend" and not request.form.get("scan", "").strip():
-        facts = _loan_told(draft)
-        codes = [item.code for item in draft.items]
-        with form.catching(), unit_of_work():
-            given = load(NewLoan, facts)
-            due_on = form.load()["due_on"]
-            if draft.borrower is None:
-                raise NoBorrower
-            if given["signature"]:
-                draft.binding.check()
-            items = {item.code: item for item in items_by_codes(actor, codes)}
-            loan = lend(
-                actor,
-                borrower_by_code(actor, draft.borrower.code),
-                [Departure(items[line["item"]], line["counts"], due_on) for line in given["lines"]],
-                signature=given["signature"],
-                on_paper=given["on_paper"],
-                counted_at_once=given["counted_at_once"],
-                override=given["override"],
-            )
-            said = _("Prêt %(reference)s enregistré.") if loan.is_signed else _("Prêt %(reference)s enregistré, convention à signer.")
-            return go("lending.loan", done=said % {"reference": loan.reference}, reference=loan.reference)
-        draft = read_draft(actor)
-    return _departure_page(draft, form)
-
-
-def _loan_told(draft: LoanDraft) -> dict[str, object]:
-    """What the page said, in the words of the JSON door."""
+def _person(shown: ShownPile) -> dict[str, Any]:
+    who = shown.pile.borrower
+    standing = standing_of(who) if who else None
+    here = {each.line.id for each in shown.returning if each.line}
+    drawing = shown.pile.drawing
     return {
-        "lines": [{"item": item.code, "counts": counts_as_json(draft.counted[item.id])} for item in draft.items],
-        "signature": request.form.get("signature", ""),
-        "on_paper": "on_paper" in request.form,
-        "counted_at_once": "at_once" in request.form,
-        "override": request.form.get("override", ""),
+        "standing": standing,
+        "late": [(line, days_late(line), line.id in here) for line in standing.late] if standing else (),
+        "reserved": reserved_by(who) if who else (),
+        "kinds": DEBT_KINDS,
+        "instead_of": instead_of,
+        "drawing": "data:image/png;base64," + base64.b64encode(drawing).decode() if drawing else "",
+        "Fault": Fault,
     }
 
 
-def _departure_page(draft: LoanDraft, form: Form) -> Response:
-    due = form.field("due_on")
-    # A day that somebody chose stays; the one proposed follows what is scanned.
-    chosen = due.value if due.value != request.form.get("proposed") else ""
-    due.value = chosen or (draft.due_on.isoformat() if draft.due_on else "")
-    due.attrs |= {"min": draft.earliest.isoformat(), "max": draft.latest.isoformat() if draft.latest else None}
-    due.optional = False
-    signature = form.field("signature")
-    signature.optional = False  # Neither is, but paper is worth the same.
-    binding = draft.binding
-    if is_void := binding.is_void:
-        signature.value = ""
-    status = draft.refusal.status if draft.refusal and form.status == 200 else form.status
-    override = form.field("override")
-    override.optional = False
-    return page(
-        "lending/counter/departure.html",
-        status=status,
-        override=override if override.error or override.value else None,
-        reserved=reserved_by(draft.borrower) if draft.borrower else (),
-        form=form,
-        draft=draft,
-        due=due,
-        signature=signature,
-        left=unanswered(draft.all_counted),
-        binding=binding,
-        is_void=is_void,
-        worth=worth(draft.values),
-        worth_of=worth,
-        standing=standing_of(draft.borrower) if draft.borrower else None,
-        kinds=DEBT_KINDS,
-        damages=damages_of(draft.items),
-        euros=euros,
-        at_once=everything_is_there() or "at_once" in request.form,
-    )
+def _rest(actor: Actor) -> dict[str, Any]:
+    site = usual_site(actor)
+    waiting = things_to_put_back(site)
+    recorded = last_recorded(actor)
+    return {
+        "waiting": waiting,
+        "wiped": {each.id for each in waiting if keeps_data(each)},
+        "damages": damages_of(waiting),
+        "recorded": recorded,
+        "undo_of": undo_of,
+        "unsigned": to_be_signed(),
+        "unsigned_count": unsigned_count(actor),
+        "expected": expected_today(site),
+        "numbers": numbers(actor),
+        "short": count_short(actor),
+    }
 
 
-@blueprint.route("/prets/retour/<code>", methods=["GET", "POST"])
+def undo_of(line: LoanLine) -> Undo | None:
+    """The press that takes a wrong return back, while the thing is here."""
+    if line.back_at is None or line.item.state not in UNDOABLE:
+        return None
+    return Undo.with_reason(url_for("lending.undo", reference=line.loan.reference, number=line.id))
+
+
+@blueprint.post("/comptoir")
 @requires(P.LOAN_WRITE)
-def give_back(actor: Actor, code: str) -> Response:
-    """A return: every component counted beside what left. What is missing makes the item incomplete; the loan closes by itself."""
-    item = item_by_code(actor, code)
-    line = line_out(item)
-    if line is None:
-        return go("lending.item", code=item.code)
-    form = Form(Returning)
-    pictures = {each.name: each.picture for each in item.components}
-    counted = to_count(line.counts, pictures)
-    if request.method == "POST" and not everything_is_there():
-        with form.catching(), unit_of_work():
-            facts = load(Returning, {"counts": counts_as_json(counted), "note": request.form.get("note", "")})
-            line = line_out(item)
-            if line is None:
-                return go("lending.item", code=code)
-            take_back(actor, line, facts["counts"], facts["note"])
-            return go("lending.counter", done=_said(item, line), undo=_undo_of(line))
-        item = item_by_code(actor, code)
-        line = line_out(item)
-        if line is None:  # Somebody else was faster.
-            return go("lending.item", code=item.code)
-    return page(
-        "lending/counter/return.html",
-        form=form,
-        item=item,
-        line=line,
-        counted=counted,
-        left=unanswered(counted),
-        late=days_late(line),
-        euros=euros,
-    )
+def counter_told(actor: Actor) -> Response:
+    """What is pressed, scanned or counted at the counter: kept first as it was typed, then done."""
+    do, typed = request.form.get("do", ""), request.form.get("scan", "").strip()[:200]
+    scans = typed and do in {"", "scan"}
+    try:
+        drawing = _drawing_told()
+    except Wrong as wrong:
+        return _refused(actor, _refusal_of(wrong), None)
+    if scans and find_code(typed) is None and not looks_like_code(typed):
+        return _by_name(actor, typed, drawing)
+    try:
+        with unit_of_work():
+            pile = _keep(actor, drawing)
+            if scans:
+                actions.hear(actor, typed)
+            elif do == "record":
+                return _recorded(actor, pile)
+            elif do:
+                _press(actor, pile, do)
+            return go("lending.counter")
+    except Refusal as refusal:
+        return _refused(actor, refusal, drawing)
 
 
-def _said(item: Item, line: LoanLine) -> str:
-    if item.state is ItemState.INCOMPLETE:
-        return _("%(name)s : rendu incomplet, à compléter avant le prochain prêt.", name=item.name)
-    if line.is_damaged:
-        return _("%(name)s : rendu abîmé, à vérifier avant le prochain prêt.", name=item.name)
-    return _("%(name)s : rendu complet, à vérifier avant le prochain prêt.", name=item.name)
+def _drawing_told() -> bytes | None:
+    typed = request.form.get("signature", "")
+    return read_drawing(typed) if typed else None
+
+
+def _refusal_of(wrong: Wrong) -> Refusal:
+    [fault] = faults(wrong.messages)
+    return Refusal(fault.code, **fault.facts)
+
+
+def _by_name(actor: Actor, typed: str, drawing: bytes | None) -> Response:
+    """Words that are no code look for somebody without a card, who is then one press away."""
+    with unit_of_work():
+        _keep(actor, drawing)
+        found = borrowers(actor, typed, 1).rows[:6]
+        refusal = None if found else Refusal("counter.nobody", typed=typed[:60])
+        return _counter_page(actor, refusal, found, typed)
+
+
+def _refused(actor: Actor, refusal: Refusal, drawing: bytes | None) -> Response:
+    """What could not be done is told where it belongs: beside its line, else above the pile; nothing that was counted is lost."""
+    try:
+        with unit_of_work():
+            pile = _keep(actor, drawing)
+            if pile is not None:
+                keep_refusal(pile, refusal)
+            return _counter_page(actor, refusal)
+    except PileGone:  # Recorded meanwhile by another window: what lies here is another one.
+        return _counter_page(actor, refusal)
+
+
+def _keep(actor: Actor, drawing: bytes | None) -> Pile | None:
+    """Keep what the page says of its pile; a drawing only while it stands for what was shown with it. None where it shows no pile."""
+    number = request.form.get("pile", "")
+    if not number.isdecimal():
+        return None
+    pile = actions.counter_of(actor, int(number))
+    shown = shown_pile(pile)
+    is_void = shown.binding.is_void
+    actions.keep_told(pile, {each.row.id: _told(each) for each in shown.lines})
+    if drawing and not is_void:
+        actions.keep_drawing(pile, drawing)
+    elif request.form.get("signature") == "" and shown_pile(pile).is_signed:
+        actions.wipe_drawing(pile)  # The pad was emptied after its drawing had been kept, and nothing else changed.
+    return pile
+
+
+def _told(each: Any) -> dict[str, Any]:
+    """What the page says of one line: only fields that it drew are read, so that a line that was folded away stays as it is."""
+    number, form = each.row.id, request.form
+    told: dict[str, Any] = {}
+    if f"l{number}" in form:
+        told["answers"] = read_answers(form, number, [part.key for part in each.counted], each.row.answers)
+        told["note"] = form.get(f"m{number}", "").strip()[:500] or None
+    if f"d{number}" in form:
+        told["due_on"] = actions.day_or_none(day_in(form[f"d{number}"]), each.proposed)
+    if f"b{number}" in form:
+        told["back_on"] = actions.day_or_none(day_in(form[f"b{number}"]), today())
+    return told
+
+
+def _press(actor: Actor, pile: Pile | None, do: str) -> None:
+    deed, _colon, told = do.partition(":")
+    if deed == "person":
+        actions.choose_person(actor, told)
+        return
+    if deed == "take-up":
+        actions.take_up(actor, int(told) if told.isdecimal() else 0)
+        return
+    if pile is None:
+        raise PileGone
+    number = int(told) if told.isdecimal() else 0
+    pressed: dict[str, Callable[[], Any]] = {
+        "save": lambda: None,
+        "remove": lambda: actions.take_out(pile, number),
+        "all": lambda: actions.all_there(pile, number),
+        "force": lambda: actions.let_leave(pile, number, _reason(number)),
+        "finish": lambda: actions.finish_first(pile),
+        "aside": lambda: actions.put_aside(pile),
+        "hand-over": lambda: actions.hand_over(pile),
+        "paper": lambda: actions.wipe_drawing(pile, on_paper=True),
+        "again": lambda: actions.wipe_drawing(pile),
+        "clear": lambda: actions.clear(pile),
+    }
+    if deed in pressed:
+        pressed[deed]()
+
+
+def _reason(number: int) -> str:
+    reason = request.form.get(f"o{number}", "").strip()[:300]
+    if not reason:
+        raise Refusal("counter.no_reason")
+    return reason
+
+
+def _recorded(actor: Actor, pile: Pile | None) -> Response:
+    """Record the pile; a return that stood alone is one press away from being undone."""
+    if pile is None:
+        raise PileGone
+    if request.form.get("signature") and pile.drawing is None:
+        raise SignatureVoid  # It was drawn under something else than what is here now.
+    record(actor, pile)
+    kept = [each for each in pile.lines if not each.refusal]
+    alone = kept[0].loan_line if len(kept) == 1 and kept[0].kind is PileLineKind.RETURNS else None
+    undo = undo_of(alone) if alone is not None else None
+    return go("lending.counter", done=_("Rendu : %(name)s.", name=kept[0].item.name) if undo else None, undo=undo)
+
+
+@blueprint.get("/comptoir/convention")
+@requires(P.LOAN_WRITE)
+def counter_agreement(actor: Actor) -> Response:
+    """The whole text that is about to be signed, as the paper will say it."""
+    pile = open_pile(actor)
+    shown = shown_pile(pile) if pile is not None else None
+    if shown is None or shown.pile.borrower is None or not shown.leaving:
+        raise NotFound
+    need_names()
+    content = as_content(PaperKind.LOAN, agreement(loan_to_be(shown)))
+    return page("lending/counter/agreement.html", title=content.title, text=twin(content))
+
+
+@blueprint.get("/prets/nouveau")
+@requires(P.LOAN_WRITE)
+def departure(_actor: Actor) -> Response:
+    """Where departures once had a page of their own."""
+    return redirect(url_for("lending.counter"), 303)
+
+
+@blueprint.get("/prets/retour/<code>")
+@requires(P.LOAN_WRITE)
+def give_back(_actor: Actor, code: str) -> Response:
+    """Where returns once had a page of their own: the thing's page has the press that puts it on the counter."""
+    return redirect(url_for("lending.item", code=code), 303)
+
+
+@blueprint.post("/comptoir/scan")
+@requires(P.LOAN_WRITE)
+def counter_hear(actor: Actor) -> Response:
+    """Put a thing or a person on the counter from another page."""
+    with unit_of_work():
+        actions.hear(actor, request.form.get("code", "").strip()[:200])
+        return go("lending.counter")
+
+
+def scan_item(actor: Actor, item_id: int) -> Response:
+    """Where the label of an item leads: to its page, which says what it is, what is in the way, and what can be done."""
+    code = db.session.scalar(db.select(Item.code).where(Item.id == item_id))
+    if code is None or not (actor.may(P.LOAN_READ) or actor.may(P.DEVICE_READ)):
+        raise NotFound
+    return redirect(url_for("lending.item", code=code), 303)
+
+
+def scan_borrower(actor: Actor, borrower_id: int) -> Response:
+    """Where a borrower's card leads: to the person's page; to nothing for whoever may not lend."""
+    code = db.session.scalar(db.select(Borrower.code).where(Borrower.id == borrower_id))
+    if code is None or not actor.may(P.LOAN_WRITE):
+        raise NotFound
+    return redirect(url_for("lending.borrower", code=code), 303)

@@ -64,6 +64,8 @@ class Returning(Schema):
 
     counts = fields.List(fields.Nested(ComponentCounted), load_default=list)
     note = Text(_l("Remarque"), max=500)
+    back_on = Date()
+    at_once = Tick()
 
 
 class Undone(Schema):

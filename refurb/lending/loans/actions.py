@@ -1,25 +1,27 @@
 """Lend things, take them back one by one, declare them lost; a loan closes from its own lines."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from refurb.directory.agenda.queries import days_of
 from refurb.documents.models import PaperKind, SignatureWay
-from refurb.documents.signatures import SignatureVoid
+from refurb.documents.signatures import SignatureVoid, keep_drawing
 from refurb.documents.signing import prepare, sign, signing_for
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record, write_beside
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
-from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.clock import local, now, today, zone
 from refurb.kernel.speech.codes import find_code
-from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.lending.claims.pools import hold_for
 from refurb.lending.debts.actions import note_loss, note_return, settle_brought, settle_found, withdraw_return
-from refurb.lending.items.actions import refuse_if_out
+from refurb.lending.debts.queries import open_damages
+from refurb.lending.items.actions import keeps_data, refuse_if_out
 from refurb.lending.items.pieces import complete_all, count_back, count_out, undo_count_back
 from refurb.lending.items.rules import (
     NotAvailable,
@@ -44,11 +46,15 @@ from refurb.lending.words import NOTE_BACK, ComponentState, ItemState, LoanState
 
 @dataclass(frozen=True)
 class Departure:
-    """One item that leaves: what was counted of it, and until when; the policy's day when none is told."""
+    """One item that leaves: what was counted of it, and until when; the policy's day when none is told.
+
+    `override` is why it leaves although a reservation needs it.
+    """
 
     item: Item
     counts: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     due_on: date | None = None
+    override: str | None = None
 
 
 def refuse_unavailable(item: Item) -> None:
@@ -83,8 +89,9 @@ def lend(
     hold_for(*(each.item for each in lines))
     # Always in the same order, so that two loans of the same things wait for each other and never cross.
     for each in sorted(lines, key=lambda line: line.item.id):
-        lock(each.item)
-        refuse_unavailable(each.item)
+        with _about(each.item):
+            lock(each.item)
+            refuse_unavailable(each.item)
     if not signature and not on_paper:
         raise NotSigned
     if signature and signed_for is not None and not _is_for(signed_for, borrower, lines):
@@ -95,8 +102,9 @@ def lend(
     days = days_of(site_id)
     for each in lines:
         due_on = each.due_on or loans.due_date(loans.terms(each.item.product.category), today(), days)
-        told = {"loan_id": loan.id, "due_on": due_on.isoformat(), "counts": list(each.counts), "override": override}
-        item_machine.fire(each.item, "lend", actor, **told)
+        told = {"loan_id": loan.id, "due_on": due_on.isoformat(), "counts": list(each.counts)}
+        with _about(each.item):
+            item_machine.fire(each.item, "lend", actor, **told, override=each.override or override)
     db.session.refresh(loan)
     signing = prepare(actor, PaperKind.LOAN, loan, agreement(loan), loan.reference)
     if signature:
@@ -104,6 +112,16 @@ def lend(
         loan.signature_file = signing.drawing
         db.session.flush()
     return loan
+
+
+@contextmanager
+def _about(item: Item) -> Iterator[None]:
+    """What is refused within is about this thing, of several."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.about = item.id
+        raise
 
 
 def _check_lines(lines: Sequence[Departure], most: int) -> None:
@@ -169,10 +187,21 @@ def _lend(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
     facts["counts"] = [[each.name, each.quantity_out, each.state_out] for each in line.counts]
 
 
-def take_back(actor: Actor, line: LoanLine, counts: Iterable[Mapping[str, Any]], note: str | None = None) -> LoanLine:
+def take_back(
+    actor: Actor,
+    line: LoanLine,
+    counts: Iterable[Mapping[str, Any]],
+    note: str | None = None,
+    *,
+    back_on: date | None = None,
+    at_once: bool = False,
+    signature: bytes | None = None,
+) -> LoanLine:
     """Take one thing back, every component counted beside what left; the loan closes when this was its last line.
 
-    The item is then to be checked, or incomplete when less came back than had left. What is missing, or broken since, is owed.
+    The item is then to be checked, or incomplete when less came back than had left. What is missing, or broken since, is owed. Where its
+    category asks for no check, what came back whole is free again at once. `back_on` is the day on which it came, if not today; `at_once`
+    whether something was taken to be there that nobody looked at piece by piece; `signature` the drawing of whoever brought it.
     """
     check(actor, Permission.LOAN_WRITE)
     hold_for(line.item)
@@ -182,9 +211,26 @@ def take_back(actor: Actor, line: LoanLine, counts: Iterable[Mapping[str, Any]],
         raise NotOut(name=line.item.name)
     told = list(counts)
     how = _came_back(line, every_component_is_counted(line.counts, told))
-    item_machine.fire(line.item, how, actor, counts=told, note=note)
+    item_machine.fire(line.item, how, actor, counts=told, note=note, back_on=back_on and back_on.isoformat(), at_once=at_once)
+    line.back_signature = keep_drawing(signature)
     _close_when_over(actor, line.loan)
+    if how == "take_back" and _needs_no_check(line.item):
+        item_machine.fire(line.item, "check", actor)
     return line
+
+
+def _needs_no_check(item: Item) -> bool:
+    """Whether what came back whole may leave again as it is."""
+    return not loan_policy().terms(item.product.category).check and not keeps_data(item) and not open_damages(item)
+
+
+def _moment_of(line: LoanLine, back_on: date | None) -> datetime:
+    """When a thing came back: now, or at noon of a day between its departure and today; never before it left."""
+    if back_on is None or back_on == today():
+        return now()
+    if not local(line.out_at).date() <= back_on <= today():
+        raise Invalid({"back_on": [Fault("item.back_day", first=local(line.out_at).date())]})
+    return max(datetime.combine(back_on, time(12), zone()), line.out_at)
 
 
 # What somebody who says that a thing came back in one way is told when it came back in another.
@@ -221,12 +267,15 @@ def _receive(item: Item, actor: Actor, facts: dict[str, Any], said: str) -> None
         raise _OTHERWISE[said](name=item.name)
     for each in line.counts:
         each.quantity_back, each.state_back, each.note_back = counted[each.id]
-    line.back_at = now()
+    line.back_at = _moment_of(line, facts["back_on"])
     line.note = facts.pop("note") or None
     note_return(actor, line)
     count_back(actor, line)
     facts["counts"] = [[each.name, each.quantity_back, each.state_back] for each in line.counts]
     facts["loan_id"] = line.loan_id
+    for told in ("back_on", "at_once"):  # An event says what is remarkable.
+        if not facts[told]:
+            facts.pop(told)
 
 
 def _receive_as(said: str) -> None:
@@ -271,7 +320,7 @@ def _undo_return(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
     facts |= {"loan_id": line.loan_id, "counts": [[each.name, each.quantity_back, each.state_back] for each in line.counts]}
     for each in line.counts:
         each.quantity_back = each.state_back = each.note_back = None
-    line.back_at = line.note = None
+    line.back_at = line.note = line.back_signature = None
 
 
 @item_machine.does("lose")

@@ -5,9 +5,11 @@ from flask_babel import force_locale
 from refurb.directory.queries import home
 from refurb.documents.actions import Draft
 from refurb.documents.content import Block, Claim, Column, Heading, Paragraph, Signature, Signatures, Table
+from refurb.kernel.deeds.texts import Wording
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.words import _, _n, day
+from refurb.lending.loans.texts import LOAN_TEXT
 from refurb.lending.models import Borrower, ComponentCount, Loan, LoanLine
 from refurb.lending.words import COMPONENT_STATES, ComponentState
 from refurb.lending.worth import euros, worth
@@ -16,22 +18,24 @@ from refurb.lending.worth import euros, worth
 def agreement(loan: Loan) -> Draft:
     """The agreement of a loan, as it stands when the things leave, to be signed. In French, the language of the act, whoever prints it."""
     with force_locale("fr"):
+        text = LOAN_TEXT.in_force()
         who = borrower_named(loan.borrower)
         lines = list(loan.lines)
         what = _n("%(num)s matériel", "%(num)s matériels", len(lines))
         last = max(line.due_on for line in lines)
         return Draft(
             title=_("Convention de prêt de matériel"),
-            lead=_(
-                "%(lender)s prête gratuitement à %(who)s %(what)s, du %(first)s au %(last)s.",
-                lender=home().full_name,
+            lead=text.say(
+                "lead",
+                issuer=home().full_name,
                 who=who,
-                what=what,
+                units=what,
                 first=day(local(loan.started_at).date()),
                 last=day(last),
             ),
-            blocks=(*_things(lines), *_conditions(), _signatures(who)),
+            blocks=(*_things(lines), *_conditions(text), _signatures(who)),
             strong=(who, what, day(last)),
+            wording=text.version,
         )
 
 
@@ -78,30 +82,9 @@ def _state(count: ComponentCount) -> str:
     return _("%(state)s : %(note)s", state=word, note=count.note_out) if count.note_out else word
 
 
-def _conditions() -> tuple[Block, ...]:
-    paragraphs = [
-        _(
-            "Ce prêt est un prêt à usage, gratuit (code civil, articles 1875 et 1876). "
-            "Le matériel reste la propriété du prêteur (article 1877)."
-        ),
-        _(
-            "L'emprunteur garde le matériel avec soin et ne s'en sert que selon son usage (article 1880). "
-            "Il ne le prête à personne d'autre, et le rend complet, à la date écrite ci-dessus."
-        ),
-        _(
-            "L'usure normale n'est pas à la charge de l'emprunteur (article 1884). Un élément perdu, ou abîmé par sa faute, est à réparer, "
-            "à remplacer ou à rembourser à sa valeur. En cas de retard, il répond de la perte, même accidentelle (article 1881)."
-        ),
-        _(
-            "Au retour, chaque élément est compté. Les appareils sont remis à zéro : l'emprunteur enregistre avant ce qu'il veut garder "
-            "et ferme ses comptes."
-        ),
-    ]
-    return (
-        Heading(_("Conditions")),
-        *map(Paragraph, paragraphs),
-        Claim(_("Aucune caution n'est demandée. Ce document n'est ni une facture ni une cession du matériel.")),
-    )
+def _conditions(text: Wording) -> tuple[Block, ...]:
+    paragraphs = (Paragraph(text.say(f"conditions.{name}")) for name in ("loan_for_use", "care", "loss", "back"))
+    return (Heading(_("Conditions")), *paragraphs, Claim(text.say("conditions.no_deposit")))
 
 
 def _signatures(who: str) -> Signatures:

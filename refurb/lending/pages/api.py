@@ -119,7 +119,7 @@ def return_item(actor: Actor, code: str) -> Any:
         line = line_out(item)
         if line is None:
             raise NotOut(name=item.name)
-        take_back(actor, line, facts["counts"], facts["note"])
+        take_back(actor, line, facts["counts"], facts["note"], back_on=facts["back_on"], at_once=facts["at_once"])
         return answer(loan_pages.dump(line.loan, actor))
 
 

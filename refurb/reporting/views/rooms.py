@@ -78,6 +78,9 @@ GROUPS = (
             Room("settings", _l("Pièces"), _l("Le stock de pièces, ce qui manque bientôt."), "/pieces"),
             Room("recycle", _l("Déchets"), _l("Les lots remis à l'opérateur de déchets, et leur registre."), "/dechets"),
             Room("calendar-days", _l("Horaires et fermetures"), _l("Quand quelqu'un est là, et les jours fermés à venir."), "/lieux"),
+            Room(
+                "bus", _lp("rota", "Itinérance"), _l("Les arrêts de chaque semaine, les fermetures, l'année des communes."), "/itinerance"
+            ),
             Room("chart-column", _l("Chiffres"), _l("Ce qui passe à l'atelier, et à quelle vitesse."), "/chiffres/atelier"),
             Room("building-2", _l("Structures"), _l("Qui donne, oriente, emprunte : fiches, contacts, conventions."), "/structures"),
         ),

@@ -3,18 +3,22 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from refurb.directory.policies.actions import fixed_by_law, refuse_unusable
-from refurb.directory.policies.queries import draft_of, policy_named, versions_of
+from refurb.directory.policies.queries import draft_of, policy_named, standing_of, versions_of
+from refurb.documents.models import PaperKind, Signing
 from refurb.inventory.donations.effects.news import news_letter
+from refurb.inventory.papers.actions import draft_of as draft_of_paper
 from refurb.inventory.words.slots import Way
 from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.policy import text_in_file
 from refurb.kernel.speech.errors import Invalid
 from refurb.policies import TEXT_SAMPLES
 from tests.directory.policies.test_policy_pages import mark_on, plain
 from tests.directory.policies.trying import adopted, text_with
-from tests.support.story import families, intake, people, workshop
+from tests.support.story import desk, families, gifts, intake, people, workshop
 
 NEWS = "letter_donation_news"
 TRIAL = f"/regles/{NEWS}/essai"
@@ -52,6 +56,32 @@ def test_what_the_law_fixes_is_refused_otherwise_in_the_whole_text_too(context):
     with pytest.raises(Invalid) as refused:
         refuse_unusable(file, text_in_file(file.name).replace("laptop = 180", "laptop = 999"))
     assert [(path, each.code) for path, (each,) in refused.value.fields.items()] == [("caps.laptop", "policy.law")]
+
+
+def test_a_paper_says_what_was_adopted_and_which_version_of_its_text_it_follows(context):
+    donation = gifts.received()
+    before = gifts.issued(donation, PaperKind.DONATION)
+    assert before.wording == standing_of(policy_named("paper_donation")).digest
+    version = adopted("paper_donation", ("à titre gratuit et sans contrepartie", "à titre gratuit"))
+    draft = draft_of_paper(people.actor(Role.COORDINATOR), PaperKind.DONATION, donation, [], None)
+    assert "à titre gratuit, en vue" in draft.lead
+    assert draft.wording == version.digest
+    assert "sans contrepartie" in before.content["lead"], "what was issued keeps its words"
+
+
+def test_what_the_law_fixes_in_a_paper_stays(context):
+    file = policy_named("paper_donation")
+    with pytest.raises(Invalid) as refused:
+        refuse_unusable(file, text_with(file.name, ("ne constitue pas un reçu fiscal", "est un reçu")))
+    ((path, (fault,)),) = refused.value.fields.items()
+    assert (path, fault.code) == ("no_tax_receipt", "policy.law")
+    assert "1740 A" in fault.facts["why"]
+
+
+def test_a_text_prepared_for_a_signature_keeps_its_version(context):
+    desk.lent(desk.tablet())
+    prepared = db.session.scalars(select(Signing).where(Signing.paper_kind == PaperKind.LOAN))
+    assert [each.wording for each in prepared] == [standing_of(policy_named("paper_loan")).digest]
 
 
 def typed(page):
@@ -95,14 +125,19 @@ def test_from_a_wrong_field_to_a_letter_looked_at_and_adopted(app, signed_in):
 def test_every_text_is_looked_at_on_a_record_and_no_link_that_opens_anything_is_shown(app, signed_in):
     with app.app_context():
         people.settle()
-        families.submitted()
+        families.handed_over()
+        desk.lent(desk.tablet())
         workshop.received()
     admin = signed_in(Role.ADMIN)
     with app.app_context():
         names = {name: len(sample.records()) for name, sample in TEXT_SAMPLES.items()}
-    assert {name for name, count in names.items() if count} >= {NEWS, "letter_password", "letter_new_address", "letter_referral_news"}
+    assert {name for name, count in names.items() if count} >= {NEWS, "letter_password", "letter_new_address", "letter_referral_news"} | {
+        "paper_donation", "paper_erasure", "paper_intake", "paper_handover", "paper_loan",
+    }  # fmt: skip
     for name, count in names.items():
         page = plain(admin.get(f"/regles/{name}/essai"))
         assert ("Rien de ce que vous voyez" in page) is not bool(count)
         assert "/mot-de-passe/" not in page
+        assert "Aïcha" not in page
+    assert "Prénom Nom" in plain(admin.get("/regles/paper_loan/essai"))
     assert "You asked for nothing?" in plain(admin.get("/regles/letter_password/essai"))

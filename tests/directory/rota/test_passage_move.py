@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from refurb.directory.agenda.queries import days_of
-from refurb.directory.rota.rules import BeenSince, ComesThatDay, NobodyThatDay
+from refurb.directory.rota.rules import AtTwoStops, BeenSince, ComesThatDay, NobodyThatDay
 from refurb.directory.rota.states import passage_machine
 from refurb.directory.rota.words import PassageState
 from refurb.kernel.deeds.access import Role
@@ -53,11 +53,18 @@ def test_not_with_its_hours_reversed_or_without_a_reason(autumn):
             moved(rota.passage(charroux), "2026-12-04", **told)
 
 
+def test_not_while_the_vehicle_is_elsewhere(autumn):
+    _made, _blanzay, charroux = rota.two_weeks()
+    with pytest.raises(AtTwoStops):
+        moved(rota.passage(charroux), "2026-12-08")
+    moved(rota.passage(charroux), "2026-12-08", opens="9h", closes="12h")
+
+
 def test_not_once_its_day_has_passed(autumn):
     _made, _blanzay, charroux = rota.two_weeks()
     passage = rota.passage(charroux)
     with at(rota.noon(date(2026, 12, 4))), pytest.raises(BeenSince):
-        moved(passage, "2026-12-08")
+        moved(passage, "2026-12-09")
 
 
 def test_not_by_the_workshop(autumn):

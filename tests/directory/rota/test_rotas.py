@@ -9,7 +9,7 @@ from refurb.directory.agenda.days import ClosedSpan
 from refurb.directory.agenda.queries import days_of
 from refurb.directory.rota.actions.closures import close_rota, decide, decided_as, opened_again, withdraw_rota_closure
 from refurb.directory.rota.actions.passages import add_passage
-from refurb.directory.rota.actions.rotas import begin_rota, close_passages, correct_rota, keep_ahead, note_rota
+from refurb.directory.rota.actions.rotas import begin_rota, close_passages, correct_rota, keep_ahead, told_as
 from refurb.directory.rota.actions.stops import add_stop, change_stop, end_stop, with_rule, without_stop
 from refurb.directory.rota.at_stops import ThingAtStop
 from refurb.directory.rota.models import Passage
@@ -254,10 +254,7 @@ def test_a_rota_counts_from_a_monday_and_has_a_name_of_its_own(autumn):
 def test_a_rota_that_counts_from_another_monday_makes_its_days_anew(autumn):
     made, _blanzay, charroux = rota.two_weeks()
     told = {"name": "Bus 1", "anchor": date(2026, 9, 7), "cycle": 2, "vehicle_id": None, "advisers": [rota.desk().id], "until": None}
-    with unit_of_work() as session:
-        note_rota(made, **told)
-        seen = changes_of(made, schedule_of(made)).digest
-        session.rollback()
+    seen = changes_of(made, told_as(made, **told)).digest
     with unit_of_work():
         correct_rota(rota.desk(), made, **told, seen=seen)
     assert rota.days(charroux)[0] == date(2026, 11, 26)

@@ -18,6 +18,7 @@ from refurb.lending.models import LoanLine
 from refurb.referrals.models import Referral
 from refurb.referrals.words import ReferralState
 from refurb.wiring import MACHINES
+from tests.lending.counter.pressing import lying, scanned
 from tests.support.client import tags
 from tests.support.story import desk, dock, families, gala, people, workshop
 
@@ -144,8 +145,8 @@ def test_a_return_is_taken_back_from_the_counter(app, signed_in):
     with app.app_context():
         loan = desk.lent(desk.tablet())
         code, line = loan.lines[0].item.code, loan.lines[0].id
-        counts = {f"c{each.id}": "complete" for each in loan.lines[0].counts}
-    done_then_undone(signed_in(Role.DESK), f"/prets/retour/{code}", counts | {"do": "take_back"})
+    agent = signed_in(Role.DESK)
+    done_then_undone(agent, "/comptoir", lying(scanned(agent, code)) | {"do": "record"})
     with app.app_context():
         assert db.session.get(LoanLine, line).back_at is None
 

@@ -61,13 +61,15 @@ def misread():
 def test_a_misread_card_is_no_new_person(app, signed_in):
     agent = signed_in(Role.DESK)
     for typed in ("KRD39JTH", misread(), f"HTTPS://RELAIS.EXAMPLE/S/{misread()}"):
-        refused = agent.get("/comptoir", query_string={"code": typed})
-        assert refused.status_code == 422, typed
+        refused = agent.submit("/comptoir", {"scan": typed})
+        assert refused.status_code == 303, typed
+        refused = agent.get("/comptoir")
+        assert "pas un code" in refused.text, typed
         assert "inscrivez" not in refused.text
         page = agent.get("/emprunteurs", query_string={"q": typed}).text
         assert "inscrivez" not in page
         assert "pas un code" in page
-    assert agent.get("/comptoir?code=bernadette").headers["Location"].startswith("/emprunteurs?q=")
+    assert "bernadette" in agent.submit("/comptoir", {"scan": "bernadette"}).text
 
 
 @pytest.mark.parametrize("name", ["Philibert", "Sébastien", "Lévy", "Bénédicte", "Dupontel", "0549000000", "PR-2026-0001"])

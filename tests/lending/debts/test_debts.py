@@ -12,6 +12,7 @@ from refurb.lending.debts.actions import owe_again, settle_debt
 from refurb.lending.debts.queries import debts_of_loan, open_damages, standing_of
 from refurb.lending.debts.rules import AlreadySettled, NotSettled
 from refurb.lending.words import DebtEnd, DebtKind
+from tests.lending.counter.pressing import scanned
 from tests.lending.moves import WHY, fire
 from tests.support.story import desk, people
 
@@ -137,7 +138,7 @@ def test_a_lost_thing_is_never_said_to_be_back(app, signed_in):
     assert "3 choses à régler" in person
     assert "3 choses à régler" in agent.get("/emprunteurs").text.replace("\u00a0", " ").replace("\u202f", " ")
     assert "Aucun retard" not in person
-    assert "À régler" in agent.get(f"/prets/nouveau?emprunteur={card}").text
+    assert "Rapporté, payé ou laissé" in scanned(agent, card).text
     assert "Dû pour ce matériel" in agent.get(f"/materiel/{code}").text
     agent.submit(f"/materiel/{code}/declarer-retrouve", {})
     assert "Dû pour ce matériel" not in agent.get(f"/materiel/{code}").text

@@ -8,6 +8,7 @@ from refurb.lending.debts.queries import open_damages, standing_of
 from refurb.lending.items.rules import DamageUnsaid, NothingDamaged, SomethingDamaged
 from refurb.lending.loans.actions import take_back
 from refurb.lending.words import DebtKind, ItemState
+from tests.lending.counter.pressing import scanned
 from tests.lending.moves import fire, refused_from, refused_to
 from tests.support.story import desk, people
 
@@ -101,6 +102,5 @@ def test_the_pages_say_it(app, signed_in):
     person = agent.get(f"/emprunteurs/{card}").text
     assert "1 chose à régler" in person.replace("\u00a0", " ").replace("\u202f", " ")
     assert "Aucun retard" not in person
-    departure = agent.get(f"/prets/nouveau?emprunteur={card}").text
-    assert "189,00" in departure
+    assert "189,00" in scanned(agent, card).text
     assert agent.get(f"/api/v1/items/{code}").json["damages"][0]["note"] == "Écran rayé"

@@ -15,6 +15,7 @@ from refurb.lending.loans.actions import take_back, undo_return
 from refurb.lending.loans.rules import GoneSince
 from refurb.lending.shown import history_of
 from refurb.lending.words import DebtEnd, ItemState, LoanState
+from tests.lending.counter.pressing import pressed, scanned
 from tests.lending.moves import WHY, fire
 from tests.support.story import desk, people
 
@@ -129,9 +130,9 @@ def test_from_the_counter(app, signed_in):
         tablet = desk.tablet()
         loan = desk.lent(tablet)
         code, reference, line = tablet.code, loan.reference, loan.lines[0].id
-        counts = {f"c{each.id}": "complete" for each in loan.lines[0].counts}
     agent = signed_in(Role.DESK)
-    back = agent.submit(f"/prets/retour/{code}", counts | {"do": "take_back"})
+    scanned(agent, code)
+    back = pressed(agent, "record")
     address = f"/prets/{reference}/lignes/{line}/annuler-retour"
     assert address in agent.get(back.headers["Location"]).text
     assert address in agent.get(f"/prets/{reference}").text

@@ -1,8 +1,6 @@
 """A loan by paper is « prêté, à signer »: a text to print without a number, a numbered paper once the signed copy was seen, or drawn."""
 
 import base64
-import json
-import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -24,6 +22,7 @@ from refurb.kernel.speech.errors import Conflict, Forbidden, Invalid
 from refurb.lending.loans.actions import Departure, lend, sign_loan
 from refurb.lending.loans.queries import Which, lines, unsigned_count
 from refurb.lending.models import Loan
+from tests.lending.counter.pressing import pressed, scanned
 from tests.support.story import desk, families, people
 
 
@@ -147,79 +146,16 @@ def test_the_database_knows_no_signature_without_its_paper(context):
 @pytest.fixture
 def story(app):
     with app.app_context():
-        tablet, kit = desk.tablet(), desk.kit()
-        return {
-            "tablet": tablet.code, "kit": kit.code, "who": desk.borrower().code, "other": desk.borrower("Berthe Seconde").code,
-            "parts": {f"c{each.id}": "complete" for each in (*tablet.components, *kit.components)},
-        }  # fmt: skip
-
-
-def today_and(app, days):
-    with app.app_context():
-        return (today() + timedelta(days=days)).isoformat()
-
-
-def hidden(page, name):
-    return re.search(rf'name="{name}" value="([^"]*)"', page.text)[1].replace("&#34;", '"')
-
-
-def opened(agent, story, **more):
-    """The page as somebody has it before the eyes who is about to sign, and what it will send."""
-    told = {"emprunteur": story["who"], "article": [story["tablet"]]} | story["parts"] | more
-    page = agent.submit("/prets/nouveau", {**told, "do": "scan"})
-    seen = told | {"shown": hidden(page, "shown"), "due_shown": hidden(page, "due_shown"), "due_on": hidden(page, "due_shown")}
-    pairs = [[name, each] for name, value in seen.items() if re.fullmatch(r"emprunteur|article|shown|due_on|c\d+", name)
-             for each in (value if isinstance(value, list) else [value])]  # fmt: skip
-    return seen | {"signature": families.drawing(), "signed_for": json.dumps({"at": "14:07", "fields": pairs})}
-
-
-def test_a_signature_under_what_was_shown_is_taken(signed_in, story, app):
-    agent = signed_in(Role.DESK)
-    done = agent.submit("/prets/nouveau", opened(agent, story) | {"do": "lend"})
-    assert done.status_code == 303, done.text
-    assert "à signer" not in agent.get(done.headers["Location"]).text
-    with app.app_context():
-        assert db.session.query(Loan).one().is_signed
-
-
-@pytest.mark.parametrize("script", [True, False])
-@pytest.mark.parametrize("change", ["borrower", "item", "date"])
-def test_a_change_after_the_drawing_voids_it(signed_in, story, app, change, script):
-    agent = signed_in(Role.DESK)
-    sent = opened(agent, story)
-    if not script:
-        del sent["signed_for"]
-    sent |= {
-        "borrower": {"emprunteur": story["other"]},
-        "item": {"article": [story["tablet"], story["kit"]]},
-        "date": {"due_on": today_and(app, 2)},
-    }[change]
-    refused = agent.submit("/prets/nouveau", sent | {"do": "lend"})
-    assert refused.status_code in {409, 422}
-    assert "est effacée" in refused.text
-    assert 'name="signature" value=""' in refused.text
-    assert ("14\u202fh\u202f07" in refused.text) is script
-    with app.app_context():
-        assert db.session.query(Loan).count() == 0
-
-
-def test_another_card_asks_before_the_borrower_changes(signed_in, story):
-    agent = signed_in(Role.DESK)
-    sent = opened(agent, story)
-    asked = agent.submit("/prets/nouveau", sent | {"do": "scan", "scan": story["other"]})
-    assert f'name="emprunteur" value="{story["who"]}"' in asked.text
-    assert f'value="borrower:{story["other"]}"' in asked.text
-    assert f'value="{sent["signature"]}"' in asked.text, "the signature stands as long as nothing changes"
-    changed = agent.submit("/prets/nouveau", sent | {"do": f"borrower:{story['other']}"})
-    assert f'name="emprunteur" value="{story["other"]}"' in changed.text
-    assert 'name="signature" value=""' in changed.text
-    assert "est effacée" in changed.text
+        return {"tablet": desk.tablet().code, "who": desk.borrower().code, "other": desk.borrower("Berthe Seconde").code}
 
 
 def test_from_departure_to_signed_copy(signed_in, story, app):
     agent = signed_in(Role.DESK)
-    told = {"emprunteur": story["who"], "article": [story["tablet"]], "do": "lend", "on_paper": "1"} | story["parts"]
-    address = agent.submit("/prets/nouveau", told).headers["Location"]
+    scanned(agent, story["who"], story["tablet"])
+    pressed(agent, "paper")
+    assert pressed(agent, "record").status_code == 303
+    with app.app_context():
+        address = f"/prets/{db.session.query(Loan).one().reference}"
     page = agent.get(address)
     assert "Prêté, à signer" in page.text
     assert "Convention CP-" not in page.text

@@ -11,6 +11,8 @@ from refurb.lending.models import Item
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.queries import borrowers_named, products_at
 from refurb.lending.reservations.words import ReservationState
+from refurb.lending.words import ItemState
+from tests.lending.counter.pressing import answered, pressed, scanned
 from tests.lending.reserving import fire, open_day, reserved
 from tests.support.story import desk, people, promises
 
@@ -40,8 +42,9 @@ def test_from_dates_to_a_reservation_that_its_borrower_fetches(signed_in, told, 
     assert told["who"] in page.text
     assert made.location.rpartition("/")[2] in desk_of.get("/reservations").text
     assert "Tout est pris à ces dates" in desk_of.get("/reservations/nouvelle", query_string=told["days"]).text
-    for path in (f"/materiel/{told['code']}", f"/emprunteurs/{told['who']}", f"/prets/nouveau?emprunteur={told['who']}"):
+    for path in (f"/materiel/{told['code']}", f"/emprunteurs/{told['who']}"):
         assert made.location.rpartition("/")[2] in desk_of.get(path).text
+    assert made.location.rpartition("/")[2] in scanned(desk_of, told["who"]).text
     assert desk_of.get("/reservations.csv").status_code == 200
 
 
@@ -79,13 +82,15 @@ def test_a_walk_in_over_a_reservation_is_asked_for_its_reason(signed_in, told, a
     send(desk_of, told)
     with app.app_context():
         other = desk.borrower("Berthe Autre").code
-        parts = {f"c{part.id}": "complete" for part in db.session.query(Item).one().components}
-    form = parts | {"emprunteur": other, "article": [told["code"]], "do": "lend", "on_paper": "1", "due_on": told["days"]["to_on"]}
-    refused = desk_of.post("/prets/nouveau", data=form | {"csrf_token": desk_of.token()})
-    assert refused.status_code == 422
+    refused = scanned(desk_of, other, told["code"])
     assert "Pourquoi le prêter quand même" in refused.text
-    lent = desk_of.post("/prets/nouveau", data=form | {"override": "Elle vient plus tard", "csrf_token": desk_of.token()})
-    assert lent.status_code == 303
+    number = re.search(r'value="force:(\d+)"', refused.text)[1]
+    assert pressed(desk_of, f"force:{number}").status_code == 409, "a reason is asked"
+    assert pressed(desk_of, f"force:{number}", **{f"o{number}": "Elle vient plus tard"}).status_code == 303
+    pressed(desk_of, "paper", **answered(desk_of.get("/comptoir")))
+    assert pressed(desk_of, "record").status_code == 303
+    with app.app_context():
+        assert db.session.query(Item).one().state is ItemState.LENT
 
 
 def test_the_json_door(signed_in, told):

@@ -81,11 +81,7 @@ def withdraw_rota_closure(actor: Actor, closure: RotaClosure, *, seen: str | Non
 
 def opened_again(closure: RotaClosure) -> Schedule:
     """A rota as it would be without a closure."""
-    schedule = schedule_of(closure.rota)
-    return Schedule(
-        schedule.anchor, schedule.cycle, schedule.since, schedule.until,
-        tuple(each for each in schedule.shut if each.first != closure.first), schedule.rules,
-    )  # fmt: skip
+    return schedule_of(closure.rota).without_shut(closure.first)
 
 
 def decided_as(closure: RotaClosure, effect: ClosureEffect) -> Schedule:

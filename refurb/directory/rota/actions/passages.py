@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from refurb.directory.rota.at_stops import move_on
 from refurb.directory.rota.models import OdometerReading, Passage, RotaStop
-from refurb.directory.rota.rules import ReplacementTaken, nobody_comes_yet, passage_on
+from refurb.directory.rota.rules import ReplacementTaken, nobody_comes_yet, nobody_waits_elsewhere, passage_on
 from refurb.directory.rota.states import passage_machine
 from refurb.directory.rota.words import PassageState
 from refurb.directory.sites.models import Site
@@ -42,6 +42,7 @@ def add_passage(actor: Actor, stop: RotaStop, *, day: date, opens: int, closes: 
 def _on_another_day(actor: Actor, rota_id: int, site_id: int, day: date, opens: int, closes: int) -> Passage:
     """A row by hand, in the place of one that was cancelled on that day."""
     nobody_comes_yet(site_id, day)
+    nobody_waits_elsewhere(rota_id, site_id, day, opens, closes)
     made = passage_on(site_id, day)
     if made is None:
         made = Passage(rota_id=rota_id, site_id=site_id, day=day, opens=opens, closes=closes, by_hand=True)

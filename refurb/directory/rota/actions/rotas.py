@@ -1,6 +1,7 @@
 """Begin a rota, correct it, and keep its passages made ahead."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from refurb.directory.rota.models import Rota, RotaAdviser
 from refurb.directory.rota.planning import adopt, carry_out, changes_of, schedule_of
 from refurb.directory.rota.queries import rotas
 from refurb.directory.rota.rules import RotaTaken, anchor_is_monday, is_a_vehicle
+from refurb.directory.rota.turns import Schedule
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
@@ -44,21 +46,22 @@ def correct_rota(actor: Actor, rota: Rota, *, seen: str | None = None, keeping: 
     """Say otherwise what a rota is. `told`: all of `begin_rota`. What that changes of its passages was seen before."""
     check(actor, Permission.ROTA_WRITE)
     lock(rota)
-    note_rota(rota, **told)
-    record(rota, "corrected", actor, **told)
-    adopt(actor, rota, schedule_of(rota), seen=seen, keeping=keeping)
-
-
-def note_rota(rota: Rota, **told: Any) -> None:
-    """Write what is told of a rota into its row, once it is possible; the caller writes its history, or takes it back."""
-    _refuse_taken(told["name"], rota)
-    anchor_is_monday(told["anchor"])
-    is_a_vehicle(told["vehicle_id"])
+    told_as(rota, **told)
     wanted = set(told["advisers"])
     rota.advisers = [each for each in rota.advisers if each.account_id in wanted]
     rota.advisers += [RotaAdviser(account_id=each) for each in sorted(wanted - {each.account_id for each in rota.advisers})]
     for name in ("name", "anchor", "cycle", "vehicle_id", "until"):
         setattr(rota, name, told[name])
+    record(rota, "corrected", actor, **told)
+    adopt(actor, rota, schedule_of(rota), seen=seen, keeping=keeping)
+
+
+def told_as(rota: Rota, **told: Any) -> Schedule:
+    """A rota as it would be if it were as told, once that is possible. Raises `RotaTaken`, `Invalid`."""
+    _refuse_taken(told["name"], rota)
+    anchor_is_monday(told["anchor"])
+    is_a_vehicle(told["vehicle_id"])
+    return replace(schedule_of(rota), **{name: told[name] for name in ("anchor", "cycle", "until", "vehicle_id")})
 
 
 def _refuse_taken(name: str, rota: Rota | None = None) -> None:

@@ -13,10 +13,12 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
 from refurb.inventory.papers.pdf.wording import date_of, facts_of, griffes, moment_of, not_established, replacing, signed_for
 from refurb.inventory.papers.queries import DonationRecord, DriveOnRecord
+from refurb.inventory.papers.texts import ERASURE_TEXT
 from refurb.inventory.words.drives import MEDIA, Medium
 from refurb.inventory.words.erasures import LEVELS
 from refurb.inventory.words.techniques import DESTRUCTION_METHODS, REACHES_DESTROY, TECHNIQUE_LABELS
 from refurb.kernel.deeds.access import ROLES, Actor
+from refurb.kernel.deeds.texts import Wording
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.typography import WIDE
 from refurb.kernel.speech.words import _, _n, day, size
@@ -29,74 +31,37 @@ def erasure_certificate(record: DonationRecord, signer: Actor, issuer: str, repl
     attestation replaces this one.
     """
     with force_locale(LANGUAGE):
+        text = ERASURE_TEXT.in_force()
         donation, signature = record.donation, signed_for(issuer, signer, PaperKind.ERASURE)
         count = _n("%(num)s support de stockage", "%(num)s supports de stockage", len(record.done))
-        said = {"issuer": issuer, "count": count, "donor": donation.donor.name, "date": day(donation.received_on, "full")}
-        lead = _attested(len(record.done), said) if record.done else _no_drive_done(record, said)
+        said = {"issuer": issuer, "donor": donation.donor.name, "date": day(donation.received_on, "full")}
+        lead = text.say_n("lead", len(record.done), units=count, **said) if record.done else text.say(_without(record), **said)
         blocks: list[Block] = [
-            *replacing(replaces),
+            *replacing(text, replaces),
             Facts((*facts_of(donation), *_tally(record))),
             Heading(_("Supports traités")),
             _drives(record),
-            *_left(record),
-            *_stated(record),
+            *_left(text, record),
+            *_stated(text, record),
             Heading(_("Appareils et opérateurs")),
             _hands(record),
             *_reports(record),
             Heading(_("Comment lire ces tableaux")),
-            Paragraph(
-                _(
-                    "Clear, Purge et Destroy sont les niveaux décrits par la publication NIST SP 800-88 Rev. 2 (septembre 2025). Réécrire "
-                    "un support est du niveau Clear ; sur un SSD, la réserve interne n'est pas accessible à la réécriture. Le niveau "
-                    "indiqué suit la technique et le type de support (IEEE 2883-2022), non le nom que l'outil lui donne. Une destruction "
-                    "sans niveau indiqué est physique, sans désintégration ni fusion."
-                )
-            ),
-            Claim(
-                _(
-                    "Attestation établie d'après les rapports des outils d'effacement, conservés, et les déclarations de l'atelier. Elle "
-                    "ne vaut pas certification par un organisme tiers."
-                )
-            ),
+            Paragraph(text.say("levels")),
+            Claim(text.say("no_certificate")),
             Signatures((signature,)),
         ]
         return Draft(
             _("Attestation d'effacement"), lead, tuple(blocks), strong=(donation.donor.name, count), images=griffes(signature),
-            language=LANGUAGE, search=(donation.donor.name, donation.reference),
+            language=LANGUAGE, search=(donation.donor.name, donation.reference), wording=text.version,
         )  # fmt: skip
 
 
-def _attested(number: int, said: dict[str, str]) -> str:
-    return _n(
-        "%(issuer)s atteste que %(count)s, arrivé avec les matériels remis par %(donor)s et pris en charge le %(date)s, ne porte plus de "
-        "données : il a été effacé et vérifié, ou détruit.",
-        "%(issuer)s atteste que %(count)s, arrivés avec les matériels remis par %(donor)s et pris en charge le %(date)s, ne portent "
-        "plus de données : chacun a été effacé et vérifié, ou détruit.",
-        number,
-        **said,
-    )
-
-
-def _no_drive_done(record: DonationRecord, said: dict[str, str]) -> str:
+def _without(record: DonationRecord) -> str:
     """What is attested where no drive was treated: of a reset memory, that the workshop says so; no tool read it again."""
-    if record.memory_reset and record.without_drive:
-        return _(
-            "%(issuer)s atteste, pour les matériels listés ci-dessous, remis par %(donor)s et pris en charge le %(date)s, que leur mémoire "
-            "intégrée a été remise à zéro (réinitialisation d'usine), d'après les déclarations de l'atelier, ou qu'aucun support de "
-            "stockage n'y a été trouvé.",
-            **said,
-        )
     if record.memory_reset:
-        return _(
-            "%(issuer)s atteste que la mémoire intégrée des matériels listés ci-dessous, remis par %(donor)s et pris en charge le "
-            "%(date)s, a été remise à zéro (réinitialisation d'usine), d'après les déclarations de l'atelier.",
-            **said,
-        )
-    return _(
-        "%(issuer)s atteste qu'aucun support de stockage n'a été trouvé dans les matériels listés ci-dessous, remis par %(donor)s et "
-        "pris en charge le %(date)s.",
-        **said,
-    )
+        return "without.either" if record.without_drive else "without.reset"
+    return "without.drives"
 
 
 def _tally(record: DonationRecord) -> list[tuple[str, str]]:
@@ -112,38 +77,17 @@ def _tally(record: DonationRecord) -> list[tuple[str, str]]:
     return tally
 
 
-def _left(record: DonationRecord) -> list[Block]:
+def _left(text: Wording, record: DonationRecord) -> list[Block]:
     """What this paper does not attest: drives that wait, machines that nobody has looked into, and what is lost, scrapped or out."""
-    said = not_established(record)
-    if record.waiting:
-        said.insert(
-            0,
-            _n(
-                "%(num)s autre support de ce don reste à effacer ou à détruire : il n'est pas compris dans cette attestation.",
-                "%(num)s autres supports de ce don restent à effacer ou à détruire : ils ne sont pas compris dans cette attestation.",
-                record.waiting,
-            ),
-        )
-    return [Paragraph(each) for each in said]
+    waiting = [text.say_n("left.waiting", record.waiting, number=record.waiting)] if record.waiting else []
+    return [Paragraph(each) for each in (*waiting, *not_established(text, "left", record))]
 
 
-def _stated(record: DonationRecord) -> list[Block]:
+def _stated(text: Wording, record: DonationRecord) -> list[Block]:
     """What no tool has logged is said as such."""
     stated = sum(1 for each in record.done if each.proof is not None and each.proof.statement and each.drive.destroyed_at is None)
     stated += sum(1 for device in record.memory_reset if device.id in record.resets)
-    if not stated:
-        return []
-    return [
-        Paragraph(
-            _n(
-                "%(num)s effacement a été fait avec un outil qui n'écrit pas de rapport : il est établi sur déclaration de l'opérateur, "
-                "confirmée par une seconde personne.",
-                "%(num)s effacements ont été faits avec un outil qui n'écrit pas de rapport : ils sont établis sur déclaration de "
-                "l'opérateur, confirmée par une seconde personne.",
-                stated,
-            )
-        )
-    ]
+    return [Paragraph(text.say_n("stated", stated, number=stated))] if stated else []
 
 
 def _drives(record: DonationRecord) -> Table:

@@ -11,9 +11,10 @@ from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.queries import DonationRecord
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.texts import Wording
 from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.typography import NARROW
-from refurb.kernel.speech.words import _, _n, day
+from refurb.kernel.speech.words import _, day
 
 
 def _siren(number: str) -> str:
@@ -29,19 +30,14 @@ def facts_of(donation: Donation) -> list[tuple[str, str]]:
     return [*facts, (_("Don"), donation.reference), (_("Prise en charge"), day(donation.received_on))]
 
 
-def replacing(replaced: Paper | None) -> list[Block]:
+def replacing(text: Wording, replaced: Paper | None) -> list[Block]:
     """The sentence that annuls the paper in force, where there is one."""
     if replaced is None:
         return []
-    return [
-        Paragraph(
-            _("Cette attestation annule et remplace l'attestation %(reference)s du %(date)s.", reference=replaced.reference,
-              date=day(replaced.issued_on))
-        )
-    ]  # fmt: skip
+    return [Paragraph(text.say("replaces", reference=replaced.reference, date=day(replaced.issued_on)))]
 
 
-def quantities(arrival: Arrival) -> list[Block]:
+def quantities(text: Wording, arrival: Arrival) -> list[Block]:
     """What was announced, received and refused, kind by kind; and what was announced before the donor's list, where it says otherwise."""
     rows = [(str(DEVICE_KINDS[kind]), each.announced, each.received or 0, each.refused, each.gap) for kind, each in arrival.kinds]
     total = (_("Total"), arrival.announced, arrival.received, arrival.refused, arrival.gap)
@@ -52,36 +48,20 @@ def quantities(arrival: Arrival) -> list[Block]:
         _figures(*total),
     )
     first = " ; ".join(f"{DEVICE_KINDS[kind]}, {count}" for kind, count in arrival.announced_first)
-    said = _("Les nombres annoncés sont ceux de la liste du donateur. Avant elle, il était annoncé : %(first)s.", first=first)
-    return [table, Paragraph(said)] if first else [table]
+    return [table, Paragraph(text.say("announced_first", first=first))] if first else [table]
 
 
 def _figures(label: str, announced: int, received: int, refused: int, gap: int) -> tuple[str, ...]:
     return label, str(announced), str(received), str(refused), f"{gap:+d}".replace("-", "\N{MINUS SIGN}") if gap else "0"
 
 
-def not_established(record: DonationRecord) -> list[str]:
-    """What is not known of the data, a sentence each: machines that nobody has looked into, and those that are lost, scrapped or out."""
-    said = []
-    if record.unexamined:
-        said.append(
-            _n(
-                "%(num)s machine n'a pas encore été examinée : les supports qu'elle peut contenir ne sont pas comptés ici, et seront "
-                "effacés ou détruits avant toute remise.",
-                "%(num)s machines n'ont pas encore été examinées : les supports qu'elles peuvent contenir ne sont pas comptés ici, et "
-                "seront effacés ou détruits avant toute remise.",
-                record.unexamined,
-            )
-        )
-    if record.unproven_outside:
-        said.append(
-            _n(
-                "Pour %(num)s machine, perdue, mise au rebut ou sortie de l'atelier, aucun effacement complet n'est établi.",
-                "Pour %(num)s machines, perdues, mises au rebut ou sorties de l'atelier, aucun effacement complet n'est établi.",
-                record.unproven_outside,
-            )
-        )
-    return said
+def not_established(text: Wording, part: str, record: DonationRecord) -> list[str]:
+    """What is not known of the data, a sentence each: machines that nobody has looked into, and those that are lost, scrapped or out.
+
+    `part` names the passages of the text in which that is worded.
+    """
+    counts = (("unexamined", record.unexamined), ("unproven", record.unproven_outside))
+    return [text.say_n(f"{part}.{name}", count, number=count) for name, count in counts if count]
 
 
 def signed_for(issuer: str, signer: Actor, kind: PaperKind) -> Signature:

@@ -1,0 +1,321 @@
+"""Hear what is scanned at the counter, keep what is counted, turn to somebody else."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from refurb.directory.queries import code_row
+from refurb.directory.sites.queries import usual_site
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.codes import UnreadableCode, find_code
+from refurb.kernel.speech.errors import Refusal
+from refurb.lending.borrowers.queries import borrower_by_code
+from refurb.lending.counter.counting import with_piece
+from refurb.lending.counter.models import Pile, PileLine
+from refurb.lending.counter.queries import is_reserved_for_another, open_pile, pile_aside, piles_of_other_days
+from refurb.lending.counter.rules import NothingToLend, PileGone, ReservedForAnother
+from refurb.lending.counter.shown import hour, shown_pile
+from refurb.lending.counter.words import PileLineKind
+from refurb.lending.items.queries import item_by_code
+from refurb.lending.items.rules import NotAvailable
+from refurb.lending.items.states import item_machine
+from refurb.lending.loans.rules import TooMany
+from refurb.lending.models import Borrower, Component, Item
+from refurb.lending.terms import loan_policy
+from refurb.lending.words import ItemState
+
+K = PileLineKind
+
+_KINDS: Mapping[ItemState, PileLineKind] = {ItemState.LENT: K.RETURNS, ItemState.LOST: K.FOUND}
+
+
+def _counter(actor: Actor) -> Pile:
+    """The pile that is open at this actor's desk, held; a new one where there is none."""
+    check(actor, Permission.LOAN_WRITE)
+    pile = open_pile(actor)
+    if pile is None:
+        pile = Pile(account_id=actor.id, site_id=usual_site(actor), opened_at=now())
+        db.session.add(pile)
+        db.session.flush()
+        return pile
+    lock(pile)
+    return pile
+
+
+def counter_of(actor: Actor, number: int | None) -> Pile:
+    """The open pile, held, as the page that was sent knew it; `PileGone` where another lies there now."""
+    check(actor, Permission.LOAN_WRITE)
+    pile = open_pile(actor)
+    if pile is None or pile.id != number:
+        raise PileGone
+    lock(pile)
+    return pile
+
+
+def say(pile: Pile, tone: str, code: str, /, **facts: Any) -> None:
+    """Write on a pile what was heard last: its tone, the code of its sentence, and the facts in it."""
+    pile.heard = {"tone": tone, "code": code, "facts": plain(facts), "at": hour(now())}
+
+
+# --- what is heard --------------------------------------------------------------------------------------------------------
+
+
+def hear(actor: Actor, typed: str) -> Pile:
+    """Take what was scanned: a card says who, the label of what is out that it comes back, of what is free that it leaves.
+
+    Nothing that was scanned ends in silence: what cannot be taken is told on the pile (`Pile.heard`), beside the line where it is a thing.
+    """
+    pile = _counter(actor)
+    try:
+        _hear(actor, pile, typed)
+    except Refusal as refusal:
+        say(pile, "stop", refusal.code, **refusal.facts)
+    db.session.flush()
+    return pile
+
+
+def _hear(actor: Actor, pile: Pile, typed: str) -> None:
+    code = find_code(typed)
+    row = code_row(code) if code else None
+    if code is None:
+        raise UnreadableCode(typed=typed[:60])
+    kind = row.subject_kind if row is not None else None
+    if kind == Borrower.KIND:
+        _person(pile, borrower_by_code(actor, code), by_card=True)
+    elif kind == Item.KIND:
+        _thing(pile, item_by_code(actor, code))
+    elif kind == Component.KIND:
+        assert row is not None, "its kind was read from it"
+        _piece(pile, db.session.get_one(Component, row.subject_id), code)
+    else:
+        raise NothingToLend(code=code)
+
+
+def choose_person(actor: Actor, code: str) -> Pile:
+    """Somebody without a card, known by name: as if the card had been scanned."""
+    pile = _counter(actor)
+    _person(pile, borrower_by_code(actor, code), by_card=False)
+    return pile
+
+
+def _person(pile: Pile, who: Borrower, *, by_card: bool) -> None:
+    if pile.borrower_id == who.id:
+        pile.asks = False
+        say(pile, "ok", "counter.heard_same_person", name=who.name)
+    elif pile.borrower_id is None or not pile.lines:
+        _turn_to(pile, who, by_card=by_card)
+        say(pile, "ok", "counter.heard_person", name=who.name)
+    elif pile.asks and pile.retained_id == who.id:
+        _put_aside(pile)
+        begin_with(pile, who)
+    else:
+        pile.retained_id, pile.retained, pile.asks = who.id, who, True
+        say(pile, "wait", "counter.heard_other_card", name=who.name)
+
+
+def _turn_to(pile: Pile, who: Borrower, *, by_card: bool) -> None:
+    pile.borrower_id, pile.borrower, pile.by_card = who.id, who, by_card
+    db.session.flush()
+    _review(pile)
+
+
+def _review(pile: Pile) -> None:
+    """Who takes something decides what may leave: what was refused for that, or was not, is looked at again."""
+    for line in pile.lines:
+        if line.kind is K.LEAVES and not line.override and (line.refusal is None or line.refusal["code"] in _OF_PERSONS):
+            _judge(line)
+
+
+_OF_PERSONS = frozenset({ReservedForAnother.code})
+
+
+def _thing(pile: Pile, item: Item) -> None:
+    line = next((each for each in pile.lines if each.item_id == item.id), None)
+    if line is not None and line.refusal is None:
+        say(pile, "ok", "counter.heard_there", name=item.name, line=line.id)
+        return
+    if line is None:
+        if len(pile.lines) >= loan_policy().most_items * 2:
+            raise TooMany(most=loan_policy().most_items * 2)
+        line = PileLine(item_id=item.id, item=item, kind=_KINDS.get(item.state, K.LEAVES), answers={})
+        pile.lines.append(line)
+        db.session.flush()
+    line.kind = _KINDS.get(item.state, K.LEAVES)
+    _judge(line)
+    if line.refusal:
+        say(pile, "stop", line.refusal["code"], **line.refusal["facts"])
+    else:
+        say(pile, "ok", f"counter.heard_{line.kind}", name=item.name, line=line.id)
+
+
+def _piece(pile: Pile, part: Component, code: str) -> None:
+    """The label on a piece counts it in its kit, which it opens where it does not lie there yet."""
+    if not any(each.item_id == part.item_id for each in pile.lines):
+        _thing(pile, part.item)
+    line = next((each for each in pile.lines if each.item_id == part.item_id), None)
+    shown = next((each for each in shown_pile(pile).lines if each.row is line), None)
+    counted = next((each for each in shown.counted if each.name == part.name), None) if shown is not None else None
+    if line is None or counted is None or line.refusal:
+        return
+    answers = line.answers or {}
+    line.answers = {**answers, str(counted.key): with_piece(counted, answers.get(str(counted.key), {}), code)}
+    seen = len(line.answers[str(counted.key)]["scanned"].split())
+    say(pile, "ok", "counter.heard_piece", name=part.name, here=seen, all=counted.whole, kit=part.item.name, line=line.id)
+
+
+def _judge(line: PileLine) -> None:
+    """Write beside a line why it stays out, if it does."""
+    try:
+        _check(line)
+    except Refusal as refusal:
+        line.refusal = {"code": refusal.code, "facts": plain(refusal.facts)}
+    else:
+        line.refusal = None
+
+
+def _check(line: PileLine) -> None:
+    item = line.item
+    if line.kind is not K.LEAVES:
+        return
+    if item.state is not ItemState.AVAILABLE:
+        raise NotAvailable(name=item.name, state=str(item_machine.looks[item.state].word))
+    leaving = [each for each in line.pile.lines if each.kind is K.LEAVES and each.refusal is None and each is not line]
+    if len(leaving) >= loan_policy().most_items:
+        raise TooMany(most=loan_policy().most_items)
+    shown = next(each for each in shown_pile(line.pile).lines if each.row is line)
+    if not line.override and is_reserved_for_another(line, shown.due_on):
+        raise ReservedForAnother(name=item.name)
+
+
+# --- what is said of it ---------------------------------------------------------------------------------------------------
+
+
+def keep_told(pile: Pile, told: Mapping[int, Mapping[str, Any]]) -> None:
+    """Keep what the page says of each line: `answers`, `due_on`, `back_on`, `note`; a line that is not told stays as it is."""
+    for line in pile.lines:
+        for name, value in told.get(line.id, {}).items():
+            setattr(line, name, value)
+    db.session.flush()
+
+
+def keep_drawing(pile: Pile, drawing: bytes) -> None:
+    """Keep a signature that was drawn, with what it stands for."""
+    shown = shown_pile(pile)
+    pile.drawing, pile.binding, pile.shown, pile.signed_at, pile.on_paper = drawing, shown.digest, shown.sentences, now(), False
+    db.session.flush()
+
+
+def wipe_drawing(pile: Pile, *, on_paper: bool = False) -> None:
+    """Nothing is signed on the screen: to be drawn again, or signed on paper."""
+    pile.drawing = pile.binding = pile.shown = pile.signed_at = None
+    pile.on_paper = on_paper
+
+
+def all_there(pile: Pile, line_id: int) -> None:
+    """Everything of a line that has no answer yet is there and whole."""
+    shown = next((each for each in shown_pile(pile).lines if each.row.id == line_id), None)
+    if shown is not None:
+        silent = {str(each.key): {"state": "complete"} for each in shown.counted if each.whole and not each.state}
+        shown.row.answers = {**shown.row.answers, **silent}
+        say(pile, "ok", "counter.heard_complete", name=shown.item.name, line=line_id)
+
+
+def take_out(pile: Pile, line_id: int) -> None:
+    """A line is no affair of this pile; who was refused for it may have the others now."""
+    line = next((each for each in pile.lines if each.id == line_id), None)
+    if line is not None:
+        pile.lines.remove(line)
+        say(pile, "ok", "counter.heard_out", name=line.item.name)
+        db.session.flush()
+        _review(pile)
+
+
+def let_leave(pile: Pile, line_id: int, reason: str) -> None:
+    """A thing that is reserved for another leaves all the same, for a reason that is kept with the name of whoever gives it."""
+    line = next((each for each in pile.lines if each.id == line_id), None)
+    if line is not None and line.refusal and line.refusal["code"] == ReservedForAnother.code:
+        line.override = reason
+        _judge(line)
+        say(pile, "wait", "counter.heard_override", name=line.item.name, line=line.id)
+
+
+# --- whose turn it is -----------------------------------------------------------------------------------------------------
+
+
+def finish_first(pile: Pile) -> None:
+    """Whoever was here goes on; the other's card is kept, and theirs is the next pile."""
+    pile.asks = False
+    if pile.borrower is not None:
+        say(pile, "ok", "counter.heard_same_person", name=pile.borrower.name)
+
+
+def put_aside(pile: Pile) -> Pile | None:
+    """Keep a pile as it is until the day is over; whose card was scanned meanwhile begins with an empty one."""
+    _put_aside(pile)
+    return begin_with(pile, pile.retained) if pile.retained is not None else None
+
+
+def _put_aside(pile: Pile) -> None:
+    pile.put_aside_at, pile.asks = now(), False
+    db.session.flush()
+
+
+def begin_with(before: Pile, who: Borrower) -> Pile:
+    """The next pile, of somebody whose card was scanned already."""
+    before.retained_id = before.retained = None
+    pile = Pile(account_id=before.account_id, site_id=before.site_id, opened_at=now(), borrower_id=who.id, borrower=who)
+    db.session.add(pile)
+    say(pile, "ok", "counter.heard_person", name=who.name)
+    db.session.flush()
+    return pile
+
+
+def hand_over(pile: Pile) -> None:
+    """All that lies here is the other's, whose card was scanned: what was signed stands for nothing any more."""
+    who = pile.retained
+    if who is not None:
+        pile.retained_id, pile.retained, pile.asks = None, None, False
+        _turn_to(pile, who, by_card=True)
+        say(pile, "wait", "counter.heard_handed_over", name=who.name)
+
+
+def take_up(actor: Actor, number: int) -> Pile:
+    """Go on with a pile that was put aside; the one that is open is put aside in its turn, or goes when nothing lies there."""
+    check(actor, Permission.LOAN_WRITE)
+    pile, current = pile_aside(actor, number), open_pile(actor)
+    if pile is None:
+        raise PileGone
+    if current is not None:
+        if current.lines:
+            _put_aside(current)
+        else:
+            db.session.delete(current)
+        db.session.flush()
+    pile.put_aside_at = None
+    say(pile, "ok", "counter.heard_taken_up")
+    db.session.flush()
+    return pile
+
+
+def clear(pile: Pile) -> None:
+    """Nothing of it was meant: the pile goes, as it never was."""
+    db.session.delete(pile)
+    db.session.flush()
+
+
+def clear_counters() -> int:
+    """What was left on counters when a day is over goes, drawings among it; how many piles. What was recorded is in the loans."""
+    gone = piles_of_other_days()
+    for pile in gone:
+        db.session.delete(pile)
+    db.session.flush()
+    return len(gone)
+
+
+def day_or_none(value: date | None, other: date) -> date | None:
+    """A day that differs from the one proposed; None where it is the same, so that it follows."""
+    return value if value is not None and value != other else None

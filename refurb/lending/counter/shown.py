@@ -1,0 +1,288 @@
+"""A pile as its page draws it: each line with what it is, until when, what is left to count; and what a signature stands for."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from refurb.directory.agenda.queries import days_of
+from refurb.documents.signatures import Binding
+from refurb.kernel.speech.clock import local, now, today
+from refurb.kernel.speech.errors import Fault
+from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.speech.words import _, day
+from refurb.lending.counter.counting import Counting, counts_told, to_count, unanswered
+from refurb.lending.counter.models import Pile, PileLine
+from refurb.lending.counter.queries import lines_out, reserved_claims
+from refurb.lending.counter.words import PileLineKind
+from refurb.lending.debts.queries import damages_of, open_debts_of_item
+from refurb.lending.models import Component, ComponentCount, Damage, Debt, Item, Loan, LoanLine
+from refurb.lending.queries import days_late
+from refurb.lending.terms import Terms, loan_policy
+from refurb.lending.words import ComponentState, DebtKind
+from refurb.lending.worth import worth
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """One line of a pile with all that is asked of it. `due_on` is the day agreed on, the policy's own until somebody chooses another."""
+
+    row: PileLine
+    item: Item
+    terms: Terms
+    counted: Sequence[Counting]
+    line: LoanLine | None
+    damages: Sequence[Damage]
+    debts: Sequence[Debt]
+    due_on: date
+    proposed: date
+    latest: date
+    is_reserved: bool
+
+    @property
+    def left(self) -> list[str]:
+        """What is still to be counted one by one; nothing where the press that records says that all is there."""
+        return unanswered(self.counted) if self.terms.counted else []
+
+    @property
+    def odd(self) -> list[Counting]:
+        """What is broken or missing."""
+        return [each for each in self.counted if each.state in {ComponentState.DAMAGED, ComponentState.MISSING}]
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether something is missing that should be there."""
+        return any(each.state == ComponentState.MISSING for each in self.counted)
+
+    @property
+    def answered(self) -> int:
+        """How many components have their answer, those among them of which nothing left."""
+        return len(self.counted) - len(unanswered(self.counted))
+
+    @property
+    def tone(self) -> str:
+        """How the line is drawn: refused, doubtful or fine."""
+        if self.row.refusal:
+            return "stop"
+        return "wait" if self.odd or self.left else "ok"
+
+    @property
+    def days_late(self) -> int:
+        """By how many days it comes back late, on the day on which it came back."""
+        return days_late(self.line, self.row.back_on or today()) if self.line else 0
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """What was counted, as the deeds take it: where nothing has to be counted one by one, what has no answer is there."""
+        return counts_told(self.counted, at_once=not self.terms.counted)
+
+    @property
+    def found_worth(self) -> str:
+        """What is owed no more once it is found."""
+        return worth((each.value_cents, 1) for each in self.debts)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether something is taken to be there that nobody looked at one by one."""
+        return not self.terms.counted and bool(unanswered(self.counted))
+
+
+def shown_lines(pile: Pile) -> list[ShownLine]:
+    """The lines of a pile, the newest first in its half; what is out by whom is looked up at once for all."""
+    items = [each.item for each in pile.lines]
+    out, damages = lines_out(items), damages_of(items)
+    return [_shown(each, out.get(each.item_id), damages.get(each.item_id, [])) for each in reversed(pile.lines)]
+
+
+def _shown(row: PileLine, line: LoanLine | None, damages: Sequence[Damage]) -> ShownLine:
+    loans, item = loan_policy(), row.item
+    terms, days = loans.terms(item.product.category), days_of(item.site_id)
+    proposed = loans.due_date(terms, today(), days)
+    returns = row.kind is PileLineKind.RETURNS
+    pictures: Mapping[str, str | None] = {each.name: each.picture for each in item.components}
+    expected: Sequence[Any] = (line.counts if line else []) if returns else item.components if row.kind is PileLineKind.LEAVES else []
+    return ShownLine(
+        row=row,
+        item=item,
+        terms=terms,
+        counted=to_count(row.id, expected, row.answers, pictures),
+        line=line if returns else None,
+        damages=damages,
+        debts=open_debts_of_item(item, DebtKind.LOST) if row.kind is PileLineKind.FOUND else [],
+        due_on=row.due_on or proposed,
+        proposed=proposed,
+        latest=loans.latest(terms, today(), days),
+        is_reserved=row.kind is PileLineKind.LEAVES and reserved_claims(row.pile.borrower_id, item, row.due_on or proposed) > 0,
+    )
+
+
+@dataclass(frozen=True)
+class ShownPile:
+    """A pile with its lines in their three halves."""
+
+    pile: Pile
+    lines: Sequence[ShownLine]
+
+    def of(self, *kinds: PileLineKind) -> list[ShownLine]:
+        """Its lines of some kinds, the refused ones among them."""
+        return [each for each in self.lines if each.row.kind in kinds]
+
+    @property
+    def back(self) -> list[ShownLine]:
+        """What comes back, and what was found."""
+        return self.of(PileLineKind.RETURNS, PileLineKind.FOUND)
+
+    @property
+    def leaving(self) -> list[ShownLine]:
+        """What leaves, without what was refused."""
+        return [each for each in self.of(PileLineKind.LEAVES) if not each.row.refusal]
+
+    @property
+    def returning(self) -> list[ShownLine]:
+        """What comes back, without what was refused."""
+        return [each for each in self.back if not each.row.refusal]
+
+    @property
+    def sound(self) -> list[ShownLine]:
+        """All that would be recorded."""
+        return [*self.returning, *self.leaving]
+
+    @property
+    def refused(self) -> int:
+        """How many lines stay out."""
+        return len(self.lines) - len(self.sound)
+
+    @property
+    def borrowers(self) -> int:
+        """Of how many people things come back."""
+        return len({each.line.loan.borrower_id for each in self.returning if each.line})
+
+    @property
+    def left(self) -> list[str]:
+        """What is still to be counted one by one."""
+        return [name for each in self.sound for name in each.left]
+
+    @property
+    def at_once(self) -> bool:
+        """Whether recording says that something is there that nobody looked at one by one."""
+        return any(each.at_once for each in self.sound)
+
+    @property
+    def signed_for(self) -> list[ShownLine]:
+        """What a signature stands for: all that leaves, and what comes back where its category asks for a signature."""
+        return [*self.leaving, *(each for each in self.returning if each.terms.return_signed)]
+
+    @property
+    def worth(self) -> str:
+        """What it would cost to replace all that leaves."""
+        return worth((part.value_cents, part.whole) for each in self.leaving for part in each.counted)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is noted of what leaves, or comes back to be signed: broken, missing."""
+        return [_remark(part) for each in self.signed_for for part in each.odd]
+
+    @property
+    def digest(self) -> str:
+        """The sum of what a signature stands for; a change of any of it voids the signature."""
+        who = self.pile.borrower
+        told: list[Any] = [today().isoformat(), loan_policy().version]
+        told += [who.code, who.name, who.organisation.name if who.organisation else ""] if who else []
+        for each in sorted(self.signed_for, key=lambda shown: shown.row.id):
+            told.append([each.row.kind, each.item.code, each.item.name, each.due_on.isoformat(), each.told, each.left])
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+    @property
+    def binding(self) -> Binding:
+        """What a signature drawn on this page stands for."""
+        numbers = "|".join(str(each.row.id) for each in self.signed_for) or "0"
+        return Binding(rf"[cntd](?:{numbers})(?:-[0-9]+)?", self.digest)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the drawing that is kept stands for what lies here now."""
+        return self.pile.drawing is not None and self.pile.binding == self.digest
+
+    @property
+    def is_void(self) -> bool:
+        """Whether something changed after the drawing that is kept."""
+        return self.pile.drawing is not None and not self.is_signed
+
+    @property
+    def sentences(self) -> list[str]:
+        """The lines of what is signed, in words."""
+        return [
+            _("%(name)s, à rendre %(day)s", name=each.item.name, day=day(each.due_on, "full"))
+            if each.row.kind is PileLineKind.LEAVES
+            else _("%(name)s, rendu", name=each.item.name)
+            for each in sorted(self.signed_for, key=lambda shown: shown.row.id)
+        ]
+
+    @property
+    def unchanged(self) -> list[tuple[str, str]]:
+        """The lines of what is signed, as `changes` says them where nothing changed."""
+        return [(each, "") for each in self.sentences]
+
+    @property
+    def changes(self) -> list[tuple[str, str]]:
+        """Each line of what is to be signed: what it says, and what it said when the void signature was drawn, "" for a new one."""
+        before = self.pile.shown or []
+        after = self.sentences
+        gone = [each for each in before if each not in after]
+        return [(each, "" if each in before or not gone else gone.pop(0)) for each in after] + [("", each) for each in gone]
+
+    @property
+    def heard(self) -> tuple[str, str, str] | None:
+        """The last thing heard: its tone, in words, and when."""
+        told = self.pile.heard
+        if not told:
+            return None
+        return told["tone"], sentence(Fault(told["code"], **told["facts"])), told["at"]
+
+    @property
+    def earliest(self) -> date:
+        """The earliest day of return that may be agreed on."""
+        return today() + timedelta(days=1)
+
+
+def _remark(part: Counting) -> str:
+    if part.state == ComponentState.MISSING:
+        return _("%(name)s : %(here)s sur %(all)s", name=part.name, here=part.quantity or "0", all=part.whole)
+    return _("%(name)s : abîmé (%(note)s)", name=part.name, note=part.note) if part.note else _("%(name)s : abîmé", name=part.name)
+
+
+def loan_to_be(shown: ShownPile) -> Loan:
+    """The loan that recording would make, stored nowhere: what its agreement would say."""
+    loan = Loan(borrower=shown.pile.borrower, started_at=now())
+    for each in sorted(shown.leaving, key=lambda one: one.row.id):
+        told = {int(answer["component"]): answer for answer in each.told}
+        loan.lines.append(LoanLine(item=each.item, due_on=each.due_on, counts=[_count_to_be(part, told) for part in each.item.components]))
+    return loan
+
+
+def _count_to_be(part: Component, told: Mapping[int, Mapping[str, Any]]) -> ComponentCount:
+    answer = told.get(part.id, {"state": ComponentState.COMPLETE})
+    state = ComponentState(answer["state"])
+    quantity = str(answer.get("quantity", "0"))
+    here = part.quantity if state is not ComponentState.MISSING else int(quantity) if quantity.isdecimal() else 0
+    return ComponentCount(
+        name=part.name,
+        value_cents=part.value_cents,
+        quantity_expected=part.quantity,
+        quantity_out=here,
+        state_out=state,
+        note_out=answer.get("note"),
+    )
+
+
+def shown_pile(pile: Pile) -> ShownPile:
+    """A pile as its page draws it."""
+    return ShownPile(pile, shown_lines(pile))
+
+
+def hour(instant: Any) -> str:
+    """The time of day: « 14 h 06 »."""
+    here = local(instant)
+    return f"{here.hour}\u202fh\u202f{here.minute:02d}"

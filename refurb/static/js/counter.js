@@ -1,0 +1,98 @@
+// The counter without a new page: what is scanned or pressed is sent with all that the form says, and the answer takes the page's place.
+// The form does the same without this file.
+(() => {
+  "use strict";
+
+  const KEEP_AFTER = 700; // milliseconds without a change
+  const form = () => document.getElementById("comptoir");
+  let turn = Promise.resolve();
+  let waits = 0;
+
+  const told = (more) => {
+    const facts = new FormData(form());
+    if (more.do) facts.delete("_key"); // Each press of the same page is another deed.
+    for (const [name, value] of Object.entries(more)) facts.set(name, value);
+    return facts;
+  };
+
+  const focusOf = (field) => {
+    if (field.id) return `#${CSS.escape(field.id)}`;
+    if (!field.name) return "";
+    return `[name="${CSS.escape(field.name)}"]${field.type === "radio" || field.tagName === "BUTTON" ? `[value="${CSS.escape(field.value)}"]` : ""}`;
+  };
+  const folds = () => Array.from(document.querySelectorAll("main li[id] details"));
+  const nameOf = (fold) => `${fold.closest("li[id]").id} ${fold.className}`;
+
+  // The page's own parts give way; what is folded open stays open, and the field that was typed in keeps the cursor.
+  const show = (html) => {
+    const next = new DOMParser().parseFromString(html, "text/html").querySelector("main");
+    const main = document.querySelector("main");
+    const here = document.activeElement;
+    const at = main.contains(here) ? focusOf(here) : "";
+    const isBox = !at || here.id === "scan";
+    const open = new Set(folds().filter((fold) => fold.open && fold.contains(here)).map(nameOf));
+    main.replaceChildren(...next.childNodes);
+    folds().filter((fold) => open.has(nameOf(fold))).forEach((fold) => { fold.open = true; });
+    const field = document.querySelector(isBox ? "#scan" : at) || document.getElementById("scan");
+    if (field) field.focus({ preventScroll: true });
+    const newest = document.querySelector(".line.is-new, .counter-ask, .heard.is-stop");
+    if (newest) newest.scrollIntoView({ block: "nearest" });
+    document.dispatchEvent(new CustomEvent("htmx:afterSwap", { bubbles: true }));
+    mark();
+  };
+
+  const said = (facts) => JSON.stringify(Array.from(facts).filter(([, value]) => typeof value === "string"));
+
+  const post = async (more, { swap }) => {
+    const facts = told(more);
+    try {
+      const answer = await fetch(form().action, { method: "POST", body: facts, credentials: "same-origin" });
+      if (new URL(answer.url).pathname !== new URL(form().action).pathname) {
+        location.assign(answer.url); // The session is over, or the answer is another page.
+        return true;
+      }
+      if (answer.status >= 500) throw new Error(String(answer.status));
+      const html = await answer.text();
+      // Whoever goes on writing meanwhile keeps what is written; it is sent in its turn.
+      if (swap && (more.do !== "save" || said(facts) === said(told(more)))) show(html);
+      return true;
+    } catch {
+      const lost = document.querySelector("[data-lost]");
+      if (lost) lost.hidden = false;
+      return false;
+    }
+  };
+
+  // One after the other, in the order in which they were pressed.
+  const queued = (more, how) => {
+    clearTimeout(waits);
+    waits = 0;
+    turn = turn.then(() => post(more, how));
+    return turn;
+  };
+
+  document.addEventListener("refurb:scan", (event) => {
+    event.detail.done = queued({ scan: event.detail.code, do: "scan" }, { swap: true });
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (event.target !== form()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const pressed = event.submitter;
+    const scan = document.getElementById("scan").value.trim();
+    queued(pressed && pressed.value !== "scan" ? { do: pressed.value, scan: "" } : { do: "scan", scan }, { swap: true });
+  }, true);
+
+  // What is counted is kept on the server as it is said. A drawing is kept too, and the page stays as it is under the pen.
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!form() || field.form !== form() || field.id === "scan") return;
+    clearTimeout(waits);
+    const swap = field.name !== "signature";
+    waits = setTimeout(() => queued({ do: "save", scan: "" }, { swap }), swap ? KEEP_AFTER : 0);
+  });
+
+  const mark = () => { if (form()) form().setAttribute("data-scan-live", ""); };
+  mark();
+})();
