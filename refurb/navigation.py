@@ -65,7 +65,6 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("calendar-days", _lp("planning", "Planning"), "lending.planning"),
         NavEntry("package-open", _l("Prêts"), "lending.loan_list", late_count),
         NavEntry("package", _l("Matériel"), "lending.item_list"),
-        NavEntry("users", _l("Emprunteurs"), "lending.borrower_list"),
         NavEntry("bus", _lp("rota", "Tournée"), "rota.overview", count_missing_decisions),
     ),
 }
