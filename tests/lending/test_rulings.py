@@ -51,13 +51,13 @@ def test_a_reservation_is_made_under_what_won(context, ruled):
     kit = desk.kit()
     ruled(TermsRule("malles, un mois d'avance", "kit", PERSON, None, {"advance": 20}))
     with pytest.raises(TooFarAhead):
-        reserved(kit, starts=30, ends=33)
+        reserved(kit, starts=40, ends=55)
     somebody = desk.borrower("Hortense")
     people.settle()
     with unit_of_work():
         somebody.organisation_id = 2
     assert kind_of(somebody) is STRUCTURE
-    assert reserved(kit, who=somebody, starts=30, ends=33).state is ReservationState.APPROVED
+    assert reserved(kit, who=somebody, starts=40, ends=55).state is ReservationState.APPROVED
 
 
 def test_what_stays_here_or_is_not_for_them_is_refused(context, ruled):

@@ -170,6 +170,11 @@ def _lines_typed() -> list[dict[str, Any]]:
     return [load(ReservedLine, {"product_id": name.removeprefix("n"), "quantity": value}) for name, value in _typed().items()]
 
 
+def _is_unclear(who: Form) -> bool:
+    """Whether what was typed means nobody, or several."""
+    return any(each.code == WhichBorrower.code for each in who.faults.get("borrower", ()))
+
+
 @blueprint.route("/reservations/nouvelle", methods=["GET", "POST"])
 @requires(P.LOAN_WRITE)
 def new_reservation(actor: Actor) -> Response:
@@ -208,7 +213,7 @@ def new_reservation(actor: Actor) -> Response:
         offers=shown,
         most=MOST,
         typed=_typed(),
-        same_name=borrowers_named(actor, who.field("borrower").value) if isinstance(who.refusal, WhichBorrower) else (),
+        same_name=borrowers_named(actor, request.form.get("borrower", "")) if _is_unclear(who) else (),
     )
 
 

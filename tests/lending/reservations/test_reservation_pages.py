@@ -183,7 +183,7 @@ def test_another_product_is_added_when_it_is_changed(app, signed_in):
 def test_who_may_be_meant_and_what_is_there(context):
     kit = desk.kit()
     twins = [desk.borrower("Camille Proust") for _ in range(2)]
-    assert list(borrowers_named(people.actor(Role.DESK), "camille")) == twins
+    assert {each.id for each in borrowers_named(people.actor(Role.DESK), "camille")} == {each.id for each in twins}
     assert list(borrowers_named(people.actor(Role.TECHNICIAN), "camille")) == []
     assert [each.id for each in products_at(1)] == [kit.product_id]
     assert list(products_at(1, but=[kit.product_id])) == []
