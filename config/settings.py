@@ -107,6 +107,24 @@ def _files_url(value: str) -> str:
     return value
 
 
+def _issuer(value: str) -> str:
+    parts = urlsplit(value)
+    is_near = parts.hostname in {"localhost", "127.0.0.1"}
+    if not parts.hostname or parts.scheme not in ({"http", "https"} if is_near else {"https"}) or parts.query or parts.fragment:
+        raise ValueError("must be an https address without question mark")
+    return value
+
+
+def _scopes(value: str) -> str:
+    if "openid" not in value.split():
+        raise ValueError("must name openid, then others, apart by blanks")
+    return value
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(value.split())
+
+
 def _smtp_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname:
@@ -258,6 +276,27 @@ class Settings:
     log_requests: bool = _setting(_yes_or_no, default=False)
     """Whether each request leaves a line in the log: its page, method, status and time, never its address nor who asked."""
 
+    oidc_issuer: str | None = _setting(_issuer, None)
+    """Another service that signs people in (OpenID Connect): its issuer, letter by letter as it says itself."""
+
+    oidc_client_id: str = _setting(str, "")
+    """What the service knows us as; needed with `oidc_issuer`."""
+
+    oidc_client_secret: str = _setting(str, "", shown=False)
+    """What proves to it that it is us; needed with `oidc_issuer`."""
+
+    oidc_name: str = _setting(str, "")
+    """How the button on the sign-in page calls it; without it, its host."""
+
+    oidc_scopes: str = _setting(_scopes, "openid email profile")
+    """What is asked of it; ProConnect: openid email given_name usual_name."""
+
+    oidc_vouches: bool = _setting(_yes_or_no, default=False)
+    """Whether an address of which it does not say `email_verified` counts as verified: only where it lets in nobody else's."""
+
+    oidc_proving: tuple[str, ...] = _setting(_words, ())
+    """Its `acr` values that say that somebody proved herself twice there, apart by blanks; these are asked for, and open names."""
+
     argon2_time: int = _setting(_whole(1, 100), 3)
     """Argon2 passes over memory; RFC 9106 §4 recommends 3 with 64 MiB."""
 
@@ -310,6 +349,7 @@ class Settings:
                 raise SettingError(key_of(each.name), f"is in neither the environment nor {home / SETTINGS_FILE}")
         read = cls(**values)
         _refuse_live_files(read)
+        _refuse_half_an_issuer(read)
         return read
 
 
@@ -317,6 +357,13 @@ def _refuse_live_files(settings: Settings) -> None:
     """Backups sweep the folder `files` of theirs: it may not be the one of the uploads. Raises `SettingError`."""
     if (settings.backups / "files").resolve() == settings.files.resolve() or settings.backups.resolve() == settings.home.resolve():
         raise SettingError(key_of("backup_folder"), "must not be the home folder: what is swept there would be the uploads")
+
+
+def _refuse_half_an_issuer(settings: Settings) -> None:
+    """A service that signs people in knows us by a name and a secret. Raises `SettingError`."""
+    for name in ("oidc_client_id", "oidc_client_secret"):
+        if settings.oidc_issuer and not getattr(settings, name):
+            raise SettingError(key_of(name), "is needed with REFURB_OIDC_ISSUER")
 
 
 def settings_text(settings: Settings) -> str:

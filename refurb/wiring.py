@@ -23,6 +23,8 @@ from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
 from refurb.accounts.invitations.actions import follow_merger, forget_invitations
+from refurb.accounts.outside import models as outside_models
+from refurb.accounts.outside import views as outside_views
 from refurb.accounts.passwords import effects as password_effects
 from refurb.accounts.passwords import models as password_models
 from refurb.accounts.passwords import views as password_views
@@ -115,29 +117,21 @@ from refurb.kernel.deeds.verification import findings_at_home
 from refurb.kernel.deeds.wired import PublicScanTarget, ScanTarget, Wiring
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
+from refurb.lending import rooms as lending
 from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
 from refurb.lending.catalogue.actions import forget_requests
-from refurb.lending.catalogue.api import api as catalogue_api
 from refurb.lending.counter.actions.piles import clear_counters
 from refurb.lending.counter.views import scan_borrower, scan_item
-from refurb.lending.items.states import item_machine
-from refurb.lending.kits.api import api as kits_api
 from refurb.lending.kits.views import scan_component
-from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_on
-from refurb.lending.loans.states import loan_machine
+from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_at_stops, returns_on
 from refurb.lending.models import BORROWER_PIECES
-from refurb.lending.pages.api import api as lending_api
 from refurb.lending.reservations.actions import let_days_pass
-from refurb.lending.reservations.api import api as reservations_api
-from refurb.lending.reservations.closed_days import reservations_at, reservations_on
-from refurb.lending.reservations.states import reservation_machine
-from refurb.lending.rooms import blueprint as lending
+from refurb.lending.reservations.closed_days import reservations_at, reservations_at_stops, reservations_on
 from refurb.lending.series import models as series_models
 from refurb.lending.series.actions import forget_drafts
+from refurb.lending.upkeep.actions import open_what_is_due
 from refurb.lending.waits.actions import let_waits_pass
-from refurb.lending.waits.api import api as waits_api
-from refurb.lending.waits.states import wait_machine
 from refurb.monitoring import requests as request_notes
 from refurb.monitoring.views import blueprint as monitoring
 from refurb.navigation import NAVIGATION
@@ -165,7 +159,7 @@ BLUEPRINTS = (
     heads,
     keeping,
     inventory,
-    lending,
+    lending.blueprint,
     organisations,
     declaration,
     letterhead,
@@ -188,17 +182,14 @@ BLUEPRINTS = (
     address_views.blueprint,
     factor_views.blueprint,
     passkey_views.blueprint,
+    outside_views.blueprint,
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
     inventory_api,
     evidence_api,
     papers_api,
-    lending_api,
-    kits_api,
-    reservations_api,
-    waits_api,
-    catalogue_api,
+    *lending.APIS,
     referrals_api,
     ceremonies_api,
     rota_api,
@@ -217,6 +208,7 @@ MODELS = (
     address_models,
     factor_models,
     passkey_models,
+    outside_models,
     agenda_models,
     ceremonies_models,
     documents_models,
@@ -259,10 +251,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     donation_machine,
     device_machine,
     waste_machine,
-    item_machine,
-    loan_machine,
-    reservation_machine,
-    wait_machine,
+    *lending.MACHINES,
     referral_machine,
     allocation_machine,
     ceremony_machine,
@@ -299,8 +288,17 @@ CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 
 # What the worker looks after every hour besides.
 HOURLY = (
-    plan_mails, plan_due, plan_reminders, let_days_pass, let_waits_pass, keep_ahead, clear_counters, keep_shipped_texts, weigh_what_is_left,
-)  # fmt: skip
+    plan_mails,
+    plan_due,
+    plan_reminders,
+    let_days_pass,
+    let_waits_pass,
+    open_what_is_due,
+    keep_ahead,
+    clear_counters,
+    keep_shipped_texts,
+    weigh_what_is_left,
+)
 
 # What lies on days that are to be closed, and what is at a place that is to be given up.
 PLANNED = (
@@ -313,7 +311,7 @@ PLANNED = (
 STANDING = (donations_and_devices_at, items_and_loans_at, reservations_at, ceremonies_at, passages_of_place)
 
 # What is fetched and brought back at the stops of the rota.
-AT_STOPS: tuple[StopRoom, ...] = ()
+AT_STOPS = (StopRoom(returns_at_stops, move_returns), StopRoom(reservations_at_stops))
 
 
 def _differing_counts() -> Iterator[str]:
@@ -392,6 +390,7 @@ def wire(app: Flask) -> None:
     faults.setup(app)
     kept_forms.setup(app)
     factor_views.setup(app)
+    outside_views.setup(app)
     at_work = (policy_versions.forget_known, sessions.refuse_unguarded, replay.remember, sessions.note_use, touched.begin)
     for hooks, deeds in ((unit_of_work.on_opening, at_work), (unit_of_work.on_closing, (touched.finish, replay.conclude))):
         hooks.extend(each for each in deeds if each not in hooks)

@@ -94,17 +94,21 @@ def open_account(
     email: str,
     name: str,
     grants: Sequence[Grant],
-    password: str,
+    password: str | None,
     language: str = "fr",
 ) -> Account:
-    """Open an account with its roles, of which the first is the one that papers name. Raises `WeakPassword`."""
-    refuse_weak(password, email, name)
+    """Open an account with its roles, of which the first is the one that papers name. Raises `WeakPassword`.
+
+    Without a password it is come in by another service alone, until a link for a forgotten one makes one.
+    """
+    if password is not None:
+        refuse_weak(password, email, name)
     instant = now()
     account = Account(
         email=read_address(email).lower(),
         name=name,
         grants=[RoleGrant(role=each.role, organisation_id=each.organisation_id, granted_at=instant) for each in grants],
-        password_hash=_hasher().hash(_spelt(password)),
+        password_hash=_hasher().hash(_spelt(password)) if password is not None else "",
         language=language,
         created_at=instant,
     )
@@ -138,7 +142,7 @@ def hash_anew(account: Account, password: str) -> None:
 def find_signing_in(email: str, password: str) -> Account | None:
     """The account whose address and password these are, else None; takes as long in either case."""
     account = account_by_email(email)
-    if account is None:
+    if account is None or not account.password_hash:
         _hasher().hash(password)
         return None
     try:

@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import update
 
+from refurb.accounts.actions import end_session
 from refurb.accounts.models import Door, OpenSession, Token
 from refurb.accounts.queries import actor_of_session, bearer_of
 from refurb.kernel.deeds.access import Actor
@@ -81,6 +82,13 @@ def current_session() -> int | None:
     """The id of the session that this request came with."""
     user: Any = current_user
     return user.session_id if user.is_authenticated else None
+
+
+def end_this() -> None:
+    """End the session that this browser has, if it has one; within a unit of work."""
+    actor, session_id = find_actor(), current_session()
+    if actor is not None and session_id is not None:
+        end_session(actor, session_id)
 
 
 def _seen() -> dict[int, int]:

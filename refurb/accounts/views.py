@@ -18,9 +18,10 @@ from refurb.accounts.demonstration import PASSWORD, invented_people
 from refurb.accounts.factors.arrival import lead_in
 from refurb.accounts.kept_forms import keep_draft
 from refurb.accounts.models import Account
+from refurb.accounts.outside.queries import identities_of
 from refurb.accounts.queries import account_by_email, actor_of, sessions_of
 from refurb.accounts.schemas import SignIn
-from refurb.accounts.sessions import current_session
+from refurb.accounts.sessions import current_session, end_this
 from refurb.accounts.throttle import (
     FREE_TRIES,
     FREE_TRIES_OF_ADDRESS,
@@ -69,7 +70,7 @@ def sign_in() -> Response:
                 clear_lane(lane)
                 if of_address:
                     give_back(of_address)
-                _end_this()
+                end_this()
                 hash_anew(account, facts["password"])
                 return lead_in(account, request.args.get("suite"))
     return page("accounts/sign_in.html", form=form, invented=invented_people(), password=PASSWORD)
@@ -85,19 +86,12 @@ def _take_a_try(lane: str, of_address: str | None, known: Account | None) -> Non
         raise
 
 
-def _end_this() -> None:
-    """End the session that this browser has, if it has one."""
-    actor, session_id = find_actor(), current_session()
-    if actor is not None and session_id is not None:
-        end_session(actor, session_id)
-
-
 @blueprint.post("/deconnexion")
 @public
 def sign_out() -> Response:
     """Sign out: whatever copy of the cookie there is opens nothing any more."""
     with unit_of_work():
-        _end_this()
+        end_this()
     return _signed_out(_("Vous êtes déconnecté."))
 
 
@@ -112,7 +106,7 @@ def _signed_out(told: str) -> Response:
 def session_list(actor: Actor) -> Response:
     """The browsers in which one is signed in."""
     assert actor.id is not None
-    return page("accounts/sessions.html", sessions=sessions_of(actor.id), current=current_session())
+    return page("accounts/sessions.html", sessions=sessions_of(actor.id), current=current_session(), identities=identities_of(actor.id))
 
 
 @blueprint.post("/compte/connexions/<int:number>/fermer")

@@ -1,7 +1,7 @@
 """What is lent in the demonstration: products, things with their components, who borrows, loans running, late and returned."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -9,10 +9,12 @@ from refurb.demo.diary import Cast, Diary
 from refurb.demo.scribble import drawing
 from refurb.directory.agenda.queries import days_of
 from refurb.inventory.devices.states import device_machine
+from refurb.kernel.speech.clock import today
 from refurb.lending.borrowers.actions import register_borrower
-from refurb.lending.items.actions import add_item, add_product
+from refurb.lending.items.actions import add_item, add_product, correct_item, correct_product, note_damage
 from refurb.lending.items.queries import item_of_device
 from refurb.lending.items.states import item_machine
+from refurb.lending.kits.actions import correct_contents, label_pieces
 from refurb.lending.loans.actions import Departure, lend, take_back
 from refurb.lending.reservations.actions import let_days_pass, reserve
 from refurb.lending.reservations.packing import pack
@@ -23,6 +25,9 @@ from refurb.lending.series.actions import borrower_for, reserve_workshop
 from refurb.lending.series.queries import WorkshopWay, dates_of, outlook_of
 from refurb.lending.series.words import Repeat, WayOut
 from refurb.lending.terms import loan_policy
+from refurb.lending.upkeep.actions import open_repair, plan_upkeep
+from refurb.lending.upkeep.states import upkeep_machine
+from refurb.lending.upkeep.words import PlanScope
 from refurb.lending.waits.actions import wait_for
 
 PRODUCTS = {
@@ -104,9 +109,85 @@ def plan_counter(cast: Cast, diary: Diary) -> None:
     diary.note_at(diary.lately("09:40"), partial(_lend, cast, "camille-0", "camille", ("printer-1",), drawn=True))
     diary.note_at(diary.lately("10:20"), partial(_return, cast, "dimitri-14", None, None))
     _plan_reservations(cast, diary)
+    _plan_upkeep(cast, diary)
     diary.note(9, "09:50", partial(_look_after, cast, "printer-2", "send_to_repair", reason="Buse bouchée, plateau à régler."))
     diary.note(29, "09:50", partial(_look_after, cast, "box-3", "lose", reason="Absente de l'armoire à l'inventaire."))
     diary.note(19, "09:50", partial(_look_after, cast, "projector-2", "retire", reason="Lampe en fin de vie, plus fabriquée."))
+
+
+def _plan_upkeep(cast: Cast, diary: Diary) -> None:
+    """Who owns the pool and how old it is; a kit with a card missing and what is indispensable; plans, some due; repairs, one done."""
+    diary.note(10, "09:00", partial(_tell_records, cast))
+    diary.note(54, "10:30", partial(_correct_kit, cast))
+    for key, name, days, rhythm in PLANS:
+        diary.note(40, "11:10", partial(_plan, cast, key, name, days, rhythm))
+    diary.note(12, "11:40", partial(_lose_piece, cast, "robots-3", "Jeu de cartes de défis", 1))
+    diary.note(11, "11:40", partial(_damage, cast, "robots-3", "Câble USB-C, 1 m", "gaine fendue sur un câble"))
+    diary.note(9, "10:10", partial(_repair, cast, "printer-2", "Buse bouchée, plateau à régler"))
+    diary.note(5, "16:10", partial(_repair, cast, "box-1", "La batterie ne tient plus la journée"))
+    diary.note(30, "16:10", partial(_repaired, cast, "projector-2", "Filtre encrassé", 1_850, "Atelier de Poitiers"))
+
+
+PLANS: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
+    ("robots-1", "Charge des batteries", 0, {"every_loans": 3, "minutes": 20}),
+    ("robots-1", "Contrôle complet", 1, {"every_months": 12, "minutes": 45}),
+    ("printer-1", "Graissage des axes", 1, {"every_months": 6, "minutes": 30}),
+    ("projector-2", "Nettoyage du filtre", 0, {"every_months": 1, "minutes": 10}),
+)
+
+
+def _tell_records(cast: Cast) -> None:
+    desk = cast.actors["desk"]
+    for number, (key, item) in enumerate(cast.items.items()):
+        bought = today().replace(day=1) - timedelta(days=365 * (1 + number % 4))
+        told: dict[str, Any] = {"acquired_on": bought, "shelf": f"étagère {'ABC'[number % 3]}{1 + number % 4}"}
+        if key.startswith("robots"):
+            told |= {"funder": "LEADER", "logo_due": True, "keep_until": date(today().year + 3, 12, 31), "share_percent": 40}
+        correct_item(desk, item, product_id=item.product_id, name=item.name, **told)
+    known: dict[str, Any]
+    years = {"tablet": 6, "robots": 8, "printer": 7, "projector": 8, "box": 5}
+    for key, product in cast.products.items():
+        known = {"name": product.name, "category": product.category, "about": product.about, "lifetime_years": years.get(key, 7)}
+        more: dict[str, Any] = {"age_from": 8, "skill": "Aucune : les cartes guident pas à pas"} if key == "robots" else {}
+        correct_product(desk, product, **known, **more)
+
+
+def _correct_kit(cast: Cast) -> None:
+    """The cards are counted one by one, and no kit leaves without its robots."""
+    desk, kits = cast.actors["desk"], [cast.items[f"robots-{number}"] for number in (1, 2, 3)]
+    facts = ("id", "name", "quantity", "value_cents", "picture")
+    parts = [{name: getattr(part, name) for name in facts} for part in kits[0].components]
+    for part in parts:
+        part["indispensable"] = part["name"].startswith("Robot")
+        if part["name"].startswith("Jeu"):
+            part |= {"quantity": 24, "value_cents": 50}
+    correct_contents(desk, kits[0], components=parts, reason="Les cartes sont comptées une à une.", also=kits[1:])
+    label_pieces(desk, kits[0], component=kits[0].components[0].id)
+
+
+def _plan(cast: Cast, key: str, name: str, days: int, rhythm: dict[str, Any]) -> None:
+    plan_upkeep(cast.actors["desk"], cast.items[key], name=name, scope=PlanScope.PRODUCT, days=days, **rhythm)
+
+
+def _lose_piece(cast: Cast, key: str, name: str, quantity: int) -> None:
+    desk, item = cast.actors["desk"], cast.items[key]
+    component = next(part.id for part in item.components if part.name == name)
+    item_machine.fire(item, "note_missing", desk, component=component, quantity=quantity)
+    item_machine.fire(item, "keep_incomplete", desk)
+    item_machine.fire(item, "check", desk)
+
+
+def _damage(cast: Cast, key: str, component: str, note: str) -> None:
+    note_damage(cast.actors["desk"], cast.items[key], component=component, note=note)
+
+
+def _repair(cast: Cast, key: str, what: str) -> None:
+    open_repair(cast.actors["desk"], cast.items[key], what=what)
+
+
+def _repaired(cast: Cast, key: str, what: str, cost_cents: int, workshop: str) -> None:
+    ticket = open_repair(cast.actors["desk"], cast.items[key], what=what)
+    upkeep_machine.fire(ticket, "finish", cast.actors["desk"], cost=f"{cost_cents / 100:.2f}", workshop=workshop)
 
 
 def _plan_reservations(cast: Cast, diary: Diary) -> None:

@@ -31,6 +31,7 @@ SECRET_WORDS: Final = ("password", "secret", "sealed", "token")
 """A column whose name holds one of them leaves with no table."""
 
 TABLES: Final = {
+    "outside_identities": "Quel compte est relié à qui, chez un autre service de connexion.",
     "accessibility_declarations": "Les déclarations d'accessibilité et leurs versions.",
     "accounts": "Les personnes qui se connectent (nom, courriel, rôle), sans leur mot de passe.",
     "activity_sheet_products": "Avec quel produit va chaque fiche d'activité.",
@@ -103,6 +104,9 @@ TABLES: Final = {
     "policy_drafts": "Les règles en essai, qui ne décident encore de rien.",
     "piece_codes": "Les étiquettes collées sur les pièces des malles.",
     "piece_moves": "Ce qui est entré dans chaque malle et en est sorti, pièce par pièce.",
+    "product_pictures": "Les images des produits à prêter.",
+    "upkeep_plans": "Les entretiens prévus du matériel à prêter.",
+    "upkeep_tickets": "Les réparations et les entretiens, faits ou à faire, et leur coût.",
     "policy_versions": "Les règles du territoire, chaque version avec sa date, qui l'a décidée et pourquoi.",
     "refused_lots": "Ce qui a été refusé à l'arrivée.",
     "rejudgements": "Les preuves d'effacement jugées de nouveau.",

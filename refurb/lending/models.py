@@ -13,27 +13,63 @@ from refurb.kernel.deeds.database import Base, word_column
 from refurb.kernel.deeds.personal import name_column, personal_email_column, personal_phone_column
 from refurb.kernel.deeds.pieces import PieceIndex
 from refurb.kernel.deeds.walls import Statements
+from refurb.lending.handing import Handing
 from refurb.lending.words import ComponentState, DamageEnd, DebtEnd, DebtKind, ItemState, LoanState, PieceWhy
 
 
 class Product(Base):
-    """What can be asked for: « Tablette 10 pouces », « Malle robots mBot »."""
+    """What can be asked for: « Tablette 10 pouces », « Malle robots mBot »; what it is for, for whom, how long it lasts.
+
+    Support ends on `support_until`; a thing of it is replaced after `lifetime_years`, where that is told.
+    """
 
     __tablename__ = "products"
     KIND = "product"
+    __table_args__ = (
+        CheckConstraint("age_from BETWEEN 0 AND 120", name="age_of_a_person"),
+        CheckConstraint("lifetime_years BETWEEN 1 AND 50", name="lasts_some_years"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
     category: Mapped[str] = mapped_column(String(32))
     picture: Mapped[str | None] = mapped_column(String(64))
     about: Mapped[str | None] = mapped_column(String(500))
+    age_from: Mapped[int | None]
+    skill: Mapped[str | None] = mapped_column(String(120))
+    accessories: Mapped[str | None] = mapped_column(String(300))
+    lifetime_years: Mapped[int | None]
+    support_until: Mapped[date | None]
+
+    pictures: Mapped[list["ProductPicture"]] = relationship(order_by="ProductPicture.id")
+
+
+class ProductPicture(Base):
+    """A picture of a product, drawn anew when it came in, with the words for whoever does not see it."""
+
+    __tablename__ = "product_pictures"
+    __table_args__ = (UniqueConstraint("product_id", "photo"), CheckConstraint("alt <> ''", name="says_what_it_shows"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"))
+    photo: Mapped[str] = mapped_column(String(64))
+    alt: Mapped[str] = mapped_column(String(200))
+    added_at: Mapped[datetime]
 
 
 class Item(Base):
-    """One labelled thing that goes out; a tablet from the stock keeps its device, its code and its history."""
+    """One labelled thing that goes out; a tablet from the stock keeps its device, its code and its history.
+
+    `value_cents` is what replacing the whole costs, where that is told; a value nobody knows is none. A funder may ask for its logo, and
+    that the thing is kept until some day.
+    """
 
     __tablename__ = "items"
     KIND = "item"
+    __table_args__ = (
+        CheckConstraint("value_cents >= 0", name="value_not_negative"),
+        CheckConstraint("share_percent BETWEEN 0 AND 100", name="share_of_the_cost"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(ForeignKey("codes.code"), unique=True)
@@ -43,8 +79,18 @@ class Item(Base):
     state: Mapped[ItemState] = word_column(ItemState, default=ItemState.AVAILABLE, index=True)
     name: Mapped[str] = mapped_column(String(160))
     search: Mapped[str] = mapped_column(String(400))
+    value_cents: Mapped[int | None]
+    shelf: Mapped[str | None] = mapped_column(String(80))
+    acquired_on: Mapped[date | None]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    right_of_use: Mapped[str | None] = mapped_column(String(200))
+    share_percent: Mapped[int | None]
+    funder: Mapped[str | None] = mapped_column(String(120))
+    logo_due: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    keep_until: Mapped[date | None]
 
     product: Mapped[Product] = relationship()
+    owner: Mapped[Organisation | None] = relationship()
     device: Mapped[Device | None] = relationship()
     components: Mapped[list["Component"]] = relationship(back_populates="item", order_by="Component.id")
 
@@ -165,7 +211,10 @@ BORROWER_PIECES = PieceIndex("borrowers", "search", "borrower")
 
 
 class Loan(Base):
-    """What one borrower took away at one time; it closes when its last line is back. Its paper is there once its agreement is signed."""
+    """What one borrower took away at one time; it closes when its last line is back. Its paper is there once its agreement is signed.
+
+    `handover_id` is the stop at which it changes hands; None at the place that keeps it.
+    """
 
     __tablename__ = "loans"
     KIND = "loan"
@@ -174,6 +223,7 @@ class Loan(Base):
     reference: Mapped[str] = mapped_column(String(16), unique=True)
     borrower_id: Mapped[int] = mapped_column(ForeignKey("borrowers.id"), index=True)
     site_id: Mapped[int] = site_column(index=True)
+    handover_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id"), index=True)
     state: Mapped[LoanState] = word_column(LoanState, default=LoanState.OPEN, index=True)
     started_at: Mapped[datetime]
     policy_version: Mapped[str] = mapped_column(String(12))
@@ -183,6 +233,11 @@ class Loan(Base):
     borrower: Mapped[Borrower] = relationship()
     paper: Mapped[Paper | None] = relationship()
     lines: Mapped[list["LoanLine"]] = relationship(back_populates="loan", order_by="LoanLine.id")
+
+    @property
+    def handing(self) -> Handing:
+        """Where it changes hands."""
+        return Handing(self.site_id, self.handover_id)
 
     @property
     def is_signed(self) -> bool:
@@ -265,7 +320,7 @@ class ComponentCount(Base):
 
 
 class Damage(Base):
-    """Something broken on an item, found when it came back: a fact of the thing until it is mended, whatever becomes of the loan."""
+    """Something broken on an item, found when it came back or on the shelf: a fact of the thing until it is mended."""
 
     __tablename__ = "damages"
     __table_args__ = (
@@ -275,9 +330,10 @@ class Damage(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
-    line_id: Mapped[int] = mapped_column(ForeignKey("loan_lines.id"))
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("loan_lines.id"))
     component: Mapped[str] = mapped_column(String(120))
     note: Mapped[str | None] = mapped_column(String(200))
+    photo: Mapped[str | None] = mapped_column(String(64))
     found_at: Mapped[datetime]
     found_by: Mapped[int | None]
     ended_at: Mapped[datetime | None]

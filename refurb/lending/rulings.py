@@ -50,7 +50,7 @@ class TermsRule:
 
 
 @dataclass(frozen=True)
-class Ruling:
+class TermsRuling:
     """What holds of a category for somebody at a place: by key the rule that won, and of each key those that lost to it."""
 
     won: Mapping[str, TermsRule]
@@ -62,7 +62,7 @@ class Ruling:
         return {key: rule.changes[key] for key, rule in self.won.items()}
 
 
-def ruling_of(rules: Sequence[TermsRule], category: str, kind: BorrowerKind, site: int) -> Ruling:
+def ruling_of(rules: Sequence[TermsRule], category: str, kind: BorrowerKind, site: int) -> TermsRuling:
     """Of the rules about them, for each key the one that names most; of two that name as much, the later in the file."""
     about = sorted((each for each in rules if each.holds(category, kind, site)), key=lambda each: each.weight)
     won: dict[str, TermsRule] = {}
@@ -72,7 +72,7 @@ def ruling_of(rules: Sequence[TermsRule], category: str, kind: BorrowerKind, sit
             if key in won:
                 lost.setdefault(key, []).append(won[key])
             won[key] = rule
-    return Ruling(won, lost)
+    return TermsRuling(won, lost)
 
 
 def _whole(label: Any, least: int, most: int) -> WholeEntry:

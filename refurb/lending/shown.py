@@ -1,5 +1,6 @@
 """How the history of an item or a loan is told on its page."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from refurb.accounts.queries import doers_of
 from refurb.kernel.deeds.history import Event, events_of, notes_of
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.speech.codes import spell
-from refurb.kernel.speech.words import _, _l, _n, day, moment
+from refurb.kernel.speech.words import _, _l, _n, _p, day, moment
 from refurb.lending.words import DEBT_ENDS, NOTE_BACK, PIECE_ENDS, PIECE_FATES, DebtEnd, PieceWhy
 from refurb.lending.worth import euros, grams
 
@@ -28,6 +29,7 @@ _OTHER = {
     "pieces_back": (_l("Pièces de nouveau là"), "package-check", "ok"),
     "pieces_labelled": (_l("Étiquettes des pièces"), "tag", "todo"),
     "piece_unlabelled": (_l("Étiquette retirée d'une pièce"), "tag", "todo"),
+    "damage_noted": (_l("Dégât constaté"), "triangle-alert", "wait"),
     "moved_to_site": (_l("A changé de lieu"), "map-pin", "todo"),
 }
 _FIELDS = {
@@ -37,9 +39,19 @@ _FIELDS = {
     "email": _l("Adresse de courriel"),
     "product": _l("Produit"),
     "components": _l("Contenu"),
+    "value_cents": _l("Valeur de remplacement"),
+    "shelf": _l("Rangé où ?"),
+    "acquired_on": _l("Acquis le"),
+    "owner": _l("Propriétaire"),
+    "right_of_use": _l("Droit d'usage"),
+    "share_percent": _l("Part du coût à notre charge, en %"),
+    "funder": _l("Financé par"),
+    "logo_due": _l("Logo du financeur"),
+    "keep_until": _l("À garder jusqu'au"),
 }
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TICKED = {"indispensable": _l("%(name)s : indispensable"), "consumable": _l("%(name)s : se consomme")}
 _UNTICKED = {"indispensable": _l("%(name)s : n'est plus indispensable"), "consumable": _l("%(name)s : ne se consomme plus")}
 
@@ -77,6 +89,8 @@ def _with(text: Any, event: Event, notes: Mapping[str, str]) -> str:
     beside += [told for name, told in notes.items() if name.startswith(NOTE_BACK)]
     if event.move == "corrected":
         changed = {field: told for field, told in event.facts.items() if field in _FIELDS}
+        if "value_cents" in changed:
+            changed["value_cents"] = [None if cents is None else euros(cents) for cents in changed["value_cents"]]
         beside += [f"{_FIELDS[field]} : {_was(*told)}" for field, told in changed.items()]
     beside[:0] = _of_pieces(event)
     if event.move == "moved_to_site":
@@ -98,6 +112,8 @@ def _of_pieces(event: Event) -> list[str]:
         return [f"{facts['quantity']} × {facts['component']}"]
     if event.move == "pieces_back":
         return [f"{facts['quantity']} × {facts['component']}", str(PIECE_ENDS[PieceWhy(facts["how"])])]
+    if event.move == "damage_noted":
+        return [facts["component"]]
     if event.move in {"pieces_labelled", "piece_unlabelled"}:
         return [facts["component"], ", ".join(map(spell, facts["codes"]))]
     return []
@@ -134,4 +150,8 @@ def _counted(told: Any) -> str:
     """A value as it was written; the pieces of a thing with how many of each and what one is worth."""
     if isinstance(told, list):
         return ", ".join(f"{quantity} × {name} ({euros(cents)})" for name, quantity, cents in told)
-    return f"« {told} »" if told else "–"
+    if isinstance(told, bool):
+        return _p("answer", "oui") if told else _p("answer", "non")
+    if isinstance(told, str) and _DAY.fullmatch(told):
+        return day(date.fromisoformat(told))
+    return f"« {told} »" if told not in {None, ""} else "–"

@@ -15,7 +15,8 @@ from refurb.kernel.deeds.policy_entries import ListEntry, MovedEntry, PartEntry,
 from refurb.kernel.speech.clock import local, midnight
 from refurb.kernel.speech.errors import Conflict
 from refurb.kernel.speech.words import _l, _lp, _n
-from refurb.lending.rulings import BorrowerKind, Ruling, TermsRule, TermsRuleSchema, rules_of, ruling_of
+from refurb.lending.handing import Handing
+from refurb.lending.rulings import BorrowerKind, TermsRule, TermsRuleSchema, TermsRuling, rules_of, ruling_of
 
 
 class NeverOpen(Conflict):
@@ -80,7 +81,7 @@ class LoanPolicy:
     closures: tuple[Closure, ...]
     rules: tuple[TermsRule, ...] = ()
 
-    def ruling(self, category: str, kind: BorrowerKind, site: int) -> Ruling:
+    def ruling(self, category: str, kind: BorrowerKind, site: int) -> TermsRuling:
         """Which rules hold of a category for a kind of borrower at a place, and which lost."""
         return ruling_of(self.rules, category, kind, site)
 
@@ -96,17 +97,22 @@ class LoanPolicy:
         return self.categories.get(category, self.categories["other"])
 
     def is_open(self, day: date, days: SiteDays) -> bool:
-        """Whether somebody can bring a thing back on that day, to the place of these days."""
-        return day.isoweekday() not in self.closed_weekdays and days.is_open(day) and not any(each.holds(day) for each in self.closures)
+        """Whether somebody can bring a thing back on that day, to the place of these days; whatever the weekday, to a stop."""
+        if days.passages is None and day.isoweekday() in self.closed_weekdays:
+            return False
+        return days.is_open(day) and not any(each.holds(day) for each in self.closures)
 
     def latest(self, terms: Terms, out_on: date, days: SiteDays) -> date:
         """The last day that may be agreed on: the last open one within the longest loan, else the first one after it."""
         return self._nearest(out_on + timedelta(days=terms.longest), out_on, days)
 
     def due_date(self, terms: Terms, out_on: date, days: SiteDays) -> date:
-        """The day proposed: the first open one once the usual days have passed, unless that is too late."""
-        latest = self.latest(terms, out_on, days)
-        proposed = self.next_open(out_on + timedelta(days=terms.days), days)
+        """The day proposed: the first open one once the usual days have passed, unless that is too late.
+
+        At a stop the last passage within the usual days, else the first one after.
+        """
+        latest, usual = self.latest(terms, out_on, days), out_on + timedelta(days=terms.days)
+        proposed = self.next_open(usual, days) if days.passages is None else self._nearest(usual, out_on, days)
         return min(proposed, latest)
 
     def blocked_from(self, terms: Terms, from_on: date, days: SiteDays) -> date:
@@ -129,6 +135,18 @@ class LoanPolicy:
             at = tomorrow
         raise NeverOpen
 
+    def taken_from(self, terms: Terms, from_on: date, handing: Handing) -> date:
+        """From when a thing is taken that leaves on a day: for a stop, from the last open day of its place on which it can be packed."""
+        days = handing.days_kept
+        return self.blocked_from(terms, self.last_open(from_on, days) if handing.handover_id else from_on, days)
+
+    def taken_until(self, terms: Terms, to_on: date, handing: Handing) -> date:
+        """Until when, half-open: from a stop it is unpacked on the next open day of its place, and looked after from then on."""
+        days = handing.days_kept
+        if not handing.handover_id:
+            return self.blocked_until(terms, to_on, days)
+        return max(self.blocked_until(terms, self.next_open(to_on, days), days), to_on + timedelta(days=1))
+
     def _open_days_from(self, day: date, count: int, step: int, days: SiteDays) -> date:
         for _far in range(_FURTHEST):
             if count <= 0:
@@ -144,6 +162,13 @@ class LoanPolicy:
                 return back
             back -= timedelta(days=1)
         return self.next_open(day, days)
+
+    def last_open(self, day: date, days: SiteDays) -> date:
+        """That day, or the last open one before it. Raises `NeverOpen` where none is within a year."""
+        for sooner in range(_FURTHEST):
+            if self.is_open(day - timedelta(days=sooner), days):
+                return day - timedelta(days=sooner)
+        raise NeverOpen
 
     def next_open(self, day: date, days: SiteDays) -> date:
         """That day, or the first open one after it. Raises `NeverOpen` where none is within a year."""

@@ -106,6 +106,14 @@ def test_a_kind_that_is_taken_out_opens_nothing_and_locks_nobody_out(context):
     assert list(db.session.scalars(with_factor())) == [account_of(Role.DESK).id]
 
 
+def test_a_card_is_proposed_where_cards_serve(context):
+    assert factors_of(account_of(Role.DESK).id).wants_card
+    with ACCOUNTS.as_if(shipped(kinds=frozenset({FactorKind.KEY}))):
+        assert not factors_of(account_of(Role.DESK).id).wants_card
+    with_card(Role.DESK)
+    assert not factors_of(account_of(Role.DESK).id).wants_card
+
+
 def test_a_trial_says_for_whom_names_would_close_and_open(context):
     with_card(Role.DESK)
     before = shipped()

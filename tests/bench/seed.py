@@ -75,7 +75,7 @@ def settle() -> tuple[str, dict[Role, int], int, list[tuple[int, int]]]:
             )
             for role, email in EMAIL.items()
         }
-        secret = secret_of(make_token(SERVICE, accounts[Role.ADMIN], "bench", Role.ADMIN, Door.API))
+        secret = secret_of(make_token(SERVICE, accounts[Role.ADMIN], "bench", Role.ADMIN, Door.API, proved=True))
         others = [
             open_account(
                 SERVICE,

@@ -261,6 +261,20 @@ def test_a_first_start_leaves_an_installation_alone(environ, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    "told,why",
+    [
+        ({"REFURB_OIDC_ISSUER": "https://there.example", "REFURB_OIDC_CLIENT_ID": "us"}, "REFURB_OIDC_CLIENT_SECRET: is needed"),
+        ({"REFURB_OIDC_ISSUER": "https://there.example", "REFURB_OIDC_CLIENT_SECRET": "x"}, "REFURB_OIDC_CLIENT_ID: is needed"),
+        ({"REFURB_OIDC_ISSUER": "http://there.example"}, "REFURB_OIDC_ISSUER: must be an https address"),
+        ({"REFURB_OIDC_SCOPES": "email"}, "REFURB_OIDC_SCOPES: must name openid"),
+    ],
+)
+def test_a_service_that_signs_people_in_is_told_whole_or_not_at_all(environ, told, why):
+    with pytest.raises(SettingError, match=why):
+        Settings.read(environ | told)
+
+
 def test_the_example_lists_exactly_every_setting():
     lines = Path(CHECKOUT, "config/example.env").read_text(encoding="utf-8").splitlines()
     keys = [line.lstrip("#").partition("=")[0] for line in lines if re.match(r"#?REFURB_", line)]

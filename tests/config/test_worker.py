@@ -26,7 +26,7 @@ def test_it_works_until_it_is_told_to_stop(database_url, tmp_path):
     }
     process = subprocess.Popen([Path(sys.executable).parent / "refurb", "worker"], env=environ, stderr=subprocess.PIPE)
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while not seen_at_work(database_url.removeprefix("sqlite:///")) and time.monotonic() < until and process.poll() is None:
             time.sleep(0.05)  # It loads the product first.
         assert seen_at_work(database_url.removeprefix("sqlite:///"))

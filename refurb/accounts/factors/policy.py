@@ -56,7 +56,7 @@ class SecondFactorSchema(PolicySchema):
         WordEntry(FactorKind, says=FACTOR_KINDS),
         least=1,
         label=_l("Ce qui sert de second facteur"),
-        help=_l("Jamais un code par courriel : qui lit la boîte aurait les deux (CNIL, délibération 2025-019)."),
+        help=_l("Jamais un code par courriel : qui lit la boîte aurait les deux."),
     )
 
     @validates_schema

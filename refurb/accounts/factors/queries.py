@@ -32,6 +32,11 @@ class Factors:
     serving: frozenset[FactorKind]
 
     @property
+    def wants_card(self) -> bool:
+        """Whether a card is still to be made, for the day when the telephone or the key is lost."""
+        return self.card_since is None and FactorKind.CARD in self.serving
+
+    @property
     def any_held(self) -> bool:
         """Whether there is any, even of a kind that does not serve any more."""
         return self.app_since is not None or self.card_since is not None or bool(self.keys)

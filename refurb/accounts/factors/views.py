@@ -227,7 +227,7 @@ def factor_application(actor: Actor) -> Response:
 def _after_application(account: Account) -> Response:
     """On to the card, which one who lost her telephone comes in with, unless she has one."""
     done = _("Votre application est en place.")
-    return go("factors.factor_list" if factors_of(account.id).card_since else "factors.factor_card", done=done)
+    return go("factors.factor_card" if factors_of(account.id).wants_card else "factors.factor_list", done=done)
 
 
 def _application_page(account: Account, form: Form, offer: str | None) -> Response:

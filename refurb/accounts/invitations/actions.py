@@ -124,8 +124,11 @@ def refuse_over(invitation: Invitation) -> None:
         raise InvitationOver from lost
 
 
-def accept(invitation: Invitation, *, name: str, password: str, language: str) -> Account:
-    """Open the account of whoever came by the link. Raises `InvitationOver`, `AddressTaken`, `WeakPassword`."""
+def accept(invitation: Invitation, *, name: str, password: str | None, language: str) -> Account:
+    """Open the account of whoever came by the link; without a password, who comes in by another service.
+
+    Raises `InvitationOver`, `AddressTaken`, `WeakPassword`.
+    """
     lock(invitation)
     refuse_over(invitation)
     if account_by_email(invitation.email) is not None:

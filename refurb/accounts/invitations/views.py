@@ -88,7 +88,7 @@ def invitation_withdraw(actor: Actor, number: int) -> Response:
 @shown_again
 def invited(code: str) -> Response:
     """What an invited person sees: who invites, as what, and the password to choose."""
-    found = _opened(code)
+    found = opened(code)
     form = Form(OpenMine, start={"name": found.name}, field_of={WeakPassword: "password"})
     if request.method == "POST":
         with form.catching():
@@ -98,11 +98,11 @@ def invited(code: str) -> Response:
                 begin(actor_of(account), open_session(account, browser_name()))
                 to = "factors.factor_choice" if is_asked({each.role for each in found.grants}) else "reporting.home"
                 return go(to, done=_("Bienvenue. Votre compte est ouvert."))
-        found = _opened(code)
+        found = opened(code)
     return page("accounts/invited.html", invitation=found, form=form, told=_roles_told(found), code=code)
 
 
-def _opened(code: str) -> Invitation:
+def opened(code: str) -> Invitation:
     """The invitation of a link that opens something; the same refusal whatever became of it, or if it never was."""
     place = request.remote_addr or "?"
     guesses.check(place)

@@ -23,6 +23,8 @@ DONE: dict[str, tuple[Any, str, str]] = {
     "factor_removed": (_l("Second facteur retiré"), "shield-check", "todo"),
     "factor_reminded": (_l("Rappel du second facteur envoyé"), "mail", "work"),
     "factor_reset": (_l("Second facteur réinitialisé"), "refresh-cw", "wait"),
+    "identity_linked": (_l("Compte relié à un autre service"), "link", "ok"),
+    "identity_unlinked": (_l("Lien avec un autre service retiré"), "link", "todo"),
     "password_changed": (_l("Mot de passe changé"), "key-round", "ok"),
 }
 """How each event of an account is told: its words, icon and tone."""

@@ -35,10 +35,10 @@ class ThingAtStop:
 
 @dataclass(frozen=True)
 class StopRoom:
-    """One room that hands over at stops: what is to happen at some from a day on, and the deed that moves what follows a rule."""
+    """One room that hands over at stops: what is to happen at some from a day on, and the deed that moves it where it follows a rule."""
 
     find: Callable[[Collection[int], date], Sequence[ThingAtStop]]
-    move: Callable[[Actor, ClosedSpan], None]
+    move: Callable[[Actor, ClosedSpan], None] | None = None
 
 
 at_stops: list[StopRoom] = []
@@ -58,4 +58,5 @@ def move_on(actor: Actor, keys: Collection[PassageKey]) -> None:
     """Whose day follows a rule moves on from passages that do not take place; what was agreed on with somebody stays, and is listed."""
     for site_id, day in keys:
         for room in at_stops:
-            room.move(actor, ClosedSpan(day, day, site_id=site_id))
+            if room.move is not None:
+                room.move(actor, ClosedSpan(day, day, site_id=site_id))

@@ -15,10 +15,13 @@ from refurb.directory.sites.words import SiteKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.wired import wired
-from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.clock import local, now, today
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.folding import fold, slug
 from refurb.kernel.speech.words import _, _lp
+
+_AROUND = 60
+"""Minutes before and after its hours in which somebody is still at a stop."""
 
 
 def vehicle_choices() -> list[tuple[str, str]]:
@@ -168,10 +171,20 @@ def count_missing_decisions(actor: Actor) -> int:
     return db.session.scalar(query.where(waits, RotaClosure.until > today())) or 0
 
 
-def rota_of_adviser(actor: Actor, day: date) -> Rota | None:
+def rota_of_adviser(account_id: int | None, day: date) -> Rota | None:
     """The rota that somebody is on the road with, on a day."""
-    query = select(Rota).join(RotaAdviser, RotaAdviser.rota_id == Rota.id).where(RotaAdviser.account_id == (actor.id or 0))
+    query = select(Rota).join(RotaAdviser, RotaAdviser.rota_id == Rota.id).where(RotaAdviser.account_id == (account_id or 0))
     return db.session.scalar(query.where(Rota.since <= day, Rota.until.is_(None) | (Rota.until > day)).order_by(Rota.name).limit(1))
+
+
+def stop_here(account_id: int | None) -> Passage | None:
+    """The passage at which somebody on the road is now, an hour before and after its hours among them; None elsewhere."""
+    rota = rota_of_adviser(account_id, today())
+    clock = local(now())
+    minute = clock.hour * 60 + clock.minute
+    here = [each for each in tour_of(rota, today()) if not each.state.is_off] if rota else []
+    near = [each for each in here if each.opens - _AROUND <= minute < each.closes + _AROUND]
+    return min(near, key=lambda each: max(each.opens - minute, minute - each.closes, 0), default=None)
 
 
 def rotas_of_account(account_id: int) -> list[int]:

@@ -55,6 +55,8 @@ class SecurityKind(StrEnum):
     PASSWORD_LINK_GIVEN = "password_link_given"  # noqa: S105 - what happened, and no password
     ADDRESS_ASKED = "address_asked"
     ADDRESS_CHANGED = "address_changed"
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
 
 
 SECURITY_KINDS = {
@@ -80,6 +82,8 @@ SECURITY_KINDS = {
     SecurityKind.PASSWORD_LINK_GIVEN: _lp("security", "Lien de mot de passe donné"),
     SecurityKind.ADDRESS_ASKED: _lp("security", "Changement d'adresse demandé"),
     SecurityKind.ADDRESS_CHANGED: _lp("security", "Adresse de connexion changée"),
+    SecurityKind.IDENTITY_LINKED: _lp("security", "Compte relié"),
+    SecurityKind.IDENTITY_UNLINKED: _lp("security", "Lien retiré"),
     SecurityKind.FACTOR_ADDED: _lp("security", "Second facteur posé"),
     SecurityKind.FACTOR_REMOVED: _lp("security", "Second facteur retiré"),
     SecurityKind.FACTOR_REFUSED: _lp("security", "Second facteur refusé"),

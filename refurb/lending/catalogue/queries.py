@@ -18,6 +18,7 @@ from refurb.lending.catalogue.words import Facet
 from refurb.lending.claims.availability import free_of, how_many, load_by_day, nearest_start
 from refurb.lending.claims.settling import GONE
 from refurb.lending.claims.words import PoolKey
+from refurb.lending.handing import Handing
 from refurb.lending.models import Borrower, Component, Item, Product
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.online import OnlineRequest
@@ -175,7 +176,8 @@ def _nearest(product: Product, spot: Spot) -> Stay | None:
     elif spot.why is not None:
         return None
     length = to_on - from_on
-    day = nearest_start(PoolKey(product.id, spot.stay.place.id), 1, [*spans, *spans_near(loans, terms, from_on, to_on, days)])
+    spans += spans_near(loans, terms, from_on, to_on, Handing(spot.stay.place.id))
+    day = nearest_start(PoolKey(product.id, spot.stay.place.id), 1, spans)
     return Stay(spot.stay.place, day, day + length) if day else None
 
 

@@ -9,14 +9,15 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from refurb.directory.agenda.queries import days_of
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict
 from refurb.lending.claims.models import ItemClaim
+from refurb.lending.claims.placing import Want, place
 from refurb.lending.claims.pools import make_room, pool_of
-from refurb.lending.claims.settling import CLAIMS, GONE, set_free, settle, short_claims
+from refurb.lending.claims.settling import CLAIMS, GONE, is_flexible, live_claims, set_free, settle, short_claims, things
 from refurb.lending.claims.words import FOR_EVER, ClaimKind, PoolKey
+from refurb.lending.handing import Handing
 from refurb.lending.models import Item, LoanLine
 from refurb.lending.terms import loan_policy
 from refurb.lending.words import ItemState
@@ -57,15 +58,15 @@ def end_open(item: Item) -> None:
     db.session.execute(ended.values(ended_at=now()))
 
 
-def lent_until(item: Item, due_on: date) -> date:
-    """Until when a thing is taken that is due on a day: with the days that its category is looked after afterwards."""
+def lent_until(item: Item, due_on: date, handover_id: int | None = None) -> date:
+    """Until when a thing is taken that is due on a day: with the days that its category is looked after once it is back at its place."""
     loans = loan_policy()
-    return loans.blocked_until(loans.terms(item.product.category), due_on, days_of(item.site_id))
+    return loans.taken_until(loans.terms(item.product.category), due_on, Handing(item.site_id, handover_id))
 
 
 def begin_loan(item: Item, line: LoanLine) -> None:
     """A thing leaves by a line of a loan; by the claim that its borrower reserved, if there is one."""
-    until = FOR_EVER if line.due_on < today() else lent_until(item, line.due_on)
+    until = FOR_EVER if line.due_on < today() else lent_until(item, line.due_on, line.loan.handover_id)
     claim = _claim_before(line)
     if claim is None:
         claim = next((found for ask in reserved_for if (found := ask(line, item)) is not None), None)
@@ -118,7 +119,8 @@ def follow_state(item: Item, line: LoanLine | None) -> frozenset[int]:
         _unpack(item)
         begin_care(item, OPENED[item.state])
     elif item.state in GONE:
-        set_free(_unbegun(item))
+        set_free(_reserved(item))
+        _end_planned_care(item)
     return settle(pool) - before
 
 
@@ -128,9 +130,50 @@ def _unpack(item: Item) -> None:
     db.session.execute(unbegun.where(CLAIMS.c.kind == ClaimKind.RESERVATION, CLAIMS.c.pinned).values(pinned=False))
 
 
-def _unbegun(item: Item) -> list[int]:
+def _reserved(item: Item) -> list[int]:
     query = select(CLAIMS.c.id).where(CLAIMS.c.item_id == item.id, CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None))
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(query.where(CLAIMS.c.kind != ClaimKind.MAINTENANCE)))
+
+
+def _end_planned_care(item: Item) -> None:
+    """What is lost, or has left the pool, is not looked after on the days that were planned for it."""
+    planned = update(CLAIMS).where(CLAIMS.c.item_id == item.id, CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None))
+    db.session.execute(planned.where(CLAIMS.c.kind == ClaimKind.MAINTENANCE).values(ended_at=now()))
+
+
+def first_care(item: Item, days: int, not_before: date, within: int = 120) -> date | None:
+    """From which day on a thing could be looked after for some days, nobody who reserved being short by it; None where there is none soon.
+
+    Asks only, writes nothing.
+    """
+    pool = pool_of(item)
+    claims, there = live_claims(pool), things(pool)
+    fixed = [(each.item_id, each.starts_on, each.until_on) for each in claims if not is_flexible(each) and each.item_id is not None]
+    wants = [Want(each.id, each.starts_on, each.until_on, each.item_id) for each in claims if is_flexible(each)]
+    own = [(starts, until) for thing, starts, until in fixed if thing == item.id]
+    short = list(place(there, fixed, wants).values()).count(None)
+    for later in range(within):
+        first = not_before + timedelta(days=later)
+        last = first + timedelta(days=days)
+        if all(starts >= last or until <= first for starts, until in own):
+            placed = place(there, [*fixed, (item.id, first, last)], wants)
+            if list(placed.values()).count(None) <= short:
+                return first
+    return None
+
+
+def plan_care(item: Item, starts: date, until: date) -> int:
+    """Take a thing for some planned days, half-open, on which it is looked after; returns the claim. What is reserved moves at `settle`.
+
+    Raises `TakenFrom` where something that cannot move stands on one of them.
+    """
+    end = make_room(item.id, starts, until)
+    if end < until:
+        raise TakenFrom(name=item.name, day=end)
+    pool = pool_of(item)
+    taken = {"item_id": item.id, "starts_on": starts, "until_on": until, "kind": ClaimKind.MAINTENANCE, "pinned": True}
+    made = CLAIMS.insert().values(product_id=pool.product_id, site_id=pool.site_id, **taken).returning(CLAIMS.c.id)
+    return int(db.session.execute(made).scalar_one())
 
 
 def change_pool(item: Item, before: PoolKey) -> frozenset[int]:
@@ -140,7 +183,7 @@ def change_pool(item: Item, before: PoolKey) -> frozenset[int]:
         return frozenset()
     short = short_claims(before)
     db.session.flush()
-    set_free(_unbegun(item))
+    set_free(_reserved(item))
     moved = update(CLAIMS).where(CLAIMS.c.item_id == item.id, CLAIMS.c.ended_at.is_(None))
     db.session.execute(moved.values(product_id=after.product_id, site_id=after.site_id))
     settle(after)
@@ -154,7 +197,7 @@ def change_due(line: LoanLine) -> frozenset[int]:
     claim = claim_open(item)
     if claim is None or claim.loan_line_id != line.id:
         return frozenset()
-    until = FOR_EVER if line.due_on < today() else lent_until(item, line.due_on)
+    until = FOR_EVER if line.due_on < today() else lent_until(item, line.due_on, line.loan.handover_id)
     end = make_room(item.id, claim.starts_on, until, but=claim.id)
     db.session.execute(update(CLAIMS).where(CLAIMS.c.id == claim.id).values(due_on=line.due_on, until_on=end))
     db.session.expire(claim)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from refurb.directory.agenda.queries import days_of
+from refurb.directory.rota.queries import stop_here
 from refurb.documents.signatures import Binding
 from refurb.kernel.speech.clock import local, now, today
 from refurb.kernel.speech.errors import Fault
@@ -18,6 +18,7 @@ from refurb.lending.counter.models import Pile, PileLine
 from refurb.lending.counter.queries import lines_out, reserved_claims
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.debts.queries import damages_of, open_debts_of_item
+from refurb.lending.handing import Handing
 from refurb.lending.models import Component, ComponentCount, Damage, Debt, Item, Loan, LoanLine
 from refurb.lending.queries import days_late
 from refurb.lending.terms import Terms, loan_policy
@@ -27,7 +28,10 @@ from refurb.lending.worth import worth
 
 @dataclass(frozen=True)
 class ShownLine:
-    """One line of a pile with all that is asked of it. `due_on` is the day agreed on, the policy's own until somebody chooses another."""
+    """One line of a pile with all that is asked of it. `due_on` is the day agreed on, the policy's own until somebody chooses another.
+
+    `stop` is where it is brought back, if not where it is kept.
+    """
 
     row: PileLine
     item: Item
@@ -40,6 +44,7 @@ class ShownLine:
     proposed: date
     latest: date
     is_reserved: bool
+    stop: int | None = None
 
     @property
     def left(self) -> list[str]:
@@ -93,12 +98,19 @@ def shown_lines(pile: Pile) -> list[ShownLine]:
     """The lines of a pile, the newest first in its half; what is out by whom is looked up at once for all."""
     items = [each.item for each in pile.lines]
     out, damages = lines_out(items), damages_of(items)
-    return [_shown(each, out.get(each.item_id), damages.get(each.item_id, [])) for each in reversed(pile.lines)]
+    stop = stop_of_pile(pile)
+    return [_shown(each, out.get(each.item_id), damages.get(each.item_id, []), stop) for each in reversed(pile.lines)]
 
 
-def _shown(row: PileLine, line: LoanLine | None, damages: Sequence[Damage]) -> ShownLine:
+def stop_of_pile(pile: Pile) -> int | None:
+    """The stop of the rota at which whoever has the pile is now: what leaves there is brought back there. None at a place of ours."""
+    here = stop_here(pile.account_id)
+    return here.site_id if here else None
+
+
+def _shown(row: PileLine, line: LoanLine | None, damages: Sequence[Damage], stop: int | None) -> ShownLine:
     loans, item = loan_policy(), row.item
-    terms, days = loans.terms(item.product.category), days_of(item.site_id)
+    terms, days = loans.terms(item.product.category), Handing(item.site_id, stop).days
     proposed = loans.due_date(terms, today(), days)
     returns = row.kind is PileLineKind.RETURNS
     pictures: Mapping[str, str | None] = {each.name: each.picture for each in item.components}
@@ -114,6 +126,7 @@ def _shown(row: PileLine, line: LoanLine | None, damages: Sequence[Damage]) -> S
         due_on=row.due_on or proposed,
         proposed=proposed,
         latest=loans.latest(terms, today(), days),
+        stop=stop,
         is_reserved=row.kind is PileLineKind.LEAVES and reserved_claims(row.pile.borrower_id, item, row.due_on or proposed) > 0,
     )
 
@@ -239,7 +252,11 @@ class ShownPile:
         told = self.pile.heard
         if not told:
             return None
-        return told["tone"], sentence(Fault(told["code"], **told["facts"])), told["at"]
+        people = {each.id: each.name for each in (self.pile.borrower, self.pile.retained) if each is not None}
+        facts = dict(told["facts"])
+        if "who" in facts:  # Nobody's name is kept with what was heard.
+            facts["name"] = people.get(facts["who"], "–")
+        return told["tone"], sentence(Fault(told["code"], **facts)), told["at"]
 
     @property
     def earliest(self) -> date:

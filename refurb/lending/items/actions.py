@@ -1,6 +1,6 @@
 """Make products and items, take a device of the stock into the pool and out of it, look after things."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -15,9 +15,11 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.files import keep
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
-from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.lending.claims.facts import change_pool, refuse_if_short
 from refurb.lending.claims.pools import hold_for, pool_of
 from refurb.lending.claims.settling import settle
@@ -26,13 +28,16 @@ from refurb.lending.debts.actions import mend
 from refurb.lending.debts.queries import open_damages
 from refurb.lending.items import following
 from refurb.lending.items.pieces import component_of, equip, equip_anew, move_pieces, refuse_unfit
-from refurb.lending.items.queries import item_of_device, product_by_id
-from refurb.lending.items.rules import DamageUnsaid, ItemOut, NotSoManyHere, NotWiped, ProductTaken
+from refurb.lending.items.queries import item_of_device, owners, product_by_id
+from refurb.lending.items.rules import DamageUnsaid, ItemOut, NotSoManyHere, NotWiped, ProductTaken, TooManyPictures
 from refurb.lending.items.states import item_machine
-from refurb.lending.models import Item, Product
+from refurb.lending.models import Damage, Item, Product, ProductPicture
 from refurb.lending.queries import line_out
 from refurb.lending.terms import loan_policy
 from refurb.lending.words import DamageFate, ItemState, PieceWhy
+
+MOST_PICTURES = 6
+"""Of one product: enough to know it, few enough for a telephone."""
 
 # Loaded, so that no move of a thing passes its claims by.
 assert following.WAITS_FOR_OTHERS
@@ -41,30 +46,91 @@ assert following.WAITS_FOR_OTHERS
 WITH_ACCOUNTS = frozenset({DeviceKind.LAPTOP, DeviceKind.DESKTOP, DeviceKind.TABLET, DeviceKind.SMARTPHONE})
 
 
-def add_product(actor: Actor, *, name: str, category: str, about: str | None = None) -> Product:
-    """Enter something that can be asked for; its category decides its picture and its terms."""
+def add_product(actor: Actor, *, name: str, category: str, about: str | None = None, **facts: Any) -> Product:
+    """Enter something that can be asked for; its category decides its drawing and its terms. `facts` as in `schemas.ProductRecord`."""
     check(actor, Permission.ITEM_WRITE)
     terms = loan_policy().categories.get(category)
     if terms is None:
         raise Invalid({"category": [Fault("field.choice")]})
     if db.session.scalar(select(Product.id).where(Product.name == name)):
         raise ProductTaken(name=name)
-    product = Product(name=name, category=category, picture=terms.picture, about=about or None)
+    product = Product(name=name, category=category, picture=terms.picture, about=about or None, **_without_blanks(facts))
     db.session.add(product)
     record(product, "entered", actor)
     return product
 
 
-def add_item(actor: Actor, *, product_id: int, name: str, components: Iterable[dict[str, Any]]) -> Item:
-    """Enter one thing to lend that is no device of the stock, under a fresh code."""
+def _without_blanks(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What was left empty is not known, rather than an empty text."""
+    return {name: None if value == "" else value for name, value in facts.items()}
+
+
+def add_picture(actor: Actor, product: Product, *, photo: bytes, alt: str) -> ProductPicture:
+    """Keep a picture of a product (`clean_picture`); `MOST_PICTURES` at most, the same one once."""
+    check(actor, Permission.ITEM_WRITE)
+    lock(product)
+    if len(product.pictures) >= MOST_PICTURES:
+        raise TooManyPictures(most=MOST_PICTURES)
+    kept = keep(photo)
+    known = next((each for each in product.pictures if each.photo == kept), None)
+    if known is not None:
+        known.alt = alt
+        return known
+    picture = ProductPicture(product_id=product.id, photo=kept, alt=alt, added_at=now())
+    product.pictures.append(picture)
+    record(product, "picture_added", actor, photo=kept)
+    return picture
+
+
+def remove_picture(actor: Actor, product: Product, number: int) -> None:
+    """A picture shows the product no more."""
+    check(actor, Permission.ITEM_WRITE)
+    lock(product)
+    picture = next((each for each in product.pictures if each.id == number), None)
+    if picture is None:
+        raise NotFound
+    product.pictures.remove(picture)
+    db.session.delete(picture)
+    record(product, "picture_removed", actor, photo=picture.photo)
+
+
+def note_damage(actor: Actor, item: Item, *, component: str, note: str, photo: bytes | None = None) -> Damage:
+    """Something is broken on a thing, seen whether it is with us or out; nobody owes it for that."""
+    check(actor, Permission.ITEM_WRITE)
+    lock(item)
+    if component not in {part.name for part in item.components}:
+        raise Invalid({"component": [Fault("field.choice")]})
+    damage = Damage(item_id=item.id, component=component, note=note, found_at=now(), found_by=actor.id)
+    damage.photo = keep(photo) if photo else None
+    db.session.add(damage)
+    record(item, "damage_noted", actor, component=component)
+    return damage
+
+
+def add_item(actor: Actor, *, product_id: int, name: str, components: Iterable[dict[str, Any]], **facts: Any) -> Item:
+    """Enter one thing to lend that is no device of the stock, under a fresh code. `facts` are those of `schemas.RecordFacts`."""
     check(actor, Permission.ITEM_WRITE)
     code = fresh_code()
     item = _make(actor, code.code, product_by_id(product_id), name, components)
+    _write(item, facts)
     lead_to(code, item)
     return item
 
 
-def correct_product(actor: Actor, product: Product, *, name: str, category: str, about: str | None = None) -> None:
+def _write(item: Item, facts: Mapping[str, Any]) -> None:
+    """Write what is told of a thing besides its name. Raises `Invalid` for an owner whom nobody knows."""
+    told = _without_blanks(facts)
+    if told.get("owner_id") is not None and told["owner_id"] not in {each.id for each in owners()}:
+        raise Invalid({"owner_id": [Fault("field.choice")]})
+    for name, value in told.items():
+        setattr(item, name, value)
+
+
+PRODUCT_FACTS = ("name", "category", "about", "age_from", "skill", "accessories", "lifetime_years", "support_until")
+ITEM_FACTS = ("value_cents", "shelf", "acquired_on", "right_of_use", "share_percent", "funder", "logo_due", "keep_until")
+
+
+def correct_product(actor: Actor, product: Product, *, name: str, category: str, about: str | None = None, **facts: Any) -> None:
     """Write a product anew. What is out keeps its day of return, agreements in force keep what they said."""
     check(actor, Permission.ITEM_WRITE)
     lock(product)
@@ -73,9 +139,11 @@ def correct_product(actor: Actor, product: Product, *, name: str, category: str,
         raise Invalid({"category": [Fault("field.choice")]})
     if db.session.scalar(select(Product.id).where(Product.name == name, Product.id != product.id)):
         raise ProductTaken(name=name)
-    before = {"name": product.name, "category": product.category, "about": product.about}
+    before = {field: getattr(product, field) for field in PRODUCT_FACTS}
     product.name, product.category, product.picture, product.about = name, category, terms.picture, about or None
-    after = {"name": product.name, "category": product.category, "about": product.about}
+    for field, value in _without_blanks(facts).items():
+        setattr(product, field, value)
+    after = {field: getattr(product, field) for field in PRODUCT_FACTS}
     changed = {field: [before[field], after[field]] for field in after if before[field] != after[field]}
     if changed:
         record(product, "corrected", actor, **changed)
@@ -83,10 +151,12 @@ def correct_product(actor: Actor, product: Product, *, name: str, category: str,
         item.search = _search(item.name, product, item.code)
 
 
-def correct_item(actor: Actor, item: Item, *, product_id: int, name: str, components: Iterable[dict[str, Any]] | None = None) -> None:
+def correct_item(
+    actor: Actor, item: Item, *, product_id: int, name: str, components: Iterable[dict[str, Any]] | None = None, **facts: Any
+) -> None:
     """Write a thing to lend anew: its product, its name and, where they are told, its components: what is told no more goes to the stock.
 
-    What is out comes back counted as it left.
+    What is out comes back counted as it left. `facts` are those of `schemas.RecordFacts`.
     """
     check(actor, Permission.ITEM_WRITE)
     product = product_by_id(product_id)
@@ -94,10 +164,11 @@ def correct_item(actor: Actor, item: Item, *, product_id: int, name: str, compon
     lock(item)
     before, pool = _told(item), pool_of(item)
     item.product_id, item.name, item.search = product.id, name, _search(name, product, item.code)
+    _write(item, facts)
     if components is not None:
         equip_anew(actor, item, components)
     db.session.flush()
-    db.session.expire(item, ["product"])
+    db.session.expire(item, ["product", "owner"])
     refuse_if_short(change_pool(item, pool), item.name)
     after = _told(item)
     changed = {field: [before[field], after[field]] for field in after if before[field] != after[field]}
@@ -110,7 +181,8 @@ def _told(item: Item) -> dict[str, Any]:
         "name": item.name,
         "product": item.product.name,
         "components": [[each.name, each.quantity, each.value_cents] for each in item.components],
-    }
+        "owner": item.owner.name if item.owner else None,
+    } | {field: getattr(item, field) for field in ITEM_FACTS}
 
 
 def _make(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from refurb.directory.models import Organisation
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.codes import find_code
@@ -46,6 +47,12 @@ def product_by_id(product_id: int) -> Product:
     if found is None:
         raise NotFound
     return found
+
+
+def owners() -> Sequence[Organisation]:
+    """Who may own what we lend: every organisation that stands, by name; private donors are none."""
+    query = select(Organisation).where(Organisation.merged_into_id.is_(None), Organisation.is_person.is_(False))
+    return db.session.scalars(query.order_by(Organisation.name)).all()
 
 
 ITEM_ORDERS = ListOrders(

@@ -108,6 +108,12 @@ class CountedTwice(Refusal):
     status = 422
 
 
+class TooManyPictures(Conflict):
+    """A product has as many pictures as it may."""
+
+    code = "product.too_many_pictures"
+
+
 class NotCounted(Refusal):
     """A component was not looked at."""
 

@@ -3,8 +3,9 @@
 from marshmallow import Schema, fields
 
 from refurb.inventory.devices.schemas.moves import ComponentTold
+from refurb.inventory.parts.schemas import Euros
 from refurb.kernel.speech.words import _l, _lp
-from refurb.kernel.web.fields import Date, LongText, Number, Pick, Text, Tick, Word
+from refurb.kernel.web.fields import Date, LongText, Number, Pick, Picture, Text, Tick, Word
 from refurb.lending.words import COMPONENT_STATES, DAMAGE_FATES, ComponentState, DamageFate
 
 _MOST = 2**31 - 1
@@ -18,11 +19,54 @@ class NewProduct(Schema):
     about = LongText(_l("Présentation"), max=500)
 
 
+class ProductRecord(NewProduct):
+    """All that is told of what can be asked for."""
+
+    age_from = Number(_l("À partir de quel âge ?"), max=120)
+    skill = Text(_l("Ce qu'il faut savoir faire"), max=120)
+    accessories = Text(_l("Accessoires utiles, non fournis"), max=300)
+    lifetime_years = Number(_l("Durée de vie, en années"), min=1, max=50)
+    support_until = Date(_l("Fin de support par le fabricant"), future=True)
+
+
+class NewPicture(Schema):
+    """A picture of a product, and the words for whoever does not see it."""
+
+    photo = Picture(_l("Image"), required=True)
+    alt = Text(_l("Ce que l'on voit"), required=True, max=200, help=_l("Pour qui ne voit pas l'image : « Quatre robots dans leur malle »"))
+
+
+class DamageTold(Schema):
+    """What is broken on a thing, seen while it is with us or out."""
+
+    component = Text(_l("Quel élément ?"), required=True, max=120, widget="select")
+    note = Text(_l("Ce qui est abîmé"), required=True, max=200)
+    photo = Picture(_lp("item", "Photo"))
+
+
 class ItemFacts(Schema):
     """What one thing to lend is called; its components are told beside."""
 
     product_id = Pick(_l("Produit"), required=True)
     name = Text(_l("Nom sur l'étiquette et au comptoir"), required=True, max=160)
+
+
+class RecordFacts(Schema):
+    """What is told of one thing besides its name: its value, place, owner and funder. A value that nobody knows is left empty."""
+
+    value = Euros(_l("Valeur de remplacement de l'ensemble, en euros"), attribute="value_cents", help=_l("Vide : la somme des pièces."))
+    shelf = Text(_l("Rangé où ?"), max=80)
+    acquired_on = Date(_l("Acquis le"))
+    owner_id = Pick(_l("Propriétaire"))
+    right_of_use = Text(_l("Droit d'usage"), max=200, help=_l("« Mis à disposition jusqu'en 2028 », « réservé aux ateliers du samedi »"))
+    share_percent = Number(_l("Part du coût à notre charge, en %"), max=100)
+    funder = Text(_l("Financé par"), max=120)
+    logo_due = Tick(_l("Le logo du financeur doit figurer sur le matériel et ses documents"))
+    keep_until = Date(_l("À garder jusqu'au"), future=True)
+
+
+class ItemRecord(ItemFacts, RecordFacts):
+    """All that is told of one thing; its components are told beside."""
 
 
 class PartTold(ComponentTold):
@@ -33,7 +77,7 @@ class PartTold(ComponentTold):
     weight_mg = Number(min=1, max=100_000_000)
 
 
-class NewItem(Schema):
+class NewItem(RecordFacts):
     """One thing to lend, with all that is counted when it goes and when it returns."""
 
     product_id = Number(required=True, max=_MOST)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from refurb.directory.agenda.queries import days_of
 from refurb.documents.models import PaperKind, SignatureWay
 from refurb.documents.signatures import SignatureVoid, keep_drawing
 from refurb.documents.signing import prepare, sign, signing_for
@@ -21,6 +20,7 @@ from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.lending.claims.pools import hold_for
 from refurb.lending.debts.actions import note_loss, note_return, settle_brought, settle_found, withdraw_return
 from refurb.lending.debts.queries import open_damages
+from refurb.lending.handing import chosen_stop
 from refurb.lending.items.actions import keeps_data, refuse_if_out
 from refurb.lending.items.pieces import complete_all, count_back, count_out, undo_count_back
 from refurb.lending.items.rules import (
@@ -74,14 +74,16 @@ def lend(
     counted_at_once: bool = False,
     signed_for: Mapping[str, Any] | None = None,
     override: str | None = None,
+    handover_id: int | None = None,
 ) -> Loan:
     """Let a borrower take things away: every component counted, the day of return agreed, the agreement prepared.
 
     Signed on the screen, the agreement is issued at once; on paper, the loan is « prêté, à signer » until `sign_loan`. `signed_for` is what
     the borrower had before the eyes when the signature was drawn (`schemas.SignedFor`), where the door tells it: a change voids it.
     A thing that its borrower reserved leaves by that reservation; one that another's reservation needs stays here, unless `override` says
-    why it leaves all the same. All or nothing: one item that cannot leave keeps the others here too. A second loan of the same item,
-    arriving at the same moment, waits for the first and is refused.
+    why it leaves all the same. With `handover_id` it is brought back at that stop, on a day of its passages.
+    All or nothing: one item that cannot leave keeps the others here too. A second loan of the same item, arriving at the same moment,
+    waits for the first and is refused.
     """
     check(actor, Permission.LOAN_WRITE)
     loans = loan_policy()
@@ -98,8 +100,9 @@ def lend(
         raise SignatureVoid
     site_id = lines[0].item.site_id  # What leaves together leaves from one place, and comes back there.
     loan = Loan(reference=next_reference("PR"), borrower_id=borrower.id, site_id=site_id, started_at=now(), policy_version=loans.version)
+    loan.handover_id = chosen_stop(handover_id)
     loan_machine.begin(loan, actor, items=[line.item.id for line in lines], drawn=signature is not None, counted_at_once=counted_at_once)
-    days = days_of(site_id)
+    days = loan.handing.days
     for each in lines:
         due_on = each.due_on or loans.due_date(loans.terms(each.item.product.category), today(), days)
         told = {"loan_id": loan.id, "due_on": due_on.isoformat(), "counts": list(each.counts)}
@@ -164,7 +167,7 @@ def sign_loan(
 @item_machine.does("lend")
 def _lend(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
     loans = loan_policy()
-    days = days_of(db.session.get_one(Loan, facts["loan_id"]).site_id)
+    days = db.session.get_one(Loan, facts["loan_id"]).handing.days
     due_day_is_open(loans, loans.terms(item.product.category), today(), facts["due_on"], days)
     counted = every_component_is_counted(item.components, facts["counts"])
     refuse_without_indispensable((each.name, counted[each.id][0], each.quantity) for each in item.components if each.indispensable)

@@ -1,13 +1,14 @@
 """Days of return that fall on days that are to be closed: which they are, and where each moves to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
 
 from refurb.directory.agenda.days import ClosedSpan
 from refurb.directory.agenda.planned import PlannedThing, ThingsThere, on_closed_days
-from refurb.directory.agenda.queries import days_of
+from refurb.directory.rota.at_stops import ThingAtStop
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
@@ -31,7 +32,7 @@ def lines_due_on(span: ClosedSpan) -> Sequence[LoanLine]:
         .order_by(LoanLine.due_on, LoanLine.id)
     )
     if span.site_id is not None:
-        query = query.where(Loan.site_id == span.site_id)
+        query = query.where(func.coalesce(Loan.handover_id, Loan.site_id) == span.site_id)
     return db.session.scalars(query).all()
 
 
@@ -44,7 +45,7 @@ def returns_on(_actor: Actor, span: ClosedSpan) -> list[PlannedThing]:
             line.due_on,
             "lending.loan",
             {"reference": line.loan.reference},
-            moves_to=loans.next_open(line.due_on, days_of(line.loan.site_id).with_closed(span)),
+            moves_to=loans.next_open(line.due_on, line.loan.handing.days.with_closed(span)),
         )
         for line in lines_due_on(span)
     ]
@@ -57,7 +58,7 @@ def move_returns(actor: Actor, span: ClosedSpan) -> None:
     hold_for(*(line.item for line in lines))
     for line in lines:
         lock(line.loan)
-        before, line.due_on = line.due_on, loans.next_open(line.due_on, days_of(line.loan.site_id).with_closed(span))
+        before, line.due_on = line.due_on, loans.next_open(line.due_on, line.loan.handing.days.with_closed(span))
         short = sorted(change_due(line))
         told = {"short": short} if short else {}
         record(line.loan, "due_moved", actor, line=line.id, before=before, due_on=line.due_on, **told)
@@ -70,4 +71,23 @@ def items_and_loans_at(site_id: int) -> Sequence[ThingsThere]:
     return [
         ThingsThere(_n("%(num)s article à prêter", "%(num)s articles à prêter", items), items),
         ThingsThere(_n("%(num)s prêt en cours", "%(num)s prêts en cours", loans), loans),
+    ]
+
+
+def returns_at_stops(site_ids: Collection[int], first: date) -> list[ThingAtStop]:
+    """What is brought back at some stops from a day on. Told by loan and thing, never by borrower."""
+    query = select(Loan.handover_id, LoanLine.due_on, Loan.reference, Item.name).join(Loan, Loan.id == LoanLine.loan_id)
+    query = query.join(Item, Item.id == LoanLine.item_id).where(LoanLine.back_at.is_(None), LoanLine.due_on >= first)
+    rows = db.session.execute(query.where(Loan.handover_id.in_(site_ids)).order_by(LoanLine.due_on, LoanLine.id))
+    return [
+        ThingAtStop(
+            stop,
+            due_on,
+            _("Prêt %(reference)s, %(item)s", reference=reference, item=name),
+            "lending.loan",
+            {"reference": reference},
+            moves=True,
+        )
+        for stop, due_on, reference, name in rows
+        if stop is not None
     ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from refurb.directory.agenda.days import SiteDays
 from refurb.directory.agenda.queries import days_of
@@ -22,7 +22,7 @@ def preview_loans(before: LoanPolicy, after: LoanPolicy) -> PolicyEffect:
     lines, site_days = _out(), dict[int, SiteDays]()
     first, count = [], 0
     for line in lines:
-        days = site_days.setdefault(line.site_id, days_of(line.site_id))
+        days = site_days.setdefault(line.place, days_of(line.place))
         old, new = (each.due_date(each.terms(line.category), today(), days) for each in (before, after))
         closed = line.due_on >= today() and before.is_open(line.due_on, days) and not after.is_open(line.due_on, days)
         if old == new and not closed:
@@ -50,7 +50,7 @@ def _said(count: int, out: int) -> str:
 
 def _out() -> list[Any]:
     query = (
-        select(LoanLine.due_on, Loan.reference, Loan.site_id, Item.name, Product.category)
+        select(LoanLine.due_on, Loan.reference, func.coalesce(Loan.handover_id, Loan.site_id).label("place"), Item.name, Product.category)
         .join(Loan, Loan.id == LoanLine.loan_id)
         .join(Item, Item.id == LoanLine.item_id)
         .join(Product, Product.id == Item.product_id)

@@ -29,6 +29,11 @@ def rows_typed(start: tuple[ComponentRow, ...] = ()) -> list[ComponentRow]:
     return kept + [ComponentRow()] * (SPARE_ROWS if len(kept) < MOST_ROWS else 0)
 
 
+def typed_euros(cents: int | None) -> str:
+    """An amount as somebody would type it."""
+    return "" if cents is None else f"{cents // 100},{cents % 100:02d}"
+
+
 def _typed() -> list[ComponentRow]:
     columns = [request.form.getlist(name)[:MOST_ROWS] for name in ("c_name", "c_quantity", "c_value", "c_picture")]
     return [

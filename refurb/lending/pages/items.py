@@ -25,18 +25,29 @@ from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
 from refurb.lending.debts.queries import debts_for, open_damages
-from refurb.lending.items.actions import add_item, add_product, correct_item, correct_product, keeps_data, move_item
-from refurb.lending.items.queries import item_by_code, item_listing, items, missing_of, product_by_id, products, shelves
-from refurb.lending.items.schemas import Checked, ItemFacts, NewItem, NewProduct
+from refurb.lending.items.actions import (
+    ITEM_FACTS,
+    PRODUCT_FACTS,
+    add_item,
+    add_product,
+    correct_item,
+    correct_product,
+    keeps_data,
+    move_item,
+)
+from refurb.lending.items.queries import item_by_code, item_listing, items, missing_of, owners, product_by_id, products, shelves
+from refurb.lending.items.schemas import Checked, ItemFacts, ItemRecord, NewItem, ProductRecord
 from refurb.lending.items.states import item_machine
 from refurb.lending.kits.queries import held_by, missing_now, piece_labels, use_of
 from refurb.lending.labels import label_pdf
 from refurb.lending.models import Item
-from refurb.lending.pages.components import ComponentRow, components_told, rows_typed
+from refurb.lending.pages.components import ComponentRow, components_told, rows_typed, typed_euros
 from refurb.lending.queries import days_late, line_out
 from refurb.lending.reservations.queries import promised_of
 from refurb.lending.shown import history_of
 from refurb.lending.terms import loan_policy
+from refurb.lending.upkeep.queries import repairs_of, standings_of, value_of
+from refurb.lending.upkeep.views import rhythm
 from refurb.lending.words import DEBT_KINDS, PICTURES, ItemState
 from refurb.lending.worth import euros, worth
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
@@ -85,7 +96,7 @@ def items_file(_actor: Actor) -> SheetFile:
 @requires(P.ITEM_WRITE)
 def new_product(actor: Actor) -> Response:
     """Something new that can be asked for."""
-    form = Form(NewProduct, choices={"category": [(each.key, each.name) for each in loan_policy().categories.values()]})
+    form = Form(ProductRecord, choices={"category": [(each.key, each.name) for each in loan_policy().categories.values()]})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             product = add_product(actor, **form.load())
@@ -96,6 +107,11 @@ def new_product(actor: Actor) -> Response:
 def _product_choices() -> list[tuple[str, Any]]:
     found = [(str(each.id), each.name) for each in products()]
     return [("", _("Choisir un produit")), *found] if found else []
+
+
+def _record_choices() -> dict[str, list[tuple[str, Any]]]:
+    ours = [("", _("Nous, ou on ne sait pas")), *((str(each.id), each.name) for each in owners())]
+    return {"product_id": _product_choices(), "owner_id": ours}
 
 
 # Under which category a device of the stock is lent; its products come first to mind.
@@ -110,12 +126,12 @@ def _likely_product(kind: DeviceKind) -> int | None:
 @requires(P.ITEM_WRITE)
 def new_item(actor: Actor) -> Response:
     """A thing to lend that is no device of the stock."""
-    form = Form(ItemFacts, start={"product_id": number_asked("produit")}, choices={"product_id": _product_choices()})
+    form = Form(ItemRecord, start={"product_id": number_asked("produit")}, choices=_record_choices())
     if request.method == "POST" and request.form.get("do") != "more":
         with form.catching(), unit_of_work():
             item = add_item(actor, **load(NewItem, form.sent() | {"components": components_told()}))
             return go("lending.item", done=_("%(name)s peut être prêté : collez son étiquette.", name=item.name), code=item.code)
-        form.choices = {"product_id": _product_choices()}
+        form.choices = _record_choices()
     return page("lending/items/item_new.html", form=form, rows=rows_typed(), pictures=PICTURES)
 
 
@@ -165,6 +181,9 @@ def item(actor: Actor, code: str) -> Response:
         labels=piece_labels(found),
         missing=missing_of(found),
         facts=_facts(found),
+        standings=standings_of(found) if actor.may(P.LOAN_READ) else (),
+        repairs=repairs_of(found) if actor.may(P.LOAN_READ) else (),
+        rhythm=rhythm,
         damages=open_damages(found),
         debts=debts_for(found) if actor.may(P.LOAN_READ) else (),
         kinds=DEBT_KINDS,
@@ -183,8 +202,24 @@ def _facts(found: Item) -> list[tuple[Any, Any]]:
     """What the side of a thing's page says of it."""
     count, first, days = use_of(found)
     lent = _n("%(num)s depuis le %(day)s", "%(num)s depuis le %(day)s", count, day=day(first)) if first else _p("loan", "jamais")
+    owner = " · ".join(
+        told
+        for told in (
+            found.owner.name if found.owner else "",
+            found.right_of_use or "",
+        )
+        if told
+    )
+    kept = _("à garder jusqu'au %(day)s", day=day(found.keep_until)) if found.keep_until else ""
+    logo = _("son logo doit figurer") if found.logo_due else ""
+    funder = ", ".join(told for told in (found.funder or "", kept, logo) if told)
+    share = f"{found.share_percent}\u202f%" if found.share_percent is not None else ""
+    told = [(_("Rangé en"), found.shelf), (_("Propriétaire"), owner), (_("Part du coût à notre charge"), share), (_("Financé par"), funder)]
+    acquired = [(_("Acquis le"), day(found.acquired_on))] if found.acquired_on else []
     return [
-        (_("Valeur de remplacement"), worth((part.value_cents, part.quantity) for part in found.components)),
+        (_("Valeur de remplacement"), worth(value_of(found))),
+        *((label, value) for label, value in told if value),
+        *acquired,
         (_("Prêts"), lent),
         (_("Prêté"), _n("%(num)s jour en douze mois", "%(num)s jours en douze mois", days)),
     ]
@@ -239,13 +274,14 @@ def item_check(actor: Actor, code: str) -> Response:
 def correct_item_page(actor: Actor, code: str) -> Response:
     """What a thing is called and of which product it is, corrected."""
     found = item_by_code(actor, code)
-    form = Form(ItemFacts, start={"product_id": found.product_id, "name": found.name}, choices={"product_id": _product_choices()})
+    start = {name: getattr(found, name) for name in ("product_id", "name", "owner_id", *ITEM_FACTS)}
+    form = Form(ItemRecord, start=start | {"value": typed_euros(found.value_cents)}, choices=_record_choices())
     if request.method == "POST":
         with form.catching(), unit_of_work():
             correct_item(actor, found, **form.load())
             return go("lending.item", done=_("Fiche corrigée."), code=found.code)
         found = item_by_code(actor, code)
-        form.choices = {"product_id": _product_choices()}
+        form.choices = _record_choices()
     return page("lending/items/item_edit.html", form=form, item=found)
 
 
@@ -254,8 +290,8 @@ def correct_item_page(actor: Actor, code: str) -> Response:
 def correct_product_page(actor: Actor, number: int) -> Response:
     """What can be asked for, corrected."""
     product = product_by_id(number)
-    start = {"name": product.name, "category": product.category, "about": product.about}
-    form = Form(NewProduct, start=start, choices={"category": [(each.key, each.name) for each in loan_policy().categories.values()]})
+    start = {name: getattr(product, name) for name in PRODUCT_FACTS}
+    form = Form(ProductRecord, start=start, choices={"category": [(each.key, each.name) for each in loan_policy().categories.values()]})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             correct_product(actor, product, **form.load())
@@ -285,8 +321,9 @@ def dump(found: Item, _actor: Actor) -> dict[str, Any]:
             {name: getattr(part, name) for name in ("id", "name", "quantity", "here", *_PART_FACTS)} for part in found.components
         ],
         "damages": [{"component": each.component, "note": each.note, "found_at": plain(each.found_at)} for each in open_damages(found)],
+        "owner": found.owner_id,
         "url": url_for("lending.item", code=found.code),
-    }
+    } | {name: plain(getattr(found, name)) for name in ITEM_FACTS}
 
 
 DOORS = Doors(

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
 
-from refurb.directory.agenda.queries import days_of
 from refurb.directory.sites.rules import chosen_site
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
@@ -23,6 +22,7 @@ from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.pools import hold, on_holding
 from refurb.lending.claims.settling import CLAIMS, idle_things, settle
 from refurb.lending.claims.words import ClaimKind, PoolKey
+from refurb.lending.handing import Handing, chosen_stop
 from refurb.lending.items.queries import product_by_id
 from refurb.lending.models import Borrower, Product
 from refurb.lending.reservations.models import Reservation, ReservationLine
@@ -39,7 +39,7 @@ from refurb.lending.reservations.rules import (
 )
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import UNANSWERED, ReservationState
-from refurb.lending.rulings import BorrowerKind, Ruling
+from refurb.lending.rulings import BorrowerKind, TermsRuling
 from refurb.lending.terms import LoanPolicy, Terms, loan_policy
 
 Wanted = Mapping[int, int]
@@ -61,13 +61,15 @@ def reserve(
     to_on: date,
     lines: Iterable[Mapping[str, Any]],
     site_id: int | None = None,
+    handover_id: int | None = None,
     to_confirm: bool = False,
     dates: int = 1,
 ) -> Reservation:
     """Promise somebody so many of some products from one place, from the day they leave to the day they come back, half-open.
 
-    `lines` are mappings of `product_id` and `quantity`. Each unit takes a thing at once, which may change until it leaves. Where a
-    category asks for approval it is *pending* (`hold` days of the policy), with `to_confirm` *held* for the borrower's answer.
+    With `handover_id` both days are passages of that stop. `lines` are mappings of `product_id` and `quantity`. Each unit takes a thing at
+    once, which may change until it leaves. Where a category asks for approval it is *pending* (`hold` days of the policy), with
+    `to_confirm` *held* for the borrower's answer.
     `dates` is of how many dates the request is that it is one of.
     Refused (`rules`) where the days or the numbers are against the policy, and where not so many are free; nothing is written then.
     """
@@ -75,10 +77,11 @@ def reserve(
     site, wanted = chosen_site(actor, site_id), wanted_of(lines)
     loans = loan_policy().for_whom(kind_of(borrower), site)
     products = [product_by_id(number) for number in sorted(wanted)]
+    handing = Handing(site, chosen_stop(handover_id))
     hold(PoolKey(each.id, site) for each in products)
-    _check(loans, borrower, products, wanted, from_on, to_on, site)
+    _check(loans, borrower, products, wanted, from_on, to_on, handing)
     answer = _answer(loans, products, to_confirm=to_confirm, dates=dates)
-    return _promise(loans, actor, borrower, products, wanted, from_on, to_on, site, answer)
+    return _promise(loans, actor, borrower, products, wanted, from_on, to_on, handing, answer)
 
 
 def _promise(
@@ -89,18 +92,19 @@ def _promise(
     wanted: Wanted,
     from_on: date,
     to_on: date,
-    site: int,
+    handing: Handing,
     answer: Mapping[str, Any],
 ) -> Reservation:
     """Write what was found possible, with its claims; `answer` is the state it begins in and when it lapses."""
     reservation = Reservation(
         reference=next_reference("RS"),
         borrower_id=borrower.id,
-        site_id=site,
+        site_id=handing.site_id,
+        handover_id=handing.handover_id,
         from_on=from_on,
         to_on=to_on,
         made_at=now(),
-        kept_until=_kept_until(loans, products, from_on, to_on, site),
+        kept_until=_kept_until(loans, products, from_on, to_on, handing),
         policy_version=loans.version,
         **answer,
     )
@@ -120,9 +124,9 @@ def free_for(product: Product, site: int, from_on: date, to_on: date) -> int:
 
 def blocked_days(product: Product, site: int, from_on: date, to_on: date) -> tuple[date, date]:
     """From when until when, half-open, a thing of a product is taken that leaves and comes back on these days."""
-    loans, days = loan_policy(), days_of(site)
+    loans, handing = loan_policy(), Handing(site)
     terms = loans.terms(product.category)
-    return max(today(), loans.blocked_from(terms, from_on, days)), loans.blocked_until(terms, to_on, days)
+    return max(today(), loans.taken_from(terms, from_on, handing)), loans.taken_until(terms, to_on, handing)
 
 
 def kind_of(borrower: Borrower) -> BorrowerKind:
@@ -130,7 +134,7 @@ def kind_of(borrower: Borrower) -> BorrowerKind:
     return BorrowerKind.ORGANISATION if borrower.organisation_id is not None else BorrowerKind.PERSON
 
 
-def rulings_of(reservation: Reservation) -> dict[str, Ruling]:
+def rulings_of(reservation: Reservation) -> dict[str, TermsRuling]:
     """By the name of each category reserved, which rules hold of it today for its borrower at its place, and which lost."""
     loans, kind = loan_policy(), kind_of(reservation.borrower)
     categories = sorted({each.product.category for each in reservation.lines})
@@ -142,11 +146,12 @@ def offer_to(borrower: Borrower, product: Product, quantity: int, from_on: date,
     """Keep for somebody what they waited for: held for the hours of the policy, or asked of the desk where it decides. The pool is held."""
     loans, wanted = loan_policy().for_whom(kind_of(borrower), site), {product.id: quantity}
     terms = loans.terms(product.category)
-    _check(loans, borrower, [product], wanted, from_on, to_on, site)
+    handing = Handing(site)
+    _check(loans, borrower, [product], wanted, from_on, to_on, handing)
     state = ReservationState.PENDING if terms.approval else ReservationState.HELD
-    lapses = _lapses([terms]) if terms.approval else loans.after_open_hours(now(), terms.offer, days_of(site))
+    lapses = _lapses([terms]) if terms.approval else loans.after_open_hours(now(), terms.offer, handing.days)
     answer = {"state": state, "expires_at": min(lapses, midnight(from_on + timedelta(days=1)))}
-    return _promise(loans, SERVICE, borrower, [product], wanted, from_on, to_on, site, answer)
+    return _promise(loans, SERVICE, borrower, [product], wanted, from_on, to_on, handing, answer)
 
 
 def _answer(loans: LoanPolicy, products: Sequence[Product], *, to_confirm: bool, dates: int = 1) -> dict[str, Any]:
@@ -163,19 +168,26 @@ def _lapses(terms: Iterable[Terms]) -> datetime:
     return lapses
 
 
-def _kept_until(loans: LoanPolicy, products: Sequence[Product], from_on: date, to_on: date, site: int) -> date:
+def _kept_until(loans: LoanPolicy, products: Sequence[Product], from_on: date, to_on: date, handing: Handing) -> date:
     """The last day on which all of it is kept: as the policy says, and not past the days for which it is taken."""
-    terms, days = [loans.terms(each.category) for each in products], days_of(site)
-    taken_until = min(loans.blocked_until(each, to_on, days) for each in terms)
+    terms = [loans.terms(each.category) for each in products]
+    taken_until = min(loans.taken_until(each, to_on, handing) for each in terms)
     return min(from_on + timedelta(days=min(each.kept for each in terms)), taken_until - timedelta(days=1))
 
 
 def _check(
-    loans: LoanPolicy, borrower: Borrower, products: Sequence[Product], wanted: Wanted, from_on: date, to_on: date, site: int, but: int = 0
+    loans: LoanPolicy,
+    borrower: Borrower,
+    products: Sequence[Product],
+    wanted: Wanted,
+    from_on: date,
+    to_on: date,
+    handing: Handing,
+    but: int = 0,
 ) -> None:
     if not products:
         raise NothingReserved
-    days_are_possible(loans, products, from_on, to_on, days_of(site))
+    days_are_possible(loans, products, from_on, to_on, handing.days)
     held = reserved_now(borrower.id, from_on, to_on, but=but)
     for category in sorted({each.category for each in products}):
         terms = loans.terms(category)
@@ -187,9 +199,11 @@ def _check(
 
 def _take(loans: LoanPolicy, reservation: Reservation, products: Sequence[Product], wanted: Wanted) -> None:
     """The claims of a reservation, one a unit, each on a thing; or `NotFree`. Others are moved where nothing lies idle."""
-    site = reservation.site_id
+    handing, site = reservation.handing, reservation.site_id
     for product in products:
-        starts, until = blocked_days(product, site, reservation.from_on, reservation.to_on)
+        terms = loans.terms(product.category)
+        starts = max(today(), loans.taken_from(terms, reservation.from_on, handing))
+        until = loans.taken_until(terms, reservation.to_on, handing)
         line = ReservationLine(reservation_id=reservation.id, product_id=product.id, quantity=wanted[product.id])
         idle: list[int | None] = [*idle_things(PoolKey(product.id, site), wanted[product.id], starts, until)]
         if len(idle) < wanted[product.id]:
@@ -220,7 +234,7 @@ def _not_free(
     pool = PoolKey(product.id, reservation.site_id)
     found = free_of([product.id], reservation.site_id, starts, until).get(product.id)
     free = how_many(pool, starts, until, found) if found else 0
-    spans = spans_near(loans, loans.terms(product.category), reservation.from_on, reservation.to_on, days_of(reservation.site_id))
+    spans = spans_near(loans, loans.terms(product.category), reservation.from_on, reservation.to_on, reservation.handing)
     nearest = nearest_start(pool, quantity, spans)
     facts = {"name": product.name, "wanted": quantity, "free": free, "from_on": reservation.from_on, "to_on": reservation.to_on}
     return NotFree(**facts, nearest=nearest) if nearest else NoneFree(**facts)
@@ -236,7 +250,7 @@ def change(actor: Actor, reservation: Reservation, *, from_on: date, to_on: date
     lock(reservation)
     if not reservation.state.is_to_come or has_left(reservation):
         raise NotToCome(reference=reservation.reference)
-    _check(loans, reservation.borrower, products, wanted, from_on, to_on, site, but=reservation.id)
+    _check(loans, reservation.borrower, products, wanted, from_on, to_on, reservation.handing, but=reservation.id)
     before = {
         "from_on": reservation.from_on,
         "to_on": reservation.to_on,
@@ -245,7 +259,7 @@ def change(actor: Actor, reservation: Reservation, *, from_on: date, to_on: date
     pools_before = pools_of(reservation)
     _drop_lines(reservation)
     reservation.from_on, reservation.to_on = from_on, to_on
-    reservation.kept_until = _kept_until(loans, products, from_on, to_on, site)
+    reservation.kept_until = _kept_until(loans, products, from_on, to_on, reservation.handing)
     if reservation.state in UNANSWERED:
         reservation.expires_at = _lapses(loans.terms(each.category) for each in products)
     reservation.policy_version = loans.version

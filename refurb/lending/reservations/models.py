@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.sites.models import site_column
 from refurb.kernel.deeds.database import Base, word_column
+from refurb.lending.handing import Handing
 from refurb.lending.models import Borrower, Product
 from refurb.lending.reservations.words import ReservationState
 
@@ -14,9 +15,9 @@ from refurb.lending.reservations.words import ReservationState
 class Reservation(Base):
     """What somebody is to get from one place, from the day it is fetched to the day it is brought back.
 
-    Of a workshop, `series_id` is the first of the reservations that were asked together, `asked_by` the account that did, `purpose` what it
-    is for and `word` what was written to the desk. `expires_at` is when an unanswered one lapses, `kept_until` the last day on which it is
-    kept for whoever has not come.
+    `handover_id` is the stop at which it changes hands; None at the place itself. Of a workshop, `series_id` is the first of the
+    reservations that were asked together, `asked_by` the account that did, `purpose` what it is for and `word` what was written to the
+    desk. `expires_at` is when an unanswered one lapses, `kept_until` the last day on which it is kept for whoever has not come.
     """
 
     __tablename__ = "reservations"
@@ -31,6 +32,7 @@ class Reservation(Base):
     reference: Mapped[str] = mapped_column(String(16), unique=True)
     borrower_id: Mapped[int] = mapped_column(ForeignKey("borrowers.id"), index=True)
     site_id: Mapped[int] = site_column(index=True)
+    handover_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id"), index=True)
     from_on: Mapped[date]
     to_on: Mapped[date]
     state: Mapped[ReservationState] = word_column(ReservationState)
@@ -45,6 +47,11 @@ class Reservation(Base):
 
     borrower: Mapped[Borrower] = relationship()
     lines: Mapped[list["ReservationLine"]] = relationship(back_populates="reservation", order_by="ReservationLine.id")
+
+    @property
+    def handing(self) -> Handing:
+        """Where it changes hands."""
+        return Handing(self.site_id, self.handover_id)
 
 
 class ReservationLine(Base):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from refurb.directory.agenda.days import SiteDays
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict, Refusal
+from refurb.lending.handing import Handing
 from refurb.lending.models import Product
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.terms import LoanPolicy, Terms
@@ -150,10 +151,10 @@ def _last_open(loans: LoanPolicy, day: date, days: SiteDays) -> date:
     return day
 
 
-def spans_near(loans: LoanPolicy, terms: Terms, from_on: date, to_on: date, days: SiteDays) -> Iterator[tuple[date, date, date]]:
+def spans_near(loans: LoanPolicy, terms: Terms, from_on: date, to_on: date, handing: Handing) -> Iterator[tuple[date, date, date]]:
     """Days after those asked on which a reservation of the same length could begin: (day, taken from, taken until)."""
-    furthest, length = today() + timedelta(days=terms.advance), to_on - from_on
+    furthest, length, days = today() + timedelta(days=terms.advance), to_on - from_on, handing.days
     for later in range(1, SEARCHED_DAYS):
         day = from_on + timedelta(days=later)
         if day <= furthest and loans.is_open(day, days) and loans.is_open(day + length, days):
-            yield day, loans.blocked_from(terms, day, days), loans.blocked_until(terms, day + length, days)
+            yield day, loans.taken_from(terms, day, handing), loans.taken_until(terms, day + length, handing)

@@ -2,8 +2,9 @@
 
 from marshmallow import Schema, fields
 
-from refurb.kernel.speech.words import _l, _lp
-from refurb.kernel.web.fields import Date, Number, Text, Tick
+from refurb.kernel.speech.words import _, _l, _lp
+from refurb.kernel.web.fields import Date, Number, Pick, Text, Tick
+from refurb.lending.handing import stop_choices
 
 MOST = 1000
 _MOST_ID = 2**31 - 1
@@ -12,11 +13,21 @@ _LEAVES = _l("Retrait le")
 _COMES_BACK = _l("Retour le")
 
 
+def _handed_over_at() -> list[tuple[str, str]]:
+    return [("", _("Au lieu qui le garde")), *stop_choices()]
+
+
 class ReservedDates(Schema):
     """From which day to which."""
 
     from_on = Date(_LEAVES, required=True, future=True)
     to_on = Date(_COMES_BACK, required=True, future=True, help=_l("Rendu ce jour-là, il peut repartir le lendemain."))
+    handover_id = Pick(
+        _lp("reservation", "Où"),
+        choices=_handed_over_at,
+        asked=lambda: bool(stop_choices()),
+        help=_l("À un arrêt, les deux jours sont des jours de passage."),
+    )
 
 
 class ReservedFor(Schema):
@@ -46,6 +57,7 @@ class NewReservation(Schema):
     from_on = Date(required=True, future=True)
     to_on = Date(required=True, future=True)
     site_id = Number(max=_MOST_ID)
+    handover_id = Number(max=_MOST_ID)
     to_confirm = Tick()
     lines = fields.List(fields.Nested(ReservedLine), required=True)
 

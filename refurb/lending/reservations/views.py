@@ -26,6 +26,7 @@ from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
+from refurb.lending.handing import Handing, chosen_stop
 from refurb.lending.reservations import following
 from refurb.lending.reservations.actions import change, reserve, rulings_of
 from refurb.lending.reservations.models import Reservation
@@ -57,7 +58,7 @@ from refurb.lending.reservations.rules import (
 from refurb.lending.reservations.schemas import MOST, ReservedDates, ReservedFor, ReservedLine
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import UNANSWERED
-from refurb.lending.rulings import Ruling
+from refurb.lending.rulings import TermsRuling
 from refurb.lending.shown import history_of
 from refurb.lending.terms import loan_policy
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
@@ -67,6 +68,7 @@ P = Permission
 # Loaded, so that no departure passes a reservation by.
 assert following.FETCHED
 
+_DATES = ("from_on", "to_on", "handover_id")
 _FIELD_OF: dict[type[Refusal], str] = {
     ClosedThatDay: "from_on",
     DatesReversed: "to_on",
@@ -132,12 +134,12 @@ def reservations_file(actor: Actor) -> SheetFile:
     return SheetFile.listed("reservations", columns, reservation_listing(actor, *_wanted(), site_asked()))
 
 
-def offered(site: int, from_on: date, to_on: date) -> list[Offer]:
+def offered(site: int, from_on: date, to_on: date, handover_id: int | None = None) -> list[Offer]:
     """What is free on some days; the days are possible by the calendar, each category by its own terms."""
-    loans, days = loan_policy(), days_of(site)
-    days_are_possible(loans, (), from_on, to_on, days)
-    starts = {key: max(today(), loans.blocked_from(terms, from_on, days)) for key, terms in loans.categories.items()}
-    until = {key: loans.blocked_until(terms, to_on, days) for key, terms in loans.categories.items()}
+    loans, handing = loan_policy(), Handing(site, chosen_stop(handover_id))
+    days_are_possible(loans, (), from_on, to_on, handing.days)
+    starts = {key: max(today(), loans.taken_from(terms, from_on, handing)) for key, terms in loans.categories.items()}
+    until = {key: loans.taken_until(terms, to_on, handing) for key, terms in loans.categories.items()}
     return offers(site, _or_other(starts), _or_other(until))
 
 
@@ -180,14 +182,14 @@ def _is_unclear(who: Form) -> bool:
 def new_reservation(actor: Actor) -> Response:
     """Dates first: what is free on them, then how many of what, and for whom."""
     site = chosen_site(actor, site_asked())
-    asked = {name: request.args.get(name) for name in ("from_on", "to_on") if request.args.get(name)}
+    asked = {name: request.args.get(name) for name in _DATES if request.args.get(name)}
     when = Form(ReservedDates, start=_first_days(site) | asked, field_of=_FIELD_OF)
     told_before = {"borrower": request.args.get("emprunteur", ""), "to_confirm": bool(request.args.get("to_confirm"))}
     who = Form(ReservedFor, start=told_before, field_of=_FIELD_OF)
     if request.method == "POST":
         with who.catching(), unit_of_work():
             told = who.load()
-            days = load(ReservedDates, {name: request.form.get(name, "") for name in ("from_on", "to_on")})
+            days = load(ReservedDates, {name: request.form.get(name, "") for name in _DATES})
             made = reserve(
                 actor,
                 borrower_meant(actor, request.form.get("chosen") or told["borrower"]),
@@ -198,7 +200,7 @@ def new_reservation(actor: Actor) -> Response:
             )
             done = _("%(reference)s enregistrée.", reference=made.reference)
             return go("lending.reservation", done=done, reference=made.reference)
-        asked = {name: request.form.get(name, "") for name in ("from_on", "to_on")}
+        asked = {name: request.form.get(name, "") for name in _DATES}
     shown: list[Offer] | None = None
     with when.catching():
         days = load(ReservedDates, {name: plain(value) for name, value in (_first_days(site) | asked).items()})
@@ -253,14 +255,15 @@ def change_reservation(actor: Actor, reference: str) -> Response:
     form = Form(ReservedDates, start={"from_on": found.from_on, "to_on": found.to_on}, field_of=_FIELD_OF)
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            change(actor, found, lines=_lines_typed(), **form.load())
+            told = form.load()
+            change(actor, found, lines=_lines_typed(), from_on=told["from_on"], to_on=told["to_on"])
             return go("lending.reservation", done=_("Réservation changée."), reference=found.reference)
         found = reservation_by_reference(actor, reference)
     others = products_at(found.site_id, but=[each.product_id for each in found.lines])
     return page("lending/reservations/reservation_change.html", form=form, reservation=found, others=others, most=MOST, typed=request.form)
 
 
-def _told(ruling: Ruling) -> dict[str, Any]:
+def _told(ruling: TermsRuling) -> dict[str, Any]:
     """Which rules won and lost, by the key of the term."""
     lost = {key: [each.name for each in rules] for key, rules in ruling.lost.items()}
     return {"won": {key: each.name for key, each in ruling.won.items()}, "lost": lost}
@@ -272,6 +275,7 @@ def dump(found: Reservation, actor: Actor) -> dict[str, Any]:
         "reference": found.reference,
         "state": found.state.value,
         "site": found.site_id,
+        "stop": found.handover_id,
         "from_on": plain(found.from_on),
         "to_on": plain(found.to_on),
         "expires_at": plain(found.expires_at),

@@ -48,8 +48,8 @@
     try {
       const answer = await fetch(form().action, { method: "POST", body: facts, credentials: "same-origin" });
       if (new URL(answer.url).pathname !== new URL(form().action).pathname) {
-        location.assign(answer.url); // The session is over, or the answer is another page.
-        return true;
+        location.assign(answer.url); // The session is over: what was scanned waits until somebody has signed in again.
+        return false;
       }
       if (answer.status >= 500) throw new Error(String(answer.status));
       const html = await answer.text();

@@ -8,7 +8,7 @@
   const PAUSE = 250; // milliseconds after which a burst has ended without Enter
   const SHORTEST = 6; // signs
   const QUIET = 120; // milliseconds without a key before a page is left: a scanner empties its memory first
-  const FRESH = 60000; // milliseconds for which what waits is still meant
+  const FRESH = 300000; // milliseconds for which what waits is still meant
   const WAITING = "refurb-scans";
   const HALF = "refurb-scan-begun";
 

@@ -52,8 +52,8 @@ def test_who_is_on_the_road_with_what(autumn):
     van = rota.van()
     desk = rota.desk()
     made = rota.begun(anchor=rota.A_WEEK, vehicle_id=van.id, advisers=[desk.id])
-    assert rota_of_adviser(desk, today()) is made
-    assert rota_of_adviser(people.actor(Role.COORDINATOR), today()) is None
+    assert rota_of_adviser(desk.id, today()) is made
+    assert rota_of_adviser(people.actor(Role.COORDINATOR).id, today()) is None
     assert rotas_of_account(desk.id) == [made.id]
     assert advisers_of(made) == desk.name
     assert (str(van.id), van.name) in vehicle_choices()

@@ -46,7 +46,7 @@ def key_new(actor: Actor) -> Response:
             with unit_of_work():
                 add_passkey(actor, account, name=facts["name"], answer=facts["answer"] or "", browser=browser)
                 prove_session(current_session())
-                to = "factors.factor_list" if factors_of(account.id).card_since else "factors.factor_card"
+                to = "factors.factor_card" if factors_of(account.id).wants_card else "factors.factor_list"
                 return go(to, done=_("Votre clé est en place."))
     account = account_numbered(actor.id)
     asked = None if here().obstacle else asked_of_new(account, browser, service=wired().home().name)

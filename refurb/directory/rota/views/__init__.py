@@ -2,6 +2,9 @@
 
 from refurb.directory.rota.views import closures, passages, rotas, stops, vehicles, year
 from refurb.directory.rota.views.blueprint import blueprint
+from refurb.directory.sites.queries import site_name
+
+blueprint.app_template_global("stop_of")(site_name)
 
 LOADED = (closures, passages, rotas, stops, vehicles, year)
 

@@ -91,7 +91,7 @@ def overview(actor: Actor) -> Response:
 def _chosen(actor: Actor, found: list[Rota]) -> Rota:
     """The rota that the address names, else the actor's own, else the first."""
     named = next((each for each in found if each.id == number_asked("tournee")), None)
-    own = rota_of_adviser(actor, today())
+    own = rota_of_adviser(actor.id, today())
     return named or next((each for each in found if own is not None and each.id == own.id), found[0])
 
 

@@ -105,16 +105,16 @@ def choose_person(actor: Actor, code: str) -> Pile:
 def _person(pile: Pile, who: Borrower, *, by_card: bool) -> None:
     if pile.borrower_id == who.id:
         pile.asks = False
-        say(pile, "ok", "counter.heard_same_person", name=who.name)
+        say(pile, "ok", "counter.heard_same_person", who=who.id)
     elif pile.borrower_id is None or not pile.lines:
         _turn_to(pile, who, by_card=by_card)
-        say(pile, "ok", "counter.heard_person", name=who.name)
+        say(pile, "ok", "counter.heard_person", who=who.id)
     elif pile.asks and pile.retained_id == who.id:
         _put_aside(pile)
         begin_with(pile, who)
     else:
         pile.retained_id, pile.retained, pile.asks = who.id, who, True
-        say(pile, "wait", "counter.heard_other_card", name=who.name)
+        say(pile, "wait", "counter.heard_other_card", who=who.id)
 
 
 def _turn_to(pile: Pile, who: Borrower, *, by_card: bool) -> None:
@@ -250,7 +250,7 @@ def finish_first(pile: Pile) -> None:
     """Whoever was here goes on; the other's card is kept, and theirs is the next pile."""
     pile.asks = False
     if pile.borrower is not None:
-        say(pile, "ok", "counter.heard_same_person", name=pile.borrower.name)
+        say(pile, "ok", "counter.heard_same_person", who=pile.borrower.id)
 
 
 def put_aside(pile: Pile) -> Pile | None:
@@ -269,7 +269,7 @@ def begin_with(before: Pile, who: Borrower) -> Pile:
     before.retained_id = before.retained = None
     pile = Pile(account_id=before.account_id, site_id=before.site_id, opened_at=now(), borrower_id=who.id, borrower=who)
     db.session.add(pile)
-    say(pile, "ok", "counter.heard_person", name=who.name)
+    say(pile, "ok", "counter.heard_person", who=who.id)
     db.session.flush()
     return pile
 
@@ -280,7 +280,7 @@ def hand_over(pile: Pile) -> None:
     if who is not None:
         pile.retained_id, pile.retained, pile.asks = None, None, False
         _turn_to(pile, who, by_card=True)
-        say(pile, "wait", "counter.heard_handed_over", name=who.name)
+        say(pile, "wait", "counter.heard_handed_over", who=who.id)
 
 
 def take_up(actor: Actor, number: int) -> Pile:

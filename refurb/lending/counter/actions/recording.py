@@ -14,7 +14,7 @@ from refurb.lending.counter.actions.piles import begin_with, say, wipe_drawing
 from refurb.lending.counter.models import Pile
 from refurb.lending.counter.queries import lines_out
 from refurb.lending.counter.rules import NothingThere, WhoseTurn
-from refurb.lending.counter.shown import ShownLine, ShownPile, shown_pile
+from refurb.lending.counter.shown import ShownLine, ShownPile, shown_pile, stop_of_pile
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.items.rules import NotCounted, NotOut
 from refurb.lending.items.schemas import Returning
@@ -100,6 +100,7 @@ def _lend(actor: Actor, shown: ShownPile) -> Loan:
         signature=pile.drawing,
         on_paper=pile.drawing is None,
         counted_at_once=any(each.at_once for each in shown.leaving),
+        handover_id=stop_of_pile(pile),
     )
     lines: dict[int, LoanLine] = {line.item_id: line for line in loan.lines}
     for each in shown.leaving:

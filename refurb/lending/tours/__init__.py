@@ -1,0 +1,1 @@
+"""The day on the road: what to load for which stop, what comes back there."""

@@ -1,0 +1,70 @@
+"""The counter with a hand scanner in a real browser: presses are counted, no scan is lost, at a desk and on a telephone."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from refurb.kernel.deeds.access import Role
+from tests.journeys.people.coordinator import draw_a_signature
+from tests.support.browser import axe_violations
+from tests.support.serving import Service
+from tests.support.story import desk
+from tests.support.visitor import DESKTOP, PHONE, Visitor
+
+
+def scan(page: Page, *codes: str) -> None:
+    """A scanner that empties its memory: no pause between the codes, nor within."""
+    page.keyboard.type("".join(f"{code}\n" for code in codes))
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_two_scans_one_press_and_a_signature_then_five_scans_and_one_press(browser: Browser, lasting_service: Service, width: int) -> None:
+    projectors = f"Vidéoprojecteur {width}"
+    with lasting_service.app.app_context():
+        product = desk.product(projectors, "projector")
+        with desk.unit_of_work():
+            parts = [{"name": "Appareil", "quantity": 1}, {"name": "Câble", "quantity": 1}]
+            agent = desk.people.actor(Role.DESK)
+            items = [desk.add_item(agent, product_id=product.id, name=f"{projectors} n° {n}", components=parts) for n in range(5)]
+        codes = [each.code for each in items]
+        for each in items[1:]:
+            desk.lent(each, desk.borrower(f"Rapporte {width}"))
+        card = desk.borrower(f"Emprunte {width}").code
+    visitor = Visitor(browser, lasting_service, width=width)
+    visitor.sign_in(Role.DESK)
+    visitor.open("/comptoir")
+    page = visitor.page
+
+    page.locator("body").click(position={"x": 3, "y": 3})  # The focus is nowhere: the scanner is heard all the same.
+    scan(page, card, codes[0])
+    expect(page.get_by_role("heading", name="Partent")).to_be_visible()
+    draw_a_signature(page)
+    page.get_by_role("button", name="Tout est là, enregistrer").click()
+    expect(page.get_by_text("signée.")).to_be_visible()
+
+    page.get_by_role("link", name="Nouvel emprunteur").focus()
+    scan(page, *codes)
+    expect(page.locator("li.line")).to_have_count(5, timeout=20_000)
+    assert axe_violations(page) == []
+    page.get_by_role("button", name="Tout est là, enregistrer").click()
+    expect(page.get_by_text("Enregistré à")).to_be_visible()
+    with lasting_service.app.app_context():
+        left = {each.code: each.state.value for each in desk.db.session.query(desk.Item).filter(desk.Item.code.in_(codes))}
+    assert set(left.values()) == {"available"}
+    assert not visitor.leave()
+
+
+def test_a_scan_is_heard_on_any_page_and_steals_nothing_from_a_field(browser: Browser, lasting_service: Service) -> None:
+    with lasting_service.app.app_context():
+        code = desk.kit("Malle à entendre").code
+    visitor = Visitor(browser, lasting_service)
+    visitor.sign_in(Role.DESK)
+    visitor.open("/emprunteurs/nouveau")
+    page = visitor.page
+    name = page.get_by_label("Nom et prénom")
+    name.press_sequentially("Zoé ", delay=90)
+    name.press_sequentially(code)
+    expect(name).to_have_value(f"Zoé {code}")
+    page.locator("h1").click()
+    scan(page, code)
+    page.wait_for_url(f"**/materiel/{code}")
+    assert not visitor.leave()
