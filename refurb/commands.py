@@ -9,7 +9,7 @@ from typing import IO
 
 import click
 from flask import Flask, current_app
-from flask.cli import FlaskGroup
+from flask.cli import FlaskGroup, ScriptInfo
 
 from config.settings import (
     SettingError,
@@ -23,6 +23,7 @@ from refurb.accounts.factors.actions import WrongCode, prove, reset_factors
 from refurb.accounts.models import Door
 from refurb.accounts.queries import account_by_email
 from refurb.application import load_migrations
+from refurb.directory.policies.queries import unusable_versions
 from refurb.documents.queries import changed_papers
 from refurb.founding import init
 from refurb.inventory.devices.actions.search import rebuild_index, rebuild_words, stale_words
@@ -156,18 +157,27 @@ def policies() -> None:
 
 
 @policies.command("check", with_appcontext=False)  # The service does not start with a file that it cannot use.
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=policy.FOLDER)
-def check_policies(folder: Path) -> None:
-    """Check every policy file of FOLDER, by default those in force; name each wrong line and why it is wrong, and exit 1.
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.pass_context
+def check_policies(context: click.Context, folder: Path | None) -> None:
+    """Check every policy file of FOLDER; without one, those in force and every adopted version; name each wrong line and why, and exit 1.
 
     Entries of a list are counted from 1.
     """
-    broken = list(policy.faults_in(POLICIES, folder))
-    for error in broken:
-        click.echo(str(error))
+    broken = [str(error) for error in policy.faults_in(POLICIES, folder or policy.FOLDER)]
+    if not broken and folder is None:
+        broken = _unusable_versions(context)
+    for each in broken:
+        click.echo(each)
     if broken:
         sys.exit(1)
-    click.echo("every policy file can be used")
+    click.echo("every policy file can be used" if folder else "every policy file and every adopted version can be used")
+
+
+def _unusable_versions(context: click.Context) -> list[str]:
+    """What is wrong in the versions that were adopted here, a line each."""
+    with context.ensure_object(ScriptInfo).load_app().app_context():
+        return [f"version {number} of {name}: {complaint}" for name, number, error in unusable_versions() for complaint in error.complaints]
 
 
 @commands.command("token")

@@ -22,7 +22,7 @@ from refurb.accounts.factors.passkeys.actions import forget_challenges
 from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
-from refurb.accounts.invitations.actions import follow_merger, forget_invitations
+from refurb.accounts.invitations.actions import follow_merger, forget_invitations, invite_referent
 from refurb.accounts.outside import models as outside_models
 from refurb.accounts.outside import views as outside_views
 from refurb.accounts.passwords import effects as password_effects
@@ -361,6 +361,7 @@ WIRING = Wiring(
     public_scan_targets=PUBLIC_SCAN_TARGETS,
     able=able,
     accounts_of=accounts_of,
+    invite_referent=invite_referent,
     panels={Organisation.KIND: (panel_of_referrals,)},
     open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
     merged={Organisation.KIND: (follow_merger,)},

@@ -19,6 +19,7 @@ from refurb.demo.partners import plan_partners
 from refurb.demo.people import plan_people, settle, who_is_who
 from refurb.demo.places import plan_places, settle_places
 from refurb.demo.rota import plan_rota, settle_rota
+from refurb.demo.rules import plan_rules
 from refurb.demo.spares import plan_spares
 from refurb.demo.strangers import plan_strangers
 from refurb.demo.tables import plan_tables
@@ -54,6 +55,7 @@ PLANS = (
     plan_places,
     plan_rota,
     plan_people,
+    plan_rules,
 )
 
 

@@ -136,6 +136,12 @@ PLANS: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
 )
 
 
+WEIGHTS = {
+    "Robot mBot2 monté": 435_000, "Câble USB-C, 1 m": 32_000, "Capteur d'ultrasons": 18_500, "Tapis de parcours": 640_000,
+    "Jeu de cartes de défis": 1_800, "Tournevis": 41_000,
+}  # fmt: skip
+
+
 def _tell_records(cast: Cast) -> None:
     desk = cast.actors["desk"]
     for number, (key, item) in enumerate(cast.items.items()):
@@ -161,6 +167,7 @@ def _correct_kit(cast: Cast) -> None:
         part["indispensable"] = part["name"].startswith("Robot")
         if part["name"].startswith("Jeu"):
             part |= {"quantity": 24, "value_cents": 50}
+        part["weight_mg"] = WEIGHTS[part["name"]]
     correct_contents(desk, kits[0], components=parts, reason="Les cartes sont comptées une à une.", also=kits[1:])
     label_pieces(desk, kits[0], component=kits[0].components[0].id)
 

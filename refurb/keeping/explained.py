@@ -105,6 +105,7 @@ TABLES: Final = {
     "piece_codes": "Les étiquettes collées sur les pièces des malles.",
     "piece_moves": "Ce qui est entré dans chaque malle et en est sorti, pièce par pièce.",
     "product_pictures": "Les images des produits à prêter.",
+    "weighings": "Ce que pesaient les malles au départ et au retour.",
     "upkeep_plans": "Les entretiens prévus du matériel à prêter.",
     "upkeep_tickets": "Les réparations et les entretiens, faits ou à faire, et leur coût.",
     "policy_versions": "Les règles du territoire, chaque version avec sa date, qui l'a décidée et pourquoi.",

@@ -12,9 +12,11 @@ from refurb.directory.agenda.days import SiteDays
 from refurb.directory.sites.words import NUMBERED_WEEKDAYS
 from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly
 from refurb.kernel.deeds.policy_entries import ListEntry, MovedEntry, PartEntry, TableEntry, TextEntry, WholeEntry, YesNoEntry
+from refurb.kernel.deeds.rulings import RuledLine, Ruling
 from refurb.kernel.speech.clock import local, midnight
 from refurb.kernel.speech.errors import Conflict
-from refurb.kernel.speech.words import _l, _lp, _n
+from refurb.kernel.speech.words import _, _l, _lp, _n
+from refurb.kernel.speech.words import day as day_said
 from refurb.lending.handing import Handing
 from refurb.lending.rulings import BorrowerKind, TermsRule, TermsRuleSchema, TermsRuling, rules_of, ruling_of
 
@@ -114,6 +116,30 @@ class LoanPolicy:
         latest, usual = self.latest(terms, out_on, days), out_on + timedelta(days=terms.days)
         proposed = self.next_open(usual, days) if days.passages is None else self._nearest(usual, out_on, days)
         return min(proposed, latest)
+
+    def due_ruling(self, terms: Terms, out_on: date, days: SiteDays, agreed: date | None = None) -> Ruling:
+        """Why a thing that left on a day is due on the day proposed, or on the day agreed at the counter."""
+        proposed, latest, due = out_on + timedelta(days=terms.days), self.latest(terms, out_on, days), self.due_date(terms, out_on, days)
+        usual = _n("%(name)s : %(num)s jour", "%(name)s : %(num)s jours", terms.days, name=terms.name)
+        longest = _n("%(name)s : %(num)s jour au plus", "%(name)s : %(num)s jours au plus", terms.longest, name=terms.name)
+        open_after = _("Le premier jour ouvert ensuite")
+        if due == proposed:
+            lines = [RuledLine(usual, _("le %(day)s est ouvert", day=day_said(due)))]
+            lines.append(RuledLine(longest, _("le %(day)s n'est pas atteint", day=day_said(latest))))
+        elif due > proposed:
+            lines = [RuledLine(open_after, _("le %(day)s", day=day_said(due)))]
+            lines.append(RuledLine(usual, _("le %(day)s est fermé", day=day_said(proposed))))
+            lines.append(RuledLine(longest, _("au plus tard le %(day)s", day=day_said(latest))))
+        elif days.passages is not None:
+            lines = [RuledLine(_("Le dernier passage dans la durée proposée"), _("le %(day)s", day=day_said(due)))]
+            lines.append(RuledLine(usual, _("aucun passage le %(day)s", day=day_said(proposed))))
+        else:
+            lines = [RuledLine(longest, _("au plus tard le %(day)s, un jour ouvert", day=day_said(latest)))]
+            lines.append(RuledLine(usual, _("le %(day)s est fermé", day=day_said(proposed))))
+            lines.append(RuledLine(open_after, _("il dépasserait la durée la plus longue")))
+        if agreed is not None and agreed != due:
+            lines.insert(0, RuledLine(_("Le jour convenu, ou déplacé depuis"), _("le %(day)s", day=day_said(agreed))))
+        return Ruling(LOANS.name, self.version, lines[0], tuple(lines[1:]))
 
     def blocked_from(self, terms: Terms, from_on: date, days: SiteDays) -> date:
         """From when a thing is taken that leaves on a day: its days of preparation are open ones."""

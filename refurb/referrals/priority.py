@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, case, false, or_, true
 
 from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly
 from refurb.kernel.deeds.policy_entries import DayEntry, ListEntry, PartEntry, TextEntry, WholeEntry, WordEntry
+from refurb.kernel.deeds.rulings import RuledLine, Ruling
 from refurb.kernel.speech.typography import french
 from refurb.kernel.speech.words import _, _l, _lp, language
 from refurb.referrals.models import Referral
@@ -66,9 +67,26 @@ class Order:
         """Where a referral of these facts falls: the first priority that holds."""
         return next(each for each in self.priorities if each.holds(children, situation, usage))
 
+    def ruling(self, children: int, situation: Situation | None, usage: Usage | None) -> Ruling:
+        """Why a referral of these facts falls where it does: the priority that holds first, and those that do not or come after."""
+        won = self.priority_of(children, situation, usage)
+        before = [
+            RuledLine(_step(each), _("ne s'applique pas à cette orientation")) for each in self.priorities if each.number < won.number
+        ]
+        after = [
+            RuledLine(_step(each), _("s'applique aussi, mais vient après"))
+            for each in self.priorities
+            if each.number > won.number and each.holds(children, situation, usage)
+        ]
+        return Ruling(ELIGIBILITY.name, self.version, RuledLine(_step(won), _("la première qui s'applique")), (*before, *after))
+
     def number(self) -> ColumnElement[int]:
         """The number of each referral's priority, asked of the database."""
         return case(*((each.condition(), each.number) for each in self.priorities), else_=len(self.priorities))
+
+
+def _step(priority: Priority) -> str:
+    return _("Priorité %(number)s : %(rule)s", number=priority.number, rule=priority.rule())
 
 
 class PrioritySchema(PolicySchema):

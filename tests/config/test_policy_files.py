@@ -11,14 +11,20 @@ from functools import reduce
 
 import pytest
 from click.testing import CliRunner
+from flask.cli import ScriptInfo
 from hypothesis import given
 from hypothesis import strategies as some
+from sqlalchemy import insert
 
 from config.settings import CHECKOUT
 from refurb import commands
 from refurb.kernel.deeds import policy
 from refurb.kernel.deeds.policy import FOLDER, PolicyError
+from refurb.kernel.deeds.policy_versions import PolicyVersion
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.policies import POLICIES
+from tests.directory.policies.trying import adopted
+from tests.support.story import people
 
 FILES = {file.name: file for file in POLICIES}
 GONE = object()
@@ -103,6 +109,24 @@ def check(folder):
 def test_every_file_in_force_can_be_used_and_has_a_reader():
     assert sorted(FILES) == sorted(path.stem for path in FOLDER.iterdir())
     assert check(FOLDER) == (0, ["every policy file can be used"])
+
+
+def test_without_a_folder_the_adopted_versions_are_checked_too(app):
+    def run():
+        return CliRunner().invoke(commands.check_policies, [], obj=ScriptInfo(create_app=lambda: app))
+
+    assert run().output == "every policy file and every adopted version can be used\n"
+    with app.app_context():
+        people.settle()
+        version = adopted("loans", ("most_items = 10", "most_items = 8"))
+        wrong = insert(PolicyVersion).values(
+            name="loans", number=version.number + 1, text=version.text.replace("most_items = 8", "most_items = 0"), digest="0" * 12,
+            in_force_from=version.in_force_from, decided_by="Le bureau", reason="Un essai.", created_at=version.created_at,
+        )  # fmt: skip
+        with unit_of_work() as session:
+            session.execute(wrong)
+    result = run()
+    assert (result.exit_code, result.output) == (1, "version 3 of loans: most_items: must be a whole number from 1 to 50\n")
 
 
 def test_each_file_is_here_with_something_wrong():

@@ -1,81 +1,93 @@
-"""Which rule holds for whom: the one that names most wins, those that lost are told; reservations are made under what won."""
+"""Which rule, which line, which version, and which lines lost: of a day of return, of a reservation, of a refusal."""
 
-from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
+from refurb.directory.agenda.queries import days_of
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.policy_versions import in_force_today
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.lending.reservations.actions import kind_of, rulings_of
-from refurb.lending.reservations.rules import NotLentToThem, OnSiteOnly, TooFarAhead
-from refurb.lending.reservations.words import ReservationState
-from refurb.lending.rulings import BorrowerKind, TermsRule, ruling_of
-from refurb.lending.terms import loan_policy
-from tests.lending.reserving import reserved
+from refurb.kernel.speech.clock import today
+from refurb.lending.loans.queries import rulings_of
+from refurb.lending.reservations.actions import keeping_ruling, reserve
+from refurb.lending.reservations.rules import TooFarAhead, TooLong, TooManyAtOnce
+from refurb.lending.terms import LOANS, loan_policy
+from tests.directory.policies.trying import adopted
 from tests.support.story import desk, people
 
-PERSON, STRUCTURE = BorrowerKind.PERSON, BorrowerKind.ORGANISATION
-EVERYBODY = TermsRule("tous", None, None, None, {"advance": 30, "longest": 10})
-KITS = TermsRule("malles", "kit", None, None, {"advance": 60})
-STRUCTURES = TermsRule("structures", None, STRUCTURE, None, {"advance": 90, "at_once": 20})
-HERE = TermsRule("malles des structures, ici", "kit", STRUCTURE, 1, {"advance": 120})
-RULES = (HERE, STRUCTURES, KITS, EVERYBODY)
+MONDAY = date(2027, 3, 1)
+"""28 days later is Easter Monday, 29 March 2027."""
 
 
-def test_the_rule_that_names_most_wins_and_the_others_are_told():
-    ruling = ruling_of(RULES, "kit", STRUCTURE, 1)
-    assert ruling.changes == {"advance": 120, "longest": 10, "at_once": 20}
-    assert ruling.won["advance"] is HERE
-    assert list(ruling.lost["advance"]) == [EVERYBODY, STRUCTURES, KITS]
-    assert ruling_of(RULES, "kit", STRUCTURE, 2).won["advance"] is KITS, "a category says more than who borrows"
-    assert ruling_of(RULES, "tablet", PERSON, 1).changes == {"advance": 30, "longest": 10}
+def said(ruling):
+    return [
+        ruling.won.said.replace("\xa0", " ").replace("\u202f", " "),
+        *(each.said.replace("\xa0", " ").replace("\u202f", " ") for each in ruling.lost),
+    ]
 
 
-def test_of_two_that_name_as_much_the_later_wins():
-    later = TermsRule("malles, depuis", "kit", None, None, {"advance": 7})
-    assert ruling_of((KITS, later), "kit", PERSON, 1).won["advance"] is later
-    assert ruling_of((later, KITS), "kit", PERSON, 1).won["advance"] is KITS
+def test_the_usual_days_win_while_the_day_is_open(context):
+    loans = loan_policy()
+    ruling = loans.due_ruling(loans.terms("tablet"), MONDAY + timedelta(days=1), days_of(1))
+    assert said(ruling) == ["Tablette : 28 jours", "Tablette : 56 jours au plus"]
+    assert (ruling.name, ruling.version, ruling.title) == ("loans", loans.version, "Durées de prêt")
 
 
-@pytest.fixture
-def ruled(monkeypatch):
-    """Put rules in force for a test."""
+def test_a_closed_day_gives_way_to_the_next_open_one_and_that_to_the_longest(context):
+    loans, days = loan_policy(), days_of(1)
+    moved = loans.due_ruling(loans.terms("tablet"), MONDAY, days)
+    assert said(moved) == ["Le premier jour ouvert ensuite", "Tablette : 28 jours", "Tablette : 56 jours au plus"]
+    assert loans.due_date(loans.terms("tablet"), MONDAY, days) == date(2027, 3, 30)
+    adopted("loans", ("longest = 56", "longest = 28"))
+    capped = loan_policy().due_ruling(loan_policy().terms("tablet"), MONDAY, days)
+    assert said(capped) == ["Tablette : 28 jours au plus", "Tablette : 28 jours", "Le premier jour ouvert ensuite"]
 
-    def rule(*rules):
-        policy = replace(loan_policy(), rules=rules)
-        monkeypatch.setattr("refurb.lending.reservations.actions.loan_policy", lambda: policy)
 
-    return rule
+def test_a_loan_says_the_rule_under_which_it_was_made(context):
+    loan = desk.lent(desk.tablet())
+    adopted("loans", ("days = 28           # proposés", "days = 14"))
+    (ruling,) = rulings_of(loan).values()
+    assert ruling.version == loan.policy_version != loan_policy().version
+    assert ruling.number == 1
+    assert "Tablette : 28 jours" in said(ruling)
+    desk.made_due(loan, today() + timedelta(days=3))
+    (agreed,) = rulings_of(loan).values()
+    assert agreed.won.said.startswith("Le jour convenu")
 
 
-def test_a_reservation_is_made_under_what_won(context, ruled):
-    kit = desk.kit()
-    ruled(TermsRule("malles, un mois d'avance", "kit", PERSON, None, {"advance": 20}))
-    with pytest.raises(TooFarAhead):
-        reserved(kit, starts=40, ends=55)
-    somebody = desk.borrower("Hortense")
-    people.settle()
+def test_a_version_that_nobody_kept_rules_nothing(context):
+    assert LOANS.decided_under("0" * 12) is None
+    assert in_force_today("loans") == ()
+    assert LOANS.decided_under(loan_policy().version).most_items == 10
+
+
+def asked(first, last, quantity=1):
+    item, who = desk.tablet(), desk.borrower()
+    days = days_of(1)
+    loans = loan_policy()
+    first = loans.next_open(today() + timedelta(days=first), days)
+    lines = [{"product_id": item.product_id, "quantity": quantity}]
     with unit_of_work():
-        somebody.organisation_id = 2
-    assert kind_of(somebody) is STRUCTURE
-    assert reserved(kit, who=somebody, starts=40, ends=55).state is ReservationState.APPROVED
+        return reserve(people.actor(Role.DESK), who, from_on=first, to_on=loans.next_open(first + timedelta(days=last), days), lines=lines)
 
 
-def test_what_stays_here_or_is_not_for_them_is_refused(context, ruled):
-    kit = desk.kit()
-    ruled(TermsRule("sur place", "kit", None, 1, {"on_site": True}))
-    with pytest.raises(OnSiteOnly):
-        reserved(kit)
-    ruled(TermsRule("structures seulement", "kit", PERSON, None, {"not_lent": True}))
-    with pytest.raises(NotLentToThem):
-        reserved(kit)
-    ruled(TermsRule("avec accord", None, PERSON, None, {"approval": True}))
-    assert reserved(kit).state is ReservationState.PENDING
+@pytest.mark.parametrize(
+    ("first", "last", "quantity", "refusal", "line"),
+    [
+        (200, 7, 1, TooFarAhead, "Tablette : réservable 180 jours à l'avance"),
+        (10, 70, 1, TooLong, "Tablette : 56 jours au plus"),
+        (10, 7, 11, TooManyAtOnce, "Tablette : 10 à la fois"),
+    ],
+)
+def test_a_refused_reservation_names_the_line_that_refuses_it(context, first, last, quantity, refusal, line):
+    with pytest.raises(refusal) as caught:
+        asked(first, last, quantity)
+    assert said(caught.value.ruling)[0].replace("’", "'") == line
+    assert "ruling" not in caught.value.facts
 
 
-def test_a_reservation_tells_which_rules_hold_of_it(context, ruled):
-    made = reserved(desk.kit())
-    assert rulings_of(made) == {}
-    ruled(KITS, EVERYBODY)
-    (ruling,) = rulings_of(made).values()
-    assert ruling.won["advance"] is KITS
-    assert list(ruling.lost["advance"]) == [EVERYBODY]
+def test_a_reservation_says_until_when_it_is_kept_and_why(context):
+    made = asked(10, 7)
+    ruling = keeping_ruling(made)
+    assert said(ruling) == ["Tablette : attendu 2 jours", "La fin des jours réservés"]

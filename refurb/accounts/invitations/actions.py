@@ -13,7 +13,7 @@ from refurb.accounts.models import Account
 from refurb.accounts.queries import account_by_email, actor_of, token_digest
 from refurb.accounts.rules import granted_within
 from refurb.directory.models import Organisation
-from refurb.kernel.deeds.access import SERVICE, Actor, Grant
+from refurb.kernel.deeds.access import SERVICE, Actor, Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.forgetting import forgets
@@ -75,6 +75,12 @@ def invite(actor: Actor, *, name: str, email: str, grants: Sequence[Grant]) -> I
     db.session.flush()
     _send(actor, invitation, "invited")
     return invitation
+
+
+def invite_referent(actor: Actor, organisation_id: int, name: str, email: str) -> Invitation:
+    """Invite whoever is reached at an organisation: she refers families for it, and invites her colleagues."""
+    grants = [Grant(role, organisation_id) for role in (Role.PRESCRIBER, Role.REFERENT)]
+    return invite(actor, name=name, email=email, grants=grants)
 
 
 _WAITS = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))

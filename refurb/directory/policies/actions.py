@@ -42,7 +42,7 @@ class PolicyAdoptedMeanwhile(Conflict):
 
 
 class PolicyUnchanged(Conflict):
-    """The trial says what is in force already."""
+    """The trial says what was adopted already; what came with the product may be adopted as it is, once somebody has read it."""
 
     code = "policy.unchanged"
 
@@ -155,7 +155,7 @@ def adopt_policy(
     refuse_unusable(file, draft.text)
     if in_force_from < today():
         raise Invalid({"in_force_from": [Fault("field.date_past")]})
-    if draft.text == text_numbered(file, draft.base):
+    if draft.text == text_numbered(file, draft.base) and not standing_of(file).is_shipped:
         raise PolicyUnchanged
     if effect_mark(file, draft.text) != shown:
         raise PolicyEffectMoved

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from tomlkit import dumps, item, parse
@@ -100,14 +100,14 @@ def _code(entry: Any) -> str:
     return next((code for kind, code in _CODES if isinstance(entry, kind)), plain)
 
 
-def with_values(text: str, values: Mapping[Path, Any]) -> str:
-    """The text with these values in their places, or without them (`GONE`). A path that leads nowhere raises `KeyError`."""
+def with_values(text: str, values: Mapping[Path, Any], *, new: Collection[Path] = ()) -> str:
+    """The text with these values in their places, or without them (`GONE`). A path that leads nowhere, unless `new`, raises `KeyError`."""
     document: Any = parse(text)
     for path, value in values.items():
         inner = document
         for step in path[:-1]:
             inner = inner[step]
-        if path[-1] not in inner:
+        if path[-1] not in inner and path not in new:
             raise KeyError(path)
         if value is GONE:
             del inner[path[-1]]

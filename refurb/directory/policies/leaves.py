@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from refurb.kernel.deeds.policy import PolicyFile, parsed
-from refurb.kernel.deeds.policy_entries import FixedEntry, ListEntry, PartEntry, TableEntry
+from refurb.kernel.deeds.policy_entries import FixedEntry, ListEntry, PartEntry, PolicyEntry, TableEntry
 
 Path = tuple[str | int, ...]
 GENERAL = ""
@@ -60,6 +60,35 @@ def leaves_of(file: PolicyFile[Any], text: str) -> list[Leaf]:
     """Every value of a text, in its order. Raises `PolicyError` for what is no TOML; a text that is refused otherwise has leaves, too."""
     remarks = remarks_in(text)
     return list(_below(file.shape, parsed(file.name, text).content, (), (), remarks))
+
+
+class Unsaid:
+    """Instead of a value: nothing stands there, though something may."""
+
+
+def absent_of(file: PolicyFile[Any], text: str) -> list[Leaf]:
+    """Every simple value that a text might say and does not, beside those that it does. Raises `PolicyError` for what is no TOML."""
+    return list(_absent(file.shape, parsed(file.name, text).content, (), ()))
+
+
+def _absent(entry: Any, value: Any, path: Path, labels: tuple[str, ...]) -> Iterator[Leaf]:
+    if isinstance(value, dict):
+        for key, each in value.items():
+            inner = _inner(entry, key)
+            yield from _absent(inner, each, (*path, key), (*labels, _label(entry, inner, key, each)))
+        for key, inner in _optional(entry):
+            if key not in value:
+                yield Leaf((*path, key), inner, Unsaid, (*labels, str(inner.label)))
+    elif isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+        for place, each in enumerate(value):
+            yield from _absent(getattr(entry, "inner", None), each, (*path, place), (*labels, _title(each, str(place + 1))))
+
+
+def _optional(entry: Any) -> Iterator[tuple[str, Any]]:
+    """The keys of a table that may be left out, each with its entry."""
+    for name, each in entry.schema.fields.items() if isinstance(entry, PartEntry) else ():
+        if isinstance(each, PolicyEntry) and not each.required and each.label is not None and not each.law and is_simple(each):
+            yield each.data_key or name, each
 
 
 def _below(entry: Any, value: Any, path: Path, labels: tuple[str, ...], remarks: Mapping[str, str]) -> Iterator[Leaf]:

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema
 
 from refurb.directory.policies.edits import is_row
-from refurb.directory.policies.leaves import Leaf
+from refurb.directory.policies.leaves import Leaf, Unsaid
 from refurb.kernel.deeds.policy_entries import DayEntry, FigureEntry, HourEntry, PolicyEntry, TextEntry, WholeEntry, WordEntry, YesNoEntry
 from refurb.kernel.deeds.texts import PassageEntry
 from refurb.kernel.speech.words import _, _l, _lp, _p
@@ -29,7 +29,7 @@ class PolicyText(Schema):
 
     text = LongText(
         _l("Texte de la règle"),
-        help=_l("Le même format TOML que le fichier de config/policy."),
+        help=_l("Au format TOML, comme « Exporter » le donne."),
         max=LONGEST_TEXT,
         sometimes=True,
         attrs={"class": "mono policy-text", "spellcheck": "false", "rows": 24},
@@ -46,11 +46,11 @@ def _field(leaf: Leaf) -> Text:
     label = leaf.labels[-1]
     if unit := getattr(entry, "unit", None):
         label = _("%(label)s (%(unit)s)", label=label, unit=str(unit))
-    widget, attrs = _drawn(entry, leaf.value)
+    widget, attrs = _drawn(entry, None if leaf.value is Unsaid else leaf.value)
     made = LongText if isinstance(entry, PassageEntry) and entry.lines else Text
     return made(
         label,
-        help=_help(entry),
+        help=" ".join(part for part in (_help(entry), _otherwise(leaf)) if part),
         max=entry.longest if isinstance(entry, TextEntry) else 4000,
         widget=widget,
         attrs=attrs,
@@ -59,6 +59,15 @@ def _field(leaf: Leaf) -> Text:
         attribute=flat(leaf.name),
         sometimes=is_row(entry),
     )
+
+
+def _otherwise(leaf: Leaf) -> str:
+    """What holds where nothing is said."""
+    default = leaf.entry.load_default if leaf.value is Unsaid else None
+    if default is None or default == ():
+        return ""
+    said = (_("oui") if default else _("non")) if isinstance(default, bool) else str(default)
+    return _("Sans réponse : %(value)s.", value=said)
 
 
 def flat(name: str) -> str:

@@ -16,9 +16,9 @@ from refurb.directory.policies.actions import (
     take_up_trial,
     try_policy,
 )
-from refurb.directory.policies.edits import GONE, read_typed, typed_as, with_values
-from refurb.directory.policies.leaves import Leaf, Path, leaves_of
-from refurb.directory.policies.queries import draft_of, meanwhile, newest_number, policy_named, text_numbered
+from refurb.directory.policies.edits import read_typed, typed_as, with_values
+from refurb.directory.policies.leaves import Leaf, Path, Unsaid, absent_of, leaves_of
+from refurb.directory.policies.queries import draft_of, meanwhile, newest_number, policy_named, standing_of, text_numbered
 from refurb.directory.policies.schemas import LONGEST_TEXT, PolicyAdoption, PolicyText, flat, form_of
 from refurb.directory.policies.shown import differences, groups_of, parts_of, said_value
 from refurb.directory.policies.views import blueprint
@@ -45,21 +45,24 @@ def trial(actor: Actor, name: str) -> Response:
     file = policy_named(name)
     draft = draft_of(name)
     text = draft.text if draft else text_numbered(file, _base(file))
-    leaves = leaves_of(file, text)
+    leaves, absent = leaves_of(file, text), absent_of(file, text)
     parts, part = parts_of(leaves), request.args.get("partie", "")
     if parts:
         part = part if part in dict(parts) else parts[0][0]
         leaves = [each for each in leaves if each.part == part]
-    form = Form(form_of(leaves), start={each.name: typed_as(each.value, each.entry) for each in leaves})
+        absent = [each for each in absent if each.part == part]
+    start = {each.name: typed_as(each.value, each.entry) for each in leaves}
+    form = Form(form_of([*leaves, *absent]), start=start)
     if request.method == "POST":
         with form.catching():
-            values = _fixed(file, text) | _typed(form, leaves)
-            return _tried(actor, file, with_values(text, values), partie=part if parts else None)
-        form.faults = _beside(form.faults, [each.name for each in leaves if not each.law])
+            values = _fixed(file, text) | _typed(form, [*leaves, *absent])
+            return _tried(actor, file, with_values(text, values, new=[each.path for each in absent]), partie=part if parts else None)
+        form.faults = _beside(form.faults, [each.name for each in (*leaves, *absent) if not each.law])
     return page(
         "directory/policies/trial.html",
         form=form,
         groups=groups_of(leaves),
+        absent={each.leaves[0].path[:-1]: each.leaves for each in groups_of(absent)},
         parts=parts,
         part=part,
         said=said_value,
@@ -108,7 +111,8 @@ def _typed(form: Form, leaves: list[Leaf]) -> dict[Path, Any]:
         except Invalid as refusal:
             wrong |= refusal.fields
         else:
-            if value is GONE or value != each.value:
+            said = each.value is not Unsaid
+            if value != each.value if said else (typed[flat(each.name)] or "").strip():
                 found[each.path] = value
     if wrong:
         raise Invalid(wrong)
@@ -212,6 +216,7 @@ def _shown(file: PolicyFile[Any], draft: PolicyDraft | None) -> dict[str, Any]:
         "changes": differences(file, before, draft.text) if draft else [],
         "effect": effect_of(file, draft.text) if draft and not newer else None,
         "newer": newer,
+        "never_read": standing_of(file).is_shipped,
         "theirs": differences(file, before, newer.text) if newer else [],
         "name_of": wired().name_of,
     }

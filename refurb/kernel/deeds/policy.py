@@ -19,7 +19,7 @@ from marshmallow import Schema, ValidationError
 from marshmallow.fields import Field
 
 from refurb.kernel.deeds.log import log
-from refurb.kernel.deeds.policy_versions import DIGEST_LENGTH, Adopted, in_force_today, text_of
+from refurb.kernel.deeds.policy_versions import DIGEST_LENGTH, Adopted, adopted_versions, in_force_today, text_of
 from refurb.kernel.speech.errors import Fault
 
 FOLDER = Path(__file__).resolve().parents[3] / "config" / "policy"
@@ -160,6 +160,14 @@ class PolicyFile(Generic[T]):
                 return usable
         found: T = _of_file(self)
         return found
+
+    def decided_under(self, version: str) -> T | None:
+        """What the version that a decision records said; None for one that nobody kept, or that cannot be used any more."""
+        kept = next((each for each in adopted_versions(self.name) if each.digest == version), None)
+        if kept is not None:
+            found: T | None = _of_version(self, kept)
+            return found
+        return _of_file(self) if digest_of(text_in_file(self.name)) == version else None
 
     @contextmanager
     def as_if(self, made: T) -> Iterator[None]:

@@ -135,6 +135,9 @@ class Wiring:
 
     public_scan_targets: Mapping[str, PublicScanTarget]
 
+    invite_referent: Callable[[Actor, int, str, str], Any]
+    """Invite somebody of an organisation, by its id, her name and her e-mail address: she refers for it, and invites her colleagues."""
+
     accounts_of: Callable[[Collection[int]], Mapping[int, int]]
     """How many open accounts each of some organisations has."""
 

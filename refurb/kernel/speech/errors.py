@@ -14,6 +14,8 @@ class Refusal(Exception):
     code = "refused"
     status = 409
     about: int | None = None
+    ruling: Any = None
+    """The `Ruling` that it rests on, where it rests on a rule of the territory."""
 
     def __init__(self, code: str | None = None, /, **facts: Any) -> None:
         super().__init__(code or self.code)

@@ -45,6 +45,7 @@ class Form:
     field_of: Mapping[type[Refusal], str] = field(default_factory=dict)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     refusal: Refusal | None = None
+    ruling: Any = None
 
     def __post_init__(self) -> None:
         self._declared: dict[str, kinds.Field[Any]] = self.schema().fields
@@ -156,6 +157,7 @@ class _Catching:
         self._form.take_pictures()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+        self._form.ruling = error.ruling if isinstance(error, Refusal) else None
         if isinstance(error, Invalid):
             self._form.faults = dict(error.fields)
         elif isinstance(error, Refusal) and type(error) in self._form.field_of:

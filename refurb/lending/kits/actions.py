@@ -10,6 +10,7 @@ from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record, write_beside
 from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import UnreadableCode, find_code
 from refurb.kernel.speech.words import _
 from refurb.lending.claims.pools import hold_for
@@ -19,7 +20,8 @@ from refurb.lending.items.states import item_machine
 from refurb.lending.kits.contents import Change, changes_of, refuse_untold_fates
 from refurb.lending.kits.queries import kit_of_component
 from refurb.lending.kits.rules import AllLabelled, NoSister, NothingChanges, NotSoManyMissing, PieceElsewhere
-from refurb.lending.models import Component, Item, PieceCode
+from refurb.lending.models import Component, Item, PieceCode, Weighing
+from refurb.lending.queries import line_out
 from refurb.lending.words import ItemState, PieceWhy
 
 
@@ -97,6 +99,17 @@ def note_pieces_back(actor: Actor, item: Item, *, component: int, quantity: int,
 def _complete_if_whole(actor: Actor, item: Item) -> None:
     if item.state is ItemState.INCOMPLETE and not any(part.missing and not part.consumable for part in item.components):
         item_machine.fire(item, "complete", actor, brought_back=False, note=_("Plus rien ne manque."))
+
+
+def weigh(actor: Actor, item: Item, weight_mg: int) -> Weighing:
+    """Note what a thing weighs: before it leaves, or as it came back while its loan is open. Whether something is missing: `weighed_of`."""
+    check(actor, Permission.LOAN_WRITE)
+    lock(item)
+    line = line_out(item)
+    weighing = Weighing(item_id=item.id, line_id=line.id if line else None, weight_mg=weight_mg, at=now(), actor_id=actor.id)
+    db.session.add(weighing)
+    db.session.flush()
+    return weighing
 
 
 def label_pieces(actor: Actor, item: Item, *, component: int, code: str | None = None) -> list[str]:

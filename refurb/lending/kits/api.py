@@ -12,9 +12,9 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.web.api import RefusalSchema, answer, api_blueprint, json_body
 from refurb.kernel.web.guards import requires
 from refurb.lending.items.queries import item_by_code, items_by_codes
-from refurb.lending.kits.actions import correct_contents, label_pieces, note_pieces_back
-from refurb.lending.kits.queries import kit_of_component, missing_now, piece_labels
-from refurb.lending.kits.schemas import ContentsTold, Labelled, PiecesBack
+from refurb.lending.kits.actions import correct_contents, label_pieces, note_pieces_back, weigh
+from refurb.lending.kits.queries import kit_of_component, missing_now, piece_labels, weighed_of
+from refurb.lending.kits.schemas import ContentsTold, Labelled, PiecesBack, Scaled
 from refurb.lending.models import Item
 
 P = Permission
@@ -92,6 +92,22 @@ def stick_labels(actor: Actor, code: str) -> Any:
     with unit_of_work():
         label_pieces(actor, item, **facts)
         return answer(dump(item))
+
+
+@api.post("/items/<code>/weighings")
+@api.response(201)
+@api.alt_response(422, **_REFUSED)
+@_takes(Scaled)
+@requires(P.LOAN_WRITE)
+def note_weight(actor: Actor, code: str) -> Any:
+    """Note what a kit weighs (`weight` in grams), before it leaves or as it came back; answers with what may be missing, in milligrams."""
+    facts = load(Scaled, json_body())
+    item = item_by_code(actor, code)
+    with unit_of_work():
+        weigh(actor, item, **facts)
+        standing = weighed_of(item)
+        guesses = [list(each.names) for each in standing.guesses]
+        return answer({"out_mg": standing.out_mg, "back_mg": standing.back_mg, "lighter_mg": standing.lighter_mg, "guesses": guesses}, 201)
 
 
 @api.get("/pieces/<code>")

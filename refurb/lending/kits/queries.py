@@ -13,7 +13,9 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import find_code
-from refurb.lending.models import Borrower, Component, ComponentCount, Item, Loan, LoanLine, PieceCode, PieceMove
+from refurb.lending.kits.weighing import Guess, Weighed, is_lighter, likely_missing, too_light
+from refurb.lending.models import Borrower, Component, ComponentCount, Item, Loan, LoanLine, PieceCode, PieceMove, Weighing
+from refurb.lending.queries import line_out
 from refurb.lending.words import ItemState
 
 NAMED_FOR = timedelta(days=365)
@@ -65,6 +67,42 @@ def missing_now(item: Item) -> list[Missing]:
 
 def _missing(part: Component, move: Any) -> Missing:
     return Missing(part, part.missing, move.at if move else None, move.reference if move else None)
+
+
+@dataclass(frozen=True)
+class ScaleStanding:
+    """What the scale says of a thing: its weight before it left and as it came back, in milligrams, and what may be missing.
+
+    `by_hand` are the components that it does not notice: too light, or never weighed.
+    """
+
+    out_mg: int | None
+    back_mg: int | None
+    guesses: Sequence[Guess]
+    by_hand: Sequence[str]
+
+    @property
+    def lighter_mg(self) -> int | None:
+        """By how much it came back lighter; None while one of the two is not known."""
+        return None if self.out_mg is None or self.back_mg is None else self.out_mg - self.back_mg
+
+    @property
+    def is_lighter(self) -> bool:
+        """Whether something seems to be missing."""
+        return self.lighter_mg is not None and is_lighter(self.lighter_mg)
+
+
+def weighed_of(item: Item) -> ScaleStanding:
+    """What the scale says of a thing since it left, or while it waits to leave."""
+    line = line_out(item)
+    weights = select(Weighing.weight_mg).where(Weighing.item_id == item.id).order_by(Weighing.id.desc()).limit(1)
+    back = db.session.scalar(weights.where(Weighing.line_id == line.id)) if line else None
+    out = db.session.scalar(weights.where(Weighing.line_id.is_(None)))
+    left = {each.name: each.quantity_out for each in line.counts} if line else {part.name: part.here for part in item.components}
+    parts = [Weighed(part.name, left.get(part.name, 0), part.weight_mg) for part in item.components if part.weight_mg]
+    guesses = likely_missing(parts, out - back) if out is not None and back is not None else []
+    unweighed = [part.name for part in item.components if not part.weight_mg]
+    return ScaleStanding(out, back, guesses, [*unweighed, *too_light(parts)])
 
 
 def sisters(item: Item) -> Sequence[Item]:

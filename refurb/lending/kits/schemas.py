@@ -1,13 +1,17 @@
 """What comes in about the contents of kits: the same for the pages and for the API."""
 
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
 from marshmallow import Schema, fields
 
 from refurb.kernel.speech.words import _l
-from refurb.kernel.web.fields import Number, Pick, Text, Tick, Word
+from refurb.kernel.web.fields import Number, Pick, Text, Word, Wrong
 from refurb.lending.items.schemas import PartTold
 from refurb.lending.words import PIECE_ENDS, PIECE_FATES, PieceWhy
 
 _MOST = 2**31 - 1
+HEAVIEST_MG = 100_000_000
 
 
 class ContentTold(PartTold):
@@ -42,7 +46,24 @@ class Labelled(Schema):
     code = Text(_l("Étiquette déjà imprimée"), max=40, help=_l("Laissez vide : chaque pièce sans étiquette reçoit un code neuf."))
 
 
-class PrintedPieces(Schema):
-    """Whether the labels of the pieces are drawn with the kit's."""
+class Grams(Text):
+    """A weight in grams as a scale types it, with a comma or a point; loaded as whole milligrams, up to 100 kg."""
 
-    pieces = Tick(_l("Avec les étiquettes des pièces"))
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value if isinstance(value, str) else str(value), attr, data, **kwargs)
+        try:
+            weight = Decimal(text.removesuffix("g").replace(",", ".").replace("\u202f", "").replace(" ", "")).scaleb(3)
+        except InvalidOperation:
+            raise Wrong("kit.no_weight") from None
+        if not weight.is_finite() or weight != int(weight) or not 0 < weight <= HEAVIEST_MG:
+            raise Wrong("kit.no_weight")
+        return int(weight)
+
+
+class Scaled(Schema):
+    """What a scale says of a kit."""
+
+    weight = Grams(
+        _l("Poids, en grammes"), required=True, max=20, attribute="weight_mg", attrs={"inputmode": "decimal", "autofocus": True},
+        help=_l("Une balance qui écrit comme un clavier le remplit seule."),
+    )  # fmt: skip

@@ -24,17 +24,17 @@ from refurb.kernel.web.pages import download, go, page
 from refurb.lending.blueprint import blueprint
 from refurb.lending.items.queries import item_by_code, items_by_codes
 from refurb.lending.items.rules import NotSoManyHere
-from refurb.lending.kits.actions import correct_contents, free_piece, label_pieces, note_pieces_back
+from refurb.lending.kits.actions import correct_contents, free_piece, label_pieces, note_pieces_back, weigh
 from refurb.lending.kits.contents import Change, changes_of
-from refurb.lending.kits.queries import missing_now, piece_labels, sisters
+from refurb.lending.kits.queries import missing_now, piece_labels, sisters, weighed_of
 from refurb.lending.kits.rows import rows_of, rows_typed, told_by
 from refurb.lending.kits.rules import AllLabelled, FateUntold, NotSoManyMissing, PieceElsewhere
-from refurb.lending.kits.schemas import ContentsTold, Labelled, PiecesBack
+from refurb.lending.kits.schemas import ContentsTold, Labelled, PiecesBack, Scaled
 from refurb.lending.models import Component, Item
 from refurb.lending.queries import line_out
 from refurb.lending.shown import change_said
 from refurb.lending.words import PICTURES, PIECE_FATES, PieceWhy
-from refurb.lending.worth import worth
+from refurb.lending.worth import grams, worth
 
 P = Permission
 
@@ -168,6 +168,20 @@ def item_labels_pdf(actor: Actor, code: str) -> Response:
 def _label(code: str, title: str, fact: str) -> Label:
     told = _("Matériel en prêt. Scannez pour de l'aide.")
     return Label(code, address(code, current_app.config["BASE_URL"]), title, (fact,), home().name, told)
+
+
+@blueprint.route("/materiel/<code>/peser", methods=["GET", "POST"])
+@requires(P.LOAN_WRITE)
+def weigh_item(actor: Actor, code: str) -> Response:
+    """Weigh a kit before it leaves and as it comes back: lighter, the likely missing piece is named."""
+    found = item_by_code(actor, code)
+    form = Form(Scaled)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            weigh(actor, found, **form.load())
+            return go("lending.weigh_item", done=_("Le poids est noté."), code=found.code)
+        found = item_by_code(actor, code)
+    return page("lending/kits/weigh.html", form=form, item=found, line=line_out(found), standing=weighed_of(found), grams=grams)
 
 
 def scan_component(actor: Actor, component_id: int) -> Response:

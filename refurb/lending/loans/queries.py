@@ -10,7 +10,8 @@ from refurb.documents.models import Signing
 from refurb.documents.signing import count_unsigned, waits
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
-from refurb.kernel.speech.clock import today
+from refurb.kernel.deeds.rulings import Ruling
+from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.listing import Listing
@@ -19,6 +20,7 @@ from refurb.kernel.web.search import Page, matches, paged
 from refurb.lending.borrowers.queries import meant_by
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.queries import is_late
+from refurb.lending.terms import LOANS
 from refurb.lending.words import ItemState
 
 
@@ -185,3 +187,13 @@ def loans(actor: Actor, number: int) -> Page:
         .order_by(Loan.id.desc()),
         number,
     )
+
+
+def rulings_of(loan: Loan) -> dict[int, Ruling]:
+    """Why each line that is out is due when it is, by its id: by the rule under which the loan was made, and its place's days of today."""
+    made = LOANS.decided_under(loan.policy_version)
+    if made is None:
+        return {}
+    days, out_on = loan.handing.days, local(loan.started_at).date()
+    lines = (line for line in loan.lines if line.back_at is None)
+    return {line.id: made.due_ruling(made.terms(line.item.product.category), out_on, days, line.due_on) for line in lines}

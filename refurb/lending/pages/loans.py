@@ -29,7 +29,7 @@ from refurb.lending.debts.queries import debts_of_loan
 from refurb.lending.items.queries import line_by_id, undoable_lines
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.actions import sign_loan, undo_return
-from refurb.lending.loans.queries import Which, line_listing, lines, loan_by_reference, numbers, unsigned_count
+from refurb.lending.loans.queries import Which, line_listing, lines, loan_by_reference, numbers, rulings_of, unsigned_count
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import Loan
 from refurb.lending.queries import days_late
@@ -108,6 +108,7 @@ def loan(actor: Actor, reference: str) -> Response:
         owed=worth(open_debts) if open_debts else None,
         found={debt.line_id: debt.settled_at for debt in debts if debt.settled_how is DebtEnd.FOUND},
         undoable=undoable_lines(found),
+        rulings=rulings_of(found),
         kinds=DEBT_KINDS,
         ends=DEBT_ENDS,
         euros=euros,

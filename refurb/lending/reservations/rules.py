@@ -4,12 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from refurb.directory.agenda.days import SiteDays
+from refurb.kernel.deeds.rulings import RuledLine, ruled
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict, Refusal
+from refurb.kernel.speech.words import _, _n
+from refurb.kernel.speech.words import day as day_said
 from refurb.lending.handing import Handing
 from refurb.lending.models import Product
 from refurb.lending.reservations.models import Reservation
-from refurb.lending.terms import LoanPolicy, Terms
+from refurb.lending.terms import LOANS, LoanPolicy, Terms
 
 SEARCHED_DAYS = 60
 """How far ahead the nearest possible days are looked for."""
@@ -139,10 +142,22 @@ def days_are_possible(loans: LoanPolicy, products: Sequence[Product], from_on: d
 def _within_terms(loans: LoanPolicy, terms: Terms, from_on: date, to_on: date, days: SiteDays) -> None:
     furthest = today() + timedelta(days=terms.advance)
     if from_on > furthest:
-        raise TooFarAhead(rule=terms.name, version=loans.version, days=terms.advance, nearest=_last_open(loans, furthest, days))
+        refusal = TooFarAhead(rule=terms.name, version=loans.version, days=terms.advance, nearest=_last_open(loans, furthest, days))
+        line = _n(
+            "%(name)s : réservable %(num)s jour à l'avance",
+            "%(name)s : réservable %(num)s jours à l'avance",
+            terms.advance,
+            name=terms.name,
+        )
+        raise ruled(refusal, LOANS.name, loans.version, RuledLine(line, _("jusqu'au %(day)s", day=day_said(furthest))))
     latest = loans.latest(terms, from_on, days)
     if to_on > latest:
-        raise TooLong(rule=terms.name, version=loans.version, days=terms.longest, nearest=latest)
+        refused = TooLong(rule=terms.name, version=loans.version, days=terms.longest, nearest=latest)
+        ruling = loans.due_ruling(terms, from_on, days)
+        most = _n("%(name)s : %(num)s jour au plus", "%(name)s : %(num)s jours au plus", terms.longest, name=terms.name)
+        won = RuledLine(most, _("au plus tard le %(day)s", day=day_said(latest)))
+        lost = (each for each in (ruling.won, *ruling.lost) if each.said != most)
+        raise ruled(refused, LOANS.name, loans.version, won, lost)
 
 
 def _last_open(loans: LoanPolicy, day: date, days: SiteDays) -> date:

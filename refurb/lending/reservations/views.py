@@ -28,7 +28,7 @@ from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
 from refurb.lending.handing import Handing, chosen_stop
 from refurb.lending.reservations import following
-from refurb.lending.reservations.actions import change, reserve, rulings_of
+from refurb.lending.reservations.actions import change, keeping_ruling, reserve, rulings_of
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.online import online_request_of
 from refurb.lending.reservations.packing import PACKABLE, packed_items
@@ -235,6 +235,7 @@ def shown_of(actor: Actor, found: Reservation, packing_error: str = "") -> dict[
         "reservation": found,
         "look": reservation_machine.looks[found.state],
         "unanswered": found.state in UNANSWERED,
+        "ruling": keeping_ruling(found) if found.state.is_to_come else None,
         "short": short_of([found.id]).get(found.id, 0),
         "loans": loans_from(found),
         "online": online_request_of(found),

@@ -33,7 +33,7 @@ from refurb.referrals.schemas import CompleteReferral, DraftReferral, OfficeRefe
 from refurb.referrals.scope import sees_all
 from refurb.referrals.states import referral_machine
 from refurb.referrals.views.blueprint import blueprint
-from refurb.referrals.views.shown import history_of, partners_for, reasons_for, steps_of
+from refurb.referrals.views.shown import history_of, partners_for, reasons_for, ruling_for, steps_of
 from refurb.referrals.words import REFUSAL_REASONS, SITUATIONS, USAGES, Channel, ReferralState
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
@@ -216,6 +216,7 @@ def referral(actor: Actor, reference: str) -> Response:
         is_reachable=found.state not in EDITABLE and actor.may(P.REFERRAL_WRITE),
         allocation=held,
         rank=rank_of(found) if found.state is ReferralState.WAITING else None,
+        ruling=ruling_for(found),
         reasons=reasons_for(found) if found.state is ReferralState.WAITING else [],
         history=history_of(found),
         kinds=DEVICE_KINDS,

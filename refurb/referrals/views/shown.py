@@ -11,10 +11,12 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.rulings import Ruling
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _, _l, _lp, _n, memory, moment, size
 from refurb.referrals.models import Referral
-from refurb.referrals.priority import order
+from refurb.referrals.priority import ELIGIBILITY, Order, order
+from refurb.referrals.queries import allocation_of_referral
 from refurb.referrals.scope import written_for
 from refurb.referrals.states import referral_machine
 from refurb.referrals.words import ReferralState
@@ -76,6 +78,16 @@ def reasons_for(row: Any) -> list[str]:
     """Why a waiting referral has its rank: its priority by the rule, then how long it has waited."""
     priority = order().priority_of(row.school_children, row.situation, row.usage)
     return [_("%(reason)s (priorité %(number)s)", reason=priority.reason(row.school_children), number=priority.number)]
+
+
+def ruling_for(referral: Referral) -> Ruling | None:
+    """Why it has its place: by the rule in force while it waits, by that of the decision once it has a device."""
+    if referral.state is ReferralState.WAITING:
+        rule: Order | None = order()
+    else:
+        held = allocation_of_referral(referral)
+        rule = ELIGIBILITY.decided_under(held.policy_version) if held is not None else None
+    return rule.ruling(referral.school_children, referral.situation, referral.usage) if rule is not None else None
 
 
 def days_waiting(row: Any) -> str:

@@ -75,8 +75,10 @@
       if (!heard) return;
       event.preventDefault();
       event.stopImmediatePropagation();
+      // In its own box a reader that faltered halfway is still read whole.
+      const code = event.target === box() ? event.target.value.trim() : done.signs;
       undo(done);
-      store(WAITING, [...queue(), { code: done.signs, at: Date.now() }]);
+      store(WAITING, [...queue(), { code, at: Date.now() }]);
       send();
       return;
     }

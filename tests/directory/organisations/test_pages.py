@@ -1,9 +1,14 @@
 """The pages of organisations and their JSON door."""
 
 import pytest
+from sqlalchemy import select
 
+from refurb.accounts.invitations.actions import invite_referent
+from refurb.accounts.invitations.models import Invitation
 from refurb.directory.actions import add_organisation
-from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.directory.models import Organisation
+from refurb.kernel.deeds.access import SERVICE, Grant, Role
+from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from tests.support.story import families, people
@@ -130,3 +135,37 @@ def test_the_json_door_lists_adds_and_shows(signed_in):
     assert [each["name"] for each in found["items"]] == ["École"]
     assert client.get("/api/v1/communes?postcode=86000").json == {"items": [{"code": "86194", "name": "Poitiers"}]}
     assert client.get("/api/v1/organisations/ST-2001-0001").status_code == 404
+
+
+def test_who_is_reached_at_a_new_partner_is_invited_in_the_same_press(app, signed_in):
+    admin = signed_in(Role.ADMIN)
+    told = {"name": "Maison de quartier", "natures": "partner", "contact_name": "Inès Moreau", "contact_email": "ines@quartier.example"}
+    refused = admin.submit("/structures/ajouter", told | {"contact_email": "", "invite": "1"})
+    assert refused.status_code == 422
+    assert 'id="f-contact_email-e"' in refused.text
+    refused = admin.submit("/structures/ajouter", told | {"natures": "donor", "invite": "1"})
+    assert refused.status_code == 422
+    assert admin.submit("/structures/ajouter", told | {"invite": "1"}).status_code == 303
+    with app.app_context():
+        (made,) = db.session.scalars(select(Organisation).where(Organisation.name == "Maison de quartier"))
+        (invitation,) = db.session.scalars(select(Invitation))
+        assert invitation.email == "ines@quartier.example"
+        assert invitation.grants == [Grant(Role.PRESCRIBER, made.id), Grant(Role.REFERENT, made.id)]
+    again = admin.submit("/structures/ajouter", told | {"name": "Une autre", "invite": "1"})
+    assert again.status_code == 422
+    with app.app_context():
+        assert db.session.scalar(select(Organisation).where(Organisation.name == "Une autre")) is None
+
+
+def test_who_may_not_invite_adds_only(signed_in):
+    client = signed_in(Role.COORDINATOR)
+    assert "Ajouter et inviter" not in client.get("/structures/ajouter").text
+    told = {"name": "Une structure", "natures": "partner", "contact_name": "Inès", "contact_email": "i@quartier.example", "invite": "1"}
+    assert client.submit("/structures/ajouter", told).status_code == 403
+
+
+def test_a_referent_is_invited_with_her_two_roles(context):
+    found = people.organisation("CCAS")
+    with unit_of_work():
+        invitation = invite_referent(people.actor(Role.ADMIN), found.id, "Inès", "ines@ccas.example")
+    assert [each.role for each in invitation.grants] == [Role.PRESCRIBER, Role.REFERENT]

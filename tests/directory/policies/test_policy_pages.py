@@ -6,7 +6,7 @@ import re
 import pytest
 
 from refurb.directory.policies.actions import keep_shipped_texts
-from refurb.directory.policies.queries import draft_of, versions_of
+from refurb.directory.policies.queries import draft_of, policy_named, versions_of
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.policy import text_in_file
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -68,7 +68,7 @@ def test_from_a_wrong_value_to_a_version(app, admin):
     assert "Version 2" in shown
     with app.app_context():
         newest, first = versions_of("loans")
-        assert newest.text == text_in_file("loans").replace("days = 28           # proposed", "days = 35           # proposed")
+        assert newest.text == text_in_file("loans").replace("days = 28           # proposés", "days = 35           # proposés")
         assert first.is_shipped
     assert admin.get(f"/regles/loans/versions/{first.digest}/fichier").data.decode() == first.text
     assert admin.get("/regles/loans/versions/0123/fichier").status_code == 404
@@ -136,3 +136,16 @@ def test_what_the_law_fixes_is_shown_and_not_asked(app, admin):
     )
     with app.app_context():
         assert "laptop = 180" in draft_of("solidarity_prices").text
+
+
+def test_a_value_that_the_text_does_not_say_is_added_from_the_form(app, admin):
+    page = admin.get(TRIAL)
+    assert 'name="categories.tablet.buffer"' in page.text
+    assert "Sans réponse : 1." in plain(page).replace("\xa0", " ")
+    assert admin.submit(TRIAL, {"seen": "0", "base": "1", **everything(admin), "categories.tablet.buffer": "99"}).status_code == 422
+    added = {**everything(admin), "categories.tablet.buffer": "2", "categories.tablet.approval": "yes", "categories.kit.buffer": ""}
+    assert admin.submit(TRIAL, {"seen": "0", "base": "1", **added}).status_code == 303
+    with app.app_context():
+        tried = policy_named("loans").read_text(draft_of("loans").text)
+        assert (tried.terms("tablet").buffer, tried.terms("tablet").approval) == (2, True)
+        assert "buffer = 2" not in draft_of("loans").text.partition("[categories.computer]")[2]

@@ -57,7 +57,7 @@ class Desk(Visitor):
         """Scan the label: the return opens; the charger is missing."""
         self.open("/comptoir")
         self.types(f"{self.service.url}/S/{item}".upper())
-        self.page.get_by_text("0 éléments sur 3").click()
+        self.page.locator(".line-more > summary").click()
         part = self.page.locator(".kit-item", has_text="Chargeur")
         part.locator('input[type="radio"][value="missing"]').check(force=True)
         self.page.get_by_role("button", name="Tout est là, enregistrer").click()

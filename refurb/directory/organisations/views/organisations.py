@@ -36,11 +36,11 @@ from refurb.directory.organisations.shown import badge_of, due_for, history_of_o
 from refurb.directory.organisations.views.blueprint import blueprint
 from refurb.directory.organisations.words import CONVENTION_KINDS, TRISTATES, FirstConvention, Tristate
 from refurb.directory.words import NATURES, PURPOSES, TYPOLOGIES, Nature, Purpose
-from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.history import events_of, is_whole
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wired
-from refurb.kernel.speech.errors import Fault, Invalid, NotFound
+from refurb.kernel.speech.errors import Fault, Invalid, NotFound, Refusal
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.facts import NoFacts
@@ -97,15 +97,33 @@ def add(actor: Actor) -> Response:
     form = Form(NewOrganisation, start=start, choices=_communes())
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            made = enter_organisation(actor, **form.load())
+            facts = form.load()
+            made = enter_organisation(actor, **facts)
             done = _("%(name)s est ajoutée.", name=made.name)
+            if "invite" in request.form:
+                _invite(actor, made, facts["contact_name"], facts["contact_email"])
+                done = _("%(name)s est ajoutée, et %(who)s est invitée à ouvrir son compte.", name=made.name, who=facts["contact_name"])
             if "another" in request.form:
                 return go("organisations.add", done=done)
             return go("organisations.organisation", done=done, reference=made.reference)
     known = isinstance(form.refusal, OrganisationKnown) or "anyway" in request.form
     alike = organisations_like(request.form.get("name", "")) if known else []
     is_first = organisations_page(actor, OrganisationFilter(), 1).total == 0
-    return page("directory/organisation_new.html", form=form, known=known, alike=alike, is_first=is_first)
+    may_invite = actor.may(P.ACCOUNT_ADMIN)
+    return page("directory/organisation_new.html", form=form, known=known, alike=alike, is_first=is_first, may_invite=may_invite)
+
+
+def _invite(actor: Actor, made: Organisation, name: str | None, email: str | None) -> None:
+    """Invite whoever is reached there; what is missing, or refused of the address, is said beside its field, and nothing is added."""
+    check(actor, P.ACCOUNT_ADMIN)
+    if missing := {field: [Fault("field.required")] for field, told in (("contact_name", name), ("contact_email", email)) if not told}:
+        raise Invalid(missing)
+    if not made.is_partner:
+        raise Invalid({"natures": [Fault("organisation.invites_partners")]})
+    try:
+        wired().invite_referent(actor, made.id, name or "", email or "")
+    except Refusal as refusal:
+        raise Invalid({"contact_email": [Fault(refusal.code, **refusal.facts)]}) from refusal
 
 
 def _is_reached(shown: Organisation) -> bool:

@@ -1,4 +1,4 @@
-"""The checklists as people read them: what is asked of which kind, with its limits; read only, the file is the one place to change it."""
+"""The checklists as people read them: what is asked of which kind, with its limits; they are changed among the rules (`/regles`)."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -6,8 +6,9 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from refurb.directory.policies.queries import standing_of
 from refurb.inventory.blueprint import blueprint
-from refurb.inventory.checklists.policy import all_checklists
+from refurb.inventory.checklists.policy import CHECKLISTS, all_checklists
 from refurb.inventory.checklists.questions import DRIVE, Limits, Presence, Question, Sort
 from refurb.inventory.checks.views.checks import offered
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
@@ -36,7 +37,9 @@ def checks_policy(actor: Actor) -> Response:
         (kind, word, [(each, list(_said_of(each, lists[kind].questions))) for each in lists[kind].questions])
         for kind, word in DEVICE_KINDS.items()
     ]
-    return page("inventory/checks/checks_policy.html", lists=shown, sorts=SORTS, version=lists[DeviceKind.OTHER].version)
+    version = standing_of(CHECKLISTS)
+    since = None if version.is_shipped or version.row is None else version.row.in_force_from
+    return page("inventory/checks/checks_policy.html", lists=shown, sorts=SORTS, version=version, since=since)
 
 
 def _said_of(question: Question, questions: tuple[Question, ...]) -> Iterator[str]:
