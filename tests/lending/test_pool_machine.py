@@ -31,8 +31,9 @@ from refurb.lending.items.actions import add_item, add_product, move_item
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.actions import Departure, lend, take_back
 from refurb.lending.models import Borrower, Item, LoanLine
-from refurb.lending.reservations.actions import change, free_for, let_days_pass, reserve
+from refurb.lending.reservations.actions import change, let_days_pass, reserve
 from refurb.lending.reservations.models import Reservation, ReservationLine
+from refurb.lending.reservations.queries import free_for
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import TO_COME, ReservationState
 from refurb.lending.terms import loan_policy

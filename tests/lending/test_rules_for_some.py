@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.lending.reservations.actions import kind_of, rulings_of
+from refurb.lending.reservations.actions import rulings_of
+from refurb.lending.reservations.queries import kind_of
 from refurb.lending.reservations.rules import NotLentToThem, OnSiteOnly, TooFarAhead
 from refurb.lending.reservations.words import ReservationState
 from refurb.lending.rulings import BorrowerKind, TermsRule, ruling_of

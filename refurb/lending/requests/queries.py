@@ -16,8 +16,8 @@ from refurb.lending.claims.availability import free_of, how_many
 from refurb.lending.claims.words import PoolKey
 from refurb.lending.models import Borrower, Loan, LoanLine
 from refurb.lending.queries import is_late
-from refurb.lending.reservations.actions import blocked_days, kind_of
 from refurb.lending.reservations.models import Reservation, ReservationLine
+from refurb.lending.reservations.queries import blocked_days, kind_of
 from refurb.lending.reservations.words import ReservationState
 from refurb.lending.terms import loan_policy
 from refurb.lending.waits.models import Wait

@@ -30,7 +30,7 @@ from refurb.lending.handing import Handing, chosen_stop
 from refurb.lending.items.queries import product_by_id
 from refurb.lending.models import Borrower, Product
 from refurb.lending.reservations.models import Reservation, ReservationLine
-from refurb.lending.reservations.queries import has_lapsed, has_left, is_out, lapsed_now, reserved_now
+from refurb.lending.reservations.queries import has_lapsed, has_left, is_out, kind_of, lapsed_now, reserved_now
 from refurb.lending.reservations.rules import (
     NoneFree,
     NotFree,
@@ -43,7 +43,7 @@ from refurb.lending.reservations.rules import (
 )
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import UNANSWERED, ReservationState
-from refurb.lending.rulings import BorrowerKind, TermsRuling
+from refurb.lending.rulings import TermsRuling
 from refurb.lending.terms import LOANS, LoanPolicy, Terms, loan_policy
 
 Wanted = Mapping[int, int]
@@ -117,25 +117,6 @@ def _promise(
     )
     _take(loans, reservation, products, wanted)
     return reservation
-
-
-def free_for(product: Product, site: int, from_on: date, to_on: date) -> int:
-    """How many of a product are exactly free at a place for what would leave and come back on these days; the pool is held."""
-    starts, until = blocked_days(product, site, from_on, to_on)
-    found = free_of([product.id], site, starts, until).get(product.id)
-    return how_many(PoolKey(product.id, site), starts, until, found) if found else 0
-
-
-def blocked_days(product: Product, site: int, from_on: date, to_on: date) -> tuple[date, date]:
-    """From when until when, half-open, a thing of a product is taken that leaves and comes back on these days."""
-    loans, handing = loan_policy(), Handing(site)
-    terms = loans.terms(product.category)
-    return max(today(), loans.taken_from(terms, from_on, handing)), loans.taken_until(terms, to_on, handing)
-
-
-def kind_of(borrower: Borrower) -> BorrowerKind:
-    """Whether somebody borrows for themselves or for a structure."""
-    return BorrowerKind.ORGANISATION if borrower.organisation_id is not None else BorrowerKind.PERSON
 
 
 def rulings_of(reservation: Reservation) -> dict[str, TermsRuling]:

@@ -26,10 +26,13 @@ from refurb.lending.claims.availability import Free, free_of, how_many
 from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.settling import GONE
 from refurb.lending.claims.words import PoolKey
+from refurb.lending.handing import Handing
 from refurb.lending.models import Borrower, Item, Loan, LoanLine, Product
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.rules import WhichBorrower
 from refurb.lending.reservations.words import TO_COME, UNANSWERED, ReservationState
+from refurb.lending.rulings import BorrowerKind
+from refurb.lending.terms import loan_policy
 
 
 class WhichReservations(StrEnum):
@@ -262,6 +265,25 @@ def promised_of(item: Item, most: int = 8) -> Sequence[Reservation]:
 def reserved_by(borrower: Borrower, most: int = 8) -> Sequence[Reservation]:
     """What a borrower has reserved that has not left."""
     return reservations_of(Reservation.borrower_id == borrower.id, most)
+
+
+def kind_of(borrower: Borrower) -> BorrowerKind:
+    """Whether somebody borrows for themselves or for a structure."""
+    return BorrowerKind.ORGANISATION if borrower.organisation_id is not None else BorrowerKind.PERSON
+
+
+def free_for(product: Product, site: int, from_on: date, to_on: date) -> int:
+    """How many of a product are exactly free at a place for what would leave and come back on these days; the pool is held."""
+    starts, until = blocked_days(product, site, from_on, to_on)
+    found = free_of([product.id], site, starts, until).get(product.id)
+    return how_many(PoolKey(product.id, site), starts, until, found) if found else 0
+
+
+def blocked_days(product: Product, site: int, from_on: date, to_on: date) -> tuple[date, date]:
+    """From when until when, half-open, a thing of a product is taken that leaves and comes back on these days."""
+    loans, handing = loan_policy(), Handing(site)
+    terms = loans.terms(product.category)
+    return max(today(), loans.taken_from(terms, from_on, handing)), loans.taken_until(terms, to_on, handing)
 
 
 def products_at(site_id: int, but: Sequence[int] = ()) -> Sequence[Product]:

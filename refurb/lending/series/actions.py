@@ -19,8 +19,9 @@ from refurb.lending.claims.pools import hold
 from refurb.lending.claims.words import PoolKey
 from refurb.lending.items.queries import product_by_id
 from refurb.lending.models import Borrower
-from refurb.lending.reservations.actions import kind_of, reserve
+from refurb.lending.reservations.actions import reserve
 from refurb.lending.reservations.models import Reservation
+from refurb.lending.reservations.queries import kind_of
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.series.models import WorkshopDraft
 from refurb.lending.series.queries import WorkshopWay, structures_of

@@ -15,8 +15,8 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.lending.models import Borrower, Item, Product
-from refurb.lending.reservations.actions import blocked_days, free_for
 from refurb.lending.reservations.models import Reservation, ReservationLine
+from refurb.lending.reservations.queries import blocked_days, free_for
 from refurb.lending.reservations.rules import days_are_possible
 from refurb.lending.series.models import WorkshopDraft
 from refurb.lending.series.words import Repeat, WayOut

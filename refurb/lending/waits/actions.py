@@ -21,8 +21,9 @@ from refurb.lending.claims.settling import things
 from refurb.lending.claims.words import PoolKey
 from refurb.lending.items.queries import product_by_id
 from refurb.lending.models import Borrower
-from refurb.lending.reservations.actions import free_for, offer_to
+from refurb.lending.reservations.actions import offer_to
 from refurb.lending.reservations.models import Reservation
+from refurb.lending.reservations.queries import free_for
 from refurb.lending.reservations.rules import days_are_possible
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.terms import loan_policy
