@@ -128,7 +128,10 @@ from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, r
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.reservations.actions import let_days_pass
 from refurb.lending.reservations.closed_days import reservations_at, reservations_at_stops, reservations_on
+from refurb.lending.series import models as series_models
+from refurb.lending.series.actions import forget_drafts
 from refurb.lending.upkeep.actions import open_what_is_due
+from refurb.lending.waits.actions import let_waits_pass
 from refurb.monitoring import requests as request_notes
 from refurb.monitoring.views import blueprint as monitoring
 from refurb.navigation import NAVIGATION
@@ -219,6 +222,7 @@ MODELS = (
     mailing_models,
     referrals_models,
     rota_models,
+    series_models,
     sites_models,
     effects,
     heartbeat,
@@ -266,6 +270,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "people who waited for a machine": lending.forget_watches,
     "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
+    "workshops that were not sent": forget_drafts,
     "tables from elsewhere": forget_tables,
     "counts of nothing": forget_empty,
     "sessions that are over": forget_sessions,
@@ -289,6 +294,7 @@ HOURLY = (
     plan_reminders,
     let_days_pass,
     lending.let_slots_lapse,
+    let_waits_pass,
     open_what_is_due,
     keep_ahead,
     clear_counters,

@@ -21,22 +21,32 @@ from refurb.lending.machines.desk import show_machine
 from refurb.lending.machines.states import slot_machine
 from refurb.lending.pages import borrowers, items, loans, pictures
 from refurb.lending.pages.api import api as lending_api
+from refurb.lending.planning import views as planning
+from refurb.lending.requests import views as requests
+from refurb.lending.reservations import bags
 from refurb.lending.reservations import views as reservations
 from refurb.lending.reservations.api import api as reservations_api
 from refurb.lending.reservations.states import reservation_machine
+from refurb.lending.series import effects as workshop_letters
+from refurb.lending.series import views as series
 from refurb.lending.sheets import views as sheets
 from refurb.lending.tours import views as tours
 from refurb.lending.upkeep import views as upkeep
 from refurb.lending.upkeep.api import api as upkeep_api
 from refurb.lending.upkeep.states import upkeep_machine
+from refurb.lending.waits import effects as wait_letters
+from refurb.lending.waits import views as waits
+from refurb.lending.waits.api import api as waits_api
+from refurb.lending.waits.states import wait_machine
 
-APIS: tuple[Any, ...] = (lending_api, kits_api, upkeep_api, reservations_api, catalogue_api, machines_api)
-MACHINES: tuple[Machine[Any], ...] = (item_machine, loan_machine, upkeep_machine, reservation_machine, slot_machine)
+APIS: tuple[Any, ...] = (lending_api, kits_api, upkeep_api, reservations_api, waits_api, catalogue_api, machines_api)
+MACHINES: tuple[Machine[Any], ...] = (item_machine, loan_machine, upkeep_machine, reservation_machine, wait_machine, slot_machine)
 """The life cycles of lending, in the order of the wiring."""
 
 __all__ = [
     "APIS",
     "MACHINES",
+    "bags",
     "blueprint",
     "borrowers",
     "catalogue",
@@ -51,9 +61,15 @@ __all__ = [
     "machine_effects",
     "machines",
     "pictures",
+    "planning",
+    "requests",
     "reservations",
+    "series",
     "sheets",
     "show_machine",
     "tours",
     "upkeep",
+    "wait_letters",
+    "waits",
+    "workshop_letters",
 ]
