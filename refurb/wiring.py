@@ -15,7 +15,7 @@ from refurb.accounts.addresses.actions import forget_changes
 from refurb.accounts.api import api as stations_api
 from refurb.accounts.factors import models as factor_models
 from refurb.accounts.factors import views as factor_views
-from refurb.accounts.factors.actions import forget_old_trust
+from refurb.accounts.factors.actions import end_former_proofs, forget_old_trust
 from refurb.accounts.factors.passkeys import models as passkey_models
 from refurb.accounts.factors.passkeys import views as passkey_views
 from refurb.accounts.factors.passkeys.actions import forget_challenges
@@ -130,7 +130,7 @@ from refurb.monitoring import requests as request_notes
 from refurb.monitoring.views import blueprint as monitoring
 from refurb.navigation import NAVIGATION
 from refurb.points import POINTS
-from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS, TEXT_SAMPLES
+from refurb.policies import POLICIES, POLICY_ASKS, POLICY_EFFECTS, POLICY_FOLLOWS, POLICY_GUARDS, TEXT_SAMPLES
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
@@ -287,6 +287,7 @@ HOURLY = (
     *lending.HOURLY,
     keep_ahead,
     keep_shipped_texts,
+    end_former_proofs,
     weigh_what_is_left,
 )
 
@@ -344,6 +345,8 @@ WIRING = Wiring(
     policies=POLICIES,
     policy_effects=POLICY_EFFECTS,
     policy_guards=POLICY_GUARDS,
+    policy_asks=POLICY_ASKS,
+    policy_follows=POLICY_FOLLOWS,
     text_samples=TEXT_SAMPLES,
     charges=CHARGES,
     points=POINTS,
