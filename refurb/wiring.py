@@ -120,15 +120,12 @@ from refurb.lending import models as lending_models
 from refurb.lending import rooms as lending
 from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
-from refurb.lending.catalogue.actions import forget_requests
-from refurb.lending.counter.actions.piles import clear_counters
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.kits.views import scan_component
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_at_stops, returns_on
 from refurb.lending.models import BORROWER_PIECES
-from refurb.lending.reservations.actions import let_days_pass
 from refurb.lending.reservations.closed_days import reservations_at, reservations_at_stops, reservations_on
-from refurb.lending.upkeep.actions import open_what_is_due
+from refurb.lending.series import models as series_models
 from refurb.monitoring import requests as request_notes
 from refurb.monitoring.views import blueprint as monitoring
 from refurb.navigation import NAVIGATION
@@ -219,6 +216,7 @@ MODELS = (
     mailing_models,
     referrals_models,
     rota_models,
+    series_models,
     sites_models,
     effects,
     heartbeat,
@@ -262,10 +260,9 @@ COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
 FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
     "unconfirmed proposals": forget_proposals,
-    "unconfirmed reservations": forget_requests,
-    "people who waited for a machine": lending.forget_watches,
     "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
+    **lending.FORGETTING,
     "tables from elsewhere": forget_tables,
     "counts of nothing": forget_empty,
     "sessions that are over": forget_sessions,
@@ -287,11 +284,8 @@ HOURLY = (
     plan_mails,
     plan_due,
     plan_reminders,
-    let_days_pass,
-    lending.let_slots_lapse,
-    open_what_is_due,
+    *lending.HOURLY,
     keep_ahead,
-    clear_counters,
     keep_shipped_texts,
     end_former_proofs,
     weigh_what_is_left,

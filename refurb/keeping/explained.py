@@ -24,6 +24,7 @@ LEFT_OUT: Final = {
     "sign_in_lanes": "essais de connexion",
     "spent_challenges": "questions posées aux clés de sécurité",
     "tokens": "jetons d'accès",
+    "workshop_drafts": "saisies en cours",
     "works": "travaux en cours",
 }
 SECRET_WORDS: Final = ("password", "secret", "sealed", "token")
@@ -127,6 +128,7 @@ TABLES: Final = {
     "sites": "Les lieux.",
     "told_apart": "Les machines dont il est dit qu'elles sont deux.",
     "usual_sites": "Où chaque compte travaille d'habitude.",
+    "waits": "Qui attend quel matériel, pour quelles dates, et ce qui lui a été proposé.",
     "waste_batches": "Les enlèvements de déchets, pour le registre.",
     "waste_lines": "Ce que contient chaque enlèvement.",
 }

@@ -24,6 +24,8 @@ _OTHER = {
     "due_moved": (_l("Retour déplacé : fermé ce jour-là"), "calendar-days", "todo"),
     "seat_taken": (_lp("introduction", "Place prise"), "users", "todo"),
     "changed": (_l("Dates ou matériel changés"), "calendar-days", "todo"),
+    "packed": (_l("Un matériel est préparé"), "package-check", "work"),
+    "unpacked": (_l("Un matériel est retiré du sac"), "package-open", "todo"),
     "contents_corrected": (_l("Contenu corrigé"), "pen-line", "todo"),
     "pieces_back": (_l("Pièces de nouveau là"), "package-check", "ok"),
     "pieces_labelled": (_l("Étiquettes des pièces"), "tag", "todo"),
