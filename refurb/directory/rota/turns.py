@@ -88,7 +88,9 @@ class CallRule:
 
 def _which(nth: int | None) -> set[int]:
     """Which of the five days of one weekday in a month may be meant."""
-    return {nth} if nth in range(1, 6) else {4, 5} if nth == LAST else set(range(1, 6))
+    if nth is None:
+        return set(range(1, 6))
+    return {4, 5} if nth == LAST else {nth}
 
 
 def _before(day: date, end: date | None) -> bool:
