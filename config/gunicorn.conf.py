@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -101,15 +102,24 @@ def on_exit(_server: Any) -> None:
         shutil.rmtree(shared_counts, ignore_errors=True)
 
 
+endings: list[Callable[[], None]] = []
+"""What a process does last."""
+
+
+def worker_exit(_server: Any, _worker: Worker) -> None:
+    """Write what the process noted just before it ends."""
+    for end in endings:
+        end()
+
+
 def post_worker_init(worker: Worker) -> None:
-    """Start the thread that keeps what was promised (mails, papers), after the fork that would have lost it.
+    """Start the thread that keeps what was promised (mails, papers) and writes what the process noted, after the fork that would lose it.
 
     The module is looked up here, where the application has been loaded: at the top of this file it would load all of it
     into the parent, which only watches.
     """
     application = worker.app.wsgi()
-    if settings.worker:
-        importlib.import_module("refurb.kernel.deeds.worker").start(application)
+    endings.append(importlib.import_module("refurb.kernel.deeds.worker").start(application, keeps_promises=settings.worker))
     # What is here now stays until the end: to walk through it again and again would hold up whoever asks just then.
     gc.collect()
     gc.freeze()

@@ -20,6 +20,8 @@ from config.settings import (
 from refurb import create_app, demo
 from refurb.accounts.actions import make_token, secret_of
 from refurb.accounts.factors.actions import WrongCode, prove, reset_factors
+from refurb.accounts.factors.policy import is_asked
+from refurb.accounts.factors.queries import factors_of
 from refurb.accounts.models import Door
 from refurb.accounts.queries import account_by_email
 from refurb.application import load_migrations
@@ -180,11 +182,15 @@ def _unusable_versions(context: click.Context) -> list[str]:
         return [f"version {number} of {name}: {complaint}" for name, number, error in unusable_versions() for complaint in error.complaints]
 
 
+_WRONG_CODE = "the code is not one of this account's, or has served already"
+_NO_CODES = "Security keys show none: its owner first makes a card (/compte/second-facteur/carte), and one of its codes serves."
+
+
 @commands.command("token")
 @click.argument("email")
 @click.option("--name", required=True, help="What the token is for.")
 @click.option("--role", type=click.Choice([each.value for each in Role]), default=Role.STATION.value, show_default=True)
-@click.option("--code", help="A code of the account's second factor; without it names are closed to the token, where its role asks one.")
+@click.option("--code", help="A code of the account's application or card; without it names are closed, where the role asks one.")
 def token(email: str, name: str, role: str, code: str | None) -> None:
     """Make a token that lasts a year, acting as the account EMAIL; it is shown this once. A station's opens the agent's door only."""
     account = account_by_email(email)
@@ -197,8 +203,13 @@ def token(email: str, name: str, role: str, code: str | None) -> None:
                 prove(account, code)
             secret = secret_of(make_token(SERVICE, account, name, Role(role), door, proved=code is not None))
     except WrongCode as wrong:
-        raise click.ClickException("the code is not one of this account's, or has served already") from wrong
+        has_codes = factors_of(account.id).types_codes
+        raise click.ClickException(_WRONG_CODE if has_codes else f"the account has no codes. {_NO_CODES}") from wrong
     click.echo(secret)
+    if code is None and door is Door.API and is_asked({Role(role)}):
+        click.echo("names are closed to this token: --code opens them with a code of the account's application or card", err=True)
+        if not factors_of(account.id).types_codes:
+            click.echo(_NO_CODES, err=True)
 
 
 @commands.command("reset-factor")

@@ -8,6 +8,7 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.wired import NavEntry
 from refurb.kernel.speech.words import _l, _lp
 from refurb.lending.loans.queries import late_count
+from refurb.lending.series.queries import count_workshops
 from refurb.referrals.queries import count_to_answer, count_to_decide, count_to_hand_over
 
 _OFFICE = (
@@ -43,6 +44,10 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("hand-heart", _l("Orienter"), "referrals.write"),
         NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
     ),
+    Role.FACILITATOR: (
+        NavEntry("package", _l("Emprunter"), "lending.new_workshop"),
+        NavEntry("calendar-check", _l("Nos réservations"), "lending.workshops", count_workshops),
+    ),
     Role.DOCK: (
         NavEntry("gift", _l("Dons"), "inventory.donations_list", donations_to_answer),
         NavEntry("scan-line", _l("Scanner"), "inventory.scanner"),
@@ -55,11 +60,15 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
     ),
     Role.ORGANISER: (NavEntry("party-popper", _lp("role", "Cérémonies"), "ceremonies.ceremonies"),),
+    Role.TRAINER: (
+        NavEntry("cog", _lp("fablab", "Machines"), "lending.machine_list"),
+        NavEntry("package", _lp("navigation", "Emprunter"), "lending.catalogue"),
+    ),
     Role.DESK: (
         NavEntry("scan-line", _l("Comptoir"), "lending.counter"),
+        NavEntry("calendar-days", _lp("planning", "Planning"), "lending.planning"),
         NavEntry("package-open", _l("Prêts"), "lending.loan_list", late_count),
         NavEntry("package", _l("Matériel"), "lending.item_list"),
-        NavEntry("users", _l("Emprunteurs"), "lending.borrower_list"),
         NavEntry("bus", _lp("rota", "Tournée"), "rota.overview", count_missing_decisions),
     ),
 }

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from refurb.accounts.factors.actions import end_unserved_proofs
+from refurb.accounts.factors.arrival import need_proof
 from refurb.accounts.factors.policy import ACCOUNTS
 from refurb.accounts.factors.preview import preview_accounts, somebody_still_proves
 from refurb.accounts.samples import ACCOUNT_SAMPLES
@@ -30,6 +32,7 @@ from refurb.inventory.parts.preview import preview_parts
 from refurb.inventory.targets.policy import TARGETS
 from refurb.inventory.targets.preview import preview_targets
 from refurb.keeping.effects import BACKUP_FAILED, KEEPING_SAMPLES
+from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.policy import Complaint, PolicyFile
 from refurb.kernel.deeds.wired import PolicyPreview, TextSample
 from refurb.lending.loans.preview import preview_loans
@@ -67,6 +70,8 @@ POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {
     ACCOUNTS.name: somebody_still_proves,
     CHECKLISTS.name: unsignable,
 }
+POLICY_ASKS: dict[str, Callable[[Actor], None]] = {ACCOUNTS.name: need_proof}
+POLICY_FOLLOWS: dict[str, Callable[[], int]] = {ACCOUNTS.name: end_unserved_proofs}
 
 # On what a text is looked at before it is adopted.
 TEXT_SAMPLES: dict[str, TextSample] = {

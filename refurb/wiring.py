@@ -15,7 +15,7 @@ from refurb.accounts.addresses.actions import forget_changes
 from refurb.accounts.api import api as stations_api
 from refurb.accounts.factors import models as factor_models
 from refurb.accounts.factors import views as factor_views
-from refurb.accounts.factors.actions import forget_old_trust
+from refurb.accounts.factors.actions import end_former_proofs, forget_old_trust
 from refurb.accounts.factors.passkeys import models as passkey_models
 from refurb.accounts.factors.passkeys import views as passkey_views
 from refurb.accounts.factors.passkeys.actions import forget_challenges
@@ -120,20 +120,17 @@ from refurb.lending import models as lending_models
 from refurb.lending import rooms as lending
 from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
-from refurb.lending.catalogue.actions import forget_requests
-from refurb.lending.counter.actions.piles import clear_counters
 from refurb.lending.counter.views import scan_borrower, scan_item
 from refurb.lending.kits.views import scan_component
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_at_stops, returns_on
 from refurb.lending.models import BORROWER_PIECES
-from refurb.lending.reservations.actions import let_days_pass
 from refurb.lending.reservations.closed_days import reservations_at, reservations_at_stops, reservations_on
-from refurb.lending.upkeep.actions import open_what_is_due
+from refurb.lending.series import models as series_models
 from refurb.monitoring import requests as request_notes
 from refurb.monitoring.views import blueprint as monitoring
 from refurb.navigation import NAVIGATION
 from refurb.points import POINTS
-from refurb.policies import POLICIES, POLICY_EFFECTS, POLICY_GUARDS, TEXT_SAMPLES
+from refurb.policies import POLICIES, POLICY_ASKS, POLICY_EFFECTS, POLICY_FOLLOWS, POLICY_GUARDS, TEXT_SAMPLES
 from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
@@ -219,6 +216,7 @@ MODELS = (
     mailing_models,
     referrals_models,
     rota_models,
+    series_models,
     sites_models,
     effects,
     heartbeat,
@@ -262,9 +260,9 @@ COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
 FORGETTING: dict[str, Callable[[], int]] = {
     "lines of old batches": forget_batches,
     "unconfirmed proposals": forget_proposals,
-    "unconfirmed reservations": forget_requests,
     "contacts who left": forget_contacts,
     "unconfirmed lists": forget_lists,
+    **lending.FORGETTING,
     "tables from elsewhere": forget_tables,
     "counts of nothing": forget_empty,
     "sessions that are over": forget_sessions,
@@ -286,11 +284,10 @@ HOURLY = (
     plan_mails,
     plan_due,
     plan_reminders,
-    let_days_pass,
-    open_what_is_due,
+    *lending.HOURLY,
     keep_ahead,
-    clear_counters,
     keep_shipped_texts,
+    end_former_proofs,
     weigh_what_is_left,
 )
 
@@ -322,7 +319,7 @@ VERIFYING: dict[str, Callable[[], Iterator[str]]] = {
 
 # What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
 SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "component": scan_component, "part": scan_part}
-PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper}
+PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper, "machine": lending.show_machine}
 
 CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
 """What is handed on when somebody's account is closed."""
@@ -348,6 +345,8 @@ WIRING = Wiring(
     policies=POLICIES,
     policy_effects=POLICY_EFFECTS,
     policy_guards=POLICY_GUARDS,
+    policy_asks=POLICY_ASKS,
+    policy_follows=POLICY_FOLLOWS,
     text_samples=TEXT_SAMPLES,
     charges=CHARGES,
     points=POINTS,

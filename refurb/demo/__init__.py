@@ -10,6 +10,7 @@ from refurb.demo.counter import plan_counter
 from refurb.demo.diary import Cast, Diary, Tell
 from refurb.demo.dock import plan_dock
 from refurb.demo.drives import plan_drives
+from refurb.demo.fablab import plan_fablab
 from refurb.demo.families import plan_families
 from refurb.demo.gatherings import plan_gatherings
 from refurb.demo.gifts import plan_gifts
@@ -20,6 +21,7 @@ from refurb.demo.people import plan_people, settle, who_is_who
 from refurb.demo.places import plan_places, settle_places
 from refurb.demo.rota import plan_rota, settle_rota
 from refurb.demo.rules import plan_rules
+from refurb.demo.sheets import plan_sheets
 from refurb.demo.spares import plan_spares
 from refurb.demo.strangers import plan_strangers
 from refurb.demo.tables import plan_tables
@@ -51,6 +53,8 @@ PLANS = (
     plan_gatherings,
     plan_counter,
     plan_strangers,
+    plan_fablab,
+    plan_sheets,
     plan_worth,
     plan_places,
     plan_rota,

@@ -17,11 +17,18 @@ from refurb.lending.items.states import item_machine
 from refurb.lending.kits.actions import correct_contents, label_pieces
 from refurb.lending.loans.actions import Departure, lend, take_back
 from refurb.lending.reservations.actions import let_days_pass, reserve
+from refurb.lending.reservations.packing import pack
+from refurb.lending.reservations.queries import promised_of
 from refurb.lending.reservations.states import reservation_machine
+from refurb.lending.reservations.words import ReservationState
+from refurb.lending.series.actions import borrower_for, reserve_workshop
+from refurb.lending.series.queries import WorkshopWay, dates_of, outlook_of
+from refurb.lending.series.words import Repeat, WayOut
 from refurb.lending.terms import loan_policy
 from refurb.lending.upkeep.actions import open_repair, plan_upkeep
 from refurb.lending.upkeep.states import upkeep_machine
 from refurb.lending.upkeep.words import PlanScope
+from refurb.lending.waits.actions import wait_for
 
 PRODUCTS = {
     "tablet": ("Tablette 10 pouces", "tablet", "Windows, avec clavier détachable. Pour les démarches, la lecture, les visios."),
@@ -204,6 +211,35 @@ def _plan_reservations(cast: Cast, diary: Diary) -> None:
     told(1, "bernard", "tablet-4", (-6, -16), to_confirm=True)
     told(1, "couronneries", "printer-1", (-16, -20))
     diary.note_at(diary.lately("10:30"), let_days_pass)
+    diary.note(1, "10:40", partial(_wait_for_projector, cast, diary))
+    diary.note(1, "11:10", partial(_reserve_workshop, cast, diary))
+    diary.note_at(diary.lately("11:30"), partial(_pack, cast))
+
+
+def _wait_for_projector(cast: Cast, diary: Diary) -> None:
+    """Somebody waits for the projector, which is late."""
+    item, loans = cast.items["projector-1"], loan_policy()
+    first, last = (loans.next_open(diary.day(each), days_of(item.site_id)) for each in (-10, -12))
+    days = {"from_on": first, "to_on": last}
+    wait_for(cast.actors["desk"], cast.borrowers["bernard"], product_id=item.product_id, quantity=1, site_id=item.site_id, **days)
+
+
+def _reserve_workshop(cast: Cast, diary: Diary) -> None:
+    """A partner's workshop of four weeks."""
+    actor, loans, site = cast.actors["facilitator"], loan_policy(), cast.items["robots-1"].site_id
+    wanted = {cast.products["robots"].id: 1, cast.products["tablet"].id: 1}
+    first, last = (loans.next_open(diary.day(each), days_of(site)) for each in (-28, -30))
+    looks = outlook_of([cast.products["robots"], cast.products["tablet"]], wanted, dates_of(first, last, Repeat.WEEKLY, 4), site)
+    ways = [look.way(WayOut.LATER) or WorkshopWay(WayOut.LATER, look.asked, wanted) for look in looks]
+    reserve_workshop(actor, borrower_for(actor), ways, site_id=site, purpose="Robots et histoires, 8 à 11 ans")
+
+
+def _pack(cast: Cast) -> None:
+    """The kit that leaves next lies in its bag."""
+    item = cast.items["robots-3"]
+    found = [each for each in promised_of(item) if each.state is ReservationState.APPROVED]
+    if found and item.state.is_available:
+        pack(cast.actors["desk"], found[0], item)
 
 
 def _plan_reservation(

@@ -43,6 +43,8 @@ PEOPLE = (
     Person("ccas", "social@ccas.example", "Claire Sauvage", Role.PRESCRIBER, "ccas", (Role.REFERENT,)),
     Person("mission", "conseil@mission-locale.example", "Noé Bertaud", Role.PRESCRIBER, "mission"),
     Person("adviser", "conseil@relais.example", "Bérengère Auzanneau", Role.DESK, also=(Role.ADVISER, Role.ORGANISER)),
+    Person("trainer", "fablab@relais.example", "Maëlle Brunet-Sow", Role.TRAINER),
+    Person("facilitator", "animation@couronneries.example", "Nadia Belkacem", Role.FACILITATOR, "couronneries"),
     Person("observer", "observation@relais.example", "Paule Roy", Role.OBSERVER),
 )
 

@@ -24,6 +24,7 @@ LEFT_OUT: Final = {
     "sign_in_lanes": "essais de connexion",
     "spent_challenges": "questions posées aux clés de sécurité",
     "tokens": "jetons d'accès",
+    "workshop_drafts": "saisies en cours",
     "works": "travaux en cours",
 }
 SECRET_WORDS: Final = ("password", "secret", "sealed", "token")
@@ -88,6 +89,11 @@ TABLES: Final = {
     "loan_lines": "Chaque objet d'un prêt, son départ et son retour.",
     "loans": "Les prêts.",
     "odometer_readings": "Le compteur des véhicules et leur entretien.",
+    "machine_qualifications": "Qui a suivi l'initiation à quelle machine, et jusqu'à quand. NOMS PROTÉGÉS.",
+    "machine_seats": "Les places prises aux initiations.",
+    "machine_slots": "Les créneaux des machines et ce qu'ils ont pris. NOMS PROTÉGÉS.",
+    "machine_watches": "Les personnes qui attendent qu'une machine remarche.",
+    "machines": "Les machines du fablab.",
     "online_requests": "Les réservations demandées en ligne, sans compte : confirmées ou non.",
     "organisations": "Donateurs, partenaires, emprunteurs : les personnes morales. Peut contenir des noms.",
     "passages": "Les passages de la tournée : où, quel jour, et ce qu'il en est advenu.",
@@ -122,6 +128,7 @@ TABLES: Final = {
     "sites": "Les lieux.",
     "told_apart": "Les machines dont il est dit qu'elles sont deux.",
     "usual_sites": "Où chaque compte travaille d'habitude.",
+    "waits": "Qui attend quel matériel, pour quelles dates, et ce qui lui a été proposé.",
     "waste_batches": "Les enlèvements de déchets, pour le registre.",
     "waste_lines": "Ce que contient chaque enlèvement.",
 }

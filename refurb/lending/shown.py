@@ -10,7 +10,7 @@ from refurb.accounts.queries import doers_of
 from refurb.kernel.deeds.history import Event, events_of, notes_of
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.speech.codes import spell
-from refurb.kernel.speech.words import _, _l, _n, _p, day, moment
+from refurb.kernel.speech.words import _, _l, _lp, _n, _p, day, moment
 from refurb.lending.words import DEBT_ENDS, NOTE_BACK, PIECE_ENDS, PIECE_FATES, DebtEnd, PieceWhy
 from refurb.lending.worth import euros, grams
 
@@ -22,7 +22,10 @@ _OTHER = {
     "settled": (_l("Dette réglée"), "circle-check", "ok"),
     "owed_again": (_l("Dette réglée par erreur, de nouveau due"), "undo-2", "wait"),
     "due_moved": (_l("Retour déplacé : fermé ce jour-là"), "calendar-days", "todo"),
+    "seat_taken": (_lp("introduction", "Place prise"), "users", "todo"),
     "changed": (_l("Dates ou matériel changés"), "calendar-days", "todo"),
+    "packed": (_l("Un matériel est préparé"), "package-check", "work"),
+    "unpacked": (_l("Un matériel est retiré du sac"), "package-open", "todo"),
     "contents_corrected": (_l("Contenu corrigé"), "pen-line", "todo"),
     "pieces_back": (_l("Pièces de nouveau là"), "package-check", "ok"),
     "pieces_labelled": (_l("Étiquettes des pièces"), "tag", "todo"),

@@ -1,8 +1,8 @@
 """The terms of config/policy/loans.toml: for how long each category is lent, and on which days nothing is due."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from marshmallow import ValidationError, validates_schema
@@ -13,10 +13,12 @@ from refurb.directory.sites.words import NUMBERED_WEEKDAYS
 from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly
 from refurb.kernel.deeds.policy_entries import ListEntry, MovedEntry, PartEntry, TableEntry, TextEntry, WholeEntry, YesNoEntry
 from refurb.kernel.deeds.rulings import RuledLine, Ruling
+from refurb.kernel.speech.clock import local, midnight
 from refurb.kernel.speech.errors import Conflict
 from refurb.kernel.speech.words import _, _l, _lp, _n
 from refurb.kernel.speech.words import day as day_said
 from refurb.lending.handing import Handing
+from refurb.lending.rulings import BorrowerKind, TermsRule, TermsRuleSchema, TermsRuling, rules_of, ruling_of
 
 
 class NeverOpen(Conflict):
@@ -34,8 +36,10 @@ class Terms:
     """How a category is lent, in days: proposed and at most; `renewals` is how often it may go on.
 
     Reserved, `advance` days ahead at most, `at_once` of it for one borrower at the same time; taken `preparation` open days before and
-    `buffer` open days after; kept `kept` days past its day for whoever has not come. `approval` is whether somebody has to agree first,
-    for which it is held `hold` days. `check` is in how many days what came back is looked at.
+    `buffer` open days after; kept `kept` days past its day for whoever has not come. `approval` is whether somebody has to agree first
+    (to more dates than `sessions` of one request in any case), for which it is held `hold` days; `offer` is for how many hours of open
+    days what was waited for is kept for an answer; `on_site` is not taken away, `not_lent` not reserved at all. `check` is in how many
+    days what came back is looked at.
     `keeps_data` is whether what is lent keeps its borrower's accounts and data, so that it is reset when it is back; None where the file
     does not say. `counted` is whether each component is answered for one by one; elsewhere the press that records says that all is there.
     `return_signed` is whether its return is signed too. Where `check` is 0, what comes back whole is free again at once.
@@ -55,9 +59,17 @@ class Terms:
     hold: int = 3
     kept: int = 2
     at_once: int = 10
+    offer: int = 48
     approval: bool = False
+    sessions: int = 366
+    on_site: bool = False
+    not_lent: bool = False
     counted: bool = False
     return_signed: bool = False
+
+    def wants_approval(self, dates: int = 1) -> bool:
+        """Whether somebody has to agree to so many dates of one request."""
+        return self.approval or dates > self.sessions
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,18 @@ class LoanPolicy:
     categories: Mapping[str, Terms]
     closed_weekdays: frozenset[int]
     closures: tuple[Closure, ...]
+    rules: tuple[TermsRule, ...] = ()
+
+    def ruling(self, category: str, kind: BorrowerKind, site: int) -> TermsRuling:
+        """Which rules hold of a category for a kind of borrower at a place, and which lost."""
+        return ruling_of(self.rules, category, kind, site)
+
+    def for_whom(self, kind: BorrowerKind, site: int) -> "LoanPolicy":
+        """The policy as it is for a kind of borrower at a place: each category with what its rules change."""
+        if not self.rules:
+            return self
+        terms = {key: replace(each, **self.ruling(key, kind, site).changes) for key, each in self.categories.items()}
+        return replace(self, categories=terms)
 
     def terms(self, category: str) -> Terms:
         """The terms of a category; one that has left the file is lent as anything else is."""
@@ -124,6 +148,18 @@ class LoanPolicy:
     def blocked_until(self, terms: Terms, due_on: date, days: SiteDays) -> date:
         """Until when a thing is taken that is due on a day, half-open: the days on which it is looked after are open ones."""
         return self._open_days_from(due_on, terms.buffer, 1, days)
+
+    def after_open_hours(self, since: datetime, hours: int, days: SiteDays) -> datetime:
+        """When so many hours of open days have passed since an instant: an open day counts from midnight to midnight, a closed one not."""
+        at, left = local(since), timedelta(hours=hours)
+        for _far in range(_FURTHEST):
+            tomorrow = midnight(at.date() + timedelta(days=1))
+            if self.is_open(at.date(), days):
+                if left <= tomorrow - at:
+                    return at + left
+                left -= tomorrow - at
+            at = tomorrow
+        raise NeverOpen
 
     def taken_from(self, terms: Terms, from_on: date, handing: Handing) -> date:
         """From when a thing is taken that leaves on a day: for a stop, from the last open day of its place on which it can be packed."""
@@ -184,7 +220,18 @@ class TermsSchema(PolicySchema):
     hold = WholeEntry(1, 30, load_default=3, label=_l("Mis de côté pendant"), unit=_lp("unit", "jours"))
     kept = WholeEntry(0, 30, load_default=2, label=_l("Attendu après le jour prévu"), unit=_lp("unit", "jours"))
     at_once = WholeEntry(1, 1000, load_default=10, label=_l("Réservables à la fois, au plus"))
+    offer = WholeEntry(
+        1,
+        336,
+        load_default=48,
+        label=_l("Gardé pour qui attendait"),
+        unit=_lp("unit", "heures ouvertes"),
+        help=_l("Un jour ouvert compte 24 heures."),
+    )
     approval = YesNoEntry(load_default=False, label=_l("Une personne accepte chaque réservation"))
+    sessions = WholeEntry(1, 366, load_default=366, label=_l("Séances d'une même demande sans accord, au plus"))
+    on_site = YesNoEntry(load_default=False, label=_l("Sur place seulement"))
+    not_lent = YesNoEntry(load_default=False, label=_l("N'est pas prêté"))
     counted = YesNoEntry(load_default=False, label=_l("Chaque élément compté un à un au comptoir"))
     return_signed = YesNoEntry(load_default=False, label=_l("Le retour est signé aussi"))
 
@@ -202,6 +249,7 @@ class LoansSchema(PolicySchema):
     closed_weekdays = ListEntry(WholeEntry(1, 7, says=NUMBERED_WEEKDAYS), label=_l("Jours sans retour"))
     closures = closures_entry()
     categories = TableEntry(PartEntry(TermsSchema), least=1, label=_lp("policy", "Catégories"))
+    rules = ListEntry(PartEntry(TermsRuleSchema), load_default=(), label=_l("Règles pour certains"))
     closed_dates = MovedEntry("agenda.toml, as holidays.dates,")
     closed_after_easter = MovedEntry("agenda.toml, as holidays.after_easter,")
 
@@ -209,6 +257,9 @@ class LoansSchema(PolicySchema):
     def _somebody_can_come(self, data: dict[str, Any], **_: Any) -> None:
         if len(set(data["closed_weekdays"])) == 7:
             raise ValidationError(Wrongly("must leave a day of the week on which the desk is open", "policy.never_open"), "closed_weekdays")
+        unknown = [each["category"] for each in data["rules"] if each["category"] not in {None, *data["categories"]}]
+        if unknown:
+            raise ValidationError(Wrongly(f"names no category: {unknown[0]}", "policy.unknown_category", name=unknown[0]), "rules")
         if "other" not in data["categories"]:
             raise ValidationError(
                 Wrongly("must hold other: what has no category of its own is lent so", "policy.other_category"), "categories"
@@ -222,6 +273,7 @@ def _loan_policy(content: dict[str, Any], version: str) -> LoanPolicy:
         categories={key: Terms(key=key, **fields) for key, fields in content["categories"].items()},
         closed_weekdays=frozenset(content["closed_weekdays"]),
         closures=closures_of(content["closures"]),
+        rules=rules_of(content["rules"]),
     )
 
 

@@ -27,6 +27,11 @@ SPARE: Final = 64 * 1024 * 1024
 ASKED_AGAIN_AFTER: Final = 5.0
 """Seconds: whoever asks more often is told the same, so that nobody makes work by asking."""
 
+BELIEVED_FOR: Final = 30.0
+"""Seconds: while somebody still looks, an answer older than this says nothing any more, and what is needed counts as away."""
+LOOKED_FOR_AT_MOST: Final = 5.0
+"""Seconds that others wait for whoever looks first; load balancers give up after ten."""
+
 _looking: Final = threading.Lock()
 
 DATABASE, STORAGE, WORKER, LETTERS = "database", "storage", "worker", "letters"
@@ -64,19 +69,29 @@ class ServiceHealth:
         return "ok" if self.is_well else "degraded" if self.is_ready else "down"
 
 
+HANGING: Final = ServiceHealth({name: Check(ok=False) for name in (DATABASE, STORAGE, WORKER, LETTERS)})
+"""Somebody looks, and finds no end."""
+
+
 def health() -> ServiceHealth:
     """How the service is just now, or was a moment ago.
 
-    One thread looks at a time, and the others are told what was known: where the storage hangs, they do not hang with it.
+    One thread looks at a time, and the others are told what was known: where the storage hangs, they do not hang with it, and once
+    that is too old they are told that the node is down.
     """
     asked, known = _known()
-    if known is not None and (_looking.locked() or time.monotonic() < asked + ASKED_AGAIN_AFTER):
+    age = time.monotonic() - asked
+    if known is not None and age < (BELIEVED_FOR if _looking.locked() else ASKED_AGAIN_AFTER):
         return known
-    with _looking:
+    if not _looking.acquire(timeout=0 if known else LOOKED_FOR_AT_MOST):
+        return known if known is not None and age < BELIEVED_FOR else HANGING
+    try:
         asked, known = _known()
         if known is None or time.monotonic() >= asked + ASKED_AGAIN_AFTER:
             known = look()
             current_app.extensions["health"] = (time.monotonic(), known)
+    finally:
+        _looking.release()
     return known
 
 

@@ -1,25 +1,30 @@
 """From whom a second factor is asked, and with what: a policy with a floor; who has none is told of, reminded, and proposed one at once."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import update
 
-from refurb.accounts.actions import make_token, secret_of
+from refurb.accounts.actions import make_token, open_session, secret_of
 from refurb.accounts.factors.actions import (
     KindRefused,
     RemindedAlready,
     WrongCode,
     add_authenticator,
     codes_to_show,
+    end_former_proofs,
+    end_unserved_proofs,
     make_card,
     need_kind,
     prove,
     remind,
+    remove_card,
     reset_factors,
 )
+from refurb.accounts.factors.models import Authenticator, CardCode
+from refurb.accounts.factors.passkeys.models import Passkey
 from refurb.accounts.factors.policy import ACCOUNTS, ALWAYS_ASKED, FactorKind, FactorPolicy, factor_policy, is_asked, sees_names
 from refurb.accounts.factors.preview import preview_accounts, somebody_still_proves
 from refurb.accounts.factors.queries import factors_of, has_factor, kinds_held, with_factor
@@ -36,6 +41,8 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech import clock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Forbidden
+from tests.directory.policies.test_policy_pages import mark_on
+from tests.directory.policies.trying import adopted, tried
 from tests.support.story import people
 
 TEXT = (FOLDER / "accounts.toml").read_text()
@@ -59,7 +66,7 @@ def shipped(**changes):
 
 def test_it_comes_asking_whoever_sees_people_and_takes_every_kind():
     made = shipped()
-    assert made.roles == {Role.ADMIN, Role.COORDINATOR, Role.DESK, Role.ADVISER, Role.ORGANISER, Role.PRESCRIBER}
+    assert made.roles == {Role.ADMIN, Role.COORDINATOR, Role.DESK, Role.ADVISER, Role.ORGANISER, Role.TRAINER, Role.PRESCRIBER}
     assert made.kinds == EVERY_KIND
     assert {role for role in PERSONS if Permission.REFERRAL_READ in GRANTS[role]} <= ALWAYS_ASKED
 
@@ -134,6 +141,114 @@ def test_no_adoption_leaves_administrators_without_a_proof(context):
     assert list(somebody_still_proves(shipped(kinds=frozenset({FactorKind.CARD})))) == []
 
 
+def test_a_card_that_is_used_up_and_a_key_where_none_serves_are_no_proof_to_rely_on(context):
+    no_application = shipped(kinds=frozenset({FactorKind.KEY, FactorKind.CARD}))
+    with_card(Role.ADMIN)
+    number = account_of(Role.ADMIN).id
+    with unit_of_work() as writing:
+        facts = {"credential": "x", "public_key": b"x", "sign_count": 0, "added_at": now()}
+        writing.add(Passkey(account_id=number, name="clé", **facts))
+        add_authenticator_of(number)
+    assert list(somebody_still_proves(no_application)) == []
+    with unit_of_work() as writing:
+        writing.execute(update(CardCode).values(used_at=now()))
+    assert [each.fault.code for each in somebody_still_proves(no_application)] == ["policy.factor_nobody"]
+
+
+def test_a_key_is_a_proof_to_rely_on_where_keys_serve(context, monkeypatch):
+    number = account_of(Role.ADMIN).id
+    with unit_of_work() as writing:
+        facts = {"credential": "x", "public_key": b"x", "sign_count": 0, "added_at": now()}
+        writing.add(Passkey(account_id=number, name="clé", **facts))
+        add_authenticator_of(number)
+    only_keys = shipped(kinds=frozenset({FactorKind.KEY}))
+    assert [each.fault.code for each in somebody_still_proves(only_keys)] == ["policy.factor_nobody"]
+    monkeypatch.setitem(context.config, "BASE_URL", "https://refurb.example")
+    assert list(somebody_still_proves(only_keys)) == []
+
+
+def add_authenticator_of(number):
+    db.session.add(Authenticator(account_id=number, sealed="x", last_step=0, added_at=now()))
+
+
+# --- what was proved goes with what proved it ------------------------------------------------------------------------------------------
+
+WITHOUT_CARDS = ('kinds = ["application", "key", "card"]', 'kinds = ["application", "key"]')
+
+
+def opened(role):
+    """A session and a token of an account with a card, both proved: what each is shown as."""
+    account = account_of(role)
+    with unit_of_work():
+        open_session(account, "Firefox", proved=True, proved_at=now())
+    token_of(role, proved=True)
+
+
+def proofs(role):
+    db.session.expire_all()
+    number = account_of(role).id
+    return [
+        *((each.proved, each.proved_at is not None) for each in db.session.query(OpenSession).filter_by(account_id=number)),
+        *(each.proved for each in db.session.query(Token).filter_by(account_id=number)),
+    ]
+
+
+PROVED, UNPROVED = [(True, True), True], [(False, False), False]
+
+
+def test_with_the_last_factor_goes_what_it_proved(context):
+    with_card(Role.DESK)
+    with_card(Role.ADMIN)
+    opened(Role.DESK)
+    opened(Role.ADMIN)
+    with unit_of_work():
+        add_authenticator_of(account_of(Role.ADMIN).id)
+    for role in (Role.DESK, Role.ADMIN):
+        with unit_of_work():
+            remove_card(actor_of(account_of(role)), account_of(role))
+    assert (proofs(Role.DESK), proofs(Role.ADMIN)) == (UNPROVED, PROVED), "the administrator has another"
+
+
+def test_a_kind_that_is_taken_out_takes_what_it_proved(context):
+    with_card(Role.DESK)
+    opened(Role.DESK)
+    opened(Role.COORDINATOR)  # Who came by another service that vouches has no factor here.
+    adopted("accounts", WITHOUT_CARDS)
+    assert (proofs(Role.DESK), proofs(Role.COORDINATOR)) == (UNPROVED, PROVED)
+    with unit_of_work():
+        assert end_unserved_proofs() == 0
+
+
+def test_one_that_comes_into_force_later_takes_it_on_its_day(context):
+    with_card(Role.DESK)
+    opened(Role.DESK)
+    adopted("accounts", WITHOUT_CARDS, on=clock.today() + timedelta(days=2))
+    with unit_of_work():
+        assert end_former_proofs() == 0
+    assert proofs(Role.DESK) == PROVED
+    with clock.at(clock.from_wall(datetime.combine(clock.today() + timedelta(days=2), time(3)))), unit_of_work():
+        assert end_former_proofs() == 2
+    assert proofs(Role.DESK) == UNPROVED
+
+
+def test_the_policy_is_adopted_after_a_fresh_proof(app, signed_in):
+    client = signed_in(Role.ADMIN)
+    trial = "/regles/accounts/essai"
+    with app.app_context():
+        code = with_card(Role.ADMIN)[0]
+        tried("accounts", ('"desk", ', ""))
+        with unit_of_work() as writing:
+            writing.execute(update(OpenSession).values(proved_at=now() - timedelta(hours=1)))
+    for asked in (client.get(f"{trial}/adopter"), client.submit(f"{trial}/adopter", {"seen": "1"})):
+        assert asked.headers["Location"].startswith("/compte/preuve")
+    assert client.submit(f"/compte/preuve?suite={trial}/adopter", {"typed": code}).status_code == 303
+    page = client.get(f"{trial}/adopter")
+    facts = {"seen": "1", "shown": mark_on(page), "in_force_from": re.search(r'value="(\d{4}-\d\d-\d\d)"', page.text)[1]}
+    assert client.submit(f"{trial}/adopter", facts | {"decided_by": "Le bureau", "reason": "Essai"}).status_code == 303
+    with app.app_context():
+        assert Role.DESK not in factor_policy().roles
+
+
 def test_who_has_none_is_listed_and_reminded_once_a_day(context):
     missing = {each.id for each in db.session.scalars(without_factor())}
     assert {account_of(role).id for role in (Role.ADMIN, Role.COORDINATOR, Role.DESK)} <= missing
@@ -178,6 +293,18 @@ def test_the_command_asks_a_code_for_it(context):
     assert CliRunner().invoke(token_command, [*asked, "--code", code]).exit_code == 1, "each code serves once"
     db.session.expire_all()
     assert [each.proved for each in db.session.query(Token).order_by(Token.id)] == [False, True]
+
+
+def test_the_command_says_where_codes_come_from_to_whoever_has_none(context):
+    asked = [people.EMAIL[Role.DESK], "--name", "clé", "--role"]
+    made = CliRunner().invoke(token_command, [*asked, "desk"])
+    assert made.stdout.strip().startswith("refurb_")
+    assert "names are closed" in made.stderr
+    refused = CliRunner().invoke(token_command, [*asked, "desk", "--code", "123456"])
+    assert refused.exit_code == 1
+    for told in (made.stderr, refused.stderr):
+        assert "first makes a card (/compte/second-facteur/carte)" in told
+    assert not CliRunner().invoke(token_command, [*asked, "technician"]).stderr
 
 
 def test_whoever_is_invited_is_proposed_one_at_once(app, client):

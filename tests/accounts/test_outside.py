@@ -3,7 +3,9 @@
 import re
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.error import URLError
 from urllib.parse import urlencode, urlsplit
@@ -13,10 +15,11 @@ import pytest
 from joserfc.jwk import ECKey
 
 from refurb.accounts.actions import find_signing_in
-from refurb.accounts.factors.actions import make_card
+from refurb.accounts.factors.actions import make_card, reset_factors
 from refurb.accounts.invitations.actions import InvitationOver, invite
 from refurb.accounts.invitations.queries import code_of
 from refurb.accounts.models import OpenSession
+from refurb.accounts.outside import provider as outside_provider
 from refurb.accounts.outside import views
 from refurb.accounts.outside.actions import (
     AnotherAddress,
@@ -31,6 +34,7 @@ from refurb.accounts.outside.actions import (
 )
 from refurb.accounts.outside.provider import Outsider, Provider
 from refurb.accounts.outside.queries import account_of_outsider, identities_of
+from refurb.accounts.passwords.models import PasswordLink
 from refurb.accounts.people.actions import close_account
 from refurb.accounts.queries import account_by_email, actor_of
 from refurb.kernel.deeds.access import Grant, Role
@@ -38,7 +42,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event
 from refurb.kernel.deeds.security import SecurityEvent, SecurityKind, write_noted
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.errors import Forbidden, NotFound
 from refurb.kernel.web.brake import Brake
 from tests.support.outside_provider import CLIENT, SECRET, fake_provider, shared_key
 from tests.support.serving import free_port
@@ -133,13 +137,32 @@ def test_a_link_is_taken_away_by_its_owner_who_has_a_password(context):
         unlink(actor_of(account), account, kept.id)
 
 
+def test_an_administrator_takes_a_link_away_and_a_reset_takes_all(context):
+    link()
+    (kept,) = identities_of(desk().id)
+    with pytest.raises(Forbidden), unit_of_work():
+        unlink(people.actor(Role.COORDINATOR), desk(), kept.id)
+    waits = invitation()
+    with unit_of_work():
+        account = accept_as(waits, replace(ADA, email=NEW, subject="bob"), language="fr")
+    (other,) = identities_of(account.id)
+    with pytest.raises(NotFound), unit_of_work():
+        unlink(people.actor(Role.ADMIN), desk(), other.id)
+    with unit_of_work():
+        unlink(people.actor(Role.ADMIN), account, other.id)
+        reset_factors(people.actor(Role.ADMIN), desk())
+    assert (identities_of(account.id), identities_of(desk().id)) == ([], [])
+    assert last_event(account).move == "identity_unlinked"
+
+
 # --- by the pages ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(autouse=True)
 def nobody_came_before(monkeypatch):
-    """The brake on arrivals, as a service that has just started has it."""
+    """The brake on arrivals and what is known of providers, as a service that has just started has it."""
     monkeypatch.setattr(views, "arrivals", Brake(20, 60.0))
+    monkeypatch.setattr(outside_provider, "_failed", {})
 
 
 def test_whoever_comes_back_from_nowhere_is_slowed(client, there):
@@ -193,9 +216,9 @@ def test_who_came_back_comes_back_once_and_in_her_own_browser(app, client, there
     assert client.get(back).status_code == 200
     assert client.get(back).status_code == 422
     assert client.submit("/connexion/externe/entrer").status_code == 422, "the second arrival ended the first"
-    forged = back.replace(there.asked["state"], "x" * 32)
-    client.get("/connexion/externe")
-    assert client.get(forged).status_code == 422
+    for state in ("x" * 32, "%C3%A9t%C3%A9", "%ff", ""):
+        client.get("/connexion/externe")
+        assert client.get(back.replace(there.asked["state"], state)).status_code == 422
 
 
 def test_an_account_is_never_opened_nor_found_by_an_address(app, client, there):
@@ -258,6 +281,52 @@ def test_a_provider_that_is_away_is_told(app, client, there):
     assert client.get("/connexion/externe").status_code == 502
 
 
+def failed_ones(app):
+    with app.app_context():
+        write_noted()
+        return db.session.query(SecurityEvent).filter_by(kind=SecurityKind.SIGN_IN_FAILED).count()
+
+
+def test_a_provider_that_is_away_is_asked_and_logged_once_in_a_while(app, client, there, monkeypatch):
+    asked = []
+
+    def refuses(request, **_how):
+        asked.append(request.full_url)
+        raise URLError("away")
+
+    monkeypatch.setattr(outside_provider._opener, "open", refuses)
+    app.config["OIDC"] = replace(app.config["OIDC"], issuer="http://away.example")
+    assert [client.get("/connexion/externe").status_code for _each in range(30)] == [502] * 30
+    assert (len(asked), failed_ones(app)) == (1, 1)
+    monkeypatch.setattr(outside_provider, "AWAY_FOR", 0)
+    assert [client.get("/connexion/externe").status_code for _each in range(20)] == [502] * 19 + [429]
+    assert len(asked) == 20, "the address waits now, and the provider is left alone"
+
+
+def test_a_slow_provider_takes_few_threads(app, there, monkeypatch):
+    asking, go_on = threading.Semaphore(0), threading.Event()
+
+    def hangs(_request, **_how):
+        asking.release()
+        go_on.wait(20)
+        raise URLError("away")
+
+    def ask():
+        return app.test_client().get("/connexion/externe").status_code
+
+    monkeypatch.setattr(outside_provider._opener, "open", hangs)
+    monkeypatch.setattr(outside_provider, "QUEUE", 0)
+    app.config["OIDC"] = replace(app.config["OIDC"], issuer="http://slow.example")
+    with ThreadPoolExecutor(outside_provider.AT_ONCE) as pool:
+        waiting = [pool.submit(ask) for _each in range(outside_provider.AT_ONCE)]
+        assert all(asking.acquire(timeout=20) for _each in waiting)
+        assert ask() == 502
+        assert not any(each.done() for each in waiting), "it was told at once"
+        go_on.set()
+        assert [each.result(20) for each in waiting] == [502] * outside_provider.AT_ONCE
+    assert failed_ones(app) == outside_provider.AT_ONCE
+
+
 def test_a_new_key_of_the_provider_is_fetched(app, client, there):
     linked(app, there)
     to_and_back(client, there)
@@ -290,6 +359,38 @@ def test_linked_while_signed_in_and_unlinked(app, client, there):
     assert client.submit(deed).headers["Location"] == "/compte/connexions"
     with app.app_context():
         assert identities_of(desk().id) == []
+
+
+def test_an_administrator_unlinks_on_the_page_of_the_person(app, signed_in):
+    with app.app_context():
+        waits = invitation()
+        with unit_of_work():
+            number = accept_as(waits, replace(ADA, email=NEW), language="fr").id
+    admin = signed_in(Role.ADMIN)
+    page = admin.get(f"/comptes/{number}").text
+    assert ADA.issuer in page
+    assert "n&#39;a pas de mot de passe" in page or "n’a pas de mot de passe" in page
+    deed = re.search(rf"/comptes/{number}/connexion-externe/\d+/retirer", page)[0]
+    assert signed_in(Role.COORDINATOR).submit(deed).status_code == 403
+    assert admin.submit(deed).headers["Location"] == f"/comptes/{number}"
+    page = admin.get(f"/comptes/{number}").text
+    assert ADA.issuer not in page
+    assert f"/comptes/{number}/lien" in page
+
+
+def test_who_has_no_password_is_offered_one_where_it_would_be_asked(app, client):
+    with app.app_context():
+        client.sign_in(EMAIL)
+        with unit_of_work():
+            desk().password_hash = ""
+    for page in ("/compte/mot-de-passe", "/compte/adresse"):
+        shown = client.get(page)
+        assert shown.status_code == 200
+        assert 'name="current"' not in shown.text
+        assert f'name="email" value="{EMAIL}"' in shown.text
+    assert client.submit("/mot-de-passe-oublie", {"email": EMAIL}).status_code == 200
+    with app.app_context():
+        assert db.session.query(PasswordLink).count() == 1
 
 
 def test_what_one_person_began_links_no_other(app, client, there):

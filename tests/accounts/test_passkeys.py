@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from refurb.accounts.actions import open_session
 from refurb.accounts.factors.actions import ProofNeeded, WrongCode, need_fresh_proof, reset_factors, trust_browser
 from refurb.accounts.factors.passkeys.actions import (
     MOST_KEYS,
@@ -185,11 +186,14 @@ def test_a_key_is_taken_away_by_its_owner_and_trust_goes_with_it(context):
     number = register(key).id
     with unit_of_work():
         secret = trust_browser(account_of(), "Firefox")
+        open_session(account_of(), "Firefox", proved=True, proved_at=now())
     with pytest.raises(NotFound), unit_of_work():
         remove_passkey(actor_of(account_of(Role.ADMIN)), account_of(Role.ADMIN), number)
     with unit_of_work():
         remove_passkey(actor_of(account_of()), account_of(), number)
     assert (has_factor(account_of().id), trusts(account_of().id, secret), asked()) == (False, False, None)
+    db.session.expire_all()
+    assert not db.session.query(OpenSession).filter_by(account_id=account_of().id).one().proved
 
 
 def test_a_reset_takes_keys_away_too(context):
@@ -233,6 +237,9 @@ def test_registered_on_the_page_then_used_to_come_in(app, client, signed_in):
     page = own.get("/compte/second-facteur/cle").text
     refused = own.submit("/compte/second-facteur/cle", {"name": "", "answer": key.register(asked_on(page))})
     assert (refused.status_code, asked_on(refused.text) != asked_on(page)) == (422, True)
+    refused = own.submit("/compte/second-facteur/cle", {"name": "clé bleue", "answer": ""})
+    assert refused.status_code == 422
+    assert "pas encore été demandée" in refused.text
     answer = own.submit("/compte/second-facteur/cle", {"name": "clé bleue", "answer": key.register(asked_on(page))})
     assert answer.headers["Location"] == "/compte/second-facteur/carte"
     assert "clé bleue" in own.get("/compte/second-facteur").text

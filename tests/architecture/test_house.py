@@ -71,6 +71,19 @@ def test_nobody_commits_but_the_unit_of_work():
     assert found == []
 
 
+def test_no_page_is_drawn_within_a_deed():
+    """Within a unit of work names are open to whoever has no second factor: `kernel/deeds/personal.py`."""
+    found = [
+        f"{name}:{inner.lineno}"
+        for name, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.With) and any("unit_of_work" in ast.unparse(each.context_expr) for each in node.items)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and (inner.func.id == "page" or inner.func.id.endswith("_page"))
+    ]
+    assert not found
+
+
 def test_no_import_inside_a_function():
     """Except of what weighs megabytes and is seldom used, which says so; and of our own modules that begin with it."""
     heavy = {"PIL", "flask_migrate", "openpyxl", "pypdf", "pyrage", "resvg_py", "uharfbuzz", "xlsxwriter"}

@@ -20,6 +20,7 @@ from refurb.kernel.deeds.pieces import is_of_an_index
 from refurb.kernel.deeds.policy_versions import KEPT_FOR_EVER
 from refurb.kernel.deeds.walls import install
 from refurb.lending.claims.models import CLAIMS_WALL
+from refurb.lending.machines.models import MACHINE_SLOTS_WALL
 from refurb.lending.models import PIECE_MOVES_WALL
 from refurb.wiring import COUNTS, PIECES
 
@@ -52,7 +53,16 @@ def built(backend, tmp_path, request):
     engine = create_engine(url)
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
-        more = (LAST_ADMINISTRATOR, INSIDE, MERGE_WALL, CLAIMS_WALL, PIECE_MOVES_WALL, triggers(COUNTS), *(each.made for each in PIECES))
+        more = (
+            LAST_ADMINISTRATOR,
+            INSIDE,
+            MERGE_WALL,
+            CLAIMS_WALL,
+            PIECE_MOVES_WALL,
+            MACHINE_SLOTS_WALL,
+            triggers(COUNTS),
+            *(each.made for each in PIECES),
+        )
         install(connection, (APPEND_ONLY, KEPT_FOR_EVER, READY_GATE, *MORE_WALLS, *more))
     with engine.connect() as connection:
         yield connection

@@ -13,6 +13,8 @@ from refurb.inventory.words.devices import DeviceState
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.progress import WorkState
 from refurb.lending.reservations.words import ReservationState
+from refurb.lending.upkeep.words import UpkeepState
+from refurb.lending.waits.words import WaitState
 from refurb.lending.words import ItemState
 from refurb.referrals.words import AllocationState, ReferralState
 
@@ -20,6 +22,7 @@ TEMPLATES = Path(__file__).parents[2] / "refurb" / "templates"
 
 AT_BENCH = {"received", "to_erase", "erasing", "to_refurbish", "testing"}
 YES = {
+    UpkeepState: {"is_done": {"done"}},
     DeviceState: {
         "is_testing": {"testing"},
         "is_at_bench": AT_BENCH,
@@ -51,7 +54,8 @@ YES = {
         "is_before_allocation": {"draft", "submitted", "needs_information", "waiting"},
         "is_with_us": {"submitted", "waiting", "allocated"},
     },
-    ReservationState: {"is_to_come": {"pending", "held", "approved"}},
+    ReservationState: {"is_pending": {"pending"}, "is_to_come": {"pending", "held", "approved"}},
+    WaitState: {"is_waiting": {"waiting"}, "is_offered": {"offered"}},
     PassageState: {"is_off": {"moved", "cancelled"}},
     AllocationState: {"is_active": {"active"}, "is_fulfilled": {"fulfilled"}, "is_cancelled": {"cancelled"}},
     Attendance: {"is_expected": {"expected"}, "is_served": {"served"}, "is_absent": {"absent"}},

@@ -47,8 +47,12 @@ def test_a_key_is_registered_and_comes_in_without_a_code(browser: Browser, named
     visitor.sign_in(Role.DESK)
 
     visitor.open("/compte/second-facteur/cle")
-    visitor.fill("Comment l'appelez-vous ?", "clé bleue")
-    visitor.press("Poser la clé")
+    for without in ("", "  "):
+        visitor.fill("Comment l'appelez-vous ?", without)
+        visitor.press("Poser la clé")
+        visitor.sees("Cette réponse manque")
+        assert not devices.send("WebAuthn.getCredentials", {"authenticatorId": number})["credentials"], "the key was not asked"
+    visitor.scan("Comment l'appelez-vous ?", "clé bleue")
     assert visitor.page.url.endswith("/compte/second-facteur/carte")
     visitor.open("/compte/second-facteur")
     visitor.sees("clé bleue")

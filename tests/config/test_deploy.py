@@ -57,6 +57,19 @@ def test_both_units_are_closed_alike():
     assert closed(UNITS[0]) == closed(UNITS[1])
 
 
+def test_the_folder_of_the_data_is_there_before_it_is_filled():
+    told = (DEPLOY / UNITS[0]).read_text(encoding="utf-8")
+    made = "install -d -m 700 -o refurb -g refurb /var/lib/refurb"
+    assert told.index("useradd") < told.index(made) < told.index("refurb init")
+    assert made in (CHECKOUT / "docs" / "operate.md").read_text(encoding="utf-8")
+
+
+def test_a_container_is_given_as_long_for_its_upgrade_as_the_unit():
+    unit = (DEPLOY / UNITS[0]).read_text(encoding="utf-8")
+    given = re.search(r"--start-period=(\w+)", dict(instructions())["HEALTHCHECK"])[1]
+    assert f"TimeoutStartSec={given}\n" in unit
+
+
 def instructions():
     """The Dockerfile's instructions: each word and what it says."""
     text = re.sub(r"^#.*\n", "", (DEPLOY / "Dockerfile").read_text(encoding="utf-8"), flags=re.MULTILINE)

@@ -118,6 +118,11 @@ def test_where_something_hangs_one_thread_hangs_and_the_others_are_told_what_was
         slow = pool.submit(ask)
         assert looking.wait(20)
         assert health() is known
+        monkeypatch.setattr("refurb.monitoring.queries.BELIEVED_FOR", -1.0)
+        assert health().word == "down", "what was known is too old"
+        monkeypatch.setattr("refurb.monitoring.queries.LOOKED_FOR_AT_MOST", 0.01)
+        context.extensions.pop("health")
+        assert health().word == "down", "nothing was known, and who looks does not come back"
         go_on.set()
         assert slow.result(20) is not known
 

@@ -36,6 +36,8 @@ def address_ask(actor: Actor) -> Response:
     """Ask to sign in with another address."""
     assert actor.id is not None
     account = account_numbered(actor.id)
+    if not account.password_hash:
+        return page("accounts/no_password.html", email=account.email)
     form = Form(AddressAsked, field_of={WrongPassword: "current", SameAddress: "email", AddressNotForYou: "email"})
     if request.method == "POST":
         with form.catching():

@@ -2,7 +2,8 @@
 
 import hmac
 import secrets
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -10,9 +11,10 @@ from sqlalchemy import delete, select, update
 from refurb.accounts.actions import end_sessions
 from refurb.accounts.factors import totp
 from refurb.accounts.factors.models import Authenticator, CardCode, TrustedBrowser
-from refurb.accounts.factors.policy import FACTOR_KINDS, FactorKind, factor_policy
-from refurb.accounts.factors.queries import FACTORS, factors_of, has_factor, proof_of
+from refurb.accounts.factors.policy import ACCOUNTS, FACTOR_KINDS, FactorKind, factor_policy
+from refurb.accounts.factors.queries import FACTORS, factors_of, has_factor, kinds_held, proof_of, with_factor
 from refurb.accounts.models import Account, OpenSession, Token
+from refurb.accounts.outside.models import OutsideIdentity
 from refurb.accounts.queries import token_digest
 from refurb.directory.mailing.sealing import CannotBeOpened, seal, unseal
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -21,9 +23,10 @@ from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import events_of, kind_of, record
 from refurb.kernel.deeds.keys import key_for, keys_for
+from refurb.kernel.deeds.policy_versions import in_force_today
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import lock
-from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.clock import from_wall, now
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.words import _l
 
@@ -101,7 +104,7 @@ def remove_authenticator(actor: Actor, account: Account) -> None:
     lock(account)
     done: Any = db.session.execute(delete(Authenticator).where(Authenticator.account_id == account.id))
     if done.rowcount:
-        _gone(actor, account, "app")
+        factor_gone(actor, account, "app")
 
 
 def remove_card(actor: Actor, account: Account) -> None:
@@ -109,13 +112,40 @@ def remove_card(actor: Actor, account: Account) -> None:
     lock(account)
     done: Any = db.session.execute(delete(CardCode).where(CardCode.account_id == account.id))
     if done.rowcount:
-        _gone(actor, account, "card")
+        factor_gone(actor, account, "card")
 
 
-def _gone(actor: Actor, account: Account, factor: str) -> None:
+def factor_gone(actor: Actor, account: Account, factor: str) -> None:
+    """Keep that a factor was taken away; with the last one that serves, what it had proved goes too."""
     record(account, "factor_removed", actor, factor=factor)
     note(SecurityKind.FACTOR_REMOVED, actor, factor)
     forget_trust(account.id)
+    if not has_factor(account.id):
+        _end_proofs({account.id}, now())
+
+
+def _end_proofs(account_ids: Collection[int], until: datetime) -> int:
+    """Have nothing stand behind what these accounts had opened until then: sessions and tokens go on, and names close to them."""
+    proved = OpenSession.account_id.in_(account_ids), OpenSession.proved, OpenSession.opened_at <= until
+    sessions: Any = db.session.execute(update(OpenSession).where(*proved).values(proved=False, proved_at=None))
+    behind = Token.account_id.in_(account_ids), Token.proved, Token.created_at <= until
+    tokens: Any = db.session.execute(update(Token).where(*behind).values(proved=False))
+    return int(sessions.rowcount + tokens.rowcount)
+
+
+def end_unserved_proofs(until: datetime | None = None) -> int:
+    """Have what was proved until now (or `until`) prove nothing any more, for the accounts whose kinds the policy has all taken out.
+
+    Says how many sessions and tokens that were.
+    """
+    unserved = kinds_held().keys() - set(db.session.scalars(with_factor()))
+    return _end_proofs(unserved, until or now()) if unserved else 0
+
+
+def end_former_proofs() -> int:
+    """The same for a policy whose day has come since it was adopted: what was proved before that day."""
+    adopted = [each for each in in_force_today(ACCOUNTS.name)[:1] if not each.is_shipped]
+    return sum(end_unserved_proofs(from_wall(datetime.combine(each.in_force_from, time.min))) for each in adopted)
 
 
 def make_card(actor: Actor, account: Account) -> None:
@@ -255,12 +285,16 @@ def need_fresh_proof(account_id: int, session_id: int | None) -> None:
 
 
 def reset_factors(actor: Actor, account: Account) -> None:
-    """Take away what somebody has lost: application, card, keys, trusted browsers, open sessions. Who did it is on record."""
+    """Take away what somebody has lost: application, card, keys, trusted browsers, links to other services, open sessions.
+
+    Who did it is on record.
+    """
     check(actor, Permission.ACCOUNT_ADMIN)
     lock(account)
     for kept in FACTORS.values():
         db.session.execute(delete(kept).where(kept.account_id == account.id))
     forget_trust(account.id)
+    db.session.execute(delete(OutsideIdentity).where(OutsideIdentity.account_id == account.id))
     # What stood behind its tokens is lost too: they go on, and names close to them.
     db.session.execute(update(Token).where(Token.account_id == account.id).values(proved=False))
     end_sessions(actor, account.id)

@@ -114,13 +114,18 @@ def keep_trust(response: Response, account: Account, secret: str) -> None:
     )
 
 
+def need_proof(actor: Actor) -> None:
+    """Raise `ProofNeeded` unless the actor's second factor was typed in this browser a few minutes ago, where she has one."""
+    assert actor.id is not None
+    need_fresh_proof(actor.id, current_session())
+
+
 def freshly_proved(view: View) -> View:
     """Declare that a page needs the second factor typed a few minutes ago at most; who has to type it is led back afterwards."""
 
     @wraps(view)
     def guarded(actor: Actor, *args: Any, **kwargs: Any) -> Any:
-        assert actor.id is not None
-        need_fresh_proof(actor.id, current_session())
+        need_proof(actor)
         return view(actor, *args, **kwargs)
 
     return guarded  # type: ignore[return-value]  # the same arguments, the same answer

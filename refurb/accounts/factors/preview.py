@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from refurb.accounts.factors.models import CardCode
+from refurb.accounts.factors.passkeys.actions import here
 from refurb.accounts.factors.policy import ACCOUNTS, FactorKind, FactorPolicy
 from refurb.accounts.factors.queries import kinds_held
 from refurb.accounts.models import Account
@@ -38,10 +40,17 @@ def _said(account: Account, policy: FactorPolicy, held: Mapping[int, frozenset[F
 
 def somebody_still_proves(made: FactorPolicy) -> Iterator[Complaint]:
     """A kind that is taken out leaves an administrator who can prove herself, where there is one today."""
-    held, administrators = kinds_held(), other_administrators(0, hold=False)
-    today, then = (_proving(administrators, held, policy) for policy in (ACCOUNTS.in_force(), made))
+    able, administrators = _able_kinds(), other_administrators(0, hold=False)
+    today, then = (_proving(administrators, able, policy) for policy in (ACCOUNTS.in_force(), made))
     if today and not then:
         yield Complaint("second_factor.kinds", Wrongly("leaves no administrator with a second factor", "policy.factor_nobody"))
+
+
+def _able_kinds() -> Mapping[int, frozenset[FactorKind]]:
+    """The kinds with which accounts can prove themselves today: a card with a code left, keys where keys serve."""
+    cards = set(db.session.scalars(select(CardCode.account_id).where(CardCode.used_at.is_(None)).distinct()))
+    out = frozenset({FactorKind.KEY} if here().obstacle else ())
+    return {number: kinds - out - (set() if number in cards else {FactorKind.CARD}) for number, kinds in kinds_held().items()}
 
 
 def _proving(accounts: Iterable[int], held: Mapping[int, frozenset[FactorKind]], policy: FactorPolicy) -> bool:

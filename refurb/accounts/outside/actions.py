@@ -15,7 +15,7 @@ from refurb.accounts.outside.models import OutsideIdentity
 from refurb.accounts.outside.provider import Outsider
 from refurb.accounts.outside.queries import account_of_outsider
 from refurb.accounts.queries import actor_of
-from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.security import SecurityKind, note
@@ -101,12 +101,17 @@ def accept_as(invitation: Invitation, outsider: Outsider, *, language: str) -> A
 
 
 def unlink(actor: Actor, account: Account, number: int) -> None:
-    """Take a link away. Raises `NoOtherWayIn`; `NotFound` for anybody else's."""
+    """Take a link of an account away: its owner's deed, where she has a password, or an administrator's.
+
+    Raises `NoOtherWayIn`; `NotFound` for a link of another account.
+    """
+    if actor.id != account.id:
+        check(actor, Permission.ACCOUNT_ADMIN)
     lock(account)
-    if not account.password_hash:
+    if actor.id == account.id and not account.password_hash:
         raise NoOtherWayIn
     done: Any = db.session.execute(delete(OutsideIdentity).where(OutsideIdentity.id == number, OutsideIdentity.account_id == account.id))
     if not done.rowcount:
         raise NotFound
     record(account, "identity_unlinked", actor)
-    note(SecurityKind.IDENTITY_UNLINKED, actor)
+    note(SecurityKind.IDENTITY_UNLINKED, actor, None if actor.id == account.id else f"account {account.id}")

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import secrets
+import threading
 import time
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -21,6 +22,8 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 
+from refurb.kernel.deeds.hands import hands
+
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519"]
 """Signatures with a key of the provider's alone: neither `none`, nor one with the secret that we share."""
 PATIENCE = 10
@@ -28,12 +31,22 @@ PATIENCE = 10
 LONGEST_ANSWER = 1_000_000
 KNOWN_FOR = 3600
 """Seconds during which what a provider says of itself is not asked again."""
+AWAY_FOR = 30
+"""Seconds during which a provider that did not say what it is, is not asked again: strangers may press the button as they like."""
+AT_ONCE = 3
+"""Questions of one process that wait for an answer at the same moment; its other threads are for people who are here."""
+QUEUE = 1
+"""Seconds that one more waits for its turn."""
 LEEWAY = 60
 """Seconds by which its clock may go wrong."""
 
 
 class OutsideFault(Exception):
     """The other service does not answer, or not as it should; the text says why, for the log, and holds nobody's data."""
+
+
+class OutsideAway(OutsideFault):
+    """It did not answer a moment ago, or too many wait for it: nothing was asked, and nothing happened that the log does not have."""
 
 
 @dataclass(frozen=True)
@@ -155,14 +168,27 @@ def _decoded(token: str, about: dict[str, Any]) -> dict[str, Any]:
 
 
 _known: dict[str, tuple[float, Any]] = {}
+_failed: dict[str, float] = {}
 
 
 def _kept(url: str, *, anew: bool = False) -> dict[str, Any]:
     at, found = _known.get(url, (0.0, {}))
     if anew or not found or at < time.monotonic() - KNOWN_FOR:
-        found = _json(_ask(Request(url, headers={"Accept": "application/json"}))[0])  # noqa: S310 - as `_about` saw it
+        _refuse_away(url)
+        try:
+            found = _json(_ask(Request(url, headers={"Accept": "application/json"}))[0])  # noqa: S310 - as `_about` saw it
+        except OutsideAway:
+            raise
+        except OutsideFault:
+            _failed[url] = time.monotonic()
+            raise
         _known[url] = time.monotonic(), found
     return dict(found)
+
+
+def _refuse_away(url: str) -> None:
+    if url in _failed and time.monotonic() < _failed[url] + AWAY_FOR:
+        raise OutsideAway(f"{urlsplit(url).netloc} failed a moment ago")
 
 
 def _about(provider: Provider) -> dict[str, Any]:
@@ -193,8 +219,21 @@ class _Straight(HTTPRedirectHandler):
 _opener: OpenerDirector = build_opener(_Straight)
 
 
+_asking = threading.BoundedSemaphore(AT_ONCE)
+
+
 def _ask(request: Request) -> tuple[bytes, str]:
     """The content of an answer, and its kind. Raises `OutsideFault`."""
+    hands.let_go()
+    if not _asking.acquire(timeout=QUEUE):
+        raise OutsideAway(f"too many wait for {urlsplit(request.full_url).netloc}")
+    try:
+        return _answered(request)
+    finally:
+        _asking.release()
+
+
+def _answered(request: Request) -> tuple[bytes, str]:
     try:
         with _opener.open(request, timeout=PATIENCE) as answer:
             content: bytes = answer.read(LONGEST_ANSWER + 1)

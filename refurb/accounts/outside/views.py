@@ -18,7 +18,7 @@ from refurb.accounts.invitations.queries import invitation_by_code
 from refurb.accounts.invitations.views import opened
 from refurb.accounts.outside import provider as outside
 from refurb.accounts.outside.actions import UnknownOutsider, accept_as, come_in, link_account, unlink
-from refurb.accounts.outside.provider import Attempt, OutsideFault, Outsider, Provider
+from refurb.accounts.outside.provider import Attempt, OutsideAway, OutsideFault, Outsider, Provider
 from refurb.accounts.people.queries import account_numbered
 from refurb.accounts.sessions import end_this
 from refurb.kernel.deeds.access import Actor, Permission
@@ -68,18 +68,22 @@ def _back() -> str:
 
 
 def _send_away(purpose: str, **kept: Any) -> Response:
+    place = request.remote_addr or "?"
+    arrivals.check(place)
     attempt = outside.new_attempt()
     try:
         address = outside.address_to_ask(provider(), attempt, _back())
     except OutsideFault as fault:
-        raise _told(fault) from fault
+        raise _told(fault, place) from fault
     session[_KEPT] = {"purpose": purpose, "since": int(now().timestamp()), "attempt": asdict(attempt), **kept}
     return redirect(address, code=303)
 
 
-def _told(fault: OutsideFault) -> OutsideFailed:
-    log.warning("outside_sign_in_failed", reason=str(fault))
-    note(SecurityKind.SIGN_IN_FAILED, None, f"outside: {fault}")
+def _told(fault: OutsideFault, place: str) -> OutsideFailed:
+    if not isinstance(fault, OutsideAway):
+        arrivals.miss(place)
+        log.warning("outside_sign_in_failed", reason=str(fault))
+        note(SecurityKind.SIGN_IN_FAILED, None, f"outside: {fault}")
     return OutsideFailed(name=provider().name)
 
 
@@ -114,7 +118,7 @@ def came_back() -> Response:
     arrivals.check(place)
     kept = session.pop(_KEPT, None)
     state, code = request.args.get("state", ""), request.args.get("code", "")
-    if not kept or "attempt" not in kept or _is_old(kept) or not hmac.compare_digest(kept["attempt"]["state"], state):
+    if not kept or "attempt" not in kept or _is_old(kept) or not _same(kept["attempt"]["state"], state):
         arrivals.miss(place)
         raise ArrivalOver
     if not code:
@@ -122,10 +126,14 @@ def came_back() -> Response:
     try:
         outsider = outside.outsider_of(provider(), Attempt(**kept["attempt"]), code, _back())
     except OutsideFault as fault:
-        arrivals.miss(place)
-        raise _told(fault) from fault
+        raise _told(fault, place) from fault
     session[_KEPT] = {name: each for name, each in kept.items() if name != "attempt"} | {"outsider": asdict(outsider)}
     return page("accounts/outside_back.html", name=provider().name)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two words are one, told in the same time either way; what strangers send may be of any letters."""
+    return hmac.compare_digest(one.encode(), other.encode())
 
 
 def _is_old(kept: dict[str, Any]) -> bool:
@@ -182,6 +190,16 @@ def unlink_outside(actor: Actor, number: int) -> Response:
     with unit_of_work():
         unlink(actor, account_numbered(actor.id), number)
         return go("accounts.session_list", done=_("Lien retiré : on n'entre plus par là dans votre compte."))
+
+
+@blueprint.post("/comptes/<int:number>/connexion-externe/<int:link_id>/retirer")
+@requires(Permission.ACCOUNT_ADMIN)
+@freshly_proved
+def unlink_person(actor: Actor, number: int, link_id: int) -> Response:
+    """Take the link of somebody else's account away."""
+    with unit_of_work():
+        unlink(actor, account_numbered(number), link_id)
+        return go("people.person", done=_("Lien retiré : on n'entre plus par là dans ce compte."), number=number)
 
 
 def setup(app: Flask) -> None:

@@ -58,11 +58,13 @@ class PasswordChosen(Schema):
 def password_change(actor: Actor) -> Response:
     """Change one's password; the other browsers are signed out."""
     assert actor.id is not None
+    account = account_numbered(actor.id)
+    if not account.password_hash:
+        return page("accounts/no_password.html", email=account.email)
     form = Form(PasswordChanged, field_of={WrongPassword: "current", WeakPassword: "password"})
     if request.method == "POST":
         with form.catching():
             facts = form.load()
-            account = account_numbered(actor.id)
             brake(lane_of(account.email, request.remote_addr or "?"))
             with unit_of_work():
                 proved, proved_at = proof_of(current_session())
@@ -92,7 +94,7 @@ def password_forgotten() -> Response:
             brake(lane_of_address(request.remote_addr or "?"), FREE_TRIES_OF_ADDRESS)
             with unit_of_work():
                 ask_link(email)
-                return page("accounts/password_asked.html", email=email)
+            return page("accounts/password_asked.html", email=email)
     return page("accounts/password_forgotten.html", form=form)
 
 

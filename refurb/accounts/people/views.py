@@ -15,6 +15,7 @@ from refurb.accounts.factors.queries import factors_of, kinds_held
 from refurb.accounts.invitations.actions import AddressTaken, InvitedAlready, invite
 from refurb.accounts.invitations.queries import waiting_invitations
 from refurb.accounts.models import Account
+from refurb.accounts.outside.queries import identities_of
 from refurb.accounts.people.actions import change_roles, close_account, confirm_rights, reopen_account
 from refurb.accounts.people.queries import (
     MOST_SHOWN,
@@ -165,6 +166,7 @@ def _person_page(actor: Actor, account: Account, form: Form, closing: Form) -> R
         together=forbidden_together([each.role for each in account.grants]),
         sessions=sessions_of(account.id),
         factors=factors_of(account.id),
+        identities=identities_of(account.id),
         history=account_history(account),
         is_last=account.is_active and is_admin and not other_administrators(account.id, hold=False),
         own=account.id == actor.id,

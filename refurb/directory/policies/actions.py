@@ -169,6 +169,9 @@ def adopt_policy(
     db.session.delete(draft)
     db.session.flush()
     forget_known()
+    follow = wired().policy_follows.get(file.name)
+    if follow and in_force_from == today():
+        follow()
     return version
 
 

@@ -59,13 +59,20 @@ def standing_of(file: PolicyFile[Any]) -> PolicyStanding:
             continue
         if row.is_shipped:
             break
-        try:
-            file.read_text(row.text)
-        except PolicyError as error:
-            unusable.append((row, error.complaints))
+        if complaints := complaints_of(file, row.text):
+            unusable.append((row, complaints))
         else:
             return PolicyStanding(row.number, row.text, row, tuple(unusable))
     return _shipped(file, tuple(unusable))
+
+
+def complaints_of(file: PolicyFile[Any], text: str) -> tuple[Complaint, ...]:
+    """Why this release cannot use a text; none where it can."""
+    try:
+        file.read_text(text)
+    except PolicyError as error:
+        return error.complaints
+    return ()
 
 
 def _shipped(file: PolicyFile[Any], unusable: tuple[Any, ...]) -> PolicyStanding:

@@ -17,7 +17,7 @@ from refurb.kernel.deeds.texts import LANGUAGES, PassageEntry
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.words import _, day
 
-AT_ONCE, PASSAGES_AT_ONCE = 45, 9
+AT_ONCE, PASSAGES_AT_ONCE = 50, 9
 """Values, and passages of a text, that one form holds; a policy with more is changed part by part."""
 
 

@@ -18,7 +18,7 @@ from refurb.directory.policies.actions import (
 )
 from refurb.directory.policies.edits import read_typed, typed_as, with_values
 from refurb.directory.policies.leaves import Leaf, Path, Unsaid, absent_of, leaves_of
-from refurb.directory.policies.queries import draft_of, meanwhile, newest_number, policy_named, standing_of, text_numbered
+from refurb.directory.policies.queries import complaints_of, draft_of, meanwhile, newest_number, policy_named, standing_of, text_numbered
 from refurb.directory.policies.schemas import LONGEST_TEXT, PolicyAdoption, PolicyText, flat, form_of
 from refurb.directory.policies.shown import differences, groups_of, parts_of, said_value
 from refurb.directory.policies.views import blueprint
@@ -56,7 +56,12 @@ def trial(actor: Actor, name: str) -> Response:
     if request.method == "POST":
         with form.catching():
             values = _fixed(file, text) | _typed(form, [*leaves, *absent])
-            return _tried(actor, file, with_values(text, values, new=[each.path for each in absent]), partie=part if parts else None)
+            typed = with_values(text, values, new=[each.path for each in absent])
+            on: dict[str, Any] = {"partie": part if parts else None, "sur": request.form.get("sur") or None}
+            if "look" not in request.form:
+                return _tried(actor, file, typed, **on)
+            on["_anchor"] = "apercu"
+            return go("policies.trial", name=name, **on) if typed == text else _tried(actor, file, typed, **on)
         form.faults = _beside(form.faults, [each.name for each in (*leaves, *absent) if not each.law])
     return page(
         "directory/policies/trial.html",
@@ -66,6 +71,7 @@ def trial(actor: Actor, name: str) -> Response:
         parts=parts,
         part=part,
         said=said_value,
+        complaints=complaints_of(file, text),
         **_sample(actor, file, text),
         **_shown(file, draft),
     )
@@ -79,12 +85,15 @@ def _sample(actor: Actor, file: PolicyFile[Any], text: str) -> dict[str, Any]:
     if not actor.may(sample.needs):
         return {"sample": sample, "records": [], "panel": None, "why": None, "on": None}
     records = list(sample.records())
-    asked = request.args.get("sur", "")
+    asked = request.values.get("sur", "")
     chosen = [number for number, _called in records if str(number) == asked]
+    if complaints_of(file, text):
+        return {"sample": sample, "records": [], "panel": None, "why": _("L'aperçu paraît dès que le texte peut s'appliquer."), "on": None}
+    content = file.read_text(text)
     panel = why = on = None
     for on in chosen or [number for number, _called in records]:
         try:
-            with file.as_if(file.read_text(text)):
+            with file.as_if(content):
                 panel, why = sample.shown(on), None
             break
         except Refusal as refusal:
@@ -173,8 +182,10 @@ def _tried(actor: Actor, file: PolicyFile[Any], text: str, **on: Any) -> Respons
 def adopt(actor: Actor, name: str) -> Response:
     """Put the trial in force, with its effect before the eyes."""
     file = policy_named(name)
+    if ask := wired().policy_asks.get(name):
+        ask(actor)
     form = Form(PolicyAdoption, start={"in_force_from": today()})
-    if request.method == "POST":
+    if request.method == "POST" and "look" not in request.form:
         with form.catching(), unit_of_work():
             adopted = adopt_policy(actor, file, seen=_number("seen"), shown=request.form.get("shown", ""), **form.load())
             done = _("La version %(number)s est adoptée. Les précédentes restent lisibles.", number=adopted.number)
@@ -182,8 +193,10 @@ def adopt(actor: Actor, name: str) -> Response:
     draft = draft_of(name)
     if draft is None:
         raise NotFound
+    complaints = complaints_of(file, draft.text)
+    mark = "" if complaints else effect_mark(file, draft.text)
     shown = _sample(actor, file, draft.text) | _shown(file, draft)
-    return page("directory/policies/adopt.html", form=form, mark=effect_mark(file, draft.text), **shown)
+    return page("directory/policies/adopt.html", form=form, mark=mark, complaints=complaints, **shown)
 
 
 @blueprint.post("/regles/<name>/essai/abandonner")
@@ -214,7 +227,7 @@ def _shown(file: PolicyFile[Any], draft: PolicyDraft | None) -> dict[str, Any]:
         "base": _number("base") if request.method == "POST" else newest_number(file),
         "seen": _number("seen") if request.method == "POST" else draft.revision if draft else 0,
         "changes": differences(file, before, draft.text) if draft else [],
-        "effect": effect_of(file, draft.text) if draft and not newer else None,
+        "effect": effect_of(file, draft.text) if draft and not newer and not complaints_of(file, draft.text) else None,
         "newer": newer,
         "never_read": standing_of(file).is_shipped,
         "theirs": differences(file, before, newer.text) if newer else [],

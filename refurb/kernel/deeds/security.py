@@ -1,7 +1,7 @@
 """The log of security: who came in or was turned away, which keys were made, what was taken out, whose file was opened.
 
 Apart from the history, which tells what was done and stays: this names no person but the account, and is forgotten after a year.
-What a reading notes is written a moment later by the worker of the same process, since readings write nothing.
+What a reading notes is written a moment later by a thread of the same process (`worker.start`), since readings write nothing.
 """
 
 from collections import deque

@@ -121,6 +121,12 @@ class Wiring:
     policy_guards: Mapping[str, Callable[[Any], Iterable[Complaint]]]
     """By the name of a policy: what else must hold before it is adopted, asked of today's data."""
 
+    policy_asks: Mapping[str, Callable[[Actor], None]]
+    """By the name of a policy: what is asked first of whoever adopts it; raises a `Refusal` where that is not given."""
+
+    policy_follows: Mapping[str, Callable[[], int]]
+    """By the name of a policy: what is done at once when a version comes into force, within the unit of work; says how much that was."""
+
     text_samples: Mapping[str, TextSample]
     """By the name of a text: on what it is looked at before it is adopted."""
 

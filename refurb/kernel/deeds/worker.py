@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 from flask import Flask
 
@@ -16,6 +17,8 @@ from refurb.kernel.deeds.wired import wiring_of
 PAUSE_SECONDS = 1.0
 TIDY_SECONDS = 3600.0
 FOLD_SECONDS = 5.0
+END_SECONDS = 5.0
+"""So long a process that ends waits for what its thread is at, before it writes its last notes."""
 
 
 def forget_all(app: Flask) -> dict[str, int]:
@@ -90,8 +93,33 @@ def work(app: Flask, stop: threading.Event) -> None:
             stop.wait(PAUSE_SECONDS)
 
 
-def start(app: Flask) -> threading.Event:
-    """Start the worker as a daemon thread; set the returned event to stop it."""
+def keep_notes(app: Flask, stop: threading.Event) -> None:
+    """Only write what this process noted, until told to stop: what is promised is kept by a worker elsewhere."""
+    while not stop.wait(PAUSE_SECONDS):
+        _try_to_write_notes(app)
+
+
+def _try_to_write_notes(app: Flask) -> None:
+    try:
+        with app.app_context():
+            write_notes(app)
+    except Exception as error:  # noqa: BLE001 - what could not be written stays noted
+        log.error("notes_not_written", exc_info=error)
+
+
+def start(app: Flask, *, keeps_promises: bool) -> Callable[[], None]:
+    """Start the thread beside the web service: the worker, or where that is elsewhere, what writes the notes of this process.
+
+    What is returned stops the thread and writes the last notes.
+    """
     stop = threading.Event()
-    threading.Thread(target=work, args=(app, stop), name="effects", daemon=True).start()
-    return stop
+    thread = threading.Thread(target=work if keeps_promises else keep_notes, args=(app, stop), name="effects", daemon=True)
+    thread.start()
+
+    def end() -> None:
+        stop.set()
+        thread.join(END_SECONDS)
+        if not thread.is_alive():
+            _try_to_write_notes(app)
+
+    return end

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -45,3 +45,8 @@ def today() -> date:
 def from_wall(naive: datetime) -> datetime:
     """The UTC instant of a date and time read on a wall clock of the territory."""
     return naive.replace(tzinfo=zone()).astimezone(UTC)
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a day begins, on the territory's wall clock."""
+    return datetime.combine(day, time(), tzinfo=zone())

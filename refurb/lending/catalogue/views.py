@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from refurb.directory.queries import home
 from refurb.directory.sites.queries import SiteCard
-from refurb.directory.sites.words import WEEKDAYS
+from refurb.directory.sites.words import WEEKDAYS, said_hour
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.calendar import MIMETYPE, WholeDays, write_days
@@ -27,7 +27,6 @@ from refurb.lending.blueprint import blueprint
 from refurb.lending.catalogue.actions import ask_online, cancel_online, change_online, confirm_online
 from refurb.lending.catalogue.mine import entries_of, opened, said, shown_link, stay_of
 from refurb.lending.catalogue.queries import (
-    Board,
     board,
     contents_of,
     listed_products,
@@ -38,9 +37,11 @@ from refurb.lending.catalogue.queries import (
     spot_of,
     taken_spans,
 )
+from refurb.lending.catalogue.road import passages_at, stops
 from refurb.lending.catalogue.schemas import AskedOnline, NeededDays, OtherDays, StayDays
 from refurb.lending.catalogue.stays import Stay, lending_places, stay_at
 from refurb.lending.catalogue.words import FACETS, Facet
+from refurb.lending.machines.queries import machines, next_introduction
 from refurb.lending.models import Product
 from refurb.lending.reservations.online import online_request_of
 from refurb.lending.reservations.rules import ClosedThatDay, DatesReversed, InThePast, TooFarAhead, TooLong
@@ -93,19 +94,31 @@ def _narrowed() -> list[str]:
 @public
 def catalogue() -> Response:
     """Dates first: what is free on them, where; then what is by shifting them a little; then the rest."""
-    places = lending_places()
+    places, road = lending_places(), stops()
     told = {name: request.args[name] for name in ("du", "au", "lieu") if request.args.get(name)}
-    choices = {"lieu": [("", _("Peu importe")), *_choices(places)]}
+    choices = {"lieu": [("", _("Peu importe")), *_choices(places), *_choices(road)]}
     form = Form(NeededDays, start=_first_days() | told, choices=choices)
     narrowed, typed = _narrowed(), request.args.get("q", "").strip()[:100]
-    shown: Board | None = None
+    shown, stop = None, next((each for each in road if str(each.id) == told.get("lieu")), None)
     with form.catching():
         facts = load(NeededDays, {name: str(value) for name, value in (_first_days() | told).items()})
         shown = board(facts["du"], facts["au"], place_id=facts["lieu"], typed=typed, narrowed=narrowed)
     return _shown(
-        "lending/catalogue/catalogue.html", form=form, told=told, board=shown, narrowed=narrowed, typed=typed, facets=FACETS,
-        sheets=count_sheets(), kept={**told, **({"q": typed} if typed else {})},
-    )  # fmt: skip
+        "lending/catalogue/catalogue.html",
+        form=form,
+        told=told,
+        board=shown,
+        stop=stop,
+        passages=passages_at(stop) if stop else (),
+        has_choice=len(places) + len(road) > 1,
+        narrowed=narrowed,
+        typed=typed,
+        facets=FACETS,
+        sheets=count_sheets(),
+        machines=[(each, next_introduction(each)) for each in machines()],
+        hour=said_hour,
+        kept={**told, **({"q": typed} if typed else {})},
+    )
 
 
 def _day_asked(name: str) -> date | None:

@@ -116,11 +116,18 @@ def follow_state(item: Item, line: LoanLine | None) -> frozenset[int]:
     if item.state is ItemState.LENT and line is not None:
         begin_loan(item, line)
     elif item.state in OPENED:
+        _unpack(item)
         begin_care(item, OPENED[item.state])
     elif item.state in GONE:
         set_free(_reserved(item))
         _end_planned_care(item)
     return settle(pool) - before
+
+
+def _unpack(item: Item) -> None:
+    """What was packed for a reservation and cannot be given is packed no more: another thing may serve it."""
+    unbegun = update(CLAIMS).where(CLAIMS.c.item_id == item.id, CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None))
+    db.session.execute(unbegun.where(CLAIMS.c.kind == ClaimKind.RESERVATION, CLAIMS.c.pinned).values(pinned=False))
 
 
 def _reserved(item: Item) -> list[int]:

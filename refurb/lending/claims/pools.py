@@ -31,6 +31,7 @@ def hold(keys: Iterable[PoolKey]) -> list[PoolKey]:
     What has passed meanwhile is written first: what is late is taken until it is back, what nobody fetched is let go.
     """
     held = sorted(set(keys))
+    db.session.info.setdefault("pools_held", set()).update(held)
     for key in held:
         _raise_version(key)
     for key in held:
@@ -55,6 +56,12 @@ def _raise_version(key: PoolKey) -> None:
         made = insert_into(Pool).values(product_id=key.product_id, site_id=key.site_id, version=0).on_conflict_do_nothing()
         db.session.execute(made)
         db.session.execute(_RAISE, asked)
+
+
+def pools_held() -> set[PoolKey]:
+    """The pools that this unit has held since this was asked last: of them something may be free that was not."""
+    held: set[PoolKey] = db.session.info.pop("pools_held", set())
+    return held
 
 
 def pool_of(item: Item) -> PoolKey:

@@ -17,7 +17,7 @@ from refurb.lending.words import ItemState
 GONE = (ItemState.LOST, ItemState.RETIRED)
 """Where a thing is when nothing can be promised of it."""
 CLAIMS: Any = ItemClaim.__table__
-_FREE = update(CLAIMS).where(CLAIMS.c.id == bindparam("claim")).values(item_id=None)
+_FREE = update(CLAIMS).where(CLAIMS.c.id == bindparam("claim")).values(item_id=None, pinned=False)
 _BIND = update(CLAIMS).where(CLAIMS.c.id == bindparam("claim")).values(item_id=bindparam("thing"))
 
 

@@ -127,9 +127,10 @@ def instead_of(item: Item, most: int = 3) -> Sequence[Item]:
     return [each for each in found if free.get(each.product_id, NOTHING).at_least > 0][:most]
 
 
-def piles_of_other_days() -> Sequence[Pile]:
-    """What was left on counters on days before today."""
-    return db.session.scalars(select(Pile).where(Pile.opened_at < min(begin_of_today(), now()))).all()
+def piles_of_other_days(account_id: int | None = None) -> Sequence[Pile]:
+    """What was left on counters on days before today, on one account's or on all."""
+    left = select(Pile).where(Pile.opened_at < min(begin_of_today(), now()))
+    return db.session.scalars(left if account_id is None else left.where(Pile.account_id == account_id)).all()
 
 
 # --- while nobody is there ------------------------------------------------------------------------------------------------

@@ -202,7 +202,8 @@ class ShownPile:
         """The sum of what a signature stands for; a change of any of it voids the signature."""
         who = self.pile.borrower
         told: list[Any] = [today().isoformat(), loan_policy().version]
-        told += [who.code, who.name, who.organisation.name if who.organisation else ""] if who else []
+        # By the card and never by the name, which is not read alike by everybody.
+        told += [who.code, who.organisation_id] if who else []
         for each in sorted(self.signed_for, key=lambda shown: shown.row.id):
             told.append([each.row.kind, each.item.code, each.item.name, each.due_on.isoformat(), each.told, each.left])
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()

@@ -170,9 +170,10 @@ def _by_name(actor: Actor, typed: str, drawing: bytes | None) -> Response:
     """Words that are no code look for somebody without a card, who is then one press away."""
     with unit_of_work():
         _keep(actor, drawing)
-        found = borrowers(actor, typed, 1).rows[:6]
-        refusal = None if found else Refusal("counter.nobody", typed=typed[:60])
-        return _counter_page(actor, refusal, found, typed)
+    # Looked for and drawn outside of the deed, within which names are open to whoever has no second factor too.
+    found = borrowers(actor, typed, 1).rows[:6]
+    refusal = None if found else Refusal("counter.nobody", typed=typed[:60])
+    return _counter_page(actor, refusal, found, typed)
 
 
 def _refused(actor: Actor, refusal: Refusal, drawing: bytes | None) -> Response:
@@ -182,9 +183,9 @@ def _refused(actor: Actor, refusal: Refusal, drawing: bytes | None) -> Response:
             pile = _keep(actor, drawing)
             if pile is not None:
                 keep_refusal(pile, refusal)
-            return _counter_page(actor, refusal)
-    except PileGone:  # Recorded meanwhile by another window: what lies here is another one.
-        return _counter_page(actor, refusal)
+    except PileGone:
+        pass  # Recorded meanwhile by another window: what lies here is another one.
+    return _counter_page(actor, refusal)
 
 
 def _keep(actor: Actor, drawing: bytes | None) -> Pile | None:

@@ -17,7 +17,7 @@ from refurb.kernel.deeds.reads import Read
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.rulings import RuledLine, Ruling, ruled
 from refurb.kernel.deeds.unit_of_work import lock
-from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.clock import midnight, now, today
 from refurb.kernel.speech.words import _, _n
 from refurb.kernel.speech.words import day as day_said
 from refurb.lending.claims.availability import free_of, how_many, nearest_start
@@ -30,7 +30,7 @@ from refurb.lending.handing import Handing, chosen_stop
 from refurb.lending.items.queries import product_by_id
 from refurb.lending.models import Borrower, Product
 from refurb.lending.reservations.models import Reservation, ReservationLine
-from refurb.lending.reservations.queries import has_lapsed, has_left, is_out, lapsed_now, reserved_now
+from refurb.lending.reservations.queries import has_lapsed, has_left, is_out, kind_of, lapsed_now, reserved_now
 from refurb.lending.reservations.rules import (
     NoneFree,
     NotFree,
@@ -39,10 +39,12 @@ from refurb.lending.reservations.rules import (
     TooManyAtOnce,
     answered_in_time,
     days_are_possible,
+    is_lent_away,
     spans_near,
 )
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import UNANSWERED, ReservationState
+from refurb.lending.rulings import TermsRuling
 from refurb.lending.terms import LOANS, LoanPolicy, Terms, loan_policy
 
 Wanted = Mapping[int, int]
@@ -66,31 +68,50 @@ def reserve(
     site_id: int | None = None,
     handover_id: int | None = None,
     to_confirm: bool = False,
+    dates: int = 1,
 ) -> Reservation:
     """Promise somebody so many of some products from one place, from the day they leave to the day they come back, half-open.
 
     With `handover_id` both days are passages of that stop. `lines` are mappings of `product_id` and `quantity`. Each unit takes a thing at
     once, which may change until it leaves. Where a category asks for approval it is *pending* (`hold` days of the policy), with
     `to_confirm` *held* for the borrower's answer.
+    `dates` is of how many dates the request is that it is one of.
     Refused (`rules`) where the days or the numbers are against the policy, and where not so many are free; nothing is written then.
     """
     check(actor, Permission.LOAN_WRITE)
-    loans, site, wanted = loan_policy(), chosen_site(actor, site_id), wanted_of(lines)
+    site, wanted = chosen_site(actor, site_id), wanted_of(lines)
+    loans = loan_policy().for_whom(kind_of(borrower), site)
     products = [product_by_id(number) for number in sorted(wanted)]
     handing = Handing(site, chosen_stop(handover_id))
     hold(PoolKey(each.id, site) for each in products)
     _check(loans, borrower, products, wanted, from_on, to_on, handing)
+    answer = _answer(loans, products, to_confirm=to_confirm, dates=dates)
+    return _promise(loans, actor, borrower, products, wanted, from_on, to_on, handing, answer)
+
+
+def _promise(
+    loans: LoanPolicy,
+    actor: Actor,
+    borrower: Borrower,
+    products: Sequence[Product],
+    wanted: Wanted,
+    from_on: date,
+    to_on: date,
+    handing: Handing,
+    answer: Mapping[str, Any],
+) -> Reservation:
+    """Write what was found possible, with its claims; `answer` is the state it begins in and when it lapses."""
     reservation = Reservation(
         reference=next_reference("RS"),
         borrower_id=borrower.id,
-        site_id=site,
-        handover_id=handover_id,
+        site_id=handing.site_id,
+        handover_id=handing.handover_id,
         from_on=from_on,
         to_on=to_on,
         made_at=now(),
         kept_until=_kept_until(loans, products, from_on, to_on, handing),
         policy_version=loans.version,
-        **_answer(loans, products, to_confirm=to_confirm),
+        **answer,
     )
     reservation_machine.begin(
         reservation, actor, from_on=from_on, to_on=to_on, lines=[[number, wanted[number]] for number in sorted(wanted)]
@@ -99,10 +120,30 @@ def reserve(
     return reservation
 
 
-def _answer(loans: LoanPolicy, products: Sequence[Product], *, to_confirm: bool) -> dict[str, Any]:
+def rulings_of(reservation: Reservation) -> dict[str, TermsRuling]:
+    """By the name of each category reserved, which rules hold of it today for its borrower at its place, and which lost."""
+    loans, kind = loan_policy(), kind_of(reservation.borrower)
+    categories = sorted({each.product.category for each in reservation.lines})
+    found = {loans.terms(each).name: loans.ruling(each, kind, reservation.site_id) for each in categories}
+    return {name: ruling for name, ruling in found.items() if ruling.won}
+
+
+def offer_to(borrower: Borrower, product: Product, quantity: int, from_on: date, to_on: date, site: int) -> Reservation:
+    """Keep for somebody what they waited for: held for the hours of the policy, or asked of the desk where it decides. The pool is held."""
+    loans, wanted = loan_policy().for_whom(kind_of(borrower), site), {product.id: quantity}
+    terms = loans.terms(product.category)
+    handing = Handing(site)
+    _check(loans, borrower, [product], wanted, from_on, to_on, handing)
+    state = ReservationState.PENDING if terms.approval else ReservationState.HELD
+    lapses = _lapses([terms]) if terms.approval else loans.after_open_hours(now(), terms.offer, handing.days)
+    answer = {"state": state, "expires_at": min(lapses, midnight(from_on + timedelta(days=1)))}
+    return _promise(loans, SERVICE, borrower, [product], wanted, from_on, to_on, handing, answer)
+
+
+def _answer(loans: LoanPolicy, products: Sequence[Product], *, to_confirm: bool, dates: int = 1) -> dict[str, Any]:
     """The state a reservation begins in, and when it lapses without an answer."""
     terms = [loans.terms(each.category) for each in products]
-    asking = [each for each in terms if each.approval]
+    asking = [each for each in terms if each.wants_approval(dates)]
     if not asking and not to_confirm:
         return {"state": ReservationState.APPROVED}
     return {"state": ReservationState.PENDING if asking else ReservationState.HELD, "expires_at": _lapses(asking or terms)}
@@ -160,9 +201,10 @@ def _check(
     if not products:
         raise NothingReserved
     days_are_possible(loans, products, from_on, to_on, handing.days)
-    held = reserved_now(borrower.id, but=but)
+    held = reserved_now(borrower.id, from_on, to_on, but=but)
     for category in sorted({each.category for each in products}):
         terms = loans.terms(category)
+        is_lent_away(terms, loans.version)
         asked = sum(wanted[each.id] for each in products if each.category == category)
         if held.get(category, 0) + asked > terms.at_once:
             refusal = TooManyAtOnce(rule=terms.name, version=loans.version, most=terms.at_once, held=held.get(category, 0))
@@ -223,7 +265,8 @@ def change(
     for approval; refused once nobody answered in time.
     """
     check(actor, Permission.LOAN_WRITE)
-    loans, site, wanted = loan_policy(), reservation.site_id, wanted_of(lines)
+    site, wanted = reservation.site_id, wanted_of(lines)
+    loans = loan_policy().for_whom(kind_of(reservation.borrower), site)
     products = [product_by_id(number) for number in sorted(wanted)]
     hold({*(PoolKey(each.id, site) for each in products), *pools_of(reservation)})
     lock(reservation)

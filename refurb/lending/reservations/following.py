@@ -23,7 +23,7 @@ _BACK_FROM = frozenset({ReservationState.OUT, ReservationState.APPROVED})
 
 
 def claim_of_borrower(line: LoanLine, item: Item) -> int | None:
-    """The claim that a departure uses: the borrower's first of this product at this place that begins before the thing is due."""
+    """The claim that a departure uses: the one in whose bag it lies, else the borrower's first that begins before the thing is due."""
     return db.session.scalar(
         select(ItemClaim.id)
         .join(ReservationLine, ReservationLine.id == ItemClaim.line_id)
@@ -31,7 +31,7 @@ def claim_of_borrower(line: LoanLine, item: Item) -> int | None:
         .where(Reservation.borrower_id == line.loan.borrower_id, Reservation.state.in_(FETCHED))
         .where(ItemClaim.product_id == item.product_id, ItemClaim.site_id == item.site_id, ItemClaim.kind == ClaimKind.RESERVATION)
         .where(ItemClaim.began_at.is_(None), ItemClaim.ended_at.is_(None), ItemClaim.starts_on < line.due_on)
-        .order_by(ItemClaim.starts_on, ItemClaim.id)
+        .order_by(ItemClaim.item_id.is_distinct_from(item.id) | ItemClaim.pinned.is_(False), ItemClaim.starts_on, ItemClaim.id)
         .limit(1)
     )
 

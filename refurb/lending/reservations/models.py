@@ -15,8 +15,9 @@ from refurb.lending.reservations.words import ReservationState
 class Reservation(Base):
     """What somebody is to get from one place, from the day it is fetched to the day it is brought back.
 
-    `handover_id` is the stop at which it changes hands; None at the place itself. `expires_at` is when an unanswered one lapses,
-    `kept_until` the last day on which it is kept for whoever has not come.
+    `handover_id` is the stop at which it changes hands; None at the place itself. Of a workshop, `series_id` is the first of the
+    reservations that were asked together, `asked_by` the account that did, `purpose` what it is for and `word` what was written to the
+    desk. `expires_at` is when an unanswered one lapses, `kept_until` the last day on which it is kept for whoever has not come.
     """
 
     __tablename__ = "reservations"
@@ -39,6 +40,10 @@ class Reservation(Base):
     expires_at: Mapped[datetime | None]
     kept_until: Mapped[date]
     policy_version: Mapped[str] = mapped_column(String(12))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("reservations.id"), index=True)
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    purpose: Mapped[str | None] = mapped_column(String(160))
+    word: Mapped[str | None] = mapped_column(String(500))
 
     borrower: Mapped[Borrower] = relationship()
     lines: Mapped[list["ReservationLine"]] = relationship(back_populates="reservation", order_by="ReservationLine.id")

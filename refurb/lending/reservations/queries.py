@@ -24,11 +24,15 @@ from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.lending.borrowers.queries import borrower_by_code, meant_by
 from refurb.lending.claims.availability import Free, free_of, how_many
 from refurb.lending.claims.models import ItemClaim
+from refurb.lending.claims.settling import GONE
 from refurb.lending.claims.words import PoolKey
+from refurb.lending.handing import Handing
 from refurb.lending.models import Borrower, Item, Loan, LoanLine, Product
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.rules import WhichBorrower
 from refurb.lending.reservations.words import TO_COME, UNANSWERED, ReservationState
+from refurb.lending.rulings import BorrowerKind
+from refurb.lending.terms import loan_policy
 
 
 class WhichReservations(StrEnum):
@@ -146,6 +150,14 @@ def count_unanswered(actor: Actor) -> int:
     return db.session.scalar(select(func.count()).select_from(Reservation).where(Reservation.state.in_(UNANSWERED))) or 0
 
 
+def count_pending(actor: Actor) -> int:
+    """How many requests wait for the desk to decide."""
+    if not actor.may(Permission.LOAN_READ):
+        return 0
+    waiting = (Reservation.state == ReservationState.PENDING) & (Reservation.expires_at > now())
+    return db.session.scalar(select(func.count()).select_from(Reservation).where(waiting)) or 0
+
+
 def reservation_by_reference(actor: Actor, reference: str) -> Reservation:
     """A reservation with its borrower and lines; `NotFound` for whoever may not read loans."""
     query = select(Reservation).where(Reservation.reference == reference.upper())
@@ -175,13 +187,14 @@ _RESERVED = Read(
     .join(Reservation, Reservation.id == ReservationLine.reservation_id)
     .join(Product, Product.id == ReservationLine.product_id)
     .where(Reservation.borrower_id == bindparam("borrower"), Reservation.state.in_(TO_COME), Reservation.id != bindparam("but"))
+    .where(Reservation.from_on < bindparam("until"), Reservation.to_on > bindparam("first"))
     .group_by(Product.category)
 )
 
 
-def reserved_now(borrower_id: int, *, but: int = 0) -> dict[str, int]:
-    """How many units of each category a borrower has reserved that have not left; `but` leaves one reservation out."""
-    return {row.category: int(row.units) for row in _RESERVED.all(borrower=borrower_id, but=but)}
+def reserved_now(borrower_id: int, first: date, until: date, *, but: int = 0) -> dict[str, int]:
+    """How many units of each category a borrower has reserved on some days that have not left; `but` leaves one reservation out."""
+    return {row.category: int(row.units) for row in _RESERVED.all(borrower=borrower_id, but=but, first=first, until=until)}
 
 
 def has_lapsed(at: Any, day: Any) -> ColumnElement[bool]:
@@ -252,6 +265,40 @@ def promised_of(item: Item, most: int = 8) -> Sequence[Reservation]:
 def reserved_by(borrower: Borrower, most: int = 8) -> Sequence[Reservation]:
     """What a borrower has reserved that has not left."""
     return reservations_of(Reservation.borrower_id == borrower.id, most)
+
+
+def kind_of(borrower: Borrower) -> BorrowerKind:
+    """Whether somebody borrows for themselves or for a structure."""
+    return BorrowerKind.ORGANISATION if borrower.organisation_id is not None else BorrowerKind.PERSON
+
+
+def free_for(product: Product, site: int, from_on: date, to_on: date) -> int:
+    """How many of a product are exactly free at a place for what would leave and come back on these days; the pool is held."""
+    starts, until = blocked_days(product, site, from_on, to_on)
+    found = free_of([product.id], site, starts, until).get(product.id)
+    return how_many(PoolKey(product.id, site), starts, until, found) if found else 0
+
+
+def blocked_days(product: Product, site: int, from_on: date, to_on: date) -> tuple[date, date]:
+    """From when until when, half-open, a thing of a product is taken that leaves and comes back on these days."""
+    loans, handing = loan_policy(), Handing(site)
+    terms = loans.terms(product.category)
+    return max(today(), loans.taken_from(terms, from_on, handing)), loans.taken_until(terms, to_on, handing)
+
+
+def products_at(site_id: int, but: Sequence[int] = ()) -> Sequence[Product]:
+    """Every product that has things at a place, by name; `but` leaves some out."""
+    there = select(Item.product_id).where(Item.site_id == site_id, Item.state.not_in(GONE))
+    return db.session.scalars(select(Product).where(Product.id.in_(there), Product.id.not_in(but)).order_by(Product.name)).all()
+
+
+def borrowers_named(actor: Actor, typed: str, most: int = 8) -> Sequence[Borrower]:
+    """Those whom a name may mean, by name, for somebody to choose; nobody for whoever sees no names."""
+    words = fold(typed)
+    if not words or not actor.may(Permission.BORROWER_READ) or not actor.sees_names:
+        return ()
+    query = select(Borrower).where(Borrower.search.contains(words, autoescape=True)).options(joinedload(Borrower.organisation))
+    return db.session.scalars(query.order_by(Borrower.search, Borrower.id).limit(most)).all()
 
 
 def borrower_meant(actor: Actor, typed: str) -> Borrower:

@@ -8,6 +8,7 @@ from refurb.lending.handing import stop_choices
 
 MOST = 1000
 _MOST_ID = 2**31 - 1
+CARD_OR_NAME = _l("Scannez la carte, ou tapez le nom comme il est écrit sur la carte.")
 _LEAVES = _l("Retrait le")
 _COMES_BACK = _l("Retour le")
 
@@ -36,7 +37,7 @@ class ReservedFor(Schema):
         _l("Pour qui ?"),
         required=True,
         max=160,
-        help=_l("Scannez la carte, ou tapez le nom comme il est écrit sur la carte."),
+        help=CARD_OR_NAME,
         attrs={"autocomplete": "off"},
     )
     to_confirm = Tick(_l("La personne doit encore confirmer : garder le matériel en attendant sa réponse"))

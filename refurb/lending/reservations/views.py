@@ -28,17 +28,20 @@ from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
 from refurb.lending.handing import Handing, chosen_stop
 from refurb.lending.reservations import following
-from refurb.lending.reservations.actions import change, keeping_ruling, reserve
+from refurb.lending.reservations.actions import change, keeping_ruling, reserve, rulings_of
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.online import online_request_of
+from refurb.lending.reservations.packing import PACKABLE, packed_items
 from refurb.lending.reservations.queries import (
     Offer,
     WhichReservations,
     borrower_meant,
+    borrowers_named,
     count_short,
     count_unanswered,
     loans_from,
     offers,
+    products_at,
     reservation_by_reference,
     reservation_listing,
     short_of,
@@ -55,6 +58,7 @@ from refurb.lending.reservations.rules import (
 from refurb.lending.reservations.schemas import MOST, ReservedDates, ReservedFor, ReservedLine
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import UNANSWERED
+from refurb.lending.rulings import TermsRuling
 from refurb.lending.shown import history_of
 from refurb.lending.terms import loan_policy
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
@@ -168,6 +172,11 @@ def _lines_typed() -> list[dict[str, Any]]:
     return [load(ReservedLine, {"product_id": name.removeprefix("n"), "quantity": value}) for name, value in _typed().items()]
 
 
+def _is_unclear(who: Form) -> bool:
+    """Whether what was typed means nobody, or several."""
+    return any(each.code == WhichBorrower.code for each in who.faults.get("borrower", ()))
+
+
 @blueprint.route("/reservations/nouvelle", methods=["GET", "POST"])
 @requires(P.LOAN_WRITE)
 def new_reservation(actor: Actor) -> Response:
@@ -183,7 +192,7 @@ def new_reservation(actor: Actor) -> Response:
             days = load(ReservedDates, {name: request.form.get(name, "") for name in _DATES})
             made = reserve(
                 actor,
-                borrower_meant(actor, told["borrower"]),
+                borrower_meant(actor, request.form.get("chosen") or told["borrower"]),
                 site_id=site,
                 to_confirm=told["to_confirm"],
                 lines=_lines_typed(),
@@ -206,6 +215,7 @@ def new_reservation(actor: Actor) -> Response:
         offers=shown,
         most=MOST,
         typed=_typed(),
+        same_name=borrowers_named(actor, request.form.get("borrower", "")) if _is_unclear(who) else (),
     )
 
 
@@ -214,20 +224,28 @@ def new_reservation(actor: Actor) -> Response:
 def reservation(actor: Actor, reference: str) -> Response:
     """One reservation: for whom, what, when, what to do next."""
     found = reservation_by_reference(actor, reference)
-    return page(
-        "lending/reservations/reservation.html",
-        reservation=found,
-        look=reservation_machine.looks[found.state],
-        unanswered=found.state in UNANSWERED,
-        ruling=keeping_ruling(found) if found.state.is_to_come else None,
-        short=short_of([found.id]).get(found.id, 0),
-        loans=loans_from(found),
-        online=online_request_of(found),
-        choices=[choice for choice in reservation_machine.open_to(found, actor) if not choice.move.inner],
-        history=history_of(found, reservation_machine),
-        sees_borrower=actor.may(P.BORROWER_READ),
-        may_lend=actor.may(P.LOAN_WRITE),
-    )
+    return page("lending/reservations/reservation.html", **shown_of(actor, found))
+
+
+def shown_of(actor: Actor, found: Reservation, packing_error: str = "") -> dict[str, Any]:
+    """What the page of a reservation shows; `packing_error` is what the last scan was answered."""
+    return {
+        "packing_error": packing_error,
+        "rulings": rulings_of(found),
+        "reservation": found,
+        "look": reservation_machine.looks[found.state],
+        "unanswered": found.state in UNANSWERED,
+        "ruling": keeping_ruling(found) if found.state.is_to_come else None,
+        "short": short_of([found.id]).get(found.id, 0),
+        "loans": loans_from(found),
+        "online": online_request_of(found),
+        "choices": [choice for choice in reservation_machine.open_to(found, actor) if not choice.move.inner],
+        "history": history_of(found, reservation_machine),
+        "sees_borrower": actor.may(P.BORROWER_READ),
+        "may_lend": actor.may(P.LOAN_WRITE),
+        "packed": packed_items([found.id]).get(found.id, ()),
+        "may_pack": actor.may(P.LOAN_WRITE) and found.state in PACKABLE,
+    }
 
 
 @blueprint.route("/reservations/<reference>/changer", methods=["GET", "POST"])
@@ -242,7 +260,14 @@ def change_reservation(actor: Actor, reference: str) -> Response:
             change(actor, found, lines=_lines_typed(), from_on=told["from_on"], to_on=told["to_on"])
             return go("lending.reservation", done=_("Réservation changée."), reference=found.reference)
         found = reservation_by_reference(actor, reference)
-    return page("lending/reservations/reservation_change.html", form=form, reservation=found, most=MOST, typed=request.form)
+    others = products_at(found.site_id, but=[each.product_id for each in found.lines])
+    return page("lending/reservations/reservation_change.html", form=form, reservation=found, others=others, most=MOST, typed=request.form)
+
+
+def _told(ruling: TermsRuling) -> dict[str, Any]:
+    """Which rules won and lost, by the key of the term."""
+    lost = {key: [each.name for each in rules] for key, rules in ruling.lost.items()}
+    return {"won": {key: each.name for key, each in ruling.won.items()}, "lost": lost}
 
 
 def dump(found: Reservation, actor: Actor) -> dict[str, Any]:
@@ -259,6 +284,7 @@ def dump(found: Reservation, actor: Actor) -> dict[str, Any]:
         "lines": [{"product": {"id": each.product_id, "name": each.product.name}, "quantity": each.quantity} for each in found.lines],
         "short": short_of([found.id]).get(found.id, 0),
         "policy_version": found.policy_version,
+        "rules": {name: _told(ruling) for name, ruling in rulings_of(found).items()},
         "url": url_for("lending.reservation", reference=found.reference),
     }
 

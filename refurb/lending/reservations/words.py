@@ -17,6 +17,11 @@ class ReservationState(StrEnum):
     MISSED = "missed"
 
     @property
+    def is_pending(self) -> bool:
+        """Whether somebody has to decide about it."""
+        return self is ReservationState.PENDING
+
+    @property
     def is_to_come(self) -> bool:
         """Whether something is still promised by it."""
         return self in TO_COME

@@ -85,8 +85,9 @@
       return;
     }
     if (event.key.length !== 1) return;
-    // A page that changes under a code does not cut it in two.
-    if (burst === null || event.timeStamp - burst.last > PAUSE) begin(event);
+    // Another field begins another burst; a page that changes under a code does not cut it in two.
+    const elsewhere = burst !== null && event.target !== burst.field && burst.field.isConnected;
+    if (burst === null || elsewhere || event.timeStamp - burst.last > PAUSE) begin(event);
     const inside = burst.signs.length > 0 && event.timeStamp - burst.last < FAST;
     burst.signs += event.key;
     burst.last = event.timeStamp;

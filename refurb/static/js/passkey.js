@@ -34,24 +34,46 @@
     });
   };
 
+  const lacks = (form) => Array.from(form.elements).some((each) => each.required && !each.value.trim());
+
+  // Where something else is missing the form goes without an answer, and the server says what: a key that made a credential for nothing
+  // would keep it.
+  const ask = async (box, button) => {
+    const form = box.closest("form");
+    if (lacks(form)) return send(box, "");
+    if (button.hasAttribute("aria-busy")) return undefined;
+    button.setAttribute("aria-busy", "true");
+    try {
+      const key = await (asked(box).publicKey.user ? navigator.credentials.create(asked(box)) : navigator.credentials.get(asked(box)));
+      send(box, answered(key));
+    } catch (error) {
+      say(box, error.name);
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+    return undefined;
+  };
+
+  const send = (box, answer) => {
+    const form = box.closest("form");
+    form.elements.answer.value = answer;
+    form.requestSubmit();
+  };
+
   const begin = (box) => {
     const button = box.querySelector("button");
+    const form = box.closest("form");
     if (location.origin !== box.dataset.origin) return say(box, "elsewhere");
     if (!window.PublicKeyCredential || !navigator.credentials) return say(box, "unsupported");
     button.hidden = false;
-    return button.addEventListener("click", async () => {
-      button.setAttribute("aria-busy", "true");
-      try {
-        const key = await (asked(box).publicKey.user ? navigator.credentials.create(asked(box)) : navigator.credentials.get(asked(box)));
-        const form = box.closest("form");
-        form.elements.answer.value = answered(key);
-        form.requestSubmit();
-      } catch (error) {
-        say(box, error.name);
-      } finally {
-        button.removeAttribute("aria-busy");
-      }
+    // Enter in a field is a press of the button, where no code may be typed instead.
+    form.addEventListener("submit", (event) => {
+      if (form.elements.answer.value || form.elements.typed || lacks(form)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      ask(box, button);
     });
+    return button.addEventListener("click", () => ask(box, button));
   };
 
   document.querySelectorAll("[data-asked]").forEach(begin);

@@ -6,18 +6,21 @@ import pytest
 from sqlalchemy import select
 
 from refurb.directory.policies.actions import fixed_by_law, refuse_unusable
-from refurb.directory.policies.queries import draft_of, policy_named, standing_of, versions_of
+from refurb.directory.policies.queries import complaints_of, draft_of, policy_named, standing_of, versions_of
 from refurb.documents.models import PaperKind, Signing
 from refurb.inventory.donations.effects.news import news_letter
 from refurb.inventory.papers.actions import draft_of as draft_of_paper
 from refurb.inventory.words.slots import Way
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.policy import text_in_file
+from refurb.kernel.deeds.policy import digest_of, text_in_file
+from refurb.kernel.deeds.policy_versions import PolicyVersion
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Invalid
 from refurb.policies import TEXT_SAMPLES
 from tests.directory.policies.test_policy_pages import mark_on, plain
-from tests.directory.policies.trying import adopted, text_with
+from tests.directory.policies.trying import adopted, text_with, tried
 from tests.support.story import desk, families, gifts, intake, people, workshop
 
 NEWS = "letter_donation_news"
@@ -141,3 +144,82 @@ def test_every_text_is_looked_at_on_a_record_and_no_link_that_opens_anything_is_
         assert "Aïcha" not in page
     assert "Prénom Nom" in plain(admin.get("/regles/paper_loan/essai"))
     assert "You asked for nothing?" in plain(admin.get("/regles/letter_password/essai"))
+
+
+def test_a_text_that_this_release_cannot_use_is_opened_to_be_mended(app, signed_in):
+    """It was adopted, or tried, under a release that took it."""
+    with app.app_context():
+        people.settle()
+        workshop.move(workshop.announced(), "accept")
+        tried(NEWS, THANKS)
+        broken = text_with(NEWS, (THANKS[0], "Le {dom} est accepté."))
+        with unit_of_work() as writing:
+            writing.add(
+                PolicyVersion(
+                    name=NEWS, number=2, text=broken, digest=digest_of(broken), in_force_from=today(), decided_by="x", reason="x",
+                    created_at=now(),
+                )
+            )  # fmt: skip
+            draft_of(NEWS).text, draft_of(NEWS).base = broken, 2
+        assert {each.path for each in complaints_of(policy_named(NEWS), broken)} == {"accepted.body"}
+    admin = signed_in(Role.ADMIN)
+    adopting = admin.get(f"{TRIAL}/adopter")
+    assert "ne peut pas être appliqué tel quel" in plain(adopting)
+    assert 'name="decided_by"' not in adopting.text
+    admin.submit(f"{TRIAL}/abandonner", {"seen": "1"})
+    part = f"{TRIAL}?partie=accepted"
+    page = admin.get(part)
+    assert "Le champ {dom} n'existe pas ici" in plain(page)
+    mended = {"seen": "0", "base": "2", **typed(page), "accepted.body": "Merci !\r\n{suite}"}
+    assert admin.submit(part, mended).status_code == 303
+    assert "Merci !" in plain(admin.get(f"{TRIAL}/adopter"))
+
+
+def test_what_was_typed_stays_when_another_record_is_looked_at(app, signed_in):
+    with app.app_context():
+        people.settle()
+        workshop.move(workshop.announced(), "accept")
+        intake.scheduled(way=Way.DROP_OFF)
+    admin = signed_in(Role.ADMIN)
+    part = f"{TRIAL}?partie=accepted"
+    page = admin.get(part)
+    numbers = re.findall(r'<option value="(\d+)"', page.text)
+    assert len(numbers) > 1
+    assert len(re.findall(r'(?:name="sur"|name="look" value="1") form="trial"', page.text)) == 2
+    form = {"seen": "0", "base": "1", **typed(page), "look": "1", "sur": numbers[-1]}
+    looked = admin.submit(part, form)
+    assert looked.headers["Location"] == f"{TRIAL}?partie=accepted&sur={numbers[-1]}#apercu"
+    with app.app_context():
+        assert draft_of(NEWS) is None, "who only looks tries nothing"
+    looked = admin.submit(part, form | {"accepted.body": "Merci !\r\n{suite}"})
+    assert looked.headers["Location"].endswith("#apercu")
+    shown = admin.get(looked.headers["Location"])
+    assert typed(shown)["accepted.body"] == "Merci !\n{suite}"
+    assert f'<option value="{numbers[-1]}" selected' in shown.text
+    again = admin.submit(f"{TRIAL}/adopter", {"seen": "1", "reason": "Plus court", "look": "1", "sur": numbers[0]})
+    assert again.status_code == 200
+    assert "Plus court" in again.text
+    assert f'<option value="{numbers[0]}" selected' in again.text
+
+
+def test_a_passage_in_english_is_emptied_and_put_back_on_the_form(app, signed_in):
+    with app.app_context():
+        people.settle()
+    admin = signed_in(Role.ADMIN)
+    trial = "/regles/letter_account_changed/essai"
+    page = admin.get(trial)
+    name = "closed.en"
+    if name not in page.text:
+        trial += "?partie=closed"
+        page = admin.get(trial)
+    form = {"seen": "0", "base": "1", **typed(page)}
+    english = form[name]
+    assert admin.submit(trial, form | {name: ""}).status_code == 303
+    with app.app_context():
+        assert "Your account is closed" not in draft_of("letter_account_changed").text
+    page = admin.get(trial)
+    assert typed(page)[name] == ""
+    assert admin.submit(trial, form | {"seen": "1"}).status_code == 303
+    with app.app_context():
+        assert "Your account is closed" in draft_of("letter_account_changed").text
+    assert typed(admin.get(trial))[name] == english

@@ -153,6 +153,26 @@ def test_a_count_that_is_none_is_told_beside_its_line(agent, story, app):
     assert count(app) == 0
 
 
+def test_names_stay_closed_to_whoever_has_no_second_factor_whatever_is_pressed(agent, story, app, monkeypatch):
+    with app.app_context():
+        desk.lent(desk.tablet(), desk.borrower("Aïcha Retard"))
+    scanned(agent, story["who"], story["kit"])
+    monkeypatch.setattr("refurb.accounts.queries.sees_names", lambda *_roles, **_proved: False)
+    for answer in (agent.submit("/comptoir", lying(agent.get("/comptoir")) | {"scan": "aicha"}), pressed(agent, "record")):
+        assert "Aïcha" not in answer.text
+    found = agent.submit("/comptoir", {"scan": story["other"].lower() + " nobody"})
+    assert "Seconde" not in found.text
+
+
+def test_what_is_signed_under_closed_names_stands(agent, story, app, monkeypatch):
+    monkeypatch.setattr("refurb.accounts.queries.sees_names", lambda *_roles, **_proved: False)
+    page = scanned(agent, story["who"], story["kit"])
+    pressed(agent, "save", **answered(page))
+    page = agent.get("/comptoir")
+    assert agent.submit("/comptoir", lying(page) | signed(page) | {"do": "record"}).status_code == 303
+    assert count(app) == 1
+
+
 def test_at_rest_it_says_what_to_do(agent, story, app):
     with app.app_context():
         desk.back(desk.lent(db.session.query(Item).one()))

@@ -199,6 +199,20 @@ def test_what_is_left_on_a_counter_goes_with_the_day(context):
     assert db.session.query(Pile).count() == 0
 
 
+def test_what_was_left_yesterday_is_in_nobodys_way_before_the_worker_came(context):
+    who = desk.borrower()
+    hear(desk.tablet().code)
+    pressed(actions.put_aside)
+    hear(who.code)
+    with at(now() + timedelta(days=1)):
+        number = hear(who.code).pile.id
+        pressed(actions.put_aside)
+        hear(who.code)
+        with unit_of_work():
+            assert actions.take_up(agent(), number).id == number
+        assert db.session.query(Pile).count() == 1
+
+
 def test_what_is_counted_is_kept_on_the_server(context):
     kit = desk.kit()
     line = hear(kit.code).lines[0]

@@ -72,9 +72,9 @@ def test_labels_of_pieces_are_drawn_and_scanned(agent, kit):
     page = agent.get(address).text
     piece = re.search(r"etiquettes/(\w{8})/retirer", page)[1]
     assert agent.get(address + ".pdf").data.startswith(b"%PDF")
-    assert agent.get(f"/comptoir?code={piece}").headers["Location"].endswith(f"/materiel/{kit['code']}")
+    assert agent.get(f"/s/{piece}").headers["Location"].endswith(f"/materiel/{kit['code']}")
     assert agent.submit(f"{address}/{piece}/retirer", {}).status_code == 303
-    assert agent.get(f"/comptoir?code={piece}").status_code == 404
+    assert "Location" not in agent.get(f"/s/{piece}").headers
 
 
 def test_the_json_doors(agent, kit):

@@ -9,11 +9,12 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.lending.models import Item
 from refurb.lending.reservations.models import Reservation
+from refurb.lending.reservations.queries import borrowers_named, products_at
 from refurb.lending.reservations.words import ReservationState
 from refurb.lending.words import ItemState
 from tests.lending.counter.pressing import answered, pressed, scanned
 from tests.lending.reserving import fire, open_day, reserved
-from tests.support.story import desk, promises
+from tests.support.story import desk, people, promises
 
 
 @pytest.fixture
@@ -145,3 +146,44 @@ def taken_along(page):
     """What the form of the days takes along."""
     days_form = page.text.partition('<form class="filters"')[2].partition("</form>")[0]
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', unescape(days_form)))
+
+
+def test_of_several_with_the_same_name_one_is_chosen(app, signed_in):
+    with app.app_context():
+        people.settle()
+        kit = desk.kit()
+        codes = [desk.borrower("Camille Proust").code for _ in range(2)]
+        product, days = kit.product_id, {"from_on": open_day(3).isoformat(), "to_on": open_day(9).isoformat()}
+        db.session.remove()
+    client = signed_in(Role.DESK)
+    sent = days | {f"n{product}": "1", "borrower": "Camille Proust"}
+    refused = client.submit("/reservations/nouvelle", sent)
+    assert refused.status_code == 422
+    assert all(f'value="{code}"' in refused.text for code in codes)
+    assert client.submit("/reservations/nouvelle", sent | {"chosen": codes[1]}).status_code == 303
+    with app.app_context():
+        assert db.session.query(Reservation).one().borrower.code == codes[1]
+
+
+def test_another_product_is_added_when_it_is_changed(app, signed_in):
+    with app.app_context():
+        people.settle()
+        made, other = reserved(desk.kit()), desk.tablet()
+        reference, product, other_product = made.reference, made.lines[0].product_id, other.product_id
+        days = {"from_on": made.from_on.isoformat(), "to_on": made.to_on.isoformat()}
+        db.session.remove()
+    client = signed_in(Role.DESK)
+    path = f"/reservations/{reference}/changer"
+    assert f'name="n{other_product}"' in client.get(path).text
+    assert client.submit(path, days | {f"n{product}": "1", f"n{other_product}": "1"}).status_code == 303
+    with app.app_context():
+        assert {each.product_id for each in db.session.query(Reservation).one().lines} == {product, other_product}
+
+
+def test_who_may_be_meant_and_what_is_there(context):
+    kit = desk.kit()
+    twins = [desk.borrower("Camille Proust") for _ in range(2)]
+    assert {each.id for each in borrowers_named(people.actor(Role.DESK), "camille")} == {each.id for each in twins}
+    assert list(borrowers_named(people.actor(Role.TECHNICIAN), "camille")) == []
+    assert [each.id for each in products_at(1)] == [kit.product_id]
+    assert list(products_at(1, but=[kit.product_id])) == []

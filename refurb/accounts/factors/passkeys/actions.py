@@ -15,7 +15,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from refurb.accounts.factors.actions import WrongCode, forget_trust, need_kind
+from refurb.accounts.factors.actions import WrongCode, factor_gone, need_kind
 from refurb.accounts.factors.passkeys import protocol
 from refurb.accounts.factors.passkeys.models import Passkey, SpentChallenge
 from refurb.accounts.factors.passkeys.protocol import CountWentBack, NoAnswer, RelyingParty, place_of
@@ -40,6 +40,12 @@ class PasskeyRefused(WrongCode):
     """What came in is not the answer of a key of this account to what was asked of it here."""
 
     code = "factor.key_refused"
+
+
+class NoKeyAsked(PasskeyRefused):
+    """The form came without an answer: no key was asked for one."""
+
+    code = "factor.key_not_asked"
 
 
 class ChallengeOver(PasskeyRefused):
@@ -131,7 +137,9 @@ def _insert() -> Any:
 
 
 def _spend(answer: str, deed: str, account: Account, browser: str) -> str:
-    """The challenge that is answered, where it is ours, for this and here; it does not serve again. Raises `ChallengeOver`."""
+    """The challenge that is answered, where it is ours, for this and here; it serves once. Raises `NoKeyAsked`, `ChallengeOver`."""
+    if not answer:
+        raise NoKeyAsked
     try:
         challenge = protocol.challenge_in(answer)
         said = _signer().loads(challenge, max_age=int(ANSWERED_WITHIN.total_seconds()))
@@ -175,9 +183,7 @@ def remove_passkey(actor: Actor, account: Account, number: int) -> None:
     done: Any = db.session.execute(delete(Passkey).where(Passkey.id == number, Passkey.account_id == account.id))
     if not done.rowcount:
         raise NotFound
-    record(account, "factor_removed", actor, factor="key")
-    note(SecurityKind.FACTOR_REMOVED, actor, "key")
-    forget_trust(account.id)
+    factor_gone(actor, account, "key")
 
 
 def forget_challenges() -> int:

@@ -28,7 +28,13 @@ OWN = Permission.ACCOUNT_OWN
 class NewPasskey(Schema):
     """A key that is registered: how its owner calls it, and what it answered."""
 
-    name = Text(_l("Comment l'appelez-vous ?"), required=True, max=60, help=_l("Pour la reconnaître : « clé bleue », « mon téléphone »."))
+    name = Text(
+        _l("Comment l'appelez-vous ?"),
+        required=True,
+        max=60,
+        help=_l("Pour la reconnaître : « clé bleue », « mon téléphone »."),
+        attrs={"required": True},  # Read by passkey.js: what is missing is told before the key is asked.
+    )
     answer = Text(max=LONGEST_ANSWER)
 
 

@@ -1,6 +1,6 @@
 """Hear what is scanned at the counter, keep what is counted, turn to somebody else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -38,6 +38,7 @@ def _counter(actor: Actor) -> Pile:
     check(actor, Permission.LOAN_WRITE)
     pile = open_pile(actor)
     if pile is None:
+        _clear(piles_of_other_days(actor.id))  # The worker may not have come by since midnight.
         pile = Pile(account_id=actor.id, site_id=usual_site(actor), opened_at=now())
         db.session.add(pile)
         db.session.flush()
@@ -289,6 +290,7 @@ def take_up(actor: Actor, number: int) -> Pile:
     pile, current = pile_aside(actor, number), open_pile(actor)
     if pile is None:
         raise PileGone
+    _clear(piles_of_other_days(actor.id))
     if current is not None:
         if current.lines:
             _put_aside(current)
@@ -309,7 +311,10 @@ def clear(pile: Pile) -> None:
 
 def clear_counters() -> int:
     """What was left on counters when a day is over goes, drawings among it; how many piles. What was recorded is in the loans."""
-    gone = piles_of_other_days()
+    return _clear(piles_of_other_days())
+
+
+def _clear(gone: Sequence[Pile]) -> int:
     for pile in gone:
         db.session.delete(pile)
     db.session.flush()

@@ -1,0 +1,1 @@
+"""Workshops: several products for several dates, asked at once, by a partner for its own structure."""

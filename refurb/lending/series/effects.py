@@ -1,0 +1,56 @@
+"""The letters that tell a partner where each date of a workshop stands."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+
+from refurb.accounts.queries import reachable
+from refurb.directory.queries import home
+from refurb.kernel.deeds.access import Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import last_event, notes_of
+from refurb.kernel.deeds.letters import About, NobodyToWriteTo, NotTold, letter
+from refurb.kernel.deeds.mail import Letter
+from refurb.kernel.speech.words import _, _l, day
+from refurb.lending.reservations.models import Reservation
+from refurb.lending.reservations.states import reservation_machine
+from refurb.lending.series.actions import TELL_PARTNER
+
+
+def _about(facts: Mapping[str, Any]) -> About | None:
+    reservation = db.session.get(Reservation, facts["reservation_id"])
+    if reservation is None:
+        return None
+    found = reachable(reservation.asked_by) if reservation.asked_by else None
+    return About(reservation.reference, f"/reservations/{reservation.reference}", found[0] if found else None, Permission.LOAN_READ)
+
+
+@letter(TELL_PARTNER, _l("Nouvelle d'un atelier à la structure qui réserve"), _about)
+def tell_partner(*, reservation_id: int, state: str) -> Letter:
+    """Tell it, unless it has moved on since: what is so now has its own letter."""
+    reservation = db.session.get(Reservation, reservation_id)
+    if reservation is None or reservation.state.value != state:
+        raise NotTold
+    found = reachable(reservation.asked_by) if reservation.asked_by else None
+    if found is None:
+        raise NobodyToWriteTo
+    email, language = found
+    card, happened = home(), last_event(reservation)
+    reason = notes_of([happened])[happened.id].get("reason", "") if happened else ""
+    with force_locale(language):
+        word = str(reservation_machine.looks[reservation.state].word)
+        text = current_app.jinja_env.get_template("lending/series/workshop_mail.txt").render(
+            reservation=reservation,
+            word=word,
+            reason=reason,
+            first=day(reservation.from_on),
+            last=day(reservation.to_on),
+            until=day(reservation.expires_at) if reservation.expires_at else "",
+            url=f"{current_app.config['BASE_URL']}/ateliers/{reservation.reference}",
+            home=card,
+        )
+        subject = _("Réservation %(reference)s : %(word)s", reference=reservation.reference, word=word.lower())
+    key = f"{TELL_PARTNER}-{reservation.id}-{state}-{happened.position if happened else 0}"
+    return Letter(key=key, to=email, subject=subject, text=text, sender_name=card.name, reply_to=card.email, language=language)

@@ -1,0 +1,446 @@
+"""The pool under invented use: several deeds at the same moment, days that pass, and what always holds, asked of the database."""
+
+import itertools
+import random
+import threading
+from collections import Counter
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import text
+
+from refurb.directory.agenda.queries import days_of
+from refurb.directory.sites.actions import add_site
+from refurb.directory.sites.words import SiteKind
+from refurb.kernel.deeds.access import SERVICE
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech import clock
+from refurb.kernel.speech.clock import midnight, now, today
+from refurb.kernel.speech.errors import Refusal
+from refurb.lending.borrowers.actions import register_borrower
+from refurb.lending.claims import pools
+from refurb.lending.claims.pools import hold
+from refurb.lending.claims.settling import is_flexible, live_claims, short_claims, things
+from refurb.lending.claims.words import FOR_EVER, PoolKey
+from refurb.lending.items.actions import add_item, add_product, move_item
+from refurb.lending.items.states import item_machine
+from refurb.lending.loans.actions import Departure, lend, take_back
+from refurb.lending.models import Borrower, Item, LoanLine
+from refurb.lending.reservations.actions import change, let_days_pass, reserve
+from refurb.lending.reservations.models import Reservation, ReservationLine
+from refurb.lending.reservations.queries import free_for
+from refurb.lending.reservations.states import reservation_machine
+from refurb.lending.reservations.words import TO_COME, ReservationState
+from refurb.lending.terms import loan_policy
+from refurb.lending.waits import actions as waits
+from refurb.lending.waits.actions import let_waits_pass, wait_for
+from refurb.lending.waits.models import Wait
+from refurb.lending.waits.states import wait_machine
+from refurb.lending.waits.words import WaitState
+from refurb.lending.words import ItemState
+from tests.lending.solver import can_place, how_many_more
+from tests.support.story import desk
+
+OURS = "(SELECT id FROM products WHERE name LIKE :world)"
+NEVER = {
+    "two live claims of one thing on one day": """
+        SELECT one.id FROM claims AS one JOIN claims AS other ON other.item_id = one.item_id AND other.id > one.id
+        AND other.ended_at IS NULL AND other.starts_on < one.until_on AND other.until_on > one.starts_on
+        WHERE one.ended_at IS NULL AND one.product_id IN {ours}""",
+    "a reservation on a thing that is lost, or of another pool": """
+        SELECT claims.id FROM claims JOIN items ON items.id = claims.item_id WHERE ended_at IS NULL AND kind = 'reservation'
+        AND (state IN ('lost', 'retired') OR items.product_id <> claims.product_id OR items.site_id <> claims.site_id)
+        AND claims.product_id IN {ours}""",
+    "two open claims of one thing": """
+        SELECT item_id FROM claims WHERE began_at IS NOT NULL AND ended_at IS NULL AND product_id IN {ours}
+        GROUP BY item_id HAVING count(*) > 1""",
+    "a line that is out without its claim, or the other way round": """
+        SELECT loan_lines.id FROM loan_lines JOIN items ON items.id = loan_lines.item_id
+        LEFT JOIN claims ON loan_line_id = loan_lines.id AND ended_at IS NULL
+        WHERE items.product_id IN {ours} AND ((back_at IS NULL) <> (claims.id IS NOT NULL)
+            OR claims.item_id <> loan_lines.item_id OR claims.due_on <> loan_lines.due_on)""",
+    "a loan that is closed while something of it is out, or open with nothing out": """
+        SELECT loans.id FROM loans JOIN loan_lines ON loan_id = loans.id JOIN items ON items.id = loan_lines.item_id
+        WHERE items.product_id IN {ours} GROUP BY loans.id, loans.state
+        HAVING (loans.state = 'closed') <> (count(*) = count(back_at))""",
+    "a component that is neither back nor said to be missing": """
+        SELECT component_counts.id FROM component_counts JOIN loan_lines ON loan_lines.id = line_id JOIN items ON items.id = item_id
+        WHERE items.product_id IN {ours} AND back_at IS NOT NULL AND (quantity_back IS NULL OR state_back IS NULL)""",
+    "what is late and not taken until it is back": """
+        SELECT late.id FROM claims AS late WHERE began_at IS NOT NULL AND ended_at IS NULL AND due_on < :today AND until_on < '9999-12-31'
+        AND product_id IN {ours} AND NOT EXISTS (SELECT 1 FROM claims AS next WHERE next.item_id = late.item_id
+            AND next.ended_at IS NULL AND next.starts_on = late.until_on AND (next.pinned OR next.kind <> 'reservation'))""",
+    "a reservation that is over and holds something": """
+        SELECT reservations.id FROM reservations JOIN reservation_lines ON reservation_id = reservations.id
+        JOIN claims ON line_id = reservation_lines.id WHERE ended_at IS NULL AND claims.product_id IN {ours}
+        AND reservations.state IN ('cancelled', 'refused', 'expired', 'missed', 'done')""",
+    "a reservation to come that lost a unit": """
+        SELECT reservations.id FROM reservations JOIN reservation_lines ON reservation_id = reservations.id
+        WHERE reservations.state IN ('approved', 'held') AND reservation_lines.product_id IN {ours}
+        AND quantity <> (SELECT count(*) FROM claims WHERE line_id = reservation_lines.id)""",
+}
+worlds = itertools.count(1)
+# How often each deed was done, so that a run in which nothing happens cannot pass for one that found nothing.
+done: Counter[str] = Counter()
+
+
+class Undone(Exception):
+    """Raised at the end of a unit that only wanted to see."""
+
+
+@contextmanager
+def only_seen():
+    """A unit of work that is taken back."""
+    with suppress(Undone), unit_of_work():
+        yield
+        raise Undone
+
+
+class PoolMachine(RuleBasedStateMachine):
+    """Two products, five things at two places, three people, and a clock."""
+
+    app = None
+    elsewhere = 0
+
+    def __init__(self):
+        super().__init__()
+        self.name = f"Monde {next(worlds)},"
+        self.now = midnight(loan_policy().next_open(today() + timedelta(days=1), days_of(1))) + timedelta(hours=9)
+
+    @initialize()
+    def begin(self):
+        with unit_of_work():
+            products = [add_product(SERVICE, name=f"{self.name} {letter}", category="kit") for letter in "AB"]
+            for number in range(5):
+                parts = [{"name": "Robot", "quantity": 2, "value_cents": None, "picture": None}]
+                add_item(SERVICE, product_id=products[number > 2].id, name=f"{self.name} {number}", components=parts)
+            for letter in "XYZ0":
+                register_borrower(SERVICE, name=f"{self.name} {letter}", is_adult=True, phone="0549000000", anyway=True)
+            self.products = [each.id for each in products]
+        self.items = [each.id for each in db.session.query(Item).filter(Item.product_id.in_(self.products)).order_by(Item.id)]
+        self.people = [each.id for each in db.session.query(Borrower).filter(Borrower.name.startswith(self.name)).order_by(Borrower.id)]
+        self.nobody = self.people.pop()
+
+    def teardown(self):
+        """Nothing of this world is left for the days of the next."""
+        db.session.remove()
+        with unit_of_work() as session:
+            ours = {"world": f"{self.name}%"}
+            session.execute(text(f"UPDATE claims SET ended_at = starts_on WHERE ended_at IS NULL AND product_id IN {OURS}"), ours)
+            lines = f"SELECT reservation_id FROM reservation_lines WHERE product_id IN {OURS}"
+            session.execute(text(f"UPDATE reservations SET state = 'cancelled' WHERE id IN ({lines})"), ours)
+            session.execute(text(f"UPDATE waits SET state = 'withdrawn' WHERE product_id IN {OURS}"), ours)
+        db.session.remove()
+
+    def pools(self):
+        return [PoolKey(product, site) for product in self.products for site in (1, self.elsewhere)]
+
+    def open_day(self, after):
+        return loan_policy().next_open(today() + timedelta(days=after), days_of(1))
+
+    # --- what somebody might do, drawn from what is there now: each a deed that any thread can do -----------------------------------
+
+    def deed(self, data):
+        """Something to do; drawn by a number alone, since what is there differs when deeds raced before."""
+        chance = random.Random(data.draw(st.integers(0, 2**20)))
+        with clock.at(self.now):
+            kinds = ["reserve", "reserve", "reserve", "depart", "depart", "come_back", "come_back", "wait", "look_after"]
+            kind = chance.choice([*kinds, "cancel", "confirm", "change", "move", "withdraw"])
+            found = getattr(self, kind)(chance)
+            db.session.remove()
+        return (kind, found) if found else None
+
+    def days(self, chance):
+        first = chance.randint(0, 10)
+        from_on = self.open_day(first)
+        return {"from_on": from_on, "to_on": self.open_day((from_on - today()).days + chance.randint(1, 8))}
+
+    def reserve(self, chance):
+        who, days = chance.choice(self.people), self.days(chance)
+        both = chance.choice([False, False, True])
+        wanted = self.products if both else [chance.choice(self.products)]
+        lines = [{"product_id": each, "quantity": chance.choice([1, 1, 2])} for each in wanted]
+        site, asks = chance.choice([1, 1, 1, self.elsewhere]), chance.random() < 0.5
+        return lambda: reserve(SERVICE, db.session.get_one(Borrower, who), lines=lines, site_id=site, to_confirm=asks, **days)
+
+    def reservations(self, *states):
+        query = db.session.query(Reservation).join(ReservationLine).filter(ReservationLine.product_id.in_(self.products))
+        return [each.id for each in query.filter(Reservation.state.in_(states)).order_by(Reservation.from_on, Reservation.id)]
+
+    def depart(self, chance):
+        """Most often what is due to leave, for whom it is reserved; else anything, to anybody."""
+        due = [
+            (row[0], row[1])
+            for row in db.session.query(Reservation.borrower_id, ReservationLine.product_id)
+            .join(ReservationLine)
+            .filter(ReservationLine.product_id.in_(self.products), Reservation.from_on <= today())
+            .filter(Reservation.state.in_([ReservationState.APPROVED, ReservationState.HELD]))
+        ]
+        who, product = chance.choice(due or [(None, None)])
+        who = who or chance.choice(self.people)
+        there = db.session.query(Item.id).filter(Item.product_id.in_([product] if product else self.products))
+        items = [row[0] for row in there.filter(Item.state == ItemState.AVAILABLE).order_by(Item.id)]
+        if not items:
+            return None
+        item, until = chance.choice(items), self.open_day(chance.randint(1, 9))
+        override = chance.choice([None, None, None, "il insiste"])
+
+        def leave():
+            thing = db.session.get_one(Item, item)
+            before = short_claims(pools.pool_of(thing))
+            lines = [Departure(thing, desk.all_there(thing.components), until)]
+            lend(SERVICE, db.session.get_one(Borrower, who), lines, on_paper=True, override=override)
+            assert override or short_claims(pools.pool_of(thing)) <= before, "somebody became short by a departure without a word"
+
+        return leave
+
+    def come_back(self, chance):
+        out = db.session.query(LoanLine.id).join(Item).filter(LoanLine.back_at.is_(None), Item.product_id.in_(self.products))
+        lines = [row[0] for row in out.order_by(LoanLine.due_on, LoanLine.id)]
+        if not lines:
+            return None
+        line, all_of_it = chance.choice(lines), chance.choice([True, True, False])
+        told = {} if all_of_it else {"Robot": ("missing", 1)}
+
+        def come():
+            there = db.session.get_one(LoanLine, line)
+            take_back(SERVICE, there, desk.all_there(there.counts, **told))
+
+        return come
+
+    def wait(self, chance):
+        who, product, days = chance.choice(self.people), chance.choice(self.products), self.days(chance)
+        return lambda: wait_for(SERVICE, db.session.get_one(Borrower, who), product_id=product, quantity=1, site_id=1, **days)
+
+    def withdraw(self, chance):
+        waiting = [row.id for row in db.session.query(Wait).filter(Wait.product_id.in_(self.products), Wait.state == WaitState.WAITING)]
+        number = chance.choice(waiting) if waiting else None
+        return number and (lambda: wait_machine.fire(db.session.get_one(Wait, number), "withdraw", SERVICE))
+
+    def look_after(self, chance):
+        item = chance.choice(self.items)
+        befalls = chance.choice(["lose", "send_to_repair"])
+        mends = {ItemState.TO_CHECK: "check", ItemState.LOST: "find", ItemState.IN_REPAIR: "repair", ItemState.INCOMPLETE: "complete"}
+
+        def look():
+            thing = db.session.get_one(Item, item)
+            move = mends.get(thing.state, "lose" if thing.state is ItemState.LENT else befalls)
+            facts = {"lose": {"reason": "?"}, "send_to_repair": {"reason": "?"}, "complete": {"brought_back": True}}.get(move, {})
+            item_machine.fire(thing, move, SERVICE, **facts)
+
+        return look
+
+    def cancel(self, chance):
+        standing = self.reservations(*TO_COME)
+        number = chance.choice(standing) if standing else None
+        return number and (lambda: reservation_machine.fire(db.session.get_one(Reservation, number), "cancel", SERVICE, reason="?"))
+
+    def confirm(self, chance):
+        held = self.reservations(ReservationState.HELD)
+        number = chance.choice(held) if held else None
+        return number and (lambda: reservation_machine.fire(db.session.get_one(Reservation, number), "confirm", SERVICE))
+
+    def change(self, chance):
+        standing, days = self.reservations(*TO_COME), self.days(chance)
+        number = chance.choice(standing) if standing else None
+        lines = [{"product_id": chance.choice(self.products), "quantity": 1}]
+        return number and (lambda: change(SERVICE, db.session.get_one(Reservation, number), lines=lines, **days))
+
+    def move(self, chance):
+        item, site = chance.choice(self.items), chance.choice([1, self.elsewhere])
+        return lambda: move_item(SERVICE, db.session.get_one(Item, item), site)
+
+    # --- what happens ----------------------------------------------------------------------------------------------------------------
+
+    @rule(data=st.data())
+    def one_deed(self, data):
+        self.together(self.deed(data))
+
+    @rule(data=st.data(), count=st.integers(2, 3))
+    def several_at_the_same_moment(self, data, count):
+        self.together(*(self.deed(data) for _ in range(count)))
+
+    def together(self, *drawn):
+        """Do some deeds at the same moment, each on a connection of its own; a refusal is an answer, any other fault is found."""
+        deeds = [each for each in drawn if each]
+        faults, gate = [], threading.Barrier(max(1, len(deeds)))
+
+        def do(kind, deed):
+            with self.app.app_context(), clock.at(self.now):
+                gate.wait()
+                try:
+                    with unit_of_work():
+                        deed()
+                    done[kind] += 1
+                except Refusal:
+                    done["refused"] += 1
+                except BaseException as fault:  # noqa: BLE001  # told below, in the thread that hypothesis watches
+                    faults.append((kind, fault))
+                finally:
+                    db.session.remove()
+
+        threads = [threading.Thread(target=do, args=each) for each in deeds]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join(60)
+        assert not any(each.is_alive() for each in threads), "two deeds wait for each other"
+        if faults:
+            raise AssertionError(faults[0][0]) from faults[0][1]
+        done["together"] += len(deeds) > 1
+
+    @rule(hours=st.sampled_from([5, 24, 24, 30, 72, 140]))
+    def time_passes(self, hours):
+        """In one step or in many, the claims are the same."""
+        later = self.now + timedelta(hours=hours)
+        steps = [later, *(self.now + timedelta(hours=each) for each in range(20, hours, 20))]
+        assert self.seen(sorted(steps)) == self.seen([later])
+        self.now = later
+        with clock.at(self.now), unit_of_work():
+            let_days_pass()
+            let_waits_pass()
+        done["time_passes"] += 1
+
+    def seen(self, instants):
+        """The claims as they would be, had somebody looked after the pools at some instants."""
+        with only_seen():
+            for each in instants:
+                with clock.at(each):
+                    hold(self.pools())
+            query = f"SELECT id, item_id, starts_on, until_on, ended_at IS NULL FROM claims WHERE product_id IN {OURS} ORDER BY id"
+            claims = [tuple(map(str, row)) for row in db.session.execute(text(query), {"world": f"{self.name}%"})]
+        return [row for row in claims if row[4] in {"1", "True"}]
+
+    @rule(data=st.data())
+    def what_is_told_to_be_free_can_be_reserved(self, data):
+        chance = random.Random(data.draw(st.integers(0, 2**20)))
+        with clock.at(self.now):
+            days, pool = self.days(chance), PoolKey(chance.choice(self.products), 1)
+            loans, open_days = loan_policy(), days_of(1)
+            product = db.session.get_one(desk.Product, pool.product_id)
+            starts = max(today(), loans.blocked_from(loans.terms("kit"), days["from_on"], open_days))
+            until = loans.blocked_until(loans.terms("kit"), days["to_on"], open_days)
+            with only_seen():
+                hold([pool])
+                told, calm = free_for(product, 1, days["from_on"], days["to_on"]), not short_claims(pool)
+                possible = how_many_more(things(pool), *self.standing(pool), starts, until)
+                if calm and possible is not None:
+                    assert told == possible, f"{told} told to be free, {possible} by trying everything"
+                    assert not self.can_reserve(pool, told + 1, days), f"{told} told to be free, one more reserved"
+                    assert told == 0 or self.can_reserve(pool, told, days), f"{told} told to be free, and refused"
+                    done["free" if told else "none free"] += 1
+            db.session.remove()
+
+    def can_reserve(self, pool, quantity, days):
+        """Whether so many are reserved when somebody asks who has reserved nothing yet; the terms allow ten of a category at once."""
+        who, lines = db.session.get_one(Borrower, self.nobody), [{"product_id": pool.product_id, "quantity": quantity}]
+        try:
+            with db.session.begin_nested():
+                reserve(SERVICE, who, lines=lines, site_id=1, **days)
+        except Refusal:
+            return False
+        return True
+
+    def standing(self, pool):
+        """What is fixed in a pool, and the days of what may move."""
+        claims = live_claims(pool)
+        fixed = [(each.item_id, each.starts_on, each.until_on) for each in claims if not is_flexible(each) and each.item_id]
+        return fixed, [(each.starts_on, each.until_on) for each in claims if is_flexible(each) and each.item_id]
+
+    @invariant()
+    def what_always_holds(self):
+        if not hasattr(self, "products"):
+            return
+        with clock.at(self.now):
+            told = {"world": f"{self.name}%", "today": today()}
+            for what, query in NEVER.items():
+                filled = query.format(ours=OURS)
+                used = {name: value for name, value in told.items() if f":{name}" in filled}
+                found = db.session.execute(text(filled).bindparams(**used)).all()
+                assert found == [], what
+            for pool in self.pools():
+                self.nobody_is_short_or_waits_for_nothing(pool)
+            db.session.remove()
+
+    def nobody_is_short_or_waits_for_nothing(self, pool):
+        items, (fixed, bound) = things(pool), self.standing(pool)
+        loans, days = loan_policy(), days_of(pool.site_id)
+        short = [each for each in live_claims(pool) if each.item_id is None]
+        for each in short:
+            done["short"] += 1
+            assert can_place(items, fixed, [*bound, (each.starts_on, each.until_on)]) is not True, "short, though it could be served"
+        waiting = db.session.query(Wait).filter_by(product_id=pool.product_id, site_id=pool.site_id, state=WaitState.WAITING)
+        for each in waiting.filter(Wait.from_on >= today()):
+            starts = max(today(), loans.blocked_from(loans.terms("kit"), each.from_on, days))
+            until = loans.blocked_until(loans.terms("kit"), each.to_on, days)
+            if any(other.starts_on < until and other.until_on > starts for other in short):
+                continue  # Who is short comes first, though what is free now may be too little for them.
+            assert can_place(items, fixed, [*bound, (starts, until)]) is not True, "waits for what is free"
+
+
+def run(app, examples, steps, **options):
+    """So many worlds, so many steps each."""
+    done.clear()
+    PoolMachine.app = app
+    found = db.session.execute(text("SELECT id FROM sites WHERE name = 'Ailleurs'")).scalar()
+    if found is None:
+        with unit_of_work():
+            found = add_site(SERVICE, name="Ailleurs", kind=SiteKind.DEPOT).id
+    PoolMachine.elsewhere = found
+    run_state_machine_as_test(
+        PoolMachine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+            report_multiple_bugs=False,
+            **options,
+        ),
+    )
+
+
+def test_nothing_is_promised_twice_whatever_is_done(context):
+    run(context, 4, 14, derandomize=True)
+    assert done["reserve"] > 4, done
+    assert now().year < FOR_EVER.year
+
+
+@pytest.mark.soak
+def test_nothing_is_promised_twice_whatever_is_done_for_long(context):
+    run(context, 300, 40)
+    for kind in (
+        "reserve",
+        "depart",
+        "come_back",
+        "wait",
+        "look_after",
+        "cancel",
+        "confirm",
+        "change",
+        "move",
+        "together",
+        "short",
+        "free",
+    ):
+        assert done[kind] > 10, (kind, done)
+
+
+@pytest.mark.soak
+def test_a_planted_fault_is_found_when_what_is_late_blocks_nothing(context, monkeypatch):
+    monkeypatch.setattr(pools, "_let_late_block", lambda *_: False)
+    with pytest.raises(BaseException, match=r"late|told to be free|waits for|short"):
+        run(context, 100, 40)
+
+
+@pytest.mark.soak
+def test_a_planted_fault_is_found_when_nobody_offers_what_is_free_again(context, monkeypatch):
+    monkeypatch.setattr(waits, "serve_waits", lambda _pool: 0)
+    with pytest.raises(BaseException, match="waits for what is free"):
+        run(context, 100, 40)
