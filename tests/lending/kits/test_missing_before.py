@@ -9,7 +9,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.lending.models import ComponentCount, Item, PieceMove
 from tests.support.story import desk
 
-REVISION = import_module("migrations.versions.0050_pieces_missing_before")
+REVISION = import_module("migrations.versions.0053_pieces_missing_before")
 
 
 def test_what_the_last_line_counted_is_what_is_here(context):
