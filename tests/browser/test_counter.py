@@ -1,7 +1,7 @@
 """The counter with a hand scanner in a real browser: presses are counted, no scan is lost, at a desk and on a telephone."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from refurb.kernel.deeds.access import Role
 from tests.journeys.people.coordinator import draw_a_signature
@@ -68,3 +68,46 @@ def test_a_scan_is_heard_on_any_page_and_steals_nothing_from_a_field(browser: Br
     scan(page, code)
     page.wait_for_url(f"**/materiel/{code}")
     assert not visitor.leave()
+
+
+def test_what_is_typed_meanwhile_stays_and_a_scan_whose_answer_was_lost_is_one(browser: Browser, lasting_service: Service) -> None:
+    with lasting_service.app.app_context():
+        code = desk.lent(desk.kit("Malle à annoter"), desk.borrower("Rapporte et note")).lines[0].item.code
+        first, second = desk.borrower("Première au réseau lent").code, desk.borrower("Seconde au réseau lent").code
+    visitor = Visitor(browser, lasting_service)
+    visitor.sign_in(Role.DESK)
+    visitor.open("/comptoir")
+    page = visitor.page
+    scan(page, code)
+    expect(page.locator("li.line")).to_have_count(1)
+
+    held: list[Route] = []
+    page.route("**/comptoir", lambda route: held.append(route) if route.request.method == "POST" and not held else route.continue_())
+    page.locator("body").click(position={"x": 3, "y": 3})
+    with page.expect_request("**/comptoir"):
+        scan(page, first)
+    page.get_by_label("Remarque").fill("prise cassée")
+    held[0].continue_()
+    expect(page.get_by_role("heading", name="Première au réseau lent")).to_be_visible()
+    expect(page.get_by_label("Remarque")).to_have_value("prise cassée")
+    page.unroute("**/comptoir")
+
+    lost: list[APIResponse] = []
+
+    def lose(route: Route) -> None:
+        if not lost and second in (route.request.post_data or ""):
+            lost.append(route.fetch())
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/comptoir", lose)
+    page.locator("body").click(position={"x": 3, "y": 3})
+    scan(page, second)
+    expect(page.locator("[data-lost]")).to_be_visible()
+    scan(page, code)
+    expect(page.get_by_role("heading", name="Seconde au réseau lent est là")).to_be_visible()
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("heading", name="Seconde au réseau lent est là")).to_be_visible()
+    expect(page.locator("li.line")).to_have_count(1)
+    visitor.leave()

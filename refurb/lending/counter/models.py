@@ -54,7 +54,10 @@ class Pile(Base):
 
 
 class PileLine(Base):
-    """One thing on the counter. `answers` is what was counted so far, by the number of each component; `refusal` is why it stays out."""
+    """One thing on the counter. `answers` is what was counted so far, by the number of each component; `refusal` is why it stays out.
+
+    A refusal with a `field` (`due_on`, `back_on` or `counts`) is a fault in what was said of the line, which is corrected where it stands.
+    """
 
     __tablename__ = "counter_lines"
     __table_args__ = (UniqueConstraint("pile_id", "item_id"),)
@@ -74,3 +77,8 @@ class PileLine(Base):
     pile: Mapped[Pile] = relationship(back_populates="lines")
     item: Mapped[Item] = relationship()
     loan_line: Mapped[LoanLine | None] = relationship()
+
+    @property
+    def stays_out(self) -> bool:
+        """Whether it is not recorded with the others."""
+        return self.refusal is not None and "field" not in self.refusal

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from refurb.directory.rota.queries import stop_here
 from refurb.documents.models import Signing
 from refurb.documents.signing import waits
 from refurb.kernel.deeds.access import Actor
@@ -96,18 +97,24 @@ def reserved_claims(borrower_id: int | None, item: Item, before: date) -> int:
     return len(db.session.scalars(query).all())
 
 
+def stop_of_pile(pile: Pile) -> int | None:
+    """The stop of the rota at which whoever has the pile is now: what leaves there is brought back there. None at a place of ours."""
+    here = stop_here(pile.account_id)
+    return here.site_id if here else None
+
+
 def is_reserved_for_another(line: PileLine, due_on: date) -> bool:
     """Whether a thing would be missing to somebody who reserved, if it left with the others of its product on this pile."""
     item, pile = line.item, line.pile
     same = [
         each
         for each in pile.lines
-        if each.kind is PileLineKind.LEAVES and each.refusal is None and each is not line and pool_of(each.item) == pool_of(item)
+        if each.kind is PileLineKind.LEAVES and not each.stays_out and each is not line and pool_of(each.item) == pool_of(item)
     ]
     asked = len(same) + 1 - reserved_claims(pile.borrower_id, item, due_on)
     if asked <= 0:
         return False
-    until, pool = lent_until(item, due_on), pool_of(item)
+    until, pool = lent_until(item, due_on, stop_of_pile(pile)), pool_of(item)
     free = free_of([item.product_id], item.site_id, today(), until).get(item.product_id, NOTHING)
     return how_many(pool, today(), until, free) < asked
 

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from refurb.directory.rota.queries import stop_here
 from refurb.documents.signatures import Binding
 from refurb.kernel.speech.clock import local, now, today
 from refurb.kernel.speech.errors import Fault
@@ -15,7 +15,7 @@ from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _, day
 from refurb.lending.counter.counting import Counting, counts_told, to_count, unanswered
 from refurb.lending.counter.models import Pile, PileLine
-from refurb.lending.counter.queries import lines_out, reserved_claims
+from refurb.lending.counter.queries import lines_out, reserved_claims, stop_of_pile
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.debts.queries import damages_of, open_debts_of_item
 from refurb.lending.handing import Handing
@@ -74,6 +74,17 @@ class ShownLine:
         return "wait" if self.odd or self.left else "ok"
 
     @property
+    def why(self) -> str:
+        """Why it stays out, or what is to be corrected of it, in words; nothing where it is fine."""
+        told = self.row.refusal
+        return sentence(Fault(told["code"], **_read(told["facts"]))) if told else ""
+
+    @property
+    def wrong(self) -> str:
+        """Which of its fields is to be corrected: `due_on`, `back_on`, `counts`, or none."""
+        return str((self.row.refusal or {}).get("field", ""))
+
+    @property
     def days_late(self) -> int:
         """By how many days it comes back late, on the day on which it came back."""
         return days_late(self.line, self.row.back_on or today()) if self.line else 0
@@ -100,12 +111,6 @@ def shown_lines(pile: Pile) -> list[ShownLine]:
     out, damages = lines_out(items), damages_of(items)
     stop = stop_of_pile(pile)
     return [_shown(each, out.get(each.item_id), damages.get(each.item_id, []), stop) for each in reversed(pile.lines)]
-
-
-def stop_of_pile(pile: Pile) -> int | None:
-    """The stop of the rota at which whoever has the pile is now: what leaves there is brought back there. None at a place of ours."""
-    here = stop_here(pile.account_id)
-    return here.site_id if here else None
 
 
 def _shown(row: PileLine, line: LoanLine | None, damages: Sequence[Damage], stop: int | None) -> ShownLine:
@@ -150,12 +155,12 @@ class ShownPile:
     @property
     def leaving(self) -> list[ShownLine]:
         """What leaves, without what was refused."""
-        return [each for each in self.of(PileLineKind.LEAVES) if not each.row.refusal]
+        return [each for each in self.of(PileLineKind.LEAVES) if not each.row.stays_out]
 
     @property
     def returning(self) -> list[ShownLine]:
         """What comes back, without what was refused."""
-        return [each for each in self.back if not each.row.refusal]
+        return [each for each in self.back if not each.row.stays_out]
 
     @property
     def sound(self) -> list[ShownLine]:
@@ -254,7 +259,7 @@ class ShownPile:
         if not told:
             return None
         people = {each.id: each.name for each in (self.pile.borrower, self.pile.retained) if each is not None}
-        facts = dict(told["facts"])
+        facts = _read(told["facts"])
         if "who" in facts:  # Nobody's name is kept with what was heard.
             facts["name"] = people.get(facts["who"], "–")
         return told["tone"], sentence(Fault(told["code"], **facts)), told["at"]
@@ -263,6 +268,14 @@ class ShownPile:
     def earliest(self) -> date:
         """The earliest day of return that may be agreed on."""
         return today() + timedelta(days=1)
+
+
+def _read(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts as they were before they were stored: a day is a day again, which people read in their words."""
+    return {name: date.fromisoformat(each) if isinstance(each, str) and _DAY.fullmatch(each) else each for name, each in facts.items()}
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _remark(part: Counting) -> str:

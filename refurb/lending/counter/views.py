@@ -21,7 +21,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import find_code, looks_like_code
 from refurb.kernel.speech.dates import day_in
-from refurb.kernel.speech.errors import Fault, NotFound, Refusal
+from refurb.kernel.speech.errors import Fault, Invalid, NotFound, Refusal
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.fields import Wrong
 from refurb.kernel.web.guards import requires
@@ -30,7 +30,7 @@ from refurb.kernel.web.undo import Undo
 from refurb.lending.blueprint import blueprint
 from refurb.lending.borrowers.queries import borrowers
 from refurb.lending.counter.actions import piles as actions
-from refurb.lending.counter.actions.recording import keep_refusal, record
+from refurb.lending.counter.actions.recording import keep_refusal, note_refusal, record
 from refurb.lending.counter.counting import read_answers
 from refurb.lending.counter.models import Pile
 from refurb.lending.counter.queries import (
@@ -101,7 +101,6 @@ def _person(shown: ShownPile) -> dict[str, Any]:
         "kinds": DEBT_KINDS,
         "instead_of": instead_of,
         "drawing": "data:image/png;base64," + base64.b64encode(drawing).decode() if drawing else "",
-        "Fault": Fault,
     }
 
 
@@ -197,6 +196,8 @@ def _keep(actor: Actor, drawing: bytes | None) -> Pile | None:
     shown = shown_pile(pile)
     is_void = shown.binding.is_void
     actions.keep_told(pile, {each.row.id: _told(each) for each in shown.lines})
+    if (wrong := _unreadable(pile)) is not None:
+        note_refusal(pile, wrong)
     if drawing and not is_void:
         actions.keep_drawing(pile, drawing)
     elif request.form.get("signature") == "" and shown_pile(pile).is_signed:
@@ -211,11 +212,27 @@ def _told(each: Any) -> dict[str, Any]:
     if f"l{number}" in form:
         told["answers"] = read_answers(form, number, [part.key for part in each.counted], each.row.answers)
         told["note"] = form.get(f"m{number}", "").strip()[:500] or None
-    if f"d{number}" in form:
-        told["due_on"] = actions.day_or_none(day_in(form[f"d{number}"]), each.proposed)
-    if f"b{number}" in form:
-        told["back_on"] = actions.day_or_none(day_in(form[f"b{number}"]), today())
+    for name, letter, usual in (("due_on", "d", each.proposed), ("back_on", "b", today())):
+        typed = form.get(f"{letter}{number}")
+        if typed is not None and _is_day(typed):
+            told[name] = actions.day_or_none(day_in(typed), usual)
     return told
+
+
+def _is_day(typed: str) -> bool:
+    """Whether a field of a day holds one, or nothing."""
+    return not typed.strip() or day_in(typed) is not None
+
+
+def _unreadable(pile: Pile) -> Invalid | None:
+    """What is to be said of the first day that cannot be read, about its line; nothing where all can."""
+    for line in pile.lines:
+        for name, letter in (("due_on", "d"), ("back_on", "b")):
+            if not _is_day(request.form.get(f"{letter}{line.id}", "")):
+                wrong = Invalid({name: [Fault("field.date")]})
+                wrong.about = line.item_id
+                return wrong
+    return None
 
 
 def _press(actor: Actor, pile: Pile | None, do: str) -> None:
@@ -256,10 +273,12 @@ def _recorded(actor: Actor, pile: Pile | None) -> Response:
     """Record the pile; a return that stood alone is one press away from being undone."""
     if pile is None:
         raise PileGone
+    if (wrong := _unreadable(pile)) is not None:
+        raise wrong
     if request.form.get("signature") and pile.drawing is None:
         raise SignatureVoid  # It was drawn under something else than what is here now.
     record(actor, pile)
-    kept = [each for each in pile.lines if not each.refusal]
+    kept = [each for each in pile.lines if not each.stays_out]
     alone = kept[0].loan_line if len(kept) == 1 and kept[0].kind is PileLineKind.RETURNS else None
     undo = undo_of(alone) if alone is not None else None
     return go("lending.counter", done=_("Rendu : %(name)s.", name=kept[0].item.name) if undo else None, undo=undo)

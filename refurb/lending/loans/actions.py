@@ -36,7 +36,7 @@ from refurb.lending.items.rules import (
 )
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.pdf import agreement
-from refurb.lending.loans.rules import GoneSince, ItemTwice, NoItemScanned, NotSigned, TooMany, due_day_is_open
+from refurb.lending.loans.rules import GoneSince, ItemTwice, NoItemScanned, NotSigned, TooMany, TwoPlaces, due_day_is_open
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
 from refurb.lending.queries import last_line, line_out
@@ -98,7 +98,7 @@ def lend(
         raise NotSigned
     if signature and signed_for is not None and not _is_for(signed_for, borrower, lines):
         raise SignatureVoid
-    site_id = lines[0].item.site_id  # What leaves together leaves from one place, and comes back there.
+    site_id = lines[0].item.site_id
     loan = Loan(reference=next_reference("PR"), borrower_id=borrower.id, site_id=site_id, started_at=now(), policy_version=loans.version)
     loan.handover_id = chosen_stop(handover_id)
     loan_machine.begin(loan, actor, items=[line.item.id for line in lines], drawn=signature is not None, counted_at_once=counted_at_once)
@@ -133,6 +133,10 @@ def _check_lines(lines: Sequence[Departure], most: int) -> None:
     if len(lines) > most:
         raise TooMany(most=most)
     names = [line.item.name for line in lines]
+    for each in lines:
+        with _about(each.item):
+            if each.item.site_id != lines[0].item.site_id:
+                raise TwoPlaces(name=each.item.name)
     if len({line.item.id for line in lines}) < len(lines):
         raise ItemTwice(name=next(name for name in names if names.count(name) > 1))
 

@@ -32,6 +32,12 @@ class TooMany(Refusal):
     status = 422
 
 
+class TwoPlaces(Conflict):
+    """What leaves together is kept at one place: it comes back there, on its days."""
+
+    code = "loan.two_places"
+
+
 class NoBorrower(Refusal):
     """Nobody's card was scanned."""
 

@@ -43,9 +43,36 @@
 
   const said = (facts) => JSON.stringify(Array.from(facts).filter(([, value]) => typeof value === "string"));
 
+  // A scan whose answer was lost is sent again as it was, so that the server knows it again and does it once.
+  const sent = new Map();
+  const factsOf = (more) => {
+    const facts = (more._key && sent.get(more._key)) || told(more);
+    if (more._key) sent.set(more._key, facts);
+    return facts;
+  };
+
+  // What was typed while the answer was on its way, as pairs of name and value; a drawing stands for the page that it was made on.
+  const typedSince = (facts, more) => Array.from(told(more)).filter(
+    ([name, value]) => typeof value === "string" && name !== "signature" && facts.get(name) !== value,
+  );
+  const typeAgain = (pairs) => {
+    for (const [name, value] of pairs) {
+      form().querySelectorAll(`[name="${CSS.escape(name)}"]`).forEach((field) => {
+        if (field.type === "radio") field.checked = field.value === value;
+        else field.value = value;
+      });
+    }
+  };
+
+  const keepSoon = (swap) => {
+    clearTimeout(waits);
+    waits = setTimeout(() => queued({ do: "save", scan: "" }, { swap }), swap ? KEEP_AFTER : 0);
+  };
+
   const post = async (more, { swap }) => {
-    const facts = told(more);
     try {
+      const facts = factsOf(more);
+      const boxed = document.getElementById("scan").value;
       const answer = await fetch(form().action, { method: "POST", body: facts, credentials: "same-origin" });
       if (new URL(answer.url).pathname !== new URL(form().action).pathname) {
         location.assign(answer.url); // The session is over: what was scanned waits until somebody has signed in again.
@@ -53,8 +80,22 @@
       }
       if (answer.status >= 500) throw new Error(String(answer.status));
       const html = await answer.text();
+      if (more._key && answer.status === 409 && !html.includes('id="comptoir"')) {
+        location.assign(form().action); // The server has done it before, from a page that is no more.
+        return true;
+      }
+      sent.delete(more._key);
       // Whoever goes on writing meanwhile keeps what is written; it is sent in its turn.
-      if (swap && (more.do !== "save" || said(facts) === said(told(more)))) show(html);
+      if (!swap || (more.do === "save" && said(facts) !== said(told(more)))) return true;
+      const typed = typedSince(facts, more);
+      const box = document.getElementById("scan").value;
+      show(html);
+      if (!form()) return true;
+      if (box !== boxed) document.getElementById("scan").value = box;
+      if (typed.length) {
+        typeAgain(typed);
+        keepSoon(true);
+      }
       return true;
     } catch {
       const lost = document.querySelector("[data-lost]");
@@ -72,7 +113,7 @@
   };
 
   document.addEventListener("refurb:scan", (event) => {
-    event.detail.done = queued({ scan: event.detail.code, do: "scan" }, { swap: true });
+    event.detail.done = queued({ scan: event.detail.code, do: "scan", _key: event.detail.key }, { swap: true });
   });
 
   document.addEventListener("submit", (event) => {
@@ -88,9 +129,7 @@
   document.addEventListener("change", (event) => {
     const field = event.target;
     if (!form() || field.form !== form() || field.id === "scan") return;
-    clearTimeout(waits);
-    const swap = field.name !== "signature";
-    waits = setTimeout(() => queued({ do: "save", scan: "" }, { swap }), swap ? KEEP_AFTER : 0);
+    keepSoon(field.name !== "signature");
   });
 
   const mark = () => { if (form()) form().setAttribute("data-scan-live", ""); };

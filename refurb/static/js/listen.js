@@ -11,6 +11,7 @@
   const FRESH = 300000; // milliseconds for which what waits is still meant
   const WAITING = "refurb-scans";
   const HALF = "refurb-scan-begun";
+  const GOING = "refurb-scan-going"; // The key of the code for which this page was left.
 
   const stored = (key, fallback) => {
     try {
@@ -24,6 +25,9 @@
       sessionStorage.setItem(key, JSON.stringify(value));
     } catch { /* Without storage a scan is lost only when the page changes at that moment. */ }
   };
+
+  // A key of its own for each scan: sent again, it is the same scan; scanned again, it is another.
+  const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(18)), (each) => each.toString(36).padStart(2, "0")).join("");
 
   const queue = () => stored(WAITING, []).filter((each) => Date.now() - each.at < FRESH);
   let lastKey = 0;
@@ -80,7 +84,7 @@
       const code = written.length > done.signs.length ? written : done.signs;
       undo(done);
       if (written) event.target.value = "";
-      store(WAITING, [...queue(), { code, at: Date.now() }]);
+      store(WAITING, [...queue(), { code, at: Date.now(), key: fresh() }]);
       send();
       return;
     }
@@ -105,14 +109,14 @@
 
   const send = async () => {
     if (busy || left || !document.body) return;
-    const [next, ...rest] = queue();
+    const [next] = queue();
     const target = document.body.dataset.listen;
     if (!next || !target) return;
     const field = box();
     const live = field && field.form && field.form.matches("[data-scan-live]");
     if (live) {
       busy = true;
-      const asked = new CustomEvent("refurb:scan", { bubbles: true, detail: { code: next.code, done: null } });
+      const asked = new CustomEvent("refurb:scan", { bubbles: true, detail: { code: next.code, key: next.key, done: null } });
       field.form.dispatchEvent(asked);
       const taken = asked.detail.done ? await asked.detail.done : false;
       busy = false;
@@ -126,7 +130,7 @@
       return;
     }
     left = true;
-    store(WAITING, rest);
+    store(GOING, next.key); // It waits until the next page is there.
     if (field) {
       field.value = next.code;
       field.form.requestSubmit();
@@ -136,19 +140,45 @@
     }
   };
 
+  // Whether the page was left for a code and did not get there: it waits for the next scan, or for the network.
+  const cameBack = () => {
+    const key = stored(GOING, null);
+    sessionStorage.removeItem(GOING);
+    return key;
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
+    const key = cameBack();
+    const [how] = performance.getEntriesByType("navigation");
+    const isThere = !key || !how || how.type === "navigate";
+    if (key && isThere) store(WAITING, queue().filter((each) => each.key !== key));
     const half = stored(HALF, null);
     sessionStorage.removeItem(HALF);
     if (half && burst === null && Date.now() - half.at < 2000) {
       burst = { signs: half.signs, first: performance.now() - half.signs.length, last: performance.now(), field: document.activeElement, value: null, chosen: null };
     }
-    setTimeout(send);
+    if (isThere) setTimeout(send);
   });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) {
       left = false;
-      send();
+      if (!cameBack()) send();
     }
+  });
+  // A form that is half filled in is not left by a scan without a question.
+  let isTyped = false;
+  document.addEventListener("input", (event) => {
+    if (event.isTrusted && event.target !== box() && event.target.form && event.target.form.method === "post") isTyped = true;
+  }, true);
+  document.addEventListener("submit", () => { isTyped = false; });
+  window.addEventListener("beforeunload", (event) => {
+    if (!left || !isTyped) return;
+    event.preventDefault();
+    setTimeout(() => { // Reached only by whoever chose to stay.
+      const key = cameBack();
+      store(WAITING, queue().filter((each) => each.key !== key));
+      left = false;
+    }, 1000);
   });
   window.addEventListener("online", () => send());
   window.addEventListener("pagehide", () => {

@@ -1,6 +1,7 @@
 """The counter's page without a script: a whole loan and back, and what is told when something is wrong."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
 from refurb.lending.models import Item, Loan, LoanLine
+from refurb.lending.terms import loan_policy
 from refurb.lending.words import ItemState, LoanState
 from tests.lending.counter.pressing import answered, lying, pressed, scanned, signed
 from tests.support.story import desk
@@ -148,9 +150,40 @@ def test_a_count_that_is_none_is_told_beside_its_line(agent, story, app):
     told = dict.fromkeys(answered(page), "missing") | {name.replace("c", "n", 1): "beaucoup" for name in answered(page)}
     pressed(agent, "paper", **told)
     assert pressed(agent, "record").status_code == 422
-    assert f'id="ligne-{line}"' in agent.get("/comptoir").text
-    assert "Refusé" in agent.get("/comptoir").text
+    page = agent.get("/comptoir")
+    assert f'id="ligne-{line}"' in page.text
+    assert "field-error" in page.text
     assert count(app) == 0
+    assert pressed(agent, "record", **answered(page)).status_code == 303, "corrected where it stands"
+    assert count(app) == 1
+
+
+def test_a_day_is_corrected_where_it_stands(agent, story, app):
+    page = scanned(agent, story["who"], story["kit"])
+    line = re.search(r'value="remove:(\d+)"', page.text)[1]
+    pressed(agent, "paper", **answered(page))
+    for typed in ("le 40 mai", "2099-12-31"):
+        refused = pressed(agent, "record", **{f"d{line}": typed})
+        assert refused.status_code == 422
+        assert f'value="remove:{line}"' in refused.text
+        fault = re.search(rf'<p class="field-error" id="d{line}-e".*?</p>', refused.text, re.DOTALL)[0]
+        assert not re.search(r"\d{4}-\d\d-\d\d", fault), "a day is said in words"
+    assert "field-error" in agent.get("/comptoir").text
+    assert pressed(agent, "record", **{f"d{line}": ""}).status_code == 303
+    assert count(app) == 1
+
+
+def test_who_brings_something_without_a_card_signs_where_a_signature_is_asked_for(agent, app, monkeypatch):
+    with app.app_context():
+        code = desk.lent(desk.tablet()).lines[0].item.code
+        policy = loan_policy()
+        terms = replace(policy.terms("tablet"), return_signed=True)
+    monkeypatch.setattr(type(policy), "terms", lambda _self, _category: terms)
+    page = scanned(agent, code)
+    assert "data-sign" in page.text
+    page = agent.submit("/comptoir", lying(page) | {"do": "paper"}, follow_redirects=True)
+    assert "La convention" not in page.text
+    assert pressed(agent, "record", **answered(page)).status_code == 303
 
 
 def test_names_stay_closed_to_whoever_has_no_second_factor_whatever_is_pressed(agent, story, app, monkeypatch):

@@ -11,19 +11,20 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, local, now, today
 from refurb.kernel.speech.errors import Invalid, Refusal
+from refurb.lending.claims.facts import NewlyShort
 from refurb.lending.counter.actions import piles as actions
 from refurb.lending.counter.actions import recording
 from refurb.lending.counter.queries import last_recorded, open_pile
 from refurb.lending.counter.rules import NothingThere, WhoseTurn
 from refurb.lending.counter.shown import hour, shown_pile
-from refurb.lending.items.rules import NotCounted
+from refurb.lending.items.rules import NotCounted, NotOut
 from refurb.lending.items.states import item_machine
-from refurb.lending.loans.actions import take_back
-from refurb.lending.loans.rules import NoBorrower, NotSigned
+from refurb.lending.loans.actions import Departure, lend, take_back
+from refurb.lending.loans.rules import NoBorrower, NotSigned, TwoPlaces
 from refurb.lending.models import Loan
 from refurb.lending.words import ItemState, LoanState
 from tests.lending.counter.test_hear import agent, hear, pressed
-from tests.support.story import desk, people
+from tests.support.story import desk, people, places
 
 
 def picture():
@@ -145,6 +146,60 @@ def test_a_wrong_day_of_return_is_told_beside_its_line(context):
     sign()
     refusal = refused(Refusal)
     assert (refusal.code, refusal.about) == ("loan.due_out_of_bounds", tablet.id)
+
+
+def test_a_wrong_day_is_corrected_and_recorded_with_the_others(context):
+    tablet, who = desk.tablet(), desk.borrower()
+    shown = hear(who.code, tablet.code)
+    number = shown.lines[0].row.id
+    pressed(actions.keep_told, {number: {"due_on": today() + timedelta(days=400)}})
+    sign()
+    pressed(recording.keep_refusal, refused(Refusal))
+    [line] = shown_pile(open_pile(agent())).leaving
+    assert (line.wrong, line.row.stays_out) == ("due_on", False)
+    assert line.why
+    pressed(actions.keep_told, {number: {"due_on": None}})
+    assert shown_pile(open_pile(agent())).leaving[0].wrong == ""
+    sign()
+    assert [each.item for each in record().lines] == [tablet]
+
+
+def test_what_lies_here_and_could_not_be_taken_back_begins_the_next_pile(context):
+    tablet = desk.lent(desk.tablet()).lines[0].item
+    other = desk.lent(desk.tablet("R52N30OTHER", "Tablette n° 2"), desk.borrower("Berthe Première")).lines[0].item
+    hear(tablet.code, other.code)
+    refusal = NotOut(name=other.name)
+    refusal.about = other.id
+    pressed(recording.keep_refusal, refusal)
+    assert record() is None
+    assert tablet.state is not ItemState.LENT
+    pile = open_pile(agent())
+    assert [line.item for line in pile.lines] == [other]
+    assert pile.heard["code"] == NotOut.code
+    assert [each.item for each in hear(other.code).returning] == [other]
+
+
+def test_what_another_reserved_meanwhile_is_offered_all_the_same(context):
+    tablet, who = desk.tablet(), desk.borrower()
+    [line] = hear(who.code, tablet.code).lines
+    refusal = NewlyShort(name=tablet.name, count=1)
+    refusal.about = tablet.id
+    pressed(recording.keep_refusal, refusal)
+    assert open_pile(agent()).lines[0].refusal["code"] == "counter.reserved"
+    pressed(actions.let_leave, line.row.id, "Elle vient ce soir")
+    assert [each.item for each in shown_pile(open_pile(agent())).leaving] == [tablet]
+
+
+def test_things_of_two_places_are_two_loans(context):
+    tablet, other, who, there = desk.tablet(), desk.tablet("R52N30OTHER", "Tablette n° 2"), desk.borrower(), places.second()
+    with unit_of_work():
+        other.site_id = there.id
+    shown = hear(who.code, tablet.code, other.code)
+    assert [each.row.refusal["code"] for each in shown.lines if each.row.refusal] == [TwoPlaces.code]
+    things = [Departure(each, desk.all_there(each.components)) for each in (tablet, other)]
+    with pytest.raises(TwoPlaces) as refusal, unit_of_work():
+        lend(agent(), who, things, on_paper=True)
+    assert refusal.value.about == other.id
 
 
 def test_what_came_back_on_another_day_says_so(context):

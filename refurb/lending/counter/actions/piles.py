@@ -23,7 +23,7 @@ from refurb.lending.counter.words import PileLineKind
 from refurb.lending.items.queries import item_by_code
 from refurb.lending.items.rules import NotAvailable
 from refurb.lending.items.states import item_machine
-from refurb.lending.loans.rules import TooMany
+from refurb.lending.loans.rules import TooMany, TwoPlaces
 from refurb.lending.models import Borrower, Component, Item
 from refurb.lending.terms import loan_policy
 from refurb.lending.words import ItemState
@@ -127,7 +127,8 @@ def _turn_to(pile: Pile, who: Borrower, *, by_card: bool) -> None:
 def _review(pile: Pile) -> None:
     """Who takes something decides what may leave: what was refused for that, or was not, is looked at again."""
     for line in pile.lines:
-        if line.kind is K.LEAVES and not line.override and (line.refusal is None or line.refusal["code"] in _OF_PERSONS):
+        is_judged = line.refusal is None or not line.stays_out or line.refusal["code"] in _OF_PERSONS
+        if line.kind is K.LEAVES and not line.override and is_judged:
             _judge(line)
 
 
@@ -136,7 +137,7 @@ _OF_PERSONS = frozenset({ReservedForAnother.code})
 
 def _thing(pile: Pile, item: Item) -> None:
     line = next((each for each in pile.lines if each.item_id == item.id), None)
-    if line is not None and line.refusal is None:
+    if line is not None and not line.stays_out:
         say(pile, "ok", "counter.heard_there", name=item.name, line=line.id)
         return
     if line is None:
@@ -160,7 +161,7 @@ def _piece(pile: Pile, part: Component, code: str) -> None:
     line = next((each for each in pile.lines if each.item_id == part.item_id), None)
     shown = next((each for each in shown_pile(pile).lines if each.row is line), None)
     counted = next((each for each in shown.counted if each.name == part.name), None) if shown is not None else None
-    if line is None or counted is None or line.refusal:
+    if line is None or counted is None or line.stays_out:
         return
     answers = line.answers or {}
     line.answers = {**answers, str(counted.key): with_piece(counted, answers.get(str(counted.key), {}), code)}
@@ -184,9 +185,11 @@ def _check(line: PileLine) -> None:
         return
     if item.state is not ItemState.AVAILABLE:
         raise NotAvailable(name=item.name, state=str(item_machine.looks[item.state].word))
-    leaving = [each for each in line.pile.lines if each.kind is K.LEAVES and each.refusal is None and each is not line]
+    leaving = [each for each in line.pile.lines if each.kind is K.LEAVES and not each.stays_out and each is not line]
     if len(leaving) >= loan_policy().most_items:
         raise TooMany(most=loan_policy().most_items)
+    if any(each.item.site_id != item.site_id for each in leaving):
+        raise TwoPlaces(name=item.name)
     shown = next(each for each in shown_pile(line.pile).lines if each.row is line)
     if not line.override and is_reserved_for_another(line, shown.due_on):
         raise ReservedForAnother(name=item.name)
@@ -196,10 +199,15 @@ def _check(line: PileLine) -> None:
 
 
 def keep_told(pile: Pile, told: Mapping[int, Mapping[str, Any]]) -> None:
-    """Keep what the page says of each line: `answers`, `due_on`, `back_on`, `note`; a line that is not told stays as it is."""
+    """Keep what the page says of each line: `answers`, `due_on`, `back_on`, `note`; a line that is not told stays as it is.
+
+    What is told otherwise than before is no fault any more until it is looked at again.
+    """
     for line in pile.lines:
         for name, value in told.get(line.id, {}).items():
-            setattr(line, name, value)
+            if getattr(line, name) != value:
+                setattr(line, name, value)
+                line.refusal = line.refusal if line.stays_out else None
     db.session.flush()
 
 
@@ -265,12 +273,13 @@ def _put_aside(pile: Pile) -> None:
     db.session.flush()
 
 
-def begin_with(before: Pile, who: Borrower) -> Pile:
-    """The next pile, of somebody whose card was scanned already."""
+def begin_with(before: Pile, who: Borrower | None) -> Pile:
+    """The next pile, of somebody whose card was scanned already, if anybody's was."""
     before.retained_id = before.retained = None
-    pile = Pile(account_id=before.account_id, site_id=before.site_id, opened_at=now(), borrower_id=who.id, borrower=who)
+    pile = Pile(account_id=before.account_id, site_id=before.site_id, opened_at=now(), borrower_id=who.id if who else None, borrower=who)
     db.session.add(pile)
-    say(pile, "ok", "counter.heard_person", who=who.id)
+    if who is not None:
+        say(pile, "ok", "counter.heard_person", who=who.id)
     db.session.flush()
     return pile
 

@@ -1,5 +1,6 @@
 """Record a pile whole: what comes back, what was found, and one loan for all that leaves."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -9,19 +10,21 @@ from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Invalid, Refusal
+from refurb.lending.claims.facts import NewlyShort
 from refurb.lending.claims.pools import hold_for
 from refurb.lending.counter.actions.piles import begin_with, say, wipe_drawing
 from refurb.lending.counter.models import Pile
-from refurb.lending.counter.queries import lines_out
-from refurb.lending.counter.rules import NothingThere, WhoseTurn
-from refurb.lending.counter.shown import ShownLine, ShownPile, shown_pile, stop_of_pile
+from refurb.lending.counter.queries import lines_out, stop_of_pile
+from refurb.lending.counter.rules import NothingThere, ReservedForAnother, WhoseTurn
+from refurb.lending.counter.shown import ShownLine, ShownPile, shown_pile
 from refurb.lending.counter.words import PileLineKind
-from refurb.lending.items.rules import NotCounted, NotOut
+from refurb.lending.items.rules import NotCounted, NotOut, WrongCount
 from refurb.lending.items.schemas import Returning
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.actions import Departure, lend, take_back
-from refurb.lending.loans.rules import NoBorrower, NotSigned
+from refurb.lending.loans.rules import DueClosed, DueOutOfBounds, NoBorrower, NotSigned
 from refurb.lending.models import Loan, LoanLine
+from refurb.lending.words import ItemState
 
 K = PileLineKind
 
@@ -30,12 +33,14 @@ def record(actor: Actor, pile: Pile) -> Loan | None:
     """Record a pile whole: what comes back, what was found, and one loan with one agreement for all that leaves; None where nothing does.
 
     All or nothing: a line that cannot be recorded keeps the others here too, and is what the refusal is `about`. Lines that were refused
-    before are passed over.
+    before are passed over; what is out of them and lies here begins the next pile.
     """
     check(actor, Permission.LOAN_WRITE)
     shown = shown_pile(pile)
     _may_be_recorded(shown)
     sound = sorted(shown.sound, key=lambda each: each.item.id)
+    for each in sound:
+        each.row.refusal = None
     hold_for(*(each.item for each in sound))
     for known in sorted({each.line.loan for each in sound if each.line}, key=lambda each: each.id):
         lock(known)
@@ -110,21 +115,49 @@ def _lend(actor: Actor, shown: ShownPile) -> Loan:
 
 def _conclude(pile: Pile, loan: Loan | None) -> None:
     pile.recorded_at, pile.loan_id, pile.loan = now(), loan.id if loan else None, loan
-    retained = pile.retained
     wipe_drawing(pile, on_paper=pile.on_paper)
     db.session.flush()
-    if retained is not None:
-        begin_with(pile, retained)
+    here = [each for each in pile.lines if each.stays_out and each.kind is not K.LEAVES and each.item.state in _GONE]
+    if here or pile.retained is not None:
+        following = begin_with(pile, pile.retained)
+        for line in here:
+            line.pile = following
+            say(following, "stop", str((line.refusal or {})["code"]), **(line.refusal or {})["facts"])
+        db.session.flush()
+
+
+_GONE = frozenset({ItemState.LENT, ItemState.LOST})
 
 
 def keep_refusal(pile: Pile, refusal: Refusal) -> None:
-    """A pile could not be recorded: the line that the refusal is about stays out, with its reason; the others wait for another press."""
-    told: dict[str, Any] = {"code": refusal.code, "facts": plain(refusal.facts)}
-    if isinstance(refusal, Invalid):
-        fault = next((each for faults in refusal.fields.values() for each in faults), None)
-        told = {"code": fault.code, "facts": plain(fault.facts)} if fault else told
-    line = next((each for each in pile.lines if each.item_id == refusal.about), None)
-    if line is not None:
-        line.refusal = told
+    """A pile could not be recorded: the line that the refusal is about says why, and the others wait for another press.
+
+    What was said of the line is corrected where it stands; otherwise the line stays out.
+    """
+    told = note_refusal(pile, refusal)
     say(pile, "stop", told["code"], **told["facts"])
     db.session.flush()
+
+
+def note_refusal(pile: Pile, refusal: Refusal) -> dict[str, Any]:
+    """Write a refusal beside the line that it is about, if it is about one; what it says."""
+    told: dict[str, Any] = {"code": refusal.code, "facts": plain(refusal.facts)}
+    field = _FIELDS.get(refusal.code)
+    if isinstance(refusal, Invalid):
+        name, fault = next((name, each) for name, faults in refusal.fields.items() for each in faults)
+        told, field = {"code": fault.code, "facts": plain(fault.facts)}, name if name in _FIELDS.values() else "counts"
+    elif isinstance(refusal, NewlyShort):
+        told = {"code": ReservedForAnother.code, "facts": {"name": refusal.facts["name"]}}
+    line = next((each for each in pile.lines if each.item_id == refusal.about), None)
+    if line is not None:
+        line.refusal = told | ({"field": field} if field else {})
+    return told
+
+
+_FIELDS: Mapping[str, str] = {
+    DueOutOfBounds.code: "due_on",
+    DueClosed.code: "due_on",
+    "item.back_day": "back_on",
+    NotCounted.code: "counts",
+    WrongCount.code: "counts",
+}
