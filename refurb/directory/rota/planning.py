@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy import delete, select
 
-from refurb.directory.agenda.days import SiteDays
+from refurb.directory.agenda.days import ClosedSpan, SiteDays
 from refurb.directory.agenda.queries import closures_at
 from refurb.directory.rota.at_stops import PassageKey, ThingAtStop, move_on, things_at
 from refurb.directory.rota.models import Passage, Rota, RotaClosure
@@ -102,6 +102,17 @@ class Changes:
     come: Sequence[WantedPassage]
     go: Sequence[Passage]
     expected: Mapping[PassageKey, Sequence[ThingAtStop]]
+
+    def on(self, span: ClosedSpan, vehicle_id: int | None) -> "Changes":
+        """What of it comes of some closed days, at their place or of its vehicle: nothing else goes because of them."""
+
+        def of_span(each: WantedPassage | Passage) -> bool:
+            return span.holds(each.day) and any(span.concerns(place) for place in (each.site_id, vehicle_id) if place is not None)
+
+        go = [each for each in self.go if of_span(each)]
+        gone = {(each.site_id, each.day) for each in go}
+        expected = {key: things for key, things in self.expected.items() if key in gone}
+        return Changes([each for each in self.come if of_span(each)], go, expected)
 
     @property
     def asked(self) -> list[tuple[Passage, Sequence[ThingAtStop]]]:

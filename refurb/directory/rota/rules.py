@@ -33,6 +33,12 @@ class AtTwoStops(Conflict):
     code = "rota.at_two_stops"
 
 
+class TwiceThatDay(Conflict):
+    """Another rule of the stop has some of the same days, and a day has one passage."""
+
+    code = "rota.twice_that_day"
+
+
 class StopOfAnother(Conflict):
     """Another rota serves the stop."""
 
@@ -95,12 +101,15 @@ def is_a_vehicle(site_id: int | None) -> None:
 
 
 def rule_fits(rota: Rota, rule: CallRule) -> None:
-    """The week is one of the rota's, and the vehicle is nowhere else then. Raises `Invalid`, `AtTwoStops`."""
+    """The week is one of the rota's, and the vehicle is nowhere else then. Raises `Invalid`, `TwiceThatDay`, `AtTwoStops`."""
     if rule.turn is not None and rule.turn >= rota.cycle:
         raise Invalid({"rhythm": [Fault("field.choice")]})
     if rule.closes <= rule.opens:
         raise Invalid({"closes": [Fault("rota.hours_reversed")]})
-    other = next((each for each in rota.stops if each.id != rule.id and rule.meets(each.rule, rota.cycle)), None)
+    others = [each for each in rota.stops if each.id != rule.id]
+    if any(each.site_id == rule.site_id and rule.shares_days(each.rule, rota.cycle) for each in others):
+        raise TwiceThatDay
+    other = next((each for each in others if rule.meets(each.rule, rota.cycle)), None)
     if other is not None:
         raise AtTwoStops(name=site_name(other.site_id))
 

@@ -74,12 +74,23 @@ class CallRule:
 
     def meets(self, other: "CallRule", cycle: int) -> bool:
         """Whether both could call on one day at the same hours."""
-        if self.weekday != other.weekday or self.opens >= other.closes or other.opens >= self.closes:
+        return self.opens < other.closes and other.opens < self.closes and self.shares_days(other, cycle)
+
+    def shares_days(self, other: "CallRule", cycle: int) -> bool:
+        """Whether both could call on one day."""
+        if self.weekday != other.weekday:
             return False
         if not (_before(self.since, other.until) and _before(other.since, self.until)):
             return False
         turns, others = ({rule.turn} if rule.turn is not None else set(range(cycle)) for rule in (self, other))
-        return bool(turns & others) and (self.nth is None or other.nth is None or self.nth == other.nth or LAST in {self.nth, other.nth})
+        return bool(turns & others) and bool(_which(self.nth) & _which(other.nth))
+
+
+def _which(nth: int | None) -> set[int]:
+    """Which of the five days of one weekday in a month may be meant."""
+    if nth is None:
+        return set(range(1, 6))
+    return {4, 5} if nth == LAST else {nth}
 
 
 def _before(day: date, end: date | None) -> bool:

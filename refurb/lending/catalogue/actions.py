@@ -16,8 +16,8 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.folding import fold
 from refurb.kernel.speech.words import _l, _p, language
 from refurb.lending.borrowers.actions import register_borrower
-from refurb.lending.catalogue.queries import requests_since
-from refurb.lending.catalogue.rules import NoRequestLeft, TooManyRequests
+from refurb.lending.catalogue.queries import requests_since, units_unconfirmed
+from refurb.lending.catalogue.rules import NoRequestLeft, TooManyRequests, TooManyUnconfirmed
 from refurb.lending.models import Borrower, Loan
 from refurb.lending.reservations.actions import change, reserve
 from refurb.lending.reservations.models import Reservation
@@ -31,6 +31,8 @@ TELL_ASKER = "tell_reservation_asker"
 MOST_AN_HOUR_FROM_ONE_PLACE = 8
 MOST_A_DAY_FOR_ONE_PERSON = 4
 MOST_AN_HOUR = 200
+MOST_UNCONFIRMED_FROM_ONE_PLACE = 12
+"""So many units are held at once for requests that nobody confirmed: whoever wants more confirms first, or calls."""
 SOURCE_KEPT = timedelta(days=1)
 UNANSWERED_KEPT = timedelta(days=30)
 
@@ -57,7 +59,7 @@ def ask_online(
     holds back by place, by address or number, and overall, so that nobody empties the shelves from a chair.
     """
     place, email, phone = _keyed(source), (email or "").lower() or None, phone or None
-    _brake(place, email, phone)
+    _brake(place, email, phone, quantity)
     known = _known(name, email)
     borrower = known or register_borrower(SERVICE, name=name, is_adult=True, phone=phone, email=email, anyway=True)
     lines = [{"product_id": product_id, "quantity": quantity}]
@@ -69,7 +71,7 @@ def ask_online(
     return made
 
 
-def _brake(place: str, email: str | None, phone: str | None) -> None:
+def _brake(place: str, email: str | None, phone: str | None, quantity: int) -> None:
     reached = [func.lower(Borrower.email) == email] if email else []
     reached += [Borrower.phone == phone] if phone else []
     if (
@@ -78,6 +80,8 @@ def _brake(place: str, email: str | None, phone: str | None) -> None:
         or requests_since(1) >= MOST_AN_HOUR
     ):
         raise TooManyRequests
+    if units_unconfirmed(place) + quantity > MOST_UNCONFIRMED_FROM_ONE_PLACE:
+        raise TooManyUnconfirmed(most=MOST_UNCONFIRMED_FROM_ONE_PLACE)
 
 
 def _known(name: str, email: str | None) -> Borrower | None:
@@ -109,9 +113,9 @@ def cancel_online(reservation: Reservation) -> Reservation:
 
 
 def change_online(reservation: Reservation, *, from_on: date, to_on: date) -> Reservation:
-    """Other days for the same things at the same place; refused, the old ones stay."""
+    """Other days for the same things at the same place; refused, the old ones stay. It neither holds for longer, nor counts as accepted."""
     lines = [{"product_id": each.product_id, "quantity": each.quantity} for each in reservation.lines]
-    return change(SERVICE, reservation, from_on=from_on, to_on=to_on, lines=lines)
+    return change(SERVICE, reservation, from_on=from_on, to_on=to_on, lines=lines, by_borrower=True)
 
 
 _TOLD = frozenset({"approve", "offer", "refuse", "cancel", "expire"})

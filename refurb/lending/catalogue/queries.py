@@ -20,9 +20,10 @@ from refurb.lending.claims.settling import GONE
 from refurb.lending.claims.words import PoolKey
 from refurb.lending.handing import Handing
 from refurb.lending.models import Borrower, Component, Item, Product
-from refurb.lending.reservations.models import Reservation
+from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.online import OnlineRequest
 from refurb.lending.reservations.rules import TooLong, days_are_possible, spans_near
+from refurb.lending.reservations.words import UNANSWERED
 from refurb.lending.terms import Terms, loan_policy
 
 MOST_SEARCHED = 12
@@ -300,6 +301,14 @@ def requests_since(hours: int, *, source: str | None = None, reached: ColumnElem
     if reached is not None:
         query = query.join(Reservation, Reservation.id == OnlineRequest.reservation_id)
         query = query.join(Borrower, Borrower.id == Reservation.borrower_id).where(reached)
+    return db.session.scalar(query) or 0
+
+
+def units_unconfirmed(source: str) -> int:
+    """How many units are held for what was asked online from one network address, and which nobody has confirmed."""
+    query = select(func.sum(ReservationLine.quantity)).join(Reservation, Reservation.id == ReservationLine.reservation_id)
+    query = query.join(OnlineRequest, OnlineRequest.reservation_id == Reservation.id)
+    query = query.where(OnlineRequest.source == source, OnlineRequest.confirmed_at.is_(None), Reservation.state.in_(UNANSWERED))
     return db.session.scalar(query) or 0
 
 

@@ -10,6 +10,12 @@ class TooManyRequests(Refusal):
     status = 429
 
 
+class TooManyUnconfirmed(TooManyRequests):
+    """So many units are held for this place already, and nobody has confirmed them."""
+
+    code = "catalogue.too_many_unconfirmed"
+
+
 class NoRequestLeft(Conflict):
     """It was cancelled, lapsed, or is over: there is nothing left to say yes to."""
 

@@ -55,6 +55,7 @@ from refurb.lending.worth import worth
 KEPT_SECONDS = 300
 """For how long somebody else's cache may show a feed or the open data without asking again."""
 FURTHEST_MONTHS = 18
+FURTHEST = timedelta(days=31 * FURTHEST_MONTHS)
 
 _FIELD_OF: dict[type[Refusal], str] = {
     ClosedThatDay: "retrait", DatesReversed: "retour", InThePast: "retrait", TooFarAhead: "retrait", TooLong: "retour",
@@ -120,13 +121,19 @@ def catalogue() -> Response:
     )
 
 
+def _day_asked(name: str) -> date | None:
+    """A day that the address tells, unless it is too far off to be meant; one that has just passed is refused where it is reserved."""
+    day = day_in(request.args.get(name, ""))
+    return day if day and abs(day - today()) <= FURTHEST else None
+
+
 def _asked_stay(product: Product) -> Stay:
     """The stay that the address tells, or the first that is proposed; at a place where the product is."""
     places = places_of(product, number_asked("lieu"))
     if not places:
         raise NotFound
-    from_on, to_on = day_in(request.args.get("retrait", "")), day_in(request.args.get("retour", ""))
-    if from_on and to_on and from_on < to_on <= today() + timedelta(days=31 * FURTHEST_MONTHS):
+    from_on, to_on = _day_asked("retrait"), _day_asked("retour")
+    if from_on and to_on and from_on < to_on:
         return Stay(places[0], from_on, to_on)
     proposed = stay_at(places[0], *((from_on, from_on + timedelta(days=6)) if from_on else _first_days().values()))
     if proposed is None:
@@ -136,7 +143,7 @@ def _asked_stay(product: Product) -> Stay:
 
 def _month_asked(stay: Stay) -> date:
     asked = day_in(f"{request.args.get('mois', '')}-01") or stay.from_on
-    nearest, furthest = today().replace(day=1), today() + timedelta(days=31 * FURTHEST_MONTHS)
+    nearest, furthest = today().replace(day=1), today() + FURTHEST
     return min(max(asked.replace(day=1), nearest), furthest.replace(day=1))
 
 

@@ -156,7 +156,7 @@ def correct_item(
 ) -> None:
     """Write a thing to lend anew: its product, its name and, where they are told, its components: what is told no more goes to the stock.
 
-    What is out comes back counted as it left. `facts` are those of `schemas.RecordFacts`.
+    What is out comes back counted as it left: meanwhile no component of it goes (`KitOut`). `facts` are those of `schemas.RecordFacts`.
     """
     check(actor, Permission.ITEM_WRITE)
     product = product_by_id(product_id)

@@ -12,8 +12,9 @@ from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid
-from refurb.lending.items.rules import WithoutComponents
+from refurb.lending.items.rules import KitOut, WithoutComponents
 from refurb.lending.models import Component, Item, LoanLine, PieceMove
+from refurb.lending.queries import line_out
 from refurb.lending.words import PICTURES, PieceWhy
 
 CAME_BACK_SHORT = (PieceWhy.MISSING, PieceWhy.USED, PieceWhy.UNDONE)
@@ -80,9 +81,12 @@ def facts_of(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def change_component(actor: Actor, component: Component, told: Mapping[str, Any], fate: PieceWhy) -> None:
-    """Write a component anew. Pieces that are more are there from now on; of pieces that are fewer, the missing ones end first if lost."""
-    if told["name"] != component.name:
-        _rename(actor, component, told["name"])
+    """Write a component anew, except its name. Pieces that are more are there from now on; of fewer, the missing ones end first if lost.
+
+    Raises `KitOut` where pieces would go that the borrower has: how many came back is told by their return.
+    """
+    if told["quantity"] < component.quantity:
+        refuse_if_with_borrower(component)
     for name, value in facts_of(told).items():
         setattr(component, name, value)
     fewer = component.quantity - told["quantity"]
@@ -97,15 +101,33 @@ def change_component(actor: Actor, component: Component, told: Mapping[str, Any]
         component.quantity = told["quantity"]
 
 
-def _rename(actor: Actor, component: Component, name: str) -> None:
-    for known, delta in ((component.name, -component.here), (name, component.here)):
-        if delta:
-            _note(actor, component.item_id, known, delta, PieceWhy.RENAMED)
-    component.name = name
+def refuse_if_with_borrower(component: Component) -> None:
+    """What left is counted back under the name it left with: until then no piece is renamed, or taken away. Raises `KitOut`."""
+    line = line_out(component.item)
+    if line is not None:
+        raise KitOut(name=component.name, item=component.item.name, loan=line.loan.reference)
+
+
+def rename_components(actor: Actor, names: Mapping[Component, str]) -> None:
+    """Give some components of a thing other names, all at once: two of them may change theirs. Raises `KitOut`."""
+    for component, name in names.items():
+        refuse_if_with_borrower(component)
+        for known, delta in ((component.name, -component.here), (name, component.here)):
+            if delta:
+                _note(actor, component.item_id, known, delta, PieceWhy.RENAMED)
+        component.name = f"#{component.id}"
+    db.session.flush()
+    for component, name in names.items():
+        component.name = name
+    db.session.flush()
 
 
 def remove_component(actor: Actor, component: Component, fate: PieceWhy) -> None:
-    """Something belongs to a thing no more: the pieces that are there go where is said, and their labels are free again."""
+    """Something belongs to a thing no more: the pieces that are there go where is said, and their labels are free again.
+
+    Raises `KitOut`.
+    """
+    refuse_if_with_borrower(component)
     move_pieces(actor, component, -component.here, fate)
     free_labels(component)
     component.item.components.remove(component)

@@ -14,6 +14,12 @@ class ItemOut(Conflict):
     code = "item.out"
 
 
+class KitOut(Conflict):
+    """The kit is with a borrower: its pieces keep their names and their number until they are counted back."""
+
+    code = "item.kit_out"
+
+
 class NotAvailable(Conflict):
     """The item is here, but not to be lent as it stands."""
 

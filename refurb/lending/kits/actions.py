@@ -15,7 +15,15 @@ from refurb.kernel.speech.codes import UnreadableCode, find_code
 from refurb.kernel.speech.words import _
 from refurb.lending.claims.pools import hold_for
 from refurb.lending.debts.actions import settle_pieces_brought
-from refurb.lending.items.pieces import add_component, change_component, component_of, move_pieces, remove_component
+from refurb.lending.items.pieces import (
+    add_component,
+    change_component,
+    component_of,
+    move_pieces,
+    refuse_unfit,
+    remove_component,
+    rename_components,
+)
 from refurb.lending.items.states import item_machine
 from refurb.lending.kits.contents import Change, changes_of, refuse_untold_fates
 from refurb.lending.kits.queries import kit_of_component
@@ -31,7 +39,8 @@ def correct_contents(
     """Write what belongs to a kit from its next departure on; a loan that runs keeps the list that was signed. Returns what changed.
 
     `components` is the whole list (`schemas.ContentTold`). In `also`, other things of its product, the same changes: what one of them does
-    not have, or has already, is passed over there. All or nothing.
+    not have, or has already, is passed over there. All or nothing. Refused (`KitOut`) where a piece of a kit that is out would go, or be
+    renamed.
     """
     check(actor, Permission.ITEM_WRITE)
     hold_for(item, *also)
@@ -56,8 +65,20 @@ def _applies(item: Item, change: Change) -> bool:
 
 def _correct(actor: Actor, item: Item, changes: Sequence[Change], reason: str) -> None:
     refuse_untold_fates(item.components, changes)
+    parts = {each.name: each for each in item.components}
+    after: dict[str, str | None] = {name: name for name in parts}
+    after |= {each.name: _name_after(each) for each in changes}
+    refuse_unfit([name for name in after.values() if name])
     for change in changes:
-        _apply(actor, item, change)
+        if change.after is None:
+            remove_component(actor, parts[change.name], change.fate or PieceWhy.TO_STOCK)
+    known = [each for each in changes if each.before is not None and each.after is not None]
+    rename_components(actor, {parts[each.name]: name for each in known if (name := after[each.name]) and name != each.name})
+    for change in known:
+        _change(actor, parts[change.name], change)
+    for change in changes:
+        if change.before is None and change.after is not None:
+            add_component(actor, item, change.after)
     db.session.flush()
     db.session.expire(item, ["components"])
     happened = record(item, "contents_corrected", actor, changes=[each.plain() for each in changes])
@@ -65,17 +86,14 @@ def _correct(actor: Actor, item: Item, changes: Sequence[Change], reason: str) -
     _complete_if_whole(actor, item)
 
 
-def _apply(actor: Actor, item: Item, change: Change) -> None:
-    if change.before is None:
-        assert change.after is not None
-        add_component(actor, item, change.after)
-        return
-    component = next(part for part in item.components if part.name == change.name)
-    fate = change.fate or PieceWhy.TO_STOCK
-    if change.after is None:
-        remove_component(actor, component, fate)
-    else:
-        change_component(actor, component, {"name": component.name, "quantity": component.quantity} | dict(change.after), fate)
+def _name_after(change: Change) -> str | None:
+    """What the component is called once it is changed; None once it is gone."""
+    return None if change.after is None else change.after.get("name", change.name)
+
+
+def _change(actor: Actor, component: Component, change: Change) -> None:
+    told = {"quantity": component.quantity} | dict(change.after or {})
+    change_component(actor, component, told, change.fate or PieceWhy.TO_STOCK)
 
 
 def note_pieces_back(actor: Actor, item: Item, *, component: int, quantity: int, how: PieceWhy, note: str | None = None) -> None:

@@ -17,7 +17,7 @@ from refurb.kernel.speech.words import _, _n
 from refurb.lending.claims.facts import change_due
 from refurb.lending.claims.pools import hold_for
 from refurb.lending.models import Item, Loan, LoanLine
-from refurb.lending.terms import loan_policy
+from refurb.lending.terms import LoanPolicy, NeverOpen, loan_policy
 from refurb.lending.words import ItemState, LoanState
 
 
@@ -45,23 +45,38 @@ def returns_on(_actor: Actor, span: ClosedSpan) -> list[PlannedThing]:
             line.due_on,
             "lending.loan",
             {"reference": line.loan.reference},
-            moves_to=loans.next_open(line.due_on, line.loan.handing.days.with_closed(span)),
+            moves_to=_moved_to(loans, line, span)[0],
         )
         for line in lines_due_on(span)
     ]
 
 
 def move_returns(actor: Actor, span: ClosedSpan) -> None:
-    """Move what is due on closed days to the next day that is open; each loan's history says from when to when."""
+    """Move what is due on closed days to the next day that is open; each loan's history says from when to when.
+
+    What was to come back at a stop at which nobody comes any more comes back to its own place.
+    """
     loans = loan_policy()
     lines = lines_due_on(span)
     hold_for(*(line.item for line in lines))
     for line in lines:
         lock(line.loan)
-        before, line.due_on = line.due_on, loans.next_open(line.due_on, line.loan.handing.days.with_closed(span))
+        before, stop = line.due_on, line.loan.handover_id
+        line.due_on, line.loan.handover_id = _moved_to(loans, line, span)
         short = sorted(change_due(line))
-        told = {"short": short} if short else {}
+        told = ({"short": short} if short else {}) | ({"instead_of": stop} if stop != line.loan.handover_id else {})
         record(line.loan, "due_moved", actor, line=line.id, before=before, due_on=line.due_on, **told)
+
+
+def _moved_to(loans: LoanPolicy, line: LoanLine, span: ClosedSpan) -> tuple[date, int | None]:
+    """The next open day, and the stop at which it is brought back; where none is left of a stop, of its own place, and None."""
+    handing = line.loan.handing
+    try:
+        return loans.next_open(line.due_on, handing.days.with_closed(span)), handing.handover_id
+    except NeverOpen:
+        if handing.handover_id is None:
+            raise
+        return loans.next_open(line.due_on, handing.days_kept), None
 
 
 def items_and_loans_at(site_id: int) -> Sequence[ThingsThere]:

@@ -37,6 +37,7 @@ from refurb.lending.reservations.rules import (
     NothingReserved,
     NotToCome,
     TooManyAtOnce,
+    answered_in_time,
     days_are_possible,
     is_lent_away,
     spans_near,
@@ -255,8 +256,14 @@ def _not_free(
     return NotFree(**facts, nearest=nearest) if nearest else NoneFree(**facts)
 
 
-def change(actor: Actor, reservation: Reservation, *, from_on: date, to_on: date, lines: Iterable[Mapping[str, Any]]) -> Reservation:
-    """Write the days and the numbers anew, with new days to answer; refused, the old ones stay. What has left already is not changed."""
+def change(
+    actor: Actor, reservation: Reservation, *, from_on: date, to_on: date, lines: Iterable[Mapping[str, Any]], by_borrower: bool = False
+) -> Reservation:
+    """Write the days and the numbers anew, with new days to answer; refused, the old ones stay. What has left already is not changed.
+
+    Changed `by_borrower`, it lapses when it would have lapsed, and what the desk accepted is to be accepted again where a category asks
+    for approval; refused once nobody answered in time.
+    """
     check(actor, Permission.LOAN_WRITE)
     site, wanted = reservation.site_id, wanted_of(lines)
     loans = loan_policy().for_whom(kind_of(reservation.borrower), site)
@@ -265,6 +272,8 @@ def change(actor: Actor, reservation: Reservation, *, from_on: date, to_on: date
     lock(reservation)
     if not reservation.state.is_to_come or has_left(reservation):
         raise NotToCome(reference=reservation.reference)
+    if by_borrower:
+        answered_in_time(reservation)
     _check(loans, reservation.borrower, products, wanted, from_on, to_on, reservation.handing, but=reservation.id)
     before = {
         "from_on": reservation.from_on,
@@ -275,7 +284,7 @@ def change(actor: Actor, reservation: Reservation, *, from_on: date, to_on: date
     _drop_lines(reservation)
     reservation.from_on, reservation.to_on = from_on, to_on
     reservation.kept_until = _kept_until(loans, products, from_on, to_on, reservation.handing)
-    if reservation.state in UNANSWERED:
+    if reservation.state in UNANSWERED and not by_borrower:
         reservation.expires_at = _lapses(loans.terms(each.category) for each in products)
     reservation.policy_version = loans.version
     _take(loans, reservation, products, wanted)
@@ -284,6 +293,8 @@ def change(actor: Actor, reservation: Reservation, *, from_on: date, to_on: date
     db.session.expire(reservation, ["lines"])
     after = {"from_on": from_on, "to_on": to_on, "lines": [[number, wanted[number]] for number in sorted(wanted)]}
     record(reservation, "changed", actor, before=before, after=after)
+    if by_borrower and reservation.state is not ReservationState.PENDING and any(loans.terms(each.category).approval for each in products):
+        reservation_machine.fire(reservation, "ask_again", actor)
     return reservation
 
 
@@ -340,6 +351,14 @@ def _offer(reservation: Reservation, _actor: Actor, _facts: dict[str, Any]) -> N
     """The borrower has the days of the policy to answer, from now."""
     loans = loan_policy()
     reservation.expires_at = _lapses(loans.terms(each.product.category) for each in reservation.lines)
+
+
+@reservation_machine.does("ask_again")
+def _ask_again(reservation: Reservation, _actor: Actor, _facts: dict[str, Any]) -> None:
+    """The desk has the days of the policy to decide anew."""
+    loans = loan_policy()
+    terms = [loans.terms(each.product.category) for each in reservation.lines]
+    reservation.expires_at = _lapses([each for each in terms if each.approval] or terms)
 
 
 def _answered(reservation: Reservation, row: Move[Any], _actor: Actor, _facts: dict[str, Any]) -> None:

@@ -34,6 +34,9 @@ reservation_machine: Machine[ReservationState] = Machine(
              facts=Reason, forward=False),
         move("cancel", TO_COME, R.CANCELLED, P.LOAN_WRITE, _l("Annuler la réservation"), _lp("reservation", "Annulée"), icon="x",
              facts=Reason, forward=False),
+        # Whoever asked online does it, by changing the days: `actions.change`.
+        move("ask_again", {R.APPROVED, R.HELD}, R.PENDING, P.LOAN_WRITE, _lp("reservation", "Redemander"),
+             _l("Changée par la personne, à décider de nouveau"), icon="hourglass", forward=False, inner=True),
         # Time does these: `actions.let_lapse`.
         move("expire", UNANSWERED, R.EXPIRED, P.LOAN_WRITE, _l("Laisser expirer"), _l("Expirée sans réponse"), icon="clock", inner=True),
         move("miss", R.APPROVED, R.MISSED, P.LOAN_WRITE, _l("Pas venu chercher"), _l("Personne n'est venu la chercher"),

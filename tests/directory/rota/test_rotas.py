@@ -25,8 +25,8 @@ from refurb.directory.rota.queries import (
     served,
     stop_rules,
 )
-from refurb.directory.rota.rules import AtTwoStops, ClosuresOverlap, NothingToDecide, NotWhatWasSeen, RotaTaken, StopOfAnother
-from refurb.directory.rota.turns import CallRule
+from refurb.directory.rota.rules import AtTwoStops, ClosuresOverlap, NothingToDecide, NotWhatWasSeen, RotaTaken, StopOfAnother, TwiceThatDay
+from refurb.directory.rota.turns import LAST, CallRule
 from refurb.directory.rota.words import ClosureEffect
 from refurb.directory.sites.actions import archive_site
 from refurb.directory.sites.rules import SiteInUse
@@ -294,3 +294,30 @@ def test_the_withdrawn_closure_asks_what_opening_again_changes(autumn):
     back = changes_of(made, opened_again(row))
     assert date(2027, 2, 11) in {each.day for each in back.newly_planned}
     assert timedelta(0) < back.lost[0].day - date(2027, 2, 11) < timedelta(days=14)
+
+
+def test_what_is_closed_elsewhere_or_on_another_day_touches_no_passage_at_which_somebody_is_expected(autumn, expected):
+    _made, _blanzay, charroux = rota.two_weeks()
+    (found, moved), elsewhere = expected, places.second().id
+    first, second = (rota.passage(charroux, number) for number in (0, 1))
+    found += [loan(charroux, first.day), loan(charroux, second.day)]
+    with unit_of_work():
+        charroux.until = first.day  # The rule wants none of them any more, and they were kept because somebody is expected.
+    with unit_of_work():
+        close_passages(rota.desk(), ClosedSpan(second.day, second.day, site_id=elsewhere))
+    assert (moved, rota.days(charroux)[:2]) == ([], [first.day, second.day])
+    with unit_of_work():
+        close_passages(rota.desk(), ClosedSpan(second.day, second.day, site_id=charroux.site_id))
+    assert (moved, rota.days(charroux)[0]) == ([(charroux.site_id, second.day)], first.day)
+    assert second.day not in rota.days(charroux)
+
+
+@pytest.mark.parametrize(("nth", "refused"), [(None, True), (1, False), (4, True)])
+def test_a_stop_has_one_passage_a_day_whatever_the_hours(autumn, nth, refused):
+    made = rota.begun(cycle=1)
+    rota.stop(made, turn=None, nth=nth, weekday=rota.THURSDAY, opens=540, closes=600)
+    if refused:
+        with pytest.raises(TwiceThatDay):
+            rota.stop(made, turn=None, nth=LAST, weekday=rota.THURSDAY, opens=840, closes=900)
+    else:
+        rota.stop(made, turn=None, nth=LAST, weekday=rota.THURSDAY, opens=840, closes=900)

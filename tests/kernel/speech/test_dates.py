@@ -31,7 +31,20 @@ def test_other_days(typed, day):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "demain", "20/11", "11/20/2026", "31/02/2026", "20/11/226", "20 brumaire 2026", "9" * 5000, "0/0/0000", "٣"],
+    [
+        "",
+        "demain",
+        "20/11",
+        "11/20/2026",
+        "31/02/2026",
+        "20/11/226",
+        "01/01/0001",
+        "9999-12-31",
+        "20 brumaire 2026",
+        "9" * 5000,
+        "0/0/0000",
+        "٣",
+    ],
 )
 def test_no_day(typed):
     assert day_in(typed) is None

@@ -25,12 +25,12 @@ from refurb.lending.catalogue.actions import (
     forget_requests,
 )
 from refurb.lending.catalogue.effects import link_letter, news_letter, tell_asker
-from refurb.lending.catalogue.queries import requests_since, reservation_asked
-from refurb.lending.catalogue.rules import NoRequestLeft, TooManyRequests
+from refurb.lending.catalogue.queries import requests_since, reservation_asked, units_unconfirmed
+from refurb.lending.catalogue.rules import NoRequestLeft, TooManyRequests, TooManyUnconfirmed
 from refurb.lending.models import Borrower
 from refurb.lending.reservations.actions import let_days_pass
 from refurb.lending.reservations.online import OnlineRequest, online_request_of
-from refurb.lending.reservations.rules import NoneFree, NotFree
+from refurb.lending.reservations.rules import AnswerTooLate, NoneFree, NotFree
 from refurb.lending.reservations.words import ReservationState
 from tests.lending.reserving import fire, live, open_day
 from tests.support.story import desk, promises
@@ -142,6 +142,27 @@ def test_strangers_are_held_back_by_place_and_by_person(context):
         ask(kit, source="203.0.113.5", email="autre@chez.example")
     with at(now() + timedelta(days=2)):
         assert ask(kit, source="203.0.113.5", starts=6, ends=12).state is ReservationState.HELD
+
+
+def test_a_change_by_the_link_holds_for_no_longer(context):
+    made = ask(desk.kit())
+    before = made.expires_at
+    with at(before - timedelta(hours=1)), unit_of_work():
+        change_online(made, from_on=open_day(8), to_on=open_day(12))
+    assert (made.state, made.expires_at) == (ReservationState.HELD, before)
+    with at(before), pytest.raises(AnswerTooLate), unit_of_work():
+        change_online(made, from_on=open_day(9), to_on=open_day(13))
+
+
+def test_only_so_many_units_wait_for_a_confirmation_from_one_place(context, monkeypatch):
+    monkeypatch.setattr("refurb.lending.catalogue.actions.MOST_UNCONFIRMED_FROM_ONE_PLACE", 1)
+    first, second = desk.kit(), desk.kit("Robots mBot n° 4")
+    made = ask(first)
+    assert units_unconfirmed(online_request_of(made).source) == 1
+    with pytest.raises(TooManyUnconfirmed):
+        ask(second, "Paul Second", email="paul@chez.example")
+    confirm(made)
+    ask(second, "Paul Second", email="paul@chez.example")
 
 
 def test_who_never_answers_is_forgotten_and_who_did_is_not(context):

@@ -14,7 +14,7 @@ from refurb.lending.catalogue.mine import own_url
 from refurb.lending.models import Item
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.words import ReservationState
-from tests.lending.reserving import open_day
+from tests.lending.reserving import fire, open_day
 from tests.support.story import desk, promises
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "refurb/static/schemas/catalogue.json").read_text(encoding="utf-8"))
@@ -131,3 +131,30 @@ def test_staff_see_the_same_pages(signed_in, told, app):
         promises.printer()
         assert db.session.query(Item).count() == 2
     assert "Imprimante" in signed_in(Role.DESK).get("/emprunter?pour=printer3d&pour=sans-accord&q=x").text
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        "retrait=9999-12-28",
+        "retrait=0001-01-01&retour=2026-12-20",
+        "retrait=1900-01-01&retour=2199-12-31",
+        "retrait=2199-12-31",
+        "mois=9999-12",
+    ],
+)
+def test_days_that_no_stay_has_are_answered_with_the_first_that_are_proposed(client, told, days):
+    for path in (f"/emprunter/{told['product']}", f"/emprunter/{told['product']}/reserver"):
+        assert client.get(f"{path}?{days}").status_code == 200
+
+
+def test_what_the_desk_accepts_before_the_link_is_pressed_lapses_no_more(client, told, app):
+    reserve(client, told)
+    with app.app_context():
+        found = db.session.query(Reservation).one()
+        fire(found, "confirm")
+        mailed = own_url(found).removeprefix("http://refurb.example")
+    page = client.get(mailed).text
+    assert "Confirmer ma réservation" in page
+    assert "déjà accepté" in page
+    assert "est libéré le" not in page

@@ -8,7 +8,7 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event, notes_of
 from refurb.kernel.speech.errors import Forbidden, Invalid
-from refurb.lending.items.rules import NotSoManyHere, WithoutComponents
+from refurb.lending.items.rules import KitOut, NotSoManyHere, WithoutComponents
 from refurb.lending.kits.queries import missing_now, sisters
 from refurb.lending.kits.rules import FateUntold, NoSister, NothingChanges, Untold
 from refurb.lending.words import PieceWhy
@@ -38,11 +38,53 @@ def test_what_changes_is_written_with_its_reason(context):
 def test_a_loan_that_runs_keeps_the_list_that_was_signed(context):
     kit = desk.kit()
     loan = desk.lent(kit)
-    correct(kit, told(kit, Tapis={"quantity": 0, "fate": PieceWhy.LOST}, Câble={"quantity": 5, "name": "Câble long"}))
-    assert [each.name for each in loan.lines[0].counts] == ["Robot mBot2 monté", "Câble USB-C, 1 m", "Tapis de parcours"]
+    new = {"name": "Clé hexagonale", "quantity": 2, "value_cents": None, "picture": None}
+    correct(kit, [*told(kit, Câble={"quantity": 5}), new])
+    assert [each.quantity_expected for each in loan.lines[0].counts] == [4, 4, 1]
     desk.back(loan, Tapis=("missing", 0))
-    assert [(each.name, each.here) for each in kit.components] == [("Robot mBot2 monté", 4), ("Câble long", 5)]
+    assert [each.here for each in kit.components] == [4, 5, 0, 2]
     is_accounted_for(kit)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": "Robot"}, {"quantity": 0, "fate": PieceWhy.TO_STOCK}, {"quantity": 3, "fate": PieceWhy.LOST}],
+    ids=["renamed", "gone", "fewer"],
+)
+def test_no_piece_goes_or_is_renamed_while_the_borrower_has_it(context, change):
+    kit = desk.kit()
+    loan = desk.lent(kit)
+    with pytest.raises(KitOut) as refused:
+        correct(kit, told(kit, Robot=change))
+    assert refused.value.facts == {"name": "Robot mBot2 monté", "item": kit.name, "loan": loan.reference}
+    desk.back(loan, Robot=("missing", 3))
+    assert [(each.name, each.here) for each in missing_now_parts(kit)] == [("Robot mBot2 monté", 3)]
+    is_accounted_for(kit)
+
+
+def missing_now_parts(kit):
+    return [each for each in kit.components if each.missing]
+
+
+def test_names_that_pass_from_one_component_to_another_stay_with_their_pieces(context):
+    kit, sister = desk.kit(), desk.kit("Robots mBot n° 4")
+    desk.back(desk.lent(kit), Robot=("missing", 3))
+    robots, cables = part(kit, "Robot"), part(kit, "Câble")
+    numbers = robots.id, cables.id
+    correct(kit, told(kit, Robot={"name": cables.name}, Câble={"name": robots.name}), also=[sister])
+    by_id = {each.id: each for each in kit.components}
+    assert [(by_id[number].name, by_id[number].here) for number in numbers] == [("Câble USB-C, 1 m", 3), ("Robot mBot2 monté", 4)]
+    assert sorted(each.name for each in sister.components) == sorted(each.name for each in kit.components)
+    is_accounted_for(kit)
+    is_accounted_for(sister)
+
+
+def test_a_sister_does_not_get_two_components_of_one_name(context):
+    kit, sister = desk.kit(), desk.kit("Robots mBot n° 4")
+    correct(sister, [*told(sister), {"name": "Câble long", "quantity": 1, "value_cents": None, "picture": None}])
+    with pytest.raises(Invalid):
+        correct(kit, told(kit, Câble={"name": "Câble long"}), also=[sister])
+    assert part(kit, "Câble").name == "Câble USB-C, 1 m", "all or nothing"
 
 
 def test_the_same_changes_in_a_sister_kit_that_has_them(context):

@@ -157,6 +157,17 @@ def test_a_stop_that_ends_asks_about_who_is_expected_there(autumn):
     assert days_of(autumn.site_id).is_open(date(2026, 12, 17))
 
 
+def test_what_is_due_at_a_stop_at_which_nobody_comes_any_more_comes_back_to_its_place(autumn):
+    loan = lent_at(autumn, desk.tablet(), date(2026, 12, 17))
+    changes = changes_of(autumn.rota, without_stop(autumn.rota, autumn, date(2026, 12, 10)))
+    with unit_of_work():
+        end_stop(rota.desk(), autumn, since=date(2026, 12, 10), seen=changes.digest)
+    assert loan.handover_id is None
+    assert loan.lines[0].due_on == loan_policy().next_open(date(2026, 12, 17), days_of(FIRST))
+    told = next(event for event in events_of(loan) if event.move == "due_moved").facts
+    assert told["instead_of"] == autumn.site_id
+
+
 def test_days_closed_at_a_stop_list_its_reservations_and_not_those_of_the_place(autumn):
     made = reserved_at(autumn, desk.kit(), date(2026, 12, 3), date(2026, 12, 17))
     told = reservations_on(rota.desk(), ClosedSpan(date(2026, 12, 3), date(2026, 12, 3), site_id=autumn.site_id))

@@ -48,4 +48,6 @@ def test_a_reservation_is_fetched_at_a_stop_and_stands_on_the_list_of_the_mornin
 def test_the_tour_that_comes_next_is_shown_where_no_day_is_asked(counter, signed_in):
     client, *_numbers = counter
     assert "24 novembre 2026" in client.get("/itinerance/tournee").text
+    for day in ("9999-12-31", "2199-12-31", "0001-01-01"):
+        assert client.get(f"/itinerance/tournee?jour={day}").status_code == 200
     assert signed_in(Role.TECHNICIAN).get("/itinerance/tournee").status_code == 403

@@ -75,15 +75,18 @@ def keep_ahead() -> int:
     return sum(_keep_ahead(SERVICE, rota) for rota in rotas())
 
 
-def _keep_ahead(actor: Actor, rota: Rota, *, keeping: Collection[int] | None = None) -> int:
+def _keep_ahead(actor: Actor, rota: Rota) -> int:
     changes = changes_of(rota, schedule_of(rota))
     if not changes.come and not changes.go:
         return 0
     lock(rota)
-    return carry_out(actor, rota, changes_of(rota, schedule_of(rota)), keeping=keeping)
+    return carry_out(actor, rota, changes_of(rota, schedule_of(rota)))
 
 
-def close_passages(actor: Actor, _span: ClosedSpan) -> None:
-    """Days were closed: the passages on them do not take place, whoever was expected at them."""
+def close_passages(actor: Actor, span: ClosedSpan) -> None:
+    """Days were closed: the passages on them do not take place, whoever was expected at them. No other passage is touched."""
     for rota in rotas():
-        _keep_ahead(actor, rota, keeping=())
+        changes = changes_of(rota, schedule_of(rota)).on(span, rota.vehicle_id)
+        if changes.come or changes.go:
+            lock(rota)
+            carry_out(actor, rota, changes_of(rota, schedule_of(rota)).on(span, rota.vehicle_id), keeping=())
