@@ -37,6 +37,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("workshop_drafts")
     op.drop_index(op.f("ix_reservations_series_id"), table_name="reservations")
-    with op.batch_alter_table("reservations") as reservations:
-        for name in ("word", "purpose", "asked_by", "series_id"):
-            reservations.drop_column(name)
+    # One by one as well: made anew, the table could not give back the columns that were added before these.
+    for name in ("word", "purpose", "asked_by", "series_id"):
+        if op.get_bind().dialect.name == "sqlite":
+            op.execute(f"ALTER TABLE reservations DROP COLUMN {name}")
+        else:
+            op.drop_column("reservations", name)

@@ -1,9 +1,8 @@
 """Reserve products for days to come, change that, and let go what nobody answered or fetched."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
@@ -15,11 +14,10 @@ from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.reads import Read
 from refurb.kernel.deeds.references import next_reference
-from refurb.kernel.deeds.rulings import RuledLine, Ruling, ruled
+from refurb.kernel.deeds.rulings import RuledLine, ruled
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import midnight, now, today
 from refurb.kernel.speech.words import _, _n
-from refurb.kernel.speech.words import day as day_said
 from refurb.lending.claims.availability import free_of, how_many, nearest_start
 from refurb.lending.claims.midnight import bring_up_to_date
 from refurb.lending.claims.models import ItemClaim
@@ -29,6 +27,7 @@ from refurb.lending.claims.words import ClaimKind, PoolKey
 from refurb.lending.handing import Handing, chosen_stop
 from refurb.lending.items.queries import product_by_id
 from refurb.lending.models import Borrower, Product
+from refurb.lending.reservations.deciding import kept_days
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.queries import has_lapsed, has_left, is_out, kind_of, lapsed_now, reserved_now
 from refurb.lending.reservations.rules import (
@@ -44,7 +43,6 @@ from refurb.lending.reservations.rules import (
 )
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import UNANSWERED, ReservationState
-from refurb.lending.rulings import TermsRuling
 from refurb.lending.terms import LOANS, LoanPolicy, Terms, loan_policy
 
 Wanted = Mapping[int, int]
@@ -120,14 +118,6 @@ def _promise(
     return reservation
 
 
-def rulings_of(reservation: Reservation) -> dict[str, TermsRuling]:
-    """By the name of each category reserved, which rules hold of it today for its borrower at its place, and which lost."""
-    loans, kind = loan_policy(), kind_of(reservation.borrower)
-    categories = sorted({each.product.category for each in reservation.lines})
-    found = {loans.terms(each).name: loans.ruling(each, kind, reservation.site_id) for each in categories}
-    return {name: ruling for name, ruling in found.items() if ruling.won}
-
-
 def offer_to(borrower: Borrower, product: Product, quantity: int, from_on: date, to_on: date, site: int) -> Reservation:
     """Keep for somebody what they waited for: held for the hours of the policy, or asked of the desk where it decides. The pool is held."""
     loans, wanted = loan_policy().for_whom(kind_of(borrower), site), {product.id: quantity}
@@ -156,36 +146,7 @@ def _lapses(terms: Iterable[Terms]) -> datetime:
 
 def _kept_until(loans: LoanPolicy, products: Sequence[Product], from_on: date, to_on: date, handing: Handing) -> date:
     """The last day on which all of it is kept: as the policy says, and not past the days for which it is taken."""
-    return min(day for day, _line in _kept_days(loans, products, from_on, to_on, handing))
-
-
-def _kept_days(
-    loans: LoanPolicy, products: Sequence[Product], from_on: date, to_on: date, handing: Handing
-) -> list[tuple[date, Callable[[], str]]]:
-    """Each day past which it is not kept, with the line that says so: of each category, and the end of the days for which it is taken."""
-    terms = {each.category: loans.terms(each.category) for each in products}
-    taken_until = min(loans.taken_until(each, to_on, handing) for each in terms.values())
-    found = [(from_on + timedelta(days=each.kept), partial(_kept_line, each)) for each in terms.values()]
-    return [*found, (taken_until - timedelta(days=1), _taken_line)]
-
-
-def _taken_line() -> str:
-    return _("La fin des jours réservés")
-
-
-def _kept_line(terms: Terms) -> str:
-    return _n("%(name)s : attendu %(num)s jour", "%(name)s : attendu %(num)s jours", terms.kept, name=terms.name)
-
-
-def keeping_ruling(reservation: Reservation) -> Ruling | None:
-    """Until when a reservation is kept, and why, by the rule under which it was made; None where that rule is not to be had any more."""
-    loans = LOANS.decided_under(reservation.policy_version)
-    if loans is None:
-        return None
-    products = [each.product for each in reservation.lines]
-    found = _kept_days(loans, products, reservation.from_on, reservation.to_on, reservation.handing)
-    lines = [RuledLine(said(), _("jusqu'au %(day)s", day=day_said(day))) for day, said in sorted(found, key=lambda each: each[0])]
-    return Ruling(LOANS.name, loans.version, lines[0], tuple(lines[1:]))
+    return min(day for day, _line in kept_days(loans, products, from_on, to_on, handing))
 
 
 def _check(
