@@ -10,7 +10,8 @@ from refurb.kernel.deeds.policy_versions import in_force_today
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.lending.loans.queries import rulings_of
-from refurb.lending.reservations.actions import keeping_ruling, reserve
+from refurb.lending.reservations.actions import reserve
+from refurb.lending.reservations.keeping import keeping_ruling
 from refurb.lending.reservations.rules import TooFarAhead, TooLong, TooManyAtOnce
 from refurb.lending.terms import LOANS, loan_policy
 from tests.directory.policies.trying import adopted

@@ -1,9 +1,8 @@
 """Reserve products for days to come, change that, and let go what nobody answered or fetched."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
@@ -15,11 +14,10 @@ from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.reads import Read
 from refurb.kernel.deeds.references import next_reference
-from refurb.kernel.deeds.rulings import RuledLine, Ruling, ruled
+from refurb.kernel.deeds.rulings import RuledLine, ruled
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import midnight, now, today
 from refurb.kernel.speech.words import _, _n
-from refurb.kernel.speech.words import day as day_said
 from refurb.lending.claims.availability import free_of, how_many, nearest_start
 from refurb.lending.claims.midnight import bring_up_to_date
 from refurb.lending.claims.models import ItemClaim
@@ -29,6 +27,7 @@ from refurb.lending.claims.words import ClaimKind, PoolKey
 from refurb.lending.handing import Handing, chosen_stop
 from refurb.lending.items.queries import product_by_id
 from refurb.lending.models import Borrower, Product
+from refurb.lending.reservations.keeping import kept_until
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.queries import has_lapsed, has_left, is_out, kind_of, lapsed_now, reserved_now
 from refurb.lending.reservations.rules import (
@@ -109,7 +108,7 @@ def _promise(
         from_on=from_on,
         to_on=to_on,
         made_at=now(),
-        kept_until=_kept_until(loans, products, from_on, to_on, handing),
+        kept_until=kept_until(loans, products, from_on, to_on, handing),
         policy_version=loans.version,
         **answer,
     )
@@ -152,40 +151,6 @@ def _answer(loans: LoanPolicy, products: Sequence[Product], *, to_confirm: bool,
 def _lapses(terms: Iterable[Terms]) -> datetime:
     lapses: datetime = now() + timedelta(days=min(each.hold for each in terms))
     return lapses
-
-
-def _kept_until(loans: LoanPolicy, products: Sequence[Product], from_on: date, to_on: date, handing: Handing) -> date:
-    """The last day on which all of it is kept: as the policy says, and not past the days for which it is taken."""
-    return min(day for day, _line in _kept_days(loans, products, from_on, to_on, handing))
-
-
-def _kept_days(
-    loans: LoanPolicy, products: Sequence[Product], from_on: date, to_on: date, handing: Handing
-) -> list[tuple[date, Callable[[], str]]]:
-    """Each day past which it is not kept, with the line that says so: of each category, and the end of the days for which it is taken."""
-    terms = {each.category: loans.terms(each.category) for each in products}
-    taken_until = min(loans.taken_until(each, to_on, handing) for each in terms.values())
-    found = [(from_on + timedelta(days=each.kept), partial(_kept_line, each)) for each in terms.values()]
-    return [*found, (taken_until - timedelta(days=1), _taken_line)]
-
-
-def _taken_line() -> str:
-    return _("La fin des jours réservés")
-
-
-def _kept_line(terms: Terms) -> str:
-    return _n("%(name)s : attendu %(num)s jour", "%(name)s : attendu %(num)s jours", terms.kept, name=terms.name)
-
-
-def keeping_ruling(reservation: Reservation) -> Ruling | None:
-    """Until when a reservation is kept, and why, by the rule under which it was made; None where that rule is not to be had any more."""
-    loans = LOANS.decided_under(reservation.policy_version)
-    if loans is None:
-        return None
-    products = [each.product for each in reservation.lines]
-    found = _kept_days(loans, products, reservation.from_on, reservation.to_on, reservation.handing)
-    lines = [RuledLine(said(), _("jusqu'au %(day)s", day=day_said(day))) for day, said in sorted(found, key=lambda each: each[0])]
-    return Ruling(LOANS.name, loans.version, lines[0], tuple(lines[1:]))
 
 
 def _check(
@@ -283,7 +248,7 @@ def change(
     pools_before = pools_of(reservation)
     _drop_lines(reservation)
     reservation.from_on, reservation.to_on = from_on, to_on
-    reservation.kept_until = _kept_until(loans, products, from_on, to_on, reservation.handing)
+    reservation.kept_until = kept_until(loans, products, from_on, to_on, reservation.handing)
     if reservation.state in UNANSWERED and not by_borrower:
         reservation.expires_at = _lapses(loans.terms(each.category) for each in products)
     reservation.policy_version = loans.version

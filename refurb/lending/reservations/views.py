@@ -28,7 +28,8 @@ from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
 from refurb.lending.handing import Handing, chosen_stop
 from refurb.lending.reservations import following
-from refurb.lending.reservations.actions import change, keeping_ruling, reserve, rulings_of
+from refurb.lending.reservations.actions import change, reserve, rulings_of
+from refurb.lending.reservations.keeping import keeping_ruling
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.online import online_request_of
 from refurb.lending.reservations.packing import PACKABLE, packed_items
