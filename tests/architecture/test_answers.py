@@ -12,6 +12,7 @@ BESIDES = {
     "exchange/views.py:preview",
     "inventory/bench/views/batch.py:_one",
     "inventory/lists/views.py:list_preview",
+    "lending/series/views.py:new_workshop",
 }
 
 

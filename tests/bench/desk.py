@@ -120,7 +120,9 @@ def _write_items(writer: Writer) -> None:
         search="'portable n° ' || machine || ' ordinateur portable ' || lower(code)",
     )
     parts = "(SELECT 'Chargeur' AS part UNION ALL SELECT 'Housse') AS parts"
-    writer.insert("components", f"lent CROSS JOIN {parts} ORDER BY n, part", item_id="n", name="part", quantity="1")
+    writer.insert(
+        "components", f"lent CROSS JOIN {parts} ORDER BY n, part", item_id="n", name="part", quantity="1", here="1", indispensable="FALSE"
+    )
     first_event(writer, "item", "lent ORDER BY n", "n", "since", """'{"device_id":' || machine || '}'""")
 
 

@@ -110,6 +110,7 @@ class PoolMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.name = f"Monde {next(worlds)},"
+        self.drawn = 0
         self.now = midnight(loan_policy().next_open(today() + timedelta(days=1), days_of(1))) + timedelta(hours=9)
 
     @initialize()
@@ -147,7 +148,8 @@ class PoolMachine(RuleBasedStateMachine):
 
     def deed(self, data):
         """Something to do; drawn by a number alone, since what is there differs when deeds raced before."""
-        chance = random.Random(data.draw(st.integers(0, 2**20)))
+        self.drawn += 1  # The simplest number is drawn often: of itself it would always be the same deed.
+        chance = random.Random(data.draw(st.integers(0, 2**20)) + 1_000_003 * self.drawn)
         with clock.at(self.now):
             kinds = ["reserve", "reserve", "reserve", "depart", "depart", "come_back", "come_back", "wait", "look_after"]
             kind = chance.choice([*kinds, "cancel", "confirm", "change", "move", "withdraw"])
@@ -408,7 +410,8 @@ def run(app, examples, steps, **options):
 
 def test_nothing_is_promised_twice_whatever_is_done(context):
     run(context, 4, 14, derandomize=True)
-    assert done["reserve"] > 4, done
+    assert done["reserve"] > 1, done
+    assert done["together"] > 1, done
     assert now().year < FOR_EVER.year
 
 

@@ -11,6 +11,11 @@ MOST_DATES = 26
 class NewWorkshop(ReservedDates):
     """When, how often, where, what for."""
 
+    class Meta:
+        """Workshops fetch their things at the place that keeps them."""
+
+        exclude = ("handover_id",)
+
     repeat = Word(Repeat, _l("Se répète"), labels=REPEATS, required=True)
     count = Number(_l("Nombre de séances"), required=True, min=1, max=MOST_DATES)
     site_id = Pick(_l("Retrait et retour"), required=True)

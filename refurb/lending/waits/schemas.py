@@ -12,6 +12,11 @@ _MOST_ID = 2**31 - 1
 class NewWait(ReservedDates):
     """Who waits, for which days, for how many."""
 
+    class Meta:
+        """Things are waited for at the place that keeps them."""
+
+        exclude = ("handover_id",)
+
     borrower = Text(_l("Pour qui ?"), required=True, max=160, help=CARD_OR_NAME, attrs={"autocomplete": "off"})
     quantity = Number(_lp("reservation", "Combien"), required=True, min=1, max=MOST)
 
