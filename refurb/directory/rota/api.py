@@ -11,10 +11,10 @@ from refurb.directory.rota.views.passages import doors, dump_passage
 from refurb.directory.rota.views.year import by_commune
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.folding import slug
 from refurb.kernel.web.api import answer, api_blueprint
+from refurb.kernel.web.asked import day_asked
 from refurb.kernel.web.doors import add_api
 from refurb.kernel.web.guards import public, requires
 
@@ -27,8 +27,8 @@ SPAN = timedelta(days=92)
 @public
 def passages_json() -> Response:
     """The passages from `since` (today) for three months, or to `until` (half-open), of one `commune` or of all; open to everybody."""
-    first = day_in(request.args.get("since", "")) or today()
-    until = min(day_in(request.args.get("until", "")) or first + SPAN, first + AHEAD)
+    first = day_asked("since") or today()
+    until = min(day_asked("until") or first + SPAN, first + AHEAD)
     if commune := request.args.get("commune"):
         sites = by_commune(served(first)).get(slug(commune))
         if not sites:

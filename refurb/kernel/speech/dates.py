@@ -39,25 +39,15 @@ def _year(digits: str) -> int:
     return year - 100 if year > today().year + 20 else year
 
 
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-"""Nobody means a day outside of these years; inside, a policy may count years on and back from any day."""
-
-
 def day_in(typed: str) -> dt.date | None:
-    """The day that somebody wrote, or None. The day comes before the month: 11/12/2026 is in December, and 11/20/2026 is no day.
-
-    Nor is a day of a year before `FIRST_YEAR`, or after `LAST_YEAR`.
-    """
+    """The day that somebody wrote, or None. The day comes before the month: 11/12/2026 is in December, and 11/20/2026 is no day."""
     text = _WEEKDAY.sub("", _folded(typed))
     found = _YEAR_FIRST.match(text) or _DAY_FIRST.match(text)
     if found is None:
         return None
-    year = _year(found["y"])
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        return None
     month = int(found["m"]) if found["m"].isdecimal() else _MONTHS.get(found["m"], 0)
     try:
-        return dt.date(year, month, int(found["d"]))
+        return dt.date(_year(found["y"]), month, int(found["d"]))
     except ValueError:
         return None
 

@@ -1,5 +1,6 @@
 """What a request says, before anybody reads it: text without invisible signs, numbers that a database can hold."""
 
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -8,6 +9,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.routing import IntegerConverter, PathConverter, UnicodeConverter, ValidationError
 from werkzeug.utils import cached_property
 
+from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.signs import clean, without_controls
 
 LARGEST_NUMBER = 2**31 - 1
@@ -101,3 +103,9 @@ def _cleaned(value: Any, deeper: int) -> Any:
 def setup(app: Flask) -> None:
     """Have every address read by these converters, whichever blueprint names one."""
     app.url_map.converters |= {"default": TextInAddress, "string": TextInAddress, "path": PathInAddress, "int": NumberInAddress}
+
+
+def day_asked(name: str) -> date | None:
+    """The day that an address names; None where it is none, or of a year from which nobody can count on or back."""
+    day = day_in(request.args.get(name, ""))
+    return day if day is not None and 1900 <= day.year < 2200 else None

@@ -19,7 +19,7 @@ from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.folding import slug
 from refurb.kernel.speech.words import _
-from refurb.kernel.web.asked import number_asked
+from refurb.kernel.web.asked import day_asked, number_asked
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import find_actor, public, shown_again
 from refurb.kernel.web.pages import disposition, go, page
@@ -123,7 +123,7 @@ def catalogue() -> Response:
 
 def _day_asked(name: str) -> date | None:
     """A day that the address tells, unless it is too far off to be meant; one that has just passed is refused where it is reserved."""
-    day = day_in(request.args.get(name, ""))
+    day = day_asked(name)
     return day if day and abs(day - today()) <= FURTHEST else None
 
 

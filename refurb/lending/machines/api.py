@@ -3,14 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.dates import day_in
 from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body
+from refurb.kernel.web.asked import day_asked
 from refurb.kernel.web.doors import Doors, add_api
 from refurb.kernel.web.guards import public, requires
 from refurb.lending.borrowers.queries import borrower_by_code
@@ -47,7 +47,7 @@ def list_machines() -> Any:
 @public
 def list_slots(number: int) -> Any:
     """The slots of a week `from` a day on, in minutes of the day by the clocks of the place: free or taken, never by whom."""
-    asked = day_in(request.args.get("from", "")) or today()
+    asked = day_asked("from") or today()
     first = min(max(asked, today() - timedelta(days=31)), today() + FURTHEST)
     return {
         "slots": [

@@ -13,10 +13,9 @@ from refurb.documents.links import open_link
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _
-from refurb.kernel.web.asked import number_asked
+from refurb.kernel.web.asked import day_asked, number_asked
 from refurb.kernel.web.brake import Brake
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import find_actor, public, shown_again
@@ -61,7 +60,7 @@ def machine_list() -> Response:
 
 
 def _first_day() -> date:
-    asked = day_in(request.args.get("semaine", "")) or today()
+    asked = day_asked("semaine") or today()
     return min(max(asked, today()), today() + FURTHEST)
 
 
@@ -80,13 +79,13 @@ def public_machine(number: int) -> Response:
 
 
 def _chosen(days: list[tuple[date, list[SlotCell]]]) -> SlotCell | None:
-    day, hour = day_in(request.args.get("jour", "")), number_asked("heure")
+    day, hour = day_asked("jour"), number_asked("heure")
     cells = [cell for each, of_day in days for cell in of_day if each == day and cell.from_minute == hour]
     return next((cell for cell in cells if cell.kind in {CellKind.FREE, CellKind.INTRODUCTION}), None)
 
 
 def _wanted() -> tuple[date, int]:
-    day, hour = day_in(request.args.get("jour", "")), number_asked("heure")
+    day, hour = day_asked("jour"), number_asked("heure")
     if day is None or hour is None or hour >= 24 * 60:
         raise NotFound
     return day, hour

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from refurb.directory.rota.models import Rota
@@ -11,8 +10,7 @@ from refurb.directory.rota.states import passage_machine
 from refurb.directory.rota.words import said_hours
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.dates import day_in
-from refurb.kernel.web.asked import number_asked
+from refurb.kernel.web.asked import day_asked, number_asked
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.lending.blueprint import blueprint
@@ -29,7 +27,7 @@ def tour(actor: Actor) -> Response:
     """A day of a rota; the actor's own next one where none is asked."""
     found = list(rotas())
     chosen = _chosen(actor, found)
-    day = day_in(request.args.get("jour", "")) or _next_day(chosen)
+    day = day_asked("jour") or _next_day(chosen)
     passages = tour_of(chosen, day) if chosen else []
     return page(
         "lending/tours/tour.html",

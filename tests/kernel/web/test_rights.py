@@ -51,8 +51,6 @@ def test_a_permission_without_an_address_is_one_of_those_that_wait_for_their_par
         Permission.VISIT_COUNT,
         Permission.HOME_VISIT,
         Permission.COMMITTEE_SIT,
-        Permission.RESERVATION_WRITE,
-        Permission.MACHINE_WRITE,
     }
     assert needed.isdisjoint(waiting)
 

@@ -45,7 +45,7 @@ def test_somebody_stays_reachable(context):
 def test_an_agreement_in_force_keeps_what_it_said(context):
     tablet = desk.tablet()
     loan = desk.lent(tablet)
-    parts = [{"name": "Tablette", "quantity": 1, "value_cents": 100}]
+    parts = [{"name": each.name, "quantity": each.quantity, "value_cents": 100} for each in tablet.components]
     with unit_of_work():
         correct_item(people.actor(Role.DESK), tablet, product_id=tablet.product_id, name="Tablette n° 9", components=parts)
     corrected(loan.borrower, name="Autre")
@@ -56,7 +56,7 @@ def test_an_agreement_in_force_keeps_what_it_said(context):
     desk.back(loan)
     event = next(each for each in events_of(tablet) if each.move == "corrected")
     assert event.facts["name"] == ["Tablette n° 1", "Tablette n° 9"]
-    assert event.facts["components"][1] == [["Tablette", 1, 100]]
+    assert [value for _name, _quantity, value in event.facts["components"][1]] == [100, 100, 100]
 
 
 def test_a_product_is_corrected_and_its_things_are_found_by_the_new_name(context):

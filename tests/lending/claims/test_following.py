@@ -162,7 +162,7 @@ def test_a_thing_leaves_its_place_only_if_those_who_reserved_there_keep_one(two)
 def test_a_thing_that_turns_out_to_be_another_product_takes_its_loan_with_it(two):
     loan = walk_in(two[0])
     other = desk.product("Malle de capteurs", "kit")
-    parts = [{"name": "Capteur", "quantity": 1, "value_cents": None, "picture": None}]
+    parts = [{"name": each.name, "quantity": each.quantity, "value_cents": each.value_cents} for each in two[0].components]
     with unit_of_work():
         correct_item(DESK(Role.DESK), two[0], product_id=other.id, name="Capteurs", components=parts)
     assert claim_open(two[0]).product_id == other.id

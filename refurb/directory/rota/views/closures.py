@@ -27,9 +27,9 @@ from refurb.directory.rota.views.seen import kept_asked, seen_asked, show_change
 from refurb.directory.rota.words import EFFECTS, ClosureEffect
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, day
+from refurb.kernel.web.asked import day_asked
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
@@ -73,7 +73,7 @@ def rota_closure_new(actor: Actor, number: int) -> Response:
 
 
 def _asked_day(name: str) -> date | None:
-    return day_in(request.args.get(name, ""))
+    return day_asked(name)
 
 
 def _closure_seen(rota: Rota, span: ShutSpan) -> Response:
