@@ -121,7 +121,14 @@ def _write_items(writer: Writer) -> None:
     )
     parts = "(SELECT 'Chargeur' AS part UNION ALL SELECT 'Housse') AS parts"
     writer.insert(
-        "components", f"lent CROSS JOIN {parts} ORDER BY n, part", item_id="n", name="part", quantity="1", here="1", indispensable="FALSE"
+        "components",
+        f"lent CROSS JOIN {parts} ORDER BY n, part",
+        item_id="n",
+        name="part",
+        quantity="1",
+        here="1",
+        indispensable="FALSE",
+        consumable="FALSE",
     )
     first_event(writer, "item", "lent ORDER BY n", "n", "since", """'{"device_id":' || machine || '}'""")
 

@@ -66,7 +66,14 @@ def write_pool(writer: Writer, count: int, *, dense: bool) -> None:
         search="'materiel ' || lower(code)",
     )
     writer.insert(
-        "components", f"{numbers(ITEMS)} ORDER BY n", item_id="n", name="'Chargeur'", quantity="1", here="1", indispensable="FALSE"
+        "components",
+        f"{numbers(ITEMS)} ORDER BY n",
+        item_id="n",
+        name="'Chargeur'",
+        quantity="1",
+        here="1",
+        indispensable="FALSE",
+        consumable="FALSE",
     )
     first_event(writer, "item", f"{numbers(ITEMS)} ORDER BY n", "n", str(midnight - 400 * DAY), "'{}'")
     writer.insert(
