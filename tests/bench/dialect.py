@@ -176,12 +176,10 @@ def _on_postgres(connection: Any) -> Iterator[Writer]:
     with _uncounted(writer):
         yield writer
     # What was written with its number leaves the sequence behind: every later insert would be refused.
-    numbered = "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'id'"
-    with_id = {name for (name,) in raw.execute(numbered).fetchall()}
-    for table in (each for each in writer.tables() if each in with_id):
+    for table in writer.tables():
         writer.run(
-            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), greatest(max(id), 1)) FROM {table} "
-            f"HAVING pg_get_serial_sequence('{table}', 'id') IS NOT NULL"
+            f"SELECT setval(pg_get_serial_sequence('public.{table}', 'id'), greatest(max(id), 1)) FROM public.{table} "
+            f"HAVING pg_get_serial_sequence('public.{table}', 'id') IS NOT NULL"
         )
     raw.commit()
     raw.autocommit = True
