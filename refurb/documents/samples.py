@@ -21,6 +21,7 @@ def papers_on(
         content = content_of(kind, draft_of(record), "", today())
         content = replace(content, blocks=tuple(map(_undrawn, content.blocks)))
         for name in persons(record):
+            # mypy cannot infer a lambda whose default binds the name of this round.
             content = each_text(content, lambda text, name=name: text.replace(name, _("Prénom Nom")))  # type: ignore[misc]
         return HungPanel("documents/_sample.html", {"twin": twin(content)})
 
