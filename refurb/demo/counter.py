@@ -5,18 +5,23 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from sqlalchemy import select
+
 from refurb.demo.diary import Cast, Diary
 from refurb.demo.scribble import drawing
 from refurb.directory.agenda.queries import days_of
 from refurb.inventory.devices.states import device_machine
+from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
 from refurb.lending.borrowers.actions import register_borrower
+from refurb.lending.claims.words import PoolKey
 from refurb.lending.items.actions import add_item, add_product, correct_item, correct_product, note_damage
 from refurb.lending.items.queries import item_of_device
 from refurb.lending.items.states import item_machine
 from refurb.lending.kits.actions import correct_contents, label_pieces
 from refurb.lending.loans.actions import Departure, lend, take_back
 from refurb.lending.reservations.actions import let_days_pass, reserve
+from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.packing import pack
 from refurb.lending.reservations.queries import promised_of
 from refurb.lending.reservations.states import reservation_machine
@@ -28,7 +33,9 @@ from refurb.lending.terms import loan_policy
 from refurb.lending.upkeep.actions import open_repair, plan_upkeep
 from refurb.lending.upkeep.states import upkeep_machine
 from refurb.lending.upkeep.words import PlanScope
-from refurb.lending.waits.actions import wait_for
+from refurb.lending.waits.actions import serve_waits, wait_for
+from refurb.lending.waits.models import Wait
+from refurb.lending.waits.states import wait_machine
 
 PRODUCTS = {
     "tablet": ("Tablette 10 pouces", "tablet", "Windows, avec clavier détachable. Pour les démarches, la lecture, les visios."),
@@ -125,6 +132,7 @@ def _plan_upkeep(cast: Cast, diary: Diary) -> None:
     diary.note(11, "11:40", partial(_damage, cast, "robots-3", "Câble USB-C, 1 m", "gaine fendue sur un câble"))
     diary.note(9, "10:10", partial(_repair, cast, "printer-2", "Buse bouchée, plateau à régler"))
     diary.note(5, "16:10", partial(_repair, cast, "box-1", "La batterie ne tient plus la journée"))
+    diary.note(13, "16:40", partial(_dropped, cast, "printer-1", "Bruit au démarrage", "Entendu une fois, plus depuis."))
     diary.note(30, "16:10", partial(_repaired, cast, "projector-2", "Filtre encrassé", 1_850, "Atelier de Poitiers"))
 
 
@@ -197,6 +205,10 @@ def _repaired(cast: Cast, key: str, what: str, cost_cents: int, workshop: str) -
     upkeep_machine.fire(ticket, "finish", cast.actors["desk"], cost=f"{cost_cents / 100:.2f}", workshop=workshop)
 
 
+def _dropped(cast: Cast, key: str, what: str, reason: str) -> None:
+    upkeep_machine.fire(open_repair(cast.actors["desk"], cast.items[key], what=what), "drop", cast.actors["desk"], reason=reason)
+
+
 def _plan_reservations(cast: Cast, diary: Diary) -> None:
     """One of each sort: promised, unanswered, fetched, brought back, given up; and one that is short, its projector being late."""
     told = partial(_plan_reservation, cast, diary)
@@ -212,6 +224,7 @@ def _plan_reservations(cast: Cast, diary: Diary) -> None:
     told(1, "couronneries", "printer-1", (-16, -20))
     diary.note_at(diary.lately("10:30"), let_days_pass)
     diary.note(1, "10:40", partial(_wait_for_projector, cast, diary))
+    _plan_waits(cast, diary)
     diary.note(1, "11:10", partial(_reserve_workshop, cast, diary))
     diary.note_at(diary.lately("11:30"), partial(_pack, cast))
 
@@ -222,6 +235,60 @@ def _wait_for_projector(cast: Cast, diary: Diary) -> None:
     first, last = (loans.next_open(diary.day(each), days_of(item.site_id)) for each in (-10, -12))
     days = {"from_on": first, "to_on": last}
     wait_for(cast.actors["desk"], cast.borrowers["bernard"], product_id=item.product_id, quantity=1, site_id=item.site_id, **days)
+
+
+def _plan_waits(cast: Cast, diary: Diary) -> None:
+    """Both mending kits are kept for one house, and four wait; once it gives them up, one takes what is offered, and one does not."""
+    days = diary.day(-13), diary.day(-15)
+    diary.note(6, "11:05", partial(_reserve_both, cast, "couronneries", days))
+    for minute, borrower, quantity in ((20, "bernard", 1), (21, "aicha", 1), (22, "mediatheque", 2), (23, "camille", 1)):
+        diary.note(6, f"11:{minute}", partial(_wait_for_kit, cast, borrower, days, quantity))
+    diary.note(5, "11:15", partial(_wait_no_more, cast, "mediatheque"))
+    diary.note(2, "16:00", partial(_give_up, cast, "couronneries", "Le café-réparation est reporté."))
+    diary.note(2, "16:30", partial(_take, cast, "bernard"))
+    diary.note_at(diary.lately("09:20"), partial(_give_up, cast, "aicha", "A trouvé un kit chez un voisin."))
+
+
+def _kit_days(cast: Cast, days: tuple[date, date]) -> tuple[date, date]:
+    first, last = (loan_policy().next_open(each, days_of(cast.items["mending-1"].site_id)) for each in days)
+    return first, last
+
+
+def _reserve_both(cast: Cast, borrower: str, days: tuple[date, date]) -> None:
+    item = cast.items["mending-1"]
+    wanted = [{"product_id": item.product_id, "quantity": 2}]
+    first, last = _kit_days(cast, days)
+    reserve(cast.actors["desk"], cast.borrowers[borrower], from_on=first, to_on=last, lines=wanted, site_id=item.site_id)
+
+
+def _wait_for_kit(cast: Cast, borrower: str, days: tuple[date, date], quantity: int) -> None:
+    item, desk = cast.items["mending-1"], cast.actors["desk"]
+    first, last = _kit_days(cast, days)
+    wait_for(
+        desk, cast.borrowers[borrower], product_id=item.product_id, from_on=first, to_on=last, quantity=quantity, site_id=item.site_id,
+    )  # fmt: skip
+
+
+def _wait_no_more(cast: Cast, borrower: str) -> None:
+    wait = db.session.scalars(select(Wait).where(Wait.borrower_id == cast.borrowers[borrower].id)).one()
+    wait_machine.fire(wait, "withdraw", cast.actors["desk"])
+
+
+def _kept(cast: Cast, borrower: str) -> Reservation:
+    """What is kept of the mending kits for somebody."""
+    mending = ReservationLine.product_id == cast.products["mending"].id
+    query = select(Reservation).join(ReservationLine).where(mending, Reservation.borrower_id == cast.borrowers[borrower].id)
+    return db.session.scalars(query).one()
+
+
+def _take(cast: Cast, borrower: str) -> None:
+    reservation_machine.fire(_kept(cast, borrower), "confirm", cast.actors["desk"])
+
+
+def _give_up(cast: Cast, borrower: str, why: str) -> None:
+    """Somebody gives up what was kept; whoever waits is offered it at once, as at the end of each deed of a day's work."""
+    reservation_machine.fire(_kept(cast, borrower), "cancel", cast.actors["desk"], reason=why)
+    serve_waits(PoolKey(cast.products["mending"].id, cast.items["mending-1"].site_id))
 
 
 def _reserve_workshop(cast: Cast, diary: Diary) -> None:

@@ -5,9 +5,11 @@ from functools import partial
 from typing import Any
 
 from refurb.demo.diary import Cast, Diary
+from refurb.kernel.speech.clock import today
 from refurb.lending.borrowers.actions import register_borrower
 from refurb.lending.machines.actions import (
     add_machine,
+    ask_slot_online,
     book_slot,
     give_introduction,
     grant,
@@ -48,7 +50,12 @@ def plan_fablab(cast: Cast, diary: Diary) -> None:
     diary.note(54, "10:00", partial(_open, cast, machines))
     for number, ago in enumerate(range(30, 0, -2)):
         diary.note(ago, "18:20", partial(_session, cast, machines, diary.day(ago - 1), number))
+    missed: list[MachineSlot] = []
+    diary.note(8, "18:40", partial(_stay_away, cast, machines, diary.day(7), missed))
+    diary.note(3, "12:10", partial(_miss, cast, missed))
     diary.note(5, "17:00", partial(_come, cast, machines, diary.day(-1)))
+    diary.note_at(diary.lately("09:50"), partial(_begin, cast, machines))
+    diary.note_at(diary.lately("10:05"), partial(_ask, machines, diary.day(-2)))
     diary.note(4, "17:30", partial(_break, cast, machines, diary))
 
 
@@ -92,6 +99,33 @@ def _session(cast: Cast, machines: dict[str, WorkMachine], first: date, number: 
         slot, "finish", desk, minutes=45 + number * 7 % 45, grams=20 + number * 13 % 95, material=("PLA blanc", "PLA noir")[number % 2],
         result=_RESULTS[number % len(_RESULTS)],
     )  # fmt: skip
+
+
+def _stay_away(cast: Cast, machines: dict[str, WorkMachine], soon: date, missed: list[MachineSlot]) -> None:
+    """Somebody books, and will not come."""
+    slot = _book(cast, machines["cutter"], "helene", soon)
+    if slot is not None:
+        missed.append(slot)
+
+
+def _miss(cast: Cast, missed: list[MachineSlot]) -> None:
+    for slot in missed:
+        slot_machine.fire(slot, "miss", cast.actors["trainer"])
+
+
+def _begin(cast: Cast, machines: dict[str, WorkMachine]) -> None:
+    """A session that nobody has ended yet."""
+    slot = _book(cast, machines["cutter"], "helene", today())
+    if slot is not None:
+        slot_machine.fire(slot, "start", cast.actors["trainer"])
+
+
+def _ask(machines: dict[str, WorkMachine], soon: date) -> None:
+    """Somebody who was shown the machine asks from home, and has not opened the letter yet."""
+    name, email = MEMBERS["gwenaelle"]
+    found = _free(machines["printer"], soon)
+    if found is not None:
+        ask_slot_online(machines["printer"], source="192.0.2.7", name=name, email=email, day=found[0], hour=found[1])
 
 
 def _come(cast: Cast, machines: dict[str, WorkMachine], soon: date) -> None:

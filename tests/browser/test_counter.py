@@ -2,13 +2,25 @@
 
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, expect
+from sqlalchemy import select
 
 from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.lending.counter.actions.piles import clear
+from refurb.lending.counter.models import Pile
 from tests.journeys.people.coordinator import draw_a_signature
 from tests.support.browser import axe_violations
 from tests.support.serving import Service
 from tests.support.story import desk
 from tests.support.visitor import DESKTOP, PHONE, Visitor
+
+
+@pytest.fixture(autouse=True)
+def _a_clear_counter(lasting_service: Service) -> None:
+    """Nothing lies on the counter that somebody else's test left."""
+    with lasting_service.app.app_context(), unit_of_work() as session:
+        for pile in session.scalars(select(Pile)):
+            clear(pile)
 
 
 def scan(page: Page, *codes: str) -> None:
@@ -111,3 +123,30 @@ def test_what_is_typed_meanwhile_stays_and_a_scan_whose_answer_was_lost_is_one(b
     expect(page.get_by_role("heading", name="Seconde au réseau lent est là")).to_be_visible()
     expect(page.locator("li.line")).to_have_count(1)
     visitor.leave()
+
+
+def test_what_changes_after_the_drawing_erases_it(browser: Browser, lasting_service: Service) -> None:
+    with lasting_service.app.app_context():
+        item, card = desk.kit("Robots mBot n° 9").code, desk.borrower("Signe Elle-Même").code
+    visitor = Visitor(browser, lasting_service)
+    visitor.sign_in(Role.DESK)
+    visitor.open("/comptoir")
+    page = visitor.page
+    page.keyboard.type(f"{card}\n{item}\n")
+    page.get_by_role("button", name="Tout est là").click()
+    expect(page.get_by_text("3 éléments sur 3")).to_be_visible()
+    drawn, notice = page.locator('input[name="signature"]'), page.locator("[data-sign-void]")
+    draw_a_signature(page)
+    expect(drawn).not_to_have_value("")
+    expect(notice).to_be_hidden()
+
+    page.get_by_text("3 éléments sur 3").click()
+    page.locator(".kit-item input[value=damaged]").first.evaluate("answer => answer.click()")
+    expect(page.get_by_text("Annulée", exact=True)).to_be_visible()
+    expect(drawn).to_have_value("")
+
+    draw_a_signature(page)
+    expect(notice).to_be_hidden()
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("signée.")).to_be_visible()
+    assert not visitor.leave()

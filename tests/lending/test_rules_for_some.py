@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.lending.reservations.actions import rulings_of
+from refurb.lending.reservations.deciding import rulings_of
 from refurb.lending.reservations.queries import kind_of
 from refurb.lending.reservations.rules import NotLentToThem, OnSiteOnly, TooFarAhead
 from refurb.lending.reservations.words import ReservationState
@@ -43,7 +43,8 @@ def ruled(monkeypatch):
 
     def rule(*rules):
         policy = replace(loan_policy(), rules=rules)
-        monkeypatch.setattr("refurb.lending.reservations.actions.loan_policy", lambda: policy)
+        for module in ("actions", "deciding"):
+            monkeypatch.setattr(f"refurb.lending.reservations.{module}.loan_policy", lambda: policy)
 
     return rule
 

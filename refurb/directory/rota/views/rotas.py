@@ -20,6 +20,7 @@ from refurb.directory.rota.queries import (
     rota_by_id,
     rota_of_adviser,
     rotas,
+    rotas_of_account,
     upkeep_due,
 )
 from refurb.directory.rota.rules import RotaTaken
@@ -83,7 +84,7 @@ def overview(actor: Actor) -> Response:
         may=actor.may(P.ROTA_WRITE),
         stop=stop,
         form=stop_form(stop) if stop else None,
-        feed=url_for("rota.feed_of_adviser", token=make_feed(actor.id)) if actor.id else None,
+        feed=url_for("rota.feed_of_adviser", token=make_feed(actor.id)) if actor.id and rotas_of_account(actor.id) else None,
         **TOLD,
     )
 
