@@ -24,46 +24,46 @@ TOLD = {
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def fresh(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
 @pytest.fixture
-def migrated(home: Path, sqlite_templates: dict[bool, Path]) -> Path:
+def migrated(fresh: Path, sqlite_templates: dict[bool, Path]) -> Path:
     """A home whose tables stand already, as after a start that was stopped: what migrating does is seen once, above."""
-    home.mkdir()
-    shutil.copy(sqlite_templates[False], home / "refurb.sqlite3")
-    return home
+    fresh.mkdir()
+    shutil.copy(sqlite_templates[False], fresh / "refurb.sqlite3")
+    return fresh
 
 
-def init(home: Path, settings: dict[str, str] | None = None, **changes: str) -> Result:
-    return run(home, "init", *told(changes), **{"REFURB_ARGON2_TIME": "1", "REFURB_ARGON2_MEMORY_KIB": "8"} | (settings or {}))
+def init(fresh: Path, settings: dict[str, str] | None = None, **changes: str) -> Result:
+    return run(fresh, "init", *told(changes), **{"REFURB_ARGON2_TIME": "1", "REFURB_ARGON2_MEMORY_KIB": "8"} | (settings or {}))
 
 
 def told(changes: dict[str, str]) -> list[str]:
     return [part for name, value in {**TOLD, **changes}.items() for part in (f"--{name}", value)]
 
 
-def process(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def process(fresh: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The answer of the command itself, in a process of its own."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("REFURB_")}
     command = [Path(sys.executable).parent / "refurb", *arguments]
-    return subprocess.run(command, env={**clean, "REFURB_HOME": str(home)}, capture_output=True, encoding="utf-8", check=False)
+    return subprocess.run(command, env={**clean, "REFURB_HOME": str(fresh)}, capture_output=True, encoding="utf-8", check=False)
 
 
-def rows(home: Path, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(home / "refurb.sqlite3")) as connection:
+def rows(fresh: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(fresh / "refurb.sqlite3")) as connection:
         return connection.execute(query).fetchall()
 
 
-def test_it_works(home: Path):
-    answer = process(home, "init", *told({}))
+def test_it_works(fresh: Path):
+    answer = process(fresh, "init", *told({}))
     assert answer.returncode == 0, answer.stderr
     assert TOLD["email"] in answer.stdout
-    assert rows(home, "SELECT name, is_home FROM organisations") == [(TOLD["name"], 1)]
+    assert rows(fresh, "SELECT name, is_home FROM organisations") == [(TOLD["name"], 1)]
     of_one = "SELECT email, name, role FROM accounts JOIN role_grants ON account_id = accounts.id"
-    assert rows(home, of_one) == [(TOLD["email"], TOLD["person"], "admin")]
-    assert TOLD["password"] not in str(rows(home, "SELECT * FROM accounts"))
+    assert rows(fresh, of_one) == [(TOLD["email"], TOLD["person"], "admin")]
+    assert TOLD["password"] not in str(rows(fresh, "SELECT * FROM accounts"))
 
 
 def test_the_answers_stand_in_a_file_and_a_flag_wins(migrated: Path, tmp_path: Path):
@@ -85,12 +85,12 @@ def test_what_no_flag_says_is_asked_the_password_twice(migrated: Path):
 
 
 @pytest.mark.parametrize("text", ["name = [", "name = 3", 'nom = "Le Relais"'])
-def test_a_file_that_says_something_else_begins_nothing(home: Path, tmp_path: Path, text: str):
+def test_a_file_that_says_something_else_begins_nothing(fresh: Path, tmp_path: Path, text: str):
     (tmp_path / "odd.toml").write_text(text, encoding="utf-8")
-    answer = run(home, "init", "--file", str(tmp_path / "odd.toml"))
+    answer = run(fresh, "init", "--file", str(tmp_path / "odd.toml"))
     assert answer.exit_code == 2
     assert "Invalid value for '--file'" in answer.output
-    assert not home.exists()
+    assert not fresh.exists()
 
 
 def test_its_secret_is_drawn_and_nobody_else_may_read_it(migrated: Path, tmp_path: Path):
@@ -111,10 +111,10 @@ def test_a_second_time_changes_nothing(migrated: Path):
     assert (migrated / "settings.env").read_text(encoding="utf-8") == secret
 
 
-def test_a_demonstration_does_not_become_real(home: Path):
-    answer = init(home, {"REFURB_DEMO": "true", "REFURB_SECRET_KEY": "only for the tests, and long enough"})
+def test_a_demonstration_does_not_become_real(fresh: Path):
+    answer = init(fresh, {"REFURB_DEMO": "true", "REFURB_SECRET_KEY": "only for the tests, and long enough"})
     assert answer.exit_code == 1
-    assert not (home / "refurb.sqlite3").exists()
+    assert not (fresh / "refurb.sqlite3").exists()
 
 
 @pytest.mark.parametrize(("field", "typed"), [("email", "pas une adresse"), ("password", "court"), ("name", " "), ("person", "x" * 161)])
