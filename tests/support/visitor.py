@@ -57,11 +57,12 @@ class Visitor:
         javascript: bool = True,
         checked: set[Any] | None = None,
         looks: bool = True,
+        touch: bool = False,
     ):
         self.service = service
         self.context = browser.new_context(
             base_url=service.url, locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": width, "height": 844},
-            reduced_motion="reduce", java_script_enabled=javascript, accept_downloads=True,
+            reduced_motion="reduce", java_script_enabled=javascript, accept_downloads=True, has_touch=touch,
         )  # fmt: skip
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
@@ -117,6 +118,10 @@ class Visitor:
         """Press the button of this name and arrive where it leads."""
         button = (within or self.page.locator("main")).get_by_role("button", name=shown(name), exact=exact)
         self._go(button.click)
+
+    def touch(self, name: str) -> None:
+        """Touch the button of this name with a finger and arrive where it leads; the window is a telephone's."""
+        self._go(self.page.locator("main").get_by_role("button", name=shown(name), exact=True).tap)
 
     def follow(self, name: str, *, within: Locator | None = None, exact: bool = True) -> None:
         """Follow the link of this name."""

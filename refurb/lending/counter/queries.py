@@ -82,19 +82,21 @@ def lines_out(items: Sequence[Item]) -> dict[int, LoanLine]:
     return {line.item_id: line for line in db.session.scalars(query)}
 
 
-def reserved_claims(borrower_id: int | None, item: Item, before: date) -> int:
-    """How many of the product of a thing its borrower reserved here, to fetch before that day."""
+def days_reserved(borrower_id: int | None, item: Item, before: date) -> list[date]:
+    """Until when each one of a thing's product is kept here for a borrower who fetches it before a day, the first to leave first."""
     if borrower_id is None:
-        return 0
+        return []
     query = (
-        select(ItemClaim.id)
+        select(Reservation.to_on)
+        .select_from(ItemClaim)
         .join(ReservationLine, ReservationLine.id == ItemClaim.line_id)
         .join(Reservation, Reservation.id == ReservationLine.reservation_id)
         .where(Reservation.borrower_id == borrower_id, Reservation.state.in_(_FETCHED))
         .where(ItemClaim.product_id == item.product_id, ItemClaim.site_id == item.site_id, ItemClaim.kind == ClaimKind.RESERVATION)
         .where(ItemClaim.began_at.is_(None), ItemClaim.ended_at.is_(None), ItemClaim.starts_on < before)
+        .order_by(ItemClaim.starts_on, ItemClaim.id)
     )
-    return len(db.session.scalars(query).all())
+    return list(db.session.scalars(query))
 
 
 def stop_of_pile(pile: Pile) -> int | None:
@@ -111,7 +113,7 @@ def is_reserved_for_another(line: PileLine, due_on: date) -> bool:
         for each in pile.lines
         if each.kind is PileLineKind.LEAVES and not each.stays_out and each is not line and pool_of(each.item) == pool_of(item)
     ]
-    asked = len(same) + 1 - reserved_claims(pile.borrower_id, item, due_on)
+    asked = len(same) + 1 - len(days_reserved(pile.borrower_id, item, due_on))
     if asked <= 0:
         return False
     until, pool = lent_until(item, due_on, stop_of_pile(pile)), pool_of(item)

@@ -15,7 +15,7 @@ from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _, day
 from refurb.lending.counter.counting import Counting, counts_told, to_count, unanswered
 from refurb.lending.counter.models import Pile, PileLine
-from refurb.lending.counter.queries import lines_out, reserved_claims, stop_of_pile
+from refurb.lending.counter.queries import days_reserved, lines_out, stop_of_pile
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.debts.queries import damages_of, open_debts_of_item
 from refurb.lending.handing import Handing
@@ -28,8 +28,9 @@ from refurb.lending.worth import worth
 
 @dataclass(frozen=True)
 class ShownLine:
-    """One line of a pile with all that is asked of it. `due_on` is the day agreed on, the policy's own until somebody chooses another.
+    """One line of a pile with all that is asked of it. `due_on` is the day agreed on.
 
+    That is the day of its reservation, or the policy's own, until somebody chooses another.
     `stop` is where it is brought back, if not where it is kept.
     """
 
@@ -116,8 +117,11 @@ def shown_lines(pile: Pile) -> list[ShownLine]:
 def _shown(row: PileLine, line: LoanLine | None, damages: Sequence[Damage], stop: int | None) -> ShownLine:
     loans, item = loan_policy(), row.item
     terms, days = loans.terms(item.product.category), Handing(item.site_id, stop).days
-    proposed = loans.due_date(terms, today(), days)
-    returns = row.kind is PileLineKind.RETURNS
+    usual, latest = loans.due_date(terms, today(), days), loans.latest(terms, today(), days)
+    leaves, returns = row.kind is PileLineKind.LEAVES, row.kind is PileLineKind.RETURNS
+    reserved = days_reserved(row.pile.borrower_id, item, row.due_on or usual) if leaves else []
+    # What was reserved comes back on the day that was agreed on, others may have it after; what cannot be any more, as usual.
+    proposed = next((each for each in reserved[:1] if today() < each <= latest and loans.is_open(each, days)), usual)
     pictures: Mapping[str, str | None] = {each.name: each.picture for each in item.components}
     expected: Sequence[Any] = (line.counts if line else []) if returns else item.components if row.kind is PileLineKind.LEAVES else []
     return ShownLine(
@@ -130,9 +134,9 @@ def _shown(row: PileLine, line: LoanLine | None, damages: Sequence[Damage], stop
         debts=open_debts_of_item(item, DebtKind.LOST) if row.kind is PileLineKind.FOUND else [],
         due_on=row.due_on or proposed,
         proposed=proposed,
-        latest=loans.latest(terms, today(), days),
+        latest=latest,
         stop=stop,
-        is_reserved=row.kind is PileLineKind.LEAVES and reserved_claims(row.pile.borrower_id, item, row.due_on or proposed) > 0,
+        is_reserved=bool(reserved),
     )
 
 

@@ -182,11 +182,12 @@ def test_what_is_reserved_for_another_stays_out_until_somebody_says_why(context)
 def test_it_leaves_to_whoever_reserved_it_even_when_scanned_before_the_card(context):
     kit, who = desk.kit(), desk.borrower("Berthe Première")
     code = kit.code
-    reserved(kit, who=who, starts=0)
+    made = reserved(kit, who=who, starts=0)
     shown = hear(code)
     assert shown.refused == 1, "to whom is not said yet"
     shown = hear(who.code)
     assert shown.leaving[0].is_reserved
+    assert shown.leaving[0].due_on == made.to_on, "others may have it after the day that was agreed on"
 
 
 def test_what_is_left_on_a_counter_goes_with_the_day(context):
