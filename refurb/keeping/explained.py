@@ -128,6 +128,7 @@ TABLES: Final = {
     "sites": "Les lieux.",
     "told_apart": "Les machines dont il est dit qu'elles sont deux.",
     "usual_sites": "Où chaque compte travaille d'habitude.",
+    "due_changes": "Chaque retour reporté ou avancé pendant un prêt : de quel jour à quel jour, pourquoi, par qui.",
     "waits": "Qui attend quel matériel, pour quelles dates, et ce qui lui a été proposé.",
     "waste_batches": "Les enlèvements de déchets, pour le registre.",
     "waste_lines": "Ce que contient chaque enlèvement.",
