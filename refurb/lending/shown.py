@@ -23,6 +23,8 @@ _OTHER = {
     "owed_again": (_l("Dette réglée par erreur, de nouveau due"), "undo-2", "wait"),
     "due_moved": (_l("Retour déplacé : fermé ce jour-là"), "calendar-days", "todo"),
     "renewed": (_lp("loan", "Prolongé"), "calendar-plus", "work"),
+    "said_back": (_l("Dit rapporté, à chercher"), "search", "wait"),
+    "not_found": (_l("Cherché, pas trouvé"), "x", "wait"),
     "seat_taken": (_lp("introduction", "Place prise"), "users", "todo"),
     "changed": (_l("Dates ou matériel changés"), "calendar-days", "todo"),
     "packed": (_l("Un matériel est préparé"), "package-check", "work"),

@@ -3,6 +3,7 @@
 import pytest
 
 from refurb.documents.links import LinkBroken
+from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event
 from refurb.kernel.speech.errors import NotFound
@@ -42,3 +43,23 @@ def test_a_press_keeps_it_for_longer_and_a_second_is_told_no(client, app):
         assert last_event(loan).facts["by_borrower"] is True
     assert client.submit(press, {"until": until}).status_code == 409
     assert "Prolonger jusqu" not in client.get(path).text
+
+
+def test_somebody_says_that_it_was_brought_back_and_the_desk_looks_for_it(client, signed_in, app):
+    with app.app_context():
+        loan = desk.lent(desk.kit())
+        reference, line = loan.reference, loan.lines[0].id
+        path = f"/mes-prets/{own_link(loan.borrower)}"
+    assert client.submit(f"{path}/{line}/rapporte").status_code == 303
+    assert "nous le cherchons" in client.get(path).text
+    agent = signed_in(Role.DESK)
+    assert reference in agent.get("/prets?quoi=dit-rapporte").text
+    assert "pas trouvé" in agent.get(f"/prets/{reference}").text
+    assert agent.submit(f"/prets/{reference}/lignes/{line}/pas-trouve").status_code == 303
+    assert agent.submit(f"/prets/{reference}/lignes/{line}/dit-rapporte").status_code == 303
+    headers = {"X-CSRFToken": agent.token()}
+    door = f"/api/v1/loans/{reference}/lines/{line}"
+    found = agent.post(f"{door}/not_found", json={}, headers=headers)
+    assert found.status_code == 200, found.json
+    assert found.json["said_back_at"] is None
+    assert agent.post(f"{door}/said_back", json={}, headers=headers).json["said_back_at"]
