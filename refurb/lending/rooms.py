@@ -28,6 +28,7 @@ from refurb.lending.planning import views as planning
 from refurb.lending.reminders import effects as reminder_letters
 from refurb.lending.reminders import views as own_loans
 from refurb.lending.reminders.actions import plan_loan_reminders
+from refurb.lending.reminders.api import api as reminders_api
 from refurb.lending.renewals import views as renewals
 from refurb.lending.renewals.api import api as renewals_api
 from refurb.lending.requests import views as requests
