@@ -237,7 +237,7 @@ def test_what_is_reserved_goes_into_its_bag_by_one_press_and_the_reference_opens
     assert f'value="pack:{reference}"' in page.text
     assert pressed(agent, f"pack:{reference}").status_code == 303
     page = agent.get("/comptoir")
-    assert "1 de plus" in page.text
+    assert "1 sur 1, et qui attend" in page.text
     assert agent.submit("/comptoir", lying(agent.get("/comptoir")) | {"do": "scan", "scan": reference.lower()}).status_code == 303
     page = agent.get("/comptoir")
     assert "1 sur 1 dans le sac" in page.text

@@ -123,8 +123,12 @@ def _open_bag(pile: Pile, bag: Reservation) -> None:
     things = packed_items([bag.id]).get(bag.id, [])
     for item in things:
         _thing(pile, item)
-    wanted = sum(line.quantity for line in bag.lines)
+    wanted = _wanted(bag)
     say(pile, "ok" if len(things) >= wanted else "wait", "counter.heard_bag", reference=bag.reference, here=len(things), all=wanted)
+
+
+def _wanted(bag: Reservation) -> int:
+    return sum(line.quantity for line in bag.lines)
 
 
 def put_in_bag(actor: Actor, pile: Pile, reference: str) -> None:
@@ -142,7 +146,7 @@ def put_in_bag(actor: Actor, pile: Pile, reference: str) -> None:
     if not packed:
         raise NothingForTheBag(reference=bag.reference)
     db.session.flush()
-    say(pile, "ok", "counter.heard_packed", reference=bag.reference, count=packed)
+    say(pile, "ok", "counter.heard_packed", reference=bag.reference, here=len(packed_items([bag.id])[bag.id]), all=_wanted(bag))
     _review(pile)
 
 
