@@ -268,6 +268,9 @@ def test_a_fill_that_is_interrupted_leaves_nothing(make_app):
         assert (count(Organisation), count(Event)) == (0, 0)
 
 
+ON_SQLITE = pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
+"""Pages look the same on either database."""
+
 # --- every role's pages -----------------------------------------------------------------------------------------------
 
 
@@ -304,6 +307,7 @@ def walk(app: Flask, client: CheckingClient) -> dict[str, int]:
     return opened
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.key)
 def test_every_page_that_a_role_is_led_to_opens(filled, person):
     client = checking(filled)
@@ -316,6 +320,7 @@ def test_every_page_that_a_role_is_led_to_opens(filled, person):
 # --- hostile arguments ------------------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 def test_no_argument_of_an_address_is_a_fault(filled):
     client = checking(filled)
     client.sign_in(PEOPLE[0].email)
@@ -336,8 +341,6 @@ WHERE_PEOPLE_ARE = (
     "/remises", "/s/",
 )  # fmt: skip
 WITH_NAMES = ("coordinator", "ccas", "adviser")
-ON_SQLITE = pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
-"""Pages look the same on either database."""
 
 
 class Listening:
