@@ -97,20 +97,20 @@ def _elsewhere() -> Iterator[Mapping[str, str]]:
     if db.engine.dialect.name == "sqlite":
         yield {}
         return
-    import psycopg  # noqa: PLC0415 - PostgreSQL's driver
-    from psycopg import sql  # noqa: PLC0415 - PostgreSQL's driver
+    from psycopg import connect, sql  # noqa: PLC0415 - PostgreSQL's driver
+    from psycopg.errors import InsufficientPrivilege  # noqa: PLC0415 - PostgreSQL's driver
 
     url = make_url(db.engine.url).set(drivername="postgresql")
     ours = f"{_PREFIX}{hashlib.sha256(str(url.database).encode()).hexdigest()[:8]}_"
     name = f"{ours}{secrets.token_hex(4)}"
     # Not from our engine: whoever makes a database is in no transaction, and ours always are.
-    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as server:
+    with connect(url.render_as_string(hide_password=False), autocommit=True) as server:
         left = server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [ours]).fetchall()
         for (each,) in left:
             _drop(server, each)
         try:
             server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
-        except psycopg.errors.InsufficientPrivilege as error:
+        except InsufficientPrivilege as error:
             raise NoRightToRehearse from error
         try:
             yield {key_of("database_url"): url.set(database=name).render_as_string(hide_password=False)}
