@@ -8,6 +8,7 @@ from datetime import timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from urllib.parse import urljoin, urlsplit
 from zipfile import ZipFile
 
@@ -70,8 +71,6 @@ LOOKS_LIKE_A_PHONE = re.compile(r"(?<![\w.-])(?:\+33 ?|0)[1-9](?:[ .]?\d\d){4}(?
 EMAIL = re.compile(r"[\w.+-]+@[\w.-]+\w")
 
 TOLD: list[str] = []
-# Of the pages that one route draws, how many each role opens.
-OF_EACH = 2
 
 
 @pytest.fixture(scope="module", params=BACKENDS)
@@ -257,7 +256,9 @@ def test_a_real_instance_is_not_filled(make_app):
         assert count(Organisation) == 0
 
 
-def test_a_fill_that_is_interrupted_leaves_nothing(make_app):
+def test_a_fill_that_is_interrupted_leaves_nothing(make_app, monkeypatch):
+    monkeypatch.setattr("refurb.demo.diary._EVERY", 20)
+
     def stop(text: str) -> None:
         if "gestes" in text:
             raise KeyboardInterrupt
@@ -280,12 +281,12 @@ def links(html: str) -> list[str]:
     return [each for each in told if each]
 
 
-def walk(app: Flask, client: CheckingClient) -> dict[str, int]:
-    """Open the home page and, of each route that pages lead to, the first addresses; the status of each."""
+def walk(app: Flask, client: CheckingClient, who: str) -> dict[str, int]:
+    """Open the home page and, of each route that pages lead to, an address drawn from its own; the status of each."""
     routes = app.url_map.bind("refurb.example")
     opened: dict[str, int] = {}
-    seen: dict[str, int] = {}
-    waiting = ["/"]
+    seen: set[str] = set()
+    draw, waiting = Random(who), ["/"]
     while waiting:
         address = waiting.pop(0)
         path = urlsplit(address).path
@@ -294,16 +295,17 @@ def walk(app: Flask, client: CheckingClient) -> dict[str, int]:
         except HTTPException as error:
             opened[address] = error.code or 0
             continue
-        if address in opened or endpoint == "static" or seen.get(endpoint, 0) >= OF_EACH:
+        if address in opened or endpoint == "static" or endpoint in seen:
             continue
-        seen[endpoint] = seen.get(endpoint, 0) + 1
+        seen.add(endpoint)
         response = client.get(address)
         opened[address] = response.status_code
         if response.location:
             waiting.append(response.location)
         elif response.mimetype == "text/html":
             found = [urljoin(address, each) for each in links(response.text) if not each.startswith(("#", "mailto:", "tel:"))]
-            waiting += [urlsplit(each)._replace(fragment="").geturl() for each in found if not urlsplit(each).netloc]
+            own = [urlsplit(each)._replace(fragment="").geturl() for each in found if not urlsplit(each).netloc]
+            waiting += draw.sample(own, len(own))
     return opened
 
 
@@ -312,7 +314,7 @@ def walk(app: Flask, client: CheckingClient) -> dict[str, int]:
 def test_every_page_that_a_role_is_led_to_opens(filled, person):
     client = checking(filled)
     client.sign_in(person.email)
-    opened = walk(filled, client)
+    opened = walk(filled, client, person.key)
     assert len(opened) > 2
     assert {address: status for address, status in opened.items() if status not in {200, 302}} == {}
 
@@ -386,7 +388,7 @@ def test_no_page_names_anybody_to_who_has_no_second_factor(filled, key):
     secrets = personal(filled)
     assert len(secrets) > 20
     client = Listening(come_in(filled, key, proved=False))
-    opened = walk(filled, client)
+    opened = walk(filled, client, key)
     assert len(opened) > 20
     assert [(address, told) for address, text in client.said.items() for told in secrets if told in text] == []
     assert set(opened.values()) <= {200, 204, 302, 303, 403, 404}
