@@ -14,7 +14,7 @@ from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict
 from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.placing import Want, place
-from refurb.lending.claims.pools import make_room, pool_of
+from refurb.lending.claims.pools import clear, make_room, pool_of
 from refurb.lending.claims.settling import CLAIMS, GONE, is_flexible, live_claims, set_free, settle, short_claims, things
 from refurb.lending.claims.words import FOR_EVER, ClaimKind, PoolKey
 from refurb.lending.handing import Handing
@@ -99,10 +99,10 @@ def _room(item: Item, until: date) -> None:
 def begin_care(item: Item, kind: ClaimKind) -> None:
     """A thing is with us and needs something first: a check for the days of its category, a repair until it is done."""
     due = today() + timedelta(days=loan_policy().terms(item.product.category).check) if kind is ClaimKind.CHECK else None
-    until = make_room(item.id, today(), max(due, today() + timedelta(days=1)) if due else FOR_EVER)
-    if until > today():
-        taken = {"item_id": item.id, "starts_on": today(), "until_on": until, "due_on": due}
-        _begin(item, taken | {"kind": kind, "began_at": now(), "pinned": True})
+    until = max(due, today() + timedelta(days=1)) if due else FOR_EVER
+    clear(item.id, today(), until)
+    taken = {"item_id": item.id, "starts_on": today(), "until_on": until, "due_on": due}
+    _begin(item, taken | {"kind": kind, "began_at": now(), "pinned": True})
 
 
 def follow_state(item: Item, line: LoanLine | None) -> frozenset[int]:
@@ -198,8 +198,8 @@ def change_due(line: LoanLine) -> frozenset[int]:
     if claim is None or claim.loan_line_id != line.id:
         return frozenset()
     until = FOR_EVER if line.due_on < today() else lent_until(item, line.due_on, line.loan.handover_id)
-    end = make_room(item.id, claim.starts_on, until, but=claim.id)
-    db.session.execute(update(CLAIMS).where(CLAIMS.c.id == claim.id).values(due_on=line.due_on, until_on=end))
+    clear(item.id, claim.starts_on, until, but=claim.id)
+    db.session.execute(update(CLAIMS).where(CLAIMS.c.id == claim.id).values(due_on=line.due_on, until_on=until))
     db.session.expire(claim)
     return settle(pool) - before
 

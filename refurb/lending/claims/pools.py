@@ -101,19 +101,17 @@ _OUTDATED = Read(
 
 
 def _let_late_block(pool: PoolKey, day: date) -> bool:
-    """What is open past its day is taken until somebody ends it, or up to what is fixed on that thing, which cannot move."""
+    """What is open past its day is taken until somebody ends it."""
     late = (
-        select(CLAIMS.c.id, CLAIMS.c.item_id, CLAIMS.c.starts_on, CLAIMS.c.until_on)
+        select(CLAIMS.c.id, CLAIMS.c.item_id, CLAIMS.c.starts_on)
         .where(of_pool(pool), CLAIMS.c.began_at.is_not(None), CLAIMS.c.ended_at.is_(None))
         .where(CLAIMS.c.due_on < day, CLAIMS.c.until_on < FOR_EVER)
     )
-    changed = False
-    for claim in db.session.execute(late).all():
-        end = make_room(claim.item_id, claim.starts_on, FOR_EVER, but=claim.id)
-        if end > claim.until_on:
-            db.session.execute(update(CLAIMS).where(CLAIMS.c.id == claim.id).values(until_on=end))
-            changed = True
-    return changed
+    found = db.session.execute(late).all()
+    for claim in found:
+        clear(claim.item_id, claim.starts_on, FOR_EVER, but=claim.id)
+        db.session.execute(update(CLAIMS).where(CLAIMS.c.id == claim.id).values(until_on=FOR_EVER))
+    return bool(found)
 
 
 def _let_planned_pass(pool: PoolKey, day: date) -> bool:
@@ -137,12 +135,10 @@ def _pull_to_today(pool: PoolKey, day: date) -> bool:
     return bool(db.session.execute(pulled.returning(CLAIMS.c.id)).all())
 
 
-def make_room(item_id: int, starts: date, until: date, *, but: int = 0) -> date:
+def make_room(item_id: int, starts: date, until: date) -> date:
     """Take the reservations that may move off a thing for some days; returns until when it is free: what is fixed there stays."""
-    query = (
-        select(CLAIMS.c.id, CLAIMS.c.starts_on, CLAIMS.c.kind, CLAIMS.c.pinned)
-        .where(CLAIMS.c.item_id == item_id, CLAIMS.c.ended_at.is_(None), CLAIMS.c.id != but)
-        .where(CLAIMS.c.until_on > starts, CLAIMS.c.starts_on < until)
+    query = select(CLAIMS.c.id, CLAIMS.c.starts_on, CLAIMS.c.kind, CLAIMS.c.pinned).where(
+        CLAIMS.c.item_id == item_id, CLAIMS.c.ended_at.is_(None), CLAIMS.c.until_on > starts, CLAIMS.c.starts_on < until
     )
     end, movable = until, []
     for claim in db.session.execute(query):
@@ -152,6 +148,20 @@ def make_room(item_id: int, starts: date, until: date, *, but: int = 0) -> date:
             end = min(end, claim.starts_on)
     set_free(movable)
     return end
+
+
+def clear(item_id: int, starts: date, until: date, *, but: int = 0) -> None:
+    """A thing is not there for some days, whatever was meant to be done with it: what is reserved moves, from out of its bag too.
+
+    Whoever was to look after it then does not: that claim ends, and its days are planned anew (`upkeep.due`).
+    """
+    there = (
+        update(CLAIMS)
+        .where(CLAIMS.c.item_id == item_id, CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None), CLAIMS.c.id != but)
+        .where(CLAIMS.c.until_on > starts, CLAIMS.c.starts_on < until)
+    )
+    db.session.execute(there.where(CLAIMS.c.kind != ClaimKind.RESERVATION).values(ended_at=now()))
+    db.session.execute(there.where(CLAIMS.c.kind == ClaimKind.RESERVATION).values(item_id=None, pinned=False))
 
 
 def outdated_pools() -> list[PoolKey]:

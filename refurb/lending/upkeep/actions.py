@@ -17,7 +17,7 @@ from refurb.lending.claims.pools import hold_for, pool_of
 from refurb.lending.claims.settling import GONE, settle
 from refurb.lending.items.states import item_machine
 from refurb.lending.models import Item
-from refurb.lending.upkeep.due import due_on, give_days_back, open_ticket, plans_of, take_days
+from refurb.lending.upkeep.due import due_on, give_days_back, has_no_days, open_ticket, plans_of, take_days
 from refurb.lending.upkeep.models import UpkeepPlan, UpkeepTicket
 from refurb.lending.upkeep.rules import PlanOver, ThingGone
 from refurb.lending.upkeep.states import upkeep_machine
@@ -88,7 +88,7 @@ def open_due(actor: Actor, item: Item) -> int:
 def _open(actor: Actor, plan: UpkeepPlan, item: Item) -> UpkeepTicket | None:
     known, day = open_ticket(plan, item), due_on(plan, item)
     if known is not None or day is None or item.state in GONE:
-        if known is not None and known.claim_id is None:
+        if known is not None and has_no_days(known):
             take_days(known)
         return None
     ticket = UpkeepTicket(reference=next_reference(REFERENCE), item_id=item.id, plan_id=plan.id, what=plan.name, due_on=day, seen_at=now())

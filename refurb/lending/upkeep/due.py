@@ -81,6 +81,12 @@ def take_days(ticket: UpkeepTicket) -> None:
         ticket.claim_id = plan_care(item, starts, starts + timedelta(days=plan.days))
 
 
+def has_no_days(ticket: UpkeepTicket) -> bool:
+    """Whether none were taken for a ticket yet, or they were given up before they had passed: the thing was not there."""
+    claim = ticket.claim
+    return claim is None or (claim.ended_at is not None and local(claim.ended_at).date() < claim.until_on)
+
+
 def give_days_back(ticket: UpkeepTicket) -> None:
     """The days that were taken for a ticket are free again."""
     if ticket.claim is not None and ticket.claim.ended_at is None:

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 from refurb.directory.agenda.queries import days_of
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech import clock
 from refurb.kernel.speech.clock import now
+from refurb.lending.loans.actions import Departure, lend
 from refurb.lending.reservations.words import ReservationState
 from refurb.lending.terms import loan_policy
 from refurb.lending.waits.words import WaitState
 from tests.lending.reserving import fire, live, open_day, reserved
 from tests.lending.waiting import offer_of, taken_and_waited_for, waiting
-from tests.support.story import desk, promises
+from tests.support.story import desk, people, promises
 
 
 def test_it_works(context):
@@ -45,6 +48,19 @@ def test_whoever_waits_for_more_than_is_free_is_passed_over_and_stays_first(cont
     assert (both.state, one.state) == (WaitState.WAITING, WaitState.OFFERED)
     assert offer_of(one).borrower.name == "Chloé"
     assert promises.taken_twice() == []
+
+
+def test_who_is_short_comes_before_who_waits_though_only_some_of_their_days_are_free(context):
+    kit = desk.kit()
+    taken = reserved(kit, starts=5, ends=20, who=desk.borrower("Aïcha"))
+    leaving, agent = desk.borrower("Zoé"), people.actor(Role.DESK)
+    with unit_of_work():
+        lend(agent, leaving, [Departure(kit, desk.all_there(kit.components), open_day(8), "à titre exceptionnel")], on_paper=True)
+    wait = waiting(kit, "Berthe", starts=12, ends=15)
+    assert live(taken)[0].item_id is None, "it is out when she would fetch it"
+    assert wait.state is WaitState.WAITING, "the kit is back by then, and asked for all the same"
+    fire(taken, "cancel", reason="plus besoin")
+    assert wait.state is WaitState.OFFERED
 
 
 def test_what_was_asked_of_the_desk_is_asked_again(context):
