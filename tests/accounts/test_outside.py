@@ -1,15 +1,13 @@
 """Sign-in by another service: who is linked comes in, nobody else; what is forged is refused, whatever was forged."""
 
 import re
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.error import URLError
 from urllib.parse import urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import pytest
 from joserfc.jwk import ECKey
@@ -44,7 +42,7 @@ from refurb.kernel.deeds.security import SecurityEvent, SecurityKind, write_note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Forbidden, NotFound
 from refurb.kernel.web.brake import Brake
-from tests.support.outside_provider import CLIENT, SECRET, fake_provider, shared_key
+from tests.support.outside_provider import CLIENT, SECRET, fake_provider, make_known, others_provider, shared_key
 from tests.support.serving import free_port
 from tests.support.story import people
 
@@ -469,25 +467,12 @@ def signed_in_there(address, subject):
 
 @pytest.fixture
 def others():
-    """`oidc-provider-mock`, which asks for a nonce."""
-    port = free_port()
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        address = f"http://127.0.0.1:{port}"
-        for _each in range(200):
-            try:
-                urlopen(f"{address}/.well-known/openid-configuration", timeout=5)
-                break
-            except URLError:
-                time.sleep(0.05)  # between two knocks
+    with others_provider() as address:
         yield address
-        process.terminate()
 
 
 def test_a_provider_that_others_wrote_signs_people_in(app, client, others, monkeypatch):
-    claims = Request(f"{others}/users/ada", data=b'{"email": "%s", "email_verified": true}' % EMAIL.encode(), method="PUT")
-    claims.add_header("Content-Type", "application/json")
-    urlopen(claims, timeout=10)
+    make_known(others, "ada", email=EMAIL, email_verified=True)
     provider = Provider(others, CLIENT, SECRET, "Ailleurs", "openid email", vouches=False, proving=())
     monkeypatch.setitem(app.config, "OIDC", provider)
     with app.app_context():

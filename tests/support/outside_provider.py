@@ -1,8 +1,10 @@
-"""A provider of OpenID Connect that says what a test wants it to say: the truth, or something forged."""
+"""Providers of OpenID Connect: one that says what a test wants it to say, the truth or something forged, and one that others wrote."""
 
 import base64
 import hashlib
 import json
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -10,10 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.error import URLError
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import Request, urlopen
 
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
+
+from tests.support.serving import free_port
 
 CLIENT, SECRET = "refurb", "a secret of the client"
 
@@ -113,3 +119,27 @@ def fake_provider() -> Iterator[FakeProvider]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield provider
         server.shutdown()
+
+
+@contextmanager
+def others_provider() -> Iterator[str]:
+    """The address of `oidc-provider-mock`, which asks for a nonce; in a process of its own, as it warns of what it is made of."""
+    port = free_port()
+    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        address = f"http://127.0.0.1:{port}"
+        for _each in range(200):
+            try:
+                urlopen(f"{address}/.well-known/openid-configuration", timeout=5)
+                break
+            except URLError:
+                time.sleep(0.05)  # between two knocks
+        yield address
+        process.terminate()
+
+
+def make_known(address: str, subject: str, **claims: Any) -> None:
+    """Have the provider that others wrote know somebody, of whom it says these claims."""
+    known = Request(f"{address}/users/{subject}", data=json.dumps(claims).encode(), method="PUT")
+    known.add_header("Content-Type", "application/json")
+    urlopen(known, timeout=10)

@@ -20,8 +20,7 @@ def keep_for_the_guide(page: Page, name: str) -> None:
     if not folder:
         return
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    width = min(WIDTH, picture.width)
-    picture = picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
+    picture.thumbnail((WIDTH, picture.height), Image.Resampling.LANCZOS)  # a telephone's window stays as small as it is
     for colours in (128, 64, 32, 16):
         packed = io.BytesIO()
         picture.quantize(colours).save(packed, "PNG", optimize=True)

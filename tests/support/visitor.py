@@ -58,8 +58,11 @@ class Visitor:
         checked: set[Any] | None = None,
         looks: bool = True,
         touch: bool = False,
+        elsewhere: str | None = None,
     ):
+        """`elsewhere`: the address of another service that this person may go to; what is wrong there is no fault of ours."""
         self.service = service
+        self._elsewhere = elsewhere
         self.context = browser.new_context(
             base_url=service.url, locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": width, "height": 844},
             reduced_motion="reduce", java_script_enabled=javascript, accept_downloads=True, has_touch=touch,
@@ -74,11 +77,19 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
         self.page.on("response", self._answer)
         self.context.on("request", self._ask)
+        if elsewhere:
+            self.context.route(
+                re.compile(rf"^(?!{re.escape(service.url)}|{re.escape(elsewhere)}|data:|blob:)"), lambda route: route.abort()
+            )
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        return self._elsewhere is not None and self.page.url.startswith(self._elsewhere)
 
     def _hear(self, message: ConsoleMessage) -> None:
         # A page that refuses something has its own status, which Chromium reports as a resource that failed.
         refused = message.text.startswith("Failed to load resource") and message.location.get("url") == self.page.url
-        if message.type == "error" and not refused:
+        if message.type == "error" and not refused and not self._is_elsewhere:
             self.faults.append(f"{self.page.url}: console: {message.text}")
 
     def _answer(self, response: Response) -> None:
@@ -91,6 +102,8 @@ class Visitor:
 
     def _ask(self, request: Request) -> None:
         parts = urlsplit(request.url)
+        if self._elsewhere and (request.url.startswith(self._elsewhere) or self._is_elsewhere):
+            return
         if parts.scheme not in {"data", "blob"} and f"{parts.scheme}://{parts.netloc}" != self.service.url:
             self.faults.append(f"{self.page.url}: asks for {request.url}")
 

@@ -65,8 +65,8 @@ class RecordFacts(Schema):
     keep_until = Date(_l("À garder jusqu'au"), future=True)
 
 
-class ItemRecord(ItemFacts, RecordFacts):
-    """All that is told of one thing; its components are told beside."""
+class ItemRecord(RecordFacts, ItemFacts):
+    """All that is told of one thing, what it is called first (fields of the last base lead); its components are told beside."""
 
 
 class PartTold(ComponentTold):

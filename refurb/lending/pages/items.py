@@ -126,13 +126,15 @@ def _likely_product(kind: DeviceKind) -> int | None:
 @requires(P.ITEM_WRITE)
 def new_item(actor: Actor) -> Response:
     """A thing to lend that is no device of the stock."""
-    form = Form(ItemRecord, start={"product_id": number_asked("produit")}, choices=_record_choices())
+    product = next((each for each in products() if each.id == number_asked("produit")), None)
+    form = Form(ItemRecord, start={"product_id": product and product.id}, choices=_record_choices())
     if request.method == "POST" and request.form.get("do") != "more":
         with form.catching(), unit_of_work():
             item = add_item(actor, **load(NewItem, form.sent() | {"components": components_told()}))
             return go("lending.item", done=_("%(name)s peut être prêté : collez son étiquette.", name=item.name), code=item.code)
         form.choices = _record_choices()
-    return page("lending/items/item_new.html", form=form, rows=rows_typed(), pictures=PICTURES)
+    start = (ComponentRow(product.name),) if product else ()
+    return page("lending/items/item_new.html", form=form, rows=rows_typed(start), pictures=PICTURES)
 
 
 @blueprint.route("/appareils/<code>/mettre-au-pret", methods=["GET", "POST"])
