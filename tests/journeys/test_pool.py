@@ -58,14 +58,14 @@ def filled(service: Service) -> Pool:
     """Two kits, two tablets of which one is late, a stop of the bus, a printer that somebody may use."""
     with service.app.app_context():
         people.settle()
+        loan = desk.lent(desk.tablet(), desk.borrower("Aïcha N'Diaye"))
+        desk.made_due(loan, today() - timedelta(days=3))
+        tablet = desk.tablet("R52N30ABCDF", "Tablette n° 2")
         robots = desk.kit("Malle robots n° 1")
         glasses = desk.product("Malle réalité virtuelle", "kit")
         with unit_of_work():
             parts = [{"name": "Casque", "quantity": 4}, {"name": "Manette", "quantity": 8}]
             second = add_item(people.actor(Role.DESK), product_id=glasses.id, name="Malle casques n° 1", components=parts)
-        loan = desk.lent(desk.tablet(), desk.borrower("Aïcha N'Diaye"))
-        desk.made_due(loan, today() - timedelta(days=3))
-        tablet = desk.tablet("R52N30ABCDF", "Tablette n° 2")
         structure = db.session.query(Organisation).filter(Organisation.is_partner).order_by(Organisation.id.desc()).first()
         assert structure is not None
         with unit_of_work():
@@ -188,7 +188,7 @@ def the_late_tablet_is_back(nadia: Desk, pool: Pool) -> None:
     nadia.sees(pool.loan, "en retard de 3 jours")
     nadia.open("/comptoir")
     nadia.page.get_by_label("Scannez une carte", exact=False).fill(spell(pool.late))
-    nadia.page.get_by_role("button", name="Ajouter").tap()
+    nadia.page.get_by_role("button", name="Ouvrir").tap()
     nadia.sees("Prêté à Aïcha N'Diaye", "3 jours de retard")
     nadia.look()
     nadia.page.get_by_role("button", name="Tout est là, enregistrer").tap()
