@@ -67,6 +67,7 @@ from refurb.directory.rota.at_stops import StopRoom
 from refurb.directory.rota.planned import passages_of_place, passages_on
 from refurb.directory.rota.states import passage_machine
 from refurb.directory.rota.views import blueprint as rota
+from refurb.directory.scans.api import api as scans_api
 from refurb.directory.sites import models as sites_models
 from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.views import blueprint as sites
@@ -78,7 +79,6 @@ from refurb.documents.heads import plan_mails
 from refurb.documents.outbox import blueprint as outbox
 from refurb.documents.queries import changed_papers
 from refurb.documents.views import blueprint as documents
-from refurb.documents.views import scanned_paper
 from refurb.exchange import models as exchange_models
 from refurb.exchange.actions import forget_tables
 from refurb.exchange.views import blueprint as exchange
@@ -101,7 +101,6 @@ from refurb.inventory.evidence.rejudging import judge_reports_again
 from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
 from refurb.inventory.papers.resumming import sum_papers_again
-from refurb.inventory.parts.views.parts import scan_part
 from refurb.inventory.targets import touched
 from refurb.inventory.targets.actions import weigh_what_is_left
 from refurb.inventory.waste.states import waste_machine
@@ -114,14 +113,12 @@ from refurb.kernel.deeds import effects, heartbeat, policy_versions, progress, s
 from refurb.kernel.deeds.counts import differences, forget_empty
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.verification import findings_at_home
-from refurb.kernel.deeds.wired import PublicScanTarget, ScanTarget, Wiring
+from refurb.kernel.deeds.wired import Wiring
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
 from refurb.lending import models as lending_models
 from refurb.lending import rooms as lending
 from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
-from refurb.lending.counter.views import scan_borrower, scan_item
-from refurb.lending.kits.views import scan_component
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_at_stops, returns_on
 from refurb.lending.models import BORROWER_PIECES
 from refurb.lending.reservations.closed_days import reservations_at, reservations_at_stops, reservations_on
@@ -144,6 +141,7 @@ from refurb.referrals.states import allocation_machine, referral_machine
 from refurb.referrals.views import blueprint as referrals
 from refurb.reporting.public import blueprint as public_pages
 from refurb.reporting.views import blueprint as reporting
+from refurb.scans import PUBLIC_SCAN_TARGETS, SCAN_CARDS, SCAN_READERS, SCAN_TARGETS
 
 BLUEPRINTS = (
     accounts,
@@ -180,6 +178,7 @@ BLUEPRINTS = (
 )
 
 API_BLUEPRINTS: tuple[Any, ...] = (
+    scans_api,
     inventory_api,
     evidence_api,
     papers_api,
@@ -317,10 +316,6 @@ VERIFYING: dict[str, Callable[[], Iterator[str]]] = {
     "counts": _differing_counts,
 }
 
-# What a scanned code opens by the kind of its subject: for whoever is signed in (devices are inventory's own affair), and for everybody.
-SCAN_TARGETS: dict[str, ScanTarget] = {"item": scan_item, "borrower": scan_borrower, "component": scan_component, "part": scan_part}
-PUBLIC_SCAN_TARGETS: dict[str, PublicScanTarget] = {"paper": scanned_paper, "machine": lending.show_machine}
-
 CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
 """What is handed on when somebody's account is closed."""
 
@@ -352,6 +347,8 @@ WIRING = Wiring(
     points=POINTS,
     scan_targets=SCAN_TARGETS,
     public_scan_targets=PUBLIC_SCAN_TARGETS,
+    scan_readers=SCAN_READERS,
+    scan_cards=SCAN_CARDS,
     able=able,
     accounts_of=accounts_of,
     invite_referent=invite_referent,

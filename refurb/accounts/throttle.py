@@ -11,11 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from refurb.kernel.deeds.database import Base, String, db
+from refurb.kernel.deeds.database import Base, String, db, insert_into
 from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.keys import key_for
 from refurb.kernel.speech.clock import now
@@ -72,8 +70,7 @@ def count_try(lane: str, free: int = FREE_TRIES) -> int:
     One that has to wait is not counted. The unit of work holds the lane's row, and is over before the hash is computed.
     """
     instant = now()
-    insert: Any = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
-    first = insert(SignInLane).values(lane=lane, tries=0, last_at=instant, open_at=instant)
+    first = insert_into(SignInLane).values(lane=lane, tries=0, last_at=instant, open_at=instant)
     db.session.execute(first.on_conflict_do_nothing())
     found = db.session.get_one(SignInLane, lane, with_for_update=True)
     if found.last_at < instant - FORGOTTEN_AFTER:

@@ -12,10 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
-from psycopg import sql
 from sqlalchemy import make_url
 
 from config.settings import key_of
@@ -26,6 +24,9 @@ from refurb.keeping.sealed import is_sealed
 from refurb.keeping.words import KeepingKind
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.errors import Refusal
+
+if TYPE_CHECKING:
+    from psycopg import Connection
 
 FOLDER = ".rehearsal"
 _PREFIX = "refurb_rehearsal_"
@@ -96,17 +97,20 @@ def _elsewhere() -> Iterator[Mapping[str, str]]:
     if db.engine.dialect.name == "sqlite":
         yield {}
         return
+    from psycopg import connect, sql  # noqa: PLC0415 - PostgreSQL's driver
+    from psycopg.errors import InsufficientPrivilege  # noqa: PLC0415 - PostgreSQL's driver
+
     url = make_url(db.engine.url).set(drivername="postgresql")
     ours = f"{_PREFIX}{hashlib.sha256(str(url.database).encode()).hexdigest()[:8]}_"
     name = f"{ours}{secrets.token_hex(4)}"
     # Not from our engine: whoever makes a database is in no transaction, and ours always are.
-    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as server:
+    with connect(url.render_as_string(hide_password=False), autocommit=True) as server:
         left = server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [ours]).fetchall()
         for (each,) in left:
             _drop(server, each)
         try:
             server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
-        except psycopg.errors.InsufficientPrivilege as error:
+        except InsufficientPrivilege as error:
             raise NoRightToRehearse from error
         try:
             yield {key_of("database_url"): url.set(database=name).render_as_string(hide_password=False)}
@@ -114,5 +118,7 @@ def _elsewhere() -> Iterator[Mapping[str, str]]:
             _drop(server, name)
 
 
-def _drop(server: psycopg.Connection[Any], name: str) -> None:
+def _drop(server: "Connection[Any]", name: str) -> None:
+    from psycopg import sql  # noqa: PLC0415 - PostgreSQL's driver
+
     server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -17,7 +17,6 @@ from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
-from psycopg import sql
 from sqlalchemy import Connection, delete, func, inspect, select, table, text
 
 from config.settings import PREFIX, SETTINGS_FILE, UNFINISHED, Settings, key_of, read_settings_file, secrets_text
@@ -230,6 +229,8 @@ def _load(manifest: Manifest, settings: Settings) -> None:
 
 def _load_postgresql(manifest: Manifest, settings: Settings) -> None:
     """Have our migrations make the schema that the archive had, then fill its tables; both again from the beginning after a crash."""
+    from psycopg import sql  # noqa: PLC0415 - PostgreSQL's driver
+
     _claim_database(settings)
     upgrade(revision=manifest.revision)
     db.engine.dispose()  # What was prepared for the tables as they were is forgotten.
@@ -289,6 +290,8 @@ def _without_walls(connection: Connection) -> Iterator[None]:
 
 
 def _fill(driver: Any, name: str, columns: Sequence[str], place: Path) -> None:
+    from psycopg import sql  # noqa: PLC0415 - PostgreSQL's driver
+
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, columns)))
     with driver.cursor() as cursor, cursor.copy(statement) as copy, gzip.open(place) as packed:
         while part := packed.read(CHUNK):

@@ -12,7 +12,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from psycopg import sql
 from sqlalchemy import Connection, inspect, text
 
 from refurb.keeping.archive import CHUNK, DATABASE, Manifest
@@ -76,6 +75,8 @@ def columns_of(connection: Connection) -> dict[str, list[str]]:
 
 
 def _copied(connection: Connection, table: str, columns: list[str], place: Path) -> int:
+    from psycopg import sql  # noqa: PLC0415 - PostgreSQL's driver
+
     driver: Any = connection.connection.driver_connection
     statement = sql.SQL("COPY {} ({}) TO STDOUT").format(sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns)))
     with driver.cursor() as cursor:

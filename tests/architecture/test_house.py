@@ -87,6 +87,8 @@ def test_no_page_is_drawn_within_a_deed():
 def test_no_import_inside_a_function():
     """Except of what weighs megabytes and is seldom used, which says so; and of our own modules that begin with it."""
     heavy = {"PIL", "flask_migrate", "openpyxl", "pypdf", "pyrage", "resvg_py", "uharfbuzz", "xlsxwriter"}
+    heavy |= {"joserfc", "joserfc.errors", "joserfc.jwk", "joserfc.jwt", "psycopg", "psycopg.errors", "tomlkit", "tomlkit.items"}
+    heavy |= {"webauthn", "webauthn.helpers", "webauthn.helpers.structs"}
     heavy |= {"nacl.encoding", "nacl.exceptions", "nacl.secret", "nacl.signing"}
     heavy |= {
         "refurb.kernel.deeds.bucket_store",
@@ -282,6 +284,9 @@ def test_files_stay_small(path: Path):
 
 
 def test_what_serves_pages_loads_nothing_that_draws_or_migrates():
-    heavy = ("PIL", "alembic", "obstore", "openpyxl", "prometheus_client", "pypdf", "qrcode", "reportlab")
+    heavy = (
+        "OpenSSL", "PIL", "alembic", "cbor2", "cryptography", "joserfc", "nacl", "obstore", "openpyxl", "prometheus_client", "psycopg",
+        "pypdf", "pyrage", "qrcode", "reportlab", "tomlkit", "uharfbuzz", "webauthn", "xlsxwriter",
+    )  # fmt: skip
     asked = f"import sys, refurb.application; print([each for each in {heavy} if each in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", asked], text=True) == "[]\n"

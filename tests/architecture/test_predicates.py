@@ -54,7 +54,7 @@ YES = {
         "is_before_allocation": {"draft", "submitted", "needs_information", "waiting"},
         "is_with_us": {"submitted", "waiting", "allocated"},
     },
-    ReservationState: {"is_pending": {"pending"}, "is_to_come": {"pending", "held", "approved"}},
+    ReservationState: {"is_pending": {"pending"}, "is_to_come": {"pending", "held", "approved"}, "is_packable": {"held", "approved"}},
     WaitState: {"is_waiting": {"waiting"}, "is_offered": {"offered"}},
     PassageState: {"is_off": {"moved", "cancelled"}},
     AllocationState: {"is_active": {"active"}, "is_fulfilled": {"fulfilled"}, "is_cancelled": {"cancelled"}},

@@ -12,17 +12,15 @@ import threading
 import time
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
-from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
-from joserfc.jwt import JWTClaimsRegistry
-
 from refurb.kernel.deeds.hands import hands
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519"]
 """Signatures with a key of the provider's alone: neither `none`, nor one with the secret that we share."""
@@ -146,6 +144,9 @@ def _userinfo(provider: Provider, about: dict[str, Any], access_token: Any) -> d
 
 def _verified(token: Any, provider: Provider, about: dict[str, Any], **more: Any) -> dict[str, Any]:
     """The claims of a token that this provider signed for us. Raises `OutsideFault`."""
+    from joserfc.errors import JoseError  # noqa: PLC0415 - loaded where it is used
+    from joserfc.jwt import JWTClaimsRegistry  # noqa: PLC0415 - loaded where it is used
+
     if not isinstance(token, str):
         raise OutsideFault("there is no token")
     asked: dict[str, Any] = {
@@ -161,6 +162,9 @@ def _verified(token: Any, provider: Provider, about: dict[str, Any], **more: Any
 
 def _decoded(token: str, about: dict[str, Any]) -> dict[str, Any]:
     """With the keys that are known, and once more with those of today: a provider changes them."""
+    from joserfc import jwt  # noqa: PLC0415 - loaded where it is used
+    from joserfc.errors import InvalidKeyIdError  # noqa: PLC0415 - loaded where it is used
+
     try:
         return dict(jwt.decode(token, _keys(about, anew=False), algorithms=ALGORITHMS).claims)
     except InvalidKeyIdError:
@@ -205,7 +209,9 @@ def _about(provider: Provider) -> dict[str, Any]:
     return found
 
 
-def _keys(about: dict[str, Any], *, anew: bool) -> KeySet:
+def _keys(about: dict[str, Any], *, anew: bool) -> "KeySet":
+    from joserfc.jwk import KeySet  # noqa: PLC0415 - loaded where it is used
+
     return KeySet.import_key_set(_kept(str(about["jwks_uri"]), anew=anew))  # type: ignore[arg-type]  # checked by what imports it
 
 

@@ -3,10 +3,7 @@
 import datetime as dt
 import tomllib
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
-
-from tomlkit import dumps, item, parse
-from tomlkit.items import String, StringType, Trivia
+from typing import TYPE_CHECKING, Any
 
 from refurb.directory.policies.leaves import Leaf, Path, is_simple, leaves_of
 from refurb.kernel.deeds.policy import PolicyError, PolicyFile
@@ -23,6 +20,9 @@ from refurb.kernel.deeds.policy_entries import (
 )
 from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import Fault, Invalid
+
+if TYPE_CHECKING:
+    from tomlkit.items import String
 
 GONE = object()
 """Instead of a value: the key is taken out."""
@@ -47,6 +47,8 @@ def is_row(entry: Any) -> bool:
 
 
 def _written(value: Any) -> str:
+    from tomlkit import item  # noqa: PLC0415 - loaded where it is used
+
     return str(item(value).as_string())
 
 
@@ -102,6 +104,8 @@ def _code(entry: Any) -> str:
 
 def with_values(text: str, values: Mapping[Path, Any], *, new: Collection[Path] = ()) -> str:
     """The text with these values in their places, or without them (`GONE`). A path that leads nowhere, unless `new`, raises `KeyError`."""
+    from tomlkit import dumps, parse  # noqa: PLC0415 - loaded where it is used
+
     document: Any = parse(text)
     for path, value in values.items():
         inner = document
@@ -116,8 +120,10 @@ def with_values(text: str, values: Mapping[Path, Any], *, new: Collection[Path] 
     return dumps(document)
 
 
-def _lines(text: str) -> String:
+def _lines(text: str) -> "String":
     """A text of several lines as somebody would write it in a file."""
+    from tomlkit.items import String, StringType, Trivia  # noqa: PLC0415 - loaded where it is used
+
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     escaped = f'{escaped[:-1]}\\"' if escaped.endswith('"') else escaped
     return String(StringType.MLB, text, f"\n{escaped}", Trivia())

@@ -6,15 +6,14 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.actions import CodeUnknown
+from refurb.directory.scans.queries import NothingFound, card_of, meaning_of
 from refurb.inventory.bench.next_step import next_step
 from refurb.inventory.bench.views.work import bench_side
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.doors import device_title
-from refurb.inventory.devices.queries.devices import Scanned, Standing, codes_with_serial, scanned
+from refurb.inventory.devices.queries.devices import Scanned, Standing, scanned
 from refurb.inventory.devices.states import ENDING, device_machine
-from refurb.inventory.donations.queries.declared import declared_meant
 from refurb.inventory.donations.queries.donations import being_received
-from refurb.inventory.evidence.queries.loose_drives import drives_meant
 from refurb.inventory.labels.actions.labels import short_cpu
 from refurb.inventory.models.devices import Device
 from refurb.inventory.pages.found import told_to_all
@@ -23,18 +22,10 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.codes import UnreadableCode, find_code, read_code, spell
 from refurb.kernel.speech.errors import Refusal
-from refurb.kernel.speech.references import read_reference
 from refurb.kernel.web.brake import code_guesses
 from refurb.kernel.web.doors import move_url
 from refurb.kernel.web.guards import find_actor, public, requires
 from refurb.kernel.web.pages import page
-
-
-class NothingFound(Refusal):
-    """What was scanned is neither a code of ours nor a serial number that we know."""
-
-    code = "scan.nothing_found"
-    status = 404
 
 
 def look_up(typed: str) -> tuple[str, Scanned]:
@@ -130,26 +121,8 @@ def scanner(actor: Actor) -> Any:
     typed = request.args.get("code", "").strip()[:300]
     if not typed:
         return page("inventory/pages/scanner.html", typed="", refusal=None)
-    code = find_code(typed)
-    if code is not None and scanned(code) is not None:
-        return redirect(url_for("inventory.scan", typed=code), code=302)
-    leads_to = _machine_meant(actor, typed) if actor.may(Permission.DEVICE_READ) else None
-    if leads_to is None and code is None and read_reference(typed) is not None:
-        leads_to = url_for("reporting.search", q=typed)
-    if leads_to is not None:
-        return redirect(leads_to, code=302)
-    refusal = CodeUnknown(code=spell(code)) if code is not None else NothingFound(typed=typed[:60])
-    return page("inventory/pages/scanner.html", status=404, typed=typed, refusal=refusal)
-
-
-def _machine_meant(actor: Actor, typed: str) -> str | None:
-    """Where a number leads that stands on the thing itself: a machine's, else a drive's, else what a donor's list says is to come."""
-    same = codes_with_serial(typed)
-    if same:
-        return url_for("inventory.scan", typed=same[0]) if len(same) == 1 else url_for("inventory.devices_list", q=typed)
-    drives = drives_meant(typed, 2)
-    if drives:
-        several = len(drives) > 1
-        return url_for("inventory.drive_list", q=typed, ou="tous") if several else url_for("inventory.drive", number=drives[0].id)
-    declared = declared_meant(typed, 1) if actor.may(Permission.DONATION_READ) else []
-    return url_for("inventory.donation", reference=declared[0][1]) if declared else None
+    try:
+        meaning = meaning_of(actor, typed)
+    except (CodeUnknown, NothingFound) as refusal:
+        return page("inventory/pages/scanner.html", status=404, typed=typed, refusal=refusal)
+    return redirect(card_of(actor, meaning).url, code=302)

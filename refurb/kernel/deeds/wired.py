@@ -8,6 +8,7 @@ from flask import Flask, current_app
 
 from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.policy import Complaint, PolicyEffect, PolicyFile
+from refurb.kernel.deeds.scans import Meaning, ScanCard
 
 _KEY: Final = "refurb"
 
@@ -140,6 +141,12 @@ class Wiring:
     """By the kind of the code's subject; devices are inventory's own affair."""
 
     public_scan_targets: Mapping[str, PublicScanTarget]
+
+    scan_readers: Sequence[Callable[[Actor, str], Meaning | None]]
+    """What reads a scanned text that is no code of ours: references, serial numbers; the first that knows it."""
+
+    scan_cards: Mapping[str, Callable[[Actor, int], ScanCard]]
+    """By the kind of a thing, what whoever scanned it is told of it; raises `NotFound` for whoever may know nothing of it."""
 
     invite_referent: Callable[[Actor, int, str, str], Any]
     """Invite somebody of an organisation, by its id, her name and her e-mail address: she refers for it, and invites her colleagues."""

@@ -29,6 +29,12 @@ class NothingThere(Refusal):
     status = 422
 
 
+class NothingForTheBag(Conflict):
+    """Nothing that would leave is asked for by the reservation, or it has all of it."""
+
+    code = "counter.nothing_for_the_bag"
+
+
 class PileGone(Conflict):
     """The pile was recorded or put away meanwhile, at another window or by the end of the day."""
 

@@ -8,6 +8,7 @@ from flask import request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from refurb.directory.scans.queries import meaning_of
 from refurb.directory.sites.queries import usual_site
 from refurb.documents.models import PaperKind
 from refurb.documents.signatures import SignatureVoid, read_drawing
@@ -32,6 +33,7 @@ from refurb.lending.borrowers.queries import borrowers
 from refurb.lending.counter.actions import piles as actions
 from refurb.lending.counter.actions.recording import keep_refusal, note_refusal, record
 from refurb.lending.counter.counting import read_answers
+from refurb.lending.counter.meant import HEARD
 from refurb.lending.counter.models import Pile
 from refurb.lending.counter.queries import (
     expected_today,
@@ -100,6 +102,7 @@ def _person(shown: ShownPile) -> dict[str, Any]:
         "reserved": reserved_by(who) if who else (),
         "kinds": DEBT_KINDS,
         "instead_of": instead_of,
+        "packable": {each.item.product_id for each in shown.lines if each.row.kind is PileLineKind.LEAVES},
         "drawing": "data:image/png;base64," + base64.b64encode(drawing).decode() if drawing else "",
     }
 
@@ -139,7 +142,7 @@ def counter_told(actor: Actor) -> Response:
         drawing = _drawing_told()
     except Wrong as wrong:
         return _refused(actor, _refusal_of(wrong), None)
-    if scans and find_code(typed) is None and not looks_like_code(typed):
+    if scans and find_code(typed) is None and not looks_like_code(typed) and not _is_known(actor, typed):
         return _by_name(actor, typed, drawing)
     try:
         with unit_of_work():
@@ -153,6 +156,14 @@ def counter_told(actor: Actor) -> Response:
             return go("lending.counter")
     except Refusal as refusal:
         return _refused(actor, refusal, drawing)
+
+
+def _is_known(actor: Actor, typed: str) -> bool:
+    """Whether a text that looks like no code names something of the counter all the same: a reservation, a thing's serial number."""
+    try:
+        return meaning_of(actor, typed).kind in HEARD
+    except Refusal:
+        return False
 
 
 def _drawing_told() -> bytes | None:
@@ -257,6 +268,7 @@ def _press(actor: Actor, pile: Pile | None, do: str) -> None:
         "paper": lambda: actions.wipe_drawing(pile, on_paper=True),
         "again": lambda: actions.wipe_drawing(pile),
         "clear": lambda: actions.clear(pile),
+        "pack": lambda: actions.put_in_bag(actor, pile, told),
     }
     if deed in pressed:
         pressed[deed]()

@@ -1,5 +1,6 @@
 """The JSON door of reservations: what is free, reserve, change, cancel."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import request, url_for
@@ -15,10 +16,12 @@ from refurb.kernel.web.doors import Doors, add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
 from refurb.lending.borrowers.queries import borrower_by_code
+from refurb.lending.items.queries import item_by_code
 from refurb.lending.reservations import views as reservation_pages
 from refurb.lending.reservations.actions import change, reserve
+from refurb.lending.reservations.packing import pack, unpack
 from refurb.lending.reservations.queries import ReservationRow, WhichReservations, reservation_by_reference, reservation_listing
-from refurb.lending.reservations.schemas import ChangedReservation, NewReservation, ReservedDates
+from refurb.lending.reservations.schemas import ChangedReservation, NewReservation, ReservedDates, ThingOfBag
 
 P = Permission
 
@@ -102,6 +105,34 @@ def change_a_reservation(actor: Actor, reference: str) -> Any:
     found = reservation_by_reference(actor, reference)
     with unit_of_work():
         return answer(reservation_pages.dump(change(actor, found, **facts), actor))
+
+
+@api.post("/reservations/<reference>/pack")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@api.doc(requestBody={"content": {"application/json": {"schema": ThingOfBag}}})
+@requires(P.LOAN_WRITE)
+def pack_a_thing(actor: Actor, reference: str) -> Any:
+    """Put the thing of a `code` into the bag of a reservation, which keeps exactly this one until it leaves."""
+    return _packed(actor, reference, pack)
+
+
+@api.post("/reservations/<reference>/unpack")
+@api.response(200)
+@api.alt_response(409, **_REFUSED)
+@api.doc(requestBody={"content": {"application/json": {"schema": ThingOfBag}}})
+@requires(P.LOAN_WRITE)
+def unpack_a_thing(actor: Actor, reference: str) -> Any:
+    """Take the thing of a `code` out of the bag again."""
+    return _packed(actor, reference, unpack)
+
+
+def _packed(actor: Actor, reference: str, deed: Callable[..., None]) -> Any:
+    facts = load(ThingOfBag, json_body())
+    found, item = reservation_by_reference(actor, reference), item_by_code(actor, facts["code"])
+    with unit_of_work():
+        deed(actor, found, item)
+        return answer(reservation_pages.dump(found, actor))
 
 
 DOORS = Doors(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -19,10 +19,8 @@ from refurb.lending.claims.words import ClaimKind
 from refurb.lending.models import Item
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.rules import NotToCome
-from refurb.lending.reservations.words import ReservationState
+from refurb.lending.reservations.words import PACKABLE
 from refurb.lending.words import ItemState
-
-PACKABLE = frozenset({ReservationState.APPROVED, ReservationState.HELD})
 
 
 class NotOfTheBag(Conflict):
@@ -91,6 +89,22 @@ def _unpacked(reservation: Reservation, item: Item) -> ItemClaim | None:
         .limit(1)
     )
     return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def to_pack(item: Item, most: int = 3) -> Sequence[str]:
+    """The references of reservations that ask for such a thing and have not packed it, the next to leave first."""
+    query = (
+        select(Reservation.reference)
+        .join(ReservationLine)
+        .join(ItemClaim, ItemClaim.line_id == ReservationLine.id)
+        .where(Reservation.state.in_(PACKABLE), ItemClaim.kind == ClaimKind.RESERVATION, ItemClaim.pinned.is_(False))
+        .where(ItemClaim.product_id == item.product_id, ItemClaim.site_id == item.site_id)
+        .where(ItemClaim.began_at.is_(None), ItemClaim.ended_at.is_(None))
+        .group_by(Reservation.id, Reservation.reference)
+        .order_by(func.min(ItemClaim.starts_on), Reservation.id)
+        .limit(most)
+    )
+    return db.session.scalars(query).all()
 
 
 def packed_items(reservations: Sequence[int]) -> Mapping[int, list[Item]]:

@@ -68,3 +68,9 @@ class ChangedReservation(Schema):
     from_on = Date(required=True, future=True)
     to_on = Date(required=True, future=True)
     lines = fields.List(fields.Nested(ReservedLine), required=True)
+
+
+class ThingOfBag(Schema):
+    """A thing that is packed or taken out of its bag, by the JSON door: the code on its label."""
+
+    code = Text(required=True, max=200)

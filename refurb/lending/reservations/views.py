@@ -32,7 +32,7 @@ from refurb.lending.reservations.actions import change, reserve
 from refurb.lending.reservations.deciding import keeping_ruling, rulings_of
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.online import online_request_of
-from refurb.lending.reservations.packing import PACKABLE, packed_items
+from refurb.lending.reservations.packing import packed_items
 from refurb.lending.reservations.queries import (
     Offer,
     WhichReservations,
@@ -245,7 +245,7 @@ def shown_of(actor: Actor, found: Reservation, packing_error: str = "") -> dict[
         "sees_borrower": actor.may(P.BORROWER_READ),
         "may_lend": actor.may(P.LOAN_WRITE),
         "packed": packed_items([found.id]).get(found.id, ()),
-        "may_pack": actor.may(P.LOAN_WRITE) and found.state in PACKABLE,
+        "may_pack": actor.may(P.LOAN_WRITE) and found.state.is_packable,
     }
 
 

@@ -26,6 +26,12 @@ class ReservationState(StrEnum):
         """Whether something is still promised by it."""
         return self in TO_COME
 
+    @property
+    def is_packable(self) -> bool:
+        """Whether its bag may be filled ahead, and opened at the counter."""
+        return self in PACKABLE
+
 
 TO_COME = frozenset({ReservationState.PENDING, ReservationState.HELD, ReservationState.APPROVED})
+PACKABLE = frozenset({ReservationState.APPROVED, ReservationState.HELD})
 UNANSWERED = frozenset({ReservationState.PENDING, ReservationState.HELD})

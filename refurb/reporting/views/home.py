@@ -12,8 +12,10 @@ from refurb.inventory.words.devices import FLAG_KINDS
 from refurb.keeping.queries import standing_of
 from refurb.keeping.words import KeepingKind
 from refurb.kernel.deeds.access import Actor, Permission, Role
+from refurb.kernel.deeds.scans import Meaning
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.references import read_reference
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.lending.loans.queries import late_count, unsigned_count
@@ -116,6 +118,11 @@ _HOMES: dict[Role, Callable[[Actor], Response]] = {
     Role.PRESCRIBER: _partner,
     Role.OBSERVER: _figures,
 }
+
+
+def read_any_reference(_actor: Actor, typed: str) -> Meaning | None:
+    """Any other reference leads to the search, which knows who may see what."""
+    return Meaning("reference", None, typed, url_for("reporting.search", q=typed)) if read_reference(typed) is not None else None
 
 
 @blueprint.get("/recherche")

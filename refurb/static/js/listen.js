@@ -107,6 +107,18 @@
   let busy = false;
   let left = false; // This page is on its way out: what is heard now is for the next one.
 
+  // Where a code leads: the resolver says it at once; what it does not know, the page of the box tells in words.
+  const leadsTo = async (code, target) => {
+    const asked = `${target}?code=${encodeURIComponent(code)}`;
+    try {
+      const signal = AbortSignal.timeout(2000);
+      const answer = await fetch(`${document.body.dataset.resolve}?text=${encodeURIComponent(code)}`, { credentials: "same-origin", signal });
+      return answer.ok ? (await answer.json()).url : asked;
+    } catch {
+      return asked;
+    }
+  };
+
   const send = async () => {
     if (busy || left || !document.body) return;
     const [next] = queue();
@@ -130,13 +142,14 @@
       return;
     }
     left = true;
+    const page = field ? "" : await leadsTo(next.code, target);
     store(GOING, next.key); // It waits until the next page is there.
     if (field) {
       field.value = next.code;
       field.form.requestSubmit();
       setTimeout(() => { left = false; send(); }, 5000); // A form that was not sent after all.
     } else {
-      location.assign(`${target}?code=${encodeURIComponent(next.code)}`);
+      location.assign(page);
     }
   };
 

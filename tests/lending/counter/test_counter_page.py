@@ -9,10 +9,11 @@ import pytest
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
-from refurb.lending.models import Item, Loan, LoanLine
+from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.terms import loan_policy
 from refurb.lending.words import ItemState, LoanState
 from tests.lending.counter.pressing import answered, lying, pressed, scanned, signed
+from tests.lending.reserving import reserved
 from tests.support.story import desk
 
 
@@ -224,3 +225,20 @@ def test_it_is_the_desks_alone(signed_in, story, role):
     assert stranger.get("/comptoir").status_code == 403
     assert stranger.submit("/comptoir/scan", {"code": story["kit"]}).status_code == 403
     assert stranger.submit("/comptoir", {"do": "record"}).status_code == 403
+
+
+def test_what_is_reserved_goes_into_its_bag_by_one_press_and_the_reference_opens_it(agent, story, app):
+    with app.app_context():
+        kit = db.session.query(Item).filter_by(code=story["kit"]).one()
+        who = db.session.query(Borrower).filter_by(code=story["who"]).one()
+        reference = reserved(kit, who=who).reference
+        db.session.remove()
+    page = scanned(agent, story["who"], story["kit"])
+    assert f'value="pack:{reference}"' in page.text
+    assert pressed(agent, f"pack:{reference}").status_code == 303
+    page = agent.get("/comptoir")
+    assert "1 sur 1, et qui attend" in page.text
+    assert agent.submit("/comptoir", lying(agent.get("/comptoir")) | {"do": "scan", "scan": reference.lower()}).status_code == 303
+    page = agent.get("/comptoir")
+    assert "1 sur 1 dans le sac" in page.text
+    assert "Réservé à son nom" in page.text

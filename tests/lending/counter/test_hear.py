@@ -22,12 +22,13 @@ from refurb.lending.counter.queries import (
     things_to_put_back,
     to_be_signed,
 )
-from refurb.lending.counter.rules import PileGone
+from refurb.lending.counter.rules import NothingForTheBag, PileGone
 from refurb.lending.counter.shown import loan_to_be, shown_pile
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.kits.actions import label_pieces
 from refurb.lending.loans.pdf import agreement
-from tests.lending.reserving import reserved
+from refurb.lending.reservations.packing import pack, packed_items
+from tests.lending.reserving import fire, reserved
 from tests.support.story import desk, people
 
 
@@ -249,3 +250,58 @@ def test_the_label_on_a_piece_opens_its_kit_and_counts(context):
     assert line.item == kit
     assert heard() == "counter.heard_piece"
     assert [each.state for each in line.counted] == ["", "", "complete"]
+
+
+def packed(*items, **more):
+    made = reserved(*items, **more)
+    with unit_of_work():
+        for each in items:
+            pack(agent(), made, each)
+    return made
+
+
+def test_a_bag_opens_by_one_scan_of_what_lies_in_it(context):
+    kits, who = [desk.kit(f"Malle {number}") for number in range(2)], desk.borrower()
+    bag = packed(*kits, who=who)
+    shown = hear(kits[1].code)
+    assert shown.pile.borrower == who
+    assert {each.item.id for each in shown.leaving} == {each.id for each in kits}
+    assert shown.pile.heard["code"] == "counter.heard_bag"
+    assert (shown.pile.heard["tone"], shown.pile.heard["facts"]["reference"]) == ("ok", bag.reference)
+    assert len(hear(bag.reference, kits[0].code).lines) == 2
+
+
+def test_a_bag_that_is_half_packed_is_said_to_be(context):
+    tablet, kit = desk.tablet(), desk.kit()
+    made = reserved(tablet, kit)
+    with unit_of_work():
+        pack(agent(), made, kit)
+    shown = hear(made.reference.lower())
+    assert [each.item for each in shown.leaving] == [kit]
+    assert (shown.pile.heard["tone"], shown.pile.heard["facts"]["here"], shown.pile.heard["facts"]["all"]) == ("wait", 1, 2)
+    fire(made, "cancel", reason="plus besoin")
+    assert hear(made.reference).pile.heard["code"] == "reservation.not_to_come"
+
+
+def test_what_lies_in_anothers_bag_stays_there(context):
+    kits, other = [desk.kit(f"Malle {number}") for number in range(2)], desk.tablet()
+    bag = packed(kits[0], who=desk.borrower("Aïcha"))
+    shown = hear(desk.borrower("Berthe").code, other.code, kits[0].code)
+    assert [each.row.refusal["code"] for each in shown.lines if each.row.stays_out] == ["counter.reserved"]
+    shown = hear(bag.reference)
+    assert shown.pile.asks, "a bag is its borrower's, as a card is"
+    assert shown.pile.retained.name == "Aïcha"
+
+
+def test_what_lies_on_the_counter_is_packed_for_later_by_one_press(context):
+    kit, tablet, who = desk.kit(), desk.tablet(), desk.borrower()
+    made = reserved(kit, who=who)
+    hear(who.code, tablet.code, kit.code)
+    pile = open_pile(agent())
+    with unit_of_work():
+        actions.put_in_bag(agent(), pile, made.reference)
+    assert [each.item for each in shown_pile(open_pile(agent())).lines] == [tablet]
+    assert heard() == "counter.heard_packed"
+    assert [each.id for each in packed_items([made.id])[made.id]] == [kit.id]
+    with pytest.raises(NothingForTheBag), unit_of_work():
+        actions.put_in_bag(agent(), open_pile(agent()), made.reference)

@@ -12,8 +12,6 @@ from typing import Any
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import delete, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from refurb.accounts.factors.actions import WrongCode, factor_gone, need_kind
 from refurb.accounts.factors.passkeys import protocol
@@ -23,7 +21,7 @@ from refurb.accounts.factors.passkeys.queries import passkeys_of
 from refurb.accounts.factors.policy import FactorKind, factor_policy
 from refurb.accounts.models import Account
 from refurb.kernel.deeds.access import Actor
-from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.database import db, insert_into
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.keys import keys_for
 from refurb.kernel.deeds.security import SecurityKind, note
@@ -124,16 +122,12 @@ def add_passkey(actor: Actor, account: Account, *, name: str, answer: str, brows
         "account_id": account.id, "name": name, "credential": found.credential, "public_key": found.public_key,
         "sign_count": found.sign_count, "added_at": now(),
     }  # fmt: skip
-    made: Passkey | None = db.session.scalar(_insert()(Passkey).values(**row).on_conflict_do_nothing().returning(Passkey))
+    made: Passkey | None = db.session.scalar(insert_into(Passkey).values(**row).on_conflict_do_nothing().returning(Passkey))
     if made is None:
         raise PasskeyKnown
     record(account, "factor_added", actor, factor="key")
     note(SecurityKind.FACTOR_ADDED, actor, "key")
     return made
-
-
-def _insert() -> Any:
-    return sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
 
 
 def _spend(answer: str, deed: str, account: Account, browser: str) -> str:
@@ -148,7 +142,7 @@ def _spend(answer: str, deed: str, account: Account, browser: str) -> str:
     except BadSignature as wrong:
         raise ChallengeOver from wrong
     digest = hashlib.sha256(challenge.encode()).hexdigest()
-    spent = _insert()(SpentChallenge).values(digest=digest, ends_at=now() + ANSWERED_WITHIN)
+    spent = insert_into(SpentChallenge).values(digest=digest, ends_at=now() + ANSWERED_WITHIN)
     is_first = db.session.scalar(spent.on_conflict_do_nothing().returning(SpentChallenge.digest)) is not None
     if said[:3] != [deed, account.id, browser] or not is_first:
         raise ChallengeOver

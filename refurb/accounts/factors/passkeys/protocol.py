@@ -1,6 +1,7 @@
 """WebAuthn as the browser speaks it: what is asked of a key, and whether its answer is one (W3C, Web Authentication level 2, §7).
 
-Knows no table; `webauthn` checks signatures. User verification (a PIN, a finger, a face) is always asked: whoever finds a key has nothing.
+Knows no table; `webauthn` checks signatures, and is loaded where it is used: sixteen MiB come with it.
+User verification (a PIN, a finger, a face) is always asked: whoever finds a key has nothing.
 """
 
 import ipaddress
@@ -8,23 +9,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 LONGEST_ANSWER = 16_000
 """Signs of an answer; that of a key with a certificate takes 4,000."""
@@ -88,12 +77,15 @@ class NewKey:
 
 def registration(place: RelyingParty, challenge: str, *, service: str, account_id: int, email: str, name: str, known: Sequence[str]) -> str:
     """What the browser is to ask of a new key (JSON); keys that are `known` are not registered twice."""
+    from webauthn import generate_registration_options, options_to_json  # noqa: PLC0415 - loaded where it is used
+    from webauthn.helpers import structs  # noqa: PLC0415 - loaded where it is used
+
     return options_to_json(
         generate_registration_options(
             rp_id=place.name, rp_name=service, user_id=f"account {account_id}".encode(), user_name=email, user_display_name=name,
             challenge=challenge.encode(), timeout=120_000, exclude_credentials=_described(known),
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.DISCOURAGED, user_verification=UserVerificationRequirement.REQUIRED
+            authenticator_selection=structs.AuthenticatorSelectionCriteria(
+                resident_key=structs.ResidentKeyRequirement.DISCOURAGED, user_verification=structs.UserVerificationRequirement.REQUIRED
             ),
         )
     )  # fmt: skip
@@ -101,6 +93,9 @@ def registration(place: RelyingParty, challenge: str, *, service: str, account_i
 
 def question(place: RelyingParty, challenge: str, known: Sequence[str]) -> str:
     """What the browser is to ask of one of the keys that are `known` (JSON)."""
+    from webauthn import generate_authentication_options, options_to_json  # noqa: PLC0415 - loaded where it is used
+    from webauthn.helpers.structs import UserVerificationRequirement  # noqa: PLC0415 - loaded where it is used
+
     asked = generate_authentication_options(
         rp_id=place.name, challenge=challenge.encode(), timeout=120_000, allow_credentials=_described(known),
         user_verification=UserVerificationRequirement.REQUIRED,
@@ -108,12 +103,17 @@ def question(place: RelyingParty, challenge: str, known: Sequence[str]) -> str:
     return options_to_json(asked)
 
 
-def _described(known: Sequence[str]) -> list[PublicKeyCredentialDescriptor]:
+def _described(known: Sequence[str]) -> "list[PublicKeyCredentialDescriptor]":
+    from webauthn.helpers import base64url_to_bytes  # noqa: PLC0415 - loaded where it is used
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor  # noqa: PLC0415 - loaded where it is used
+
     return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(each)) for each in known]
 
 
 def challenge_in(answer: str) -> str:
     """The challenge that an answer says it answers; raises `NoAnswer`."""
+    from webauthn.helpers import base64url_to_bytes  # noqa: PLC0415 - loaded where it is used
+
     try:
         client_data = json.loads(base64url_to_bytes(_read(answer)["response"]["clientDataJSON"]))
         return str(base64url_to_bytes(client_data["challenge"]), "utf-8")
@@ -141,6 +141,9 @@ def _read(answer: str) -> dict[str, Any]:
 
 def registered(answer: str, place: RelyingParty, challenge: str) -> NewKey:
     """The key that an answer registers; raises `NoAnswer`."""
+    from webauthn import verify_registration_response  # noqa: PLC0415 - loaded where it is used
+    from webauthn.helpers import bytes_to_base64url  # noqa: PLC0415 - loaded where it is used
+
     try:
         made = verify_registration_response(
             credential=_read(answer), expected_challenge=challenge.encode(), expected_rp_id=place.name, expected_origin=place.origin,
@@ -153,6 +156,8 @@ def registered(answer: str, place: RelyingParty, challenge: str) -> NewKey:
 
 def answered(answer: str, place: RelyingParty, challenge: str, *, public_key: bytes, sign_count: int) -> int:
     """How often the key says that it was used, where the answer is one; raises `NoAnswer`, `CountWentBack`."""
+    from webauthn import verify_authentication_response  # noqa: PLC0415 - loaded where it is used
+
     try:
         # The count is compared afterwards, so that one which went back is told apart from an answer that is forged.
         said = verify_authentication_response(

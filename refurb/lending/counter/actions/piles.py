@@ -4,20 +4,21 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from refurb.directory.queries import code_row
+from refurb.directory.scans.queries import NothingFound, meaning_of
 from refurb.directory.sites.queries import usual_site
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
-from refurb.kernel.speech.codes import UnreadableCode, find_code
+from refurb.kernel.speech.codes import UnreadableCode
 from refurb.kernel.speech.errors import Refusal
 from refurb.lending.borrowers.queries import borrower_by_code
+from refurb.lending.claims.pools import hold_for
 from refurb.lending.counter.counting import with_piece
 from refurb.lending.counter.models import Pile, PileLine
 from refurb.lending.counter.queries import is_reserved_for_another, open_pile, pile_aside, piles_of_other_days
-from refurb.lending.counter.rules import NothingToLend, PileGone, ReservedForAnother
+from refurb.lending.counter.rules import NothingForTheBag, NothingToLend, PileGone, ReservedForAnother
 from refurb.lending.counter.shown import hour, shown_pile
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.items.queries import item_by_code
@@ -25,6 +26,11 @@ from refurb.lending.items.rules import NotAvailable
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.rules import TooMany, TwoPlaces
 from refurb.lending.models import Borrower, Component, Item
+from refurb.lending.reservations.models import Reservation
+from refurb.lending.reservations.packing import NotOfTheBag, pack, packed_bag, packed_items
+from refurb.lending.reservations.queries import reservation_by_reference
+from refurb.lending.reservations.rules import NotToCome
+from refurb.lending.reservations.words import PACKABLE
 from refurb.lending.terms import loan_policy
 from refurb.lending.words import ItemState
 
@@ -80,20 +86,68 @@ def hear(actor: Actor, typed: str) -> Pile:
 
 
 def _hear(actor: Actor, pile: Pile, typed: str) -> None:
-    code = find_code(typed)
-    row = code_row(code) if code else None
-    if code is None:
-        raise UnreadableCode(typed=typed[:60])
-    kind = row.subject_kind if row is not None else None
+    try:
+        meaning = meaning_of(actor, typed)
+    except NothingFound as nothing:
+        raise UnreadableCode(typed=typed[:60]) from nothing
+    kind, code = meaning.kind, meaning.text
     if kind == Borrower.KIND:
         _person(pile, borrower_by_code(actor, code), by_card=True)
     elif kind == Item.KIND:
-        _thing(pile, item_by_code(actor, code))
+        _scanned_thing(actor, pile, item_by_code(actor, code))
     elif kind == Component.KIND:
-        assert row is not None, "its kind was read from it"
-        _piece(pile, db.session.get_one(Component, row.subject_id), code)
+        _piece(pile, db.session.get_one(Component, meaning.subject_id), code)
+    elif kind == Reservation.KIND:
+        _open_bag(pile, reservation_by_reference(actor, code))
     else:
         raise NothingToLend(code=code)
+
+
+def _scanned_thing(actor: Actor, pile: Pile, item: Item) -> None:
+    """A thing that lies in a bag opens it, whoever's turn it is to have one; any other thing is taken alone."""
+    bag = packed_bag(item.code) if item.state is ItemState.AVAILABLE else None
+    taken = {each.item_id for each in pile.lines}
+    if bag is None or item.id in taken or (pile.borrower_id not in {None, bag.borrower_id} and pile.lines):
+        _thing(pile, item)
+    else:
+        _open_bag(pile, reservation_by_reference(actor, bag.reference))
+
+
+def _open_bag(pile: Pile, bag: Reservation) -> None:
+    """All that was packed for a reservation is put on the counter of whoever reserved it."""
+    if bag.state not in PACKABLE:
+        raise NotToCome(reference=bag.reference)
+    _person(pile, bag.borrower, by_card=False)
+    if pile.borrower_id != bag.borrower_id or pile.asks:
+        return
+    things = packed_items([bag.id]).get(bag.id, [])
+    for item in things:
+        _thing(pile, item)
+    wanted = _wanted(bag)
+    say(pile, "ok" if len(things) >= wanted else "wait", "counter.heard_bag", reference=bag.reference, here=len(things), all=wanted)
+
+
+def _wanted(bag: Reservation) -> int:
+    return sum(line.quantity for line in bag.lines)
+
+
+def put_in_bag(actor: Actor, pile: Pile, reference: str) -> None:
+    """What would leave is packed for a reservation instead, as far as that asks for it: it is off the counter, and waits in its bag."""
+    bag, packed = reservation_by_reference(actor, reference), 0
+    leaving = sorted((each for each in pile.lines if each.kind is K.LEAVES), key=lambda each: each.item_id)
+    hold_for(*(each.item for each in leaving))
+    for line in leaving:
+        try:
+            pack(actor, bag, line.item)
+        except NotOfTheBag:
+            continue
+        pile.lines.remove(line)
+        packed += 1
+    if not packed:
+        raise NothingForTheBag(reference=bag.reference)
+    db.session.flush()
+    say(pile, "ok", "counter.heard_packed", reference=bag.reference, here=len(packed_items([bag.id])[bag.id]), all=_wanted(bag))
+    _review(pile)
 
 
 def choose_person(actor: Actor, code: str) -> Pile:
@@ -191,7 +245,9 @@ def _check(line: PileLine) -> None:
     if any(each.item.site_id != item.site_id for each in leaving):
         raise TwoPlaces(name=item.name)
     shown = next(each for each in shown_pile(line.pile).lines if each.row is line)
-    if not line.override and is_reserved_for_another(line, shown.due_on):
+    bag = packed_bag(item.code)
+    in_anothers_bag = bag is not None and bag.borrower_id != line.pile.borrower_id
+    if not line.override and (in_anothers_bag or is_reserved_for_another(line, shown.due_on)):
         raise ReservedForAnother(name=item.name)
 
 

@@ -1,0 +1,1 @@
+"""The one resolver of scans: what any scanned text means, whichever room knows it."""
