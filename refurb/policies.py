@@ -38,6 +38,8 @@ from refurb.kernel.deeds.wired import PolicyPreview, TextSample
 from refurb.lending.loans.preview import preview_loans
 from refurb.lending.loans.samples import LOAN_SAMPLES
 from refurb.lending.loans.texts import LOAN_TEXT
+from refurb.lending.reminders.samples import REMINDER_SAMPLES
+from refurb.lending.reminders.texts import LOAN_SIGNED, LOANS_DUE
 from refurb.lending.terms import LOANS
 from refurb.referrals.preview import preview_order
 from refurb.referrals.priority import ELIGIBILITY
@@ -48,6 +50,7 @@ from refurb.referrals.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_
 POLICIES: tuple[PolicyFile[Any], ...] = (
     ACCOUNTS, AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS,
     PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER,
+    LOANS_DUE, LOAN_SIGNED,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,
     DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, LOAN_TEXT,
 )  # fmt: skip
@@ -75,5 +78,6 @@ POLICY_FOLLOWS: dict[str, Callable[[], int]] = {ACCOUNTS.name: end_unserved_proo
 
 # On what a text is looked at before it is adopted.
 TEXT_SAMPLES: dict[str, TextSample] = {
-    **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **LOAN_SAMPLES, **KEEPING_SAMPLES, **HEAD_SAMPLES,
+    **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **LOAN_SAMPLES, **REMINDER_SAMPLES,
+    **KEEPING_SAMPLES, **HEAD_SAMPLES,
 }  # fmt: skip

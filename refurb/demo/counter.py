@@ -11,6 +11,7 @@ from refurb.demo.diary import Cast, Diary
 from refurb.demo.scribble import drawing
 from refurb.directory.agenda.queries import days_of
 from refurb.inventory.devices.states import device_machine
+from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import today
 from refurb.lending.borrowers.actions import register_borrower
@@ -20,6 +21,7 @@ from refurb.lending.items.queries import item_of_device
 from refurb.lending.items.states import item_machine
 from refurb.lending.kits.actions import correct_contents, label_pieces
 from refurb.lending.loans.actions import Departure, lend, take_back
+from refurb.lending.reminders.actions import say_back
 from refurb.lending.reservations.actions import let_days_pass, reserve
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.packing import pack
@@ -107,6 +109,7 @@ def plan_counter(cast: Cast, diary: Diary) -> None:
     loan(6, "16:40", "mediatheque", "robots-1", "tablet-2")
     loan(24, "14:10", "bernard", "box-1", drawn=False)
     loan(8, "11:25", "couronneries", "projector-1")
+    diary.note_at(diary.lately("09:40"), partial(_said_back, cast, "couronneries-8"))
     forgotten = "Chargeur oublié, rapporté la semaine prochaine."
     loan(18, "15:30", "camille", "tablet-3", back=3, missing="Chargeur", note=forgotten)
     loan(33, "10:50", "mediatheque", "robots-2", back=16)
@@ -380,6 +383,11 @@ def _lend(cast: Cast, key: str, borrower: str, things: tuple[str, ...], *, drawn
         signature=drawing(key) if drawn else None,
         on_paper=not drawn,
     )
+
+
+def _said_back(cast: Cast, key: str) -> None:
+    """Whoever borrowed it says by the link that it was brought back; nobody has found it yet."""
+    say_back(SERVICE, cast.loans[key].lines[0], by_borrower=True)
 
 
 def _return(cast: Cast, key: str, missing: str | None, note: str | None) -> None:

@@ -260,7 +260,10 @@ class Loan(Base):
 
 
 class LoanLine(Base):
-    """One item of a loan, out until it is back, or declared lost; never overwritten."""
+    """One item of a loan, out until it is back, or declared lost; never overwritten.
+
+    `said_back_at` is when whoever has it said that it was brought back: it is looked for, and back only once it is found.
+    """
 
     __tablename__ = "loan_lines"
     __table_args__ = (
@@ -284,6 +287,7 @@ class LoanLine(Base):
     lost: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str | None] = mapped_column(String(500))
     back_signature: Mapped[str | None] = mapped_column(String(64))
+    said_back_at: Mapped[datetime | None]
 
     loan: Mapped[Loan] = relationship(back_populates="lines")
     item: Mapped[Item] = relationship()

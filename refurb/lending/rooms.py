@@ -25,6 +25,12 @@ from refurb.lending.machines.states import slot_machine
 from refurb.lending.pages import borrowers, items, loans, pictures
 from refurb.lending.pages.api import api as lending_api
 from refurb.lending.planning import views as planning
+from refurb.lending.reminders import effects as reminder_letters
+from refurb.lending.reminders import views as own_loans
+from refurb.lending.reminders.actions import plan_loan_reminders
+from refurb.lending.reminders.api import api as reminders_api
+from refurb.lending.renewals import views as renewals
+from refurb.lending.renewals.api import api as renewals_api
 from refurb.lending.requests import views as requests
 from refurb.lending.reservations import bags
 from refurb.lending.reservations import views as reservations
@@ -46,7 +52,9 @@ from refurb.lending.waits.actions import let_waits_pass
 from refurb.lending.waits.api import api as waits_api
 from refurb.lending.waits.states import wait_machine
 
-APIS: tuple[Any, ...] = (lending_api, kits_api, upkeep_api, reservations_api, waits_api, catalogue_api, machines_api)
+APIS: tuple[Any, ...] = (
+    lending_api, kits_api, upkeep_api, reservations_api, waits_api, catalogue_api, machines_api, renewals_api, reminders_api,
+)  # fmt: skip
 MACHINES: tuple[Machine[Any], ...] = (item_machine, loan_machine, upkeep_machine, reservation_machine, wait_machine, slot_machine)
 """The life cycles of lending, in the order of the wiring."""
 FORGETTING: dict[str, Callable[[], int]] = {
@@ -55,7 +63,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "workshops that were not sent": forget_drafts,
 }
 """What is forgotten every hour."""
-HOURLY = (let_days_pass, let_slots_lapse, let_waits_pass, open_what_is_due, clear_counters)
+HOURLY = (let_days_pass, let_slots_lapse, let_waits_pass, open_what_is_due, clear_counters, plan_loan_reminders)
 """What the worker looks after every hour."""
 
 __all__ = [
@@ -75,8 +83,11 @@ __all__ = [
     "machine_desk",
     "machine_effects",
     "machines",
+    "own_loans",
     "pictures",
     "planning",
+    "reminder_letters",
+    "renewals",
     "requests",
     "reservations",
     "series",

@@ -22,6 +22,9 @@ _OTHER = {
     "settled": (_l("Dette réglée"), "circle-check", "ok"),
     "owed_again": (_l("Dette réglée par erreur, de nouveau due"), "undo-2", "wait"),
     "due_moved": (_l("Retour déplacé : fermé ce jour-là"), "calendar-days", "todo"),
+    "renewed": (_lp("loan", "Prolongé"), "calendar-plus", "work"),
+    "said_back": (_l("Dit rapporté, à chercher"), "search", "wait"),
+    "not_found": (_l("Cherché, pas trouvé"), "x", "wait"),
     "seat_taken": (_lp("introduction", "Place prise"), "users", "todo"),
     "changed": (_l("Dates ou matériel changés"), "calendar-days", "todo"),
     "packed": (_l("Un matériel est préparé"), "package-check", "work"),
@@ -33,6 +36,7 @@ _OTHER = {
     "damage_noted": (_l("Dégât constaté"), "triangle-alert", "wait"),
     "moved_to_site": (_l("A changé de lieu"), "map-pin", "todo"),
 }
+_DUE_CHANGED = frozenset({"due_moved", "renewed"})
 _FIELDS = {
     "name": _l("Nom"),
     "organisation": _l("Structure"),
@@ -96,7 +100,9 @@ def _with(text: Any, event: Event, notes: Mapping[str, str]) -> str:
     beside[:0] = _of_pieces(event)
     if event.move == "moved_to_site":
         beside.insert(0, event.facts["name"])
-    if event.move == "due_moved":
+    if event.facts.get("by_borrower"):
+        beside.insert(0, _("par la personne, de son lien"))
+    if event.move in _DUE_CHANGED:
         before, due = (day(date.fromisoformat(event.facts[name])) for name in ("before", "due_on"))
         beside.insert(0, _("du %(before)s au %(due)s", before=before, due=due))
     if event.move == "settled":

@@ -74,7 +74,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class LoanPolicy:
-    """The whole file, and the version by which a loan remembers it."""
+    """The whole file, and the version by which a loan remembers it; `reminders` are days after a day of return."""
 
     version: str
     most_items: int
@@ -82,6 +82,7 @@ class LoanPolicy:
     closed_weekdays: frozenset[int]
     closures: tuple[Closure, ...]
     rules: tuple[TermsRule, ...] = ()
+    reminders: tuple[int, ...] = ()
 
     def ruling(self, category: str, kind: BorrowerKind, site: int) -> TermsRuling:
         """Which rules hold of a category for a kind of borrower at a place, and which lost."""
@@ -250,6 +251,13 @@ class LoansSchema(PolicySchema):
     closures = closures_entry()
     categories = TableEntry(PartEntry(TermsSchema), least=1, label=_lp("policy", "Catégories"))
     rules = ListEntry(PartEntry(TermsRuleSchema), load_default=(), label=_l("Règles pour certains"))
+    reminders = ListEntry(
+        WholeEntry(-30, _FURTHEST),
+        load_default=(-3, 1, 14, 28),
+        label=_l("Rappels"),
+        unit=_lp("unit", "jours"),
+        help=_l("Après le jour du retour ; avant lui, un nombre négatif. Vide : personne n'est rappelé."),
+    )
     closed_dates = MovedEntry("agenda.toml, as holidays.dates,")
     closed_after_easter = MovedEntry("agenda.toml, as holidays.after_easter,")
 
@@ -274,6 +282,7 @@ def _loan_policy(content: dict[str, Any], version: str) -> LoanPolicy:
         closed_weekdays=frozenset(content["closed_weekdays"]),
         closures=closures_of(content["closures"]),
         rules=rules_of(content["rules"]),
+        reminders=tuple(sorted(set(content["reminders"]))),
     )
 
 

@@ -11,6 +11,7 @@ from refurb.documents.signatures import SignatureVoid, keep_drawing
 from refurb.documents.signing import prepare, sign, signing_for
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.history import record, write_beside
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
@@ -42,6 +43,8 @@ from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
 from refurb.lending.queries import last_line, line_out
 from refurb.lending.terms import loan_policy
 from refurb.lending.words import NOTE_BACK, ComponentState, ItemState, LoanState
+
+MAIL_AGREEMENT = "mail_agreement"
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,14 @@ def lend(
         loan.paper = sign(actor, signing, loan, drawing=signature)
         loan.signature_file = signing.drawing
         db.session.flush()
+        _mail_agreement(loan)
     return loan
+
+
+def _mail_agreement(loan: Loan) -> None:
+    """Whoever has an address gets what was signed, and the link by which a loan goes on."""
+    if loan.borrower.email:
+        plan(MAIL_AGREEMENT, loan_id=loan.id)
 
 
 @contextmanager
@@ -165,6 +175,7 @@ def sign_loan(
     loan.paper = sign(actor, signing, loan, drawing=drawing, signed_on=signed_on, copy=copy, shown=shown)
     loan.signature_file = signing.drawing
     record(loan, "signed", actor, way=way, paper=loan.paper.reference, digest=signing.digest)
+    _mail_agreement(loan)
     return loan
 
 

@@ -31,6 +31,10 @@ class Which(StrEnum):
     LATE = "en-retard"
     BACK = "rendus"
     UNSIGNED = "a-signer"
+    SAID_BACK = "dit-rapporte"
+
+
+_SAID_BACK = LoanLine.back_at.is_(None) & LoanLine.said_back_at.is_not(None)
 
 
 def _conditions(which: Which) -> ColumnElement[bool]:
@@ -38,8 +42,16 @@ def _conditions(which: Which) -> ColumnElement[bool]:
         Which.OUT: LoanLine.back_at.is_(None),
         Which.LATE: is_late(),
         Which.BACK: LoanLine.back_at.is_not(None),
+        Which.SAID_BACK: _SAID_BACK,
         Which.UNSIGNED: LoanLine.loan_id.in_(select(Signing.subject_id).where(waits(Loan.KIND))),
     }[which]
+
+
+def said_back_count(actor: Actor) -> int:
+    """How many things somebody says were brought back, and nobody has found."""
+    if not actor.may(Permission.LOAN_READ):
+        return 0
+    return db.session.scalar(select(func.count()).select_from(LoanLine).where(_SAID_BACK)) or 0
 
 
 def late_count(actor: Actor) -> int:
@@ -115,6 +127,7 @@ def line_listing(actor: Actor, which: Which, typed: str, site_id: int | None = N
             LoanLine.due_on,
             LoanLine.back_at,
             LoanLine.lost,
+            LoanLine.said_back_at,
             Loan.paper_id,
         )
         .join(Loan, Loan.id == LoanLine.loan_id)

@@ -127,8 +127,10 @@ def return_item(actor: Actor, code: str) -> Any:
 @api.response(200)
 @requires(P.LOAN_READ)
 def list_loans(actor: Actor) -> Any:
-    """Lines of loans: `state` is out (by default), late, back or unsigned; `q` searches, `site` filters."""
-    which = {"late": Which.LATE, "back": Which.BACK, "unsigned": Which.UNSIGNED}.get(request.args.get("state", ""), Which.OUT)
+    """Lines of loans: `state` is out (by default), late, back, unsigned or said_back; `q` searches, `site` filters."""
+    which = {"late": Which.LATE, "back": Which.BACK, "unsigned": Which.UNSIGNED, "said_back": Which.SAID_BACK}.get(
+        request.args.get("state", ""), Which.OUT
+    )
     return listed_rows(lines(actor, which, request.args.get("q", "")[:100], page_number(), site_id=site_asked()))
 
 

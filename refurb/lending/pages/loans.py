@@ -29,7 +29,7 @@ from refurb.lending.debts.queries import debts_of_loan
 from refurb.lending.items.queries import line_by_id, undoable_lines
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.actions import sign_loan, undo_return
-from refurb.lending.loans.queries import Which, line_listing, lines, loan_by_reference, numbers, rulings_of, unsigned_count
+from refurb.lending.loans.queries import Which, line_listing, lines, loan_by_reference, numbers, rulings_of, said_back_count, unsigned_count
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import Loan
 from refurb.lending.queries import days_late
@@ -60,6 +60,7 @@ def loan_list(actor: Actor) -> Response:
         typed=typed,
         numbers=numbers(actor),
         unsigned=unsigned_count(actor),
+        said_back=said_back_count(actor),
         days_late=days_late,
     )
 
@@ -201,6 +202,7 @@ def dump(found: Loan, actor: Actor) -> dict[str, Any]:
                 "due_on": plain(line.due_on),
                 "out_at": plain(line.out_at),
                 "back_at": plain(line.back_at),
+                "said_back_at": plain(line.said_back_at),
                 "id": line.id,
                 "lost": line.lost,
                 "days_late": days_late(line),

@@ -1,0 +1,93 @@
+"""The letters to borrowers: what is due, all in one; and the agreement that was signed."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import force_locale
+
+from refurb.directory.letters import write_letter
+from refurb.kernel.deeds.access import Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.letters import About, NobodyToWriteTo, NotTold, Repeated, letter
+from refurb.kernel.deeds.mail import Enclosure, Letter
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.words import _, _l, day
+from refurb.lending.loans.actions import MAIL_AGREEMENT
+from refurb.lending.models import Borrower, Loan, LoanLine
+from refurb.lending.queries import days_late
+from refurb.lending.reminders.actions import REMIND
+from refurb.lending.reminders.models import Reminder
+from refurb.lending.reminders.own import own_address
+from refurb.lending.reminders.queries import is_last_reminder, lines_with
+from refurb.lending.reminders.texts import LOAN_SIGNED, LOANS_DUE
+from refurb.lending.terms import loan_policy
+
+LANGUAGE = "fr"
+"""Nobody has asked borrowers for a language."""
+
+
+def _listed(lines: Iterable[LoanLine]) -> str:
+    said = (_("- %(name)s, à rendre le %(day)s", name=each.item.name, day=day(each.due_on, "EEEE d MMMM")) for each in lines)
+    return "\n".join(said)
+
+
+def reminder_letter(borrower: Borrower, key: str, to: str, link: str) -> Letter:
+    """All that somebody is late with, and what is due soon, as it is now; what they say is back is not spoken of. Raises `NotTold`."""
+    lead = timedelta(days=max(0, -min(loan_policy().reminders, default=0)))
+    lines = [each for each in lines_with(borrower) if each.said_back_at is None]
+    late = [each for each in lines if days_late(each)]
+    soon = [each for each in lines if not days_late(each) and each.due_on <= today() + lead]
+    if not late and not soon:
+        raise NotTold
+    return write_letter(LOANS_DUE, key=key, to=to, late=_listed(late), soon=_listed(soon), link=link)
+
+
+def _about_borrower(facts: Mapping[str, Any]) -> About | None:
+    reminder = db.session.get(Reminder, facts["reminder_id"])
+    if reminder is None:
+        return None
+    borrower = reminder.borrower
+    return About(borrower.code, f"/emprunteurs/{borrower.code}", borrower.email, Permission.BORROWER_READ)
+
+
+@letter(REMIND, _l("Rappel à qui a emprunté"), _about_borrower)
+def remind_borrower(*, reminder_id: int) -> Letter:
+    """Send what is due as it is now; where it waited for longer than a day, the later one carries it. Who has no address is called."""
+    reminder = db.session.get(Reminder, reminder_id)
+    if reminder is None:
+        raise NotTold
+    if not is_last_reminder(reminder):
+        raise Repeated
+    if not reminder.borrower.email:
+        raise NobodyToWriteTo
+    with force_locale(LANGUAGE):
+        return reminder_letter(reminder.borrower, f"{REMIND}-{reminder.id}", reminder.borrower.email, own_address(reminder.borrower))
+
+
+def _about_loan(facts: Mapping[str, Any]) -> About | None:
+    loan = db.session.get(Loan, facts["loan_id"])
+    return About(loan.reference, f"/prets/{loan.reference}", loan.borrower.email, Permission.BORROWER_READ) if loan else None
+
+
+def agreement_letter(loan: Loan, key: str, to: str, link: str) -> Letter:
+    """What was lent and until when, with the agreement that was signed."""
+    paper = loan.paper
+    enclosures = (Enclosure(f"{paper.reference}.pdf", "application/pdf", fetch(paper.file)),) if paper else ()
+    lines = [each for each in loan.lines if each.back_at is None]
+    if not lines:
+        raise NotTold
+    return write_letter(LOAN_SIGNED, key=key, to=to, reference=loan.reference, things=_listed(lines), link=link, enclosures=enclosures)
+
+
+@letter(MAIL_AGREEMENT, _l("Convention de prêt à qui a emprunté"), _about_loan)
+def mail_agreement(*, loan_id: int) -> Letter:
+    """Send the signed agreement with the link by which a loan is renewed, unless all is back."""
+    loan = db.session.get(Loan, loan_id)
+    if loan is None or loan.paper is None:
+        raise NotTold
+    if not loan.borrower.email:
+        raise NobodyToWriteTo
+    with force_locale(LANGUAGE):
+        return agreement_letter(loan, f"{MAIL_AGREEMENT}-{loan.id}", loan.borrower.email, own_address(loan.borrower))

@@ -1,0 +1,40 @@
+"""On whose loans the letters to borrowers are looked at before their text is adopted."""
+
+from sqlalchemy import select
+
+from refurb.directory.letters import letters_on, sample_link
+from refurb.kernel.deeds.access import Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.mail import Letter, sender_address
+from refurb.kernel.deeds.wired import TextSample
+from refurb.lending.models import Loan, LoanLine
+from refurb.lending.queries import is_late
+from refurb.lending.reminders.effects import agreement_letter, reminder_letter
+from refurb.lending.reminders.texts import LOAN_SIGNED, LOANS_DUE
+
+MOST = 20
+
+
+def _late() -> list[tuple[int, str]]:
+    query = select(Loan.id, Loan.reference).join(LoanLine, LoanLine.loan_id == Loan.id)
+    query = query.where(is_late(), LoanLine.said_back_at.is_(None)).distinct().order_by(Loan.id.desc())
+    return [(number, reference) for number, reference in db.session.execute(query.limit(MOST))]
+
+
+def _out() -> list[tuple[int, str]]:
+    query = select(Loan.id, Loan.reference).join(LoanLine, LoanLine.loan_id == Loan.id).where(LoanLine.back_at.is_(None))
+    return [(number, reference) for number, reference in db.session.execute(query.distinct().order_by(Loan.id.desc()).limit(MOST))]
+
+
+def _reminder(record: int) -> list[Letter]:
+    return [reminder_letter(db.session.get_one(Loan, record).borrower, "sample", sender_address(), sample_link())]
+
+
+def _agreement(record: int) -> list[Letter]:
+    return [agreement_letter(db.session.get_one(Loan, record), "sample", sender_address(), sample_link())]
+
+
+REMINDER_SAMPLES = {
+    LOANS_DUE.name: TextSample(needs=Permission.LOAN_READ, records=_late, shown=letters_on(_reminder)),
+    LOAN_SIGNED.name: TextSample(needs=Permission.LOAN_READ, records=_out, shown=letters_on(_agreement)),
+}

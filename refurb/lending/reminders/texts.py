@@ -1,0 +1,22 @@
+"""The letters to borrowers, as a territory may word them."""
+
+from refurb.directory.letters import letter_file
+from refurb.kernel.deeds.texts import TextField
+from refurb.kernel.speech.words import _l
+
+LOANS_DUE = letter_file(
+    "letter_loans_due",
+    _l("Rappel à qui a emprunté"),
+    (
+        TextField("late", "retards", _l("ce qui aurait dû revenir, un par ligne")),
+        TextField("soon", "bientot", _l("ce qui est bientôt à rendre, un par ligne")),
+    ),
+)
+LOAN_SIGNED = letter_file(
+    "letter_loan",
+    _l("Convention de prêt à qui a emprunté"),
+    (
+        TextField("reference", "reference", _l("la référence du prêt")),
+        TextField("things", "choses", _l("ce qui est prêté et jusqu'à quand, un par ligne")),
+    ),
+)

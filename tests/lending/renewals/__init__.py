@@ -1,0 +1,1 @@
+"""Loans that go on."""
