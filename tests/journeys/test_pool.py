@@ -1,11 +1,9 @@
 """Lending in depth, as four people live it: a partner's workshop with two kits, a van stop, a tablet that is late, a slot of a machine."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from refurb.accounts.actions import open_account
 from refurb.directory.agenda.queries import days_of
@@ -26,7 +24,7 @@ from tests.support.pictures import keep_for_the_guide
 from tests.support.serving import Service
 from tests.support.story import desk, people, rota
 from tests.support.visitor import PHONE, Visitor
-from tests.support.web import Welcome, welcoming
+from tests.support.web import Welcome
 
 ANIMATOR = "animation@quatre-vents.example"
 
@@ -46,12 +44,6 @@ class Pool:
     passages: tuple[date, date]
     machine: int
     slot: date
-
-
-@pytest.fixture
-def welcome_touch(browser: Browser, service: Service) -> Iterator[Welcome]:
-    """Visitors with windows of their own, some of them telephones."""
-    yield from welcoming(browser, service)
 
 
 def filled(service: Service) -> Pool:
@@ -85,13 +77,13 @@ def filled(service: Service) -> Pool:
         )  # fmt: skip
 
 
-def test_a_workshop_a_stop_a_late_tablet_and_a_slot(service: Service, welcome_touch: Welcome) -> None:
+def test_a_workshop_a_stop_a_late_tablet_and_a_slot(service: Service, welcome: Welcome) -> None:
     pool = filled(service)
-    sandrine: Visitor = welcome_touch()
+    sandrine: Visitor = welcome()
     sandrine.sign_in_as(ANIMATOR)
     reference = a_partner_reserves_two_kits(sandrine, pool)
 
-    yann: Desk = welcome_touch(Desk)
+    yann: Desk = welcome(Desk)
     yann.sign_in(Role.DESK)
     both_kits_are_packed_ahead(yann, pool, reference)
     with service.app.app_context():
@@ -101,7 +93,7 @@ def test_a_workshop_a_stop_a_late_tablet_and_a_slot(service: Service, welcome_to
     sandrine.sees("Sorti")
 
     # The same desk on the road, with a telephone.
-    nadia: Desk = welcome_touch(Desk, width=PHONE, touch=True)
+    nadia: Desk = welcome(Desk, width=PHONE, touch=True)
     nadia.sign_in(Role.DESK)
     a_tablet_waits_for_the_bus(nadia, pool)
     a_slot_of_the_printer(nadia, pool)
