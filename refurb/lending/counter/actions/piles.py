@@ -25,6 +25,7 @@ from refurb.lending.items.rules import NotAvailable
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.rules import TooMany, TwoPlaces
 from refurb.lending.models import Borrower, Component, Item
+from refurb.lending.suspensions.rules import Suspended, is_not_suspended
 from refurb.lending.terms import loan_policy
 from refurb.lending.words import ItemState
 
@@ -132,7 +133,7 @@ def _review(pile: Pile) -> None:
             _judge(line)
 
 
-_OF_PERSONS = frozenset({ReservedForAnother.code})
+_OF_PERSONS = frozenset({ReservedForAnother.code, Suspended.code})
 
 
 def _thing(pile: Pile, item: Item) -> None:
@@ -185,6 +186,8 @@ def _check(line: PileLine) -> None:
         return
     if item.state is not ItemState.AVAILABLE:
         raise NotAvailable(name=item.name, state=str(item_machine.looks[item.state].word))
+    if line.pile.borrower is not None:
+        is_not_suspended(line.pile.borrower)
     leaving = [each for each in line.pile.lines if each.kind is K.LEAVES and not each.stays_out and each is not line]
     if len(leaving) >= loan_policy().most_items:
         raise TooMany(most=loan_policy().most_items)
