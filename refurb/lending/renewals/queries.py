@@ -91,8 +91,8 @@ def _barred(line: LoanLine, loans: LoanPolicy, terms: Terms, done: int) -> Refus
         return NotOut(name=line.item.name)
     try:
         is_not_suspended(line.loan.borrower)
-    except Suspended as refusal:
-        return refusal
+    except Suspended as suspended:
+        return suspended
     if done < terms.renewals:
         return None
     said = _n("%(name)s : %(num)s prolongation", "%(name)s : %(num)s prolongations", terms.renewals, name=terms.name)
