@@ -19,7 +19,7 @@ from config.settings import (
 )
 from refurb import create_app, demo
 from refurb.accounts.actions import make_token, secret_of
-from refurb.accounts.factors.actions import WrongCode, prove, reset_factors
+from refurb.accounts.factors.actions import ProofNeeded, WrongCode, need_proof_anywhere, prove, reset_factors
 from refurb.accounts.factors.policy import is_asked
 from refurb.accounts.factors.queries import factors_of
 from refurb.accounts.models import Door
@@ -183,7 +183,11 @@ def _unusable_versions(context: click.Context) -> list[str]:
 
 
 _WRONG_CODE = "the code is not one of this account's, or has served already"
-_NO_CODES = "Security keys show none: its owner first makes a card (/compte/second-facteur/carte), and one of its codes serves."
+_NO_CODES = (
+    "Its owner first makes a card (/compte/second-facteur/carte), and one of its codes serves; or proves herself with her security key "
+    "(/compte/preuve), and --proved serves within ten minutes."
+)
+_NOT_PROVED = "nobody proved herself as this account within the last ten minutes (/compte/preuve)"
 
 
 @commands.command("token")
@@ -191,7 +195,8 @@ _NO_CODES = "Security keys show none: its owner first makes a card (/compte/seco
 @click.option("--name", required=True, help="What the token is for.")
 @click.option("--role", type=click.Choice([each.value for each in Role]), default=Role.STATION.value, show_default=True)
 @click.option("--code", help="A code of the account's application or card; without it names are closed, where the role asks one.")
-def token(email: str, name: str, role: str, code: str | None) -> None:
+@click.option("--proved", is_flag=True, help="Its owner has just proved herself in her browser (/compte/preuve), as with a security key.")
+def token(email: str, name: str, role: str, code: str | None, *, proved: bool) -> None:
     """Make a token that lasts a year, acting as the account EMAIL; it is shown this once. A station's opens the agent's door only."""
     account = account_by_email(email)
     if account is None:
@@ -201,12 +206,17 @@ def token(email: str, name: str, role: str, code: str | None) -> None:
         with unit_of_work():
             if code is not None:
                 prove(account, code)
-            secret = secret_of(make_token(SERVICE, account, name, Role(role), door, proved=code is not None))
+            elif proved:
+                need_proof_anywhere(account.id)
+            proved = proved or code is not None
+            secret = secret_of(make_token(SERVICE, account, name, Role(role), door, proved=proved))
+    except ProofNeeded as unproved:
+        raise click.ClickException(_NOT_PROVED) from unproved
     except WrongCode as wrong:
         has_codes = factors_of(account.id).types_codes
         raise click.ClickException(_WRONG_CODE if has_codes else f"the account has no codes. {_NO_CODES}") from wrong
     click.echo(secret)
-    if code is None and door is Door.API and is_asked({Role(role)}):
+    if not proved and door is Door.API and is_asked({Role(role)}):
         click.echo("names are closed to this token: --code opens them with a code of the account's application or card", err=True)
         if not factors_of(account.id).types_codes:
             click.echo(_NO_CODES, err=True)

@@ -19,6 +19,7 @@ from refurb.accounts.factors.actions import (
     make_card,
     need_kind,
     prove,
+    prove_session,
     remind,
     remove_card,
     reset_factors,
@@ -305,6 +306,22 @@ def test_the_command_says_where_codes_come_from_to_whoever_has_none(context):
     for told in (made.stderr, refused.stderr):
         assert "first makes a card (/compte/second-facteur/carte)" in told
     assert not CliRunner().invoke(token_command, [*asked, "technician"]).stderr
+
+
+def test_the_command_believes_whoever_just_proved_herself_in_her_browser(context):
+    asked = [people.EMAIL[Role.DESK], "--name", "clé", "--role", "desk", "--proved"]
+    account = account_of(Role.DESK)
+    assert CliRunner().invoke(token_command, asked).exit_code == 1, "she has no factor at all"
+    with_card(Role.DESK)
+    with unit_of_work():
+        open_session(account, "Firefox", proved=True, proved_at=now() - timedelta(minutes=11))
+    assert CliRunner().invoke(token_command, asked).exit_code == 1, "that was too long ago"
+    with unit_of_work():
+        prove_session(db.session.query(OpenSession).one().id)
+    made = CliRunner().invoke(token_command, asked)
+    assert (made.exit_code, made.stderr) == (0, "")
+    db.session.expire_all()
+    assert [each.proved for each in db.session.query(Token)] == [True]
 
 
 def test_whoever_is_invited_is_proposed_one_at_once(app, client):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from refurb.directory.agenda.actions import close_days, sum_of_planned, withdraw_closure
+from refurb.directory.agenda.actions import change_closure, close_days, sum_of_planned, withdraw_closure
 from refurb.directory.agenda.calendar import agenda
 from refurb.directory.agenda.days import ClosedSpan, SiteDays
 from refurb.directory.agenda.models import ClosedDays
@@ -19,8 +19,8 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import now, today
-from refurb.kernel.speech.errors import Forbidden, Invalid
+from refurb.kernel.speech.clock import at, now, today
+from refurb.kernel.speech.errors import Forbidden, Invalid, NotFound
 from refurb.lending.reservations.closed_days import reservations_at
 from refurb.lending.terms import NeverOpen, loan_policy
 from tests.lending.reserving import claims_of, reserved
@@ -137,6 +137,39 @@ def test_days_are_open_again_once_the_closure_is_withdrawn(context):
         withdraw_closure(people.actor(Role.COORDINATOR), row)
     assert days_of(FIRST).is_open(day)
     assert [event.move for event in events_of(row)] == ["withdrawn", "closed"]
+
+
+def test_other_days_are_closed_instead_in_one_deed(context):
+    day, coordinator = places.monday(), people.actor(Role.COORDINATOR)
+    row = places.closed(day)
+    loan, later = desk.lent(desk.tablet()), day + timedelta(days=1)
+    desk.made_due(loan, later)
+    facts = {"reason": "Inventaire", "first": later}
+    seen = sum_of_planned(coordinator, span_to_close(later, None, reason="Inventaire"))
+    with pytest.raises(MovesOtherThings), unit_of_work():
+        change_closure(coordinator, row, **facts, seen=None)
+    assert row.withdrawn_at is None
+    with unit_of_work():
+        made = change_closure(coordinator, row, **facts, seen=seen)
+    assert (days_of(FIRST).is_open(day), days_of(FIRST).is_open(later)) == (True, False)
+    assert loan.lines[0].due_on > later
+    assert ([each.move for each in events_of(row)], [each.move for each in events_of(made)]) == (["withdrawn", "closed"], ["closed"])
+    with pytest.raises(NotFound), unit_of_work():
+        change_closure(coordinator, row, **facts, seen=seen)
+
+
+def test_a_closure_that_has_begun_keeps_its_first_day_and_ends_later(context):
+    coordinator = people.actor(Role.COORDINATOR)
+    with at(now() - timedelta(days=3)):
+        row = places.closed(today())
+    began, until = row.first, today() + timedelta(days=1)
+    facts = {"reason": "Inventaire", "last": until}
+    with pytest.raises(Invalid), unit_of_work():
+        change_closure(coordinator, row, first=began + timedelta(days=1), seen="", **facts)
+    seen = sum_of_planned(coordinator, span_to_close(began, until, reason="Inventaire"))
+    with unit_of_work():
+        change_closure(coordinator, row, first=began, seen=seen, **facts)
+    assert not days_of(FIRST).is_open(until)
 
 
 @pytest.mark.parametrize(("days", "code"), [(-1, "closure.ends_before"), (183, "closure.too_long")])

@@ -52,6 +52,14 @@ def test_a_closure_is_seen_before_it_is_saved(app, signed_in):
     assert "Rien à déplacer" in listed
     with app.app_context():
         number = closures()[0].id
+    change = f"/lieux/fermetures/{number}/modifier"
+    assert 'value="Inventaire"' in client.get(change).text
+    other = told | {"reason": "Grand inventaire"}
+    digest = re.search(r'name="seen" value="(\w+)"', client.submit(change, other).text)[1]
+    assert client.submit(change, other | {"seen": digest}).status_code == 303
+    assert "Grand inventaire" in client.get("/lieux").text
+    with app.app_context():
+        (number,) = [each.id for each in closures()]
     assert client.submit(f"/lieux/fermetures/{number}/rouvrir", {}).status_code == 303
     assert "Aucune fermeture" in client.get("/lieux").text
 

@@ -12,7 +12,7 @@ from refurb.accounts.actions import end_sessions
 from refurb.accounts.factors import totp
 from refurb.accounts.factors.models import Authenticator, CardCode, TrustedBrowser
 from refurb.accounts.factors.policy import ACCOUNTS, FACTOR_KINDS, FactorKind, factor_policy
-from refurb.accounts.factors.queries import FACTORS, factors_of, has_factor, kinds_held, proof_of, with_factor
+from refurb.accounts.factors.queries import FACTORS, factors_of, has_factor, kinds_held, proof_of, proved_since, with_factor
 from refurb.accounts.models import Account, OpenSession, Token
 from refurb.accounts.outside.models import OutsideIdentity
 from refurb.accounts.queries import token_digest
@@ -281,6 +281,12 @@ def need_fresh_proof(account_id: int, session_id: int | None) -> None:
     """Raise `ProofNeeded` where an account has a second factor that was not typed in this session for some minutes."""
     _proved, at = proof_of(session_id)
     if has_factor(account_id) and (at is None or at < now() - FRESH_FOR):
+        raise ProofNeeded
+
+
+def need_proof_anywhere(account_id: int) -> None:
+    """Raise `ProofNeeded` unless an account's second factor was given some minutes ago, in whichever browser: a key gives no code."""
+    if not (has_factor(account_id) and proved_since(account_id, now() - FRESH_FOR)):
         raise ProofNeeded
 
 

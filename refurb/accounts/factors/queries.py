@@ -105,3 +105,9 @@ def proof_of(session_id: int | None) -> tuple[bool, datetime | None]:
     """Whether a session has a second factor behind it, and when that was last typed in it; a trusted browser types none."""
     found = db.session.get(OpenSession, session_id) if session_id else None
     return (found.proved, found.proved_at) if found else (False, None)
+
+
+def proved_since(account_id: int, instant: datetime) -> bool:
+    """Whether somebody proved herself as this account since then, in a session that is still open."""
+    own = OpenSession.account_id == account_id, OpenSession.proved_at >= instant, OpenSession.ends_at > now()
+    return db.session.scalar(select(OpenSession.id).where(*own).limit(1)) is not None

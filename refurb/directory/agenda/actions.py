@@ -1,8 +1,9 @@
-"""Close days, having seen what that moves; open them again."""
+"""Close days, having seen what that moves; close other days instead; open them again."""
 
 import hashlib
 import json
 from datetime import date
+from typing import Any
 
 from refurb.directory.agenda.days import ClosedSpan
 from refurb.directory.agenda.models import ClosedDays
@@ -13,7 +14,8 @@ from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
-from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 
 
 def sum_of_planned(actor: Actor, span: ClosedSpan) -> str:
@@ -50,6 +52,22 @@ def close_days(
         if asked.move is not None:
             asked.move(actor, span)
     return row
+
+
+def change_closure(actor: Actor, row: ClosedDays, *, first: date, seen: str | None, **facts: Any) -> ClosedDays:
+    """Close other days instead of those of a closure, in one deed: the new ones as `close_days` does, then the former open again.
+
+    A closure that has begun keeps the day on which it did. Raises what `close_days` does, and `Invalid`.
+    """
+    check(actor, Permission.SITE_WRITE)
+    lock(row)
+    if row.withdrawn_at is not None:
+        raise NotFound
+    if first < today() and first != row.first:
+        raise Invalid({"first": [Fault("field.date_past")]})
+    made = close_days(actor, first=first, seen=seen, **facts)
+    withdraw_closure(actor, row)
+    return made
 
 
 def withdraw_closure(actor: Actor, row: ClosedDays) -> None:

@@ -21,3 +21,9 @@ class NewClosure(Schema):
     last = Date(_l("Dernier jour"), future=True, past=False, help=_l("Fermé aussi. Laissé vide : un seul jour."), attrs={"class": "w-mid"})
     yearly = Tick(_l("Chaque année aux mêmes dates"))
     seen = Text(max=64, widget="hidden")
+
+
+class OtherClosure(NewClosure):
+    """Other days instead of those that are closed, which may have begun."""
+
+    first = Date(_l("Premier jour"), required=True, future=True, attrs={"class": "w-mid"})

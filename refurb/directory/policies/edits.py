@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from refurb.directory.policies.leaves import Leaf, Path, is_simple, leaves_of
-from refurb.kernel.deeds.policy import PolicyFile
+from refurb.kernel.deeds.policy import PolicyError, PolicyFile
 from refurb.kernel.deeds.policy_entries import (
     DayEntry,
     FigureEntry,
@@ -56,7 +56,7 @@ def read_typed(typed: str, leaf: Leaf) -> Any:
     """The value of what was typed for a leaf, `GONE` for nothing where nothing may be said. Raises `Invalid` with the leaf's name."""
     try:
         return _value(typed.strip(), leaf.entry, leaf.value)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Invalid({leaf.name: [Fault(_code(leaf.entry))]}) from error
 
 
@@ -141,9 +141,12 @@ def changed_leaves(file: PolicyFile[Any], before: str, after: str) -> list[tuple
 def taken_over(file: PolicyFile[Any], base: str, mine: str, theirs: str) -> str:
     """My changes of a text, made in the text that somebody else adopted meanwhile; where both changed a value, mine is tried.
 
-    Where the texts have not the same values, mine is kept as it is.
+    Where the texts have not the same values, or one is no TOML, mine is kept as it is.
     """
-    changes = changed_leaves(file, base, mine)
+    try:
+        changes = changed_leaves(file, base, mine)
+    except PolicyError:
+        return mine
     if any(GONE in (before, after) for _leaf, before, after in changes):
         return mine
     try:

@@ -115,8 +115,12 @@ _AS_TEXT = WordEntry(())
 
 
 def differences(file: PolicyFile[Any], before: str, after: str) -> list[tuple[str, str, str]]:
-    """What differs between two texts: the name of each value, as it was and as it is."""
-    rows = [(" › ".join(leaf.labels), old, new, leaf.entry) for leaf, old, new in changed_leaves(file, before, after)]
+    """What differs between two texts: the name of each value, as it was and as it is; nothing is said of a text that is no TOML."""
+    try:
+        changed = changed_leaves(file, before, after)
+    except PolicyError:
+        return []
+    rows = [(" › ".join(leaf.labels), old, new, leaf.entry) for leaf, old, new in changed]
     return [(name, said_value(old, entry), said_value(new, entry)) for name, old, new, entry in (_parted(*row) for row in rows)]
 
 

@@ -13,6 +13,7 @@ from refurb.directory.policies.actions import (
     effect_of,
     fixed_by_law,
     give_up_trial,
+    refuse_unusable,
     take_up_trial,
     try_policy,
 )
@@ -20,7 +21,7 @@ from refurb.directory.policies.edits import read_typed, typed_as, with_values
 from refurb.directory.policies.leaves import Leaf, Path, Unsaid, absent_of, leaves_of
 from refurb.directory.policies.queries import complaints_of, draft_of, meanwhile, newest_number, policy_named, standing_of, text_numbered
 from refurb.directory.policies.schemas import LONGEST_TEXT, PolicyAdoption, PolicyText, flat, form_of
-from refurb.directory.policies.shown import differences, groups_of, parts_of, said_value
+from refurb.directory.policies.shown import differences, groups_of, leaves_or_none, parts_of, said_value
 from refurb.directory.policies.views import blueprint
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.policy import PolicyFile
@@ -45,7 +46,8 @@ def trial(actor: Actor, name: str) -> Response:
     file = policy_named(name)
     draft = draft_of(name)
     text = draft.text if draft else text_numbered(file, _base(file))
-    leaves, absent = leaves_of(file, text), absent_of(file, text)
+    leaves = leaves_or_none(file, text)
+    absent = absent_of(file, text) if leaves else []
     parts, part = parts_of(leaves), request.args.get("partie", "")
     if parts:
         part = part if part in dict(parts) else parts[0][0]
@@ -55,6 +57,8 @@ def trial(actor: Actor, name: str) -> Response:
     form = Form(form_of([*leaves, *absent]), start=start)
     if request.method == "POST":
         with form.catching():
+            if not leaves:
+                refuse_unusable(file, text)
             values = _fixed(file, text) | _typed(form, [*leaves, *absent])
             typed = with_values(text, values, new=[each.path for each in absent])
             on: dict[str, Any] = {"partie": part if parts else None, "sur": request.form.get("sur") or None}

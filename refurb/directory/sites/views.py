@@ -5,11 +5,12 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
-from refurb.directory.agenda.actions import close_days, sum_of_planned, withdraw_closure
+from refurb.directory.agenda.actions import change_closure, close_days, sum_of_planned, withdraw_closure
+from refurb.directory.agenda.models import ClosedDays
 from refurb.directory.agenda.planned import what_is_planned, what_stands_at
 from refurb.directory.agenda.queries import closure_by_id, closures, span_of
 from refurb.directory.agenda.rules import MovesOtherThings, span_to_close
-from refurb.directory.agenda.schemas import NewClosure
+from refurb.directory.agenda.schemas import NewClosure, OtherClosure
 from refurb.directory.sites.actions import add_site, archive_site, correct_site, reopen_site, work_at
 from refurb.directory.sites.asked import site_asked
 from refurb.directory.sites.queries import every_site, kept_at, many_sites, open_sites, site_by_id, site_name, usual_site
@@ -130,7 +131,20 @@ def site_reopen(actor: Actor, number: int) -> Response:
 @requires(P.SITE_WRITE)
 def closure_new(actor: Actor) -> Response:
     """Close days: first what that moves is shown, and nothing is changed; sent again with its sum, they are closed."""
-    form, span = Form(NewClosure), None
+    return _closing(actor, Form(NewClosure), None)
+
+
+@blueprint.route("/lieux/fermetures/<int:number>/modifier", methods=["GET", "POST"])
+@requires(P.SITE_WRITE)
+def closure_change(actor: Actor, number: int) -> Response:
+    """Close other days instead, shown in the same way before anything is changed."""
+    row = closure_by_id(actor, number)
+    start = {name: getattr(row, name) for name in ("reason", "site_id", "first", "last", "yearly")}
+    return _closing(actor, Form(OtherClosure, start=start), row)
+
+
+def _closing(actor: Actor, form: Form, row: ClosedDays | None) -> Response:
+    span = None
     if request.method == "POST":
         with form.catching():
             facts = form.load()
@@ -139,11 +153,14 @@ def closure_new(actor: Actor) -> Response:
             sum_of_planned(actor, span)  # What cannot be moved anywhere is told before it is asked.
             if seen:
                 with unit_of_work():
-                    close_days(actor, **facts, seen=seen)
+                    if row is None:
+                        close_days(actor, **facts, seen=seen)
+                    else:
+                        change_closure(actor, row, **facts, seen=seen)
                     return go("sites.site_list", done=_("Jours fermés."))
     shown = span is not None and (form.refusal is None or isinstance(form.refusal, MovesOtherThings))
     moved = what_is_planned(actor, span) if shown and span else None
-    return page("directory/closure.html", form=form, moved=moved, seen=sum_of_planned(actor, span) if shown and span else "")
+    return page("directory/closure.html", form=form, row=row, moved=moved, seen=sum_of_planned(actor, span) if shown and span else "")
 
 
 @blueprint.route("/lieux/fermetures/<int:number>/rouvrir", methods=["GET", "POST"])

@@ -231,7 +231,7 @@ def parsed(name: str, text: str) -> Policy:
     """The content of a text, unchecked; raises `PolicyError`."""
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # A number of thousands of digits, brackets within brackets without an end.
         raise PolicyError(name, [Complaint("", Wrongly(f"is not TOML: {error}", "policy.not_toml", where=str(error)))]) from error
     return Policy(name, digest_of(text), content)
 

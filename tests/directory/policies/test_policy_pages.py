@@ -9,7 +9,9 @@ from refurb.directory.policies.actions import keep_shipped_texts
 from refurb.directory.policies.queries import draft_of, policy_named, versions_of
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.policy import text_in_file
+from refurb.kernel.deeds.policy_versions import PolicyDraft
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now
 from refurb.policies import POLICIES
 from tests.directory.policies.trying import adopted, tried
 
@@ -40,6 +42,19 @@ def test_every_policy_is_listed_and_opens(app, signed_in):
         assert client.get(f"/regles/{file.name}/essai").status_code == 403
     assert client.get("/regles/nothing").status_code == 404
     assert client.submit(TRIAL, {"most_items": "4"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["loans", "letter_invitation", "paper_intake"])
+@pytest.mark.parametrize("text", ["= nonsense", "[a", f"a = {'[' * 2000}", f"a = {'9' * 6000}"], ids=["no key", "open", "deep", "long"])
+def test_a_text_that_is_no_toml_is_refused_and_one_that_was_kept_is_shown_as_what_it_is(app, admin, name, text):
+    assert admin.submit(f"/regles/{name}/texte", {"seen": "0", "base": "1", "text": text}).status_code == 422
+    with app.app_context(), unit_of_work() as writing:
+        writing.add(PolicyDraft(name=name, base=1, revision=1, text=text, written_at=now()))
+    for page in ("", "/essai", "/essai/adopter", "/texte"):
+        assert admin.get(f"/regles/{name}{page}").status_code == 200, page
+    for deed in ("/essai", "/essai/reprendre"):
+        assert admin.submit(f"/regles/{name}{deed}", {"seen": "1", "base": "1"}).status_code == 422, deed
+    assert admin.submit(f"/regles/{name}/essai/abandonner", {"seen": "1"}).status_code == 303
 
 
 def test_every_policy_can_be_tried(admin):
