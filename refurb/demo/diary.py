@@ -53,19 +53,33 @@ def _is_worked(day: date) -> bool:
     return day.isoweekday() < _SATURDAY and loan_policy().is_open(day, SiteDays(agenda()))
 
 
+def _expire_what_was_read() -> None:
+    """Have the next deed read anew; what this one did not touch is expired already, and there is ever more of it."""
+    for state in db.session.identity_map.all_states():
+        if not state.expired and (row := state.obj()) is not None:
+            db.session.expire(row)
+
+
 class Diary:
     """Deeds to come, each at its instant. Days are counted in working days before today, so that nothing happens on a Sunday."""
 
     def __init__(self) -> None:
         self.today = local(now()).date()
         self._deeds: list[tuple[datetime, int, Deed]] = []
+        self._worked: dict[date, bool] = {}
+        """What was found of days since the last deed, which may have closed some."""
+
+    def _is_worked(self, day: date) -> bool:
+        if day not in self._worked:
+            self._worked[day] = _is_worked(day)
+        return self._worked[day]
 
     def day(self, ago: int) -> date:
         """The date so many working days before today, or after it when `ago` is negative."""
         step, left, found = (-_A_DAY if ago > 0 else _A_DAY), abs(ago), self.today
         while left:
             found += step
-            left -= _is_worked(found)
+            left -= self._is_worked(found)
         return found
 
     def instant(self, ago: int, clock: str) -> datetime:
@@ -75,7 +89,7 @@ class Diary:
     def lately(self, clock: str) -> datetime:
         """The last instant of a worked day at which the clocks showed that, and that is past: today's, in the evening of a worked day."""
         there = self.instant(0, clock)
-        return there if _is_worked(self.today) and there < now() - _A_MOMENT else self.instant(1, clock)
+        return there if self._is_worked(self.today) and there < now() - _A_MOMENT else self.instant(1, clock)
 
     def just_now(self, opens: str, closes: str) -> datetime:
         """The quarter of an hour that began half an hour ago, if people are about at that hour; else the end of the day that is past.
@@ -89,7 +103,7 @@ class Diary:
 
     def open_day(self) -> date:
         """Today, or the first day after it on which the house is open."""
-        return self.today if _is_worked(self.today) else self.day(-1)
+        return self.today if self._is_worked(self.today) else self.day(-1)
 
     def note(self, ago: int, clock: str, deed: Deed) -> None:
         """Let a deed happen so many working days ago, at that time of the day."""
@@ -114,7 +128,8 @@ class Diary:
             with at(instant):
                 deed()
                 db.session.flush()
-                db.session.expire_all()
+                _expire_what_was_read()
+                self._worked.clear()
                 self._write_letters()
             if number % _EVERY == 0:
                 tell(f"Démonstration : {number} gestes sur {len(self._deeds)}, jusqu'au {local(instant):%d/%m/%Y}")

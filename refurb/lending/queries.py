@@ -3,22 +3,24 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.clock import today
 from refurb.lending.models import Item, Loan, LoanLine
+
+_LINES: Any = LoanLine.__table__
+_OUT = Read(select(_LINES.c.id).where(_LINES.c.item_id == bindparam("item"), _LINES.c.back_at.is_(None)))
+"""Asked several times of each thing that leaves or comes back, whose line the session mostly knows."""
 
 
 def line_out(item: Item) -> LoanLine | None:
     """The line by which the item is out now, with its loan, borrower and counts."""
-    return db.session.scalar(
-        select(LoanLine)
-        .where(LoanLine.item_id == item.id, LoanLine.back_at.is_(None))
-        .join(LoanLine.loan)
-        .options(contains_eager(LoanLine.loan).joinedload(Loan.borrower), selectinload(LoanLine.counts))
-    )
+    number = _OUT.scalar(item=item.id)
+    wide = (joinedload(LoanLine.loan).joinedload(Loan.borrower), selectinload(LoanLine.counts))
+    return db.session.get(LoanLine, number, options=wide) if number is not None else None
 
 
 def last_line(item: Item) -> LoanLine:

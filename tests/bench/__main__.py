@@ -6,6 +6,7 @@ import sys
 from typing import Any, TextIO
 
 from tests.bench import papers, reports, seed
+from tests.bench.counter import measure_counters
 from tests.bench.erasure_paper import erasure_attestation_100_s
 from tests.bench.import_list import import_s
 from tests.bench.load import run
@@ -94,6 +95,7 @@ def main() -> None:
         for count in sizes:
             figures[str(count)] = one_size(count, database, figures, bare)
     measure_pool(figures, database)
+    measure_counters(figures, database)
     measure_papers(figures)
     stdout.write(json.dumps(figures, indent=2) + "\n")
     stdout.close()

@@ -118,6 +118,7 @@ class Machine(Generic[S]):
 
     `held_first` take what must be held before the subject's own row, so that no two deeds wait for each other. `followers` keep what
     follows from any state: they run in the new one, before the event, and may refuse; what they leave in the facts the history keeps.
+    `hold` holds the row: `lock_once` where several deeds of one unit move a subject, and nothing but the session writes it.
     """
 
     kind: str
@@ -126,6 +127,7 @@ class Machine(Generic[S]):
     moves: tuple[Move[S], ...]
     deeds: dict[str, list[Deed]] = field(default_factory=dict)
     held_first: list[Callable[[Any], None]] = field(default_factory=list)
+    hold: Callable[[Any], None] = lock
     followers: list[Follower] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -232,7 +234,7 @@ class Machine(Generic[S]):
     def _hold(self, subject: Any) -> None:
         for hold in self.held_first:
             hold(subject)
-        lock(subject)
+        self.hold(subject)
 
     def _change(self, subject: Any, row: Move[S], actor: Actor, facts: dict[str, Any]) -> S:
         """The move's own writes, the new state, and what follows from it; returns the state before."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, Final
 
 from flask import g
+from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from refurb.kernel.deeds.database import db, holding, writing
 from refurb.kernel.deeds.places import NoPlaceLeft, Places
@@ -65,6 +67,7 @@ def unit_of_work() -> Iterator[Session]:
         raise
     finally:
         session.info.pop("unit", None)
+        session.info.pop(HELD, None)
         writing.reset(tokens[0])
         holding.reset(tokens[1])
         held.close()
@@ -77,6 +80,20 @@ def _take_place(held: ExitStack) -> None:
         raise OperationalError("BEGIN", None, NotMyTurn(), hide_parameters=True) from error
 
 
+HELD: Final = "held"
+
+
+def held_here() -> set[Any]:
+    """What this unit holds already, and need not hold again: rows, pools; forgotten when a savepoint is rolled back, which lets go."""
+    held: set[Any] = db.session.info.setdefault(HELD, set())
+    return held
+
+
+@event.listens_for(db.session, "after_soft_rollback")
+def _let_go(session: Session, _before: Any) -> None:
+    session.info.pop(HELD, None)
+
+
 def lock(subject: Any) -> None:
     """Read a row again and hold it until the end of the unit, so that what is decided about it stays true.
 
@@ -85,3 +102,15 @@ def lock(subject: Any) -> None:
     db.session.flush()
     # Of this row alone: what it was loaded with comes by outer joins, which PostgreSQL does not lock.
     db.session.refresh(subject, with_for_update={"of": type(subject)})
+    held_here().add(identity_key(instance=subject))
+
+
+def lock_once(subject: Any) -> None:
+    """The same where this unit does not hold the row yet: nobody else can have changed it since, and it is not read again.
+
+    For rows that are written through the session alone, never by a statement of its own.
+    """
+    if identity_key(instance=subject) in held_here():
+        db.session.flush()
+    else:
+        lock(subject)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from threading import Lock
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, request
@@ -45,7 +46,26 @@ class _Api(Api):  # type: ignore[misc]
 
     ERROR_SCHEMA = RefusalSchema
 
+    def __init__(self, app: Flask) -> None:
+        self._untold: list[Blueprint] = []
+        self._telling = Lock()
+        super().__init__(app)
+
+    def register_blueprint(self, blueprint: Blueprint) -> None:
+        """Open the routes of a part; they are described when somebody first asks for it, which most processes are never asked."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
+        self._app.register_blueprint(blueprint)
+        self._untold.append(blueprint)
+
+    def _tell(self) -> None:
+        with self._telling:
+            while self._untold:
+                blueprint = self._untold.pop(0)
+                blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
+                self.spec.tag({"name": blueprint.name, "description": blueprint.description})
+
     def _openapi_json(self) -> Response:
+        self._tell()
         response = answer(described(current_app, self.spec.to_dict()))
         response.headers["Cache-Control"] = "no-cache"  # Kept, and asked for anew each time.
         return response

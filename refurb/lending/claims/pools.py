@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, union_all, update
 
 from refurb.kernel.deeds.database import db, insert_into
 from refurb.kernel.deeds.reads import Read
+from refurb.kernel.deeds.unit_of_work import held_here
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict
 from refurb.lending.claims.models import ItemClaim, Pool
@@ -32,8 +33,11 @@ def hold(keys: Iterable[PoolKey]) -> list[PoolKey]:
     """
     held = sorted(set(keys))
     db.session.info.setdefault("pools_held", set()).update(held)
+    ours = held_here()
     for key in held:
-        _raise_version(key)
+        if key not in ours:
+            _raise_version(key)
+            ours.add(key)
     for key in held:
         lapsed = [bring(key) for bring in on_holding]
         if _bring_up_to_date(key, today()) or any(lapsed):
@@ -72,11 +76,13 @@ def pool_of(item: Item) -> PoolKey:
 def hold_for(*items: Item, also: Iterable[PoolKey] = ()) -> list[PoolKey]:
     """Hold the pools of some things. Read again under the lock: a thing that has gone to another pool meanwhile is told."""
     asked = {item.id: pool_of(item) for item in items}
-    held = hold([*asked.values(), *also])
+    held, ours = hold([*asked.values(), *also]), held_here()
     db.session.flush()
-    query = select(Item.id, Item.product_id, Item.site_id).where(Item.id.in_(asked))
-    if any(asked[number] != (product, site) for number, product, site in db.session.execute(query)):
-        raise PoolChanged
+    if not ours.issuperset(asked.items()):
+        query = select(Item.id, Item.product_id, Item.site_id).where(Item.id.in_(asked))
+        if any(asked[number] != (product, site) for number, product, site in db.session.execute(query)):
+            raise PoolChanged
+        ours.update(asked.items())
     return held
 
 
@@ -135,13 +141,17 @@ def _pull_to_today(pool: PoolKey, day: date) -> bool:
     return bool(db.session.execute(pulled.returning(CLAIMS.c.id)).all())
 
 
+_STANDING = Read(
+    select(CLAIMS.c.id, CLAIMS.c.starts_on, CLAIMS.c.kind, CLAIMS.c.pinned)
+    .where(CLAIMS.c.item_id == bindparam("item"), CLAIMS.c.ended_at.is_(None))
+    .where(CLAIMS.c.until_on > bindparam("starts"), CLAIMS.c.starts_on < bindparam("until"))
+)
+
+
 def make_room(item_id: int, starts: date, until: date) -> date:
     """Take the reservations that may move off a thing for some days; returns until when it is free: what is fixed there stays."""
-    query = select(CLAIMS.c.id, CLAIMS.c.starts_on, CLAIMS.c.kind, CLAIMS.c.pinned).where(
-        CLAIMS.c.item_id == item_id, CLAIMS.c.ended_at.is_(None), CLAIMS.c.until_on > starts, CLAIMS.c.starts_on < until
-    )
     end, movable = until, []
-    for claim in db.session.execute(query):
+    for claim in _STANDING.all(item=item_id, starts=starts, until=until):
         if claim.kind is ClaimKind.RESERVATION and not claim.pinned:
             movable.append(claim.id)
         else:

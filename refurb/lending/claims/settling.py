@@ -38,6 +38,7 @@ _THINGS = Read(
     .where(Item.product_id == bindparam("product_id"), Item.site_id == bindparam("site_id"), Item.state.not_in(GONE))
     .order_by(Item.id)
 )
+_SHORT = Read(select(CLAIMS.c.id).where(*_OF_POOL, CLAIMS.c.began_at.is_(None), CLAIMS.c.item_id.is_(None)))
 _NEIGHBOURS = timedelta(days=30)
 """How far around some days is looked for what lies beside them on a thing, so that small gaps are filled first."""
 
@@ -97,8 +98,7 @@ def _write(statement: Any, rows: list[dict[str, Any]]) -> None:
 
 def short_claims(pool: PoolKey) -> frozenset[int]:
     """The claims of a pool that nothing is left for, as they stand."""
-    query = select(CLAIMS.c.id).where(of_pool(pool), CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None), CLAIMS.c.item_id.is_(None))
-    return frozenset(db.session.scalars(query))
+    return frozenset(row[0] for row in _SHORT.all(**pool._asdict()))
 
 
 def set_free(claims: Iterable[int]) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import Any, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from refurb.directory.rota.queries import stop_here
@@ -11,6 +12,7 @@ from refurb.documents.models import Signing
 from refurb.documents.signing import waits
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.clock import now, today, zone
 from refurb.lending.claims.availability import NOTHING, free_of, how_many
 from refurb.lending.claims.facts import lent_until
@@ -86,15 +88,19 @@ def reserved_claims(borrower_id: int | None, item: Item, before: date) -> int:
     """How many of the product of a thing its borrower reserved here, to fetch before that day."""
     if borrower_id is None:
         return 0
-    query = (
-        select(ItemClaim.id)
-        .join(ReservationLine, ReservationLine.id == ItemClaim.line_id)
-        .join(Reservation, Reservation.id == ReservationLine.reservation_id)
-        .where(Reservation.borrower_id == borrower_id, Reservation.state.in_(_FETCHED))
-        .where(ItemClaim.product_id == item.product_id, ItemClaim.site_id == item.site_id, ItemClaim.kind == ClaimKind.RESERVATION)
-        .where(ItemClaim.began_at.is_(None), ItemClaim.ended_at.is_(None), ItemClaim.starts_on < before)
-    )
-    return len(db.session.scalars(query).all())
+    return len(_TO_FETCH.all(borrower=borrower_id, product=item.product_id, site=item.site_id, before=before))
+
+
+_CLAIMS, _LINES, _RESERVED = cast("tuple[Any, ...]", (ItemClaim.__table__, ReservationLine.__table__, Reservation.__table__))
+_TO_FETCH = Read(
+    select(_CLAIMS.c.id)
+    .join(_LINES, _LINES.c.id == _CLAIMS.c.line_id)
+    .join(_RESERVED, _RESERVED.c.id == _LINES.c.reservation_id)
+    .where(_RESERVED.c.borrower_id == bindparam("borrower"), _RESERVED.c.state.in_(_FETCHED))
+    .where(_CLAIMS.c.product_id == bindparam("product"), _CLAIMS.c.site_id == bindparam("site"))
+    .where(_CLAIMS.c.kind == ClaimKind.RESERVATION, _CLAIMS.c.starts_on < bindparam("before"))
+    .where(_CLAIMS.c.began_at.is_(None), _CLAIMS.c.ended_at.is_(None))
+)
 
 
 def stop_of_pile(pile: Pile) -> int | None:

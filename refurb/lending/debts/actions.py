@@ -15,7 +15,8 @@ from refurb.lending.words import SAID_ENDS, ComponentState, DamageEnd, DebtEnd, 
 def note_return(actor: Actor, line: LoanLine) -> None:
     """What a line that came back leaves: what is missing and what was broken on the way is owed; what is broken is broken."""
     # What was already broken left with the thing, whatever was counted then: whoever had it next owes nothing for it.
-    known = {damage.component for damage in open_damages(line.item)}
+    is_newly_broken = any(each.state_back is ComponentState.DAMAGED is not each.state_out for each in line.counts)
+    known = {damage.component for damage in open_damages(line.item)} if is_newly_broken else set()
     for each in line.counts:
         missing = each.quantity_out - (each.quantity_back or 0)
         if missing and not each.consumable:

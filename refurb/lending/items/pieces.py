@@ -172,7 +172,8 @@ def count_back(actor: Actor, line: LoanLine) -> None:
     for each in line.counts:
         component = parts.get(each.name)
         if component is not None:
-            short = each.quantity_out - (each.quantity_back or 0) - missing_by(line, each.name)
+            short = each.quantity_out - (each.quantity_back or 0)
+            short -= missing_by(line, each.name) if short > 0 else 0
             why = PieceWhy.USED if component.consumable else PieceWhy.MISSING
             move_pieces(actor, component, -min(max(short, 0), component.here), why, line)
 

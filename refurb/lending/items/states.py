@@ -2,6 +2,7 @@
 
 from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
+from refurb.kernel.deeds.unit_of_work import lock_once
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.facts import Reason
 from refurb.lending.items.rules import belongs_to_no_device, nothing_indispensable_is_missing
@@ -58,4 +59,5 @@ item_machine: Machine[ItemState] = Machine(
         move("rejoin", S.RETIRED, S.AVAILABLE, P.DEVICE_POOL, _l("Mettre au prêt"), _l("Remis au prêt"), icon="refresh-cw", forward=False,
              inner=True),
     ),
+    hold=lock_once,
 )  # fmt: skip

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from marshmallow import Schema
-
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.web.api import RefusalSchema, answer, api_blueprint, json_body
-from refurb.kernel.web.guards import requires
+from refurb.kernel.web.api import answer, api_blueprint, json_body
+from refurb.kernel.web.routes import reads, writes
 from refurb.lending.items.queries import item_by_code, items_by_codes
 from refurb.lending.kits.actions import correct_contents, label_pieces, note_pieces_back, weigh
 from refurb.lending.kits.queries import kit_of_component, missing_now, piece_labels, weighed_of
@@ -20,11 +18,6 @@ from refurb.lending.models import Item
 P = Permission
 
 api = api_blueprint("kits", "What belongs to a kit: its contents, what is missing, the labels on its pieces.")
-_REFUSED = {"schema": RefusalSchema, "description": "Refused: nothing was changed."}
-
-
-def _takes(schema: type[Schema]) -> Any:
-    return api.doc(requestBody={"content": {"application/json": {"schema": schema}}})
 
 
 def dump(item: Item) -> dict[str, Any]:
@@ -42,20 +35,13 @@ def dump(item: Item) -> dict[str, Any]:
     }
 
 
-@api.get("/items/<code>/contents")
-@api.response(200)
-@requires(P.LOAN_READ)
+@reads(api, "/items/<code>/contents", P.LOAN_READ)
 def show_contents(actor: Actor, code: str) -> Any:
     """What belongs to a kit, how much of it is there, and what is missing since which loan."""
     return dump(item_by_code(actor, code))
 
 
-@api.put("/items/<code>/contents")
-@api.response(200)
-@api.alt_response(409, **_REFUSED)
-@api.alt_response(422, **_REFUSED)
-@_takes(ContentsTold)
-@requires(P.ITEM_WRITE)
+@writes(api, "/items/<code>/contents", P.ITEM_WRITE, method="PUT", takes=ContentsTold, refused=(409, 422))
 def change_contents(actor: Actor, code: str) -> Any:
     """Correct the contents from the next departure on: every known component by its `id`, with quantity 0 and a `fate` if it goes."""
     facts = load(ContentsTold, json_body())
@@ -66,11 +52,7 @@ def change_contents(actor: Actor, code: str) -> Any:
         return answer(dump(item))
 
 
-@api.post("/items/<code>/pieces-back")
-@api.response(200)
-@api.alt_response(409, **_REFUSED)
-@_takes(PiecesBack)
-@requires(P.ITEM_WRITE)
+@writes(api, "/items/<code>/pieces-back", P.ITEM_WRITE, takes=PiecesBack)
 def bring_pieces_back(actor: Actor, code: str) -> Any:
     """Missing pieces are there again: `how` is replaced, found, or brought by whoever had them."""
     facts = load(PiecesBack, json_body())
@@ -80,11 +62,7 @@ def bring_pieces_back(actor: Actor, code: str) -> Any:
         return answer(dump(item))
 
 
-@api.post("/items/<code>/piece-labels")
-@api.response(200)
-@api.alt_response(409, **_REFUSED)
-@_takes(Labelled)
-@requires(P.ITEM_WRITE)
+@writes(api, "/items/<code>/piece-labels", P.ITEM_WRITE, takes=Labelled)
 def stick_labels(actor: Actor, code: str) -> Any:
     """Give pieces labels: the printed `code`, or a fresh one for each piece of the component that has none."""
     facts = load(Labelled, json_body())
@@ -94,11 +72,7 @@ def stick_labels(actor: Actor, code: str) -> Any:
         return answer(dump(item))
 
 
-@api.post("/items/<code>/weighings")
-@api.response(201)
-@api.alt_response(422, **_REFUSED)
-@_takes(Scaled)
-@requires(P.LOAN_WRITE)
+@writes(api, "/items/<code>/weighings", P.LOAN_WRITE, takes=Scaled, done=201, refused=(422,))
 def note_weight(actor: Actor, code: str) -> Any:
     """Note what a kit weighs (`weight` in grams), before it leaves or as it came back; answers with what may be missing, in milligrams."""
     facts = load(Scaled, json_body())
@@ -110,9 +84,7 @@ def note_weight(actor: Actor, code: str) -> Any:
         return answer({"out_mg": standing.out_mg, "back_mg": standing.back_mg, "lighter_mg": standing.lighter_mg, "guesses": guesses}, 201)
 
 
-@api.get("/pieces/<code>")
-@api.response(200)
-@requires(P.LOAN_READ)
+@reads(api, "/pieces/<code>", P.LOAN_READ)
 def show_piece(_actor: Actor, code: str) -> Any:
     """The kit to which the piece with this label belongs."""
     found = kit_of_component(code)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from refurb.documents.models import PaperKind, SignatureWay
 from refurb.documents.signatures import SignatureVoid, keep_drawing
 from refurb.documents.signing import prepare, sign, signing_for
@@ -13,8 +15,9 @@ from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.history import record, write_beside
+from refurb.kernel.deeds.reads import Read
 from refurb.kernel.deeds.references import next_reference
-from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.deeds.unit_of_work import lock, lock_once
 from refurb.kernel.speech.clock import local, now, today, zone
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
@@ -231,7 +234,7 @@ def take_back(
     """
     check(actor, Permission.LOAN_WRITE)
     hold_for(line.item)
-    lock(line.item)
+    lock_once(line.item)
     lock(line)
     if line.back_at is not None:
         raise NotOut(name=line.item.name)
@@ -378,7 +381,11 @@ def _complete(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
 
 def _close_when_over(actor: Actor, loan: Loan) -> None:
     """Close a loan of which nothing is out any more. Two last lines that come back at once wait here for each other."""
-    lock(loan)
-    db.session.expire(loan, ["lines"])
-    if all(each.back_at is not None for each in loan.lines):
+    lock_once(loan)
+    if _OUT_OF_LOAN.scalar(loan=loan.id) is None:
+        db.session.expire(loan, ["lines"])
         loan_machine.fire(loan, "close", actor)
+
+
+_LINES: Any = LoanLine.__table__
+_OUT_OF_LOAN = Read(select(_LINES.c.id).where(_LINES.c.loan_id == bindparam("loan"), _LINES.c.back_at.is_(None)).limit(1))

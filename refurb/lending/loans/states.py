@@ -2,6 +2,7 @@
 
 from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
+from refurb.kernel.deeds.unit_of_work import lock_once
 from refurb.kernel.speech.words import _l, _lp
 from refurb.lending.loans.rules import every_line_is_back
 from refurb.lending.words import LoanState
@@ -24,4 +25,5 @@ loan_machine: Machine[LoanState] = Machine(
         move("reopen", L.CLOSED, L.OPEN, P.LOAN_WRITE, _l("Rouvrir le prêt"), _l("Prêt rouvert, retour annulé"), icon="undo-2",
              forward=False, inner=True),
     ),
+    hold=lock_once,
 )  # fmt: skip

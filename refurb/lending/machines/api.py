@@ -9,9 +9,9 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
-from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body
+from refurb.kernel.web.api import RefusalSchema, answer, api_blueprint, json_body
 from refurb.kernel.web.asked import day_asked
-from refurb.kernel.web.doors import Doors, add_api
+from refurb.kernel.web.doors import add_api
 from refurb.kernel.web.guards import public, requires
 from refurb.lending.borrowers.queries import borrower_by_code
 from refurb.lending.machines import desk
@@ -80,13 +80,4 @@ def show_slot(actor: Actor, number: int) -> Any:
     return desk.dump(slot_by_id(actor, number), actor)
 
 
-DOORS = Doors(
-    machine=desk.DOORS.machine,
-    path=f"{PREFIX}/machine-slots/<int:number>",
-    find=slot_by_id,
-    endpoint="api_machines.show_slot",
-    url=desk.DOORS.url,
-    title=desk.DOORS.title,
-    dump=desk.dump,
-)
-add_api(api, DOORS, "/machine-slots/<int:number>")
+add_api(api, desk.DOORS, "/machine-slots/<int:number>")

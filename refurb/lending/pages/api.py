@@ -11,10 +11,10 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body, listed_rows
-from refurb.kernel.web.doors import Doors, add_api
+from refurb.kernel.web.api import answer, api_blueprint, json_body, listed_rows
+from refurb.kernel.web.doors import add_api
 from refurb.kernel.web.facts import Reason
-from refurb.kernel.web.guards import requires
+from refurb.kernel.web.routes import reads, writes
 from refurb.kernel.web.search import page_number
 from refurb.lending.borrowers.actions import correct_borrower, register_borrower
 from refurb.lending.borrowers.queries import borrower_by_code, borrowers
@@ -41,16 +41,7 @@ P = Permission
 api = api_blueprint("lending", "What is lent: items and their components, borrowers, loans that go out and come back.")
 
 
-def _takes(schema: Any) -> Any:
-    return api.doc(requestBody={"content": {"application/json": {"schema": schema}}})
-
-
-_REFUSED = {"schema": RefusalSchema, "description": "Refused: nothing was changed."}
-
-
-@api.get("/items")
-@api.response(200)
-@requires(P.LOAN_READ)
+@reads(api, "/items", P.LOAN_READ)
 def list_items(_actor: Actor) -> Any:
     """What is lent, by product and name; `q` searches, `state` and `site` filter."""
     asked = request.args.get("state", "")
@@ -58,11 +49,7 @@ def list_items(_actor: Actor) -> Any:
     return listed_rows(items(request.args.get("q", "")[:100], state, None, page_number(), site_id=site_asked()))
 
 
-@api.post("/items")
-@api.response(201)
-@api.alt_response(422, **_REFUSED)
-@_takes(NewItem)
-@requires(P.ITEM_WRITE)
+@writes(api, "/items", P.ITEM_WRITE, takes=NewItem, done=201, refused=(422,))
 def create_item(actor: Actor) -> Any:
     """Enter one thing to lend, with its components. A device of the stock joins with its own move, `join_pool`."""
     facts = load(NewItem, json_body())
@@ -71,11 +58,7 @@ def create_item(actor: Actor) -> Any:
         return answer(item_pages.dump(item, actor), 201, location=url_for(".show_item", code=item.code))
 
 
-@api.put("/items/<code>/site")
-@api.response(200)
-@api.alt_response(409, **_REFUSED)
-@_takes(ToSite)
-@requires(P.ITEM_WRITE)
+@writes(api, "/items/<code>/site", P.ITEM_WRITE, method="PUT", takes=ToSite)
 def place_item(actor: Actor, code: str) -> Any:
     """Say at which of our places a thing is: `site_id`, as `/sites` lists them; one that is out comes back first."""
     found = item_by_code(actor, code)
@@ -84,19 +67,13 @@ def place_item(actor: Actor, code: str) -> Any:
         return answer(item_pages.dump(found, actor))
 
 
-@api.get("/items/<code>")
-@api.response(200)
-@requires(P.LOAN_READ, P.DEVICE_READ)
+@reads(api, "/items/<code>", P.LOAN_READ, P.DEVICE_READ)
 def show_item(actor: Actor, code: str) -> Any:
     """One item and its components."""
     return item_pages.dump(item_by_code(actor, code), actor)
 
 
-@api.put("/items/<code>")
-@api.response(200)
-@api.alt_response(422, **_REFUSED)
-@_takes(NewItem)
-@requires(P.ITEM_WRITE)
+@writes(api, "/items/<code>", P.ITEM_WRITE, method="PUT", takes=NewItem, refused=(422,))
 def change_item(actor: Actor, code: str) -> Any:
     """Correct what a thing is called, its product and all that is counted with it; what is out comes back counted as it left."""
     facts = load(NewItem, json_body())
@@ -106,11 +83,7 @@ def change_item(actor: Actor, code: str) -> Any:
         return answer(item_pages.dump(item, actor))
 
 
-@api.post("/items/<code>/return")
-@api.response(200)
-@api.alt_response(409, **_REFUSED)
-@_takes(Returning)
-@requires(P.LOAN_WRITE)
+@writes(api, "/items/<code>/return", P.LOAN_WRITE, takes=Returning)
 def return_item(actor: Actor, code: str) -> Any:
     """Take an item back, every count of its line told by id; answers with the loan, closed when this was its last line."""
     facts = load(Returning, json_body())
@@ -123,9 +96,7 @@ def return_item(actor: Actor, code: str) -> Any:
         return answer(loan_pages.dump(line.loan, actor))
 
 
-@api.get("/loans")
-@api.response(200)
-@requires(P.LOAN_READ)
+@reads(api, "/loans", P.LOAN_READ)
 def list_loans(actor: Actor) -> Any:
     """Lines of loans: `state` is out (by default), late, back, unsigned or said_back; `q` searches, `site` filters."""
     which = {"late": Which.LATE, "back": Which.BACK, "unsigned": Which.UNSIGNED, "said_back": Which.SAID_BACK}.get(
@@ -134,12 +105,7 @@ def list_loans(actor: Actor) -> Any:
     return listed_rows(lines(actor, which, request.args.get("q", "")[:100], page_number(), site_id=site_asked()))
 
 
-@api.post("/loans")
-@api.response(201)
-@api.alt_response(409, **_REFUSED)
-@api.alt_response(422, **_REFUSED)
-@_takes(LoanTold)
-@requires(P.LOAN_WRITE)
+@writes(api, "/loans", P.LOAN_WRITE, takes=LoanTold, done=201, refused=(409, 422))
 def create_loan(actor: Actor) -> Any:
     """Lend: the borrower's code, and for each item its code, its day of return and the count of every component.
 
@@ -167,19 +133,13 @@ def create_loan(actor: Actor) -> Any:
         return answer(loan_pages.dump(loan, actor), 201, location=url_for(".show_loan", reference=loan.reference))
 
 
-@api.get("/loans/<reference>")
-@api.response(200)
-@requires(P.LOAN_READ)
+@reads(api, "/loans/<reference>", P.LOAN_READ)
 def show_loan(actor: Actor, reference: str) -> Any:
     """One loan with its lines, and what was counted at both ends."""
     return loan_pages.dump(loan_by_reference(actor, reference), actor)
 
 
-@api.post("/loans/<reference>/lines/<int:number>/undo_return")
-@api.response(200)
-@api.alt_response(409, **_REFUSED)
-@_takes(Reason)
-@requires(P.LOAN_WRITE)
+@writes(api, "/loans/<reference>/lines/<int:number>/undo_return", P.LOAN_WRITE, takes=Reason)
 def undo_a_return(actor: Actor, reference: str, number: int) -> Any:
     """A return was a mistake: the line is out again. Refused once the thing has left again, was lost or put away."""
     facts = load(Reason, json_body())
@@ -189,12 +149,7 @@ def undo_a_return(actor: Actor, reference: str, number: int) -> Any:
         return answer(loan_pages.dump(line.loan, actor))
 
 
-@api.post("/loans/<reference>/sign")
-@api.response(200)
-@api.alt_response(409, **_REFUSED)
-@api.alt_response(422, **_REFUSED)
-@_takes(SignatureTold)
-@requires(P.LOAN_WRITE)
+@writes(api, "/loans/<reference>/sign", P.LOAN_WRITE, takes=SignatureTold, refused=(409, 422))
 def sign_a_loan(actor: Actor, reference: str) -> Any:
     """The agreement of a loan that waited is signed: drawn on the screen, or on a copy that the caller has seen. Issues its paper."""
     facts = load(SignatureTold, json_body())
@@ -203,19 +158,13 @@ def sign_a_loan(actor: Actor, reference: str) -> Any:
         return answer(loan_pages.dump(sign_loan(actor, loan, **facts), actor))
 
 
-@api.get("/borrowers")
-@api.response(200)
-@requires(P.BORROWER_READ)
+@reads(api, "/borrowers", P.BORROWER_READ)
 def list_borrowers(actor: Actor) -> Any:
     """Borrowers by name, with how many things are out and how many late; `q` searches."""
     return listed_rows(borrowers(actor, request.args.get("q", "")[:100], page_number()))
 
 
-@api.post("/borrowers")
-@api.response(201)
-@api.alt_response(422, **_REFUSED)
-@_takes(NewBorrower)
-@requires(P.BORROWER_WRITE)
+@writes(api, "/borrowers", P.BORROWER_WRITE, takes=NewBorrower, done=201, refused=(422,))
 def create_borrower(actor: Actor) -> Any:
     """Enter an adult who borrows."""
     facts = load(NewBorrower, json_body())
@@ -224,11 +173,7 @@ def create_borrower(actor: Actor) -> Any:
         return answer(borrower_pages.dump(borrower, actor), 201, location=url_for(".show_borrower", code=borrower.code))
 
 
-@api.put("/borrowers/<code>")
-@api.response(200)
-@api.alt_response(422, **_REFUSED)
-@_takes(BorrowerFacts)
-@requires(P.BORROWER_WRITE)
+@writes(api, "/borrowers/<code>", P.BORROWER_WRITE, method="PUT", takes=BorrowerFacts, refused=(422,))
 def change_borrower(actor: Actor, code: str) -> Any:
     """Correct who somebody is and how to reach them; agreements in force keep what they said."""
     facts = load(BorrowerFacts, json_body())
@@ -238,11 +183,7 @@ def change_borrower(actor: Actor, code: str) -> Any:
         return answer(borrower_pages.dump(borrower, actor))
 
 
-@api.post("/borrowers/<code>/debts/<int:number>/settle")
-@api.response(200)
-@api.alt_response(409, **_REFUSED)
-@_takes(Settled)
-@requires(P.LOAN_WRITE)
+@writes(api, "/borrowers/<code>/debts/<int:number>/settle", P.LOAN_WRITE, takes=Settled)
 def settle_a_debt(actor: Actor, code: str, number: int) -> Any:
     """What somebody owes is settled: brought back, paid, or let go."""
     facts = load(Settled, json_body())
@@ -252,10 +193,7 @@ def settle_a_debt(actor: Actor, code: str, number: int) -> Any:
         return answer(borrower_pages.dump(debt.borrower, actor))
 
 
-@api.post("/borrowers/<code>/debts/<int:number>/owe-again")
-@api.response(200)
-@api.alt_response(409, **_REFUSED)
-@requires(P.LOAN_WRITE)
+@writes(api, "/borrowers/<code>/debts/<int:number>/owe-again", P.LOAN_WRITE)
 def owe_a_debt_again(actor: Actor, code: str, number: int) -> Any:
     """What was said to be settled was not."""
     debt = debt_of(actor, code, number)
@@ -264,9 +202,7 @@ def owe_a_debt_again(actor: Actor, code: str, number: int) -> Any:
         return answer(borrower_pages.dump(debt.borrower, actor))
 
 
-@api.get("/borrowers/<code>")
-@api.response(200)
-@requires(P.BORROWER_READ)
+@reads(api, "/borrowers/<code>", P.BORROWER_READ)
 def show_borrower(actor: Actor, code: str) -> Any:
     """One borrower."""
     found = borrower_by_code(actor, code)
@@ -274,13 +210,4 @@ def show_borrower(actor: Actor, code: str) -> Any:
     return borrower_pages.dump(found, actor)
 
 
-DOORS = Doors(
-    machine=item_pages.DOORS.machine,
-    path=f"{PREFIX}/items/<code>",
-    find=item_by_code,
-    endpoint="api_lending.show_item",
-    url=item_pages.DOORS.url,
-    title=item_pages.DOORS.title,
-    dump=item_pages.dump,
-)
-add_api(api, DOORS, "/items/<code>")
+add_api(api, item_pages.DOORS, "/items/<code>")

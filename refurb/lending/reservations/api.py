@@ -11,9 +11,9 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body, listed
-from refurb.kernel.web.doors import Doors, add_api
-from refurb.kernel.web.guards import requires
+from refurb.kernel.web.api import answer, api_blueprint, json_body, listed
+from refurb.kernel.web.doors import add_api
+from refurb.kernel.web.routes import reads, writes
 from refurb.kernel.web.search import page_number
 from refurb.lending.borrowers.queries import borrower_by_code
 from refurb.lending.items.queries import item_by_code
@@ -26,13 +26,9 @@ from refurb.lending.reservations.schemas import ChangedReservation, NewReservati
 P = Permission
 
 api = api_blueprint("reservations", "What is reserved: which products are free on which days, reserving, changing, cancelling.")
-_REFUSED = {"schema": RefusalSchema, "description": "Refused: nothing was changed."}
 
 
-@api.get("/availability")
-@api.response(200)
-@api.alt_response(422, **_REFUSED)
-@requires(P.LOAN_READ)
+@writes(api, "/availability", P.LOAN_READ, method="GET", refused=(422,))
 def availability(actor: Actor) -> Any:
     """What is free of each product from `from_on` to `to_on` (half-open) at `site`: exactly, and by the quick bounds."""
     days = load(ReservedDates, {name: request.args.get(name, "") for name in ("from_on", "to_on")})
@@ -52,9 +48,7 @@ def availability(actor: Actor) -> Any:
     }
 
 
-@api.get("/reservations")
-@api.response(200)
-@requires(P.LOAN_READ)
+@reads(api, "/reservations", P.LOAN_READ)
 def list_reservations(actor: Actor) -> Any:
     """Reservations by day: `state` is to_come (by default), to_answer, short or all; `q` searches, `site` filters."""
     which = {
@@ -71,12 +65,7 @@ def _row(found: ReservationRow, actor: Actor) -> dict[str, Any]:
     return {**plain(told), "lines": what, "borrower": who}
 
 
-@api.post("/reservations")
-@api.response(201)
-@api.alt_response(409, **_REFUSED)
-@api.alt_response(422, **_REFUSED)
-@api.doc(requestBody={"content": {"application/json": {"schema": NewReservation}}})
-@requires(P.LOAN_WRITE)
+@writes(api, "/reservations", P.LOAN_WRITE, takes=NewReservation, done=201, refused=(409, 422))
 def create_reservation(actor: Actor) -> Any:
     """Reserve: the borrower's code, the days half-open, and how many of each product."""
     facts = load(NewReservation, json_body())
@@ -85,20 +74,13 @@ def create_reservation(actor: Actor) -> Any:
         return answer(reservation_pages.dump(made, actor), 201, location=url_for(".show_reservation", reference=made.reference))
 
 
-@api.get("/reservations/<reference>")
-@api.response(200)
-@requires(P.LOAN_READ)
+@reads(api, "/reservations/<reference>", P.LOAN_READ)
 def show_reservation(actor: Actor, reference: str) -> Any:
     """One reservation."""
     return reservation_pages.dump(reservation_by_reference(actor, reference), actor)
 
 
-@api.put("/reservations/<reference>")
-@api.response(200)
-@api.alt_response(409, **_REFUSED)
-@api.alt_response(422, **_REFUSED)
-@api.doc(requestBody={"content": {"application/json": {"schema": ChangedReservation}}})
-@requires(P.LOAN_WRITE)
+@writes(api, "/reservations/<reference>", P.LOAN_WRITE, method="PUT", takes=ChangedReservation, refused=(409, 422))
 def change_a_reservation(actor: Actor, reference: str) -> Any:
     """Other days and numbers; refused, the old ones stay."""
     facts = load(ChangedReservation, json_body())
@@ -107,21 +89,13 @@ def change_a_reservation(actor: Actor, reference: str) -> Any:
         return answer(reservation_pages.dump(change(actor, found, **facts), actor))
 
 
-@api.post("/reservations/<reference>/pack")
-@api.response(200)
-@api.alt_response(409, **_REFUSED)
-@api.doc(requestBody={"content": {"application/json": {"schema": ThingOfBag}}})
-@requires(P.LOAN_WRITE)
+@writes(api, "/reservations/<reference>/pack", P.LOAN_WRITE, takes=ThingOfBag)
 def pack_a_thing(actor: Actor, reference: str) -> Any:
     """Put the thing of a `code` into the bag of a reservation, which keeps exactly this one until it leaves."""
     return _packed(actor, reference, pack)
 
 
-@api.post("/reservations/<reference>/unpack")
-@api.response(200)
-@api.alt_response(409, **_REFUSED)
-@api.doc(requestBody={"content": {"application/json": {"schema": ThingOfBag}}})
-@requires(P.LOAN_WRITE)
+@writes(api, "/reservations/<reference>/unpack", P.LOAN_WRITE, takes=ThingOfBag)
 def unpack_a_thing(actor: Actor, reference: str) -> Any:
     """Take the thing of a `code` out of the bag again."""
     return _packed(actor, reference, unpack)
@@ -135,13 +109,4 @@ def _packed(actor: Actor, reference: str, deed: Callable[..., None]) -> Any:
         return answer(reservation_pages.dump(found, actor))
 
 
-DOORS = Doors(
-    machine=reservation_pages.DOORS.machine,
-    path=f"{PREFIX}/reservations/<reference>",
-    find=reservation_by_reference,
-    endpoint="api_reservations.show_reservation",
-    url=reservation_pages.DOORS.url,
-    title=reservation_pages.DOORS.title,
-    dump=reservation_pages.dump,
-)
-add_api(api, DOORS, "/reservations/<reference>")
+add_api(api, reservation_pages.DOORS, "/reservations/<reference>")

@@ -1,12 +1,13 @@
 """What the counter means for reservations: a thing leaves by its borrower's reservation, which is out, and done when all is back."""
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.machine import Move
+from refurb.kernel.deeds.reads import Read
 from refurb.lending.claims.facts import reserved_for
 from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.words import ClaimKind
@@ -40,8 +41,7 @@ def _follow(item: Item, row: Move[Any], actor: Actor, _facts: dict[str, Any]) ->
     """The reservation by which a thing left or came back goes on, once nothing of it is left to leave, or to come back."""
     if row.name not in _BY:
         return
-    last = select(ReservationLine.reservation_id).join(ItemClaim, ItemClaim.line_id == ReservationLine.id)
-    number = db.session.scalar(last.where(ItemClaim.item_id == item.id, _touched(item)).order_by(ItemClaim.id.desc()).limit(1))
+    number = _LEFT_BY.scalar(item=item.id)
     if number is not None:
         _go_on(db.session.get_one(Reservation, number), actor)
 
@@ -50,10 +50,16 @@ def _follow(item: Item, row: Move[Any], actor: Actor, _facts: dict[str, Any]) ->
 _BY = frozenset({"lend", "take_back", "take_back_damaged", "take_back_incomplete", "undo_return", "lose"})
 
 
-def _touched(item: Item) -> Any:
-    """The claim of the last line by which a thing was out."""
-    last = select(func.max(LoanLine.id)).where(LoanLine.item_id == item.id).scalar_subquery()
-    return ItemClaim.loan_line_id == last
+_CLAIMS, _LINES, _OF_LOANS = cast("tuple[Any, ...]", (ItemClaim.__table__, ReservationLine.__table__, LoanLine.__table__))
+_LEFT_BY = Read(
+    select(_LINES.c.reservation_id)
+    .join(_CLAIMS, _CLAIMS.c.line_id == _LINES.c.id)
+    .where(_CLAIMS.c.item_id == bindparam("item"))
+    .where(_CLAIMS.c.loan_line_id == select(func.max(_OF_LOANS.c.id)).where(_OF_LOANS.c.item_id == bindparam("item")).scalar_subquery())
+    .order_by(_CLAIMS.c.id.desc())
+    .limit(1)
+)
+"""The reservation whose claim the last line used by which a thing was out."""
 
 
 def _go_on(reservation: Reservation, actor: Actor) -> None:

@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import keep
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.machine import Move
+from refurb.kernel.deeds.reads import Read
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
@@ -169,9 +170,17 @@ upkeep_machine.followers.append(_follow)
 def _after_a_loan(item: Item, row: Move[Any], actor: Actor, _facts: dict[str, Any]) -> None:
     """A thing that came back may be due for what its plans ask after so many loans."""
     if row.name in {"take_back", "take_back_damaged", "take_back_incomplete"}:
-        for plan in plans_of(item):
+        for plan in plans_of(item) if _COUNTS_LOANS.all(item=item.id, product=item.product_id) else ():
             if plan.every_loans is not None:
                 _open(actor, plan, item)
+
+
+_PLANS: Any = UpkeepPlan.__table__
+_COUNTS_LOANS = Read(
+    select(_PLANS.c.id)
+    .where((_PLANS.c.item_id == bindparam("item")) | (_PLANS.c.product_id == bindparam("product")))
+    .where(_PLANS.c.ended_at.is_(None), _PLANS.c.every_loans.is_not(None))
+)
 
 
 item_machine.followers.append(_after_a_loan)

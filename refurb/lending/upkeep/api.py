@@ -3,16 +3,15 @@
 from typing import Any
 
 from flask import request, url_for
-from marshmallow import Schema
 
 from refurb.directory.sites.asked import site_asked
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body, listed_rows
-from refurb.kernel.web.doors import Doors, add_api
-from refurb.kernel.web.guards import requires
+from refurb.kernel.web.api import answer, api_blueprint, json_body, listed_rows
+from refurb.kernel.web.doors import add_api
+from refurb.kernel.web.routes import reads, writes
 from refurb.kernel.web.search import page_number
 from refurb.lending.items.queries import item_by_code
 from refurb.lending.upkeep import views as upkeep_pages
@@ -24,11 +23,6 @@ from refurb.lending.upkeep.schemas import NewPlan, NewRepair
 P = Permission
 
 api = api_blueprint("upkeep", "What keeps things fit to be lent: plans, repairs, what is due, what was done and what it cost.")
-_REFUSED = {"schema": RefusalSchema, "description": "Refused: nothing was changed."}
-
-
-def _takes(schema: type[Schema]) -> Any:
-    return api.doc(requestBody={"content": {"application/json": {"schema": schema}}})
 
 
 def _plan(plan: UpkeepPlan) -> dict[str, Any]:
@@ -36,28 +30,20 @@ def _plan(plan: UpkeepPlan) -> dict[str, Any]:
     return {"id": plan.id, "name": plan.name, "days": plan.days, "product": plan.product_id, "ended_at": plain(plan.ended_at)} | rhythm
 
 
-@api.get("/upkeep")
-@api.response(200)
-@requires(P.LOAN_READ)
+@reads(api, "/upkeep", P.LOAN_READ)
 def list_upkeep(_actor: Actor) -> Any:
     """Tickets: `state` is to_do (by default), open or done; `q` searches, `site` filters."""
     which = {"open": WhichUpkeep.ALL_OPEN, "done": WhichUpkeep.DONE}.get(request.args.get("state", ""), WhichUpkeep.TO_DO)
     return listed_rows(upkeep_listing(which, request.args.get("q", "")[:100], site_asked()).page(page_number()))
 
 
-@api.get("/upkeep/<reference>")
-@api.response(200)
-@requires(P.LOAN_READ)
+@reads(api, "/upkeep/<reference>", P.LOAN_READ)
 def show_ticket(actor: Actor, reference: str) -> Any:
     """One ticket."""
     return upkeep_pages.dump(ticket_by_reference(actor, reference), actor)
 
 
-@api.post("/items/<code>/repairs")
-@api.response(201)
-@api.alt_response(409, **_REFUSED)
-@_takes(NewRepair)
-@requires(P.ITEM_WRITE)
+@writes(api, "/items/<code>/repairs", P.ITEM_WRITE, takes=NewRepair, done=201)
 def create_repair(actor: Actor, code: str) -> Any:
     """Say what is wrong with a thing, with a picture as base64; one that `stays` goes to repair where it can."""
     facts = load(NewRepair, json_body())
@@ -67,11 +53,7 @@ def create_repair(actor: Actor, code: str) -> Any:
         return answer(upkeep_pages.dump(ticket, actor), 201, location=url_for(".show_ticket", reference=ticket.reference))
 
 
-@api.post("/items/<code>/plans")
-@api.response(201)
-@api.alt_response(422, **_REFUSED)
-@_takes(NewPlan)
-@requires(P.ITEM_WRITE)
+@writes(api, "/items/<code>/plans", P.ITEM_WRITE, takes=NewPlan, done=201, refused=(422,))
 def create_plan(actor: Actor, code: str) -> Any:
     """Plan what a thing, or all of its product (`scope`), needs: after `every_loans`, `every_months`, or `on_date`, exactly one of them."""
     facts = load(NewPlan, json_body())
@@ -80,10 +62,7 @@ def create_plan(actor: Actor, code: str) -> Any:
         return answer(_plan(plan_upkeep(actor, item, **facts)), 201)
 
 
-@api.post("/items/<code>/plans/<int:number>/end")
-@api.response(200)
-@api.alt_response(409, **_REFUSED)
-@requires(P.ITEM_WRITE)
+@writes(api, "/items/<code>/plans/<int:number>/end", P.ITEM_WRITE)
 def stop_plan(actor: Actor, code: str, number: int) -> Any:
     """Nothing more is planned by a plan; what was open by it is dropped."""
     plan = plan_of(actor, item_by_code(actor, code), number)
@@ -92,13 +71,4 @@ def stop_plan(actor: Actor, code: str, number: int) -> Any:
         return answer(_plan(plan))
 
 
-DOORS = Doors(
-    machine=upkeep_pages.DOORS.machine,
-    path=f"{PREFIX}/upkeep/<reference>",
-    find=ticket_by_reference,
-    endpoint="api_upkeep.show_ticket",
-    url=upkeep_pages.DOORS.url,
-    title=upkeep_pages.DOORS.title,
-    dump=upkeep_pages.dump,
-)
-add_api(api, DOORS, "/upkeep/<reference>")
+add_api(api, upkeep_pages.DOORS, "/upkeep/<reference>")

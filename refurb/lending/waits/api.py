@@ -8,9 +8,9 @@ from refurb.directory.sites.asked import site_asked
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body
-from refurb.kernel.web.doors import Doors, add_api
-from refurb.kernel.web.guards import requires
+from refurb.kernel.web.api import answer, api_blueprint, json_body
+from refurb.kernel.web.doors import add_api
+from refurb.kernel.web.routes import reads, writes
 from refurb.lending.borrowers.queries import borrower_by_code
 from refurb.lending.waits import views as pages
 from refurb.lending.waits.actions import wait_for
@@ -20,23 +20,15 @@ from refurb.lending.waits.schemas import AskedWait
 P = Permission
 
 api = api_blueprint("waits", "Who waits for what is taken: the list, waiting, withdrawing.")
-_REFUSED = {"schema": RefusalSchema, "description": "Refused: nothing was changed."}
 
 
-@api.get("/waits")
-@api.response(200)
-@requires(P.LOAN_READ)
+@reads(api, "/waits", P.LOAN_READ)
 def list_waits(actor: Actor) -> Any:
     """Everybody who waits or has an offer, in their order; `site` filters."""
     return {"waits": [pages.dump(each, actor) for each in standing_waits(actor, site_asked())]}
 
 
-@api.post("/waits")
-@api.response(201)
-@api.alt_response(409, **_REFUSED)
-@api.alt_response(422, **_REFUSED)
-@api.doc(requestBody={"content": {"application/json": {"schema": AskedWait}}})
-@requires(P.LOAN_WRITE)
+@writes(api, "/waits", P.LOAN_WRITE, takes=AskedWait, done=201, refused=(409, 422))
 def create_wait(actor: Actor) -> Any:
     """Put a borrower on the list for a product and days."""
     facts = load(AskedWait, json_body())
@@ -45,21 +37,10 @@ def create_wait(actor: Actor) -> Any:
         return answer(pages.dump(made, actor), 201, location=url_for(".show_wait", reference=made.reference))
 
 
-@api.get("/waits/<reference>")
-@api.response(200)
-@requires(P.LOAN_READ)
+@reads(api, "/waits/<reference>", P.LOAN_READ)
 def show_wait(actor: Actor, reference: str) -> Any:
     """One who waits."""
     return pages.dump(wait_by_reference(actor, reference), actor)
 
 
-DOORS = Doors(
-    machine=pages.DOORS.machine,
-    path=f"{PREFIX}/waits/<reference>",
-    find=wait_by_reference,
-    endpoint="api_waits.show_wait",
-    url=pages.DOORS.url,
-    title=pages.DOORS.title,
-    dump=pages.dump,
-)
-add_api(api, DOORS, "/waits/<reference>")
+add_api(api, pages.DOORS, "/waits/<reference>")
