@@ -8,11 +8,9 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
 from gunicorn.workers.base import Worker
 
 from config.buffered import most_connections
@@ -88,10 +86,10 @@ logconfig_dict = {
 }
 
 
-def pre_fork(_server: Any, _worker: Worker) -> None:
+def pre_fork(server: Any, _worker: Worker) -> None:
     """Set aside what the processes are about to share: a collection in one of them would write to every page of it."""
     if preload_app:
-        format_date(date.today(), locale="fr")  # noqa: DTZ011 - for what it reads: how French says its dates, three MiB
+        importlib.import_module("refurb.application").make_ready(server.app.wsgi())
         gc.collect()
         gc.freeze()
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, has_request_context, session
-from flask_babel import Babel
+from flask_babel import Babel, force_locale, format_date, get_translations
+from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import Rule
 
@@ -15,6 +16,7 @@ from refurb import wiring
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.hands import hands
 from refurb.kernel.deeds.reads import leave_own
+from refurb.kernel.speech.clock import now
 from refurb.kernel.web.asked import CleanRequest
 from refurb.kernel.web.cookies import KeptCookies
 from refurb.kernel.web.guards import find_actor
@@ -98,6 +100,17 @@ def _of_driver(settings: Settings) -> dict[str, Any]:
     PostgreSQL's waits for a server that is away until the network gives up; five seconds are enough.
     """
     return {"connect_args": {"cached_statements": 40} if settings.on_sqlite else {"connect_timeout": 5}}
+
+
+def make_ready(app: Flask) -> None:
+    """Do what the first request would do in each process, before they are made: it writes to twenty MiB of what they could share."""
+    configure_mappers()
+    app.url_map.update()
+    with app.app_context():
+        for language in app.extensions["babel"].instance.list_translations():
+            with force_locale(language):
+                get_translations()
+                format_date(now(), rebase=False)
 
 
 def speaker() -> Flask:

@@ -131,6 +131,7 @@ TABLES: Final = {
     "due_changes": "Chaque retour reporté ou avancé pendant un prêt : de quel jour à quel jour, pourquoi, par qui.",
     "reminders": "Les lettres de rappel aux emprunteurs : à qui, quel jour.",
     "reminder_lines": "Ce dont chaque rappel parlait : le prêt, son jour de retour, à combien de jours de lui.",
+    "suspensions": "Qui n'emprunte plus pour l'instant, depuis quand, pourquoi, et comment cela a fini.",
     "waits": "Qui attend quel matériel, pour quelles dates, et ce qui lui a été proposé.",
     "waste_batches": "Les enlèvements de déchets, pour le registre.",
     "waste_lines": "Ce que contient chaque enlèvement.",

@@ -41,6 +41,8 @@ from refurb.lending.series import effects as workshop_letters
 from refurb.lending.series import views as series
 from refurb.lending.series.actions import forget_drafts
 from refurb.lending.sheets import views as sheets
+from refurb.lending.suspensions import views as suspensions
+from refurb.lending.suspensions.api import api as suspensions_api
 from refurb.lending.tours import views as tours
 from refurb.lending.upkeep import views as upkeep
 from refurb.lending.upkeep.actions import open_what_is_due
@@ -54,6 +56,7 @@ from refurb.lending.waits.states import wait_machine
 
 APIS: tuple[Any, ...] = (
     lending_api, kits_api, upkeep_api, reservations_api, waits_api, catalogue_api, machines_api, renewals_api, reminders_api,
+    suspensions_api,
 )  # fmt: skip
 MACHINES: tuple[Machine[Any], ...] = (item_machine, loan_machine, upkeep_machine, reservation_machine, wait_machine, slot_machine)
 """The life cycles of lending, in the order of the wiring."""
@@ -93,6 +96,7 @@ __all__ = [
     "series",
     "sheets",
     "show_machine",
+    "suspensions",
     "tours",
     "upkeep",
     "wait_letters",

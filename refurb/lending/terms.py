@@ -83,6 +83,8 @@ class LoanPolicy:
     closures: tuple[Closure, ...]
     rules: tuple[TermsRule, ...] = ()
     reminders: tuple[int, ...] = ()
+    suspend_after: int = 0
+    suspension_override: bool = True
 
     def ruling(self, category: str, kind: BorrowerKind, site: int) -> TermsRuling:
         """Which rules hold of a category for a kind of borrower at a place, and which lost."""
@@ -258,6 +260,10 @@ class LoansSchema(PolicySchema):
         unit=_lp("unit", "jours"),
         help=_l("Après le jour du retour ; avant lui, un nombre négatif. Vide : personne n'est rappelé."),
     )
+    suspend_after = WholeEntry(
+        0, 20, load_default=3, label=_l("Prêts suspendus après"), unit=_lp("unit", "rappels"), help=_l("0 : jamais sans une personne.")
+    )
+    suspension_override = YesNoEntry(load_default=True, label=_l("Prêter malgré une suspension, avec une raison"))
     closed_dates = MovedEntry("agenda.toml, as holidays.dates,")
     closed_after_easter = MovedEntry("agenda.toml, as holidays.after_easter,")
 
@@ -283,6 +289,8 @@ def _loan_policy(content: dict[str, Any], version: str) -> LoanPolicy:
         closures=closures_of(content["closures"]),
         rules=rules_of(content["rules"]),
         reminders=tuple(sorted(set(content["reminders"]))),
+        suspend_after=content["suspend_after"],
+        suspension_override=content["suspension_override"],
     )
 
 

@@ -55,6 +55,8 @@ from refurb.lending.loans.queries import numbers, unsigned_count
 from refurb.lending.models import Borrower, Item, LoanLine
 from refurb.lending.queries import days_late
 from refurb.lending.reservations.queries import count_short, reserved_by
+from refurb.lending.suspensions.queries import suspension_of
+from refurb.lending.suspensions.words import SUSPENDED_WHY
 from refurb.lending.words import DEBT_KINDS, UNDOABLE
 from refurb.lending.worth import euros
 
@@ -98,6 +100,8 @@ def _person(shown: ShownPile) -> dict[str, Any]:
     drawing = shown.pile.drawing
     return {
         "standing": standing,
+        "suspension": suspension_of(who) if who else None,
+        "reasons": SUSPENDED_WHY,
         "late": [(line, days_late(line), line.id in here) for line in standing.late] if standing else (),
         "reserved": reserved_by(who) if who else (),
         "kinds": DEBT_KINDS,

@@ -44,6 +44,7 @@ from refurb.lending.loans.rules import GoneSince, ItemTwice, NoItemScanned, NotS
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
 from refurb.lending.queries import last_line, line_out
+from refurb.lending.suspensions.rules import is_not_suspended
 from refurb.lending.terms import loan_policy
 from refurb.lending.words import NOTE_BACK, ComponentState, ItemState, LoanState
 
@@ -80,6 +81,7 @@ def lend(
     counted_at_once: bool = False,
     signed_for: Mapping[str, Any] | None = None,
     override: str | None = None,
+    despite_suspension: str | None = None,
     handover_id: int | None = None,
 ) -> Loan:
     """Let a borrower take things away: every component counted, the day of return agreed, the agreement prepared.
@@ -87,13 +89,17 @@ def lend(
     Signed on the screen, the agreement is issued at once; on paper, the loan is « prêté, à signer » until `sign_loan`. `signed_for` is what
     the borrower had before the eyes when the signature was drawn (`schemas.SignedFor`), where the door tells it: a change voids it.
     A thing that its borrower reserved leaves by that reservation; one that another's reservation needs stays here, unless `override` says
-    why it leaves all the same. With `handover_id` it is brought back at that stop, on a day of its passages.
+    why it leaves all the same.
+    Whose loans are suspended gets nothing, unless `despite_suspension` says why, where the policy allows it.
+    With `handover_id` it is brought back at that stop, on a day of its passages.
     All or nothing: one item that cannot leave keeps the others here too. A second loan of the same item, arriving at the same moment,
     waits for the first and is refused.
     """
     check(actor, Permission.LOAN_WRITE)
     loans = loan_policy()
     _check_lines(lines, loans.most_items)
+    with _about(lines[0].item):
+        is_not_suspended(borrower, despite_suspension)
     hold_for(*(each.item for each in lines))
     # Always in the same order, so that two loans of the same things wait for each other and never cross.
     for each in sorted(lines, key=lambda line: line.item.id):
@@ -108,6 +114,8 @@ def lend(
     loan = Loan(reference=next_reference("PR"), borrower_id=borrower.id, site_id=site_id, started_at=now(), policy_version=loans.version)
     loan.handover_id = chosen_stop(handover_id)
     loan_machine.begin(loan, actor, items=[line.item.id for line in lines], drawn=signature is not None, counted_at_once=counted_at_once)
+    if despite_suspension:
+        write_beside(record(loan, "despite_suspension", actor), {"reason": despite_suspension})
     days = loan.handing.days
     for each in lines:
         due_on = each.due_on or loans.due_date(loans.terms(each.item.product.category), today(), days)

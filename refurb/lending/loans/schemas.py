@@ -53,6 +53,8 @@ class NewLoan(Schema):
 class LoanTold(NewLoan):
     """The same by the JSON door: a signature comes with what it was drawn for, which the page's own binding says there."""
 
+    despite_suspension = Text(max=300, private=True)
+
     @validates_schema(skip_on_field_errors=True)
     def is_bound(self, facts: dict[str, Any], **_: Any) -> None:
         """A signature that stands for nothing is none."""

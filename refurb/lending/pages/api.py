@@ -112,6 +112,7 @@ def create_loan(actor: Actor) -> Any:
     Signed on the screen, the agreement is issued at once; `signed_for` says under which borrower, items and days the signature was drawn,
     and a difference voids it; without it a signature is refused.
     A thing that somebody else's reservation needs is refused (`claim.newly_short`) unless `override` says why it leaves all the same.
+    Whoever's loans are suspended gets nothing (`borrower.suspended`) unless `despite_suspension` says why, where the policy allows that.
     With `on_paper` the loan waits for its signature (`POST /loans/REFERENCE/sign`).
     """
     facts = load(LoanTold, json_body())
@@ -127,6 +128,7 @@ def create_loan(actor: Actor) -> Any:
             counted_at_once=facts["counted_at_once"],
             signed_for=facts["signed_for"],
             override=facts["override"],
+            despite_suspension=facts["despite_suspension"],
         )
         return answer(loan_pages.dump(loan, actor), 201, location=url_for(".show_loan", reference=loan.reference))
 

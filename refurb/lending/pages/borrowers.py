@@ -36,6 +36,8 @@ from refurb.lending.models import Borrower
 from refurb.lending.queries import days_late
 from refurb.lending.reservations.queries import reserved_by
 from refurb.lending.shown import history_of
+from refurb.lending.suspensions.queries import suspension_of
+from refurb.lending.suspensions.words import SUSPENDED_WHY
 from refurb.lending.words import DEBT_KINDS
 from refurb.lending.worth import euros, worth
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
@@ -154,6 +156,8 @@ def borrower(actor: Actor, code: str) -> Response:
         out=sorted(out, key=lambda pair: pair[1].due_on),
         past=[loan for loan in loans if all(line.back_at for line in loan.lines)],
         standing=standing_of(found),
+        suspension=suspension_of(found),
+        reasons=SUSPENDED_WHY,
         reserved=reserved_by(found),
         kinds=DEBT_KINDS,
         euros=euros,
@@ -186,6 +190,7 @@ def dump(found: Borrower, _actor: Actor) -> dict[str, Any]:
         "phone": spell_phone(found.phone),
         "email": found.email,
         "late": len(standing.late),
+        "suspended_since": plain(suspension.since) if (suspension := suspension_of(found)) else None,
         "debts": [
             {
                 "id": debt.id,

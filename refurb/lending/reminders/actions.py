@@ -13,6 +13,7 @@ from refurb.lending.models import Borrower, LoanLine
 from refurb.lending.reminders.models import Reminder, ReminderLine
 from refurb.lending.reminders.queries import reminder_on, steps_due
 from refurb.lending.reminders.rules import NotSaidBack
+from refurb.lending.reminders.suspending import suspend_when_in_vain
 from refurb.lending.terms import loan_policy
 
 REMIND = "remind_borrower"
@@ -28,6 +29,7 @@ def plan_loan_reminders() -> int:
         lock(borrower)
         if reminder_on(borrower_id, day) is None:
             _plan(borrower, day, due)
+            suspend_when_in_vain(borrower)
             planned += 1
     return planned
 

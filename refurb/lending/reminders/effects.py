@@ -22,6 +22,7 @@ from refurb.lending.reminders.models import Reminder
 from refurb.lending.reminders.own import own_address
 from refurb.lending.reminders.queries import is_last_reminder, lines_with
 from refurb.lending.reminders.texts import LOAN_SIGNED, LOANS_DUE
+from refurb.lending.suspensions.queries import suspension_of
 from refurb.lending.terms import loan_policy
 
 LANGUAGE = "fr"
@@ -41,7 +42,13 @@ def reminder_letter(borrower: Borrower, key: str, to: str, link: str) -> Letter:
     soon = [each for each in lines if not days_late(each) and each.due_on <= today() + lead]
     if not late and not soon:
         raise NotTold
-    return write_letter(LOANS_DUE, key=key, to=to, late=_listed(late), soon=_listed(soon), link=link)
+    return write_letter(LOANS_DUE, key=key, to=to, late=_listed(late), soon=_listed(soon), suspended=_suspended(borrower), link=link)
+
+
+def _suspended(borrower: Borrower) -> str:
+    if suspension_of(borrower) is None:
+        return ""
+    return _("Vos prêts sont suspendus : ni départ, ni réservation, ni prolongation d'ici au retour.")
 
 
 def _about_borrower(facts: Mapping[str, Any]) -> About | None:

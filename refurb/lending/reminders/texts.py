@@ -9,6 +9,7 @@ LOANS_DUE = letter_file(
     _l("Rappel à qui a emprunté"),
     (
         TextField("late", "retards", _l("ce qui aurait dû revenir, un par ligne")),
+        TextField("suspended", "suspension", _l("que ses prêts sont suspendus, s'ils le sont")),
         TextField("soon", "bientot", _l("ce qui est bientôt à rendre, un par ligne")),
     ),
 )

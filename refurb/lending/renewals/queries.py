@@ -21,6 +21,7 @@ from refurb.lending.renewals.models import DueChange
 from refurb.lending.renewals.rules import NoRenewalLeft, NotRenewed, ReservedNext, ReservedUntil, WaitedFor, WaitedForUntil
 from refurb.lending.renewals.words import DueWhy
 from refurb.lending.reservations.queries import kind_of
+from refurb.lending.suspensions.rules import Suspended, is_not_suspended
 from refurb.lending.terms import LOANS, LoanPolicy, Terms, loan_policy
 from refurb.lending.waits.queries import waits_on
 
@@ -88,6 +89,10 @@ def _barred(line: LoanLine, loans: LoanPolicy, terms: Terms, done: int) -> Refus
     """What keeps a line from going on whoever else wants the thing."""
     if line.back_at is not None:
         return NotOut(name=line.item.name)
+    try:
+        is_not_suspended(line.loan.borrower)
+    except Suspended as suspended:
+        return suspended
     if done < terms.renewals:
         return None
     said = _n("%(name)s : %(num)s prolongation", "%(name)s : %(num)s prolongations", terms.renewals, name=terms.name)

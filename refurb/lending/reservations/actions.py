@@ -43,6 +43,7 @@ from refurb.lending.reservations.rules import (
 )
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import UNANSWERED, ReservationState
+from refurb.lending.suspensions.rules import is_not_suspended
 from refurb.lending.terms import LOANS, LoanPolicy, Terms, loan_policy
 
 Wanted = Mapping[int, int]
@@ -161,6 +162,7 @@ def _check(
 ) -> None:
     if not products:
         raise NothingReserved
+    is_not_suspended(borrower)
     days_are_possible(loans, products, from_on, to_on, handing.days)
     held = reserved_now(borrower.id, from_on, to_on, but=but)
     for category in sorted({each.category for each in products}):

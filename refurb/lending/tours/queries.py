@@ -19,11 +19,12 @@ from refurb.lending.reservations.words import TO_COME
 
 @dataclass(frozen=True)
 class ToLoad:
-    """A reservation that is fetched at a stop: its things as they are bound now (code, name), and how many are still missing."""
+    """A reservation that is fetched at a stop: its things as they are bound now (code, name), those in their bag, how many are missing."""
 
     reservation: Reservation
     things: Sequence[tuple[str, str]]
     short: int
+    packed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def _to_load(sites: Sequence[int], day: date) -> list[ToLoad]:
     wide = query.options(joinedload(Reservation.borrower), selectinload(Reservation.lines).joinedload(ReservationLine.product))
     found = db.session.scalars(wide.order_by(Reservation.id)).all()
     claims = (
-        select(ReservationLine.reservation_id, Item.code, Item.name)
+        select(ReservationLine.reservation_id, Item.code, Item.name, ItemClaim.pinned)
         .join(ItemClaim, ItemClaim.line_id == ReservationLine.id)
         .outerjoin(Item, Item.id == ItemClaim.item_id)
         .where(ReservationLine.reservation_id.in_([each.id for each in found]))
@@ -69,6 +70,7 @@ def _to_load(sites: Sequence[int], day: date) -> list[ToLoad]:
             each,
             [(row.code, row.name) for row in rows if row.reservation_id == each.id and row.code is not None],
             sum(row.reservation_id == each.id and row.code is None for row in rows),
+            frozenset(row.code for row in rows if row.reservation_id == each.id and row.pinned and row.code is not None),
         )
         for each in found
     ]

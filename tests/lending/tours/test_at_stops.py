@@ -25,6 +25,7 @@ from refurb.lending.reservations.actions import change, reserve
 from refurb.lending.reservations.closed_days import reservations_at_stops, reservations_on
 from refurb.lending.reservations.rules import ClosedThatDay
 from refurb.lending.terms import loan_policy
+from refurb.lending.tours.actions import NotOnTheRoad, load_up
 from refurb.lending.tours.queries import tour_list
 from tests.lending.reserving import claims_of
 from tests.support.story import desk, people, rota
@@ -203,3 +204,18 @@ def test_whoever_is_on_the_road_is_at_a_stop_during_its_hours(autumn):
 
 def _clock(day, clock):
     return datetime.combine(day, time.fromisoformat(clock))
+
+
+def test_the_list_of_the_morning_is_ticked_by_scans(autumn):
+    kit, tablet, day = desk.kit(), desk.tablet(), date(2026, 12, 3)
+    made = reserved_at(autumn, kit, day, date(2026, 12, 17))
+    passages = tour_of(autumn.rota, day)
+    [[load]] = [stop.load for stop in tour_list(rota.desk(), passages, day)]
+    assert load.packed == frozenset()
+    with unit_of_work():
+        assert load_up(rota.desk(), tour_list(rota.desk(), passages, day), kit) == made
+    [[load]] = [stop.load for stop in tour_list(rota.desk(), passages, day)]
+    assert load.packed == {kit.code}
+    for other in (kit, tablet):
+        with pytest.raises(NotOnTheRoad), unit_of_work():
+            load_up(rota.desk(), tour_list(rota.desk(), passages, day), other)

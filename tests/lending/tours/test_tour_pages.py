@@ -41,6 +41,11 @@ def test_a_reservation_is_fetched_at_a_stop_and_stands_on_the_list_of_the_mornin
     tour = client.get("/itinerance/tournee?jour=2026-12-03").text
     assert reference in tour
     assert "À charger" in tour
+    assert client.submit("/itinerance/tournee?jour=2026-12-03", {"code": "ZZZZ"}).status_code == 404
+    code = re.search(r"/materiel/([0-9A-Z]{8})", tour)[1]
+    assert client.submit("/itinerance/tournee?jour=2026-12-03", {"code": code}).status_code == 303
+    assert "dans le sac" in client.get("/itinerance/tournee?jour=2026-12-03").text
+    assert client.submit("/itinerance/tournee?jour=2026-12-03", {"code": code}).status_code == 409
     assert reference in client.get("/itinerance").text or re.search("tournee", client.get("/itinerance").text)
     assert "Pas de tournée" in client.get("/itinerance/tournee?jour=2026-12-02").text
 

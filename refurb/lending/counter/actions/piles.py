@@ -31,6 +31,7 @@ from refurb.lending.reservations.packing import NotOfTheBag, pack, packed_bag, p
 from refurb.lending.reservations.queries import reservation_by_reference
 from refurb.lending.reservations.rules import NotToCome
 from refurb.lending.reservations.words import PACKABLE
+from refurb.lending.suspensions.rules import Suspended, is_not_suspended
 from refurb.lending.terms import loan_policy
 from refurb.lending.words import ItemState
 
@@ -186,7 +187,7 @@ def _review(pile: Pile) -> None:
             _judge(line)
 
 
-_OF_PERSONS = frozenset({ReservedForAnother.code})
+_OF_PERSONS = frozenset({ReservedForAnother.code, Suspended.code})
 
 
 def _thing(pile: Pile, item: Item) -> None:
@@ -239,6 +240,8 @@ def _check(line: PileLine) -> None:
         return
     if item.state is not ItemState.AVAILABLE:
         raise NotAvailable(name=item.name, state=str(item_machine.looks[item.state].word))
+    if line.pile.borrower is not None:
+        is_not_suspended(line.pile.borrower)
     leaving = [each for each in line.pile.lines if each.kind is K.LEAVES and not each.stays_out and each is not line]
     if len(leaving) >= loan_policy().most_items:
         raise TooMany(most=loan_policy().most_items)

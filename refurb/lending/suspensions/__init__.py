@@ -1,0 +1,1 @@
+"""Who may borrow nothing for now, since when and why, until it is lifted."""

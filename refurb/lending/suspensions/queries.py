@@ -1,0 +1,12 @@
+"""Looking up who borrows nothing for now."""
+
+from sqlalchemy import select
+
+from refurb.kernel.deeds.database import db
+from refurb.lending.models import Borrower
+from refurb.lending.suspensions.models import Suspension
+
+
+def suspension_of(borrower: Borrower) -> Suspension | None:
+    """The suspension that holds of somebody today, if one does."""
+    return db.session.scalar(select(Suspension).where(Suspension.borrower_id == borrower.id, Suspension.ended_at.is_(None)))

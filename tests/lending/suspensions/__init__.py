@@ -1,0 +1,1 @@
+"""Who borrows nothing for now."""
