@@ -234,6 +234,7 @@ def take_back(
     """
     check(actor, Permission.LOAN_WRITE)
     hold_for(line.item)
+    lock_once(line.loan)
     lock_once(line.item)
     lock(line)
     if line.back_at is not None:
@@ -324,6 +325,7 @@ def undo_return(actor: Actor, line: LoanLine, *, reason: str) -> LoanLine:
     """
     check(actor, Permission.LOAN_WRITE)
     hold_for(line.item)
+    lock(line.loan)
     lock(line.item)
     lock(line)
     if line.back_at is None:
@@ -334,7 +336,6 @@ def undo_return(actor: Actor, line: LoanLine, *, reason: str) -> LoanLine:
     noted = {"note": line.note} if line.note else {}
     noted |= {f"{NOTE_BACK}{each.id}": f"{each.name} : {each.note_back}" for each in line.counts if each.note_back}
     write_beside(item_machine.fire(line.item, "undo_return", actor, line=line.id, reason=reason), noted)
-    lock(line.loan)
     if line.loan.state is LoanState.CLOSED:
         loan_machine.fire(line.loan, "reopen", actor)
     return line
@@ -358,6 +359,7 @@ def _lose(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
     line = line_out(item)
     if line is None:
         return
+    lock_once(line.loan)  # Before its line is written: whoever holds the loan asks for its lines next.
     for each in line.counts:
         each.quantity_back, each.state_back = 0, ComponentState.MISSING
     line.back_at, line.lost = now(), True

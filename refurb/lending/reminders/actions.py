@@ -45,11 +45,11 @@ def _plan(borrower: Borrower, day: date, due: list[tuple[LoanLine, int]]) -> Non
 def say_back(actor: Actor, line: LoanLine, *, by_borrower: bool = False) -> LoanLine:
     """Whoever has a thing says that it was brought back: it is looked for, without reminders meanwhile. A second time changes nothing."""
     check(actor, Permission.LOAN_WRITE)
+    lock(line.loan)
     lock(line)
     if line.back_at is not None:
         raise NotOut(name=line.item.name)
     if line.said_back_at is None:
-        lock(line.loan)
         line.said_back_at = now()
         record(line.loan, "said_back", actor, line=line.id, **({"by_borrower": True} if by_borrower else {}))
     return line
@@ -58,10 +58,10 @@ def say_back(actor: Actor, line: LoanLine, *, by_borrower: bool = False) -> Loan
 def note_not_found(actor: Actor, line: LoanLine) -> LoanLine:
     """What somebody says is back was looked for, and is not here: its reminders go on."""
     check(actor, Permission.LOAN_WRITE)
+    lock(line.loan)
     lock(line)
     if line.back_at is not None or line.said_back_at is None:
         raise NotSaidBack(name=line.item.name)
-    lock(line.loan)
     line.said_back_at = None
     record(line.loan, "not_found", actor, line=line.id)
     return line

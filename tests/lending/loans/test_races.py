@@ -1,18 +1,20 @@
 """No double loan, whatever arrives at the same time: one wins, the other is told; and the database holds if the code did not."""
 
 import threading
+from time import sleep
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.unit_of_work import lock, unit_of_work
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict
 from refurb.lending.items.rules import ItemOut, NotOut
 from refurb.lending.loans.actions import Departure, lend, take_back
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
+from refurb.lending.reminders.actions import say_back
 from refurb.lending.words import LoanState
 from tests.support.story import desk, people
 
@@ -94,6 +96,36 @@ def test_the_last_two_lines_of_a_loan_at_the_same_moment_close_it_once(app):
     assert all(isinstance(each, int) for each in answers)
     with app.app_context():
         assert db.session.query(Loan).one().state is LoanState.CLOSED
+
+
+@pytest.mark.parametrize("how", ["say_back", "take_back"])
+def test_the_loan_is_held_before_its_line(app, how):
+    """Whoever records a pile or renews holds the loan and asks for its lines next: nobody holds a line and asks for its loan."""
+    with app.app_context():
+        desk.lent(desk.tablet())
+    held = threading.Event()
+
+    def the_desk():
+        line = db.session.query(LoanLine).one()
+        with unit_of_work():
+            lock(line.loan)
+            held.set()
+            sleep(0.4)  # The other has come as far as it gets.
+            lock(line)
+            return "done"
+
+    def the_other():
+        line = db.session.query(LoanLine).one()
+        counts = desk.all_there(line.counts)
+        held.wait(5)
+        with unit_of_work():
+            if how == "say_back":
+                say_back(SERVICE, line, by_borrower=True)
+            else:
+                take_back(people.actor(Role.DESK), line, counts)
+            return "done"
+
+    assert at_once(app, the_desk, the_other) == ["done", "done"]
 
 
 def test_the_database_refuses_a_second_line_for_what_is_out(context):
