@@ -20,7 +20,7 @@ from refurb.lending.reminders.own import opened
 from refurb.lending.reminders.queries import line_with, lines_with
 from refurb.lending.reminders.schemas import KeptUntil
 from refurb.lending.renewals.actions import renew
-from refurb.lending.renewals.queries import renewal_of
+from refurb.lending.renewals.queries import renewals_for
 
 P = Permission
 
@@ -32,7 +32,7 @@ def _shown(token: str, form: Form | None = None) -> Response:
         status=form.status if form else 200,
         form=form,
         token=token,
-        renewals=[renewal_of(each) for each in lines_with(borrower)],
+        renewals=renewals_for(lines_with(borrower)),
         places=every_site(),
         home=home(),
         sentence=sentence,

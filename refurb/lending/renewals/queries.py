@@ -1,8 +1,9 @@
 """Until when a thing that is out may stay, and what is in the way."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -11,18 +12,19 @@ from refurb.kernel.deeds.rulings import RuledLine, ruled
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _, _n
-from refurb.lending.claims.facts import claim_open, lent_until
+from refurb.lending.claims.facts import lent_until
 from refurb.lending.claims.placing import Want, place
 from refurb.lending.claims.pools import pool_of
 from refurb.lending.claims.settling import is_flexible, live_claims, things
+from refurb.lending.claims.words import FOR_EVER, ClaimKind, PoolKey
 from refurb.lending.items.rules import NotOut
-from refurb.lending.models import Loan, LoanLine
+from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.renewals.models import DueChange
 from refurb.lending.renewals.rules import NoRenewalLeft, NotRenewed, ReservedNext, ReservedUntil, WaitedFor, WaitedForUntil
 from refurb.lending.renewals.words import DueWhy
 from refurb.lending.reservations.queries import kind_of
 from refurb.lending.suspensions.rules import Suspended, is_not_suspended
-from refurb.lending.terms import LOANS, LoanPolicy, Terms, loan_policy
+from refurb.lending.terms import LOANS, LoanPolicy, NeverOpen, Terms, loan_policy
 from refurb.lending.waits.queries import waits_on
 
 
@@ -48,8 +50,14 @@ class Renewal:
 
 def renewals_done(line: LoanLine) -> int:
     """How often a line was renewed."""
-    query = select(func.count()).select_from(DueChange)
-    return db.session.scalar(query.where(DueChange.line_id == line.id, DueChange.why == DueWhy.RENEWAL)) or 0
+    return _done_of([line]).get(line.id, 0)
+
+
+def _done_of(lines: Sequence[LoanLine]) -> dict[int, int]:
+    """The same of several, by the line's number; nothing of what never was renewed."""
+    query = select(DueChange.line_id, func.count()).where(DueChange.line_id.in_([each.id for each in lines]))
+    counted = query.where(DueChange.why == DueWhy.RENEWAL).group_by(DueChange.line_id)
+    return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def policy_for(loan: Loan) -> LoanPolicy:
@@ -59,22 +67,49 @@ def policy_for(loan: Loan) -> LoanPolicy:
 
 def renewal_of(line: LoanLine) -> Renewal:
     """Until when a line may go on: from its day of return, or from today once that has passed, by the rule of a departure."""
-    loans, done = policy_for(line.loan), renewals_done(line)
+    return renewals_for([line])[0]
+
+
+def renewals_for(lines: Sequence[LoanLine]) -> list[Renewal]:
+    """The same of several lines; what is so of all of them is looked up once."""
+    done, borrowers = _done_of(lines), {each.loan.borrower_id: each.loan.borrower for each in lines}
+    suspended = {number: _suspension(each) for number, each in borrowers.items()}
+    pools = {key: _Pool(live_claims(key), things(key)) for key in {pool_of(each.item) for each in lines if each.back_at is None}}
+    return [_renewal(each, done.get(each.id, 0), suspended[each.loan.borrower_id], pools) for each in lines]
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """What stands in a pool, and its things."""
+
+    claims: Sequence[Any]
+    there: Sequence[int]
+
+
+def _renewal(line: LoanLine, done: int, suspended: Refusal | None, pools: Mapping[PoolKey, _Pool]) -> Renewal:
+    loans = policy_for(line.loan)
     terms = loans.terms(line.item.product.category)
-    barred = _barred(line, loans, terms, done)
-    if barred is not None:
-        return Renewal(line, None, None, barred, done, terms.renewals)
+    barred = _barred(line, loans, terms, done, suspended)
+    if barred is None:
+        try:
+            return _as_far_as_may_be(line, loans, done, pools[pool_of(line.item)])
+        except NeverOpen as never:  # Of this line alone: nobody comes any more to where it is brought back.
+            barred = never
+    return Renewal(line, None, None, barred, done, terms.renewals)
+
+
+def _as_far_as_may_be(line: LoanLine, loans: LoanPolicy, done: int, pool: _Pool) -> Renewal:
+    terms = loans.terms(line.item.product.category)
     days, since = line.loan.handing.days, max(line.due_on, today())
     wanted = loans.due_date(terms, since, days)
     open_days = [since + timedelta(days=far) for far in range(1, (wanted - since).days + 1)]
     open_days = [each for each in open_days if loans.is_open(each, days)]
-    for is_free, (then, never) in ((_nobody_waits(line), _WAITED), (_nobody_is_short(line), _RESERVED)):
+    nobody_waits, nobody_is_short = _nobody_waits(line), _nobody_is_short(line, pool)
+    for is_free, (then, never) in ((nobody_waits, _WAITED), (nobody_is_short, _RESERVED)):
         if is_free(wanted):
             continue
-        until = _last(open_days, is_free)
         # The other reason may be in the way sooner.
-        other = _last(open_days, lambda day: _nobody_waits(line)(day) and _nobody_is_short(line)(day))
-        until = min(until, other) if until and other else None
+        until = _last(open_days, lambda day: nobody_waits(day) and nobody_is_short(day))
         facts = {"name": line.item.name, "due_on": line.due_on}
         refusal: Refusal = never(**facts) if until is None else then(**facts, nearest=until)
         return Renewal(line, wanted, until, refusal, done, terms.renewals)
@@ -85,13 +120,19 @@ _WAITED: tuple[type[Refusal], type[Refusal]] = (WaitedForUntil, WaitedFor)
 _RESERVED: tuple[type[Refusal], type[Refusal]] = (ReservedUntil, ReservedNext)
 
 
-def _barred(line: LoanLine, loans: LoanPolicy, terms: Terms, done: int) -> Refusal | None:
+def _suspension(borrower: Borrower) -> Refusal | None:
+    try:
+        is_not_suspended(borrower)
+    except Suspended as suspended:
+        return suspended
+    return None
+
+
+def _barred(line: LoanLine, loans: LoanPolicy, terms: Terms, done: int, suspended: Refusal | None) -> Refusal | None:
     """What keeps a line from going on whoever else wants the thing."""
     if line.back_at is not None:
         return NotOut(name=line.item.name)
-    try:
-        is_not_suspended(line.loan.borrower)
-    except Suspended as suspended:
+    if suspended is not None:
         return suspended
     if done < terms.renewals:
         return None
@@ -113,20 +154,20 @@ def _last(days: Sequence[date], is_free: Callable[[date], bool]) -> date | None:
 def _nobody_waits(line: LoanLine) -> Callable[[date], bool]:
     """Whether nobody waits for a day on which the thing would be taken, from the day on which it should come back."""
     item, since = line.item, max(line.due_on, today())
+    begin = [each.from_on for each in waits_on(item.product_id, item.site_id, since, FOR_EVER)]
 
     def is_free(day: date) -> bool:
         until = lent_until(item, day, line.loan.handover_id)
-        return not waits_on(item.product_id, item.site_id, since, until)
+        return all(each >= until for each in begin)
 
     return is_free
 
 
-def _nobody_is_short(line: LoanLine) -> Callable[[date], bool]:
+def _nobody_is_short(line: LoanLine, pool: _Pool) -> Callable[[date], bool]:
     """Whether everybody who reserved is served still, though the thing comes back on a later day; asks only."""
-    item, pool = line.item, pool_of(line.item)
-    claims, there, own = live_claims(pool), things(pool), claim_open(line.item)
-    wants = [Want(each.id, each.starts_on, each.until_on, each.item_id) for each in claims if is_flexible(each)]
-    fixed = [(each.item_id, each.starts_on, each.until_on) for each in claims if _is_fixed(each) and each.id != (own.id if own else None)]
+    item, there = line.item, pool.there
+    wants = [Want(each.id, each.starts_on, each.until_on, each.item_id) for each in pool.claims if is_flexible(each)]
+    fixed = [(each.item_id, each.starts_on, each.until_on) for each in pool.claims if _is_fixed(each) and not _gives_way(each, item)]
     short = _short(place(there, [*fixed, (item.id, today(), _agreed(line))], wants).values())
 
     def is_free(day: date) -> bool:
@@ -143,8 +184,13 @@ def _agreed(line: LoanLine) -> date:
     return max(lent_until(line.item, line.due_on, line.loan.handover_id), today() + timedelta(days=1))
 
 
-def _is_fixed(claim: object) -> bool:
-    return not is_flexible(claim) and getattr(claim, "item_id", None) is not None
+def _is_fixed(claim: Any) -> bool:
+    return not is_flexible(claim) and claim.item_id is not None
+
+
+def _gives_way(claim: Any, item: Item) -> bool:
+    """Whether what stands on a thing is that it is out, which is what goes on, or planned upkeep, which `change_due` plans anew."""
+    return claim.item_id == item.id and (claim.began_at is not None or claim.kind is ClaimKind.MAINTENANCE)
 
 
 def _short(placed: Iterable[int | None]) -> int:
@@ -153,4 +199,4 @@ def _short(placed: Iterable[int | None]) -> int:
 
 def renewals_of(loan: Loan) -> list[Renewal]:
     """The same of each line of a loan that is out."""
-    return [renewal_of(line) for line in loan.lines if line.back_at is None]
+    return renewals_for([line for line in loan.lines if line.back_at is None])

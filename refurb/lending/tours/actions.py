@@ -17,12 +17,16 @@ class NotOnTheRoad(Conflict):
 
 
 def load_up(actor: Actor, stops: Sequence[StopOfTour], item: Item) -> Reservation:
-    """Tick a thing off the list of a day: it is packed for whoever was promised this very thing, else for who lacks such a thing."""
+    """Tick a thing off the list of a day: it is packed for whoever was promised this very thing, else for who lacks such a thing.
+
+    What is still to decide is on the list, and nothing is packed for it.
+    """
 
     def is_anothers(each: ToLoad) -> bool:
         return all(code != item.code for code, _name in each.things)
 
-    wanted = [each for stop in stops for each in stop.load if any(line.product_id == item.product_id for line in each.reservation.lines)]
+    decided = [each for stop in stops for each in stop.load if each.reservation.state.is_packable]
+    wanted = [each for each in decided if any(line.product_id == item.product_id for line in each.reservation.lines)]
     for each in sorted(wanted, key=is_anothers):
         try:
             pack(actor, each.reservation, item)

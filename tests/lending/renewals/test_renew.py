@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
@@ -11,10 +12,11 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Forbidden
 from refurb.lending.claims.facts import claim_open
+from refurb.lending.loans.actions import Departure, lend
 from refurb.lending.loans.rules import DueClosed
 from refurb.lending.renewals.actions import renew, renew_all
 from refurb.lending.renewals.models import DueChange
-from refurb.lending.renewals.queries import policy_for, renewal_of, renewals_done, renewals_of
+from refurb.lending.renewals.queries import policy_for, renewal_of, renewals_done, renewals_for, renewals_of
 from refurb.lending.renewals.rules import (
     NoRenewalLeft,
     NothingToRenew,
@@ -26,6 +28,8 @@ from refurb.lending.renewals.rules import (
     WaitedForUntil,
 )
 from refurb.lending.shown import history_of
+from refurb.lending.upkeep.actions import open_due, plan_upkeep
+from refurb.lending.upkeep.due import open_ticket
 from tests.lending.reserving import open_day, reserved
 from tests.lending.waiting import waiting
 from tests.support.story import desk, people
@@ -50,7 +54,7 @@ def test_it_goes_on_by_the_rule_of_a_departure_and_its_days_with_it(context):
     assert last_event(loan).move == "renewed"
     (kept,) = db.session.query(DueChange).all()
     assert (kept.line_id, kept.before, kept.due_on, kept.actor_id) == (line.id, before, line.due_on, people.actor(Role.DESK).id)
-    assert "Prolongé" in history_of(loan)[0].text
+    assert history_of(loan)[0].text.startswith(f"Prolongé\N{NO-BREAK SPACE}: {line.item.name} ; ")
 
 
 def test_what_is_late_goes_on_from_today(context):
@@ -100,6 +104,43 @@ def test_not_where_it_is_needed_at_once(context):
     reserved(kit, who=desk.borrower("Berthe"), starts=6, ends=25)
     with pytest.raises(ReservedNext):
         go_on(loan)
+
+
+def test_what_is_planned_for_the_thing_itself_gives_way_and_is_planned_anew(context):
+    kit = desk.kit()
+    loan = desk.lent(kit, due_on=open_day(5))
+    with unit_of_work():
+        plan = plan_upkeep(people.actor(Role.DESK), kit, name="Étalonnage", on_date=open_day(6))
+    go_on(loan)
+    assert open_ticket(plan, kit).claim.ended_at is not None
+    with unit_of_work():
+        open_due(SERVICE, kit)
+    assert open_ticket(plan, kit).claim.starts_on > loan.lines[0].due_on
+
+
+def test_several_lines_are_looked_at_together_and_no_day_asks_the_database(context):
+    kits, who = [desk.kit(f"Malle {number}") for number in range(4)], desk.borrower()
+    with unit_of_work():
+        told = [Departure(each, desk.all_there(each.components), open_day(5)) for each in kits]
+        loan = lend(people.actor(Role.DESK), who, told, on_paper=True)
+    reserved(*kits, who=desk.borrower("Cécile"), starts=20, ends=40)
+    waiting(kits[0], starts=20, ends=40)
+    whole = renewals_of(loan)
+    assert all(each.is_shortened for each in whole)
+    asked: list[str] = []
+
+    def hear(*told):
+        asked.append(told[2])
+
+    counts = []
+    for lines in (loan.lines[:1], loan.lines):
+        event.listen(db.engine, "before_cursor_execute", hear)
+        renewals_for(lines)
+        event.remove(db.engine, "before_cursor_execute", hear)
+        counts.append(len(asked))
+        asked.clear()
+    assert counts[0] <= 6
+    assert counts[1] - counts[0] <= 3, "who waits, of each further line"
 
 
 def test_another_thing_of_the_pool_serves_who_reserved(context):

@@ -1,6 +1,6 @@
 """Lending at a stop of the rota: days are its passages, what a passage that is off displaces, what is loaded in the morning."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -15,16 +15,19 @@ from refurb.directory.sites.models import FIRST
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import at, from_wall, today
+from refurb.kernel.speech.clock import at, from_wall, now, today
 from refurb.kernel.speech.errors import Invalid, NotFound
 from refurb.lending.handing import Handing, stop_choices
 from refurb.lending.loans.actions import Departure, lend
 from refurb.lending.loans.closed_days import returns_at_stops, returns_on
 from refurb.lending.loans.rules import DueClosed
+from refurb.lending.renewals.actions import renew
+from refurb.lending.renewals.queries import renewals_for
 from refurb.lending.reservations.actions import change, reserve
 from refurb.lending.reservations.closed_days import reservations_at_stops, reservations_on
 from refurb.lending.reservations.rules import ClosedThatDay
-from refurb.lending.terms import loan_policy
+from refurb.lending.reservations.words import ReservationState
+from refurb.lending.terms import NeverOpen, loan_policy
 from refurb.lending.tours.actions import NotOnTheRoad, load_up
 from refurb.lending.tours.queries import tour_list
 from tests.lending.reserving import claims_of
@@ -175,6 +178,29 @@ def test_days_closed_at_a_stop_list_its_reservations_and_not_those_of_the_place(
     assert [each.values["reference"] for each in told] == [made.reference]
     assert reservations_on(rota.desk(), ClosedSpan(date(2026, 12, 3), date(2026, 12, 3), site_id=FIRST)) == []
     assert [each.day for each in reservations_at_stops([autumn.site_id], date(2026, 12, 4))] == [date(2026, 12, 17)]
+
+
+def test_where_nobody_comes_any_more_that_is_said_of_the_line_alone(autumn):
+    loan, other = lent_at(autumn, desk.kit(), date(2026, 12, 17)), desk.lent(desk.tablet(), desk.borrower("Odile"))
+    with at(datetime(2029, 1, 15, 10, tzinfo=UTC)):
+        ours, theirs = renewals_for([loan.lines[0], other.lines[0]])
+        assert (type(ours.refusal), ours.until) == (NeverOpen, None)
+        assert theirs.until is not None
+        with pytest.raises(NeverOpen), unit_of_work():
+            renew(rota.desk(), loan, until={loan.lines[0].id: None})
+
+
+def test_what_is_still_to_decide_keeps_nothing_from_being_loaded_for_others(autumn):
+    kits, day = [desk.kit("Malle 1"), desk.kit("Malle 2")], date(2026, 12, 3)
+    undecided, made = (reserved_at(autumn, kits[0], day, date(2026, 12, 17), who) for who in ("Berthe", "Cécile"))
+    with unit_of_work():
+        undecided.state, undecided.expires_at = ReservationState.PENDING, now() + timedelta(days=2)
+    stops = tour_list(rota.desk(), tour_of(autumn.rota, day), day)
+    its_own = next(each.things[0][0] for each in stops[0].load if each.reservation is undecided)
+    with unit_of_work():
+        assert load_up(rota.desk(), stops, next(each for each in kits if each.code == its_own)) is made
+    with pytest.raises(NotOnTheRoad), unit_of_work():
+        load_up(rota.desk(), stops, next(each for each in kits if each.code != its_own))
 
 
 def test_the_morning_says_what_is_loaded_for_each_stop_and_what_comes_back(autumn):
