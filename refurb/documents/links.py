@@ -1,6 +1,7 @@
 """Links for people without an account: signed, for one purpose and one subject, and worth nothing after a while."""
 
 import hashlib
+from collections.abc import Callable
 
 from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
@@ -39,14 +40,44 @@ def make_link(purpose: str, subject_id: int) -> str:
     return str(_signer(purpose).dumps(subject_id))
 
 
+def make_addressed_link(purpose: str, subject_id: int, address: str) -> str:
+    """The same, for as long as the subject has this address: what was sent to another one opens nothing any more."""
+    return str(_signer(purpose).dumps([subject_id, _sum(subject_id, address)]))
+
+
+def _sum(subject_id: int, address: str) -> str:
+    return hashlib.sha256(f"{subject_id} {address.strip().casefold()}".encode()).hexdigest()[:16]
+
+
 def open_link(purpose: str, token: str, *, days: int = LASTS_DAYS) -> int:
     """The id of the subject that a token opens; `LinkExpired` after so many days, `LinkBroken` for what we did not sign for it."""
+    return _subject(_signed(purpose, token, days))
+
+
+def open_addressed_link(purpose: str, token: str, address_of: Callable[[int], str | None], *, days: int = LASTS_DAYS) -> int:
+    """The same of a link that was made for an address: `address_of` says which one a subject has now, None where there is no such one."""
+    signed = _signed(purpose, token, days)
+    match signed:
+        case [subject, str(summed)]:
+            subject_id = _subject(subject)
+        case _:
+            raise LinkBroken
+    address = address_of(subject_id)
+    if address is None or summed != _sum(subject_id, address):
+        raise LinkBroken
+    return subject_id
+
+
+def _signed(purpose: str, token: str, days: int) -> object:
     try:
-        subject_id = _signer(purpose).loads(token, max_age=days * _DAY_SECONDS)
+        return _signer(purpose).loads(token, max_age=days * _DAY_SECONDS)
     except SignatureExpired as error:
         raise LinkExpired(days=days) from error
     except BadData as error:
         raise LinkBroken from error
-    if not isinstance(subject_id, int) or not 0 < subject_id < 2**31:
+
+
+def _subject(signed: object) -> int:
+    if not isinstance(signed, int) or not 0 < signed < 2**31:
         raise LinkBroken
-    return subject_id
+    return signed

@@ -1,16 +1,20 @@
 """How the history of an item or a loan is told on its page."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from refurb.accounts.queries import doers_of
+from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event, events_of, notes_of
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.words import _, _l, _lp, _n, _p, day, moment
+from refurb.lending.models import Item, LoanLine
 from refurb.lending.words import DEBT_ENDS, NOTE_BACK, PIECE_ENDS, PIECE_FATES, DebtEnd, PieceWhy
 from refurb.lending.worth import euros, grams
 
@@ -40,6 +44,7 @@ _OTHER = {
     "moved_to_site": (_l("A changé de lieu"), "map-pin", "todo"),
 }
 _DUE_CHANGED = frozenset({"due_moved", "renewed"})
+_OF_A_LINE = _DUE_CHANGED | {"said_back", "not_found"}
 _FIELDS = {
     "name": _l("Nom"),
     "organisation": _l("Structure"),
@@ -78,7 +83,7 @@ class Shown:
 def history_of(subject: Any, machine: Machine[Any] | None = None) -> list[Shown]:
     """The events of a subject, newest first, with who did each, and what was written beside."""
     events = events_of(subject, most=50)
-    doers, notes = doers_of(events), notes_of(events)
+    doers, notes, things = doers_of(events), notes_of(events), _things_of(events)
     shown = []
     for event in events:
         if event.move in _OTHER or machine is None:
@@ -86,11 +91,18 @@ def history_of(subject: Any, machine: Machine[Any] | None = None) -> list[Shown]
         else:
             row = machine[event.move]
             text, icon, tone = row.done, row.icon, machine.looks[row.target].tone
-        shown.append(Shown(icon, tone, _with(text, event, notes[event.id]), doers.get(event.id, ""), moment(event.at, near=True)))
+        shown.append(Shown(icon, tone, _with(text, event, notes[event.id], things), doers.get(event.id, ""), moment(event.at, near=True)))
     return shown
 
 
-def _with(text: Any, event: Event, notes: Mapping[str, str]) -> str:
+def _things_of(events: Sequence[Event]) -> dict[int, str]:
+    """What the things are called that events of a loan are about, by the number of the line; looked up once for all."""
+    lines = {event.facts["line"] for event in events if event.move in _OF_A_LINE}
+    query = select(LoanLine.id, Item.name).join(Item, Item.id == LoanLine.item_id).where(LoanLine.id.in_(lines))
+    return {row[0]: row[1] for row in db.session.execute(query)} if lines else {}
+
+
+def _with(text: Any, event: Event, notes: Mapping[str, str], things: Mapping[int, str]) -> str:
     """The sentence of an event, with what it says besides: what was corrected, how a debt ended, why."""
     beside = [f"{_FIELDS[field]} : {told}" for field, told in notes.items() if field in _FIELDS]
     beside += [notes[name] for name in ("reason", "note") if name in notes]
@@ -108,6 +120,8 @@ def _with(text: Any, event: Event, notes: Mapping[str, str]) -> str:
     if event.move in _DUE_CHANGED:
         before, due = (day(date.fromisoformat(event.facts[name])) for name in ("before", "due_on"))
         beside.insert(0, _("du %(before)s au %(due)s", before=before, due=due))
+    if event.move in _OF_A_LINE and event.facts["line"] in things:
+        beside.insert(0, things[event.facts["line"]])
     if event.move == "settled":
         beside.insert(0, str(DEBT_ENDS[DebtEnd(event.facts["how"])]))
     return _("%(done)s : %(what)s", done=str(text), what=" ; ".join(map(str, beside))) if beside else str(text)

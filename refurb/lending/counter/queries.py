@@ -23,6 +23,7 @@ from refurb.lending.counter.models import Pile, PileLine
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.reservations.models import Reservation, ReservationLine
+from refurb.lending.reservations.packing import packed_bag, packed_from
 from refurb.lending.reservations.queries import reservations_of
 from refurb.lending.reservations.words import ReservationState
 from refurb.lending.words import ItemState
@@ -126,6 +127,15 @@ def is_reserved_for_another(line: PileLine, due_on: date) -> bool:
     until, pool = lent_until(item, due_on, stop_of_pile(pile)), pool_of(item)
     free = free_of([item.product_id], item.site_id, today(), until).get(item.product_id, NOTHING)
     return how_many(pool, today(), until, free) < asked
+
+
+def bag_in_the_way(line: PileLine, due_on: date) -> Reservation | None:
+    """In whose bag a thing lies that somebody else fetches before it would be back here; None where it may leave meanwhile."""
+    bag = packed_bag(line.item.code)
+    if bag is None or bag.borrower_id == line.pile.borrower_id:
+        return None
+    until = lent_until(line.item, due_on, stop_of_pile(line.pile))
+    return bag if packed_from(line.item) < until else None
 
 
 def instead_of(item: Item, most: int = 3) -> Sequence[Item]:

@@ -16,6 +16,12 @@ class ReservedForAnother(Conflict):
     code = "counter.reserved"
 
 
+class InAnothersBag(Conflict):
+    """It was packed for somebody who fetches it before it would be back: it is taken out of that bag first, or stays there."""
+
+    code = "counter.in_a_bag"
+
+
 class WhoseTurn(Conflict):
     """Another card was scanned: somebody says first whose turn it is."""
 

@@ -266,6 +266,7 @@ def _press(actor: Actor, pile: Pile | None, do: str) -> None:
         "remove": lambda: actions.take_out(pile, number),
         "all": lambda: actions.all_there(pile, number),
         "force": lambda: actions.let_leave(pile, number, _reason(number)),
+        "unpack": lambda: actions.take_from_bag(actor, pile, number),
         "finish": lambda: actions.finish_first(pile),
         "aside": lambda: actions.put_aside(pile),
         "hand-over": lambda: actions.hand_over(pile),

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
@@ -121,6 +122,13 @@ def packed_items(reservations: Sequence[int]) -> Mapping[int, list[Item]]:
     for number, item in db.session.execute(query):
         found[number].append(item)
     return found
+
+
+def packed_from(item: Item) -> date:
+    """From which day on a thing that lies in a bag is taken by it."""
+    query = select(ItemClaim.starts_on).where(ItemClaim.item_id == item.id, ItemClaim.kind == ClaimKind.RESERVATION, ItemClaim.pinned)
+    unbegun = query.where(ItemClaim.began_at.is_(None), ItemClaim.ended_at.is_(None))
+    return db.session.execute(unbegun.order_by(ItemClaim.starts_on).limit(1)).scalar_one()
 
 
 def packed_bag(code: str) -> Reservation | None:

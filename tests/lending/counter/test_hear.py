@@ -288,10 +288,35 @@ def test_what_lies_in_anothers_bag_stays_there(context):
     kits, other = [desk.kit(f"Malle {number}") for number in range(2)], desk.tablet()
     bag = packed(kits[0], who=desk.borrower("Aïcha"))
     shown = hear(desk.borrower("Berthe").code, other.code, kits[0].code)
-    assert [each.row.refusal["code"] for each in shown.lines if each.row.stays_out] == ["counter.reserved"]
+    (line,) = [each for each in shown.lines if each.row.stays_out]
+    assert line.row.refusal["code"] == "counter.in_a_bag"
+    assert bag.reference in line.why
     shown = hear(bag.reference)
     assert shown.pile.asks, "a bag is its borrower's, as a card is"
     assert shown.pile.retained.name == "Aïcha"
+
+
+def test_what_lies_in_anothers_bag_leaves_once_it_is_taken_out_or_where_it_is_back_before(context):
+    kit, who = desk.kit(), desk.borrower("Berthe")
+    bag = packed(kit, who=desk.borrower("Aïcha"))
+    hear(who.code, desk.tablet().code)
+
+    def scanned():
+        return next(each for each in hear(kit.code).lines if each.item is kit)
+
+    line = scanned()
+    assert line.row.stays_out
+    pressed(actions.let_leave, line.row.id, "Elle vient ce soir")
+    assert line.row.override is None, "a reason takes nothing out of a bag"
+    with unit_of_work():
+        actions.take_from_bag(agent(), open_pile(agent()), line.row.id)
+    assert packed_items([bag.id]) == {}
+    assert heard() == "counter.reserved", "it is promised still, and leaves for a reason"
+    fire(bag, "cancel", reason="plus besoin")
+    with unit_of_work():
+        actions.take_out(open_pile(agent()), line.row.id)
+    packed(kit, who=desk.borrower("Cécile"), starts=50, ends=56)
+    assert not scanned().row.stays_out, "it is back by then"
 
 
 def test_what_lies_on_the_counter_is_packed_for_later_by_one_press(context):

@@ -2,13 +2,14 @@
 
 import pytest
 
-from refurb.documents.links import LinkBroken
+from refurb.documents.links import LinkBroken, make_addressed_link, make_link
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import NotFound
 from refurb.lending.models import Loan
-from refurb.lending.reminders.own import opened, own_address, own_link
+from refurb.lending.reminders.own import OWN_LOANS, opened, own_address, own_link
 from refurb.lending.reminders.queries import line_with, lines_with
 from refurb.lending.renewals.queries import renewal_of
 from tests.support.story import desk
@@ -24,6 +25,24 @@ def test_the_link_opens_what_its_borrower_has_and_nothing_else(context):
         line_with(loan.borrower, other.lines[0].id)
     with pytest.raises(LinkBroken):
         opened("x" + own_link(loan.borrower))
+
+
+def test_a_correction_of_the_address_breaks_what_was_sent_to_the_one_before(context):
+    who = desk.lent(desk.kit()).borrower
+    with unit_of_work():
+        who.email = "berthe@exemple.org"
+    sent = own_link(who)
+    with unit_of_work():
+        who.email = "Berthe@Exemple.org"
+    assert opened(sent) is who, "the same address"
+    with unit_of_work():
+        who.email = "berthe.martin@exemple.org"
+    with pytest.raises(LinkBroken):
+        opened(sent)
+    assert opened(own_link(who)) is who
+    for token in (make_link(OWN_LOANS, who.id), make_addressed_link(OWN_LOANS, who.id + 1, "")):
+        with pytest.raises(LinkBroken):
+            opened(token)
 
 
 def test_a_press_keeps_it_for_longer_and_a_second_is_told_no(client, app):

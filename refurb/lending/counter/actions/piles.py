@@ -17,8 +17,8 @@ from refurb.lending.borrowers.queries import borrower_by_code
 from refurb.lending.claims.pools import hold_for
 from refurb.lending.counter.counting import with_piece
 from refurb.lending.counter.models import Pile, PileLine
-from refurb.lending.counter.queries import is_reserved_for_another, open_pile, pile_aside, piles_of_other_days
-from refurb.lending.counter.rules import NothingForTheBag, NothingToLend, PileGone, ReservedForAnother
+from refurb.lending.counter.queries import bag_in_the_way, is_reserved_for_another, open_pile, pile_aside, piles_of_other_days
+from refurb.lending.counter.rules import InAnothersBag, NothingForTheBag, NothingToLend, PileGone, ReservedForAnother
 from refurb.lending.counter.shown import hour, shown_pile
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.items.queries import item_by_code
@@ -27,7 +27,7 @@ from refurb.lending.items.states import item_machine
 from refurb.lending.loans.rules import TooMany, TwoPlaces
 from refurb.lending.models import Borrower, Component, Item
 from refurb.lending.reservations.models import Reservation
-from refurb.lending.reservations.packing import NotOfTheBag, pack, packed_bag, packed_items
+from refurb.lending.reservations.packing import NotOfTheBag, pack, packed_bag, packed_items, unpack
 from refurb.lending.reservations.queries import reservation_by_reference
 from refurb.lending.reservations.rules import NotToCome
 from refurb.lending.reservations.words import PACKABLE
@@ -187,7 +187,7 @@ def _review(pile: Pile) -> None:
             _judge(line)
 
 
-_OF_PERSONS = frozenset({ReservedForAnother.code, Suspended.code})
+_OF_PERSONS = frozenset({ReservedForAnother.code, InAnothersBag.code, Suspended.code})
 
 
 def _thing(pile: Pile, item: Item) -> None:
@@ -248,9 +248,10 @@ def _check(line: PileLine) -> None:
     if any(each.item.site_id != item.site_id for each in leaving):
         raise TwoPlaces(name=item.name)
     shown = next(each for each in shown_pile(line.pile).lines if each.row is line)
-    bag = packed_bag(item.code)
-    in_anothers_bag = bag is not None and bag.borrower_id != line.pile.borrower_id
-    if not line.override and (in_anothers_bag or is_reserved_for_another(line, shown.due_on)):
+    bag = bag_in_the_way(line, shown.due_on)
+    if bag is not None:
+        raise InAnothersBag(name=item.name, reference=bag.reference, first=bag.from_on, last=bag.to_on)
+    if not line.override and is_reserved_for_another(line, shown.due_on):
         raise ReservedForAnother(name=item.name)
 
 
@@ -309,6 +310,23 @@ def let_leave(pile: Pile, line_id: int, reason: str) -> None:
         line.override = reason
         _judge(line)
         say(pile, "wait", "counter.heard_override", name=line.item.name, line=line.id)
+
+
+def take_from_bag(actor: Actor, pile: Pile, line_id: int) -> None:
+    """What was packed for somebody else is taken out of their bag, as its history says; whether it may leave is looked at anew."""
+    line = next((each for each in pile.lines if each.id == line_id), None)
+    if line is None or not line.refusal or line.refusal["code"] != InAnothersBag.code:
+        return
+    bag = packed_bag(line.item.code)
+    if bag is None or bag.borrower_id == pile.borrower_id:
+        _judge(line)
+        return
+    unpack(actor, bag, line.item)
+    _judge(line)
+    if line.refusal:
+        say(pile, "stop", line.refusal["code"], **line.refusal["facts"])
+    else:
+        say(pile, "wait", "counter.heard_unpacked", name=line.item.name, reference=bag.reference, line=line.id)
 
 
 # --- whose turn it is -----------------------------------------------------------------------------------------------------
