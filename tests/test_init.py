@@ -139,7 +139,7 @@ def test_an_instance_is_brought_up_to_date_by_a_command(migrated):
     with closing(sqlite3.connect(migrated / "refurb.sqlite3")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     assert process(migrated, "db", "current").stdout.strip() == "0001"
-    assert process(migrated, "db", "history").returncode == 0
+    assert run(migrated, "db", "history").exit_code == 0
 
 
 def test_verifying_the_history_writes_nothing_and_the_first_head_makes_the_key(migrated):
