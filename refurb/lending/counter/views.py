@@ -30,6 +30,7 @@ from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.undo import Undo
 from refurb.lending.blueprint import blueprint
 from refurb.lending.borrowers.queries import borrowers
+from refurb.lending.counter.actions import bags
 from refurb.lending.counter.actions import piles as actions
 from refurb.lending.counter.actions.recording import keep_refusal, note_refusal, record
 from refurb.lending.counter.counting import read_answers
@@ -266,14 +267,14 @@ def _press(actor: Actor, pile: Pile | None, do: str) -> None:
         "remove": lambda: actions.take_out(pile, number),
         "all": lambda: actions.all_there(pile, number),
         "force": lambda: actions.let_leave(pile, number, _reason(number)),
-        "unpack": lambda: actions.take_from_bag(actor, pile, number),
+        "unpack": lambda: bags.take_from_bag(actor, pile, number),
         "finish": lambda: actions.finish_first(pile),
         "aside": lambda: actions.put_aside(pile),
         "hand-over": lambda: actions.hand_over(pile),
         "paper": lambda: actions.wipe_drawing(pile, on_paper=True),
         "again": lambda: actions.wipe_drawing(pile),
         "clear": lambda: actions.clear(pile),
-        "pack": lambda: actions.put_in_bag(actor, pile, told),
+        "pack": lambda: bags.put_in_bag(actor, pile, told),
     }
     if deed in pressed:
         pressed[deed]()

@@ -9,6 +9,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now, today, zone
 from refurb.kernel.speech.errors import Forbidden
+from refurb.lending.counter.actions import bags
 from refurb.lending.counter.actions import piles as actions
 from refurb.lending.counter.models import Pile
 from refurb.lending.counter.queries import (
@@ -309,7 +310,7 @@ def test_what_lies_in_anothers_bag_leaves_once_it_is_taken_out_or_where_it_is_ba
     pressed(actions.let_leave, line.row.id, "Elle vient ce soir")
     assert line.row.override is None, "a reason takes nothing out of a bag"
     with unit_of_work():
-        actions.take_from_bag(agent(), open_pile(agent()), line.row.id)
+        bags.take_from_bag(agent(), open_pile(agent()), line.row.id)
     assert packed_items([bag.id]) == {}
     assert heard() == "counter.reserved", "it is promised still, and leaves for a reason"
     fire(bag, "cancel", reason="plus besoin")
@@ -325,9 +326,9 @@ def test_what_lies_on_the_counter_is_packed_for_later_by_one_press(context):
     hear(who.code, tablet.code, kit.code)
     pile = open_pile(agent())
     with unit_of_work():
-        actions.put_in_bag(agent(), pile, made.reference)
+        bags.put_in_bag(agent(), pile, made.reference)
     assert [each.item for each in shown_pile(open_pile(agent())).lines] == [tablet]
     assert heard() == "counter.heard_packed"
     assert [each.id for each in packed_items([made.id])[made.id]] == [kit.id]
     with pytest.raises(NothingForTheBag), unit_of_work():
-        actions.put_in_bag(agent(), open_pile(agent()), made.reference)
+        bags.put_in_bag(agent(), open_pile(agent()), made.reference)

@@ -14,11 +14,10 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import UnreadableCode
 from refurb.kernel.speech.errors import Refusal
 from refurb.lending.borrowers.queries import borrower_by_code
-from refurb.lending.claims.pools import hold_for
 from refurb.lending.counter.counting import with_piece
 from refurb.lending.counter.models import Pile, PileLine
 from refurb.lending.counter.queries import bag_in_the_way, is_reserved_for_another, open_pile, pile_aside, piles_of_other_days
-from refurb.lending.counter.rules import InAnothersBag, NothingForTheBag, NothingToLend, PileGone, ReservedForAnother
+from refurb.lending.counter.rules import InAnothersBag, NothingToLend, PileGone, ReservedForAnother
 from refurb.lending.counter.shown import hour, shown_pile
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.items.queries import item_by_code
@@ -27,7 +26,7 @@ from refurb.lending.items.states import item_machine
 from refurb.lending.loans.rules import TooMany, TwoPlaces
 from refurb.lending.models import Borrower, Component, Item
 from refurb.lending.reservations.models import Reservation
-from refurb.lending.reservations.packing import NotOfTheBag, pack, packed_bag, packed_items, unpack
+from refurb.lending.reservations.packing import packed_bag, packed_items
 from refurb.lending.reservations.queries import reservation_by_reference
 from refurb.lending.reservations.rules import NotToCome
 from refurb.lending.reservations.words import PACKABLE
@@ -124,31 +123,13 @@ def _open_bag(pile: Pile, bag: Reservation) -> None:
     things = packed_items([bag.id]).get(bag.id, [])
     for item in things:
         _thing(pile, item)
-    wanted = _wanted(bag)
+    wanted = asked_for(bag)
     say(pile, "ok" if len(things) >= wanted else "wait", "counter.heard_bag", reference=bag.reference, here=len(things), all=wanted)
 
 
-def _wanted(bag: Reservation) -> int:
+def asked_for(bag: Reservation) -> int:
+    """How many things a reservation asks for."""
     return sum(line.quantity for line in bag.lines)
-
-
-def put_in_bag(actor: Actor, pile: Pile, reference: str) -> None:
-    """What would leave is packed for a reservation instead, as far as that asks for it: it is off the counter, and waits in its bag."""
-    bag, packed = reservation_by_reference(actor, reference), 0
-    leaving = sorted((each for each in pile.lines if each.kind is K.LEAVES), key=lambda each: each.item_id)
-    hold_for(*(each.item for each in leaving))
-    for line in leaving:
-        try:
-            pack(actor, bag, line.item)
-        except NotOfTheBag:
-            continue
-        pile.lines.remove(line)
-        packed += 1
-    if not packed:
-        raise NothingForTheBag(reference=bag.reference)
-    db.session.flush()
-    say(pile, "ok", "counter.heard_packed", reference=bag.reference, here=len(packed_items([bag.id])[bag.id]), all=_wanted(bag))
-    _review(pile)
 
 
 def choose_person(actor: Actor, code: str) -> Pile:
@@ -176,15 +157,15 @@ def _person(pile: Pile, who: Borrower, *, by_card: bool) -> None:
 def _turn_to(pile: Pile, who: Borrower, *, by_card: bool) -> None:
     pile.borrower_id, pile.borrower, pile.by_card = who.id, who, by_card
     db.session.flush()
-    _review(pile)
+    review(pile)
 
 
-def _review(pile: Pile) -> None:
+def review(pile: Pile) -> None:
     """Who takes something decides what may leave: what was refused for that, or was not, is looked at again."""
     for line in pile.lines:
         is_judged = line.refusal is None or not line.stays_out or line.refusal["code"] in _OF_PERSONS
         if line.kind is K.LEAVES and not line.override and is_judged:
-            _judge(line)
+            judge(line)
 
 
 _OF_PERSONS = frozenset({ReservedForAnother.code, InAnothersBag.code, Suspended.code})
@@ -202,7 +183,7 @@ def _thing(pile: Pile, item: Item) -> None:
         pile.lines.append(line)
         db.session.flush()
     line.kind = _KINDS.get(item.state, K.LEAVES)
-    _judge(line)
+    judge(line)
     if line.refusal:
         say(pile, "stop", line.refusal["code"], **line.refusal["facts"])
     else:
@@ -224,7 +205,7 @@ def _piece(pile: Pile, part: Component, code: str) -> None:
     say(pile, "ok", "counter.heard_piece", name=part.name, here=seen, all=counted.whole, kit=part.item.name, line=line.id)
 
 
-def _judge(line: PileLine) -> None:
+def judge(line: PileLine) -> None:
     """Write beside a line why it stays out, if it does."""
     try:
         _check(line)
@@ -300,7 +281,7 @@ def take_out(pile: Pile, line_id: int) -> None:
         pile.lines.remove(line)
         say(pile, "ok", "counter.heard_out", name=line.item.name)
         db.session.flush()
-        _review(pile)
+        review(pile)
 
 
 def let_leave(pile: Pile, line_id: int, reason: str) -> None:
@@ -308,25 +289,8 @@ def let_leave(pile: Pile, line_id: int, reason: str) -> None:
     line = next((each for each in pile.lines if each.id == line_id), None)
     if line is not None and line.refusal and line.refusal["code"] == ReservedForAnother.code:
         line.override = reason
-        _judge(line)
+        judge(line)
         say(pile, "wait", "counter.heard_override", name=line.item.name, line=line.id)
-
-
-def take_from_bag(actor: Actor, pile: Pile, line_id: int) -> None:
-    """What was packed for somebody else is taken out of their bag, as its history says; whether it may leave is looked at anew."""
-    line = next((each for each in pile.lines if each.id == line_id), None)
-    if line is None or not line.refusal or line.refusal["code"] != InAnothersBag.code:
-        return
-    bag = packed_bag(line.item.code)
-    if bag is None or bag.borrower_id == pile.borrower_id:
-        _judge(line)
-        return
-    unpack(actor, bag, line.item)
-    _judge(line)
-    if line.refusal:
-        say(pile, "stop", line.refusal["code"], **line.refusal["facts"])
-    else:
-        say(pile, "wait", "counter.heard_unpacked", name=line.item.name, reference=bag.reference, line=line.id)
 
 
 # --- whose turn it is -----------------------------------------------------------------------------------------------------
