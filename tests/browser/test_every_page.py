@@ -1,7 +1,11 @@
-"""Every page that each role reaches by links: at a phone's and a desk's width, for keyboards and screen readers, nothing from elsewhere."""
+"""Every page that each role reaches by links: at a phone's and a desk's width, for keyboards and screen readers, nothing from elsewhere.
 
-from collections import deque
+A page whose every piece (an element with its classes) was drawn as wide for an earlier role is opened, and not drawn again.
+"""
+
+from collections import defaultdict, deque
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -57,16 +61,28 @@ def donor_page(lasting_service: Service) -> str:
         return world.settle()
 
 
+@dataclass
+class Examined:
+    """What the roles before were shown, by its width.
+
+    `faces` of kinds of page that axe-core has examined (what they share, the home of each role has too), `pieces` of each kind that were
+    drawn.
+    """
+
+    faces: set[tuple[str, int]] = field(default_factory=set)
+    pieces: defaultdict[tuple[str, int], set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+
+
 @pytest.fixture(scope="module")
-def examined() -> set[tuple[str, int]]:
-    """Which faces of which kinds of page axe-core has examined, and at which width; what they share, the home of each role has too."""
-    return set()
+def examined() -> Examined:
+    """What was looked at so far."""
+    return Examined()
 
 
 class Crawler:
     """Goes from link to link; `faults` is all that was wrong."""
 
-    def __init__(self, visitor: Visitor, examined: set[tuple[str, int]], who: str) -> None:
+    def __init__(self, visitor: Visitor, examined: Examined, who: str) -> None:
         self.visitor = visitor
         self.who = who
         self.examined = examined
@@ -97,22 +113,24 @@ class Crawler:
             return []
         usual = DESKTOP if self.who in AT_A_DESK else PHONE
         face = f"{kind}-{self.who if kind == HOME else self.seen[kind]}"
-        if (face, usual) in self.examined:
-            # Another role was shown it as wide as this one sees it: here it opens, and leads on.
-            answer = self.visitor.context.request.get(path)
-            self._expect(told, answer.status)
-            return links_of(answer.text(), path)
+        answer = self.visitor.context.request.get(path)
+        self._expect(told, answer.status)
+        html = answer.text()
+        shown = {(name, dict(attrs).get("class") or "") for opens, name, attrs, _ in tags(html) if opens}
+        if shown <= self.examined.pieces[kind, usual]:
+            return links_of(html, path)
         page.goto(path)
         self._expect(told, self.visitor.status)
         # What another role was shown at both widths is looked at as wide as it is here.
-        again = any((face, width) in self.examined for width in self.widths)
+        again = any((face, width) in self.examined.faces for width in self.widths)
         self.widths = self.widths[::-1]  # as wide as the last page was left, so that no page is drawn at a width at which nobody looks
         for width in (usual,) if again else self.widths:
             page.set_viewport_size({"width": width, "height": 844})
+            self.examined.pieces[kind, width] |= shown
             if wide := page.evaluate(TOO_WIDE):
                 self.faults.append(f"{told} at {width} px: {wide}")
-            if (face, width) not in self.examined and (width == usual or kind == HOME) and not self._has_it_from_the_office(kind):
-                self.examined.add((face, width))
+            if (face, width) not in self.examined.faces and (width == usual or kind == HOME) and not self._has_it_from_the_office(kind):
+                self.examined.faces.add((face, width))
                 self.faults += [f"{told} at {width} px: {each}" for each in axe_violations(page)]
                 self.visitor.keep_picture(f"{face}-{width}")
         found = page.evaluate("() => [...document.querySelectorAll('a[href]')].map(link => link.href)")
@@ -137,9 +155,7 @@ def links_of(html: str, path: str) -> list[str]:
 
 
 @pytest.mark.parametrize("role", ROLES, ids=[each.value for each in ROLES])
-def test_every_page_of_a_role_is_sound(
-    browser: Browser, lasting_service: Service, donor_page: str, examined: set[tuple[str, int]], role: Role
-) -> None:
+def test_every_page_of_a_role_is_sound(browser: Browser, lasting_service: Service, donor_page: str, examined: Examined, role: Role) -> None:
     visitor = Visitor(browser, lasting_service)
     visitor.sign_in(role)
     reaches_the_content_by_keyboard(visitor, FIRST_PAGE.get(role, "/"))
@@ -152,7 +168,7 @@ def test_every_page_of_a_role_is_sound(
 
 
 def test_every_page_of_somebody_without_an_account_is_sound(
-    browser: Browser, lasting_service: Service, donor_page: str, examined: set[tuple[str, int]]
+    browser: Browser, lasting_service: Service, donor_page: str, examined: Examined
 ) -> None:
     visitor = Visitor(browser, lasting_service)
     reaches_the_content_by_keyboard(visitor, "/connexion")

@@ -85,9 +85,9 @@ def test_from_an_empty_folder_to_the_first_donation_loan_and_referral(
 
     helene = Coordinator(browser, service, looks=False)
     accepts(helene, mailbox, HELENE)
-    secret = sets_up_an_application(helene)
+    secret, served = sets_up_an_application(helene)
     code, _other = receives_a_donation(helene)
-    comes_back_with_a_code(helene, secret)
+    comes_back_with_a_code(helene, secret, served)
     helene.open(f"/appareils/{code}")
     helene.sees(spell(code))
 
@@ -178,16 +178,17 @@ def accepts(somebody: Visitor, mailbox: Mailbox, address: str) -> None:
     assert somebody.heading == "Prouver que c'est vous, une deuxième fois"
 
 
-def sets_up_an_application(helene: Visitor) -> str:
-    """Scan the square, type what it shows, keep the card for the day without the telephone; the secret that the telephone has."""
+def sets_up_an_application(helene: Visitor) -> tuple[str, str]:
+    """Scan the square, type what it shows, keep the card for the day without the telephone; the secret it has, and the code that served."""
     helene.follow("Une application sur mon téléphone", exact=False)
     secret = helene.page.locator("main .mono").inner_text().replace(" ", "")
     keep_for_the_guide(helene.page, "premier-jour-application")
-    helene.fill("Recopiez les 6 chiffres qui s'affichent", shows(secret))
+    code = shows(secret)
+    helene.fill("Recopiez les 6 chiffres qui s'affichent", code)
     helene.press("Continuer")
     helene.sees("Votre application est en place.")
     shows_the_card(helene)
-    return secret
+    return secret, code
 
 
 def shows(secret: str, steps: int = 0) -> str:
@@ -202,12 +203,12 @@ def shows_the_card(somebody: Visitor) -> None:
     somebody.follow("J'ai mes codes")
 
 
-def comes_back_with_a_code(helene: Visitor, secret: str) -> None:
+def comes_back_with_a_code(helene: Visitor, secret: str, served: str) -> None:
     """Sign out and in: the password alone opens nothing any more, nor does a code that served."""
     helene.page.context.clear_cookies()
     signs_in(helene, HELENE)
     assert helene.heading == "Votre second facteur"
-    helene.fill("Votre code", shows(secret))
+    helene.fill("Votre code", served)
     helene.press("Entrer")
     assert helene.status == 422
     helene.fill("Votre code", shows(secret, 1))

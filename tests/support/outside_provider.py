@@ -127,15 +127,24 @@ def others_provider() -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        address = f"http://127.0.0.1:{port}"
-        for _each in range(200):
-            try:
-                urlopen(f"{address}/.well-known/openid-configuration", timeout=5)
-                break
-            except URLError:
-                time.sleep(0.05)  # between two knocks
-        yield address
-        process.terminate()
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(address)
+            yield address
+        finally:
+            process.terminate()
+
+
+def _wait_for(address: str) -> None:
+    """Knock until somebody answers; `TimeoutError` where nobody does."""
+    for _each in range(200):
+        try:
+            urlopen(f"{address}/.well-known/openid-configuration", timeout=5)
+        except URLError:
+            time.sleep(0.1)  # between two knocks
+        else:
+            return
+    raise TimeoutError(address)
 
 
 def make_known(address: str, subject: str, **claims: Any) -> None:

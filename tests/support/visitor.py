@@ -102,7 +102,7 @@ class Visitor:
 
     def _ask(self, request: Request) -> None:
         parts = urlsplit(request.url)
-        if self._elsewhere and (request.url.startswith(self._elsewhere) or self._is_elsewhere):
+        if self._is_elsewhere or (self._elsewhere and request.is_navigation_request() and request.url.startswith(self._elsewhere)):
             return
         if parts.scheme not in {"data", "blob"} and f"{parts.scheme}://{parts.netloc}" != self.service.url:
             self.faults.append(f"{self.page.url}: asks for {request.url}")

@@ -125,12 +125,10 @@ def test_it_finds_the_same_when_there_are_too_many_to_count(stock, monkeypatch):
     search()
 
 
-@pytest.mark.parametrize(
-    "typed", ["sn-0000-0012", "SN00000012", "think-pad", "thinkpadt480", "elitebook840", "ELITE book", "5cg-8421", "oeuvre"]
-)
-def test_dashes_and_blanks_do_not_count(stock, typed):
-    assert few_found(typed)
-    assert few_found(typed) == meant(stock, typed)
+def test_dashes_and_blanks_do_not_count(stock):
+    for typed in ("sn-0000-0012", "SN00000012", "think-pad", "thinkpadt480", "elitebook840", "ELITE book", "5cg-8421", "oeuvre"):
+        assert few_found(typed), typed
+        assert few_found(typed) == meant(stock, typed), typed
 
 
 def test_a_part_of_a_code_is_found_as_the_label_prints_it(stock):
