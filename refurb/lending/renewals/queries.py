@@ -23,7 +23,7 @@ from refurb.lending.renewals.words import DueWhy
 from refurb.lending.reservations.queries import kind_of
 from refurb.lending.suspensions.rules import Suspended, is_not_suspended
 from refurb.lending.terms import LOANS, LoanPolicy, Terms, loan_policy
-from refurb.lending.waits.queries import waits_on
+from refurb.lending.waits.queries import waits_in_the_way
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _nobody_waits(line: LoanLine) -> Callable[[date], bool]:
 
     def is_free(day: date) -> bool:
         until = lent_until(item, day, line.loan.handover_id)
-        return not waits_on(item.product_id, item.site_id, since, until)
+        return not waits_in_the_way(item.product_id, item.site_id, since, until)
 
     return is_free
 

@@ -13,6 +13,7 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
 from refurb.lending.claims.words import PoolKey
 from refurb.lending.models import Borrower
+from refurb.lending.suspensions.queries import suspended_now
 from refurb.lending.waits.models import Wait
 from refurb.lending.waits.words import WaitState
 
@@ -70,6 +71,13 @@ def waits_on(product_id: int, site_id: int, from_on: Any, to_on: Any) -> Sequenc
     """Who waits for a product on one of some days, the first to ask first."""
     query = select(Wait).where(Wait.product_id == product_id, Wait.site_id == site_id, Wait.state == WaitState.WAITING)
     return db.session.scalars(query.where(Wait.from_on < to_on, Wait.to_on > from_on).order_by(Wait.id)).all()
+
+
+def waits_in_the_way(product_id: int, site_id: int, from_on: Any, to_on: Any) -> bool:
+    """Whether somebody waits for a product on one of some days, and can be offered it: not suspended, for days that have not begun."""
+    query = select(Wait.id).where(Wait.product_id == product_id, Wait.site_id == site_id, Wait.state == WaitState.WAITING)
+    query = query.where(Wait.from_on < to_on, Wait.to_on > from_on, Wait.from_on >= today(), Wait.borrower_id.not_in(suspended_now()))
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def wait_offered(reservation_id: int) -> Wait | None:
