@@ -1,6 +1,6 @@
 """Letters that follow a deed: who writes each kind, about which record and to whom; each leaves once, or says why it did not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,6 +82,14 @@ def letter_left() -> bool:
     """Whether any letter ever left by a mail server."""
     query = select(Effect.id).where(Effect.kind.in_(_COMPOSERS), Effect.done_at.is_not(None), Effect.fault.is_(None))
     return db.session.scalar(query.limit(1)) is not None
+
+
+def letters_left(kind: str, fact: str, numbers: Collection[int]) -> set[int]:
+    """Of letters of a kind, by a number among their planned facts: those that left, or were written where a demonstration sends nothing."""
+    number = Effect.facts[fact].as_integer()
+    went = or_(Effect.fault.is_(None), Effect.fault == OnlyWritten.code)
+    query = select(number).where(Effect.kind == kind, Effect.done_at.is_not(None), went, number.in_(numbers))
+    return set(db.session.scalars(query)) if numbers else set()
 
 
 def late_letters() -> tuple[int, datetime | None]:

@@ -24,6 +24,7 @@ from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.online import OnlineRequest, online_request_of
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import TO_COME, ReservationState
+from refurb.lending.suspensions.rules import is_not_suspended
 
 MAIL_REQUEST_LINK = "mail_reservation_link"
 TELL_ASKER = "tell_reservation_asker"
@@ -56,14 +57,15 @@ def ask_online(
     """Hold a product for whoever asked, until they open the link of their letter, or somebody of the desk has called them.
 
     Where the category asks for approval it waits for that, too. `source` is the network address, kept as a keyed hash for a day: the brake
-    holds back by place, by address or number, and overall, so that nobody empties the shelves from a chair.
+    holds back by place, by address or number, and overall, so that nobody empties the shelves from a chair. The answer says nothing of
+    whoever is named: that loans are suspended is told to whoever reads the letter, and confirms.
     """
     place, email, phone = _keyed(source), (email or "").lower() or None, phone or None
     _brake(place, email, phone, quantity)
     known = _known(name, email)
     borrower = known or register_borrower(SERVICE, name=name, is_adult=True, phone=phone, email=email, anyway=True)
     lines = [{"product_id": product_id, "quantity": quantity}]
-    made = reserve(SERVICE, borrower, from_on=from_on, to_on=to_on, lines=lines, site_id=site_id, to_confirm=True)
+    made = reserve(SERVICE, borrower, from_on=from_on, to_on=to_on, lines=lines, site_id=site_id, to_confirm=True, by_borrower=True)
     db.session.add(OnlineRequest(reservation_id=made.id, asked_at=now(), source=place, language=language(), entered=known is None))
     db.session.flush()
     if email:
@@ -93,11 +95,16 @@ def _known(name: str, email: str | None) -> Borrower | None:
 
 
 def confirm_online(reservation: Reservation) -> Reservation:
-    """Whoever asked has opened the link and pressed. What waits for the desk's approval goes on waiting. A second press changes nothing."""
+    """Whoever asked has opened the link and pressed. What waits for the desk's approval goes on waiting. A second press changes nothing.
+
+    Whose loans are suspended is told so here: the link came to their own address.
+    """
     lock(reservation)
     asked = online_request_of(reservation)
     if asked is None or reservation.state not in TO_COME:
         raise NoRequestLeft(reference=reservation.reference)
+    if asked.confirmed_at is None:
+        is_not_suspended(reservation.borrower)
     if reservation.state is ReservationState.HELD:
         reservation_machine.fire(reservation, "confirm", SERVICE)
     asked.confirmed_at = asked.confirmed_at or now()
@@ -112,8 +119,13 @@ def cancel_online(reservation: Reservation) -> Reservation:
     return reservation
 
 
-def change_online(reservation: Reservation, *, from_on: date, to_on: date) -> Reservation:
-    """Other days for the same things at the same place; refused, the old ones stay. It neither holds for longer, nor counts as accepted."""
+def change_online(reservation: Reservation, *, from_on: date, to_on: date, by_letter: bool = False) -> Reservation:
+    """Other days for the same things at the same place; refused, the old ones stay. It neither holds for longer, nor counts as accepted.
+
+    Only who came `by_letter` is told that loans are suspended.
+    """
+    if by_letter:
+        is_not_suspended(reservation.borrower)
     lines = [{"product_id": each.product_id, "quantity": each.quantity} for each in reservation.lines]
     return change(SERVICE, reservation, from_on=from_on, to_on=to_on, lines=lines, by_borrower=True)
 

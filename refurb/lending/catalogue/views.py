@@ -294,13 +294,13 @@ def cancel_own_reservation(token: str) -> Response:
 @shown_again
 def change_own_reservation(token: str) -> Response:
     """Other days; refused, the old ones stay."""
-    found, _by_letter = opened(token)
+    found, by_letter = opened(token)
     form = Form(OtherDays, start={"retrait": found.from_on, "retour": found.to_on}, field_of=_FIELD_OF)
     if request.method == "POST":
         with form.catching():
             days = form.load()
             with unit_of_work():
-                change_online(found, from_on=days["retrait"], to_on=days["retour"])
+                change_online(found, from_on=days["retrait"], to_on=days["retour"], by_letter=by_letter)
                 return go("lending.own_reservation", done=_("Les dates sont changées."), token=token)
         found, _by_letter = opened(token)
     return _unlisted(

@@ -99,7 +99,7 @@ def lend(
     loans = loan_policy()
     _check_lines(lines, loans.most_items)
     with _about(lines[0].item):
-        is_not_suspended(borrower, despite_suspension)
+        is_despite = is_not_suspended(borrower, despite_suspension)
     hold_for(*(each.item for each in lines))
     # Always in the same order, so that two loans of the same things wait for each other and never cross.
     for each in sorted(lines, key=lambda line: line.item.id):
@@ -114,7 +114,7 @@ def lend(
     loan = Loan(reference=next_reference("PR"), borrower_id=borrower.id, site_id=site_id, started_at=now(), policy_version=loans.version)
     loan.handover_id = chosen_stop(handover_id)
     loan_machine.begin(loan, actor, items=[line.item.id for line in lines], drawn=signature is not None, counted_at_once=counted_at_once)
-    if despite_suspension:
+    if is_despite and despite_suspension:
         write_beside(record(loan, "despite_suspension", actor), {"reason": despite_suspension})
     days = loan.handing.days
     for each in lines:

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -10,28 +12,40 @@ from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import midnight, now, today
 from refurb.lending.items.rules import NotOut
 from refurb.lending.models import Borrower, LoanLine
-from refurb.lending.reminders.models import Reminder, ReminderLine
+from refurb.lending.reminders.models import REMIND, Reminder, ReminderLine
 from refurb.lending.reminders.queries import reminder_on, steps_due
 from refurb.lending.reminders.rules import NotSaidBack
-from refurb.lending.reminders.suspending import suspend_when_in_vain
+from refurb.lending.reminders.suspending import suspend_all_in_vain
+from refurb.lending.suspensions.actions import hold_beside_loans
 from refurb.lending.terms import loan_policy
 
-REMIND = "remind_borrower"
 LEAVES_AT = timedelta(hours=8)
 """When the letters of a day leave, on the wall clock: nobody is written to at night."""
 
 
 def plan_loan_reminders() -> int:
-    """Promise today's letters to those whose things have come to a step: how many. Runs within a unit of work, every hour."""
+    """Promise today's letters to those whose things have come to a step: how many; suspend whom enough of them have reached in vain.
+
+    Runs within a unit of work, every hour. It waits for no counter: whose things are in a deed just now is told an hour later.
+    """
     day, planned = today(), 0
     for borrower_id, due in steps_due(day, loan_policy().reminders).items():
         borrower = db.session.get_one(Borrower, borrower_id)
-        lock(borrower)
+        if not _hold_lines(due):
+            continue
+        hold_beside_loans(borrower)
         if reminder_on(borrower_id, day) is None:
             _plan(borrower, day, due)
-            suspend_when_in_vain(borrower)
             planned += 1
+    suspend_all_in_vain()
     return planned
+
+
+def _hold_lines(due: list[tuple[LoanLine, int]]) -> bool:
+    """Keep lines as they are, as what points to them does; False where somebody holds one, or it came back."""
+    lines = select(LoanLine.id).where(LoanLine.id.in_([line.id for line, _step in due]), LoanLine.back_at.is_(None))
+    held = db.session.scalars(lines.with_for_update(read=True, key_share=True, skip_locked=True)).all()
+    return len(held) == len(due)
 
 
 def _plan(borrower: Borrower, day: date, due: list[tuple[LoanLine, int]]) -> None:

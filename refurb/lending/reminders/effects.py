@@ -17,12 +17,13 @@ from refurb.kernel.speech.words import _, _l, day
 from refurb.lending.loans.actions import MAIL_AGREEMENT
 from refurb.lending.models import Borrower, Loan, LoanLine
 from refurb.lending.queries import days_late
-from refurb.lending.reminders.actions import REMIND
-from refurb.lending.reminders.models import Reminder
+from refurb.lending.reminders.models import REMIND, Reminder
 from refurb.lending.reminders.own import own_address
 from refurb.lending.reminders.queries import is_last_reminder, lines_with
+from refurb.lending.reminders.suspending import is_in_vain, reminders_in_vain
 from refurb.lending.reminders.texts import LOAN_SIGNED, LOANS_DUE
 from refurb.lending.suspensions.queries import suspension_of
+from refurb.lending.suspensions.words import SuspendedWhy
 from refurb.lending.terms import loan_policy
 
 LANGUAGE = "fr"
@@ -34,19 +35,27 @@ def _listed(lines: Iterable[LoanLine]) -> str:
     return "\n".join(said)
 
 
-def reminder_letter(borrower: Borrower, key: str, to: str, link: str) -> Letter:
-    """All that somebody is late with, and what is due soon, as it is now; what they say is back is not spoken of. Raises `NotTold`."""
+def reminder_letter(borrower: Borrower, key: str, to: str, link: str, leaving: int | None = None) -> Letter:
+    """All that somebody is late with, and what is due soon, as it is now; what they say is back is not spoken of. Raises `NotTold`.
+
+    `leaving` is the reminder that it is: where it is the one too many, it says already what it leads to.
+    """
     lead = timedelta(days=max(0, -min(loan_policy().reminders, default=0)))
     lines = [each for each in lines_with(borrower) if each.said_back_at is None]
     late = [each for each in lines if days_late(each)]
     soon = [each for each in lines if not days_late(each) and each.due_on <= today() + lead]
     if not late and not soon:
         raise NotTold
-    return write_letter(LOANS_DUE, key=key, to=to, late=_listed(late), soon=_listed(soon), suspended=_suspended(borrower), link=link)
+    return write_letter(
+        LOANS_DUE, key=key, to=to, late=_listed(late), soon=_listed(soon), suspended=_suspended(borrower, leaving), link=link
+    )
 
 
-def _suspended(borrower: Borrower) -> str:
-    if suspension_of(borrower) is None:
+def _suspended(borrower: Borrower, leaving: int | None) -> str:
+    found = suspension_of(borrower)
+    if found is not None and found.why is SuspendedWhy.DESK:
+        return _("Vos prêts sont suspendus : ni départ, ni réservation, ni prolongation, jusqu'à ce que l'accueil lève la suspension.")
+    if found is None and not is_in_vain(reminders_in_vain(borrower, leaving=leaving)):
         return ""
     return _("Vos prêts sont suspendus : ni départ, ni réservation, ni prolongation d'ici au retour.")
 
@@ -70,7 +79,9 @@ def remind_borrower(*, reminder_id: int) -> Letter:
     if not reminder.borrower.email:
         raise NobodyToWriteTo
     with force_locale(LANGUAGE):
-        return reminder_letter(reminder.borrower, f"{REMIND}-{reminder.id}", reminder.borrower.email, own_address(reminder.borrower))
+        return reminder_letter(
+            reminder.borrower, f"{REMIND}-{reminder.id}", reminder.borrower.email, own_address(reminder.borrower), reminder.id
+        )
 
 
 def _about_loan(facts: Mapping[str, Any]) -> About | None:

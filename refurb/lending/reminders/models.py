@@ -8,9 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from refurb.kernel.deeds.database import Base
 from refurb.lending.models import Borrower, LoanLine
 
+REMIND = "remind_borrower"
+"""What is planned for each reminder: the letter, with the number of the reminder."""
+
 
 class Reminder(Base):
-    """One letter to one borrower on one day, with all that is late and what is due soon. Not `reached`: there was no address."""
+    """One letter to one borrower on one day, with all that is late and what is due soon. Not `reached`: there was no address.
+
+    Whether it left stands with what was planned.
+    """
 
     __tablename__ = "reminders"
     __table_args__ = (UniqueConstraint("borrower_id", "on_day"),)

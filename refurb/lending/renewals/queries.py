@@ -16,7 +16,7 @@ from refurb.lending.claims.facts import lent_until
 from refurb.lending.claims.placing import Want, place
 from refurb.lending.claims.pools import pool_of
 from refurb.lending.claims.settling import is_flexible, live_claims, things
-from refurb.lending.claims.words import FOR_EVER, ClaimKind, PoolKey
+from refurb.lending.claims.words import ClaimKind, PoolKey
 from refurb.lending.items.rules import NotOut
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.renewals.models import DueChange
@@ -25,7 +25,7 @@ from refurb.lending.renewals.words import DueWhy
 from refurb.lending.reservations.queries import kind_of
 from refurb.lending.suspensions.rules import Suspended, is_not_suspended
 from refurb.lending.terms import LOANS, LoanPolicy, NeverOpen, Terms, loan_policy
-from refurb.lending.waits.queries import waits_on
+from refurb.lending.waits.queries import first_wait_in_the_way
 
 
 @dataclass(frozen=True)
@@ -154,11 +154,11 @@ def _last(days: Sequence[date], is_free: Callable[[date], bool]) -> date | None:
 def _nobody_waits(line: LoanLine) -> Callable[[date], bool]:
     """Whether nobody waits for a day on which the thing would be taken, from the day on which it should come back."""
     item, since = line.item, max(line.due_on, today())
-    begin = [each.from_on for each in waits_on(item.product_id, item.site_id, since, FOR_EVER)]
+    first = first_wait_in_the_way(item.product_id, item.site_id, since)
 
     def is_free(day: date) -> bool:
         until = lent_until(item, day, line.loan.handover_id)
-        return all(each >= until for each in begin)
+        return first is None or first >= until
 
     return is_free
 

@@ -16,6 +16,8 @@ from refurb.lending.requests.actions import accept_fairly, fair_share
 from refurb.lending.requests.queries import left_by, queues_of, reasons_of, requests_to_decide, standing_of
 from refurb.lending.reservations.queries import reservation_by_reference
 from refurb.lending.reservations.states import reservation_machine
+from refurb.lending.suspensions.queries import suspension_of
+from refurb.lending.suspensions.words import SUSPENDED_WHY
 from refurb.lending.waits.queries import standing_waits
 
 P = Permission
@@ -48,6 +50,8 @@ def requests(actor: Actor) -> Response:
         left=left_by(opened) if opened else [],
         reasons=reasons_of(opened) if opened else [],
         standing=standing_of(opened.borrower) if opened and actor.may(P.BORROWER_READ) else None,
+        suspension=suspension_of(opened.borrower) if opened and actor.may(P.BORROWER_READ) else None,
+        reasons_suspended=SUSPENDED_WHY,
         fair=sum(share.values()),
         whole=sum(line.quantity for line in opened.lines) if opened else 0,
         queues=queues_of(standing_waits(actor, site_asked())),

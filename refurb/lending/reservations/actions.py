@@ -68,13 +68,15 @@ def reserve(
     handover_id: int | None = None,
     to_confirm: bool = False,
     dates: int = 1,
+    by_borrower: bool = False,
 ) -> Reservation:
     """Promise somebody so many of some products from one place, from the day they leave to the day they come back, half-open.
 
     With `handover_id` both days are passages of that stop. `lines` are mappings of `product_id` and `quantity`. Each unit takes a thing at
     once, which may change until it leaves. Where a category asks for approval it is *pending* (`hold` days of the policy), with
     `to_confirm` *held* for the borrower's answer.
-    `dates` is of how many dates the request is that it is one of.
+    `dates` is of how many dates the request is that it is one of. Reserved `by_borrower`, who may be anybody that knows a name and an
+    address, it is not said here whether loans are suspended: that is asked of whoever confirms.
     Refused (`rules`) where the days or the numbers are against the policy, and where not so many are free; nothing is written then.
     """
     check(actor, Permission.LOAN_WRITE)
@@ -83,6 +85,8 @@ def reserve(
     products = [product_by_id(number) for number in sorted(wanted)]
     handing = Handing(site, chosen_stop(handover_id))
     hold(PoolKey(each.id, site) for each in products)
+    if not by_borrower:
+        is_not_suspended(borrower)
     _check(loans, borrower, products, wanted, from_on, to_on, handing)
     answer = _answer(loans, products, to_confirm=to_confirm, dates=dates)
     return _promise(loans, actor, borrower, products, wanted, from_on, to_on, handing, answer)
@@ -124,6 +128,7 @@ def offer_to(borrower: Borrower, product: Product, quantity: int, from_on: date,
     loans, wanted = loan_policy().for_whom(kind_of(borrower), site), {product.id: quantity}
     terms = loans.terms(product.category)
     handing = Handing(site)
+    is_not_suspended(borrower)
     _check(loans, borrower, [product], wanted, from_on, to_on, handing)
     state = ReservationState.PENDING if terms.approval else ReservationState.HELD
     lapses = _lapses([terms]) if terms.approval else loans.after_open_hours(now(), terms.offer, handing.days)
@@ -162,7 +167,6 @@ def _check(
 ) -> None:
     if not products:
         raise NothingReserved
-    is_not_suspended(borrower)
     days_are_possible(loans, products, from_on, to_on, handing.days)
     held = reserved_now(borrower.id, from_on, to_on, but=but)
     for category in sorted({each.category for each in products}):
@@ -225,7 +229,7 @@ def change(
     """Write the days and the numbers anew, with new days to answer; refused, the old ones stay. What has left already is not changed.
 
     Changed `by_borrower`, it lapses when it would have lapsed, and what the desk accepted is to be accepted again where a category asks
-    for approval; refused once nobody answered in time.
+    for approval; refused once nobody answered in time. Whether loans are suspended is asked then by whoever knows who it is.
     """
     check(actor, Permission.LOAN_WRITE)
     site, wanted = reservation.site_id, wanted_of(lines)
@@ -237,6 +241,8 @@ def change(
         raise NotToCome(reference=reservation.reference)
     if by_borrower:
         answered_in_time(reservation)
+    else:
+        is_not_suspended(reservation.borrower)
     _check(loans, reservation.borrower, products, wanted, from_on, to_on, reservation.handing, but=reservation.id)
     before = {
         "from_on": reservation.from_on,

@@ -12,6 +12,7 @@ from refurb.kernel.speech.words import day as day_said
 from refurb.lending.handing import Handing
 from refurb.lending.models import Product
 from refurb.lending.reservations.models import Reservation
+from refurb.lending.suspensions.rules import is_not_suspended
 from refurb.lending.terms import LOANS, LoanPolicy, Terms
 
 SEARCHED_DAYS = 60
@@ -124,6 +125,11 @@ def answered_in_time(reservation: Reservation) -> None:
     """An answer is given while the things are held: later it would promise what it has not."""
     if reservation.expires_at is not None and reservation.expires_at <= now():
         raise AnswerTooLate(reference=reservation.reference, day=reservation.expires_at)
+
+
+def loans_are_not_suspended(reservation: Reservation) -> None:
+    """Nothing is promised to whose loans were suspended since it was asked: it would be kept from others, and refused at the counter."""
+    is_not_suspended(reservation.borrower)
 
 
 def days_are_possible(loans: LoanPolicy, products: Sequence[Product], from_on: date, to_on: date, days: SiteDays) -> None:

@@ -4,7 +4,7 @@ from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.facts import Reason
-from refurb.lending.reservations.rules import answered_in_time
+from refurb.lending.reservations.rules import answered_in_time, loans_are_not_suspended
 from refurb.lending.reservations.words import TO_COME, UNANSWERED, ReservationState
 
 R = ReservationState
@@ -25,11 +25,11 @@ reservation_machine: Machine[ReservationState] = Machine(
     },
     (
         move("approve", R.PENDING, R.APPROVED, P.LOAN_WRITE, _lp("reservation", "Accepter"), _lp("reservation", "Acceptée"),
-             answered_in_time, icon="circle-check"),
+             answered_in_time, loans_are_not_suspended, icon="circle-check"),
         move("offer", R.PENDING, R.HELD, P.LOAN_WRITE, _l("Accepter, à confirmer"), _l("Acceptée, à confirmer par la personne"),
-             answered_in_time, icon="clock", forward=False),
+             answered_in_time, loans_are_not_suspended, icon="clock", forward=False),
         move("confirm", R.HELD, R.APPROVED, P.LOAN_WRITE, _lp("reservation", "Confirmer"), _lp("reservation", "Confirmée"),
-             answered_in_time, icon="circle-check"),
+             answered_in_time, loans_are_not_suspended, icon="circle-check"),
         move("refuse", R.PENDING, R.REFUSED, P.LOAN_WRITE, _lp("reservation", "Refuser"), _lp("reservation", "Refusée"), icon="ban",
              facts=Reason, forward=False),
         move("cancel", TO_COME, R.CANCELLED, P.LOAN_WRITE, _l("Annuler la réservation"), _lp("reservation", "Annulée"), icon="x",

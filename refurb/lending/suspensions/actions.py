@@ -1,5 +1,7 @@
 """Suspend somebody's loans, after reminders without an answer or by the desk, and lift that; each with its name and its reason."""
 
+from sqlalchemy import update
+
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record, write_beside
@@ -25,12 +27,18 @@ def suspend(actor: Actor, borrower: Borrower, *, reason: str) -> Suspension:
 
 def suspend_for_reminders(borrower: Borrower, reminders: int) -> bool:
     """So many reminders came to nothing: nothing is lent until what they are about is back. Whether it was not so already."""
-    lock(borrower)
+    hold_beside_loans(borrower)
     if suspension_of(borrower) is not None:
         return False
     made = _suspend(borrower, SuspendedWhy.REMINDERS, SERVICE)
     record(borrower, "suspended", SERVICE, why=made.why, reminders=reminders)
     return True
+
+
+def hold_beside_loans(borrower: Borrower) -> None:
+    """Hold somebody's row against other deeds about them, not against a loan to them that begins: no counter waits for letters."""
+    db.session.flush()
+    db.session.refresh(borrower, with_for_update={"of": Borrower, "key_share": True})
 
 
 def _suspend(borrower: Borrower, why: SuspendedWhy, actor: Actor) -> Suspension:
@@ -52,11 +60,16 @@ def lift_suspension(actor: Actor, borrower: Borrower, *, reason: str) -> None:
 
 
 def end_on_return(actor: Actor, borrower: Borrower) -> None:
-    """What the reminders were about is back: the suspension that they caused is over."""
-    lock(borrower)
+    """What the reminders were about is back: the suspension that they caused is over.
+
+    Every return asks, within a pile that holds things: nobody's own row is held for it, and of two that end it at once one does.
+    """
     found = suspension_of(borrower)
-    if found is not None and found.why is SuspendedWhy.REMINDERS:
-        _end(found, actor, SuspensionEnd.RETURNED)
+    if found is None or found.why is not SuspendedWhy.REMINDERS:
+        return
+    ended = update(Suspension).where(Suspension.id == found.id, Suspension.ended_at.is_(None))
+    ended = ended.values(ended_at=now(), ended_by=actor.id, ended_how=SuspensionEnd.RETURNED)
+    if db.session.scalar(ended.returning(Suspension.id)) is not None:
         record(borrower, "suspension_lifted", actor, how=SuspensionEnd.RETURNED)
 
 

@@ -30,7 +30,7 @@ def _dump(borrower: Borrower) -> dict[str, Any]:
 @api.response(200)
 @api.alt_response(409, **_REFUSED)
 @api.doc(requestBody=_TAKES)
-@requires(P.LOAN_WRITE, P.BORROWER_READ)
+@requires(P.LOAN_WRITE)
 def suspend_a_borrower(actor: Actor, code: str) -> Any:
     """Lend somebody nothing for now: neither a departure, nor a reservation, nor a renewal; returns are taken."""
     facts = load(Reason, json_body())
@@ -44,7 +44,7 @@ def suspend_a_borrower(actor: Actor, code: str) -> Any:
 @api.response(200)
 @api.alt_response(409, **_REFUSED)
 @api.doc(requestBody=_TAKES)
-@requires(P.LOAN_WRITE, P.BORROWER_READ)
+@requires(P.LOAN_WRITE)
 def lift_a_suspension(actor: Actor, code: str) -> Any:
     """Lend to somebody again."""
     facts = load(Reason, json_body())

@@ -28,11 +28,13 @@ class NotSuspended(Conflict):
     code = "borrower.not_suspended"
 
 
-def is_not_suspended(borrower: Borrower, override: str | None = None) -> None:
-    """Somebody may borrow, or the policy lets a reason stand for that."""
+def is_not_suspended(borrower: Borrower, override: str | None = None) -> bool:
+    """Somebody may borrow, or the policy lets a reason stand for that; whether the reason was needed."""
     found, loans = suspension_of(borrower), loan_policy()
-    if found is None or (override and loans.suspension_override):
-        return
+    if found is None:
+        return False
+    if override and loans.suspension_override:
+        return True
     refusal = Suspended(since=local(found.since).date())
     if found.why is SuspendedWhy.REMINDERS:
         said = _n("%(num)s rappel sans retour", "%(num)s rappels sans retour", loans.suspend_after)

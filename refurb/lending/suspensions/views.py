@@ -24,14 +24,14 @@ P = Permission
 
 
 @blueprint.route("/emprunteurs/<code>/suspendre", methods=["GET", "POST"])
-@requires(P.LOAN_WRITE, P.BORROWER_READ)
+@requires(P.LOAN_WRITE)
 def suspend_borrower(actor: Actor, code: str) -> Response:
     """Lend somebody nothing for now, with a reason."""
     return _decided(actor, code, suspend, _("Prêts suspendus."), is_lifting=False)
 
 
 @blueprint.route("/emprunteurs/<code>/lever-la-suspension", methods=["GET", "POST"])
-@requires(P.LOAN_WRITE, P.BORROWER_READ)
+@requires(P.LOAN_WRITE)
 def lift(actor: Actor, code: str) -> Response:
     """Lend to somebody again, with a reason."""
     return _decided(actor, code, lift_suspension, _("Suspension levée."), is_lifting=True)

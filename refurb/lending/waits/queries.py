@@ -1,6 +1,7 @@
 """Looking up who waits: for one thing in their order, for everything at a place."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -13,6 +14,7 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
 from refurb.lending.claims.words import PoolKey
 from refurb.lending.models import Borrower
+from refurb.lending.suspensions.queries import suspended_now
 from refurb.lending.waits.models import Wait
 from refurb.lending.waits.words import WaitState
 
@@ -70,6 +72,12 @@ def waits_on(product_id: int, site_id: int, from_on: Any, to_on: Any) -> Sequenc
     """Who waits for a product on one of some days, the first to ask first."""
     query = select(Wait).where(Wait.product_id == product_id, Wait.site_id == site_id, Wait.state == WaitState.WAITING)
     return db.session.scalars(query.where(Wait.from_on < to_on, Wait.to_on > from_on).order_by(Wait.id)).all()
+
+
+def first_wait_in_the_way(product_id: int, site_id: int, since: date) -> date | None:
+    """From when on somebody waits for a product for days after one, and can be offered it: not suspended, for days that have not begun."""
+    query = select(func.min(Wait.from_on)).where(Wait.product_id == product_id, Wait.site_id == site_id, Wait.state == WaitState.WAITING)
+    return db.session.scalar(query.where(Wait.to_on > since, Wait.from_on >= today(), Wait.borrower_id.not_in(suspended_now())))
 
 
 def wait_offered(reservation_id: int) -> Wait | None:

@@ -32,8 +32,10 @@ from refurb.lending.reservations.actions import let_days_pass
 from refurb.lending.reservations.online import OnlineRequest, online_request_of
 from refurb.lending.reservations.rules import AnswerTooLate, NoneFree, NotFree
 from refurb.lending.reservations.words import ReservationState
+from refurb.lending.suspensions.actions import lift_suspension, suspend
+from refurb.lending.suspensions.rules import Suspended
 from tests.lending.reserving import fire, live, open_day
-from tests.support.story import desk, promises
+from tests.support.story import desk, people, promises
 
 
 def ask(item, name="Zoé Anonyme", *, source="192.0.2.7", starts=3, ends=9, **changes):
@@ -101,6 +103,27 @@ def test_whoever_is_known_by_name_and_address_gets_no_second_card(context):
 def test_a_number_alone_makes_nobody_known(context):
     known = desk.borrower()
     assert ask(desk.kit(), known.name, email=None, phone=known.phone).borrower_id != known.id
+
+
+def test_a_stranger_learns_nothing_of_whoever_they_name_and_the_letter_tells(context):
+    agent = people.actor(Role.DESK)
+    with unit_of_work():
+        known = register_borrower(SERVICE, name="Zoé Anonyme", is_adult=True, email="zoe@chez.example")
+        suspend(agent, known, reason="retards")
+    made = ask(desk.kit())
+    assert (made.borrower_id, made.state) == (known.id, ReservationState.HELD)
+    with unit_of_work():
+        change_online(made, from_on=open_day(8), to_on=open_day(12))
+    with pytest.raises(Suspended), unit_of_work():
+        change_online(made, from_on=open_day(9), to_on=open_day(13), by_letter=True)
+    asked = ask(promises.printer(), starts=20, ends=22)
+    for each in (made, asked):
+        with pytest.raises(Suspended):
+            confirm(each)
+    assert online_request_of(made).confirmed_at is None
+    with unit_of_work():
+        lift_suspension(agent, known, reason="rapporté")
+    assert confirm(made).state is ReservationState.APPROVED
 
 
 def test_the_last_one_is_promised_once(context):
