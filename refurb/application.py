@@ -17,6 +17,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.hands import hands
 from refurb.kernel.deeds.reads import leave_own
 from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.sentences import read_sentences
 from refurb.kernel.web.asked import CleanRequest
 from refurb.kernel.web.cookies import KeptCookies
 from refurb.kernel.web.guards import find_actor
@@ -110,6 +111,7 @@ def make_ready(app: Flask) -> None:
         for language in app.extensions["babel"].instance.list_translations():
             with force_locale(language):
                 get_translations()
+                read_sentences()
                 format_date(now(), rebase=False)
 
 

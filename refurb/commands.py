@@ -187,7 +187,7 @@ _NO_CODES = (
     "Its owner first makes a card (/compte/second-facteur/carte), and one of its codes serves; or proves herself with her security key "
     "(/compte/preuve), and --proved serves within ten minutes."
 )
-_NOT_PROVED = "nobody proved herself as this account within the last ten minutes (/compte/preuve)"
+_NOT_PROVED = "nobody proved herself as this account within the last ten minutes (/compte/preuve, or a sign-in with the second factor)"
 
 
 @commands.command("token")
@@ -195,7 +195,11 @@ _NOT_PROVED = "nobody proved herself as this account within the last ten minutes
 @click.option("--name", required=True, help="What the token is for.")
 @click.option("--role", type=click.Choice([each.value for each in Role]), default=Role.STATION.value, show_default=True)
 @click.option("--code", help="A code of the account's application or card; without it names are closed, where the role asks one.")
-@click.option("--proved", is_flag=True, help="Its owner has just proved herself in her browser (/compte/preuve), as with a security key.")
+@click.option(
+    "--proved",
+    is_flag=True,
+    help="Its owner has just proved herself in her browser (/compte/preuve, or signing in with her second factor), as with a security key.",
+)
 def token(email: str, name: str, role: str, code: str | None, *, proved: bool) -> None:
     """Make a token that lasts a year, acting as the account EMAIL; it is shown this once. A station's opens the agent's door only."""
     account = account_by_email(email)

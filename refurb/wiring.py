@@ -1,4 +1,4 @@
-"""The lists: which blueprints, life cycles, scan targets, effects and commands the service is made of."""
+"""The lists: which blueprints, life cycles, effects and commands the service is made of."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -261,7 +261,12 @@ class LoansSchema(PolicySchema):
         help=_l("Après le jour du retour ; avant lui, un nombre négatif. Vide : personne n'est rappelé."),
     )
     suspend_after = WholeEntry(
-        0, 20, load_default=3, label=_l("Prêts suspendus après"), unit=_lp("unit", "rappels"), help=_l("0 : jamais sans une personne.")
+        0,
+        20,
+        load_default=3,
+        label=_l("Prêts suspendus après"),
+        unit=_lp("unit", "rappels"),
+        help=_l("0 : personne n'est suspendu sans que l'accueil le décide."),
     )
     suspension_override = YesNoEntry(load_default=True, label=_l("Par l'API : prêter malgré une suspension, avec une raison"))
     closed_dates = MovedEntry("agenda.toml, as holidays.dates,")

@@ -11,8 +11,8 @@ from refurb.directory.agenda.calendar import agenda
 from refurb.directory.agenda.days import ClosedSpan, SiteDays
 from refurb.directory.agenda.models import ClosedDays
 from refurb.directory.agenda.planned import what_is_planned
-from refurb.directory.agenda.queries import days_of
-from refurb.directory.agenda.rules import MovesOtherThings, span_to_close
+from refurb.directory.agenda.queries import days_of, span_of
+from refurb.directory.agenda.rules import MovesOtherThings, span_instead, span_to_close
 from refurb.directory.sites.models import FIRST
 from refurb.inventory.donations.queries.appointments import slots_with_room, standing_appointment
 from refurb.kernel.deeds.access import Role
@@ -164,12 +164,64 @@ def test_a_closure_that_has_begun_keeps_its_first_day_and_ends_later(context):
         row = places.closed(today())
     began, until = row.first, today() + timedelta(days=1)
     facts = {"reason": "Inventaire", "last": until}
+    for other in (began - timedelta(days=1), began + timedelta(days=1), today(), until):
+        with pytest.raises(Invalid) as refused, unit_of_work():
+            change_closure(coordinator, row, first=other, seen="", **facts)
+        assert refused.value.fields["first"][0].code == "closure.has_begun"
     with pytest.raises(Invalid), unit_of_work():
-        change_closure(coordinator, row, first=began + timedelta(days=1), seen="", **facts)
+        change_closure(coordinator, row, reason="Inventaire", first=began, last=today() - timedelta(days=1), seen="")
     seen = sum_of_planned(coordinator, span_to_close(began, until, reason="Inventaire"))
     with unit_of_work():
         change_closure(coordinator, row, first=began, seen=seen, **facts)
     assert not days_of(FIRST).is_open(until)
+
+
+def test_a_return_moves_to_the_day_that_the_same_deed_opens_again(context):
+    day, coordinator, calendar = places.monday(), people.actor(Role.COORDINATOR), days_of(FIRST)
+    span = span_to_close(day, None, reason="Inventaire")
+    freed = loan_policy().next_open(day, calendar.with_closed(span))
+    row, loan = places.closed(freed), desk.lent(desk.tablet())
+    desk.made_due(loan, day)
+    instead = span_instead(span_of(row), day, None, reason="Inventaire")
+    assert [each.moves_to for each in what_is_planned(coordinator, instead)] == [freed]
+    twin = places.closed(freed)
+    later = loan_policy().next_open(freed, calendar.with_closed(span_of(twin)))
+    assert [each.moves_to for each in what_is_planned(coordinator, instead)] == [later], "another closure of the same days still holds them"
+    with unit_of_work():
+        withdraw_closure(coordinator, twin)
+    with unit_of_work():
+        change_closure(coordinator, row, reason="Inventaire", first=day, seen=sum_of_planned(coordinator, instead))
+    assert (loan.lines[0].due_on, days_of(FIRST).is_open(day), days_of(FIRST).is_open(freed)) == (freed, False, True)
+
+
+def test_what_comes_every_year_since_one_that_has_passed_is_corrected(context):
+    coordinator, first = people.actor(Role.COORDINATOR), today() - timedelta(days=300)
+    last = first + timedelta(days=9)
+    row = places.closed(first, last, yearly=True)
+    with pytest.raises(Invalid) as refused:
+        span_instead(span_of(row), first, last)
+    assert refused.value.fields["last"][0].code == "field.date_past"
+    told = {"reason": "Congés", "first": first, "last": last, "yearly": True}
+    with unit_of_work():
+        made = change_closure(coordinator, row, seen=sum_of_planned(coordinator, span_instead(span_of(row), **told)), **told)
+    assert (made.reason, made.first, made.last) == ("Congés", first, last)
+    with pytest.raises(Invalid):
+        span_instead(span_of(made), today() - timedelta(days=1), None, yearly=True)
+    assert span_instead(span_of(made), today(), None, yearly=True).first == today(), "it does not hold now, and may come on other days"
+
+
+@pytest.mark.parametrize(
+    ("yearly", "day", "begun"),
+    [
+        (False, date(2026, 12, 24), False),
+        (False, date(2026, 12, 25), True),
+        (True, date(2027, 12, 24), False),
+        (True, date(2028, 1, 1), True),
+        (True, date(2028, 1, 3), False),
+    ],
+)
+def test_one_of_every_year_has_begun_while_it_holds(yearly, day, begun):
+    assert ClosedSpan(date(2026, 12, 24), date(2027, 1, 2), yearly).has_begun(day) is begun
 
 
 @pytest.mark.parametrize(("days", "code"), [(-1, "closure.ends_before"), (183, "closure.too_long")])

@@ -1,12 +1,14 @@
 """The pages of our places: hours typed or pasted, closures seen before they are saved, and no word of places where there is one."""
 
 import re
+from datetime import timedelta
 
 from refurb.directory.agenda.queries import closures
 from refurb.directory.sites.models import FIRST
 from refurb.directory.sites.queries import every_site
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.clock import today
 from tests.support.story import desk, people, places
 
 
@@ -62,6 +64,11 @@ def test_a_closure_is_seen_before_it_is_saved(app, signed_in):
         (number,) = [each.id for each in closures()]
     assert client.submit(f"/lieux/fermetures/{number}/rouvrir", {}).status_code == 303
     assert "Aucune fermeture" in client.get("/lieux").text
+    with app.app_context():
+        first = today() - timedelta(days=300)
+        number = places.closed(first, first + timedelta(days=1), yearly=True).id
+    told = {"reason": "Congés", "first": first.isoformat(), "last": (first + timedelta(days=1)).isoformat(), "yearly": "1"}
+    assert "Rien n’est prévu" in client.submit(f"/lieux/fermetures/{number}/modifier", told).text, "its days of then are not asked anew"
 
 
 def test_a_place_is_given_up_and_taken_again(app, signed_in):

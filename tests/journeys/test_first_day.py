@@ -37,7 +37,7 @@ password = "{PASSWORD}"
 """
 PARTNER: Final = "Mission locale du Clain"
 HELENE, YANN, CLAIRE = "helene@relais.example", "yann@relais.example", "claire@mission.example"
-ELSEWHERE, TWICE = "Compte du Clain", "two-factors"
+ELSEWHERE, TWICE = "Mairie du Clain", "two-factors"
 """The other service on our buttons, and how it says that somebody proved herself twice there."""
 
 

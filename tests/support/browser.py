@@ -33,6 +33,9 @@ AXE: Final = Path(__file__).parent / "vendor" / "axe.min.js"
 SYSTEM_BROWSERS: Final = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 FONT_FOLDERS: Final = ("/usr/share/fonts", "/usr/local/share/fonts")
 
+LANGUAGE: Final = "fr_FR.UTF-8"
+"""Of the browser itself, which writes the dates in its boxes by it, whatever language pages are asked in."""
+
 FLAGS: Final = (
     "--no-sandbox",  # a run as root, in a container, has no user namespaces
     "--disable-dev-shm-usage",  # 64 MiB of shared memory is what containers give
@@ -116,7 +119,7 @@ def running_playwright() -> Iterator[Playwright]:
 def launch_chromium(playwright: Playwright, camera: Path | None = None, flags: Sequence[str] = ()) -> Browser:
     """Start the browser without a window; its camera sees the film `camera`, JPEG pictures one after the other."""
     path = chromium_path()
-    environ: dict[str, str | float | bool] = dict(os.environ)
+    environ: dict[str, str | float | bool] = {**os.environ, "LC_ALL": LANGUAGE}
     if path.parent == FETCHED:
         environ["LD_LIBRARY_PATH"] = str(FETCHED / "lib")
     if not _has_fonts():

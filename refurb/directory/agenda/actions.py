@@ -2,20 +2,21 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from refurb.directory.agenda.days import ClosedSpan
 from refurb.directory.agenda.models import ClosedDays
 from refurb.directory.agenda.planned import planned, what_is_planned
-from refurb.directory.agenda.rules import MovesOtherThings, span_to_close
+from refurb.directory.agenda.queries import span_of
+from refurb.directory.agenda.rules import MovesOtherThings, span_instead, span_to_close
 from refurb.directory.sites.rules import chosen_site
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
-from refurb.kernel.speech.clock import now, today
-from refurb.kernel.speech.errors import Fault, Invalid, NotFound
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import NotFound
 
 
 def sum_of_planned(actor: Actor, span: ClosedSpan) -> str:
@@ -42,32 +43,46 @@ def close_days(
     check(actor, Permission.SITE_WRITE)
     if site_id is not None:
         chosen_site(actor, site_id)
-    span = span_to_close(first, last, yearly=yearly, site_id=site_id, reason=reason)
-    if seen != sum_of_planned(actor, span):
-        raise MovesOtherThings
-    row = ClosedDays(site_id=site_id, reason=reason, first=span.first, last=span.last, yearly=yearly, entered_at=now())
-    db.session.add(row)
-    record(row, "closed", actor, first=row.first, last=row.last, yearly=yearly, site=site_id)
-    for asked in planned:
-        if asked.move is not None:
-            asked.move(actor, span)
-    return row
+    return _closed(actor, span_to_close(first, last, yearly=yearly, site_id=site_id, reason=reason), None, seen)
 
 
-def change_closure(actor: Actor, row: ClosedDays, *, first: date, seen: str | None, **facts: Any) -> ClosedDays:
-    """Close other days instead of those of a closure, in one deed: the new ones as `close_days` does, then the former open again.
+def change_closure(
+    actor: Actor,
+    row: ClosedDays,
+    *,
+    reason: str,
+    first: date,
+    last: date | None = None,
+    yearly: bool = False,
+    site_id: int | None = None,
+    seen: str | None = None,
+) -> ClosedDays:
+    """Close other days instead of those of a closure, in one deed: what moves because of the new ones may move to a former one.
 
-    A closure that has begun keeps the day on which it did. Raises what `close_days` does, and `Invalid`.
+    A closure that has begun keeps the day on which it did. Raises what `close_days` does, and `NotFound`.
     """
     check(actor, Permission.SITE_WRITE)
+    if site_id is not None:
+        chosen_site(actor, site_id)
     lock(row)
     if row.withdrawn_at is not None:
         raise NotFound
-    if first < today() and first != row.first:
-        raise Invalid({"first": [Fault("field.date_past")]})
-    made = close_days(actor, first=first, seen=seen, **facts)
-    withdraw_closure(actor, row)
-    return made
+    return _closed(actor, span_instead(span_of(row), first, last, yearly=yearly, site_id=site_id, reason=reason), row, seen)
+
+
+def _closed(actor: Actor, span: ClosedSpan, former: ClosedDays | None, seen: str | None) -> ClosedDays:
+    if seen != sum_of_planned(actor, span):
+        raise MovesOtherThings
+    if former is not None:
+        withdraw_closure(actor, former)
+    made = replace(span, instead_of=None)
+    row = ClosedDays(site_id=made.site_id, reason=made.reason, first=made.first, last=made.last, yearly=made.yearly, entered_at=now())
+    db.session.add(row)
+    record(row, "closed", actor, first=row.first, last=row.last, yearly=row.yearly, site=row.site_id)
+    for asked in planned:
+        if asked.move is not None:
+            asked.move(actor, made)
+    return row
 
 
 def withdraw_closure(actor: Actor, row: ClosedDays) -> None:

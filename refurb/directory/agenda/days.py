@@ -1,7 +1,7 @@
 """Whether somebody is at a place on a day: the one answer of holidays, closures and opening hours, asked by everything that is dated."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Final
 
@@ -18,6 +18,7 @@ class ClosedSpan:
     """From one day to another, both closed; with `yearly` also on the same dates of each later year. `site_id` None: everywhere.
 
     29 February stands for the last day of February: a closure that begins or ends on it does so on the 28th of a common year.
+    `instead_of` is the closure whose days open again when these are closed.
     """
 
     first: date
@@ -25,6 +26,7 @@ class ClosedSpan:
     yearly: bool = False
     site_id: int | None = None
     reason: str = ""
+    instead_of: "ClosedSpan | None" = None
 
     def concerns(self, site_id: int) -> bool:
         """Whether it closes this place."""
@@ -35,6 +37,10 @@ class ClosedSpan:
         if not self.yearly:
             return self.first <= day <= self.last
         return any(first <= day <= last for first, last in self._near(day.year))
+
+    def has_begun(self, day: date) -> bool:
+        """Whether some of it lies before a day: of one of every year, of the time in which that day is."""
+        return self.holds(day) and self.holds(day - timedelta(days=1)) if self.yearly else self.first < day
 
     def _near(self, year: int) -> Iterator[tuple[date, date]]:
         """Those of its times that may hold a day of a year: the one that begins in it, and the one that began the year before."""
@@ -87,5 +93,12 @@ class SiteDays:
         return self.calendar.is_open(day) and not any(each.holds(day) for each in self.closed)
 
     def with_closed(self, span: ClosedSpan) -> "SiteDays":
-        """The same days if that were closed too."""
-        return SiteDays(self.calendar, (*self.closed, span), self.hours, self.passages)
+        """The same days if that were closed too, and open again what it takes the place of."""
+        return replace(self, closed=(*self.without(span.instead_of).closed, span))
+
+    def without(self, span: ClosedSpan | None) -> "SiteDays":
+        """The same days if one closure of them were none; another of the same days still holds them."""
+        if span not in self.closed:
+            return self
+        found = self.closed.index(span)
+        return replace(self, closed=self.closed[:found] + self.closed[found + 1 :])

@@ -1,7 +1,5 @@
 """Looking up closures, and on which days our places are open."""
 
-from dataclasses import fields
-
 from sqlalchemy import select
 
 from refurb.directory.agenda.calendar import agenda
@@ -17,7 +15,8 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
 
 _ROWS = ClosedDays.__table__.c
-_CLOSED = Read(select(*(_ROWS[each.name] for each in fields(ClosedSpan))).where(_ROWS.withdrawn_at.is_(None)).order_by(_ROWS.id))
+_SPAN = (_ROWS.first, _ROWS.last, _ROWS.yearly, _ROWS.site_id, _ROWS.reason)
+_CLOSED = Read(select(*_SPAN).where(_ROWS.withdrawn_at.is_(None)).order_by(_ROWS.id))
 
 
 def _read() -> tuple[ClosedSpan, ...]:

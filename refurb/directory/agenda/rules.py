@@ -1,8 +1,11 @@
 """What must hold of closures."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from refurb.directory.agenda.days import LONGEST, ClosedSpan
+from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid
 
 
@@ -20,3 +23,19 @@ def span_to_close(first: date, last: date | None, *, yearly: bool = False, site_
     if last - first >= LONGEST:
         raise Invalid({"last": [Fault("closure.too_long", most=LONGEST.days)]})
     return ClosedSpan(first, last, yearly, site_id, reason)
+
+
+def span_instead(former: ClosedSpan, first: date, last: date | None, **shape: Any) -> ClosedSpan:
+    """The days of a closure in place of a former one. Raises `Invalid` also where it would change what has passed.
+
+    One that has begun keeps its first day. One of every year may be years old, and keeps its days of then; while it holds, it has begun.
+    """
+    span = span_to_close(first, last, **shape)
+    if first != former.first:
+        if former.has_begun(today()):
+            raise Invalid({"first": [Fault("closure.has_begun", first=former.first)]})
+        if first < today():
+            raise Invalid({"first": [Fault("field.date_past")]})
+    if span.last < today() and not span.yearly:
+        raise Invalid({"last": [Fault("field.date_past")]})
+    return replace(span, instead_of=former)

@@ -24,6 +24,7 @@ class NewClosure(Schema):
 
 
 class OtherClosure(NewClosure):
-    """Other days instead of those that are closed, which may have begun."""
+    """Other days instead of those that are closed, which may have begun, or come every year since one that has passed."""
 
     first = Date(_l("Premier jour"), required=True, future=True, attrs={"class": "w-mid"})
+    last = Date(_l("Dernier jour"), future=True, help=_l("Fermé aussi. Laissé vide : un seul jour."), attrs={"class": "w-mid"})

@@ -9,7 +9,7 @@ from refurb.directory.agenda.actions import change_closure, close_days, sum_of_p
 from refurb.directory.agenda.models import ClosedDays
 from refurb.directory.agenda.planned import what_is_planned, what_stands_at
 from refurb.directory.agenda.queries import closure_by_id, closures, span_of
-from refurb.directory.agenda.rules import MovesOtherThings, span_to_close
+from refurb.directory.agenda.rules import MovesOtherThings, span_instead, span_to_close
 from refurb.directory.agenda.schemas import NewClosure, OtherClosure
 from refurb.directory.sites.actions import add_site, archive_site, correct_site, reopen_site, work_at
 from refurb.directory.sites.asked import site_asked
@@ -149,7 +149,7 @@ def _closing(actor: Actor, form: Form, row: ClosedDays | None) -> Response:
         with form.catching():
             facts = form.load()
             seen, shape = facts.pop("seen"), {name: facts[name] for name in ("first", "last", "yearly", "site_id", "reason")}
-            span = span_to_close(**shape)
+            span = span_to_close(**shape) if row is None else span_instead(span_of(row), **shape)
             sum_of_planned(actor, span)  # What cannot be moved anywhere is told before it is asked.
             if seen:
                 with unit_of_work():

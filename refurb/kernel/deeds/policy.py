@@ -231,8 +231,12 @@ def parsed(name: str, text: str) -> Policy:
     """The content of a text, unchecked; raises `PolicyError`."""
     try:
         content = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # A number of thousands of digits, brackets within brackets without an end.
+    except tomllib.TOMLDecodeError as error:
         raise PolicyError(name, [Complaint("", Wrongly(f"is not TOML: {error}", "policy.not_toml", where=str(error)))]) from error
+    except RecursionError as error:
+        raise PolicyError(name, [Complaint("", Wrongly("is nested without an end", "policy.too_deep"))]) from error
+    except ValueError as error:  # What is left of them: more digits than Python makes a number of.
+        raise PolicyError(name, [Complaint("", Wrongly("has a number of too many digits", "policy.number_too_long"))]) from error
     return Policy(name, digest_of(text), content)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from flask import current_app, has_app_context
 from flask_babel import Domain
@@ -12,7 +12,7 @@ from refurb.kernel.speech.errors import Fault, Refusal
 from refurb.kernel.speech.typography import french
 from refurb.kernel.speech.words import day, language
 
-_refusals = Domain(domain="refusals")
+REFUSALS: Final = Domain(domain="refusals")
 
 # What tells more than a refusal does: the code of another sentence, with its facts. Clients rely on the code of the refusal itself.
 Rewording = Callable[[Mapping[str, Any]], tuple[str, Mapping[str, Any]] | None]
@@ -33,6 +33,11 @@ def reworded(code: str) -> Callable[[Rewording], Rewording]:
     return declare
 
 
+def read_sentences() -> None:
+    """Read the sentences of the language that is spoken, which are kept; else the first refusal does."""
+    REFUSALS.get_translations()
+
+
 def sentence(refusal: Refusal | Fault) -> str:
     """The sentence of a refusal or a fault, with its facts in place."""
     rewording = _rewordings.get(refusal.code)
@@ -48,8 +53,8 @@ def sentence(refusal: Refusal | Fault) -> str:
 @lru_cache(maxsize=4096)
 def _template(code: str, spoken: str, number: int) -> str:
     # A sentence that counts has a singular and a plural, each found by the same code.
-    text = str(_refusals.get_translations().ungettext(code, code, number))
-    text = str(_refusals.get_translations().ugettext(code)) if text == code else text
+    text = str(REFUSALS.get_translations().ungettext(code, code, number))
+    text = str(REFUSALS.get_translations().ugettext(code)) if text == code else text
     return french(text) if spoken == "fr" else text
 
 

@@ -60,9 +60,10 @@ class _Api(Api):  # type: ignore[misc]
     def _tell(self) -> None:
         with self._telling:
             while self._untold:
-                blueprint = self._untold.pop(0)
+                blueprint = self._untold[0]
                 blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
                 self.spec.tag({"name": blueprint.name, "description": blueprint.description})
+                del self._untold[0]  # What could not be described is tried again, and never silently left out.
 
     def _openapi_json(self) -> Response:
         self._tell()

@@ -76,7 +76,9 @@ def _moved_to(loans: LoanPolicy, line: LoanLine, span: ClosedSpan) -> tuple[date
     except NeverOpen:
         if handing.handover_id is None:
             raise
-        return loans.next_open(line.due_on, handing.days_kept), None
+        kept = handing.days_kept
+        days = kept.with_closed(span) if span.concerns(handing.site_id) else kept.without(span.instead_of)
+        return loans.next_open(line.due_on, days), None
 
 
 def items_and_loans_at(site_id: int) -> Sequence[ThingsThere]:

@@ -4,9 +4,11 @@ import re
 from collections import Counter
 
 import pytest
+from flask import Flask
+from flask_smorest import Blueprint
 
 from refurb.kernel.deeds.access import Role
-from refurb.kernel.web.api import RefusalSchema
+from refurb.kernel.web.api import PREFIX, RefusalSchema, setup
 from tests.support.client import checking
 
 METHODS = {"get", "put", "post", "patch", "delete"}
@@ -69,3 +71,28 @@ def test_each_refusal_is_as_it_is_described(app, spec, signed_in):
         assert answer.mimetype == "application/json"
         assert RefusalSchema().validate(answer.json) == {}, answer.json
         assert "500" not in answer.json["code"]
+
+
+def answers():
+    return {}
+
+
+class Stumbling(Blueprint):
+    """A part that cannot be described the first time."""
+
+    stumbled = False
+
+    def register_views_in_doc(self, *told, **named):
+        if not self.stumbled:
+            self.stumbled = True
+            raise LookupError("not yet")
+        super().register_views_in_doc(*told, **named)
+
+
+def test_what_could_not_be_described_is_not_left_out_the_next_time():
+    app, part = Flask("apart"), Stumbling("api_apart", "apart", description="Apart.", url_prefix=PREFIX)
+    part.route("/apart")(answers)
+    setup(app, (part,))
+    client = app.test_client()
+    assert client.get(f"{PREFIX}/openapi.json").status_code == 500
+    assert "/api/v1/apart" in client.get(f"{PREFIX}/openapi.json").json["paths"]
