@@ -16,6 +16,7 @@ from refurb.lending.requests.queries import left_by, queues_of, reasons_of, requ
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.queries import count_pending
 from refurb.lending.reservations.words import ReservationState
+from refurb.lending.suspensions.actions import lift_suspension, suspend
 from refurb.lending.waits.queries import standing_waits
 from refurb.lending.waits.words import WaitState
 from tests.lending.reserving import reserved
@@ -91,6 +92,16 @@ def test_the_page_decides(app, signed_in):
         reference = request.reference
         db.session.remove()
     client = signed_in(Role.DESK)
+    with app.app_context():
+        who = db.session.query(Reservation).filter_by(reference=reference).one().borrower
+        with unit_of_work():
+            suspend(people.actor(Role.DESK), who, reason="retards")
+    assert "Prêts suspendus depuis le" in client.get("/demandes").text
+    assert client.submit("/demandes", {"reference": reference, "answer": "whole"}).status_code == 409
+    with app.app_context(), unit_of_work():
+        lift_suspension(
+            people.actor(Role.DESK), db.session.query(Reservation).filter_by(reference=reference).one().borrower, reason="réglé"
+        )
     page = client.get("/demandes").text
     assert "1 demande à décider" in page
     assert "Accepter 1 sur 2" in page
