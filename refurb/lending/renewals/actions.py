@@ -7,7 +7,7 @@ from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
-from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Refusal
 from refurb.lending.claims.facts import change_due, refuse_if_short
 from refurb.lending.claims.pools import hold_for
@@ -48,7 +48,7 @@ def _renew(actor: Actor, line: LoanLine, until: date | None, *, by_borrower: boo
     if due_on is None or may.wanted is None:
         assert may.refusal is not None, "what goes on until no day is refused"
         raise may.refusal
-    if not line.due_on < due_on <= may.wanted:
+    if not max(line.due_on, today()) < due_on <= may.wanted:
         raise RenewalTooFar(name=line.item.name, due_on=line.due_on, latest=may.wanted)
     if may.refusal is not None and (may.until is None or due_on > may.until):
         raise may.refusal

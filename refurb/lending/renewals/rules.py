@@ -23,7 +23,7 @@ class NotRenewed(Conflict):
 
 
 class RenewalTooFar(Refusal):
-    """The day is not later than the one agreed on, or later than one renewal allows."""
+    """The day is not later than the one agreed on and than today, or later than one renewal allows."""
 
     code = "renewal.too_far"
     status = 422

@@ -60,6 +60,9 @@ def test_it_goes_on_by_the_rule_of_a_departure_and_its_days_with_it(context):
 def test_what_is_late_goes_on_from_today(context):
     loan = desk.lent(desk.kit())
     desk.made_due(loan, today() - timedelta(days=5))
+    for passed in (today() - timedelta(days=1), today()):
+        with pytest.raises(RenewalTooFar):
+            go_on(loan, passed)
     go_on(loan)
     loans = policy_for(loan)
     assert loan.lines[0].due_on == loans.due_date(loans.terms("kit"), today(), loan.handing.days)
