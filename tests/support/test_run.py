@@ -1,5 +1,6 @@
 """How a run is laid out: which databases, which order, and who is told what ran where; each shown on a small run of its own."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -40,7 +41,9 @@ def collected(tmp_path):
     def collect(*options: str) -> list[str]:
         plugins = ("-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "tests.support.databases", "-p", "tests.support.order")
         command = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", *plugins, f"--rootdir={tmp_path}", *options, tmp_path]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        # What the run around this one was asked is not asked of it.
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
         return [line for line in done.stdout.splitlines() if "::" in line]
 
     return collect
