@@ -24,6 +24,7 @@ def codes(app):
         return [spell(each.code) for each in (old, fresh, workshop.tablet_in_tests())]
 
 
+@pytest.mark.both_databases
 def test_the_oldest_stands_first_and_says_that_it_is_late(signed_in, codes):
     told = signed_in(Role.TECHNICIAN).get("/atelier/tableau").text.replace('<span class="vh">', "<span>")
     assert told.index(codes[0]) < told.index(codes[1]) < told.index(codes[2])
@@ -31,6 +32,7 @@ def test_the_oldest_stands_first_and_says_that_it_is_late(signed_in, codes):
     assert "1 en retard" in told
 
 
+@pytest.mark.both_databases
 def test_the_table_says_the_same(signed_in, codes):
     told = signed_in(Role.TECHNICIAN).get("/atelier/tableau?vue=liste").text
     assert all(code in told for code in codes)

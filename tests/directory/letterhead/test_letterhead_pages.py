@@ -133,6 +133,7 @@ def test_a_former_version_comes_back_by_a_press(app, admin):
     assert "reprend la version 1" in admin.get(PAGE).text
 
 
+@pytest.mark.both_databases
 def test_a_signatory_is_named_and_changed(app, admin):
     saved(app)
     new = "/coordonnees/signataires/ajouter"
@@ -165,6 +166,7 @@ def test_the_style_sheet_is_kept_by_browsers_until_the_colour_changes(app, clien
     assert client.get("/theme.css", headers={"If-None-Match": bare.headers["ETag"]}).status_code == 304
 
 
+@pytest.mark.both_databases
 def test_a_logo_is_shown_to_everybody_and_no_other_file_is(app, client):
     saved(app, logo=png())
     digest = current(app).logo

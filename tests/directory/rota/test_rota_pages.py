@@ -80,6 +80,7 @@ def settled(app, **told):
     return numbers
 
 
+@pytest.mark.both_databases
 def test_a_closure_shows_both_ways_and_is_decided(app, desk):
     number, *_stops = settled(app)
     where = f"/itinerance/tournees/{number}/fermetures/ajouter"
@@ -124,6 +125,7 @@ def test_a_whole_week_that_the_house_is_closed_asks_too(app, desk):
     assert "premier=2026-12-28" in page
 
 
+@pytest.mark.both_databases
 def test_a_stop_changes_from_a_day_on_after_what_that_changes_was_shown(app, desk):
     _number, _blanzay, charroux = settled(app)
     told = {"weekday": "5", "rhythm": "turn:1", "opens": "10h", "closes": "12h", "place": "mairie", "since": "2027-01-04"}

@@ -36,6 +36,7 @@ def send(app):
     return send
 
 
+@pytest.mark.both_databases
 def test_a_machine_is_found_by_its_serial_and_its_maker(codes, send, signed_in):
     send("hardware", ("lshw.json", lshw(Disk("A-1"), serial="SN-ONE")), code=codes[0])
     client = signed_in(Role.TECHNICIAN)
@@ -96,6 +97,7 @@ def test_a_label_on_nothing_needs_a_donation_and_the_right_to_enter_it(app, send
     assert (answer.status_code, answer.json["code"]) == (409, "agent.code_unclaimed")
 
 
+@pytest.mark.both_databases
 def test_each_erasure_file_is_judged_by_itself(codes, send, app):
     send("hardware", ("lshw.json", lshw(Disk("A-1"))), code=codes[0])
     with app.app_context():

@@ -125,6 +125,7 @@ def test_not_by_who_may_not_lend(context, role):
         undone(loan.lines[0], role)
 
 
+@pytest.mark.both_databases
 def test_from_the_counter(app, signed_in):
     with app.app_context():
         tablet = desk.tablet()

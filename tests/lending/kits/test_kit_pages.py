@@ -46,6 +46,7 @@ def test_the_page_of_a_kit_says_what_is_missing_and_who_had_it(agent, kit):
     assert "Compléter le contenu" not in agent.get(f"/materiel/{kit['code']}").text
 
 
+@pytest.mark.both_databases
 def test_contents_are_looked_at_then_confirmed(agent, kit):
     address = f"/materiel/{kit['code']}/contenu"
     assert "Rien ne change encore" in agent.get(address).text
