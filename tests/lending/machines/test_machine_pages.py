@@ -62,6 +62,9 @@ def test_the_journal_from_a_booking_to_the_end_of_a_session(signed_in, told, app
     assert told["name"] in keeper.get(f"{path}/journal").text
     with app.app_context():
         number = db.session.query(MachineSlot).one().id
+    to_come = keeper.get(f"/creneaux/{number}").text
+    assert "Non venu" in to_come, "it says why not yet"
+    assert "/non-venu" not in to_come
     assert keeper.submit(f"/creneaux/{number}/commencer-la-seance").status_code == 303
     assert "Finir la séance" in keeper.get(f"{path}/journal").text
     assert keeper.get(f"/creneaux/{number}/finir-la-seance").status_code == 200
