@@ -204,7 +204,9 @@ class WaitedSchema(PolicySchema):
     """What a long wait changes."""
 
     days = WholeEntry(7, 730, label=_l("Après tant de jours d'attente"), unit=_lp("unit", "jours"))
-    rises = WordEntry(Rise, says=RISES, label=_lp("policy", "Passer"), help=_l("À priorité égale, la plus ancienne demande passe toujours d'abord."))
+    rises = WordEntry(
+        Rise, says=RISES, label=_lp("policy", "Passer"), help=_l("À priorité égale, la plus ancienne passe toujours d'abord.")
+    )
 
 
 class EligibilitySchema(PolicySchema):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from refurb.directory.models import Organisation
 from refurb.inventory.devices.queries.counts import count_devices
@@ -85,7 +85,7 @@ def _waiting_by_place(kind: DeviceKind, at: datetime) -> dict[int, int]:
     return counts
 
 
-def _raised(kind: DeviceKind, at: datetime) -> Sequence[Row[Any]]:
+def _raised(kind: DeviceKind, at: datetime) -> Sequence[Any]:
     """Of those that waited for long: the number of their priority, the place to which they rose, and how many."""
     before = order().raised_before(at)
     if before is None:
