@@ -4,7 +4,7 @@ import itertools
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
@@ -282,12 +282,12 @@ def links(html: str) -> list[str]:
     return [each for each in told if each]
 
 
-def walk(app: Flask, client: CheckingClient, who: str, *, of_each: int = 1) -> dict[str, int]:
-    """Open the home page and, of each route that pages lead to, some addresses drawn from its own; the status of each."""
+def walk(app: Flask, client: CheckingClient, who: str, *, of_each: int = 1, begun: Iterable[str] = ("/",)) -> dict[str, int]:
+    """Open the home page, or where one begins, and of each route that pages lead to some addresses drawn from its own; their status."""
     routes = app.url_map.bind("refurb.example")
     opened: dict[str, int] = {}
     seen: Counter[str] = Counter()
-    draw, waiting = Random(who), ["/"]
+    draw, waiting = Random(who), list(begun)
     while waiting:
         address = waiting.pop(0)
         path = urlsplit(address).path

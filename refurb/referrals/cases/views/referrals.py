@@ -14,7 +14,7 @@ from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _l
 from refurb.kernel.web.asked import number_asked
@@ -159,7 +159,9 @@ def write(actor: Actor) -> Response:
     """Write a referral, and submit it or keep it as a draft."""
     partners = partners_for(actor)
     schema: type[Schema] = OfficeReferral if partners else CompleteReferral
-    form = Form(schema, start={"device_kind": "laptop", "school_children": 0}, choices={"partner_id": partners})
+    # Most files are written with the family in front of one: both dates are then today's, and can be changed.
+    start = {"device_kind": "laptop", "school_children": 0, "eligibility_checked_on": today(), "notice_given_on": today()}
+    form = Form(schema, start=start, choices={"partner_id": partners})
     if request.method == "POST":
         later = "later" in request.form
         with form.catching(), unit_of_work():
