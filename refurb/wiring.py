@@ -1,12 +1,14 @@
 """The lists: which blueprints, life cycles, effects and commands the service is made of."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from flask import Flask
 
 from refurb.accounts import kept_forms, log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
+from refurb.accounts import retention as accounts_retention
 from refurb.accounts.actions import forget_sessions
 from refurb.accounts.addresses import effects as address_effects
 from refurb.accounts.addresses import models as address_models
@@ -39,12 +41,14 @@ from refurb.ceremonies.api import api as ceremonies_api
 from refurb.ceremonies.planned import ceremonies_at, ceremonies_on
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.views import blueprint as ceremonies
+from refurb.directory import retention as directory_retention
 from refurb.directory.agenda import models as agenda_models
 from refurb.directory.agenda import planned
 from refurb.directory.agenda.planned import Planner
 from refurb.directory.declaration import models as declaration_models
 from refurb.directory.declaration.queries import accessibility_mention
 from refurb.directory.declaration.views import blueprint as declaration
+from refurb.directory.durations import network_of
 from refurb.directory.letterhead import models as letterhead_models
 from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.mailing import models as mailing_models
@@ -59,6 +63,7 @@ from refurb.directory.policies import trials as policy_trials
 from refurb.directory.policies.actions import keep_shipped_texts
 from refurb.directory.policies.views import blueprint as policies
 from refurb.directory.queries import home
+from refurb.directory.retention import forget_holds
 from refurb.directory.rota import at_stops
 from refurb.directory.rota import models as rota_models
 from refurb.directory.rota.actions.rotas import close_passages, keep_ahead
@@ -73,6 +78,7 @@ from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.views import blueprint as sites
 from refurb.documents import models as documents_models
 from refurb.documents import qr
+from refurb.documents import retention as documents_retention
 from refurb.documents.api import api as papers_api
 from refurb.documents.heads import blueprint as heads
 from refurb.documents.heads import plan_mails
@@ -83,6 +89,7 @@ from refurb.exchange import models as exchange_models
 from refurb.exchange.actions import forget_tables
 from refurb.exchange.views import blueprint as exchange
 from refurb.former import FORMER
+from refurb.inventory import retention as inventory_retention
 from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
 from refurb.inventory.bench.actions.batch import forget_batches
@@ -91,6 +98,7 @@ from refurb.inventory.blueprint import api as inventory_api
 from refurb.inventory.blueprint import blueprint as inventory
 from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
+from refurb.inventory.donations import retention as donations_retention
 from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.organisations import open_donations
 from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
@@ -108,10 +116,16 @@ from refurb.keeping import effects as keeping_effects
 from refurb.keeping import models as keeping_models
 from refurb.keeping.actions import plan_due
 from refurb.keeping.lost import lost_files
+from refurb.keeping.queries import is_copying
 from refurb.keeping.views import blueprint as keeping
-from refurb.kernel.deeds import effects, heartbeat, policy_versions, progress, security, unit_of_work, wired
+from refurb.kernel.deeds import effects, erased_files, heartbeat, holds, policy_versions, progress, retention, security, unit_of_work, wired
 from refurb.kernel.deeds.counts import differences, forget_empty
+from refurb.kernel.deeds.effects import forget_written
+from refurb.kernel.deeds.idempotency import forget_old_keys
 from refurb.kernel.deeds.machine import Machine
+from refurb.kernel.deeds.pieces import sweep_pieces
+from refurb.kernel.deeds.retention import shrink_traces
+from refurb.kernel.deeds.terms import Kept, Term
 from refurb.kernel.deeds.verification import findings_at_home
 from refurb.kernel.deeds.wired import Wiring
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
@@ -132,6 +146,7 @@ from refurb.referrals import counts as referral_counts
 from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
 from refurb.referrals import reminders as referrals_reminders
+from refurb.referrals import retention as referrals_retention
 from refurb.referrals.api import api as referrals_api
 from refurb.referrals.charges import REFERRALS_IN_HAND
 from refurb.referrals.models import BENEFICIARY_PIECES
@@ -218,9 +233,12 @@ MODELS = (
     series_models,
     sites_models,
     effects,
+    erased_files,
     heartbeat,
+    holds,
     progress,
     policy_versions,
+    retention,
     security,
     throttle,
 )
@@ -255,24 +273,36 @@ MACHINES: tuple[Machine[Any], ...] = (
 # What the database keeps counted.
 COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
 
-# What the worker forgets every hour, and `refurb tidy` at once: what is past its use, and names people where it can.
-FORGETTING: dict[str, Callable[[], int]] = {
-    "lines of old batches": forget_batches,
-    "unconfirmed proposals": forget_proposals,
-    "contacts who left": forget_contacts,
-    "unconfirmed lists": forget_lists,
-    **lending.FORGETTING,
-    "tables from elsewhere": forget_tables,
+# When what is kept about people is forgotten, told to the public in this order: first who is helped, borrows, gives, then who works here.
+TERMS: tuple[Term, ...] = (
+    *referrals_retention.TERMS,
+    *lending.TERMS,
+    *donations_retention.TERMS,
+    forget_proposals,
+    forget_lists,
+    forget_tables,
+    forget_contacts,
+    *accounts_retention.TERMS,
+    forget_invitations,
+    forget_changes,
+    forget_links,
+    forget_old_trust,
+    forget_sessions,
+    throttle.forget_lanes,
+    kept_forms.forget_forms,
+    forget_old_keys,
+    forget_batches,
+    security.forget_security_events,
+    forget_holds,
+    forget_written,
+)
+# What is kept about people as long as something else stands.
+KEPT: tuple[Kept, ...] = (*accounts_retention.KEPT, *directory_retention.KEPT, *documents_retention.KEPT, *inventory_retention.KEPT)
+
+# What is about nobody, and dropped every hour.
+TIDYING: dict[str, Callable[[], int]] = {
     "counts of nothing": forget_empty,
-    "sessions that are over": forget_sessions,
-    "forms that were not sent": kept_forms.forget_forms,
-    "quiet tries to sign in": throttle.forget_lanes,
-    "invitations that led to nothing": forget_invitations,
-    "links for a password": forget_links,
-    "changes of address": forget_changes,
-    "browsers trusted no longer": forget_old_trust,
     "challenges too old for an answer": forget_challenges,
-    "lines of the security log": security.forget_security_events,
 }
 
 # What is done over again after a release, a slice at a time, until nothing of it is left.
@@ -281,6 +311,7 @@ CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 # What the worker looks after every hour besides.
 HOURLY = (
     plan_mails,
+    referrals_retention.let_drafts_lapse,
     plan_due,
     plan_reminders,
     *lending.HOURLY,
@@ -331,7 +362,12 @@ WIRING = Wiring(
     address_of=address_of,
     draw_code=qr.svg,
     navigation=NAVIGATION,
-    forgetting=FORGETTING,
+    terms=TERMS,
+    kept=KEPT,
+    tidying=TIDYING,
+    copying=is_copying,
+    sweeping=(shrink_traces, *(partial(sweep_pieces, each) for each in PIECES)),
+    network_of=network_of,
     catching_up=CATCHING_UP,
     noting=(security.write_noted, sessions.write_seen),
     agent_door=agent_api.name,
