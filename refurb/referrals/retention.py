@@ -16,8 +16,8 @@ from refurb.kernel.deeds.holds import frozen
 from refurb.kernel.deeds.terms import ERASED, Term, ago
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _l
+from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
-from refurb.referrals.states import referral_machine
 from refurb.referrals.words import ReferralState
 
 ENDED = (ReferralState.SERVED, ReferralState.REFUSED, ReferralState.WITHDRAWN)
