@@ -297,7 +297,13 @@ TERMS: tuple[Term, ...] = (
     forget_written,
 )
 # What is kept about people as long as something else stands.
-KEPT: tuple[Kept, ...] = (*accounts_retention.KEPT, *directory_retention.KEPT, *documents_retention.KEPT, *inventory_retention.KEPT)
+KEPT: tuple[Kept, ...] = (
+    *accounts_retention.KEPT,
+    *lending.KEPT,
+    *directory_retention.KEPT,
+    *documents_retention.KEPT,
+    *inventory_retention.KEPT,
+)
 
 # What is about nobody, and dropped every hour.
 TIDYING: dict[str, Callable[[], int]] = {

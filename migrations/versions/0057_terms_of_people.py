@@ -53,7 +53,7 @@ def upgrade() -> None:
     op.create_table(
         "retention_tallies",
         sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.Column("term", sa.String(length=64), nullable=False),
+        sa.Column("term", sa.String(length=48), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("before", sa.Integer(), nullable=False),
         sa.Column("erased", sa.Integer(), nullable=False),

@@ -44,6 +44,13 @@ KEPT = (
         covers=("contacts", "organisations", "conventions"),
     ),
     Kept(
+        key="directory.mail",
+        who=_l("Personne au nom de qui les courriels partent"),
+        what=_l("adresse d'envoi, adresse de l'essai"),
+        until=_l("avec le réglage du courriel"),
+        covers=("mail_settings",),
+    ),
+    Kept(
         key="directory.policies",
         who=_l("Personne qui décide d'une règle"),
         what=_l("le nom de l'instance ou de la personne qui a décidé, et pourquoi"),

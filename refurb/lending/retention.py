@@ -11,7 +11,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.erased_files import let_go
 from refurb.kernel.deeds.history import erase_notes, seen_since
 from refurb.kernel.deeds.holds import frozen
-from refurb.kernel.deeds.terms import ERASED, Term, ago, day_ago
+from refurb.kernel.deeds.terms import ERASED, Kept, Term, ago, day_ago
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _l
 from refurb.lending.borrowers.erasing import erase_borrowers
@@ -124,21 +124,8 @@ def _back_since(instant: datetime) -> ColumnElement[bool]:
     return exists().where(LoanLine.loan_id == Loan.id, or_(LoanLine.back_at.is_(None), LoanLine.back_at >= instant))
 
 
+# What goes sooner comes first: then the trial tells of each sort what its night does.
 TERMS = (
-    Term(
-        key="lending.borrowers",
-        who=_l("Emprunteur ou emprunteuse"),
-        what=_l("nom, moyen de contact, conventions signées, mots écrits avec une réservation"),
-        remains=_l("Le prêt, sans nom"),
-        lasts=lambda: durations().borrower,
-        since=_l("le dernier prêt"),
-        model=Borrower,
-        past=_is_past,
-        rest=lambda: Borrower.forgotten_at.is_(None),
-        held=lambda: Borrower.id.in_(frozen(Borrower.KIND)),
-        forget=_erase,
-        covers=("borrowers", "waits", "reminders", "suspensions", "debts", "machine_seats"),
-    ),
     Term(
         key="lending.loans",
         who=_l("Emprunteur ou emprunteuse, pour un prêt rendu et dont rien n'est dû"),
@@ -194,5 +181,29 @@ TERMS = (
         held=lambda: Qualification.borrower_id.in_(frozen(Borrower.KIND)),
         forget=lambda numbers: _erase_qualified(Qualification.id.in_(numbers)),
         covers=("machine_qualifications",),
+    ),
+    Term(
+        key="lending.borrowers",
+        who=_l("Emprunteur ou emprunteuse"),
+        what=_l("nom, moyen de contact, conventions signées, mots écrits avec une réservation"),
+        remains=_l("Le prêt, sans nom"),
+        lasts=lambda: durations().borrower,
+        since=_l("le dernier prêt"),
+        model=Borrower,
+        past=_is_past,
+        rest=lambda: Borrower.forgotten_at.is_(None),
+        held=lambda: Borrower.id.in_(frozen(Borrower.KIND)),
+        forget=_erase,
+        covers=("borrowers", "waits", "reminders", "suspensions", "debts", "machine_seats"),
+    ),
+)
+
+KEPT = (
+    Kept(
+        key="lending.sheets",
+        who=_l("Personne qui partage une fiche d'activité"),
+        what=_l("son nom, comme auteur"),
+        until=_l("tant que la fiche est partagée : la licence demande de nommer l'auteur"),
+        covers=("activity_sheets",),
     ),
 )

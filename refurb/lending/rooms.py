@@ -61,14 +61,17 @@ APIS: tuple[Any, ...] = (
 )  # fmt: skip
 MACHINES: tuple[Machine[Any], ...] = (item_machine, loan_machine, upkeep_machine, reservation_machine, wait_machine, slot_machine)
 """The life cycles of lending, in the order of the wiring."""
-TERMS: tuple[Term, ...] = (*retention.TERMS, forget_requests, forget_watches, forget_drafts)
+TERMS: tuple[Term, ...] = (*retention.TERMS, forget_requests, forget_watches, forget_drafts, clear_counters)
 """When the people of lending are forgotten."""
-HOURLY = (let_days_pass, let_slots_lapse, let_waits_pass, open_what_is_due, clear_counters, plan_loan_reminders)
+KEPT = retention.KEPT
+"""What lending keeps about people as long as something else stands."""
+HOURLY = (let_days_pass, let_slots_lapse, let_waits_pass, open_what_is_due, plan_loan_reminders)
 """What the worker looks after every hour."""
 
 __all__ = [
     "APIS",
     "HOURLY",
+    "KEPT",
     "MACHINES",
     "TERMS",
     "bags",

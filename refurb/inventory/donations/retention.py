@@ -73,19 +73,6 @@ def _has_words() -> ColumnElement[bool]:
 
 TERMS = (
     Term(
-        key="donations.persons",
-        who=_l("Particulier qui a donné"),
-        what=_l("nom, courriel, téléphone, adresse"),
-        remains=_l("Le don, et ses attestations numérotées, avec le nom : ce sont des preuves"),
-        lasts=lambda: durations().contact,
-        since=_l("le dernier échange"),
-        model=Organisation,
-        past=lambda: _quiet_since(ago(durations().contact)),
-        rest=lambda: Organisation.is_person & Organisation.forgotten_at.is_(None),
-        forget=_erase_persons,
-        covers=("organisations",),
-    ),
-    Term(
         key="donations.contacts",
         who=_l("Contact d'une structure qui donne, et rien d'autre"),
         what=_l("nom, fonction, courriel, téléphone"),
@@ -110,5 +97,18 @@ TERMS = (
         rest=_has_words,
         forget=_erase_words,
         covers=("donations", "donor_questions", "appointments", "proposals"),
+    ),
+    Term(
+        key="donations.persons",
+        who=_l("Particulier qui a donné"),
+        what=_l("nom, courriel, téléphone, adresse"),
+        remains=_l("Le don, et ses attestations numérotées, avec le nom : ce sont des preuves"),
+        lasts=lambda: durations().contact,
+        since=_l("le dernier échange"),
+        model=Organisation,
+        past=lambda: _quiet_since(ago(durations().contact)),
+        rest=lambda: Organisation.is_person & Organisation.forgotten_at.is_(None),
+        forget=_erase_persons,
+        covers=("organisations",),
     ),
 )

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 
+from flask import current_app
 from sqlalchemy import ForeignKey, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -66,7 +66,7 @@ class RetentionTally(Base):
     __tablename__ = "retention_tallies"
 
     run_id: Mapped[int] = mapped_column(ForeignKey("retention_runs.id"), primary_key=True)
-    term: Mapped[str] = mapped_column(String(64), primary_key=True)
+    term: Mapped[str] = mapped_column(String(48), primary_key=True)
     place: Mapped[int]
     before: Mapped[int]
     erased: Mapped[int] = mapped_column(default=0)
@@ -115,20 +115,20 @@ def last_runs(most: int = 10) -> Sequence[RetentionRun]:
     return db.session.scalars(select(RetentionRun).order_by(RetentionRun.night.desc()).limit(most)).all()
 
 
-_settled: dict[Any, date] = {}
-"""The last night that this process saw ended, by the database: so that a worker does not ask each second."""
+_SETTLED = "retention_settled"
+"""The last night that this process saw ended: so that a worker does not ask each second."""
 
 
 def run_night() -> bool:
     """Do the next piece of the night that is due; False where there is none."""
     night = night_due()
-    if night is None or _settled.get(db.engine) == night:
+    if night is None or current_app.extensions.get(_SETTLED) == night:
         return False
     run = run_of(night)
     over = run is not None and run.ended_at is not None
     db.session.rollback()
     if over:
-        _settled[db.engine] = night
+        current_app.extensions[_SETTLED] = night
         return False
     return go_on(night)
 

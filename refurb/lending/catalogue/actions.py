@@ -2,8 +2,9 @@
 
 import hmac
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 
 from refurb.kernel.deeds.access import SERVICE, Actor
 from refurb.kernel.deeds.database import db
@@ -152,16 +153,18 @@ def _forget_sources() -> None:
     db.session.execute(update(OnlineRequest).where(OnlineRequest.source.is_not(None), OnlineRequest.asked_at < recent).values(source=None))
 
 
+def _asked_online() -> Select[Any]:
+    """Who was entered by asking online, and never confirmed."""
+    query = select(Reservation.borrower_id).join(OnlineRequest, OnlineRequest.reservation_id == Reservation.id)
+    return query.where(OnlineRequest.entered, OnlineRequest.confirmed_at.is_(None))
+
+
 def _never_confirmed() -> ColumnElement[bool]:
     """Who asked online, never confirmed, and has nothing else with us: all that was ever reserved is one request that led to nothing."""
     reserved = select(func.count()).select_from(Reservation).where(Reservation.borrower_id == Borrower.id).scalar_subquery()
-    over = (
-        select(Reservation.borrower_id)
-        .join(OnlineRequest, OnlineRequest.reservation_id == Reservation.id)
-        .where(OnlineRequest.entered, OnlineRequest.confirmed_at.is_(None), OnlineRequest.asked_at < now() - UNANSWERED_KEPT)
-        .where(Reservation.state.in_((ReservationState.EXPIRED, ReservationState.CANCELLED, ReservationState.REFUSED)))
-    )
-    return Borrower.id.in_(over) & Borrower.id.not_in(select(Loan.borrower_id)) & (reserved == 1)
+    old = OnlineRequest.asked_at < now() - UNANSWERED_KEPT
+    over = Reservation.state.in_((ReservationState.EXPIRED, ReservationState.CANCELLED, ReservationState.REFUSED))
+    return Borrower.id.in_(_asked_online().where(old, over)) & Borrower.id.not_in(select(Loan.borrower_id)) & (reserved == 1)
 
 
 forget_requests = Term(
@@ -172,7 +175,7 @@ forget_requests = Term(
     lasts=UNANSWERED_KEPT,
     model=Borrower,
     past=_never_confirmed,
-    rest=lambda: Borrower.forgotten_at.is_(None),
+    rest=lambda: Borrower.forgotten_at.is_(None) & Borrower.id.in_(_asked_online()),
     held=lambda: Borrower.id.in_(frozen(Borrower.KIND)),
     forget=erase_borrowers,
     aside=_forget_sources,
