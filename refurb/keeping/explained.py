@@ -90,6 +90,7 @@ TABLES: Final = {
     "list_mappings": "Comment se lit la liste habituelle d'un donateur.",
     "loan_lines": "Chaque objet d'un prêt, son départ et son retour.",
     "due_changes": "Chaque prolongation : de quel jour à quel jour, quand, par qui (personne : l'emprunteur, par son lien).",
+    "recalls": "Ce que l'accueil a rappelé avant sa date : de quel jour à quel jour, quand, par qui, et si c'est annulé.",
     "reminders": "Les lettres de rappel aux emprunteurs : à qui, quel jour.",
     "reminder_lines": "Ce dont chaque rappel parlait : le prêt, son jour de retour, à combien de jours de lui.",
     "suspensions": "Qui n'emprunte plus pour l'instant, depuis quand, pourquoi, et comment cela a fini.",

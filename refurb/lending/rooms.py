@@ -26,6 +26,8 @@ from refurb.lending.machines.states import slot_machine
 from refurb.lending.pages import borrowers, items, loans, pictures
 from refurb.lending.pages.api import api as lending_api
 from refurb.lending.planning import views as planning
+from refurb.lending.recalls import views as recalls
+from refurb.lending.recalls.api import api as recalls_api
 from refurb.lending.reminders import effects as reminder_letters
 from refurb.lending.reminders import views as own_loans
 from refurb.lending.reminders.actions import plan_loan_reminders
@@ -57,7 +59,7 @@ from refurb.lending.waits.states import wait_machine
 
 APIS: tuple[Any, ...] = (
     lending_api, kits_api, upkeep_api, reservations_api, waits_api, catalogue_api, machines_api, renewals_api, reminders_api,
-    suspensions_api,
+    suspensions_api, recalls_api,
 )  # fmt: skip
 MACHINES: tuple[Machine[Any], ...] = (item_machine, loan_machine, upkeep_machine, reservation_machine, wait_machine, slot_machine)
 """The life cycles of lending, in the order of the wiring."""
@@ -89,6 +91,7 @@ __all__ = [
     "own_loans",
     "pictures",
     "planning",
+    "recalls",
     "reminder_letters",
     "renewals",
     "requests",
