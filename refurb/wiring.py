@@ -8,29 +8,25 @@ from flask import Flask
 
 from refurb.accounts import kept_forms, log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
-from refurb.accounts import retention as accounts_retention
-from refurb.accounts.actions import forget_sessions
 from refurb.accounts.addresses import effects as address_effects
 from refurb.accounts.addresses import models as address_models
 from refurb.accounts.addresses import views as address_views
-from refurb.accounts.addresses.actions import forget_changes
 from refurb.accounts.api import api as stations_api
 from refurb.accounts.factors import models as factor_models
 from refurb.accounts.factors import views as factor_views
-from refurb.accounts.factors.actions import end_former_proofs, forget_old_trust
+from refurb.accounts.factors.actions import end_former_proofs
 from refurb.accounts.factors.passkeys import models as passkey_models
 from refurb.accounts.factors.passkeys import views as passkey_views
 from refurb.accounts.factors.passkeys.actions import forget_challenges
 from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
-from refurb.accounts.invitations.actions import follow_merger, forget_invitations, invite_referent
+from refurb.accounts.invitations.actions import follow_merger, invite_referent
 from refurb.accounts.outside import models as outside_models
 from refurb.accounts.outside import views as outside_views
 from refurb.accounts.passwords import effects as password_effects
 from refurb.accounts.passwords import models as password_models
 from refurb.accounts.passwords import views as password_views
-from refurb.accounts.passwords.actions import forget_links
 from refurb.accounts.people import colleagues
 from refurb.accounts.people import effects as people_effects
 from refurb.accounts.people import views as people_views
@@ -41,7 +37,6 @@ from refurb.ceremonies.api import api as ceremonies_api
 from refurb.ceremonies.planned import ceremonies_at, ceremonies_on
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.views import blueprint as ceremonies
-from refurb.directory import retention as directory_retention
 from refurb.directory.agenda import models as agenda_models
 from refurb.directory.agenda import planned
 from refurb.directory.agenda.planned import Planner
@@ -56,14 +51,12 @@ from refurb.directory.mailing.queries import entered_mail_server
 from refurb.directory.mailing.views import blueprint as mailing
 from refurb.directory.models import Organisation
 from refurb.directory.organisations import models as organisations_models
-from refurb.directory.organisations.actions.forgetting import forget_contacts
 from refurb.directory.organisations.api import api as organisations_api
 from refurb.directory.organisations.rooms import blueprint as organisations
 from refurb.directory.policies import trials as policy_trials
 from refurb.directory.policies.actions import keep_shipped_texts
 from refurb.directory.policies.views import blueprint as policies
 from refurb.directory.queries import home
-from refurb.directory.retention import forget_holds
 from refurb.directory.rota import at_stops
 from refurb.directory.rota import models as rota_models
 from refurb.directory.rota.actions.rotas import close_passages, keep_ahead
@@ -78,7 +71,6 @@ from refurb.directory.sites.api import api as sites_api
 from refurb.directory.sites.views import blueprint as sites
 from refurb.documents import models as documents_models
 from refurb.documents import qr
-from refurb.documents import retention as documents_retention
 from refurb.documents.api import api as papers_api
 from refurb.documents.heads import blueprint as heads
 from refurb.documents.heads import plan_mails
@@ -86,27 +78,21 @@ from refurb.documents.outbox import blueprint as outbox
 from refurb.documents.queries import changed_papers
 from refurb.documents.views import blueprint as documents
 from refurb.exchange import models as exchange_models
-from refurb.exchange.actions import forget_tables
 from refurb.exchange.views import blueprint as exchange
 from refurb.former import FORMER
-from refurb.inventory import retention as inventory_retention
 from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
-from refurb.inventory.bench.actions.batch import forget_batches
 from refurb.inventory.bench.charges import MACHINES_IN_HAND
 from refurb.inventory.blueprint import api as inventory_api
 from refurb.inventory.blueprint import blueprint as inventory
 from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
-from refurb.inventory.donations import retention as donations_retention
-from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.organisations import open_donations
 from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.actions.former_holders import recall_unproven
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.rejudging import judge_reports_again
-from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
 from refurb.inventory.papers.resumming import sum_papers_again
 from refurb.inventory.targets import touched
@@ -120,12 +106,9 @@ from refurb.keeping.queries import is_copying
 from refurb.keeping.views import blueprint as keeping
 from refurb.kernel.deeds import effects, erased_files, heartbeat, holds, policy_versions, progress, retention, security, unit_of_work, wired
 from refurb.kernel.deeds.counts import differences, forget_empty
-from refurb.kernel.deeds.effects import forget_written
-from refurb.kernel.deeds.idempotency import forget_old_keys
 from refurb.kernel.deeds.machine import Machine
 from refurb.kernel.deeds.pieces import sweep_pieces
 from refurb.kernel.deeds.retention import shrink_traces
-from refurb.kernel.deeds.terms import Kept, Term
 from refurb.kernel.deeds.verification import findings_at_home
 from refurb.kernel.deeds.wired import Wiring
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
@@ -157,6 +140,7 @@ from refurb.referrals.models import BENEFICIARY_PIECES
 from refurb.reporting.public import blueprint as public_pages
 from refurb.reporting.views import blueprint as reporting
 from refurb.scans import PUBLIC_SCAN_TARGETS, SCAN_CARDS, SCAN_READERS, SCAN_TARGETS
+from refurb.terms import KEPT, TERMS
 
 BLUEPRINTS = (
     accounts,
@@ -272,38 +256,6 @@ MACHINES: tuple[Machine[Any], ...] = (
 
 # What the database keeps counted.
 COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
-
-# When what is kept about people is forgotten, told to the public in this order: first who is helped, borrows, gives, then who works here.
-TERMS: tuple[Term, ...] = (
-    *referrals_retention.TERMS,
-    *lending.TERMS,
-    *donations_retention.TERMS,
-    forget_proposals,
-    forget_lists,
-    forget_tables,
-    forget_contacts,
-    *accounts_retention.TERMS,
-    forget_invitations,
-    forget_changes,
-    forget_links,
-    forget_old_trust,
-    forget_sessions,
-    throttle.forget_lanes,
-    kept_forms.forget_forms,
-    forget_old_keys,
-    forget_batches,
-    security.forget_security_events,
-    forget_holds,
-    forget_written,
-)
-# What is kept about people as long as something else stands.
-KEPT: tuple[Kept, ...] = (
-    *accounts_retention.KEPT,
-    *lending.KEPT,
-    *directory_retention.KEPT,
-    *documents_retention.KEPT,
-    *inventory_retention.KEPT,
-)
 
 # What is about nobody, and dropped every hour.
 TIDYING: dict[str, Callable[[], int]] = {

@@ -7,7 +7,7 @@ from refurb.kernel.deeds.database import Base
 from refurb.kernel.deeds.erased_files import file_columns
 from refurb.kernel.deeds.personal import PersonalMailAddress, PersonalName, PersonalTelephone
 from refurb.kernel.deeds.reachable import MailAddress, Telephone
-from refurb.wiring import KEPT, TERMS
+from refurb.terms import KEPT, TERMS
 
 assert wiring.MODELS  # Every table is known.
 

@@ -9,7 +9,8 @@ from flask_babel import force_locale
 from refurb import commands
 from refurb.kernel.deeds.terms import Months
 from refurb.kernel.deeds.worker import forget_all
-from refurb.wiring import KEPT, TERMS, TIDYING
+from refurb.terms import KEPT, TERMS
+from refurb.wiring import TIDYING
 
 ROW, CELL, TAG = re.compile(r"<tr.*?</tr>", re.DOTALL), re.compile(r"<t[hd] [^>]*>(.*?)</t[hd]>", re.DOTALL), re.compile(r"<[^>]+>")
 EVERY = [*(each.key for each in TERMS), *TIDYING]
