@@ -96,9 +96,9 @@ class NetworkSchema(PolicySchema):
 class RetentionSchema(PolicySchema):
     """The shape of retention.toml."""
 
-    families = PartEntry(FamilyDurations, label=_l("Familles"))
+    families = PartEntry(FamilyDurations, label=_lp("policy", "Familles"))
     loans = PartEntry(LoanDurations, label=_lp("policy", "Prêts"))
-    donors = PartEntry(DonorDurations, label=_l("Donateurs"))
+    donors = PartEntry(DonorDurations, label=_lp("policy", "Donateurs"))
     house = PartEntry(HouseDurations, label=_l("Maison et structures"))
     networks = ListEntry(PartEntry(NetworkSchema), label=_l("Réseaux connus"), load_default=())
 
