@@ -134,6 +134,7 @@ from refurb.referrals.cases.api import api as referrals_api
 from refurb.referrals.cases.charges import REFERRALS_IN_HAND
 from refurb.referrals.cases.partners import open_referrals, panel_of_referrals
 from refurb.referrals.cases.reminders import plan_reminders
+from refurb.referrals.cases.replay import disagreements
 from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.views import blueprint as referrals
 from refurb.referrals.models import BENEFICIARY_PIECES
@@ -303,6 +304,7 @@ VERIFYING: dict[str, Callable[[], Iterator[str]]] = {
     "files": lost_files,
     "papers": lambda: map(str, changed_papers()),
     "counts": _differing_counts,
+    "decisions": lambda: (f"{each.referral.reference}: rank {each.rank}" for each in disagreements()),
 }
 
 CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)

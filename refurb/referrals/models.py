@@ -139,6 +139,8 @@ class Allocation(Base):
     out_of_order: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(String(300), default="")
     policy_version: Mapped[str] = mapped_column(String(12))
+    # What the rule looked at when it was decided, so that the decision can be told again (`cases.replay`): facts, not words.
+    grounds: Mapped[dict[str, Any] | None]
     decided_at: Mapped[datetime]
     decided_by: Mapped[int | None]
     cancelled_because: Mapped[str | None] = mapped_column(String(300))
