@@ -20,7 +20,7 @@ def upgrade() -> None:
     checked = {op.f(f"ck_allocations_{name}"): f"CHECK ({check})" for name, check in CHECKS.items()}
     # Added one by one: made anew, the table would lose the triggers that keep it counted.
     op.add_column("allocations", sa.Column("public", sa.String(length=24), nullable=True))
-    op.add_column("allocations", sa.Column("quota", sa.String(length=64), nullable=True))
+    op.add_column("allocations", sa.Column("quota", sa.String(length=72), nullable=True))
     op.add_column("allocations", sa.Column("quota_place", sa.Integer(), nullable=True))
     if op.get_bind().dialect.name == "sqlite":
         has_a_place, within, has_reason = (f"CONSTRAINT {name} {check}" for name, check in checked.items())

@@ -156,7 +156,7 @@ class Allocation(Base):
     grounds: Mapped[dict[str, Any] | None]
     # Of which public its referral was, and which place it takes of how many that were promised: partner/public/first day of the period.
     public: Mapped[str | None] = mapped_column(String(24))
-    quota: Mapped[str | None] = mapped_column(String(64))
+    quota: Mapped[str | None] = mapped_column(String(72))
     quota_place: Mapped[int | None]
     quota_most: Mapped[int | None]
     over_quota: Mapped[bool] = mapped_column(default=False, server_default=false())
