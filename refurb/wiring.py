@@ -138,6 +138,8 @@ from refurb.referrals.cases.partners import open_referrals, panel_of_referrals
 from refurb.referrals.cases.reminders import plan_reminders
 from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.views import blueprint as referrals
+from refurb.referrals.households.hashes import forget_old_hashes
+from refurb.referrals.households.rehashing import hash_what_lacks
 from refurb.referrals.models import BENEFICIARY_PIECES
 from refurb.reporting.public import blueprint as public_pages
 from refurb.reporting.views import blueprint as reporting
@@ -263,6 +265,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
     "unconfirmed lists": forget_lists,
     **lending.FORGETTING,
     "tables from elsewhere": forget_tables,
+    "hashes of households": forget_old_hashes,
     "counts of nothing": forget_empty,
     "sessions that are over": forget_sessions,
     "forms that were not sent": kept_forms.forget_forms,
@@ -276,7 +279,7 @@ FORGETTING: dict[str, Callable[[], int]] = {
 }
 
 # What is done over again after a release, a slice at a time, until nothing of it is left.
-CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
+CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again, hash_what_lacks)
 
 # What the worker looks after every hour besides.
 HOURLY = (
