@@ -91,7 +91,7 @@ def upgrade() -> None:
         sa.Column("kinds", sa.JSON(), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("verdict", _words("verdict", "one", "two"), nullable=True),
+        sa.Column("verdict", _words("householdverdict", "one", "two"), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_by", sa.Integer(), nullable=True),
         sa.CheckConstraint("first_id < second_id", name=op.f("ck_household_likenesses_in_order")),

@@ -20,12 +20,12 @@ from refurb.referrals.words import (
     AllocationState,
     HashKind,
     HouseholdAnswer,
+    HouseholdVerdict,
     ReferralState,
     RefusalReason,
     SignatureKind,
     Situation,
     Usage,
-    Verdict,
 )
 
 
@@ -89,7 +89,7 @@ class HouseholdHash(Base):
     kind: Mapped[HashKind] = word_column(HashKind)
 
 
-class Likeness(Base):
+class HouseholdLikeness(Base):
     """That two households have a hash in common: to be settled by a person, and then remembered, so that nobody is asked twice."""
 
     __tablename__ = "household_likenesses"
@@ -110,7 +110,7 @@ class Likeness(Base):
     kinds: Mapped[list[Any]]
     found_at: Mapped[datetime]
     asked_at: Mapped[datetime | None]
-    verdict: Mapped[Verdict | None] = word_column(Verdict, nullable=True)
+    verdict: Mapped[HouseholdVerdict | None] = word_column(HouseholdVerdict, nullable=True)
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[int | None]
 

@@ -199,7 +199,7 @@ HASH_KINDS = {
 }
 
 
-class Verdict(StrEnum):
+class HouseholdVerdict(StrEnum):
     """Whether two households that are alike are one."""
 
     ONE = "one"

@@ -35,8 +35,8 @@ from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.households.actions import new_household, note_likenesses
 from refurb.referrals.households.hashes import write_hashes
 from refurb.referrals.households.queries import referral_of_record
-from refurb.referrals.households.rules import Settled
-from refurb.referrals.models import Allocation, Beneficiary, Handover, Likeness, Referral
+from refurb.referrals.households.rules import LikenessDecided
+from refurb.referrals.models import Allocation, Beneficiary, Handover, HouseholdLikeness, Referral
 from refurb.referrals.words import Accessory, ReferralState, SignatureKind, Situation, Usage
 
 EDITABLE = frozenset({ReferralState.DRAFT, ReferralState.NEEDS_INFORMATION})
@@ -152,12 +152,12 @@ def correct_contact_of(actor: Actor, referral: Referral, *, phone: str | None = 
     record(referral, "contact_corrected", actor, fields=sorted(name for name in after if after[name] != before[name]))
 
 
-def ask_both(actor: Actor, likeness: Likeness, *, question: str) -> int:
+def ask_both(actor: Actor, likeness: HouseholdLikeness, *, question: str) -> int:
     """Ask the prescribers of two like households something, each in her own file; of how many. Neither learns anything of the other."""
     check(actor, Permission.REFERRAL_DECIDE)
     lock(likeness)
     if likeness.verdict is not None:
-        raise Settled
+        raise LikenessDecided
     asked = 0
     for household in (likeness.first, likeness.second):
         referral = referral_of_record(household)

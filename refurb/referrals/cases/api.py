@@ -33,7 +33,7 @@ from refurb.referrals.cases.views import handovers, households, referrals
 from refurb.referrals.cases.views.shown import reasons_for
 from refurb.referrals.households.actions import answer_told, look_up, separate
 from refurb.referrals.households.queries import likeness_for, open_likenesses
-from refurb.referrals.models import Handover, Likeness
+from refurb.referrals.models import Handover, HouseholdLikeness
 from refurb.referrals.words import AllocationState, ReferralState
 
 P = Permission
@@ -156,7 +156,7 @@ def settle_likeness(actor: Actor, number: int) -> Any:
         return answer(_likeness(found))
 
 
-def _likeness(likeness: Likeness) -> dict[str, Any]:
+def _likeness(likeness: HouseholdLikeness) -> dict[str, Any]:
     one, other = households.pair_of(likeness)
     return {
         "id": likeness.id,

@@ -22,9 +22,9 @@ from refurb.referrals.households.queries import (
     referrals_of_household,
     told_of,
 )
-from refurb.referrals.households.rules import Alone, AnswerGiven, SameHousehold, Settled
-from refurb.referrals.models import Household, Likeness, LikenessTold, Referral
-from refurb.referrals.words import HouseholdAnswer, Verdict
+from refurb.referrals.households.rules import Alone, AnswerGiven, LikenessDecided, SameHousehold
+from refurb.referrals.models import Household, HouseholdLikeness, LikenessTold, Referral
+from refurb.referrals.words import HouseholdAnswer, HouseholdVerdict
 
 
 def new_household() -> Household:
@@ -32,7 +32,7 @@ def new_household() -> Household:
     return Household(created_at=now())
 
 
-def note_likenesses(household: Household) -> list[Likeness]:
+def note_likenesses(household: Household) -> list[HouseholdLikeness]:
     """Note which households are alike to one that asks, for the coordination to settle: those that were not found before.
 
     What was settled once between two families is not asked again. Where nothing of the household is under way, nothing is to be decided.
@@ -47,7 +47,7 @@ def note_likenesses(household: Household) -> list[Likeness]:
         if likenesses_between(own, members_of(other)):
             continue
         first, second = sorted((household.id, number))
-        likeness = Likeness(first_id=first, second_id=second, kinds=[each.value for each in kinds], found_at=now())
+        likeness = HouseholdLikeness(first_id=first, second_id=second, kinds=[each.value for each in kinds], found_at=now())
         db.session.add(likeness)
         made.append(likeness)
     db.session.flush()
@@ -86,13 +86,13 @@ def answer_told(actor: Actor, referral: Referral, *, answer: HouseholdAnswer, wo
     record(referral, "household_answered", actor, answer=answer.value)
 
 
-def settle(actor: Actor, likeness: Likeness, *, verdict: Verdict, reason: str) -> None:
+def settle(actor: Actor, likeness: HouseholdLikeness, *, verdict: HouseholdVerdict, reason: str) -> None:
     """The coordination says whether two like households are one; why stands beside the history, where it can be erased."""
     check(actor, Permission.REFERRAL_DECIDE)
     lock(likeness)
     if likeness.verdict is not None:
-        raise Settled
-    if verdict is Verdict.ONE:
+        raise LikenessDecided
+    if verdict is HouseholdVerdict.ONE:
         merge_households(actor, likeness.first, likeness.second, reason=reason)
     else:
         _hold(likeness.first, likeness.second)
@@ -150,7 +150,7 @@ def _lead(numbers: Iterable[int], into: int | None) -> None:
     db.session.expire_all()
 
 
-def _settle(actor: Actor, likenesses: Iterable[Likeness], verdict: Verdict) -> None:
+def _settle(actor: Actor, likenesses: Iterable[HouseholdLikeness], verdict: HouseholdVerdict) -> None:
     for each in likenesses:
         each.verdict, each.settled_at, each.settled_by = verdict, now(), actor.id
     db.session.flush()
@@ -161,6 +161,6 @@ def _remember_apart(actor: Actor, household: Household, others: list[int]) -> No
     between = likenesses_between([household.id], others)
     if not between:
         first, second = sorted((household.id, others[0]))
-        between = [Likeness(first_id=first, second_id=second, kinds=[], found_at=now())]
+        between = [HouseholdLikeness(first_id=first, second_id=second, kinds=[], found_at=now())]
         db.session.add_all(between)
-    _settle(actor, between, Verdict.TWO)
+    _settle(actor, between, HouseholdVerdict.TWO)

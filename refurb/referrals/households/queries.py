@@ -14,7 +14,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import NotFound
 from refurb.referrals.households.forms import MOST, MOST_ALIKE
 from refurb.referrals.households.policy import HOUSEHOLDS
-from refurb.referrals.models import Allocation, Beneficiary, Handover, Household, HouseholdHash, Likeness, LikenessTold, Referral
+from refurb.referrals.models import Allocation, Beneficiary, Handover, Household, HouseholdHash, HouseholdLikeness, LikenessTold, Referral
 from refurb.referrals.words import HashKind, ReferralState
 
 COUNTED = frozenset(
@@ -88,29 +88,29 @@ def _with(digest: str, own_root: int, most: int) -> list[tuple[int, int]]:
     return rows if len(rows) <= most else []
 
 
-def likenesses_between(first: Sequence[int], second: Sequence[int]) -> list[Likeness]:
+def likenesses_between(first: Sequence[int], second: Sequence[int]) -> list[HouseholdLikeness]:
     """What was ever found, or settled, between the records of two families."""
-    one_way = (Likeness.first_id.in_(first), Likeness.second_id.in_(second))
-    other_way = (Likeness.first_id.in_(second), Likeness.second_id.in_(first))
-    return list(db.session.scalars(select(Likeness).where(or_(_both(one_way), _both(other_way))).order_by(Likeness.id)))
+    one_way = (HouseholdLikeness.first_id.in_(first), HouseholdLikeness.second_id.in_(second))
+    other_way = (HouseholdLikeness.first_id.in_(second), HouseholdLikeness.second_id.in_(first))
+    return list(db.session.scalars(select(HouseholdLikeness).where(or_(_both(one_way), _both(other_way))).order_by(HouseholdLikeness.id)))
 
 
 def _both(pair: tuple[ColumnElement[bool], ColumnElement[bool]]) -> ColumnElement[bool]:
     return pair[0] & pair[1]
 
 
-def open_likenesses() -> Select[Likeness]:
+def open_likenesses() -> Select[HouseholdLikeness]:
     """The likenesses that nobody has settled, longest known first; of two that became one otherwise, nothing is asked any more."""
     one, other = aliased(Household), aliased(Household)
     return (
-        select(Likeness)
-        .join(one, one.id == Likeness.first_id)
-        .join(other, other.id == Likeness.second_id)
+        select(HouseholdLikeness)
+        .join(one, one.id == HouseholdLikeness.first_id)
+        .join(other, other.id == HouseholdLikeness.second_id)
         .where(
-            Likeness.verdict.is_(None),
+            HouseholdLikeness.verdict.is_(None),
             func.coalesce(one.merged_into_id, one.id) != func.coalesce(other.merged_into_id, other.id),
         )
-        .order_by(Likeness.found_at, Likeness.id)
+        .order_by(HouseholdLikeness.found_at, HouseholdLikeness.id)
     )
 
 
@@ -119,19 +119,19 @@ def count_open_likenesses() -> int:
     return db.session.scalar(select(func.count()).select_from(open_likenesses().order_by(None).subquery())) or 0
 
 
-def likeness_for(actor: Actor, number: int) -> Likeness:
+def likeness_for(actor: Actor, number: int) -> HouseholdLikeness:
     """One likeness, for whoever decides on referrals; `NotFound` where there is none of that number."""
     check(actor, Permission.REFERRAL_DECIDE)
-    found = db.session.get(Likeness, number)
+    found = db.session.get(HouseholdLikeness, number)
     if found is None:
         raise NotFound
     return found
 
 
-def open_likeness_of(household: Household) -> Likeness | None:
+def open_likeness_of(household: Household) -> HouseholdLikeness | None:
     """The oldest likeness of a family that nobody has settled."""
     own = members_of(household)
-    query = open_likenesses().where(or_(Likeness.first_id.in_(own), Likeness.second_id.in_(own)))
+    query = open_likenesses().where(or_(HouseholdLikeness.first_id.in_(own), HouseholdLikeness.second_id.in_(own)))
     return db.session.scalars(query.limit(1)).first()
 
 
@@ -188,6 +188,6 @@ def looked_up_today(account_id: int) -> int:
     return db.session.scalar(select(func.count()).where(*mine)) or 0
 
 
-def is_one(likeness: Likeness) -> bool:
+def is_one(likeness: HouseholdLikeness) -> bool:
     """Whether the two of a likeness are one family today."""
     return likeness.first.root == likeness.second.root

@@ -3,7 +3,7 @@
 from refurb.kernel.speech.errors import Conflict
 
 
-class Settled(Conflict):
+class LikenessDecided(Conflict):
     """Somebody has settled this likeness already."""
 
     code = "likeness.settled"

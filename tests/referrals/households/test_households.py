@@ -25,9 +25,9 @@ from refurb.referrals.households.queries import (
     told_of,
 )
 from refurb.referrals.households.rehashing import hash_what_lacks
-from refurb.referrals.households.rules import Alone, AnswerGiven, SameHousehold, Settled
-from refurb.referrals.models import Household, HouseholdHash, Likeness
-from refurb.referrals.words import HouseholdAnswer, ReferralState, Verdict
+from refurb.referrals.households.rules import Alone, AnswerGiven, LikenessDecided, SameHousehold
+from refurb.referrals.models import Household, HouseholdHash, HouseholdLikeness
+from refurb.referrals.words import HouseholdAnswer, HouseholdVerdict, ReferralState
 from tests.support.story import families, people
 
 AS_BEFORE = {"first_name": "Zoe", "last_name": "O’NEIL", "phone": None, "commune": "Lusignan"}
@@ -41,7 +41,7 @@ def twice():
     """One family, referred by two partners, and what was noted of it."""
     first = families.submitted()
     second = families.submitted(people.other_prescriber(), **AS_BEFORE)
-    (found,) = db.session.scalars(select(Likeness)).all()
+    (found,) = db.session.scalars(select(HouseholdLikeness)).all()
     return first, second, found
 
 
@@ -56,16 +56,16 @@ def test_the_same_family_is_noticed_when_it_is_sent_and_no_name_is_in_what_is_ke
     families.submitted(first_name="Ahmed", last_name="Benali", phone="0698765432", birth_year=1970)
     assert count_open_likenesses() == 0, "neither a draft nor somebody else"
     second = families.submitted(people.other_prescriber(), **AS_BEFORE)
-    (found,) = db.session.scalars(select(Likeness)).all()
+    (found,) = db.session.scalars(select(HouseholdLikeness)).all()
     assert {found.first_id, found.second_id} == {first.beneficiary.household_id, second.beneficiary.household_id}
     assert set(found.kinds) == {"name", "sound"}
     kept = list(db.session.execute(text("SELECT * FROM household_hashes")))
     assert kept
     assert not any("neil" in str(row).lower() or "1987" in str(row) for row in kept)
 
-    decide(Verdict.TWO, found, "deux cousines")
+    decide(HouseholdVerdict.TWO, found, "deux cousines")
     families.fire(second, "accept")
-    assert (count_open_likenesses(), len(db.session.scalars(select(Likeness)).all())) == (0, 1), "nobody is asked twice"
+    assert (count_open_likenesses(), len(db.session.scalars(select(HouseholdLikeness)).all())) == (0, 1), "nobody is asked twice"
 
 
 def test_what_many_share_says_nothing(context):
@@ -87,12 +87,12 @@ def test_one_household_is_settled_once_and_taken_apart_again(context):
     a, b, c = (each.beneficiary.household for each in (first, second, third))
     with pytest.raises(SameHousehold), unit_of_work():
         merge_households(coordinator(), a, a, reason="par erreur")
-    decide(Verdict.ONE, found)
+    decide(HouseholdVerdict.ONE, found)
     assert (a.merged_into_id, b.merged_into_id) == (None, a.id)
     assert [each.reference for each in referrals_of_household(b)] == [first.reference, second.reference]
     assert count_open_likenesses() == 0
-    with pytest.raises(Settled):
-        decide(Verdict.TWO, found)
+    with pytest.raises(LikenessDecided):
+        decide(HouseholdVerdict.TWO, found)
     with pytest.raises(SameHousehold), unit_of_work():
         merge_households(coordinator(), b, a, reason="encore")
     (merged,) = events_of(b)
@@ -105,7 +105,7 @@ def test_one_household_is_settled_once_and_taken_apart_again(context):
         separate(coordinator(), a, reason="ce n'était pas elle")
     assert (members_of(a), members_of(b)) == ([a.id], [b.id, c.id])
     assert (b.merged_into_id, c.merged_into_id) == (None, b.id)
-    assert found.verdict is Verdict.TWO
+    assert found.verdict is HouseholdVerdict.TWO
     with pytest.raises(Alone), unit_of_work():
         separate(coordinator(), a, reason="encore")
 
@@ -125,14 +125,14 @@ def test_the_database_refuses_circles_and_chains_whatever_the_code_does(context)
         with pytest.raises(Conflict):
             lead(number, into)
     with pytest.raises(Conflict), unit_of_work() as session:
-        session.add(Likeness(first_id=a, second_id=a, kinds=[], found_at=now()))
+        session.add(HouseholdLikeness(first_id=a, second_id=a, kinds=[], found_at=now()))
 
 
 def test_the_coordination_alone_decides_and_asks_each_in_her_own_file(context):
     first, second, found = twice()
     prescriber = people.actor(Role.PRESCRIBER)
     for deed in (
-        lambda: settle(prescriber, found, verdict=Verdict.ONE, reason="x"),
+        lambda: settle(prescriber, found, verdict=HouseholdVerdict.ONE, reason="x"),
         lambda: ask_both(prescriber, found, question="x"),
         lambda: separate(prescriber, first.beneficiary.household, reason="x"),
         lambda: merge_households(prescriber, first.beneficiary.household, second.beneficiary.household, reason="x"),
@@ -175,7 +175,7 @@ def test_what_it_was_handed_counts_within_the_window_and_is_forgotten_at_its_ter
     served = families.handed_over().allocation.referral
     again = families.submitted(people.other_prescriber(), **AS_BEFORE)
     assert helped_lately(again) == []
-    decide(Verdict.ONE, open_likeness_of(again.beneficiary.household))
+    decide(HouseholdVerdict.ONE, open_likeness_of(again.beneficiary.household))
     assert [each.reference for each in helped_lately(again)] == [served.reference]
     assert helped_lately(served) == []
 

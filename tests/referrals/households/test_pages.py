@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.security import SecurityEvent, SecurityKind
-from refurb.referrals.models import Likeness, LikenessTold, Referral
+from refurb.referrals.models import HouseholdLikeness, LikenessTold, Referral
 from refurb.referrals.words import ReferralState
 from tests.support.story import families, people
 
@@ -36,13 +36,13 @@ def test_a_prescriber_is_told_that_a_request_exists_and_nothing_of_it(app, signe
     assert client.get(address).status_code == 404, "told once"
     with app.app_context():
         assert db.session.scalars(select(LikenessTold)).one().word == "elle a une sœur"
-        assert db.session.scalars(select(Likeness)).one().verdict is None
+        assert db.session.scalars(select(HouseholdLikeness)).one().verdict is None
 
 
 def test_the_coordination_compares_settles_and_takes_apart(app, signed_in):
     with app.app_context():
         older, newer = families.waiting(people.other_prescriber()).reference, families.submitted(first_name="Zoe", phone=None).reference
-        number = db.session.scalars(select(Likeness)).one().id
+        number = db.session.scalars(select(HouseholdLikeness)).one().id
     client = signed_in(Role.COORDINATOR)
     assert "/attente/a-rapprocher" in client.get("/attente").text
     listed = client.get("/attente/a-rapprocher").text

@@ -33,19 +33,19 @@ from refurb.referrals.households.queries import (
     referrals_of_household,
     told_of,
 )
-from refurb.referrals.models import Likeness, Referral
-from refurb.referrals.words import HASH_KINDS, HOUSEHOLD_ANSWERS, HashKind, Settlement, Verdict
+from refurb.referrals.models import HouseholdLikeness, Referral
+from refurb.referrals.words import HASH_KINDS, HOUSEHOLD_ANSWERS, HashKind, HouseholdVerdict, Settlement
 
 P = Permission
 
 
-def pair_of(likeness: Likeness) -> tuple[Referral, Referral]:
+def pair_of(likeness: HouseholdLikeness) -> tuple[Referral, Referral]:
     """The newest referral of each of two like households, the one sent last first."""
     found = [referral_of_record(each) for each in (likeness.first, likeness.second)]
     return tuple(sorted(found, key=lambda each: each.submitted_at or each.created_at, reverse=True))  # type: ignore[return-value] # two
 
 
-def why_alike(likeness: Likeness) -> str:
+def why_alike(likeness: HouseholdLikeness) -> str:
     """By what two households are alike, in one sentence."""
     text = ", ".join(str(HASH_KINDS[HashKind(each)]) for each in likeness.kinds)
     return text[:1].upper() + text[1:]
@@ -120,12 +120,12 @@ def likeness(actor: Actor, number: int) -> Response:
     )
 
 
-def do_settle(actor: Actor, found: Likeness, *, settlement: Settlement, reason: str) -> str:
+def do_settle(actor: Actor, found: HouseholdLikeness, *, settlement: Settlement, reason: str) -> str:
     """Settle a likeness as it was chosen, or ask both; what was done, in a sentence."""
     if settlement is Settlement.ASK:
         asked = ask_both(actor, found, question=reason)
         return _n("La question est partie dans %(num)s dossier.", "La question est partie dans %(num)s dossiers.", asked)
-    settle(actor, found, verdict=Verdict(settlement.value), reason=reason)
+    settle(actor, found, verdict=HouseholdVerdict(settlement.value), reason=reason)
     return _("Un seul foyer : c'est noté.") if settlement is Settlement.ONE else _("Deux foyers : la question ne reviendra pas.")
 
 
