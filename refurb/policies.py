@@ -11,6 +11,7 @@ from refurb.accounts.samples import ACCOUNT_SAMPLES
 from refurb.accounts.texts import ACCOUNT_CHANGED, FACTOR_REMINDER, FORMER_ADDRESS, INVITATION, NEW_ADDRESS, PASSWORD
 from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.preview import preview_agenda
+from refurb.directory.durations import RETENTION
 from refurb.documents.heads import HEAD_SAMPLES, HISTORY_HEAD
 from refurb.inventory.bench.policy import BENCH
 from refurb.inventory.bench.preview import preview_bench
@@ -39,7 +40,7 @@ from refurb.lending.loans.preview import preview_loans
 from refurb.lending.loans.samples import LOAN_SAMPLES
 from refurb.lending.loans.texts import LOAN_TEXT
 from refurb.lending.reminders.samples import REMINDER_SAMPLES
-from refurb.lending.reminders.texts import LOAN_SIGNED, LOANS_DUE
+from refurb.lending.reminders.texts import LOAN_RECALLED, LOAN_SIGNED, LOANS_DUE
 from refurb.lending.terms import LOANS
 from refurb.referrals.cases.preview import preview_order
 from refurb.referrals.cases.priority import ELIGIBILITY
@@ -50,9 +51,9 @@ from refurb.referrals.households.preview import preview_households
 
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (
-    ACCOUNTS, AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, HOUSEHOLDS, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS,
+    ACCOUNTS, AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, HOUSEHOLDS, LABELS, LOANS, PARTS, RETENTION, SLOTS, SOLIDARITY_PRICES, TARGETS,
     PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER,
-    LOANS_DUE, LOAN_SIGNED,
+    LOANS_DUE, LOAN_SIGNED, LOAN_RECALLED,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,
     DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, LOAN_TEXT,
 )  # fmt: skip

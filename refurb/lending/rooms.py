@@ -1,9 +1,10 @@
 """Every room of lending, loaded: importing this file hangs each page, each deed on its move, each promise on its keeper."""
 
-from collections.abc import Callable
 from typing import Any
 
 from refurb.kernel.deeds.machine import Machine
+from refurb.kernel.deeds.terms import Term
+from refurb.lending import retention
 from refurb.lending.blueprint import blueprint
 from refurb.lending.catalogue import effects as catalogue_effects
 from refurb.lending.catalogue import views as catalogue
@@ -25,6 +26,8 @@ from refurb.lending.machines.states import slot_machine
 from refurb.lending.pages import borrowers, items, loans, pictures
 from refurb.lending.pages.api import api as lending_api
 from refurb.lending.planning import views as planning
+from refurb.lending.recalls import views as recalls
+from refurb.lending.recalls.api import api as recalls_api
 from refurb.lending.reminders import effects as reminder_letters
 from refurb.lending.reminders import views as own_loans
 from refurb.lending.reminders.actions import plan_loan_reminders
@@ -56,24 +59,23 @@ from refurb.lending.waits.states import wait_machine
 
 APIS: tuple[Any, ...] = (
     lending_api, kits_api, upkeep_api, reservations_api, waits_api, catalogue_api, machines_api, renewals_api, reminders_api,
-    suspensions_api,
+    suspensions_api, recalls_api,
 )  # fmt: skip
 MACHINES: tuple[Machine[Any], ...] = (item_machine, loan_machine, upkeep_machine, reservation_machine, wait_machine, slot_machine)
 """The life cycles of lending, in the order of the wiring."""
-FORGETTING: dict[str, Callable[[], int]] = {
-    "unconfirmed reservations": forget_requests,
-    "people who waited for a machine": forget_watches,
-    "workshops that were not sent": forget_drafts,
-}
-"""What is forgotten every hour."""
-HOURLY = (let_days_pass, let_slots_lapse, let_waits_pass, open_what_is_due, clear_counters, plan_loan_reminders)
+TERMS: tuple[Term, ...] = (*retention.TERMS, forget_requests, forget_watches, forget_drafts, clear_counters)
+"""When the people of lending are forgotten."""
+KEPT = retention.KEPT
+"""What lending keeps about people as long as something else stands."""
+HOURLY = (let_days_pass, let_slots_lapse, let_waits_pass, open_what_is_due, plan_loan_reminders)
 """What the worker looks after every hour."""
 
 __all__ = [
     "APIS",
-    "FORGETTING",
     "HOURLY",
+    "KEPT",
     "MACHINES",
+    "TERMS",
     "bags",
     "blueprint",
     "borrowers",
@@ -89,6 +91,7 @@ __all__ = [
     "own_loans",
     "pictures",
     "planning",
+    "recalls",
     "reminder_letters",
     "renewals",
     "requests",

@@ -27,6 +27,8 @@ _OTHER = {
     "owed_again": (_l("Dette réglée par erreur, de nouveau due"), "undo-2", "wait"),
     "due_moved": (_l("Retour déplacé : fermé ce jour-là"), "calendar-days", "todo"),
     "renewed": (_lp("loan", "Prolongé"), "calendar-plus", "work"),
+    "recalled": (_l("Rappelé avant la date"), "corner-down-left", "wait"),
+    "recall_undone": (_l("Rappel annulé"), "undo-2", "todo"),
     "said_back": (_l("Dit rapporté, à chercher"), "search", "wait"),
     "not_found": (_l("Cherché, pas trouvé"), "x", "wait"),
     "suspended": (_l("Prêts suspendus"), "ban", "stop"),
@@ -43,7 +45,7 @@ _OTHER = {
     "damage_noted": (_l("Dégât constaté"), "triangle-alert", "wait"),
     "moved_to_site": (_l("A changé de lieu"), "map-pin", "todo"),
 }
-_DUE_CHANGED = frozenset({"due_moved", "renewed"})
+_DUE_CHANGED = frozenset({"due_moved", "renewed", "recalled", "recall_undone"})
 _OF_A_LINE = _DUE_CHANGED | {"said_back", "not_found"}
 _FIELDS = {
     "name": _l("Nom"),

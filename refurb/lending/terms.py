@@ -38,7 +38,8 @@ class Terms:
     Reserved, `advance` days ahead at most, `at_once` of it for one borrower at the same time; taken `preparation` open days before and
     `buffer` open days after; kept `kept` days past its day for whoever has not come. `approval` is whether somebody has to agree first
     (to more dates than `sessions` of one request in any case), for which it is held `hold` days; `offer` is for how many hours of open
-    days what was waited for is kept for an answer; `on_site` is not taken away, `not_lent` not reserved at all. `check` is in how many
+    days what was waited for is kept for an answer; `recall` is how many days of notice whoever has it gets, at least, when it is asked
+    back sooner; `on_site` is not taken away, `not_lent` not reserved at all. `check` is in how many
     days what came back is looked at.
     `keeps_data` is whether what is lent keeps its borrower's accounts and data, so that it is reset when it is back; None where the file
     does not say. `counted` is whether each component is answered for one by one; elsewhere the press that records says that all is there.
@@ -60,6 +61,7 @@ class Terms:
     kept: int = 2
     at_once: int = 10
     offer: int = 48
+    recall: int = 7
     approval: bool = False
     sessions: int = 366
     on_site: bool = False
@@ -231,6 +233,7 @@ class TermsSchema(PolicySchema):
         unit=_lp("unit", "heures ouvertes"),
         help=_l("Un jour ouvert compte 24 heures."),
     )
+    recall = WholeEntry(0, _FURTHEST, load_default=7, label=_l("Préavis avant un rappel"), unit=_lp("unit", "jours"))
     approval = YesNoEntry(load_default=False, label=_l("Une personne accepte chaque réservation"))
     sessions = WholeEntry(1, 366, load_default=366, label=_l("Séances d'une même demande sans accord, au plus"))
     on_site = YesNoEntry(load_default=False, label=_l("Sur place seulement"))

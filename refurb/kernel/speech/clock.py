@@ -1,6 +1,5 @@
 """What time it is, for the database (UTC) and for people (the territory's own zone)."""
 
-from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -51,10 +50,3 @@ def from_wall(naive: datetime) -> datetime:
 def midnight(day: date) -> datetime:
     """The instant at which a day begins, on the territory's wall clock."""
     return datetime.combine(day, time(), tzinfo=zone())
-
-
-def months_ago(months: int) -> datetime:
-    """The beginning of the day so many months before today; of a month that is shorter, its last day."""
-    day = today()
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return midnight(date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])))

@@ -20,6 +20,7 @@ from refurb.kernel.web.search import Page, matches, paged
 from refurb.lending.borrowers.queries import meant_by
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.queries import is_late
+from refurb.lending.recalls.queries import recalled_lines
 from refurb.lending.terms import LOANS
 from refurb.lending.words import ItemState
 
@@ -32,9 +33,11 @@ class Which(StrEnum):
     BACK = "rendus"
     UNSIGNED = "a-signer"
     SAID_BACK = "dit-rapporte"
+    RECALLED = "rappeles"
 
 
 _SAID_BACK = LoanLine.back_at.is_(None) & LoanLine.said_back_at.is_not(None)
+_RECALLED = LoanLine.back_at.is_(None) & LoanLine.id.in_(recalled_lines())
 
 
 def _conditions(which: Which) -> ColumnElement[bool]:
@@ -43,6 +46,7 @@ def _conditions(which: Which) -> ColumnElement[bool]:
         Which.LATE: is_late(),
         Which.BACK: LoanLine.back_at.is_not(None),
         Which.SAID_BACK: _SAID_BACK,
+        Which.RECALLED: _RECALLED,
         Which.UNSIGNED: LoanLine.loan_id.in_(select(Signing.subject_id).where(waits(Loan.KIND))),
     }[which]
 
@@ -52,6 +56,13 @@ def said_back_count(actor: Actor) -> int:
     if not actor.may(Permission.LOAN_READ):
         return 0
     return db.session.scalar(select(func.count()).select_from(LoanLine).where(_SAID_BACK)) or 0
+
+
+def recalled_count(actor: Actor) -> int:
+    """How many things are asked back before their day, and are out still."""
+    if not actor.may(Permission.LOAN_READ):
+        return 0
+    return db.session.scalar(select(func.count()).select_from(LoanLine).where(_RECALLED)) or 0
 
 
 def late_count(actor: Actor) -> int:
@@ -128,6 +139,7 @@ def line_listing(actor: Actor, which: Which, typed: str, site_id: int | None = N
             LoanLine.back_at,
             LoanLine.lost,
             LoanLine.said_back_at,
+            LoanLine.id.in_(recalled_lines()).label("recalled"),
             Loan.paper_id,
         )
         .join(Loan, Loan.id == LoanLine.loan_id)

@@ -29,10 +29,21 @@ from refurb.lending.debts.queries import debts_of_loan
 from refurb.lending.items.queries import line_by_id, undoable_lines
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.actions import sign_loan, undo_return
-from refurb.lending.loans.queries import Which, line_listing, lines, loan_by_reference, numbers, rulings_of, said_back_count, unsigned_count
+from refurb.lending.loans.queries import (
+    Which,
+    line_listing,
+    lines,
+    loan_by_reference,
+    numbers,
+    recalled_count,
+    rulings_of,
+    said_back_count,
+    unsigned_count,
+)
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import Loan
 from refurb.lending.queries import days_late
+from refurb.lending.recalls.queries import recalls_of
 from refurb.lending.shown import history_of
 from refurb.lending.words import COMPONENT_STATES, DEBT_ENDS, DEBT_KINDS, DebtEnd
 from refurb.lending.worth import euros, worth
@@ -61,6 +72,7 @@ def loan_list(actor: Actor) -> Response:
         numbers=numbers(actor),
         unsigned=unsigned_count(actor),
         said_back=said_back_count(actor),
+        recalled=recalled_count(actor),
         days_late=days_late,
     )
 
@@ -71,6 +83,7 @@ _COLUMNS = (
     SheetColumn(_l("Matériel"), lambda row: row.name, 28),
     SheetColumn(_l("Sorti le"), lambda row: local(row.out_at).date(), 12),
     SheetColumn(_l("À rendre le"), lambda row: row.due_on, 12),
+    SheetColumn(_lp("loan", "Rappelé"), lambda row: row.recalled, 10),
     SheetColumn(_l("Rendu le"), lambda row: None if row.lost or row.back_at is None else local(row.back_at).date(), 12),
     SheetColumn(_l("Retard (jours)"), days_late, 14),
     SheetColumn(_lp("item", "Perdu"), lambda row: row.lost, 10),
@@ -108,6 +121,7 @@ def loan(actor: Actor, reference: str) -> Response:
         debts=debts,
         owed=worth(open_debts) if open_debts else None,
         found={debt.line_id: debt.settled_at for debt in debts if debt.settled_how is DebtEnd.FOUND},
+        recalls=recalls_of([line.id for line in found.lines if line.back_at is None]),
         undoable=undoable_lines(found),
         rulings=rulings_of(found),
         kinds=DEBT_KINDS,
@@ -188,6 +202,7 @@ def loan_sign(actor: Actor, reference: str) -> Response:
 
 def dump(found: Loan, actor: Actor) -> dict[str, Any]:
     """A loan as the API says it; the borrower only to whoever may read borrowers."""
+    recalls = recalls_of([line.id for line in found.lines])
     return {
         "reference": found.reference,
         "state": found.state.value,
@@ -203,6 +218,7 @@ def dump(found: Loan, actor: Actor) -> dict[str, Any]:
                 "out_at": plain(line.out_at),
                 "back_at": plain(line.back_at),
                 "said_back_at": plain(line.said_back_at),
+                "recalled_from": plain(recalls[line.id].before) if line.id in recalls else None,
                 "id": line.id,
                 "lost": line.lost,
                 "days_late": days_late(line),

@@ -10,18 +10,21 @@ from refurb.directory.letters import write_letter
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import fetch
-from refurb.kernel.deeds.letters import About, NobodyToWriteTo, NotTold, Repeated, letter
+from refurb.kernel.deeds.letters import About, NobodyToWriteTo, NotTold, Repeated, letter, letters_left
 from refurb.kernel.deeds.mail import Enclosure, Letter
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _, _l, day
 from refurb.lending.loans.actions import MAIL_AGREEMENT
 from refurb.lending.models import Borrower, Loan, LoanLine
 from refurb.lending.queries import days_late
+from refurb.lending.recalls.actions import MAIL_RECALL, MAIL_RECALL_UNDONE
+from refurb.lending.recalls.models import Recall
+from refurb.lending.recalls.queries import recall_of
 from refurb.lending.reminders.models import REMIND, Reminder
 from refurb.lending.reminders.own import own_address
 from refurb.lending.reminders.queries import is_last_reminder, lines_with
 from refurb.lending.reminders.suspending import is_in_vain, reminders_in_vain
-from refurb.lending.reminders.texts import LOAN_SIGNED, LOANS_DUE
+from refurb.lending.reminders.texts import LOAN_RECALLED, LOAN_SIGNED, LOANS_DUE
 from refurb.lending.suspensions.queries import suspension_of
 from refurb.lending.suspensions.words import SuspendedWhy
 from refurb.lending.terms import loan_policy
@@ -109,3 +112,46 @@ def mail_agreement(*, loan_id: int) -> Letter:
         raise NobodyToWriteTo
     with force_locale(LANGUAGE):
         return agreement_letter(loan, f"{MAIL_AGREEMENT}-{loan.id}", loan.borrower.email, own_address(loan.borrower))
+
+
+def recall_letter(found: Recall, key: str, to: str, link: str) -> Letter:
+    """What is asked back and by when, or that it may stay after all. Raises `NotTold` once it is back, or said to be."""
+    line = found.line
+    if line.back_at is not None or line.said_back_at is not None:
+        raise NotTold
+    said = _listed([line])
+    recalled, kept = (said, "") if found.undone_at is None else ("", said)
+    return write_letter(LOAN_RECALLED, key=key, to=to, reference=line.loan.reference, recalled=recalled, kept=kept, link=link)
+
+
+def _about_recall(facts: Mapping[str, Any]) -> About | None:
+    found = db.session.get(Recall, facts["recall_id"])
+    return _about_loan({"loan_id": found.line.loan_id}) if found else None
+
+
+def _of_recall(kind: str, found: Recall) -> Letter:
+    borrower = found.line.loan.borrower
+    if not borrower.email:
+        raise NobodyToWriteTo
+    with force_locale(LANGUAGE):
+        return recall_letter(found, f"{kind}-{found.id}", borrower.email, own_address(borrower))
+
+
+@letter(MAIL_RECALL, _l("Rappel d'un matériel avant sa date"), _about_recall)
+def mail_recall(*, recall_id: int) -> Letter:
+    """Say what is asked back and by when, without why; nothing where it was withdrawn meanwhile."""
+    found = db.session.get(Recall, recall_id)
+    if found is None or found.undone_at is not None:
+        raise NotTold
+    return _of_recall(MAIL_RECALL, found)
+
+
+@letter(MAIL_RECALL_UNDONE, _l("Rappel d'un matériel annulé"), _about_recall)
+def mail_recall_undone(*, recall_id: int) -> Letter:
+    """Say that it may stay after all, to whoever was asked; nothing to whom the first letter never reached, or who was asked again."""
+    found = db.session.get(Recall, recall_id)
+    if found is None or found.undone_at is None or recall_id not in letters_left(MAIL_RECALL, "recall_id", {recall_id}):
+        raise NotTold
+    if recall_of(found.line) is not None:
+        raise Repeated
+    return _of_recall(MAIL_RECALL_UNDONE, found)

@@ -9,8 +9,9 @@ from refurb.kernel.deeds.mail import Letter, sender_address
 from refurb.kernel.deeds.wired import TextSample
 from refurb.lending.models import Loan, LoanLine
 from refurb.lending.queries import is_late
-from refurb.lending.reminders.effects import agreement_letter, reminder_letter
-from refurb.lending.reminders.texts import LOAN_SIGNED, LOANS_DUE
+from refurb.lending.recalls.models import Recall
+from refurb.lending.reminders.effects import agreement_letter, recall_letter, reminder_letter
+from refurb.lending.reminders.texts import LOAN_RECALLED, LOAN_SIGNED, LOANS_DUE
 
 MOST = 20
 
@@ -34,7 +35,18 @@ def _agreement(record: int) -> list[Letter]:
     return [agreement_letter(db.session.get_one(Loan, record), "sample", sender_address(), sample_link())]
 
 
+def _recalled() -> list[tuple[int, str]]:
+    query = select(Recall.id, Loan.reference).join(LoanLine, LoanLine.id == Recall.line_id).join(Loan, Loan.id == LoanLine.loan_id)
+    query = query.where(LoanLine.back_at.is_(None), LoanLine.said_back_at.is_(None)).order_by(Recall.id.desc())
+    return [(number, reference) for number, reference in db.session.execute(query.limit(MOST))]
+
+
+def _recall(record: int) -> list[Letter]:
+    return [recall_letter(db.session.get_one(Recall, record), "sample", sender_address(), sample_link())]
+
+
 REMINDER_SAMPLES = {
     LOANS_DUE.name: TextSample(needs=Permission.LOAN_READ, records=_late, shown=letters_on(_reminder)),
+    LOAN_RECALLED.name: TextSample(needs=Permission.LOAN_READ, records=_recalled, shown=letters_on(_recall)),
     LOAN_SIGNED.name: TextSample(needs=Permission.LOAN_READ, records=_out, shown=letters_on(_agreement)),
 }

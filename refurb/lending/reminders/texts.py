@@ -13,6 +13,15 @@ LOANS_DUE = letter_file(
         TextField("soon", "bientot", _l("ce qui est bientôt à rendre, un par ligne")),
     ),
 )
+LOAN_RECALLED = letter_file(
+    "letter_loan_recalled",
+    _l("Rappel d'un matériel avant sa date"),
+    (
+        TextField("reference", "reference", _l("la référence du prêt")),
+        TextField("recalled", "rappele", _l("ce qui est rappelé, et pour quel jour")),
+        TextField("kept", "garde", _l("ce qui peut rester après tout, et jusqu'à quel jour")),
+    ),
+)
 LOAN_SIGNED = letter_file(
     "letter_loan",
     _l("Convention de prêt à qui a emprunté"),

@@ -15,6 +15,7 @@ from refurb.kernel.web.pages import go, page
 from refurb.lending.blueprint import blueprint
 from refurb.lending.items.queries import line_by_id
 from refurb.lending.queries import days_late
+from refurb.lending.recalls.queries import recalls_of
 from refurb.lending.reminders.actions import note_not_found, say_back
 from refurb.lending.reminders.own import opened
 from refurb.lending.reminders.queries import line_with, lines_with
@@ -26,13 +27,14 @@ P = Permission
 
 
 def _shown(token: str, form: Form | None = None) -> Response:
-    borrower = opened(token)
+    lines = lines_with(opened(token))
     answer = page(
         "lending/reminders/own.html",
         status=form.status if form else 200,
         form=form,
         token=token,
-        renewals=renewals_for(lines_with(borrower)),
+        renewals=renewals_for(lines),
+        recalls=recalls_of([each.id for each in lines]),
         places=every_site(),
         home=home(),
         sentence=sentence,

@@ -19,8 +19,9 @@ from refurb.lending.claims.settling import is_flexible, live_claims, things
 from refurb.lending.claims.words import ClaimKind, PoolKey
 from refurb.lending.items.rules import NotOut
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
+from refurb.lending.recalls.queries import recalls_of
 from refurb.lending.renewals.models import DueChange
-from refurb.lending.renewals.rules import NoRenewalLeft, NotRenewed, ReservedNext, ReservedUntil, WaitedFor, WaitedForUntil
+from refurb.lending.renewals.rules import NoRenewalLeft, NotRenewed, RecalledBefore, ReservedNext, ReservedUntil, WaitedFor, WaitedForUntil
 from refurb.lending.renewals.words import DueWhy
 from refurb.lending.reservations.queries import kind_of
 from refurb.lending.suspensions.rules import Suspended, is_not_suspended
@@ -72,10 +73,13 @@ def renewal_of(line: LoanLine) -> Renewal:
 
 def renewals_for(lines: Sequence[LoanLine]) -> list[Renewal]:
     """The same of several lines; what is so of all of them is looked up once."""
+    recalled = recalls_of([each.id for each in lines])
     done, borrowers = _done_of(lines), {each.loan.borrower_id: each.loan.borrower for each in lines}
     suspended = {number: _suspension(each) for number, each in borrowers.items()}
     pools = {key: _Pool(live_claims(key), things(key)) for key in {pool_of(each.item) for each in lines if each.back_at is None}}
-    return [_renewal(each, done.get(each.id, 0), suspended[each.loan.borrower_id], pools) for each in lines]
+    barring: dict[int, Refusal | None] = {each.id: suspended[each.loan.borrower_id] for each in lines}
+    barring |= {each.id: RecalledBefore(name=each.item.name, due_on=each.due_on) for each in lines if each.id in recalled}
+    return [_renewal(each, done.get(each.id, 0), barring[each.id], pools) for each in lines]
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,10 @@ class _Pool:
     there: Sequence[int]
 
 
-def _renewal(line: LoanLine, done: int, suspended: Refusal | None, pools: Mapping[PoolKey, _Pool]) -> Renewal:
+def _renewal(line: LoanLine, done: int, barring: Refusal | None, pools: Mapping[PoolKey, _Pool]) -> Renewal:
     loans = policy_for(line.loan)
     terms = loans.terms(line.item.product.category)
-    barred = _barred(line, loans, terms, done, suspended)
+    barred = _barred(line, loans, terms, done, barring)
     if barred is None:
         try:
             return _as_far_as_may_be(line, loans, done, pools[pool_of(line.item)])
@@ -128,12 +132,12 @@ def _suspension(borrower: Borrower) -> Refusal | None:
     return None
 
 
-def _barred(line: LoanLine, loans: LoanPolicy, terms: Terms, done: int, suspended: Refusal | None) -> Refusal | None:
+def _barred(line: LoanLine, loans: LoanPolicy, terms: Terms, done: int, barring: Refusal | None) -> Refusal | None:
     """What keeps a line from going on whoever else wants the thing."""
     if line.back_at is not None:
         return NotOut(name=line.item.name)
-    if suspended is not None:
-        return suspended
+    if barring is not None:
+        return barring
     if done < terms.renewals:
         return None
     said = _n("%(name)s : %(num)s prolongation", "%(name)s : %(num)s prolongations", terms.renewals, name=terms.name)

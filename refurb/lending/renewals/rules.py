@@ -29,6 +29,12 @@ class RenewalTooFar(Refusal):
     status = 422
 
 
+class RecalledBefore(Conflict):
+    """It was asked back before its day: it does not go on."""
+
+    code = "renewal.recalled"
+
+
 class ReservedNext(Conflict):
     """A reservation needs it from the day of return on."""
 

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from refurb.kernel.deeds.access import Actor, Permission
@@ -28,6 +28,7 @@ from refurb.lending.claims.settling import GONE
 from refurb.lending.claims.words import PoolKey
 from refurb.lending.handing import Handing
 from refurb.lending.models import Borrower, Item, Loan, LoanLine, Product
+from refurb.lending.recalls.queries import recalled_lines
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.rules import WhichBorrower
 from refurb.lending.reservations.words import TO_COME, UNANSWERED, ReservationState
@@ -134,6 +135,20 @@ def short_of(ids: Sequence[int]) -> dict[int, int]:
         .group_by(ReservationLine.reservation_id)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def out_that_could_serve(reservation: Reservation) -> Sequence[Row[str, int, str, date, bool]]:
+    """What is out, not late, of what a reservation is short of, the soonest first: reference, line, name, day of return, if recalled."""
+    of_it = ItemClaim.line_id.in_([line.id for line in reservation.lines])
+    short = select(ItemClaim.product_id).where(of_it, _UNBEGUN, ItemClaim.item_id.is_(None))
+    query = (
+        select(Loan.reference, LoanLine.id, Item.name, LoanLine.due_on, LoanLine.id.in_(recalled_lines()))
+        .join(Loan, Loan.id == LoanLine.loan_id)
+        .join(Item, Item.id == LoanLine.item_id)
+        .where(Item.site_id == reservation.site_id, Item.product_id.in_(short))
+        .where(LoanLine.back_at.is_(None), LoanLine.said_back_at.is_(None), LoanLine.due_on > today())
+    )
+    return db.session.execute(query.order_by(LoanLine.due_on, LoanLine.id).limit(5)).all()
 
 
 def count_short(actor: Actor) -> int:

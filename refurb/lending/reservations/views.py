@@ -42,6 +42,7 @@ from refurb.lending.reservations.queries import (
     count_unanswered,
     loans_from,
     offers,
+    out_that_could_serve,
     products_at,
     reservation_by_reference,
     reservation_listing,
@@ -230,6 +231,7 @@ def reservation(actor: Actor, reference: str) -> Response:
 
 def shown_of(actor: Actor, found: Reservation, packing_error: str = "") -> dict[str, Any]:
     """What the page of a reservation shows; `packing_error` is what the last scan was answered."""
+    short = short_of([found.id]).get(found.id, 0)
     return {
         "packing_error": packing_error,
         "rulings": rulings_of(found),
@@ -237,7 +239,8 @@ def shown_of(actor: Actor, found: Reservation, packing_error: str = "") -> dict[
         "look": reservation_machine.looks[found.state],
         "unanswered": found.state in UNANSWERED,
         "ruling": keeping_ruling(found) if found.state.is_to_come else None,
-        "short": short_of([found.id]).get(found.id, 0),
+        "short": short,
+        "could_serve": out_that_could_serve(found) if short and actor.may(P.LOAN_WRITE) else (),
         "loans": loans_from(found),
         "online": online_request_of(found),
         "choices": [choice for choice in reservation_machine.open_to(found, actor) if not choice.move.inner],

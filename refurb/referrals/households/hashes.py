@@ -1,12 +1,13 @@
 """The keyed hashes of a household: made when its people are written down, made anew with another key, forgotten at their term."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
 
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.forgetting import forgets
+from refurb.kernel.deeds.holds import frozen
+from refurb.kernel.deeds.terms import Term, ago
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _l
@@ -54,34 +55,48 @@ def forget_hashes(household_id: int) -> None:
     db.session.execute(update(Household).where(Household.id == household_id).values(hashes_forgotten_at=now()))
 
 
-@forgets(
-    _l("Personne ou foyer orienté"),
-    _l("les empreintes chiffrées qui servent à reconnaître un foyer déjà aidé"),
-    _l("le terme fixé par la règle « Foyers déjà connus », après la dernière démarche"),
-)
-def forget_old_hashes() -> int:
-    """Forget the hashes of households of which nothing is under way, and whose last deed lies before the term; of how many."""
-    since = HOUSEHOLDS.in_force().hashes_since()
+def forget_hashes_of(numbers: Sequence[int]) -> None:
+    """The same for several."""
+    for number in numbers:
+        forget_hashes(number)
+
+
+def hashes_past() -> ColumnElement[bool]:
+    """Households of which nothing is under way, and whose last request and hand-over lie before the term."""
+    since = ago(HOUSEHOLDS.in_force().hashes_kept)
     theirs = Beneficiary.household_id == Household.id
     asked = select(Referral.id).join(Beneficiary, Beneficiary.id == Referral.beneficiary_id)
     lately = or_(Referral.state.in_(OPEN), func.coalesce(Referral.submitted_at, Referral.created_at) >= since)
     handed = asked.join(Allocation, Allocation.referral_id == Referral.id).join(Handover, Handover.allocation_id == Allocation.id)
-    due = (
-        select(Household.id)
-        .where(
-            Household.hashes_forgotten_at.is_(None),
-            Household.hashed_by.is_not(None),
-            Household.created_at < since,
-            ~exists(asked.where(theirs, lately)),
-            ~exists(handed.where(theirs, Handover.handed_at >= since)),
-        )
-        .order_by(Household.id)
-        .limit(MOST_AT_ONCE)
+    return and_(
+        Household.created_at < since, ~exists(asked.where(theirs, lately)), ~exists(handed.where(theirs, Handover.handed_at >= since))
     )
-    found = db.session.scalars(due).all()
-    for household_id in found:
-        forget_hashes(household_id)
-    return len(found)
+
+
+def has_hashes() -> ColumnElement[bool]:
+    """Households that are known by something."""
+    return and_(Household.hashed_by.is_not(None), Household.hashes_forgotten_at.is_(None))
+
+
+def _is_frozen() -> ColumnElement[bool]:
+    frozen_one = select(Referral.id).join(Beneficiary, Beneficiary.id == Referral.beneficiary_id)
+    return exists(frozen_one.where(Beneficiary.household_id == Household.id, Referral.id.in_(frozen(Referral.KIND))))
+
+
+HASHES_TERM = Term(
+    key="referrals.hashes",
+    who=_l("Foyer qui a reçu un ordinateur"),
+    what=_l("les empreintes chiffrées (nom, année, téléphone, commune) qui servent à savoir qu'il a déjà été aidé"),
+    remains=_l("Rien : le foyer ne se reconnaît plus"),
+    lasts=lambda: HOUSEHOLDS.in_force().hashes_kept,
+    since=_l("la dernière demande ou remise"),
+    model=Household,
+    past=hashes_past,
+    rest=has_hashes,
+    held=_is_frozen,
+    forget=forget_hashes_of,
+    covers=("household_hashes",),
+)
 
 
 def lacking() -> list[int]:

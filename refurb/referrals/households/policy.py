@@ -8,7 +8,7 @@ from marshmallow import ValidationError, validates_schema
 
 from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly
 from refurb.kernel.deeds.policy_entries import PartEntry, WholeEntry
-from refurb.kernel.speech.clock import months_ago
+from refurb.kernel.deeds.terms import Months, ago
 from refurb.kernel.speech.words import _, _l, _lp
 
 
@@ -21,13 +21,14 @@ class HouseholdPolicy:
     hashes_months: int
     told_a_day: int
 
+    @property
+    def hashes_kept(self) -> Months:
+        """The term of the hashes."""
+        return Months(self.hashes_months)
+
     def helped_since(self) -> datetime:
         """From when on a hand-over counts today."""
-        return months_ago(self.helped_months)
-
-    def hashes_since(self) -> datetime:
-        """Before when the last deed must lie for the hashes to be forgotten today."""
-        return months_ago(self.hashes_months)
+        return ago(Months(self.helped_months))
 
 
 class HouseholdSchema(PolicySchema):

@@ -8,13 +8,14 @@ from sqlalchemy import select, text, update
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import events_of, last_event, notes_of
+from refurb.kernel.deeds.terms import Months, ago
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import at, months_ago, now
+from refurb.kernel.speech.clock import at, now
 from refurb.kernel.speech.errors import Conflict, Forbidden
 from refurb.referrals.cases.actions import ask_both, correct_contact_of, revise_referral
 from refurb.referrals.cases.rules import NobodyToAsk
 from refurb.referrals.households.actions import answer_told, look_up, merge_households, new_household, separate, settle
-from refurb.referrals.households.hashes import forget_hashes, forget_old_hashes
+from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes
 from refurb.referrals.households.policy import HOUSEHOLDS
 from refurb.referrals.households.queries import (
     count_open_likenesses,
@@ -167,7 +168,7 @@ def test_a_prescriber_is_told_once_for_each_request_and_so_many_times_a_day(cont
             draft = families.draft(her, **AS_BEFORE)
             with unit_of_work():
                 assert look_up(her, draft) is expected
-        with at(months_ago(-1)), unit_of_work():
+        with at(ago(Months(-1))), unit_of_work():
             assert look_up(her, draft) is True, "another day"
 
 
@@ -181,11 +182,11 @@ def test_what_it_was_handed_counts_within_the_window_and_is_forgotten_at_its_ter
 
     def forgotten():
         with unit_of_work():
-            return forget_old_hashes()
+            return HASHES_TERM()
 
-    with at(months_ago(-35)):
+    with at(ago(Months(-35))):
         assert forgotten() == 0
-    with at(months_ago(-37)):
+    with at(ago(Months(-37))):
         assert helped_lately(again) == []
         assert forgotten() == 1, "the other asks still"
     assert set(db.session.scalars(select(HouseholdHash.household_id))) == {again.beneficiary.household_id}

@@ -19,7 +19,7 @@ from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.actions import ask_both
 from refurb.referrals.cases.likeness import compare
-from refurb.referrals.cases.queries import referral_for
+from refurb.referrals.cases.queries.referrals import referral_for
 from refurb.referrals.cases.schemas import HouseholdAnswered, LikenessSettled, Separated
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.households.actions import answer_told, separate, settle
