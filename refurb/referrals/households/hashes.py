@@ -13,7 +13,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _l
 from refurb.referrals.households.forms import digests_of, key_mark
 from refurb.referrals.households.policy import HOUSEHOLDS
-from refurb.referrals.models import Allocation, Beneficiary, Handover, Household, HouseholdHash, Referral
+from refurb.referrals.models import Allocation, Beneficiary, Handover, Household, HouseholdHash, HouseholdLikeness, Referral
 from refurb.referrals.words import HashKind, ReferralState
 
 MOST_AT_ONCE = 200
@@ -50,8 +50,10 @@ def _keep(household: Household, wanted: Mapping[str, HashKind]) -> None:
 
 
 def forget_hashes(household_id: int) -> None:
-    """Forget by what one household is known: nothing finds it any more, until somebody writes its people down again."""
+    """Forget by what one household is known, and was alike to others: nothing finds it, until somebody writes its people down again."""
     db.session.execute(delete(HouseholdHash).where(HouseholdHash.household_id == household_id))
+    theirs = or_(HouseholdLikeness.first_id == household_id, HouseholdLikeness.second_id == household_id)
+    db.session.execute(update(HouseholdLikeness).where(theirs).values(kinds=[]))
     db.session.execute(update(Household).where(Household.id == household_id).values(hashes_forgotten_at=now()))
 
 
@@ -95,7 +97,7 @@ HASHES_TERM = Term(
     rest=has_hashes,
     held=_is_frozen,
     forget=forget_hashes_of,
-    covers=("household_hashes",),
+    covers=("household_hashes", "household_likenesses.kinds"),
 )
 
 
