@@ -47,6 +47,8 @@ WRONG = [
     ("eligibility", ("priority", 3), GONE, "priority: the last one, and only the last, has no condition"),
     ("eligibility", ("priority", 0, "fr"), "Enfants : %(kids)s", "priority[1].fr: may name %(children)s alone"),
     ("eligibility", ("in_force_since",), "2026-03-03", "in_force_since: must be a date without quotes"),
+    ("households", ("helped_months",), 48, "helped_months: must not be more than hashes_months, 36"),
+    ("households", ("told_a_day",), 0, "told_a_day: must be a whole number from 1"),
     ("quotas", ("public", 1, "key"), "young", "public: two have the same key"),
     ("quotas", ("public", 1, "youngest"), 60, "public: the last one, and only the last, has no condition"),
     ("quotas", ("public", 0, "oldest"), -1, "public[1].oldest: must be a whole number from 0 to 130"),
