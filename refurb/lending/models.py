@@ -60,6 +60,7 @@ class ProductPicture(Base):
 class Item(Base):
     """One labelled thing that goes out; a tablet from the stock keeps its device, its code and its history.
 
+    `site_id` is the place that keeps it; `stands_at_id` where it was given back, until it is home again: meanwhile nobody gets it.
     `value_cents` is what replacing the whole costs, where that is told; a value nobody knows is none. A funder may ask for its logo, and
     that the thing is kept until some day.
     """
@@ -69,6 +70,10 @@ class Item(Base):
     __table_args__ = (
         CheckConstraint("value_cents >= 0", name="value_not_negative"),
         CheckConstraint("share_percent BETWEEN 0 AND 100", name="share_of_the_cost"),
+        CheckConstraint(
+            "stands_at_id IS NULL OR (stands_at_id <> site_id AND state NOT IN ('available', 'lent'))",
+            name="nobody_gets_it_before_it_is_home",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -76,6 +81,7 @@ class Item(Base):
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"), unique=True)
     site_id: Mapped[int] = site_column(index=True)
+    stands_at_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id"), index=True)
     state: Mapped[ItemState] = word_column(ItemState, default=ItemState.AVAILABLE, index=True)
     name: Mapped[str] = mapped_column(String(160))
     search: Mapped[str] = mapped_column(String(400))

@@ -97,8 +97,12 @@ def _room(item: Item, until: date) -> None:
 
 
 def begin_care(item: Item, kind: ClaimKind) -> None:
-    """A thing is with us and needs something first: a check for the days of its category, a repair until it is done."""
-    due = today() + timedelta(days=loan_policy().terms(item.product.category).check) if kind is ClaimKind.CHECK else None
+    """A thing is with us and needs something first: a check for the days of its category, a repair until it is done.
+
+    Nobody knows when what stands at another place comes home: it is taken until it does.
+    """
+    is_soon = kind is ClaimKind.CHECK and item.stands_at_id is None
+    due = today() + timedelta(days=loan_policy().terms(item.product.category).check) if is_soon else None
     until = max(due, today() + timedelta(days=1)) if due else FOR_EVER
     clear(item.id, today(), until)
     taken = {"item_id": item.id, "starts_on": today(), "until_on": until, "due_on": due}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from refurb.directory.rota.queries import stop_here
@@ -166,12 +166,18 @@ def things_to_put_back(site_id: int, most: int = 8) -> Sequence[Item]:
     """What came back here and waits to be looked at or completed, the oldest first."""
     query = (
         select(Item)
-        .where(Item.site_id == site_id, Item.state.in_((ItemState.TO_CHECK, ItemState.INCOMPLETE)))
+        .where(Item.site_id == site_id, Item.state.in_((ItemState.TO_CHECK, ItemState.INCOMPLETE)), Item.stands_at_id.is_(None))
         .options(joinedload(Item.product), joinedload(Item.device))
         .order_by(Item.id)
         .limit(most)
     )
     return db.session.scalars(query).all()
+
+
+def things_away(site_id: int, most: int = 8) -> Sequence[Item]:
+    """What was given back elsewhere than at its place: what stands here and has to travel, and what is kept here and is to come."""
+    of_here = or_(Item.stands_at_id == site_id, Item.site_id == site_id)
+    return db.session.scalars(select(Item).where(Item.stands_at_id.is_not(None), of_here).order_by(Item.id).limit(most)).all()
 
 
 def to_be_signed(most: int = 6) -> Sequence[Loan]:

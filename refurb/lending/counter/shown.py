@@ -48,6 +48,12 @@ class ShownLine:
     stop: int | None = None
 
     @property
+    def given_back_at(self) -> int | None:
+        """Where it stands once it is taken back here, if that is neither its place nor the stop of its loan."""
+        here = self.stop or self.row.pile.site_id
+        return None if self.line is None or here in {self.item.site_id, self.line.loan.handover_id} else here
+
+    @property
     def left(self) -> list[str]:
         """What is still to be counted one by one; nothing where the press that records says that all is there."""
         return unanswered(self.counted) if self.terms.counted else []

@@ -42,6 +42,7 @@ from refurb.lending.counter.queries import (
     last_recorded,
     open_pile,
     piles_aside,
+    things_away,
     things_to_put_back,
     to_be_signed,
 )
@@ -122,6 +123,7 @@ def _rest(actor: Actor) -> dict[str, Any]:
         "damages": damages_of(waiting),
         "recorded": recorded,
         "undo_of": undo_of,
+        "away": things_away(site),
         "unsigned": to_be_signed(),
         "unsigned_count": unsigned_count(actor),
         "expected": expected_today(site),

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from refurb.directory.sites.rules import chosen_site
 from refurb.documents.models import PaperKind, SignatureWay
 from refurb.documents.signatures import SignatureVoid, keep_drawing
 from refurb.documents.signing import prepare, sign, signing_for
@@ -23,9 +24,8 @@ from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.lending.claims.pools import hold_for
 from refurb.lending.debts.actions import note_loss, note_return, settle_brought, settle_found, withdraw_return
-from refurb.lending.debts.queries import open_damages
 from refurb.lending.handing import chosen_stop
-from refurb.lending.items.actions import keeps_data, refuse_if_out
+from refurb.lending.items.actions import needs_no_check, refuse_if_out
 from refurb.lending.items.pieces import complete_all, count_back, count_out, undo_count_back
 from refurb.lending.items.rules import (
     NotAvailable,
@@ -225,12 +225,14 @@ def take_back(
     back_on: date | None = None,
     at_once: bool = False,
     signature: bytes | None = None,
+    site_id: int | None = None,
 ) -> LoanLine:
     """Take one thing back, every component counted beside what left; the loan closes when this was its last line.
 
     The item is then to be checked, or incomplete when less came back than had left. What is missing, or broken since, is owed. Where its
     category asks for no check, what came back whole is free again at once. `back_on` is the day on which it came, if not today; `at_once`
     whether something was taken to be there that nobody looked at piece by piece; `signature` the drawing of whoever brought it.
+    `site_id` is where it was given back: elsewhere than at its place, or at the stop of its loan, it travels home before anybody gets it.
     """
     check(actor, Permission.LOAN_WRITE)
     hold_for(line.item)
@@ -241,17 +243,14 @@ def take_back(
         raise NotOut(name=line.item.name)
     told = list(counts)
     how = _came_back(line, every_component_is_counted(line.counts, told))
-    item_machine.fire(line.item, how, actor, counts=told, note=note, back_on=back_on and back_on.isoformat(), at_once=at_once)
+    item_machine.fire(
+        line.item, how, actor, counts=told, note=note, back_on=back_on and back_on.isoformat(), at_once=at_once, site_id=site_id
+    )
     line.back_signature = keep_drawing(signature)
     _close_when_over(actor, line.loan)
-    if how == "take_back" and _needs_no_check(line.item):
+    if how == "take_back" and line.item.stands_at_id is None and needs_no_check(line.item):
         item_machine.fire(line.item, "check", actor)
     return line
-
-
-def _needs_no_check(item: Item) -> bool:
-    """Whether what came back whole may leave again as it is."""
-    return not loan_policy().terms(item.product.category).check and not keeps_data(item) and not open_damages(item)
 
 
 def _moment_of(line: LoanLine, back_on: date | None) -> datetime:
@@ -261,6 +260,11 @@ def _moment_of(line: LoanLine, back_on: date | None) -> datetime:
     if not local(line.out_at).date() <= back_on <= today():
         raise Invalid({"back_on": [Fault("item.back_day", first=local(line.out_at).date())]})
     return max(datetime.combine(back_on, time(12), zone()), line.out_at)
+
+
+def _given_back_at(actor: Actor, line: LoanLine, site_id: int | None) -> int | None:
+    """Where a thing stands that was given back elsewhere; None where it is expected: at its place, or at the stop of its loan."""
+    return None if site_id in {None, line.item.site_id, line.loan.handover_id} else chosen_site(actor, site_id)
 
 
 # What somebody who says that a thing came back in one way is told when it came back in another.
@@ -303,7 +307,8 @@ def _receive(item: Item, actor: Actor, facts: dict[str, Any], said: str) -> None
     count_back(actor, line)
     facts["counts"] = [[each.name, each.quantity_back, each.state_back] for each in line.counts]
     facts["loan_id"] = line.loan_id
-    for told in ("back_on", "at_once"):  # An event says what is remarkable.
+    facts["site_id"] = _given_back_at(actor, line, facts["site_id"])
+    for told in ("back_on", "at_once", "site_id"):  # An event says what is remarkable.
         if not facts[told]:
             facts.pop(told)
 
@@ -350,7 +355,7 @@ def _undo_return(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
     facts |= {"loan_id": line.loan_id, "counts": [[each.name, each.quantity_back, each.state_back] for each in line.counts]}
     for each in line.counts:
         each.quantity_back = each.state_back = each.note_back = None
-    line.back_at = line.note = line.back_signature = None
+    line.back_at = line.note = line.back_signature = item.stands_at_id = None
 
 
 @item_machine.does("lose")

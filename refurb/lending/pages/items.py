@@ -30,6 +30,7 @@ from refurb.lending.items.actions import (
     PRODUCT_FACTS,
     add_item,
     add_product,
+    bring_home,
     correct_item,
     correct_product,
     keeps_data,
@@ -250,6 +251,16 @@ def item_site(actor: Actor, code: str) -> Response:
     return page("directory/move_site.html", form=form, name=found.name, back=url_for("lending.item", code=found.code))
 
 
+@blueprint.post("/materiel/<code>/arrive")
+@requires(P.LOAN_WRITE)
+def item_home(actor: Actor, code: str) -> Response:
+    """What was given back elsewhere is at its place again."""
+    found = item_by_code(actor, code)
+    with unit_of_work():
+        bring_home(actor, found)
+        return go("lending.item", done=_("%(name)s est à sa place.", name=found.name), code=found.code)
+
+
 @blueprint.route("/materiel/<code>/remettre-au-pret", methods=["GET", "POST"])
 @requires(P.ITEM_WRITE)
 def item_check(actor: Actor, code: str) -> Response:
@@ -319,6 +330,7 @@ def dump(found: Item, _actor: Actor) -> dict[str, Any]:
         "product": {"id": found.product_id, "name": found.product.name, "category": found.product.category},
         "is_device": found.device_id is not None,
         "site": found.site_id,
+        "stands_at": found.stands_at_id,
         "components": [
             {name: getattr(part, name) for name in ("id", "name", "quantity", "here", *_PART_FACTS)} for part in found.components
         ],
