@@ -3,7 +3,7 @@
 Each of these needs the pool to be held (`pools.hold_for`) before the row of the thing is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -31,6 +31,11 @@ OPENED: Final[Mapping[ItemState, ClaimKind]] = {
 
 reserved_for: Final[list[Callable[[LoanLine, Item], int | None]]] = []
 """Asked at a departure: which reserved claim the thing leaves by, if its borrower reserved one. Rooms above answer."""
+
+
+days_kept: Final[list[Callable[[int, Sequence[tuple[Item, date]]], Mapping[int, date]]]] = []
+"""Asked about things that leave together to a borrower, each with the day before which its reservation begins: until when each is
+reserved, by its number, if it is. Rooms above answer."""
 
 
 class NewlyShort(Conflict):

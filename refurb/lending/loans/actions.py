@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from refurb.directory.agenda.days import SiteDays
 from refurb.directory.sites.rules import chosen_site
 from refurb.documents.models import PaperKind, SignatureWay
 from refurb.documents.signatures import SignatureVoid, keep_drawing
@@ -22,6 +23,7 @@ from refurb.kernel.deeds.unit_of_work import lock, lock_once
 from refurb.kernel.speech.clock import local, now, today, zone
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
+from refurb.lending.claims.facts import days_kept
 from refurb.lending.claims.pools import hold_for
 from refurb.lending.debts.actions import note_loss, note_return, settle_brought, settle_found, withdraw_return
 from refurb.lending.handing import chosen_stop
@@ -45,7 +47,7 @@ from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
 from refurb.lending.queries import last_line, line_out
 from refurb.lending.suspensions.rules import is_not_suspended
-from refurb.lending.terms import loan_policy
+from refurb.lending.terms import LoanPolicy, loan_policy
 from refurb.lending.words import NOTE_BACK, ComponentState, ItemState, LoanState
 
 MAIL_AGREEMENT = "mail_agreement"
@@ -53,7 +55,7 @@ MAIL_AGREEMENT = "mail_agreement"
 
 @dataclass(frozen=True)
 class Departure:
-    """One item that leaves: what was counted of it, and until when; the policy's day when none is told.
+    """One item that leaves: what was counted of it, and until when; where none is told, the day of its reservation, else the policy's.
 
     `override` is why it leaves although a reservation needs it.
     """
@@ -117,8 +119,9 @@ def lend(
     if is_despite and despite_suspension:
         write_beside(record(loan, "despite_suspension", actor), {"reason": despite_suspension})
     days = loan.handing.days
+    kept = _days_kept(loans, borrower, [each.item for each in lines if each.due_on is None], days)
     for each in lines:
-        due_on = each.due_on or loans.due_date(loans.terms(each.item.product.category), today(), days)
+        due_on = each.due_on or loans.due_date_kept(loans.terms(each.item.product.category), today(), days, kept.get(each.item.id))
         told = {"loan_id": loan.id, "due_on": due_on.isoformat(), "counts": list(each.counts)}
         with _about(each.item):
             item_machine.fire(each.item, "lend", actor, **told, override=each.override or override)
@@ -130,6 +133,12 @@ def lend(
         db.session.flush()
         _mail_agreement(loan)
     return loan
+
+
+def _days_kept(loans: LoanPolicy, borrower: Borrower, items: Sequence[Item], days: SiteDays) -> Mapping[int, date]:
+    """Until when each of some things is reserved for whoever takes it, by its number."""
+    usual = [(each, loans.due_date(loans.terms(each.product.category), today(), days)) for each in items]
+    return {number: day for ask in days_kept for number, day in ask(borrower.id, usual).items()} if usual else {}
 
 
 def _mail_agreement(loan: Loan) -> None:
