@@ -41,10 +41,10 @@ from refurb.lending.loans.texts import LOAN_TEXT
 from refurb.lending.reminders.samples import REMINDER_SAMPLES
 from refurb.lending.reminders.texts import LOAN_RECALLED, LOAN_SIGNED, LOANS_DUE
 from refurb.lending.terms import LOANS
-from refurb.referrals.preview import preview_order
-from refurb.referrals.priority import ELIGIBILITY
-from refurb.referrals.samples import REFERRAL_SAMPLES
-from refurb.referrals.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
+from refurb.referrals.cases.preview import preview_order
+from refurb.referrals.cases.priority import ELIGIBILITY
+from refurb.referrals.cases.samples import REFERRAL_SAMPLES
+from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
 
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (

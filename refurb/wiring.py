@@ -128,17 +128,17 @@ from refurb.monitoring.views import blueprint as monitoring
 from refurb.navigation import NAVIGATION
 from refurb.points import POINTS
 from refurb.policies import POLICIES, POLICY_ASKS, POLICY_EFFECTS, POLICY_FOLLOWS, POLICY_GUARDS, TEXT_SAMPLES
-from refurb.referrals import counts as referral_counts
-from refurb.referrals import effects as referrals_effects
 from refurb.referrals import models as referrals_models
-from refurb.referrals import reminders as referrals_reminders
-from refurb.referrals.api import api as referrals_api
-from refurb.referrals.charges import REFERRALS_IN_HAND
+from refurb.referrals.cases import counts as referral_counts
+from refurb.referrals.cases import effects as referrals_effects
+from refurb.referrals.cases import reminders as referrals_reminders
+from refurb.referrals.cases.api import api as referrals_api
+from refurb.referrals.cases.charges import REFERRALS_IN_HAND
+from refurb.referrals.cases.partners import open_referrals, panel_of_referrals
+from refurb.referrals.cases.reminders import plan_reminders
+from refurb.referrals.cases.states import allocation_machine, referral_machine
+from refurb.referrals.cases.views import blueprint as referrals
 from refurb.referrals.models import BENEFICIARY_PIECES
-from refurb.referrals.partners import open_referrals, panel_of_referrals
-from refurb.referrals.reminders import plan_reminders
-from refurb.referrals.states import allocation_machine, referral_machine
-from refurb.referrals.views import blueprint as referrals
 from refurb.reporting.public import blueprint as public_pages
 from refurb.reporting.views import blueprint as reporting
 from refurb.scans import PUBLIC_SCAN_TARGETS, SCAN_CARDS, SCAN_READERS, SCAN_TARGETS

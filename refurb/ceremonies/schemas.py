@@ -5,7 +5,7 @@ from marshmallow import Schema, fields
 from refurb.directory.sites.schemas import SitePick
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.fields import Many, Moment, Text, Tick
-from refurb.referrals.schemas import Signed
+from refurb.referrals.cases.schemas import Signed
 
 
 class Plan(Schema):

@@ -33,9 +33,9 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
-from refurb.referrals.actions import text_shown
-from refurb.referrals.pdf import words_to_sign
-from refurb.referrals.views.handovers import binding_of, shown_before_signing
+from refurb.referrals.cases.actions import text_shown
+from refurb.referrals.cases.pdf import words_to_sign
+from refurb.referrals.cases.views.handovers import binding_of, shown_before_signing
 from refurb.referrals.words import Accessory, AllocationState
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 

@@ -14,11 +14,11 @@ from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.speech.clock import today
-from refurb.referrals.actions import allocate, cancel_allocation, hand_over, write_referral
+from refurb.referrals.cases.actions import allocate, cancel_allocation, hand_over, write_referral
+from refurb.referrals.cases.queries import waiting_list
+from refurb.referrals.cases.schemas import CompleteReferral, DraftReferral
+from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.models import Referral
-from refurb.referrals.queries import waiting_list
-from refurb.referrals.schemas import CompleteReferral, DraftReferral
-from refurb.referrals.states import referral_machine
 from refurb.referrals.words import ReferralState, RefusalReason, Situation, Usage
 
 K = DeviceKind

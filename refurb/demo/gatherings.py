@@ -14,7 +14,7 @@ from refurb.demo.scribble import scribble
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import local
-from refurb.referrals.actions import text_shown
+from refurb.referrals.cases.actions import text_shown
 
 K = DeviceKind
 QUARTER = timedelta(minutes=15)

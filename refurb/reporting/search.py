@@ -27,8 +27,8 @@ from refurb.kernel.speech.telephones import read_phone
 from refurb.kernel.speech.words import _, _n
 from refurb.kernel.web.search import matches, numbered, words_typed
 from refurb.lending.models import BORROWER_PIECES, Borrower, Item, Loan
+from refurb.referrals.cases.scope import sees_all, visible
 from refurb.referrals.models import BENEFICIARY_PIECES, Beneficiary, Referral
-from refurb.referrals.scope import sees_all, visible
 
 MOST = 8
 # Of people who answer alike so many are looked at; whoever typed so little types one more word.

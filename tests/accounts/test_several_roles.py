@@ -15,12 +15,12 @@ from refurb.kernel.deeds.history import Event, broken_links, digest_of_event, ev
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Forbidden
-from refurb.referrals.actions import hand_over
-from refurb.referrals.queries import count_in, count_to_hand_over, counts_by_state, referral_for, referrals_of
-from refurb.referrals.readers import reader_of
-from refurb.referrals.rules import OwnReferral
-from refurb.referrals.scope import sees_all
-from refurb.referrals.states import referral_machine
+from refurb.referrals.cases.actions import hand_over
+from refurb.referrals.cases.queries import count_in, count_to_hand_over, counts_by_state, referral_for, referrals_of
+from refurb.referrals.cases.readers import reader_of
+from refurb.referrals.cases.rules import OwnReferral
+from refurb.referrals.cases.scope import sees_all
+from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.words import AllocationState, ReferralState
 from tests.support.story import families, gala, people
 

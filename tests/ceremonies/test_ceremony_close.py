@@ -4,7 +4,7 @@ from refurb.ceremonies.rules import StillExpected
 from refurb.ceremonies.words import CeremonyState
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.referrals.actions import cancel_allocation, hand_over
+from refurb.referrals.cases.actions import cancel_allocation, hand_over
 from tests.support.story import gala, people
 
 

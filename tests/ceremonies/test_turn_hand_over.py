@@ -7,7 +7,7 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.history import last_event
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Invalid, WrongState
-from refurb.referrals.actions import hand_over
+from refurb.referrals.cases.actions import hand_over
 from refurb.referrals.words import SignatureKind
 from tests.support.story import families, gala, people
 

@@ -24,7 +24,7 @@ from refurb.lending.items.actions import move_item
 from refurb.lending.items.queries import items
 from refurb.lending.items.rules import ItemOut
 from refurb.lending.loans.queries import Which, lines
-from refurb.referrals.listings import handed_over_lately, handover_listing
+from refurb.referrals.cases.listings import handed_over_lately, handover_listing
 from tests.support.story import desk, families, gala, intake, people, places, workshop
 
 

@@ -12,7 +12,7 @@ from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import address, spell
 from refurb.lending.models import LoanLine
-from refurb.referrals.actions import allocate
+from refurb.referrals.cases.actions import allocate
 from refurb.referrals.words import Situation
 from tests.inventory.readers.reports import sample
 from tests.journeys.people.coordinator import Coordinator

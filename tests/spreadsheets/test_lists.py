@@ -26,7 +26,7 @@ from refurb.kernel.web import orders
 from refurb.lending.borrowers.queries import borrower_listing
 from refurb.lending.items.queries import item_listing
 from refurb.lending.loans.queries import Which, line_listing
-from refurb.referrals.listings import handover_listing, referral_listing, waiting_listing, waiting_shown
+from refurb.referrals.cases.listings import handover_listing, referral_listing, waiting_listing, waiting_shown
 from tests.support.chapters import chapter
 from tests.support.story import desk, evidence, families, gala, gifts, people, spares, workshop
 

@@ -9,8 +9,8 @@ from refurb.inventory.blueprint import api
 from refurb.inventory.checklists.policy import all_checklists, checklist_of
 from refurb.inventory.checklists.questions import Limits, Question
 from refurb.inventory.checklists.standing import asked_of, present
-from refurb.inventory.checks.actions.checks import Told, answer_checks, confirm_checks
-from refurb.inventory.checks.schemas import ToConfirm
+from refurb.inventory.checks.actions.checks import Told, answer_checks, confirm_checks, take_answers_back
+from refurb.inventory.checks.schemas import ToConfirm, ToTakeBack
 from refurb.inventory.devices.doors import device_json
 from refurb.inventory.devices.queries.devices import answers_of, device_by_code, standing
 from refurb.kernel.deeds.access import Actor, Permission
@@ -87,6 +87,16 @@ def checks_confirm_json(actor: Actor, code: str) -> Response:
     device = device_by_code(actor, code)
     with unit_of_work():
         confirm_checks(actor, device, [load(ToConfirm, json_body())["question"]])
+        return answer(device_json(device, actor))
+
+
+@api.route("/devices/<code>/checks/take-back", methods=["POST"])
+@requires(P.DEVICE_CHECK)
+def checks_take_back_json(actor: Actor, code: str) -> Response:
+    """Take back the answers that one gave last; what was answered before stands again."""
+    device = device_by_code(actor, code)
+    with unit_of_work():
+        take_answers_back(actor, device, load(ToTakeBack, json_body())["position"])
         return answer(device_json(device, actor))
 
 

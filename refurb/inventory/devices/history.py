@@ -71,6 +71,8 @@ def _move_text(done: str, notes: Mapping[str, str]) -> str:
 
 def _checks_text(facts: Mapping[str, Any]) -> str:
     saved = _n("%(num)s contrôle enregistré", "%(num)s contrôles enregistrés", facts.get("count", len(facts.get("answers", ()))))
+    if facts.get("at_once"):
+        saved = _("%(saved)s par « tout va bien, sauf ce que je change »", saved=saved)
     failed = facts.get("failed", 0)
     return _n("%(saved)s, dont %(num)s non réussi", "%(saved)s, dont %(num)s non réussis", failed, saved=saved) if failed else saved
 

@@ -33,6 +33,7 @@ EVENT_WORDS: dict[str, EventWords] = {
     "moved_to_site": EventWords(_l("A changé de lieu : %(name)s"), "map-pin", "todo"),
     "no_drive_declared": EventWords(_l("Ouvert : ne contient aucun support"), "hard-drive", "ok"),
     "checks_confirmed": EventWords(_l("Second regard : contrôle confirmé"), "eye", "ok"),
+    "checks_taken_back": EventWords(_l("Réponses aux contrôles annulées : %(count)s"), "undo-2", "wait"),
     "checks_reopened": EventWords(_l("Contrôles rouverts : %(count)s (%(cause)s)"), "rotate-ccw", "wait"),
     "part_fitted": EventWords(_l("Pièce montée : %(part)s %(code)s"), "wrench", "work"),
     "part_taken_back": EventWords(_l("Pièce reprise : %(part)s %(code)s"), "undo-2", "todo"),

@@ -27,8 +27,8 @@ from refurb.kernel.deeds.letters import NobodyToWriteTo, NotTold
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now, today
 from refurb.kernel.speech.errors import Invalid, NotFound
-from refurb.referrals.reminders import MAIL_CONVENTION, plan_reminders, remind
-from refurb.referrals.states import referral_machine
+from refurb.referrals.cases.reminders import MAIL_CONVENTION, plan_reminders, remind
+from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.words import ReferralState
 from tests.support.story import families, people, workshop
 

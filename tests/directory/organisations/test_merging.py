@@ -16,7 +16,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Forbidden
-from refurb.referrals.counts import REFERRALS
+from refurb.referrals.cases.counts import REFERRALS
 from refurb.referrals.models import Referral
 from tests.support.story import families, people, workshop
 

@@ -9,8 +9,16 @@ from PIL import Image
 
 from refurb.inventory.checklists.policy import checklist_of
 from refurb.inventory.checklists.questions import SEEN
-from refurb.inventory.checks.actions.checks import Answer, ChecksClosed, Told, answer_checks
-from refurb.inventory.devices.queries.devices import answers_of
+from refurb.inventory.checks.actions.checks import (
+    Answer,
+    ChecksClosed,
+    NothingToTakeBack,
+    Told,
+    answer_checks,
+    confirm_checks,
+    take_answers_back,
+)
+from refurb.inventory.devices.queries.devices import answers_of, device_by_code
 from refurb.inventory.devices.rules import ChecksMissing
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.evidence.queries.evidence import reports_shown
@@ -98,6 +106,59 @@ def test_the_page_keeps_half_a_list_and_says_what_remains(app, signed_in):
     assert "tenue de la batterie, webcam, système" in shown
 
 
+def test_all_is_well_but_what_one_changes_is_one_press_and_stays_in_the_history(app, signed_in):
+    with app.app_context():
+        device = workshop.testing_laptop()
+        workshop.answer(device, {"screen": Told(Answer.NO)})
+        code = device.code
+    client = signed_in(Role.TECHNICIAN)
+    page = f"/appareils/{code}/controles"
+    assert f'href="{page}?tout-va-bien=1"' in client.get(page).text
+    begun = client.get(f"{page}?tout-va-bien=1").text
+    picked = dict(re.findall(r'name="q_(\w+)"\s+value="(\w+)" checked', begun))
+    assert picked["keyboard"] == "yes"
+    assert picked["screen"] == "no", "what somebody answered stays"
+    assert "webcam" not in picked, "not every machine has one"
+    told = {f"q_{key}": value for key, value in picked.items()} | {"q_keyboard": "no"}
+    assert client.submit(f"{page}?tout-va-bien=1", told).status_code == 303
+    assert "par « tout va bien, sauf ce que je change »" in re.sub(r"\s+", " ", client.get(f"/appareils/{code}").text)
+    with app.app_context():
+        known = answers_of(device_by_code(people.actor(Role.TECHNICIAN), code))
+        assert (known["keyboard"].passed, known["shell"].passed, known["screen"].passed) == (False, True, False)
+
+
+def test_what_was_answered_last_is_taken_back_by_whoever_answered_it(context):
+    device = workshop.testing_laptop()
+    who, other = people.actor(Role.TECHNICIAN), people.actor(Role.COORDINATOR)
+
+    def taken_back(actor, position=None):
+        with unit_of_work():
+            return take_answers_back(actor, device, position)
+
+    with pytest.raises(NothingToTakeBack):
+        taken_back(who)
+    workshop.answer(device, {"screen": Told(Answer.YES), "shell": Told(Answer.YES)})
+    first = last_event(device).position
+    workshop.answer(device, {"screen": Told(Answer.NO)})
+    for actor, position in ((other, None), (who, first)):
+        with pytest.raises(NothingToTakeBack):
+            taken_back(actor, position)
+    assert taken_back(who, last_event(device).position) == 1
+    assert {key: each.passed for key, each in answers_of(device).items()} == {"screen": True, "shell": True}, "what was before stands again"
+    with pytest.raises(NothingToTakeBack):
+        taken_back(who)  # Once.
+
+
+def test_a_confirmed_answer_is_not_taken_back(context):
+    (printer,) = workshop.devices_of(workshop.received({DeviceKind.PRINTER: 1}))
+    workshop.fire(printer, "accept", "finish_erasure", "start_tests")
+    workshop.answer(printer, {"memory": Told(Answer.YES)})
+    with unit_of_work():
+        confirm_checks(people.actor(Role.COORDINATOR), printer, ["memory"])
+    with pytest.raises(NothingToTakeBack), unit_of_work():
+        take_answers_back(people.actor(Role.TECHNICIAN), printer)
+
+
 def test_the_page_refuses_a_forged_answer(app, signed_in):
     with app.app_context():
         code = workshop.testing_laptop().code
@@ -121,6 +182,8 @@ def test_through_the_api(app, signed_in):
     head = {"X-CSRFToken": client.token()}
     told = {"screen": "yes", "webcam": {"answer": "na", "note": "sans webcam"}}
     assert client.post(f"/api/v1/devices/{code}/checks", json=told, headers=head).json["checks"] == {"screen": True, "webcam": True}
+    assert client.post(f"/api/v1/devices/{code}/checks/take-back", json={}, headers=head).json["checks"] == {}
+    assert client.post(f"/api/v1/devices/{code}/checks/take-back", json={"position": 1}, headers=head).status_code == 409
     assert client.post(f"/api/v1/devices/{code}/checks", json={"screen": "peut-être"}, headers=head).status_code == 422
     assert client.post(f"/api/v1/devices/{code}/checks", json=["screen"], headers=head).status_code == 422
 

@@ -1,4 +1,4 @@
-"""A device leaves with its slip still to be signed: a step of the hand-over, told in tests/referrals/test_handover_sign.py."""
+"""A device leaves with its slip still to be signed: a step of the hand-over, told in tests/referrals/cases/test_handover_sign.py."""
 
 import pytest
 

@@ -37,6 +37,20 @@ def test_each_machine_counted_has_its_code(context):
         assert [event.move for event in events_of(device)] == ["created"]
 
 
+def test_all_that_was_announced_is_counted_by_one_press_and_what_differs_is_changed(app, signed_in):
+    with app.app_context():
+        reference, day = workshop.announced(TEN).reference, today().isoformat()
+    client = signed_in(Role.TECHNICIAN)
+    page = f"/dons/{reference}/receptionner"
+    plain = client.get(page).text
+    assert f'href="{page}?tout-est-la=1"' in plain
+    assert 'name="count_laptop" value=""' in plain, "nothing is counted in advance"
+    assert 'name="count_laptop" value="10"' in client.get(f"{page}?tout-est-la=1").text
+    assert client.submit(f"{page}?tout-est-la=1", {"received_on": day, "count_laptop": "9"}).status_code == 303
+    with app.app_context():
+        assert db.session.query(Device).count() == 9
+
+
 def test_what_came_unannounced_gets_a_line(context):
     donation = workshop.received({DeviceKind.LAPTOP: 10, DeviceKind.PRINTER: 2}, TEN)
     assert [(line.kind, line.announced, line.received) for line in donation.lines] == [("laptop", 10, 10), ("printer", 0, 2)]

@@ -18,7 +18,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.worker import catch_up
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
-from refurb.referrals.actions import allocate
+from refurb.referrals.cases.actions import allocate
 from tests.support.story import evidence, families, people, proofs
 from tests.support.story.evidence import Disk, Wipe, lshw
 

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from refurb.inventory.devices.queries.devices import answers_of
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.waste.models import WasteLine
@@ -165,6 +166,15 @@ def test_what_is_noted_of_a_machine_is_taken_back(app, signed_in, path, facts, d
     done_then_undone(signed_in(Role.TECHNICIAN), f"/appareils/{code}/{path}", facts)
     with app.app_context():
         assert [each.move for each in events_of(device_of(code))][:2] == [undone, done]
+
+
+def test_the_answers_of_a_checklist_are_taken_back(app, signed_in):
+    with app.app_context():
+        code = workshop.testing_laptop().code
+    after = done_then_undone(signed_in(Role.TECHNICIAN), f"/appareils/{code}/controles", {"q_screen": "no", "q_shell": "yes"})
+    assert "2 réponses annulées" in after.text
+    with app.app_context():
+        assert answers_of(device_of(code)) == {}
 
 
 def test_what_was_scanned_into_a_batch_of_waste_is_taken_out(app, signed_in):

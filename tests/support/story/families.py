@@ -12,9 +12,9 @@ from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now, today
-from refurb.referrals.actions import allocate, hand_over, write_referral
+from refurb.referrals.cases.actions import allocate, hand_over, write_referral
+from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.models import Allocation, Handover, Referral
-from refurb.referrals.states import referral_machine
 from refurb.referrals.words import Situation, Usage
 from tests.support.chapters import chapter
 from tests.support.story import evidence, people

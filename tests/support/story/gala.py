@@ -8,7 +8,7 @@ from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
-from refurb.referrals.actions import text_shown
+from refurb.referrals.cases.actions import text_shown
 from refurb.referrals.models import Allocation
 from tests.support.chapters import chapter
 from tests.support.story import families, people

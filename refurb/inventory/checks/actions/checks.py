@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from refurb.inventory.checklists.policy import checklist_of
+from sqlalchemy import select
+
+from refurb.inventory.checklists.policy import Checklist, checklist_of
 from refurb.inventory.checklists.questions import Answer, AnswerVerdict, NotAnAnswer, Question, Sort
 from refurb.inventory.checklists.standing import asked_of, present
 from refurb.inventory.devices.queries.devices import answers_of, gate_of
@@ -14,14 +16,17 @@ from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import keep
-from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.history import Event, record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Fault, Forbidden, Invalid, Refusal
 from refurb.kernel.speech.words import _l
 
-__all__ = ["ANSWERS", "Answer", "ChecksClosed", "NothingToConfirm", "SamePerson", "Told", "answer_checks", "confirm_checks"]
+__all__ = [
+    "ANSWERS", "Answer", "ChecksClosed", "NothingToConfirm", "NothingToTakeBack", "SamePerson", "Told", "answer_checks", "confirm_checks",
+    "take_answers_back",
+]  # fmt: skip
 
 
 ANSWERS = {Answer.YES: _l("Oui"), Answer.NO: _l("Non"), Answer.NOT_APPLICABLE: _l("Sans objet")}
@@ -63,8 +68,18 @@ class NothingToConfirm(Conflict):
     code = "check.nothing_to_confirm"
 
 
-def answer_checks(actor: Actor, device: Device, told: Mapping[str, Told], seen: Mapping[str, int] | None = None) -> int:
-    """Keep the answers that are new or changed, by the question's key; returns how many.
+class NothingToTakeBack(Conflict):
+    """The answers given last are somebody else's, or were changed, confirmed or re-opened meanwhile."""
+
+    code = "check.nothing_to_take_back"
+
+
+def answer_checks(
+    actor: Actor, device: Device, told: Mapping[str, Told], seen: Mapping[str, int] | None = None, *, at_once: bool = False
+) -> Event | None:
+    """Keep the answers that are new or changed, by the question's key; returns the event that says so, with their `count`, if any was.
+
+    `at_once` says that they were begun from « Tout va bien, sauf ce que je change », and stays in the history.
 
     Questions that are left out stay as they were, so that a checklist can be finished later. Raises `ChecksClosed` outside the tests, and
     `Invalid` for what cannot be answered: a question that is not asked of this device, a « sans objet » where every machine has the part,
@@ -79,32 +94,41 @@ def answer_checks(actor: Actor, device: Device, told: Mapping[str, Told], seen: 
     _refuse_unasked(device, kept)
     fresh = {key: each for key, each in kept.items() if key not in known or not _same(known[key], each)}
     _refuse_overtaken(actor, {each.key: each for each in checklist.questions}, known, fresh, seen or {})
-    failed = 0
-    for key, each in fresh.items():
-        question = next(one for one in checklist.questions if one.key == key)
-        passed = question.verdict(each.answer) is not AnswerVerdict.FAILED
-        failed += not passed
-        db.session.add(
-            CheckResult(
-                device_id=device.id,
-                question=key,
-                answer=each.answer,
-                passed=passed,
-                note=each.note,
-                photo=each.photo,
-                policy_version=checklist.version,
-                at=now(),
-                actor_id=actor.id,
-            )
-        )
-    if fresh:
-        answers = {key: each.answer for key, each in fresh.items()}
-        photos = {key: each.photo for key, each in fresh.items() if each.photo}
-        record(
-            device, "checks_answered", actor, count=len(fresh), failed=failed, answers=answers, policy=checklist.version,
-            **({"photos": photos} if photos else {}),
-        )  # fmt: skip
-    return len(fresh)
+    if not fresh:
+        return None
+    results = [_result(device, actor, checklist, key, each) for key, each in fresh.items()]
+    db.session.add_all(results)
+    db.session.flush()
+    answers = {key: each.answer for key, each in fresh.items()}
+    photos = {key: each.photo for key, each in fresh.items() if each.photo}
+    return record(
+        device, "checks_answered", actor, count=len(fresh), failed=sum(not each.passed for each in results), answers=answers,
+        policy=checklist.version, results=[each.id for each in results], **({"photos": photos} if photos else {}),
+        **({"at_once": True} if at_once else {}),
+    )  # fmt: skip
+
+
+def take_answers_back(actor: Actor, device: Device, position: int | None = None) -> int:
+    """Take back the answers that this actor gave last, so that what was answered before stands again; returns how many.
+
+    `position` is that of the event that told them, for whoever looks at it: raises `NothingToTakeBack` where it is no longer the last one,
+    and where one of the answers was changed, confirmed or re-opened since.
+    """
+    check(actor, Permission.DEVICE_CHECK)
+    _hold_in_tests(device)
+    of_device = (Event.subject_kind == device.KIND, Event.subject_id == device.id, Event.move == "checks_answered")
+    told = db.session.scalars(select(Event).where(*of_device).order_by(Event.position.desc()).limit(1)).first()
+    if told is None or told.actor_id != actor.id or position not in {None, told.position}:
+        raise NothingToTakeBack
+    standing = {each.id: each for each in answers_of(device).values()}
+    given = [standing.get(number) for number in told.facts.get("results", ())]
+    taken = [each for each in given if each is not None and each.confirmed_by is None]
+    if not taken or len(taken) < len(given):
+        raise NothingToTakeBack
+    for each in taken:
+        each.voided_at = now()
+    record(device, "checks_taken_back", actor, count=len(taken))
+    return len(taken)
 
 
 def confirm_checks(actor: Actor, device: Device, keys: Collection[str]) -> int:
@@ -128,6 +152,21 @@ def confirm_checks(actor: Actor, device: Device, keys: Collection[str]) -> int:
     if keys:
         record(device, "checks_confirmed", actor, count=len(keys), questions=sorted(keys))
     return len(keys)
+
+
+def _result(device: Device, actor: Actor, checklist: Checklist, key: str, kept: _Kept) -> CheckResult:
+    question = next(each for each in checklist.questions if each.key == key)
+    return CheckResult(
+        device_id=device.id,
+        question=key,
+        answer=kept.answer,
+        passed=question.verdict(kept.answer) is not AnswerVerdict.FAILED,
+        note=kept.note,
+        photo=kept.photo,
+        policy_version=checklist.version,
+        at=now(),
+        actor_id=actor.id,
+    )
 
 
 def _hold_in_tests(device: Device) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
@@ -14,9 +14,9 @@ from refurb.inventory.blueprint import blueprint
 from refurb.inventory.checklists.policy import checklist_of
 from refurb.inventory.checklists.questions import SEEN, Answer, AnswerVerdict, Question, Sort
 from refurb.inventory.checklists.standing import asked_of, present, standing_of
-from refurb.inventory.checks.actions.checks import ANSWERS, ChecksClosed, Told, answer_checks, confirm_checks
+from refurb.inventory.checks.actions.checks import ANSWERS, ChecksClosed, Told, answer_checks, confirm_checks, take_answers_back
 from refurb.inventory.checks.queries import Suggested, check_photo, suggestions_of
-from refurb.inventory.checks.schemas import ToConfirm
+from refurb.inventory.checks.schemas import ToConfirm, ToTakeBack
 from refurb.inventory.devices.doors import device_title
 from refurb.inventory.devices.queries.devices import answers_of, device_by_code, standing
 from refurb.inventory.devices.states import device_machine
@@ -32,6 +32,7 @@ from refurb.kernel.web.forms import BoundField, Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.pictures import picture_response
+from refurb.kernel.web.undo import Undo
 
 _LOOKS = {Answer.YES: ("ok", "check"), Answer.NO: ("stop", "x"), Answer.NOT_APPLICABLE: ("todo", "minus")}
 
@@ -123,6 +124,15 @@ def _seen(questions: Sequence[Question]) -> dict[str, int]:
     return {key: int(number or 0) for key, number in sent.items() if number == "" or (number.isascii() and number.isdecimal())}
 
 
+def _all_well(questions: Sequence[Question], known: Mapping[str, CheckResult], actor: Actor) -> dict[str, Any]:
+    """Yes to each question of yes or no that nobody has answered and that every machine of this kind is asked, for whoever may sign it."""
+    return {
+        f"q_{each.key}": Answer.YES.value
+        for each in questions
+        if each.sort is Sort.YES_NO and each.asked_if is None and not each.optional_part and each.key not in known and each.may_sign(actor)
+    }
+
+
 def _start(known: Mapping[str, CheckResult]) -> dict[str, Any]:
     comma = "," if language() == "fr" else "."
     answers = {f"q_{key}": each.answer.replace(".", comma) for key, each in known.items()}
@@ -173,21 +183,26 @@ def _only_if(question: Question, questions: Mapping[str, Question]) -> str:
 @blueprint.route("/appareils/<code>/controles", methods=["GET", "POST"])
 @requires(Permission.DEVICE_CHECK)
 def checks(actor: Actor, code: str) -> Response:
-    """Answer the checklist, or look at its answers where the tests are not running."""
+    """Answer the checklist, or look at its answers where the tests are not running; `?tout-va-bien` begins with yes to the rest of it."""
     shown = standing(actor, code)
     checklist = checklist_of(shown.kind)
     has = present(shown.kind, shown.gate)
     # All that an answer given on this very page may ask.
     questions = [each for each in checklist.questions if each.asked_if is None or each.asked_if.question or each.asked_if.presence in has]
     known = answers_of(shown)
-    form = Form(checks_schema(questions), start=_start(known))
+    well = _all_well(questions, known, actor) if shown.state == DeviceState.TESTING else {}
+    at_once = "tout-va-bien" in request.args
+    form = Form(checks_schema(questions), start=_start(known) | (well if at_once else {}))
     if request.method == "POST":
         with form.catching():
             told = told_answers(questions, form.load(), known)
             with _beside_the_answer(), unit_of_work():
-                count = answer_checks(actor, device_by_code(actor, code), told, _seen(questions))
-                saved = _n("%(num)s contrôle enregistré.", "%(num)s contrôles enregistrés.", count)
-                return go("inventory.device", done=saved if count else _("Rien de nouveau à enregistrer."), code=shown.code)
+                given = answer_checks(actor, device_by_code(actor, code), told, _seen(questions), at_once=at_once)
+                if given is None:
+                    return go("inventory.device", done=_("Rien de nouveau à enregistrer."), code=shown.code)
+                saved = _n("%(num)s contrôle enregistré.", "%(num)s contrôles enregistrés.", given.facts["count"])
+                undo = Undo(url_for("inventory.checks_take_back", code=shown.code), facts={"position": str(given.position)})
+                return go("inventory.device", done=saved, undo=undo, code=shown.code)
         shown = standing(actor, code)
         known = answers_of(shown)
     elif shown.state != DeviceState.TESTING:
@@ -206,6 +221,8 @@ def checks(actor: Actor, code: str) -> Response:
         done=len(checks_now.required) - len(checks_now.missing),
         required=len(checks_now.required),
         is_open=shown.state == DeviceState.TESTING,
+        is_well=bool(well) and at_once,
+        may_be_well=bool(well),
         names=names_of({each.actor_id for each in known.values()} | {each.confirmed_by for each in known.values()}),
         actor_id=actor.id,
     )
@@ -220,6 +237,22 @@ def checks_confirm(actor: Actor, code: str) -> Response:
     with unit_of_work():
         confirm_checks(actor, found, [form.load()["question"]])
         return go("inventory.checks", done=_("Confirmé."), code=found.code)
+
+
+@blueprint.post("/appareils/<code>/controles/annuler")
+@requires(Permission.DEVICE_CHECK)
+def checks_take_back(actor: Actor, code: str) -> Response:
+    """Take back the answers that one has just given."""
+    found = device_by_code(actor, code)
+    form = Form(ToTakeBack)
+    with unit_of_work():
+        count = take_answers_back(actor, found, form.load()["position"])
+        done = _n(
+            "%(num)s réponse annulée : la précédente compte de nouveau.",
+            "%(num)s réponses annulées : les précédentes comptent de nouveau.",
+            count,
+        )
+        return go("inventory.device", done=done, code=found.code)
 
 
 @blueprint.get("/appareils/<code>/controles/photos/<int:check_id>")

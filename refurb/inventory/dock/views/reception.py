@@ -99,9 +99,10 @@ def count_schema(donation: Donation) -> type[Schema]:
 @blueprint.route("/dons/<reference>/receptionner", methods=["GET", "POST"])
 @requires(P.DONATION_RECEIVE)
 def donation_receive(actor: Actor, reference: str) -> Response:
-    """Count what arrived, and enter as many devices, unless their labels are scanned afterwards."""
+    """Count what arrived, and enter as many devices unless labels are scanned afterwards; `?tout-est-la` begins with what was announced."""
     found = donation_by_reference(actor, reference)
-    form = Form(count_schema(found), start={"received_on": today()})
+    all_here = {f"count_{line.kind}": line.announced for line in found.lines} if "tout-est-la" in request.args else {}
+    form = Form(count_schema(found), start={"received_on": today(), **all_here})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             facts = form.load()
@@ -127,7 +128,7 @@ def donation_receive(actor: Actor, reference: str) -> Response:
     besides = [f"count_{kind}" for kind in DEVICE_KINDS if f"count_{kind}" not in announced]
     return page(
         "inventory/dock/receive.html", form=form, donation=found, announced=announced, besides=besides,
-        refusals=range(1, REFUSALS_ON_THE_FORM + 1),
+        refusals=range(1, REFUSALS_ON_THE_FORM + 1), all_here=bool(all_here),
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Referrals from the first word to the hand-over: written, decided, waiting, allocated, handed over."""

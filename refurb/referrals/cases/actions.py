@@ -1,0 +1,320 @@
+"""Write a referral, allocate it a device, take that back, hand the device over. Names and free text stay in rows, out of events."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from refurb.directory.models import Organisation
+from refurb.directory.organisations.rules import may_refer
+from refurb.documents.models import PaperKind, SignatureWay
+from refurb.documents.signatures import SignatureVoid, keep_drawing
+from refurb.documents.signing import call_off, digest_of_text, prepare, sign, signing_for, signing_of
+from refurb.inventory.devices.actions.handovers import slip_signed
+from refurb.inventory.devices.queries.devices import device_by_code
+from refurb.inventory.devices.rules import DrivesNotClean
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.references import next_reference
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.errors import Fault, Invalid, NotFound
+from refurb.kernel.speech.folding import fold
+from refurb.kernel.speech.telephones import phone_words
+from refurb.referrals.cases.pdf import slip, words_to_sign
+from refurb.referrals.cases.priority import order
+from refurb.referrals.cases.queries import allocation_of, allocation_of_referral, rank_of
+from refurb.referrals.cases.rules import NotOpen, follows_the_order, is_complete, is_of_the_kind
+from refurb.referrals.cases.scope import written_for
+from refurb.referrals.cases.states import allocation_machine, referral_machine
+from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
+from refurb.referrals.words import Accessory, ReferralState, SignatureKind, Situation, Usage
+
+EDITABLE = frozenset({ReferralState.DRAFT, ReferralState.NEEDS_INFORMATION})
+"""Where something is still to be written, which may be incomplete meanwhile."""
+CORRECTABLE = EDITABLE | {ReferralState.SUBMITTED, ReferralState.WAITING, ReferralState.ALLOCATED}
+"""Where what was written may be corrected: until the device is handed over."""
+
+
+def _write(
+    referral: Referral,
+    *,
+    first_name: str | None = None,
+    last_name: str | None = None,
+    birth_year: int | None = None,
+    commune: str | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    device_kind: DeviceKind | None = None,
+    usage: Usage | None = None,
+    situation: Situation | None = None,
+    school_children: int | None = None,
+    has_no_computer: bool = False,
+    note: str | None = None,
+    eligibility_checked_on: date | None = None,
+    notice_given_on: date | None = None,
+    **_rest: Any,
+) -> None:
+    person = referral.beneficiary
+    person.first_name, person.last_name = first_name or "", last_name or ""
+    person.birth_year, person.commune, person.phone, person.email = birth_year, commune, phone, email
+    person.search = _search_of(person)
+    referral.device_kind = device_kind or DeviceKind.LAPTOP
+    referral.usage, referral.situation = usage, situation
+    referral.school_children, referral.has_no_computer, referral.note = school_children or 0, has_no_computer, note
+    referral.eligibility_checked_on, referral.notice_given_on = eligibility_checked_on, notice_given_on
+
+
+def _search_of(person: Beneficiary) -> str:
+    return fold(person.first_name, person.last_name, phone_words(person.phone), person.email)[:400]
+
+
+def _partner_of(actor: Actor, partner_id: int | None) -> int:
+    """Who has but one organisation to write for writes for that one, whatever was sent; the others say for which."""
+    offered = {each.id: each for each in written_for(actor)}
+    if len(offered) == 1 and not actor.everywhere(Permission.REFERRAL_WRITE):
+        partner_id = next(iter(offered))
+    if not offered:
+        _say_why_none(actor)
+    if partner_id is None:
+        raise Invalid({"partner_id": [Fault("field.required")]})
+    if partner_id not in offered:
+        raise Invalid({"partner_id": [Fault("field.choice")]})
+    may_refer(offered[partner_id])
+    return partner_id
+
+
+def _say_why_none(actor: Actor) -> None:
+    """Raise what keeps the organisations that an actor is bound to from referring."""
+    bound = Organisation.id.in_(actor.organisations_for(Permission.REFERRAL_WRITE))
+    for each in db.session.scalars(select(Organisation).where(bound).order_by(Organisation.id)):
+        may_refer(each)
+
+
+def write_referral(actor: Actor, *, partner_id: int | None = None, **facts: Any) -> Referral:
+    """Begin a referral, as a draft; for a partner whose convention is in force, or that has none."""
+    check(actor, Permission.REFERRAL_WRITE)
+    referral = Referral(
+        reference=next_reference("OR"),
+        partner_id=_partner_of(actor, partner_id),
+        prescriber_id=actor.id,
+        beneficiary=Beneficiary(first_name="", last_name=""),
+        created_at=now(),
+    )
+    _write(referral, **facts)
+    referral_machine.begin(referral, actor)
+    return referral
+
+
+def revise_referral(actor: Actor, referral: Referral, **facts: Any) -> None:
+    """Write the facts of a referral anew, until its device is handed over; the history says which of them changed, and no more.
+
+    What was submitted stays complete. Once a device is allocated, its kind stays what was allocated.
+    """
+    check(actor, Permission.REFERRAL_WRITE)
+    lock(referral)
+    refuse_revision(referral)
+    before = _written(referral)
+    _write(referral, **facts)
+    if referral.state is ReferralState.ALLOCATED and referral.device_kind != before["device_kind"]:
+        raise Invalid({"device_kind": [Fault("referral.kind_is_allocated")]})
+    if referral.state not in EDITABLE:
+        is_complete(referral)
+    after = _written(referral)
+    record(referral, "revised", actor, fields=sorted(name for name in after if after[name] != before[name]))
+
+
+def correct_contact_of(actor: Actor, referral: Referral, *, phone: str | None = None, email: str | None = None, **_chosen: Any) -> None:
+    """Put right how a person is reached, the hand-over included: a number changes, and whoever asks may have it corrected (GDPR, art. 16).
+
+    No paper says it, so none is changed. What is still being written is corrected there. Raises `NotOpen`.
+    """
+    check(actor, Permission.REFERRAL_WRITE)
+    lock(referral)
+    if referral.state in EDITABLE:
+        raise NotOpen(state=referral_machine.looks[referral.state].word)
+    person, before = referral.beneficiary, _written(referral)
+    person.phone, person.email = phone, email
+    person.search = _search_of(person)
+    after = _written(referral)
+    record(referral, "contact_corrected", actor, fields=sorted(name for name in after if after[name] != before[name]))
+
+
+def refuse_revision(referral: Referral) -> None:
+    """Raise `NotOpen` where nothing is corrected any more; what left on paper is frozen in the slip that is still to be signed."""
+    if referral.state not in CORRECTABLE:
+        raise NotOpen(state=referral_machine.looks[referral.state].word)
+    held = allocation_of_referral(referral) if referral.state is ReferralState.ALLOCATED else None
+    if held is not None and held.handover is not None:
+        raise NotOpen(state=allocation_machine.looks[held.state].word)
+
+
+def _written(referral: Referral) -> dict[str, Any]:
+    person = referral.beneficiary
+    own = ("device_kind", "usage", "situation", "school_children", "has_no_computer", "note", "eligibility_checked_on", "notice_given_on")
+    of_person = ("first_name", "last_name", "birth_year", "commune", "phone", "email")
+    return {name: getattr(referral, name) for name in own} | {name: getattr(person, name) or None for name in of_person}
+
+
+@referral_machine.does("submit")
+def _submit(referral: Referral, _actor: Actor, _facts: dict[str, Any]) -> None:
+    referral.submitted_at = now()
+
+
+@referral_machine.does("ask")
+def _ask(referral: Referral, _actor: Actor, facts: dict[str, Any]) -> None:
+    referral.question, referral.answer = facts.pop("question"), None
+
+
+@referral_machine.does("answer")
+def _answer(referral: Referral, _actor: Actor, facts: dict[str, Any]) -> None:
+    referral.answer = facts.pop("answer")
+
+
+@referral_machine.does("refuse")
+def _refuse(referral: Referral, _actor: Actor, facts: dict[str, Any]) -> None:
+    referral.refusal_reason = facts["reason"]
+
+
+def allocate(actor: Actor, referral: Referral, device: Device, *, override: bool = False, reason: str | None = None) -> Allocation:
+    """Give a waiting referral a ready device; out of the list's order only with `override` and a written reason."""
+    referral_machine.fire(referral, "allocate", actor, device=device.code, override=override, reason=reason)
+    return referral.allocations[-1]
+
+
+@referral_machine.does("allocate")
+def _allocate(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
+    override, reason = facts.pop("override"), facts.pop("reason")
+    try:
+        device = device_by_code(actor, facts.pop("device"))
+    except NotFound:
+        raise Invalid({"device": [Fault("referral.no_such_device")]}) from None
+    rank = rank_of(referral)
+    assert rank is not None, "it waits: the machine has just looked"
+    is_of_the_kind(referral, device)
+    # The device is asked first: it knows who was faster, the unique index would only know that somebody was.
+    device_machine.fire(device, "reserve", actor)
+    follows_the_order(rank, override=override, reason=reason)
+    decision = {"rank": rank, "out_of_order": rank > 1, "policy_version": order().version}
+    allocation = Allocation(device=device, referral=referral, reason=reason or "", decided_at=now(), decided_by=actor.id, **decision)
+    allocation_machine.begin(allocation, actor, referral=referral.id, device=device.id, **decision)
+    facts.update(allocation=allocation.id, device=device.id, **decision)
+
+
+def cancel_allocation(actor: Actor, allocation: Allocation, *, reason: str) -> None:
+    """Take an allocation back: the device is ready again, the referral waits again, from the date it first did."""
+    allocation_machine.fire(allocation, "cancel", actor, reason=reason)
+
+
+@allocation_machine.does("cancel")
+def _cancel(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> None:
+    allocation.cancelled_because = facts.pop("reason")
+    referral_machine.fire(allocation.referral, "requeue", actor)
+    try:
+        device_machine.fire(allocation.device, "release", actor)
+    except DrivesNotClean:
+        device_machine.fire(allocation.device, "recall", actor)
+
+
+def hand_over(
+    actor: Actor,
+    allocation: Allocation,
+    *,
+    place: str,
+    signature_kind: str,
+    signature: str | None = None,
+    accessories: list[str] | None = None,
+    shown: str | None = None,
+) -> Handover:
+    """Hand an allocated device over. `signature` is a PNG in a data address, when it was drawn: then the numbered slip is issued at once.
+
+    On paper, it is « remis, à signer » until `sign_handover`. `shown` is the sum of the text that was signed: the doors require it, and
+    without one it is signed as it reads now.
+    """
+    told: dict[str, Any] = {"place": place, "signature_kind": signature_kind, "signature": signature, "accessories": accessories}
+    allocation_machine.fire(allocation, "hand_over", actor, **told, shown=shown or text_shown(allocation))
+    assert allocation.handover is not None
+    return allocation.handover
+
+
+@allocation_machine.does("hand_over")
+def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> None:
+    kind, drawn, shown = facts.pop("signature_kind"), facts.pop("signature"), facts.pop("shown")
+    is_signed = kind is SignatureKind.DRAWN
+    if is_signed and shown is not None and shown != text_shown(allocation):
+        raise SignatureVoid
+    device_machine.fire(allocation.device, "hand_over" if is_signed else "let_go", actor)
+    accessories: list[Accessory] = facts.pop("accessories") or []
+    handover = Handover(
+        allocation=allocation,
+        site_id=allocation.device.site_id,
+        place=facts.pop("place"),
+        handed_at=now(),
+        handed_by=actor.id,
+        accessories=[each.value for each in accessories],
+        signature_kind=kind,
+        signature_file=keep_drawing(drawn) if is_signed else None,
+    )
+    db.session.add(handover)
+    record(handover, "created", actor, allocation=allocation.id)
+    signing = prepare(actor, PaperKind.HANDOVER, handover, slip(handover, actor.name), allocation.referral.reference)
+    facts.update(handover=handover.id, signed=is_signed)
+    if is_signed:
+        handover.paper = sign(actor, signing, handover, drawing=drawn)
+        db.session.flush()
+        referral_machine.fire(allocation.referral, "serve", actor)
+        facts["paper"] = handover.paper.reference
+    else:
+        record(allocation.referral, "left_unsigned", actor, handover=handover.id)
+
+
+def text_shown(allocation: Allocation) -> str:
+    """The sum of what somebody reads before signing for a device."""
+    return digest_of_text(PaperKind.HANDOVER, words_to_sign(allocation))
+
+
+def sign_handover(
+    actor: Actor,
+    allocation: Allocation,
+    *,
+    way: SignatureWay,
+    signature: bytes | None = None,
+    signed_on: date | None = None,
+    copy: bytes | None = None,
+    shown: str | None = None,
+) -> Handover:
+    """The slip of a device that left is signed: drawn on the screen, or on a copy that the actor has before the eyes.
+
+    Its numbered paper is issued, and only now the device counts as handed over and the family as served.
+    """
+    check(actor, Permission.HANDOVER_WRITE)
+    handover = allocation.handover
+    if handover is None:
+        raise NotFound
+    lock(allocation.device)  # First, as its return does, so that the two wait for each other and never cross.
+    lock(allocation)
+    signing = signing_for(handover)
+    drawing = signature if way is SignatureWay.DRAWN else None
+    handover.paper = sign(actor, signing, handover, drawing=drawing, signed_on=signed_on, copy=copy, shown=shown)
+    if drawing:
+        handover.signature_kind, handover.signature_file = SignatureKind.DRAWN, signing.drawing
+    record(allocation, "signed", actor, handover=handover.id, way=way, paper=handover.paper.reference, digest=signing.digest)
+    slip_signed(actor, allocation.device)
+    referral_machine.fire(allocation.referral, "serve", actor)
+    return handover
+
+
+@device_machine.does("come_back")
+def _come_back(device: Device, actor: Actor, _facts: dict[str, Any]) -> None:
+    """What comes back before its slip was signed was never handed over: the text is called off, and the family waits again."""
+    allocation = allocation_of(device)
+    signing = signing_of(allocation.handover) if allocation is not None and allocation.handover is not None else None
+    if allocation is None or signing is None or not signing.awaits_signature:
+        return
+    call_off(signing)
+    allocation_machine.fire(allocation, "come_back", actor)
+    referral_machine.fire(allocation.referral, "requeue", actor)

@@ -1,0 +1,179 @@
+"""Referrals, the waiting list, allocations and hand-overs on the JSON door: the same actions and the same refusals as the pages."""
+
+from contextlib import suppress
+from typing import Any
+
+from flask import request, url_for
+
+from refurb.documents.schemas import SignatureTold
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.security import SecurityKind, note
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body, listed_rows
+from refurb.kernel.web.doors import Doors, add_api
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.search import page_number, paged
+from refurb.referrals.cases.actions import correct_contact_of, revise_referral, sign_handover, write_referral
+from refurb.referrals.cases.priority import order
+from refurb.referrals.cases.queries import (
+    Rows,
+    allocation_numbered,
+    allocations_of,
+    referral_for,
+    referrals_of,
+    waiting_list,
+)
+from refurb.referrals.cases.schemas import CompleteReferral, DraftReferral, PersonReached
+from refurb.referrals.cases.states import allocation_machine
+from refurb.referrals.cases.views import handovers, referrals
+from refurb.referrals.cases.views.shown import reasons_for
+from refurb.referrals.models import Handover
+from refurb.referrals.words import AllocationState, ReferralState
+
+P = Permission
+
+api = api_blueprint("referrals", "Referrals of partners, the waiting list, allocations and hand-overs.")
+
+
+def _page_of(query: Rows) -> dict[str, Any]:
+    return listed_rows(paged(query, page_number(), scalars=False))
+
+
+@api.get("/referrals")
+@api.response(200)
+@requires(P.REFERRAL_READ)
+def list_referrals(actor: Actor) -> Any:
+    """The referrals the caller may know of, newest first; `state` filters."""
+    state = None
+    with suppress(ValueError):
+        state = ReferralState(request.args.get("state", ""))
+    return _page_of(referrals_of(actor, state=state))
+
+
+@api.post("/referrals")
+@api.response(201)
+@api.alt_response(422, schema=RefusalSchema, description="Something is missing or wrong: nothing was kept.")
+@api.doc(requestBody={"content": {"application/json": {"schema": CompleteReferral}}})
+@requires(P.REFERRAL_WRITE)
+def create_referral(actor: Actor) -> Any:
+    """Write a referral as a draft; `POST /referrals/REFERENCE/submit` submits it."""
+    facts = load(DraftReferral, json_body())
+    with unit_of_work():
+        referral = write_referral(actor, **facts)
+        address = url_for(".show_referral", reference=referral.reference)
+        return answer(referrals.dump(referral, actor), 201, location=address)
+
+
+@api.get("/referrals/<reference>")
+@api.response(200)
+@requires(P.REFERRAL_READ)
+def show_referral(actor: Actor, reference: str) -> Any:
+    """One referral, with the person it is for."""
+    found = referral_for(actor, reference)
+    note(SecurityKind.FILE_OPENED, actor, found.reference)
+    return referrals.dump(found, actor)
+
+
+@api.put("/referrals/<reference>")
+@api.response(200)
+@api.alt_response(409, schema=RefusalSchema, description="Refused: nothing was changed.")
+@api.doc(requestBody={"content": {"application/json": {"schema": CompleteReferral}}})
+@requires(P.REFERRAL_WRITE)
+def change_referral(actor: Actor, reference: str) -> Any:
+    """Write its facts anew, while it is a draft or while an information is asked."""
+    referral = referral_for(actor, reference)
+    facts = load(DraftReferral if referral.state is ReferralState.DRAFT else CompleteReferral, json_body())
+    with unit_of_work():
+        revise_referral(actor, referral, **facts)
+        return answer(referrals.dump(referral, actor))
+
+
+@api.put("/referrals/<reference>/contact")
+@api.response(200)
+@api.alt_response(409, schema=RefusalSchema, description="Refused: nothing was changed.")
+@api.doc(requestBody={"content": {"application/json": {"schema": PersonReached}}})
+@requires(P.REFERRAL_WRITE)
+def change_contact(actor: Actor, reference: str) -> Any:
+    """Correct how the person is reached, after the hand-over too."""
+    referral = referral_for(actor, reference)
+    facts = load(PersonReached, json_body())
+    with unit_of_work():
+        correct_contact_of(actor, referral, **facts)
+        return answer(referrals.dump(referral, actor))
+
+
+@api.get("/waiting-list")
+@api.response(200)
+@requires(P.REFERRAL_DECIDE)
+def show_waiting_list(_actor: Actor) -> Any:
+    """Who waits, by kind of device, in the order of the rule, with its reasons and without a name."""
+    kind = None
+    with suppress(ValueError):
+        kind = DeviceKind(request.args.get("kind", ""))
+    shown = paged(waiting_list(kind=kind), page_number(), scalars=False)
+    told = listed_rows(shown)
+    items = [{**item, "reasons": reasons_for(row)} for item, row in zip(told["items"], shown.rows, strict=True)]
+    return {"policy_version": order().version, **told, "items": items}
+
+
+@api.get("/allocations")
+@api.response(200)
+@requires(P.ALLOCATION_WRITE)
+def list_allocations(actor: Actor) -> Any:
+    """The allocations, decided longest ago first; `state` filters."""
+    state = None
+    with suppress(ValueError):
+        state = AllocationState(request.args.get("state", ""))
+    return _page_of(allocations_of(actor, state))
+
+
+@api.get("/handovers")
+@api.response(200)
+@requires(P.HANDOVER_WRITE)
+def list_handovers(actor: Actor) -> Any:
+    """What was handed over; `state` is signed or unsigned: without a `paper_id`, the slip waits for its signature."""
+    query = allocations_of(actor, AllocationState.FULFILLED)
+    asked = request.args.get("state", "")
+    if asked in {"signed", "unsigned"}:
+        query = query.where(Handover.paper_id.is_not(None) if asked == "signed" else Handover.paper_id.is_(None))
+    return _page_of(query)
+
+
+@api.post("/allocations/<int:number>/sign")
+@api.response(200)
+@api.alt_response(409, schema=RefusalSchema, description="Refused: nothing was changed.")
+@api.doc(requestBody={"content": {"application/json": {"schema": SignatureTold}}})
+@requires(P.HANDOVER_WRITE)
+def sign_allocation(actor: Actor, number: int) -> Any:
+    """The slip of a device that left is signed: drawn on the screen, or on a copy that the caller has seen. Issues its numbered paper."""
+    facts = load(SignatureTold, json_body())
+    allocation = allocation_numbered(actor, number)
+    with unit_of_work():
+        sign_handover(actor, allocation, **facts)
+        return answer(handovers.dump(allocation, actor))
+
+
+@api.get("/allocations/<int:number>")
+@api.response(200)
+@requires(P.ALLOCATION_WRITE)
+def show_allocation(actor: Actor, number: int) -> Any:
+    """One allocation, with its hand-over."""
+    return handovers.dump(allocation_numbered(actor, number), actor)
+
+
+add_api(api, referrals.doors, "/referrals/<reference>")
+add_api(
+    api,
+    Doors(
+        machine=allocation_machine,
+        path=f"{PREFIX}/allocations/<int:number>",
+        find=allocation_numbered,
+        endpoint="referrals.referral",
+        url=handovers.doors.url,
+        title=handovers.doors.title,
+        dump=handovers.dump,
+    ),
+    "/allocations/<int:number>",
+)

@@ -1,0 +1,64 @@
+"""On which records the texts about referrals are looked at before they are adopted."""
+
+from sqlalchemy import select
+
+from refurb.directory.letters import letters_on
+from refurb.directory.organisations.models import Convention
+from refurb.documents.actions import Draft
+from refurb.documents.models import PaperKind
+from refurb.documents.samples import papers_on
+from refurb.kernel.deeds.access import Permission
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.mail import Letter, sender_address
+from refurb.kernel.deeds.wired import TextSample
+from refurb.kernel.speech.words import _, day
+from refurb.referrals.cases.effects import news_of_referral
+from refurb.referrals.cases.pdf import slip
+from refurb.referrals.cases.reminders import reminder_letter
+from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
+from refurb.referrals.models import Handover, Referral
+
+MOST = 20
+
+
+def _referrals() -> list[tuple[int, str]]:
+    found = db.session.scalars(select(Referral).order_by(Referral.id.desc()).limit(MOST))
+    return [(each.id, f"{each.reference}, {referral_machine.looks[each.state].word}") for each in found]
+
+
+def _news(record: int) -> list[Letter]:
+    return [news_of_referral(db.session.get_one(Referral, record), sender_address(), "sample")]
+
+
+def _conventions() -> list[tuple[int, str]]:
+    found = db.session.scalars(select(Convention).where(Convention.ends_on.is_not(None)).order_by(Convention.id.desc()).limit(MOST))
+    return [(each.id, f"{each.reference}, {each.organisation.name}") for each in found]
+
+
+def _reminder(record: int) -> list[Letter]:
+    return [reminder_letter(db.session.get_one(Convention, record), sender_address(), "sample")]
+
+
+def _handovers() -> list[tuple[int, str]]:
+    found = db.session.scalars(select(Handover).order_by(Handover.id.desc()).limit(MOST))
+    return [
+        (each.id, _("%(reference)s, le %(day)s", reference=each.allocation.referral.reference, day=day(each.handed_at))) for each in found
+    ]
+
+
+def _slip(record: int) -> Draft:
+    return slip(db.session.get_one(Handover, record), "–")
+
+
+def _receives(record: int) -> list[str]:
+    return [db.session.get_one(Handover, record).allocation.referral.beneficiary.name]
+
+
+REFERRAL_SAMPLES = {
+    HANDOVER_TEXT.name: TextSample(
+        needs=Permission.REFERRAL_READ, records=_handovers, shown=papers_on(PaperKind.HANDOVER, _slip, _receives)
+    ),
+    REFERRAL_NEWS.name: TextSample(needs=Permission.REFERRAL_READ, records=_referrals, shown=letters_on(_news)),
+    CONVENTION_REMINDER.name: TextSample(needs=Permission.DIRECTORY_READ, records=_conventions, shown=letters_on(_reminder)),
+}

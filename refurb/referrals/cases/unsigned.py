@@ -1,0 +1,25 @@
+"""Looking up what left and waits for its signature: no figure counts it yet."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from refurb.documents.models import Signing
+from refurb.documents.signing import count_unsigned, waits
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
+from refurb.referrals.cases.queries import allocations_of
+from refurb.referrals.models import Handover
+from refurb.referrals.words import AllocationState
+
+
+def to_sign(actor: Actor, most: int = 50) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What left, and whose slip is still to be signed, longest ago first."""
+    query = allocations_of(actor, AllocationState.FULFILLED).join(Signing, waits(Handover.KIND) & (Signing.subject_id == Handover.id))
+    return db.session.execute(query.order_by(None).order_by(Signing.prepared_at, Signing.id).limit(most)).all()
+
+
+def count_to_sign(actor: Actor) -> int:
+    """How many slips of hand-overs wait for their signature."""
+    return count_unsigned(Handover.KIND) if actor.may(Permission.HANDOVER_WRITE) else 0

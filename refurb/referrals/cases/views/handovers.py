@@ -1,0 +1,230 @@
+"""What is to be handed over, the slip to sign, and what was handed over."""
+
+from typing import Any
+
+from flask import g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from refurb.accounts.factors.arrival import freshly_proved
+from refurb.directory.queries import home
+from refurb.directory.sites.asked import site_asked
+from refurb.documents.actions import Draft
+from refurb.documents.content import Content, Issuer
+from refurb.documents.models import PaperKind, Signing
+from refurb.documents.signatures import Binding
+from refurb.documents.signing import signing_for, signing_of
+from refurb.documents.signing_pages import copy_page, dump_signing, printout_page, sign_form, sign_page, witness_of
+from refurb.documents.wording import twin
+from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.personal import need_names
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import local, today
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _, _l
+from refurb.kernel.web.doors import Doors, add_pages
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
+from refurb.kernel.web.pages import download, go, page
+from refurb.kernel.web.search import page_number
+from refurb.referrals.blueprint import blueprint
+from refurb.referrals.cases.actions import sign_handover, text_shown
+from refurb.referrals.cases.listings import handed_over_lately, handover_listing
+from refurb.referrals.cases.pdf import words_to_sign
+from refurb.referrals.cases.queries import allocation_for, to_hand_over_by_code
+from refurb.referrals.cases.schemas import HandedOver
+from refurb.referrals.cases.states import allocation_machine
+from refurb.referrals.cases.unsigned import to_sign
+from refurb.referrals.models import Allocation
+from refurb.referrals.words import ACCESSORIES, Accessory, AllocationState
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
+
+P = Permission
+
+
+def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
+    """An allocation as the JSON door shows it: the referral by its reference, the device by its code, nobody by name."""
+    handover = allocation.handover
+    return {
+        "id": allocation.id,
+        "state": allocation.state,
+        "referral": allocation.referral.reference,
+        "device": allocation.device.code,
+        "rank": allocation.rank,
+        "out_of_order": allocation.out_of_order,
+        "reason": allocation.reason,
+        "policy_version": allocation.policy_version,
+        "decided_at": allocation.decided_at.isoformat(),
+        # The sum of what is read before signing, for whoever has it signed on another screen.
+        "shown": text_shown(allocation) if allocation.state is AllocationState.ACTIVE else None,
+        "handover": handover
+        and {
+            "place": handover.place,
+            "site": handover.site_id,
+            "handed_at": handover.handed_at.isoformat(),
+            "signature_kind": handover.signature_kind,
+            "accessories": handover.accessories,
+            "paper": handover.paper and handover.paper.reference,
+            "signature": dump_signing(handover),
+        },
+    }
+
+
+doors = Doors(
+    machine=allocation_machine,
+    path="/remises/<reference>",
+    find=allocation_for,
+    endpoint="referrals.referral",
+    url=lambda allocation: {"reference": allocation.referral.reference},
+    title=lambda allocation: allocation.referral.reference,
+    dump=dump,
+    custom=frozenset({"hand_over"}),
+)
+add_pages(blueprint, doors)
+
+
+def shown_before_signing(draft: Draft) -> dict[str, Any]:
+    """The slip as the documents' macros show it, before it has a number."""
+    card = home()
+    issuer = Issuer(card.name, card.address or "", card.siret or "")
+    return twin(Content(PaperKind.HANDOVER, draft.title, "", today(), issuer, draft.lead, draft.blocks, draft.language, draft.strong))
+
+
+@blueprint.get("/remises")
+@requires(P.HANDOVER_WRITE)
+def handovers(actor: Actor) -> Response:
+    """What is allocated and to be handed over; a scanned label opens its slip."""
+    typed = request.args.get("code", "").strip()
+    reference = to_hand_over_by_code(actor, typed) if typed else None
+    if reference:
+        return redirect(url_for("referrals.handover", reference=reference), code=303)
+    shown = handover_listing(actor, site_asked()).page(page_number(), order_asked())
+    return page(
+        "referrals/cases/handovers.html",
+        shown=shown,
+        unsigned=to_sign(actor),
+        lately=handed_over_lately(actor, site_id=site_asked()),
+        kinds=DEVICE_KINDS,
+        typed=typed[:40],
+        unknown=bool(typed),
+    )
+
+
+_COLUMNS = (
+    SheetColumn(_l("Orientation"), lambda row: row.reference, 14),
+    SheetColumn(_l("Code"), lambda row: spell(row.code), 12),
+    SheetColumn(_l("Nature"), lambda row: DEVICE_KINDS[row.kind], 22),
+    SheetColumn(_l("Fabricant"), lambda row: row.manufacturer),
+    SheetColumn(_l("Modèle"), lambda row: row.model, 28),
+    SheetColumn(_l("Structure"), lambda row: row.partner, 28),
+    SheetColumn(_l("Attribué le"), lambda row: local(row.decided_at).date(), 14),
+)
+
+
+@exported(blueprint, "/remises", P.HANDOVER_WRITE)
+@freshly_proved
+def handovers_file(actor: Actor) -> SheetFile:
+    """What is to be handed over, as a spreadsheet without a name."""
+    return SheetFile.listed("remises", _COLUMNS, handover_listing(actor, site_asked()))
+
+
+@blueprint.route("/remises/<reference>", methods=["GET", "POST"])
+@requires(P.HANDOVER_WRITE)
+def handover(actor: Actor, reference: str) -> Response:
+    """The slip: read, signed, handed over; then the paper."""
+    allocation = allocation_for(actor, reference)
+    g.section = "referrals.handovers"
+    form = Form(HandedOver, start={"place": home().name, "accessories": [Accessory.CHARGER, Accessory.GUIDE]})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            binding_of(allocation).check()
+            allocation_machine.fire(allocation, "hand_over", actor, **form.sent())
+            return go("referrals.handover", done=told_of(allocation), reference=reference)
+        allocation = allocation_for(actor, reference)
+    if allocation.state is AllocationState.FULFILLED:
+        return page(
+            "referrals/cases/handed_over.html",
+            form=form,
+            allocation=allocation,
+            accessories=[ACCESSORIES[Accessory(each)] for each in allocation.handover.accessories] if allocation.handover else [],
+            signing=signing_of(allocation.handover) if allocation.handover else None,
+            witness_of=witness_of,
+            kinds=DEVICE_KINDS,
+        )
+    return page(
+        "referrals/cases/handover.html",
+        form=form,
+        allocation=allocation,
+        binding=binding_of(allocation),
+        slip=shown_before_signing(words_to_sign(allocation)),
+    )
+
+
+def told_of(allocation: Allocation) -> str:
+    """What was just done, as its page says it."""
+    if allocation.handover is not None and allocation.handover.is_signed:
+        return _("Remis. Le bon de remise est émis.")
+    return _("Remis, à signer. Le bon est prêt à imprimer.")
+
+
+def binding_of(allocation: Allocation) -> Binding:
+    """What a signature on the page of a hand-over stands for: the text that is read there, the place and what goes with the device."""
+    return Binding("place|accessories|shown", text_shown(allocation))
+
+
+@blueprint.get("/remises/<reference>/a-signer.pdf")
+@requires(P.HANDOVER_WRITE)
+def slip_to_sign(actor: Actor, reference: str) -> Response:
+    """The slip to print and to sign, without a number."""
+    return printout_page(_signing_for(allocation_for(actor, reference)))
+
+
+@blueprint.get("/remises/<reference>/exemplaire.jpg")
+@requires(P.HANDOVER_WRITE)
+def slip_copy(actor: Actor, reference: str) -> Response:
+    """The picture of the signed copy."""
+    return copy_page(_signing_for(allocation_for(actor, reference)))
+
+
+@blueprint.route("/remises/<reference>/signer", methods=["GET", "POST"])
+@requires(P.HANDOVER_WRITE)
+def slip_sign(actor: Actor, reference: str) -> Response:
+    """The slip of a device that left: signed on the screen, or on a copy that is here."""
+    allocation = allocation_for(actor, reference)
+    signing = _signing_for(allocation)
+    g.section = "referrals.handovers"
+    form = sign_form()
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            sign_handover(actor, allocation, **form.load())
+            return go("referrals.handover", done=_("Signature enregistrée. Le bon de remise est émis."), reference=reference)
+        allocation = allocation_for(actor, reference)
+        signing = _signing_for(allocation)
+    return sign_page(
+        signing,
+        form,
+        who=allocation.referral.beneficiary.name,
+        action=url_for("referrals.slip_sign", reference=reference),
+        back=url_for("referrals.handover", reference=reference),
+        printout=url_for("referrals.slip_to_sign", reference=reference),
+    )
+
+
+def _signing_for(allocation: Allocation) -> Signing:
+    if allocation.handover is None:
+        raise NotFound
+    return signing_for(allocation.handover)
+
+
+@blueprint.get("/remises/<reference>/bon.pdf")
+@requires(P.REFERRAL_READ)
+def slip(actor: Actor, reference: str) -> Response:
+    """The issued slip, for whoever may read the referral: it bears a name."""
+    handover = allocation_for(actor, reference).handover
+    if handover is None or handover.paper is None:
+        raise NotFound
+    need_names()
+    return download(fetch(handover.paper.file), f"{handover.paper.reference}.pdf", "application/pdf")

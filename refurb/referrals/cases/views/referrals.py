@@ -1,0 +1,227 @@
+"""The pages of a referral: the list, writing one, where it stands, and its moves."""
+
+from contextlib import suppress
+from typing import Any
+
+from flask import g, request
+from marshmallow import Schema
+from werkzeug.wrappers import Response
+
+from refurb.accounts.factors.arrival import freshly_proved
+from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.facts import load
+from refurb.kernel.deeds.personal import need_names
+from refurb.kernel.deeds.security import SecurityKind, note
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.telephones import spell_phone
+from refurb.kernel.speech.words import _, _l
+from refurb.kernel.web.asked import number_asked
+from refurb.kernel.web.doors import Doors, add_pages
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.orders import order_asked
+from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.search import page_number
+from refurb.referrals.blueprint import blueprint
+from refurb.referrals.cases.actions import CORRECTABLE, EDITABLE, correct_contact_of, refuse_revision, revise_referral, write_referral
+from refurb.referrals.cases.listings import referral_listing
+from refurb.referrals.cases.queries import allocation_of_referral, counts_by_state, rank_of, referral_for
+from refurb.referrals.cases.readers import reader_of
+from refurb.referrals.cases.schemas import CompleteReferral, DraftReferral, OfficeReferral, PersonReached
+from refurb.referrals.cases.scope import sees_all
+from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.cases.views.shown import history_of, partners_for, reasons_for, ruling_for, steps_of
+from refurb.referrals.models import Referral
+from refurb.referrals.words import REFUSAL_REASONS, SITUATIONS, USAGES, Channel, ReferralState
+from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
+
+P = Permission
+
+
+def dump(referral: Referral, _actor: Actor) -> dict[str, Any]:
+    """A referral as the JSON door shows it to whoever may read it."""
+    person = referral.beneficiary
+    return {
+        "reference": referral.reference,
+        "state": referral.state,
+        "partner": referral.partner.name,
+        "beneficiary": {
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "birth_year": person.birth_year,
+            "commune": person.commune,
+            "phone": spell_phone(person.phone),
+            "email": person.email,
+        },
+        "device_kind": referral.device_kind,
+        "usage": referral.usage,
+        "situation": referral.situation,
+        "school_children": referral.school_children,
+        "has_no_computer": referral.has_no_computer,
+        "note": referral.note,
+        "eligibility_checked_on": referral.eligibility_checked_on and referral.eligibility_checked_on.isoformat(),
+        "notice_given_on": referral.notice_given_on and referral.notice_given_on.isoformat(),
+        "submitted_at": referral.submitted_at and referral.submitted_at.isoformat(),
+        "question": referral.question,
+        "answer": referral.answer,
+        "refusal_reason": referral.refusal_reason,
+        "rank": rank_of(referral),
+    }
+
+
+doors = Doors(
+    machine=referral_machine,
+    path="/orientations/<reference>",
+    find=referral_for,
+    endpoint="referrals.referral",
+    url=lambda referral: {"reference": referral.reference},
+    title=lambda referral: referral.reference,
+    dump=dump,
+    custom=frozenset({"allocate"}),
+)
+add_pages(blueprint, doors)
+
+
+def asked_state() -> ReferralState | None:
+    """The state that the list is filtered by; nonsense is none."""
+    with suppress(ValueError):
+        return ReferralState(request.args.get("etat", ""))
+    return None
+
+
+@blueprint.get("/orientations")
+@requires(P.REFERRAL_READ)
+def referrals(actor: Actor) -> Response:
+    """The referrals that the actor may know of."""
+    state, partner_id = asked_state(), number_asked("structure")
+    shown = referral_listing(actor, state, partner_id).page(page_number(), order_asked())
+    counts = counts_by_state(actor)
+    return page(
+        "referrals/cases/referrals.html",
+        shown=shown,
+        counts=counts,
+        state=state,
+        partner_id=partner_id,
+        partners=partners_for(actor),
+        looks=referral_machine.looks,
+        kinds=DEVICE_KINDS,
+        own=not sees_all(actor),
+    )
+
+
+_COLUMNS = (
+    SheetColumn(_l("Orientation"), lambda row: row.reference, 14),
+    SheetColumn(_l("Où elle en est"), lambda row: referral_machine.looks[row.state].word, 24),
+    SheetColumn(_l("Besoin"), lambda row: DEVICE_KINDS[row.device_kind], 22),
+    SheetColumn(_l("Structure"), lambda row: row.partner, 28),
+    SheetColumn(_l("Transmise le"), lambda row: row.submitted_at and local(row.submitted_at).date(), 14),
+)
+_WHO = SheetColumn(_l("Personne"), lambda row: row.name.strip(), 26)
+
+
+@exported(blueprint, "/orientations", P.REFERRAL_READ)
+@freshly_proved
+def referrals_file(actor: Actor) -> SheetFile:
+    """The same referrals as a spreadsheet; the names only of those whom the actor's own organisation referred."""
+    columns = (*_COLUMNS, _WHO) if not sees_all(actor) else _COLUMNS
+    return SheetFile.listed("orientations", columns, referral_listing(actor, asked_state(), number_asked("structure")))
+
+
+def _start_of(referral: Referral) -> dict[str, Any]:
+    person = referral.beneficiary
+    channel = Channel.PHONE if person.phone else Channel.EMAIL if person.email else Channel.PRESCRIBER if referral.submitted_at else None
+    own = ("device_kind", "usage", "situation", "school_children", "has_no_computer", "note", "eligibility_checked_on", "notice_given_on")
+    of_person = ("first_name", "last_name", "birth_year", "commune", "phone", "email")
+    return {
+        "channel": channel,
+        **{name: getattr(referral, name) for name in own},
+        **{name: getattr(person, name) for name in of_person},
+    }
+
+
+@blueprint.route("/orientations/nouvelle", methods=["GET", "POST"])
+@requires(P.REFERRAL_WRITE)
+def write(actor: Actor) -> Response:
+    """Write a referral, and submit it or keep it as a draft."""
+    partners = partners_for(actor)
+    schema: type[Schema] = OfficeReferral if partners else CompleteReferral
+    form = Form(schema, start={"device_kind": "laptop", "school_children": 0}, choices={"partner_id": partners})
+    if request.method == "POST":
+        later = "later" in request.form
+        with form.catching(), unit_of_work():
+            referral = write_referral(actor, **load(DraftReferral if later else schema, form.sent()))
+            if not later:
+                referral_machine.fire(referral, "submit", actor)
+            done = _("Brouillon enregistré.") if later else _("Orientation %(reference)s transmise.", reference=referral.reference)
+            return go("referrals.referral", done=done, reference=referral.reference)
+    return page("referrals/cases/write.html", form=form, referral=None, partners=partners)
+
+
+@blueprint.route("/orientations/<reference>/modifier", methods=["GET", "POST"])
+@requires(P.REFERRAL_WRITE)
+def revise(actor: Actor, reference: str) -> Response:
+    """Change what is written, until the device is handed over."""
+    need_names()
+    referral = referral_for(actor, reference)
+    refuse_revision(referral)
+    g.section = "referrals.referrals"
+    form = Form(CompleteReferral, start=_start_of(referral))
+    if request.method == "POST":
+        is_draft = referral.state is ReferralState.DRAFT
+        later = "later" in request.form
+        with form.catching(), unit_of_work():
+            revise_referral(actor, referral, **load(DraftReferral if later and is_draft else CompleteReferral, form.sent()))
+            if is_draft and not later:
+                referral_machine.fire(referral, "submit", actor)
+                return go("referrals.referral", done=_("Orientation %(reference)s transmise.", reference=reference), reference=reference)
+            return go("referrals.referral", done=_("Réponses enregistrées."), reference=reference)
+        referral = referral_for(actor, reference)
+    return page("referrals/cases/write.html", form=form, referral=referral, partners=[])
+
+
+@blueprint.route("/orientations/<reference>/joindre", methods=["GET", "POST"])
+@requires(P.REFERRAL_WRITE)
+def contact(actor: Actor, reference: str) -> Response:
+    """Correct how a person is reached, after the hand-over too."""
+    need_names()
+    found = referral_for(actor, reference)
+    g.section = "referrals.referrals"
+    form = Form(PersonReached, start=_start_of(found))
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            correct_contact_of(actor, found, **form.load())
+            return go("referrals.referral", done=_("Moyen de joindre la personne corrigé."), reference=reference)
+        found = referral_for(actor, reference)
+    return page("referrals/cases/contact.html", form=form, referral=found)
+
+
+@blueprint.get("/orientations/<reference>")
+@requires(P.REFERRAL_READ)
+def referral(actor: Actor, reference: str) -> Response:
+    """One referral: where it stands, for whom it is, and what happened."""
+    found = referral_for(actor, reference)
+    note(SecurityKind.FILE_OPENED, actor, found.reference)
+    g.section = "referrals.waiting" if sees_all(actor) else "referrals.referrals"
+    held = allocation_of_referral(found)
+    return page(
+        "referrals/cases/referral.html",
+        referral=found,
+        look=referral_machine.looks[found.state],
+        steps=steps_of(found),
+        choices=referral_machine.open_to(found, actor),
+        is_editable=found.state in EDITABLE,
+        is_correctable=found.state in CORRECTABLE - EDITABLE and actor.may(P.REFERRAL_WRITE) and (held is None or held.handover is None),
+        is_reachable=found.state not in EDITABLE and actor.may(P.REFERRAL_WRITE),
+        allocation=held,
+        rank=rank_of(found) if found.state is ReferralState.WAITING else None,
+        ruling=ruling_for(found),
+        reasons=reasons_for(found) if found.state is ReferralState.WAITING else [],
+        history=history_of(found),
+        kinds=DEVICE_KINDS,
+        usages=USAGES,
+        situations=SITUATIONS,
+        refusal_reasons=REFUSAL_REASONS,
+        told=reader.address if (reader := reader_of(found)) else None,
+    )

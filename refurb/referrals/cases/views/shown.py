@@ -1,0 +1,126 @@
+"""What several pages of referrals show: where a referral stands, what happened to it, why it has its rank, and a device in three facts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from refurb.accounts.queries import doers_of
+from refurb.inventory.devices.queries.devices import storage_of
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.history import events_of
+from refurb.kernel.deeds.rulings import Ruling
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.words import _, _l, _lp, _n, memory, moment, size
+from refurb.referrals.cases.priority import ELIGIBILITY, Order, order
+from refurb.referrals.cases.queries import allocation_of_referral
+from refurb.referrals.cases.scope import written_for
+from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.models import Referral
+from refurb.referrals.words import ReferralState
+
+# The four steps of a referral that goes well, and which one each state is on; 5 is past the last.
+STEPS = (_lp("referral", "Transmise"), _l("En liste d'attente"), _l("Appareil attribué"), _lp("referral", "Appareil remis"))
+STEP_OF = {
+    ReferralState.DRAFT: 1,
+    ReferralState.SUBMITTED: 2,
+    ReferralState.NEEDS_INFORMATION: 2,
+    ReferralState.WAITING: 3,
+    ReferralState.ALLOCATED: 4,
+    ReferralState.SERVED: 5,
+}
+_BEGUN = {
+    "created": (_l("Orientation commencée"), "file-plus"),
+    "contact_corrected": (_l("Moyen de joindre la personne corrigé"), "pen-line"),
+    "handed_on": (_l("Confiée à une ou un collègue"), "users"),
+    "revised": (_l("Réponses modifiées"), "pen-line"),
+    "left_unsigned": (_l("Appareil parti, bon à signer"), "pen-line"),
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a history."""
+
+    icon: str
+    kind: str
+    text: str
+    who: str | None
+    when: str
+
+
+def steps_of(referral: Referral) -> tuple[list[tuple[Any, None]], int] | None:
+    """The steps and the present one; None for a referral that goes nowhere any more."""
+    current = STEP_OF.get(referral.state)
+    return ([(label, None) for label in STEPS], current) if current else None
+
+
+def history_of(referral: Referral) -> list[Happening]:
+    """What happened to a referral, newest first."""
+    events = events_of(referral)
+    doers = doers_of(events)
+    shown = []
+    for event in events:
+        if event.move in _BEGUN:
+            text, icon = _BEGUN[event.move]
+            tone = "todo"
+        else:
+            text = referral_machine.done_sentence(event.move) or event.move
+            look = referral_machine.looks[ReferralState(event.facts["to"])]
+            icon, tone = look.icon, look.tone
+        shown.append(Happening(icon, tone, str(text), doers.get(event.id), moment(event.at)))
+    return shown
+
+
+def reasons_for(row: Any) -> list[str]:
+    """Why a waiting referral has its rank: its priority by the rule, then how long it has waited."""
+    priority = order().priority_of(row.school_children, row.situation, row.usage)
+    return [_("%(reason)s (priorité %(number)s)", reason=priority.reason(row.school_children), number=priority.number)]
+
+
+def ruling_for(referral: Referral) -> Ruling | None:
+    """Why it has its place: by the rule in force while it waits, by that of the decision once it has a device."""
+    if referral.state is ReferralState.WAITING:
+        rule: Order | None = order()
+    else:
+        held = allocation_of_referral(referral)
+        rule = ELIGIBILITY.decided_under(held.policy_version) if held is not None else None
+    return rule.ruling(referral.school_children, referral.situation, referral.usage) if rule is not None else None
+
+
+def days_waiting(row: Any) -> str:
+    """How long it has waited."""
+    days = (now() - row.submitted_at).days
+    return _n("%(num)s jour", "%(num)s jours", days) if days else _("depuis aujourd'hui")
+
+
+def facts_of(devices: list[Device]) -> dict[str, str]:
+    """Each device in a few words, by code: processor, memory, storage."""
+    storage = storage_of([device.id for device in devices]) if devices else {}
+    return {
+        device.code: ", ".join(
+            part
+            for part in (
+                str(DEVICE_KINDS[device.kind]),
+                device.cpu,
+                _("%(amount)s de mémoire", amount=memory(device.ram_mb)) if device.ram_mb else None,
+                _("%(amount)s de stockage", amount=size(storage[device.id])) if device.id in storage else None,
+            )
+            if part
+        )
+        for device in devices
+    }
+
+
+def partners_for(actor: Actor) -> list[tuple[str, str]]:
+    """The partners that somebody may choose among; none for who has but her own."""
+    offered = written_for(actor)
+    chooses = actor.everywhere(Permission.REFERRAL_WRITE) or len(offered) > 1
+    return [(str(each.id), _("Sans structure") if each.is_home else each.name) for each in offered] if chooses else []
+
+
+def referral_url(reference: str) -> str:
+    """The address of a referral's page."""
+    return url_for("referrals.referral", reference=reference)
