@@ -276,7 +276,7 @@ class LoansSchema(PolicySchema):
         unit=_lp("unit", "rappels"),
         help=_l("0 : personne n'est suspendu sans que l'accueil le décide."),
     )
-    suspension_override = YesNoEntry(load_default=True, label=_l("Par l'API : prêter malgré une suspension, avec une raison"))
+    suspension_override = YesNoEntry(load_default=True, label=_l("Prêter malgré une suspension, avec une raison"))
     closed_dates = MovedEntry("agenda.toml, as holidays.dates,")
     closed_after_easter = MovedEntry("agenda.toml, as holidays.after_easter,")
 

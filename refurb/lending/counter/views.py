@@ -59,6 +59,7 @@ from refurb.lending.queries import days_late
 from refurb.lending.reservations.queries import count_short, reserved_by
 from refurb.lending.suspensions.queries import suspension_of
 from refurb.lending.suspensions.words import SUSPENDED_WHY
+from refurb.lending.terms import loan_policy
 from refurb.lending.words import DEBT_KINDS, UNDOABLE
 from refurb.lending.worth import euros
 
@@ -104,6 +105,7 @@ def _person(shown: ShownPile) -> dict[str, Any]:
         "standing": standing,
         "suspension": suspension_of(who) if who else None,
         "reasons": SUSPENDED_WHY,
+        "may_override": loan_policy().suspension_override,
         "late": [(line, days_late(line), line.id in here) for line in standing.late] if standing else (),
         "reserved": reserved_by(who) if who else (),
         "kinds": DEBT_KINDS,
@@ -269,6 +271,7 @@ def _press(actor: Actor, pile: Pile | None, do: str) -> None:
         "remove": lambda: actions.take_out(pile, number),
         "all": lambda: actions.all_there(pile, number),
         "force": lambda: actions.let_leave(pile, number, _reason(number)),
+        "despite": lambda: actions.lend_despite_suspension(pile, _reason(number)),
         "unpack": lambda: bags.take_from_bag(actor, pile, number),
         "finish": lambda: actions.finish_first(pile),
         "aside": lambda: actions.put_aside(pile),

@@ -1,43 +1,32 @@
 """Reserving without an account: held at once, confirmed by the letter's link, changed and cancelled by it, forgotten unanswered."""
 
-import re
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import at, now
 from refurb.lending.borrowers.actions import register_borrower
 from refurb.lending.catalogue.actions import (
     MAIL_REQUEST_LINK,
-    MOST_A_DAY_FOR_ONE_PERSON,
-    MOST_AN_HOUR_FROM_ONE_PLACE,
     TELL_ASKER,
-    UNANSWERED_KEPT,
     ask_online,
-    cancel_online,
     change_online,
     confirm_online,
-    forget_requests,
 )
-from refurb.lending.catalogue.effects import link_letter, news_letter, tell_asker
-from refurb.lending.catalogue.queries import requests_since, reservation_asked, units_unconfirmed
-from refurb.lending.catalogue.rules import NoRequestLeft, TooManyOfOne, TooManyRequests, TooManyUnconfirmed
+from refurb.lending.catalogue.effects import news_letter
+from refurb.lending.catalogue.queries import requests_since, reservation_asked
+from refurb.lending.catalogue.rules import TooManyOfOne, TooManyRequests
 from refurb.lending.models import Borrower
-from refurb.lending.reservations.actions import let_days_pass
-from refurb.lending.reservations.online import OnlineRequest, online_request_of
-from refurb.lending.reservations.rules import AnswerTooLate, NoneFree, NotFree, TooManyAtOnce
+from refurb.lending.reservations.online import online_request_of
+from refurb.lending.reservations.rules import TooManyAtOnce
 from refurb.lending.reservations.words import ReservationState
-from refurb.lending.suspensions.actions import lift_suspension, suspend
-from refurb.lending.suspensions.rules import Suspended
 from refurb.lending.terms import LOANS, loan_policy
 from tests.lending.reserving import fire, live, open_day
-from tests.support.story import desk, people, promises
+from tests.support.story import desk, promises
 
 
 def ask(item, name="Zoé Anonyme", *, source="192.0.2.7", starts=3, ends=9, **changes):

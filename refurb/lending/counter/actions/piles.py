@@ -155,7 +155,7 @@ def _person(pile: Pile, who: Borrower, *, by_card: bool) -> None:
 
 
 def _turn_to(pile: Pile, who: Borrower, *, by_card: bool) -> None:
-    pile.borrower_id, pile.borrower, pile.by_card = who.id, who, by_card
+    pile.borrower_id, pile.borrower, pile.by_card, pile.despite_suspension = who.id, who, by_card, None
     db.session.flush()
     review(pile)
 
@@ -222,7 +222,7 @@ def _check(line: PileLine) -> None:
     if item.state is not ItemState.AVAILABLE:
         raise NotAvailable(name=item.name, state=str(item_machine.looks[item.state].word))
     if line.pile.borrower is not None:
-        is_not_suspended(line.pile.borrower)
+        is_not_suspended(line.pile.borrower, line.pile.despite_suspension)
     leaving = [each for each in line.pile.lines if each.kind is K.LEAVES and not each.stays_out and each is not line]
     if len(leaving) >= loan_policy().most_items:
         raise TooMany(most=loan_policy().most_items)
@@ -291,6 +291,14 @@ def let_leave(pile: Pile, line_id: int, reason: str) -> None:
         line.override = reason
         judge(line)
         say(pile, "wait", "counter.heard_override", name=line.item.name, line=line.id)
+
+
+def lend_despite_suspension(pile: Pile, reason: str) -> None:
+    """What would leave to whose loans are suspended leaves all the same, for a reason; refused where the policy allows none."""
+    if pile.borrower is not None and is_not_suspended(pile.borrower, reason):
+        pile.despite_suspension = reason
+        review(pile)
+        say(pile, "wait", "counter.heard_despite", who=pile.borrower.id)
 
 
 # --- whose turn it is -----------------------------------------------------------------------------------------------------

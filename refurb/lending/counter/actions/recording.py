@@ -106,6 +106,7 @@ def _lend(actor: Actor, shown: ShownPile) -> Loan:
         signature=pile.drawing,
         on_paper=pile.drawing is None,
         counted_at_once=any(each.at_once for each in shown.leaving),
+        despite_suspension=pile.despite_suspension,
         handover_id=stop_of_pile(pile),
     )
     lines: dict[int, LoanLine] = {line.item_id: line for line in loan.lines}
