@@ -368,7 +368,8 @@ class Damage(Base):
 class Debt(Base):
     """What a borrower owes from one line of a loan: missing, broken or lost; its value in cents, none where nobody knows it.
 
-    Settled, it stays, with how and by whom. What is late is no debt: it is out, and asked by date.
+    Settled, it stays, with how and by whom. `handed_at` is when somebody told the finance office of it, so that it is not told twice.
+    What is late is no debt: it is out, and asked by date.
     """
 
     __tablename__ = "debts"
@@ -376,6 +377,7 @@ class Debt(Base):
         CheckConstraint("quantity > 0", name="of_something"),
         CheckConstraint("value_cents >= 0", name="value_not_negative"),
         CheckConstraint("(settled_at IS NULL) = (settled_how IS NULL)", name="settled_somehow"),
+        CheckConstraint("(handed_at IS NULL) = (handed_by IS NULL)", name="handed_by_somebody"),
         Index(
             "uq_debts_open",
             "line_id",
@@ -399,6 +401,8 @@ class Debt(Base):
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[int | None]
     settled_how: Mapped[DebtEnd | None] = word_column(DebtEnd, nullable=True)
+    handed_at: Mapped[datetime | None]
+    handed_by: Mapped[int | None]
 
     borrower: Mapped[Borrower] = relationship()
     line: Mapped[LoanLine] = relationship()

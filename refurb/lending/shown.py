@@ -26,6 +26,8 @@ _OTHER = {
     "corrected": (_l("Fiche corrigée"), "pen-line", "todo"),
     "settled": (_l("Dette réglée"), "circle-check", "ok"),
     "owed_again": (_l("Dette réglée par erreur, de nouveau due"), "undo-2", "wait"),
+    "handed_to_office": (_l("Dette transmise au service financier"), "send", "work"),
+    "taken_from_office": (_l("Dette non transmise, après tout"), "undo-2", "todo"),
     "due_moved": (_l("Retour déplacé : fermé ce jour-là"), "calendar-days", "todo"),
     "renewed": (_lp("loan", "Prolongé"), "calendar-plus", "work"),
     "recalled": (_l("Rappelé avant la date"), "corner-down-left", "wait"),

@@ -78,9 +78,22 @@ class PileLine(Base):
 
     pile: Mapped[Pile] = relationship(back_populates="lines")
     item: Mapped[Item] = relationship()
+    photos: Mapped[list["PilePhoto"]] = relationship(order_by="PilePhoto.id", cascade="all, delete-orphan")
     loan_line: Mapped[LoanLine | None] = relationship()
 
     @property
     def stays_out(self) -> bool:
         """Whether it is not recorded with the others."""
         return self.refusal is not None and "field" not in self.refusal
+
+
+class PilePhoto(Base):
+    """A picture of a piece that came back broken, by the number of its count, until the line is recorded; gone with it."""
+
+    __tablename__ = "counter_photos"
+    __table_args__ = (UniqueConstraint("line_id", "count_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("counter_lines.id"))
+    count_id: Mapped[int]
+    photo: Mapped[bytes] = mapped_column(LargeBinary)

@@ -15,7 +15,7 @@ from refurb.kernel.speech.clock import now, today, zone
 from refurb.lending.claims.availability import NOTHING, free_of, how_many
 from refurb.lending.claims.facts import lent_until
 from refurb.lending.claims.pools import pool_of
-from refurb.lending.counter.models import Pile, PileLine
+from refurb.lending.counter.models import Pile, PileLine, PilePhoto
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.reservations.following import days_reserved
@@ -43,6 +43,7 @@ def _piles(actor: Actor) -> Select[Pile]:
             joinedload(Pile.retained),
             things.joinedload(Item.product),
             things.selectinload(Item.components),
+            selectinload(Pile.lines).selectinload(PileLine.photos).load_only(PilePhoto.line_id, PilePhoto.count_id),
         )
     )
 

@@ -143,7 +143,7 @@ def _shown(row: PileLine, line: LoanLine | None, damages: Sequence[Damage], stop
         row=row,
         item=item,
         terms=terms,
-        counted=to_count(row.id, expected, row.answers, pictures),
+        counted=to_count(row.id, expected, row.answers, pictures, {each.count_id for each in row.photos}),
         line=line if returns else None,
         damages=damages,
         debts=open_debts_of_item(item, DebtKind.LOST) if row.kind is PileLineKind.FOUND else [],

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -25,7 +26,7 @@ from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.lending.claims.facts import days_kept
 from refurb.lending.claims.pools import hold_for
-from refurb.lending.debts.actions import note_loss, note_return, settle_brought, settle_found, withdraw_return
+from refurb.lending.debts.actions import keep_photos, note_loss, note_return, settle_brought, settle_found, withdraw_return
 from refurb.lending.handing import chosen_stop
 from refurb.lending.items.actions import needs_no_check, refuse_if_out
 from refurb.lending.items.pieces import complete_all, count_back, count_out, undo_count_back
@@ -235,6 +236,7 @@ def take_back(
     at_once: bool = False,
     signature: bytes | None = None,
     site_id: int | None = None,
+    photos: Mapping[int, bytes] = MappingProxyType({}),
 ) -> LoanLine:
     """Take one thing back, every component counted beside what left; the loan closes when this was its last line.
 
@@ -242,6 +244,7 @@ def take_back(
     category asks for no check, what came back whole is free again at once. `back_on` is the day on which it came, if not today; `at_once`
     whether something was taken to be there that nobody looked at piece by piece; `signature` the drawing of whoever brought it.
     `site_id` is where it was given back: elsewhere than at its place, or at the stop of its loan, it travels home before anybody gets it.
+    `photos` are pictures (`clean_picture`) of what came back broken, by the number of the count.
     """
     check(actor, Permission.LOAN_WRITE)
     hold_for(line.item)
@@ -256,6 +259,7 @@ def take_back(
         line.item, how, actor, counts=told, note=note, back_on=back_on and back_on.isoformat(), at_once=at_once, site_id=site_id
     )
     line.back_signature = keep_drawing(signature)
+    keep_photos(actor, line, photos)
     _close_when_over(actor, line.loan)
     if how == "take_back" and line.item.stands_at_id is None and needs_no_check(line.item):
         item_machine.fire(line.item, "check", actor)

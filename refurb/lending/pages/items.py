@@ -24,7 +24,7 @@ from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
-from refurb.lending.debts.queries import debts_for, open_damages
+from refurb.lending.debts.queries import damages_noted, debts_for, open_damages
 from refurb.lending.items.actions import (
     ITEM_FACTS,
     PRODUCT_FACTS,
@@ -188,6 +188,7 @@ def item(actor: Actor, code: str) -> Response:
         repairs=repairs_of(found) if actor.may(P.LOAN_READ) else (),
         rhythm=rhythm,
         damages=open_damages(found),
+        noted=damages_noted(found) if actor.may(P.LOAN_READ) else (),
         debts=debts_for(found) if actor.may(P.LOAN_READ) else (),
         kinds=DEBT_KINDS,
         keeps_data=keeps_data(found),

@@ -76,9 +76,19 @@ def _bring_in(actor: Actor, pile: Pile, each: ShownLine) -> None:
         if line is None:
             raise NotOut(name=item.name)
         signature = pile.drawing if each.terms.return_signed else None
-        told = {"back_on": row.back_on, "at_once": each.at_once, "site_id": each.given_back_at}
-        take_back(actor, line, _counted(each), row.note, signature=signature, **told)
-        row.loan_line_id = line.id
+        where = each.given_back_at
+        take_back(
+            actor,
+            line,
+            _counted(each),
+            row.note,
+            back_on=row.back_on,
+            at_once=each.at_once,
+            signature=signature,
+            site_id=where,
+            photos={count.count_id: count.photo for count in row.photos},
+        )
+        row.loan_line_id, row.photos = line.id, []
     except Refusal as refusal:
         refusal.about = item.id
         raise
