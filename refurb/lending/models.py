@@ -172,20 +172,6 @@ class PieceMove(Base):
     actor_id: Mapped[int | None]
 
 
-class Weighing(Base):
-    """What a thing weighed, in milligrams: on its shelf before it leaves, or come back, then with the line of its loan."""
-
-    __tablename__ = "weighings"
-    __table_args__ = (CheckConstraint("weight_mg > 0", name="weighs_something"), Index("ix_weighings_of", "item_id", "id"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
-    line_id: Mapped[int | None] = mapped_column(ForeignKey("loan_lines.id"))
-    weight_mg: Mapped[int]
-    at: Mapped[datetime]
-    actor_id: Mapped[int | None]
-
-
 def _refused(verb: str) -> str:
     refuse = "BEGIN SELECT RAISE(ABORT, 'piece moves are append-only'); END"
     return f"CREATE TRIGGER piece_moves_no_{verb.lower()} BEFORE {verb} ON piece_moves {refuse}"

@@ -22,6 +22,7 @@ from refurb.lending.worth import euros, grams
 _OTHER = {
     "created": (_l("Enregistré"), "circle-plus", "todo"),
     "signed": (_l("Convention signée, émise"), "pen-line", "ok"),
+    "sent_to_sign": (_l("Convention envoyée, à accepter par lien"), "mail", "work"),
     "registered": (_l("Carte créée"), "id-card", "todo"),
     "corrected": (_l("Fiche corrigée"), "pen-line", "todo"),
     "settled": (_l("Dette réglée"), "circle-check", "ok"),

@@ -34,7 +34,7 @@ from refurb.kernel.web.redrawn import PictureRefused
 from refurb.kernel.web.undo import Undo
 from refurb.lending.blueprint import blueprint
 from refurb.lending.borrowers.queries import borrowers
-from refurb.lending.counter.actions import bags
+from refurb.lending.counter.actions import bags, photos
 from refurb.lending.counter.actions import piles as actions
 from refurb.lending.counter.actions.recording import keep_refusal, note_refusal, record
 from refurb.lending.counter.counting import read_answers
@@ -242,7 +242,7 @@ def _keep(actor: Actor, sent: "_Sent") -> Pile | None:
     actions.keep_told(pile, {each.row.id: _told(each) for each in shown.lines})
     if (wrong := _unreadable(pile)) is not None:
         note_refusal(pile, wrong)
-    actions.keep_photos(pile, sent.photos)
+    photos.keep_photos(pile, sent.photos)
     if sent.drawing and not is_void:
         actions.keep_drawing(pile, sent.drawing)
     elif request.form.get("signature") == "" and shown_pile(pile).is_signed:
@@ -298,7 +298,7 @@ def _press(actor: Actor, pile: Pile | None, do: str) -> None:
         "all": lambda: actions.all_there(pile, number),
         "force": lambda: actions.let_leave(pile, number, _reason(number)),
         "despite": lambda: actions.lend_despite_suspension(pile, _reason(number)),
-        "photo-out": lambda: actions.wipe_photo(pile, *map(int, photo.groups())) if photo else None,
+        "photo-out": lambda: photos.wipe_photo(pile, *map(int, photo.groups())) if photo else None,
         "unpack": lambda: bags.take_from_bag(actor, pile, number),
         "finish": lambda: actions.finish_first(pile),
         "aside": lambda: actions.put_aside(pile),

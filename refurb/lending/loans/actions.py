@@ -11,9 +11,9 @@ from sqlalchemy import bindparam, select
 
 from refurb.directory.agenda.days import SiteDays
 from refurb.directory.sites.rules import chosen_site
-from refurb.documents.models import PaperKind, SignatureWay
+from refurb.documents.models import PaperKind
 from refurb.documents.signatures import SignatureVoid, keep_drawing
-from refurb.documents.signing import prepare, sign, signing_for
+from refurb.documents.signing import prepare, sign
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -132,7 +132,7 @@ def lend(
         loan.paper = sign(actor, signing, loan, drawing=signature)
         loan.signature_file = signing.drawing
         db.session.flush()
-        _mail_agreement(loan)
+        mail_agreement(loan)
     return loan
 
 
@@ -142,7 +142,7 @@ def _days_kept(loans: LoanPolicy, borrower: Borrower, items: Sequence[Item], day
     return {number: day for ask in days_kept for number, day in ask(borrower.id, usual).items()} if usual else {}
 
 
-def _mail_agreement(loan: Loan) -> None:
+def mail_agreement(loan: Loan) -> None:
     """Whoever has an address gets what was signed, and the link by which a loan goes on."""
     if loan.borrower.email:
         plan(MAIL_AGREEMENT, loan_id=loan.id)
@@ -176,28 +176,6 @@ def _is_for(signed_for: Mapping[str, Any], borrower: Borrower, lines: Sequence[D
     """Whether what was shown at the drawing (`schemas.SignedFor`) is this departure: the same borrower, things and days."""
     seen = sorted((find_code(line["item"]) or "", str(line["due_on"])) for line in signed_for["lines"])
     return find_code(signed_for["borrower"]) == borrower.code and seen == sorted((line.item.code, str(line.due_on)) for line in lines)
-
-
-def sign_loan(
-    actor: Actor,
-    loan: Loan,
-    *,
-    way: SignatureWay,
-    signature: bytes | None = None,
-    signed_on: date | None = None,
-    copy: bytes | None = None,
-    shown: str | None = None,
-) -> Loan:
-    """The agreement of a loan is signed: drawn on the screen, or on a copy that the actor has before the eyes; its paper is issued."""
-    check(actor, Permission.LOAN_WRITE)
-    lock(loan)
-    signing = signing_for(loan)
-    drawing = signature if way is SignatureWay.DRAWN else None
-    loan.paper = sign(actor, signing, loan, drawing=drawing, signed_on=signed_on, copy=copy, shown=shown)
-    loan.signature_file = signing.drawing
-    record(loan, "signed", actor, way=way, paper=loan.paper.reference, digest=signing.digest)
-    _mail_agreement(loan)
-    return loan
 
 
 @item_machine.does("lend")

@@ -26,10 +26,11 @@ from refurb.lending.items.actions import add_item, bring_home, correct_item, mov
 from refurb.lending.items.queries import item_by_code, items, line_by_id
 from refurb.lending.items.rules import NotOut
 from refurb.lending.items.schemas import NewItem, Returning
-from refurb.lending.loans.actions import Departure, lend, sign_loan, take_back, undo_return
+from refurb.lending.loans.actions import Departure, lend, take_back, undo_return
 from refurb.lending.loans.queries import Which, lines, loan_by_reference
 from refurb.lending.loans.rules import NoBorrower
 from refurb.lending.loans.schemas import LoanTold
+from refurb.lending.loans.signing import send_to_sign, sign_loan
 from refurb.lending.pages import borrowers as borrower_pages
 from refurb.lending.pages import items as item_pages
 from refurb.lending.pages import loans as loan_pages
@@ -168,6 +169,16 @@ def sign_a_loan(actor: Actor, reference: str) -> Any:
     loan = loan_by_reference(actor, reference)
     with unit_of_work():
         return answer(loan_pages.dump(sign_loan(actor, loan, **facts), actor))
+
+
+@writes(api, "/loans/<reference>/send_to_sign", P.LOAN_WRITE)
+def send_a_loan_to_sign(actor: Actor, reference: str) -> Any:
+    """Send its borrower the link under which the agreement is read and accepted; a text that the loan has outgrown is prepared anew."""
+    load(NoFacts, json_body())
+    loan = loan_by_reference(actor, reference)
+    with unit_of_work():
+        send_to_sign(actor, loan)
+        return answer(loan_pages.dump(loan, actor))
 
 
 @reads(api, "/borrowers", P.BORROWER_READ)

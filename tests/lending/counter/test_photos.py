@@ -8,7 +8,8 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.lending.counter.actions.piles import hear, keep_photos, wipe_photo
+from refurb.lending.counter.actions.photos import keep_photos, wipe_photo
+from refurb.lending.counter.actions.piles import hear
 from refurb.lending.counter.models import PilePhoto
 from refurb.lending.counter.shown import shown_pile
 from refurb.lending.debts.queries import damages_noted, open_damages

@@ -15,7 +15,7 @@ from refurb.kernel.speech.codes import UnreadableCode
 from refurb.kernel.speech.errors import Refusal
 from refurb.lending.borrowers.queries import borrower_by_code
 from refurb.lending.counter.counting import with_piece
-from refurb.lending.counter.models import Pile, PileLine, PilePhoto
+from refurb.lending.counter.models import Pile, PileLine
 from refurb.lending.counter.queries import bag_in_the_way, is_reserved_for_another, open_pile, pile_aside, piles_of_other_days
 from refurb.lending.counter.rules import InAnothersBag, NothingToLend, PileGone, ReservedForAnother
 from refurb.lending.counter.shown import hour, shown_pile
@@ -250,25 +250,6 @@ def keep_told(pile: Pile, told: Mapping[int, Mapping[str, Any]]) -> None:
                 setattr(line, name, value)
                 line.refusal = line.refusal if line.stays_out else None
     db.session.flush()
-
-
-def keep_photos(pile: Pile, photos: Mapping[tuple[int, int], bytes]) -> None:
-    """Keep pictures of pieces that come back broken (`clean_picture`), by line and count; a later one takes the place of the one before."""
-    for shown in shown_pile(pile).returning:
-        counts = {each.key for each in shown.counted}
-        for (line, count), photo in photos.items():
-            if line == shown.row.id and count in counts:
-                wipe_photo(pile, line, count)
-                db.session.flush()
-                shown.row.photos.append(PilePhoto(count_id=count, photo=photo))
-    db.session.flush()
-
-
-def wipe_photo(pile: Pile, line_id: int, count: int) -> None:
-    """A picture was not meant."""
-    for line in pile.lines:
-        if line.id == line_id:
-            line.photos = [each for each in line.photos if each.count_id != count]
 
 
 def keep_drawing(pile: Pile, drawing: bytes) -> None:
