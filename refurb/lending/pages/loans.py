@@ -142,6 +142,7 @@ def loan(actor: Actor, reference: str) -> Response:
         is_as_sent=sent_at is None or signing is None or is_as_prepared(found, signing),
         witness_of=witness_of,
         may_lend=actor.may(P.LOAN_WRITE),
+        may_send=actor.may(P.LOAN_WRITE) and found.state is LoanState.OPEN,
     )
 
 
