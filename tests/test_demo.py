@@ -4,7 +4,7 @@ import itertools
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
@@ -51,7 +51,7 @@ from refurb.lending.models import Borrower, ComponentCount, Item, Loan
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.words import ComponentState
 from refurb.referrals.cases.priority import order
-from refurb.referrals.cases.queries import waiting_list
+from refurb.referrals.cases.queries.waiting import waiting_list
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.words import ReferralState
 from tests.support import hostile
@@ -282,12 +282,12 @@ def links(html: str) -> list[str]:
     return [each for each in told if each]
 
 
-def walk(app: Flask, client: CheckingClient, who: str, *, of_each: int = 1) -> dict[str, int]:
-    """Open the home page and, of each route that pages lead to, some addresses drawn from its own; the status of each."""
+def walk(app: Flask, client: CheckingClient, who: str, *, of_each: int = 1, begun: Iterable[str] = ("/",)) -> dict[str, int]:
+    """Open the home page, or where one begins, and of each route that pages lead to some addresses drawn from its own; their status."""
     routes = app.url_map.bind("refurb.example")
     opened: dict[str, int] = {}
     seen: Counter[str] = Counter()
-    draw, waiting = Random(who), ["/"]
+    draw, waiting = Random(who), list(begun)
     while waiting:
         address = waiting.pop(0)
         path = urlsplit(address).path

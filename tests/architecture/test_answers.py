@@ -12,7 +12,7 @@ BESIDES = {
     "accounts/passwords/views.py:brake",
     "accounts/passwords/views.py:password_forgotten",
     "exchange/views.py:preview",
-    "inventory/bench/views/batch.py:_one",
+    *(f"inventory/bench/views/batch.py:{name}" for name in ("_one", "_one_back")),
     "inventory/lists/views.py:list_preview",
     *(f"lending/counter/views.py:{name}" for name in ("_by_name", "_refused")),
     "lending/series/views.py:new_workshop",

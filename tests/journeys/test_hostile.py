@@ -7,7 +7,19 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from refurb.demo.people import PEOPLE
+from refurb.demo.people import PEOPLE, Person
+from refurb.inventory.donations.donor import donor_url
+from refurb.inventory.models.donations import Donation
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.lending.catalogue.mine import own_url
+from refurb.lending.machines.effects import slot_url
+from refurb.lending.machines.models import MachineSlot
+from refurb.lending.models import Borrower, Product
+from refurb.lending.reminders.own import own_link
+from refurb.lending.reservations.models import Reservation
+from refurb.lending.waits.effects import offer_url
+from refurb.lending.waits.models import Wait
 from tests.support import hostile
 from tests.support.client import checking
 from tests.test_demo import filled, walk
@@ -15,6 +27,38 @@ from tests.test_demo import filled, walk
 __all__ = ["filled"]
 
 pytestmark = pytest.mark.soak
+
+STRANGER = Person("stranger", "", "", Role.OBSERVER)
+EVERYBODY = pytest.mark.parametrize("person", [*PEOPLE, STRANGER], ids=lambda person: person.key)
+OF_EACH = 2
+"""How many addresses of each route are opened, for the forms that only stand where something is in a certain state."""
+
+
+def signed_links(app):
+    """The addresses that letters bear, of the first of each kind: they open without an account."""
+    with app.app_context():
+        # Made within a request, as the letters of a worker have none and bear the public address.
+        kinds = ((donor_url, Donation), (own_link, Borrower), (own_url, Reservation), (slot_url, MachineSlot), (offer_url, Wait))
+        found = [make(each) for make, table in kinds for each in db.session.query(table).limit(3)]
+        products = [f"/emprunter/{number}" for (number,) in db.session.query(Product.id).limit(3)]
+        return [urlsplit(each)._replace(scheme="", netloc="").geturl() for each in found] + products
+
+
+def opened_by(app, person):
+    """A client as whom it is, and the addresses that are opened to them."""
+    client = checking(app)
+    if person is not STRANGER:
+        client.sign_in(person.email)
+        return client, list(walk(app, client, person.key, of_each=OF_EACH))
+    return client, list(
+        walk(
+            app,
+            client,
+            person.key,
+            of_each=OF_EACH,
+            begun=["/", "/emprunter", "/machines", "/fiches", "/passages", "/proposer-un-don", *signed_links(app)],
+        )
+    )
 
 
 def faults(client, requests):
@@ -27,24 +71,21 @@ def faults(client, requests):
     return found
 
 
-@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.key)
+@EVERYBODY
 def test_no_argument_of_any_page(filled, person):
-    client = checking(filled)
-    client.sign_in(person.email)
+    client, opened = opened_by(filled, person)
     names = hostile.argument_names()
-    opened = walk(filled, client)
     asked = [hostile.asked_with(path, value, names) for path in opened for value in hostile.TEXTS]
     asked += [path for rule in hostile.rules(filled, "GET") for path in hostile.hostile_paths(rule)]
     assert len(asked) > 1000
     assert faults(client, (("GET", path, {}) for path in asked)) == []
 
 
-@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.key)
+@EVERYBODY
 def test_no_form_of_any_page(filled, person):
-    client = checking(filled)
-    client.sign_in(person.email)
+    client, opened = opened_by(filled, person)
     sent = {}
-    for path in walk(filled, client):
+    for path in opened:
         page = FlaskClient.get(client, path)
         for action, fields in hostile.FormsOf(page.text).found if page.mimetype == "text/html" else ():
             sent.setdefault(urlsplit(urljoin(path, action)).path, dict(fields))

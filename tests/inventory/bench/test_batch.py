@@ -155,3 +155,30 @@ def test_whoever_scans_what_somebody_moved_a_moment_ago_was_not_overtaken(app, s
     assert told["code"] == "wrong_state"
     assert "devancé" not in told["message"]
     assert "« À effacer », aujourd’hui à" in " ".join(told["message"].replace("\u202f", " ").replace("\u00a0", " ").split())
+
+
+def take_back(client, batch):
+    return client.post("/api/v1/devices/moves/take-back", json={"batch": batch}, headers={"X-CSRFToken": client.token()})
+
+
+def test_a_whole_batch_is_taken_back_but_what_went_on_since(app, signed_in, pile):
+    client = signed_in(Role.TECHNICIAN)
+    assert take_back(client, "lundi").json["fields"]["batch"][0]["code"] == "batch.nothing_to_take_back"
+    send(client, pile, batch="lundi")
+    with app.app_context():
+        workshop.fire(db.session.query(Device).filter_by(code=pile[1]).one(), "start_erasure")
+    assert take_back(signed_in(Role.COORDINATOR), "lundi").status_code == 422, "a batch is taken back by whoever scanned it"
+    told = take_back(signed_in(Role.TECHNICIAN), "lundi").json["results"]
+    assert [(each["code"], each["outcome"]) for each in told] == [(pile[1], "refused"), (pile[0], "done")]
+    assert told[0]["refusal"]["code"] == "batch.not_to_take_back"
+    assert [state_of(app, each) for each in pile[:2]] == [DeviceState.RECEIVED, DeviceState.ERASING]
+    assert [each["outcome"] for each in send(signed_in(Role.TECHNICIAN), pile[:2], batch="lundi").json["results"]] == ["done", "repeated"]
+
+
+def test_the_page_takes_a_batch_back(app, signed_in, pile):
+    client = signed_in(Role.TECHNICIAN)
+    done = client.submit("/atelier/lot", {"etape": "pick_up", "lot": "jeudi", "codes": "\n".join(pile[:2])})
+    assert 'action="/atelier/lot/annuler"' in done.text
+    answer = client.submit("/atelier/lot/annuler", {"etape": "pick_up", "lot": "jeudi"})
+    assert answer.text.count("Reposé") == 2
+    assert client.submit("/atelier/lot/annuler", {"etape": "pick_up", "lot": "jeudi"}).status_code == 422

@@ -288,6 +288,15 @@ def test_the_page_sends(app, signed_in):
     assert reference in client.get("/envois").text
 
 
+def test_the_page_issues_and_sends_at_one_press(app, signed_in):
+    client, reference = coordinator(signed_in, app)
+    assert 'name="send" value="1"' in client.get(f"/dons/{reference}").text
+    assert client.submit(f"/dons/{reference}/documents/attestation-de-don", {"send": "1"}).status_code == 303
+    page = client.get(f"/dons/{reference}").text
+    assert "part à ines@donateur.example" in page
+    assert "Dernier envoi au donateur" in page
+
+
 def test_a_repeated_press_issues_once(app, signed_in):
     client, reference = coordinator(signed_in, app)
     told = {"csrf_token": client.token(), "_key": "the same press"}

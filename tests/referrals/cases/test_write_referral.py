@@ -7,7 +7,7 @@ from refurb.directory.organisations.rules import NoLongerDealtWith
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.clock import now, today
 from refurb.referrals.cases.actions import write_referral
 from refurb.referrals.models import Beneficiary, Referral
 from refurb.referrals.words import ReferralState
@@ -20,10 +20,13 @@ def only(app):
 
 
 def test_one_page_is_enough_to_submit(app, signed_in):
-    answer = signed_in(Role.PRESCRIBER).submit("/orientations/nouvelle", families.form_facts())
+    client = signed_in(Role.PRESCRIBER)
+    blank = client.get("/orientations/nouvelle").text
+    answer = client.submit("/orientations/nouvelle", families.form_facts())
 
     assert answer.status_code == 303
     with app.app_context():
+        assert blank.count(f'value="{today()}"') == 2, "what is verified and told is verified and told today, unless one says otherwise"
         referral = db.session.scalars(select(Referral)).one()
         assert answer.headers["Location"].endswith(f"/orientations/{referral.reference}")
         assert referral.state is ReferralState.SUBMITTED

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from refurb.inventory.bench.actions.work import pick_up
+from refurb.inventory.bench.actions.work import pick_up, put_down
 from refurb.inventory.bench.models import BatchLine
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.forgetting import forgets
+from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Refusal, WrongState
@@ -33,6 +34,12 @@ class NothingNext(Refusal):
     """This machine has no next step in the workshop."""
 
     code = "batch.nothing_next"
+
+
+class NotToTakeBack(Conflict):
+    """What this batch did to the machine cannot be taken back: the machine went on since, or this step leads nowhere back."""
+
+    code = "batch.not_to_take_back"
 
 
 def move_in_batch(actor: Actor, device: Device, *, batch: str, move: str, facts: Mapping[str, Any]) -> str:
@@ -57,6 +64,39 @@ def move_in_batch(actor: Actor, device: Device, *, batch: str, move: str, facts:
     return made
 
 
+def done_in_batch(actor: Actor, batch: str) -> list[str]:
+    """The codes of the machines that a batch of this actor has moved, the last one first."""
+    lines = select(Device.code).join(BatchLine, BatchLine.device_id == Device.id)
+    return list(db.session.scalars(lines.where(BatchLine.account_id == actor.id, BatchLine.batch == batch).order_by(BatchLine.id.desc())))
+
+
+def take_back_in_batch(actor: Actor, device: Device, *, batch: str, reason: str) -> str:
+    """Take back what a batch of this actor did to one device, as « Annuler » beside it would; returns the name of the move that did.
+
+    The batch forgets the device, and may move it again. Raises `NotToTakeBack` where something else happened to it since, and where the
+    step has no way back.
+    """
+    check(actor, Permission.DEVICE_WORK)
+    lock(device)
+    line = db.session.scalar(
+        select(BatchLine).where(BatchLine.account_id == actor.id, BatchLine.batch == batch, BatchLine.device_id == device.id)
+    )
+    last = last_event(device)
+    if line is None or last is None or (last.actor_id, last.move) != (actor.id, "picked_up" if line.move == TAKE else line.move):
+        raise NotToTakeBack
+    db.session.delete(line)
+    if line.move == TAKE:
+        put_down(actor, device)
+        return TAKE
+    # Where a step starts from several states, only a way back that leads on nowhere takes it back.
+    sources = device_machine[line.move].sources
+    back = device_machine.way_back(device, line.move, next(iter(sources)) if len(sources) == 1 else device.state, actor)
+    if back is None:
+        raise NotToTakeBack
+    device_machine.fire(device, back.name, actor, **({"reason": reason} if back.facts and "reason" in back.facts().fields else {}))
+    return back.name
+
+
 def _fire(device: Device, made: str, actor: Actor, facts: Mapping[str, Any]) -> None:
     """Make the move. Whoever scans a pile has looked at no page that somebody else made old: they are told where it stands, since when."""
     since = device.moved_at
@@ -76,8 +116,13 @@ def _next_of(actor: Actor, device: Device) -> str:
     raise closed or NothingNext(state=device_machine.looks[device.state].word)
 
 
-@forgets(_l("Personne de l'équipe qui scanne un lot"), _l("quels codes elle a scannés d'affilée ; ce qui en résulte reste"), KEPT_FOR)
-def forget_batches() -> int:
-    """Drop the lines of batches that nobody will send again; returns how many. What they did stands in the histories."""
-    done: Any = db.session.execute(delete(BatchLine).where(BatchLine.at < now() - KEPT_FOR))
-    return int(done.rowcount)
+forget_batches = Term(
+    key="bench.batches",
+    who=_l("Personne de l'équipe qui scanne un lot"),
+    what=_l("quels codes elle a scannés d'affilée ; ce qui en résulte reste"),
+    remains=_l("Ce qui a été fait de chaque machine"),
+    lasts=KEPT_FOR,
+    model=BatchLine,
+    past=lambda: BatchLine.at < now() - KEPT_FOR,
+    hourly=True,
+)

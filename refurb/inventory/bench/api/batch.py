@@ -7,7 +7,7 @@ from flask import Response, request
 from marshmallow import Schema
 from marshmallow import fields as kinds
 
-from refurb.inventory.bench.views.batch import LineResult, run_batch
+from refurb.inventory.bench.views.batch import LineResult, run_batch, take_batch_back
 from refurb.inventory.blueprint import api
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
@@ -37,6 +37,22 @@ def batch_json(actor: Actor) -> Response:
     asked = load(BatchOfMoves, json_body())
     key = asked["batch"] or (request.headers.get("Idempotency-Key") or "")[:64] or new_key()
     results = run_batch(actor, batch=key, move=asked["move"], typed=asked["codes"], facts=asked["facts"])
+    return answer({"batch": key, "counts": Counter(each.outcome for each in results), "results": [_line(each) for each in results]})
+
+
+class BatchTakenBack(Schema):
+    """Whose moves are taken back: the `batch` under which they were sent."""
+
+    batch = Text(required=True, max=64)
+
+
+@api.route("/devices/moves/take-back", methods=["POST"])
+@requires(Permission.DEVICE_WORK)
+@api.doc(requestBody={"content": {"application/json": {"schema": BatchTakenBack}}})
+def batch_take_back_json(actor: Actor) -> Response:
+    """Take back what a batch of yours did, each device by itself, the last one first: {"batch": "your key"}."""
+    key = load(BatchTakenBack, json_body())["batch"]
+    results = take_batch_back(actor, batch=key)
     return answer({"batch": key, "counts": Counter(each.outcome for each in results), "results": [_line(each) for each in results]})
 
 

@@ -1,6 +1,6 @@
 """A batch: one move, or each machine's next step, for label after label; each machine succeeds or is refused by itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from flask import g, request
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from refurb.inventory.bench.actions.batch import NEXT, TAKE, DoneInBatch, move_in_batch
+from refurb.inventory.bench.actions.batch import NEXT, TAKE, DoneInBatch, done_in_batch, move_in_batch, take_back_in_batch
 from refurb.inventory.bench.policy import bench_policy
 from refurb.inventory.blueprint import blueprint
 from refurb.inventory.devices.doors import device_doors, device_title
@@ -127,6 +127,28 @@ def _one(actor: Actor, batch: str, move: str, typed: str, facts: Mapping[str, An
     return LineResult(typed, "done", _done(made), str(device_machine.looks[state].word), move=made, state=state.value, undo=undo, **known)
 
 
+def take_batch_back(actor: Actor, *, batch: str) -> list[LineResult]:
+    """Take back what a batch did, each machine in a unit of work of its own; one result a machine, the last one moved first."""
+    codes = done_in_batch(actor, batch)
+    if not codes:
+        raise Invalid({"batch": [Fault("batch.nothing_to_take_back")]})
+    g.pop("idempotency_key", None)
+    return [_one_back(actor, batch, code) for code in codes]
+
+
+def _one_back(actor: Actor, batch: str, code: str) -> LineResult:
+    found = device_by_code(actor, code)
+    known: dict[str, Any] = {"code": found.code, "name": device_title(found)}
+    try:
+        with unit_of_work():
+            made = take_back_in_batch(actor, found, batch=batch, reason=_("Lot annulé aussitôt."))
+            state = found.state
+    except Refusal as refusal:
+        return LineResult(code, "refused", _("Pas annulé"), sentence(refusal), refusal=refusal.code, **known)
+    done = _("Reposé") if made == TAKE else str(device_machine[made].done)
+    return LineResult(code, "done", done, str(device_machine.looks[state].word), move=made, state=state.value, **known)
+
+
 def _undo_of(actor: Actor, device: Device, made: str, came_from: DeviceState) -> Undo | None:
     base = f"/appareils/{device.code}"
     return Undo(f"{base}/poser") if made == TAKE else way_back(device_machine, base, device, made, came_from, actor)
@@ -149,6 +171,22 @@ def _code_of(typed: str) -> tuple[str | None, Fault]:
 @requires(P.DEVICE_WORK)
 def batch(actor: Actor) -> Response:
     """Choose the move, then scan."""
+    return _batch(
+        actor,
+        run=lambda key, chosen, form: run_batch(
+            actor, batch=key, move=chosen, typed=request.form.get("codes", "").splitlines(), facts=form.sent()
+        ),
+    )
+
+
+@blueprint.post("/atelier/lot/annuler")
+@requires(P.DEVICE_WORK)
+def batch_take_back(actor: Actor) -> Response:
+    """Take back all that this batch did and that can still be taken back; each machine is answered for."""
+    return _batch(actor, run=lambda key, _chosen, _form: take_batch_back(actor, batch=key))
+
+
+def _batch(actor: Actor, run: Callable[[str, str, Form], list[LineResult]]) -> Response:
     offered = moves_offered(actor)
     told = request.form if request.method == "POST" else request.args
     names = {NEXT, TAKE, *(row.name for row in offered)}
@@ -159,7 +197,7 @@ def batch(actor: Actor) -> Response:
     results: list[LineResult] = []
     if request.method == "POST":
         with form.catching():
-            results = run_batch(actor, batch=key, move=chosen, typed=request.form.get("codes", "").splitlines(), facts=form.sent())
+            results = run(key, chosen, form)
         if request.headers.get("X-Batch") == "lines":
             status = 200 if results else form.status
             return page("inventory/bench/_batch_lines.html", status=status, results=results, form=None, faults=form.errors)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from flask import request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -12,7 +13,7 @@ from refurb.documents.outbox import Promise, promise
 from refurb.documents.queries import in_force, papers_about
 from refurb.documents.words import PAPER_ICONS, paper_look
 from refurb.inventory.blueprint import blueprint
-from refurb.inventory.donations.donor import recipient_of
+from refurb.inventory.donations.donor import about_donation, recipient_of
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.papers.actions import ISSUERS, REFUSERS, refuse_to_send, send_papers_to_donor
@@ -63,7 +64,8 @@ def donation_papers(actor: Actor, donation: Donation) -> DonationPapers:
             closed = _why_not(REFUSERS[kind], actor, donation, papers)
             buttons.append(PaperButton(kind, path, in_force(papers, kind), closed))
         send_closed = _why_not(refuse_to_send, donation, papers)
-        recipient = "" if send_closed else recipient_of(donation)
+        about = about_donation(donation)
+        recipient = (about and about.recipient) or ""
     return DonationPapers(papers, buttons, send_closed, recipient, _last_sending(donation), paper_look, PAPER_ICONS)
 
 
@@ -89,11 +91,16 @@ def _last_sending(donation: Donation) -> Promise | None:
 @blueprint.post("/dons/<reference>/documents/<path>")
 @requires(Permission.PAPER_ISSUE)
 def donation_issue_paper(actor: Actor, reference: str, path: str) -> Response:
-    """Issue one of the attestations."""
+    """Issue one of the attestations; with `send`, the donor gets the link to the papers in the same deed."""
     if path not in PATHS:
         raise NotFound
     with unit_of_work():
-        paper = ISSUERS[PATHS[path]](actor, donation_by_reference(actor, reference))
+        donation = donation_by_reference(actor, reference)
+        paper = ISSUERS[PATHS[path]](actor, donation)
+        if "send" in request.form:
+            send_papers_to_donor(actor, donation)
+            done = _("%(reference)s est établie, et part à %(email)s.", reference=paper.reference, email=recipient_of(donation))
+            return go("inventory.donation", done=done, reference=reference)
         return go("inventory.donation", done=_("%(reference)s est établie.", reference=paper.reference), reference=reference)
 
 
