@@ -34,7 +34,7 @@ from refurb.kernel.web.redrawn import PictureRefused
 from refurb.kernel.web.undo import Undo
 from refurb.lending.blueprint import blueprint
 from refurb.lending.borrowers.queries import borrowers
-from refurb.lending.counter.actions import bags, photos
+from refurb.lending.counter.actions import bags, exceptions, photos
 from refurb.lending.counter.actions import piles as actions
 from refurb.lending.counter.actions.recording import keep_refusal, note_refusal, record
 from refurb.lending.counter.counting import read_answers
@@ -296,8 +296,8 @@ def _press(actor: Actor, pile: Pile | None, do: str) -> None:
         "save": lambda: None,
         "remove": lambda: actions.take_out(pile, number),
         "all": lambda: actions.all_there(pile, number),
-        "force": lambda: actions.let_leave(pile, number, _reason(number)),
-        "despite": lambda: actions.lend_despite_suspension(pile, _reason(number)),
+        "force": lambda: exceptions.let_leave(pile, number, _reason(number)),
+        "despite": lambda: exceptions.lend_despite_suspension(pile, _reason(number)),
         "photo-out": lambda: photos.wipe_photo(pile, *map(int, photo.groups())) if photo else None,
         "unpack": lambda: bags.take_from_bag(actor, pile, number),
         "finish": lambda: actions.finish_first(pile),

@@ -15,7 +15,8 @@ from refurb.kernel.deeds.mail import OnlyWritten
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now, today, zone
 from refurb.kernel.speech.errors import Forbidden
-from refurb.lending.counter.actions.piles import hand_over, hear, lend_despite_suspension
+from refurb.lending.counter.actions.exceptions import lend_despite_suspension
+from refurb.lending.counter.actions.piles import hand_over, hear
 from refurb.lending.counter.actions.recording import record
 from refurb.lending.counter.shown import shown_pile
 from refurb.lending.items.states import item_machine

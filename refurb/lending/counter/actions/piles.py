@@ -288,23 +288,6 @@ def take_out(pile: Pile, line_id: int) -> None:
         review(pile)
 
 
-def let_leave(pile: Pile, line_id: int, reason: str) -> None:
-    """A thing that is reserved for another leaves all the same, for a reason that is kept with the name of whoever gives it."""
-    line = next((each for each in pile.lines if each.id == line_id), None)
-    if line is not None and line.refusal and line.refusal["code"] == ReservedForAnother.code:
-        line.override = reason
-        judge(line)
-        say(pile, "wait", "counter.heard_override", name=line.item.name, line=line.id)
-
-
-def lend_despite_suspension(pile: Pile, reason: str) -> None:
-    """What would leave to whose loans are suspended leaves all the same, for a reason; refused where the policy allows none."""
-    if pile.borrower is not None and is_not_suspended(pile.borrower, reason):
-        pile.despite_suspension = reason
-        review(pile)
-        say(pile, "wait", "counter.heard_despite", who=pile.borrower.id)
-
-
 # --- whose turn it is -----------------------------------------------------------------------------------------------------
 
 
@@ -386,13 +369,13 @@ def _clear_these(numbers: Sequence[int]) -> None:
 clear_counters = Term(
     key="lending.counters",
     who=_l("Personne servie à un comptoir"),
-    what=_l("ce qui y était posé, et la signature dessinée, avant d'être enregistrés"),
+    what=_l("ce qui y était posé, la signature dessinée et les photos, avant d'être enregistrés"),
     remains=_l("Le prêt ou le retour, enregistré"),
     since=_l("la fin de la journée"),
     model=Pile,
     past=was_left,
     forget=_clear_these,
-    covers=("counter_piles", "counter_lines"),
+    covers=("counter_piles", "counter_lines", "counter_photos"),
     hourly=True,
 )
 
