@@ -47,6 +47,8 @@ WRONG = [
     ("eligibility", ("priority", 3), GONE, "priority: the last one, and only the last, has no condition"),
     ("eligibility", ("priority", 0, "fr"), "Enfants : %(kids)s", "priority[1].fr: may name %(children)s alone"),
     ("eligibility", ("in_force_since",), "2026-03-03", "in_force_since: must be a date without quotes"),
+    ("households", ("helped_months",), 48, "helped_months: must not be more than hashes_months, 36"),
+    ("households", ("told_a_day",), 0, "told_a_day: must be a whole number from 1"),
     ("labels", ("a4-3x8", "rows"), 9, "a4-3x8.cell: cells reach 333.5 mm on a page of 297 mm"),
     ("labels", ("ruban-62", "qr"), GONE, "ruban-62.qr: is missing"),
     ("labels", ("a4-3x8", "page"), GONE, "a4-3x8.page: is missing"),
