@@ -8,6 +8,7 @@ LEFT_OUT: Final = {
     "authenticators": "seconds facteurs",
     "card_codes": "codes de secours",
     "counter_lines": "ce qui est posé sur un comptoir, le temps d'une personne",
+    "counter_photos": "les photos de ce qui revient abîmé, le temps de l'enregistrer",
     "counter_piles": "ce qui est posé sur un comptoir, le temps d'une personne",
     "trusted_browsers": "navigateurs de confiance",
     "answered_keys": "réponses gardées pour ne rien faire deux fois",

@@ -65,6 +65,7 @@ WRONG = [
     ("letter_password", ("body", "de"), "{lien}", "body.de: there is no such key"),
     ("letter_loan", ("body", "fr"), "Bonjour", "body.fr: must hold {lien}"),
     ("letter_loan_recalled", ("body", "fr"), "Bonjour", "body.fr: must hold {lien}"),
+    ("letter_loan_to_sign", ("body", "fr"), "Bonjour", "body.fr: must hold {lien}"),
     ("letter_loans_due", ("body", "en"), "{retard}", "body.en: knows no field {retard}: {retards}?"),
     ("letter_proposal", ("subject",), "{", "subject: may hold braces around the name of a field alone"),
     ("letter_referral_news", ("body", "en"), 12, "body.en: must be a text between quotes"),
