@@ -44,13 +44,8 @@ class ReferralState(StrEnum):
 
     @property
     def is_under_way(self) -> bool:
-        """Whether it was sent, and neither served, refused nor withdrawn."""
+        """Whether it was sent, and neither served, refused nor withdrawn: so long somebody writes in its thread."""
         return self.is_submitted or self.awaits_an_answer or self.is_waiting or self is ReferralState.ALLOCATED
-
-    @property
-    def has_a_thread(self) -> bool:
-        """Whether somebody may still write in its thread: it was sent, and is not over."""
-        return self.is_under_way
 
     @property
     def is_before_allocation(self) -> bool:

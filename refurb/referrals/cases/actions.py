@@ -189,7 +189,7 @@ def write_word(actor: Actor, referral: Referral, *, word: str) -> Message:
     if not actor.may(Permission.REFERRAL_DECIDE):
         check(actor, Permission.REFERRAL_WRITE)
     lock(referral)
-    if not referral.state.has_a_thread:
+    if not referral.state.is_under_way:
         raise ThreadClosed(state=referral_machine.looks[referral.state].word)
     made = say(actor, referral, MessageKind.WORD, word)
     happened = record(referral, "word_written", actor, by_partner=made.by_partner)

@@ -261,7 +261,7 @@ def referral(actor: Actor, reference: str) -> Response:
     note(SecurityKind.FILE_OPENED, actor, found.reference)
     g.section = "referrals.waiting" if sees_all(actor) else "referrals.referrals"
     held, asked = allocation_of_referral(found), open_question(found)
-    may_write = found.state.has_a_thread and (actor.may(P.REFERRAL_WRITE) or actor.may(P.REFERRAL_DECIDE))
+    may_write = found.state.is_under_way and (actor.may(P.REFERRAL_WRITE) or actor.may(P.REFERRAL_DECIDE))
     return page(
         "referrals/cases/referral.html",
         referral=found,
