@@ -11,6 +11,7 @@ from refurb.kernel.speech.words import _, _n, day
 from refurb.referrals.cases.priority import Needs, order
 from refurb.referrals.cases.queries.waiting import Rank, standings_of
 from refurb.referrals.cases.queries.waits import WaitSpan, usual_waits
+from refurb.referrals.cases.thread import open_question
 from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.words import AllocationState
 
@@ -47,7 +48,8 @@ def _told(referral: Referral, rank: Rank | None, spans: dict[int, WaitSpan], hel
     if referral.state.is_draft:
         return Followed(_("Pas encore transmise."), "", _("Finir et transmettre"))
     if referral.state.awaits_an_answer:
-        return Followed(_("« %(question)s »", question=referral.question or ""), "", _("Répondre à la question"))
+        asked = open_question(referral)
+        return Followed(_("« %(question)s »", question=asked.text) if asked else "", "", _("Répondre à la question"))
     return Followed(_("La coordination examine la demande.") if referral.state.is_submitted else "", "", "")
 
 
