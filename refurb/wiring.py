@@ -137,7 +137,9 @@ from refurb.referrals.cases.reminders import plan_reminders
 from refurb.referrals.cases.replay import disagreements
 from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.views import blueprint as referrals
+from refurb.referrals.households.rehashing import hash_what_lacks
 from refurb.referrals.models import BENEFICIARY_PIECES
+from refurb.referrals.quotas.shown import panel_of_quotas
 from refurb.reporting.public import blueprint as public_pages
 from refurb.reporting.views import blueprint as reporting
 from refurb.scans import PUBLIC_SCAN_TARGETS, SCAN_CARDS, SCAN_READERS, SCAN_TARGETS
@@ -265,7 +267,7 @@ TIDYING: dict[str, Callable[[], int]] = {
 }
 
 # What is done over again after a release, a slice at a time, until nothing of it is left.
-CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
+CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again, hash_what_lacks)
 
 # What the worker looks after every hour besides.
 HOURLY = (
@@ -348,7 +350,7 @@ WIRING = Wiring(
     able=able,
     accounts_of=accounts_of,
     invite_referent=invite_referent,
-    panels={Organisation.KIND: (panel_of_referrals,)},
+    panels={Organisation.KIND: (panel_of_quotas, panel_of_referrals)},
     open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
     merged={Organisation.KIND: (follow_merger,)},
     renamed={Organisation.KIND: (write_borrowers_anew,)},

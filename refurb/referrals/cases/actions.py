@@ -19,6 +19,7 @@ from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
@@ -30,10 +31,15 @@ from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.queries.allocations import allocation_of, allocation_of_referral
 from refurb.referrals.cases.queries.waiting import standing_of
 from refurb.referrals.cases.replay import grounds_of
-from refurb.referrals.cases.rules import NotOpen, follows_the_order, is_complete, is_of_the_kind
+from refurb.referrals.cases.rules import NobodyToAsk, NotOpen, follows_the_order, is_complete, is_of_the_kind
 from refurb.referrals.cases.scope import written_for
 from refurb.referrals.cases.states import allocation_machine, referral_machine
-from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
+from refurb.referrals.households.actions import new_household, note_likenesses
+from refurb.referrals.households.hashes import write_hashes
+from refurb.referrals.households.queries import referral_of_record
+from refurb.referrals.households.rules import LikenessDecided
+from refurb.referrals.models import Allocation, Beneficiary, Handover, HouseholdLikeness, Referral
+from refurb.referrals.quotas.actions import take_place
 from refurb.referrals.words import Accessory, ReferralState, SignatureKind, Situation, Usage
 
 EDITABLE = frozenset({ReferralState.DRAFT, ReferralState.NEEDS_INFORMATION})
@@ -104,11 +110,12 @@ def write_referral(actor: Actor, *, partner_id: int | None = None, **facts: Any)
         reference=next_reference("OR"),
         partner_id=_partner_of(actor, partner_id),
         prescriber_id=actor.id,
-        beneficiary=Beneficiary(first_name="", last_name=""),
+        beneficiary=Beneficiary(first_name="", last_name="", household=new_household()),
         created_at=now(),
     )
     _write(referral, **facts)
     referral_machine.begin(referral, actor)
+    write_hashes(referral.beneficiary.household)
     return referral
 
 
@@ -126,6 +133,7 @@ def revise_referral(actor: Actor, referral: Referral, **facts: Any) -> None:
         raise Invalid({"device_kind": [Fault("referral.kind_is_allocated")]})
     if referral.state not in EDITABLE:
         is_complete(referral)
+    _know_again(referral)
     after = _written(referral)
     record(referral, "revised", actor, fields=sorted(name for name in after if after[name] != before[name]))
 
@@ -142,8 +150,34 @@ def correct_contact_of(actor: Actor, referral: Referral, *, phone: str | None = 
     person, before = referral.beneficiary, _written(referral)
     person.phone, person.email = phone, email
     person.search = _search_of(person)
+    _know_again(referral)
     after = _written(referral)
     record(referral, "contact_corrected", actor, fields=sorted(name for name in after if after[name] != before[name]))
+
+
+def ask_both(actor: Actor, likeness: HouseholdLikeness, *, question: str) -> int:
+    """Ask the prescribers of two like households something, each in her own file; of how many. Neither learns anything of the other."""
+    check(actor, Permission.REFERRAL_DECIDE)
+    lock(likeness)
+    if likeness.verdict is not None:
+        raise LikenessDecided
+    asked = 0
+    for household in (likeness.first, likeness.second):
+        referral = referral_of_record(household)
+        if referral.state in referral_machine["ask"].sources:
+            referral_machine.fire(referral, "ask", actor, question=question)
+            asked += 1
+    if not asked:
+        raise NobodyToAsk
+    likeness.asked_at = now()
+    record(likeness.first, "asked_about", actor, other=likeness.second_id)
+    return asked
+
+
+def _know_again(referral: Referral) -> None:
+    """What its household is known by follows what is written; who is like it is looked for anew, once it was submitted."""
+    write_hashes(referral.beneficiary.household)
+    note_likenesses(referral.beneficiary.household)
 
 
 def refuse_revision(referral: Referral) -> None:
@@ -167,6 +201,15 @@ def _submit(referral: Referral, _actor: Actor, _facts: dict[str, Any]) -> None:
     referral.submitted_at = now()
 
 
+def _look_for_likeness(referral: Referral, row: Move[ReferralState], _actor: Actor, _facts: dict[str, Any]) -> None:
+    """Whoever is sent is compared, and once more when put on the list: two that were sent at the same moment did not see each other."""
+    if row.name in {"submit", "accept"}:
+        note_likenesses(referral.beneficiary.household)
+
+
+referral_machine.followers.append(_look_for_likeness)
+
+
 @referral_machine.does("ask")
 def _ask(referral: Referral, _actor: Actor, facts: dict[str, Any]) -> None:
     referral.question, referral.answer = facts.pop("question"), None
@@ -182,15 +225,22 @@ def _refuse(referral: Referral, _actor: Actor, facts: dict[str, Any]) -> None:
     referral.refusal_reason = facts["reason"]
 
 
-def allocate(actor: Actor, referral: Referral, device: Device, *, override: bool = False, reason: str | None = None) -> Allocation:
-    """Give a waiting referral a ready device; out of the list's order only with `override` and a written reason."""
-    referral_machine.fire(referral, "allocate", actor, device=device.code, override=override, reason=reason)
+def allocate(
+    actor: Actor, referral: Referral, device: Device, *, override: bool = False, over_quota: bool = False, reason: str | None = None
+) -> Allocation:
+    """Give a waiting referral a ready device.
+
+    Out of the list's order only with `override`, beyond what was promised to the partner only with `over_quota`, each with a written
+    reason. Raises `OutOfOrder`, `QuotaFull`.
+    """
+    told = {"override": override, "over_quota": over_quota, "reason": reason}
+    referral_machine.fire(referral, "allocate", actor, device=device.code, **told)
     return referral.allocations[-1]
 
 
 @referral_machine.does("allocate")
 def _allocate(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
-    override, reason = facts.pop("override"), facts.pop("reason")
+    override, over_quota, reason = facts.pop("override"), facts.pop("over_quota"), facts.pop("reason")
     try:
         device = device_by_code(actor, facts.pop("device"))
     except NotFound:
@@ -202,9 +252,12 @@ def _allocate(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
     # The device is asked first: it knows who was faster, the unique index would only know that somebody was.
     device_machine.fire(device, "reserve", actor)
     follows_the_order(rank, override=override, reason=reason)
-    decision = {"rank": rank, "out_of_order": rank > 1, "policy_version": order().version}
+    place = take_place(referral, over=over_quota, reason=reason)
+    decision = {"rank": rank, "out_of_order": rank > 1, "over_quota": place.over_quota, "policy_version": order().version}
     allocation = Allocation(device=device, referral=referral, reason=reason or "", decided_at=now(), decided_by=actor.id, **decision)
     allocation.grounds = grounds_of(referral, standing)
+    allocation.public, allocation.quota = place.public, place.quota
+    allocation.quota_place, allocation.quota_most = place.quota_place, place.quota_most
     allocation_machine.begin(allocation, actor, referral=referral.id, device=device.id, **decision)
     facts.update(allocation=allocation.id, device=device.id, **decision)
 
