@@ -10,7 +10,7 @@ from werkzeug.routing import IntegerConverter, PathConverter, UnicodeConverter, 
 from werkzeug.utils import cached_property
 
 from refurb.kernel.speech.dates import day_in
-from refurb.kernel.speech.signs import clean, without_controls
+from refurb.kernel.speech.signs import clean, number_in, without_controls
 
 LARGEST_NUMBER = 2**31 - 1
 """What an INTEGER column holds on every database (PostgreSQL 16, table 8.2)."""
@@ -77,8 +77,7 @@ class PathInAddress(_Clean, PathConverter):
 
 def number_asked(name: str) -> int | None:
     """A number among the address's arguments; nonsense is none."""
-    typed = request.args.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+    return number_in(request.args.get(name))
 
 
 def clean_json(sent: Any) -> Any:
