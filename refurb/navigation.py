@@ -9,7 +9,8 @@ from refurb.kernel.deeds.wired import NavEntry
 from refurb.kernel.speech.words import _l, _lp
 from refurb.lending.loans.queries import late_count
 from refurb.lending.series.queries import count_workshops
-from refurb.referrals.cases.queries import count_to_answer, count_to_decide, count_to_hand_over
+from refurb.referrals.cases.queries.allocations import count_to_hand_over
+from refurb.referrals.cases.queries.referrals import count_to_answer, count_to_decide
 
 _OFFICE = (
     NavEntry("house", _l("Accueil"), "reporting.home"),

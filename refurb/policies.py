@@ -11,6 +11,7 @@ from refurb.accounts.samples import ACCOUNT_SAMPLES
 from refurb.accounts.texts import ACCOUNT_CHANGED, FACTOR_REMINDER, FORMER_ADDRESS, INVITATION, NEW_ADDRESS, PASSWORD
 from refurb.directory.agenda.calendar import AGENDA
 from refurb.directory.agenda.preview import preview_agenda
+from refurb.directory.durations import RETENTION
 from refurb.documents.heads import HEAD_SAMPLES, HISTORY_HEAD
 from refurb.inventory.bench.policy import BENCH
 from refurb.inventory.bench.preview import preview_bench
@@ -48,7 +49,7 @@ from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REF
 
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (
-    ACCOUNTS, AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, SLOTS, SOLIDARITY_PRICES, TARGETS,
+    ACCOUNTS, AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, RETENTION, SLOTS, SOLIDARITY_PRICES, TARGETS,
     PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER,
     LOANS_DUE, LOAN_SIGNED, LOAN_RECALLED,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,

@@ -1,34 +1,32 @@
 """The lists: which blueprints, life cycles, effects and commands the service is made of."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from flask import Flask
 
 from refurb.accounts import kept_forms, log, sessions, stations, throttle
 from refurb.accounts import models as accounts_models
-from refurb.accounts.actions import forget_sessions
 from refurb.accounts.addresses import effects as address_effects
 from refurb.accounts.addresses import models as address_models
 from refurb.accounts.addresses import views as address_views
-from refurb.accounts.addresses.actions import forget_changes
 from refurb.accounts.api import api as stations_api
 from refurb.accounts.factors import models as factor_models
 from refurb.accounts.factors import views as factor_views
-from refurb.accounts.factors.actions import end_former_proofs, forget_old_trust
+from refurb.accounts.factors.actions import end_former_proofs
 from refurb.accounts.factors.passkeys import models as passkey_models
 from refurb.accounts.factors.passkeys import views as passkey_views
 from refurb.accounts.factors.passkeys.actions import forget_challenges
 from refurb.accounts.invitations import effects as invitation_effects
 from refurb.accounts.invitations import models as invitation_models
 from refurb.accounts.invitations import views as invitation_views
-from refurb.accounts.invitations.actions import follow_merger, forget_invitations, invite_referent
+from refurb.accounts.invitations.actions import follow_merger, invite_referent
 from refurb.accounts.outside import models as outside_models
 from refurb.accounts.outside import views as outside_views
 from refurb.accounts.passwords import effects as password_effects
 from refurb.accounts.passwords import models as password_models
 from refurb.accounts.passwords import views as password_views
-from refurb.accounts.passwords.actions import forget_links
 from refurb.accounts.people import colleagues
 from refurb.accounts.people import effects as people_effects
 from refurb.accounts.people import views as people_views
@@ -45,6 +43,7 @@ from refurb.directory.agenda.planned import Planner
 from refurb.directory.declaration import models as declaration_models
 from refurb.directory.declaration.queries import accessibility_mention
 from refurb.directory.declaration.views import blueprint as declaration
+from refurb.directory.durations import network_of
 from refurb.directory.letterhead import models as letterhead_models
 from refurb.directory.letterhead.views import blueprint as letterhead
 from refurb.directory.mailing import models as mailing_models
@@ -52,7 +51,6 @@ from refurb.directory.mailing.queries import entered_mail_server
 from refurb.directory.mailing.views import blueprint as mailing
 from refurb.directory.models import Organisation
 from refurb.directory.organisations import models as organisations_models
-from refurb.directory.organisations.actions.forgetting import forget_contacts
 from refurb.directory.organisations.api import api as organisations_api
 from refurb.directory.organisations.rooms import blueprint as organisations
 from refurb.directory.policies import trials as policy_trials
@@ -80,25 +78,21 @@ from refurb.documents.outbox import blueprint as outbox
 from refurb.documents.queries import changed_papers
 from refurb.documents.views import blueprint as documents
 from refurb.exchange import models as exchange_models
-from refurb.exchange.actions import forget_tables
 from refurb.exchange.views import blueprint as exchange
 from refurb.former import FORMER
 from refurb.inventory import rooms as inventory_rooms
 from refurb.inventory.agent.api import api as agent_api
-from refurb.inventory.bench.actions.batch import forget_batches
 from refurb.inventory.bench.charges import MACHINES_IN_HAND
 from refurb.inventory.blueprint import api as inventory_api
 from refurb.inventory.blueprint import blueprint as inventory
 from refurb.inventory.devices.queries.found import DEVICE_PIECES
 from refurb.inventory.devices.states import device_machine
-from refurb.inventory.donations.actions.proposals import forget_proposals
 from refurb.inventory.donations.organisations import open_donations
 from refurb.inventory.donations.queries.planned import appointments_on, donations_and_devices_at
 from refurb.inventory.donations.states import donation_machine
 from refurb.inventory.evidence.actions.former_holders import recall_unproven
 from refurb.inventory.evidence.api.evidence import api as evidence_api
 from refurb.inventory.evidence.rejudging import judge_reports_again
-from refurb.inventory.lists.actions.lists import forget_lists
 from refurb.inventory.models import counts as inventory_counts
 from refurb.inventory.papers.resumming import sum_papers_again
 from refurb.inventory.targets import touched
@@ -108,10 +102,13 @@ from refurb.keeping import effects as keeping_effects
 from refurb.keeping import models as keeping_models
 from refurb.keeping.actions import plan_due
 from refurb.keeping.lost import lost_files
+from refurb.keeping.queries import is_copying
 from refurb.keeping.views import blueprint as keeping
-from refurb.kernel.deeds import effects, heartbeat, policy_versions, progress, security, unit_of_work, wired
+from refurb.kernel.deeds import effects, erased_files, heartbeat, holds, policy_versions, progress, retention, security, unit_of_work, wired
 from refurb.kernel.deeds.counts import differences, forget_empty
 from refurb.kernel.deeds.machine import Machine
+from refurb.kernel.deeds.pieces import sweep_pieces
+from refurb.kernel.deeds.retention import shrink_traces
 from refurb.kernel.deeds.verification import findings_at_home
 from refurb.kernel.deeds.wired import Wiring
 from refurb.kernel.web import api, asked, faults, former, headers, packing, replay, shell, works
@@ -129,6 +126,7 @@ from refurb.navigation import NAVIGATION
 from refurb.points import POINTS
 from refurb.policies import POLICIES, POLICY_ASKS, POLICY_EFFECTS, POLICY_FOLLOWS, POLICY_GUARDS, TEXT_SAMPLES
 from refurb.referrals import models as referrals_models
+from refurb.referrals import retention as referrals_retention
 from refurb.referrals.cases import counts as referral_counts
 from refurb.referrals.cases import effects as referrals_effects
 from refurb.referrals.cases import reminders as referrals_reminders
@@ -136,12 +134,14 @@ from refurb.referrals.cases.api import api as referrals_api
 from refurb.referrals.cases.charges import REFERRALS_IN_HAND
 from refurb.referrals.cases.partners import open_referrals, panel_of_referrals
 from refurb.referrals.cases.reminders import plan_reminders
+from refurb.referrals.cases.replay import disagreements
 from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.views import blueprint as referrals
 from refurb.referrals.models import BENEFICIARY_PIECES
 from refurb.reporting.public import blueprint as public_pages
 from refurb.reporting.views import blueprint as reporting
 from refurb.scans import PUBLIC_SCAN_TARGETS, SCAN_CARDS, SCAN_READERS, SCAN_TARGETS
+from refurb.terms import KEPT, TERMS
 
 BLUEPRINTS = (
     accounts,
@@ -218,9 +218,12 @@ MODELS = (
     series_models,
     sites_models,
     effects,
+    erased_files,
     heartbeat,
+    holds,
     progress,
     policy_versions,
+    retention,
     security,
     throttle,
 )
@@ -255,24 +258,10 @@ MACHINES: tuple[Machine[Any], ...] = (
 # What the database keeps counted.
 COUNTS = (*inventory_counts.COUNTS, *referral_counts.COUNTS)
 
-# What the worker forgets every hour, and `refurb tidy` at once: what is past its use, and names people where it can.
-FORGETTING: dict[str, Callable[[], int]] = {
-    "lines of old batches": forget_batches,
-    "unconfirmed proposals": forget_proposals,
-    "contacts who left": forget_contacts,
-    "unconfirmed lists": forget_lists,
-    **lending.FORGETTING,
-    "tables from elsewhere": forget_tables,
+# What is about nobody, and dropped every hour.
+TIDYING: dict[str, Callable[[], int]] = {
     "counts of nothing": forget_empty,
-    "sessions that are over": forget_sessions,
-    "forms that were not sent": kept_forms.forget_forms,
-    "quiet tries to sign in": throttle.forget_lanes,
-    "invitations that led to nothing": forget_invitations,
-    "links for a password": forget_links,
-    "changes of address": forget_changes,
-    "browsers trusted no longer": forget_old_trust,
     "challenges too old for an answer": forget_challenges,
-    "lines of the security log": security.forget_security_events,
 }
 
 # What is done over again after a release, a slice at a time, until nothing of it is left.
@@ -281,6 +270,7 @@ CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
 # What the worker looks after every hour besides.
 HOURLY = (
     plan_mails,
+    referrals_retention.let_drafts_lapse,
     plan_due,
     plan_reminders,
     *lending.HOURLY,
@@ -314,6 +304,7 @@ VERIFYING: dict[str, Callable[[], Iterator[str]]] = {
     "files": lost_files,
     "papers": lambda: map(str, changed_papers()),
     "counts": _differing_counts,
+    "decisions": lambda: (f"{each.referral.reference}: rank {each.rank}" for each in disagreements()),
 }
 
 CHARGES = (REFERRALS_IN_HAND, MACHINES_IN_HAND)
@@ -331,7 +322,12 @@ WIRING = Wiring(
     address_of=address_of,
     draw_code=qr.svg,
     navigation=NAVIGATION,
-    forgetting=FORGETTING,
+    terms=TERMS,
+    kept=KEPT,
+    tidying=TIDYING,
+    copying=is_copying,
+    sweeping=(shrink_traces, *(partial(sweep_pieces, each) for each in PIECES)),
+    network_of=network_of,
     catching_up=CATCHING_UP,
     noting=(security.write_noted, sessions.write_seen),
     agent_door=agent_api.name,

@@ -51,7 +51,7 @@ from refurb.lending.models import Borrower, ComponentCount, Item, Loan
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.words import ComponentState
 from refurb.referrals.cases.priority import order
-from refurb.referrals.cases.queries import waiting_list
+from refurb.referrals.cases.queries.waiting import waiting_list
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.words import ReferralState
 from tests.support import hostile

@@ -17,10 +17,10 @@ from refurb.accounts.models import Account, Door, OpenSession, RoleGrant, Token
 from refurb.accounts.queries import account_by_email, actor_of, is_covered, token_digest
 from refurb.kernel.deeds.access import Actor, Grant, Permission, Role, check
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.keys import key_for
 from refurb.kernel.deeds.security import SecurityKind, note
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.addresses import read_address
 from refurb.kernel.speech.clock import now
@@ -183,12 +183,20 @@ def end_sessions(actor: Actor, account_id: int) -> int:
     return int(done.rowcount)
 
 
-@forgets(_l("Personne connectée"), _l("session ouverte : navigateur, début, dernière page"), _l("fin de la session"))
-def forget_sessions() -> int:
-    """Forget the sessions that open nothing any more; how many."""
+def _is_over() -> Any:
     awake_since = now() - current_app.config["PERMANENT_SESSION_LIFETIME"]
-    done: Any = db.session.execute(delete(OpenSession).where((OpenSession.ends_at < now()) | (OpenSession.seen_at < awake_since)))
-    return int(done.rowcount)
+    return (OpenSession.ends_at < now()) | (OpenSession.seen_at < awake_since)
+
+
+forget_sessions = Term(
+    key="accounts.sessions",
+    who=_l("Personne connectée"),
+    what=_l("session ouverte : navigateur, début, dernière page"),
+    since=_l("fin de la session"),
+    model=OpenSession,
+    past=_is_over,
+    hourly=True,
+)
 
 
 def choose_language(actor: Actor, language: str) -> None:

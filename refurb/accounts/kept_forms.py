@@ -6,11 +6,10 @@ Never in the browser: desks are shared. What is given back is a form to be read 
 import re
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask, Response, current_app, flash, redirect, render_template, request, url_for
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
@@ -19,8 +18,8 @@ from refurb.accounts.models import KeptForm
 from refurb.accounts.sessions import Forged, claim_of_form, why_lost
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.log import log
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
@@ -126,15 +125,15 @@ def keep_draft(actor: Actor) -> KeptForm | None:
     return keep_form(actor.id, page.path, _unasked(page.path, page.query), typed)
 
 
-@forgets(
-    _l("Personne qui a un compte"),
-    _l("un formulaire rempli quand la connexion a pris fin, pour le lui rendre ; effacé plus tôt s'il est envoyé"),
-    LASTS,
+forget_forms = Term(
+    key="accounts.kept_forms",
+    who=_l("Personne qui a un compte"),
+    what=_l("un formulaire rempli quand la connexion a pris fin, pour le lui rendre ; effacé plus tôt s'il est envoyé"),
+    lasts=LASTS,
+    model=KeptForm,
+    past=lambda: KeptForm.at <= now() - LASTS,
+    hourly=True,
 )
-def forget_forms() -> int:
-    """Forget what nobody came back for; how many forms."""
-    done: Any = db.session.execute(delete(KeptForm).where(KeptForm.at <= now() - LASTS))
-    return int(done.rowcount)
 
 
 def _address(kept: KeptForm) -> str:

@@ -60,6 +60,7 @@ class Account(Base):
     signed_in_at: Mapped[datetime | None]
     # When an administrator last confirmed that these rights are still needed.
     reviewed_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
 
     grants: Mapped[list[RoleGrant]] = relationship(order_by=RoleGrant.id, cascade="all, delete-orphan")
     # What papers call her: the role that she was given first.

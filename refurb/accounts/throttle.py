@@ -8,14 +8,13 @@ wider, for whoever tries one password on many accounts; browsers that are known 
 import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from refurb.kernel.deeds.database import Base, String, db, insert_into
-from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.keys import key_for
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _l
@@ -100,8 +99,12 @@ def clear_lane(lane: str) -> None:
     db.session.execute(delete(SignInLane).where(SignInLane.lane == lane))
 
 
-@forgets(_l("Personne qui essaie de se connecter"), _l("nombre d'essais ; le compte et le lieu ne sont qu'une empreinte"), FORGOTTEN_AFTER)
-def forget_lanes() -> int:
-    """Forget the lanes that are quiet; how many."""
-    done: Any = db.session.execute(delete(SignInLane).where(SignInLane.last_at < now() - FORGOTTEN_AFTER))
-    return int(done.rowcount)
+forget_lanes = Term(
+    key="accounts.sign_in_lanes",
+    who=_l("Personne qui essaie de se connecter"),
+    what=_l("nombre d'essais ; le compte et le lieu ne sont qu'une empreinte"),
+    lasts=FORGOTTEN_AFTER,
+    model=SignInLane,
+    past=lambda: SignInLane.last_at < now() - FORGOTTEN_AFTER,
+    hourly=True,
+)

@@ -16,7 +16,7 @@ from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import from_wall, local, now, today
 from refurb.referrals.cases.actions import hand_over
-from refurb.referrals.cases.queries import allocations_by_id
+from refurb.referrals.cases.queries.allocations import allocations_by_id
 
 _ASIDE = 10_000
 

@@ -17,7 +17,7 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.listing import Listing
 from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
-from refurb.referrals.cases.queries import allocations_of
+from refurb.referrals.cases.queries.allocations import allocations_of
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.words import AllocationState
 

@@ -15,7 +15,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.speech.clock import today
 from refurb.referrals.cases.actions import allocate, cancel_allocation, hand_over, write_referral
-from refurb.referrals.cases.queries import waiting_list
+from refurb.referrals.cases.queries.waiting import waiting_list
 from refurb.referrals.cases.schemas import CompleteReferral, DraftReferral
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.models import Referral

@@ -82,6 +82,8 @@ class Organisation(Base):
     archived_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     search: Mapped[str] = mapped_column(String(600))
+    # Of a private donor alone, at the term.
+    forgotten_at: Mapped[datetime | None]
 
     contacts: Mapped[list["Contact"]] = relationship(back_populates="organisation", order_by="Contact.id")
 

@@ -79,6 +79,8 @@ class Paper(Base):
     facts_sum: Mapped[str | None] = mapped_column(String(80))
     # The version of the text that it follows; none of a paper of before there were any.
     wording: Mapped[str | None] = mapped_column(String(DIGEST_LENGTH))
+    # When what it said was erased, at its term: then the content names the issuer alone, and the file is known by its sum.
+    forgotten_at: Mapped[datetime | None]
 
     replaces: Mapped["Paper | None"] = relationship(remote_side="Paper.id", back_populates="replaced_by")
     replaced_by: Mapped["Paper | None"] = relationship(back_populates="replaces")
@@ -89,7 +91,7 @@ class Signing(Base):
 
     `reference` is that of the deed; `content` the whole text, `digest` its SHA-256. `signed_on` is the day written beside the signature,
     `signed_at` and `signed_by` when and by whom that was recorded; `copy` the SHA-256 of a picture of the signed copy, where there is one.
-    A text that will never be signed, because the thing came back, was called off.
+    A text that will never be signed, because the thing came back, was called off. At its term the content is emptied (`erasing.py`).
     """
 
     __tablename__ = "signings"
@@ -134,6 +136,7 @@ class Signing(Base):
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"), unique=True)
     called_off_at: Mapped[datetime | None]
     wording: Mapped[str | None] = mapped_column(String(DIGEST_LENGTH))
+    forgotten_at: Mapped[datetime | None]
 
     paper: Mapped[Paper | None] = relationship()
 

@@ -111,8 +111,11 @@ class ChangedPaper:
 
 
 def changed_papers() -> Iterator[ChangedPaper]:
-    """Recompute the sums of every stored PDF and every frozen content; yield each that is not the one noted at issue."""
-    rows = select(Paper.reference, Paper.file, Paper.content, Paper.content_digest).order_by(Paper.id)
+    """Recompute the sums of every stored PDF and every frozen content; yield each that is not the one noted at issue.
+
+    What was erased at its term has nothing left to be compared.
+    """
+    rows = select(Paper.reference, Paper.file, Paper.content, Paper.content_digest).where(Paper.forgotten_at.is_(None)).order_by(Paper.id)
     for reference, file, content, content_digest in db.session.execute(rows.execution_options(yield_per=200)):
         try:
             if digest_of(fetch(file)) != file:

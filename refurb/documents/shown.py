@@ -6,6 +6,7 @@ from typing import Any
 from refurb.documents import qr
 from refurb.documents.actions import check_address
 from refurb.documents.content import Signatures, from_json
+from refurb.documents.erasing import still_said
 from refurb.documents.models import Paper
 from refurb.documents.texts import TEXT_NAMES
 from refurb.documents.wording import printed_address, twin
@@ -15,6 +16,8 @@ from refurb.kernel.speech.errors import NotFound
 
 def drawings_of(paper: Paper) -> list[str]:
     """The SHA-256 sums of the signatures drawn on a paper."""
+    if paper.forgotten_at is not None:
+        return []
     blocks = [block for block in from_json(paper.content).blocks if isinstance(block, Signatures)]
     return [item.image_sha256 for block in blocks for item in block.items if item.image_sha256]
 
@@ -27,7 +30,11 @@ def drawing_of(paper: Paper, digest: str) -> str:
 
 
 def shown(paper: Paper, image_url: Callable[[str], str] | None = None) -> dict[str, Any]:
-    """What `documents/_sheet.html` needs; `image_url` gives the address of a drawn signature by its SHA-256."""
+    """What `documents/_sheet.html` needs; `image_url` gives the address of a drawn signature by its SHA-256.
+
+    Raises `PaperForgotten`.
+    """
+    still_said(paper)
     address = check_address(paper.code)
     return {
         "paper": paper,

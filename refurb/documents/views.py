@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from refurb.documents.erasing import still_said
 from refurb.documents.models import Paper, PaperKind, PaperStatus
 from refurb.documents.queries import find_paper, find_paper_by_code, names_a_person, paper_count, paper_years, papers
 from refurb.documents.shown import drawing_of, shown
@@ -25,7 +26,8 @@ blueprint = Blueprint("documents", __name__)
 
 
 def paper_pdf(paper: Paper) -> Response:
-    """The PDF as it was issued, byte for byte."""
+    """The PDF as it was issued, byte for byte. Raises `PaperForgotten`."""
+    still_said(paper)
     return download(fetch(paper.file), f"{paper.reference}.pdf", "application/pdf")
 
 
@@ -70,6 +72,8 @@ def pdf(actor: Actor, reference: str) -> Response:
 def paper(actor: Actor, reference: str) -> Response:
     """The paper as a page: the same words as its PDF, in the same order."""
     found = _opened(actor, reference)
+    if found.forgotten_at is not None:
+        return page("documents/forgotten.html", paper=found, kind=PAPER_KINDS[found.kind])
     return page(
         "documents/paper.html",
         **shown(found, lambda digest: url_for("documents.drawing", reference=found.reference, digest=digest)),

@@ -1,6 +1,6 @@
 """Receive a table, understand its columns, bring its rows in: each row is stored, known, or left out with its reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,9 +18,9 @@ from refurb.exchange.words import ExchangeFate
 from refurb.inventory.lists.columns import heading_signature
 from refurb.kernel.deeds.access import SERVICE, Actor, check
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.progress import Work, WorkState, begin, long_work
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid, NotFound, Refusal
@@ -193,10 +193,20 @@ def _brought_in(actor: Actor, row_kind: RowKind, planned: PlannedRow, choices: M
     return planned
 
 
-@forgets(_l("Personne nommée dans un tableau importé, ou déposé sans suite"), _l("ce qui reste du fichier"), KEPT_FOR)
-def forget_tables() -> int:
-    """Forget, a month after they came, the tables that nobody brought in, and why rows of the others were left out; how many."""
-    old = ExchangeFile.received_at < now() - KEPT_FOR
-    said = ExchangeFile.table.is_not(None) | (ExchangeFile.filename != "")
-    done: Any = db.session.execute(update(ExchangeFile).where(old, said).values(table=null(), left=[], filename=""))
-    return int(done.rowcount)
+def _empty_tables(numbers: Sequence[int]) -> None:
+    db.session.execute(update(ExchangeFile).where(ExchangeFile.id.in_(numbers)).values(table=null(), left=[], filename=""))
+
+
+# A month after they came: the tables that nobody brought in, and why rows of the others were left out.
+forget_tables = Term(
+    key="exchange.tables",
+    who=_l("Personne nommée dans un tableau importé, ou déposé sans suite"),
+    what=_l("ce qui reste du fichier"),
+    remains=_l("La date et le nombre de lignes"),
+    lasts=KEPT_FOR,
+    model=ExchangeFile,
+    past=lambda: ExchangeFile.received_at < now() - KEPT_FOR,
+    rest=lambda: ExchangeFile.table.is_not(None) | (ExchangeFile.filename != ""),
+    forget=_empty_tables,
+    hourly=True,
+)

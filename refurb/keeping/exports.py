@@ -9,13 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Table, select
+from sqlalchemy import Column, Connection, Select, Table, select
 
 from refurb.directory.queries import home
 from refurb.keeping.explained import LEFT_OUT, README, SECRET_WORDS, TABLES, heading
-from refurb.keeping.lost import file_columns
 from refurb.keeping.restores import PlaceNotEmpty
 from refurb.kernel.deeds.database import Base, db
+from refurb.kernel.deeds.erased_files import file_columns, still_there
 from refurb.kernel.deeds.file_stores import FileLost
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.history import plain
@@ -110,7 +110,7 @@ def _write_files(connection: Connection, column: Column[str], folder: Path) -> I
     key = next(iter(column.table.primary_key.columns))
     named = column.table.columns.get("reference", key)
     place = folder / column.table.name
-    for number, reference, digest in connection.execute(select(key, named, column).where(column.is_not(None)).order_by(key)):
+    for number, reference, digest in connection.execute(_naming(key, named, column)):
         try:
             content = fetch(digest)
         except FileLost:
@@ -121,6 +121,11 @@ def _write_files(connection: Connection, column: Column[str], folder: Path) -> I
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(content)
         yield [f"fichiers/{column.table.name}/{path.name}", column.table.name, number, column.name, digest]
+
+
+def _naming(key: Column[Any], named: Column[Any], column: Column[str]) -> Select[tuple[Any, Any, str]]:
+    """The rows that name a file, without those whose file was erased at its term."""
+    return select(key, named, column).where(column.is_not(None), still_there(column)).order_by(key)
 
 
 def _ending(content: bytes) -> str:

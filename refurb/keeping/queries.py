@@ -75,6 +75,11 @@ def open_run(kind: KeepingKind) -> KeepingRun | None:
     return db.session.scalar(select(KeepingRun).where(KeepingRun.kind == kind, KeepingRun.ended_at.is_(None)))
 
 
+def is_copying() -> bool:
+    """Whether a backup is being made."""
+    return open_run(KeepingKind.BACKUP) is not None
+
+
 def last_runs(most: int = 12) -> Sequence[KeepingRun]:
     """The newest runs of all kinds."""
     return db.session.scalars(select(KeepingRun).order_by(KeepingRun.id.desc()).limit(most)).all()

@@ -217,6 +217,7 @@ class Borrower(Base):
     is_adult: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     search: Mapped[str] = mapped_column(String(400))
+    forgotten_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation | None] = relationship()
 
@@ -243,6 +244,7 @@ class Loan(Base):
     policy_version: Mapped[str] = mapped_column(String(12))
     signature_file: Mapped[str | None] = mapped_column(String(64))
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"))
+    forgotten_at: Mapped[datetime | None]
 
     borrower: Mapped[Borrower] = relationship()
     paper: Mapped[Paper | None] = relationship()

@@ -1,9 +1,10 @@
 """Every room of lending, loaded: importing this file hangs each page, each deed on its move, each promise on its keeper."""
 
-from collections.abc import Callable
 from typing import Any
 
 from refurb.kernel.deeds.machine import Machine
+from refurb.kernel.deeds.terms import Term
+from refurb.lending import retention
 from refurb.lending.blueprint import blueprint
 from refurb.lending.catalogue import effects as catalogue_effects
 from refurb.lending.catalogue import views as catalogue
@@ -62,20 +63,19 @@ APIS: tuple[Any, ...] = (
 )  # fmt: skip
 MACHINES: tuple[Machine[Any], ...] = (item_machine, loan_machine, upkeep_machine, reservation_machine, wait_machine, slot_machine)
 """The life cycles of lending, in the order of the wiring."""
-FORGETTING: dict[str, Callable[[], int]] = {
-    "unconfirmed reservations": forget_requests,
-    "people who waited for a machine": forget_watches,
-    "workshops that were not sent": forget_drafts,
-}
-"""What is forgotten every hour."""
-HOURLY = (let_days_pass, let_slots_lapse, let_waits_pass, open_what_is_due, clear_counters, plan_loan_reminders)
+TERMS: tuple[Term, ...] = (*retention.TERMS, forget_requests, forget_watches, forget_drafts, clear_counters)
+"""When the people of lending are forgotten."""
+KEPT = retention.KEPT
+"""What lending keeps about people as long as something else stands."""
+HOURLY = (let_days_pass, let_slots_lapse, let_waits_pass, open_what_is_due, plan_loan_reminders)
 """What the worker looks after every hour."""
 
 __all__ = [
     "APIS",
-    "FORGETTING",
     "HOURLY",
+    "KEPT",
     "MACHINES",
+    "TERMS",
     "bags",
     "blueprint",
     "borrowers",

@@ -32,6 +32,9 @@ class Beneficiary(Base):
     phone: Mapped[str | None] = personal_phone_column()
     email: Mapped[str | None] = personal_email_column()
     search: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    # Of whoever is forgotten the decade of the birth remains: 1990 for 1994.
+    birth_decade: Mapped[int | None]
+    forgotten_at: Mapped[datetime | None]
 
     @property
     def name(self) -> str:
@@ -136,6 +139,8 @@ class Allocation(Base):
     out_of_order: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(String(300), default="")
     policy_version: Mapped[str] = mapped_column(String(12))
+    # What the rule looked at when it was decided, so that the decision can be told again (`cases.replay`): facts, not words.
+    grounds: Mapped[dict[str, Any] | None]
     decided_at: Mapped[datetime]
     decided_by: Mapped[int | None]
     cancelled_because: Mapped[str | None] = mapped_column(String(300))
@@ -165,6 +170,7 @@ class Handover(Base):
     signature_kind: Mapped[SignatureKind] = word_column(SignatureKind)
     signature_file: Mapped[str | None] = mapped_column(String(64))
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"))
+    forgotten_at: Mapped[datetime | None]
 
     allocation: Mapped[Allocation] = relationship(back_populates="handover")
     paper: Mapped[Paper | None] = relationship()

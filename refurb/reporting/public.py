@@ -10,26 +10,12 @@ from refurb.directory.queries import home, home_organisation
 from refurb.documents.links import LASTS_DAYS
 from refurb.documents.wording import siret
 from refurb.kernel.deeds.effects import BACK_OFF
-from refurb.kernel.deeds.forgetting import Forgetting
-from refurb.kernel.deeds.idempotency import forget_old_keys
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import today
-from refurb.kernel.speech.words import _l
 from refurb.kernel.web.guards import public
 from refurb.kernel.web.pages import page
 
 blueprint = Blueprint("public", __name__)
-
-# What is kept of people and not forgotten by itself: whom, what, and for how long we mean to. What is forgotten declares so where it is.
-KEPT = (
-    (_l("Contact d'un donateur, ou personne qui a confirmé un don"), _l("nom, courriel, téléphone, adresse du matériel"),
-     _l("3 ans après le dernier échange")),
-    (_l("Personne adressée par un partenaire, demande sans suite"),
-     _l("nom, un moyen de contact, commune, année de naissance, situation, besoin"), _l("24 mois après la décision")),
-    (_l("Personne qui a reçu un ordinateur"), _l("les mêmes, et la remise signée"), _l("2 ans après le dernier contact")),
-    (_l("Emprunteur ou emprunteuse"), _l("nom, un moyen de contact, prêts"), _l("1 an après le dernier prêt")),
-    (_l("Personne qui a un compte"), _l("nom, courriel, rôle, date de connexion"), _l("1 an sans connexion")),
-)  # fmt: skip
 
 
 def _page(template: str) -> Response:
@@ -55,10 +41,9 @@ def accessibility() -> Response:
 def privacy() -> Response:
     """What is kept about people, why, for how long, and what they can ask (GDPR articles 13 and 14)."""
     ours = home_organisation()
-    forgotten = [each for each in (forget_old_keys, *wired().forgetting.values()) if isinstance(each, Forgetting)]
     return page(
         "public/privacy.html", home=home(), is_public_body=ours is not None and ours.is_public_body, link_days=LASTS_DAYS,
-        forgotten=forgotten, kept=KEPT,
+        terms=wired().terms, kept=wired().kept,
     )  # fmt: skip
 
 

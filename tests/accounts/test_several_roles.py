@@ -16,7 +16,8 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Forbidden
 from refurb.referrals.cases.actions import hand_over
-from refurb.referrals.cases.queries import count_in, count_to_hand_over, counts_by_state, referral_for, referrals_of
+from refurb.referrals.cases.queries.allocations import count_to_hand_over
+from refurb.referrals.cases.queries.referrals import count_in, counts_by_state, referral_for, referrals_of
 from refurb.referrals.cases.readers import reader_of
 from refurb.referrals.cases.rules import OwnReferral
 from refurb.referrals.cases.scope import sees_all

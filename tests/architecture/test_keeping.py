@@ -5,8 +5,8 @@ from sqlalchemy import String
 from refurb import wiring
 from refurb.keeping.explained import LEFT_OUT, TABLES
 from refurb.keeping.exports import columns_to_give, tables_to_give
-from refurb.keeping.lost import NOT_FILES, SUM_LENGTH, file_columns
 from refurb.kernel.deeds.database import Base
+from refurb.kernel.deeds.erased_files import NOT_FILES, SUM_LENGTH, file_columns
 
 FILES = {"file", "photo", "certificate", "drawing", "copy", "signature_file", "back_signature", "logo", "griffe"}
 assert wiring.MODELS  # Every table is known.
@@ -24,5 +24,5 @@ def test_every_table_is_explained_or_left_out_with_a_reason():
 def test_every_column_of_a_sum_is_known_to_name_a_file_or_not():
     sums = {c.name for t in Base.metadata.sorted_tables for c in t.columns if isinstance(c.type, String) and c.type.length == SUM_LENGTH}
     undecided = sums - FILES - NOT_FILES
-    assert undecided == set(), "a file to be found in every backup (FILES here), or not (NOT_FILES in refurb/keeping/lost.py)"
+    assert undecided == set(), "a file to be found in every backup (FILES here), or not (NOT_FILES in refurb/kernel/deeds/erased_files.py)"
     assert {each.name for each in file_columns()} <= FILES

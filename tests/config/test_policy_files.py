@@ -67,6 +67,7 @@ WRONG = [
     ("letter_proposal", ("subject",), "{", "subject: may hold braces around the name of a field alone"),
     ("letter_referral_news", ("body", "en"), 12, "body.en: must be a text between quotes"),
     ("loans", ("categories", "kit", "days"), 91, "categories.kit.days: must not be more than longest, 90"),
+    ("retention", ("families", "served"), 25, "families.served: must be a whole number from 1 to 24"),
     ("loans", ("closed_weekdays",), [1, 2, 3, 4, 5, 6, 7], "closed_weekdays: must leave a day of the week"),
     ("loans", ("suspend_after",), 21, "suspend_after: must be a whole number from 0 to 20"),
     ("loans", ("reminders", 0), -90, "reminders[1]: must be a whole number from -30 to 366"),

@@ -25,7 +25,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.worker import fold_counts
 from refurb.kernel.speech.clock import at, now
 from refurb.kernel.speech.errors import Refusal
-from refurb.referrals.cases.queries import ready_count, waiting_kinds
+from refurb.referrals.cases.queries.waiting import ready_count, waiting_kinds
 from refurb.reporting.queries import year_figures
 from refurb.reporting.queries.board import BoardFilter, lane_counts
 from refurb.reporting.queries.throughput import COUNTED, months, steps, yields, yields_shown

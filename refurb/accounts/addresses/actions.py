@@ -2,7 +2,6 @@
 
 import hmac
 from datetime import timedelta
-from typing import Any
 
 from flask import current_app
 from sqlalchemy import delete, select
@@ -15,10 +14,10 @@ from refurb.accounts.queries import account_by_email, actor_of, token_digest
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
-from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import kind_of, record
 from refurb.kernel.deeds.keys import key_for
 from refurb.kernel.deeds.security import SecurityKind, note
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.addresses import read_address
 from refurb.kernel.speech.clock import now
@@ -122,8 +121,12 @@ def change_address(change: AddressChange) -> Account:
     return account
 
 
-@forgets(_l("Personne qui a un compte"), _l("changement d'adresse : l'ancienne, la nouvelle"), KEPT_FOR)
-def forget_changes() -> int:
-    """Forget the changes of address that are over; how many."""
-    done: Any = db.session.execute(delete(AddressChange).where(AddressChange.ends_at < now() - KEPT_FOR))
-    return int(done.rowcount)
+forget_changes = Term(
+    key="accounts.address_changes",
+    who=_l("Personne qui a un compte"),
+    what=_l("changement d'adresse : l'ancienne, la nouvelle"),
+    lasts=KEPT_FOR,
+    model=AddressChange,
+    past=lambda: AddressChange.ends_at < now() - KEPT_FOR,
+    hourly=True,
+)

@@ -20,11 +20,11 @@ from refurb.directory.mailing.sealing import CannotBeOpened, seal, unseal
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
-from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import events_of, kind_of, record
 from refurb.kernel.deeds.keys import key_for, keys_for
 from refurb.kernel.deeds.policy_versions import in_force_today
 from refurb.kernel.deeds.security import SecurityKind, note
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import from_wall, now
 from refurb.kernel.speech.errors import NotFound, Refusal
@@ -342,8 +342,12 @@ def forget_trust(account_id: int) -> None:
     db.session.execute(delete(TrustedBrowser).where(TrustedBrowser.account_id == account_id))
 
 
-@forgets(_l("Personne qui a un compte"), _l("navigateur qui ne demande pas le second facteur"), TRUSTED_FOR)
-def forget_old_trust() -> int:
-    """Forget the browsers whose month is over; how many."""
-    done: Any = db.session.execute(delete(TrustedBrowser).where(TrustedBrowser.ends_at < now()))
-    return int(done.rowcount)
+forget_old_trust = Term(
+    key="accounts.trusted_browsers",
+    who=_l("Personne qui a un compte"),
+    what=_l("navigateur qui ne demande pas le second facteur"),
+    lasts=TRUSTED_FOR,
+    model=TrustedBrowser,
+    past=lambda: TrustedBrowser.ends_at < now(),
+    hourly=True,
+)

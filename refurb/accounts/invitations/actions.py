@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select
 
@@ -16,9 +15,9 @@ from refurb.directory.models import Organisation
 from refurb.kernel.deeds.access import SERVICE, Actor, Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
-from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import kind_of, record
 from refurb.kernel.deeds.security import SecurityKind, note
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.addresses import read_address
 from refurb.kernel.speech.clock import now
@@ -156,12 +155,21 @@ def follow_merger(gone: Organisation, into: Organisation) -> None:
     db.session.flush()
 
 
-@forgets(_l("Personne invitée"), _l("invitation retirée ou restée sans réponse : nom, adresse"), KEPT_FOR)
-def forget_invitations() -> int:
-    """Forget whom invitations were for that led to nothing; how many. Their history keeps no name."""
-    old = select(Invitation).where(Invitation.accepted_at.is_(None), Invitation.ends_at < now() - KEPT_FOR, Invitation.name != "")
-    found: Any = db.session.scalars(old.limit(200)).all()
-    for each in found:
+def _forget_invitations(numbers: Sequence[int]) -> None:
+    for each in db.session.scalars(select(Invitation).where(Invitation.id.in_(numbers))):
         each.withdrawn_at = each.withdrawn_at or now()
         each.name, each.email = "", f"invitation{each.id}@invalid"
-    return len(found)
+
+
+# Their history keeps no name.
+forget_invitations = Term(
+    key="accounts.invitations",
+    who=_l("Personne invitée"),
+    what=_l("invitation retirée ou restée sans réponse : nom, adresse"),
+    remains=_l("Qu'une invitation a été faite, et quand"),
+    lasts=KEPT_FOR,
+    model=Invitation,
+    past=lambda: Invitation.ends_at < now() - KEPT_FOR,
+    rest=lambda: Invitation.accepted_at.is_(None) & (Invitation.name != ""),
+    forget=_forget_invitations,
+)

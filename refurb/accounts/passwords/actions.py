@@ -2,7 +2,6 @@
 
 import hmac
 from datetime import timedelta
-from typing import Any
 
 from flask import current_app
 from sqlalchemy import delete, select
@@ -16,10 +15,10 @@ from refurb.accounts.queries import account_by_email, actor_of, token_digest
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
-from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import kind_of, record
 from refurb.kernel.deeds.keys import key_for
 from refurb.kernel.deeds.security import SecurityKind, note
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
@@ -167,8 +166,12 @@ def renew_password(link: PasswordLink, password: str) -> Account:
     return link.account
 
 
-@forgets(_l("Personne qui a un compte"), _l("lien de nouveau mot de passe"), LASTS)
-def forget_links() -> int:
-    """Forget the links whose hour is over; how many."""
-    done: Any = db.session.execute(delete(PasswordLink).where(PasswordLink.ends_at < now()))
-    return int(done.rowcount)
+forget_links = Term(
+    key="accounts.password_links",
+    who=_l("Personne qui a un compte"),
+    what=_l("lien de nouveau mot de passe"),
+    lasts=LASTS,
+    model=PasswordLink,
+    past=lambda: PasswordLink.ends_at < now(),
+    hourly=True,
+)

@@ -54,6 +54,8 @@ class Permission(StrEnum):
     SETTINGS_WRITE = "settings:write"
     POLICY_READ = "policy:read"
     POLICY_WRITE = "policy:write"
+    PRIVACY_READ = "privacy:read"
+    PRIVACY_WRITE = "privacy:write"
     # Of parts that are still to come: granted already, and no door asks them yet.
     VISIT_COUNT = "visit:count"
     HOME_VISIT = "visit:home"

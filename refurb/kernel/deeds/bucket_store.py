@@ -5,7 +5,7 @@ Only here is `obstore` loaded; it is no part of a service that keeps its files i
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -115,6 +115,11 @@ class BucketStore:
         if content is None:
             raise FileLost
         return io.BytesIO(content)
+
+    def remove(self, digest: str) -> None:
+        """The object; a bucket that keeps former versions forgets them by its own rule."""
+        with _answering(), suppress(FileNotFoundError):
+            self._store.delete(key_of(digest))
 
     def copy_to(self, digest: str, folder: Path) -> None:
         """As a file; its name is there when it is whole."""

@@ -118,6 +118,7 @@ def _prepare(connection: Any, _record: Any) -> None:
         for pragma in (
             "foreign_keys=ON",
             "journal_mode=WAL",
+            "secure_delete=ON",  # What is erased is overwritten in the file.
             "synchronous=FULL",  # What was answered is on the disk, also when the power fails.
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "temp_store=MEMORY",

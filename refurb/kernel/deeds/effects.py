@@ -1,18 +1,20 @@
 """What follows a deed: promised in its transaction, kept after its commit by the worker, seen by the administrator."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Index, or_, select, update
+from sqlalchemy import JSON, Index, null, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from refurb.kernel.deeds import workers
 from refurb.kernel.deeds.database import Base, String, db
 from refurb.kernel.deeds.log import log
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import lock, unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Refusal
+from refurb.kernel.speech.words import _l
 
 LEASE = timedelta(minutes=5)
 # Waits before each new try; after the last one the effect is given up and stays visible.
@@ -209,3 +211,22 @@ def try_again(planned: Effect) -> None:
     planned.given_up_at = None
     planned.attempts = 0
     planned.due_at = now()
+
+
+def _erase_written(numbers: Sequence[int]) -> None:
+    db.session.execute(update(Effect).where(Effect.id.in_(numbers)).values(written=null()))
+
+
+WRITTEN_KEPT = timedelta(days=30)
+# What left is kept nowhere; what would have left, in a demonstration, is forgotten too. The facts of an effect are ids, as history's are.
+forget_written = Term(
+    key="effects.written",
+    who=_l("Personne à qui une lettre aurait été envoyée, sans serveur de courriel"),
+    what=_l("le texte de la lettre ; ce qui part vraiment n'est gardé nulle part"),
+    remains=_l("Qu'une lettre était prévue, et quand"),
+    lasts=WRITTEN_KEPT,
+    model=Effect,
+    past=lambda: Effect.done_at < now() - WRITTEN_KEPT,
+    rest=lambda: Effect.written.is_not(None),
+    forget=_erase_written,
+)

@@ -74,6 +74,9 @@ class FileStore(Protocol):
     def open(self, digest: str) -> IO[bytes]:
         """The same as a stream. Raises `FileLost`."""
 
+    def remove(self, digest: str) -> None:
+        """Have it be there no more; what is not there stays so."""
+
     def copy_to(self, digest: str, folder: Path) -> None:
         """Have it stand in another folder of the same form, too. Raises `FileLost`."""
 
@@ -146,6 +149,13 @@ class FolderStore:
             return self._place(digest).open("rb")
         except FileNotFoundError:
             raise FileLost from None
+
+    def remove(self, digest: str) -> None:
+        """The name is gone from the disk before anybody is told; backups beside keep theirs until they are swept."""
+        place = self._place(digest)
+        place.unlink(missing_ok=True)
+        if place.parent.is_dir():
+            sync_folder(place.parent)
 
     def copy_to(self, digest: str, folder: Path) -> None:
         """As a second name where both are on one disk, else as a copy."""

@@ -1,4 +1,7 @@
-"""Every upload and every paper: kept once under its SHA-256, never changed, in the folder or the bucket that the settings name."""
+"""Every upload and every paper: kept once under its SHA-256, never changed, in the folder or the bucket that the settings name.
+
+Until its term, where it is about somebody: then it is taken away (`erased_files`).
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -62,6 +65,11 @@ def kept_files() -> Iterator[KeptFile]:
 def open_file(digest: str) -> IO[bytes]:
     """A kept file as a stream, to be closed by who asked. Raises `FileLost`."""
     return _store().open(_checked(digest))
+
+
+def take_away(digest: str) -> None:
+    """Take a file from the storage, at its term; one that is not there is gone already."""
+    _store().remove(_checked(digest))
 
 
 def copy_file(digest: str, folder: Path) -> None:

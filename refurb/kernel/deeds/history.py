@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, bindparam, delete, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from refurb.kernel.deeds.access import Actor, title_of
@@ -168,6 +168,18 @@ def notes_of(events: Sequence[Event]) -> dict[int, dict[str, str]]:
     for note in db.session.scalars(select(Note).where(Note.event_id.in_(shown))) if shown else ():
         found[note.event_id][note.name] = note.text
     return found
+
+
+def erase_notes(kind: str, ids: Collection[int]) -> None:
+    """Erase what was written freely beside the events of some subjects, at its term; the events stay."""
+    if ids:
+        events = select(Event.id).where(Event.subject_kind == kind, Event.subject_id.in_(ids))
+        db.session.execute(delete(Note).where(Note.event_id.in_(events)))
+
+
+def seen_since(kind: str, number: Any, instant: datetime) -> ColumnElement[bool]:
+    """Whether something happened to the subject of this kind with this number since an instant."""
+    return exists().where(Event.subject_kind == kind, Event.subject_id == number, Event.at >= instant)
 
 
 def last_event(subject: Any) -> Event | None:

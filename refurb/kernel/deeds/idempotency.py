@@ -3,12 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import LargeBinary, delete
+from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from refurb.kernel.deeds.database import Base, String
-from refurb.kernel.deeds.forgetting import forgets
-from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _l
 
@@ -28,9 +27,12 @@ class AnsweredKey(Base):
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
-@forgets(_l("Personne qui envoie un formulaire"), _l("réponse à un formulaire envoyé, rendue telle quelle s'il arrive deux fois"), KEPT_FOR)
-def forget_old_keys() -> int:
-    """Drop the keys nobody will repeat any more; returns how many."""
-    with unit_of_work() as session:
-        done: Any = session.execute(delete(AnsweredKey).where(AnsweredKey.at < now() - KEPT_FOR))
-        return int(done.rowcount)
+forget_old_keys = Term(
+    key="answered_keys",
+    who=_l("Personne qui envoie un formulaire"),
+    what=_l("réponse à un formulaire envoyé, rendue telle quelle s'il arrive deux fois"),
+    lasts=KEPT_FOR,
+    model=AnsweredKey,
+    past=lambda: AnsweredKey.at < now() - KEPT_FOR,
+    hourly=True,
+)

@@ -15,11 +15,16 @@ from sqlalchemy.types import TypeDecorator
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import writing
 from refurb.kernel.deeds.reachable import MailAddress, Telephone
+from refurb.kernel.deeds.terms import ERASED
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _p
 
 HIDDEN = {"whole": lambda: _p("names", "Nom fermé"), "first": lambda: _p("names", "Nom"), "last": lambda: _p("names", "fermé")}
 """What is read in the place of a name: all of it, or its parts."""
+
+
+ERASED_NAMES = {"whole": lambda: _p("names", "Nom effacé"), "first": lambda: _p("names", "Nom"), "last": lambda: _p("names", "effacé")}
+"""What is read where a name was erased at its term."""
 
 
 class NamesClosed(Refusal):
@@ -54,6 +59,10 @@ def hides_notes(subject_kind: str) -> bool:
     return subject_kind in OF_PERSONS and _is_hidden()
 
 
+# Nothing else in it, alone or joined: the parts of a name that was erased.
+_NOTHING = f"{ERASED} "
+
+
 def _is_hidden() -> bool:
     return names_closed() and not writing.get()
 
@@ -69,7 +78,11 @@ class PersonalName(TypeDecorator[str]):
         super().__init__(length)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return HIDDEN[self.part]() if value and _is_hidden() else value
+        if value and _is_hidden():
+            return HIDDEN[self.part]()
+        if value and not writing.get() and not value.strip(_NOTHING):
+            return ERASED_NAMES["whole" if " " in value else self.part]()
+        return value
 
 
 class PersonalTelephone(Telephone):

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, and_, false, text
 
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.folding import fold, squeeze
 
 SIZES = (3, 5)
@@ -158,6 +159,13 @@ def ids_holding(index: PieceIndex, words: list[str], most: int) -> list[int]:
         tables = f"{index.name} CROSS JOIN {index.table} AS own ON own.id = {index.name}.rowid"
     query = f"SELECT own.id FROM {tables} WHERE {' AND '.join(conditions)} LIMIT :most"
     return list(db.session.scalars(text(query), {**told, "match": match, "most": most} if match else {**told, "most": most}))
+
+
+def sweep_pieces(index: PieceIndex) -> None:
+    """Have an index hold nothing any more of the words that were taken out of it: FTS5 keeps them until it merges its parts."""
+    if db.engine.dialect.name == "sqlite" and has_pieces(index):
+        with unit_of_work() as session:
+            session.execute(text(f"INSERT INTO {index.name} ({index.name}) VALUES ('optimize')"))
 
 
 def is_of_an_index(name: str | None) -> bool:

@@ -10,12 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, insert
+from sqlalchemy import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import Base, String, db, word_column
-from refurb.kernel.deeds.forgetting import forgets
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _l, _lp
@@ -130,8 +130,11 @@ def write_noted() -> None:
             noted.popleft()
 
 
-@forgets(_l("Personne qui a un compte"), _l("journal de sécurité : connexions, refus, exports, dossiers consultés"), KEPT_FOR)
-def forget_security_events() -> int:
-    """Forget what is past its term; how many lines."""
-    done: Any = db.session.execute(delete(SecurityEvent).where(SecurityEvent.at < now() - KEPT_FOR))
-    return int(done.rowcount)
+forget_security_events = Term(
+    key="security_events",
+    who=_l("Personne qui a un compte"),
+    what=_l("journal de sécurité : connexions, refus, exports, dossiers consultés"),
+    lasts=KEPT_FOR,
+    model=SecurityEvent,
+    past=lambda: SecurityEvent.at < now() - KEPT_FOR,
+)

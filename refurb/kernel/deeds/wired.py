@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from refurb.kernel.deeds.access import Actor, Permission, Role
 from refurb.kernel.deeds.policy import Complaint, PolicyEffect, PolicyFile
 from refurb.kernel.deeds.scans import Meaning, ScanCard
+from refurb.kernel.deeds.terms import Kept, Term
 
 _KEY: Final = "refurb"
 
@@ -95,8 +96,23 @@ class Wiring:
     """A text as a QR code: the `d` of one SVG path, and N of its viewBox `0 0 N N`."""
 
     navigation: Mapping[Role, Sequence[NavEntry]]
-    forgetting: Mapping[str, Callable[[], int]]
-    """What is past its use, by what it is: each forgets it, and says how much it was. Those that are told to people are `Forgetting`s."""
+    terms: Sequence[Term]
+    """When each sort of what is kept about people is forgotten, in the order in which people are told."""
+
+    kept: Sequence[Kept]
+    """What is kept about people and not forgotten by itself."""
+
+    tidying: Mapping[str, Callable[[], int]]
+    """What is past its use and about nobody, by what it is: each drops it, and says how much it was."""
+
+    copying: Callable[[], bool]
+    """Whether a backup is being made: its files are to stay until it is whole."""
+
+    sweeping: Sequence[Callable[[], object]]
+    """What takes away the last traces of what was erased, once a night is over."""
+
+    network_of: Callable[[str | None], str | None]
+    """The name of the network that an address is of, among those that the house knows."""
 
     catching_up: Sequence[Callable[[], int]]
     """What a new release leaves to be done over again: each does a slice, in a unit of its own, and says how much it was."""

@@ -8,9 +8,11 @@ from flask import Flask
 
 from refurb.kernel.deeds import counts, heads
 from refurb.kernel.deeds.effects import run_due
+from refurb.kernel.deeds.erased_files import erase_files
 from refurb.kernel.deeds.heartbeat import beat
-from refurb.kernel.deeds.idempotency import forget_old_keys
 from refurb.kernel.deeds.log import log
+from refurb.kernel.deeds.retention import run_night
+from refurb.kernel.deeds.terms import AT_ONCE, Term
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wiring_of
 
@@ -21,13 +23,33 @@ END_SECONDS = 5.0
 """So long a process that ends waits for what its thread is at, before it writes its last notes."""
 
 
-def forget_all(app: Flask) -> dict[str, int]:
-    """Forget what nobody needs any more: how many of each, by what it is. The lists are the application's."""
-    forgotten = {"answered keys": forget_old_keys()}
-    for what, forget in wiring_of(app).forgetting.items():
+def forget_all(app: Flask, *, at_night: bool = True) -> dict[str, int]:
+    """Forget what is past its term, and tidy up: how much of each, by what it is. The lists are the application's.
+
+    Not `at_night`: only what goes as soon as it is due.
+    """
+    wiring, forgotten = wiring_of(app), dict[str, int]()
+    for term in wiring.terms:
+        if term.hourly or at_night:
+            forgotten[term.key] = _forget(term)
+    for what, tidy in wiring.tidying.items():
         with unit_of_work():
-            forgotten[what] = forget()
+            forgotten[what] = tidy()
+    while not wiring.copying() and erase_files():
+        pass
     return forgotten
+
+
+def _forget(term: Term) -> int:
+    with unit_of_work():
+        if term.aside is not None:
+            term.aside()
+        total = done = term.forget_some()
+    while done == AT_ONCE:
+        with unit_of_work():
+            done = term.forget_some()
+        total += done
+    return total
 
 
 def catch_up(app: Flask) -> int:
@@ -83,8 +105,9 @@ def work(app: Flask, stop: threading.Event) -> None:
                         sign_at = time.monotonic() + TIDY_SECONDS
                 if not busy and behind and behind[0]() == 0:
                     behind.pop(0)
+                busy = busy or run_night()
                 if not busy and time.monotonic() >= tidy_at:
-                    forget_all(app)
+                    forget_all(app, at_night=False)
                     look_after(app)
                     tidy_at = time.monotonic() + TIDY_SECONDS
         except Exception as error:  # noqa: BLE001 - whatever it is, the next turn may go well

@@ -94,6 +94,7 @@ def _organisation(organisation_id: int | None, kept: int | None = None) -> Organ
 def _write(borrower: Borrower, organisation: Organisation | None, phone: str | None, email: str | None) -> None:
     borrower.organisation_id = organisation.id if organisation else None
     borrower.phone, borrower.email = phone or None, email or None
+    borrower.forgotten_at = None  # Whoever comes back after the term is known again.
     borrower.search = _words(borrower, organisation)
 
 

@@ -2,20 +2,23 @@
 
 import hmac
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 
 from refurb.kernel.deeds.access import SERVICE, Actor
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
-from refurb.kernel.deeds.forgetting import forgets
+from refurb.kernel.deeds.holds import frozen
 from refurb.kernel.deeds.keys import key_for
 from refurb.kernel.deeds.machine import Move
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.folding import fold
 from refurb.kernel.speech.words import _l, _p, language
 from refurb.lending.borrowers.actions import register_borrower
+from refurb.lending.borrowers.erasing import erase_borrowers
 from refurb.lending.catalogue.queries import requests_since, units_unconfirmed
 from refurb.lending.catalogue.rules import NoRequestLeft, TooManyRequests, TooManyUnconfirmed
 from refurb.lending.models import Borrower, Loan
@@ -145,25 +148,37 @@ def _tell_asker(reservation: Reservation, row: Move[ReservationState], actor: Ac
 reservation_machine.followers.append(_tell_asker)
 
 
-@forgets(_l("Personne qui réserve en ligne, et ne confirme pas"), _l("nom, courriel, téléphone"), UNANSWERED_KEPT)
-def forget_requests() -> int:
-    """Take the name, the address and the number off who asked online, never confirmed, and has nothing else with us; how many."""
+def _forget_sources() -> None:
     recent = now() - SOURCE_KEPT
     db.session.execute(update(OnlineRequest).where(OnlineRequest.source.is_not(None), OnlineRequest.asked_at < recent).values(source=None))
-    over = (
-        select(Borrower)
-        .join(Reservation, Reservation.borrower_id == Borrower.id)
-        .join(OnlineRequest, OnlineRequest.reservation_id == Reservation.id)
-        .where(OnlineRequest.entered, OnlineRequest.confirmed_at.is_(None), OnlineRequest.asked_at < now() - UNANSWERED_KEPT)
-        .where(Reservation.state.in_((ReservationState.EXPIRED, ReservationState.CANCELLED, ReservationState.REFUSED)))
-        .where(Borrower.id.not_in(select(Loan.borrower_id)), Borrower.search != Borrower.code)
-    )
-    found = [each for each in db.session.scalars(over) if _has_nothing_else(each)]
-    for each in found:
-        each.name, each.phone, each.email, each.search = _p("names", "Nom effacé"), None, None, each.code
-    return len(found)
 
 
-def _has_nothing_else(borrower: Borrower) -> bool:
-    """Whether all that this borrower ever reserved was one request that led to nothing."""
-    return db.session.scalar(select(func.count()).select_from(Reservation).where(Reservation.borrower_id == borrower.id)) == 1
+def _asked_online() -> Select[Any]:
+    """Who was entered by asking online, and never confirmed."""
+    query = select(Reservation.borrower_id).join(OnlineRequest, OnlineRequest.reservation_id == Reservation.id)
+    return query.where(OnlineRequest.entered, OnlineRequest.confirmed_at.is_(None))
+
+
+def _never_confirmed() -> ColumnElement[bool]:
+    """Who asked online, never confirmed, and has nothing else with us: all that was ever reserved is one request that led to nothing."""
+    reserved = select(func.count()).select_from(Reservation).where(Reservation.borrower_id == Borrower.id).scalar_subquery()
+    old = OnlineRequest.asked_at < now() - UNANSWERED_KEPT
+    over = Reservation.state.in_((ReservationState.EXPIRED, ReservationState.CANCELLED, ReservationState.REFUSED))
+    return Borrower.id.in_(_asked_online().where(old, over)) & Borrower.id.not_in(select(Loan.borrower_id)) & (reserved == 1)
+
+
+forget_requests = Term(
+    key="lending.unconfirmed",
+    who=_l("Personne qui réserve en ligne, et ne confirme pas"),
+    what=_l("nom, courriel, téléphone"),
+    remains=_l("Qu'une demande a été faite, pour quels jours"),
+    lasts=UNANSWERED_KEPT,
+    model=Borrower,
+    past=_never_confirmed,
+    rest=lambda: Borrower.forgotten_at.is_(None) & Borrower.id.in_(_asked_online()),
+    held=lambda: Borrower.id.in_(frozen(Borrower.KIND)),
+    forget=erase_borrowers,
+    aside=_forget_sources,
+    covers=("online_requests",),
+    hourly=True,
+)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from refurb.directory.rota.queries import stop_here
@@ -153,9 +153,14 @@ def instead_of(item: Item, most: int = 3) -> Sequence[Item]:
     return [each for each in found if free.get(each.product_id, NOTHING).at_least > 0][:most]
 
 
+def was_left() -> ColumnElement[bool]:
+    """Of a pile of a day that is over."""
+    return Pile.opened_at < min(begin_of_today(), now())
+
+
 def piles_of_other_days(account_id: int | None = None) -> Sequence[Pile]:
     """What was left on counters on days before today, on one account's or on all."""
-    left = select(Pile).where(Pile.opened_at < min(begin_of_today(), now()))
+    left = select(Pile).where(was_left())
     return db.session.scalars(left if account_id is None else left.where(Pile.account_id == account_id)).all()
 
 

@@ -5,17 +5,17 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.sites.rules import chosen_site
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
-from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.keys import key_for
 from refurb.kernel.deeds.machine import Move
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.words import _l, _p, language
@@ -312,12 +312,19 @@ def let_slots_lapse() -> int:
     return len(lapsed)
 
 
-@forgets(_l("Personne qui attend qu'une machine remarche"), _l("courriel"), WATCH_KEPT)
-def forget_watches() -> int:
-    """Forget who was told or waited too long, and where the others came from; how many were forgotten."""
+def _forget_sources() -> None:
     recent = now() - SOURCE_KEPT
     for kind, at in ((MachineSlot, MachineSlot.made_at), (MachineWatch, MachineWatch.asked_at)):
         db.session.execute(update(kind).where(kind.source.is_not(None), at < recent).values(source=None))
-    over = delete(MachineWatch).where((MachineWatch.told_at < now() - MONTH) | (MachineWatch.asked_at < now() - WATCH_KEPT))
-    done: Any = db.session.execute(over)
-    return int(done.rowcount)
+
+
+forget_watches = Term(
+    key="lending.machine_watches",
+    who=_l("Personne qui attend qu'une machine remarche"),
+    what=_l("courriel"),
+    lasts=WATCH_KEPT,
+    model=MachineWatch,
+    past=lambda: (MachineWatch.told_at < now() - MONTH) | (MachineWatch.asked_at < now() - WATCH_KEPT),
+    aside=_forget_sources,
+    hourly=True,
+)

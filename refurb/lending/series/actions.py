@@ -10,8 +10,8 @@ from refurb.accounts.models import Account
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
-from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.machine import Move
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import NotFound, Refusal
 from refurb.kernel.speech.words import _l, day
@@ -107,11 +107,15 @@ def forget_draft(actor: Actor) -> None:
     db.session.execute(delete(WorkshopDraft).where(WorkshopDraft.account_id == (actor.id or 0)))
 
 
-@forgets(_l("Personne qui prépare un atelier"), _l("brouillon de la demande"), DRAFT_LASTS)
-def forget_drafts() -> int:
-    """Drafts that nobody touched for a season are forgotten; how many. Done by the worker."""
-    old = delete(WorkshopDraft).where(WorkshopDraft.saved_at < now() - DRAFT_LASTS).returning(WorkshopDraft.account_id)
-    return len(db.session.scalars(old).all())
+forget_drafts = Term(
+    key="lending.workshop_drafts",
+    who=_l("Personne qui prépare un atelier"),
+    what=_l("brouillon de la demande"),
+    lasts=DRAFT_LASTS,
+    model=WorkshopDraft,
+    past=lambda: WorkshopDraft.saved_at < now() - DRAFT_LASTS,
+    hourly=True,
+)
 
 
 def cancel_workshop(actor: Actor, reservation: Reservation) -> None:

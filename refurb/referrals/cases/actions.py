@@ -27,7 +27,9 @@ from refurb.kernel.speech.folding import fold
 from refurb.kernel.speech.telephones import phone_words
 from refurb.referrals.cases.pdf import slip, words_to_sign
 from refurb.referrals.cases.priority import order
-from refurb.referrals.cases.queries import allocation_of, allocation_of_referral, rank_of
+from refurb.referrals.cases.queries.allocations import allocation_of, allocation_of_referral
+from refurb.referrals.cases.queries.waiting import standing_of
+from refurb.referrals.cases.replay import grounds_of
 from refurb.referrals.cases.rules import NotOpen, follows_the_order, is_complete, is_of_the_kind
 from refurb.referrals.cases.scope import written_for
 from refurb.referrals.cases.states import allocation_machine, referral_machine
@@ -193,14 +195,16 @@ def _allocate(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
         device = device_by_code(actor, facts.pop("device"))
     except NotFound:
         raise Invalid({"device": [Fault("referral.no_such_device")]}) from None
-    rank = rank_of(referral)
-    assert rank is not None, "it waits: the machine has just looked"
+    standing = standing_of(referral)
+    assert standing is not None, "it waits: the machine has just looked"
+    rank = standing.rank
     is_of_the_kind(referral, device)
     # The device is asked first: it knows who was faster, the unique index would only know that somebody was.
     device_machine.fire(device, "reserve", actor)
     follows_the_order(rank, override=override, reason=reason)
     decision = {"rank": rank, "out_of_order": rank > 1, "policy_version": order().version}
     allocation = Allocation(device=device, referral=referral, reason=reason or "", decided_at=now(), decided_by=actor.id, **decision)
+    allocation.grounds = grounds_of(referral, standing)
     allocation_machine.begin(allocation, actor, referral=referral.id, device=device.id, **decision)
     facts.update(allocation=allocation.id, device=device.id, **decision)
 

@@ -17,14 +17,9 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.cases.actions import correct_contact_of, revise_referral, sign_handover, write_referral
 from refurb.referrals.cases.priority import order
-from refurb.referrals.cases.queries import (
-    Rows,
-    allocation_numbered,
-    allocations_of,
-    referral_for,
-    referrals_of,
-    waiting_list,
-)
+from refurb.referrals.cases.queries.allocations import allocation_numbered, allocations_of
+from refurb.referrals.cases.queries.referrals import Rows, referral_for, referrals_of
+from refurb.referrals.cases.queries.waiting import waiting_list
 from refurb.referrals.cases.schemas import CompleteReferral, DraftReferral, PersonReached
 from refurb.referrals.cases.states import allocation_machine
 from refurb.referrals.cases.views import handovers, referrals

@@ -9,7 +9,7 @@ from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.deeds.wired import Charge
 from refurb.kernel.speech.words import _n
-from refurb.referrals.cases.queries import OPEN
+from refurb.referrals.cases.queries.referrals import OPEN
 from refurb.referrals.models import Referral
 
 P = Permission

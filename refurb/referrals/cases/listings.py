@@ -15,7 +15,9 @@ from refurb.kernel.speech.words import _l
 from refurb.kernel.web.listing import Listing
 from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.kernel.web.search import Page
-from refurb.referrals.cases.queries import allocations_of, count_to_hand_over, ranked_waiting, referrals_of, to_hand_over, waiting_page
+from refurb.referrals.cases.queries.allocations import allocations_of, count_to_hand_over, to_hand_over
+from refurb.referrals.cases.queries.referrals import referrals_of
+from refurb.referrals.cases.queries.waiting import ranked_waiting, waiting_page
 from refurb.referrals.cases.scope import visible
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import AllocationState, ReferralState

@@ -13,7 +13,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.wired import HungPanel
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _l, _n
-from refurb.referrals.cases.queries import OPEN
+from refurb.referrals.cases.queries.referrals import OPEN
 from refurb.referrals.models import Referral
 from refurb.referrals.words import ReferralState
 

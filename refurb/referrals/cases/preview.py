@@ -8,8 +8,9 @@ from sqlalchemy import select
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.policy import PolicyEffect
+from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _, _n
-from refurb.referrals.cases.priority import Order
+from refurb.referrals.cases.priority import Needs, Order
 from refurb.referrals.models import Referral
 from refurb.referrals.words import ReferralState
 
@@ -49,6 +50,7 @@ def _waiting() -> list[Any]:
     query = (
         select(
             Referral.id, Referral.reference, Referral.device_kind, Referral.school_children, Referral.situation, Referral.usage,
+            Referral.submitted_at,
         )
         .where(Referral.state == ReferralState.WAITING)
         .order_by(Referral.submitted_at, Referral.id)
@@ -61,7 +63,8 @@ def _ranks(rows: Iterable[Any], order: Order) -> dict[int, int]:
     """The rank of each, by id; `rows` stand in the order in which they were sent."""
     counted: dict[Any, int] = {}
     found: dict[int, int] = {}
-    numbered = [(order.priority_of(each.school_children, each.situation, each.usage).number, each) for each in rows]
+    at = now()
+    numbered = [(order.place_of(Needs.of(each), at), each) for each in rows]
     for _number, each in sorted(numbered, key=lambda pair: pair[0]):
         counted[each.device_kind] = found[each.id] = counted.get(each.device_kind, 0) + 1
     return found

@@ -1,7 +1,8 @@
 """The order of the waiting list, from config/policy/eligibility.toml: one readable rule behind the list and its reasons."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from marshmallow import ValidationError, validates_schema
@@ -10,10 +11,63 @@ from sqlalchemy import ColumnElement, case, false, or_, true
 from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly
 from refurb.kernel.deeds.policy_entries import DayEntry, ListEntry, PartEntry, TextEntry, WholeEntry, WordEntry
 from refurb.kernel.deeds.rulings import RuledLine, Ruling
+from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.typography import french
-from refurb.kernel.speech.words import _, _l, _lp, language
+from refurb.kernel.speech.words import _, _l, _lp, _n, language
 from refurb.referrals.models import Referral
 from refurb.referrals.words import SITUATIONS, USAGES, Situation, Usage
+
+
+class Rise(StrEnum):
+    """What a long wait changes, so that nobody stands behind for ever."""
+
+    NONE = "none"
+    STEP = "step"
+    FIRST = "first"
+
+
+RISES = {
+    Rise.STEP: _l("une phrase plus haut, à chaque fois"),
+    Rise.FIRST: _l("tout en haut"),
+    Rise.NONE: _l("sans changement"),
+}
+
+
+@dataclass(frozen=True)
+class Waited:
+    """That who has waited for so many days stands in a higher sentence: one for each such span, or the first at once."""
+
+    days: int
+    rises: Rise
+
+    def cutoffs(self, number: int, at: datetime) -> list[tuple[datetime, int]]:
+        """The sentences to which one of the `number`th rises: submitted at or before each instant, the earliest (and highest) first."""
+        if self.rises is Rise.NONE or number == 1:
+            return []
+        if self.rises is Rise.FIRST:
+            return [(at - timedelta(days=self.days), 1)]
+        return [(at - timedelta(days=self.days * spans), number - spans) for spans in range(number - 1, 0, -1)]
+
+    def rule(self) -> str:
+        """The same as it is told to everybody; nothing where it changes nothing."""
+        if self.rises is Rise.FIRST:
+            return _("après %(days)s jours d'attente, tout en haut", days=self.days)
+        return _("tous les %(days)s jours d'attente, une phrase plus haut", days=self.days) if self.rises is Rise.STEP else ""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What the order asks of a referral: its schoolchildren, its situation and usage, and since when it waits."""
+
+    children: int
+    situation: Situation | None
+    usage: Usage | None
+    submitted_at: datetime
+
+    @classmethod
+    def of(cls, row: Any) -> "Needs":
+        """Those of a referral that was submitted, or of a row of the waiting list."""
+        return cls(row.school_children, row.situation, row.usage, row.submitted_at)
 
 
 @dataclass(frozen=True)
@@ -62,27 +116,64 @@ class Order:
     version: str
     in_force_since: date
     priorities: tuple[Priority, ...]
+    waited: Waited
 
     def priority_of(self, children: int, situation: Situation | None, usage: Usage | None) -> Priority:
         """Where a referral of these facts falls: the first priority that holds."""
         return next(each for each in self.priorities if each.holds(children, situation, usage))
 
-    def ruling(self, children: int, situation: Situation | None, usage: Usage | None) -> Ruling:
-        """Why a referral of these facts falls where it does: the priority that holds first, and those that do not or come after."""
-        won = self.priority_of(children, situation, usage)
-        before = [
-            RuledLine(_step(each), _("ne s'applique pas à cette orientation")) for each in self.priorities if each.number < won.number
-        ]
+    def place_of(self, needs: Needs, at: datetime | None = None) -> int:
+        """The number of the priority among which it stands at an instant (now): its own, or the higher one to which its wait raised it."""
+        own = self.priority_of(needs.children, needs.situation, needs.usage).number
+        raised = (place for before, place in self.waited.cutoffs(own, at or now()) if needs.submitted_at <= before)
+        return next(raised, own)
+
+    def ruling(self, needs: Needs, at: datetime | None = None) -> Ruling:
+        """Why a referral stands where it does at an instant (now): what raised it, else the first priority that holds; and what lost."""
+        own = self.priority_of(needs.children, needs.situation, needs.usage)
+        place = self.place_of(needs, at)
+        won = RuledLine(_step(own), _("la première qui s'applique"))
+        unmet = _("ne s'applique pas à cette orientation")
+        before = [RuledLine(_step(each), unmet) for each in self.priorities if each.number < own.number]
         after = [
             RuledLine(_step(each), _("s'applique aussi, mais vient après"))
             for each in self.priorities
-            if each.number > won.number and each.holds(children, situation, usage)
+            if each.number > own.number and each.holds(needs.children, needs.situation, needs.usage)
         ]
-        return Ruling(ELIGIBILITY.name, self.version, RuledLine(_step(won), _("la première qui s'applique")), (*before, *after))
+        if place < own.number:
+            before, after = [RuledLine(_step(own), _("sa priorité, sans compter l'attente"))], [*before, *after]
+            won = RuledLine(self.raised(needs, at), _("pour que personne n'attende toujours"))
+        return Ruling(ELIGIBILITY.name, self.version, won, (*before, *after))
+
+    def reasons(self, needs: Needs, at: datetime | None = None) -> list[str]:
+        """Why it stands where it does at an instant (now), in words: its priority, and what its wait changed."""
+        own, place = self.priority_of(needs.children, needs.situation, needs.usage), self.place_of(needs, at)
+        said = _("%(reason)s (priorité %(number)s)", reason=own.reason(needs.children), number=own.number)
+        return [said, self.raised(needs, at)] if place < own.number else [said]
+
+    def raised(self, needs: Needs, at: datetime | None = None) -> str:
+        """That it was raised by its wait."""
+        days = ((at or now()) - needs.submitted_at).days
+        place = self.place_of(needs, at)
+        return _n("Attend depuis %(num)s jour : passe en priorité %(place)s", "Attend depuis %(num)s jours : passe en priorité %(place)s",
+                  days, place=place)  # fmt: skip
 
     def number(self) -> ColumnElement[int]:
-        """The number of each referral's priority, asked of the database."""
+        """The number of each referral's own priority, asked of the database."""
         return case(*((each.condition(), each.number) for each in self.priorities), else_=len(self.priorities))
+
+    def place(self, at: datetime | None = None) -> ColumnElement[int]:
+        """`place_of` each referral at an instant (now), asked of the database."""
+        at = at or now()
+        return case(*((each.condition(), self._raised_from(each.number, at)) for each in self.priorities), else_=len(self.priorities))
+
+    def _raised_from(self, number: int, at: datetime) -> Any:
+        steps = self.waited.cutoffs(number, at)
+        return case(*((Referral.submitted_at <= before, place) for before, place in steps), else_=number) if steps else number
+
+    def raised_before(self, at: datetime | None = None) -> datetime | None:
+        """Who was submitted at or before this instant is raised by its wait, unless it is the first already; None where nobody ever is."""
+        return None if self.waited.rises is Rise.NONE else (at or now()) - timedelta(days=self.waited.days)
 
 
 def _step(priority: Priority) -> str:
@@ -109,11 +200,22 @@ class PrioritySchema(PolicySchema):
                 raise ValidationError(why, name) from None
 
 
+class WaitedSchema(PolicySchema):
+    """What a long wait changes."""
+
+    days = WholeEntry(7, 730, label=_l("Après tant de jours d'attente"), unit=_lp("unit", "jours"))
+    rises = WordEntry(
+        Rise, says=RISES, label=_lp("policy", "Passer"), help=_l("À priorité égale, la plus ancienne passe toujours d'abord.")
+    )
+
+
 class EligibilitySchema(PolicySchema):
     """The shape of eligibility.toml."""
 
     in_force_since = DayEntry(label=_l("Dite en vigueur depuis"))
     priority = ListEntry(PartEntry(PrioritySchema), least=1, label=_l("Ordre des priorités"))
+    # Versions that were adopted before it was asked do not say it: nothing changes for them.
+    waited = PartEntry(WaitedSchema, load_default=None, label=_l("Pour que personne n'attende toujours"))
 
     @validates_schema
     def _everybody_has_a_place(self, data: dict[str, Any], **_options: Any) -> None:
@@ -126,9 +228,13 @@ def _is_open(row: dict[str, Any]) -> bool:
     return row["schoolchildren"] is None and not row["situations"] and not row["usages"]
 
 
+UNCHANGED = Waited(0, Rise.NONE)
+
+
 def _order(content: dict[str, Any], version: str) -> Order:
     priorities = (_priority(number, row) for number, row in enumerate(content["priority"], start=1))
-    return Order(version, content["in_force_since"], tuple(priorities))
+    waited = content["waited"]
+    return Order(version, content["in_force_since"], tuple(priorities), Waited(**waited) if waited else UNCHANGED)
 
 
 def _priority(number: int, row: dict[str, Any]) -> Priority:
@@ -137,7 +243,8 @@ def _priority(number: int, row: dict[str, Any]) -> Priority:
 
 
 def _summary(made: Order) -> str:
-    return _("%(steps)s ; puis l'ancienneté.", steps=" ; ".join(each.rule() for each in made.priorities))
+    steps = [*(each.rule() for each in made.priorities), *filter(None, [made.waited.rule()])]
+    return _("%(steps)s ; puis l'ancienneté.", steps=" ; ".join(steps))
 
 
 ELIGIBILITY = PolicyFile("eligibility", PartEntry(EligibilitySchema), _order, _l("Ordre d'attente"), PolicyGroup.FAMILIES, _summary)

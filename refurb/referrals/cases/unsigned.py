@@ -9,7 +9,7 @@ from refurb.documents.models import Signing
 from refurb.documents.signing import count_unsigned, waits
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
-from refurb.referrals.cases.queries import allocations_of
+from refurb.referrals.cases.queries.allocations import allocations_of
 from refurb.referrals.models import Handover
 from refurb.referrals.words import AllocationState
 

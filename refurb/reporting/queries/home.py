@@ -18,7 +18,7 @@ from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.speech.clock import today
-from refurb.referrals.cases.queries import served_since
+from refurb.referrals.cases.queries.referrals import served_since
 
 CARDS = 3
 

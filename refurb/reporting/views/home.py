@@ -19,7 +19,9 @@ from refurb.kernel.speech.references import read_reference
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.lending.loans.queries import late_count, unsigned_count
-from refurb.referrals.cases.queries import count_in, count_to_answer, count_to_hand_over, latest_referrals, ready_count
+from refurb.referrals.cases.queries.allocations import count_to_hand_over
+from refurb.referrals.cases.queries.referrals import count_in, count_to_answer, latest_referrals
+from refurb.referrals.cases.queries.waiting import ready_count
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.unsigned import count_to_sign
 from refurb.referrals.words import ReferralState

@@ -21,7 +21,7 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Forbidden
 from refurb.referrals.cases.actions import hand_over, sign_handover
 from refurb.referrals.cases.counts import COUNTS
-from refurb.referrals.cases.queries import served_since
+from refurb.referrals.cases.queries.referrals import served_since
 from refurb.referrals.cases.unsigned import count_to_sign, to_sign
 from refurb.referrals.words import AllocationState, ReferralState
 from refurb.reporting.queries import year_figures

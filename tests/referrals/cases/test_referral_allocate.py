@@ -7,7 +7,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Forbidden, Invalid, WrongState
 from refurb.referrals.cases.actions import allocate
 from refurb.referrals.cases.priority import order
-from refurb.referrals.cases.queries import allocation_of
+from refurb.referrals.cases.queries.allocations import allocation_of
 from refurb.referrals.cases.rules import OtherKind, OutOfOrder
 from refurb.referrals.words import AllocationState, ReferralState
 from tests.support.story import evidence, families, people

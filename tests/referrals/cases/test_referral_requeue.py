@@ -3,7 +3,7 @@ import pytest
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.referrals.cases.actions import cancel_allocation
-from refurb.referrals.cases.queries import rank_of
+from refurb.referrals.cases.queries.waiting import rank_of
 from refurb.referrals.words import ReferralState
 from tests.support.story import families, people
 

@@ -4,7 +4,8 @@ import pytest
 
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.speech.errors import NotFound
-from refurb.referrals.cases.queries import allocation_for, allocation_numbered, referral_for
+from refurb.referrals.cases.queries.allocations import allocation_for, allocation_numbered
+from refurb.referrals.cases.queries.referrals import referral_for
 from tests.support.client import checking
 from tests.support.story import families, people
 

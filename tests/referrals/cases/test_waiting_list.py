@@ -8,7 +8,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.referrals.cases.priority import order
-from refurb.referrals.cases.queries import rank_of, waiting_list
+from refurb.referrals.cases.queries.waiting import rank_of, waiting_list
 from refurb.referrals.words import Situation, Usage
 from tests.support.story import families, people
 
@@ -92,8 +92,8 @@ def test_the_page_says_why_in_words(app, signed_in):
     page = signed_in(Role.COORDINATOR).get("/attente?besoin=monitor").text.replace("\u202f", " ").replace("\u00a0", " ")
 
     assert "Famille avec enfants scolarisés : 2 (priorité 1)" in page
-    assert "La priorité 4 n’est servie qu’après toutes les autres" in page
-    assert "une personne décide" in page
+    assert "tous les 60 jours d’attente, une phrase plus haut" in page
+    assert "Une personne décide" in page
     assert order().version not in page, "a sum is no word for people"
 
 

@@ -1,13 +1,14 @@
 """Why a referral has its place in the waiting list: the line of the rule that won, and those that lost."""
 
 from refurb.kernel.deeds.access import Role
-from refurb.referrals.cases.priority import order
+from refurb.kernel.speech.clock import now
+from refurb.referrals.cases.priority import Needs, order
 from refurb.referrals.words import Situation, Usage
 from tests.support.story import families, people
 
 
 def test_the_first_priority_that_holds_wins_over_those_before_and_those_after(context):
-    ruling = order().ruling(0, Situation.WORKLESS, Usage.STUDIES)
+    ruling = order().ruling(Needs(0, Situation.WORKLESS, Usage.STUDIES, now()))
     assert ruling.won.said.replace("\xa0", " ").startswith("Priorité 2 :")
     assert [(each.said.replace("\xa0", " ")[:11], each.why.replace("’", "'")) for each in ruling.lost] == [
         ("Priorité 1 ", "ne s'applique pas à cette orientation"),

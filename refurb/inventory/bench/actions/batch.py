@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from refurb.inventory.bench.actions.work import pick_up, put_down
 from refurb.inventory.bench.models import BatchLine
@@ -12,8 +12,8 @@ from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Refusal, WrongState
@@ -116,8 +116,13 @@ def _next_of(actor: Actor, device: Device) -> str:
     raise closed or NothingNext(state=device_machine.looks[device.state].word)
 
 
-@forgets(_l("Personne de l'équipe qui scanne un lot"), _l("quels codes elle a scannés d'affilée ; ce qui en résulte reste"), KEPT_FOR)
-def forget_batches() -> int:
-    """Drop the lines of batches that nobody will send again; returns how many. What they did stands in the histories."""
-    done: Any = db.session.execute(delete(BatchLine).where(BatchLine.at < now() - KEPT_FOR))
-    return int(done.rowcount)
+forget_batches = Term(
+    key="bench.batches",
+    who=_l("Personne de l'équipe qui scanne un lot"),
+    what=_l("quels codes elle a scannés d'affilée ; ce qui en résulte reste"),
+    remains=_l("Ce qui a été fait de chaque machine"),
+    lasts=KEPT_FOR,
+    model=BatchLine,
+    past=lambda: BatchLine.at < now() - KEPT_FOR,
+    hourly=True,
+)

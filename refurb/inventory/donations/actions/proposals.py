@@ -4,7 +4,7 @@ import hmac
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 
 from refurb.directory.actions import add_organisation
 from refurb.directory.models import Contact, Organisation
@@ -21,9 +21,9 @@ from refurb.inventory.words.donations import LegalOrigin
 from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.deeds.effects import plan
-from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.history import last_event
 from refurb.kernel.deeds.keys import key_for
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
@@ -127,9 +127,18 @@ def _reached_donor(proposal: Proposal, *, is_person: bool) -> Organisation | Non
     return next((each for each in db.session.scalars(known) if fold(each.name) == fold(proposal.name)), None)
 
 
-@forgets(_l("Personne qui propose un don, et ne confirme pas"), _l("nom, courriel, téléphone, adresse du matériel, message"), LASTS)
-def forget_proposals() -> int:
-    """Delete the proposals that nobody confirmed in time, and where the others came from; how many were deleted."""
+def _forget_sources() -> None:
     db.session.execute(update(Proposal).where(Proposal.source.is_not(None), Proposal.created_at < now() - SOURCE_KEPT).values(source=None))
-    done: Any = db.session.execute(delete(Proposal).where(Proposal.confirmed_at.is_(None), Proposal.created_at < now() - LASTS))
-    return int(done.rowcount)
+
+
+forget_proposals = Term(
+    key="donations.proposals",
+    who=_l("Personne qui propose un don, et ne confirme pas"),
+    what=_l("nom, courriel, téléphone, adresse du matériel, message"),
+    lasts=LASTS,
+    model=Proposal,
+    past=lambda: Proposal.confirmed_at.is_(None) & (Proposal.created_at < now() - LASTS),
+    rest=lambda: Proposal.confirmed_at.is_(None),
+    aside=_forget_sources,
+    hourly=True,
+)

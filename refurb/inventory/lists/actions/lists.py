@@ -1,12 +1,12 @@
 """Receive a donor's list, understand its columns, confirm it: its machines become declared items."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, null, select, update
+from sqlalchemy import ColumnElement, delete, null, select, update
 
 from refurb.inventory.lists.columns import DeclaredColumn, guess, heading_signature, known_headings, mapping_of
 from refurb.inventory.lists.models import DonorList, ListMapping
@@ -16,8 +16,8 @@ from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.forgetting import forgets
 from refurb.kernel.deeds.progress import Work, WorkState, begin
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid, Refusal
@@ -160,26 +160,29 @@ def drop_list(actor: Actor, found: DonorList) -> None:
     db.session.delete(found)
 
 
-@forgets(
-    _l("Donateur qui envoie une liste que nous n'importons pas"), _l("le contenu du fichier, avec les noms qui pourraient y être"), KEPT_FOR
-)
-def forget_lists() -> int:
-    """Forget what stands in the lists that nobody confirmed within a month; returns how many.
+def _stopped() -> ColumnElement[bool]:
+    """Of a list whose import was stopped half-way, what was imported remains."""
+    stopped = select(Work.id).where(Work.finished_at.is_not(None), Work.fault.is_not(None))
+    return DonorList.table.is_not(None) & DonorList.work_id.in_(stopped)
 
-    Of one whose import was stopped half-way, what was imported remains.
-    """
-    old = DonorList.received_at < now() - KEPT_FOR
-    done: Any = db.session.execute(delete(DonorList).where(old, DonorList.confirmed_at.is_(None)))
-    stopped: Any = db.session.execute(
-        update(DonorList)
-        .where(
-            old,
-            DonorList.table.is_not(None),
-            DonorList.work_id.in_(select(Work.id).where(Work.finished_at.is_not(None), Work.fault.is_not(None))),
-        )
-        .values(table=null())
-    )
-    return int(done.rowcount) + int(stopped.rowcount)
+
+def _forget_lists(numbers: Sequence[int]) -> None:
+    these = DonorList.id.in_(numbers)
+    db.session.execute(update(DonorList).where(these, DonorList.confirmed_at.is_not(None)).values(table=null()))
+    db.session.execute(delete(DonorList).where(these, DonorList.confirmed_at.is_(None)))
+
+
+forget_lists = Term(
+    key="donations.lists",
+    who=_l("Donateur qui envoie une liste que nous n'importons pas"),
+    what=_l("le contenu du fichier, avec les noms qui pourraient y être"),
+    lasts=KEPT_FOR,
+    model=DonorList,
+    past=lambda: DonorList.received_at < now() - KEPT_FOR,
+    rest=lambda: DonorList.confirmed_at.is_(None) | _stopped(),
+    forget=_forget_lists,
+    hourly=True,
+)
 
 
 def refuse_over(donation: Donation) -> None:

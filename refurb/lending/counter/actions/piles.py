@@ -4,19 +4,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from refurb.directory.scans.queries import NothingFound, meaning_of
 from refurb.directory.sites.queries import usual_site
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import UnreadableCode
 from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.words import _l
 from refurb.lending.borrowers.queries import borrower_by_code
 from refurb.lending.counter.counting import with_piece
 from refurb.lending.counter.models import Pile, PileLine
-from refurb.lending.counter.queries import bag_in_the_way, is_reserved_for_another, open_pile, pile_aside, piles_of_other_days
+from refurb.lending.counter.queries import bag_in_the_way, is_reserved_for_another, open_pile, pile_aside, piles_of_other_days, was_left
 from refurb.lending.counter.rules import InAnothersBag, NothingToLend, PileGone, ReservedForAnother
 from refurb.lending.counter.shown import hour, shown_pile
 from refurb.lending.counter.words import PileLineKind
@@ -359,16 +363,30 @@ def clear(pile: Pile) -> None:
     db.session.flush()
 
 
-def clear_counters() -> int:
-    """What was left on counters when a day is over goes, drawings among it; how many piles. What was recorded is in the loans."""
-    return _clear(piles_of_other_days())
-
-
 def _clear(gone: Sequence[Pile]) -> int:
     for pile in gone:
         db.session.delete(pile)
     db.session.flush()
     return len(gone)
+
+
+def _clear_these(numbers: Sequence[int]) -> None:
+    _clear(db.session.scalars(select(Pile).where(Pile.id.in_(numbers))).all())
+
+
+# What was recorded is in the loans.
+clear_counters = Term(
+    key="lending.counters",
+    who=_l("Personne servie à un comptoir"),
+    what=_l("ce qui y était posé, et la signature dessinée, avant d'être enregistrés"),
+    remains=_l("Le prêt ou le retour, enregistré"),
+    since=_l("la fin de la journée"),
+    model=Pile,
+    past=was_left,
+    forget=_clear_these,
+    covers=("counter_piles", "counter_lines"),
+    hourly=True,
+)
 
 
 def day_or_none(value: date | None, other: date) -> date | None:

@@ -34,10 +34,11 @@ from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.actions import sign_handover, text_shown
 from refurb.referrals.cases.listings import handed_over_lately, handover_listing
 from refurb.referrals.cases.pdf import words_to_sign
-from refurb.referrals.cases.queries import allocation_for, to_hand_over_by_code
+from refurb.referrals.cases.queries.allocations import allocation_for, to_hand_over_by_code
 from refurb.referrals.cases.schemas import HandedOver
 from refurb.referrals.cases.states import allocation_machine
 from refurb.referrals.cases.unsigned import to_sign
+from refurb.referrals.cases.views.shown import decision_of
 from refurb.referrals.models import Allocation
 from refurb.referrals.words import ACCESSORIES, Accessory, AllocationState
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
@@ -57,6 +58,7 @@ def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
         "out_of_order": allocation.out_of_order,
         "reason": allocation.reason,
         "policy_version": allocation.policy_version,
+        "replay": (told := decision_of(allocation)) and {"rank": told.rank, "reasons": told.reasons},
         "decided_at": allocation.decided_at.isoformat(),
         # The sum of what is read before signing, for whoever has it signed on another screen.
         "shown": text_shown(allocation) if allocation.state is AllocationState.ACTIVE else None,

@@ -27,12 +27,16 @@ from refurb.kernel.web.search import page_number
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.actions import CORRECTABLE, EDITABLE, correct_contact_of, refuse_revision, revise_referral, write_referral
 from refurb.referrals.cases.listings import referral_listing
-from refurb.referrals.cases.queries import allocation_of_referral, counts_by_state, rank_of, referral_for
+from refurb.referrals.cases.priority import order
+from refurb.referrals.cases.queries.allocations import allocation_of_referral
+from refurb.referrals.cases.queries.referrals import counts_by_state, referral_for
+from refurb.referrals.cases.queries.waiting import standing_of
 from refurb.referrals.cases.readers import reader_of
+from refurb.referrals.cases.replay import ahead_said
 from refurb.referrals.cases.schemas import CompleteReferral, DraftReferral, OfficeReferral, PersonReached
 from refurb.referrals.cases.scope import sees_all
 from refurb.referrals.cases.states import referral_machine
-from refurb.referrals.cases.views.shown import history_of, partners_for, reasons_for, ruling_for, steps_of
+from refurb.referrals.cases.views.shown import decision_of, history_of, partners_for, reasons_for, ruling_for, steps_of, wait_of
 from refurb.referrals.models import Referral
 from refurb.referrals.words import REFUSAL_REASONS, SITUATIONS, USAGES, Channel, ReferralState
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
@@ -42,7 +46,7 @@ P = Permission
 
 def dump(referral: Referral, _actor: Actor) -> dict[str, Any]:
     """A referral as the JSON door shows it to whoever may read it."""
-    person = referral.beneficiary
+    person, wait = referral.beneficiary, standing_of(referral)
     return {
         "reference": referral.reference,
         "state": referral.state,
@@ -67,7 +71,15 @@ def dump(referral: Referral, _actor: Actor) -> dict[str, Any]:
         "question": referral.question,
         "answer": referral.answer,
         "refusal_reason": referral.refusal_reason,
-        "rank": rank_of(referral),
+        "rank": wait and wait.rank,
+        "waiting": wait
+        and {
+            "rank": wait.rank,
+            "of": wait.total,
+            "reasons": reasons_for(referral),
+            "ahead": ahead_said(wait, order()),
+            "policy_version": order().version,
+        },
     }
 
 
@@ -217,9 +229,9 @@ def referral(actor: Actor, reference: str) -> Response:
         is_correctable=found.state in CORRECTABLE - EDITABLE and actor.may(P.REFERRAL_WRITE) and (held is None or held.handover is None),
         is_reachable=found.state not in EDITABLE and actor.may(P.REFERRAL_WRITE),
         allocation=held,
-        rank=rank_of(found) if found.state is ReferralState.WAITING else None,
+        wait=wait_of(found),
+        decision=decision_of(held) if held else None,
         ruling=ruling_for(found),
-        reasons=reasons_for(found) if found.state is ReferralState.WAITING else [],
         history=history_of(found),
         kinds=DEVICE_KINDS,
         usages=USAGES,

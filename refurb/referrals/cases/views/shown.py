@@ -14,11 +14,13 @@ from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.rulings import Ruling
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _, _l, _lp, _n, memory, moment, size
-from refurb.referrals.cases.priority import ELIGIBILITY, Order, order
-from refurb.referrals.cases.queries import allocation_of_referral
+from refurb.referrals.cases.priority import ELIGIBILITY, Needs, Order, order
+from refurb.referrals.cases.queries.allocations import allocation_of_referral
+from refurb.referrals.cases.queries.waiting import standing_of
+from refurb.referrals.cases.replay import ahead_said, replayed
 from refurb.referrals.cases.scope import written_for
 from refurb.referrals.cases.states import referral_machine
-from refurb.referrals.models import Referral
+from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.words import ReferralState
 
 # The four steps of a referral that goes well, and which one each state is on; 5 is past the last.
@@ -75,19 +77,47 @@ def history_of(referral: Referral) -> list[Happening]:
 
 
 def reasons_for(row: Any) -> list[str]:
-    """Why a waiting referral has its rank: its priority by the rule, then how long it has waited."""
-    priority = order().priority_of(row.school_children, row.situation, row.usage)
-    return [_("%(reason)s (priorité %(number)s)", reason=priority.reason(row.school_children), number=priority.number)]
+    """Why a waiting referral has its rank: its priority by the rule, then what its wait changed."""
+    return order().reasons(Needs.of(row))
 
 
 def ruling_for(referral: Referral) -> Ruling | None:
     """Why it has its place: by the rule in force while it waits, by that of the decision once it has a device."""
     if referral.state is ReferralState.WAITING:
-        rule: Order | None = order()
-    else:
-        held = allocation_of_referral(referral)
-        rule = ELIGIBILITY.decided_under(held.policy_version) if held is not None else None
-    return rule.ruling(referral.school_children, referral.situation, referral.usage) if rule is not None else None
+        return order().ruling(Needs.of(referral))
+    held = allocation_of_referral(referral)
+    if held is None:
+        return None
+    if told := replayed(held):
+        return told.ruling
+    rule: Order | None = ELIGIBILITY.decided_under(held.policy_version)
+    return rule.ruling(Needs.of(referral), held.decided_at) if rule is not None else None
+
+
+@dataclass(frozen=True)
+class WaitTold:
+    """Where a waiting referral stands, in words: its rank, why, and who stands before."""
+
+    rank: str
+    reasons: list[str]
+
+
+def wait_of(referral: Referral) -> WaitTold | None:
+    """Where a referral stands in the waiting list; None when it does not wait."""
+    standing = standing_of(referral)
+    if standing is None:
+        return None
+    rank = _("Rang %(rank)s sur %(total)s pour ce type d'appareil", rank=standing.rank, total=standing.total)
+    return WaitTold(rank, [*reasons_for(referral), *ahead_said(standing, order())])
+
+
+def decision_of(allocation: Allocation) -> WaitTold | None:
+    """Where its referral stood on the day of a decision, by the version of that day; None where the record is older than such records."""
+    told = replayed(allocation)
+    if told is None:
+        return None
+    rank = _("Ce jour-là : rang %(rank)s sur %(total)s", rank=told.standing.rank, total=told.standing.total)
+    return WaitTold(rank, [*told.reasons, *ahead_said(told.standing, told.order)])
 
 
 def days_waiting(row: Any) -> str:

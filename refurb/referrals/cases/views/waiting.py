@@ -25,14 +25,8 @@ from refurb.kernel.web.undo import Undo
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.listings import waiting_listing, waiting_shown
 from refurb.referrals.cases.priority import order
-from refurb.referrals.cases.queries import (
-    count_in,
-    ready_count,
-    ready_devices,
-    referral_for,
-    waiting_kinds,
-    waiting_list,
-)
+from refurb.referrals.cases.queries.referrals import count_in, referral_for
+from refurb.referrals.cases.queries.waiting import ready_count, ready_devices, waiting_kinds, waiting_list
 from refurb.referrals.cases.schemas import REQUESTED_KINDS, AllocationChosen
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.views.shown import days_waiting, facts_of, partners_for, reasons_for

@@ -1,0 +1,1 @@
+"""Looking up referrals, the waiting list, allocations and hand-overs, always within what the actor may know of."""

@@ -1,0 +1,142 @@
+"""Looking up allocations and hand-overs, always within what the actor may know of."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from refurb.directory.models import Organisation
+from refurb.inventory.models.devices import Device
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.counts import tally
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.errors import NotFound
+from refurb.referrals.cases.counts import ALLOCATIONS
+from refurb.referrals.cases.queries.referrals import Rows
+from refurb.referrals.cases.scope import kept_within, sees_all, visible
+from refurb.referrals.models import Allocation, Handover, Referral
+from refurb.referrals.words import AllocationState
+
+# Written out, so that the databases know the index of those that are to be handed over.
+_IS_ACTIVE = Allocation.state == literal(AllocationState.ACTIVE, Allocation.state.type, literal_execute=True)
+
+
+def allocation_of(device: Device) -> Allocation | None:
+    """The allocation that a device is held by, or was handed over under; it names nobody but its referral's reference."""
+    return db.session.scalar(
+        select(Allocation)
+        .options(joinedload(Allocation.referral))
+        .where(Allocation.device_id == device.id, Allocation.state != AllocationState.CANCELLED)
+        .order_by(Allocation.id.desc())
+        .limit(1)
+    )
+
+
+def allocation_for(actor: Actor, reference: str) -> Allocation:
+    """The allocation of a referral, to hand over or handed over; `NotFound` for a stranger, or while there is none."""
+    return _one_allocation(actor, Referral.reference == reference, Allocation.state != AllocationState.CANCELLED)
+
+
+def allocation_numbered(actor: Actor, number: int) -> Allocation:
+    """One allocation by its number; `NotFound` for a stranger."""
+    return _one_allocation(actor, Allocation.id == number)
+
+
+def _one_allocation(actor: Actor, *conditions: ColumnElement[bool]) -> Allocation:
+    allocation = db.session.scalar(
+        select(Allocation)
+        .join(Allocation.referral)
+        .join(Referral.beneficiary)
+        .join(Referral.partner)
+        .options(
+            contains_eager(Allocation.referral).contains_eager(Referral.beneficiary),
+            contains_eager(Allocation.referral).contains_eager(Referral.partner),
+            joinedload(Allocation.device),
+            joinedload(Allocation.handover).joinedload(Handover.paper),
+        )
+        .where(visible(actor), *conditions)
+        .order_by(Allocation.id.desc())
+        .limit(1)
+    )
+    if allocation is None:
+        raise NotFound
+    return allocation
+
+
+def allocation_of_referral(referral: Referral) -> Allocation | None:
+    """The allocation that a referral holds, or was served by, with its device and its hand-over."""
+    return db.session.scalar(
+        select(Allocation)
+        .options(joinedload(Allocation.device), joinedload(Allocation.handover).joinedload(Handover.paper))
+        .where(Allocation.referral_id == referral.id, Allocation.state != AllocationState.CANCELLED)
+        .order_by(Allocation.id.desc())
+        .limit(1)
+    )
+
+
+def allocations_by_id(ids: Sequence[int]) -> Sequence[Allocation]:
+    """Some active allocations, in the order they were decided."""
+    return db.session.scalars(
+        select(Allocation).where(Allocation.id.in_(ids), Allocation.state == AllocationState.ACTIVE).order_by(Allocation.id)
+    ).all()
+
+
+def allocations_of(actor: Actor, state: AllocationState | None = None) -> Rows:
+    """The allocations an actor may know of, as columns without a name, a donor or a serial."""
+    query: Rows = (
+        select(
+            Allocation.id,
+            Allocation.state,
+            Allocation.rank,
+            Allocation.out_of_order,
+            Allocation.policy_version,
+            Allocation.decided_at,
+            Referral.reference,
+            Organisation.name.label("partner"),
+            Device.code,
+            Device.kind,
+            Device.manufacturer,
+            Device.model,
+            Handover.handed_at,
+            Handover.place,
+            Handover.paper_id,
+        )
+        .join(Referral, Referral.id == Allocation.referral_id)
+        .join(Organisation, Organisation.id == Referral.partner_id)
+        .join(Device, Device.id == Allocation.device_id)
+        .outerjoin(Handover, Handover.allocation_id == Allocation.id)
+        .where(visible(actor))
+        .order_by(Allocation.decided_at, Allocation.id)
+    )
+    return query if state is None else query.where(Allocation.state == state)
+
+
+def to_hand_over(actor: Actor) -> Rows:
+    """What is allocated and still here, decided longest ago first."""
+    return allocations_of(actor).where(_IS_ACTIVE)
+
+
+def to_hand_over_by_code(actor: Actor, typed: str) -> str | None:
+    """The reference of the referral that the device of a scanned label is to be handed over to."""
+    return db.session.scalar(
+        select(Referral.reference)
+        .join(Allocation, Allocation.referral_id == Referral.id)
+        .join(Device, Device.id == Allocation.device_id)
+        .where(Device.code == (find_code(typed) or ""), Allocation.state == AllocationState.ACTIVE, visible(actor))
+    )
+
+
+def count_to_hand_over(actor: Actor) -> int:
+    """How many devices wait to be handed over."""
+    if not actor.may(Permission.REFERRAL_READ):
+        return 0
+    if actor.on_own_work(Permission.REFERRAL_READ) and not sees_all(actor):
+        return (
+            db.session.scalar(select(func.count()).select_from(allocations_of(actor, AllocationState.ACTIVE).order_by(None).subquery()))
+            or 0
+        )
+    within = kept_within(actor)
+    return sum(
+        count for (state, by), count in tally(ALLOCATIONS).items() if state == AllocationState.ACTIVE and (within is None or by in within)
+    )

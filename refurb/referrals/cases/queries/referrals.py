@@ -1,0 +1,116 @@
+"""Looking up referrals, always within what the actor may know of, and how many there are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, case, func, select, union_all
+from sqlalchemy.orm import joinedload
+
+from refurb.directory.models import Organisation
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.counts import tally
+from refurb.kernel.deeds.database import db
+from refurb.kernel.speech.errors import NotFound
+from refurb.referrals.cases.counts import FAMILIES
+from refurb.referrals.cases.scope import is_own, kept_by_state, sees_all, visible
+from refurb.referrals.models import Beneficiary, Referral
+from refurb.referrals.words import ReferralState
+
+Rows = Select[*tuple[Any, ...]]
+
+
+def referral_for(actor: Actor, reference: str) -> Referral:
+    """One referral with its person, partner and author; `NotFound` for a stranger."""
+    referral = db.session.scalar(
+        select(Referral)
+        .options(joinedload(Referral.beneficiary), joinedload(Referral.partner), joinedload(Referral.prescriber))
+        .where(Referral.reference == reference, visible(actor))
+    )
+    if referral is None:
+        raise NotFound
+    return referral
+
+
+def referrals_of(actor: Actor, *, state: ReferralState | None = None, partner_id: int | None = None, closed: bool = True) -> Rows:
+    """The referrals an actor may know of, newest first, as columns; a name only where it is the prescriber's own."""
+    name = case((is_own(actor), Beneficiary.first_name + " " + Beneficiary.last_name))
+    query = (
+        select(
+            Referral.reference,
+            Referral.state,
+            Referral.device_kind,
+            Referral.created_at,
+            Referral.submitted_at,
+            Organisation.name.label("partner"),
+            name.label("name"),
+        )
+        .join(Organisation, Organisation.id == Referral.partner_id)
+        .join(Beneficiary, Beneficiary.id == Referral.beneficiary_id)
+        .where(visible(actor))
+        .order_by(func.coalesce(Referral.submitted_at, Referral.created_at).desc(), Referral.id.desc())
+    )
+    if state is not None:
+        query = query.where(Referral.state == state)
+    if partner_id is not None:
+        query = query.where(Referral.partner_id == partner_id)
+    if not closed:
+        query = query.where(Referral.state.in_(OPEN))
+    return query
+
+
+def latest_referrals(actor: Actor, most: int) -> Sequence[Row[Any]]:
+    """The newest of `referrals_of`, without sorting them all: of what was submitted and of what was not, each read from its end."""
+    sent = (
+        select(Referral.id)
+        .where(visible(actor), Referral.submitted_at.is_not(None))
+        .order_by(Referral.submitted_at.desc(), Referral.id.desc())
+    )
+    unsent = (
+        select(Referral.id).where(visible(actor), Referral.submitted_at.is_(None)).order_by(Referral.created_at.desc(), Referral.id.desc())
+    )
+    newest = union_all(*(select(each.limit(most).subquery().c.id) for each in (sent, unsent)))
+    return db.session.execute(referrals_of(actor).where(Referral.id.in_(newest)).limit(most)).all()
+
+
+OPEN = (ReferralState.DRAFT, ReferralState.SUBMITTED, ReferralState.NEEDS_INFORMATION, ReferralState.WAITING, ReferralState.ALLOCATED)
+
+
+# States in which a referral may not have been submitted yet: the office then sees its own only.
+_PERHAPS_UNSENT = frozenset({ReferralState.DRAFT, ReferralState.WITHDRAWN})
+
+
+def counts_by_state(actor: Actor) -> dict[ReferralState, int]:
+    """How many referrals that the actor may know of are in each state."""
+    if sees_all(actor):
+        return {state: number for state, number in kept_by_state(actor).items() if state not in _PERHAPS_UNSENT} | _counted(
+            actor, Referral.state.in_(_PERHAPS_UNSENT)
+        )
+    if actor.on_own_work(Permission.REFERRAL_READ):
+        return _counted(actor)  # Hers are few.
+    return kept_by_state(actor)
+
+
+def _counted(actor: Actor, *conditions: ColumnElement[bool]) -> dict[ReferralState, int]:
+    rows = db.session.execute(select(Referral.state, func.count()).where(visible(actor), *conditions).group_by(Referral.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def count_in(actor: Actor, *states: ReferralState) -> int:
+    """How many referrals that the actor may know of are in some states."""
+    counts = counts_by_state(actor) if _PERHAPS_UNSENT & set(states) else kept_by_state(actor)
+    return sum(counts.get(state, 0) for state in states)
+
+
+def count_to_decide(actor: Actor) -> int:
+    """How many referrals wait for the coordination: to be examined, or for a device."""
+    return count_in(actor, ReferralState.SUBMITTED, ReferralState.WAITING)
+
+
+def count_to_answer(actor: Actor) -> int:
+    """How many questions wait for the actor's organisation."""
+    return count_in(actor, ReferralState.NEEDS_INFORMATION)
+
+
+def served_since(year: int) -> int:
+    """How many families were handed their device in a year or later."""
+    return sum(number for (when,), number in tally(FAMILIES).items() if int(when or 0) >= year)

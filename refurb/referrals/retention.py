@@ -1,0 +1,157 @@
+"""When the people who are referred are forgotten, what goes with their names, and what stays: what was done, for whom in numbers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy.orm import joinedload
+
+from refurb.directory.durations import durations
+from refurb.documents.erasing import erase_papers
+from refurb.kernel.deeds.access import SERVICE
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.erased_files import let_go
+from refurb.kernel.deeds.history import erase_notes, seen_since
+from refurb.kernel.deeds.holds import frozen
+from refurb.kernel.deeds.terms import ERASED, Term, ago
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.words import _l
+from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
+from refurb.referrals.words import ReferralState
+
+ENDED = (ReferralState.SERVED, ReferralState.REFUSED, ReferralState.WITHDRAWN)
+_MOST = 200
+
+
+def _has(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether somebody has a referral of this sort."""
+    return exists().where(Referral.beneficiary_id == Beneficiary.id, *conditions)
+
+
+def _heard_of_since(instant: datetime) -> ColumnElement[bool]:
+    """Whether anything was done for somebody since: a referral moved or was corrected, a device was chosen or handed over."""
+    allocated = _has(Allocation.referral_id == Referral.id, seen_since(Allocation.KIND, Allocation.id, instant))
+    handed = _has(
+        Allocation.referral_id == Referral.id,
+        Handover.allocation_id == Allocation.id,
+        or_(Handover.handed_at >= instant, seen_since(Handover.KIND, Handover.id, instant)),
+    )
+    return or_(_has(seen_since(Referral.KIND, Referral.id, instant)), allocated, handed)
+
+
+def _quiet_since(instant: datetime) -> ColumnElement[bool]:
+    return ~_has(Referral.state.not_in(ENDED)) & ~_heard_of_since(instant)
+
+
+def _is_served() -> ColumnElement[bool]:
+    return _has(Referral.state == ReferralState.SERVED)
+
+
+def _was_sent() -> ColumnElement[bool]:
+    return _has(Referral.submitted_at.is_not(None))
+
+
+def _is_known() -> ColumnElement[bool]:
+    return Beneficiary.forgotten_at.is_(None)
+
+
+def _is_frozen() -> ColumnElement[bool]:
+    return _has(Referral.id.in_(frozen(Referral.KIND)))
+
+
+def erase_beneficiaries(numbers: Sequence[int]) -> None:
+    """Erase some people's names and contacts, every text and signature about them, and what the papers that name them say."""
+    for person in db.session.scalars(select(Beneficiary).where(Beneficiary.id.in_(numbers))):
+        person.first_name, person.last_name = ERASED, ERASED
+        person.birth_decade = person.birth_year - person.birth_year % 10 if person.birth_year else person.birth_decade
+        person.birth_year = person.commune = person.phone = person.email = None
+        person.search, person.forgotten_at = "", now()
+    referrals = list(db.session.scalars(select(Referral.id).where(Referral.beneficiary_id.in_(numbers))))
+    nothing = {"note": None, "question": None, "answer": None}
+    db.session.execute(update(Referral).where(Referral.id.in_(referrals)).values(nothing))
+    decided = db.session.scalars(
+        select(Allocation).options(joinedload(Allocation.handover)).where(Allocation.referral_id.in_(referrals))
+    ).all()
+    for allocation in decided:
+        allocation.reason = allocation.reason and ERASED
+        allocation.cancelled_because = allocation.cancelled_because and ERASED
+        if allocation.handover is not None:
+            let_go([allocation.handover.signature_file])
+            allocation.handover.place, allocation.handover.forgotten_at = ERASED, now()
+    handed = [each.handover.id for each in decided if each.handover is not None]
+    erase_papers(Handover.KIND, handed)
+    for kind, ids in ((Referral.KIND, referrals), (Allocation.KIND, [each.id for each in decided]), (Handover.KIND, handed)):
+        erase_notes(kind, ids)
+
+
+def let_drafts_lapse() -> int:
+    """Withdraw the drafts that nobody came back to, so that the night forgets for whom they were; how many. Done by the worker."""
+    old = (
+        select(Referral)
+        .where(Referral.state == ReferralState.DRAFT, ~seen_since(Referral.KIND, Referral.id, now() - durations().drafts))
+        .where(Referral.id.not_in(frozen(Referral.KIND)))
+    )
+    found = db.session.scalars(old.order_by(Referral.id).limit(_MOST)).all()
+    for each in found:
+        referral_machine.fire(each, "withdraw", SERVICE)
+    return len(found)
+
+
+def count_known() -> int:
+    """How many people are known by name."""
+    return db.session.scalar(select(func.count()).where(_is_known())) or 0
+
+
+_COVERS = (
+    "beneficiaries",
+    "referrals",
+    "allocations",
+    "handovers",
+)
+
+TERMS = (
+    Term(
+        key="referrals.served",
+        who=_l("Personne qui a reçu un ordinateur"),
+        what=_l("nom, moyen de contact, commune, année de naissance, messages, remise signée"),
+        remains=_l("L'appareil, le mois, la décennie de naissance, la situation, le besoin"),
+        lasts=lambda: durations().served,
+        since=_l("le dernier contact"),
+        model=Beneficiary,
+        past=lambda: _quiet_since(ago(durations().served)),
+        rest=lambda: _is_known() & _is_served(),
+        held=_is_frozen,
+        forget=erase_beneficiaries,
+        covers=_COVERS,
+    ),
+    Term(
+        key="referrals.unserved",
+        who=_l("Personne adressée par un partenaire, demande refusée ou retirée"),
+        what=_l("nom, moyen de contact, commune, année de naissance, messages"),
+        remains=_l("Le compte par motif"),
+        lasts=lambda: durations().unserved,
+        since=_l("la décision"),
+        model=Beneficiary,
+        past=lambda: _quiet_since(ago(durations().unserved)),
+        rest=lambda: _is_known() & ~_is_served() & _was_sent(),
+        held=_is_frozen,
+        forget=erase_beneficiaries,
+        covers=_COVERS,
+    ),
+    # A draft lapses first (`let_drafts_lapse`); one that was withdrawn by hand was never more than a draft.
+    Term(
+        key="referrals.drafts",
+        who=_l("Personne pour qui un brouillon a été écrit, jamais transmis"),
+        what=_l("ce qui a été saisi"),
+        remains=_l("Qu'un brouillon a été écrit"),
+        lasts=lambda: durations().drafts,
+        since=_l("la dernière visite"),
+        model=Beneficiary,
+        past=lambda: ~_has(Referral.state.not_in(ENDED)),
+        rest=lambda: _is_known() & ~_was_sent(),
+        held=_is_frozen,
+        forget=erase_beneficiaries,
+        covers=_COVERS,
+    ),
+)
