@@ -122,7 +122,7 @@ def write_only(planned: Effect) -> None:
 
 
 def refuse_outrun(subject: Any, moves: int | None) -> None:
-    """Raise `Overtaken` where the subject was moved more often than that: for what is promised within a move, before its event is written."""
+    """Raise `Overtaken` where the subject was moved more often than that: for what is promised within a move, its event not yet written."""
     if moves is not None and moves_made(subject) > moves:
         raise Overtaken
 
