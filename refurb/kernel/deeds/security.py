@@ -39,6 +39,8 @@ class SecurityKind(StrEnum):
     KEY_REVOKED = "key_revoked"
     EXPORTED = "exported"
     FILE_OPENED = "file_opened"
+    TWO_FILES_OPENED = "two_files_opened"
+    HOUSEHOLD_LOOKED_UP = "household_looked_up"
     INVITED = "invited"
     INVITATION_WITHDRAWN = "invitation_withdrawn"
     INVITATION_ACCEPTED = "invitation_accepted"
@@ -70,6 +72,8 @@ SECURITY_KINDS = {
     SecurityKind.KEY_REVOKED: _lp("security", "Jeton révoqué"),
     SecurityKind.EXPORTED: _lp("security", "Tableau exporté"),
     SecurityKind.FILE_OPENED: _lp("security", "Dossier consulté"),
+    SecurityKind.TWO_FILES_OPENED: _lp("security", "Deux dossiers comparés"),
+    SecurityKind.HOUSEHOLD_LOOKED_UP: _lp("security", "Foyer déjà connu recherché"),
     SecurityKind.INVITED: _lp("security", "Invitation envoyée"),
     SecurityKind.INVITATION_WITHDRAWN: _lp("security", "Invitation retirée"),
     SecurityKind.INVITATION_ACCEPTED: _lp("security", "Invitation acceptée"),
