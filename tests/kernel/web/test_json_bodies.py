@@ -19,6 +19,7 @@ BODIES = {
     '{"a": NaN}': "body.not_json",
     '{"a": ' + "9" * 5000 + "}": "body.not_json",
     '{"a": "\udcff"}': "body.not_json",
+    '{"lines": [' + "{}," * 10_000 + "{}]}": "body.too_much",
 }
 FILES = {
     "api_inventory.waste_certificate_json",
@@ -47,7 +48,9 @@ def send(client, method, address, body, content_type=JSON):
 
 
 @pytest.mark.parametrize(
-    ("body", "code"), BODIES.items(), ids=["list", "text", "null", "cut", "deep", "too_deep", "no_number", "too_long", "not_utf8"]
+    ("body", "code"),
+    BODIES.items(),
+    ids=["list", "text", "null", "cut", "deep", "too_deep", "no_number", "too_long", "not_utf8", "too_much"],
 )
 def test_a_body_that_is_no_object_is_refused_on_every_route(app, signed_in, body, code):
     client = signed_in(Role.ADMIN)

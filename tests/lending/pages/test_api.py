@@ -46,6 +46,12 @@ def test_lend_and_return_work(door, codes):
     assert [row["reference"] for row in door.agent.get("/api/v1/loans?state=back").json["items"]] == [lent.json["reference"]]
 
 
+def test_a_loan_of_hundreds_of_lines_is_refused_before_they_are_looked_up(door, codes):
+    lines = loan_of(codes)["lines"] + [{"item": "ZZZZZZZZ", "counts": []}] * 900
+    refused = door("/loans", loan_of(codes, lines=loan_of(codes)["lines"] * 20 + lines))
+    assert (refused.status_code, refused.json["code"]) == (422, "loan.too_many"), "and not that the last one is unknown"
+
+
 def test_a_second_loan_is_told_no(door, codes):
     door("/loans", loan_of(codes))
     refused = door("/loans", loan_of(codes))
