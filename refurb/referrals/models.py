@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.accounts.models import Account
@@ -243,6 +243,19 @@ class Allocation(Base):
             postgresql_where=text("state = 'active'"),
         ),
         CheckConstraint("NOT out_of_order OR length(reason) > 0", name="exception_has_reason"),
+        # A place within a quota is taken once, and lies within what was promised, or somebody went over it with a reason.
+        Index(
+            "uq_allocations_quota",
+            "quota",
+            "quota_place",
+            unique=True,
+            sqlite_where=text("state <> 'cancelled'"),
+            postgresql_where=text("state <> 'cancelled'"),
+        ),
+        Index("ix_allocations_decided", "decided_at", "id"),
+        CheckConstraint("(quota IS NULL) = (quota_place IS NULL) AND (quota IS NULL) = (quota_most IS NULL)", name="quota_has_a_place"),
+        CheckConstraint("quota IS NULL OR over_quota OR (quota_place > 0 AND quota_place <= quota_most)", name="within_its_quota"),
+        CheckConstraint("NOT over_quota OR length(reason) > 0", name="over_quota_has_reason"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -255,6 +268,12 @@ class Allocation(Base):
     policy_version: Mapped[str] = mapped_column(String(12))
     # What the rule looked at when it was decided, so that the decision can be told again (`cases.replay`): facts, not words.
     grounds: Mapped[dict[str, Any] | None]
+    # Of which public its referral was, and which place it takes of how many that were promised: partner/public/first day of the period.
+    public: Mapped[str | None] = mapped_column(String(24))
+    quota: Mapped[str | None] = mapped_column(String(72))
+    quota_place: Mapped[int | None]
+    quota_most: Mapped[int | None]
+    over_quota: Mapped[bool] = mapped_column(default=False, server_default=false())
     decided_at: Mapped[datetime]
     decided_by: Mapped[int | None]
     cancelled_because: Mapped[str | None] = mapped_column(String(300))

@@ -39,6 +39,7 @@ from refurb.referrals.households.hashes import write_hashes
 from refurb.referrals.households.queries import referral_of_record
 from refurb.referrals.households.rules import LikenessDecided
 from refurb.referrals.models import Allocation, Beneficiary, Handover, HouseholdLikeness, Referral
+from refurb.referrals.quotas.actions import take_place
 from refurb.referrals.words import Accessory, ReferralState, SignatureKind, Situation, Usage
 
 EDITABLE = frozenset({ReferralState.DRAFT, ReferralState.NEEDS_INFORMATION})
@@ -224,15 +225,22 @@ def _refuse(referral: Referral, _actor: Actor, facts: dict[str, Any]) -> None:
     referral.refusal_reason = facts["reason"]
 
 
-def allocate(actor: Actor, referral: Referral, device: Device, *, override: bool = False, reason: str | None = None) -> Allocation:
-    """Give a waiting referral a ready device; out of the list's order only with `override` and a written reason."""
-    referral_machine.fire(referral, "allocate", actor, device=device.code, override=override, reason=reason)
+def allocate(
+    actor: Actor, referral: Referral, device: Device, *, override: bool = False, over_quota: bool = False, reason: str | None = None
+) -> Allocation:
+    """Give a waiting referral a ready device.
+
+    Out of the list's order only with `override`, beyond what was promised to the partner only with `over_quota`, each with a written
+    reason. Raises `OutOfOrder`, `QuotaFull`.
+    """
+    told = {"override": override, "over_quota": over_quota, "reason": reason}
+    referral_machine.fire(referral, "allocate", actor, device=device.code, **told)
     return referral.allocations[-1]
 
 
 @referral_machine.does("allocate")
 def _allocate(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
-    override, reason = facts.pop("override"), facts.pop("reason")
+    override, over_quota, reason = facts.pop("override"), facts.pop("over_quota"), facts.pop("reason")
     try:
         device = device_by_code(actor, facts.pop("device"))
     except NotFound:
@@ -244,9 +252,12 @@ def _allocate(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
     # The device is asked first: it knows who was faster, the unique index would only know that somebody was.
     device_machine.fire(device, "reserve", actor)
     follows_the_order(rank, override=override, reason=reason)
-    decision = {"rank": rank, "out_of_order": rank > 1, "policy_version": order().version}
+    place = take_place(referral, over=over_quota, reason=reason)
+    decision = {"rank": rank, "out_of_order": rank > 1, "over_quota": place.over_quota, "policy_version": order().version}
     allocation = Allocation(device=device, referral=referral, reason=reason or "", decided_at=now(), decided_by=actor.id, **decision)
     allocation.grounds = grounds_of(referral, standing)
+    allocation.public, allocation.quota = place.public, place.quota
+    allocation.quota_place, allocation.quota_most = place.quota_place, place.quota_most
     allocation_machine.begin(allocation, actor, referral=referral.id, device=device.id, **decision)
     facts.update(allocation=allocation.id, device=device.id, **decision)
 

@@ -144,6 +144,7 @@ class AllocationChosen(Schema):
 
     device = Text(_l("Appareil"), required=True, max=120)
     override = Tick(_l("Je déroge à l'ordre de la liste"))
+    over_quota = Tick(_l("Je dépasse le quota de la structure"))
     reason = Text(
         _l("Pourquoi ?"),
         max=300,

@@ -37,7 +37,7 @@ from refurb.referrals.cases.schemas import CompleteReferral, DraftReferral, Offi
 from refurb.referrals.cases.scope import sees_all
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.views.households import household_of
-from refurb.referrals.cases.views.shown import decision_of, history_of, partners_for, reasons_for, ruling_for, steps_of, wait_of
+from refurb.referrals.cases.views.shown import decision_of, history_of, partners_for, places_for, reasons_for, ruling_for, steps_of, wait_of
 from refurb.referrals.households.actions import look_up
 from refurb.referrals.models import Referral
 from refurb.referrals.words import REFUSAL_REASONS, SITUATIONS, USAGES, Channel, ReferralState
@@ -174,7 +174,7 @@ def write(actor: Actor) -> Response:
                 referral_machine.fire(referral, "submit", actor)
             done = _("Brouillon enregistré.") if later else _("Orientation %(reference)s transmise.", reference=referral.reference)
             return go("referrals.referral", done=done, reference=referral.reference)
-    return page("referrals/cases/write.html", form=form, referral=None, partners=partners)
+    return page("referrals/cases/write.html", form=form, referral=None, partners=partners, places=places_for(actor))
 
 
 @blueprint.route("/orientations/<reference>/modifier", methods=["GET", "POST"])

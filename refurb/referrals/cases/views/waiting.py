@@ -31,6 +31,7 @@ from refurb.referrals.cases.schemas import REQUESTED_KINDS, AllocationChosen
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.views.shown import days_waiting, facts_of, partners_for, reasons_for
 from refurb.referrals.households.queries import count_open_likenesses
+from refurb.referrals.quotas.queries import quota_for
 from refurb.referrals.words import ReferralState
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
@@ -86,6 +87,7 @@ def waiting(actor: Actor) -> Response:
         device=device,
         device_facts=facts_of([device] if device else []),
         choice=Form(AllocationChosen),
+        quota=quota_for(referral_for(actor, chosen.reference)) if chosen and device else None,
     )
 
 
@@ -132,6 +134,7 @@ def allocate(actor: Actor, reference: str) -> Response:
         reasons=reasons_for(row) if row else [],
         waits=days_waiting(row) if row else None,
         device=device,
+        quota=quota_for(referral) if device and row else None,
         devices=devices,
         device_facts=facts_of(devices),
         kinds=DEVICE_KINDS,
