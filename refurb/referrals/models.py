@@ -21,6 +21,7 @@ from refurb.referrals.words import (
     HashKind,
     HouseholdAnswer,
     HouseholdVerdict,
+    MessageKind,
     ReferralState,
     RefusalReason,
     SignatureKind,
@@ -205,14 +206,32 @@ class Referral(Base):
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     refusal_reason: Mapped[RefusalReason | None] = word_column(RefusalReason, nullable=True)
-    # What the coordination last asked, and what the partner answered; kept here because history keeps no free text.
-    question: Mapped[str | None] = mapped_column(String(500))
-    answer: Mapped[str | None] = mapped_column(String(500))
 
     partner: Mapped[Organisation] = relationship()
     prescriber: Mapped[Account] = relationship()
     beneficiary: Mapped[Beneficiary] = relationship()
     allocations: Mapped[list["Allocation"]] = relationship(back_populates="referral", order_by="Allocation.id")
+
+
+class Message(Base):
+    """One line of the thread between the coordination and a partner about one referral; kept here because history keeps no free text."""
+
+    __tablename__ = "referral_messages"
+    __table_args__ = (
+        CheckConstraint("kind <> 'question' OR NOT by_partner", name="coordination_asks"),
+        CheckConstraint("kind <> 'answer' OR by_partner", name="partner_answers"),
+        Index("ix_referral_messages_referral", "referral_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"))
+    kind: Mapped[MessageKind] = word_column(MessageKind)
+    by_partner: Mapped[bool]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime]
+    text: Mapped[str] = mapped_column(String(500))
+
+    author: Mapped[Account | None] = relationship()
 
 
 class Allocation(Base):

@@ -18,6 +18,7 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.references import next_reference
@@ -31,16 +32,17 @@ from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.queries.allocations import allocation_of, allocation_of_referral
 from refurb.referrals.cases.queries.waiting import standing_of
 from refurb.referrals.cases.replay import grounds_of
-from refurb.referrals.cases.rules import NobodyToAsk, NotOpen, follows_the_order, is_complete, is_of_the_kind
+from refurb.referrals.cases.rules import NobodyToAsk, NotOpen, ThreadClosed, follows_the_order, is_complete, is_of_the_kind
 from refurb.referrals.cases.scope import written_for
-from refurb.referrals.cases.states import allocation_machine, referral_machine
+from refurb.referrals.cases.states import TELL_PRESCRIBER, allocation_machine, referral_machine
+from refurb.referrals.cases.thread import say
 from refurb.referrals.households.actions import new_household, note_likenesses
 from refurb.referrals.households.hashes import write_hashes
 from refurb.referrals.households.queries import referral_of_record
 from refurb.referrals.households.rules import LikenessDecided
-from refurb.referrals.models import Allocation, Beneficiary, Handover, HouseholdLikeness, Referral
+from refurb.referrals.models import Allocation, Beneficiary, Handover, HouseholdLikeness, Message, Referral
 from refurb.referrals.quotas.actions import take_place
-from refurb.referrals.words import Accessory, ReferralState, SignatureKind, Situation, Usage
+from refurb.referrals.words import Accessory, MessageKind, ReferralState, SignatureKind, Situation, Usage
 
 EDITABLE = frozenset({ReferralState.DRAFT, ReferralState.NEEDS_INFORMATION})
 """Where something is still to be written, which may be incomplete meanwhile."""
@@ -180,6 +182,23 @@ def _know_again(referral: Referral) -> None:
     note_likenesses(referral.beneficiary.household)
 
 
+def write_word(actor: Actor, referral: Referral, *, word: str) -> Message:
+    """A word of either side in the thread of a referral: nothing waits for it, and the history says that it was written, not what.
+
+    Raises `ThreadClosed` for what is still a draft, or is over.
+    """
+    if not actor.may(Permission.REFERRAL_DECIDE):
+        check(actor, Permission.REFERRAL_WRITE)
+    lock(referral)
+    if not referral.state.is_under_way:
+        raise ThreadClosed(state=referral_machine.looks[referral.state].word)
+    made = say(actor, referral, MessageKind.WORD, word)
+    happened = record(referral, "word_written", actor, by_partner=made.by_partner)
+    if not made.by_partner:
+        plan(TELL_PRESCRIBER, subject_kind=Referral.KIND, subject_id=referral.id, event=happened.position)
+    return made
+
+
 def refuse_revision(referral: Referral) -> None:
     """Raise `NotOpen` where nothing is corrected any more; what left on paper is frozen in the slip that is still to be signed."""
     if referral.state not in CORRECTABLE:
@@ -211,13 +230,13 @@ referral_machine.followers.append(_look_for_likeness)
 
 
 @referral_machine.does("ask")
-def _ask(referral: Referral, _actor: Actor, facts: dict[str, Any]) -> None:
-    referral.question, referral.answer = facts.pop("question"), None
+def _ask(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
+    say(actor, referral, MessageKind.QUESTION, facts.pop("question"))
 
 
 @referral_machine.does("answer")
-def _answer(referral: Referral, _actor: Actor, facts: dict[str, Any]) -> None:
-    referral.answer = facts.pop("answer")
+def _answer(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
+    say(actor, referral, MessageKind.ANSWER, facts.pop("answer"))
 
 
 @referral_machine.does("refuse")

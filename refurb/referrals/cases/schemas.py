@@ -133,6 +133,12 @@ class AnswerTold(Schema):
     answer = LongText(_l("Votre réponse"), required=True, max=500, help=_l("Ni santé, ni revenus, ni nationalité, ni récit de vie."))
 
 
+class WordTold(Schema):
+    """A word of either side, to which nothing waits for an answer."""
+
+    word = LongText(_l("Un mot dans ce dossier"), required=True, max=500, help=_l("Ni santé, ni revenus, ni nationalité, ni récit de vie."))
+
+
 class Refused(Schema):
     """Why it is refused."""
 

@@ -40,6 +40,8 @@ _BEGUN = {
     "contact_corrected": (_l("Moyen de joindre la personne corrigé"), "pen-line"),
     "handed_on": (_l("Confiée à une ou un collègue"), "users"),
     "revised": (_l("Réponses modifiées"), "pen-line"),
+    "household_answered": (_l("Réponse sur un foyer déjà connu"), "users"),
+    "word_written": (_l("Mot écrit dans le dossier"), "message-square"),
     "left_unsigned": (_l("Appareil parti, bon à signer"), "pen-line"),
 }
 
