@@ -53,7 +53,7 @@ def test_what_is_not_finished_is_kept_as_a_draft(app, signed_in):
 
 def test_a_draft_without_a_name_is_no_erased_one(signed_in):
     client = signed_in(Role.PRESCRIBER)
-    client.submit("/orientations/nouvelle", {"usage": "rights", "later": "1"})
+    client.submit("/orientations/nouvelle", {"later": "1"})
     listed = client.get("/orientations").text
     assert "sans nom encore" in listed
     assert "effacé" not in listed
