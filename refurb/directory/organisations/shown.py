@@ -112,6 +112,7 @@ _TOLD = {
     "convention_signed": (_l("Convention %(convention)s signée"), "file-check-2", "ok"),
     "convention_corrected": (_l("Convention %(convention)s corrigée"), "pen-line", "todo"),
     "convention_copied": (_l("Exemplaire signé de la convention %(convention)s gardé"), "file-check-2", "ok"),
+    "convention_copy_taken_off": (_l("Exemplaire signé de la convention %(convention)s retiré"), "undo-2", "todo"),
     "convention_voided": (_l("Convention %(convention)s annulée"), "ban", "todo"),
 }
 
