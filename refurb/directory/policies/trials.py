@@ -31,6 +31,7 @@ from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound, Refusal
 from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.speech.signs import number_in
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
@@ -246,5 +247,4 @@ def _base(file: PolicyFile[Any]) -> int:
 
 def number_sent(name: str) -> int:
     """A small number that a form sent; nought for anything else."""
-    typed = request.form.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+    return number_in(request.form.get(name)) or 0

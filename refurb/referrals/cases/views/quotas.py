@@ -18,6 +18,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.signs import number_in
 from refurb.kernel.speech.words import _, _n
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
@@ -147,10 +148,11 @@ def _written(text: str, made: Quotas, place: int | None, form: Form) -> str:
         for public in made.publics:
             name = _cell(partner, public.key)
             typed = request.form.get(name, "").strip()
-            if typed and not (typed.isascii() and typed.isdecimal() and int(typed[:6]) <= MOST_PROMISED):
+            promised = number_in(typed)
+            if typed and (promised is None or promised > MOST_PROMISED):
                 wrong[name] = [Fault("policy.whole_at", name=partner.name, public=public.word, most=MOST_PROMISED)]
-            elif typed:
-                numbers.setdefault(partner.reference or "", {})[public.key] = int(typed)
+            elif promised is not None:
+                numbers.setdefault(partner.reference or "", {})[public.key] = promised
     if wrong:
         raise Invalid(wrong)
     # What was promised to who is not on the grid any more stays as it was written.
