@@ -43,6 +43,7 @@ TERMS: tuple[Term, ...] = (
     forget_old_keys,
     forget_batches,
     forget_security_events,
+    directory.forget_copies,
     directory.forget_holds,
     forget_written,
 )
