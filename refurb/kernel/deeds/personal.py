@@ -80,8 +80,11 @@ class PersonalName(TypeDecorator[str]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         if value and _is_hidden():
             return HIDDEN[self.part]()
-        if value and not writing.get() and not value.strip(_NOTHING):
+        if not value or writing.get():
+            return value
+        if not value.strip(_NOTHING):
             return ERASED_NAMES["whole" if " " in value else self.part]()
+        g.names_read = g.get("names_read", 0) + 1  # Noted by the guard, whatever page it is: `security.note_listed`.
         return value
 
 
