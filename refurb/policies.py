@@ -46,6 +46,7 @@ from refurb.referrals.cases.preview import preview_order
 from refurb.referrals.cases.priority import ELIGIBILITY
 from refurb.referrals.cases.samples import REFERRAL_SAMPLES
 from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
+from refurb.retention.preview import preview_durations
 
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (
@@ -66,6 +67,7 @@ POLICY_EFFECTS: dict[str, PolicyPreview] = {
     LABELS.name: preview_labels,
     LOANS.name: preview_loans,
     PARTS.name: preview_parts,
+    RETENTION.name: preview_durations,
     SLOTS.name: preview_slots,
     SOLIDARITY_PRICES.name: preview_prices,
     TARGETS.name: preview_targets,
