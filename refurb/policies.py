@@ -40,19 +40,21 @@ from refurb.lending.loans.preview import preview_loans
 from refurb.lending.loans.samples import LOAN_SAMPLES
 from refurb.lending.loans.texts import LOAN_TEXT
 from refurb.lending.reminders.samples import REMINDER_SAMPLES
-from refurb.lending.reminders.texts import LOAN_RECALLED, LOAN_SIGNED, LOANS_DUE
+from refurb.lending.reminders.texts import LOAN_RECALLED, LOAN_SIGNED, LOAN_TO_SIGN, LOANS_DUE
 from refurb.lending.terms import LOANS
 from refurb.referrals.cases.preview import preview_order
 from refurb.referrals.cases.priority import ELIGIBILITY
 from refurb.referrals.cases.samples import REFERRAL_SAMPLES
 from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
+from refurb.referrals.households.policy import HOUSEHOLDS
+from refurb.referrals.households.preview import preview_households
 from refurb.retention.preview import preview_durations
 
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (
-    ACCOUNTS, AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, LABELS, LOANS, PARTS, RETENTION, SLOTS, SOLIDARITY_PRICES, TARGETS,
+    ACCOUNTS, AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, HOUSEHOLDS, LABELS, LOANS, PARTS, RETENTION, SLOTS, SOLIDARITY_PRICES, TARGETS,
     PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER,
-    LOANS_DUE, LOAN_SIGNED, LOAN_RECALLED,
+    LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,
     DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, LOAN_TEXT,
 )  # fmt: skip
@@ -64,6 +66,7 @@ POLICY_EFFECTS: dict[str, PolicyPreview] = {
     BENCH.name: preview_bench,
     CHECKLISTS.name: preview_checklists,
     ELIGIBILITY.name: preview_order,
+    HOUSEHOLDS.name: preview_households,
     LABELS.name: preview_labels,
     LOANS.name: preview_loans,
     PARTS.name: preview_parts,

@@ -138,6 +138,7 @@ from refurb.referrals.cases.reminders import plan_reminders
 from refurb.referrals.cases.replay import disagreements
 from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.views import blueprint as referrals
+from refurb.referrals.households.rehashing import hash_what_lacks
 from refurb.referrals.models import BENEFICIARY_PIECES
 from refurb.referrals.persons import REFERRED
 from refurb.reporting.public import blueprint as public_pages
@@ -273,7 +274,7 @@ TIDYING: dict[str, Callable[[], int]] = {
 }
 
 # What is done over again after a release, a slice at a time, until nothing of it is left.
-CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again)
+CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again, hash_what_lacks)
 
 # What the worker looks after every hour besides.
 HOURLY = (

@@ -11,7 +11,7 @@ depends_on = None
 OPEN = sa.text("ended_at IS NULL")
 BEFORE = (
     "signed_in", "sign_in_failed", "sign_in_slowed", "signed_out", "sessions_ended", "refused", "key_made", "key_revoked", "exported",
-    "file_opened", "invited", "invitation_withdrawn", "invitation_accepted", "roles_changed", "account_closed", "account_reopened",
+    "file_opened", "two_files_opened", "household_looked_up", "invited", "invitation_withdrawn", "invitation_accepted", "roles_changed", "account_closed", "account_reopened",
     "rights_reviewed", "password_changed", "password_forgotten", "factor_added", "factor_removed", "factor_refused", "factor_reset",
     "password_link_given", "address_asked", "address_changed", "identity_linked", "identity_unlinked",
 )  # fmt: skip

@@ -96,6 +96,9 @@ FAMILIES = (
     Family("ccas", "Florent", "Guignard", 1988, "Poitiers", U.JOB_SEARCH, S.EMPLOYED, 0, 18, R.WITHDRAWN),
     Family("ccas", "Emma", "Chauvet", 1997, "Poitiers", U.SCHOOL, S.EMPLOYED, 1, 1, R.DRAFT),
     Family("mission", "Rayan", "Sabourin", 2002, "Poitiers", U.JOB_SEARCH, S.WORKLESS, 0, 1, R.DRAFT),
+    # Two that were written down before, by somebody else and otherwise: one waits, the other was helped already.
+    Family("mission", "Vanesa", "Poupard", 1991, "Buxerolles", U.JOB_SEARCH, S.WORKLESS, 3, 2, R.SUBMITTED),
+    Family("couronneries", "Sylla", "Fatoumata", 1989, "Poitiers", U.SCHOOL, S.EMPLOYED, 3, 2, R.SUBMITTED),
 )
 
 

@@ -33,6 +33,7 @@ class SignatureWay(StrEnum):
 
     DRAWN = "drawn"
     SEEN = "seen"
+    ACCEPTED = "accepted"
 
 
 class PaperNumber(Base):
@@ -91,7 +92,9 @@ class Signing(Base):
 
     `reference` is that of the deed; `content` the whole text, `digest` its SHA-256. `signed_on` is the day written beside the signature,
     `signed_at` and `signed_by` when and by whom that was recorded; `copy` the SHA-256 of a picture of the signed copy, where there is one.
-    A text that will never be signed, because the thing came back, was called off. At its term the content is emptied (`erasing.py`).
+    `by_link`: by whoever signs, by the link of a letter, and nobody of ours has seen it; *accepted* there by a name typed and a tick.
+    A text that will never be signed, because the thing came back or the text changed, was called off. At its term the content is emptied
+    (`erasing.py`).
     """
 
     __tablename__ = "signings"
@@ -101,6 +104,7 @@ class Signing(Base):
         CheckConstraint("(paper_id IS NULL) = (signed_on IS NULL)", name="signed_on_some_day"),
         CheckConstraint("COALESCE(way = 'drawn', (1 = 0)) = (drawing IS NOT NULL)", name="drawn_has_a_drawing"),
         CheckConstraint("called_off_at IS NULL OR paper_id IS NULL", name="not_signed_once_called_off"),
+        CheckConstraint("way <> 'accepted' OR by_link", name="accepted_by_link"),
         Index(
             "uq_signings_subject",
             "subject_kind",
@@ -133,6 +137,7 @@ class Signing(Base):
     signed_on: Mapped[date | None]
     signed_at: Mapped[datetime | None]
     signed_by: Mapped[int | None]
+    by_link: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"), unique=True)
     called_off_at: Mapped[datetime | None]
     wording: Mapped[str | None] = mapped_column(String(DIGEST_LENGTH))

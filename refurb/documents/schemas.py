@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, validates_schema
+from marshmallow import Schema, ValidationError, validates, validates_schema
 
 from refurb.documents.models import SignatureWay
 from refurb.documents.signatures import Drawing, check_bound
@@ -20,6 +20,12 @@ class SignatureTold(Schema):
     signed_on = Date(_l("Signé le"), sometimes=True, help=_l("La date écrite sur l'exemplaire, à côté de la signature."))
     copy = Picture(_l("Photo de l'exemplaire signé"), help=_l("Elle reste avec le document, et n'est montrée qu'à qui peut le lire."))
     shown = Text(max=64, widget="hidden")
+
+    @validates("way")
+    def is_seen_here(self, way: SignatureWay, **_: Any) -> None:
+        """What was accepted by a link was so by whoever signs."""
+        if way not in SIGNATURE_WAYS:
+            raise ValidationError([Fault("field.choice")])
 
     @validates_schema(skip_on_field_errors=False)
     def is_signed(self, facts: dict[str, Any], **_: Any) -> None:

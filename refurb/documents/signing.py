@@ -97,8 +97,11 @@ def sign(
     signed_on: date | None = None,
     copy: bytes | None = None,
     shown: str | None = None,
+    by_link: bool = False,
 ) -> Paper:
     """Issue the paper of a text that is signed: drawn on the screen, or on a copy that the actor has before the eyes.
+
+    With `by_link` whoever signs does so by the link of a letter, drawn or accepted: the paper says so, and that is no qualified signature.
 
     `signed_on` is the day written on the copy, today unless told; `copy` its picture; `shown` the sum of the text under which the drawing
     was made, where the door tells it. Raises `AlreadySigned`, `SignatureVoid`, `Invalid`.
@@ -106,18 +109,25 @@ def sign(
     lock(signing)
     if not signing.awaits_signature:
         raise AlreadySigned(reference=signing.paper.reference if signing.paper else signing.reference)
-    if drawing and shown is not None and shown != signing.digest:
+    if (drawing or by_link) and shown is not None and shown != signing.digest:
         raise SignatureVoid
-    on = today() if drawing or signed_on is None else signed_on
+    on = today() if drawing or by_link or signed_on is None else signed_on
     if not local(signing.prepared_at).date() <= on <= today():
         raise Invalid({"signed_on": [Fault("signing.day", first=local(signing.prepared_at).date())]})
     kept = keep_drawing(drawing)
-    paper = issue(actor, signing.paper_kind, subject, _signed(signing, actor, on, kept))
-    signing.way = SignatureWay.DRAWN if kept else SignatureWay.SEEN
+    paper = issue(actor, signing.paper_kind, subject, _signed(signing, actor, on, kept, by_link=by_link))
+    signing.way, signing.by_link = SignatureWay.DRAWN if kept else SignatureWay.ACCEPTED if by_link else SignatureWay.SEEN, by_link
     signing.drawing, signing.copy = kept, keep(copy) if copy and not kept else None
     signing.signed_on, signing.signed_at, signing.signed_by, signing.paper_id = on, now(), actor.id, paper.id
     db.session.flush()
     return paper
+
+
+def lists_the_same(signing: Signing, draft: Draft) -> bool:
+    """Whether the tables of a text written now say what those of the frozen one do: its clauses may have been worded anew since."""
+    fresh = to_json(content_of(signing.paper_kind, draft, signing.reference, today()))
+    listed = ([block for block in text["blocks"] if block["type"] == "table"] for text in (fresh, signing.content))
+    return next(listed) == next(listed)
 
 
 def call_off(signing: Signing) -> None:
@@ -128,11 +138,14 @@ def call_off(signing: Signing) -> None:
     signing.called_off_at = now()
 
 
-def _signed(signing: Signing, actor: Actor, on: date, drawing: str | None) -> Draft:
+def _signed(signing: Signing, actor: Actor, on: date, drawing: str | None, *, by_link: bool) -> Draft:
     """The frozen text, with its signature in the place that was left for it: the first of its signatures."""
     content = from_json(signing.content)
     with force_locale(content.language):
-        if drawing:
+        if by_link:
+            how = _("Dessinée par le lien de sa lettre") if drawing else _("Acceptée par le lien de sa lettre, nom écrit par la personne")
+            told = {"when": moment(now()), "note": how} | ({"image_sha256": drawing} if drawing else {})
+        elif drawing:
             told = {"when": moment(now()), "image_sha256": drawing}
         else:
             seen = _("Exemplaire signé vu par %(who)s le %(day)s", who=actor.name, day=day(today()))

@@ -65,6 +65,7 @@ def dump_signing(subject: Any) -> dict[str, Any] | None:
     return {
         "state": "to_sign" if signing.awaits_signature else plain(signing.way),
         "shown": signing.digest,
+        "by_link": signing.by_link,
         "signed_on": plain(signing.signed_on),
         "recorded_at": plain(signing.signed_at),
     }

@@ -60,6 +60,7 @@ class ProductPicture(Base):
 class Item(Base):
     """One labelled thing that goes out; a tablet from the stock keeps its device, its code and its history.
 
+    `site_id` is the place that keeps it; `stands_at_id` where it was given back, until it is home again: meanwhile nobody gets it.
     `value_cents` is what replacing the whole costs, where that is told; a value nobody knows is none. A funder may ask for its logo, and
     that the thing is kept until some day.
     """
@@ -69,6 +70,10 @@ class Item(Base):
     __table_args__ = (
         CheckConstraint("value_cents >= 0", name="value_not_negative"),
         CheckConstraint("share_percent BETWEEN 0 AND 100", name="share_of_the_cost"),
+        CheckConstraint(
+            "stands_at_id IS NULL OR (stands_at_id <> site_id AND state NOT IN ('available', 'lent'))",
+            name="nobody_gets_it_before_it_is_home",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -76,6 +81,7 @@ class Item(Base):
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"), unique=True)
     site_id: Mapped[int] = site_column(index=True)
+    stands_at_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id"), index=True)
     state: Mapped[ItemState] = word_column(ItemState, default=ItemState.AVAILABLE, index=True)
     name: Mapped[str] = mapped_column(String(160))
     search: Mapped[str] = mapped_column(String(400))
@@ -162,20 +168,6 @@ class PieceMove(Base):
     delta: Mapped[int]
     why: Mapped[PieceWhy] = word_column(PieceWhy)
     line_id: Mapped[int | None] = mapped_column(ForeignKey("loan_lines.id"), index=True)
-    at: Mapped[datetime]
-    actor_id: Mapped[int | None]
-
-
-class Weighing(Base):
-    """What a thing weighed, in milligrams: on its shelf before it leaves, or come back, then with the line of its loan."""
-
-    __tablename__ = "weighings"
-    __table_args__ = (CheckConstraint("weight_mg > 0", name="weighs_something"), Index("ix_weighings_of", "item_id", "id"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
-    line_id: Mapped[int | None] = mapped_column(ForeignKey("loan_lines.id"))
-    weight_mg: Mapped[int]
     at: Mapped[datetime]
     actor_id: Mapped[int | None]
 
@@ -364,7 +356,8 @@ class Damage(Base):
 class Debt(Base):
     """What a borrower owes from one line of a loan: missing, broken or lost; its value in cents, none where nobody knows it.
 
-    Settled, it stays, with how and by whom. What is late is no debt: it is out, and asked by date.
+    Settled, it stays, with how and by whom. `handed_at` is when somebody told the finance office of it, so that it is not told twice.
+    What is late is no debt: it is out, and asked by date.
     """
 
     __tablename__ = "debts"
@@ -372,6 +365,7 @@ class Debt(Base):
         CheckConstraint("quantity > 0", name="of_something"),
         CheckConstraint("value_cents >= 0", name="value_not_negative"),
         CheckConstraint("(settled_at IS NULL) = (settled_how IS NULL)", name="settled_somehow"),
+        CheckConstraint("(handed_at IS NULL) = (handed_by IS NULL)", name="handed_by_somebody"),
         Index(
             "uq_debts_open",
             "line_id",
@@ -395,6 +389,8 @@ class Debt(Base):
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[int | None]
     settled_how: Mapped[DebtEnd | None] = word_column(DebtEnd, nullable=True)
+    handed_at: Mapped[datetime | None]
+    handed_by: Mapped[int | None]
 
     borrower: Mapped[Borrower] = relationship()
     line: Mapped[LoanLine] = relationship()

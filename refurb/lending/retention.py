@@ -138,7 +138,7 @@ TERMS = (
         rest=lambda: Loan.forgotten_at.is_(None),
         held=lambda: Loan.borrower_id.in_(frozen(Borrower.KIND)),
         forget=erase_loans,
-        covers=("loans", "loan_lines", "component_counts", "damages", "reminder_lines", "due_changes"),
+        covers=("loans", "loan_lines", "component_counts", "damages", "reminder_lines", "due_changes", "recalls"),
     ),
     Term(
         key="lending.reservations",

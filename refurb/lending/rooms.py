@@ -12,6 +12,8 @@ from refurb.lending.catalogue.actions import forget_requests
 from refurb.lending.catalogue.api import api as catalogue_api
 from refurb.lending.counter import views as counter
 from refurb.lending.counter.actions.piles import clear_counters
+from refurb.lending.debts import views as debts
+from refurb.lending.debts.api import api as debts_api
 from refurb.lending.items.states import item_machine
 from refurb.lending.kits import views as kits
 from refurb.lending.kits.api import api as kits_api
@@ -59,7 +61,7 @@ from refurb.lending.waits.states import wait_machine
 
 APIS: tuple[Any, ...] = (
     lending_api, kits_api, upkeep_api, reservations_api, waits_api, catalogue_api, machines_api, renewals_api, reminders_api,
-    suspensions_api, recalls_api,
+    suspensions_api, recalls_api, debts_api,
 )  # fmt: skip
 MACHINES: tuple[Machine[Any], ...] = (item_machine, loan_machine, upkeep_machine, reservation_machine, wait_machine, slot_machine)
 """The life cycles of lending, in the order of the wiring."""
@@ -82,6 +84,7 @@ __all__ = [
     "catalogue",
     "catalogue_effects",
     "counter",
+    "debts",
     "items",
     "kits",
     "loans",

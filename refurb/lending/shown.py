@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from refurb.accounts.queries import doers_of
+from refurb.directory.sites.queries import site_name
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event, events_of, notes_of
 from refurb.kernel.deeds.machine import Machine
@@ -21,10 +22,13 @@ from refurb.lending.worth import euros, grams
 _OTHER = {
     "created": (_l("Enregistré"), "circle-plus", "todo"),
     "signed": (_l("Convention signée, émise"), "pen-line", "ok"),
+    "sent_to_sign": (_l("Convention envoyée, à accepter par lien"), "mail", "work"),
     "registered": (_l("Carte créée"), "id-card", "todo"),
     "corrected": (_l("Fiche corrigée"), "pen-line", "todo"),
     "settled": (_l("Dette réglée"), "circle-check", "ok"),
     "owed_again": (_l("Dette réglée par erreur, de nouveau due"), "undo-2", "wait"),
+    "handed_to_office": (_l("Dette transmise au service financier"), "send", "work"),
+    "taken_from_office": (_l("Dette non transmise, après tout"), "undo-2", "todo"),
     "due_moved": (_l("Retour déplacé : fermé ce jour-là"), "calendar-days", "todo"),
     "renewed": (_lp("loan", "Prolongé"), "calendar-plus", "work"),
     "recalled": (_l("Rappelé avant la date"), "corner-down-left", "wait"),
@@ -43,6 +47,7 @@ _OTHER = {
     "pieces_labelled": (_l("Étiquettes des pièces"), "tag", "todo"),
     "piece_unlabelled": (_l("Étiquette retirée d'une pièce"), "tag", "todo"),
     "damage_noted": (_l("Dégât constaté"), "triangle-alert", "wait"),
+    "brought_home": (_l("Revenu à sa place"), "map-pin", "ok"),
     "moved_to_site": (_l("A changé de lieu"), "map-pin", "todo"),
 }
 _DUE_CHANGED = frozenset({"due_moved", "renewed", "recalled", "recall_undone"})
@@ -115,8 +120,7 @@ def _with(text: Any, event: Event, notes: Mapping[str, str], things: Mapping[int
             changed["value_cents"] = [None if cents is None else euros(cents) for cents in changed["value_cents"]]
         beside += [f"{_FIELDS[field]} : {_was(*told)}" for field, told in changed.items()]
     beside[:0] = _of_pieces(event)
-    if event.move == "moved_to_site":
-        beside.insert(0, event.facts["name"])
+    beside[:0] = _of_places(event)
     if event.facts.get("by_borrower"):
         beside.insert(0, _("par la personne, de son lien"))
     if event.move in _DUE_CHANGED:
@@ -127,6 +131,18 @@ def _with(text: Any, event: Event, notes: Mapping[str, str], things: Mapping[int
     if event.move == "settled":
         beside.insert(0, str(DEBT_ENDS[DebtEnd(event.facts["how"])]))
     return _("%(done)s : %(what)s", done=str(text), what=" ; ".join(map(str, beside))) if beside else str(text)
+
+
+def _of_places(event: Event) -> list[str]:
+    """What an event says of where a thing is."""
+    facts = event.facts
+    if event.move == "moved_to_site":
+        return [facts["name"]]
+    if event.move == "brought_home":
+        return [_("était à %(place)s", place=facts["name"])]
+    if event.move.startswith("take_back") and "site_id" in facts:
+        return [_("rendu à %(place)s", place=site_name(facts["site_id"]))]
+    return []
 
 
 def _of_pieces(event: Event) -> list[str]:

@@ -122,6 +122,11 @@ class LoanPolicy:
         proposed = self.next_open(usual, days) if days.passages is None else self._nearest(usual, out_on, days)
         return min(proposed, latest)
 
+    def due_date_kept(self, terms: Terms, out_on: date, days: SiteDays, kept: date | None) -> date:
+        """The day of a reservation, which others may have counted on, where it may be agreed on still; else the day proposed."""
+        is_possible = kept is not None and out_on < kept <= self.latest(terms, out_on, days) and self.is_open(kept, days)
+        return kept if kept is not None and is_possible else self.due_date(terms, out_on, days)
+
     def due_ruling(self, terms: Terms, out_on: date, days: SiteDays, agreed: date | None = None) -> Ruling:
         """Why a thing that left on a day is due on the day proposed, or on the day agreed at the counter."""
         proposed, latest, due = out_on + timedelta(days=terms.days), self.latest(terms, out_on, days), self.due_date(terms, out_on, days)
@@ -271,7 +276,7 @@ class LoansSchema(PolicySchema):
         unit=_lp("unit", "rappels"),
         help=_l("0 : personne n'est suspendu sans que l'accueil le décide."),
     )
-    suspension_override = YesNoEntry(load_default=True, label=_l("Par l'API : prêter malgré une suspension, avec une raison"))
+    suspension_override = YesNoEntry(load_default=True, label=_l("Prêter malgré une suspension, avec une raison"))
     closed_dates = MovedEntry("agenda.toml, as holidays.dates,")
     closed_after_easter = MovedEntry("agenda.toml, as holidays.after_easter,")
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.accounts.models import Account
@@ -15,7 +15,118 @@ from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.database import Base, word_column
 from refurb.kernel.deeds.personal import name_column, personal_email_column, personal_phone_column
 from refurb.kernel.deeds.pieces import PieceIndex
-from refurb.referrals.words import AllocationState, ReferralState, RefusalReason, SignatureKind, Situation, Usage
+from refurb.kernel.deeds.walls import Statements
+from refurb.referrals.words import (
+    AllocationState,
+    HashKind,
+    HouseholdAnswer,
+    HouseholdVerdict,
+    ReferralState,
+    RefusalReason,
+    SignatureKind,
+    Situation,
+    Usage,
+)
+
+
+class Household(Base):
+    """A family as it is known here, without a name: every person belongs to one, and every referral through its person.
+
+    Whoever was written down twice has two of them. They are one once somebody has said so: `merged_into_id` leads to the one that stands,
+    in one step, and both remain, so that it can be taken back. `hashed_by` tells with which key its hashes were made.
+    """
+
+    __tablename__ = "households"
+    KIND = "household"
+    __table_args__ = (
+        CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="merged_into_another"),
+        Index("ix_households_merged_into", "merged_into_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("households.id"))
+    hashed_by: Mapped[str | None] = mapped_column(String(8))
+    hashes_forgotten_at: Mapped[datetime | None]
+
+    @property
+    def root(self) -> int:
+        """The number of the household that stands for this one."""
+        return self.merged_into_id or self.id
+
+
+# A household is merged into one that stands, and none that was merged into this one stays behind: so every chain has one link.
+_CROOKED = (
+    "NEW.merged_into_id IS NOT NULL AND ("
+    "EXISTS (SELECT 1 FROM households AS target WHERE target.id = NEW.merged_into_id AND target.merged_into_id IS NOT NULL) "
+    "OR EXISTS (SELECT 1 FROM households AS earlier WHERE earlier.merged_into_id = NEW.id))"
+)
+HOUSEHOLDS_WALL: Statements = {
+    "sqlite": (
+        (
+            f"CREATE TRIGGER households_merge BEFORE UPDATE OF merged_into_id ON households WHEN {_CROOKED} "
+            "BEGIN SELECT RAISE(ABORT, 'households_merge'); END"
+        ),
+    ),
+    "postgresql": (
+        (
+            f"CREATE FUNCTION households_merge() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {_CROOKED} THEN "
+            "RAISE EXCEPTION 'households_merge' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+        ),
+        ("CREATE TRIGGER households_merge BEFORE UPDATE OF merged_into_id ON households FOR EACH ROW EXECUTE FUNCTION households_merge()"),
+    ),
+}
+
+
+class HouseholdHash(Base):
+    """One keyed hash of what a household's people are known by: it says whether two are alike, and nothing else."""
+
+    __tablename__ = "household_hashes"
+    __table_args__ = (Index("ix_household_hashes_digest", "digest"),)
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("households.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[HashKind] = word_column(HashKind)
+
+
+class HouseholdLikeness(Base):
+    """That two households have a hash in common: to be settled by a person, and then remembered, so that nobody is asked twice."""
+
+    __tablename__ = "household_likenesses"
+    KIND = "likeness"
+    __table_args__ = (
+        CheckConstraint("first_id < second_id", name="in_order"),
+        CheckConstraint("(verdict IS NULL) = (settled_at IS NULL)", name="settled_at_some_time"),
+        UniqueConstraint("first_id", "second_id"),
+        Index(
+            "ix_household_likenesses_open", "found_at", "id", sqlite_where=text("verdict IS NULL"), postgresql_where=text("verdict IS NULL")
+        ),
+        Index("ix_household_likenesses_second", "second_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_id: Mapped[int] = mapped_column(ForeignKey("households.id"))
+    second_id: Mapped[int] = mapped_column(ForeignKey("households.id"))
+    kinds: Mapped[list[Any]]
+    found_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    verdict: Mapped[HouseholdVerdict | None] = word_column(HouseholdVerdict, nullable=True)
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[int | None]
+
+    first: Mapped[Household] = relationship(foreign_keys=first_id)
+    second: Mapped[Household] = relationship(foreign_keys=second_id)
+
+
+class LikenessTold(Base):
+    """That whoever sent a referral was told, once, whether a request for a like household exists; and what she answered."""
+
+    __tablename__ = "likenesses_told"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"), primary_key=True)
+    told_at: Mapped[datetime]
+    answer: Mapped[HouseholdAnswer | None] = word_column(HouseholdAnswer, nullable=True)
+    word: Mapped[str | None] = mapped_column(String(200))
 
 
 class Beneficiary(Base):
@@ -35,6 +146,9 @@ class Beneficiary(Base):
     # Of whoever is forgotten the decade of the birth remains: 1990 for 1994.
     birth_decade: Mapped[int | None]
     forgotten_at: Mapped[datetime | None]
+    household_id: Mapped[int] = mapped_column(ForeignKey("households.id"), index=True)
+
+    household: Mapped[Household] = relationship()
 
     @property
     def name(self) -> str:

@@ -17,7 +17,8 @@ from refurb.kernel.deeds.terms import ERASED, Term, ago
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _l
 from refurb.referrals.cases.states import referral_machine
-from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
+from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes_of
+from refurb.referrals.models import Allocation, Beneficiary, Handover, Household, LikenessTold, Referral
 from refurb.referrals.words import ReferralState
 
 ENDED = (ReferralState.SERVED, ReferralState.REFUSED, ReferralState.WITHDRAWN)
@@ -83,6 +84,15 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
     erase_papers(Handover.KIND, handed)
     for kind, ids in ((Referral.KIND, referrals), (Allocation.KIND, [each.id for each in decided]), (Handover.KIND, handed)):
         erase_notes(kind, ids)
+    _erase_households(numbers, referrals)
+
+
+def _erase_households(numbers: Sequence[int], referrals: Sequence[int]) -> None:
+    """Erase what was written of their households; the hashes of whoever was helped have a term of their own, those of the others go now."""
+    db.session.execute(update(LikenessTold).where(LikenessTold.referral_id.in_(referrals)).values(word=None))
+    people = select(Beneficiary.household_id).where(Beneficiary.id.in_(numbers))
+    erase_notes(Household.KIND, db.session.scalars(people).all())
+    forget_hashes_of(db.session.scalars(people.where(~_is_served())).all())
 
 
 def let_drafts_lapse() -> int:
@@ -108,6 +118,7 @@ _COVERS = (
     "referrals",
     "allocations",
     "handovers",
+    "likenesses_told",
 )
 
 TERMS = (
@@ -154,4 +165,5 @@ TERMS = (
         forget=erase_beneficiaries,
         covers=_COVERS,
     ),
+    HASHES_TERM,
 )

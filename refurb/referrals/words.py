@@ -178,3 +178,59 @@ SIGNATURE_KINDS = {
     SignatureKind.DRAWN: _l("Signer à l'écran"),
     SignatureKind.PAPER: _l("Signer sur papier"),
 }
+
+
+class HashKind(StrEnum):
+    """By what two households are alike."""
+
+    NAME = "name"
+    REACH = "reach"
+    SOUND = "sound"
+    FIRST_NAME = "first_name"
+    SOUND_AND_REACH = "sound_and_reach"
+
+
+HASH_KINDS = {
+    HashKind.NAME: _l("même nom et même année de naissance"),
+    HashKind.REACH: _l("même téléphone ou même courriel"),
+    HashKind.SOUND: _l("noms qui se prononcent de même et même année de naissance"),
+    HashKind.FIRST_NAME: _l("même prénom, même année de naissance et même commune"),
+    HashKind.SOUND_AND_REACH: _l("prénoms qui se prononcent de même et même fin de téléphone"),
+}
+
+
+class HouseholdVerdict(StrEnum):
+    """Whether two households that are alike are one."""
+
+    ONE = "one"
+    TWO = "two"
+
+
+class Settlement(StrEnum):
+    """What the coordination does about two like households."""
+
+    ONE = "one"
+    TWO = "two"
+    ASK = "ask"
+
+
+SETTLEMENTS = {
+    Settlement.ONE: _l("Un seul foyer : ses demandes sont montrées ensemble, chacune garde sa date"),
+    Settlement.TWO: _l("Deux foyers : chacun garde sa demande, la question ne reviendra pas"),
+    Settlement.ASK: _l("Je ne sais pas : demander, dans les deux dossiers, sans montrer l'autre"),
+}
+
+
+class HouseholdAnswer(StrEnum):
+    """What the prescriber says when a request for a like household exists."""
+
+    SAME = "same"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+HOUSEHOLD_ANSWERS = {
+    HouseholdAnswer.SAME: _l("C'est la même famille"),
+    HouseholdAnswer.OTHER: _l("Non, c'est une autre famille"),
+    HouseholdAnswer.UNKNOWN: _l("Je ne sais pas"),
+}

@@ -22,6 +22,7 @@ from refurb.kernel.deeds.walls import install
 from refurb.lending.claims.models import CLAIMS_WALL
 from refurb.lending.machines.models import MACHINE_SLOTS_WALL
 from refurb.lending.models import PIECE_MOVES_WALL
+from refurb.referrals.models import HOUSEHOLDS_WALL
 from refurb.wiring import COUNTS, PIECES
 
 
@@ -57,6 +58,7 @@ def built(backend, tmp_path, request):
             LAST_ADMINISTRATOR,
             INSIDE,
             MERGE_WALL,
+            HOUSEHOLDS_WALL,
             CLAIMS_WALL,
             PIECE_MOVES_WALL,
             MACHINE_SLOTS_WALL,

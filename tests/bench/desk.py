@@ -51,7 +51,9 @@ def _number_referrals(writer: Writer, count: int) -> None:
 
 def _write_referrals(writer: Writer, prescribers: list[tuple[int, int]]) -> None:
     says = writer.says
-    writer.insert("beneficiaries", "asked ORDER BY n", id="n", first_name="'Camille'", last_name=f"'Famille ' || {says.numbered('n', 6)}")
+    writer.insert("households", "asked ORDER BY n", id="n", created_at=says.instant("since"))
+    family = f"'Famille ' || {says.numbered('n', 6)}"
+    writer.insert("beneficiaries", "asked ORDER BY n", id="n", household_id="n", first_name="'Camille'", last_name=family)
     writer.insert(
         "referrals",
         "asked ORDER BY n",

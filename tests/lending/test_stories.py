@@ -15,7 +15,8 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Refusal
 from refurb.lending.debts.actions import settle_debt
 from refurb.lending.items.states import item_machine
-from refurb.lending.loans.actions import Departure, lend, sign_loan, take_back, undo_return
+from refurb.lending.loans.actions import Departure, lend, take_back, undo_return
+from refurb.lending.loans.signing import sign_loan
 from refurb.lending.models import Borrower, Damage, Debt, Item, Loan, LoanLine
 from refurb.lending.queries import line_out
 from refurb.lending.words import ComponentState, DebtEnd, DebtKind, ItemState, LoanState

@@ -57,6 +57,7 @@ def _dump_whole(found: Organisation) -> dict[str, Any]:
                 "reference": each.reference,
                 "kind": each.kind,
                 **{name: plain(getattr(each, name)) for name in _DAYS},
+                "signed_copy_pages": each.signed_copy_pages,
             }
             for each in conventions_of(found)
         ],

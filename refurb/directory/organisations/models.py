@@ -21,6 +21,8 @@ class Convention(Base):
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="ends_after_it_starts"),
         CheckConstraint("signed_on IS NULL OR starts_on IS NOT NULL", name="signed_has_a_first_day"),
+        CheckConstraint("signed_copy IS NULL OR signed_on IS NOT NULL", name="signed_copy_is_signed"),
+        CheckConstraint("(signed_copy IS NULL) = (signed_copy_pages IS NULL)", name="signed_copy_is_measured"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -30,6 +32,9 @@ class Convention(Base):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None] = mapped_column(index=True)
     signed_on: Mapped[date | None]
+    # The PDF of what was signed, as it was sent: its SHA-256, and how many pages it has.
+    signed_copy: Mapped[str | None] = mapped_column(String(64))
+    signed_copy_pages: Mapped[int | None]
     voided_at: Mapped[datetime | None]
     # At how many days before the end the coordination was last reminded.
     reminded_at_days: Mapped[int | None]

@@ -17,7 +17,7 @@ from refurb.directory.organisations.words import (
 from refurb.directory.words import NATURES, PURPOSES, TYPOLOGIES, Nature, Purpose, Typology
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l, _lp
-from refurb.kernel.web.fields import Date, Email, LongText, Many, Phone, Text, Tick, Word
+from refurb.kernel.web.fields import Date, Email, File, LongText, Many, Phone, Text, Tick, Word
 
 _UNSEEN: dict[str, Any] = {"autocomplete": "off"}
 _NAME, _TYPE, _NATURES = _lp("organisation", "Nom"), _lp("organisation", "Type"), _l("Ce qu'elle est pour nous")
@@ -132,6 +132,9 @@ class ConventionFacts(Schema):
     starts_on = Date(_lp("convention", "Du"), future=True, sometimes=True)
     ends_on = Date(_lp("convention", "Au"), future=True, help=_l("Vide : sans fin prévue. Une fin plus tôt que prévu s'écrit ici."))
     signed_on = Date(_lp("convention", "Signée le"), help=_l("Vide : elle est en préparation."))
+    file = File(
+        _l("L'exemplaire signé"), attrs={"accept": ".pdf,application/pdf"}, help=_l("Un PDF, numérisé ou signé à l'écran : 10 Mo au plus.")
+    )  # fmt: skip
 
 
 class Voided(Schema):

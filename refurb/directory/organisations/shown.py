@@ -111,6 +111,7 @@ _TOLD = {
     "convention_added": (_l("Convention %(convention)s notée"), "file-plus", "todo"),
     "convention_signed": (_l("Convention %(convention)s signée"), "file-check-2", "ok"),
     "convention_corrected": (_l("Convention %(convention)s corrigée"), "pen-line", "todo"),
+    "convention_copied": (_l("Exemplaire signé de la convention %(convention)s gardé"), "file-check-2", "ok"),
     "convention_voided": (_l("Convention %(convention)s annulée"), "ban", "todo"),
 }
 

@@ -42,6 +42,8 @@ class SecurityKind(StrEnum):
     KEY_REVOKED = "key_revoked"
     EXPORTED = "exported"
     FILE_OPENED = "file_opened"
+    TWO_FILES_OPENED = "two_files_opened"
+    HOUSEHOLD_LOOKED_UP = "household_looked_up"
     INVITED = "invited"
     INVITATION_WITHDRAWN = "invitation_withdrawn"
     INVITATION_ACCEPTED = "invitation_accepted"
@@ -77,6 +79,8 @@ SECURITY_KINDS = {
     SecurityKind.FILE_OPENED: _lp("security", "Dossier consulté"),
     SecurityKind.NAMES_LISTED: _lp("security", "Liste de noms lue"),
     SecurityKind.JOURNAL_READ: _lp("security", "Journal des accès lu"),
+    SecurityKind.TWO_FILES_OPENED: _lp("security", "Deux dossiers comparés"),
+    SecurityKind.HOUSEHOLD_LOOKED_UP: _lp("security", "Foyer déjà connu recherché"),
     SecurityKind.INVITED: _lp("security", "Invitation envoyée"),
     SecurityKind.INVITATION_WITHDRAWN: _lp("security", "Invitation retirée"),
     SecurityKind.INVITATION_ACCEPTED: _lp("security", "Invitation acceptée"),
@@ -106,7 +110,7 @@ class LookPart(StrEnum):
 
 
 PARTS = {LookPart.NAMES: _l("Nom et moyens de contact"), LookPart.SHEET: _l("Fiche, sans le nom")}
-LOOKS = frozenset({SecurityKind.FILE_OPENED, SecurityKind.NAMES_LISTED, SecurityKind.JOURNAL_READ})
+LOOKS = frozenset({SecurityKind.FILE_OPENED, SecurityKind.TWO_FILES_OPENED, SecurityKind.NAMES_LISTED, SecurityKind.JOURNAL_READ})
 """Looks at people's files, and at who looked."""
 LISTED_AGAIN = timedelta(minutes=15)
 """So long one account's reading of one list is one line."""
@@ -143,7 +147,7 @@ def _look(kind: SecurityKind, actor: Actor | None) -> dict[str, Any]:
     """What else is noted of a look: never an address, nor where somebody is."""
     if kind not in LOOKS or actor is None:
         return {"part": None, "network": None, "as_role": None}
-    if kind is SecurityKind.FILE_OPENED:
+    if kind in {SecurityKind.FILE_OPENED, SecurityKind.TWO_FILES_OPENED}:
         g.file_opened = True
     part = None if kind is SecurityKind.JOURNAL_READ else LookPart.SHEET if names_closed() else LookPart.NAMES
     network = wired().network_of(request.remote_addr) if has_request_context() else None

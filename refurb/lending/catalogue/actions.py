@@ -1,6 +1,8 @@
 """Take in what somebody without an account reserves, let them confirm, change and cancel it by a link, forget who never answered."""
 
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,11 +22,12 @@ from refurb.kernel.speech.words import _l, _p, language
 from refurb.lending.borrowers.actions import register_borrower
 from refurb.lending.borrowers.erasing import erase_borrowers
 from refurb.lending.catalogue.queries import requests_since, units_unconfirmed
-from refurb.lending.catalogue.rules import NoRequestLeft, TooManyRequests, TooManyUnconfirmed
+from refurb.lending.catalogue.rules import NoRequestLeft, TooManyOfOne, TooManyRequests, TooManyUnconfirmed
 from refurb.lending.models import Borrower, Loan
 from refurb.lending.reservations.actions import change, reserve
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.online import OnlineRequest, online_request_of
+from refurb.lending.reservations.rules import TooManyAtOnce
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.reservations.words import TO_COME, ReservationState
 from refurb.lending.suspensions.rules import is_not_suspended
@@ -68,12 +71,24 @@ def ask_online(
     known = _known(name, email)
     borrower = known or register_borrower(SERVICE, name=name, is_adult=True, phone=phone, email=email, anyway=True)
     lines = [{"product_id": product_id, "quantity": quantity}]
-    made = reserve(SERVICE, borrower, from_on=from_on, to_on=to_on, lines=lines, site_id=site_id, to_confirm=True, by_borrower=True)
+    with _without_a_word_of_others():
+        made = reserve(SERVICE, borrower, from_on=from_on, to_on=to_on, lines=lines, site_id=site_id, to_confirm=True, by_borrower=True)
     db.session.add(OnlineRequest(reservation_id=made.id, asked_at=now(), source=place, language=language(), entered=known is None))
     db.session.flush()
     if email:
         plan(MAIL_REQUEST_LINK, reservation_id=made.id)
     return made
+
+
+@contextmanager
+def _without_a_word_of_others() -> Iterator[None]:
+    """Who types a name and an address learns nothing of what that person has reserved: the brake answers, as for anything too much."""
+    try:
+        yield
+    except TooManyAtOnce as many:
+        if many.facts["asked"] > many.facts["most"]:
+            raise TooManyOfOne(most=many.facts["most"]) from None
+        raise TooManyRequests from None
 
 
 def _brake(place: str, email: str | None, phone: str | None, quantity: int) -> None:
@@ -125,12 +140,13 @@ def cancel_online(reservation: Reservation) -> Reservation:
 def change_online(reservation: Reservation, *, from_on: date, to_on: date, by_letter: bool = False) -> Reservation:
     """Other days for the same things at the same place; refused, the old ones stay. It neither holds for longer, nor counts as accepted.
 
-    Only who came `by_letter` is told that loans are suspended.
+    Only who came `by_letter` is told that loans are suspended, or how much is reserved already.
     """
     if by_letter:
         is_not_suspended(reservation.borrower)
     lines = [{"product_id": each.product_id, "quantity": each.quantity} for each in reservation.lines]
-    return change(SERVICE, reservation, from_on=from_on, to_on=to_on, lines=lines, by_borrower=True)
+    with nullcontext() if by_letter else _without_a_word_of_others():
+        return change(SERVICE, reservation, from_on=from_on, to_on=to_on, lines=lines, by_borrower=True)
 
 
 _TOLD = frozenset({"approve", "offer", "refuse", "cancel", "expire"})

@@ -16,6 +16,13 @@ class TooManyUnconfirmed(TooManyRequests):
     code = "catalogue.too_many_unconfirmed"
 
 
+class TooManyOfOne(Refusal):
+    """More units than anybody reserves of a category at once, whoever asks."""
+
+    code = "catalogue.too_many_of_one"
+    status = 422
+
+
 class NoRequestLeft(Conflict):
     """It was cancelled, lapsed, or is over: there is nothing left to say yes to."""
 

@@ -3,7 +3,7 @@
 Each of these needs the pool to be held (`pools.hold_for`) before the row of the thing is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -31,6 +31,11 @@ OPENED: Final[Mapping[ItemState, ClaimKind]] = {
 
 reserved_for: Final[list[Callable[[LoanLine, Item], int | None]]] = []
 """Asked at a departure: which reserved claim the thing leaves by, if its borrower reserved one. Rooms above answer."""
+
+
+days_kept: Final[list[Callable[[int, Sequence[tuple[Item, date]]], Mapping[int, date]]]] = []
+"""Asked about things that leave together to a borrower, each with the day before which its reservation begins: until when each is
+reserved, by its number, if it is. Rooms above answer."""
 
 
 class NewlyShort(Conflict):
@@ -97,8 +102,12 @@ def _room(item: Item, until: date) -> None:
 
 
 def begin_care(item: Item, kind: ClaimKind) -> None:
-    """A thing is with us and needs something first: a check for the days of its category, a repair until it is done."""
-    due = today() + timedelta(days=loan_policy().terms(item.product.category).check) if kind is ClaimKind.CHECK else None
+    """A thing is with us and needs something first: a check for the days of its category, a repair until it is done.
+
+    Nobody knows when what stands at another place comes home: it is taken until it does.
+    """
+    is_soon = kind is ClaimKind.CHECK and item.stands_at_id is None
+    due = today() + timedelta(days=loan_policy().terms(item.product.category).check) if is_soon else None
     until = max(due, today() + timedelta(days=1)) if due else FOR_EVER
     clear(item.id, today(), until)
     taken = {"item_id": item.id, "starts_on": today(), "until_on": until, "due_on": due}

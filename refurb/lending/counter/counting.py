@@ -1,7 +1,7 @@
 """The checklist of components as the counter keeps it, draws it and hands it on: nothing chosen in advance, three answers each."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -32,13 +32,21 @@ class Counting:
     quantity: str
     note: str
     before: str | None = None
+    has_photo: bool = False
 
 
 def to_count(
-    line: int, expected: Sequence[Component] | Sequence[ComponentCount], answers: Answers, pictures: Mapping[str, str | None]
+    line: int,
+    expected: Sequence[Component] | Sequence[ComponentCount],
+    answers: Answers,
+    pictures: Mapping[str, str | None],
+    photos: Collection[int] = (),
 ) -> list[Counting]:
-    """The components of a thing that leaves, or the counts of a line that comes back, with the answers so far."""
-    return [_counting(line, each, answers.get(str(each.id), {}), pictures) for each in expected]
+    """The components of a thing that leaves, or the counts of a line that comes back, with the answers so far.
+
+    `photos` are the numbers of those that a picture was taken of.
+    """
+    return [replace(_counting(line, each, answers.get(str(each.id), {}), pictures), has_photo=each.id in photos) for each in expected]
 
 
 def _counting(line: int, each: Component | ComponentCount, answer: Mapping[str, str], pictures: Mapping[str, str | None]) -> Counting:

@@ -17,9 +17,10 @@ _OPEN = "put_aside_at IS NULL AND recorded_at IS NULL"
 class Pile(Base):
     """What one person brings and takes: open at one account's desk, put aside, or recorded.
 
-    `retained_id` is whose card was scanned meanwhile; `asks` while nobody has said whose turn it is. The drawing of a signature is here
-    until it is recorded: `binding` is the sum of what was shown when it was drawn, `shown` what that said. `heard` is the last thing
-    that was scanned and what became of it: a code of the refusals catalogue, its facts, the tone and the time.
+    `retained_id` is whose card was scanned meanwhile; `asks` while nobody has said whose turn it is. `despite_suspension` is why things
+    leave to whose loans are suspended. The drawing of a signature is here until it is recorded: `binding` is the sum of what was shown
+    when it was drawn, `shown` what that said. `heard` is the last thing that was scanned and what became of it: a code of the refusals
+    catalogue, its facts, the tone and the time.
     """
 
     __tablename__ = "counter_piles"
@@ -44,6 +45,7 @@ class Pile(Base):
     binding: Mapped[str | None] = mapped_column(String(64))
     shown: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     signed_at: Mapped[datetime | None]
+    despite_suspension: Mapped[str | None] = mapped_column(String(300))
     heard: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     loan_id: Mapped[int | None] = mapped_column(ForeignKey("loans.id"))
 
@@ -76,9 +78,22 @@ class PileLine(Base):
 
     pile: Mapped[Pile] = relationship(back_populates="lines")
     item: Mapped[Item] = relationship()
+    photos: Mapped[list["PilePhoto"]] = relationship(order_by="PilePhoto.id", cascade="all, delete-orphan")
     loan_line: Mapped[LoanLine | None] = relationship()
 
     @property
     def stays_out(self) -> bool:
         """Whether it is not recorded with the others."""
         return self.refusal is not None and "field" not in self.refusal
+
+
+class PilePhoto(Base):
+    """A picture of a piece that came back broken, by the number of its count, until the line is recorded; gone with it."""
+
+    __tablename__ = "counter_photos"
+    __table_args__ = (UniqueConstraint("line_id", "count_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("counter_lines.id"))
+    count_id: Mapped[int]
+    photo: Mapped[bytes] = mapped_column(LargeBinary)

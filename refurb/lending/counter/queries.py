@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from refurb.directory.rota.queries import stop_here
@@ -12,17 +11,15 @@ from refurb.documents.models import Signing
 from refurb.documents.signing import waits
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.reads import Read
 from refurb.kernel.speech.clock import now, today, zone
 from refurb.lending.claims.availability import NOTHING, free_of, how_many
 from refurb.lending.claims.facts import lent_until
-from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.pools import pool_of
-from refurb.lending.claims.words import ClaimKind
-from refurb.lending.counter.models import Pile, PileLine
+from refurb.lending.counter.models import Pile, PileLine, PilePhoto
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
-from refurb.lending.reservations.models import Reservation, ReservationLine
+from refurb.lending.reservations.following import days_reserved
+from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.packing import packed_bag, packed_from
 from refurb.lending.reservations.queries import reservations_of
 from refurb.lending.reservations.words import ReservationState
@@ -46,6 +43,7 @@ def _piles(actor: Actor) -> Select[Pile]:
             joinedload(Pile.retained),
             things.joinedload(Item.product),
             things.selectinload(Item.components),
+            selectinload(Pile.lines).selectinload(PileLine.photos).load_only(PilePhoto.line_id, PilePhoto.count_id),
         )
     )
 
@@ -85,28 +83,6 @@ def lines_out(items: Sequence[Item]) -> dict[int, LoanLine]:
     return {line.item_id: line for line in db.session.scalars(query)}
 
 
-def days_reserved(borrower_id: int | None, item: Item, before: date) -> list[date]:
-    """Until when each one of a thing's product is kept here for a borrower who fetches it before a day, the first to leave first."""
-    if borrower_id is None:
-        return []
-    rows = _TO_FETCH.all(borrower=borrower_id, product=item.product_id, site=item.site_id, before=before)
-    return [row.to_on for row in rows]
-
-
-_CLAIMS, _LINES, _RESERVED = cast("tuple[Any, ...]", (ItemClaim.__table__, ReservationLine.__table__, Reservation.__table__))
-_TO_FETCH = Read(
-    select(_RESERVED.c.to_on)
-    .select_from(_CLAIMS)
-    .join(_LINES, _LINES.c.id == _CLAIMS.c.line_id)
-    .join(_RESERVED, _RESERVED.c.id == _LINES.c.reservation_id)
-    .where(_RESERVED.c.borrower_id == bindparam("borrower"), _RESERVED.c.state.in_(_FETCHED))
-    .where(_CLAIMS.c.product_id == bindparam("product"), _CLAIMS.c.site_id == bindparam("site"))
-    .where(_CLAIMS.c.kind == ClaimKind.RESERVATION, _CLAIMS.c.starts_on < bindparam("before"))
-    .where(_CLAIMS.c.began_at.is_(None), _CLAIMS.c.ended_at.is_(None))
-    .order_by(_CLAIMS.c.starts_on, _CLAIMS.c.id)
-)
-
-
 def stop_of_pile(pile: Pile) -> int | None:
     """The stop of the rota at which whoever has the pile is now: what leaves there is brought back there. None at a place of ours."""
     here = stop_here(pile.account_id)
@@ -121,7 +97,7 @@ def is_reserved_for_another(line: PileLine, due_on: date) -> bool:
         for each in pile.lines
         if each.kind is PileLineKind.LEAVES and not each.stays_out and each is not line and pool_of(each.item) == pool_of(item)
     ]
-    asked = len(same) + 1 - len(days_reserved(pile.borrower_id, item, due_on))
+    asked = len(same) + 1 - len(days_reserved(pile.borrower_id, [(each, due_on) for each in (*(one.item for one in same), item)]))
     if asked <= 0:
         return False
     until, pool = lent_until(item, due_on, stop_of_pile(pile)), pool_of(item)
@@ -171,12 +147,18 @@ def things_to_put_back(site_id: int, most: int = 8) -> Sequence[Item]:
     """What came back here and waits to be looked at or completed, the oldest first."""
     query = (
         select(Item)
-        .where(Item.site_id == site_id, Item.state.in_((ItemState.TO_CHECK, ItemState.INCOMPLETE)))
+        .where(Item.site_id == site_id, Item.state.in_((ItemState.TO_CHECK, ItemState.INCOMPLETE)), Item.stands_at_id.is_(None))
         .options(joinedload(Item.product), joinedload(Item.device))
         .order_by(Item.id)
         .limit(most)
     )
     return db.session.scalars(query).all()
+
+
+def things_away(site_id: int, most: int = 8) -> Sequence[Item]:
+    """What was given back elsewhere than at its place: what stands here and has to travel, and what is kept here and is to come."""
+    of_here = or_(Item.stands_at_id == site_id, Item.site_id == site_id)
+    return db.session.scalars(select(Item).where(Item.stands_at_id.is_not(None), of_here).order_by(Item.id).limit(most)).all()
 
 
 def to_be_signed(most: int = 6) -> Sequence[Loan]:

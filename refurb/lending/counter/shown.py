@@ -15,12 +15,13 @@ from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _, day
 from refurb.lending.counter.counting import Counting, counts_told, to_count, unanswered
 from refurb.lending.counter.models import Pile, PileLine
-from refurb.lending.counter.queries import days_reserved, lines_out, stop_of_pile
+from refurb.lending.counter.queries import lines_out, stop_of_pile
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.debts.queries import damages_of, open_debts_of_item
 from refurb.lending.handing import Handing
 from refurb.lending.models import Component, ComponentCount, Damage, Debt, Item, Loan, LoanLine
 from refurb.lending.queries import days_late
+from refurb.lending.reservations.following import days_reserved
 from refurb.lending.terms import Terms, loan_policy
 from refurb.lending.words import ComponentState, DebtKind
 from refurb.lending.worth import worth
@@ -46,6 +47,12 @@ class ShownLine:
     latest: date
     is_reserved: bool
     stop: int | None = None
+
+    @property
+    def given_back_at(self) -> int | None:
+        """Where it stands once it is taken back here, if that is neither its place nor the stop of its loan."""
+        here = self.stop or self.row.pile.site_id
+        return None if self.line is None or here in {self.item.site_id, self.line.loan.handover_id} else here
 
     @property
     def left(self) -> list[str]:
@@ -111,32 +118,40 @@ def shown_lines(pile: Pile) -> list[ShownLine]:
     items = [each.item for each in pile.lines]
     out, damages = lines_out(items), damages_of(items)
     stop = stop_of_pile(pile)
-    return [_shown(each, out.get(each.item_id), damages.get(each.item_id, []), stop) for each in reversed(pile.lines)]
+    # What was refused comes last: the others have first what is reserved.
+    leaving = sorted((each for each in pile.lines if each.kind is PileLineKind.LEAVES), key=lambda each: each.stays_out)
+    kept = days_reserved(pile.borrower_id, [(each.item, each.due_on or _usual_day(each.item, stop)) for each in leaving])
+    return [
+        _shown(each, out.get(each.item_id), damages.get(each.item_id, []), stop, kept.get(each.item_id)) for each in reversed(pile.lines)
+    ]
 
 
-def _shown(row: PileLine, line: LoanLine | None, damages: Sequence[Damage], stop: int | None) -> ShownLine:
+def _usual_day(item: Item, stop: int | None) -> date:
+    loans = loan_policy()
+    return loans.due_date(loans.terms(item.product.category), today(), Handing(item.site_id, stop).days)
+
+
+def _shown(row: PileLine, line: LoanLine | None, damages: Sequence[Damage], stop: int | None, kept: date | None) -> ShownLine:
     loans, item = loan_policy(), row.item
     terms, days = loans.terms(item.product.category), Handing(item.site_id, stop).days
-    usual, latest = loans.due_date(terms, today(), days), loans.latest(terms, today(), days)
-    leaves, returns = row.kind is PileLineKind.LEAVES, row.kind is PileLineKind.RETURNS
-    reserved = days_reserved(row.pile.borrower_id, item, row.due_on or usual) if leaves else []
+    returns = row.kind is PileLineKind.RETURNS
     # What was reserved comes back on the day that was agreed on, others may have it after; what cannot be any more, as usual.
-    proposed = next((each for each in reserved[:1] if today() < each <= latest and loans.is_open(each, days)), usual)
+    proposed = loans.due_date_kept(terms, today(), days, kept)
     pictures: Mapping[str, str | None] = {each.name: each.picture for each in item.components}
     expected: Sequence[Any] = (line.counts if line else []) if returns else item.components if row.kind is PileLineKind.LEAVES else []
     return ShownLine(
         row=row,
         item=item,
         terms=terms,
-        counted=to_count(row.id, expected, row.answers, pictures),
+        counted=to_count(row.id, expected, row.answers, pictures, {each.count_id for each in row.photos}),
         line=line if returns else None,
         damages=damages,
         debts=open_debts_of_item(item, DebtKind.LOST) if row.kind is PileLineKind.FOUND else [],
         due_on=row.due_on or proposed,
         proposed=proposed,
-        latest=latest,
+        latest=loans.latest(terms, today(), days),
         stop=stop,
-        is_reserved=bool(reserved),
+        is_reserved=kept is not None,
     )
 
 

@@ -1,7 +1,9 @@
 """The counter: one page on which things leave and come back, whoever brings or takes them."""
 
 import base64
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import request, url_for
@@ -27,10 +29,12 @@ from refurb.kernel.speech.words import _
 from refurb.kernel.web.fields import Wrong
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.pictures import clean_picture
+from refurb.kernel.web.redrawn import PictureRefused
 from refurb.kernel.web.undo import Undo
 from refurb.lending.blueprint import blueprint
 from refurb.lending.borrowers.queries import borrowers
-from refurb.lending.counter.actions import bags
+from refurb.lending.counter.actions import bags, exceptions, photos
 from refurb.lending.counter.actions import piles as actions
 from refurb.lending.counter.actions.recording import keep_refusal, note_refusal, record
 from refurb.lending.counter.counting import read_answers
@@ -42,6 +46,7 @@ from refurb.lending.counter.queries import (
     last_recorded,
     open_pile,
     piles_aside,
+    things_away,
     things_to_put_back,
     to_be_signed,
 )
@@ -58,6 +63,7 @@ from refurb.lending.queries import days_late
 from refurb.lending.reservations.queries import count_short, reserved_by
 from refurb.lending.suspensions.queries import suspension_of
 from refurb.lending.suspensions.words import SUSPENDED_WHY
+from refurb.lending.terms import loan_policy
 from refurb.lending.words import DEBT_KINDS, UNDOABLE
 from refurb.lending.worth import euros
 
@@ -103,6 +109,7 @@ def _person(shown: ShownPile) -> dict[str, Any]:
         "standing": standing,
         "suspension": suspension_of(who) if who else None,
         "reasons": SUSPENDED_WHY,
+        "may_override": loan_policy().suspension_override,
         "late": [(line, days_late(line), line.id in here) for line in standing.late] if standing else (),
         "reserved": reserved_by(who) if who else (),
         "kinds": DEBT_KINDS,
@@ -122,6 +129,7 @@ def _rest(actor: Actor) -> dict[str, Any]:
         "damages": damages_of(waiting),
         "recorded": recorded,
         "undo_of": undo_of,
+        "away": things_away(site),
         "unsigned": to_be_signed(),
         "unsigned_count": unsigned_count(actor),
         "expected": expected_today(site),
@@ -144,14 +152,16 @@ def counter_told(actor: Actor) -> Response:
     do, typed = request.form.get("do", ""), request.form.get("scan", "").strip()[:200]
     scans = typed and do in {"", "scan"}
     try:
-        drawing = _drawing_told()
+        sent = _Sent(_drawing_told(), _photos_told())
     except Wrong as wrong:
-        return _refused(actor, _refusal_of(wrong), None)
+        return _refused(actor, _refusal_of(wrong), _Sent())
+    except PictureRefused as refused:
+        return _refused(actor, refused, _Sent())
     if scans and find_code(typed) is None and not looks_like_code(typed) and not _is_known(actor, typed):
-        return _by_name(actor, typed, drawing)
+        return _by_name(actor, typed, sent)
     try:
         with unit_of_work():
-            pile = _keep(actor, drawing)
+            pile = _keep(actor, sent)
             if scans:
                 actions.hear(actor, typed)
             elif do == "record":
@@ -160,7 +170,7 @@ def counter_told(actor: Actor) -> Response:
                 _press(actor, pile, do)
             return go("lending.counter")
     except Refusal as refusal:
-        return _refused(actor, refusal, drawing)
+        return _refused(actor, refusal, sent)
 
 
 def _is_known(actor: Actor, typed: str) -> bool:
@@ -169,6 +179,24 @@ def _is_known(actor: Actor, typed: str) -> bool:
         return meaning_of(actor, typed).kind in HEARD
     except Refusal:
         return False
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """What a browser sent besides text, read before anything is held: a drawing, and pictures by line and count."""
+
+    drawing: bytes | None = None
+    photos: Mapping[tuple[int, int], bytes] = field(default_factory=dict)
+
+
+_PHOTO = re.compile(r"p([0-9]{1,9})-([0-9]{1,9})")
+_MOST_PHOTOS = 6
+"""At one press: each is drawn anew, which takes its time."""
+
+
+def _photos_told() -> dict[tuple[int, int], bytes]:
+    named = [(_PHOTO.fullmatch(name), each) for name, each in request.files.items() if each.filename]
+    return {(int(found[1]), int(found[2])): clean_picture(each.read()) for found, each in named[:_MOST_PHOTOS] if found}
 
 
 def _drawing_told() -> bytes | None:
@@ -181,21 +209,21 @@ def _refusal_of(wrong: Wrong) -> Refusal:
     return Refusal(fault.code, **fault.facts)
 
 
-def _by_name(actor: Actor, typed: str, drawing: bytes | None) -> Response:
+def _by_name(actor: Actor, typed: str, sent: "_Sent") -> Response:
     """Words that are no code look for somebody without a card, who is then one press away."""
     with unit_of_work():
-        _keep(actor, drawing)
+        _keep(actor, sent)
     # Looked for and drawn outside of the deed, within which names are open to whoever has no second factor too.
     found = borrowers(actor, typed, 1).rows[:6]
     refusal = None if found else Refusal("counter.nobody", typed=typed[:60])
     return _counter_page(actor, refusal, found, typed)
 
 
-def _refused(actor: Actor, refusal: Refusal, drawing: bytes | None) -> Response:
+def _refused(actor: Actor, refusal: Refusal, sent: "_Sent") -> Response:
     """What could not be done is told where it belongs: beside its line, else above the pile; nothing that was counted is lost."""
     try:
         with unit_of_work():
-            pile = _keep(actor, drawing)
+            pile = _keep(actor, sent)
             if pile is not None:
                 keep_refusal(pile, refusal)
     except PileGone:
@@ -203,7 +231,7 @@ def _refused(actor: Actor, refusal: Refusal, drawing: bytes | None) -> Response:
     return _counter_page(actor, refusal)
 
 
-def _keep(actor: Actor, drawing: bytes | None) -> Pile | None:
+def _keep(actor: Actor, sent: "_Sent") -> Pile | None:
     """Keep what the page says of its pile; a drawing only while it stands for what was shown with it. None where it shows no pile."""
     number = request.form.get("pile", "")
     if not number.isdecimal():
@@ -214,8 +242,9 @@ def _keep(actor: Actor, drawing: bytes | None) -> Pile | None:
     actions.keep_told(pile, {each.row.id: _told(each) for each in shown.lines})
     if (wrong := _unreadable(pile)) is not None:
         note_refusal(pile, wrong)
-    if drawing and not is_void:
-        actions.keep_drawing(pile, drawing)
+    photos.keep_photos(pile, sent.photos)
+    if sent.drawing and not is_void:
+        actions.keep_drawing(pile, sent.drawing)
     elif request.form.get("signature") == "" and shown_pile(pile).is_signed:
         actions.wipe_drawing(pile)  # The pad was emptied after its drawing had been kept, and nothing else changed.
     return pile
@@ -262,11 +291,14 @@ def _press(actor: Actor, pile: Pile | None, do: str) -> None:
     if pile is None:
         raise PileGone
     number = int(told) if told.isdecimal() else 0
+    photo = _PHOTO.fullmatch(f"p{told}")
     pressed: dict[str, Callable[[], Any]] = {
         "save": lambda: None,
         "remove": lambda: actions.take_out(pile, number),
         "all": lambda: actions.all_there(pile, number),
-        "force": lambda: actions.let_leave(pile, number, _reason(number)),
+        "force": lambda: exceptions.let_leave(pile, number, _reason(number)),
+        "despite": lambda: exceptions.lend_despite_suspension(pile, _reason(number)),
+        "photo-out": lambda: photos.wipe_photo(pile, *map(int, photo.groups())) if photo else None,
         "unpack": lambda: bags.take_from_bag(actor, pile, number),
         "finish": lambda: actions.finish_first(pile),
         "aside": lambda: actions.put_aside(pile),

@@ -1,12 +1,15 @@
 """What is owed and what is broken: noted when things come back or are lost, ended when they are found, brought back, paid or mended."""
 
+from collections.abc import Collection, Mapping, Sequence
+
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import keep
 from refurb.kernel.deeds.history import record, write_beside
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
-from refurb.lending.debts.queries import open_damages, open_debts_of_item, open_debts_of_line, quantity_settled
-from refurb.lending.debts.rules import AlreadySettled, NotSettled
+from refurb.lending.debts.queries import debts_by_number, open_damages, open_debts_of_item, open_debts_of_line, quantity_settled
+from refurb.lending.debts.rules import AlreadyHanded, AlreadySettled, NotHanded, NothingToHand, NotSettled
 from refurb.lending.models import ComponentCount, Damage, Debt, Item, LoanLine
 from refurb.lending.queries import last_line
 from refurb.lending.words import SAID_ENDS, ComponentState, DamageEnd, DebtEnd, DebtKind
@@ -27,6 +30,23 @@ def note_return(actor: Actor, line: LoanLine) -> None:
                 item_id=line.item_id, line_id=line.id, component=each.name, note=each.note_back, found_at=now(), found_by=actor.id
             )
             db.session.add(damage)
+
+
+def keep_photos(actor: Actor, line: LoanLine, photos: Mapping[int, bytes]) -> None:
+    """Keep pictures of what came back broken with a line, by the number of the count, beside what is noted of it as damage.
+
+    What was broken before, with a picture of its own, gets another entry for this one; nobody owes it for that.
+    """
+    for each in line.counts:
+        if each.id not in photos or each.state_back is not ComponentState.DAMAGED:
+            continue
+        noted = [damage for damage in open_damages(line.item) if damage.component == each.name and damage.photo is None]
+        damage = (
+            noted[-1] if noted else Damage(item_id=line.item_id, line_id=line.id, component=each.name, found_at=now(), found_by=actor.id)
+        )
+        damage.photo, damage.note = keep(photos[each.id]), damage.note or each.note_back
+        db.session.add(damage)
+    db.session.flush()
 
 
 def note_loss(line: LoanLine) -> None:
@@ -70,6 +90,37 @@ def owe_again(actor: Actor, debt: Debt) -> None:
         raise NotSettled(name=debt.name)
     debt.settled_at, debt.settled_by, debt.settled_how = None, None, None
     record(debt.borrower, "owed_again", actor, debt=debt.id, how=how, loan=debt.line.loan_id)
+
+
+def hand_to_office(actor: Actor, numbers: Collection[int]) -> Sequence[Debt]:
+    """Somebody told the finance office what is owed, whole or not at all: it is not told twice.
+
+    Nothing is asked of anybody by that, and nothing is booked: what becomes of it is the office's affair. Refused where one was settled, or
+    handed on, meanwhile.
+    """
+    check(actor, Permission.LOAN_WRITE)
+    debts = debts_by_number(numbers)
+    if not debts or len(debts) < len(set(numbers)):
+        raise NothingToHand
+    for debt in debts:
+        lock(debt)
+        if debt.settled_at is not None:
+            raise AlreadySettled(name=debt.name)
+        if debt.handed_at is not None:
+            raise AlreadyHanded(name=debt.name, day=debt.handed_at)
+        debt.handed_at, debt.handed_by = now(), actor.id
+        record(debt.borrower, "handed_to_office", actor, debt=debt.id, loan=debt.line.loan_id)
+    return debts
+
+
+def take_from_office(actor: Actor, debt: Debt, *, reason: str) -> None:
+    """The finance office was not told, or no longer asks for it; the history keeps both, and why."""
+    check(actor, Permission.LOAN_WRITE)
+    lock(debt)
+    if debt.handed_at is None:
+        raise NotHanded(name=debt.name)
+    debt.handed_at = debt.handed_by = None
+    write_beside(record(debt.borrower, "taken_from_office", actor, debt=debt.id, loan=debt.line.loan_id), {"reason": reason})
 
 
 def _settle(actor: Actor, debt: Debt, how: DebtEnd) -> None:

@@ -1,19 +1,24 @@
 """Looking up what is owed and what is broken; late is asked by date, with the lines that are out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from refurb.kernel.deeds.access import Actor
+from refurb.directory.models import Organisation
+from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.words import _l, _lp
+from refurb.kernel.web.listing import Listing
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders
 from refurb.lending.borrowers.queries import borrower_by_code
 from refurb.lending.models import Borrower, Damage, Debt, Item, Loan, LoanLine
 from refurb.lending.queries import is_late
-from refurb.lending.words import DebtEnd, DebtKind
+from refurb.lending.words import DamageEnd, DebtEnd, DebtKind
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,74 @@ def debt_of(actor: Actor, code: str, number: int) -> Debt:
     return found[0]
 
 
+def debts_by_number(numbers: Collection[int]) -> Sequence[Debt]:
+    """Some debts by their numbers, always in the same order; those that are none are passed over."""
+    return _debts(Debt.id.in_(numbers))
+
+
+class WhichDebts(StrEnum):
+    """Which debts a list shows."""
+
+    TO_HAND = "a-transmettre"
+    HANDED = "transmises"
+    OPEN = "toutes"
+
+
+_WHICH: Mapping[WhichDebts, ColumnElement[bool]] = {
+    WhichDebts.TO_HAND: Debt.settled_at.is_(None) & Debt.handed_at.is_(None),
+    WhichDebts.HANDED: Debt.handed_at.is_not(None),
+    WhichDebts.OPEN: Debt.settled_at.is_(None),
+}
+DEBT_ORDERS = ListOrders(
+    "emprunteur",
+    Debt.id,
+    (
+        ListOrder("emprunteur", _l("Emprunteur"), (Borrower.search,)),
+        ListOrder("depuis", _l("Depuis le"), (Debt.since,), Compared.DATE),
+        ListOrder("montant", _l("Montant"), (Debt.value_cents,), Compared.NUMBER),
+        ListOrder("pret", _lp("loan", "Prêt"), (LoanLine.loan_id,), Compared.DATE),
+    ),
+)
+
+
+def debt_listing(actor: Actor, which: WhichDebts) -> Listing:
+    """What is owed as rows, by borrower: what was told to the finance office stays listed there once it is settled."""
+    if not actor.may(Permission.BORROWER_READ):
+        raise NotFound
+    query = (
+        select(
+            Debt.id,
+            Borrower.code.label("borrower_code"),
+            Borrower.name.label("borrower"),
+            Organisation.name.label("organisation"),
+            Debt.kind,
+            Debt.name,
+            Debt.quantity,
+            Debt.value_cents,
+            Debt.since,
+            Loan.reference,
+            Loan.started_at,
+            Item.code,
+            Item.name.label("item"),
+            Debt.handed_at,
+            Debt.settled_at,
+            Debt.settled_how,
+        )
+        .join(LoanLine, LoanLine.id == Debt.line_id)
+        .join(Loan, Loan.id == LoanLine.loan_id)
+        .join(Item, Item.id == LoanLine.item_id)
+        .join(Borrower, Borrower.id == Debt.borrower_id)
+        .outerjoin(Organisation, Organisation.id == Borrower.organisation_id)
+        .where(_WHICH[which])
+    )
+    return Listing(query, DEBT_ORDERS)
+
+
+def amounts_of(which: WhichDebts) -> list[tuple[int | None, int]]:
+    """The value of each debt of a list, once; for `worth`."""
+    return [(cents, 1) for cents in db.session.scalars(select(Debt.value_cents).where(_WHICH[which]).order_by(Debt.id))]
+
+
 def _debts(*conditions: Any) -> Sequence[Debt]:
     return db.session.scalars(
         select(Debt)
@@ -97,6 +170,20 @@ def _debts(*conditions: Any) -> Sequence[Debt]:
 def open_damages(item: Item) -> Sequence[Damage]:
     """What is broken on an item, the oldest first."""
     return db.session.scalars(select(Damage).where(Damage.item_id == item.id, Damage.ended_at.is_(None)).order_by(Damage.id)).all()
+
+
+def damages_noted(item: Item) -> Sequence[Damage]:
+    """What was ever broken on an item, the latest first, at most twenty; what was noted by mistake is not there."""
+    kept = or_(Damage.ended_how.is_(None), Damage.ended_how != DamageEnd.MISTAKE)
+    return db.session.scalars(select(Damage).where(Damage.item_id == item.id, kept).order_by(Damage.id.desc()).limit(20)).all()
+
+
+def damage_of(item: Item, number: int) -> Damage:
+    """Something that is, or was, broken on an item; `NotFound` where it was noted by mistake, or of another thing."""
+    found = db.session.get(Damage, number)
+    if found is None or found.item_id != item.id or found.ended_how is DamageEnd.MISTAKE:
+        raise NotFound
+    return found
 
 
 def damages_of(items: Sequence[Item]) -> dict[int, list[Damage]]:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, validates
+from marshmallow import Schema, ValidationError, fields, validates
 
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l
-from refurb.kernel.web.fields import Text, Word
+from refurb.kernel.web.fields import Number, Text, Word
 from refurb.lending.words import SETTLED_BY_HAND, DebtEnd
 
 _MOST = 2**31 - 1
@@ -23,3 +23,9 @@ class Settled(Schema):
         """Found and mistaken follow from other deeds."""
         if how not in SETTLED_BY_HAND:
             raise ValidationError([Fault("field.choice")])
+
+
+class HandedTold(Schema):
+    """Of which debts the finance office was told, by their numbers."""
+
+    debts = fields.List(Number(required=True, max=_MOST), required=True)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from refurb.directory.actions import fresh_code, lead_to
 from refurb.directory.queries import code_row
 from refurb.directory.sites.actions import move_to_site
-from refurb.directory.sites.queries import usual_site
+from refurb.directory.sites.queries import site_name, usual_site
 from refurb.directory.sites.rules import chosen_site
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
@@ -20,7 +20,7 @@ from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
-from refurb.lending.claims.facts import change_pool, refuse_if_short
+from refurb.lending.claims.facts import change_pool, follow_state, refuse_if_short
 from refurb.lending.claims.pools import hold_for, pool_of
 from refurb.lending.claims.settling import settle
 from refurb.lending.claims.words import PoolKey
@@ -29,7 +29,7 @@ from refurb.lending.debts.queries import open_damages
 from refurb.lending.items import following
 from refurb.lending.items.pieces import component_of, equip, equip_anew, move_pieces, refuse_unfit
 from refurb.lending.items.queries import item_of_device, owners, product_by_id
-from refurb.lending.items.rules import DamageUnsaid, ItemOut, NotSoManyHere, NotWiped, ProductTaken, TooManyPictures
+from refurb.lending.items.rules import AtHome, DamageUnsaid, ItemOut, NotSoManyHere, NotWiped, ProductTaken, TooManyPictures
 from refurb.lending.items.states import item_machine
 from refurb.lending.models import Damage, Item, Product, ProductPicture
 from refurb.lending.queries import line_out
@@ -249,11 +249,32 @@ def move_item(actor: Actor, item: Item, site_id: int) -> None:
     hold_for(item, also=[PoolKey(item.product_id, chosen_site(actor, site_id))])
     lock(item)
     refuse_if_out(item)
-    pool = pool_of(item)
+    pool, item.stands_at_id = pool_of(item), None
     move_to_site(actor, item, site_id)
     if item.device is not None:
         move_to_site(actor, item.device, site_id)
     refuse_if_short(change_pool(item, pool), item.name)
+
+
+def bring_home(actor: Actor, item: Item) -> Item:
+    """What was given back elsewhere is at its place again: it is looked at, or free at once, and serves who was short by its absence."""
+    check(actor, Permission.LOAN_WRITE)
+    hold_for(item)
+    lock(item)
+    stood_at = item.stands_at_id
+    if stood_at is None:
+        raise AtHome(name=item.name)
+    item.stands_at_id = None
+    record(item, "brought_home", actor, stood_at=stood_at, name=site_name(stood_at))
+    follow_state(item, None)
+    if item.state is ItemState.TO_CHECK and needs_no_check(item):
+        item_machine.fire(item, "check", actor)
+    return item
+
+
+def needs_no_check(item: Item) -> bool:
+    """Whether what came back whole may leave again as it is."""
+    return not loan_policy().terms(item.product.category).check and not keeps_data(item) and not open_damages(item)
 
 
 def refuse_if_out(item: Item) -> None:

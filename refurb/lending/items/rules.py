@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from refurb.directory.sites.queries import site_name
 from refurb.kernel.speech.errors import Conflict, Refusal
 from refurb.lending.models import Component, ComponentCount, Item
 from refurb.lending.words import ComponentState
@@ -36,6 +37,18 @@ class NotBack(Conflict):
     """Nothing to undo: the item is still out."""
 
     code = "item.not_back"
+
+
+class NotHome(Conflict):
+    """It was given back at another place, and nobody gets it before it is at its own."""
+
+    code = "item.not_home"
+
+
+class AtHome(Conflict):
+    """It stands at the place that keeps it."""
+
+    code = "item.at_home"
 
 
 class WithoutComponents(Refusal):
@@ -184,3 +197,9 @@ def every_component_is_counted(
 
 def _whole(expected: Component | ComponentCount) -> int:
     return expected.quantity if isinstance(expected, Component) else expected.quantity_out
+
+
+def is_home(item: Item) -> None:
+    """A thing stands at the place that keeps it, whose pool counts it."""
+    if item.stands_at_id is not None:
+        raise NotHome(name=item.name, here=site_name(item.stands_at_id), home=site_name(item.site_id))

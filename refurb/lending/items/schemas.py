@@ -104,12 +104,13 @@ class Leaving(Schema):
 
 
 class Returning(Schema):
-    """What was counted when an item came back."""
+    """What was counted when an item came back; `site_id` is where it stands, if it was given back elsewhere than at its place."""
 
     counts = fields.List(fields.Nested(ComponentCounted), load_default=list)
     note = Text(_l("Remarque"), max=500)
     back_on = Date()
     at_once = Tick()
+    site_id = Number(max=_MOST)
 
 
 class Undone(Schema):

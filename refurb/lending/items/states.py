@@ -5,7 +5,7 @@ from refurb.kernel.deeds.machine import Look, Machine, move
 from refurb.kernel.deeds.unit_of_work import lock_once
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.facts import Reason
-from refurb.lending.items.rules import belongs_to_no_device, nothing_indispensable_is_missing
+from refurb.lending.items.rules import belongs_to_no_device, is_home, nothing_indispensable_is_missing
 from refurb.lending.items.schemas import Checked, Completed, Leaving, MissingTold, Returning, Undone
 from refurb.lending.words import UNDOABLE, ItemState
 
@@ -37,7 +37,7 @@ item_machine: Machine[ItemState] = Machine(
         # A return that was a mistake, while the thing is here: the line of its loan is out again.
         move("undo_return", UNDOABLE, S.LENT, P.LOAN_WRITE, _l("Annuler le retour"),
              _l("Retour annulé"), icon="undo-2", facts=Undone, forward=False, inner=True),
-        move("check", S.TO_CHECK, S.AVAILABLE, P.ITEM_WRITE, _l("Remettre au prêt"), _l("Vérifié, de nouveau disponible"),
+        move("check", S.TO_CHECK, S.AVAILABLE, P.ITEM_WRITE, _l("Remettre au prêt"), _l("Vérifié, de nouveau disponible"), is_home,
              icon="circle-check", facts=Checked),
         move("complete", S.INCOMPLETE, S.TO_CHECK, P.ITEM_WRITE, _lp("item", "Compléter"), _lp("item", "Complété"), icon="package-check",
              facts=Completed),

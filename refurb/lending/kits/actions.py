@@ -26,9 +26,10 @@ from refurb.lending.items.pieces import (
 )
 from refurb.lending.items.states import item_machine
 from refurb.lending.kits.contents import Change, changes_of, refuse_untold_fates
+from refurb.lending.kits.models import Weighing
 from refurb.lending.kits.queries import kit_of_component
 from refurb.lending.kits.rules import AllLabelled, NoSister, NothingChanges, NotSoManyMissing, PieceElsewhere
-from refurb.lending.models import Component, Item, PieceCode, Weighing
+from refurb.lending.models import Component, Item, PieceCode
 from refurb.lending.queries import line_out
 from refurb.lending.words import ItemState, PieceWhy
 

@@ -13,8 +13,9 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import find_code
+from refurb.lending.kits.models import Weighing
 from refurb.lending.kits.weighing import Guess, Weighed, is_lighter, likely_missing, too_light
-from refurb.lending.models import Borrower, Component, ComponentCount, Item, Loan, LoanLine, PieceCode, PieceMove, Weighing
+from refurb.lending.models import Borrower, Component, ComponentCount, Item, Loan, LoanLine, PieceCode, PieceMove
 from refurb.lending.queries import line_out
 from refurb.lending.words import ItemState
 

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from refurb.documents.models import PaperKind, SignatureWay
+from refurb.directory.agenda.days import SiteDays
+from refurb.directory.sites.rules import chosen_site
+from refurb.documents.models import PaperKind
 from refurb.documents.signatures import SignatureVoid, keep_drawing
-from refurb.documents.signing import prepare, sign, signing_for
+from refurb.documents.signing import prepare, sign
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -21,11 +24,11 @@ from refurb.kernel.deeds.unit_of_work import lock, lock_once
 from refurb.kernel.speech.clock import local, now, today, zone
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
+from refurb.lending.claims.facts import days_kept
 from refurb.lending.claims.pools import hold_for
-from refurb.lending.debts.actions import note_loss, note_return, settle_brought, settle_found, withdraw_return
-from refurb.lending.debts.queries import open_damages
+from refurb.lending.debts.actions import keep_photos, note_loss, note_return, settle_brought, settle_found, withdraw_return
 from refurb.lending.handing import chosen_stop
-from refurb.lending.items.actions import keeps_data, refuse_if_out
+from refurb.lending.items.actions import needs_no_check, refuse_if_out
 from refurb.lending.items.pieces import complete_all, count_back, count_out, undo_count_back
 from refurb.lending.items.rules import (
     NotAvailable,
@@ -45,7 +48,7 @@ from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import Borrower, ComponentCount, Item, Loan, LoanLine
 from refurb.lending.queries import last_line, line_out
 from refurb.lending.suspensions.rules import is_not_suspended
-from refurb.lending.terms import loan_policy
+from refurb.lending.terms import LoanPolicy, loan_policy
 from refurb.lending.words import NOTE_BACK, ComponentState, ItemState, LoanState
 
 MAIL_AGREEMENT = "mail_agreement"
@@ -53,7 +56,7 @@ MAIL_AGREEMENT = "mail_agreement"
 
 @dataclass(frozen=True)
 class Departure:
-    """One item that leaves: what was counted of it, and until when; the policy's day when none is told.
+    """One item that leaves: what was counted of it, and until when; where none is told, the day of its reservation, else the policy's.
 
     `override` is why it leaves although a reservation needs it.
     """
@@ -117,8 +120,9 @@ def lend(
     if is_despite and despite_suspension:
         write_beside(record(loan, "despite_suspension", actor), {"reason": despite_suspension})
     days = loan.handing.days
+    kept = _days_kept(loans, borrower, [each.item for each in lines if each.due_on is None], days)
     for each in lines:
-        due_on = each.due_on or loans.due_date(loans.terms(each.item.product.category), today(), days)
+        due_on = each.due_on or loans.due_date_kept(loans.terms(each.item.product.category), today(), days, kept.get(each.item.id))
         told = {"loan_id": loan.id, "due_on": due_on.isoformat(), "counts": list(each.counts)}
         with _about(each.item):
             item_machine.fire(each.item, "lend", actor, **told, override=each.override or override)
@@ -128,11 +132,17 @@ def lend(
         loan.paper = sign(actor, signing, loan, drawing=signature)
         loan.signature_file = signing.drawing
         db.session.flush()
-        _mail_agreement(loan)
+        mail_agreement(loan)
     return loan
 
 
-def _mail_agreement(loan: Loan) -> None:
+def _days_kept(loans: LoanPolicy, borrower: Borrower, items: Sequence[Item], days: SiteDays) -> Mapping[int, date]:
+    """Until when each of some things is reserved for whoever takes it, by its number."""
+    usual = [(each, loans.due_date(loans.terms(each.product.category), today(), days)) for each in items]
+    return {number: day for ask in days_kept for number, day in ask(borrower.id, usual).items()} if usual else {}
+
+
+def mail_agreement(loan: Loan) -> None:
     """Whoever has an address gets what was signed, and the link by which a loan goes on."""
     if loan.borrower.email:
         plan(MAIL_AGREEMENT, loan_id=loan.id)
@@ -166,28 +176,6 @@ def _is_for(signed_for: Mapping[str, Any], borrower: Borrower, lines: Sequence[D
     """Whether what was shown at the drawing (`schemas.SignedFor`) is this departure: the same borrower, things and days."""
     seen = sorted((find_code(line["item"]) or "", str(line["due_on"])) for line in signed_for["lines"])
     return find_code(signed_for["borrower"]) == borrower.code and seen == sorted((line.item.code, str(line.due_on)) for line in lines)
-
-
-def sign_loan(
-    actor: Actor,
-    loan: Loan,
-    *,
-    way: SignatureWay,
-    signature: bytes | None = None,
-    signed_on: date | None = None,
-    copy: bytes | None = None,
-    shown: str | None = None,
-) -> Loan:
-    """The agreement of a loan is signed: drawn on the screen, or on a copy that the actor has before the eyes; its paper is issued."""
-    check(actor, Permission.LOAN_WRITE)
-    lock(loan)
-    signing = signing_for(loan)
-    drawing = signature if way is SignatureWay.DRAWN else None
-    loan.paper = sign(actor, signing, loan, drawing=drawing, signed_on=signed_on, copy=copy, shown=shown)
-    loan.signature_file = signing.drawing
-    record(loan, "signed", actor, way=way, paper=loan.paper.reference, digest=signing.digest)
-    _mail_agreement(loan)
-    return loan
 
 
 @item_machine.does("lend")
@@ -225,12 +213,16 @@ def take_back(
     back_on: date | None = None,
     at_once: bool = False,
     signature: bytes | None = None,
+    site_id: int | None = None,
+    photos: Mapping[int, bytes] = MappingProxyType({}),
 ) -> LoanLine:
     """Take one thing back, every component counted beside what left; the loan closes when this was its last line.
 
     The item is then to be checked, or incomplete when less came back than had left. What is missing, or broken since, is owed. Where its
     category asks for no check, what came back whole is free again at once. `back_on` is the day on which it came, if not today; `at_once`
     whether something was taken to be there that nobody looked at piece by piece; `signature` the drawing of whoever brought it.
+    `site_id` is where it was given back: elsewhere than at its place, or at the stop of its loan, it travels home before anybody gets it.
+    `photos` are pictures (`clean_picture`) of what came back broken, by the number of the count.
     """
     check(actor, Permission.LOAN_WRITE)
     hold_for(line.item)
@@ -241,17 +233,15 @@ def take_back(
         raise NotOut(name=line.item.name)
     told = list(counts)
     how = _came_back(line, every_component_is_counted(line.counts, told))
-    item_machine.fire(line.item, how, actor, counts=told, note=note, back_on=back_on and back_on.isoformat(), at_once=at_once)
+    item_machine.fire(
+        line.item, how, actor, counts=told, note=note, back_on=back_on and back_on.isoformat(), at_once=at_once, site_id=site_id
+    )
     line.back_signature = keep_drawing(signature)
+    keep_photos(actor, line, photos)
     _close_when_over(actor, line.loan)
-    if how == "take_back" and _needs_no_check(line.item):
+    if how == "take_back" and line.item.stands_at_id is None and needs_no_check(line.item):
         item_machine.fire(line.item, "check", actor)
     return line
-
-
-def _needs_no_check(item: Item) -> bool:
-    """Whether what came back whole may leave again as it is."""
-    return not loan_policy().terms(item.product.category).check and not keeps_data(item) and not open_damages(item)
 
 
 def _moment_of(line: LoanLine, back_on: date | None) -> datetime:
@@ -261,6 +251,11 @@ def _moment_of(line: LoanLine, back_on: date | None) -> datetime:
     if not local(line.out_at).date() <= back_on <= today():
         raise Invalid({"back_on": [Fault("item.back_day", first=local(line.out_at).date())]})
     return max(datetime.combine(back_on, time(12), zone()), line.out_at)
+
+
+def _given_back_at(actor: Actor, line: LoanLine, site_id: int | None) -> int | None:
+    """Where a thing stands that was given back elsewhere; None where it is expected: at its place, or at the stop of its loan."""
+    return None if site_id in {None, line.item.site_id, line.loan.handover_id} else chosen_site(actor, site_id)
 
 
 # What somebody who says that a thing came back in one way is told when it came back in another.
@@ -303,7 +298,8 @@ def _receive(item: Item, actor: Actor, facts: dict[str, Any], said: str) -> None
     count_back(actor, line)
     facts["counts"] = [[each.name, each.quantity_back, each.state_back] for each in line.counts]
     facts["loan_id"] = line.loan_id
-    for told in ("back_on", "at_once"):  # An event says what is remarkable.
+    facts["site_id"] = _given_back_at(actor, line, facts["site_id"])
+    for told in ("back_on", "at_once", "site_id"):  # An event says what is remarkable.
         if not facts[told]:
             facts.pop(told)
 
@@ -350,7 +346,7 @@ def _undo_return(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
     facts |= {"loan_id": line.loan_id, "counts": [[each.name, each.quantity_back, each.state_back] for each in line.counts]}
     for each in line.counts:
         each.quantity_back = each.state_back = each.note_back = None
-    line.back_at = line.note = line.back_signature = None
+    line.back_at = line.note = line.back_signature = item.stands_at_id = None
 
 
 @item_machine.does("lose")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from refurb.directory.agenda.days import ClosedSpan
@@ -82,8 +82,13 @@ def _moved_to(loans: LoanPolicy, line: LoanLine, span: ClosedSpan) -> tuple[date
 
 
 def items_and_loans_at(site_id: int) -> Sequence[ThingsThere]:
-    """The things to lend that are not retired, and the loans that are open."""
-    items = db.session.scalar(select(func.count()).where(Item.site_id == site_id, Item.state != ItemState.RETIRED)) or 0
+    """The things to lend that are kept or stand there and are not retired, and the loans that are open."""
+    items = (
+        db.session.scalar(
+            select(func.count()).where(or_(Item.site_id == site_id, Item.stands_at_id == site_id), Item.state != ItemState.RETIRED)
+        )
+        or 0
+    )
     loans = db.session.scalar(select(func.count()).where(Loan.site_id == site_id, Loan.state == LoanState.OPEN)) or 0
     return [
         ThingsThere(_n("%(num)s article à prêter", "%(num)s articles à prêter", items), items),

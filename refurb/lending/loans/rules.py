@@ -52,6 +52,31 @@ class NotSigned(Refusal):
     status = 422
 
 
+class NoAddress(Conflict):
+    """Whoever borrows has no e-mail address: nothing is sent."""
+
+    code = "loan.no_address"
+
+
+class AllBack(Conflict):
+    """Nothing of the loan is out any more: nobody signs for it."""
+
+    code = "loan.all_back"
+
+
+class NameDiffers(Refusal):
+    """The name that was typed is not the one in the agreement."""
+
+    code = "loan.name_differs"
+    status = 422
+
+
+class TextChanged(Conflict):
+    """The loan changed after its text was sent: that text is not signed any more."""
+
+    code = "loan.text_changed"
+
+
 class DueOutOfBounds(Refusal):
     """The day of return is before tomorrow or later than the policy allows."""
 

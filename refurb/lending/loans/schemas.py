@@ -73,3 +73,22 @@ class Given(Schema):
         max=300,
         help=_l("La réservation passe dans la liste de celles qui manquent, avec votre nom et cette raison : prévenez la personne."),
     )
+
+
+class AcceptedByLink(Schema):
+    """How whoever borrows signs by the link of a letter: the name typed and a tick, or a drawing; with the sum of the text shown."""
+
+    name = Text(_l("Votre nom, comme il est écrit dans la convention"), max=160, sometimes=True, attrs={"autocomplete": "name"})
+    agreed = Tick(_l("J'ai lu cette convention et je l'accepte"))
+    signature = Drawing(_l("Ou votre signature, dessinée"), sometimes=True)
+    shown = Text(required=True, max=64, widget="hidden")
+
+    @validates_schema
+    def is_said(self, facts: dict[str, Any], **_: Any) -> None:
+        """One of the two is there."""
+        if facts["signature"]:
+            return
+        if not facts["name"]:
+            raise ValidationError([Fault("field.required")], "name")
+        if not facts["agreed"]:
+            raise ValidationError([Fault("loan.not_agreed")], "agreed")

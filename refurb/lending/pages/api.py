@@ -13,7 +13,7 @@ from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import answer, api_blueprint, json_body, listed_rows
 from refurb.kernel.web.doors import add_api
-from refurb.kernel.web.facts import Reason
+from refurb.kernel.web.facts import NoFacts, Reason
 from refurb.kernel.web.routes import reads, writes
 from refurb.kernel.web.search import page_number
 from refurb.lending.borrowers.actions import correct_borrower, register_borrower
@@ -22,14 +22,15 @@ from refurb.lending.borrowers.schemas import BorrowerFacts, NewBorrower
 from refurb.lending.debts.actions import owe_again, settle_debt
 from refurb.lending.debts.queries import debt_of
 from refurb.lending.debts.schemas import Settled
-from refurb.lending.items.actions import add_item, correct_item, move_item
+from refurb.lending.items.actions import add_item, bring_home, correct_item, move_item
 from refurb.lending.items.queries import item_by_code, items, line_by_id
 from refurb.lending.items.rules import NotOut
 from refurb.lending.items.schemas import NewItem, Returning
-from refurb.lending.loans.actions import Departure, lend, sign_loan, take_back, undo_return
+from refurb.lending.loans.actions import Departure, lend, take_back, undo_return
 from refurb.lending.loans.queries import Which, lines, loan_by_reference
 from refurb.lending.loans.rules import NoBorrower
 from refurb.lending.loans.schemas import LoanTold
+from refurb.lending.loans.signing import send_to_sign, sign_loan
 from refurb.lending.pages import borrowers as borrower_pages
 from refurb.lending.pages import items as item_pages
 from refurb.lending.pages import loans as loan_pages
@@ -85,23 +86,35 @@ def change_item(actor: Actor, code: str) -> Any:
 
 @writes(api, "/items/<code>/return", P.LOAN_WRITE, takes=Returning)
 def return_item(actor: Actor, code: str) -> Any:
-    """Take an item back, every count of its line told by id; answers with the loan, closed when this was its last line."""
+    """Take an item back, every count of its line told by id; answers with the loan, closed when this was its last line.
+
+    With `site_id`, where it was given back: at another place than its own it waits there, and nobody gets it before `bring_home`.
+    """
     facts = load(Returning, json_body())
     item = item_by_code(actor, code)
     with unit_of_work():
         line = line_out(item)
         if line is None:
             raise NotOut(name=item.name)
-        take_back(actor, line, facts["counts"], facts["note"], back_on=facts["back_on"], at_once=facts["at_once"])
+        told = {name: facts[name] for name in ("back_on", "at_once", "site_id")}
+        take_back(actor, line, facts["counts"], facts["note"], **told)
         return answer(loan_pages.dump(line.loan, actor))
+
+
+@writes(api, "/items/<code>/bring_home", P.LOAN_WRITE)
+def bring_item_home(actor: Actor, code: str) -> Any:
+    """What was given back at another place (`stands_at`) is at its own again."""
+    load(NoFacts, json_body())
+    item = item_by_code(actor, code)
+    with unit_of_work():
+        return answer(item_pages.dump(bring_home(actor, item), actor))
 
 
 @reads(api, "/loans", P.LOAN_READ)
 def list_loans(actor: Actor) -> Any:
-    """Lines of loans: `state` is out (by default), late, back, unsigned or said_back; `q` searches, `site` filters."""
-    which = {"late": Which.LATE, "back": Which.BACK, "unsigned": Which.UNSIGNED, "said_back": Which.SAID_BACK}.get(
-        request.args.get("state", ""), Which.OUT
-    )
+    """Lines of loans: `state` is out (by default), late, back, unsigned, said_back or recalled; `q` searches, `site` filters."""
+    named = {"late": Which.LATE, "back": Which.BACK, "unsigned": Which.UNSIGNED, "said_back": Which.SAID_BACK, "recalled": Which.RECALLED}
+    which = named.get(request.args.get("state", ""), Which.OUT)
     return listed_rows(lines(actor, which, request.args.get("q", "")[:100], page_number(), site_id=site_asked()))
 
 
@@ -156,6 +169,16 @@ def sign_a_loan(actor: Actor, reference: str) -> Any:
     loan = loan_by_reference(actor, reference)
     with unit_of_work():
         return answer(loan_pages.dump(sign_loan(actor, loan, **facts), actor))
+
+
+@writes(api, "/loans/<reference>/send_to_sign", P.LOAN_WRITE)
+def send_a_loan_to_sign(actor: Actor, reference: str) -> Any:
+    """Send its borrower the link under which the agreement is read and accepted; a text that the loan has outgrown is prepared anew."""
+    load(NoFacts, json_body())
+    loan = loan_by_reference(actor, reference)
+    with unit_of_work():
+        send_to_sign(actor, loan)
+        return answer(loan_pages.dump(loan, actor))
 
 
 @reads(api, "/borrowers", P.BORROWER_READ)

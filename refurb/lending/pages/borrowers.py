@@ -199,6 +199,7 @@ def dump(found: Borrower, _actor: Actor) -> dict[str, Any]:
                 "quantity": debt.quantity,
                 "value_cents": debt.value_cents,
                 "since": plain(debt.since),
+                "handed_at": plain(debt.handed_at),
                 "loan": debt.line.loan.reference,
                 "item": debt.line.item.code,
             }

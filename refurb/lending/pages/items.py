@@ -24,12 +24,13 @@ from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
-from refurb.lending.debts.queries import debts_for, open_damages
+from refurb.lending.debts.queries import damages_noted, debts_for, open_damages
 from refurb.lending.items.actions import (
     ITEM_FACTS,
     PRODUCT_FACTS,
     add_item,
     add_product,
+    bring_home,
     correct_item,
     correct_product,
     keeps_data,
@@ -187,6 +188,7 @@ def item(actor: Actor, code: str) -> Response:
         repairs=repairs_of(found) if actor.may(P.LOAN_READ) else (),
         rhythm=rhythm,
         damages=open_damages(found),
+        noted=damages_noted(found) if actor.may(P.LOAN_READ) else (),
         debts=debts_for(found) if actor.may(P.LOAN_READ) else (),
         kinds=DEBT_KINDS,
         keeps_data=keeps_data(found),
@@ -248,6 +250,16 @@ def item_site(actor: Actor, code: str) -> Response:
             return go("lending.item", done=_("Le nouveau lieu est noté."), code=found.code)
         found = item_by_code(actor, code)
     return page("directory/move_site.html", form=form, name=found.name, back=url_for("lending.item", code=found.code))
+
+
+@blueprint.post("/materiel/<code>/arrive")
+@requires(P.LOAN_WRITE)
+def item_home(actor: Actor, code: str) -> Response:
+    """What was given back elsewhere is at its place again."""
+    found = item_by_code(actor, code)
+    with unit_of_work():
+        bring_home(actor, found)
+        return go("lending.item", done=_("%(name)s est à sa place.", name=found.name), code=found.code)
 
 
 @blueprint.route("/materiel/<code>/remettre-au-pret", methods=["GET", "POST"])
@@ -319,6 +331,7 @@ def dump(found: Item, _actor: Actor) -> dict[str, Any]:
         "product": {"id": found.product_id, "name": found.product.name, "category": found.product.category},
         "is_device": found.device_id is not None,
         "site": found.site_id,
+        "stands_at": found.stands_at_id,
         "components": [
             {name: getattr(part, name) for name in ("id", "name", "quantity", "here", *_PART_FACTS)} for part in found.components
         ],

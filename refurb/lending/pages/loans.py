@@ -6,12 +6,16 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.accounts.factors.arrival import freshly_proved
+from refurb.directory.queries import home
 from refurb.directory.sites.asked import site_asked
+from refurb.documents.content import from_json
 from refurb.documents.signing import signing_for, signing_of
 from refurb.documents.signing_pages import copy_page, dump_signing, printout_page, sign_form, sign_page, witness_of
 from refurb.documents.views import paper_pdf
+from refurb.documents.wording import twin
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.history import plain
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import last_time, plain
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local
@@ -20,7 +24,7 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _, _l, _lp
 from refurb.kernel.web.facts import Reason
 from refurb.kernel.web.forms import Form
-from refurb.kernel.web.guards import requires
+from refurb.kernel.web.guards import public, requires
 from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
@@ -28,7 +32,7 @@ from refurb.lending.blueprint import blueprint
 from refurb.lending.debts.queries import debts_of_loan
 from refurb.lending.items.queries import line_by_id, undoable_lines
 from refurb.lending.items.states import item_machine
-from refurb.lending.loans.actions import sign_loan, undo_return
+from refurb.lending.loans.actions import undo_return
 from refurb.lending.loans.queries import (
     Which,
     line_listing,
@@ -40,12 +44,15 @@ from refurb.lending.loans.queries import (
     said_back_count,
     unsigned_count,
 )
+from refurb.lending.loans.rules import NameDiffers
+from refurb.lending.loans.schemas import AcceptedByLink
+from refurb.lending.loans.signing import accept_by_link, is_as_prepared, opened_to_sign, send_to_sign, sign_loan
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import Loan
 from refurb.lending.queries import days_late
 from refurb.lending.recalls.queries import recalls_of
 from refurb.lending.shown import history_of
-from refurb.lending.words import COMPONENT_STATES, DEBT_ENDS, DEBT_KINDS, DebtEnd
+from refurb.lending.words import COMPONENT_STATES, DEBT_ENDS, DEBT_KINDS, DebtEnd, LoanState
 from refurb.lending.worth import euros, worth
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
@@ -109,6 +116,8 @@ def loan(actor: Actor, reference: str) -> Response:
     """One loan: who, what, how it left and how it came back."""
     found = loan_by_reference(actor, reference)
     debts = debts_of_loan(found)
+    signing = signing_of(found)
+    sent_at = last_time(found, {"sent_to_sign"}) if signing is not None and signing.awaits_signature else None
     open_debts = [(debt.value_cents, 1) for debt in debts if debt.settled_at is None]
     return page(
         "lending/loans/loan.html",
@@ -128,9 +137,12 @@ def loan(actor: Actor, reference: str) -> Response:
         ends=DEBT_ENDS,
         euros=euros,
         history=history_of(found, loan_machine),
-        signing=signing_of(found),
+        signing=signing,
+        sent_at=sent_at,
+        is_as_sent=sent_at is None or signing is None or is_as_prepared(found, signing),
         witness_of=witness_of,
         may_lend=actor.may(P.LOAN_WRITE),
+        may_send=actor.may(P.LOAN_WRITE) and found.state is LoanState.OPEN,
     )
 
 
@@ -198,6 +210,57 @@ def loan_sign(actor: Actor, reference: str) -> Response:
         back=url_for("lending.loan", reference=found.reference),
         printout=url_for("lending.loan_to_sign", reference=found.reference),
     )
+
+
+@blueprint.post("/prets/<reference>/envoyer-a-signer")
+@requires(P.LOAN_WRITE)
+def loan_send(actor: Actor, reference: str) -> Response:
+    """The agreement goes to its borrower, with the link to sign it by."""
+    found = loan_by_reference(actor, reference)
+    with unit_of_work():
+        send_to_sign(actor, found)
+        return go("lending.loan", done=_("La convention part par courriel, avec le lien pour l'accepter."), reference=found.reference)
+
+
+def _to_sign(token: str, form: Form | None = None) -> Response:
+    signing = opened_to_sign(token)
+    found = db.session.get_one(Loan, signing.subject_id)
+    content = from_json(signing.content)
+    answer = page(
+        "lending/loans/to_sign.html",
+        status=form.status if form else 200,
+        form=form or Form(AcceptedByLink, start={"shown": signing.digest}),
+        token=token,
+        signing=signing,
+        title=content.title,
+        text=twin(content),
+        stands=signing.awaits_signature and found.state is LoanState.OPEN and is_as_prepared(found, signing),
+        home=home(),
+    )
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@blueprint.get("/signer-un-pret/<token>")
+@public
+def own_agreement(token: str) -> Response:
+    """The very text that is signed, and the two ways to; a look signs nothing."""
+    return _to_sign(token)
+
+
+@blueprint.post("/signer-un-pret/<token>")
+@public
+def own_agreement_accepted(token: str) -> Response:
+    """Whoever borrows accepts by name and tick, or draws; refused, the page says why, and what to do."""
+    form = Form(AcceptedByLink, field_of={NameDiffers: "name"})
+    with form.catching():
+        told = form.load()
+        told.pop("agreed")
+        with unit_of_work():
+            accept_by_link(opened_to_sign(token), **told)
+            return go("lending.own_agreement", done=_("Merci, c'est signé."), token=token)
+    return _to_sign(token, form)
 
 
 def dump(found: Loan, actor: Actor) -> dict[str, Any]:

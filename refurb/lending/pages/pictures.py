@@ -12,7 +12,7 @@ from refurb.kernel.web.guards import public, requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.pictures import picture_response
 from refurb.lending.blueprint import blueprint
-from refurb.lending.debts.queries import open_damages
+from refurb.lending.debts.queries import damage_of
 from refurb.lending.items.actions import MOST_PICTURES, add_picture, note_damage, remove_picture
 from refurb.lending.items.queries import item_by_code, product_by_id
 from refurb.lending.items.schemas import DamageTold, NewPicture
@@ -70,8 +70,8 @@ def new_damage(actor: Actor, code: str) -> Response:
 @blueprint.get("/materiel/<code>/degats/<int:number>.jpg")
 @requires(P.LOAN_READ)
 def damage_photo(actor: Actor, code: str, number: int) -> Response:
-    """The picture of something broken."""
-    found = next((each for each in open_damages(item_by_code(actor, code)) if each.id == number), None)
-    if found is None or found.photo is None:
+    """The picture of something that is broken, or was."""
+    found = damage_of(item_by_code(actor, code), number)
+    if found.photo is None:
         raise NotFound
     return picture_response(found.photo)

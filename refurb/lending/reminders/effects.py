@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from refurb.directory.letters import write_letter
+from refurb.documents.models import Signing
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import fetch
@@ -15,6 +16,7 @@ from refurb.kernel.deeds.mail import Enclosure, Letter
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _, _l, day
 from refurb.lending.loans.actions import MAIL_AGREEMENT
+from refurb.lending.loans.signing import MAIL_TO_SIGN, to_sign_address
 from refurb.lending.models import Borrower, Loan, LoanLine
 from refurb.lending.queries import days_late
 from refurb.lending.recalls.actions import MAIL_RECALL, MAIL_RECALL_UNDONE
@@ -24,7 +26,7 @@ from refurb.lending.reminders.models import REMIND, Reminder
 from refurb.lending.reminders.own import own_address
 from refurb.lending.reminders.queries import is_last_reminder, lines_with
 from refurb.lending.reminders.suspending import is_in_vain, reminders_in_vain
-from refurb.lending.reminders.texts import LOAN_RECALLED, LOAN_SIGNED, LOANS_DUE
+from refurb.lending.reminders.texts import LOAN_RECALLED, LOAN_SIGNED, LOAN_TO_SIGN, LOANS_DUE
 from refurb.lending.suspensions.queries import suspension_of
 from refurb.lending.suspensions.words import SuspendedWhy
 from refurb.lending.terms import loan_policy
@@ -112,6 +114,26 @@ def mail_agreement(*, loan_id: int) -> Letter:
         raise NobodyToWriteTo
     with force_locale(LANGUAGE):
         return agreement_letter(loan, f"{MAIL_AGREEMENT}-{loan.id}", loan.borrower.email, own_address(loan.borrower))
+
+
+def to_sign_letter(loan: Loan, key: str, to: str, link: str) -> Letter:
+    """What was lent, and where its agreement is read and accepted."""
+    lines = [each for each in loan.lines if each.back_at is None]
+    if not lines:
+        raise NotTold
+    return write_letter(LOAN_TO_SIGN, key=key, to=to, reference=loan.reference, things=_listed(lines), link=link)
+
+
+@letter(MAIL_TO_SIGN, _l("Convention de prêt à accepter par lien"), _about_loan)
+def mail_to_sign(*, loan_id: int, signing_id: int) -> Letter:
+    """Send the link of the text that was prepared; nothing once it is signed, or another was prepared."""
+    loan, signing = db.session.get(Loan, loan_id), db.session.get(Signing, signing_id)
+    if loan is None or signing is None or not signing.awaits_signature:
+        raise NotTold
+    if not loan.borrower.email:
+        raise NobodyToWriteTo
+    with force_locale(LANGUAGE):
+        return to_sign_letter(loan, f"{MAIL_TO_SIGN}-{signing.id}", loan.borrower.email, to_sign_address(signing))
 
 
 def recall_letter(found: Recall, key: str, to: str, link: str) -> Letter:

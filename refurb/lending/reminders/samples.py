@@ -10,8 +10,8 @@ from refurb.kernel.deeds.wired import TextSample
 from refurb.lending.models import Loan, LoanLine
 from refurb.lending.queries import is_late
 from refurb.lending.recalls.models import Recall
-from refurb.lending.reminders.effects import agreement_letter, recall_letter, reminder_letter
-from refurb.lending.reminders.texts import LOAN_RECALLED, LOAN_SIGNED, LOANS_DUE
+from refurb.lending.reminders.effects import agreement_letter, recall_letter, reminder_letter, to_sign_letter
+from refurb.lending.reminders.texts import LOAN_RECALLED, LOAN_SIGNED, LOAN_TO_SIGN, LOANS_DUE
 
 MOST = 20
 
@@ -45,8 +45,13 @@ def _recall(record: int) -> list[Letter]:
     return [recall_letter(db.session.get_one(Recall, record), "sample", sender_address(), sample_link())]
 
 
+def _to_sign(record: int) -> list[Letter]:
+    return [to_sign_letter(db.session.get_one(Loan, record), "sample", sender_address(), sample_link())]
+
+
 REMINDER_SAMPLES = {
     LOANS_DUE.name: TextSample(needs=Permission.LOAN_READ, records=_late, shown=letters_on(_reminder)),
     LOAN_RECALLED.name: TextSample(needs=Permission.LOAN_READ, records=_recalled, shown=letters_on(_recall)),
+    LOAN_TO_SIGN.name: TextSample(needs=Permission.LOAN_READ, records=_out, shown=letters_on(_to_sign)),
     LOAN_SIGNED.name: TextSample(needs=Permission.LOAN_READ, records=_out, shown=letters_on(_agreement)),
 }

@@ -22,6 +22,14 @@ LOAN_RECALLED = letter_file(
         TextField("kept", "garde", _l("ce qui peut rester après tout, et jusqu'à quel jour")),
     ),
 )
+LOAN_TO_SIGN = letter_file(
+    "letter_loan_to_sign",
+    _l("Convention de prêt à accepter par lien"),
+    (
+        TextField("reference", "reference", _l("la référence du prêt")),
+        TextField("things", "choses", _l("ce qui est prêté et jusqu'à quand, un par ligne")),
+    ),
+)
 LOAN_SIGNED = letter_file(
     "letter_loan",
     _l("Convention de prêt à qui a emprunté"),

@@ -174,7 +174,8 @@ def _check(
         is_lent_away(terms, loans.version)
         asked = sum(wanted[each.id] for each in products if each.category == category)
         if held.get(category, 0) + asked > terms.at_once:
-            refusal = TooManyAtOnce(rule=terms.name, version=loans.version, most=terms.at_once, held=held.get(category, 0))
+            facts = {"most": terms.at_once, "held": held.get(category, 0), "asked": asked}
+            refusal = TooManyAtOnce(rule=terms.name, version=loans.version, **facts)
             line = _n("%(name)s : %(num)s à la fois", "%(name)s : %(num)s à la fois", terms.at_once, name=terms.name)
             why = _("réservés déjà : %(held)s, demandés : %(asked)s", held=held.get(category, 0), asked=asked)
             raise ruled(refusal, LOANS.name, loans.version, RuledLine(line, why))

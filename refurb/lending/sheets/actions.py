@@ -1,45 +1,21 @@
 """Share an activity sheet, correct it, withdraw it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.apart import TooMuchWork, apart
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import keep
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Forbidden, Invalid
+from refurb.kernel.web.pdfs import ReadPdf
 from refurb.lending.models import Product
 from refurb.lending.sheets.models import ActivitySheet
 from refurb.lending.sheets.rules import check_change, may_share, sharing_organisations
-
-MOST_BYTES = 10 * 2**20
-
-
-@dataclass(frozen=True)
-class ReadPdf:
-    """A PDF that can be handed on, and how many pages it has."""
-
-    content: bytes
-    pages: int
-
-
-def read_pdf(content: bytes) -> ReadPdf:
-    """Read a stranger's PDF, apart, before any unit of work. `Invalid` for what is locked, damaged, too big, or does something."""
-    if len(content) > MOST_BYTES:
-        raise Invalid({"file": [Fault("sheet.too_big", mebibytes=MOST_BYTES // 2**20)]})
-    try:
-        found = apart("refurb.lending.sheets.pdfs:pages_of", content)
-    except TooMuchWork:
-        found = "sheet.unreadable"
-    if isinstance(found, str):
-        raise Invalid({"file": [Fault(found)]})
-    return ReadPdf(content, found)
 
 
 def share_sheet(actor: Actor, pdf: ReadPdf | None, **facts: Any) -> ActivitySheet:

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from flask import Response as FileResponse
 from flask import request
 from werkzeug.wrappers import Response
 
 from refurb.directory.queries import organisations
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.folding import slug
@@ -16,10 +14,11 @@ from refurb.kernel.speech.words import _
 from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import find_actor, public, requires
-from refurb.kernel.web.pages import disposition, go, page
+from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.pdfs import pdf_response, sent_pdf
 from refurb.lending.blueprint import blueprint
 from refurb.lending.items.queries import products
-from refurb.lending.sheets.actions import ReadPdf, correct_sheet, read_pdf, share_sheet, withdraw_sheet
+from refurb.lending.sheets.actions import correct_sheet, share_sheet, withdraw_sheet
 from refurb.lending.sheets.models import ActivitySheet
 from refurb.lending.sheets.queries import activity_sheets, sheet_by_id
 from refurb.lending.sheets.rules import check_change, may_change, may_share, sharing_organisations
@@ -52,15 +51,12 @@ def sheet(number: int) -> Response:
 
 @blueprint.get("/fiches/<int:number>/fiche.pdf")
 @public
-def sheet_file(number: int) -> FileResponse:
-    """The PDF, to be kept and opened elsewhere: a browser shows none of what it holds as ours."""
+def sheet_file(number: int) -> Response:
+    """The PDF, to be kept and opened elsewhere."""
     found = sheet_by_id(number)
     if found.file is None:
         raise NotFound
-    answer = FileResponse(fetch(found.file), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = disposition(f"{slug(found.title)}.pdf")
-    answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
-    return answer
+    return pdf_response(found.file, f"{slug(found.title)}.pdf", cached=f"public, max-age={KEPT_SECONDS}")
 
 
 def _choices(actor: Actor) -> dict[str, list[tuple[str, Any]]]:
@@ -73,12 +69,6 @@ def _choices(actor: Actor) -> dict[str, list[tuple[str, Any]]]:
     }
 
 
-def _sent_pdf() -> ReadPdf | None:
-    sent = request.files.get("file")
-    content = sent.read() if sent is not None and sent.filename else b""
-    return read_pdf(content) if content else None
-
-
 @blueprint.route("/fiches/nouvelle", methods=["GET", "POST"])
 @requires(P.ITEM_WRITE, P.RESERVATION_WRITE)
 def share_sheet_page(actor: Actor) -> Response:
@@ -88,7 +78,7 @@ def share_sheet_page(actor: Actor) -> Response:
         with form.catching():
             facts = form.load()
             facts.pop("file")
-            pdf = _sent_pdf()
+            pdf = sent_pdf()
             with unit_of_work():
                 made = share_sheet(actor, pdf, **facts)
                 return go("lending.sheet", done=_("La fiche est partagée."), number=made.id)
@@ -112,7 +102,7 @@ def correct_sheet_page(actor: Actor, number: int) -> Response:
         with form.catching():
             facts = form.load()
             facts.pop("file")
-            pdf = _sent_pdf()
+            pdf = sent_pdf()
             with unit_of_work():
                 correct_sheet(actor, found, pdf, **facts)
                 return go("lending.sheet", done=_("La fiche est corrigée."), number=number)

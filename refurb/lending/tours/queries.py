@@ -29,11 +29,15 @@ class ToLoad:
 
 @dataclass(frozen=True)
 class StopOfTour:
-    """A stop of a day, in the order of the road: what is loaded for it, and the lines that are to come back there, late ones among them."""
+    """A stop of a day, in the order of the road: what is loaded for it, and the lines that are to come back there, late ones among them.
+
+    `away` is what was given back there, and is to travel home.
+    """
 
     passage: Passage
     load: Sequence[ToLoad]
     back: Sequence[LoanLine]
+    away: Sequence[Item] = ()
 
 
 def tour_list(actor: Actor, passages: Sequence[Passage], day: date) -> list[StopOfTour]:
@@ -42,11 +46,13 @@ def tour_list(actor: Actor, passages: Sequence[Passage], day: date) -> list[Stop
         raise NotFound
     sites = [each.site_id for each in passages]
     load, back = _to_load(sites, day), _to_come_back(sites, day)
+    away = db.session.scalars(select(Item).where(Item.stands_at_id.in_(sites)).order_by(Item.id)).all()
     return [
         StopOfTour(
             each,
             [found for found in load if found.reservation.handover_id == each.site_id],
             [line for line in back if line.loan.handover_id == each.site_id],
+            [item for item in away if item.stands_at_id == each.site_id],
         )
         for each in passages
     ]

@@ -19,6 +19,7 @@ from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
@@ -30,10 +31,14 @@ from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.queries.allocations import allocation_of, allocation_of_referral
 from refurb.referrals.cases.queries.waiting import standing_of
 from refurb.referrals.cases.replay import grounds_of
-from refurb.referrals.cases.rules import NotOpen, follows_the_order, is_complete, is_of_the_kind
+from refurb.referrals.cases.rules import NobodyToAsk, NotOpen, follows_the_order, is_complete, is_of_the_kind
 from refurb.referrals.cases.scope import written_for
 from refurb.referrals.cases.states import allocation_machine, referral_machine
-from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
+from refurb.referrals.households.actions import new_household, note_likenesses
+from refurb.referrals.households.hashes import write_hashes
+from refurb.referrals.households.queries import referral_of_record
+from refurb.referrals.households.rules import LikenessDecided
+from refurb.referrals.models import Allocation, Beneficiary, Handover, HouseholdLikeness, Referral
 from refurb.referrals.words import Accessory, ReferralState, SignatureKind, Situation, Usage
 
 EDITABLE = frozenset({ReferralState.DRAFT, ReferralState.NEEDS_INFORMATION})
@@ -104,11 +109,12 @@ def write_referral(actor: Actor, *, partner_id: int | None = None, **facts: Any)
         reference=next_reference("OR"),
         partner_id=_partner_of(actor, partner_id),
         prescriber_id=actor.id,
-        beneficiary=Beneficiary(first_name="", last_name=""),
+        beneficiary=Beneficiary(first_name="", last_name="", household=new_household()),
         created_at=now(),
     )
     _write(referral, **facts)
     referral_machine.begin(referral, actor)
+    write_hashes(referral.beneficiary.household)
     return referral
 
 
@@ -126,6 +132,7 @@ def revise_referral(actor: Actor, referral: Referral, **facts: Any) -> None:
         raise Invalid({"device_kind": [Fault("referral.kind_is_allocated")]})
     if referral.state not in EDITABLE:
         is_complete(referral)
+    _know_again(referral)
     after = _written(referral)
     record(referral, "revised", actor, fields=sorted(name for name in after if after[name] != before[name]))
 
@@ -142,8 +149,34 @@ def correct_contact_of(actor: Actor, referral: Referral, *, phone: str | None = 
     person, before = referral.beneficiary, _written(referral)
     person.phone, person.email = phone, email
     person.search = _search_of(person)
+    _know_again(referral)
     after = _written(referral)
     record(referral, "contact_corrected", actor, fields=sorted(name for name in after if after[name] != before[name]))
+
+
+def ask_both(actor: Actor, likeness: HouseholdLikeness, *, question: str) -> int:
+    """Ask the prescribers of two like households something, each in her own file; of how many. Neither learns anything of the other."""
+    check(actor, Permission.REFERRAL_DECIDE)
+    lock(likeness)
+    if likeness.verdict is not None:
+        raise LikenessDecided
+    asked = 0
+    for household in (likeness.first, likeness.second):
+        referral = referral_of_record(household)
+        if referral.state in referral_machine["ask"].sources:
+            referral_machine.fire(referral, "ask", actor, question=question)
+            asked += 1
+    if not asked:
+        raise NobodyToAsk
+    likeness.asked_at = now()
+    record(likeness.first, "asked_about", actor, other=likeness.second_id)
+    return asked
+
+
+def _know_again(referral: Referral) -> None:
+    """What its household is known by follows what is written; who is like it is looked for anew, once it was submitted."""
+    write_hashes(referral.beneficiary.household)
+    note_likenesses(referral.beneficiary.household)
 
 
 def refuse_revision(referral: Referral) -> None:
@@ -165,6 +198,15 @@ def _written(referral: Referral) -> dict[str, Any]:
 @referral_machine.does("submit")
 def _submit(referral: Referral, _actor: Actor, _facts: dict[str, Any]) -> None:
     referral.submitted_at = now()
+
+
+def _look_for_likeness(referral: Referral, row: Move[ReferralState], _actor: Actor, _facts: dict[str, Any]) -> None:
+    """Whoever is sent is compared, and once more when put on the list: two that were sent at the same moment did not see each other."""
+    if row.name in {"submit", "accept"}:
+        note_likenesses(referral.beneficiary.household)
+
+
+referral_machine.followers.append(_look_for_likeness)
 
 
 @referral_machine.does("ask")

@@ -10,21 +10,25 @@ from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.security import SecurityKind, note
-from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.unit_of_work import lock, unit_of_work
 from refurb.kernel.web.api import PREFIX, RefusalSchema, answer, api_blueprint, json_body, listed_rows
 from refurb.kernel.web.doors import Doors, add_api
 from refurb.kernel.web.guards import requires
+from refurb.kernel.web.routes import reads, writes
 from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.cases.actions import correct_contact_of, revise_referral, sign_handover, write_referral
 from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.queries.allocations import allocation_numbered, allocations_of
 from refurb.referrals.cases.queries.referrals import Rows, referral_for, referrals_of
 from refurb.referrals.cases.queries.waiting import waiting_list
-from refurb.referrals.cases.schemas import CompleteReferral, DraftReferral, PersonReached
-from refurb.referrals.cases.states import allocation_machine
-from refurb.referrals.cases.views import handovers, referrals
+from refurb.referrals.cases.rules import NotOpen
+from refurb.referrals.cases.schemas import CompleteReferral, DraftReferral, HouseholdAnswered, LikenessSettled, PersonReached, Separated
+from refurb.referrals.cases.states import allocation_machine, referral_machine
+from refurb.referrals.cases.views import handovers, households, referrals
 from refurb.referrals.cases.views.shown import reasons_for
-from refurb.referrals.models import Handover
+from refurb.referrals.households.actions import answer_told, look_up, separate
+from refurb.referrals.households.queries import likeness_for, open_likenesses
+from refurb.referrals.models import Handover, HouseholdLikeness
 from refurb.referrals.words import AllocationState, ReferralState
 
 P = Permission
@@ -97,6 +101,67 @@ def change_contact(actor: Actor, reference: str) -> Any:
     with unit_of_work():
         correct_contact_of(actor, referral, **facts)
         return answer(referrals.dump(referral, actor))
+
+
+@writes(api, "/referrals/<reference>/household/look-up", P.REFERRAL_WRITE)
+def look_up_household(actor: Actor, reference: str) -> Any:
+    """Whether a request for a like household exists: asked once for each draft, so many times a day; past that, it answers no."""
+    referral = referral_for(actor, reference)
+    with unit_of_work():
+        lock(referral)
+        if not referral.state.is_draft:
+            raise NotOpen(state=referral_machine.looks[referral.state].word)
+        return answer({"reference": referral.reference, "request_exists": look_up(actor, referral)})
+
+
+@writes(api, "/referrals/<reference>/household", P.REFERRAL_WRITE, method="PUT", takes=HouseholdAnswered)
+def answer_household(actor: Actor, reference: str) -> Any:
+    """Whether the request that exists is of the same family, as far as its prescriber knows."""
+    referral = referral_for(actor, reference)
+    facts = load(HouseholdAnswered, json_body())
+    with unit_of_work():
+        answer_told(actor, referral, **facts)
+        return answer({"reference": referral.reference, "answer": facts["answer"].value})
+
+
+@writes(api, "/referrals/<reference>/separate", P.REFERRAL_DECIDE, takes=Separated)
+def separate_household(actor: Actor, reference: str) -> Any:
+    """The household of a referral is none with the others after all."""
+    referral = referral_for(actor, reference)
+    facts = load(Separated, json_body())
+    with unit_of_work():
+        separate(actor, referral.beneficiary.household, **facts)
+        return answer({"reference": referral.reference, "others": []})
+
+
+@reads(api, "/likenesses", P.REFERRAL_DECIDE)
+def list_likenesses(_actor: Actor) -> Any:
+    """Requests that may be of one household, and that nobody has settled: references and reasons, without a name."""
+    shown = paged(open_likenesses(), page_number())
+    return {"items": [_likeness(each) for each in shown.rows], "page": shown.number, "total": shown.total}
+
+
+@writes(api, "/likenesses/<int:number>/settle", P.REFERRAL_DECIDE, takes=LikenessSettled)
+def settle_likeness(actor: Actor, number: int) -> Any:
+    """One household, two, or ask both prescribers; with the reason, or the question."""
+    found = likeness_for(actor, number)
+    facts = load(LikenessSettled, json_body())
+    with unit_of_work():
+        households.do_settle(actor, found, **facts)
+        return answer(_likeness(found))
+
+
+def _likeness(likeness: HouseholdLikeness) -> dict[str, Any]:
+    one, other = households.pair_of(likeness)
+    return {
+        "id": likeness.id,
+        "newest": one.reference,
+        "oldest": other.reference,
+        "alike_by": likeness.kinds,
+        "found_at": likeness.found_at.isoformat(),
+        "asked_at": likeness.asked_at and likeness.asked_at.isoformat(),
+        "verdict": likeness.verdict,
+    }
 
 
 @api.get("/waiting-list")

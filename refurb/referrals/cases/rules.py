@@ -40,6 +40,12 @@ class OwnReferral(Refusal):
     code = "referral.own"
 
 
+class NobodyToAsk(Refusal):
+    """Neither of two like requests is where something can be asked about it."""
+
+    code = "likeness.nobody_to_ask"
+
+
 NEEDED = (
     ("first_name", _l("Prénom")),
     ("last_name", _l("Nom")),

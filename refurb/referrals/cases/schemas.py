@@ -13,13 +13,17 @@ from refurb.kernel.web.fields import Date, Email, LongText, Many, Number, Phone,
 from refurb.referrals.words import (
     ACCESSORIES,
     CHANNELS,
+    HOUSEHOLD_ANSWERS,
     REFUSAL_REASONS,
+    SETTLEMENTS,
     SIGNATURE_KINDS,
     SITUATIONS,
     USAGES,
     Accessory,
     Channel,
+    HouseholdAnswer,
     RefusalReason,
+    Settlement,
     SignatureKind,
     Situation,
     Usage,
@@ -181,3 +185,33 @@ class HandedOver(Signed):
     """Where a device is handed over, and how its slip is signed."""
 
     place = Text(_l("Lieu de la remise"), required=True, max=160)
+
+
+class HouseholdAnswered(Schema):
+    """What the prescriber says of the request that exists for a like household."""
+
+    answer = Word(HouseholdAnswer, _l("Est-ce la même famille ?"), labels=HOUSEHOLD_ANSWERS, widget="radio", required=True)
+    word = Text(
+        _l("Un mot pour la coordination"),
+        max=200,
+        sometimes=True,
+        help=_l("Ce qui aide à trancher. Ni santé, ni revenus, ni récit de vie."),
+    )
+
+
+class LikenessSettled(Schema):
+    """Whether two like households are one, and why; or what both prescribers are asked."""
+
+    settlement = Word(Settlement, _l("Votre choix"), labels=SETTLEMENTS, widget="radio", required=True)
+    reason = LongText(
+        _l("Pourquoi, ou la question à poser"),
+        required=True,
+        max=300,
+        help=_l("Pour demander : la question part telle quelle dans les deux dossiers, sans montrer l'autre. N'y mettez pas de nom."),
+    )
+
+
+class Separated(Schema):
+    """Why a household is none with the others after all."""
+
+    reason = Text(_l("Pourquoi ?"), required=True, max=300, help=_l("Une phrase, sans nom. Elle est gardée avec le vôtre."))

@@ -6,7 +6,12 @@ import pytest
 from sqlalchemy import select, text
 
 from refurb.accounts.models import Account
-from refurb.directory.organisations.actions.conventions import add_convention, correct_convention, void_convention
+from refurb.directory.organisations.actions.conventions import (
+    add_convention,
+    correct_convention,
+    keep_signed_copy,
+    void_convention,
+)
 from refurb.directory.organisations.actions.organisations import archive_organisation
 from refurb.directory.organisations.queries import convention_of, conventions_of, conventions_to_look_at, standing_of
 from refurb.directory.organisations.rules import (
@@ -22,11 +27,13 @@ from refurb.directory.organisations.words import ConventionKind
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
+from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.letters import NobodyToWriteTo, NotTold
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now, today
-from refurb.kernel.speech.errors import Invalid, NotFound
+from refurb.kernel.speech.errors import Conflict, Invalid, NotFound
+from refurb.kernel.web.pdfs import ReadPdf
 from refurb.referrals.cases.reminders import MAIL_CONVENTION, plan_reminders, remind
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.words import ReferralState
@@ -182,3 +189,23 @@ def test_nobody_is_written_to_who_no_longer_coordinates(context):
         db.session.get_one(Account, planned.facts["account_id"]).is_active = False
     with pytest.raises(NobodyToWriteTo):
         remind(**planned.facts)
+
+
+def test_the_copy_of_what_was_signed_is_kept_and_a_signature_with_a_copy_stays(context):
+    signed, prepared = agree(), agree(200, 300, None)
+    coordinator, pdf = workshop.coordinator(), ReadPdf(b"%PDF-1.7 signed", 2)
+    with unit_of_work():
+        keep_signed_copy(coordinator, signed, pdf)
+    with unit_of_work():
+        keep_signed_copy(coordinator, signed, pdf)  # the same again is nothing new
+    assert (fetch(signed.signed_copy), signed.signed_copy_pages) == (pdf.content, 2)
+    deeds = [each.move for each in events_of(signed.organisation)]
+    assert deeds.count("convention_copied") == 1
+    with pytest.raises(Invalid) as unsigned, unit_of_work():
+        correct_convention(coordinator, signed, kind=PARTNER, starts_on=days(-100), ends_on=days(100), signed_on=None)
+    assert unsigned.value.fields["signed_on"][0].code == "convention.signed_copy_kept"
+    with pytest.raises(Invalid) as early, unit_of_work():
+        keep_signed_copy(coordinator, prepared, pdf)
+    assert early.value.fields["signed_on"][0].code == "convention.copy_of_unsigned"
+    with pytest.raises(Conflict), unit_of_work():
+        db.session.execute(text("UPDATE conventions SET signed_on = NULL WHERE signed_copy IS NOT NULL"))

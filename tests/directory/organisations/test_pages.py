@@ -1,6 +1,10 @@
 """The pages of organisations and their JSON door."""
 
+import io
+import re
+
 import pytest
+from pypdf import PdfWriter
 from sqlalchemy import select
 
 from refurb.accounts.invitations.actions import invite_referent
@@ -169,3 +173,24 @@ def test_a_referent_is_invited_with_her_two_roles(context):
     with unit_of_work():
         invitation = invite_referent(people.actor(Role.ADMIN), found.id, "Inès", "ines@ccas.example")
     assert [each.role for each in invitation.grants] == [Role.PRESCRIBER, Role.REFERENT]
+
+
+def test_a_signed_copy_comes_with_the_dates_and_goes_to_who_keeps_the_directory(app, signed_in):
+    client, at = signed_in(Role.COORDINATOR), f"/structures/{reference_of(app, 'CCAS')}"
+    told = {"kind": "partner", "starts_on": "2026-01-01", "ends_on": "2027-12-31", "signed_on": "2026-01-05"}
+    refused = client.submit(f"{at}/conventions/nouvelle", told | {"file": (io.BytesIO(b"GIF89a"), "convention.pdf")})
+    assert refused.status_code == 422
+    for kept in ("2027-12-31", "pas un PDF lisible"):
+        assert kept in refused.text
+    written = io.BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(210, 297)
+    writer.write(written)
+    written.seek(0)
+    content = written.getvalue()
+    page = client.submit(f"{at}/conventions/nouvelle", told | {"file": (written, "convention.pdf")}, follow_redirects=True).text
+    link = re.search(r'href="([^"]+/exemplaire\.pdf)"', page)[1]
+    given = client.get(link)
+    assert (given.data, given.headers["Cache-Control"]) == (content, "private, no-store")
+    assert "attachment" in given.headers["Content-Disposition"]
+    assert signed_in(Role.DESK).get(link).status_code == 403

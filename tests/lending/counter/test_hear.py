@@ -9,7 +9,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now, today, zone
 from refurb.kernel.speech.errors import Forbidden
-from refurb.lending.counter.actions import bags
+from refurb.lending.counter.actions import bags, exceptions
 from refurb.lending.counter.actions import piles as actions
 from refurb.lending.counter.models import Pile
 from refurb.lending.counter.queries import (
@@ -174,7 +174,7 @@ def test_what_is_reserved_for_another_stays_out_until_somebody_says_why(context)
     [line] = shown.lines
     assert line.row.refusal["code"] == "counter.reserved"
     assert list(instead_of(line.item)) == []
-    pressed(actions.let_leave, line.row.id, "Elle vient ce soir")
+    pressed(exceptions.let_leave, line.row.id, "Elle vient ce soir")
     shown = shown_pile(open_pile(agent()))
     assert len(shown.leaving) == 1
     pressed(actions.take_out, line.row.id)
@@ -307,7 +307,7 @@ def test_what_lies_in_anothers_bag_leaves_once_it_is_taken_out_or_where_it_is_ba
 
     line = scanned()
     assert line.row.stays_out
-    pressed(actions.let_leave, line.row.id, "Elle vient ce soir")
+    pressed(exceptions.let_leave, line.row.id, "Elle vient ce soir")
     assert line.row.override is None, "a reason takes nothing out of a bag"
     with unit_of_work():
         bags.take_from_bag(agent(), open_pile(agent()), line.row.id)

@@ -12,8 +12,8 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, local, now, today
 from refurb.kernel.speech.errors import Invalid, Refusal
 from refurb.lending.claims.facts import NewlyShort
+from refurb.lending.counter.actions import exceptions, recording
 from refurb.lending.counter.actions import piles as actions
-from refurb.lending.counter.actions import recording
 from refurb.lending.counter.queries import last_recorded, open_pile
 from refurb.lending.counter.rules import NothingThere, WhoseTurn
 from refurb.lending.counter.shown import hour, shown_pile
@@ -186,7 +186,7 @@ def test_what_another_reserved_meanwhile_is_offered_all_the_same(context):
     refusal.about = tablet.id
     pressed(recording.keep_refusal, refusal)
     assert open_pile(agent()).lines[0].refusal["code"] == "counter.reserved"
-    pressed(actions.let_leave, line.row.id, "Elle vient ce soir")
+    pressed(exceptions.let_leave, line.row.id, "Elle vient ce soir")
     assert [each.item for each in shown_pile(open_pile(agent())).leaving] == [tablet]
 
 

@@ -8,9 +8,10 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import events_of, last_event, notes_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Conflict, Forbidden
-from refurb.lending.debts.actions import owe_again, settle_debt
-from refurb.lending.debts.queries import debts_of_loan, open_damages, standing_of
-from refurb.lending.debts.rules import AlreadySettled, NotSettled
+from refurb.lending.debts.actions import hand_to_office, owe_again, settle_debt, take_from_office
+from refurb.lending.debts.queries import WhichDebts, amounts_of, debt_listing, debts_by_number, debts_of_loan, open_damages, standing_of
+from refurb.lending.debts.rules import AlreadyHanded, AlreadySettled, NotHanded, NothingToHand, NotSettled
+from refurb.lending.shown import history_of
 from refurb.lending.words import DebtEnd, DebtKind
 from tests.lending.counter.pressing import scanned
 from tests.lending.moves import WHY, fire
@@ -165,3 +166,70 @@ def test_settled_from_the_page_and_by_json(app, signed_in):
     assert done.json["debts"] == []
     assert "Aucun retard, rien à régler" in agent.get(f"/emprunteurs/{card}").text
     assert agent.get(f"/emprunteurs/{card}/dettes/999").status_code == 404
+
+
+def office(*debts, role=Role.DESK):
+    with unit_of_work():
+        return hand_to_office(people.actor(role), [each.id for each in debts])
+
+
+def test_the_finance_office_is_told_once_and_that_is_taken_back_with_a_reason(context):
+    kit, agent = desk.kit(), people.actor(Role.DESK)
+    loan = desk.lent(kit)
+    desk.back(loan, Robot=("missing", 3), Câble=("damaged", None))
+    missing, broken = standing_of(loan.borrower).debts
+    assert [row.id for row in debt_listing(agent, WhichDebts.TO_HAND).page(1, "").rows] == [missing.id, broken.id]
+    assert amounts_of(WhichDebts.TO_HAND) == [(12900, 1), (None, 1)]
+    for numbers in ([], [missing.id, 999]):
+        with pytest.raises(NothingToHand), unit_of_work():
+            hand_to_office(agent, numbers)
+    with pytest.raises(Forbidden):
+        office(missing, role=Role.TECHNICIAN)
+    office(missing)
+    assert (missing.handed_by, last_event(loan.borrower).move) == (agent.id, "handed_to_office")
+    with pytest.raises(AlreadyHanded):
+        office(broken, missing)
+    assert broken.handed_at is None, "all or nothing"
+    with unit_of_work():
+        settle_debt(agent, missing, how=DebtEnd.REPAID)
+        settle_debt(agent, broken, how=DebtEnd.WAIVED)
+    with pytest.raises(AlreadySettled):
+        office(broken)
+    (row,) = debt_listing(agent, WhichDebts.HANDED).page(1, "").rows
+    assert (row.id, row.settled_how) == (missing.id, DebtEnd.REPAID), "the office sees that it was paid"
+    with unit_of_work():
+        take_from_office(agent, missing, reason="payé la veille")
+    assert "payé la veille" in history_of(loan.borrower)[0].text
+    with pytest.raises(NotHanded), unit_of_work():
+        take_from_office(agent, missing, reason="encore")
+    assert list(debts_by_number([missing.id])) == [missing]
+
+
+def test_what_is_owed_on_screen_as_a_table_and_by_json(signed_in, app):
+    with app.app_context():
+        loan = desk.lent(desk.kit())
+        desk.back(loan, Robot=("missing", 3), Câble=("damaged", None))
+        missing, broken = (each.id for each in standing_of(loan.borrower).debts)
+        code = loan.borrower.code
+    agent = signed_in(Role.DESK)
+    assert "129,00" in agent.get("/emprunteurs/dus").text
+    table = agent.get("/emprunteurs/dus.csv").text
+    assert "129,00" in table
+    assert "non estimée" in table
+    assert "0,00\r" not in table
+    assert agent.submit("/emprunteurs/dus", {}).status_code == 422
+    assert agent.submit("/emprunteurs/dus", {"debt": missing}).status_code == 303
+    assert "Transmis le" in agent.get("/emprunteurs/dus?quoi=transmises").text
+    assert "Transmis au service financier" in agent.get(f"/emprunteurs/{code}").text
+    path = f"/emprunteurs/{code}/dettes/{missing}/non-transmise"
+    assert "129,00" in agent.get(path).text
+    assert agent.submit(path, {"reason": ""}).status_code == 422
+    assert agent.submit(path, {"reason": "pas reçu"}).status_code == 303
+    headers = {"X-CSRFToken": agent.token()}
+    assert [each["value_cents"] for each in agent.get("/api/v1/debts").json["items"]] == [12900, None]
+    assert agent.post("/api/v1/debts/hand", json={"debts": [missing, broken]}, headers=headers).json["debts"][1]["handed_at"]
+    again = agent.post("/api/v1/debts/hand", json={"debts": [broken]}, headers=headers)
+    assert (again.status_code, again.json["code"]) == (409, "debt.already_handed")
+    assert (
+        agent.post(f"/api/v1/borrowers/{code}/debts/{broken}/not_handed", json={"reason": "x"}, headers=headers).json["handed_at"] is None
+    )

@@ -19,8 +19,9 @@ from refurb.kernel.deeds.history import broken_links, last_event
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Conflict, Forbidden, Invalid
-from refurb.lending.loans.actions import Departure, lend, sign_loan
+from refurb.lending.loans.actions import Departure, lend
 from refurb.lending.loans.queries import Which, lines, unsigned_count
+from refurb.lending.loans.signing import sign_loan
 from refurb.lending.models import Loan
 from tests.lending.counter.pressing import pressed, scanned
 from tests.support.story import desk, families, people

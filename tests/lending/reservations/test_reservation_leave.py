@@ -2,13 +2,18 @@
 
 import pytest
 
+from refurb.directory.agenda.queries import days_of
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
 from refurb.lending.claims.facts import NewlyShort
 from refurb.lending.claims.pools import on_holding, pool_of
 from refurb.lending.claims.words import ClaimKind
+from refurb.lending.counter.actions.piles import hear
+from refurb.lending.counter.shown import shown_pile
 from refurb.lending.loans.actions import Departure, lend
 from refurb.lending.reservations.words import ReservationState
+from refurb.lending.terms import loan_policy
 from tests.lending.reserving import claims_of, fire, refused_from_here, reserved
 from tests.support.story import desk, people, promises
 
@@ -34,6 +39,19 @@ def test_it_is_out_once_all_has_left(context):
     assert mine.state is ReservationState.APPROVED
     desk.lent(things[1], who)
     assert mine.state is ReservationState.OUT
+
+
+def test_each_thing_leaves_until_the_day_of_its_own_reservation(context):
+    things, who, agent = [desk.kit("Malle 1"), desk.kit("Malle 2"), desk.kit("Malle 3")], desk.borrower(), people.actor(Role.DESK)
+    days = [reserved(things[0], who=who, starts=1, ends=ends).to_on for ends in (5, 9)]
+    usual = loan_policy().due_date(loan_policy().terms("kit"), today(), days_of(1))
+    with unit_of_work():
+        for code in (who.code, *(each.code for each in things)):
+            pile = hear(agent, code)
+    assert sorted((each.due_on, each.is_reserved) for each in shown_pile(pile).lines) == [(days[0], True), (days[1], True), (usual, False)]
+    with unit_of_work():
+        loan = lend(agent, who, [Departure(each, desk.all_there(each.components)) for each in things], on_paper=True)
+    assert [line.due_on for line in loan.lines] == [*days, usual]
 
 
 def test_somebody_else_s_stays_here_unless_a_reason_is_given(context):

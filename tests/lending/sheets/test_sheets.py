@@ -12,9 +12,10 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Forbidden, Invalid, NotFound
-from refurb.lending.sheets.actions import ReadPdf, correct_sheet, read_pdf, share_sheet, withdraw_sheet
+from refurb.kernel.web.pdf_pages import pages_of
+from refurb.kernel.web.pdfs import ReadPdf, read_pdf
+from refurb.lending.sheets.actions import correct_sheet, share_sheet, withdraw_sheet
 from refurb.lending.sheets.models import ActivitySheet
-from refurb.lending.sheets.pdfs import pages_of
 from refurb.lending.sheets.queries import activity_sheets, count_sheets, sheet_by_id
 from refurb.lending.sheets.rules import check_change, may_change, may_share, sharing_organisations
 from refurb.lending.sheets.words import Licence
@@ -87,11 +88,11 @@ def test_a_pdf_is_measured_and_kept_as_it_was_sent(context):
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"GIF89a", "sheet.unreadable"),
-        (b"%PDF-1.7\nnothing", "sheet.unreadable"),
-        (written(locked=True), "sheet.locked"),
-        (written(opens_a_program), "sheet.active"),
-        (written(lambda writer: writer.add_attachment("virus.exe", b"MZ")), "sheet.active"),
+        (b"GIF89a", "pdf.unreadable"),
+        (b"%PDF-1.7\nnothing", "pdf.unreadable"),
+        (written(locked=True), "pdf.locked"),
+        (written(opens_a_program), "pdf.active"),
+        (written(lambda writer: writer.add_attachment("virus.exe", b"MZ")), "pdf.active"),
     ],
 )
 def test_what_is_no_pdf_to_hand_on_is_refused(content, code):
@@ -101,7 +102,7 @@ def test_what_is_no_pdf_to_hand_on_is_refused(content, code):
 def test_a_refused_pdf_stands_beside_its_field(context):
     with pytest.raises(Invalid) as refused:
         read_pdf(b"GIF89a")
-    assert [each.code for each in refused.value.fields["file"]] == ["sheet.unreadable"]
+    assert [each.code for each in refused.value.fields["file"]] == ["pdf.unreadable"]
     with pytest.raises(Invalid):
         read_pdf(b"%PDF-" + b"0" * (11 * 2**20))
 

@@ -1,5 +1,7 @@
 """A suspension: after reminders in vain or by the desk, it keeps departures, reservations and renewals away, never a return."""
 
+import re
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -13,7 +15,10 @@ from refurb.kernel.deeds.mail import OnlyWritten
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now, today, zone
 from refurb.kernel.speech.errors import Forbidden
-from refurb.lending.counter.actions.piles import hear
+from refurb.lending.counter.actions.exceptions import lend_despite_suspension
+from refurb.lending.counter.actions.piles import hand_over, hear
+from refurb.lending.counter.actions.recording import record
+from refurb.lending.counter.shown import shown_pile
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.actions import Departure, lend, undo_return
 from refurb.lending.models import Loan
@@ -29,6 +34,7 @@ from refurb.lending.suspensions.models import Suspension
 from refurb.lending.suspensions.queries import suspension_of
 from refurb.lending.suspensions.rules import AlreadySuspended, NotSuspended, Suspended, is_not_suspended
 from refurb.lending.suspensions.words import SuspendedWhy, SuspensionEnd
+from refurb.lending.terms import LOANS, loan_policy
 from tests.lending.reminders.test_reminders import lent_to
 from tests.lending.reserving import fire, open_day, reserved
 from tests.lending.waiting import waiting
@@ -145,6 +151,32 @@ def test_the_counter_refuses_the_departure_in_its_line(context):
         assert [line.refusal["code"] for line in pile.lines] == ["borrower.suspended"]
 
 
+def test_the_counter_lends_in_spite_of_it_for_a_reason_where_the_policy_allows(context):
+    kit, other, who, agent = desk.kit(), desk.kit("Robots mBot n° 4"), desk.borrower(), people.actor(Role.DESK)
+    berthe = desk.borrower("Berthe")
+    suspended(who)
+    with unit_of_work():
+        hear(agent, who.code)
+        pile = hear(agent, kit.code)
+        with LOANS.as_if(replace(loan_policy(), suspension_override=False)), pytest.raises(Suspended):
+            lend_despite_suspension(pile, "Rendez-vous d'emploi demain")
+        assert pile.despite_suspension is None
+        lend_despite_suspension(pile, "Rendez-vous d'emploi demain")
+        assert [line.refusal for line in pile.lines] == [None]
+        pile.lines[0].answers = {str(each.key): {"state": "complete"} for each in shown_pile(pile).lines[0].counted}
+        pile.on_paper = True
+        loan = record(agent, pile)
+    assert any("emploi demain" in each.text for each in history_of(loan))
+    assert suspension_of(who) is not None, "the suspension goes on"
+    with unit_of_work():
+        hear(agent, who.code)
+        pile = hear(agent, other.code)
+        lend_despite_suspension(pile, "encore")
+        hear(agent, berthe.code)
+        hand_over(pile)
+        assert pile.despite_suspension is None, "it was for somebody else"
+
+
 def test_three_reminders_in_vain_suspend_and_the_return_lifts(context):
     loan = reminded_in_vain()
     assert reminders_in_vain(loan.borrower) == 3
@@ -243,12 +275,18 @@ def test_two_suspend_once(context):
 
 def test_on_screen_and_by_json(signed_in, app):
     with app.app_context():
-        code = desk.borrower().code
+        code, kit = desk.borrower().code, desk.kit().code
     agent = signed_in(Role.DESK)
     assert agent.submit(f"/emprunteurs/{code}/suspendre", {"reason": ""}).status_code == 422
     assert agent.submit(f"/emprunteurs/{code}/suspendre", {"reason": "retards"}).status_code == 303
     assert "Prêts suspendus" in agent.get(f"/emprunteurs/{code}").text
     agent.submit("/comptoir/scan", {"code": code})
+    agent.submit("/comptoir/scan", {"code": kit})
+    number = re.search(r'value="despite:(\d+)"', agent.get("/comptoir").text)[1]
+    pile = re.search(r'name="pile" value="(\d+)"', agent.get("/comptoir").text)[1]
+    assert "pourquoi" in agent.submit("/comptoir", {"pile": pile, "do": f"despite:{number}"}).text.lower()
+    assert agent.submit("/comptoir", {"pile": pile, "do": f"despite:{number}", f"o{number}": "emploi"}).status_code == 303
+    assert "Malgré la suspension" in agent.get("/comptoir").text
     assert "rapporter reste toujours possible" in agent.get("/comptoir").text
     assert "Prêts suspendus" in agent.get(f"/emprunteurs/{code}/lever-la-suspension").text
     assert agent.submit(f"/emprunteurs/{code}/lever-la-suspension", {"reason": "réglé"}).status_code == 303

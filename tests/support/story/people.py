@@ -67,7 +67,10 @@ def somebody(*grants: Grant, email: str = "plusieurs@refurb.example", name: str 
 
 
 def other_prescriber() -> Actor:
-    """A prescriber of the second partner."""
+    """A prescriber of the second partner, the same one each time."""
+    known = db.session.scalar(select(Account).where(Account.email == "autre@refurb.example"))
+    if known is not None:
+        return actor_of(known)
     with unit_of_work():
         account = open_account(
             SERVICE, email="autre@refurb.example", name="Noé Autre", password=PASSWORD,

@@ -9,11 +9,13 @@ from refurb.directory.organisations.rules import NotToBeMerged
 from refurb.directory.organisations.words import ConventionKind
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import keep
 from refurb.kernel.deeds.history import plain, record, write_beside
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.web.pdfs import ReadPdf
 
 _WRITTEN = ("kind", "starts_on", "ends_on", "signed_on")
 
@@ -38,6 +40,8 @@ def correct_convention(actor: Actor, convention: Convention, *, kind: Convention
     lock(convention.organisation)
     lock(convention)
     _check_dates(**dates)
+    if convention.signed_copy is not None and dates.get("signed_on") is None:
+        raise Invalid({"signed_on": [Fault("convention.signed_copy_kept")]})
     before = {name: plain(getattr(convention, name)) for name in _WRITTEN}
     was_signed, ended = convention.signed_on is not None, convention.ends_on
     convention.kind = kind
@@ -50,6 +54,20 @@ def correct_convention(actor: Actor, convention: Convention, *, kind: Convention
     if changed:
         deed = "convention_signed" if convention.signed_on and not was_signed else "convention_corrected"
         record(convention.organisation, deed, actor, convention=convention.reference, **changed)
+
+
+def keep_signed_copy(actor: Actor, convention: Convention, pdf: ReadPdf) -> None:
+    """Keep the PDF of what was signed, in place of the one before, which the history names still. Only what is signed has one."""
+    check(actor, Permission.DIRECTORY_WRITE)
+    lock(convention.organisation)
+    lock(convention)
+    if convention.signed_on is None:
+        raise Invalid({"signed_on": [Fault("convention.copy_of_unsigned")]})
+    digest = keep(pdf.content)
+    if digest != convention.signed_copy:
+        told = {"convention": convention.reference, "before": convention.signed_copy, "sha256": digest}
+        convention.signed_copy, convention.signed_copy_pages = digest, pdf.pages
+        record(convention.organisation, "convention_copied", actor, **told)
 
 
 def void_convention(actor: Actor, convention: Convention, *, reason: str) -> None:

@@ -1,13 +1,14 @@
 """The pages of an organisation's contacts and conventions: added, corrected, ended."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import request
 from werkzeug.wrappers import Response
 
 from refurb.directory.models import Organisation
 from refurb.directory.organisations.actions.contacts import correct_contact, end_contact, name_contact
-from refurb.directory.organisations.actions.conventions import add_convention, correct_convention, void_convention
+from refurb.directory.organisations.actions.conventions import add_convention, correct_convention, keep_signed_copy, void_convention
 from refurb.directory.organisations.queries import contact_of, convention_of, conventions_of, organisation_by_reference
 from refurb.directory.organisations.schemas import ContactFacts, ConventionFacts, Voided
 from refurb.directory.organisations.views.blueprint import blueprint
@@ -15,12 +16,14 @@ from refurb.directory.organisations.words import ConventionKind
 from refurb.directory.words import Purpose
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.pdfs import ReadPdf, pdf_response, sent_pdf
 
 P = Permission
 _CONTACT = ("name", "function", "purpose", "email")
@@ -69,6 +72,13 @@ def end_contact_page(actor: Actor, reference: str, number: int) -> Response:
     return page("directory/contact_end.html", form=form, record=contact.organisation, contact=contact)
 
 
+def _told(form: Form) -> tuple[dict[str, Any], ReadPdf | None]:
+    """What was written, and the signed copy that was sent along, if any: it is read before the unit of work."""
+    facts = form.load()
+    facts.pop("file", None)
+    return facts, sent_pdf()
+
+
 def _next_of(organisation: Organisation) -> dict[str, object]:
     """What the next convention begins with: the terms of the one before, from the day after its last."""
     last = next((each for each in conventions_of(organisation) if each.kind is ConventionKind.PARTNER and each.ends_on), None)
@@ -85,11 +95,14 @@ def new_convention(actor: Actor, reference: str) -> Response:
     found = organisation_by_reference(actor, reference)
     form = Form(ConventionFacts, start=_next_of(found))
     if request.method == "POST":
-        with form.catching(), unit_of_work():
-            made = add_convention(actor, found, **form.load())
-            return go(
-                "organisations.organisation", done=_("Convention %(reference)s notée.", reference=made.reference), reference=reference
-            )
+        with form.catching():
+            facts, pdf = _told(form)
+            with unit_of_work():
+                made = add_convention(actor, found, **facts)
+                if pdf:
+                    keep_signed_copy(actor, made, pdf)
+                done = _("Convention %(reference)s notée.", reference=made.reference)
+                return go("organisations.organisation", done=done, reference=reference)
         found = organisation_by_reference(actor, reference)
     return page("directory/convention.html", form=form, record=found, convention=None)
 
@@ -101,11 +114,25 @@ def correct_convention_page(actor: Actor, reference: str, number: str) -> Respon
     convention = convention_of(organisation_by_reference(actor, reference), number)
     form = Form(ConventionFacts, start={name: getattr(convention, name) for name in _CONVENTION})
     if request.method == "POST":
-        with form.catching(), unit_of_work():
-            correct_convention(actor, convention, **form.load())
-            return go("organisations.organisation", done=_("Convention enregistrée."), reference=reference)
+        with form.catching():
+            facts, pdf = _told(form)
+            with unit_of_work():
+                correct_convention(actor, convention, **facts)
+                if pdf:
+                    keep_signed_copy(actor, convention, pdf)
+                return go("organisations.organisation", done=_("Convention enregistrée."), reference=reference)
         convention = convention_of(organisation_by_reference(actor, reference), number)
     return page("directory/convention.html", form=form, record=convention.organisation, convention=convention)
+
+
+@blueprint.get("/structures/<reference>/conventions/<number>/exemplaire.pdf")
+@requires(P.DIRECTORY_WRITE)
+def signed_copy(actor: Actor, reference: str, number: str) -> Response:
+    """What was signed, as it was sent: it bears names and signatures, so only those who keep the directory get it."""
+    convention = convention_of(organisation_by_reference(actor, reference), number)
+    if convention.signed_copy is None:
+        raise NotFound
+    return pdf_response(convention.signed_copy, f"{convention.reference}.pdf")
 
 
 @blueprint.route("/structures/<reference>/conventions/<number>/annuler", methods=["GET", "POST"])

@@ -159,7 +159,7 @@ def _person(pile: Pile, who: Borrower, *, by_card: bool) -> None:
 
 
 def _turn_to(pile: Pile, who: Borrower, *, by_card: bool) -> None:
-    pile.borrower_id, pile.borrower, pile.by_card = who.id, who, by_card
+    pile.borrower_id, pile.borrower, pile.by_card, pile.despite_suspension = who.id, who, by_card, None
     db.session.flush()
     review(pile)
 
@@ -226,7 +226,7 @@ def _check(line: PileLine) -> None:
     if item.state is not ItemState.AVAILABLE:
         raise NotAvailable(name=item.name, state=str(item_machine.looks[item.state].word))
     if line.pile.borrower is not None:
-        is_not_suspended(line.pile.borrower)
+        is_not_suspended(line.pile.borrower, line.pile.despite_suspension)
     leaving = [each for each in line.pile.lines if each.kind is K.LEAVES and not each.stays_out and each is not line]
     if len(leaving) >= loan_policy().most_items:
         raise TooMany(most=loan_policy().most_items)
@@ -286,15 +286,6 @@ def take_out(pile: Pile, line_id: int) -> None:
         say(pile, "ok", "counter.heard_out", name=line.item.name)
         db.session.flush()
         review(pile)
-
-
-def let_leave(pile: Pile, line_id: int, reason: str) -> None:
-    """A thing that is reserved for another leaves all the same, for a reason that is kept with the name of whoever gives it."""
-    line = next((each for each in pile.lines if each.id == line_id), None)
-    if line is not None and line.refusal and line.refusal["code"] == ReservedForAnother.code:
-        line.override = reason
-        judge(line)
-        say(pile, "wait", "counter.heard_override", name=line.item.name, line=line.id)
 
 
 # --- whose turn it is -----------------------------------------------------------------------------------------------------
@@ -378,13 +369,13 @@ def _clear_these(numbers: Sequence[int]) -> None:
 clear_counters = Term(
     key="lending.counters",
     who=_l("Personne servie à un comptoir"),
-    what=_l("ce qui y était posé, et la signature dessinée, avant d'être enregistrés"),
+    what=_l("ce qui y était posé, la signature dessinée et les photos, avant d'être enregistrés"),
     remains=_l("Le prêt ou le retour, enregistré"),
     since=_l("la fin de la journée"),
     model=Pile,
     past=was_left,
     forget=_clear_these,
-    covers=("counter_piles", "counter_lines"),
+    covers=("counter_piles", "counter_lines", "counter_photos"),
     hourly=True,
 )
 

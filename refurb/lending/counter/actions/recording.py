@@ -76,8 +76,19 @@ def _bring_in(actor: Actor, pile: Pile, each: ShownLine) -> None:
         if line is None:
             raise NotOut(name=item.name)
         signature = pile.drawing if each.terms.return_signed else None
-        take_back(actor, line, _counted(each), row.note, back_on=row.back_on, at_once=each.at_once, signature=signature)
-        row.loan_line_id = line.id
+        where = each.given_back_at
+        take_back(
+            actor,
+            line,
+            _counted(each),
+            row.note,
+            back_on=row.back_on,
+            at_once=each.at_once,
+            signature=signature,
+            site_id=where,
+            photos={count.count_id: count.photo for count in row.photos},
+        )
+        row.loan_line_id, row.photos = line.id, []
     except Refusal as refusal:
         refusal.about = item.id
         raise
@@ -105,6 +116,7 @@ def _lend(actor: Actor, shown: ShownPile) -> Loan:
         signature=pile.drawing,
         on_paper=pile.drawing is None,
         counted_at_once=any(each.at_once for each in shown.leaving),
+        despite_suspension=pile.despite_suspension,
         handover_id=stop_of_pile(pile),
     )
     lines: dict[int, LoanLine] = {line.item_id: line for line in loan.lines}

@@ -36,7 +36,9 @@ from refurb.referrals.cases.replay import ahead_said
 from refurb.referrals.cases.schemas import CompleteReferral, DraftReferral, OfficeReferral, PersonReached
 from refurb.referrals.cases.scope import sees_all
 from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.cases.views.households import household_of
 from refurb.referrals.cases.views.shown import decision_of, history_of, partners_for, reasons_for, ruling_for, steps_of, wait_of
+from refurb.referrals.households.actions import look_up
 from refurb.referrals.models import Referral
 from refurb.referrals.words import REFUSAL_REASONS, SITUATIONS, USAGES, Channel, ReferralState
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
@@ -166,6 +168,8 @@ def write(actor: Actor) -> Response:
         later = "later" in request.form
         with form.catching(), unit_of_work():
             referral = write_referral(actor, **load(DraftReferral if later else schema, form.sent()))
+            if not later and look_up(actor, referral):
+                return go("referrals.household", reference=referral.reference)
             if not later:
                 referral_machine.fire(referral, "submit", actor)
             done = _("Brouillon enregistré.") if later else _("Orientation %(reference)s transmise.", reference=referral.reference)
@@ -187,6 +191,8 @@ def revise(actor: Actor, reference: str) -> Response:
         later = "later" in request.form
         with form.catching(), unit_of_work():
             revise_referral(actor, referral, **load(DraftReferral if later and is_draft else CompleteReferral, form.sent()))
+            if is_draft and not later and look_up(actor, referral):
+                return go("referrals.household", reference=reference)
             if is_draft and not later:
                 referral_machine.fire(referral, "submit", actor)
                 return go("referrals.referral", done=_("Orientation %(reference)s transmise.", reference=reference), reference=reference)
@@ -223,6 +229,7 @@ def referral(actor: Actor, reference: str) -> Response:
         "referrals/cases/referral.html",
         referral=found,
         look=referral_machine.looks[found.state],
+        looks=referral_machine.looks,
         steps=steps_of(found),
         choices=referral_machine.open_to(found, actor),
         is_editable=found.state in EDITABLE,
@@ -238,4 +245,5 @@ def referral(actor: Actor, reference: str) -> Response:
         situations=SITUATIONS,
         refusal_reasons=REFUSAL_REASONS,
         told=reader.address if (reader := reader_of(found)) else None,
+        household=household_of(found) if actor.may(P.REFERRAL_DECIDE) else None,
     )

@@ -30,6 +30,7 @@ from refurb.referrals.cases.queries.waiting import ready_count, ready_devices, w
 from refurb.referrals.cases.schemas import REQUESTED_KINDS, AllocationChosen
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.views.shown import days_waiting, facts_of, partners_for, reasons_for
+from refurb.referrals.households.queries import count_open_likenesses
 from refurb.referrals.words import ReferralState
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
@@ -76,6 +77,7 @@ def waiting(actor: Actor) -> Response:
         total=kinds.get(kind, 0),
         ready=ready_count(kind),
         to_examine=count_in(actor, ReferralState.SUBMITTED),
+        alike=count_open_likenesses(),
         asked=count_in(actor, ReferralState.NEEDS_INFORMATION),
         rule=order(),
         reasons={row.reference: reasons_for(row) for row in shown.rows},

@@ -1,4 +1,4 @@
-"""Whether a PDF that a stranger sent is one to hand on, and how many pages it has. Loaded and run apart, as `actions` asks for it."""
+"""Whether a PDF that a stranger sent is one to hand on, and how many pages it has. Loaded and run apart, as `pdfs` asks for it."""
 
 import io
 import logging
@@ -21,26 +21,26 @@ _BOUNDS: dict[str, Any] = {
 _ACTIVE = frozenset(
     {"/JavaScript", "/JS", "/Launch", "/SubmitForm", "/ImportData", "/RichMedia", "/EmbeddedFile", "/EmbeddedFiles", "/XFA"}
 )
-"""What does something, or brings something along, when a PDF is opened (ISO 32000-1, 7.11.4, 12.6.4, 13): a sheet is only read."""
+"""What does something, or brings something along, when a PDF is opened (ISO 32000-1, 7.11.4, 12.6.4, 13): a paper is only read."""
 _MOST_OBJECTS = 200_000
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 def pages_of(content: bytes) -> int | str:
-    """How many pages it has; else the code of a refusal: `sheet.unreadable`, `sheet.locked`, `sheet.active`."""
+    """How many pages it has; else the code of a refusal: `pdf.unreadable`, `pdf.locked`, `pdf.active`."""
     if not content.startswith(b"%PDF-"):
-        return "sheet.unreadable"
+        return "pdf.unreadable"
     try:
         with apply_configuration(Configuration(**_BOUNDS)):
             reader = PdfReader(io.BytesIO(content), strict=False)
             if reader.is_encrypted:
-                return "sheet.locked"
-            return "sheet.active" if _is_active(reader) else len(reader.pages) or "sheet.unreadable"
+                return "pdf.locked"
+            return "pdf.active" if _is_active(reader) else len(reader.pages) or "pdf.unreadable"
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - a damaged PDF raises anything at all in the library
-        return "sheet.unreadable"
+        return "pdf.unreadable"
 
 
 def _is_active(reader: PdfReader) -> bool:

@@ -1,0 +1,2 @@
+-- trigger households_merge
+CREATE TRIGGER households_merge BEFORE UPDATE OF merged_into_id ON households WHEN NEW.merged_into_id IS NOT NULL AND (EXISTS (SELECT 1 FROM households AS target WHERE target.id = NEW.merged_into_id AND target.merged_into_id IS NOT NULL) OR EXISTS (SELECT 1 FROM households AS earlier WHERE earlier.merged_into_id = NEW.id)) BEGIN SELECT RAISE(ABORT, 'households_merge'); END

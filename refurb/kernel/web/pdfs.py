@@ -1,0 +1,52 @@
+"""PDFs that people send: read with care, refused when they do something, kept as they were sent, handed out to be opened elsewhere."""
+
+from dataclasses import dataclass
+
+from flask import Response, request
+
+from refurb.kernel.deeds.apart import TooMuchWork, apart
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.web.pages import disposition
+
+MOST_BYTES = 10 * 2**20
+
+
+@dataclass(frozen=True)
+class ReadPdf:
+    """A PDF that can be handed on, and how many pages it has."""
+
+    content: bytes
+    pages: int
+
+
+def read_pdf(content: bytes, name: str = "file") -> ReadPdf:
+    """Read a stranger's PDF, apart, before any unit of work.
+
+    Raises `Invalid`, at the field `name`, for what is too big, locked, damaged, or does something: `pdf.too_big`, `pdf.locked`,
+    `pdf.unreadable`, `pdf.active`.
+    """
+    if len(content) > MOST_BYTES:
+        raise Invalid({name: [Fault("pdf.too_big", mebibytes=MOST_BYTES // 2**20)]})
+    try:
+        found = apart("refurb.kernel.web.pdf_pages:pages_of", content)
+    except TooMuchWork:
+        found = "pdf.unreadable"
+    if isinstance(found, str):
+        raise Invalid({name: [Fault(found)]})
+    return ReadPdf(content, found)
+
+
+def sent_pdf(name: str = "file") -> ReadPdf | None:
+    """The PDF that a form sent in its field `name`, if any; raises as `read_pdf` does."""
+    sent = request.files.get(name)
+    content = sent.read() if sent is not None and sent.filename else b""
+    return read_pdf(content, name) if content else None
+
+
+def pdf_response(digest: str, name: str, *, cached: str = "private, no-store") -> Response:
+    """Answer with a kept PDF to be saved as `name`: a browser shows none of what it holds as ours. The view has seen who may have it."""
+    response = Response(fetch(digest), content_type="application/pdf")
+    response.headers["Content-Disposition"] = disposition(name)
+    response.headers["Cache-Control"] = cached
+    return response

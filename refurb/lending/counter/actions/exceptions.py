@@ -1,0 +1,23 @@
+"""What leaves all the same, for a reason that is kept with the name of whoever gives it."""
+
+from refurb.lending.counter.actions.piles import judge, review, say
+from refurb.lending.counter.models import Pile
+from refurb.lending.counter.rules import ReservedForAnother
+from refurb.lending.suspensions.rules import is_not_suspended
+
+
+def let_leave(pile: Pile, line_id: int, reason: str) -> None:
+    """A thing that is reserved for another leaves all the same, for a reason that is kept with the name of whoever gives it."""
+    line = next((each for each in pile.lines if each.id == line_id), None)
+    if line is not None and line.refusal and line.refusal["code"] == ReservedForAnother.code:
+        line.override = reason
+        judge(line)
+        say(pile, "wait", "counter.heard_override", name=line.item.name, line=line.id)
+
+
+def lend_despite_suspension(pile: Pile, reason: str) -> None:
+    """What would leave to whose loans are suspended leaves all the same, for a reason; refused where the policy allows none."""
+    if pile.borrower is not None and is_not_suspended(pile.borrower, reason):
+        pile.despite_suspension = reason
+        review(pile)
+        say(pile, "wait", "counter.heard_despite", who=pile.borrower.id)

@@ -1,0 +1,27 @@
+"""What must hold before two households are settled to be one or two."""
+
+from refurb.kernel.speech.errors import Conflict
+
+
+class LikenessDecided(Conflict):
+    """Somebody has settled this likeness already."""
+
+    code = "likeness.settled"
+
+
+class SameHousehold(Conflict):
+    """The two are one household already, or the same one was named twice."""
+
+    code = "household.same"
+
+
+class Alone(Conflict):
+    """The household was never united with another, so there is nothing to take apart."""
+
+    code = "household.alone"
+
+
+class AnswerGiven(Conflict):
+    """Nothing was told of this referral, or it was answered already."""
+
+    code = "likeness.answered"

@@ -1,0 +1,85 @@
+"""A picture of each piece that comes back broken: kept with the pile, then with the damage, without what a camera writes beside it."""
+
+from io import BytesIO
+
+from PIL import Image
+
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.lending.counter.actions.photos import keep_photos, wipe_photo
+from refurb.lending.counter.actions.piles import hear
+from refurb.lending.counter.models import PilePhoto
+from refurb.lending.counter.shown import shown_pile
+from refurb.lending.debts.queries import damages_noted, open_damages
+from refurb.lending.items.actions import note_damage
+from refurb.lending.loans.actions import take_back
+from refurb.lending.models import Damage, Item
+from tests.lending.counter.pressing import lying, scanned
+from tests.support.story import desk, people
+
+
+def jpeg_with_place():
+    """A picture as a telephone takes it, with the place where it was taken."""
+    written, exif = BytesIO(), Image.Exif()
+    exif[0x010E], exif[0x8825] = "chez Aïcha", {1: "N", 2: (46.0, 34.0, 0.0)}
+    Image.new("RGB", (40, 30), "navy").save(written, "JPEG", exif=exif)
+    return written.getvalue()
+
+
+def test_what_is_broken_keeps_its_picture_and_what_was_broken_before_gets_another(context):
+    kit, agent = desk.kit(), people.actor(Role.DESK)
+    (line,) = desk.lent(kit).lines
+    robot, cable, mat = line.counts
+    with unit_of_work():
+        before = note_damage(agent, kit, component=cable.name, note="gaine fendue", photo=b"old")
+        told = desk.all_there(line.counts, Robot=("damaged", None), Câble=("damaged", None))
+        take_back(agent, line, told, photos={robot.id: b"robot", cable.id: b"cable", mat.id: b"whole"})
+    noted = {(each.component, fetch(each.photo)) for each in open_damages(kit)}
+    assert noted == {(robot.name, b"robot"), (cable.name, b"cable"), (cable.name, b"old")}
+    assert [each.id for each in damages_noted(kit)][-1] == before.id
+
+
+def test_a_picture_lies_with_its_line_until_it_is_recorded_or_taken_away(context):
+    kit, agent = desk.kit(), people.actor(Role.DESK)
+    desk.lent(kit)
+    with unit_of_work():
+        pile = hear(agent, kit.code)
+        line, (robot, *_more) = pile.lines[0].id, shown_pile(pile).lines[0].counted
+        keep_photos(pile, {(line, robot.key): b"one", (line, 999): b"of nothing", (999, robot.key): b"of no line"})
+        keep_photos(pile, {(line, robot.key): b"two"})
+        assert [each.photo for each in db.session.query(PilePhoto)] == [b"two"]
+        assert [each.has_photo for each in shown_pile(pile).lines[0].counted] == [True, False, False]
+        wipe_photo(pile, line, robot.key)
+        db.session.flush()
+        assert db.session.query(PilePhoto).count() == 0
+
+
+def test_a_telephone_sends_it_with_the_press_that_says_so(signed_in, app):
+    with app.app_context():
+        kit = desk.kit()
+        desk.lent(kit)
+        code = kit.code
+    agent = signed_in(Role.DESK)
+    told = lying(scanned(agent, code))
+    fields = [name.removeprefix("p") for name in told if name.startswith("p") and "-" in name]
+    robot, *others = fields
+    broken = {f"c{robot}": "damaged", f"t{robot}": "roue cassée"} | {f"c{each}": "complete" for each in others}
+    refused = agent.submit("/comptoir", told | {f"p{robot}": (BytesIO(b"no picture"), "a.jpg"), "do": "save"})
+    assert refused.status_code == 422
+    assert agent.submit("/comptoir", told | broken | {f"p{robot}": (BytesIO(jpeg_with_place()), "a.jpg"), "do": "save"}).status_code == 303
+    page = agent.get("/comptoir")
+    assert "Photo gardée" in page.text
+    told = {name: value for name, value in (lying(page) | broken).items() if not name.startswith("p") or name == "pile"}
+    assert agent.submit("/comptoir", told | {"do": "record"}).status_code == 303
+    with app.app_context():
+        (damage,) = db.session.query(Damage).all()
+        picture = Image.open(BytesIO(fetch(damage.photo)))
+        assert (damage.note, dict(picture.getexif())) == ("roue cassée", {})
+        assert db.session.query(PilePhoto).count() == 0
+        item, number = db.session.query(Item).one().code, damage.id
+    shown = agent.get(f"/materiel/{item}").text
+    assert f"/materiel/{item}/degats/{number}.jpg" in shown
+    assert "roue cassée" in shown
+    assert agent.get(f"/materiel/{item}/degats/{number}.jpg").content_type == "image/jpeg"
