@@ -24,6 +24,6 @@ def _freeze(cast: Cast) -> None:
 
 
 def _ask(cast: Cast) -> None:
-    told = {"kind": RightKind.ACCESS, "way": AskedWay.COUNTER, "received_on": today()}
-    asked = note_request(cast.actors["coordinator"], find_file(cast.referrals["Fatoumata Sylla"].reference), **told)
-    say_known(cast.actors["coordinator"], asked)
+    coordinator, file = cast.actors["coordinator"], find_file(cast.referrals["Fatoumata Sylla"].reference)
+    asked = note_request(coordinator, file, kind=RightKind.ACCESS, way=AskedWay.COUNTER, received_on=today())
+    say_known(coordinator, asked)
