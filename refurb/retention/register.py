@@ -5,13 +5,14 @@ for the territory: what a program cannot know stands between brackets. Their pro
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
 from flask_babel import force_locale
 
-from refurb.accounts.factors.policy import ACCOUNTS, factor_policy
-from refurb.directory.durations import RETENTION, durations
+from refurb.accounts.factors.policy import factor_policy
+from refurb.directory.durations import durations
 from refurb.kernel.deeds.access import GRANTS, OF_PERSONS, PERSONS, ROLES
 from refurb.kernel.deeds.database import Base
 from refurb.kernel.deeds.policy import FOLDER
@@ -34,8 +35,9 @@ _ACTIVITIES: Final = (
 
 def drawn() -> dict[str, str]:
     """Each document by the name of its file; the rules are those that come with the product, whatever was adopted here."""
-    shipped = (RETENTION.as_if(RETENTION.read_in(FOLDER)), ACCOUNTS.as_if(ACCOUNTS.read_in(FOLDER)))
-    with force_locale("fr"), shipped[0], shipped[1]:
+    with force_locale("fr"), ExitStack() as shipped:
+        for policy in wired().policies:
+            shipped.enter_context(policy.as_if(policy.read_in(FOLDER)))
         parts = {
             "version": durations().version,
             "activities": "\n\n".join(_activities()),
