@@ -40,14 +40,13 @@ from refurb.kernel.deeds.counts import differences, fill_months, has_months_of, 
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.policy import PolicyError
-from refurb.kernel.deeds.retention import NightIsOver, run_now, tonight
 from refurb.kernel.deeds.signed_notes import BadKey, Key
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.verification import findings
 from refurb.kernel.speech.clock import zone
 from refurb.kernel.web import rights
 from refurb.policies import POLICIES
-from refurb.retention import register
+from refurb.retention.cli import retention
 from refurb.wiring import COUNTS, MACHINES, PIECES
 
 PACKAGE = Path(__file__).resolve().parent
@@ -342,47 +341,6 @@ def roles(*, check: bool) -> None:
         path.write_text(drawn, encoding="utf-8")
 
 
-@commands.group("retention")
-def retention() -> None:
-    """What is kept about people, and when it is forgotten."""
-
-
-@retention.command("dry-run")
-def show_tonight() -> None:
-    """Say what the next night would forget, a line for each sort; nothing is changed."""
-    for each in tonight():
-        if each.due or each.held:
-            click.echo(f"{each.term.key}: {each.before} before, {each.due} to forget, {each.held} frozen, {each.after} after")
-    click.echo("nothing was changed")
-
-
-@retention.command("run")
-def forget_now() -> None:
-    """Do today's night now, or what is left of it; a second run of the same day is refused."""
-    try:
-        run = run_now(SERVICE)
-    except NightIsOver as over:
-        raise click.ClickException("the night of this day is done") from over
-    for each in run.tallies:
-        if each.erased or each.held or each.fault:
-            failed = f", failed: {each.fault}" if each.fault else ""
-            click.echo(f"{each.term}: {each.before} before, {each.erased} forgotten, {each.held} frozen, {each.after} after{failed}")
-    click.echo(f"{run.erased} forgotten")
-    if run.has_failed:
-        sys.exit(1)
-
-
-@retention.command("draw")
-@click.option("--check", is_flag=True, help="Change nothing; exit 1 when a document is stale.")
-def draw_register(*, check: bool) -> None:
-    """Draw the register of processing and the draft of the impact assessment into docs/."""
-    stale = register.refreshed(write=not check)
-    for name in stale:
-        click.echo(f"{'stale' if check else 'drawn'}: docs/{name}")
-    if check and stale:
-        sys.exit(1)
-
-
 @commands.command("tidy")
 def tidy() -> None:
     """Forget what nobody needs any more (answered idempotency keys, old batches, donations proposed and lists sent, never confirmed).
@@ -399,6 +357,7 @@ def tidy() -> None:
 commands.add_command(hardware)
 commands.add_command(donor_list)
 commands.add_command(erasure)
+commands.add_command(retention)
 commands.add_command(init)
 for each in KEEPING:
     commands.add_command(each)

@@ -6,7 +6,7 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from refurb.documents.actions import issuer_today
-from refurb.documents.content import Column, Content, Facts, Heading, Paragraph, Table
+from refurb.documents.content import Column, Content, Facts, Heading, Paragraph, Table, each_text
 from refurb.kernel.deeds.access import ROLES, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.persons import KnownPart, PersonFile
@@ -84,5 +84,12 @@ def as_pdf(file: PersonFile) -> bytes:
         lead = _("Ce que nous savons de vous, d'où cela vient, et jusqu'à quand nous le gardons.")
         content = Content("", _("Vos données"), file.reference, today(), issuer_today(), lead, tuple(blocks))
         from refurb.documents.page import render  # noqa: PLC0415 - loaded where it is used
+        from refurb.documents.typeset import without_pictures  # noqa: PLC0415 - the same
 
-        return render(content, verify_url=None, digest="", images={}, status_note=_("Copie de vos données, à votre demande"))
+        return render(
+            each_text(content, without_pictures),
+            verify_url=None,
+            digest="",
+            images={},
+            status_note=_("Copie de vos données, à votre demande"),
+        )

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from refurb import commands
 from refurb.kernel.speech.clock import at, now
+from refurb.retention import cli
 from refurb.retention.register import DOCS, drawn
 from refurb.terms import TERMS
 from tests.support.story import desk
@@ -21,10 +21,10 @@ def test_the_commands_try_and_do_the_night_once(app):
         desk.borrower()
     run = app.test_cli_runner().invoke
     with at(now() + timedelta(days=800)):
-        tried = run(commands.show_tonight)
+        tried = run(cli.show_tonight)
         assert tried.output == "lending.borrowers: 1 before, 1 to forget, 0 frozen, 0 after\nnothing was changed\n"
-        done = run(commands.forget_now)
+        done = run(cli.forget_now)
         told = ["lending.borrowers: 1 before, 1 forgotten, 0 frozen, 0 after", "1 forgotten"]
         assert (done.exit_code, done.output.splitlines()[-2:]) == (0, told)
-        assert run(commands.forget_now).exit_code == 1
-    assert run(commands.draw_register, ["--check"]).exit_code == 0
+        assert run(cli.forget_now).exit_code == 1
+    assert run(cli.draw_register, ["--check"]).exit_code == 0
