@@ -48,11 +48,14 @@ from refurb.referrals.cases.samples import REFERRAL_SAMPLES
 from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
 from refurb.referrals.households.policy import HOUSEHOLDS
 from refurb.referrals.households.preview import preview_households
+from refurb.referrals.quotas.policy import QUOTAS
+from refurb.referrals.quotas.preview import preview_quotas, unknown_partners
 from refurb.retention.preview import preview_durations
 
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (
-    ACCOUNTS, AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, HOUSEHOLDS, LABELS, LOANS, PARTS, RETENTION, SLOTS, SOLIDARITY_PRICES, TARGETS,
+    ACCOUNTS, AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, HOUSEHOLDS, LABELS, LOANS, PARTS, QUOTAS, RETENTION, SLOTS,
+    SOLIDARITY_PRICES, TARGETS,
     PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER,
     LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,
@@ -70,6 +73,7 @@ POLICY_EFFECTS: dict[str, PolicyPreview] = {
     LABELS.name: preview_labels,
     LOANS.name: preview_loans,
     PARTS.name: preview_parts,
+    QUOTAS.name: preview_quotas,
     RETENTION.name: preview_durations,
     SLOTS.name: preview_slots,
     SOLIDARITY_PRICES.name: preview_prices,
@@ -78,6 +82,7 @@ POLICY_EFFECTS: dict[str, PolicyPreview] = {
 POLICY_GUARDS: dict[str, Callable[[Any], Iterable[Complaint]]] = {
     ACCOUNTS.name: somebody_still_proves,
     CHECKLISTS.name: unsignable,
+    QUOTAS.name: unknown_partners,
 }
 POLICY_ASKS: dict[str, Callable[[Actor], None]] = {ACCOUNTS.name: need_proof}
 POLICY_FOLLOWS: dict[str, Callable[[], int]] = {ACCOUNTS.name: end_unserved_proofs}

@@ -141,6 +141,7 @@ from refurb.referrals.cases.views import blueprint as referrals
 from refurb.referrals.households.rehashing import hash_what_lacks
 from refurb.referrals.models import BENEFICIARY_PIECES
 from refurb.referrals.persons import REFERRED
+from refurb.referrals.quotas.shown import panel_of_quotas
 from refurb.reporting.public import blueprint as public_pages
 from refurb.reporting.views import blueprint as reporting
 from refurb.retention import journal as retention_journal
@@ -358,7 +359,7 @@ WIRING = Wiring(
     able=able,
     accounts_of=accounts_of,
     invite_referent=invite_referent,
-    panels={Organisation.KIND: (panel_of_referrals,)},
+    panels={Organisation.KIND: (panel_of_quotas, panel_of_referrals)},
     open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
     merged={Organisation.KIND: (follow_merger,)},
     renamed={Organisation.KIND: (write_borrowers_anew,)},

@@ -24,6 +24,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.speech.signs import number_in
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.faults import tell_refusal
 from refurb.kernel.web.guards import SignInNeeded, find_actor
@@ -102,10 +103,11 @@ def keep_form(account_id: int, action: str, page: str, typed: list[tuple[str, st
 
 def kept_form(account_id: int | None, number: str | None) -> KeptForm | None:
     """A kept form, if it is this account's and no day has passed."""
-    if account_id is None or number is None or not number.isascii() or not number.isdecimal() or len(number) > 9:
+    wanted = number_in(number)
+    if account_id is None or wanted is None:
         return None
     mine = KeptForm.account_id == account_id
-    return db.session.scalar(select(KeptForm).where(KeptForm.id == int(number), mine, KeptForm.at > now() - LASTS))
+    return db.session.scalar(select(KeptForm).where(KeptForm.id == wanted, mine, KeptForm.at > now() - LASTS))
 
 
 def keep_draft(actor: Actor) -> KeptForm | None:

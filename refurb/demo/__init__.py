@@ -19,6 +19,7 @@ from refurb.demo.lists import plan_lists
 from refurb.demo.partners import plan_partners
 from refurb.demo.people import plan_people, settle, who_is_who
 from refurb.demo.places import plan_places, settle_places
+from refurb.demo.pool import plan_pool
 from refurb.demo.privacy import plan_privacy
 from refurb.demo.rota import plan_rota, settle_rota
 from refurb.demo.rules import plan_rules
@@ -53,6 +54,7 @@ PLANS = (
     plan_families,
     plan_gatherings,
     plan_counter,
+    plan_pool,
     plan_strangers,
     plan_fablab,
     plan_sheets,

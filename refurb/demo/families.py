@@ -14,7 +14,7 @@ from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.speech.clock import today
-from refurb.referrals.cases.actions import allocate, cancel_allocation, hand_over, write_referral
+from refurb.referrals.cases.actions import allocate, cancel_allocation, hand_over, write_referral, write_word
 from refurb.referrals.cases.queries.waiting import waiting_list
 from refurb.referrals.cases.schemas import CompleteReferral, DraftReferral
 from refurb.referrals.cases.states import referral_machine
@@ -137,6 +137,7 @@ def _plan_referral(cast: Cast, diary: Diary, family: Family, number: int) -> Non
         fire(family.ago - 1, f"09:{minute}", "ask", coordinator, question="La personne peut-elle venir en journée, ou après 18 h ?")
     if family.answer:
         fire(family.ago - 3, f"15:{minute}", "answer", writer, answer=family.answer)
+        diary.note(family.ago - 3, f"16:{minute}", lambda: write_word(coordinator, cast.referrals[family.key], word="Merci, c'est noté."))
     if family.end is R.WAITING:
         fire(family.ago - 1, f"09:{minute}", "accept", coordinator)
     elif family.because is not None:

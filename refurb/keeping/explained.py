@@ -117,6 +117,7 @@ TABLES: Final = {
     "products": "Ce qui peut être demandé en prêt.",
     "proposals": "Les dons proposés par le formulaire public. NOMS PROTÉGÉS.",
     "reference_counters": "Le dernier numéro de chaque série de références.",
+    "referral_messages": "Les questions, réponses et mots échangés sur une orientation. NOMS PROTÉGÉS.",
     "referrals": "Les orientations écrites par les partenaires. NOMS PROTÉGÉS.",
     "policy_drafts": "Les règles en essai, qui ne décident encore de rien.",
     "person_requests": "Ce que des personnes ont demandé au sujet de leurs données, et la réponse.",

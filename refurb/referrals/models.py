@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.accounts.models import Account
@@ -21,6 +21,7 @@ from refurb.referrals.words import (
     HashKind,
     HouseholdAnswer,
     HouseholdVerdict,
+    MessageKind,
     ReferralState,
     RefusalReason,
     SignatureKind,
@@ -205,14 +206,32 @@ class Referral(Base):
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     refusal_reason: Mapped[RefusalReason | None] = word_column(RefusalReason, nullable=True)
-    # What the coordination last asked, and what the partner answered; kept here because history keeps no free text.
-    question: Mapped[str | None] = mapped_column(String(500))
-    answer: Mapped[str | None] = mapped_column(String(500))
 
     partner: Mapped[Organisation] = relationship()
     prescriber: Mapped[Account] = relationship()
     beneficiary: Mapped[Beneficiary] = relationship()
     allocations: Mapped[list["Allocation"]] = relationship(back_populates="referral", order_by="Allocation.id")
+
+
+class Message(Base):
+    """One line of the thread between the coordination and a partner about one referral; kept here because history keeps no free text."""
+
+    __tablename__ = "referral_messages"
+    __table_args__ = (
+        CheckConstraint("kind <> 'question' OR NOT by_partner", name="coordination_asks"),
+        CheckConstraint("kind <> 'answer' OR by_partner", name="partner_answers"),
+        Index("ix_referral_messages_referral", "referral_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"))
+    kind: Mapped[MessageKind] = word_column(MessageKind)
+    by_partner: Mapped[bool]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime]
+    text: Mapped[str] = mapped_column(String(500))
+
+    author: Mapped[Account | None] = relationship()
 
 
 class Allocation(Base):
@@ -243,6 +262,19 @@ class Allocation(Base):
             postgresql_where=text("state = 'active'"),
         ),
         CheckConstraint("NOT out_of_order OR length(reason) > 0", name="exception_has_reason"),
+        # A place within a quota is taken once, and lies within what was promised, or somebody went over it with a reason.
+        Index(
+            "uq_allocations_quota",
+            "quota",
+            "quota_place",
+            unique=True,
+            sqlite_where=text("state <> 'cancelled'"),
+            postgresql_where=text("state <> 'cancelled'"),
+        ),
+        Index("ix_allocations_decided", "decided_at", "id"),
+        CheckConstraint("(quota IS NULL) = (quota_place IS NULL) AND (quota IS NULL) = (quota_most IS NULL)", name="quota_has_a_place"),
+        CheckConstraint("quota IS NULL OR over_quota OR (quota_place > 0 AND quota_place <= quota_most)", name="within_its_quota"),
+        CheckConstraint("NOT over_quota OR length(reason) > 0", name="over_quota_has_reason"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -255,6 +287,12 @@ class Allocation(Base):
     policy_version: Mapped[str] = mapped_column(String(12))
     # What the rule looked at when it was decided, so that the decision can be told again (`cases.replay`): facts, not words.
     grounds: Mapped[dict[str, Any] | None]
+    # Of which public its referral was, and which place it takes of how many that were promised: partner/public/first day of the period.
+    public: Mapped[str | None] = mapped_column(String(24))
+    quota: Mapped[str | None] = mapped_column(String(72))
+    quota_place: Mapped[int | None]
+    quota_most: Mapped[int | None]
+    over_quota: Mapped[bool] = mapped_column(default=False, server_default=false())
     decided_at: Mapped[datetime]
     decided_by: Mapped[int | None]
     cancelled_because: Mapped[str | None] = mapped_column(String(300))

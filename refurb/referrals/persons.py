@@ -15,6 +15,7 @@ from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _l, day
 from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.cases.thread import thread_of
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.retention import ENDED, erase_beneficiaries
 from refurb.referrals.words import SITUATIONS, USAGES, ReferralState
@@ -67,8 +68,6 @@ def _known(number: int) -> Sequence[KnownPart]:
         (_l("Enfants scolarisés"), referral.school_children, whole),
         (_l("Matériel demandé"), DEVICE_KINDS[referral.device_kind], whole),
         (_l("Ce que la structure a ajouté"), referral.note, whole),
-        (_l("Ce que nous avons demandé"), referral.question, ""),
-        (_l("Ce que la structure a répondu"), referral.answer, ""),
         (_l("Conditions vérifiées le"), day(referral.eligibility_checked_on) if referral.eligibility_checked_on else None, whole),
         (_l("Notice remise le"), day(referral.notice_given_on) if referral.notice_given_on else None, whole),
     )
@@ -83,7 +82,9 @@ def _known(number: int) -> Sequence[KnownPart]:
     for each in handed:
         paper = each.paper.reference if each.paper else ""
         done.append(KnownFact(_l("Remise"), _("%(day)s, %(place)s", day=day(each.handed_at), place=each.place), paper, until))
-    return KnownPart(_l("Ce qui est écrit"), facts), KnownPart(_l("Ce qui a été fait"), done)
+    said = [KnownFact(day(each.at), each.text, source if each.by_partner else _("Nous"), until) for each in reversed(thread_of(referral))]
+    parts = KnownPart(_l("Ce qui est écrit"), facts), KnownPart(_l("Échanges"), said), KnownPart(_l("Ce qui a été fait"), done)
+    return [each for each in parts if each.facts]
 
 
 def _ties(number: int) -> Sequence[Tie]:

@@ -18,7 +18,7 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _l
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes_of
-from refurb.referrals.models import Allocation, Beneficiary, Handover, Household, LikenessTold, Referral
+from refurb.referrals.models import Allocation, Beneficiary, Handover, Household, LikenessTold, Message, Referral
 from refurb.referrals.words import ReferralState
 
 ENDED = (ReferralState.SERVED, ReferralState.REFUSED, ReferralState.WITHDRAWN)
@@ -69,8 +69,8 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
         person.birth_year = person.commune = person.phone = person.email = None
         person.search, person.forgotten_at = "", now()
     referrals = list(db.session.scalars(select(Referral.id).where(Referral.beneficiary_id.in_(numbers))))
-    nothing = {"note": None, "question": None, "answer": None}
-    db.session.execute(update(Referral).where(Referral.id.in_(referrals)).values(nothing))
+    db.session.execute(update(Referral).where(Referral.id.in_(referrals)).values(note=None))
+    db.session.execute(update(Message).where(Message.referral_id.in_(referrals)).values(text=ERASED))
     decided = db.session.scalars(
         select(Allocation).options(joinedload(Allocation.handover)).where(Allocation.referral_id.in_(referrals))
     ).all()
@@ -119,6 +119,7 @@ _COVERS = (
     "allocations",
     "handovers",
     "likenesses_told",
+    "referral_messages",
 )
 
 TERMS = (

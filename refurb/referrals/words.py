@@ -43,6 +43,11 @@ class ReferralState(StrEnum):
         return self is ReferralState.REFUSED
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether it was sent, and neither served, refused nor withdrawn: so long somebody writes in its thread."""
+        return self.is_submitted or self.awaits_an_answer or self.is_waiting or self is ReferralState.ALLOCATED
+
+    @property
     def is_before_allocation(self) -> bool:
         """Whether no device was chosen for it yet, and one still may be."""
         return self.is_draft or self.is_submitted or self.awaits_an_answer or self.is_waiting
@@ -178,6 +183,14 @@ SIGNATURE_KINDS = {
     SignatureKind.DRAWN: _l("Signer à l'écran"),
     SignatureKind.PAPER: _l("Signer sur papier"),
 }
+
+
+class MessageKind(StrEnum):
+    """What one line of a referral's thread is: something asked that waits for an answer, that answer, or a word of either side."""
+
+    QUESTION = "question"
+    ANSWER = "answer"
+    WORD = "word"
 
 
 class HashKind(StrEnum):

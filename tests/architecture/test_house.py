@@ -290,3 +290,11 @@ def test_what_serves_pages_loads_nothing_that_draws_or_migrates():
     )  # fmt: skip
     asked = f"import sys, refurb.application; print([each for each in {heavy} if each in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", asked], text=True) == "[]\n"
+
+
+def test_what_is_sent_becomes_a_number_in_one_place():
+    """`isdigit` takes « ² », which is no number; `int` refuses five thousand digits, and a database ten: `number_in` asks for all of it."""
+    pages = [path for path in SOURCES if {"views", "pages", "api.py", "views.py"} & set(path.relative_to(PACKAGE).parts)]
+    lines = [(path, line) for path in pages for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [f"{path.name}: {line.strip()}" for path, line in lines if "isdigit()" in line] == []
+    assert [f"{path.name}: {line.strip()}" for path, line in lines if "int(" in line and "isdecimal()" in line and "len(" not in line] == []

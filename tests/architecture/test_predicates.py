@@ -53,6 +53,7 @@ YES = {
         "is_refused": {"refused"},
         "is_before_allocation": {"draft", "submitted", "needs_information", "waiting"},
         "is_with_us": {"submitted", "waiting", "allocated"},
+        "is_under_way": {"submitted", "needs_information", "waiting", "allocated"},
     },
     ReservationState: {"is_pending": {"pending"}, "is_to_come": {"pending", "held", "approved"}, "is_packable": {"held", "approved"}},
     WaitState: {"is_waiting": {"waiting"}, "is_offered": {"offered"}},

@@ -1,6 +1,7 @@
 """Names in any letters: drawn as they were entered, or the spelling of the identity paper is asked for."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -51,6 +52,14 @@ def test_a_name_is_drawn_as_it_was_entered(name):
     assert typeset.undrawn(name) == ""
     assert name in drawn(f"Remis à {name}, ce jour.")
     assert name in drawn(f"Remis à {name}, ce jour.", strong=(name,))
+
+
+def test_the_names_that_came_as_question_marks():
+    lines = Path(__file__).with_name("cases").joinpath("names-on-papers.txt").read_text(encoding="utf-8").splitlines()
+    names = [line for line in lines if not line.startswith("#")]
+    assert {name: typeset.undrawn(name) for name in names if typeset.undrawn(name)} == {"李明": "李明"}, "for that one the clerk is asked"
+    seen = {name: drawn(f"Remis à {name}, ce jour.") for name in names if name != "李明"}
+    assert [name for name, line in seen.items() if typeset.without_pictures(name) not in line or "?" in line] == []
 
 
 def test_letters_that_join_are_joined_and_run_leftwards():

@@ -20,7 +20,7 @@ from refurb.directory.agenda.queries import days_of
 from refurb.directory.agenda.rules import span_to_close
 from refurb.directory.sites.actions import add_site
 from refurb.directory.sites.words import SiteKind
-from refurb.kernel.deeds.access import SERVICE
+from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech import clock
@@ -33,11 +33,14 @@ from refurb.lending.claims.pools import hold
 from refurb.lending.claims.settling import is_flexible, live_claims, short_claims, things
 from refurb.lending.claims.words import FOR_EVER, PoolKey
 from refurb.lending.items import following as item_following
-from refurb.lending.items.actions import add_item, add_product, move_item
+from refurb.lending.items.actions import add_item, add_product, bring_home, move_item
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans import actions as loans
 from refurb.lending.loans.actions import Departure, lend, take_back, undo_return
 from refurb.lending.models import Borrower, Item, LoanLine
+from refurb.lending.recalls import actions as recall_actions
+from refurb.lending.recalls.actions import recall, undo_recall
+from refurb.lending.recalls.queries import first_recall_day, recalled_lines
 from refurb.lending.reservations import actions as reservation_actions
 from refurb.lending.reservations import queries as reservation_queries
 from refurb.lending.reservations.actions import change, let_days_pass, reserve
@@ -56,7 +59,7 @@ from refurb.lending.waits.states import wait_machine
 from refurb.lending.waits.words import WaitState
 from refurb.lending.words import ItemState
 from tests.lending.solver import can_place, how_many_more
-from tests.support.story import desk
+from tests.support.story import desk, people
 
 OURS = "(SELECT id FROM products WHERE name LIKE :world)"
 NEVER = {
@@ -100,6 +103,12 @@ NEVER = {
     "a thing that is there, to be looked at, and taken by nothing": """
         SELECT items.id FROM items WHERE state IN ('to_check', 'in_repair', 'incomplete') AND product_id IN {ours} AND NOT EXISTS
         (SELECT 1 FROM claims WHERE item_id = items.id AND began_at IS NOT NULL AND ended_at IS NULL)""",
+    "a thing that stands elsewhere, and is free or not taken until it is home": """
+        SELECT items.id FROM items WHERE stands_at_id IS NOT NULL AND product_id IN {ours} AND NOT EXISTS
+        (SELECT 1 FROM claims WHERE item_id = items.id AND began_at IS NOT NULL AND ended_at IS NULL AND until_on = '9999-12-31')""",
+    "a line that is asked back twice": """
+        SELECT line_id FROM recalls JOIN loan_lines ON loan_lines.id = line_id JOIN items ON items.id = item_id
+        WHERE undone_at IS NULL AND items.product_id IN {ours} GROUP BY line_id HAVING count(*) > 1""",
     "a reservation that is over and holds something": """
         SELECT reservations.id FROM reservations JOIN reservation_lines ON reservation_id = reservations.id
         JOIN claims ON line_id = reservation_lines.id WHERE ended_at IS NULL AND claims.product_id IN {ours}
@@ -145,6 +154,7 @@ class PoolMachine(RuleBasedStateMachine):
             for number in range(5):
                 parts = [{"name": "Robot", "quantity": 2, "value_cents": None, "picture": None}]
                 add_item(SERVICE, product_id=products[number > 2].id, name=f"{self.name} {number}", components=parts)
+            self.agent = people.actor(Role.DESK)
             for letter in "XYZ0":
                 register_borrower(SERVICE, name=f"{self.name} {letter}", is_adult=True, phone="0549000000", anyway=True)
             self.products = [each.id for each in products]
@@ -182,7 +192,8 @@ class PoolMachine(RuleBasedStateMachine):
         chance = random.Random(data.draw(st.integers(0, 2**20)) + 1_000_003 * self.drawn)
         with clock.at(self.now):
             kinds = ["reserve", "reserve", "reserve", "depart", "depart", "come_back", "come_back", "wait", "look_after"]
-            kind = chance.choice([*kinds, "cancel", "confirm", "change", "move", "withdraw", "pack", "plan", "undo", "close"])
+            kinds += ["cancel", "confirm", "change", "move", "withdraw", "pack", "plan", "undo", "close", "recall", "home"]
+            kind = chance.choice(kinds)
             found = getattr(self, kind)(chance)
             db.session.remove()
         return (kind, found) if found else None
@@ -219,7 +230,7 @@ class PoolMachine(RuleBasedStateMachine):
         items = {row[0]: row[1] for row in there.add_columns(Item.site_id).filter(Item.state == ItemState.AVAILABLE).order_by(Item.id)}
         if not items:
             return None
-        first, until = chance.choice([*items]), self.open_day(chance.randint(1, 9))
+        first, until = chance.choice([*items]), self.open_day(chance.choice([chance.randint(1, 9), chance.randint(1, 9), 14]))
         leaving = [first, *[each for each, site in items.items() if each != first and site == items[first]][: chance.choice([0, 0, 1])]]
         override = chance.choice([None, None, None, "il insiste"])
 
@@ -242,12 +253,40 @@ class PoolMachine(RuleBasedStateMachine):
             return None
         line, all_of_it = chance.choice(lines), chance.choice([True, True, False])
         told = {} if all_of_it else {"Robot": ("missing", 1)}
+        site = chance.choice([None, None, None, 1, self.elsewhere])
 
         def come():
             there = db.session.get_one(LoanLine, line)
-            take_back(SERVICE, there, desk.all_there(there.counts, **told))
+            take_back(SERVICE, there, desk.all_there(there.counts, **told), site_id=site)
+            done["elsewhere"] += there.item.stands_at_id is not None
 
         return come
+
+    def home(self, _chance):
+        """What was given back elsewhere comes home."""
+        away = (
+            db.session.query(Item.id).filter(Item.product_id.in_(self.products), Item.stands_at_id.is_not(None)).order_by(Item.id).first()
+        )
+        return away and (lambda: bring_home(SERVICE, db.session.get_one(Item, away[0])))
+
+    def recall(self, chance):
+        """What is out for long is asked back before its day; what was asked back may stay after all."""
+        out = db.session.query(LoanLine).join(Item).filter(LoanLine.back_at.is_(None), Item.product_id.in_(self.products))
+        lines = [each.id for each in out.filter(LoanLine.due_on > today() + timedelta(days=7)).order_by(LoanLine.id)]
+        recalled = [each.id for each in out.filter(LoanLine.id.in_(recalled_lines())).order_by(LoanLine.id)]
+        undoes = bool(recalled) and chance.random() < 0.4
+        line = chance.choice(recalled if undoes else lines or [None])
+
+        def ask():
+            there = db.session.get_one(LoanLine, line)
+            if undoes:
+                undo_recall(self.agent, there, reason="?")
+            else:
+                before = self.short_of([there.item])
+                recall(self.agent, there, due_on=first_recall_day(there), reason="?")
+                assert self.short_of([there.item]) <= before, "somebody became short by what comes back sooner"
+
+        return line and ask
 
     def wait(self, chance):
         who, product, days = chance.choice(self.people), chance.choice(self.products), self.days(chance)
@@ -524,6 +563,9 @@ def test_nothing_is_promised_twice_whatever_is_done_for_long(context):
         "plan",
         "undo",
         "close",
+        "recall",
+        "elsewhere",
+        "home",
         "together",
         "short",
         "free",
@@ -557,6 +599,7 @@ PLANTED = {
     "what lapsed still holds": (pools, "on_holding", []),
     "a loan closes with its first thing": (loans, "_close_when_over", lambda actor, loan: loans.loan_machine.fire(loan, "close", actor)),
     "what is missing is not noted": (loans, "count_back", lambda *_: None),
+    "what is asked back is promised as before": (recall_actions, "change_due", lambda _line: frozenset()),
     "ends are counted too": (placing, "_idle", late_by_one),
 }
 

@@ -16,6 +16,8 @@ TEXTS = (
     "a\0b",
     "\u202eAli\u200b\u00ad\ufeff",
     "9" * 25,
+    "9" * 5000,
+    "²",
     "2147483648",
     "-1",
     "٣",
@@ -49,7 +51,9 @@ def argument_names() -> list[str]:
 
 
 def asked_with(address: str, value: str, names: list[str]) -> str:
-    """The address, asked for with this value in every argument."""
+    """The address, asked for with this value in every argument; one that is long in some of them, which differ from address to address."""
+    if len(value) > 100:
+        names = names[len(address) % 20 :: 20]
     return f"{address.partition('?')[0]}?{urlencode(dict.fromkeys(names, value))}"
 
 

@@ -25,7 +25,7 @@ blueprint = Blueprint("addresses", __name__)
 class AddressAsked(Schema):
     """The address that somebody wants, and the password that says who asks."""
 
-    email = Email(_l("Nouvelle adresse e-mail"), required=True, attrs={"autocomplete": "email"})
+    email = Email(_l("Nouvelle adresse de courriel"), required=True, attrs={"autocomplete": "email"})
     current = Password(_l("Mot de passe actuel"), required=True, attrs={"autocomplete": "current-password"})
 
 

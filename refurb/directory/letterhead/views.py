@@ -28,6 +28,7 @@ from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.signs import number_in
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.guards import public, requires
 from refurb.kernel.web.headers import YEAR_SECONDS
@@ -114,7 +115,7 @@ def _seen_by(form: PictureForm) -> int:
 
 def number_of(typed: str) -> int:
     """The number of a version that a hidden field says; 0 for anything else."""
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+    return number_in(typed) or 0
 
 
 @blueprint.post("/coordonnees/versions/<int:number>/reprendre")

@@ -31,6 +31,7 @@ from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound, Refusal
 from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.speech.signs import number_in
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
@@ -59,7 +60,7 @@ def trial(actor: Actor, name: str) -> Response:
         with form.catching():
             if not leaves:
                 refuse_unusable(file, text)
-            values = _fixed(file, text) | _typed(form, [*leaves, *absent])
+            values = _fixed(file, text) | typed_values(form, [*leaves, *absent])
             typed = with_values(text, values, new=[each.path for each in absent])
             on: dict[str, Any] = {"partie": part if parts else None, "sur": request.form.get("sur") or None}
             if "look" not in request.form:
@@ -111,7 +112,7 @@ def _fixed(file: PolicyFile[Any], text: str) -> dict[Path, Any]:
     return {each.path: law[each.path] for each in leaves_of(file, text) if each.path in law and law[each.path] != each.value}
 
 
-def _typed(form: Form, leaves: list[Leaf]) -> dict[Path, Any]:
+def typed_values(form: Form, leaves: list[Leaf]) -> dict[Path, Any]:
     """The values that were typed otherwise than they are; raises `Invalid` with everything that cannot be read."""
     typed = form.load()
     found: dict[Path, Any] = {}
@@ -177,7 +178,7 @@ def _where(path: str, fault: Fault) -> Fault:
 
 def _tried(actor: Actor, file: PolicyFile[Any], text: str, **on: Any) -> Response:
     with unit_of_work():
-        try_policy(actor, file, text, base=_base(file), seen=_number("seen"))
+        try_policy(actor, file, text, base=_base(file), seen=number_sent("seen"))
         return go("policies.trial", done=_("L'essai est gardé. Rien n'est encore en vigueur."), name=file.name, **on)
 
 
@@ -191,7 +192,7 @@ def adopt(actor: Actor, name: str) -> Response:
     form = Form(PolicyAdoption, start={"in_force_from": today()})
     if request.method == "POST" and "look" not in request.form:
         with form.catching(), unit_of_work():
-            adopted = adopt_policy(actor, file, seen=_number("seen"), shown=request.form.get("shown", ""), **form.load())
+            adopted = adopt_policy(actor, file, seen=number_sent("seen"), shown=request.form.get("shown", ""), **form.load())
             done = _("La version %(number)s est adoptée. Les précédentes restent lisibles.", number=adopted.number)
             return go("policies.policy", done=done, name=name)
     draft = draft_of(name)
@@ -208,7 +209,7 @@ def adopt(actor: Actor, name: str) -> Response:
 def give_up(actor: Actor, name: str) -> Response:
     """Throw the trial away."""
     with unit_of_work():
-        give_up_trial(actor, policy_named(name), seen=_number("seen"))
+        give_up_trial(actor, policy_named(name), seen=number_sent("seen"))
         return go("policies.policy", done=_("L'essai est abandonné ; rien n'a changé."), name=name)
 
 
@@ -217,7 +218,7 @@ def give_up(actor: Actor, name: str) -> Response:
 def take_up(actor: Actor, name: str) -> Response:
     """Put the trial upon the version that was adopted meanwhile."""
     with unit_of_work():
-        draft = take_up_trial(actor, policy_named(name), seen=_number("seen"))
+        draft = take_up_trial(actor, policy_named(name), seen=number_sent("seen"))
         return go("policies.trial", done=_("Vos changements sont posés sur la version %(number)s.", number=draft.base), name=name)
 
 
@@ -228,8 +229,8 @@ def _shown(file: PolicyFile[Any], draft: PolicyDraft | None) -> dict[str, Any]:
     return {
         "file": file,
         "draft": draft,
-        "base": _number("base") if request.method == "POST" else newest_number(file),
-        "seen": _number("seen") if request.method == "POST" else draft.revision if draft else 0,
+        "base": number_sent("base") if request.method == "POST" else newest_number(file),
+        "seen": number_sent("seen") if request.method == "POST" else draft.revision if draft else 0,
         "changes": differences(file, before, draft.text) if draft else [],
         "effect": effect_of(file, draft.text) if draft and not newer and not complaints_of(file, draft.text) else None,
         "newer": newer,
@@ -241,9 +242,9 @@ def _shown(file: PolicyFile[Any], draft: PolicyDraft | None) -> dict[str, Any]:
 
 def _base(file: PolicyFile[Any]) -> int:
     """The number of the version that whoever types has before the eyes."""
-    return _number("base") or newest_number(file)
+    return number_sent("base") or newest_number(file)
 
 
-def _number(name: str) -> int:
-    typed = request.form.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+def number_sent(name: str) -> int:
+    """A small number that a form sent; nought for anything else."""
+    return number_in(request.form.get(name)) or 0

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from refurb.directory.sites.rules import chosen_site
@@ -26,6 +25,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.web.api import answer, json_body, listed
+from refurb.kernel.web.asked import number_asked
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.search import page_number
 
@@ -36,7 +36,7 @@ P = Permission
 @requires(P.DONATION_READ)
 def slots_json(actor: Actor) -> Response:
     """The half-days that have room, each with its key, its span in UTC and how many donations it can still hold; at the place `site`."""
-    site_id = chosen_site(actor, int(asked) if (asked := request.args.get("site", "")).isdecimal() and len(asked) < 9 else None)
+    site_id = chosen_site(actor, number_asked("site"))
     found: list[dict[str, Any]] = []
     for room in slots_with_room(site_id):
         starts_at, ends_at = slot_policy().span(room.slot)

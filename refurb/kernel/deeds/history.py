@@ -194,6 +194,12 @@ def moved_since(subject: Any, position: int) -> bool:
     return any({"from", "to"} <= facts.keys() for facts in db.session.scalars(later))
 
 
+def moves_made(subject: Any) -> int:
+    """How often a subject was moved since its beginning."""
+    every = select(Event.facts).where(Event.subject_kind == kind_of(subject), Event.subject_id == subject.id)
+    return sum({"from", "to"} <= facts.keys() for facts in db.session.scalars(every))
+
+
 def last_time(subject: Any, moves: Collection[str]) -> datetime | None:
     """When one of these moves last happened to a subject; None when none ever did."""
     return db.session.scalar(_LAST_TIME, {"kind": kind_of(subject), "id": subject.id, "moves": list(moves)})

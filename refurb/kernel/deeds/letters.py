@@ -10,7 +10,7 @@ from sqlalchemy import case, func, or_, select
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect, Nothing, effect
-from refurb.kernel.deeds.history import moved_since
+from refurb.kernel.deeds.history import moved_since, moves_made
 from refurb.kernel.deeds.mail import Letter, OnlyWritten, send, shown
 from refurb.kernel.speech.clock import now
 
@@ -119,6 +119,12 @@ def write_only(planned: Effect) -> None:
         planned.written, planned.fault = shown(compose(**planned.facts)), OnlyWritten.code
     except Nothing as nothing:
         planned.fault = nothing.code
+
+
+def refuse_outrun(subject: Any, moves: int | None) -> None:
+    """Raise `Overtaken` where the subject was moved more often than that: for what is promised within a move, its event not yet written."""
+    if moves is not None and moves_made(subject) > moves:
+        raise Overtaken
 
 
 def refuse_overtaken(subject: Any, event: int | None) -> None:

@@ -35,3 +35,8 @@ def _is_seen(sign: str) -> bool:
     if kind in {"Cc", "Cs", "Cn"}:
         return sign in "\n\r\t"
     return sign not in _DRAWN_AS_NOTHING and (kind != "Cf" or sign in "\u200c\u200d" or sign in _DRAWN)
+
+
+def number_in(typed: str | None) -> int | None:
+    """The whole number that a hidden field, a press or an argument holds, of nine digits at most; anything else is none."""
+    return int(typed) if typed and typed.isascii() and typed.isdecimal() and len(typed) < 10 else None

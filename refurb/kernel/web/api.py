@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.speech.errors import Fault, Invalid
-from refurb.kernel.web.asked import clean_json
+from refurb.kernel.web.asked import MOST_JSON, TooMuchJson, clean_json
 from refurb.kernel.web.guards import find_actor
 from refurb.kernel.web.pages import told
 from refurb.kernel.web.search import Page
@@ -88,6 +88,8 @@ def json_body() -> dict[str, Any]:
         raise Invalid({"_body": [Fault("body.not_said_to_be_json")]})
     try:
         body = clean_json(request.get_json())
+    except TooMuchJson:
+        raise Invalid({"_body": [Fault("body.too_much", most=MOST_JSON)]}) from None
     except (BadRequest, RecursionError, ValueError):
         raise Invalid({"_body": [Fault("body.not_json")]}) from None
     if not isinstance(body, dict):

@@ -6,16 +6,26 @@ from typing import Any
 
 from flask import Flask, Request, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, PathConverter, UnicodeConverter, ValidationError
 from werkzeug.utils import cached_property
 
 from refurb.kernel.speech.dates import day_in
-from refurb.kernel.speech.signs import clean, without_controls
+from refurb.kernel.speech.signs import clean, number_in, without_controls
 
 LARGEST_NUMBER = 2**31 - 1
 """What an INTEGER column holds on every database (PostgreSQL 16, table 8.2)."""
 DEEPEST_JSON = 32
 """Lists within objects within lists: whatever is nested deeper was not written for this service."""
+
+MOST_JSON = 10_000
+"""Values of one JSON body, those within lists and objects included: a loan of fifty kits, told piece by piece, has a third of it."""
+MOST_FIELDS = 3_000
+"""Fields of one form: the longest of ours has some hundreds."""
+
+
+class TooMuchJson(ValueError):
+    """A body of JSON that asks for more work than any deed of ours: it would hold the write lock that everybody waits for."""
 
 
 class CleanRequest(Request):
@@ -35,6 +45,9 @@ class CleanRequest(Request):
         if "form" in self.__dict__:
             return
         super()._load_form_data()
+        if sum(1 for _field in self.__dict__["form"].items(multi=True)) > MOST_FIELDS:
+            self.__dict__["form"] = ImmutableMultiDict()
+            raise RequestEntityTooLarge
         fields = [(name, without_controls(value)) for name, value in self.__dict__["form"].items(multi=True) if name is not None]
         self.__dict__["form"] = ImmutableMultiDict(fields)
         files = list(self.__dict__["files"].items(multi=True))
@@ -77,13 +90,28 @@ class PathInAddress(_Clean, PathConverter):
 
 def number_asked(name: str) -> int | None:
     """A number among the address's arguments; nonsense is none."""
-    typed = request.args.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+    return number_in(request.args.get(name))
 
 
 def clean_json(sent: Any) -> Any:
-    """What was sent as JSON, every text in it without control signs. Raises `ValueError` for what is nested too deep or is no number."""
+    """What was sent as JSON, every text in it without control signs.
+
+    Raises `TooMuchJson` for more values than any deed asks for, and `ValueError` for what is nested too deep or is no number.
+    """
+    if _outnumbers(sent, MOST_JSON, DEEPEST_JSON) < 0:
+        raise TooMuchJson
     return _cleaned(sent, DEEPEST_JSON)
+
+
+def _outnumbers(value: Any, left: int, deeper: int) -> int:
+    """How many more values there may be after this one; below nought where there are too many."""
+    left -= 1
+    if isinstance(value, dict | list) and deeper > 0:
+        for each in value.values() if isinstance(value, dict) else value:
+            if left < 0:
+                break
+            left = _outnumbers(each, left, deeper - 1)
+    return left
 
 
 def _cleaned(value: Any, deeper: int) -> Any:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select, update
 from refurb.kernel.deeds.access import SERVICE, Actor
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
+from refurb.kernel.deeds.history import moves_made
 from refurb.kernel.deeds.holds import frozen
 from refurb.kernel.deeds.keys import key_for
 from refurb.kernel.deeds.machine import Move
@@ -158,7 +159,7 @@ def _tell_asker(reservation: Reservation, row: Move[ReservationState], actor: Ac
         return
     asked = online_request_of(reservation)
     if asked is not None and reservation.borrower.email:
-        plan(TELL_ASKER, reservation_id=reservation.id, state=row.target.value)
+        plan(TELL_ASKER, reservation_id=reservation.id, state=row.target.value, moves=moves_made(reservation) + 1)
 
 
 reservation_machine.followers.append(_tell_asker)

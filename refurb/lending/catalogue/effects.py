@@ -11,7 +11,7 @@ from refurb.directory.sites.queries import every_site
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Nothing
-from refurb.kernel.deeds.letters import About, NobodyToWriteTo, Overtaken, letter
+from refurb.kernel.deeds.letters import About, NobodyToWriteTo, Overtaken, letter, refuse_outrun
 from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.words import _, _l, day
@@ -84,9 +84,10 @@ def mail_request_link(*, reservation_id: int) -> Letter:
 
 
 @letter(TELL_ASKER, _l("Nouvelles d'une réservation en ligne"), _about)
-def tell_asker(*, reservation_id: int, state: str) -> Letter:
+def tell_asker(*, reservation_id: int, state: str, moves: int | None = None) -> Letter:
     """Say what became of it, unless something else has since."""
     found, asked = _asked(reservation_id)
     if found.state.value != state:
         raise Overtaken
+    refuse_outrun(found, moves)
     return news_letter(found, asked)

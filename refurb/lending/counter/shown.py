@@ -12,6 +12,7 @@ from refurb.documents.signatures import Binding
 from refurb.kernel.speech.clock import local, now, today
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.speech.signs import number_in
 from refurb.kernel.speech.words import _, day
 from refurb.lending.counter.counting import Counting, counts_told, to_count, unanswered
 from refurb.lending.counter.models import Pile, PileLine
@@ -316,7 +317,7 @@ def _count_to_be(part: Component, told: Mapping[int, Mapping[str, Any]]) -> Comp
     answer = told.get(part.id, {"state": ComponentState.COMPLETE})
     state = ComponentState(answer["state"])
     quantity = str(answer.get("quantity", "0"))
-    here = part.quantity if state is not ComponentState.MISSING else int(quantity) if quantity.isdecimal() else 0
+    here = part.quantity if state is not ComponentState.MISSING else number_in(quantity) or 0
     return ComponentCount(
         name=part.name,
         value_cents=part.value_cents,

@@ -25,6 +25,7 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import find_code, looks_like_code
 from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound, Refusal
+from refurb.kernel.speech.signs import number_in
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.fields import Wrong
 from refurb.kernel.web.guards import requires
@@ -233,10 +234,10 @@ def _refused(actor: Actor, refusal: Refusal, sent: "_Sent") -> Response:
 
 def _keep(actor: Actor, sent: "_Sent") -> Pile | None:
     """Keep what the page says of its pile; a drawing only while it stands for what was shown with it. None where it shows no pile."""
-    number = request.form.get("pile", "")
-    if not number.isdecimal():
+    number = number_in(request.form.get("pile"))
+    if number is None:
         return None
-    pile = actions.counter_of(actor, int(number))
+    pile = actions.counter_of(actor, number)
     shown = shown_pile(pile)
     is_void = shown.binding.is_void
     actions.keep_told(pile, {each.row.id: _told(each) for each in shown.lines})
@@ -286,11 +287,11 @@ def _press(actor: Actor, pile: Pile | None, do: str) -> None:
         actions.choose_person(actor, told)
         return
     if deed == "take-up":
-        actions.take_up(actor, int(told) if told.isdecimal() else 0)
+        actions.take_up(actor, number_in(told) or 0)
         return
     if pile is None:
         raise PileGone
-    number = int(told) if told.isdecimal() else 0
+    number = number_in(told) or 0
     photo = _PHOTO.fullmatch(f"p{told}")
     pressed: dict[str, Callable[[], Any]] = {
         "save": lambda: None,

@@ -12,7 +12,7 @@ from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid
-from refurb.lending.items.rules import KitOut, WithoutComponents
+from refurb.lending.items.rules import KitOut, TooManyComponents, WithoutComponents
 from refurb.lending.models import Component, Item, LoanLine, PieceMove
 from refurb.lending.queries import line_out
 from refurb.lending.words import PICTURES, PieceWhy
@@ -50,10 +50,15 @@ def equip(actor: Actor, item: Item, told: Iterable[Mapping[str, Any]]) -> None:
         add_component(actor, item, each)
 
 
+MOST_COMPONENTS = 100
+
+
 def refuse_unfit(names: list[str]) -> None:
-    """A thing has at least one component, and each of its own name. Raises `WithoutComponents`, `Invalid`."""
+    """A thing has a component, not too many, and each of its own name. Raises `WithoutComponents`, `TooManyComponents`, `Invalid`."""
     if not names:
         raise WithoutComponents
+    if len(names) > MOST_COMPONENTS:
+        raise TooManyComponents(most=MOST_COMPONENTS)
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise Invalid({"components": [Fault("item.component_twice", name=twice[0])]})

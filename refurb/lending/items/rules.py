@@ -58,6 +58,13 @@ class WithoutComponents(Refusal):
     status = 422
 
 
+class TooManyComponents(Refusal):
+    """More kinds of things than anybody counts at a departure."""
+
+    code = "item.too_many_components"
+    status = 422
+
+
 class NotWiped(Refusal):
     """A device that was lent carries the last borrower's data until somebody says that it was reset."""
 

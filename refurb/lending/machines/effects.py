@@ -1,6 +1,7 @@
 """The letters of machines: the link of a slot, that it cannot be, that a machine works again."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import current_app
@@ -14,8 +15,8 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Nothing
 from refurb.kernel.deeds.letters import About, NobodyToWriteTo, letter
 from refurb.kernel.deeds.mail import Letter
-from refurb.kernel.speech.words import _, _l
-from refurb.lending.machines.actions import MAIL_SLOT_LINK, TELL_SLOT, TELL_WATCH
+from refurb.kernel.speech.words import _, _l, moment
+from refurb.lending.machines.actions import HELD_HOURS, MAIL_SLOT_LINK, TELL_SLOT, TELL_WATCH
 from refurb.lending.machines.models import MachineSlot, MachineWatch
 from refurb.lending.machines.words import SlotState
 
@@ -52,7 +53,12 @@ def slot_letter(kind: str, slot: MachineSlot) -> Letter:
     tongue = slot.language or LANGUAGE
     with force_locale(tongue):
         text = current_app.jinja_env.get_template(f"lending/machines/{kind}.txt").render(
-            home=card, slot=slot, hour=said_hour(slot.from_minute), until=said_hour(slot.until_minute), url=slot_url(slot)
+            home=card,
+            slot=slot,
+            lapses=moment(slot.made_at + timedelta(hours=HELD_HOURS)),
+            hour=said_hour(slot.from_minute),
+            until=said_hour(slot.until_minute),
+            url=slot_url(slot),
         )
         subject = _("%(machine)s : votre créneau", machine=slot.machine.name)
     return Letter(

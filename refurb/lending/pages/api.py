@@ -35,6 +35,7 @@ from refurb.lending.pages import borrowers as borrower_pages
 from refurb.lending.pages import items as item_pages
 from refurb.lending.pages import loans as loan_pages
 from refurb.lending.queries import line_out
+from refurb.lending.terms import loan_policy
 from refurb.lending.words import ItemState
 
 P = Permission
@@ -129,13 +130,14 @@ def create_loan(actor: Actor) -> Any:
     With `on_paper` the loan waits for its signature (`POST /loans/REFERENCE/sign`).
     """
     facts = load(LoanTold, json_body())
+    told = facts["lines"][: loan_policy().most_items + 1]  # One more than may leave is refused: the rest is not looked up.
     with unit_of_work():
         if not facts["borrower"]:
             raise NoBorrower
         loan = lend(
             actor,
             borrower_by_code(actor, facts["borrower"]),
-            [Departure(item_by_code(actor, line["item"]), line["counts"], line["due_on"]) for line in facts["lines"]],
+            [Departure(item_by_code(actor, line["item"]), line["counts"], line["due_on"]) for line in told],
             signature=facts["signature"],
             on_paper=facts["on_paper"],
             counted_at_once=facts["counted_at_once"],

@@ -18,6 +18,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.signs import number_in
 from refurb.kernel.speech.words import _, _l, _lp
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
@@ -166,7 +167,7 @@ def _first_days(site: int) -> dict[str, date]:
 def _typed() -> dict[str, str]:
     """How many of each product were typed, by the name of its field; in the address when other days are looked at. Empty is none."""
     sent = request.form if request.method == "POST" else request.args
-    wanted = {name: value.strip() for name, value in sent.items() if name[:1] == "n" and name[1:].isdigit()}
+    wanted = {name: value.strip() for name, value in sent.items() if name[:1] == "n" and number_in(name[1:]) is not None}
     return {name: value for name, value in wanted.items() if value not in {"", "0"}}
 
 

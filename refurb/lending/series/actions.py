@@ -10,6 +10,7 @@ from refurb.accounts.models import Account
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
+from refurb.kernel.deeds.history import moves_made
 from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.terms import Term
 from refurb.kernel.speech.clock import now
@@ -74,7 +75,7 @@ def reserve_workshop(
         raise DatesTaken(count=len(failed), days=", ".join(map(day, failed)))
     for reservation in made:
         reservation.series_id, reservation.asked_by, reservation.purpose, reservation.word = made[0].id, actor.id, purpose, word or None
-        plan(TELL_PARTNER, reservation_id=reservation.id, state=reservation.state.value)
+        plan(TELL_PARTNER, reservation_id=reservation.id, state=reservation.state.value, moves=moves_made(reservation))
     forget_draft(actor)
     return made
 
@@ -128,7 +129,7 @@ def cancel_workshop(actor: Actor, reservation: Reservation) -> None:
 
 def _tell(reservation: Reservation, row: Move[Any], _actor: Actor, _facts: dict[str, Any]) -> None:
     if reservation.asked_by is not None and row.name in _TOLD:
-        plan(TELL_PARTNER, reservation_id=reservation.id, state=row.target.value)
+        plan(TELL_PARTNER, reservation_id=reservation.id, state=row.target.value, moves=moves_made(reservation) + 1)
 
 
 _TOLD = frozenset({"approve", "offer", "refuse", "cancel", "expire", "miss"})

@@ -11,7 +11,7 @@ from refurb.directory.queries import home
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event, notes_of
-from refurb.kernel.deeds.letters import About, NobodyToWriteTo, NotTold, letter
+from refurb.kernel.deeds.letters import About, NobodyToWriteTo, NotTold, letter, refuse_outrun
 from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.speech.words import _, _l, day
 from refurb.lending.reservations.models import Reservation
@@ -28,11 +28,12 @@ def _about(facts: Mapping[str, Any]) -> About | None:
 
 
 @letter(TELL_PARTNER, _l("Nouvelle d'un atelier à la structure qui réserve"), _about)
-def tell_partner(*, reservation_id: int, state: str) -> Letter:
+def tell_partner(*, reservation_id: int, state: str, moves: int | None = None) -> Letter:
     """Tell it, unless it has moved on since: what is so now has its own letter."""
     reservation = db.session.get(Reservation, reservation_id)
     if reservation is None or reservation.state.value != state:
         raise NotTold
+    refuse_outrun(reservation, moves)
     found = reachable(reservation.asked_by) if reservation.asked_by else None
     if found is None:
         raise NobodyToWriteTo

@@ -13,6 +13,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.sentences import sentence
+from refurb.kernel.speech.signs import number_in
 from refurb.kernel.speech.words import _, _n, day
 from refurb.kernel.web.facts import NoFacts
 from refurb.kernel.web.forms import Form
@@ -67,11 +68,11 @@ def _typed(actor: Actor) -> dict[str, str]:
 
 def _is_ours(name: str) -> bool:
     """The fields of products and of dates: `n12` is how many of product 12, `way3` what becomes of the third date."""
-    return (name[:1] == "n" and name[1:].isdigit()) or (name[:3] == "way" and name[3:].isdigit())
+    return (name[:1] == "n" and number_in(name[1:]) is not None) or (name[:3] == "way" and number_in(name[3:]) is not None)
 
 
 def _wanted(typed: Mapping[str, str]) -> dict[int, int]:
-    asked = {name: value for name, value in typed.items() if name[:1] == "n" and name[1:].isdigit() and value not in {"", "0"}}
+    asked = {name: value for name, value in typed.items() if name[:1] == "n" and number_in(name[1:]) is not None and value not in {"", "0"}}
     lines = [load(ReservedLine, {"product_id": name[1:], "quantity": value}) for name, value in asked.items()]
     return {line["product_id"]: line["quantity"] for line in lines}
 

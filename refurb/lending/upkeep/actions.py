@@ -47,9 +47,12 @@ def plan_upkeep(
         product_id=item.product_id if for_product else None, item_id=None if for_product else item.id, name=name, begun_at=now(),
         every_loans=every_loans, every_months=every_months, on_date=on_date, days=days, minutes=minutes,
     )  # fmt: skip
+    things = _things(plan)
+    # Before the plan's row, which keeps the thing's as it is: whoever has the pool waits for that one.
+    hold_for(*things)
     db.session.add(plan)
     record(plan, "created", actor)
-    for each in _things(plan):
+    for each in things:
         open_due(actor, each)
     return plan
 

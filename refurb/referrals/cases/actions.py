@@ -18,6 +18,7 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.references import next_reference
@@ -31,15 +32,17 @@ from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.queries.allocations import allocation_of, allocation_of_referral
 from refurb.referrals.cases.queries.waiting import standing_of
 from refurb.referrals.cases.replay import grounds_of
-from refurb.referrals.cases.rules import NobodyToAsk, NotOpen, follows_the_order, is_complete, is_of_the_kind
+from refurb.referrals.cases.rules import NobodyToAsk, NotOpen, ThreadClosed, follows_the_order, is_complete, is_of_the_kind
 from refurb.referrals.cases.scope import written_for
-from refurb.referrals.cases.states import allocation_machine, referral_machine
+from refurb.referrals.cases.states import TELL_PRESCRIBER, allocation_machine, referral_machine
+from refurb.referrals.cases.thread import say
 from refurb.referrals.households.actions import new_household, note_likenesses
 from refurb.referrals.households.hashes import write_hashes
 from refurb.referrals.households.queries import referral_of_record
 from refurb.referrals.households.rules import LikenessDecided
-from refurb.referrals.models import Allocation, Beneficiary, Handover, HouseholdLikeness, Referral
-from refurb.referrals.words import Accessory, ReferralState, SignatureKind, Situation, Usage
+from refurb.referrals.models import Allocation, Beneficiary, Handover, HouseholdLikeness, Message, Referral
+from refurb.referrals.quotas.actions import take_place
+from refurb.referrals.words import Accessory, MessageKind, ReferralState, SignatureKind, Situation, Usage
 
 EDITABLE = frozenset({ReferralState.DRAFT, ReferralState.NEEDS_INFORMATION})
 """Where something is still to be written, which may be incomplete meanwhile."""
@@ -179,6 +182,23 @@ def _know_again(referral: Referral) -> None:
     note_likenesses(referral.beneficiary.household)
 
 
+def write_word(actor: Actor, referral: Referral, *, word: str) -> Message:
+    """A word of either side in the thread of a referral: nothing waits for it, and the history says that it was written, not what.
+
+    Raises `ThreadClosed` for what is still a draft, or is over.
+    """
+    if not actor.may(Permission.REFERRAL_DECIDE):
+        check(actor, Permission.REFERRAL_WRITE)
+    lock(referral)
+    if not referral.state.is_under_way:
+        raise ThreadClosed(state=referral_machine.looks[referral.state].word)
+    made = say(actor, referral, MessageKind.WORD, word)
+    happened = record(referral, "word_written", actor, by_partner=made.by_partner)
+    if not made.by_partner:
+        plan(TELL_PRESCRIBER, subject_kind=Referral.KIND, subject_id=referral.id, event=happened.position)
+    return made
+
+
 def refuse_revision(referral: Referral) -> None:
     """Raise `NotOpen` where nothing is corrected any more; what left on paper is frozen in the slip that is still to be signed."""
     if referral.state not in CORRECTABLE:
@@ -210,13 +230,13 @@ referral_machine.followers.append(_look_for_likeness)
 
 
 @referral_machine.does("ask")
-def _ask(referral: Referral, _actor: Actor, facts: dict[str, Any]) -> None:
-    referral.question, referral.answer = facts.pop("question"), None
+def _ask(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
+    say(actor, referral, MessageKind.QUESTION, facts.pop("question"))
 
 
 @referral_machine.does("answer")
-def _answer(referral: Referral, _actor: Actor, facts: dict[str, Any]) -> None:
-    referral.answer = facts.pop("answer")
+def _answer(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
+    say(actor, referral, MessageKind.ANSWER, facts.pop("answer"))
 
 
 @referral_machine.does("refuse")
@@ -224,15 +244,22 @@ def _refuse(referral: Referral, _actor: Actor, facts: dict[str, Any]) -> None:
     referral.refusal_reason = facts["reason"]
 
 
-def allocate(actor: Actor, referral: Referral, device: Device, *, override: bool = False, reason: str | None = None) -> Allocation:
-    """Give a waiting referral a ready device; out of the list's order only with `override` and a written reason."""
-    referral_machine.fire(referral, "allocate", actor, device=device.code, override=override, reason=reason)
+def allocate(
+    actor: Actor, referral: Referral, device: Device, *, override: bool = False, over_quota: bool = False, reason: str | None = None
+) -> Allocation:
+    """Give a waiting referral a ready device.
+
+    Out of the list's order only with `override`, beyond what was promised to the partner only with `over_quota`, each with a written
+    reason. Raises `OutOfOrder`, `QuotaFull`.
+    """
+    told = {"override": override, "over_quota": over_quota, "reason": reason}
+    referral_machine.fire(referral, "allocate", actor, device=device.code, **told)
     return referral.allocations[-1]
 
 
 @referral_machine.does("allocate")
 def _allocate(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
-    override, reason = facts.pop("override"), facts.pop("reason")
+    override, over_quota, reason = facts.pop("override"), facts.pop("over_quota"), facts.pop("reason")
     try:
         device = device_by_code(actor, facts.pop("device"))
     except NotFound:
@@ -244,9 +271,12 @@ def _allocate(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
     # The device is asked first: it knows who was faster, the unique index would only know that somebody was.
     device_machine.fire(device, "reserve", actor)
     follows_the_order(rank, override=override, reason=reason)
-    decision = {"rank": rank, "out_of_order": rank > 1, "policy_version": order().version}
+    place = take_place(referral, over=over_quota, reason=reason)
+    decision = {"rank": rank, "out_of_order": rank > 1, "over_quota": place.over_quota, "policy_version": order().version}
     allocation = Allocation(device=device, referral=referral, reason=reason or "", decided_at=now(), decided_by=actor.id, **decision)
     allocation.grounds = grounds_of(referral, standing)
+    allocation.public, allocation.quota = place.public, place.quota
+    allocation.quota_place, allocation.quota_most = place.quota_place, place.quota_most
     allocation_machine.begin(allocation, actor, referral=referral.id, device=device.id, **decision)
     facts.update(allocation=allocation.id, device=device.id, **decision)
 

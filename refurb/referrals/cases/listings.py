@@ -35,9 +35,9 @@ REFERRAL_ORDERS = ListOrders(
 )
 
 
-def referral_listing(actor: Actor, state: ReferralState | None, partner_id: int | None) -> Listing:
+def referral_listing(actor: Actor, state: ReferralState | None, partner_id: int | None, words: str = "") -> Listing:
     """The referrals that an actor may know of, as `referrals_of` gives them."""
-    return Listing(referrals_of(actor, state=state, partner_id=partner_id), REFERRAL_ORDERS)
+    return Listing(referrals_of(actor, state=state, partner_id=partner_id, words=words), REFERRAL_ORDERS)
 
 
 def waiting_listing(kind: DeviceKind, partner_id: int | None) -> Listing:

@@ -203,7 +203,7 @@ class PrioritySchema(PolicySchema):
 class WaitedSchema(PolicySchema):
     """What a long wait changes."""
 
-    days = WholeEntry(7, 730, label=_l("Après tant de jours d'attente"), unit=_lp("unit", "jours"))
+    days = WholeEntry(7, 730, label=_l("Après tant de jours d'attente"))
     rises = WordEntry(
         Rise, says=RISES, label=_lp("policy", "Passer"), help=_l("À priorité égale, la plus ancienne passe toujours d'abord.")
     )

@@ -40,6 +40,12 @@ class OwnReferral(Refusal):
     code = "referral.own"
 
 
+class ThreadClosed(Refusal):
+    """Nothing is written in the thread of a draft, nor of what is over."""
+
+    code = "referral.thread_closed"
+
+
 class NobodyToAsk(Refusal):
     """Neither of two like requests is where something can be asked about it."""
 

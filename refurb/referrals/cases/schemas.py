@@ -133,6 +133,12 @@ class AnswerTold(Schema):
     answer = LongText(_l("Votre réponse"), required=True, max=500, help=_l("Ni santé, ni revenus, ni nationalité, ni récit de vie."))
 
 
+class WordTold(Schema):
+    """A word of either side, to which nothing waits for an answer."""
+
+    word = LongText(_l("Un mot dans ce dossier"), required=True, max=500, help=_l("Ni santé, ni revenus, ni nationalité, ni récit de vie."))
+
+
 class Refused(Schema):
     """Why it is refused."""
 
@@ -144,6 +150,7 @@ class AllocationChosen(Schema):
 
     device = Text(_l("Appareil"), required=True, max=120)
     override = Tick(_l("Je déroge à l'ordre de la liste"))
+    over_quota = Tick(_l("Je dépasse le quota de la structure"))
     reason = Text(
         _l("Pourquoi ?"),
         max=300,

@@ -76,8 +76,13 @@ def hashes_past() -> ColumnElement[bool]:
 
 
 def has_hashes() -> ColumnElement[bool]:
-    """Households that are known by something."""
-    return and_(Household.hashed_by.is_not(None), Household.hashes_forgotten_at.is_(None))
+    """Households that are known by something, and were helped: the hashes of the others go with their names."""
+    served = select(Referral.id).join(Beneficiary, Beneficiary.id == Referral.beneficiary_id)
+    return and_(
+        Household.hashed_by.is_not(None),
+        Household.hashes_forgotten_at.is_(None),
+        exists(served.where(Beneficiary.household_id == Household.id, Referral.state == ReferralState.SERVED)),
+    )
 
 
 def _is_frozen() -> ColumnElement[bool]:

@@ -24,6 +24,7 @@ from refurb.referrals.cases.queries.referrals import count_in, count_to_answer, 
 from refurb.referrals.cases.queries.waiting import ready_count
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.unsigned import count_to_sign
+from refurb.referrals.cases.views.shown import places_for
 from refurb.referrals.words import ReferralState
 from refurb.reporting.queries import awaited_donations, next_ceremonies, raised_flags, stuck_effects, year_figures
 from refurb.reporting.search import found_for
@@ -86,6 +87,7 @@ def _partner(actor: Actor) -> Response:
         drafts=count_in(actor, ReferralState.DRAFT),
         referrals=latest_referrals(actor, 8),
         looks=referral_machine.looks,
+        places=places_for(actor),
     )
 
 

@@ -5,6 +5,7 @@ import pytest
 from refurb.inventory.evidence.erasure_rules import acceptance
 from refurb.inventory.readers import identity
 from refurb.inventory.readers.capacity import from_megabytes
+from refurb.inventory.readers.detect import read_hardware
 from refurb.inventory.readers.erasure.detect import read_erasure
 from tests.inventory.readers.certificates import DRIVE, certificate
 from tests.inventory.readers.reports import case, sample
@@ -301,6 +302,7 @@ def test_two_sheets_of_one_certificate_under_one_number_are_doubted():
 def test_a_size_rounded_up_by_workbench_hides_no_sectors():
     (erasure,) = erasures(case("ereuse-size-rounded-up.log"))
 
-    assert from_megabytes(76324) == 80026361856
+    (recorded,) = read_hardware(case("ereuse-size-rounded-up.yaml")).drives
+    assert recorded.size_bytes == from_megabytes(76324) == 80026361856
     assert acceptance(erasure, "hdd", drive_size_bytes=76324 * 2**20) == (True, None)
     assert acceptance(erasure, "hdd", drive_size_bytes=80026361856 + 2**20 - 512) == (False, "erasure.smaller_than_drive")

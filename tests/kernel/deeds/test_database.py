@@ -12,3 +12,9 @@ def test_a_fault_of_the_database_quotes_no_value(context):
         db.session.execute(text("SELECT * FROM nowhere WHERE name = :name"), {"name": "Zoë O'Neil"})
     assert "nowhere" in str(fault.value)
     assert "O'Neil" not in str(fault.value)
+
+
+def test_what_was_answered_is_on_the_disk(context, backend):
+    if backend == "sqlite":  # PostgreSQL does so by itself; the tests' own server is told not to, for their speed.
+        assert db.session.scalar(text("PRAGMA synchronous")) == 2
+        assert db.session.scalar(text("PRAGMA journal_mode")) == "wal"

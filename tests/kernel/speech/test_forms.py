@@ -1,6 +1,7 @@
 """One form of each sort of value: names folded, telephones in E.164, addresses as they travel."""
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -123,6 +124,16 @@ def test_an_address_that_cannot_be_written_to_is_refused_and_told_why(typed, cod
         read_address(typed)
     assert refused.value.code == code
     assert spelt_address(typed) == typed
+
+
+def test_the_addresses_that_were_taken_and_never_left():
+    lines = Path(__file__).with_name("cases").joinpath("email-addresses.txt").read_text(encoding="utf-8").splitlines()
+    typed = [line.partition("\t")[0] for line in lines if not line.startswith("#")]
+    assert [travelling(read_address(typed[number])) for number in (0, 1, 3, 4)] == [
+        "compta+dons@exemple.fr", "don@xn--mdiathque-53af.fr", "nom@exemple.fr", "noel@exemple.fr",
+    ]  # fmt: skip
+    with pytest.raises(UnusableAddress):
+        read_address(typed[2])
 
 
 def test_a_masked_address_tells_whose_server_it_is():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refurb.kernel.speech.signs import clean, without_controls
+from refurb.kernel.speech.signs import clean, number_in, without_controls
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,9 @@ def test_what_is_clean_stays_as_it_is_and_can_be_kept(text):
         assert clean(once, lines=lines) == once
         assert "\0" not in once.encode().decode()
     assert without_controls(text).encode().decode() == without_controls(text)
+
+
+@pytest.mark.parametrize("typed", [None, "", "-1", "+1", "1.0", " 1", "²", "٣", "1_0", "9" * 10, "9" * 25, "9" * 5000, "NaN", "x"])
+def test_what_is_no_number_of_ours_names_nothing(typed):
+    assert number_in(typed) is None
+    assert number_in("0042") == 42

@@ -83,6 +83,13 @@ def test_a_file_is_called_as_it_is(name, read):
     assert (how, said["filename"]) == ("attachment", read)
 
 
+def test_a_form_of_more_fields_than_any_of_ours_is_refused(signed_in):
+    client = signed_in(Role.DESK)
+    told = {f"n{number}": "1" for number in range(4_000)} | {"csrf_token": client.token(), "from_on": "2030-01-07", "to_on": "2030-01-08"}
+    assert client.post("/reservations/nouvelle", data=told).status_code == 413
+    assert client.get("/reservations/nouvelle").status_code == 200
+
+
 def test_json_is_kept_by_no_cache(signed_in):
     assert signed_in(Role.ADMIN).get("/api/v1/devices").headers["Cache-Control"] == "private, no-store"
 

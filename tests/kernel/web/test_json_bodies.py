@@ -19,7 +19,9 @@ BODIES = {
     '{"a": NaN}': "body.not_json",
     '{"a": ' + "9" * 5000 + "}": "body.not_json",
     '{"a": "\udcff"}': "body.not_json",
+    '{"lines": [' + "{}," * 10_000 + "{}]}": "body.too_much",
 }
+NAMES = ["list", "text", "null", "cut", "deep", "too_deep", "no_number", "too_long", "not_utf8", "too_much"]
 FILES = {
     "api_inventory.waste_certificate_json",
     "api_agent.agent_erasures",
@@ -46,9 +48,7 @@ def send(client, method, address, body, content_type=JSON):
     return client.open(address, method=method, data=data, content_type=content_type, headers={"X-CSRFToken": client.token()})
 
 
-@pytest.mark.parametrize(
-    ("body", "code"), BODIES.items(), ids=["list", "text", "null", "cut", "deep", "too_deep", "no_number", "too_long", "not_utf8"]
-)
+@pytest.mark.parametrize(("body", "code"), BODIES.items(), ids=NAMES)
 def test_a_body_that_is_no_object_is_refused_on_every_route(app, signed_in, body, code):
     client = signed_in(Role.ADMIN)
     found = list(routes(app))
@@ -74,7 +74,7 @@ def test_a_route_takes_files_only_where_it_says_so(app):
     assert said == FILES
 
 
-@pytest.mark.parametrize("body", BODIES, ids=["list", "text", "null", "cut", "deep", "too_deep", "no_number", "too_long", "not_utf8"])
+@pytest.mark.parametrize("body", BODIES, ids=NAMES)
 @pytest.mark.parametrize(("move", "start"), [("accept", DeviceState.RECEIVED), ("lose", DeviceState.RECEIVED)])
 def test_it_moves_no_machine(app, signed_in, move, start, body):
     with app.app_context():

@@ -242,3 +242,11 @@ def test_what_is_reserved_goes_into_its_bag_by_one_press_and_the_reference_opens
     page = agent.get("/comptoir")
     assert "1 sur 1 dans le sac" in page.text
     assert "Réservé à son nom" in page.text
+
+
+def test_a_number_that_is_none_of_the_counter_names_nothing(agent, story, app):
+    lying_there = scanned(agent, story["kit"])
+    for number in ("9" * 5000, "9" * 25, "²", "-1"):
+        for told in ({"pile": number, "do": "save"}, {"do": f"take-up:{number}"}, lying(lying_there) | {"do": f"remove:{number}"}):
+            assert agent.submit("/comptoir", told).status_code < 500, (number[:30], told["do"][:20])
+    assert "Robots mBot n° 3" in agent.get("/comptoir").text

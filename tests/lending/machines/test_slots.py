@@ -14,7 +14,9 @@ from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now, today
 from refurb.kernel.speech.errors import Conflict, Forbidden, NotFound, Refusal
+from refurb.kernel.speech.words import moment
 from refurb.lending.machines.actions import (
+    HELD_HOURS,
     MAIL_SLOT_LINK,
     MOST_AN_HOUR_FROM_ONE_PLACE,
     TELL_SLOT,
@@ -265,7 +267,9 @@ def test_online_a_slot_is_held_for_whoever_is_known_and_was_shown_it(context):
         slot = ask_slot_online(machine, name="zoé anonyme", email="ZOE@chez.example", **told)
     assert (slot.state, slot.borrower_id, borrower_at("Zoé Anonyme", "zoe@chez.example").id) == (SlotState.HELD, who.id, who.id)
     assert planned(MAIL_SLOT_LINK) == [{"slot_id": slot.id}]
-    assert "/mon-creneau/" in slot_letter("slot_mail", slot).text
+    letter = slot_letter("slot_mail", slot)
+    assert "/mon-creneau/" in letter.text
+    assert moment(slot.made_at + timedelta(hours=HELD_HOURS)) in letter.text, "the hour itself: nobody knows when a letter arrives"
     assert slot_of_link(slot.id) is slot
     with pytest.raises(NotQualified), unit_of_work():
         ask_slot_online(machine, name="Inconnu", email="inconnu@chez.example", **told | {"hour": 840})

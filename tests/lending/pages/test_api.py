@@ -46,6 +46,21 @@ def test_lend_and_return_work(door, codes):
     assert [row["reference"] for row in door.agent.get("/api/v1/loans?state=back").json["items"]] == [lent.json["reference"]]
 
 
+def test_a_thing_of_hundreds_of_components_is_refused(door):
+    with door.agent.application.app_context():
+        number = desk.product().id
+    parts = [{"name": f"Brique {each}", "quantity": 1} for each in range(101)]
+    refused = door("/items", {"product_id": number, "name": "Malle de briques", "components": parts})
+    assert (refused.status_code, refused.json["code"]) == (422, "item.too_many_components")
+    assert door("/items", {"product_id": number, "name": "Malle de briques", "components": parts[1:]}).status_code == 201
+
+
+def test_a_loan_of_hundreds_of_lines_is_refused_before_they_are_looked_up(door, codes):
+    lines = loan_of(codes)["lines"] + [{"item": "ZZZZZZZZ", "counts": []}] * 900
+    refused = door("/loans", loan_of(codes, lines=loan_of(codes)["lines"] * 20 + lines))
+    assert (refused.status_code, refused.json["code"]) == (422, "loan.too_many"), "and not that the last one is unknown"
+
+
 def test_a_second_loan_is_told_no(door, codes):
     door("/loans", loan_of(codes))
     refused = door("/loans", loan_of(codes))

@@ -6,6 +6,7 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Invalid, WrongState
 from refurb.referrals.cases.actions import revise_referral
 from refurb.referrals.cases.rules import Incomplete
+from refurb.referrals.cases.thread import thread_of
 from refurb.referrals.words import ReferralState
 from tests.support.story import families, people
 
@@ -27,7 +28,7 @@ def test_the_answer_sends_it_back_to_the_coordination(asked):
     answer(asked)
 
     assert asked.state is ReferralState.SUBMITTED
-    assert asked.answer == "Depuis mars."
+    assert [each.text for each in thread_of(asked)] == ["Depuis mars.", "Depuis quand ?"]
     assert asked.submitted_at == before, "its rank is counted from the first time"
 
 

@@ -3,6 +3,7 @@ import pytest
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.history import last_event
 from refurb.kernel.speech.errors import Forbidden, Invalid
+from refurb.referrals.cases.thread import open_question
 from refurb.referrals.words import ReferralState
 from tests.support.story import families, people
 
@@ -16,7 +17,7 @@ def test_the_coordination_asks(context, begun):
     families.fire(referral, "ask", question=QUESTION)
 
     assert referral.state is ReferralState.NEEDS_INFORMATION
-    assert referral.question == QUESTION
+    assert open_question(referral).text == QUESTION
 
 
 def test_the_question_stays_out_of_the_history(context):

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from refurb.directory.rota.planning import Changes
 from refurb.directory.sites.queries import site_name
+from refurb.kernel.speech.signs import number_in
 from refurb.kernel.web.pages import page
 
 MOST_KEPT = 400
@@ -14,7 +15,7 @@ MOST_KEPT = 400
 
 def kept_asked() -> list[int]:
     """The passages that are to be kept whatever the rule says, as the page had them ticked."""
-    return [int(each) for each in request.form.getlist("keep")[:MOST_KEPT] if each.isascii() and each.isdigit() and len(each) < 10]
+    return [number for each in request.form.getlist("keep")[:MOST_KEPT] if (number := number_in(each)) is not None]
 
 
 def show_changes(

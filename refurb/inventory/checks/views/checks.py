@@ -26,6 +26,7 @@ from refurb.inventory.words.parts import PartKind, within
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.signs import number_in
 from refurb.kernel.speech.words import _, _n, language
 from refurb.kernel.web.fields import Picture, Text, Tick
 from refurb.kernel.web.forms import BoundField, Form
@@ -121,7 +122,7 @@ def _beside_the_answer() -> Iterator[None]:
 def _seen(questions: Sequence[Question]) -> dict[str, int]:
     """Which results the page showed that was sent, by the question's key; 0 where there was none."""
     sent = {each.key: request.form.get(f"k_{each.key}", "-") for each in questions}
-    return {key: int(number or 0) for key, number in sent.items() if number == "" or (number.isascii() and number.isdecimal())}
+    return {key: number for key, typed in sent.items() if (number := number_in(typed or "0")) is not None}
 
 
 def _all_well(questions: Sequence[Question], known: Mapping[str, CheckResult], actor: Actor) -> dict[str, Any]:

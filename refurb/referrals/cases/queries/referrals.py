@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, case, false, func, select, union_all
 from sqlalchemy.orm import joinedload
 
 from refurb.directory.models import Organisation
@@ -11,6 +11,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.counts import tally
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.web.search import named_or_numbered
 from refurb.referrals.cases.counts import FAMILIES
 from refurb.referrals.cases.scope import is_own, kept_by_state, sees_all, visible
 from refurb.referrals.models import Beneficiary, Referral
@@ -31,8 +32,13 @@ def referral_for(actor: Actor, reference: str) -> Referral:
     return referral
 
 
-def referrals_of(actor: Actor, *, state: ReferralState | None = None, partner_id: int | None = None, closed: bool = True) -> Rows:
-    """The referrals an actor may know of, newest first, as columns; a name only where it is the prescriber's own."""
+def referrals_of(
+    actor: Actor, *, state: ReferralState | None = None, partner_id: int | None = None, closed: bool = True, words: str = ""
+) -> Rows:
+    """The referrals an actor may know of, newest first, as columns; a name only where it is the prescriber's own.
+
+    `words` look through the names of those that are her own, and of nobody else's; through none where names are closed to her.
+    """
     name = case((is_own(actor), Beneficiary.first_name + " " + Beneficiary.last_name))
     query = (
         select(
@@ -55,6 +61,9 @@ def referrals_of(actor: Actor, *, state: ReferralState | None = None, partner_id
         query = query.where(Referral.partner_id == partner_id)
     if not closed:
         query = query.where(Referral.state.in_(OPEN))
+    if words:
+        named = named_or_numbered(Beneficiary.search, Referral.reference, ("OR",), words) if actor.sees_names else false()
+        query = query.where(is_own(actor), named)
     return query
 
 

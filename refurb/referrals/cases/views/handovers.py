@@ -56,6 +56,8 @@ def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
         "device": allocation.device.code,
         "rank": allocation.rank,
         "out_of_order": allocation.out_of_order,
+        "over_quota": allocation.over_quota,
+        "public": allocation.public,
         "reason": allocation.reason,
         "policy_version": allocation.policy_version,
         "replay": (told := decision_of(allocation)) and {"rank": told.rank, "reasons": told.reasons},

@@ -25,7 +25,15 @@ from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.referrals.blueprint import blueprint
-from refurb.referrals.cases.actions import CORRECTABLE, EDITABLE, correct_contact_of, refuse_revision, revise_referral, write_referral
+from refurb.referrals.cases.actions import (
+    CORRECTABLE,
+    EDITABLE,
+    correct_contact_of,
+    refuse_revision,
+    revise_referral,
+    write_referral,
+    write_word,
+)
 from refurb.referrals.cases.listings import referral_listing
 from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.queries.allocations import allocation_of_referral
@@ -33,11 +41,12 @@ from refurb.referrals.cases.queries.referrals import counts_by_state, referral_f
 from refurb.referrals.cases.queries.waiting import standing_of
 from refurb.referrals.cases.readers import reader_of
 from refurb.referrals.cases.replay import ahead_said
-from refurb.referrals.cases.schemas import CompleteReferral, DraftReferral, OfficeReferral, PersonReached
+from refurb.referrals.cases.schemas import AnswerTold, CompleteReferral, DraftReferral, OfficeReferral, PersonReached, WordTold
 from refurb.referrals.cases.scope import sees_all
 from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.cases.thread import open_question, thread_of
 from refurb.referrals.cases.views.households import household_of
-from refurb.referrals.cases.views.shown import decision_of, history_of, partners_for, reasons_for, ruling_for, steps_of, wait_of
+from refurb.referrals.cases.views.shown import decision_of, history_of, partners_for, places_for, reasons_for, ruling_for, steps_of, wait_of
 from refurb.referrals.households.actions import look_up
 from refurb.referrals.models import Referral
 from refurb.referrals.words import REFUSAL_REASONS, SITUATIONS, USAGES, Channel, ReferralState
@@ -70,8 +79,9 @@ def dump(referral: Referral, _actor: Actor) -> dict[str, Any]:
         "eligibility_checked_on": referral.eligibility_checked_on and referral.eligibility_checked_on.isoformat(),
         "notice_given_on": referral.notice_given_on and referral.notice_given_on.isoformat(),
         "submitted_at": referral.submitted_at and referral.submitted_at.isoformat(),
-        "question": referral.question,
-        "answer": referral.answer,
+        "thread": [
+            {"kind": each.kind, "by_partner": each.by_partner, "at": each.at.isoformat(), "text": each.text} for each in thread_of(referral)
+        ],
         "refusal_reason": referral.refusal_reason,
         "rank": wait and wait.rank,
         "waiting": wait
@@ -105,12 +115,18 @@ def asked_state() -> ReferralState | None:
     return None
 
 
+def asked_words() -> str:
+    """The words that the list is looked through for."""
+    return request.args.get("q", "").strip()[:80]
+
+
 @blueprint.get("/orientations")
 @requires(P.REFERRAL_READ)
 def referrals(actor: Actor) -> Response:
     """The referrals that the actor may know of."""
     state, partner_id = asked_state(), number_asked("structure")
-    shown = referral_listing(actor, state, partner_id).page(page_number(), order_asked())
+    words = asked_words()
+    shown = referral_listing(actor, state, partner_id, words).page(page_number(), order_asked())
     counts = counts_by_state(actor)
     return page(
         "referrals/cases/referrals.html",
@@ -118,6 +134,7 @@ def referrals(actor: Actor) -> Response:
         counts=counts,
         state=state,
         partner_id=partner_id,
+        words=words,
         partners=partners_for(actor),
         looks=referral_machine.looks,
         kinds=DEVICE_KINDS,
@@ -140,7 +157,7 @@ _WHO = SheetColumn(_l("Personne"), lambda row: row.name.strip(), 26)
 def referrals_file(actor: Actor) -> SheetFile:
     """The same referrals as a spreadsheet; the names only of those whom the actor's own organisation referred."""
     columns = (*_COLUMNS, _WHO) if not sees_all(actor) else _COLUMNS
-    return SheetFile.listed("orientations", columns, referral_listing(actor, asked_state(), number_asked("structure")))
+    return SheetFile.listed("orientations", columns, referral_listing(actor, asked_state(), number_asked("structure"), asked_words()))
 
 
 def _start_of(referral: Referral) -> dict[str, Any]:
@@ -174,7 +191,7 @@ def write(actor: Actor) -> Response:
                 referral_machine.fire(referral, "submit", actor)
             done = _("Brouillon enregistré.") if later else _("Orientation %(reference)s transmise.", reference=referral.reference)
             return go("referrals.referral", done=done, reference=referral.reference)
-    return page("referrals/cases/write.html", form=form, referral=None, partners=partners)
+    return page("referrals/cases/write.html", form=form, referral=None, partners=partners, places=places_for(actor), asked=None)
 
 
 @blueprint.route("/orientations/<reference>/modifier", methods=["GET", "POST"])
@@ -198,7 +215,7 @@ def revise(actor: Actor, reference: str) -> Response:
                 return go("referrals.referral", done=_("Orientation %(reference)s transmise.", reference=reference), reference=reference)
             return go("referrals.referral", done=_("Réponses enregistrées."), reference=reference)
         referral = referral_for(actor, reference)
-    return page("referrals/cases/write.html", form=form, referral=referral, partners=[])
+    return page("referrals/cases/write.html", form=form, referral=referral, partners=[], asked=open_question(referral))
 
 
 @blueprint.route("/orientations/<reference>/joindre", methods=["GET", "POST"])
@@ -217,14 +234,34 @@ def contact(actor: Actor, reference: str) -> Response:
     return page("referrals/cases/contact.html", form=form, referral=found)
 
 
-@blueprint.get("/orientations/<reference>")
+def _left_over(*, asked_for: bool, may_write: bool) -> str:
+    """What was typed in a form that the page has no more: a question that was closed meanwhile, a file that is over."""
+    gone = [name for name, there in (("answer", asked_for), ("word", may_write)) if not there]
+    return "\n".join(request.form[name] for name in gone if request.form.get(name))[:1000]
+
+
+def _write_in_thread(actor: Actor, found: Referral, told: dict[str, Any]) -> str:
+    if "answer" in told:
+        referral_machine.fire(found, "answer", actor, **told)
+        return _("Réponse envoyée à la coordination.")
+    write_word(actor, found, **told)
+    return _("Votre mot est dans le dossier.")
+
+
+@blueprint.route("/orientations/<reference>", methods=["GET", "POST"])
 @requires(P.REFERRAL_READ)
 def referral(actor: Actor, reference: str) -> Response:
-    """One referral: where it stands, for whom it is, and what happened."""
+    """One referral: where it stands, for whom it is, what happened; the answer to an open question, or a word, is written here."""
     found = referral_for(actor, reference)
+    form = Form(AnswerTold if "answer" in request.form else WordTold)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            return go("referrals.referral", done=_write_in_thread(actor, found, form.load()), reference=reference)
+        found = referral_for(actor, reference)
     note(SecurityKind.FILE_OPENED, actor, found.reference)
     g.section = "referrals.waiting" if sees_all(actor) else "referrals.referrals"
-    held = allocation_of_referral(found)
+    held, asked = allocation_of_referral(found), open_question(found)
+    may_write = found.state.is_under_way and (actor.may(P.REFERRAL_WRITE) or actor.may(P.REFERRAL_DECIDE))
     return page(
         "referrals/cases/referral.html",
         referral=found,
@@ -245,5 +282,12 @@ def referral(actor: Actor, reference: str) -> Response:
         situations=SITUATIONS,
         refusal_reasons=REFUSAL_REASONS,
         told=reader.address if (reader := reader_of(found)) else None,
+        form=form,
+        answer=form if form.schema is AnswerTold else Form(AnswerTold),
+        word=form if form.schema is WordTold else Form(WordTold),
+        thread=thread_of(found),
+        asked=asked,
+        may_write=may_write,
+        left=_left_over(asked_for=asked is not None, may_write=may_write),
         household=household_of(found) if actor.may(P.REFERRAL_DECIDE) else None,
     )

@@ -21,6 +21,8 @@ from refurb.referrals.cases.replay import ahead_said, replayed
 from refurb.referrals.cases.scope import written_for
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.models import Allocation, Referral
+from refurb.referrals.quotas.queries import quotas_of
+from refurb.referrals.quotas.shown import left_said
 from refurb.referrals.words import ReferralState
 
 # The four steps of a referral that goes well, and which one each state is on; 5 is past the last.
@@ -38,6 +40,8 @@ _BEGUN = {
     "contact_corrected": (_l("Moyen de joindre la personne corrigé"), "pen-line"),
     "handed_on": (_l("Confiée à une ou un collègue"), "users"),
     "revised": (_l("Réponses modifiées"), "pen-line"),
+    "household_answered": (_l("Réponse sur un foyer déjà connu"), "users"),
+    "word_written": (_l("Mot écrit dans le dossier"), "message-square"),
     "left_unsigned": (_l("Appareil parti, bon à signer"), "pen-line"),
 }
 
@@ -149,6 +153,15 @@ def partners_for(actor: Actor) -> list[tuple[str, str]]:
     offered = written_for(actor)
     chooses = actor.everywhere(Permission.REFERRAL_WRITE) or len(offered) > 1
     return [(str(each.id), _("Sans structure") if each.is_home else each.name) for each in offered] if chooses else []
+
+
+def places_for(actor: Actor) -> list[tuple[bool, str]]:
+    """What is left of the numbers of the organisations that somebody refers for, in words, and whether each is full; not of everybody's."""
+    if actor.everywhere(Permission.REFERRAL_WRITE):
+        return []
+    own = [each for each in written_for(actor) if not each.is_home]
+    told = [(each, quota) for each in own for quota in quotas_of(each)]
+    return [(quota.is_full, left_said(quota) if len(own) == 1 else f"{each.name}, {left_said(quota)}") for each, quota in told]
 
 
 def referral_url(reference: str) -> str:

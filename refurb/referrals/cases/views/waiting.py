@@ -29,8 +29,10 @@ from refurb.referrals.cases.queries.referrals import count_in, referral_for
 from refurb.referrals.cases.queries.waiting import ready_count, ready_devices, waiting_kinds, waiting_list
 from refurb.referrals.cases.schemas import REQUESTED_KINDS, AllocationChosen
 from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.cases.views.households import household_of
 from refurb.referrals.cases.views.shown import days_waiting, facts_of, partners_for, reasons_for
 from refurb.referrals.households.queries import count_open_likenesses
+from refurb.referrals.quotas.queries import quota_for
 from refurb.referrals.words import ReferralState
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
@@ -86,6 +88,7 @@ def waiting(actor: Actor) -> Response:
         device=device,
         device_facts=facts_of([device] if device else []),
         choice=Form(AllocationChosen),
+        quota=quota_for(referral_for(actor, chosen.reference)) if chosen and device else None,
     )
 
 
@@ -128,10 +131,13 @@ def allocate(actor: Actor, reference: str) -> Response:
         form=form,
         referral=referral,
         look=referral_machine.looks[referral.state],
+        looks=referral_machine.looks,
+        household=household_of(referral),
         chosen=row,
         reasons=reasons_for(row) if row else [],
         waits=days_waiting(row) if row else None,
         device=device,
+        quota=quota_for(referral) if device and row else None,
         devices=devices,
         device_facts=facts_of(devices),
         kinds=DEVICE_KINDS,
