@@ -13,7 +13,7 @@ from refurb.kernel.deeds.history import Event
 from refurb.kernel.deeds.persons import KnownFact, KnownPart, PersonFile, PersonKind, Tie
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.telephones import spell_phone
-from refurb.kernel.speech.words import _, _l, day
+from refurb.kernel.speech.words import _, _l, _p, day
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import thread_of
 from refurb.referrals.models import Allocation, Handover, Referral
@@ -82,7 +82,7 @@ def _known(number: int) -> Sequence[KnownPart]:
     for each in handed:
         paper = each.paper.reference if each.paper else ""
         done.append(KnownFact(_l("Remise"), _("%(day)s, %(place)s", day=day(each.handed_at), place=each.place), paper, until))
-    said = [KnownFact(day(each.at), each.text, source if each.by_partner else _("Nous"), until) for each in reversed(thread_of(referral))]
+    said = [KnownFact(day(each.at), each.text, source if each.by_partner else _p("privacy", "Nous"), until) for each in reversed(thread_of(referral))]
     parts = KnownPart(_l("Ce qui est écrit"), facts), KnownPart(_l("Échanges"), said), KnownPart(_l("Ce qui a été fait"), done)
     return [each for each in parts if each.facts]
 
