@@ -175,6 +175,7 @@ class Referral(Base):
         CheckConstraint("school_children >= 0", name="school_children_not_negative"),
         Index("ix_referrals_state_submitted", "state", "submitted_at"),
         Index("ix_referrals_partner_submitted", "partner_id", "submitted_at", "id"),
+        Index("ix_referrals_partner_state", "partner_id", "state", "submitted_at", "id"),
         # The waiting list, with all that its order asks.
         Index(
             "ix_referrals_waiting",

@@ -82,7 +82,10 @@ def _known(number: int) -> Sequence[KnownPart]:
     for each in handed:
         paper = each.paper.reference if each.paper else ""
         done.append(KnownFact(_l("Remise"), _("%(day)s, %(place)s", day=day(each.handed_at), place=each.place), paper, until))
-    said = [KnownFact(day(each.at), each.text, source if each.by_partner else _p("privacy", "Nous"), until) for each in reversed(thread_of(referral))]
+    said = [
+        KnownFact(day(each.at), each.text, source if each.by_partner else _p("privacy", "Nous"), until)
+        for each in reversed(thread_of(referral))
+    ]
     parts = KnownPart(_l("Ce qui est écrit"), facts), KnownPart(_l("Échanges"), said), KnownPart(_l("Ce qui a été fait"), done)
     return [each for each in parts if each.facts]
 

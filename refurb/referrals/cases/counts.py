@@ -65,4 +65,33 @@ FAMILIES = CountKind(
     ),
 )
 
-COUNTS = (REFERRALS, WAITING, ALLOCATIONS, FAMILIES)
+BARRIER_MOVES = ("submit", "ask", "refuse", "withdraw", "allocate")
+
+
+def _barrier(event: str, referral: str, sql: Sql) -> tuple[tuple[str, ...], str]:
+    """What happened to a request that was sent: a withdrawn draft never was one."""
+    moves = ", ".join(f"'{each}'" for each in BARRIER_MOVES)
+    what = f"CASE WHEN {event}.move = 'refuse' THEN 'refuse ' || COALESCE({sql.fact(f'{event}.facts', 'reason')}, '') ELSE {event}.move END"
+    keys = f"substr({sql.month(f'{event}.at')}, 1, 4)", what, f"CAST({referral}.partner_id AS TEXT)"
+    sent = f"NOT ({event}.move = 'withdraw' AND {sql.fact(f'{event}.facts', 'from')} = 'draft')"
+    return keys, f"{event}.subject_kind = 'referral' AND {event}.subject_id = {referral}.id AND {event}.move IN ({moves}) AND {sent}"
+
+
+def _happened(row: str, sql: Sql) -> Counted:
+    return Counted(*_barrier(row, "referral", sql), "referrals AS referral")
+
+
+def _happened_to(row: str, sql: Sql) -> Counted:
+    return Counted(*_barrier("event", row, sql), "events AS event")
+
+
+# What happened to requests, by the year in which it did, by move (a refusal with its reason), and by partner.
+BARRIERS = CountKind(
+    "barriers",
+    (
+        Rows("events", _happened, (), ("INSERT",)),
+        Rows("referrals", _happened_to, ("partner_id",), ("UPDATE",)),
+    ),
+)
+
+COUNTS = (REFERRALS, WAITING, ALLOCATIONS, FAMILIES, BARRIERS)

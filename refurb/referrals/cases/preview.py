@@ -1,10 +1,10 @@
 """What another order of the waiting list would change today: whose rank moves, and who would be given a computer or would not be."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select
 
@@ -15,7 +15,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.policy import PolicyEffect
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.words import _, _l, _n
-from refurb.referrals.cases.priority import Needs, Order
+from refurb.referrals.cases.priority import Needs, Order, order
 from refurb.referrals.models import Beneficiary, Referral
 from refurb.referrals.quotas.policy import quotas
 from refurb.referrals.quotas.queries import left_today
@@ -115,8 +115,7 @@ def order_effect(before: Order, after: Order) -> OrderEffect:
     """What an order would change on today's list, given the devices that are ready and what is left of the quotas."""
     at = now()
     rows = _waiting()
-    ready = {kind: count_devices({DeviceState.READY}, kind) for kind in {each.device_kind for each in rows}}
-    left = left_today()
+    ready, left = _ready(rows), left_today()
     old, new = _sorted(rows, before, at), _sorted(rows, after, at)
     ranks_old, ranks_new = _ranks(old), _ranks(new)
     served_old, served_new = _served(old, ready, left), _served(new, ready, left)
@@ -173,13 +172,32 @@ def _ranks(rows: Iterable[Any]) -> dict[int, int]:
 
 def _served(rows: Sequence[Any], ready: Mapping[DeviceKind, int], left: Mapping[tuple[int, str], int]) -> set[int]:
     """The ids of those who would be given a ready device, one after the other, by who is within the quota of her partner."""
+    return {number for number, held in _held(rows, ready, left) if held == "next"}
+
+
+def _held(
+    rows: Iterable[Any], ready: Mapping[DeviceKind, int], left: Mapping[tuple[int, str], int]
+) -> Iterator[tuple[int, Literal["next", "stock", "quota"]]]:
+    """What holds each, one after the other: nothing (`next`), that no device is ready, or that the quota of her partner is full."""
     stock, places = dict(ready), dict(left)
-    found: set[int] = set()
     for each in rows:
         key = (each.partner_id, each.public)
-        if stock.get(each.device_kind, 0) and places.get(key, 1) > 0:
+        if places.get(key, 1) <= 0:
+            yield each.id, "quota"
+        elif not stock.get(each.device_kind, 0):
+            yield each.id, "stock"
+        else:
             stock[each.device_kind] -= 1
             if key in places:
                 places[key] -= 1
-            found.add(each.id)
-    return found
+            yield each.id, "next"
+
+
+def held_back() -> Counter[str]:
+    """How many of those that wait are held by what, by the rule in force."""
+    rows = _sorted(_waiting(), order(), now())
+    return Counter(held for _number, held in _held(rows, _ready(rows), left_today()))
+
+
+def _ready(rows: Iterable[Any]) -> dict[DeviceKind, int]:
+    return {kind: count_devices({DeviceState.READY}, kind) for kind in {each.device_kind for each in rows}}

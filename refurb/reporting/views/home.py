@@ -20,10 +20,11 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.lending.loans.queries import late_count, unsigned_count
 from refurb.referrals.cases.queries.allocations import count_to_hand_over
-from refurb.referrals.cases.queries.referrals import count_in, count_to_answer, latest_referrals
+from refurb.referrals.cases.queries.referrals import count_in, count_to_answer, home_referrals
 from refurb.referrals.cases.queries.waiting import ready_count
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.unsigned import count_to_sign
+from refurb.referrals.cases.views.following import followed
 from refurb.referrals.cases.views.shown import places_for
 from refurb.referrals.words import ReferralState
 from refurb.reporting.queries import awaited_donations, next_ceremonies, raised_flags, stuck_effects, year_figures
@@ -79,13 +80,15 @@ def office(actor: Actor) -> Response:
 
 
 def _partner(actor: Actor) -> Response:
+    rows = home_referrals(actor, 8)
     return page(
         "reporting/home_partner.html",
         actor=actor,
         today=today(),
         to_answer=count_to_answer(actor),
         drafts=count_in(actor, ReferralState.DRAFT),
-        referrals=latest_referrals(actor, 8),
+        referrals=rows,
+        followed=followed([row.reference for row in rows], ranked=False),
         looks=referral_machine.looks,
         places=places_for(actor),
     )

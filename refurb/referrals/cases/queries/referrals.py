@@ -81,6 +81,18 @@ def latest_referrals(actor: Actor, most: int) -> Sequence[Row[Any]]:
     return db.session.execute(referrals_of(actor).where(Referral.id.in_(newest)).limit(most)).all()
 
 
+def home_referrals(actor: Actor, most: int) -> list[Row[Any]]:
+    """What somebody who refers sees on her home: first what waits for her (questions, the oldest first; drafts), then the newest."""
+    rows = list[Row[Any]]()
+    for state in (ReferralState.NEEDS_INFORMATION, ReferralState.DRAFT):
+        oldest = select(Referral.id).where(visible(actor), Referral.state == state).order_by(Referral.submitted_at, Referral.id)
+        ids = list(db.session.scalars(oldest.limit(most // 2)))
+        found = {row.reference: row for row in db.session.execute(referrals_of(actor).where(Referral.id.in_(ids)))} if ids else {}
+        rows += reversed(found.values())
+    known = {row.reference for row in rows}
+    return [*rows, *(row for row in latest_referrals(actor, most) if row.reference not in known)][:most]
+
+
 OPEN = (ReferralState.DRAFT, ReferralState.SUBMITTED, ReferralState.NEEDS_INFORMATION, ReferralState.WAITING, ReferralState.ALLOCATED)
 
 

@@ -1,6 +1,6 @@
 """Who waits, in the order of the rule, without a name; and the devices that are ready for them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,13 +45,28 @@ def standing_of(referral: Referral) -> Rank | None:
     """Where a waiting referral stands by the rule in force; None when it does not wait."""
     if referral.state is not ReferralState.WAITING or referral.submitted_at is None:
         return None
+    return standings_of([referral])[referral.id]
+
+
+def standings_of(referrals: Iterable[Referral]) -> dict[int, Rank]:
+    """Where some referrals that wait stand by the rule in force, by id; those of a kind are counted together."""
     at = now()
+    counts: dict[DeviceKind, dict[int, int]] = {}
+    found = {}
+    for each in referrals:
+        if each.device_kind not in counts:
+            counts[each.device_kind] = _waiting_by_place(each.device_kind, at)
+        found[each.id] = _standing(each, counts[each.device_kind], at)
+    return found
+
+
+def _standing(referral: Referral, counts: dict[int, int], at: datetime) -> Rank:
+    assert referral.submitted_at is not None, "it waits"
     place = order().place_of(Needs.of(referral), at)
     earlier = or_(
         Referral.submitted_at < referral.submitted_at, and_(Referral.submitted_at == referral.submitted_at, Referral.id < referral.id)
     )
     same = select(func.count()).where(_IS_WAITING, Referral.device_kind == referral.device_kind, order().place(at) == place, earlier)
-    counts = _waiting_by_place(referral.device_kind, at)
     ahead = {each: count for each, count in sorted(counts.items()) if count and each < place}
     if before := db.session.scalar(same):
         ahead[place] = before

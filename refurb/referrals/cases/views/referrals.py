@@ -45,6 +45,7 @@ from refurb.referrals.cases.schemas import AnswerTold, CompleteReferral, DraftRe
 from refurb.referrals.cases.scope import sees_all
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import open_question, thread_of
+from refurb.referrals.cases.views.following import followed
 from refurb.referrals.cases.views.households import household_of
 from refurb.referrals.cases.views.shown import decision_of, history_of, partners_for, places_for, reasons_for, ruling_for, steps_of, wait_of
 from refurb.referrals.households.actions import look_up
@@ -139,6 +140,7 @@ def referrals(actor: Actor) -> Response:
         looks=referral_machine.looks,
         kinds=DEVICE_KINDS,
         own=not sees_all(actor),
+        followed=followed([row.reference for row in shown.rows]) if not sees_all(actor) else {},
     )
 
 

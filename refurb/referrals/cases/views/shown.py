@@ -17,9 +17,11 @@ from refurb.kernel.speech.words import _, _l, _lp, _n, memory, moment, size
 from refurb.referrals.cases.priority import ELIGIBILITY, Needs, Order, order
 from refurb.referrals.cases.queries.allocations import allocation_of_referral
 from refurb.referrals.cases.queries.waiting import standing_of
+from refurb.referrals.cases.queries.waits import usual_waits
 from refurb.referrals.cases.replay import ahead_said, replayed
 from refurb.referrals.cases.scope import written_for
 from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.cases.views.following import span_said, usual_said
 from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.quotas.queries import quotas_of
 from refurb.referrals.quotas.shown import left_said
@@ -100,10 +102,11 @@ def ruling_for(referral: Referral) -> Ruling | None:
 
 @dataclass(frozen=True)
 class WaitTold:
-    """Where a waiting referral stands, in words: its rank, why, and who stands before."""
+    """Where a waiting referral stands, in words: its rank, why, who stands before, and how long those like it usually wait."""
 
     rank: str
     reasons: list[str]
+    usual: str = ""
 
 
 def wait_of(referral: Referral) -> WaitTold | None:
@@ -112,7 +115,10 @@ def wait_of(referral: Referral) -> WaitTold | None:
     if standing is None:
         return None
     rank = _("Rang %(rank)s sur %(total)s pour ce type d'appareil", rank=standing.rank, total=standing.total)
-    return WaitTold(rank, [*reasons_for(referral), *ahead_said(standing, order())])
+    own = order().priority_of(referral.school_children, referral.situation, referral.usage).number
+    span = usual_waits(referral.device_kind).get(own)
+    days = usual_said(referral, {own: span}) if span else ""
+    return WaitTold(rank, [*reasons_for(referral), *ahead_said(standing, order())], f"{span_said(span)} {days}." if span and days else "")
 
 
 def decision_of(allocation: Allocation) -> WaitTold | None:
