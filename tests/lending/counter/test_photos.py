@@ -2,17 +2,19 @@
 
 from io import BytesIO
 
+import pytest
 from PIL import Image
 
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import NotFound
 from refurb.lending.counter.actions.photos import keep_photos, wipe_photo
 from refurb.lending.counter.actions.piles import hear
 from refurb.lending.counter.models import PilePhoto
 from refurb.lending.counter.shown import shown_pile
-from refurb.lending.debts.queries import damages_noted, open_damages
+from refurb.lending.debts.queries import damage_of, damages_noted, open_damages
 from refurb.lending.items.actions import note_damage
 from refurb.lending.loans.actions import take_back
 from refurb.lending.models import Damage, Item
@@ -39,6 +41,9 @@ def test_what_is_broken_keeps_its_picture_and_what_was_broken_before_gets_anothe
     noted = {(each.component, fetch(each.photo)) for each in open_damages(kit)}
     assert noted == {(robot.name, b"robot"), (cable.name, b"cable"), (cable.name, b"old")}
     assert [each.id for each in damages_noted(kit)][-1] == before.id
+    assert damage_of(kit, before.id) is before
+    with pytest.raises(NotFound):
+        damage_of(desk.kit("Robots mBot n° 4"), before.id)
 
 
 def test_a_picture_lies_with_its_line_until_it_is_recorded_or_taken_away(context):
