@@ -44,6 +44,7 @@ TERMS: tuple[Term, ...] = (
     forget_old_keys,
     forget_batches,
     forget_security_events,
+    directory.forget_copies,
     directory.forget_holds,
     forget_person_requests,
     forget_written,

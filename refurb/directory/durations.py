@@ -35,6 +35,7 @@ class Durations:
     left: Months
     closed: Months
     held: Months
+    agreed: Months
     networks: tuple[Network, ...] = ()
 
 
@@ -84,6 +85,11 @@ class HouseDurations(PolicySchema):
     left = _months(_l("Contact d'une structure, après son départ"), 36)
     closed = _months(_l("Nom et courriel d'un compte, après sa fermeture"), 60)
     held = _months(_l("Motif d'un gel, demande d'une personne, après la fin"), 60)
+    agreed = _months(
+        _l("Exemplaire signé d'une convention, après sa fin"),
+        120,
+        help=_l("On peut agir sur un contrat pendant cinq ans (Code civil, article 2224)."),
+    )
 
 
 class NetworkSchema(PolicySchema):
@@ -116,6 +122,7 @@ def _made(content: dict[str, Any], version: str) -> Durations:
         left=Months(house["left"]),
         closed=Months(house["closed"]),
         held=Months(house["held"]),
+        agreed=Months(house["agreed"]),
         networks=tuple(Network(each["name"], each["range"]) for each in content["networks"]),
     )
 

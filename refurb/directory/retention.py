@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import update
+from sqlalchemy import or_, select, update
 
 from refurb.directory.durations import durations
+from refurb.directory.organisations.models import Convention
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.erased_files import let_go
 from refurb.kernel.deeds.holds import Hold
-from refurb.kernel.deeds.terms import ERASED, Kept, Term, ago
+from refurb.kernel.deeds.terms import ERASED, Kept, Term, ago, day_ago
 from refurb.kernel.speech.words import _l
 
 
@@ -28,6 +30,27 @@ forget_holds = Term(
     forget=_erase_reasons,
 )
 
+
+def _erase_copies(numbers: Sequence[int]) -> None:
+    those = Convention.id.in_(numbers)
+    let_go(db.session.scalars(select(Convention.signed_copy).where(those)))
+    db.session.execute(update(Convention).where(those).values(signed_copy=None, signed_copy_pages=None))
+
+
+forget_copies = Term(
+    key="directory.conventions",
+    who=_l("Personne qui a signé une convention pour une structure"),
+    what=_l("l'exemplaire signé"),
+    remains=_l("La convention, ses dates, et l'empreinte de l'exemplaire"),
+    lasts=lambda: durations().agreed,
+    since=_l("la fin de la convention"),
+    model=Convention,
+    past=lambda: or_(Convention.ends_on < day_ago(durations().agreed), Convention.voided_at < ago(durations().agreed)),
+    rest=lambda: Convention.signed_copy.is_not(None),
+    forget=_erase_copies,
+    covers=("conventions",),
+)
+
 KEPT = (
     Kept(
         key="directory.letterhead",
@@ -41,7 +64,7 @@ KEPT = (
         who=_l("Contact d'une structure avec qui nous travaillons"),
         what=_l("nom, fonction, courriel, téléphone"),
         until=_l("tant que la personne y travaille et que la structure nous connaît"),
-        covers=("contacts", "organisations", "conventions"),
+        covers=("contacts", "organisations"),
     ),
     Kept(
         key="directory.mail",

@@ -54,7 +54,7 @@ TABLES: Final = {
     "component_counts": "Ce qui a été compté au départ et au retour d'un prêt.",
     "components": "Ce que contient un matériel prêté.",
     "contacts": "Les personnes à qui écrire dans les organisations. NOMS PROTÉGÉS.",
-    "conventions": "Les conventions avec les organisations, et leurs dates.",
+    "conventions": "Les conventions avec les organisations, leurs dates, et l'exemplaire signé.",
     "damages": "Les dégâts constatés au retour.",
     "debts": "Ce qui reste dû après un prêt.",
     "declared_items": "Les machines telles que les donateurs les ont déclarées.",

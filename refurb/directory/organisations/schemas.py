@@ -137,6 +137,12 @@ class ConventionFacts(Schema):
     )  # fmt: skip
 
 
+class CopyTakenOff(Schema):
+    """Why the signed copy of a convention goes."""
+
+    reason = Text(_l("Pourquoi ?"), required=True, max=300, private=True, help=_l("Par exemple : celle d'une autre structure."))
+
+
 class Voided(Schema):
     """Why a convention counts for nothing."""
 

@@ -78,9 +78,11 @@ class PersonalName(TypeDecorator[str]):
         super().__init__(length)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        if value and _is_hidden():
+        if not value or value.isspace():  # Two empty parts with a space between them are no name.
+            return value
+        if _is_hidden():
             return HIDDEN[self.part]()
-        if not value or writing.get():
+        if writing.get():
             return value
         if not value.strip(_NOTHING):
             return ERASED_NAMES["whole" if " " in value else self.part]()

@@ -40,8 +40,7 @@ def read_pdf(content: bytes, name: str = "file") -> ReadPdf:
 def sent_pdf(name: str = "file") -> ReadPdf | None:
     """The PDF that a form sent in its field `name`, if any; raises as `read_pdf` does."""
     sent = request.files.get(name)
-    content = sent.read() if sent is not None and sent.filename else b""
-    return read_pdf(content, name) if content else None
+    return read_pdf(sent.read(), name) if sent is not None and sent.filename else None
 
 
 def pdf_response(digest: str, name: str, *, cached: str = "private, no-store") -> Response:

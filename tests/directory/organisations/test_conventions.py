@@ -10,9 +10,11 @@ from refurb.directory.organisations.actions.conventions import (
     add_convention,
     correct_convention,
     keep_signed_copy,
+    take_off_signed_copy,
     void_convention,
 )
 from refurb.directory.organisations.actions.organisations import archive_organisation
+from refurb.directory.organisations.models import Convention
 from refurb.directory.organisations.queries import convention_of, conventions_of, conventions_to_look_at, standing_of
 from refurb.directory.organisations.rules import (
     ConventionEnded,
@@ -27,9 +29,11 @@ from refurb.directory.organisations.words import ConventionKind
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
-from refurb.kernel.deeds.files import fetch
+from refurb.kernel.deeds.erased_files import erase_files
+from refurb.kernel.deeds.files import FileLost, fetch
 from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.letters import NobodyToWriteTo, NotTold
+from refurb.kernel.deeds.retention import go_on
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now, today
 from refurb.kernel.speech.errors import Conflict, Invalid, NotFound
@@ -209,3 +213,26 @@ def test_the_copy_of_what_was_signed_is_kept_and_a_signature_with_a_copy_stays(c
     assert early.value.fields["signed_on"][0].code == "convention.copy_of_unsigned"
     with pytest.raises(Conflict), unit_of_work():
         db.session.execute(text("UPDATE conventions SET signed_on = NULL WHERE signed_copy IS NOT NULL"))
+
+
+def test_a_copy_goes_with_the_one_that_replaces_it_by_hand_and_at_its_term(context):
+    signed = agree(-2000, -1900, -2000)
+    coordinator = workshop.coordinator()
+    for content in (b"%PDF-1.7 of somebody else", b"%PDF-1.7 signed"):
+        with unit_of_work():
+            keep_signed_copy(coordinator, signed, ReadPdf(content, 1))
+    assert erase_files() == 1  # the one that was sent by mistake
+    kept, number = signed.signed_copy, signed.id
+    while go_on(today()):
+        pass
+    signed = db.session.get_one(Convention, number)
+    assert (signed.signed_copy, signed.signed_on) == (None, days(-2000))
+    with pytest.raises(FileLost):
+        fetch(kept)
+    with unit_of_work():
+        keep_signed_copy(coordinator, signed, ReadPdf(b"%PDF-1.7 again", 1))
+    for _press in range(2):
+        with unit_of_work():
+            take_off_signed_copy(coordinator, signed, reason="D'une autre structure.")
+    assert (signed.signed_copy, signed.signed_copy_pages) == (None, None)
+    assert [each.move for each in events_of(signed.organisation)].count("convention_copy_taken_off") == 1

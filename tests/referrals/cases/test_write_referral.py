@@ -51,6 +51,14 @@ def test_what_is_not_finished_is_kept_as_a_draft(app, signed_in):
     assert 'value="Zoë"' in page.text
 
 
+def test_a_draft_without_a_name_is_no_erased_one(signed_in):
+    client = signed_in(Role.PRESCRIBER)
+    client.submit("/orientations/nouvelle", {"later": "1"})
+    listed = client.get("/orientations").text
+    assert "sans nom encore" in listed
+    assert "effacé" not in listed
+
+
 def test_a_draft_is_completed_and_submitted(app, signed_in):
     client = signed_in(Role.PRESCRIBER)
     client.submit("/orientations/nouvelle", {"first_name": "Zoë", "later": "1"})

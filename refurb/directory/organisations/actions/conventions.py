@@ -9,6 +9,7 @@ from refurb.directory.organisations.rules import NotToBeMerged
 from refurb.directory.organisations.words import ConventionKind
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.erased_files import let_go
 from refurb.kernel.deeds.files import keep
 from refurb.kernel.deeds.history import plain, record, write_beside
 from refurb.kernel.deeds.references import next_reference
@@ -57,7 +58,7 @@ def correct_convention(actor: Actor, convention: Convention, *, kind: Convention
 
 
 def keep_signed_copy(actor: Actor, convention: Convention, pdf: ReadPdf) -> None:
-    """Keep the PDF of what was signed, in place of the one before, which the history names still. Only what is signed has one."""
+    """Keep the PDF of what was signed in place of the one before, of which the history keeps the sum. Only what is signed has one."""
     check(actor, Permission.DIRECTORY_WRITE)
     lock(convention.organisation)
     lock(convention)
@@ -67,7 +68,20 @@ def keep_signed_copy(actor: Actor, convention: Convention, pdf: ReadPdf) -> None
     if digest != convention.signed_copy:
         told = {"convention": convention.reference, "before": convention.signed_copy, "sha256": digest}
         convention.signed_copy, convention.signed_copy_pages = digest, pdf.pages
+        let_go([told["before"]])
         record(convention.organisation, "convention_copied", actor, **told)
+
+
+def take_off_signed_copy(actor: Actor, convention: Convention, *, reason: str) -> None:
+    """A copy that was sent by mistake goes from the convention, and from the storage; the history keeps its sum, and why. Twice is once."""
+    check(actor, Permission.DIRECTORY_WRITE)
+    lock(convention.organisation)
+    lock(convention)
+    if convention.signed_copy is not None:
+        before, convention.signed_copy, convention.signed_copy_pages = convention.signed_copy, None, None
+        let_go([before])
+        happened = record(convention.organisation, "convention_copy_taken_off", actor, convention=convention.reference, before=before)
+        write_beside(happened, {"reason": reason})
 
 
 def void_convention(actor: Actor, convention: Convention, *, reason: str) -> None:

@@ -8,9 +8,15 @@ from werkzeug.wrappers import Response
 
 from refurb.directory.models import Organisation
 from refurb.directory.organisations.actions.contacts import correct_contact, end_contact, name_contact
-from refurb.directory.organisations.actions.conventions import add_convention, correct_convention, keep_signed_copy, void_convention
+from refurb.directory.organisations.actions.conventions import (
+    add_convention,
+    correct_convention,
+    keep_signed_copy,
+    take_off_signed_copy,
+    void_convention,
+)
 from refurb.directory.organisations.queries import contact_of, convention_of, conventions_of, organisation_by_reference
-from refurb.directory.organisations.schemas import ContactFacts, ConventionFacts, Voided
+from refurb.directory.organisations.schemas import ContactFacts, ConventionFacts, CopyTakenOff, Voided
 from refurb.directory.organisations.views.blueprint import blueprint
 from refurb.directory.organisations.words import ConventionKind
 from refurb.directory.words import Purpose
@@ -133,6 +139,21 @@ def signed_copy(actor: Actor, reference: str, number: str) -> Response:
     if convention.signed_copy is None:
         raise NotFound
     return pdf_response(convention.signed_copy, f"{convention.reference}.pdf")
+
+
+@blueprint.route("/structures/<reference>/conventions/<number>/retirer-exemplaire", methods=["GET", "POST"])
+@requires(P.DIRECTORY_WRITE)
+def take_off_copy_page(actor: Actor, reference: str, number: str) -> Response:
+    """A copy that was sent by mistake."""
+    convention, form = convention_of(organisation_by_reference(actor, reference), number), Form(CopyTakenOff)
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            take_off_signed_copy(actor, convention, **form.load())
+            return go("organisations.organisation", done=_("L'exemplaire signé est retiré."), reference=reference)
+        convention = convention_of(organisation_by_reference(actor, reference), number)
+    if convention.signed_copy is None:
+        raise NotFound
+    return page("directory/convention_copy.html", form=form, record=convention.organisation, convention=convention)
 
 
 @blueprint.route("/structures/<reference>/conventions/<number>/annuler", methods=["GET", "POST"])
