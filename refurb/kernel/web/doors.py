@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.machine import Choice, Machine, Move
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.api import RefusalSchema, answer, json_body
 from refurb.kernel.web.facts import NoFacts
@@ -40,8 +41,15 @@ class Doors:
     """What the fields of its forms offer where that depends on the subject, by the name of the field."""
     begins: Callable[[Any], Mapping[str, Any]] = lambda _subject: {}
     """What is known already of what its forms ask, by the name of the field: what was told before is not asked again."""
+    first: Mapping[str, Callable[[Actor, Any], Refusal | None]] = field(default_factory=dict)
+    """What is done before a move, by its name; returns the refusal where it closes the move, and is kept then too."""
     then: Mapping[str, str] = field(default_factory=dict)
     """Where a deed leads other than to the subject's page, by the name of its move: an endpoint with the same arguments."""
+
+    def do_first(self, row: Move[Any], subject: Any, actor: Actor) -> Refusal | None:
+        """Do what comes before a move, within its unit of work; what closes the move, if anything does."""
+        deed = self.first.get(row.name)
+        return deed(actor, subject) if deed else None
 
 
 def add_pages(blueprint: Blueprint, doors: Doors) -> None:
@@ -62,10 +70,14 @@ def _move_page(doors: Doors, row: Move[Any]) -> Callable[..., Response]:
         subject = doors.find(actor, **where)
         form = Form(row.facts or NoFacts, start=doors.begins(subject), choices=doors.offers(subject))
         if request.method == "POST":
-            with form.catching(), unit_of_work():
-                happened = doors.machine.fire(subject, row.name, actor, **form.sent())
-                undo = way_back(doors.machine, request.path.rpartition("/")[0], subject, row.name, happened.facts["from"], actor)
-                return go(doors.then.get(row.name, doors.endpoint), done=str(row.done), undo=undo, **doors.url(subject))
+            with form.catching():
+                with unit_of_work():
+                    closed = doors.do_first(row, subject, actor)
+                    if closed is None:
+                        happened = doors.machine.fire(subject, row.name, actor, **form.sent())
+                        undo = way_back(doors.machine, request.path.rpartition("/")[0], subject, row.name, happened.facts["from"], actor)
+                        return go(doors.then.get(row.name, doors.endpoint), done=str(row.done), undo=undo, **doors.url(subject))
+                raise closed
             subject = doors.find(actor, **where)
         else:
             form.refusal = doors.machine.refusal(subject, row.name)
@@ -104,8 +116,11 @@ def _move_api(doors: Doors, row: Move[Any]) -> Callable[..., Any]:
         facts = json_body()
         subject = doors.find(actor, **where)
         with unit_of_work():
-            doors.machine.fire(subject, row.name, actor, **facts)
-            return answer(doors.dump(subject, actor))
+            closed = doors.do_first(row, subject, actor)
+            if closed is None:
+                doors.machine.fire(subject, row.name, actor, **facts)
+                return answer(doors.dump(subject, actor))
+        raise closed
 
     return view
 

@@ -7,6 +7,8 @@ from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.history import begun_by
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _l
+from refurb.referrals.households.queries import is_to_answer
+from refurb.referrals.households.rules import Unanswered
 from refurb.referrals.models import Referral
 
 
@@ -74,6 +76,12 @@ def is_complete(referral: Referral) -> None:
 def partner_may_refer(referral: Referral) -> None:
     """A draft that was begun in time is new all the same when it is submitted: its partner's convention is in force, or it has none."""
     may_refer(referral.partner)
+
+
+def has_answered(referral: Referral) -> None:
+    """Who was told that a request for a like household exists has said what she knows of it."""
+    if is_to_answer(referral):
+        raise Unanswered
 
 
 def is_anothers(referral: Referral, actor: Actor) -> None:

@@ -3,7 +3,7 @@
 from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
 from refurb.kernel.speech.words import _l, _lp
-from refurb.referrals.cases.rules import is_anothers, is_complete, partner_may_refer
+from refurb.referrals.cases.rules import has_answered, is_anothers, is_complete, partner_may_refer
 from refurb.referrals.cases.schemas import AllocationChosen, AnswerTold, Cancelled, HandedOver, QuestionTold, Refused
 from refurb.referrals.words import AllocationState, ReferralState
 
@@ -27,7 +27,7 @@ referral_machine: Machine[ReferralState] = Machine(
     },
     (
         move("submit", R.DRAFT, R.SUBMITTED, P.REFERRAL_WRITE, _lp("referral", "Transmettre"), _l("Orientation transmise"), is_complete,
-             partner_may_refer, icon="send"),
+             partner_may_refer, has_answered, icon="send"),
         move("accept", R.SUBMITTED, R.WAITING, P.REFERRAL_DECIDE, _l("Mettre en liste d'attente"), _l("Mise en liste d'attente"),
              icon="check", whose=(is_anothers,)),
         move("ask", {R.SUBMITTED, R.WAITING}, R.NEEDS_INFORMATION, P.REFERRAL_DECIDE, _l("Demander une information"),

@@ -181,6 +181,12 @@ def told_of(referral: Referral) -> LikenessTold | None:
     return db.session.get(LikenessTold, referral.id)
 
 
+def is_to_answer(referral: Referral) -> bool:
+    """Whether somebody was told that a request exists, and went away without an answer."""
+    told = told_of(referral) if referral.state.is_draft else None
+    return told is not None and told.answer is None
+
+
 def looked_up_today(account_id: int) -> int:
     """For how many referrals one person had it looked up within a day whether a request exists."""
     since = now() - timedelta(days=1)

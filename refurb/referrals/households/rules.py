@@ -21,6 +21,12 @@ class Alone(Conflict):
     code = "household.alone"
 
 
+class Unanswered(Conflict):
+    """Whoever sends it was told that a request for a like household exists, and has not said what she knows of it."""
+
+    code = "likeness.unanswered"
+
+
 class AnswerGiven(Conflict):
     """Nothing was told of this referral, or it was answered already."""
 

@@ -40,6 +40,21 @@ def test_a_prescriber_is_told_that_a_request_exists_and_nothing_of_it(app, signe
         assert db.session.scalars(select(HouseholdLikeness)).one().verdict is None
 
 
+def test_a_draft_that_was_kept_is_looked_up_too_whichever_door_sends_it(app, signed_in):
+    with app.app_context():
+        families.waiting(people.other_prescriber())
+        kept = families.draft(**{name: TWICE[name] for name in ("first_name", "last_name", "commune", "phone")}).reference
+    client = signed_in(Role.PRESCRIBER)
+    refused = client.submit(f"/orientations/{kept}/transmettre", {})
+    assert (refused.status_code, "pour un foyer qui lui ressemble" in refused.text) == (409, True), refused.text
+    by_json = client.post(f"/api/v1/referrals/{kept}/submit", json={}, headers={"X-CSRFToken": client.token()})
+    assert (by_json.status_code, by_json.json["code"]) == (409, "likeness.unanswered")
+    with app.app_context():
+        assert logged(SecurityKind.HOUSEHOLD_LOOKED_UP) == 1, "told, and counted, once"
+    shown = client.submit(f"/orientations/{kept}/foyer", {"answer": "same"}, follow_redirects=True)
+    assert "Réponse sur un foyer déjà connu" in shown.text
+
+
 def test_the_coordination_compares_settles_and_takes_apart(app, signed_in):
     with app.app_context():
         older, newer = families.waiting(people.other_prescriber()).reference, families.submitted(first_name="Zoe", phone=None).reference

@@ -55,12 +55,6 @@ def why_alike(likeness: HouseholdLikeness) -> str:
     return text[:1].upper() + text[1:]
 
 
-def is_to_answer(referral: Referral) -> bool:
-    """Whether somebody was told that a request exists, and went away without an answer."""
-    told = told_of(referral) if referral.state.is_draft else None
-    return told is not None and told.answer is None
-
-
 def household_of(referral: Referral) -> dict[str, Any]:
     """What whoever decides reads of a referral's household: what it was handed, what else it asked for, and what is to be settled."""
     household = referral.beneficiary.household

@@ -13,8 +13,9 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.security import SecurityKind, note
-from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.unit_of_work import lock, unit_of_work
 from refurb.kernel.speech.clock import local, today
+from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _l
 from refurb.kernel.web.asked import number_asked
@@ -46,9 +47,11 @@ from refurb.referrals.cases.scope import sees_all
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import open_question, thread_of
 from refurb.referrals.cases.views.following import followed
-from refurb.referrals.cases.views.households import household_of, is_to_answer
+from refurb.referrals.cases.views.households import household_of
 from refurb.referrals.cases.views.shown import decision_of, history_of, partners_for, places_for, reasons_for, ruling_for, steps_of, wait_of
 from refurb.referrals.households.actions import look_up
+from refurb.referrals.households.queries import is_to_answer
+from refurb.referrals.households.rules import Unanswered
 from refurb.referrals.models import Referral
 from refurb.referrals.words import REFUSAL_REASONS, SITUATIONS, USAGES, Channel, ReferralState
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
@@ -96,6 +99,14 @@ def dump(referral: Referral, _actor: Actor) -> dict[str, Any]:
     }
 
 
+def _tell_first(actor: Actor, referral: Referral) -> Refusal | None:
+    """Whoever may send a draft is told first, once, whether a request for a like household exists."""
+    lock(referral)
+    if referral_machine.refusal(referral, "submit") is None and look_up(actor, referral):
+        return Unanswered()
+    return None
+
+
 doors = Doors(
     machine=referral_machine,
     path="/orientations/<reference>",
@@ -105,6 +116,7 @@ doors = Doors(
     title=lambda referral: referral.reference,
     dump=dump,
     custom=frozenset({"allocate"}),
+    first={"submit": _tell_first},
 )
 add_pages(blueprint, doors)
 
@@ -210,7 +222,7 @@ def revise(actor: Actor, reference: str) -> Response:
         later = "later" in request.form
         with form.catching(), unit_of_work():
             revise_referral(actor, referral, **load(DraftReferral if later and is_draft else CompleteReferral, form.sent()))
-            if is_draft and not later and look_up(actor, referral):
+            if is_draft and not later and (look_up(actor, referral) or is_to_answer(referral)):
                 return go("referrals.household", reference=reference)
             if is_draft and not later:
                 referral_machine.fire(referral, "submit", actor)
