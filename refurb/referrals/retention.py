@@ -140,7 +140,7 @@ TERMS = (
     Term(
         key="referrals.unserved",
         who=_l("Personne adressée par un partenaire, demande refusée ou retirée"),
-        what=_l("nom, moyen de contact, commune, année de naissance, messages"),
+        what=_l("nom, moyen de contact, commune, année de naissance, messages, et les empreintes chiffrées du foyer"),
         remains=_l("Le compte par motif"),
         lasts=lambda: durations().unserved,
         since=_l("la décision"),
@@ -155,7 +155,7 @@ TERMS = (
     Term(
         key="referrals.drafts",
         who=_l("Personne pour qui un brouillon a été écrit, jamais transmis"),
-        what=_l("ce qui a été saisi"),
+        what=_l("ce qui a été saisi, et les empreintes chiffrées du foyer"),
         remains=_l("Qu'un brouillon a été écrit"),
         lasts=lambda: durations().drafts,
         since=_l("la dernière visite"),

@@ -9,7 +9,7 @@ from refurb.kernel.speech.sounds import sound
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _n, day
 from refurb.referrals.cases.states import referral_machine
-from refurb.referrals.models import Referral
+from refurb.referrals.models import Beneficiary, Referral
 
 _SAME, _NEAR, _OTHER, _UNTOLD = ("ok", "equal"), ("wait", "circle-help"), ("todo", "minus"), ("todo", "minus")
 
@@ -29,16 +29,41 @@ class ComparedLine:
 def compare(one: Referral, other: Referral) -> list[ComparedLine]:
     """The two files, line by line. Reading it is reading two names: the caller logs it."""
     first, second = one.beneficiary, other.beneficiary
+    if first.forgotten_at or second.forgotten_at:
+        return [*_of_forgotten(first, second), *_of_files(one, other)]
     crossed = _bare(first.first_name) == _bare(second.last_name) and _bare(first.last_name) == _bare(second.first_name)
     turned = (_SAME, _("Nom et prénom inversés")) if crossed else None
     reach, reach_too = (spell_phone(each.phone) or each.email for each in (first, second))
     return [
-        _line(_("Structure"), one.partner.name, other.partner.name),
         _line(_("Nom"), first.last_name, second.last_name, turned or _names(first.last_name, second.last_name)),
         _line(_("Prénom"), first.first_name, second.first_name, turned or _names(first.first_name, second.first_name)),
         _line(_("Année de naissance"), first.birth_year, second.birth_year, _years(first.birth_year, second.birth_year)),
         _line(_("Contact"), reach, reach_too),
         _line(_("Commune"), first.commune, second.commune, _names(first.commune or "", second.commune or "")),
+        *_of_files(one, other),
+    ]
+
+
+def _of_forgotten(first: Beneficiary, second: Beneficiary) -> list[ComparedLine]:
+    """What says who somebody is, where it was erased at its term: nothing is compared, and the hashes alone told that they are alike."""
+    written = [
+        (_("Nom"), first.last_name, second.last_name),
+        (_("Prénom"), first.first_name, second.first_name),
+        (_("Année de naissance"), first.birth_year, second.birth_year),
+        (_("Contact"), *(spell_phone(each.phone) or each.email for each in (first, second))),
+        (_("Commune"), first.commune, second.commune),
+    ]
+    gone = [bool(each.forgotten_at) for each in (first, second)]
+    return [
+        ComparedLine(label, *("–" if lost or not text else str(text) for lost, text in zip(gone, texts, strict=True)), *_UNTOLD, erased)
+        for erased in [_("Effacé à l'échéance")]
+        for label, *texts in written
+    ]
+
+
+def _of_files(one: Referral, other: Referral) -> list[ComparedLine]:
+    return [
+        _line(_("Structure"), one.partner.name, other.partner.name),
         _line(_("Enfants scolarisés"), one.school_children, other.school_children),
         _line(_("Appareil demandé"), DEVICE_KINDS[one.device_kind], DEVICE_KINDS[other.device_kind]),
         _line(_("Où elle en est"), referral_machine.looks[one.state].word, referral_machine.looks[other.state].word, (_UNTOLD, "")),

@@ -36,6 +36,12 @@ class NotOpen(Refusal):
     code = "referral.not_open"
 
 
+class Forgotten(Refusal):
+    """What was known of the person was erased at its term: nothing is written of her any more."""
+
+    code = "referral.forgotten"
+
+
 class OwnReferral(Refusal):
     """Nobody decides on a referral that she wrote herself, whatever her roles."""
 

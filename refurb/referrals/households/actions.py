@@ -22,7 +22,7 @@ from refurb.referrals.households.queries import (
     referrals_of_household,
     told_of,
 )
-from refurb.referrals.households.rules import Alone, AnswerGiven, LikenessDecided, SameHousehold
+from refurb.referrals.households.rules import Alone, AnswerGiven, LikenessDecided, Moved, SameHousehold
 from refurb.referrals.models import Household, HouseholdLikeness, LikenessTold, Referral
 from refurb.referrals.words import HouseholdAnswer, HouseholdVerdict
 
@@ -96,11 +96,12 @@ def settle(actor: Actor, likeness: HouseholdLikeness, *, verdict: HouseholdVerdi
         merge_households(actor, likeness.first, likeness.second, reason=reason)
     else:
         _hold(likeness.first, likeness.second)
-        if likeness.first.root == likeness.second.root:
-            raise SameHousehold
         happened = record(likeness.first, "kept_apart", actor, other=likeness.second_id)
         write_beside(happened, {"reason": reason})
         record(likeness.second, "kept_apart", actor, other=likeness.first_id)
+        # Said of the two families: what else was found between them is answered with it.
+        between = likenesses_between(members_of(likeness.first), members_of(likeness.second))
+        _settle(actor, [each for each in between if each.verdict is None], verdict)
     _settle(actor, [likeness], verdict)
 
 
@@ -108,10 +109,7 @@ def merge_households(actor: Actor, one: Household, other: Household, *, reason: 
     """Two households are one from now on: the older stands, both remain, and all that was one with either is one with it."""
     check(actor, Permission.REFERRAL_DECIDE)
     _hold(one, other)
-    if one.root == other.root:
-        raise SameHousehold
     stands, gone = (db.session.get_one(Household, number) for number in sorted((one.root, other.root)))
-    _hold(stands, gone)
     followers = [each for each in members_of(gone) if each != gone.id]
     _lead(followers, None)
     _lead([*followers, gone.id], stands.id)
@@ -124,8 +122,7 @@ def merge_households(actor: Actor, one: Household, other: Household, *, reason: 
 def separate(actor: Actor, household: Household, *, reason: str) -> None:
     """A household is none with the others after all: it stands for itself again, and the others stay together without it."""
     check(actor, Permission.REFERRAL_DECIDE)
-    stands = db.session.get_one(Household, household.root)
-    _hold(stands, household)
+    _hold(household)
     others = [each for each in members_of(household) if each != household.id]
     if not others:
         raise Alone
@@ -139,9 +136,18 @@ def separate(actor: Actor, household: Household, *, reason: str) -> None:
 
 
 def _hold(*households: Household) -> None:
-    """Hold the rows of some households, always in one order, so that two deeds about them never wait for each other."""
-    for each in sorted(set(households), key=lambda one: one.id):
-        lock(each)
+    """Hold some households and those that stand for them, all in one order, so that two deeds about them never wait for each other.
+
+    Where somebody united or parted them meanwhile, others would have to be held: raises `Moved`. Two that are one raise `SameHousehold`.
+    """
+    roots = [each.root for each in households]
+    numbers = {each.id for each in households} | set(roots)
+    for number in sorted(numbers):
+        lock(db.session.get_one(Household, number))
+    if [each.root for each in households] != roots:
+        raise Moved
+    if len(set(roots)) != len(households):
+        raise SameHousehold
 
 
 def _lead(numbers: Iterable[int], into: int | None) -> None:

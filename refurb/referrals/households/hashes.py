@@ -30,8 +30,14 @@ OPEN = frozenset(
 
 
 def write_hashes(household: Household) -> None:
-    """Make the hashes of a household from what is written of its people now; those of before are gone."""
-    people = db.session.scalars(select(Beneficiary).where(Beneficiary.household_id == household.id))
+    """Make the hashes of a household from what is written of its people now; those of before are gone.
+
+    Where somebody was forgotten they stay as they are until their own term: nothing is written any more that they could be made from.
+    """
+    people = db.session.scalars(select(Beneficiary).where(Beneficiary.household_id == household.id)).all()
+    if any(each.forgotten_at for each in people):
+        household.hashed_by = key_mark()  # So that the worker asks no more.
+        return
     wanted: dict[str, HashKind] = {}
     for person in people:
         wanted.update(digests_of(person))

@@ -15,6 +15,12 @@ class SameHousehold(Conflict):
     code = "household.same"
 
 
+class Moved(Conflict):
+    """Somebody united these households with others, or took them apart, at the same moment."""
+
+    code = "household.moved"
+
+
 class Alone(Conflict):
     """The household was never united with another, so there is nothing to take apart."""
 

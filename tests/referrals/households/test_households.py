@@ -13,9 +13,10 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now
 from refurb.kernel.speech.errors import Conflict, Forbidden
 from refurb.referrals.cases.actions import ask_both, correct_contact_of, revise_referral
-from refurb.referrals.cases.rules import NobodyToAsk
+from refurb.referrals.cases.likeness import compare
+from refurb.referrals.cases.rules import Forgotten, NobodyToAsk
 from refurb.referrals.households.actions import answer_told, look_up, merge_households, new_household, separate, settle
-from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes
+from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes, write_hashes
 from refurb.referrals.households.policy import HOUSEHOLDS
 from refurb.referrals.households.queries import (
     count_open_likenesses,
@@ -27,7 +28,7 @@ from refurb.referrals.households.queries import (
 )
 from refurb.referrals.households.rehashing import hash_what_lacks
 from refurb.referrals.households.rules import Alone, AnswerGiven, LikenessDecided, SameHousehold
-from refurb.referrals.models import Household, HouseholdHash, HouseholdLikeness
+from refurb.referrals.models import Beneficiary, Household, HouseholdHash, HouseholdLikeness
 from refurb.referrals.words import HouseholdAnswer, HouseholdVerdict, ReferralState
 from tests.support.story import families, people
 
@@ -109,6 +110,16 @@ def test_one_household_is_settled_once_and_taken_apart_again(context):
     assert found.verdict is HouseholdVerdict.TWO
     with pytest.raises(Alone), unit_of_work():
         separate(coordinator(), a, reason="encore")
+
+
+def test_two_families_that_were_kept_apart_are_not_asked_about_again_by_another_of_their_records(context):
+    first, second, found = twice()
+    third = families.submitted(**{**AS_BEFORE, "first_name": "Zoë"})
+    assert count_open_likenesses() == 3
+    decide(HouseholdVerdict.ONE, found)
+    decide(HouseholdVerdict.TWO, open_likeness_of(third.beneficiary.household), "sa cousine")
+    assert count_open_likenesses() == 0
+    assert members_of(second.beneficiary.household) == [first.beneficiary.household_id, second.beneficiary.household_id]
 
 
 def test_the_database_refuses_circles_and_chains_whatever_the_code_does(context):
@@ -227,3 +238,21 @@ def test_what_is_written_anew_is_compared_again(context):
     with unit_of_work():
         revise_referral(people.actor(Role.PRESCRIBER), first, **{**families.FACTS, **dates})
     assert open_likeness_of(third.beneficiary.household) is not None
+
+
+def test_whoever_was_forgotten_is_compared_with_nobody_and_nothing_is_written_of_her(context):
+    first, second, found = twice()
+    families.fire(first, "refuse", reason="other")
+    before = set(db.session.scalars(select(HouseholdHash.digest)))
+    with unit_of_work() as session:
+        session.execute(
+            update(Beneficiary).where(Beneficiary.id == first.beneficiary_id).values(forgotten_at=now(), first_name="–", last_name="–")
+        )
+    with pytest.raises(Forgotten), unit_of_work():
+        correct_contact_of(people.actor(Role.PRESCRIBER), first, phone="0698765432")
+    with unit_of_work():
+        write_hashes(first.beneficiary.household)
+    assert set(db.session.scalars(select(HouseholdHash.digest))) == before
+    words = {line.label: line.word for line in compare(second, first)}
+    assert {words[label] for label in ("Nom", "Prénom", "Année de naissance", "Contact", "Commune")} == {"Effacé à l'échéance"}
+    assert found.verdict is None

@@ -285,7 +285,7 @@ def referral(actor: Actor, reference: str) -> Response:
         choices=referral_machine.open_to(found, actor),
         is_editable=found.state in EDITABLE,
         is_correctable=found.state in CORRECTABLE - EDITABLE and actor.may(P.REFERRAL_WRITE) and (held is None or held.handover is None),
-        is_reachable=found.state not in EDITABLE and actor.may(P.REFERRAL_WRITE),
+        is_reachable=found.state not in EDITABLE and found.beneficiary.forgotten_at is None and actor.may(P.REFERRAL_WRITE),
         allocation=held,
         wait=wait_of(found),
         decision=decision_of(held) if held else None,

@@ -69,6 +69,7 @@ def waiting(actor: Actor) -> Response:
     asked = request.args.get("orientation")
     chosen = next((row for row in shown.rows if row.reference == asked), shown.rows[0] if shown.rows else None)
     device = _device_among(devices, request.args.get("appareil"))
+    proposed = referral_for(actor, chosen.reference) if chosen and device else None
     return page(
         "referrals/cases/waiting.html",
         shown=shown,
@@ -88,7 +89,9 @@ def waiting(actor: Actor) -> Response:
         device=device,
         device_facts=facts_of([device] if device else []),
         choice=Form(AllocationChosen),
-        quota=quota_for(referral_for(actor, chosen.reference)) if chosen and device else None,
+        quota=quota_for(proposed) if proposed else None,
+        household=household_of(proposed) if proposed else None,
+        looks=referral_machine.looks,
     )
 
 
