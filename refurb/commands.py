@@ -46,6 +46,7 @@ from refurb.kernel.deeds.verification import findings
 from refurb.kernel.speech.clock import zone
 from refurb.kernel.web import rights
 from refurb.policies import POLICIES
+from refurb.retention.cli import retention
 from refurb.wiring import COUNTS, MACHINES, PIECES
 
 PACKAGE = Path(__file__).resolve().parent
@@ -356,6 +357,7 @@ def tidy() -> None:
 commands.add_command(hardware)
 commands.add_command(donor_list)
 commands.add_command(erasure)
+commands.add_command(retention)
 commands.add_command(init)
 for each in KEEPING:
     commands.add_command(each)

@@ -50,6 +50,7 @@ from refurb.referrals.households.policy import HOUSEHOLDS
 from refurb.referrals.households.preview import preview_households
 from refurb.referrals.quotas.policy import QUOTAS
 from refurb.referrals.quotas.preview import preview_quotas, unknown_partners
+from refurb.retention.preview import preview_durations
 
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (
@@ -73,6 +74,7 @@ POLICY_EFFECTS: dict[str, PolicyPreview] = {
     LOANS.name: preview_loans,
     PARTS.name: preview_parts,
     QUOTAS.name: preview_quotas,
+    RETENTION.name: preview_durations,
     SLOTS.name: preview_slots,
     SOLIDARITY_PRICES.name: preview_prices,
     TARGETS.name: preview_targets,

@@ -22,6 +22,7 @@ from refurb.kernel.deeds.security import forget_security_events
 from refurb.kernel.deeds.terms import Kept, Term
 from refurb.lending import rooms as lending
 from refurb.referrals import retention as referrals
+from refurb.retention.forgetting import forget_person_requests
 
 # First who is helped, borrows or gives, then who works here.
 TERMS: tuple[Term, ...] = (
@@ -45,6 +46,7 @@ TERMS: tuple[Term, ...] = (
     forget_security_events,
     directory.forget_copies,
     directory.forget_holds,
+    forget_person_requests,
     forget_written,
 )
 # What is kept about people as long as something else stands.

@@ -118,6 +118,7 @@ from refurb.lending.borrowers.actions import write_borrowers_anew
 from refurb.lending.borrowers.organisations import open_loans
 from refurb.lending.loans.closed_days import items_and_loans_at, move_returns, returns_at_stops, returns_on
 from refurb.lending.models import BORROWER_PIECES
+from refurb.lending.persons import BORROWING
 from refurb.lending.reservations.closed_days import reservations_at, reservations_at_stops, reservations_on
 from refurb.lending.series import models as series_models
 from refurb.monitoring import requests as request_notes
@@ -139,9 +140,14 @@ from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.views import blueprint as referrals
 from refurb.referrals.households.rehashing import hash_what_lacks
 from refurb.referrals.models import BENEFICIARY_PIECES
+from refurb.referrals.persons import REFERRED
 from refurb.referrals.quotas.shown import panel_of_quotas
 from refurb.reporting.public import blueprint as public_pages
 from refurb.reporting.views import blueprint as reporting
+from refurb.retention import journal as retention_journal
+from refurb.retention import models as retention_models
+from refurb.retention import rights as retention_rights
+from refurb.retention.views import blueprint as retention_pages
 from refurb.scans import PUBLIC_SCAN_TARGETS, SCAN_CARDS, SCAN_READERS, SCAN_TARGETS
 from refurb.terms import KEPT, TERMS
 
@@ -165,6 +171,7 @@ BLUEPRINTS = (
     public_pages,
     referrals,
     reporting,
+    retention_pages,
     rota,
     sites,
     stations.blueprint,
@@ -216,6 +223,7 @@ MODELS = (
     letterhead_models,
     mailing_models,
     referrals_models,
+    retention_models,
     rota_models,
     series_models,
     sites_models,
@@ -231,7 +239,7 @@ MODELS = (
 )
 
 # Loaded so that their pages hang on the blueprint.
-PAGES = (policy_trials,)
+PAGES = (policy_trials, retention_journal, retention_rights)
 
 # Loaded so that every promise has somebody who keeps it.
 EFFECTS = (
@@ -326,6 +334,7 @@ WIRING = Wiring(
     navigation=NAVIGATION,
     terms=TERMS,
     kept=KEPT,
+    persons=(REFERRED, BORROWING),
     tidying=TIDYING,
     copying=is_copying,
     sweeping=(shrink_traces, *(partial(sweep_pieces, each) for each in PIECES)),

@@ -20,6 +20,7 @@ from refurb.demo.partners import plan_partners
 from refurb.demo.people import plan_people, settle, who_is_who
 from refurb.demo.places import plan_places, settle_places
 from refurb.demo.pool import plan_pool
+from refurb.demo.privacy import plan_privacy
 from refurb.demo.rota import plan_rota, settle_rota
 from refurb.demo.rules import plan_rules
 from refurb.demo.sheets import plan_sheets
@@ -62,6 +63,7 @@ PLANS = (
     plan_rota,
     plan_people,
     plan_rules,
+    plan_privacy,
 )
 
 

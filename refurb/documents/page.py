@@ -41,9 +41,9 @@ def render(
     """The paper as a PDF of A4 pages; the same arguments give the same bytes.
 
     `verify_url` is where the paper is checked, written into the QR as it is, or None for a text that is still to be signed and has
-    nothing to check; `digest` the SHA-256 printed beside it, 64 hexadecimal digits; `images` the drawn signatures and the logo
-    by their SHA-256; `status_note` what has become of the paper since (« Annulé et remplacé par … »), on top of each page.
-    Raises ValueError when a drawn signature is missing or the address is too long for a QR.
+    nothing to check; `digest` the SHA-256 printed beside it, 64 hexadecimal digits, or "" of pages that nobody signs; `images` the
+    drawn signatures and the logo by their SHA-256; `status_note` what has become of the paper since (« Annulé et remplacé par … »), on
+    top of each page. Raises ValueError when a drawn signature is missing or the address is too long for a QR.
     """
     typeset.use_fonts()
     shown = set_out(content)
@@ -52,7 +52,7 @@ def render(
         top = TOP + (_NOTE_HEIGHT if note else 0)
         strips = [
             *_opening(shown, images),
-            *_body(shown, images, _seal(verify_url, digest) if verify_url else _to_be_signed(digest)),
+            *_body(shown, images, _ending(verify_url, digest)),
         ]
         pages = paginate(strips, HEIGHT - top - BOTTOM)
         return _draw(shown, pages, top, note)
@@ -152,7 +152,13 @@ def _sign_of(content: Content, images: Mapping[str, bytes]) -> _Mark:
     return _Mark(width, height, lambda canvas, x, top: canvas.drawImage(reader, x, top - height, width, height, mask="auto"))
 
 
-def _body(content: Content, images: Mapping[str, bytes], seal: Strip) -> list[Strip]:
+def _ending(verify_url: str | None, digest: str) -> list[Strip]:
+    if verify_url:
+        return [_seal(verify_url, digest)]
+    return [_to_be_signed(digest)] if digest else []
+
+
+def _body(content: Content, images: Mapping[str, bytes], ending: list[Strip]) -> list[Strip]:
     """The blocks in their order, and the seal; the claim and signatures that close the paper stay on its page."""
     strips: list[Strip] = []
     closing = len(content.blocks)
@@ -161,7 +167,7 @@ def _body(content: Content, images: Mapping[str, bytes], seal: Strip) -> list[St
     for at, block in enumerate(content.blocks[:closing]):
         strips += _block(content, at, block, images)
     last = [strip for block in content.blocks[closing:] for strip in _block(content, 0, block, images)]
-    return [*strips, *glue([*last, seal])]
+    return [*strips, *glue([*last, *ending])]
 
 
 def _block(

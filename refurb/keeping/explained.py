@@ -120,6 +120,7 @@ TABLES: Final = {
     "referral_messages": "Les questions, réponses et mots échangés sur une orientation. NOMS PROTÉGÉS.",
     "referrals": "Les orientations écrites par les partenaires. NOMS PROTÉGÉS.",
     "policy_drafts": "Les règles en essai, qui ne décident encore de rien.",
+    "person_requests": "Ce que des personnes ont demandé au sujet de leurs données, et la réponse.",
     "piece_codes": "Les étiquettes collées sur les pièces des malles.",
     "piece_moves": "Ce qui est entré dans chaque malle et en est sorti, pièce par pièce.",
     "product_pictures": "Les images des produits à prêter.",

@@ -86,7 +86,7 @@ def erase_loans(numbers: Sequence[int]) -> None:
     erase_notes(Loan.KIND, numbers)
 
 
-def _erase(numbers: Sequence[int]) -> None:
+def erase_whole(numbers: Sequence[int]) -> None:
     """Erase some borrowers, and all that names them elsewhere."""
     erase_borrowers(numbers)
     own = Reservation.borrower_id.in_(numbers)
@@ -193,7 +193,7 @@ TERMS = (
         past=_is_past,
         rest=lambda: Borrower.forgotten_at.is_(None),
         held=lambda: Borrower.id.in_(frozen(Borrower.KIND)),
-        forget=_erase,
+        forget=erase_whole,
         covers=("borrowers", "waits", "reminders", "suspensions", "debts", "machine_seats"),
     ),
 )

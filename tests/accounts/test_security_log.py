@@ -105,4 +105,4 @@ def test_it_is_forgotten_at_its_term(context):
 
 @pytest.mark.parametrize("column", SecurityEvent.__table__.columns.keys())
 def test_it_has_no_place_for_a_person(column):
-    assert column in {"id", "at", "kind", "account_id", "by_token", "about"}
+    assert column in {"id", "at", "kind", "account_id", "by_token", "about", "part", "network", "as_role"}

@@ -51,7 +51,7 @@ VENDORED = {
     "static/vendor/LICENSE-htmx.txt": "d3d2456f76414f2456104660ebd65aff1c04cd7966b942bdabd63f3cdb316a38",
     "static/vendor/htmx.min.js": "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717",
 }
-ICONS_DIGEST = "e96b5c06b3278e69a90343a7468618921a34c7736b2655423dcb7ff90be32423"
+ICONS_DIGEST = "928dae991d44714f8cd956b8fdfb1a1af9bcb2582cd3172c75dd4c0c680f6088"
 
 
 def digest(content: bytes) -> str:

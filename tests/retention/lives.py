@@ -21,7 +21,8 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech import clock
 from refurb.kernel.speech.clock import local, now
 from refurb.lending.borrowers.actions import register_borrower
-from refurb.lending.loans.actions import Departure, lend, sign_loan, take_back
+from refurb.lending.loans.actions import Departure, lend, take_back
+from refurb.lending.loans.signing import sign_loan
 from refurb.lending.models import Borrower
 from refurb.referrals.cases.actions import hand_over
 from refurb.referrals.models import Referral

@@ -65,10 +65,10 @@ def live(seed, *, nights):
 
 def look(village, seed):
     """One night, and what it left."""
-    before, trial = figures(), {each.term.key: (each.before, each.due, each.held, each.after) for each in tonight()}
+    before, trial = figures(), {each.term.key: (each.due, each.held) for each in tonight()}
     run = run_now(SERVICE)
     told = {each.term: (each.before, each.erased, each.held, each.after) for each in run.tallies}
-    assert told == trial, "the trial asks what the night does"
+    assert {key: (erased, held) for key, (_one, erased, held, _left) in told.items()} == trial, "the trial asks what the night does"
     assert not run.has_failed
     assert all(one - erased == left for one, erased, _held, left in told.values())
     assert figures() == before, seed

@@ -149,6 +149,9 @@ def masked(number: int) -> str:
 def masked_total(parts: Sequence[int]) -> str:
     """The sum of numbers that are masked beside it, so that no subtraction tells them: « plus de 7 » where one of them is small."""
     total, shown = sum(parts), sum(each for each in parts if each >= FEW)
+    hidden = sum(0 < each < FEW for each in parts)
+    if total < FEW and hidden > 2:  # Of three or four parts, « moins de 5 » would leave hardly a choice.
+        return _("au moins %(count)s", count=hidden)
     if total < FEW or shown == total:
         return masked(total)
     return _("plus de %(count)s", count=max(shown, FEW - 1))

@@ -134,7 +134,7 @@ _DOCK = {
 # (`Actor.organisations_for`, `everywhere`), an observer only counts.
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
-    Role.COORDINATOR: frozenset(_OFFICE),
+    Role.COORDINATOR: frozenset(_OFFICE | {P.PRIVACY_READ, P.PRIVACY_WRITE}),
     Role.TECHNICIAN: frozenset(_BENCH),
     Role.DOCK: frozenset(_DOCK),
     Role.DESK: frozenset(_COUNTER),
@@ -159,7 +159,7 @@ OWN_WORK: dict[Role, frozenset[Permission]] = {
 
 OF_PERSONS = frozenset({
     P.REFERRAL_READ, P.REFERRAL_WRITE, P.REFERRAL_DECIDE, P.ALLOCATION_WRITE, P.HANDOVER_WRITE, P.CEREMONY_READ, P.CEREMONY_WRITE,
-    P.LOAN_READ, P.LOAN_WRITE, P.BORROWER_READ, P.BORROWER_WRITE,
+    P.LOAN_READ, P.LOAN_WRITE, P.BORROWER_READ, P.BORROWER_WRITE, P.PRIVACY_READ, P.PRIVACY_WRITE,
 })  # fmt: skip
 """What is allowed on things that bear the name of somebody who receives or borrows: a role that has any asks for a second factor."""
 

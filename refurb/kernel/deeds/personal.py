@@ -82,8 +82,11 @@ class PersonalName(TypeDecorator[str]):
             return value
         if _is_hidden():
             return HIDDEN[self.part]()
-        if not writing.get() and not value.strip(_NOTHING):
+        if writing.get():
+            return value
+        if not value.strip(_NOTHING):
             return ERASED_NAMES["whole" if " " in value else self.part]()
+        g.names_read = g.get("names_read", 0) + 1  # Noted by the guard, whatever page it is: `security.note_listed`.
         return value
 
 

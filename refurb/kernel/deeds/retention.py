@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
+from traceback import extract_tb
 
 from flask import current_app
 from sqlalchemy import ForeignKey, String, select, text
@@ -94,9 +96,10 @@ class Tonight:
         return self.before - self.due
 
 
-def tonight() -> list[Tonight]:
-    """What would be forgotten if the night were now: by the same questions that the run asks."""
-    return [Tonight(each, each.count(), each.count_due(), each.count_held()) for each in wired().terms]
+def tonight(terms: Sequence[Term] | None = None) -> list[Tonight]:
+    """What would be forgotten if the night were now, of every sort or of some: by the same questions that the run asks."""
+    asked = wired().terms if terms is None else terms
+    return [Tonight(each, each.count(), each.count_due(), each.count_held()) for each in asked]
 
 
 def night_due() -> date | None:
@@ -170,19 +173,27 @@ def go_on(night: date, asked_by: int | None = None) -> bool:
     except Exception as error:
         if not at:
             raise
-        log.error("retention_failed", term=at[0].key, exc_info=error)
+        # Never its message, which could quote a name.
+        place = extract_tb(error.__traceback__)[-1]
+        log.error("retention_failed", term=at[0].key, fault=type(error).__name__, at=f"{Path(place.filename).name}:{place.lineno}")
         _note_fault(night, at[0], terms.index(at[0]), type(error).__name__)
     if at:
         return True
     if not wired().copying() and erase_files():
         return True
+    _end(night, asked_by)
+    return False
+
+
+def _end(night: date, asked_by: int | None) -> None:
     with unit_of_work() as session:
         run = _held(session, night, asked_by)
+        if run.ended_at is not None:  # By another worker, meanwhile.
+            return
         run.ended_at = now()
         log.info("retention_done", night=str(night), erased=run.erased, failed=run.has_failed)
     for sweep in wired().sweeping:
         sweep()
-    return False
 
 
 @cache
@@ -243,7 +254,7 @@ def _counts(session: Session) -> Mapping[tuple[str, ...], int]:
 def shrink_traces() -> None:
     """On SQLite, have the log beside the file say nothing any more of what was erased; the file itself is overwritten as it goes."""
     if db.engine.dialect.name == "sqlite":
-        db.session.remove()
+        db.session.rollback()
         connection = db.engine.raw_connection()
         try:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g, has_request_context, request
 from sqlalchemy import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.access import Actor, title_of
 from refurb.kernel.deeds.database import Base, String, db, word_column
+from refurb.kernel.deeds.personal import names_closed
 from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _l, _lp
 
@@ -24,6 +26,7 @@ KEPT_FOR = timedelta(days=365)
 """CNIL, recommendation 2021-122 on logging: six months to one year."""
 MOST_NOTED = 10_000
 _KEY = "security_noted"
+_LISTED = "names_listed"
 
 
 class SecurityKind(StrEnum):
@@ -59,6 +62,8 @@ class SecurityKind(StrEnum):
     ADDRESS_CHANGED = "address_changed"
     IDENTITY_LINKED = "identity_linked"
     IDENTITY_UNLINKED = "identity_unlinked"
+    NAMES_LISTED = "names_listed"
+    JOURNAL_READ = "journal_read"
 
 
 SECURITY_KINDS = {
@@ -72,6 +77,8 @@ SECURITY_KINDS = {
     SecurityKind.KEY_REVOKED: _lp("security", "Jeton révoqué"),
     SecurityKind.EXPORTED: _lp("security", "Tableau exporté"),
     SecurityKind.FILE_OPENED: _lp("security", "Dossier consulté"),
+    SecurityKind.NAMES_LISTED: _lp("security", "Liste de noms lue"),
+    SecurityKind.JOURNAL_READ: _lp("security", "Journal des accès lu"),
     SecurityKind.TWO_FILES_OPENED: _lp("security", "Deux dossiers comparés"),
     SecurityKind.HOUSEHOLD_LOOKED_UP: _lp("security", "Foyer déjà connu recherché"),
     SecurityKind.INVITED: _lp("security", "Invitation envoyée"),
@@ -95,6 +102,20 @@ SECURITY_KINDS = {
 }
 
 
+class LookPart(StrEnum):
+    """What of a file is open to who looks at it."""
+
+    NAMES = "names"
+    SHEET = "sheet"
+
+
+PARTS = {LookPart.NAMES: _l("Nom et moyens de contact"), LookPart.SHEET: _l("Fiche, sans le nom")}
+LOOKS = frozenset({SecurityKind.FILE_OPENED, SecurityKind.TWO_FILES_OPENED, SecurityKind.NAMES_LISTED, SecurityKind.JOURNAL_READ})
+"""Looks at people's files, and at who looked."""
+LISTED_AGAIN = timedelta(minutes=15)
+"""So long one account's reading of one list is one line."""
+
+
 class SecurityEvent(Base):
     """One line of the log; `about` is a reference, a permission or the name of a table, never somebody's name."""
 
@@ -106,16 +127,43 @@ class SecurityEvent(Base):
     account_id: Mapped[int | None] = mapped_column(index=True)
     by_token: Mapped[bool]
     about: Mapped[str | None] = mapped_column(String(80))
+    # Of a look at somebody's file: what was open to who looked, the network by the name that the house gave it, « au titre de ».
+    part: Mapped[LookPart | None] = word_column(LookPart, nullable=True)
+    network: Mapped[str | None] = mapped_column(String(60))
+    as_role: Mapped[str | None] = mapped_column(String(24))
 
 
 def note(kind: SecurityKind, actor: Actor | None, about: str | None = None) -> None:
     """Log something: within a unit of work together with the deed, elsewhere a moment later."""
     who, by_token = (actor.id, actor.by_token) if actor else (None, False)
-    row = {"at": now(), "kind": kind, "account_id": who, "by_token": by_token, "about": about and about[:80]}
+    row = {"at": now(), "kind": kind, "account_id": who, "by_token": by_token, "about": about and about[:80], **_look(kind, actor)}
     if db.session.registry.has() and db.session().info.get("unit"):
         db.session.add(SecurityEvent(**row))
     else:
         _noted().append(row)
+
+
+def _look(kind: SecurityKind, actor: Actor | None) -> dict[str, Any]:
+    """What else is noted of a look: never an address, nor where somebody is."""
+    if kind not in LOOKS or actor is None:
+        return {"part": None, "network": None, "as_role": None}
+    if kind in {SecurityKind.FILE_OPENED, SecurityKind.TWO_FILES_OPENED}:
+        g.file_opened = True
+    part = None if kind is SecurityKind.JOURNAL_READ else LookPart.SHEET if names_closed() else LookPart.NAMES
+    network = wired().network_of(request.remote_addr) if has_request_context() else None
+    role = title_of(actor)
+    return {"part": part, "network": network, "as_role": role.value if role else None}
+
+
+def note_listed(actor: Actor, place: str) -> None:
+    """Log that names were read which no file was opened for: a list, a search, a counter; by the mechanism that opens names."""
+    if not g.get("names_read") or g.get("file_opened"):
+        return
+    listed: dict[tuple[int | None, str], datetime] = current_app.extensions.setdefault(_LISTED, {})
+    last = listed.get((actor.id, place))
+    if last is None or not last <= now() < last + LISTED_AGAIN:
+        listed[actor.id, place] = now()
+        note(SecurityKind.NAMES_LISTED, actor, place)
 
 
 def _noted() -> deque[dict[str, Any]]:
@@ -141,4 +189,5 @@ forget_security_events = Term(
     lasts=KEPT_FOR,
     model=SecurityEvent,
     past=lambda: SecurityEvent.at < now() - KEPT_FOR,
+    of_lines=True,
 )

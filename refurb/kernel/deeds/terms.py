@@ -37,6 +37,10 @@ class Months:
         following = date(years + (month + 1) // _YEAR, (month + 1) % _YEAR + 1, 1)
         return min(date(years, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
 
+    def after(self, day: date) -> date:
+        """The day so many months later."""
+        return Months(-self.count).before(day)
+
     def __str__(self) -> str:
         if self.count % _YEAR == 0:
             return _n("%(num)s an", "%(num)s ans", self.count // _YEAR)
@@ -77,7 +81,7 @@ class Term:
     anything is left (`rest`) are due, but for those that are `held`; `forget` takes the keys of some, within a unit of work, and deletes
     the rows where the room says nothing else. `aside` forgets what goes at the same time and is no row of its own. `covers` are the
     tables and the columns (`table.column`) that it answers for; all of its own table where none are named. `hourly`: as soon as it is
-    due; the others at night.
+    due; the others at night. `of_lines`: its rows are lines of a journal, and no file of anybody.
     """
 
     key: str
@@ -94,6 +98,7 @@ class Term:
     aside: Callable[[], None] | None = None
     covers: tuple[str, ...] = ()
     hourly: bool = False
+    of_lines: bool = False
 
     @property
     def span(self) -> Span | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import Flask, current_app
 
 from refurb.kernel.deeds.access import Actor, Permission, Role
+from refurb.kernel.deeds.persons import PersonKind
 from refurb.kernel.deeds.policy import Complaint, PolicyEffect, PolicyFile
 from refurb.kernel.deeds.scans import Meaning, ScanCard
 from refurb.kernel.deeds.terms import Kept, Term
@@ -101,6 +102,9 @@ class Wiring:
 
     kept: Sequence[Kept]
     """What is kept about people and not forgotten by itself."""
+
+    persons: Sequence[PersonKind]
+    """The sorts of files that we keep about people, each told by its room."""
 
     tidying: Mapping[str, Callable[[], int]]
     """What is past its use and about nobody, by what it is: each drops it, and says how much it was."""

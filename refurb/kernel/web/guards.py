@@ -8,7 +8,7 @@ from flask import g, request
 
 from refurb.kernel.deeds.access import OF_PERSONS, Actor, Permission, check
 from refurb.kernel.deeds.personal import need_names
-from refurb.kernel.deeds.security import SecurityKind, note
+from refurb.kernel.deeds.security import SecurityKind, note, note_listed
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.errors import Forbidden, Refusal
 from refurb.kernel.web.pages import wants_json
@@ -44,7 +44,10 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
             check(actor, held)
             if held in OF_PERSONS and wants_json() and request.method not in {"GET", "HEAD"}:
                 need_names()  # What a deed of the JSON door answers is read with the truth that the deed needed.
-            return view(actor, *args, **kwargs)
+            answer = view(actor, *args, **kwargs)
+            if request.method == "GET":
+                note_listed(actor, str(request.url_rule))
+            return answer
 
         guarded.access = permissions  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]

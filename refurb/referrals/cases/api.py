@@ -69,10 +69,18 @@ def create_referral(actor: Actor) -> Any:
 @api.response(200)
 @requires(P.REFERRAL_READ)
 def show_referral(actor: Actor, reference: str) -> Any:
-    """One referral, with the person it is for."""
+    """One referral, with the person it is for; for whoever decides, what its household was handed and what else it asked for."""
     found = referral_for(actor, reference)
     note(SecurityKind.FILE_OPENED, actor, found.reference)
-    return referrals.dump(found, actor)
+    told = referrals.dump(found, actor)
+    if actor.may(P.REFERRAL_DECIDE):
+        home = households.household_of(found)
+        told["household"] = {
+            "helped": [{"reference": each.reference, "handed_at": each.handed_at.isoformat()} for each in home["helped"]],
+            "others": [each.reference for each in home["others"]],
+            "likeness": home["likeness"] and home["likeness"].id,
+        }
+    return told
 
 
 @api.put("/referrals/<reference>")

@@ -15,6 +15,7 @@ def test_a_small_number_is_not_written(context, number, said):
     [
         ((0, 0), "0"),
         ((2, 1), "moins de 5"),
+        ((1, 1, 1, 1), "au moins 4"),  # « moins de 5 » would tell all four
         ((6, 7, 0), "13"),
         ((7, 1), "plus de 7"),  # 8 would tell the one
         ((6, 1, 1), "plus de 6"),  # 8 would tell both

@@ -38,7 +38,7 @@ def test_the_history_keeps_the_decision_and_no_name(context):
     assert facts["allocation"] == allocation.id
     assert facts["device"] == device.id
     assert (facts["rank"], facts["policy_version"]) == (1, order().version)
-    assert set(facts) == {"allocation", "device", "rank", "out_of_order", "policy_version", "from", "to"}
+    assert set(facts) == {"allocation", "device", "rank", "out_of_order", "over_quota", "policy_version", "from", "to"}
 
 
 def test_a_device_that_is_not_ready_is_not_given(context):

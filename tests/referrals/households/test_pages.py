@@ -30,6 +30,7 @@ def test_a_prescriber_is_told_that_a_request_exists_and_nothing_of_it(app, signe
         referral = db.session.scalars(select(Referral).order_by(Referral.id.desc())).first()
         address = f"/orientations/{referral.reference}/foyer"
         assert (referral.state, logged(SecurityKind.HOUSEHOLD_LOOKED_UP)) == (ReferralState.DRAFT, 1)
+    assert address in client.get(f"/orientations/{referral.reference}").text, "it is found again from the draft"
     unsaid = client.submit(address, {"word": "elle a une sœur"})
     assert (unsaid.status_code, "elle a une sœur" in unsaid.text) == (422, True)
     assert client.submit(address, {"answer": "unknown", "word": "elle a une sœur"}).status_code == 303
@@ -89,5 +90,7 @@ def test_by_json_too(app, signed_in):
     assert (likeness["newest"], likeness["alike_by"]) == (reference, ["name", "sound"])
     settled = coordinator.post(f"/api/v1/likenesses/{likeness['id']}/settle", json={"settlement": "one", "reason": "vue"}, **sent)
     assert settled.json["verdict"] == "one"
+    household = coordinator.get(f"/api/v1/referrals/{reference}").json["household"]
+    assert (len(household["others"]), household["helped"], household["likeness"]) == (1, [], None)
     assert coordinator.post(f"/api/v1/referrals/{reference}/separate", json={"reason": "non"}, **sent).status_code == 200
     assert coordinator.post(f"/api/v1/referrals/{reference}/separate", json={"reason": "non"}, **sent).json["code"] == "household.alone"

@@ -47,8 +47,18 @@ def pair_of(likeness: HouseholdLikeness) -> tuple[Referral, Referral]:
 
 def why_alike(likeness: HouseholdLikeness) -> str:
     """By what two households are alike, in one sentence."""
-    text = ", ".join(str(HASH_KINDS[HashKind(each)]) for each in likeness.kinds)
+    kinds = {HashKind(each) for each in likeness.kinds}
+    # Whose name is the same sounds the same, and whose number is the same ends the same.
+    kinds -= {HashKind.SOUND} if HashKind.NAME in kinds else set()
+    kinds -= {HashKind.SOUND_AND_REACH} if HashKind.REACH in kinds else set()
+    text = ", ".join(str(label) for kind, label in HASH_KINDS.items() if kind in kinds)
     return text[:1].upper() + text[1:]
+
+
+def is_to_answer(referral: Referral) -> bool:
+    """Whether somebody was told that a request exists, and went away without an answer."""
+    told = told_of(referral) if referral.state.is_draft else None
+    return told is not None and told.answer is None
 
 
 def household_of(referral: Referral) -> dict[str, Any]:

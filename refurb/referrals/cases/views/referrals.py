@@ -46,7 +46,7 @@ from refurb.referrals.cases.scope import sees_all
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import open_question, thread_of
 from refurb.referrals.cases.views.following import followed
-from refurb.referrals.cases.views.households import household_of
+from refurb.referrals.cases.views.households import household_of, is_to_answer
 from refurb.referrals.cases.views.shown import decision_of, history_of, partners_for, places_for, reasons_for, ruling_for, steps_of, wait_of
 from refurb.referrals.households.actions import look_up
 from refurb.referrals.models import Referral
@@ -291,5 +291,6 @@ def referral(actor: Actor, reference: str) -> Response:
         asked=asked,
         may_write=may_write,
         left=_left_over(asked_for=asked is not None, may_write=may_write),
+        is_to_answer=is_to_answer(found),
         household=household_of(found) if actor.may(P.REFERRAL_DECIDE) else None,
     )

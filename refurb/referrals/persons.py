@@ -1,0 +1,110 @@
+"""What we know of somebody who was referred, told to that person; what binds; and the erasure before the term."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from refurb.directory.durations import durations
+from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import Event
+from refurb.kernel.deeds.persons import KnownFact, KnownPart, PersonFile, PersonKind, Tie
+from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.telephones import spell_phone
+from refurb.kernel.speech.words import _, _l, _p, day
+from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.cases.thread import thread_of
+from refurb.referrals.models import Allocation, Handover, Referral
+from refurb.referrals.retention import ENDED, erase_beneficiaries
+from refurb.referrals.words import SITUATIONS, USAGES, ReferralState
+
+
+def _file(referral: Referral | None) -> PersonFile | None:
+    if referral is None:
+        return None
+    return PersonFile(Referral.KIND, referral.id, referral.reference, referral.beneficiary.name, f"/orientations/{referral.reference}")
+
+
+def _find(typed: str) -> PersonFile | None:
+    return _file(db.session.scalar(select(Referral).where(Referral.reference == typed.strip().upper())))
+
+
+def _open(number: int) -> PersonFile | None:
+    return _file(db.session.get(Referral, number))
+
+
+def _last_day(referral: Referral) -> date:
+    """The last day on which something was done for this referral."""
+    ours = Event.subject_kind == Referral.KIND, Event.subject_id == referral.id
+    return local(db.session.scalar(select(func.max(Event.at)).where(*ours)) or referral.created_at).date()
+
+
+def _until(referral: Referral) -> date | None:
+    """Until when what is written is kept, as things stand; None while something is under way."""
+    last = _last_day(referral)
+    if referral.state is ReferralState.DRAFT or (referral.submitted_at is None and referral.state is ReferralState.WITHDRAWN):
+        return last + durations().drafts
+    if referral.state not in ENDED:
+        return None
+    return (durations().served if referral.state is ReferralState.SERVED else durations().unserved).after(last)
+
+
+def _known(number: int) -> Sequence[KnownPart]:
+    referral = db.session.get_one(Referral, number)
+    person, until = referral.beneficiary, _until(referral)
+    source = _("%(partner)s, %(day)s", partner=referral.partner.name, day=day(referral.created_at))
+    contact = f"/orientations/{referral.reference}/joindre"
+    whole = f"/orientations/{referral.reference}/modifier"
+    written: tuple[tuple[Any, Any, str], ...] = (
+        (_l("Nom, prénom"), person.name, whole),
+        (_l("Année de naissance"), person.birth_year, whole),
+        (_l("Commune"), person.commune, whole),
+        (_l("Téléphone"), spell_phone(person.phone), contact),
+        (_l("Courriel"), person.email, contact),
+        (_l("Situation"), referral.situation and SITUATIONS[referral.situation], whole),
+        (_l("Pour quoi faire ?"), referral.usage and USAGES[referral.usage], whole),
+        (_l("Enfants scolarisés"), referral.school_children, whole),
+        (_l("Matériel demandé"), DEVICE_KINDS[referral.device_kind], whole),
+        (_l("Ce que la structure a ajouté"), referral.note, whole),
+        (_l("Conditions vérifiées le"), day(referral.eligibility_checked_on) if referral.eligibility_checked_on else None, whole),
+        (_l("Notice remise le"), day(referral.notice_given_on) if referral.notice_given_on else None, whole),
+    )
+    may_correct = referral.state not in ENDED
+    facts = [
+        KnownFact(label, value, source, until, path if may_correct or path == contact else "")
+        for label, value, path in written
+        if value not in {None, ""}
+    ]
+    done = [KnownFact(_l("Où en est la demande"), referral_machine.looks[referral.state].word, referral.reference, until)]
+    handed = db.session.scalars(select(Handover).join(Handover.allocation).where(Allocation.referral_id == number))
+    for each in handed:
+        paper = each.paper.reference if each.paper else ""
+        done.append(KnownFact(_l("Remise"), _("%(day)s, %(place)s", day=day(each.handed_at), place=each.place), paper, until))
+    said = [
+        KnownFact(day(each.at), each.text, source if each.by_partner else _p("privacy", "Nous"), until)
+        for each in reversed(thread_of(referral))
+    ]
+    parts = KnownPart(_l("Ce qui est écrit"), facts), KnownPart(_l("Échanges"), said), KnownPart(_l("Ce qui a été fait"), done)
+    return [each for each in parts if each.facts]
+
+
+def _ties(number: int) -> Sequence[Tie]:
+    """A request under way is withdrawn first; a slip that waits for its signature is signed first."""
+    found = db.session.scalars(
+        select(Referral).where(Referral.beneficiary_id == db.session.get_one(Referral, number).beneficiary_id, Referral.state.not_in(ENDED))
+    )
+    return [
+        Tie(_("La demande %(reference)s est en cours : elle se retire d'abord.", reference=each.reference))
+        if each.state is not ReferralState.ALLOCATED
+        else Tie(_("Un appareil est attribué à la demande %(reference)s.", reference=each.reference))
+        for each in found
+    ]
+
+
+def _erase(number: int) -> None:
+    erase_beneficiaries([db.session.get_one(Referral, number).beneficiary_id])
+
+
+REFERRED = PersonKind(kind=Referral.KIND, label=_l("Orientation"), find=_find, open=_open, known=_known, ties=_ties, erase=_erase)
