@@ -143,7 +143,7 @@ def revise_referral(actor: Actor, referral: Referral, **facts: Any) -> None:
 def correct_contact_of(actor: Actor, referral: Referral, *, phone: str | None = None, email: str | None = None, **_chosen: Any) -> None:
     """Put right how a person is reached, the hand-over included: a number changes, and whoever asks may have it corrected (GDPR, art. 16).
 
-    No paper says it, so none is changed. What is still being written is corrected there. Raises `NotOpen`; `Forgotten` once her term is past.
+    No paper says it, so none is changed. What is still being written is corrected there. Raises `NotOpen`, `Forgotten`.
     """
     check(actor, Permission.REFERRAL_WRITE)
     lock(referral.beneficiary)  # First, as the night does that forgets her.

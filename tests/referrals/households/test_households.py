@@ -242,17 +242,16 @@ def test_what_is_written_anew_is_compared_again(context):
 
 def test_whoever_was_forgotten_is_compared_with_nobody_and_nothing_is_written_of_her(context):
     first, second, found = twice()
-    families.fire(first, "refuse", reason="other")
+    families.fire(first, "withdraw", people.actor(Role.PRESCRIBER))
     before = set(db.session.scalars(select(HouseholdHash.digest)))
     with unit_of_work() as session:
-        session.execute(
-            update(Beneficiary).where(Beneficiary.id == first.beneficiary_id).values(forgotten_at=now(), first_name="–", last_name="–")
-        )
+        erased = {"forgotten_at": now(), "first_name": "–", "last_name": "–"}
+        session.execute(update(Beneficiary).where(Beneficiary.id == first.beneficiary_id).values(erased))
     with pytest.raises(Forgotten), unit_of_work():
         correct_contact_of(people.actor(Role.PRESCRIBER), first, phone="0698765432")
     with unit_of_work():
         write_hashes(first.beneficiary.household)
     assert set(db.session.scalars(select(HouseholdHash.digest))) == before
     words = {line.label: line.word for line in compare(second, first)}
-    assert {words[label] for label in ("Nom", "Prénom", "Année de naissance", "Contact", "Commune")} == {"Effacé à l'échéance"}
+    assert {words[label] for label in ("Nom", "Prénom", "Année de naissance", "Contact", "Commune")} == {"Effacé à l’échéance"}
     assert found.verdict is None
