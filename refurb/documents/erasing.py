@@ -22,8 +22,8 @@ class PaperForgotten(Refusal):
     status = 410
 
 
-def still_said(paper: Paper) -> None:
-    """Raise `PaperForgotten` where what a paper said was erased."""
+def still_said(paper: Paper | Signing) -> None:
+    """Raise `PaperForgotten` where what a paper, or a text to sign, said was erased."""
     if paper.forgotten_at is not None:
         raise PaperForgotten(reference=paper.reference)
 
@@ -33,6 +33,8 @@ def erase_papers(subject_kind: str, subject_ids: Collection[int]) -> int:
     for signing in db.session.scalars(_of(Signing, subject_kind, subject_ids)):
         let_go([signing.drawing, signing.copy])
         signing.content, signing.forgotten_at = {}, now()
+        if signing.awaits_signature:  # Nobody can sign what nobody can read any more.
+            signing.called_off_at = now()
     papers = db.session.scalars(_of(Paper, subject_kind, subject_ids)).all()
     for paper in papers:
         let_go([paper.file])

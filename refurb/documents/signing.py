@@ -1,5 +1,6 @@
 """A text is prepared, then signed: frozen as it was shown, printed « à signer » without a number, issued once its signature is there."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -124,10 +125,19 @@ def sign(
 
 
 def lists_the_same(signing: Signing, draft: Draft) -> bool:
-    """Whether the tables of a text written now say what those of the frozen one do: its clauses may have been worded anew since."""
+    """Whether a text written now has the tables and the signatory of the frozen one: its clauses may have been worded anew since."""
     fresh = to_json(content_of(signing.paper_kind, draft, signing.reference, today()))
     listed = ([block for block in text["blocks"] if block["type"] == "table"] for text in (fresh, signing.content))
-    return next(listed) == next(listed)
+    return next(listed) == next(listed) and _signatory(fresh) == _signatory(signing.content)
+
+
+def signatory(signing: Signing) -> str:
+    """Who is to sign, as it stands in the frozen text."""
+    return _signatory(signing.content)
+
+
+def _signatory(text: Mapping[str, Any]) -> str:
+    return next(str(block["items"][0]["name"]) for block in text["blocks"] if block["type"] == "signatures")
 
 
 def call_off(signing: Signing) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from refurb.documents.content import from_json
+from refurb.documents.erasing import still_said
 from refurb.documents.models import Signing
 from refurb.documents.schemas import SignatureTold
 from refurb.documents.signing import printout, signing_of
@@ -25,8 +26,9 @@ def sign_form() -> Form:
 
 
 def sign_page(signing: Signing, form: Form, *, who: str, action: str, back: str, printout: str) -> Response:
-    """The text that was prepared, and the ways to sign it."""
+    """The text that was prepared, and the ways to sign it; `PaperForgotten` once it was erased."""
     need_names()
+    still_said(signing)
     content = from_json(signing.content)
     return page(
         "documents/sign.html",
@@ -58,7 +60,7 @@ def copy_page(signing: Signing) -> Response:
 
 
 def dump_signing(subject: Any) -> dict[str, Any] | None:
-    """Where the signature of a deed stands, as the JSON door says it: `to_sign`, `drawn` or `seen`, and the sum of the text."""
+    """Where the signature of a deed stands, as the JSON door says it: `to_sign`, `drawn`, `seen` or `accepted`, and the sum of the text."""
     signing = signing_of(subject)
     if signing is None:
         return None

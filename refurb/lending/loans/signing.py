@@ -2,13 +2,16 @@
 
 from datetime import date
 
+from sqlalchemy import select
+
 from refurb.directory.letters import page_address
+from refurb.documents.erasing import still_said
 from refurb.documents.links import LinkBroken, make_addressed_link, open_addressed_link
 from refurb.documents.models import PaperKind, SignatureWay, Signing
-from refurb.documents.signing import AlreadySigned, call_off, lists_the_same, prepare, sign, signing_for
+from refurb.documents.signing import AlreadySigned, call_off, lists_the_same, prepare, sign, signatory, signing_for
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.effects import plan
+from refurb.kernel.deeds.effects import Effect, plan
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.folding import fold
@@ -35,10 +38,11 @@ def to_sign_address(signing: Signing) -> str:
 
 
 def opened_to_sign(token: str) -> Signing:
-    """Which text a token opens. Raises `LinkBroken`, `LinkExpired`."""
+    """Which text a token opens. Raises `LinkBroken`, `LinkExpired`, `PaperForgotten`."""
     found = db.session.get(Signing, open_addressed_link(TO_SIGN, token, _address))
     if found is None:
         raise LinkBroken
+    still_said(found)
     return found
 
 
@@ -89,12 +93,20 @@ def send_to_sign(actor: Actor, loan: Loan) -> Signing:
         db.session.flush()
         signing = prepare(actor, PaperKind.LOAN, loan, agreement(loan), loan.reference)
     record(loan, "sent_to_sign", actor, digest=signing.digest)
-    plan(MAIL_TO_SIGN, loan_id=loan.id, signing_id=signing.id)
+    promised = plan(MAIL_TO_SIGN, loan_id=loan.id, signing_id=signing.id)
+    db.session.flush()
+    promised.facts = {**promised.facts, "effect_id": promised.id}
     return signing
 
 
+def letter_to_sign(signing: Signing) -> Effect | None:
+    """The last letter that was promised with the link of this text, if any was."""
+    about = Effect.facts["signing_id"].as_integer() == signing.id
+    return db.session.scalar(select(Effect).where(Effect.kind == MAIL_TO_SIGN, about).order_by(Effect.id.desc()).limit(1))
+
+
 def is_as_prepared(loan: Loan, signing: Signing) -> bool:
-    """Whether the text that waits for its signature lists the things, days and counts of the loan as they are now."""
+    """Whether the text that waits for its signature lists the things, days, counts and borrower as they are now."""
     return lists_the_same(signing, agreement(loan))
 
 
@@ -114,7 +126,7 @@ def accept_by_link(signing: Signing, *, name: str | None, signature: bytes | Non
     if signing.called_off_at is not None or (signing.awaits_signature and not is_as_prepared(loan, signing)):
         raise TextChanged(reference=loan.reference)
     _is_out(loan)
-    if signature is None and fold(name or "") != fold(loan.borrower.name):
+    if signature is None and fold(name or "") not in {fold(loan.borrower.name), fold(signatory(signing))}:
         raise NameDiffers
     loan.paper = sign(SERVICE, signing, loan, drawing=signature, shown=shown, by_link=True)
     loan.signature_file = signing.drawing

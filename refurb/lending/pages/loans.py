@@ -9,6 +9,7 @@ from refurb.accounts.factors.arrival import freshly_proved
 from refurb.directory.queries import home
 from refurb.directory.sites.asked import site_asked
 from refurb.documents.content import from_json
+from refurb.documents.outbox import DONE, look_of, promise
 from refurb.documents.signing import signing_for, signing_of
 from refurb.documents.signing_pages import copy_page, dump_signing, printout_page, sign_form, sign_page, witness_of
 from refurb.documents.views import paper_pdf
@@ -46,7 +47,7 @@ from refurb.lending.loans.queries import (
 )
 from refurb.lending.loans.rules import NameDiffers
 from refurb.lending.loans.schemas import AcceptedByLink
-from refurb.lending.loans.signing import accept_by_link, is_as_prepared, opened_to_sign, send_to_sign, sign_loan
+from refurb.lending.loans.signing import accept_by_link, is_as_prepared, letter_to_sign, opened_to_sign, send_to_sign, sign_loan
 from refurb.lending.loans.states import loan_machine
 from refurb.lending.models import Loan
 from refurb.lending.queries import days_late
@@ -118,6 +119,7 @@ def loan(actor: Actor, reference: str) -> Response:
     debts = debts_of_loan(found)
     signing = signing_of(found)
     sent_at = last_time(found, {"sent_to_sign"}) if signing is not None and signing.awaits_signature else None
+    letter = letter_to_sign(signing) if signing is not None and sent_at is not None else None
     open_debts = [(debt.value_cents, 1) for debt in debts if debt.settled_at is None]
     return page(
         "lending/loans/loan.html",
@@ -139,6 +141,8 @@ def loan(actor: Actor, reference: str) -> Response:
         history=history_of(found, loan_machine),
         signing=signing,
         sent_at=sent_at,
+        sending=promise(letter) if letter is not None else None,
+        has_left=letter is None or look_of(letter) is DONE,
         is_as_sent=sent_at is None or signing is None or is_as_prepared(found, signing),
         witness_of=witness_of,
         may_lend=actor.may(P.LOAN_WRITE),

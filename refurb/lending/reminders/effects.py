@@ -11,12 +11,12 @@ from refurb.documents.models import Signing
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import fetch
-from refurb.kernel.deeds.letters import About, NobodyToWriteTo, NotTold, Repeated, letter, letters_left
+from refurb.kernel.deeds.letters import About, NobodyToWriteTo, NotTold, Overtaken, Repeated, letter, letters_left
 from refurb.kernel.deeds.mail import Enclosure, Letter
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _, _l, day
 from refurb.lending.loans.actions import MAIL_AGREEMENT
-from refurb.lending.loans.signing import MAIL_TO_SIGN, to_sign_address
+from refurb.lending.loans.signing import MAIL_TO_SIGN, is_as_prepared, letter_to_sign, to_sign_address
 from refurb.lending.models import Borrower, Loan, LoanLine
 from refurb.lending.queries import days_late
 from refurb.lending.recalls.actions import MAIL_RECALL, MAIL_RECALL_UNDONE
@@ -125,15 +125,23 @@ def to_sign_letter(loan: Loan, key: str, to: str, link: str) -> Letter:
 
 
 @letter(MAIL_TO_SIGN, _l("Convention de prêt à accepter par lien"), _about_loan)
-def mail_to_sign(*, loan_id: int, signing_id: int) -> Letter:
-    """Send the link of the text that was prepared; nothing once it is signed, or another was prepared."""
+def mail_to_sign(*, loan_id: int, signing_id: int, effect_id: int) -> Letter:
+    """Send the link of the text that was prepared; nothing once it is signed, another was prepared, or the loan is another than it says.
+
+    Asked for again, it is another letter, and only the last leaves.
+    """
     loan, signing = db.session.get(Loan, loan_id), db.session.get(Signing, signing_id)
     if loan is None or signing is None or not signing.awaits_signature:
         raise NotTold
+    last = letter_to_sign(signing)
+    if last is not None and last.id > effect_id:
+        raise Repeated
+    if not is_as_prepared(loan, signing):
+        raise Overtaken
     if not loan.borrower.email:
         raise NobodyToWriteTo
     with force_locale(LANGUAGE):
-        return to_sign_letter(loan, f"{MAIL_TO_SIGN}-{signing.id}", loan.borrower.email, to_sign_address(signing))
+        return to_sign_letter(loan, f"{MAIL_TO_SIGN}-{effect_id}", loan.borrower.email, to_sign_address(signing))
 
 
 def recall_letter(found: Recall, key: str, to: str, link: str) -> Letter:

@@ -159,10 +159,10 @@ def test_on_screen_by_json_and_by_the_link_of_its_borrower(signed_in, client, ap
     refused = agent.submit(f"{path}/rappeler", {"due_on": due, "reason": "atelier"})
     assert (refused.status_code, "un jour plus tôt" in refused.text) == (422, True)
     assert agent.submit(f"{path}/rappeler", {"due_on": first, "reason": "atelier"}).status_code == 303
-    assert "Ne se rappelle pas" in agent.get(f"{path}/rappeler").text
+    assert "Ne peut pas être rappelé" in agent.get(f"{path}/rappeler").text
     assert reference in agent.get("/prets?quoi=rappeles").text
     own = client.get(f"/mes-prets/{token}").text
-    assert "en a besoin" in own
+    assert "Merci de le rapporter ce jour-là" in own
     assert "Prolonger jusqu" not in own
     assert "atelier" not in own
     assert agent.submit(f"{path}/annuler-le-rappel", {"reason": ""}).status_code == 422
