@@ -46,19 +46,21 @@ def compare(one: Referral, other: Referral) -> list[ComparedLine]:
 
 def _of_forgotten(first: Beneficiary, second: Beneficiary) -> list[ComparedLine]:
     """What says who somebody is, where it was erased at its term: nothing is compared, and the hashes alone told that they are alike."""
-    written = [
-        (_("Nom"), first.last_name, second.last_name),
-        (_("Prénom"), first.first_name, second.first_name),
-        (_("Année de naissance"), first.birth_year, second.birth_year),
-        (_("Contact"), *(spell_phone(each.phone) or each.email for each in (first, second))),
-        (_("Commune"), first.commune, second.commune),
-    ]
-    gone = [bool(each.forgotten_at) for each in (first, second)]
-    return [
-        ComparedLine(label, *("–" if lost or not text else str(text) for lost, text in zip(gone, texts, strict=True)), *_UNTOLD, erased)
-        for erased in [_("Effacé à l'échéance")]
-        for label, *texts in written
-    ]
+    said, said_too = (_of_person(each) for each in (first, second))
+    tone, icon = _UNTOLD
+    return [ComparedLine(label, said[label], said_too[label], tone, icon, _("Effacé à l'échéance")) for label in said]
+
+
+def _of_person(person: Beneficiary) -> dict[str, str]:
+    reach = spell_phone(person.phone) or person.email
+    written = {
+        _("Nom"): person.last_name,
+        _("Prénom"): person.first_name,
+        _("Année de naissance"): str(person.birth_year or ""),
+        _("Contact"): reach,
+        _("Commune"): person.commune,
+    }
+    return {label: text if text and not person.forgotten_at else "–" for label, text in written.items()}
 
 
 def _of_files(one: Referral, other: Referral) -> list[ComparedLine]:
