@@ -15,6 +15,7 @@ from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.api import RefusalSchema, answer, json_body
 from refurb.kernel.web.facts import NoFacts
+from refurb.kernel.web.faults import tell_refusal
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
@@ -70,21 +71,24 @@ def _move_page(doors: Doors, row: Move[Any]) -> Callable[..., Response]:
         subject = doors.find(actor, **where)
         form = Form(row.facts or NoFacts, start=doors.begins(subject), choices=doors.offers(subject))
         if request.method == "POST":
-            with form.catching():
-                with unit_of_work():
-                    closed = doors.do_first(row, subject, actor)
-                    if closed is None:
-                        happened = doors.machine.fire(subject, row.name, actor, **form.sent())
-                        undo = way_back(doors.machine, request.path.rpartition("/")[0], subject, row.name, happened.facts["from"], actor)
-                        return go(doors.then.get(row.name, doors.endpoint), done=str(row.done), undo=undo, **doors.url(subject))
-                raise closed
+            with form.catching(), unit_of_work():
+                form.refusal = doors.do_first(row, subject, actor)
+                if form.refusal is not None:
+                    return _asked(doors, row, subject, form)
+                happened = doors.machine.fire(subject, row.name, actor, **form.sent())
+                undo = way_back(doors.machine, request.path.rpartition("/")[0], subject, row.name, happened.facts["from"], actor)
+                return go(doors.then.get(row.name, doors.endpoint), done=str(row.done), undo=undo, **doors.url(subject))
             subject = doors.find(actor, **where)
         else:
             form.refusal = doors.machine.refusal(subject, row.name)
-        back = url_for(doors.endpoint, **doors.url(subject))
-        return page("move.html", form=form, move=row, subject=subject, title=doors.title(subject), back=back)
+        return _asked(doors, row, subject, form)
 
     return view
+
+
+def _asked(doors: Doors, row: Move[Any], subject: Any, form: Form) -> Response:
+    back = url_for(doors.endpoint, **doors.url(subject))
+    return page("move.html", form=form, move=row, subject=subject, title=doors.title(subject), back=back)
 
 
 def add_api(blueprint: ApiBlueprint, doors: Doors, path: str) -> None:
@@ -117,10 +121,10 @@ def _move_api(doors: Doors, row: Move[Any]) -> Callable[..., Any]:
         subject = doors.find(actor, **where)
         with unit_of_work():
             closed = doors.do_first(row, subject, actor)
-            if closed is None:
-                doors.machine.fire(subject, row.name, actor, **facts)
-                return answer(doors.dump(subject, actor))
-        raise closed
+            if closed is not None:
+                return tell_refusal(closed)
+            doors.machine.fire(subject, row.name, actor, **facts)
+            return answer(doors.dump(subject, actor))
 
     return view
 
