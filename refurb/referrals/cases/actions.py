@@ -32,7 +32,7 @@ from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.queries.allocations import allocation_of, allocation_of_referral
 from refurb.referrals.cases.queries.waiting import standing_of
 from refurb.referrals.cases.replay import grounds_of
-from refurb.referrals.cases.rules import Forgotten, NobodyToAsk, NotOpen, ThreadClosed, follows_the_order, is_complete, is_of_the_kind
+from refurb.referrals.cases.rules import NobodyToAsk, NotOpen, PersonForgotten, ThreadClosed, follows_the_order, is_complete, is_of_the_kind
 from refurb.referrals.cases.scope import written_for
 from refurb.referrals.cases.states import TELL_PRESCRIBER, allocation_machine, referral_machine
 from refurb.referrals.cases.thread import say
@@ -143,13 +143,13 @@ def revise_referral(actor: Actor, referral: Referral, **facts: Any) -> None:
 def correct_contact_of(actor: Actor, referral: Referral, *, phone: str | None = None, email: str | None = None, **_chosen: Any) -> None:
     """Put right how a person is reached, the hand-over included: a number changes, and whoever asks may have it corrected (GDPR, art. 16).
 
-    No paper says it, so none is changed. What is still being written is corrected there. Raises `NotOpen`, `Forgotten`.
+    No paper says it, so none is changed. What is still being written is corrected there. Raises `NotOpen`, `PersonForgotten`.
     """
     check(actor, Permission.REFERRAL_WRITE)
     lock(referral.beneficiary)  # First, as the night does that forgets her.
     lock(referral)
     if referral.beneficiary.forgotten_at is not None:
-        raise Forgotten
+        raise PersonForgotten
     if referral.state in EDITABLE:
         raise NotOpen(state=referral_machine.looks[referral.state].word)
     person, before = referral.beneficiary, _written(referral)

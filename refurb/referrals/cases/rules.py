@@ -36,7 +36,7 @@ class NotOpen(Refusal):
     code = "referral.not_open"
 
 
-class Forgotten(Refusal):
+class PersonForgotten(Refusal):
     """What was known of the person was erased at its term: nothing is written of her any more."""
 
     code = "referral.forgotten"

@@ -14,7 +14,7 @@ from refurb.kernel.speech.clock import at, now
 from refurb.kernel.speech.errors import Conflict, Forbidden
 from refurb.referrals.cases.actions import ask_both, correct_contact_of, revise_referral
 from refurb.referrals.cases.likeness import compare
-from refurb.referrals.cases.rules import Forgotten, NobodyToAsk
+from refurb.referrals.cases.rules import NobodyToAsk, PersonForgotten
 from refurb.referrals.households.actions import answer_told, look_up, merge_households, new_household, separate, settle
 from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes, write_hashes
 from refurb.referrals.households.policy import HOUSEHOLDS
@@ -247,7 +247,7 @@ def test_whoever_was_forgotten_is_compared_with_nobody_and_nothing_is_written_of
     with unit_of_work() as session:
         erased = {"forgotten_at": now(), "first_name": "–", "last_name": "–"}
         session.execute(update(Beneficiary).where(Beneficiary.id == first.beneficiary_id).values(erased))
-    with pytest.raises(Forgotten), unit_of_work():
+    with pytest.raises(PersonForgotten), unit_of_work():
         correct_contact_of(people.actor(Role.PRESCRIBER), first, phone="0698765432")
     with unit_of_work():
         write_hashes(first.beneficiary.household)
