@@ -25,6 +25,7 @@ from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import find_code, looks_like_code
 from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound, Refusal
+from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.signs import number_in
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.fields import Wrong
@@ -152,12 +153,9 @@ def counter_told(actor: Actor) -> Response:
     """What is pressed, scanned or counted at the counter: kept first as it was typed, then done."""
     do, typed = request.form.get("do", ""), request.form.get("scan", "").strip()[:200]
     scans = typed and do in {"", "scan"}
-    try:
-        sent = _Sent(_drawing_told(), _photos_told())
-    except Wrong as wrong:
-        return _refused(actor, _refusal_of(wrong), _Sent())
-    except PictureRefused as refused:
-        return _refused(actor, refused, _Sent())
+    sent = _sent()
+    if sent.refused:
+        return _refused(actor, _not_kept(actor, sent), sent)
     if scans and find_code(typed) is None and not looks_like_code(typed) and not _is_known(actor, typed):
         return _by_name(actor, typed, sent)
     try:
@@ -188,6 +186,8 @@ class _Sent:
 
     drawing: bytes | None = None
     photos: Mapping[tuple[int, int], bytes] = field(default_factory=dict)
+    refused: Mapping[tuple[int, int] | None, Refusal] = field(default_factory=dict)
+    """What of it cannot be kept, and why, by line and count; None for the drawing."""
 
 
 _PHOTO = re.compile(r"p([0-9]{1,9})-([0-9]{1,9})")
@@ -195,14 +195,34 @@ _MOST_PHOTOS = 6
 """At one press: each is drawn anew, which takes its time."""
 
 
-def _photos_told() -> dict[tuple[int, int], bytes]:
-    named = [(_PHOTO.fullmatch(name), each) for name, each in request.files.items() if each.filename]
-    return {(int(found[1]), int(found[2])): clean_picture(each.read()) for found, each in named[:_MOST_PHOTOS] if found}
+def _sent() -> _Sent:
+    """What was sent, each read by itself: what is refused takes nothing else with it."""
+    drawing, photos, refused = None, {}, {}
+    if typed := request.form.get("signature", ""):
+        try:
+            drawing = read_drawing(typed)
+        except Wrong as wrong:
+            refused[None] = _refusal_of(wrong)
+    named = ((_PHOTO.fullmatch(name), each) for name, each in request.files.items() if each.filename)
+    for at, (line, count, each) in enumerate((int(found[1]), int(found[2]), each) for found, each in named if found):
+        if at >= _MOST_PHOTOS:
+            refused[line, count] = PictureRefused("counter.too_many_photos", most=_MOST_PHOTOS)
+            continue
+        try:
+            photos[line, count] = clean_picture(each.read())
+        except PictureRefused as refusal:
+            refused[line, count] = refusal
+    return _Sent(drawing, photos, refused)
 
 
-def _drawing_told() -> bytes | None:
-    typed = request.form.get("signature", "")
-    return read_drawing(typed) if typed else None
+def _not_kept(actor: Actor, sent: _Sent) -> Refusal:
+    """Why something that was sent is not kept: of pictures, which ones."""
+    if None in sent.refused:
+        return sent.refused[None]
+    pile = open_pile(actor)
+    lines = shown_pile(pile).returning if pile is not None else ()
+    names = [part.name for each in lines for part in each.counted if (each.row.id, part.key) in sent.refused]
+    return PictureRefused("counter.photos_not_kept", names=", ".join(names), why=sentence(next(iter(sent.refused.values()))))
 
 
 def _refusal_of(wrong: Wrong) -> Refusal:

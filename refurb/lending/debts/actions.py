@@ -35,12 +35,12 @@ def note_return(actor: Actor, line: LoanLine) -> None:
 def keep_photos(actor: Actor, line: LoanLine, photos: Mapping[int, bytes]) -> None:
     """Keep pictures of what came back broken with a line, by the number of the count, beside what is noted of it as damage.
 
-    What was broken before, with a picture of its own, gets another entry for this one; nobody owes it for that.
+    What was broken before gets another entry for this return, which goes with it where it is undone; nobody owes it for that.
     """
     for each in line.counts:
         if each.id not in photos or each.state_back is not ComponentState.DAMAGED:
             continue
-        noted = [damage for damage in open_damages(line.item) if damage.component == each.name and damage.photo is None]
+        noted = [damage for damage in open_damages(line.item) if (damage.line_id, damage.component) == (line.id, each.name)]
         damage = (
             noted[-1] if noted else Damage(item_id=line.item_id, line_id=line.id, component=each.name, found_at=now(), found_by=actor.id)
         )
