@@ -197,7 +197,9 @@ _MOST_PHOTOS = 6
 
 def _sent() -> _Sent:
     """What was sent, each read by itself: what is refused takes nothing else with it."""
-    drawing, photos, refused = None, {}, {}
+    drawing: bytes | None = None
+    photos: dict[tuple[int, int], bytes] = {}
+    refused: dict[tuple[int, int] | None, Refusal] = {}
     if typed := request.form.get("signature", ""):
         try:
             drawing = read_drawing(typed)
