@@ -10,7 +10,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import NotFound
-from refurb.lending.counter import views
+from refurb.lending.counter import sent
 from refurb.lending.counter.actions.photos import keep_photos, wipe_photo
 from refurb.lending.counter.actions.piles import hear
 from refurb.lending.counter.models import Pile, PilePhoto
@@ -96,7 +96,7 @@ def test_a_telephone_sends_it_with_the_press_that_says_so(signed_in, app, monkey
     assert (refused.status_code, "Photos non gardées" in refused.text, "Robot mBot2 monté. Ce fichier" in refused.text) == (422, True, True)
     with app.app_context():
         assert db.session.query(PilePhoto).count() == 1, "the good one is kept"
-    monkeypatch.setattr(views, "_MOST_PHOTOS", 0)
+    monkeypatch.setattr(sent, "MOST_PHOTOS", 0)
     assert "0 photos au plus" in agent.submit("/comptoir", told | {f"p{robot}": (BytesIO(b""), "a.jpg"), "do": "save"}).text
     monkeypatch.undo()
     assert pressed(agent, f"photo-out:{others[0]}").status_code == 303
