@@ -1,5 +1,6 @@
 """The night: resumed where it was, once; what fails keeps no other; a figure that would move undoes its batch; what is frozen stays."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.erased_files import FileToErase, erase_files, let_go
 from refurb.kernel.deeds.files import is_kept, keep
 from refurb.kernel.deeds.holds import FrozenAlready, Hold, NotFrozen, freeze, lift
-from refurb.kernel.deeds.retention import NightIsOver, go_on, night_due, run_night, run_now, run_of
+from refurb.kernel.deeds.retention import NightIsOver, RetentionRun, go_on, night_due, run_night, run_now, run_of
 from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, from_wall, now, today
@@ -48,6 +49,33 @@ def test_what_is_interrupted_goes_on_where_it_was_and_nothing_is_done_twice(cont
             run_now(people.actor(Role.TECHNICIAN))
     left = set(db.session.scalars(select(Borrower.name)))
     assert left.isdisjoint(names)
+
+
+def test_two_who_begin_a_night_at_once_have_one_run(app):
+    """On PostgreSQL the second has found no run, and waits for the first to have written its own; SQLite has one writer at a time."""
+    failed = []
+
+    def second():
+        with app.app_context():
+            try:
+                go_on(today())
+            except Conflict as conflict:
+                failed.append(conflict)
+            finally:
+                db.session.remove()
+
+    thread = threading.Thread(target=second)
+    with app.app_context():
+        with unit_of_work() as session:
+            session.add(RetentionRun(night=today(), begun_at=now(), worker="first"))
+            session.flush()
+            thread.start()
+            thread.join(0.5)
+        thread.join(20)
+        assert not failed
+        (run,) = db.session.scalars(select(RetentionRun))
+        assert run.worker == "first"
+        assert [each.place for each in run.tallies] == [0], "the second did the first piece of it"
 
 
 def test_it_is_due_from_two_oclock_on_the_wall_and_once(context):

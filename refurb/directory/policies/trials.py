@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from refurb.directory.policies.actions import (
     WHOLE,
+    PolicyDraftChanged,
     adopt_policy,
     effect_mark,
     effect_of,
@@ -238,6 +239,13 @@ def _shown(file: PolicyFile[Any], draft: PolicyDraft | None) -> dict[str, Any]:
         "theirs": differences(file, before, newer.text) if newer else [],
         "name_of": wired().name_of,
     }
+
+
+def written_meanwhile(file: PolicyFile[Any], form: Form, draft: PolicyDraft | None) -> list[tuple[str, str, str]]:
+    """What a colleague's trial changes, where a form was refused because of it: for pages that do not show it always."""
+    if draft is None or not isinstance(form.refusal, PolicyDraftChanged):
+        return []
+    return differences(file, text_numbered(file, draft.base), draft.text)
 
 
 def _base(file: PolicyFile[Any]) -> int:

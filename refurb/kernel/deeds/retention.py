@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from refurb.kernel.deeds import workers
 from refurb.kernel.deeds.access import Actor, Permission, check
-from refurb.kernel.deeds.database import Base, db
+from refurb.kernel.deeds.database import Base, db, insert_into
 from refurb.kernel.deeds.erased_files import erase_files
 from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.terms import AT_ONCE, Term
@@ -203,12 +203,14 @@ def _me() -> str:
 
 def _held(session: Session, night: date, asked_by: int | None) -> RetentionRun:
     """The run of a night, begun where it is not there, and held: two workers take turns."""
-    run = session.scalar(select(RetentionRun).where(RetentionRun.night == night).with_for_update())
+    there = select(RetentionRun).where(RetentionRun.night == night).with_for_update()
+    run = session.scalar(there)
     if run is None:
-        run = RetentionRun(night=night, begun_at=now(), asked_by=asked_by, worker=_me())
-        session.add(run)
-        session.flush()
-    elif run.worker != _me() and run.ended_at is None and workers.is_dead(run.worker):
+        # Another may be beginning it at this moment: whoever comes second waits for the first, and goes on with that row.
+        begun = {"night": night, "begun_at": now(), "asked_by": asked_by, "worker": _me(), "interruptions": 0}
+        session.execute(insert_into(RetentionRun).values(begun).on_conflict_do_nothing())
+        run = session.scalars(there).one()
+    if run.worker != _me() and run.ended_at is None and workers.is_dead(run.worker):
         run.interruptions, run.worker = run.interruptions + 1, _me()
     return run
 

@@ -16,7 +16,7 @@ from refurb.kernel.deeds.policy import Complaint, PolicyEffect, Wrongly
 from refurb.kernel.speech.clock import midnight, today
 from refurb.kernel.speech.words import _, _n, day
 from refurb.referrals.models import Allocation
-from refurb.referrals.quotas.policy import QuotaPeriod, Quotas
+from refurb.referrals.quotas.policy import QUOTAS, QuotaPeriod, Quotas
 from refurb.referrals.words import AllocationState
 
 SHOWN = 8
@@ -101,18 +101,28 @@ def _said(number: int | None) -> str:
 
 
 def unknown_partners(made: Quotas) -> Iterable[Complaint]:
-    """What keeps quotas from being adopted: a reference of nobody, of no partner, or of one with whom nothing is agreed in that period."""
-    wanted = {partner for period in made.periods for partner in period.numbers}
+    """What keeps quotas from being adopted: a reference of nobody, of no partner, or of one with whom nothing is agreed in that period.
+
+    Asked of what is new alone: who left after a period was over, or after its numbers were adopted, keeps nobody from adopting others.
+    """
+    in_force = {(each.starts_on, each.ends_on): each.numbers for each in QUOTAS.in_force().periods}
+    new = {
+        (place, partner): period
+        for place, period in enumerate(made.periods, start=1)
+        if period.ends_on >= today()
+        for partner, numbers in period.numbers.items()
+        if in_force.get((period.starts_on, period.ends_on), {}).get(partner) != numbers
+    }
+    wanted = {partner for _place, partner in new}
     of = select(Organisation).where(Organisation.reference.in_(wanted), Organisation.is_partner, Organisation.merged_into_id.is_(None))
     known = {each.reference: each for each in db.session.scalars(of)}
-    for place, period in enumerate(made.periods, start=1):
-        for partner in period.numbers:
-            path = f"period[{place}].numbers.{partner}"
-            if partner not in known:
-                yield Complaint(path, Wrongly(f"there is no partner {partner}", "policy.no_partner", reference=partner))
-            elif not _is_agreed(known[partner], period):
-                why = "no convention with it lies in these days"
-                yield Complaint(path, Wrongly(why, "policy.outside_convention", name=known[partner].name))
+    for (place, partner), period in new.items():
+        path = f"period[{place}].numbers.{partner}"
+        if partner not in known:
+            yield Complaint(path, Wrongly(f"there is no partner {partner}", "policy.no_partner", reference=partner))
+        elif not _is_agreed(known[partner], period):
+            why = "no convention with it lies in these days"
+            yield Complaint(path, Wrongly(why, "policy.outside_convention", name=known[partner].name))
 
 
 def _is_agreed(partner: Organisation, period: QuotaPeriod) -> bool:

@@ -61,6 +61,13 @@ def test_the_rule_is_moved_recalculated_shown_once_more_and_adopted(app, signed_
     assert wrong.status_code == 422
     assert 'value="3"' in wrong.text
 
+    for value in ("90", "91"):
+        late = press(**{"seen": "1", "waited.days": value})
+        assert late.status_code == 409
+        phrases = late.text[late.text.index('id="phrases"') :]
+        assert hidden(phrases, "seen") == {"seen": "1"}, "the next press says the same, and does not pass"
+        assert "valeurs changées" in late.text
+
     page = press().text
     adoption = {"in_force_from": str(here), "decided_by": "Le comité", "reason": "La rentrée."}
     with app.app_context():

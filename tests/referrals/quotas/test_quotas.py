@@ -178,6 +178,23 @@ def test_a_number_for_nobody_or_outside_what_was_agreed_is_refused(context):
         assert [fault.code for faults in told.value.fields.values() for fault in faults] == [code]
 
 
+def test_a_partner_who_left_keeps_nobody_from_adopting_others(context):
+    promise(3, first=today() - dt.timedelta(days=90), last=today() - dt.timedelta(days=1))
+    partner, other = people.organisation("CCAS"), people.organisation("Mission locale")
+    with unit_of_work():
+        partner.is_partner = False
+
+    def period(reference, most):
+        return f'\n[[period]]\nstarts_on = {today()}\nends_on = {today()}\n[period.numbers."{reference}"]\nothers = {most}\n'
+
+    adopted("quotas", (LAST, LAST + period(other.reference, 1)))
+    with unit_of_work():
+        other.is_partner = False
+    adopted("quotas", (f"ends_on = {today()}", f"ends_on = {today()}\n# The same."))
+    with pytest.raises(Invalid):
+        adopted("quotas", ("others = 1", "others = 2"))
+
+
 def test_the_grid_is_typed_tried_adopted_and_told(app, signed_in):
     with app.app_context():
         people.settle()
@@ -194,6 +211,14 @@ def test_the_grid_is_typed_tried_adopted_and_told(app, signed_in):
     admin.submit("/regles/quotas/essai", {**days, f"n-{reference}-others": "2", f"n-{reference}-young": ""})
     page = admin.get("/regles/quotas/essai").text.replace("\u202f", " ").replace("\u00a0", " ")
     assert "2 promis, 0 appareils attendus" in page
+    twice = {**days, "base": "1", "seen": "0", f"n-{reference}-others": "7"}
+    for _press in range(2):
+        refused = admin.submit("/regles/quotas/essai", twice)
+        assert refused.status_code == 409, "a second press does not pass either: the trial of a colleague stays"
+        assert "→ 2" in refused.text
+        assert 'value="7"' in refused.text
+        grid = refused.text[refused.text.index('id="grille"') :]
+        twice |= {name: re.search(rf'name="{name}" value="([^"]*)"', grid)[1] for name in ("base", "seen")}
     adoption = {"in_force_from": str(here), "decided_by": "Le bureau", "reason": "Six mois d’essai."}
     admin.submit("/regles/quotas/essai/adopter", adoption | hidden(page))
     with app.app_context():

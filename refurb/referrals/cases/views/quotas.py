@@ -11,7 +11,7 @@ from refurb.directory.models import Organisation
 from refurb.directory.policies.actions import effect_mark, try_policy
 from refurb.directory.policies.queries import complaints_of, draft_of, meanwhile, newest_number, text_numbered
 from refurb.directory.policies.schemas import PolicyAdoption
-from refurb.directory.policies.trials import number_sent
+from refurb.directory.policies.trials import number_sent, written_meanwhile
 from refurb.directory.queries import organisations
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -76,8 +76,9 @@ def quota_trial(actor: Actor) -> Response:
         draft=draft,
         newer=newer,
         complaints=complaints,
-        base=newest_number(QUOTAS),
-        seen=draft.revision if draft else 0,
+        changes=written_meanwhile(QUOTAS, form, draft),
+        base=number_sent("base") if request.method == "POST" else newest_number(QUOTAS),
+        seen=number_sent("seen") if request.method == "POST" else draft.revision if draft else 0,
         expected=expected_in(period),
         effect=preview_quotas(QUOTAS.in_force(), made) if is_tried else None,
         mark=effect_mark(QUOTAS, text) if is_tried else "",

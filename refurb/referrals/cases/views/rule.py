@@ -8,7 +8,7 @@ from refurb.directory.policies.edits import typed_as, with_values
 from refurb.directory.policies.leaves import Leaf, leaves_of
 from refurb.directory.policies.queries import complaints_of, draft_of, meanwhile, newest_number, text_numbered, versions_of
 from refurb.directory.policies.schemas import PolicyAdoption, form_of
-from refurb.directory.policies.trials import number_sent, typed_values
+from refurb.directory.policies.trials import number_sent, typed_values, written_meanwhile
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import wired
@@ -65,8 +65,9 @@ def rule_trial(actor: Actor) -> Response:
         draft=draft,
         newer=newer,
         complaints=complaints,
-        base=newest_number(file),
-        seen=draft.revision if draft else 0,
+        changes=written_meanwhile(file, form, draft),
+        base=number_sent("base") if request.method == "POST" else newest_number(file),
+        seen=number_sent("seen") if request.method == "POST" else draft.revision if draft else 0,
         effect=order_effect(file.in_force(), made) if is_tried else None,
         mark=effect_mark(file, text) if is_tried and draft and draft.text == text else "",
         adoption=Form(PolicyAdoption, start={"in_force_from": today()}),
