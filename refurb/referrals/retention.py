@@ -14,11 +14,12 @@ from refurb.kernel.deeds.erased_files import let_go
 from refurb.kernel.deeds.history import erase_notes, seen_since
 from refurb.kernel.deeds.holds import frozen
 from refurb.kernel.deeds.terms import ERASED, Term, ago
-from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.words import _l
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes_of
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Household, LikenessTold, Message, Referral
+from refurb.referrals.quotas.policy import quotas
 from refurb.referrals.words import ReferralState
 
 ENDED = (ReferralState.SERVED, ReferralState.REFUSED, ReferralState.WITHDRAWN)
@@ -63,6 +64,7 @@ def _is_frozen() -> ColumnElement[bool]:
 
 def erase_beneficiaries(numbers: Sequence[int]) -> None:
     """Erase some people's names and contacts, every text and signature about them, and what the papers that name them say."""
+    _keep_publics(numbers)
     for person in db.session.scalars(select(Beneficiary).where(Beneficiary.id.in_(numbers))):
         person.first_name, person.last_name = ERASED, ERASED
         person.birth_decade = person.birth_year - person.birth_year % 10 if person.birth_year else person.birth_decade
@@ -85,6 +87,16 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
     for kind, ids in ((Referral.KIND, referrals), (Allocation.KIND, [each.id for each in decided]), (Handover.KIND, handed)):
         erase_notes(kind, ids)
     _erase_households(numbers, referrals)
+
+
+def _keep_publics(numbers: Sequence[int]) -> None:
+    """Write down of which public the devices were that some people got before it was kept: without their age nobody knows."""
+    made = quotas()
+    decided = select(Allocation).join(Allocation.referral).where(Referral.beneficiary_id.in_(numbers), Allocation.public.is_(None))
+    for each in db.session.scalars(decided):
+        period = made.period_on(local(each.decided_at).date())
+        each.public = made.public_of(each.referral, (period.starts_on if period else local(each.decided_at)).year).key
+    db.session.flush()
 
 
 def _erase_households(numbers: Sequence[int], referrals: Sequence[int]) -> None:

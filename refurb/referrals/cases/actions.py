@@ -274,7 +274,7 @@ def _allocate(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
     place = take_place(referral, over=over_quota, reason=reason)
     decision = {"rank": rank, "out_of_order": rank > 1, "over_quota": place.over_quota, "policy_version": order().version}
     allocation = Allocation(device=device, referral=referral, reason=reason or "", decided_at=now(), decided_by=actor.id, **decision)
-    allocation.grounds = grounds_of(referral, standing)
+    allocation.grounds = grounds_of(referral, standing, allocation.decided_at)
     allocation.public, allocation.quota = place.public, place.quota
     allocation.quota_place, allocation.quota_most = place.quota_place, place.quota_most
     allocation_machine.begin(allocation, actor, referral=referral.id, device=device.id, **decision)

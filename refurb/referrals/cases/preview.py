@@ -80,9 +80,10 @@ class OrderEffect:
         if not self.changes:
             return _("Aucun rang ne change parmi les %(waiting)s orientations qui attendent.", waiting=self.waiting)
         said = _n(
-            "%(num)s orientation change de rang, sur %(waiting)s qui attendent : %(up)s montent, %(down)s descendent.",
-            "%(num)s orientations changent de rang, sur %(waiting)s qui attendent : %(up)s montent, %(down)s descendent.",
-            len(self.changes), waiting=self.waiting, up=self.up, down=self.down,
+            "%(num)s orientation change de rang, sur %(waiting)s qui attendent : %(up)s, %(down)s.",
+            "%(num)s orientations changent de rang, sur %(waiting)s qui attendent : %(up)s, %(down)s.",
+            len(self.changes), waiting=self.waiting,
+            up=_n("%(num)s monte", "%(num)s montent", self.up), down=_n("%(num)s descend", "%(num)s descendent", self.down),
         )  # fmt: skip
         if not self.gain:
             return f"{said} {_('Les mêmes personnes auraient un appareil maintenant.')}"

@@ -10,20 +10,23 @@ from sqlalchemy import select
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.rulings import Ruling
 from refurb.kernel.speech.words import _, _n
-from refurb.referrals.cases.priority import ELIGIBILITY, Needs, Order
+from refurb.referrals.cases.priority import ELIGIBILITY, Needs, Order, order
 from refurb.referrals.cases.queries.waiting import Rank
 from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.words import Situation, Usage
 
 
-def grounds_of(referral: Referral, standing: Rank) -> dict[str, Any]:
-    """What the rule looks at in a referral, and what stood before it, as an allocation keeps it."""
+def grounds_of(referral: Referral, standing: Rank, at: datetime) -> dict[str, Any]:
+    """What the rule looks at in a referral, what it said of it at an instant, and what stood before it, as an allocation keeps it."""
     assert referral.submitted_at is not None, "it waits"
+    needs = Needs.of(referral)
     return {
         "children": referral.school_children,
         "situation": referral.situation,
         "usage": referral.usage,
         "submitted_at": referral.submitted_at.isoformat(),
+        "priority": order().priority_of(needs.children, needs.situation, needs.usage).key,
+        "place": order().place_of(needs, at),
         "total": standing.total,
         "ahead": {str(place): count for place, count in standing.ahead.items()},
     }
@@ -45,8 +48,14 @@ class Replay:
 
     @property
     def agrees(self) -> bool:
-        """Whether the kept rank follows from the kept facts: all who stood before are of its place or a higher one."""
-        kept = self.allocation
+        """Whether the kept rank follows from the kept facts: all who stood before are of its place or a higher one.
+
+        That place, and the sentence that gave it, are those of the day; decisions from before they were kept do not say them.
+        """
+        kept, grounds = self.allocation, self.allocation.grounds or {}
+        own = self.order.priority_of(self.needs.children, self.needs.situation, self.needs.usage).key
+        if (grounds.get("place", self.place), grounds.get("priority", own)) != (self.place, own):
+            return False
         is_ordered = max(self.standing.ahead, default=1) <= self.place
         return is_ordered and kept.rank == self.standing.rank and kept.out_of_order == (kept.rank > 1)
 
@@ -63,8 +72,8 @@ class Replay:
 
 def replayed(allocation: Allocation) -> Replay | None:
     """A decision told again; None where its version was not kept, or the decision was taken before facts were."""
-    order, kept = ELIGIBILITY.decided_under(allocation.policy_version), allocation.grounds
-    if order is None or kept is None:
+    rule, kept = ELIGIBILITY.decided_under(allocation.policy_version), allocation.grounds
+    if rule is None or kept is None:
         return None
     needs = Needs(
         kept["children"],
@@ -73,7 +82,7 @@ def replayed(allocation: Allocation) -> Replay | None:
         datetime.fromisoformat(kept["submitted_at"]),
     )
     ahead = {int(place): count for place, count in kept["ahead"].items()}
-    return Replay(allocation, order, needs, Rank(sum(ahead.values()) + 1, kept["total"], ahead))
+    return Replay(allocation, rule, needs, Rank(sum(ahead.values()) + 1, kept["total"], ahead))
 
 
 def disagreements() -> Iterator[Allocation]:
@@ -84,11 +93,11 @@ def disagreements() -> Iterator[Allocation]:
             yield allocation
 
 
-def ahead_said(standing: Rank, order: Order) -> list[str]:
+def ahead_said(standing: Rank, rule: Order) -> list[str]:
     """Who stands before, in words, the highest priority first; whoever is of the last place is told to be older."""
     if standing.rank == 1:
         return [_("Personne ne passe avant")]
-    rules = {each.number: each.rule() for each in order.priorities}
+    rules = {each.number: each.rule() for each in rule.priorities}
     return [
         _n("Devant : %(num)s de priorité %(place)s (%(rule)s)", "Devant : %(num)s de priorité %(place)s (%(rule)s)",
            count, place=place, rule=rules[place])

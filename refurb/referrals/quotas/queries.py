@@ -75,11 +75,33 @@ def asked_of(made: Quotas, partners: Collection[int] | None = None) -> Taken:
     return Counter({(partner, public): count for partner, public, count in db.session.execute(counted)})
 
 
+def numbers_by_partner(period: QuotaPeriod | None, partners: Collection[int] | None = None) -> dict[int, Counter[str]]:
+    """What was promised in a period, by the id of a partner and the key of a public.
+
+    What was promised to a record that was merged into another is promised to that one, beside its own.
+    """
+    if period is None or not period.numbers:
+        return {}
+    stands = func.coalesce(Organisation.merged_into_id, Organisation.id)
+    query = select(stands, Organisation.reference).where(Organisation.reference.in_(period.numbers))
+    if partners is not None:
+        query = query.where(stands.in_(partners))
+    found: dict[int, Counter[str]] = {}
+    for partner, reference in db.session.execute(query):
+        found.setdefault(partner, Counter()).update(period.numbers[reference or ""])
+    return found
+
+
+def merged_into(partners: Collection[int]) -> set[str | None]:
+    """The references of the records that were merged into some partners."""
+    return set(db.session.scalars(select(Organisation.reference).where(Organisation.merged_into_id.in_(partners))))
+
+
 def quotas_of(partner: Organisation, when: date | None = None) -> list[QuotaLeft]:
     """What a partner was promised and given in the period of a day (today), public by public; nothing where nothing limits it."""
     made, when = quotas(), when or today()
     period = made.period_on(when)
-    numbers = period.numbers.get(partner.reference or "", {}) if period else {}
+    numbers = numbers_by_partner(period, [partner.id]).get(partner.id)
     if period is None or not numbers:
         return []
     taken, asked = taken_in(period, made, [partner.id]), asked_of(made, [partner.id])
@@ -106,14 +128,12 @@ def left_today() -> dict[tuple[int, str], int]:
     """How many each partner may still be given of each public today, by id and key; only where there is a number."""
     made = quotas()
     period = made.period_on(today())
-    if period is None or not period.numbers:
+    promised = numbers_by_partner(period)
+    if period is None or not promised:
         return {}
-    rows = db.session.execute(select(Organisation.id, Organisation.reference).where(Organisation.reference.in_(period.numbers)))
-    ids = {reference: number for number, reference in rows if reference}
-    taken = taken_in(period, made, ids.values())
+    taken = taken_in(period, made, promised)
     return {
-        (ids[partner], public): max(0, most - taken[ids[partner], public])
-        for partner, numbers in period.numbers.items()
-        if partner in ids
+        (partner, public): max(0, most - taken[partner, public])
+        for partner, numbers in promised.items()
         for public, most in numbers.items()
     }

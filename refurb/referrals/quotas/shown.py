@@ -34,6 +34,12 @@ def left_said(quota: QuotaLeft) -> str:
     word = quota.public.word
     if quota.left is None:
         return _("%(public)s : sans limite de nombre", public=word)
+    if quota.most == 0:
+        return _(
+            "%(public)s : aucun appareil promis jusqu'au %(day)s. Vous pouvez orienter quand même : la demande sera lue ensuite.",
+            public=word,
+            day=day(quota.until),
+        )
     if quota.is_full:
         return _n(
             "%(public)s : votre place est prise jusqu'au %(day)s. Vous pouvez orienter quand même : la demande sera lue ensuite.",

@@ -88,6 +88,16 @@ def test_a_decision_is_told_again_after_the_rule_and_the_file_changed(context):
         assert "Autre situation (priorité 4)" in told.reasons[0].replace("\u00a0", " ")
         assert list(disagreements()) == []
 
+    kept = allocation.grounds
+    assert (kept["priority"], kept["place"]) == ("others", 3)
+    for otherwise in ({"place": 4}, {"priority": "students"}):
+        with unit_of_work():
+            allocation.grounds = kept | otherwise
+        assert list(disagreements()) == [allocation], "the version says another place, or another sentence, than it did that day"
     with unit_of_work():
-        allocation.grounds = allocation.grounds | {"ahead": {"4": 1}}
+        allocation.grounds = {name: said for name, said in kept.items() if name not in {"place", "priority"}}
+    assert list(disagreements()) == [], "a decision from before they were kept"
+
+    with unit_of_work():
+        allocation.grounds = kept | {"ahead": {"4": 1}}
     assert list(disagreements()) == [allocation], "nobody of the fourth priority stands before one of the third"

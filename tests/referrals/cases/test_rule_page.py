@@ -52,7 +52,7 @@ def test_the_rule_is_moved_recalculated_shown_once_more_and_adopted(app, signed_
     press(haut="3")
     tried = press(haut="2").text.replace("\u202f", " ").replace("\u00a0", " ")
     assert order_tried(app).priorities[0].key == "students"
-    assert "2 orientations changent de rang, sur 2 qui attendent : 1 montent, 1 descendent." in tried
+    assert "2 orientations changent de rang, sur 2 qui attendent : 1 monte, 1 descend." in tried
     assert "1 personne aurait un appareil maintenant au lieu d’une autre." in tried
     assert tried.index(student) < tried.index(family), "who gains stands first"
     press(haut="1"), press(bas="3"), press(haut="4"), press(haut="x")

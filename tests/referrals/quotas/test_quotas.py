@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from refurb.directory.organisations.actions.conventions import add_convention
+from refurb.directory.organisations.actions.merging import merge_organisations
 from refurb.directory.organisations.words import ConventionKind
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
@@ -22,8 +23,10 @@ from refurb.referrals.cases.preview import order_effect
 from refurb.referrals.cases.priority import UNCHANGED, Rise, Waited, order
 from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.quotas.policy import QUOTAS, quotas
-from refurb.referrals.quotas.queries import quotas_of
+from refurb.referrals.quotas.queries import left_today, quotas_of, taken_in
 from refurb.referrals.quotas.rules import QuotaFull
+from refurb.referrals.quotas.shown import left_said
+from refurb.referrals.retention import erase_beneficiaries
 from refurb.referrals.words import Situation
 from tests.directory.policies.trying import adopted
 from tests.referrals.cases.test_race import at_once
@@ -195,6 +198,44 @@ def test_a_partner_who_left_keeps_nobody_from_adopting_others(context):
         adopted("quotas", ("others = 1", "others = 2"))
 
 
+def test_a_number_follows_the_partner_that_is_merged(context):
+    devices = [families.ready() for _ in range(3)]
+    before, mine, third = families.waiting(people.other_prescriber()), families.waiting(), families.waiting()
+    promise(2, "Mission locale")
+    give(before, devices.pop())
+    kept = people.organisation("CCAS")
+    assert quotas_of(kept) == []
+    with unit_of_work():
+        merge_organisations(people.actor(Role.ADMIN), people.organisation("Mission locale"), kept)
+    assert (left().taken, left().most) == (1, 2)
+    assert left_today() == {(kept.id, "others"): 1}
+    assert give(mine, devices.pop()).quota_place == 2
+    with pytest.raises(QuotaFull):
+        give(third, devices.pop())
+
+
+def test_who_is_forgotten_still_counts_for_the_same_public(context):
+    """Of a device that was given before its public was kept."""
+    device, young = families.ready(), families.waiting(birth_year=today().year - 20)
+    promise(5)
+    given = give(young, device)
+    with unit_of_work():
+        given.public = given.quota = given.quota_place = given.quota_most = None
+    period = quotas().periods[0]
+    before = taken_in(period, quotas())
+    assert before == {(young.partner_id, "young"): 1}
+    with unit_of_work():
+        erase_beneficiaries([young.beneficiary_id])
+    assert young.beneficiary.birth_year is None
+    assert taken_in(period, quotas()) == before
+
+
+def test_nought_is_not_told_as_a_place_that_is_taken(context):
+    promise(0)
+    said = left_said(left()).replace("\u202f", " ").replace("\u00a0", " ")
+    assert said.startswith("Autres publics : aucun appareil promis jusqu")
+
+
 def test_the_grid_is_typed_tried_adopted_and_told(app, signed_in):
     with app.app_context():
         people.settle()
@@ -210,7 +251,7 @@ def test_the_grid_is_typed_tried_adopted_and_told(app, signed_in):
     assert 'value="-3"' in wrong.text
     admin.submit("/regles/quotas/essai", {**days, f"n-{reference}-others": "2", f"n-{reference}-young": ""})
     page = admin.get("/regles/quotas/essai").text.replace("\u202f", " ").replace("\u00a0", " ")
-    assert "2 promis, 0 appareils attendus" in page
+    assert "2 promis, 0 appareil attendu." in page
     twice = {**days, "base": "1", "seen": "0", f"n-{reference}-others": "7"}
     for _press in range(2):
         refused = admin.submit("/regles/quotas/essai", twice)

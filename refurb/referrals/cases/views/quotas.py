@@ -1,5 +1,6 @@
 """The quotas as a grid: every partner, every public, tried for a period beside what is expected, and adopted as a version."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -26,7 +27,7 @@ from refurb.kernel.web.pages import go, page
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.quotas.policy import MOST_PROMISED, QUOTAS, QuotaPeriod, Quotas
 from refurb.referrals.quotas.preview import expected_in, preview_quotas
-from refurb.referrals.quotas.queries import asked_of, taken_in
+from refurb.referrals.quotas.queries import asked_of, merged_into, numbers_by_partner, taken_in
 from refurb.referrals.quotas.schemas import PeriodDays
 
 P = Permission
@@ -113,9 +114,10 @@ def _rows(made: Quotas, period: QuotaPeriod, form: Form) -> list[GridRow]:
     former = next((each for each in reversed(made.periods) if each.ends_on < period.starts_on), None)
     taken = taken_in(former, made) if former else {}
     asked = asked_of(made)
+    promised, before = numbers_by_partner(period), numbers_by_partner(former)
     rows = []
     for partner in organisations(partner=True):
-        held = period.numbers.get(partner.reference or "", {})
+        held: Mapping[str, int] = promised.get(partner.id, {})
         numbers = [
             (_cell(partner, each.key), f"{each.word}, {partner.name}",
              request.form.get(_cell(partner, each.key), "") if form.faults or form.refusal else str(held.get(each.key, "")))
@@ -123,15 +125,14 @@ def _rows(made: Quotas, period: QuotaPeriod, form: Form) -> list[GridRow]:
         ]  # fmt: skip
         got = sum(taken.get((partner.id, each.key), 0) for each in made.publics)
         waits = sum(asked.get((partner.id, each.key), 0) for each in made.publics)
-        rows.append(GridRow(partner, numbers, _former_said(former, partner, got, waits)))
+        rows.append(GridRow(partner, numbers, _former_said(former, before.get(partner.id, {}), got, waits)))
     return rows
 
 
-def _former_said(former: QuotaPeriod | None, partner: Organisation, got: int, waits: int) -> str:
+def _former_said(former: QuotaPeriod | None, numbers: Mapping[str, int], got: int, waits: int) -> str:
     waiting = _n("%(num)s en attente", "%(num)s en attente", waits)
     if former is None:
         return waiting
-    numbers = former.numbers.get(partner.reference or "", {})
     if not numbers:
         return _("%(got)s reçus, sans quota, %(waiting)s", got=got, waiting=waiting)
     return _("%(got)s reçus sur %(most)s, %(waiting)s", got=got, most=sum(numbers.values()), waiting=waiting)
@@ -156,8 +157,9 @@ def _written(text: str, made: Quotas, place: int | None, form: Form) -> str:
                 numbers.setdefault(partner.reference or "", {})[public.key] = promised
     if wrong:
         raise Invalid(wrong)
-    # What was promised to who is not on the grid any more stays as it was written.
-    listed = {each.reference for each in organisations(partner=True)}
+    # What was promised to who is not on the grid any more stays as it was written; of a merged record it is in the other's row.
+    partners = {each.id: each.reference for each in organisations(partner=True)}
+    listed = {*partners.values(), *merged_into(partners)}
     numbers |= {key: dict(each) for key, each in (shown.numbers if shown else {}).items() if key not in listed}
     document: Any = parse(text)
     if "period" not in document:
