@@ -18,7 +18,7 @@ class Meaning:
 
 @dataclass(frozen=True)
 class ScanDeed:
-    """Something that can be done now: `look`, `depart`, `return`, `found`, `count`, `check`, `pack`, `open_bag` or `begin`, and where.
+    """Something that can be done now: `look`, `depart`, `return`, `found`, `count`, `check`, `bring_home`, `pack`, `open_bag` or `begin`.
 
     `reference` is the reservation that it is for, if it is for one.
     """

@@ -47,6 +47,8 @@ def item_card(actor: Actor, item_id: int) -> ScanCard:
 
 def _deeds(actor: Actor, item: Item) -> tuple[ScanDeed, ...]:
     counter, state = url_for("lending.counter_hear"), item.state
+    if item.stands_at_id is not None:
+        return (ScanDeed("bring_home", url_for("lending.item_home", code=item.code)),) if actor.may(P.LOAN_WRITE) else ()
     if state is ItemState.TO_CHECK and actor.may(P.ITEM_WRITE):
         return (ScanDeed("check", url_for("lending.item_check", code=item.code)),)
     if not actor.may(P.LOAN_WRITE) or state not in _DEEDS:

@@ -155,7 +155,7 @@ def things_to_put_back(site_id: int, most: int = 8) -> Sequence[Item]:
     return db.session.scalars(query).all()
 
 
-def things_away(site_id: int, most: int = 8) -> Sequence[Item]:
+def things_away(site_id: int, most: int = 50) -> Sequence[Item]:
     """What was given back elsewhere than at its place: what stands here and has to travel, and what is kept here and is to come."""
     of_here = or_(Item.stands_at_id == site_id, Item.site_id == site_id)
     return db.session.scalars(select(Item).where(Item.stands_at_id.is_not(None), of_here).order_by(Item.id).limit(most)).all()

@@ -1,9 +1,7 @@
 """The counter: one page on which things leave and come back, whoever brings or takes them."""
 
 import base64
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import request, url_for
@@ -13,12 +11,11 @@ from werkzeug.wrappers import Response
 from refurb.directory.scans.queries import meaning_of
 from refurb.directory.sites.queries import usual_site
 from refurb.documents.models import PaperKind
-from refurb.documents.signatures import SignatureVoid, read_drawing
+from refurb.documents.signatures import SignatureVoid
 from refurb.documents.signing import as_content
 from refurb.documents.wording import twin
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.facts import faults
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
@@ -27,11 +24,8 @@ from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound, Refusal
 from refurb.kernel.speech.signs import number_in
 from refurb.kernel.speech.words import _
-from refurb.kernel.web.fields import Wrong
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
-from refurb.kernel.web.pictures import clean_picture
-from refurb.kernel.web.redrawn import PictureRefused
 from refurb.kernel.web.undo import Undo
 from refurb.lending.blueprint import blueprint
 from refurb.lending.borrowers.queries import borrowers
@@ -52,6 +46,7 @@ from refurb.lending.counter.queries import (
     to_be_signed,
 )
 from refurb.lending.counter.rules import PileGone
+from refurb.lending.counter.sent import PHOTO, Sent, not_kept, read_sent
 from refurb.lending.counter.shown import ShownPile, hour, loan_to_be, shown_pile
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.debts.queries import damages_of, standing_of
@@ -152,12 +147,9 @@ def counter_told(actor: Actor) -> Response:
     """What is pressed, scanned or counted at the counter: kept first as it was typed, then done."""
     do, typed = request.form.get("do", ""), request.form.get("scan", "").strip()[:200]
     scans = typed and do in {"", "scan"}
-    try:
-        sent = _Sent(_drawing_told(), _photos_told())
-    except Wrong as wrong:
-        return _refused(actor, _refusal_of(wrong), _Sent())
-    except PictureRefused as refused:
-        return _refused(actor, refused, _Sent())
+    sent = read_sent(request.form.get("signature", ""), request.files)
+    if sent.refused:
+        return _refused(actor, not_kept(sent, open_pile(actor)), sent)
     if scans and find_code(typed) is None and not looks_like_code(typed) and not _is_known(actor, typed):
         return _by_name(actor, typed, sent)
     try:
@@ -182,35 +174,7 @@ def _is_known(actor: Actor, typed: str) -> bool:
         return False
 
 
-@dataclass(frozen=True)
-class _Sent:
-    """What a browser sent besides text, read before anything is held: a drawing, and pictures by line and count."""
-
-    drawing: bytes | None = None
-    photos: Mapping[tuple[int, int], bytes] = field(default_factory=dict)
-
-
-_PHOTO = re.compile(r"p([0-9]{1,9})-([0-9]{1,9})")
-_MOST_PHOTOS = 6
-"""At one press: each is drawn anew, which takes its time."""
-
-
-def _photos_told() -> dict[tuple[int, int], bytes]:
-    named = [(_PHOTO.fullmatch(name), each) for name, each in request.files.items() if each.filename]
-    return {(int(found[1]), int(found[2])): clean_picture(each.read()) for found, each in named[:_MOST_PHOTOS] if found}
-
-
-def _drawing_told() -> bytes | None:
-    typed = request.form.get("signature", "")
-    return read_drawing(typed) if typed else None
-
-
-def _refusal_of(wrong: Wrong) -> Refusal:
-    [fault] = faults(wrong.messages)
-    return Refusal(fault.code, **fault.facts)
-
-
-def _by_name(actor: Actor, typed: str, sent: "_Sent") -> Response:
+def _by_name(actor: Actor, typed: str, sent: Sent) -> Response:
     """Words that are no code look for somebody without a card, who is then one press away."""
     with unit_of_work():
         _keep(actor, sent)
@@ -220,7 +184,7 @@ def _by_name(actor: Actor, typed: str, sent: "_Sent") -> Response:
     return _counter_page(actor, refusal, found, typed)
 
 
-def _refused(actor: Actor, refusal: Refusal, sent: "_Sent") -> Response:
+def _refused(actor: Actor, refusal: Refusal, sent: Sent) -> Response:
     """What could not be done is told where it belongs: beside its line, else above the pile; nothing that was counted is lost."""
     try:
         with unit_of_work():
@@ -232,7 +196,7 @@ def _refused(actor: Actor, refusal: Refusal, sent: "_Sent") -> Response:
     return _counter_page(actor, refusal)
 
 
-def _keep(actor: Actor, sent: "_Sent") -> Pile | None:
+def _keep(actor: Actor, sent: Sent) -> Pile | None:
     """Keep what the page says of its pile; a drawing only while it stands for what was shown with it. None where it shows no pile."""
     number = number_in(request.form.get("pile"))
     if number is None:
@@ -292,7 +256,7 @@ def _press(actor: Actor, pile: Pile | None, do: str) -> None:
     if pile is None:
         raise PileGone
     number = number_in(told) or 0
-    photo = _PHOTO.fullmatch(f"p{told}")
+    photo = PHOTO.fullmatch(f"p{told}")
     pressed: dict[str, Callable[[], Any]] = {
         "save": lambda: None,
         "remove": lambda: actions.take_out(pile, number),

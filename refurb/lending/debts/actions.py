@@ -4,11 +4,19 @@ from collections.abc import Collection, Mapping, Sequence
 
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.erased_files import let_go
 from refurb.kernel.deeds.files import keep
 from refurb.kernel.deeds.history import record, write_beside
-from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.deeds.unit_of_work import lock, lock_once
 from refurb.kernel.speech.clock import now
-from refurb.lending.debts.queries import debts_by_number, open_damages, open_debts_of_item, open_debts_of_line, quantity_settled
+from refurb.lending.debts.queries import (
+    debts_by_number,
+    open_damages,
+    open_debts_of_item,
+    open_debts_of_line,
+    quantity_settled,
+    told_to_office,
+)
 from refurb.lending.debts.rules import AlreadyHanded, AlreadySettled, NotHanded, NothingToHand, NotSettled
 from refurb.lending.models import ComponentCount, Damage, Debt, Item, LoanLine
 from refurb.lending.queries import last_line
@@ -35,12 +43,12 @@ def note_return(actor: Actor, line: LoanLine) -> None:
 def keep_photos(actor: Actor, line: LoanLine, photos: Mapping[int, bytes]) -> None:
     """Keep pictures of what came back broken with a line, by the number of the count, beside what is noted of it as damage.
 
-    What was broken before, with a picture of its own, gets another entry for this one; nobody owes it for that.
+    What was broken before gets another entry for this return, which goes with it where it is undone; nobody owes it for that.
     """
     for each in line.counts:
         if each.id not in photos or each.state_back is not ComponentState.DAMAGED:
             continue
-        noted = [damage for damage in open_damages(line.item) if damage.component == each.name and damage.photo is None]
+        noted = [damage for damage in open_damages(line.item) if (damage.line_id, damage.component) == (line.id, each.name)]
         damage = (
             noted[-1] if noted else Damage(item_id=line.item_id, line_id=line.id, component=each.name, found_at=now(), found_by=actor.id)
         )
@@ -67,6 +75,9 @@ def _owe(line: LoanLine, count: ComponentCount, kind: DebtKind, quantity: int) -
         value = None
     debt = Debt(borrower_id=line.loan.borrower_id, line_id=line.id, kind=kind, name=count.name, quantity=quantity, value_cents=value)
     debt.since = now()
+    told = told_to_office(line, kind, count.name)
+    if told is not None and told.quantity >= quantity:  # By the return that was undone: the office is not told twice.
+        debt.handed_at, debt.handed_by = told.handed_at, told.handed_by
     db.session.add(debt)
 
 
@@ -102,6 +113,8 @@ def hand_to_office(actor: Actor, numbers: Collection[int]) -> Sequence[Debt]:
     debts = debts_by_number(numbers)
     if not debts or len(debts) < len(set(numbers)):
         raise NothingToHand
+    for borrower in sorted({debt.borrower for debt in debts}, key=lambda each: each.id):
+        lock_once(borrower)  # Their histories are written: who hands others of theirs waits, always in the same order.
     for debt in debts:
         lock(debt)
         if debt.settled_at is not None:
@@ -174,4 +187,8 @@ def mend(actor: Actor, item: Item) -> int:
 
 
 def _end(actor: Actor, damage: Damage, how: DamageEnd) -> None:
+    line = db.session.get(LoanLine, damage.line_id) if damage.line_id is not None else None
+    if line is not None and line.loan.forgotten_at is not None:  # The night passed while it was broken: nobody comes for it again.
+        let_go([damage.photo])
+        damage.note = damage.photo = None
     damage.ended_at, damage.ended_by, damage.ended_how = now(), actor.id, how

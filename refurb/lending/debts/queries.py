@@ -77,6 +77,12 @@ def quantity_settled(line: LoanLine, kind: DebtKind, name: str) -> int:
     return db.session.scalar(query.where(Debt.settled_at.is_not(None), Debt.settled_how != DebtEnd.MISTAKE)) or 0
 
 
+def told_to_office(line: LoanLine, kind: DebtKind, name: str) -> Debt | None:
+    """What the finance office was told of a component of a line, and was then noted by mistake; the last of it."""
+    query = select(Debt).where(Debt.line_id == line.id, Debt.kind == kind, Debt.name == name, Debt.handed_at.is_not(None))
+    return db.session.scalar(query.where(Debt.settled_how == DebtEnd.MISTAKE).order_by(Debt.id.desc()).limit(1))
+
+
 def debt_of(actor: Actor, code: str, number: int) -> Debt:
     """One debt of a borrower; `NotFound` for a stranger."""
     found = _debts(Debt.borrower_id == borrower_by_code(actor, code).id, Debt.id == number)
@@ -149,8 +155,9 @@ def debt_listing(actor: Actor, which: WhichDebts) -> Listing:
 
 
 def amounts_of(which: WhichDebts) -> list[tuple[int | None, int]]:
-    """The value of each debt of a list, once; for `worth`."""
-    return [(cents, 1) for cents in db.session.scalars(select(Debt.value_cents).where(_WHICH[which]).order_by(Debt.id))]
+    """The values of what is still owed of a list, each with how many debts are of that; for `worth`."""
+    query = select(Debt.value_cents, func.count()).where(_WHICH[which], Debt.settled_at.is_(None)).group_by(Debt.value_cents)
+    return [(cents, count) for cents, count in db.session.execute(query.order_by(Debt.value_cents.desc().nulls_last()))]
 
 
 def _debts(*conditions: Any) -> Sequence[Debt]:

@@ -13,7 +13,7 @@ from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.codes import spell
-from refurb.kernel.speech.errors import Refusal
+from refurb.kernel.speech.errors import Conflict, Refusal
 from refurb.kernel.speech.words import _, _l, _lp, _n
 from refurb.kernel.web.facts import Reason
 from refurb.kernel.web.forms import Form
@@ -24,7 +24,6 @@ from refurb.kernel.web.search import page_number
 from refurb.lending.blueprint import blueprint
 from refurb.lending.debts.actions import hand_to_office, take_from_office
 from refurb.lending.debts.queries import WhichDebts, amounts_of, debt_listing, debt_of
-from refurb.lending.debts.rules import NothingToHand
 from refurb.lending.debts.schemas import HandedTold
 from refurb.lending.words import DEBT_ENDS, DEBT_KINDS
 from refurb.lending.worth import euros, worth
@@ -51,6 +50,7 @@ def _debts_page(actor: Actor, refusal: Refusal | None = None) -> Response:
         "lending/debts/debts.html",
         status=refusal.status if refusal else 200,
         refusal=refusal,
+        ticked=set(request.form.getlist("debt")),
         found=debt_listing(actor, which).page(page_number(), order_asked()),
         which=which,
         WhichDebts=WhichDebts,
@@ -73,7 +73,7 @@ def debts_handed(actor: Actor) -> Response:
             count = len(hand_to_office(actor, told["debts"]))
             done = _n("%(num)s dette notée comme transmise.", "%(num)s dettes notées comme transmises.", count)
             return go("lending.debt_list", done=done, quoi=WhichDebts.HANDED.value)
-    except NothingToHand as refusal:
+    except Conflict as refusal:
         return _debts_page(actor, refusal)
 
 

@@ -242,18 +242,25 @@ def _leave_pool(device: Device, actor: Actor, _facts: dict[str, Any]) -> None:
 
 
 def move_item(actor: Actor, item: Item, site_id: int) -> None:
-    """Say that a thing to lend is at another place of ours from now on, its device with it; one that is out comes back first."""
+    """Say that a thing to lend is at another place of ours from now on, its device with it; one that is out comes back first.
+
+    One that was given back elsewhere is at home by that: there, or at its own place again.
+    """
     check(actor, Permission.ITEM_WRITE)
     if item.device is not None:
         lock(item.device)
     hold_for(item, also=[PoolKey(item.product_id, chosen_site(actor, site_id))])
     lock(item)
     refuse_if_out(item)
-    pool, item.stands_at_id = pool_of(item), None
+    pool, stood_at, item.stands_at_id = pool_of(item), item.stands_at_id, None
+    if stood_at is not None and site_id == item.site_id:
+        record(item, "brought_home", actor, stood_at=stood_at, name=site_name(stood_at))
     move_to_site(actor, item, site_id)
     if item.device is not None:
         move_to_site(actor, item.device, site_id)
     refuse_if_short(change_pool(item, pool), item.name)
+    if stood_at is not None:
+        _is_home(item, actor)
 
 
 def bring_home(actor: Actor, item: Item) -> Item:
@@ -266,10 +273,15 @@ def bring_home(actor: Actor, item: Item) -> Item:
         raise AtHome(name=item.name)
     item.stands_at_id = None
     record(item, "brought_home", actor, stood_at=stood_at, name=site_name(stood_at))
+    _is_home(item, actor)
+    return item
+
+
+def _is_home(item: Item, actor: Actor) -> None:
+    """Until now nobody knew when it could be looked at: from now on it is taken for its days, or free at once."""
     follow_state(item, None)
     if item.state is ItemState.TO_CHECK and needs_no_check(item):
         item_machine.fire(item, "check", actor)
-    return item
 
 
 def needs_no_check(item: Item) -> bool:

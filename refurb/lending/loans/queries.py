@@ -22,7 +22,6 @@ from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.queries import is_late
 from refurb.lending.recalls.queries import recalled_lines
 from refurb.lending.terms import LOANS
-from refurb.lending.words import ItemState
 
 
 class Which(StrEnum):
@@ -88,16 +87,6 @@ def numbers(actor: Actor) -> Row[int, int, int]:
 def unsigned_count(actor: Actor) -> int:
     """How many agreements wait for their signature."""
     return count_unsigned(Loan.KIND) if actor.may(Permission.LOAN_READ) else 0
-
-
-def items_waiting(most: int = 8) -> Sequence[Row[str, str, ItemState]]:
-    """What came back and waits to be looked at or completed: code, name, state."""
-    return db.session.execute(
-        select(Item.code, Item.name, Item.state)
-        .where(Item.state.in_((ItemState.TO_CHECK, ItemState.INCOMPLETE)))
-        .order_by(Item.id)
-        .limit(most)
-    ).all()
 
 
 def line_orders(which: Which) -> ListOrders:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
@@ -23,17 +24,18 @@ from refurb.kernel.web.listing import Listing
 from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.lending.borrowers.queries import borrower_by_code, meant_by
 from refurb.lending.claims.availability import Free, free_of, how_many
+from refurb.lending.claims.facts import lent_until
 from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.settling import GONE
 from refurb.lending.claims.words import PoolKey
 from refurb.lending.handing import Handing
 from refurb.lending.models import Borrower, Item, Loan, LoanLine, Product
-from refurb.lending.recalls.queries import recalled_lines
+from refurb.lending.recalls.queries import first_recall_day, recalled_lines
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.rules import WhichBorrower
 from refurb.lending.reservations.words import TO_COME, UNANSWERED, ReservationState
 from refurb.lending.rulings import BorrowerKind
-from refurb.lending.terms import loan_policy
+from refurb.lending.terms import NeverOpen, loan_policy
 
 
 class WhichReservations(StrEnum):
@@ -137,18 +139,34 @@ def short_of(ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def out_that_could_serve(reservation: Reservation) -> Sequence[Row[str, int, str, date, bool]]:
-    """What is out, not late, of what a reservation is short of, the soonest first: reference, line, name, day of return, if recalled."""
+def out_that_could_serve(reservation: Reservation) -> list[tuple[str, int, str, date, bool]]:
+    """What is out, not late, and back in time where it is recalled, of what a reservation is short of, the soonest first, at most five.
+
+    Reference, line, name, day of return, if recalled already.
+    """
     of_it = ItemClaim.line_id.in_([line.id for line in reservation.lines])
     short = select(ItemClaim.product_id).where(of_it, _UNBEGUN, ItemClaim.item_id.is_(None))
     query = (
-        select(Loan.reference, LoanLine.id, Item.name, LoanLine.due_on, LoanLine.id.in_(recalled_lines()))
-        .join(Loan, Loan.id == LoanLine.loan_id)
-        .join(Item, Item.id == LoanLine.item_id)
+        select(LoanLine, LoanLine.id.in_(recalled_lines()))
+        .join(LoanLine.loan)
+        .join(LoanLine.item)
+        .options(contains_eager(LoanLine.loan), contains_eager(LoanLine.item).joinedload(Item.product))
         .where(Item.site_id == reservation.site_id, Item.product_id.in_(short))
         .where(LoanLine.back_at.is_(None), LoanLine.said_back_at.is_(None), LoanLine.due_on > today())
+        .order_by(LoanLine.due_on, LoanLine.id)
     )
-    return db.session.execute(query.order_by(LoanLine.due_on, LoanLine.id).limit(5)).all()
+    rows = db.session.execute(query).all()
+    reached = ((line, is_recalled) for line, is_recalled in rows if _serves_by(line, reservation.from_on, is_recalled=is_recalled))
+    return [(line.loan.reference, line.id, line.item.name, line.due_on, is_recalled) for line, is_recalled in islice(reached, 5)]
+
+
+def _serves_by(line: LoanLine, from_on: date, *, is_recalled: bool) -> bool:
+    """Whether what is out is looked after and free on a day, if it is recalled now, or was."""
+    try:
+        back = line.due_on if is_recalled else first_recall_day(line)
+    except NeverOpen:
+        return False
+    return back <= line.due_on and lent_until(line.item, back, line.loan.handover_id) <= from_on
 
 
 def count_short(actor: Actor) -> int:

@@ -6,6 +6,7 @@ import pytest
 
 from refurb.inventory.bench.actions.batch import forget_batches
 from refurb.inventory.bench.models import BatchLine
+from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.access import Role
@@ -14,7 +15,7 @@ from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now
 from refurb.kernel.speech.codes import spell
-from tests.support.story import workshop
+from tests.support.story import people, workshop
 
 
 @pytest.fixture
@@ -173,6 +174,27 @@ def test_a_whole_batch_is_taken_back_but_what_went_on_since(app, signed_in, pile
     assert told[0]["refusal"]["code"] == "batch.not_to_take_back"
     assert [state_of(app, each) for each in pile[:2]] == [DeviceState.RECEIVED, DeviceState.ERASING]
     assert [each["outcome"] for each in send(signed_in(Role.TECHNICIAN), pile[:2], batch="lundi").json["results"]] == ["done", "repeated"]
+
+
+def test_a_batch_takes_back_to_where_each_was_and_only_what_it_did(app, signed_in, pile):
+    with app.app_context():
+        tested = workshop.tablet_in_tests().code
+    client = signed_in(Role.ADMIN)
+    send(client, [tested], move="back_to_bench", batch="lundi", facts={"reason": "batterie"})
+    assert take_back(client, "lundi").json["counts"] == {"done": 1}
+    assert state_of(app, tested) == DeviceState.TESTING
+    send(client, [pile[2]], move="strip", batch="mardi", facts={"reason": "écran fendu"})
+    assert take_back(client, "mardi").json["counts"] == {"refused": 1}, "it would be sorted anew, and was ready"
+    send(client, [pile[0]], batch="jeudi")
+    with app.app_context():
+        row = db.session.query(Device).filter_by(code=pile[0]).one()
+        back = device_machine["accept"].back
+        actor = people.actor(Role.ADMIN)
+        with unit_of_work():
+            device_machine.fire(row, back, actor, reason="erreur")
+        with unit_of_work():
+            device_machine.fire(row, "accept", actor)
+    assert take_back(client, "jeudi").json["counts"] == {"refused": 1}, "accepted anew, by hand"
 
 
 def test_the_page_takes_a_batch_back(app, signed_in, pile):

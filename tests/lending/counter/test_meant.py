@@ -4,6 +4,8 @@ import pytest
 
 from refurb.directory.actions import CodeUnknown, fresh_code
 from refurb.directory.scans.queries import NothingFound, card_of, meaning_of
+from refurb.directory.sites.actions import add_site
+from refurb.directory.sites.words import SiteKind
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -40,6 +42,9 @@ def test_a_thing_says_what_can_be_done_with_it_now(asking):
     assert asking(kit.code)[2] == ["return"]
     desk.back(loan)
     assert asking(kit.code)[2] == ["check"]
+    with unit_of_work():
+        kit.stands_at_id = add_site(people.actor(Role.ADMIN), name="Fablab", kind=SiteKind.DEPOT).id
+    assert (asking(kit.code)[2], asking(kit.code, Role.TECHNICIAN)[2]) == (["bring_home"], [])
     fire(kit, "lose", reason="introuvable")
     assert asking(kit.code)[2] == ["found"]
 

@@ -11,6 +11,8 @@ from refurb.kernel.speech.errors import Conflict, Forbidden
 from refurb.lending.debts.actions import hand_to_office, owe_again, settle_debt, take_from_office
 from refurb.lending.debts.queries import WhichDebts, amounts_of, debt_listing, debts_by_number, debts_of_loan, open_damages, standing_of
 from refurb.lending.debts.rules import AlreadyHanded, AlreadySettled, NotHanded, NothingToHand, NotSettled
+from refurb.lending.loans.actions import take_back, undo_return
+from refurb.lending.retention import erase_loans
 from refurb.lending.shown import history_of
 from refurb.lending.words import DebtEnd, DebtKind
 from tests.lending.counter.pressing import scanned
@@ -186,6 +188,7 @@ def test_the_finance_office_is_told_once_and_that_is_taken_back_with_a_reason(co
     with pytest.raises(Forbidden):
         office(missing, role=Role.TECHNICIAN)
     office(missing)
+    assert amounts_of(WhichDebts.HANDED) == [(12900, 1)]
     assert (missing.handed_by, last_event(loan.borrower).move) == (agent.id, "handed_to_office")
     with pytest.raises(AlreadyHanded):
         office(broken, missing)
@@ -195,6 +198,7 @@ def test_the_finance_office_is_told_once_and_that_is_taken_back_with_a_reason(co
         settle_debt(agent, broken, how=DebtEnd.WAIVED)
     with pytest.raises(AlreadySettled):
         office(broken)
+    assert amounts_of(WhichDebts.HANDED) == [], "nothing is owed of it any more"
     (row,) = debt_listing(agent, WhichDebts.HANDED).page(1, "").rows
     assert (row.id, row.settled_how) == (missing.id, DebtEnd.REPAID), "the office sees that it was paid"
     with unit_of_work():
@@ -203,6 +207,34 @@ def test_the_finance_office_is_told_once_and_that_is_taken_back_with_a_reason(co
     with pytest.raises(NotHanded), unit_of_work():
         take_from_office(agent, missing, reason="encore")
     assert list(debts_by_number([missing.id])) == [missing]
+
+
+def test_what_the_office_was_told_of_is_not_told_again_after_a_return_noted_anew(context):
+    loan = desk.lent(desk.kit())
+    for robots, handed in ((3, False), (3, True), (2, False)):
+        desk.back(loan, Robot=("missing", robots))
+        (debt,) = standing_of(loan.borrower).debts
+        assert (debt.handed_at is not None) is handed, "of more than it was told, it is told"
+        if debt.handed_at is None:
+            office(debt)
+        with unit_of_work():
+            undo_return(people.actor(Role.DESK), loan.lines[0], reason="erreur")
+
+
+def test_what_is_mended_after_its_loan_was_erased_keeps_no_picture(context):
+    kit, agent = desk.kit(), people.actor(Role.DESK)
+    loan = desk.lent(kit)
+    (line,) = loan.lines
+    with unit_of_work():
+        robot = line.counts[0].id
+        take_back(agent, line, desk.all_there(line.counts, Robot=("damaged", None)), photos={robot: b"robot"})
+    (damage,) = open_damages(kit)
+    with unit_of_work():
+        damage.note = "roue cassée"
+        erase_loans([loan.id])
+    assert damage.photo is not None, "still broken"
+    fire(kit, "check", damages="mended")
+    assert (damage.photo, damage.note) == (None, None)
 
 
 def test_what_is_owed_on_screen_as_a_table_and_by_json(signed_in, app):
@@ -218,6 +250,12 @@ def test_what_is_owed_on_screen_as_a_table_and_by_json(signed_in, app):
     assert "non estimée" in table
     assert "0,00\r" not in table
     assert agent.submit("/emprunteurs/dus", {}).status_code == 422
+    with app.app_context():
+        settled(debts_by_number([broken])[0])
+    refused = agent.submit("/emprunteurs/dus", {"debt": [str(missing), str(broken)]})
+    assert (refused.status_code, f'value="{missing}" checked' in refused.text) == (409, True)
+    with app.app_context():
+        again(debts_by_number([broken])[0])
     assert agent.submit("/emprunteurs/dus", {"debt": missing}).status_code == 303
     assert "Transmis le" in agent.get("/emprunteurs/dus?quoi=transmises").text
     assert "Transmis au service financier" in agent.get(f"/emprunteurs/{code}").text
@@ -228,8 +266,8 @@ def test_what_is_owed_on_screen_as_a_table_and_by_json(signed_in, app):
     headers = {"X-CSRFToken": agent.token()}
     assert [each["value_cents"] for each in agent.get("/api/v1/debts").json["items"]] == [12900, None]
     assert agent.post("/api/v1/debts/hand", json={"debts": [missing, broken]}, headers=headers).json["debts"][1]["handed_at"]
-    again = agent.post("/api/v1/debts/hand", json={"debts": [broken]}, headers=headers)
-    assert (again.status_code, again.json["code"]) == (409, "debt.already_handed")
+    repeated = agent.post("/api/v1/debts/hand", json={"debts": [broken]}, headers=headers)
+    assert (repeated.status_code, repeated.json["code"]) == (409, "debt.already_handed")
     assert (
         agent.post(f"/api/v1/borrowers/{code}/debts/{broken}/not_handed", json={"reason": "x"}, headers=headers).json["handed_at"] is None
     )

@@ -5,9 +5,11 @@ import pytest
 from refurb.directory.sites.actions import add_site
 from refurb.directory.sites.words import SiteKind
 from refurb.kernel.deeds.access import Role
-from refurb.kernel.deeds.history import last_event
+from refurb.kernel.deeds.history import events_of, last_event
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Forbidden, Invalid
+from refurb.lending.claims.facts import claim_open
+from refurb.lending.claims.words import FOR_EVER
 from refurb.lending.counter.actions.piles import hear
 from refurb.lending.counter.actions.recording import record
 from refurb.lending.counter.queries import things_away, things_to_put_back
@@ -87,13 +89,27 @@ def test_where_it_is_expected_is_not_elsewhere_and_a_mistake_is_undone(context):
     with unit_of_work():
         move_item(people.actor(Role.DESK), other, site)
     assert (other.site_id, other.stands_at_id) == (site, None), "it is kept there from now on"
+    assert claim_open(other).until_on < FOR_EVER, "somebody looks at it there"
 
 
-def test_what_needs_no_check_is_free_once_it_is_home(context):
+def test_moved_to_its_own_place_it_is_home_and_free_where_nothing_is_checked(context):
+    thing = projector()
+    given_back(desk.lent(thing), elsewhere())
+    with unit_of_work():
+        move_item(people.actor(Role.DESK), thing, thing.site_id)
+    assert (thing.state, claim_open(thing)) == (ItemState.AVAILABLE, None)
+    assert [each.move for each in events_of(thing)][:2] == ["check", "brought_home"]
+
+
+def projector():
     product = desk.product("Vidéoprojecteur", "projector")
     with unit_of_work():
         parts = [{"name": "Projecteur", "quantity": 1, "value_cents": None, "picture": None}]
-        thing = add_item(people.actor(Role.DESK), product_id=product.id, name="Projecteur n° 1", components=parts)
+        return add_item(people.actor(Role.DESK), product_id=product.id, name="Projecteur n° 1", components=parts)
+
+
+def test_what_needs_no_check_is_free_once_it_is_home(context):
+    thing = projector()
     given_back(desk.lent(thing), elsewhere())
     assert thing.state is ItemState.TO_CHECK
     home(thing)

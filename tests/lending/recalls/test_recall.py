@@ -66,10 +66,13 @@ def test_it_serves_who_is_short_and_its_borrower_is_told_without_why(context):
     loan = lent_to_somebody_with_an_address(kit)
     line, before = loan.lines[0], loan.lines[0].due_on
     found = reserved(other, who=desk.borrower("Berthe"), starts=15, ends=20)
+    soon = reserved(other, who=desk.borrower("Carole"), starts=1, ends=2)
     with unit_of_work():
         item_machine.fire(other, "lose", people.actor(Role.DESK), reason="introuvable")
     assert [each.item_id for each in live(found)] == [None], "short"
-    assert [tuple(row)[1:] for row in out_that_could_serve(found)] == [(line.id, kit.name, before, False)]
+    assert [row[1:] for row in out_that_could_serve(found)] == [(line.id, kit.name, before, False)]
+    assert out_that_could_serve(soon) == [], "nobody is asked back for nobody"
+    assert [row[1] for row in out_that_could_serve(found)] == [line.id]
     made = recalled(loan)
     assert (made.before, made.due_on, made.recalled_by) == (before, line.due_on, people.actor(Role.DESK).id)
     assert line.due_on == claim_open(kit).due_on == first_recall_day(line) < before

@@ -10,6 +10,7 @@ from refurb.inventory.bench.actions.work import pick_up, put_down
 from refurb.inventory.bench.models import BatchLine
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event
@@ -71,10 +72,10 @@ def done_in_batch(actor: Actor, batch: str) -> list[str]:
 
 
 def take_back_in_batch(actor: Actor, device: Device, *, batch: str, reason: str) -> str:
-    """Take back what a batch of this actor did to one device, as « Annuler » beside it would; returns the name of the move that did.
+    """Take back what a batch of this actor did to one device, to where it was before; returns the name of the move that did.
 
-    The batch forgets the device, and may move it again. Raises `NotToTakeBack` where something else happened to it since, and where the
-    step has no way back.
+    The batch forgets the device, and may move it again. Raises `NotToTakeBack` where something else happened to it since, be it the same
+    step anew, and where no way leads back to where it was.
     """
     check(actor, Permission.DEVICE_WORK)
     lock(device)
@@ -84,14 +85,15 @@ def take_back_in_batch(actor: Actor, device: Device, *, batch: str, reason: str)
     last = last_event(device)
     if line is None or last is None or (last.actor_id, last.move) != (actor.id, "picked_up" if line.move == TAKE else line.move):
         raise NotToTakeBack
+    if last.at > line.at:  # The same step, but not by this batch: it was taken back and made again.
+        raise NotToTakeBack
     db.session.delete(line)
     if line.move == TAKE:
         put_down(actor, device)
         return TAKE
-    # Where a step starts from several states, only a way back that leads on nowhere takes it back.
-    sources = device_machine[line.move].sources
-    back = device_machine.way_back(device, line.move, next(iter(sources)) if len(sources) == 1 else device.state, actor)
-    if back is None:
+    came_from = DeviceState(last.facts["from"])
+    back = device_machine.way_back(device, line.move, came_from, actor)
+    if back is None or back.target is not came_from:
         raise NotToTakeBack
     device_machine.fire(device, back.name, actor, **({"reason": reason} if back.facts and "reason" in back.facts().fields else {}))
     return back.name

@@ -141,7 +141,7 @@ def _one_back(actor: Actor, batch: str, code: str) -> LineResult:
     known: dict[str, Any] = {"code": found.code, "name": device_title(found)}
     try:
         with unit_of_work():
-            made = take_back_in_batch(actor, found, batch=batch, reason=_("Lot annulé aussitôt."))
+            made = take_back_in_batch(actor, found, batch=batch, reason=_("Lot annulé."))
             state = found.state
     except Refusal as refusal:
         return LineResult(code, "refused", _("Pas annulé"), sentence(refusal), refusal=refusal.code, **known)
