@@ -54,7 +54,7 @@ def test_all_of_it_comes_back(lived, back, place, tmp_path):
         content = fetch(paper.file)
     done = back(archive)
     assert done.findings == []
-    assert done.forgotten["quiet tries to sign in"] == 1
+    assert done.forgotten["accounts.sign_in_lanes"] == 1
     refuse_unfinished(place.home)
     assert read_settings_file(place.home / "settings.env")["REFURB_SECRET_KEY"] == lived.config["SECRET_KEY"]
     with place.make_app(done.settings).app_context():
