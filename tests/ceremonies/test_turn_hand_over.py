@@ -84,6 +84,7 @@ def test_a_scanned_label_opens_its_turn(app, signed_in):
     assert "est pas un appareil de cette cérémonie" in lost.text
 
 
+@pytest.mark.both_databases
 def test_from_the_page_to_the_next_family(app, signed_in):
     with app.app_context():
         number = gala.held(2).id

@@ -3,6 +3,8 @@
 import io
 from datetime import timedelta
 
+import pytest
+
 from refurb.kernel.deeds.access import SERVICE, Role
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.retention import run_now
@@ -13,6 +15,7 @@ from tests.support.story import desk, families, people
 LATER = timedelta(days=800)
 
 
+@pytest.mark.both_databases
 def test_what_goes_tonight_is_read_by_reference_and_frozen(app, signed_in):
     with app.app_context():
         handover = families.handed_over()

@@ -176,6 +176,7 @@ def test_a_whole_batch_is_taken_back_but_what_went_on_since(app, signed_in, pile
     assert [each["outcome"] for each in send(signed_in(Role.TECHNICIAN), pile[:2], batch="lundi").json["results"]] == ["done", "repeated"]
 
 
+@pytest.mark.both_databases
 def test_a_batch_takes_back_to_where_each_was_and_only_what_it_did(app, signed_in, pile):
     with app.app_context():
         tested = workshop.tablet_in_tests().code
@@ -197,6 +198,7 @@ def test_a_batch_takes_back_to_where_each_was_and_only_what_it_did(app, signed_i
     assert take_back(client, "jeudi").json["counts"] == {"refused": 1}, "accepted anew, by hand"
 
 
+@pytest.mark.both_databases
 def test_the_page_takes_a_batch_back(app, signed_in, pile):
     client = signed_in(Role.TECHNICIAN)
     done = client.submit("/atelier/lot", {"etape": "pick_up", "lot": "jeudi", "codes": "\n".join(pile[:2])})

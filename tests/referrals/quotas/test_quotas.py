@@ -236,6 +236,7 @@ def test_nought_is_not_told_as_a_place_that_is_taken(context):
     assert said.startswith("Autres publics : aucun appareil promis jusqu")
 
 
+@pytest.mark.both_databases
 def test_the_grid_is_typed_tried_adopted_and_told(app, signed_in):
     with app.app_context():
         people.settle()

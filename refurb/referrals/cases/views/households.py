@@ -42,7 +42,7 @@ P = Permission
 def pair_of(likeness: HouseholdLikeness) -> tuple[Referral, Referral]:
     """The newest referral of each of two like households, the one sent last first."""
     found = [referral_of_record(each) for each in (likeness.first, likeness.second)]
-    return tuple(sorted(found, key=lambda each: each.submitted_at or each.created_at, reverse=True))  # type: ignore[return-value] # two
+    return tuple(sorted(found, key=lambda each: each.submitted_at or each.created_at, reverse=True))  # type: ignore[return-value]  # two of them
 
 
 def why_alike(likeness: HouseholdLikeness) -> str:
