@@ -20,7 +20,8 @@ def resolve_scan(actor: Actor) -> Response:
     """What a scanned `text` is, and what can be done with it now, each with its address; `look` is always first.
 
     It may be a code in any writing, an address, a reference, a serial number. Deeds of lending: `depart`, `return`, `found`, `count` and
-    `begin` put it on the counter, `pack` into the bag of the reservation `reference`; `open_bag` puts all of that bag on the counter.
+    `begin` put it on the counter, `pack` into the bag of the reservation `reference`; `open_bag` puts all of that bag on the counter;
+    `bring_home` says that what was given back elsewhere has arrived.
     """
     meaning = meaning_of(actor, request.args.get("text", ""))
     card = card_of(actor, meaning)
