@@ -1,19 +1,22 @@
 """The night: resumed where it was, once; what fails keeps no other; a figure that would move undoes its batch; what is frozen stays."""
 
+import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, select, true
 
 from refurb.kernel.deeds import retention, wired
 from refurb.kernel.deeds.access import SERVICE, Role
-from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.database import BUSY_TIMEOUT_MS, db
 from refurb.kernel.deeds.erased_files import FileToErase, erase_files, let_go
 from refurb.kernel.deeds.files import is_kept, keep
 from refurb.kernel.deeds.holds import FrozenAlready, Hold, NotFrozen, freeze, lift
-from refurb.kernel.deeds.retention import NightIsOver, RetentionRun, go_on, night_due, run_night, run_now, run_of
+from refurb.kernel.deeds.retention import NightIsOver, RetentionRun, go_on, night_due, run_night, run_now, run_of, shrink_traces
 from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, from_wall, now, today
@@ -159,3 +162,30 @@ def test_a_file_goes_once_no_row_needs_it_and_never_while_a_backup_is_made(conte
         pass
     assert (is_kept(kept), is_kept(needed)) == (False, True)
     assert db.session.scalar(select(func.count()).select_from(FileToErase)) == 0
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_whoever_still_reads_keeps_nobody_from_writing_while_the_log_is_emptied(context, monkeypatch):
+    """SQLite holds its write lock while it waits for a reader; found by a worker that was told, ten seconds long, that the file was locked."""
+    file = db.engine.url.database
+    log_file = Path(f"{file}-wal")
+    reader = sqlite3.connect(file, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM borrowers").fetchone()
+    desk.borrower("Odile Un")
+    pauses = []
+
+    def meanwhile(seconds):
+        pauses.append(seconds)
+        with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as writer:
+            writer.execute("BEGIN IMMEDIATE")
+            writer.execute("ROLLBACK")
+        if len(pauses) == 2:
+            reader.close()
+
+    monkeypatch.setattr(retention.time, "sleep", meanwhile)
+    shrink_traces()
+    assert len(pauses) == 2
+    assert log_file.stat().st_size == 0
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == BUSY_TIMEOUT_MS

@@ -4,6 +4,7 @@ Every night has one run, and a run no other memory than its rows: whatever inter
 is done twice. Names are never in it.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from refurb.kernel.deeds import workers
 from refurb.kernel.deeds.access import Actor, Permission, check
-from refurb.kernel.deeds.database import Base, db, insert_into
+from refurb.kernel.deeds.database import BUSY_TIMEOUT_MS, Base, db, insert_into
 from refurb.kernel.deeds.erased_files import erase_files
 from refurb.kernel.deeds.log import log
 from refurb.kernel.deeds.terms import AT_ONCE, Term
@@ -28,6 +29,9 @@ from refurb.kernel.speech.errors import Conflict
 
 HOUR = 2
 """From this hour of the wall clock on, the night's run is due."""
+SHRINKING_TIMES = 40
+SHRINKING_PAUSE_SECONDS = 0.25
+"""How often, and how far apart, SQLite is asked to empty its log while somebody reads what was there before."""
 
 
 class CountsMoved(RuntimeError):
@@ -254,11 +258,24 @@ def _counts(session: Session) -> Mapping[tuple[str, ...], int]:
 
 
 def shrink_traces() -> None:
-    """On SQLite, have the log beside the file say nothing any more of what was erased; the file itself is overwritten as it goes."""
-    if db.engine.dialect.name == "sqlite":
-        db.session.rollback()
-        connection = db.engine.raw_connection()
-        try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
+    """On SQLite, have the log beside the file say nothing any more of what was erased; the file itself is overwritten as it goes.
+
+    SQLite keeps everybody from writing while it waits for those who still read an older state. So it never waits here: it is asked again
+    after a pause in which others write. Where somebody reads for longer than all the pauses, the next night does it.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return
+    db.session.rollback()
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=0")
+        for _ in range(SHRINKING_TIMES):
+            is_busy, *_pages = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not is_busy:
+                return
+            time.sleep(SHRINKING_PAUSE_SECONDS)
+        log.info("retention_traces_left")
+    finally:
+        connection.cursor().execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        connection.close()
