@@ -65,7 +65,7 @@ def machine_journal(_actor: Actor, number: int) -> Response:
     running, standings, to_come = running_slot(machine), standings_of(machine), slots_to_come(machine)
     return page(
         "lending/machines/journal.html", machine=machine, code=spell(machine.code), running=running,
-        run=minutes_run(running) if running else 0, to_come=to_come, today=today(), last=last_sessions(machine), meters=meters_of(machine),
+        to_come=to_come, today=today(), last=last_sessions(machine), meters=meters_of(machine),
         standings=standings, trainers=names_of({each.qualification.granted_by for each in standings}), site=site_name(machine.site_id),
         looks=slot_machine.looks, hour=said_hour, results=RESULTS, result_looks=RESULT_LOOKS, euros=euros,
         booked=sum(each.kind is SlotKind.SESSION for each in to_come),

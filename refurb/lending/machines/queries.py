@@ -14,7 +14,7 @@ from refurb.directory.sites.hours import WeekHours
 from refurb.directory.sites.queries import every_site
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
-from refurb.kernel.speech.clock import from_wall, now, today
+from refurb.kernel.speech.clock import from_wall, local, now, today
 from refurb.kernel.speech.errors import NotFound
 from refurb.lending.machines.models import MachineSeat, MachineSlot, MachineWatch, Qualification, WorkMachine
 from refurb.lending.machines.words import TO_COME, Result, SlotKind, SlotState
@@ -277,8 +277,10 @@ def meters_of(machine: WorkMachine) -> Meters:
 
 
 def minutes_run(slot: MachineSlot) -> int:
-    """How long a running session has taken so far."""
+    """How long a running session has taken so far; of one that nobody ended on its day, what the slot was booked for."""
     began = slot.began_at or now()
+    if local(began).date() != today():
+        return slot.until_minute - slot.from_minute
     return max(1, int((now() - began).total_seconds()) // 60)
 
 
