@@ -14,7 +14,7 @@ from refurb.kernel.deeds.personal import name_column, personal_email_column, per
 from refurb.kernel.deeds.pieces import PieceIndex
 from refurb.kernel.deeds.walls import Statements
 from refurb.lending.handing import Handing
-from refurb.lending.words import ComponentState, DamageEnd, DebtEnd, DebtKind, ItemState, LoanState, PieceWhy
+from refurb.lending.words import BorrowerKind, ComponentState, DamageEnd, DebtEnd, DebtKind, ItemState, LoanState, PieceWhy
 
 
 class Product(Base):
@@ -212,6 +212,11 @@ class Borrower(Base):
     forgotten_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation | None] = relationship()
+
+    @property
+    def kind(self) -> BorrowerKind:
+        """Whether they borrow for themselves or for a structure."""
+        return BorrowerKind.ORGANISATION if self.organisation_id is not None else BorrowerKind.PERSON
 
 
 BORROWER_PIECES = PieceIndex("borrowers", "search", "borrower")

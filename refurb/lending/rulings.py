@@ -5,22 +5,12 @@ Pure: asked of no table. What blocks a thing for everybody (preparation, margin,
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
 from refurb.kernel.deeds.policy import PolicySchema
 from refurb.kernel.deeds.policy_entries import TextEntry, WholeEntry, WordEntry, YesNoEntry
 from refurb.kernel.speech.words import _l, _lp
-
-
-class BorrowerKind(StrEnum):
-    """Who borrows: somebody for themselves, or for a structure."""
-
-    PERSON = "person"
-    ORGANISATION = "organisation"
-
-
-BORROWER_KINDS = {BorrowerKind.PERSON: _lp("borrower", "Particulier"), BorrowerKind.ORGANISATION: _lp("borrower", "Structure")}
+from refurb.lending.words import BORROWER_KINDS, BorrowerKind
 
 CHANGED: Final = (
     "days", "longest", "renewals", "advance", "at_once", "sessions", "hold", "kept", "offer", "approval", "on_site", "not_lent",

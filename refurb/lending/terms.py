@@ -1,7 +1,7 @@
 """The terms of config/policy/loans.toml: for how long each category is lent, and on which days nothing is due."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,8 @@ from refurb.kernel.speech.errors import Conflict
 from refurb.kernel.speech.words import _, _l, _lp, _n
 from refurb.kernel.speech.words import day as day_said
 from refurb.lending.handing import Handing
-from refurb.lending.rulings import BorrowerKind, TermsRule, TermsRuleSchema, TermsRuling, rules_of, ruling_of
+from refurb.lending.rulings import TermsRule, TermsRuleSchema, TermsRuling, rules_of, ruling_of
+from refurb.lending.words import BorrowerKind
 
 
 class NeverOpen(Conflict):
@@ -44,6 +45,7 @@ class Terms:
     `keeps_data` is whether what is lent keeps its borrower's accounts and data, so that it is reset when it is back; None where the file
     does not say. `counted` is whether each component is answered for one by one; elsewhere the press that records says that all is there.
     `return_signed` is whether its return is signed too. Where `check` is 0, what comes back whole is free again at once.
+    `by` is what a rule for some changed: by key the rule's name, and what holds for the others.
     """
 
     key: str
@@ -68,10 +70,23 @@ class Terms:
     not_lent: bool = False
     counted: bool = False
     return_signed: bool = False
+    by: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
+
+    def named_by(self, key: str) -> str:
+        """Whose term it is: the category, and the rule for some that changed it."""
+        return f"{self.name} ({self.by[key][0]})" if key in self.by else self.name
 
     def wants_approval(self, dates: int = 1) -> bool:
         """Whether somebody has to agree to so many dates of one request."""
         return self.approval or dates > self.sessions
+
+
+def _usual(name: str, days: int) -> str:
+    return _n("%(name)s : %(num)s jour", "%(name)s : %(num)s jours", days, name=name)
+
+
+def _longest(name: str, days: int) -> str:
+    return _n("%(name)s : %(num)s jour au plus", "%(name)s : %(num)s jours au plus", days, name=name)
 
 
 @dataclass(frozen=True)
@@ -96,8 +111,10 @@ class LoanPolicy:
         """The policy as it is for a kind of borrower at a place: each category with what its rules change."""
         if not self.rules:
             return self
-        terms = {key: replace(each, **self.ruling(key, kind, site).changes) for key, each in self.categories.items()}
-        return replace(self, categories=terms)
+        return replace(self, categories={key: self._changed(each, self.ruling(key, kind, site)) for key, each in self.categories.items()})
+
+    def _changed(self, terms: Terms, ruling: TermsRuling) -> Terms:
+        return replace(terms, **ruling.changes, by={key: (rule.name, getattr(terms, key)) for key, rule in ruling.won.items()})
 
     def terms(self, category: str) -> Terms:
         """The terms of a category; one that has left the file is lent as anything else is."""
@@ -130,8 +147,7 @@ class LoanPolicy:
     def due_ruling(self, terms: Terms, out_on: date, days: SiteDays, agreed: date | None = None) -> Ruling:
         """Why a thing that left on a day is due on the day proposed, or on the day agreed at the counter."""
         proposed, latest, due = out_on + timedelta(days=terms.days), self.latest(terms, out_on, days), self.due_date(terms, out_on, days)
-        usual = _n("%(name)s : %(num)s jour", "%(name)s : %(num)s jours", terms.days, name=terms.name)
-        longest = _n("%(name)s : %(num)s jour au plus", "%(name)s : %(num)s jours au plus", terms.longest, name=terms.name)
+        usual, longest = _usual(terms.named_by("days"), terms.days), _longest(terms.named_by("longest"), terms.longest)
         open_after = _("Le premier jour ouvert ensuite")
         if due == proposed:
             lines = [RuledLine(usual, _("le %(day)s est ouvert", day=day_said(due)))]
@@ -147,6 +163,10 @@ class LoanPolicy:
             lines = [RuledLine(longest, _("au plus tard le %(day)s, un jour ouvert", day=day_said(latest)))]
             lines.append(RuledLine(usual, _("le %(day)s est fermé", day=day_said(proposed))))
             lines.append(RuledLine(open_after, _("il dépasserait la durée la plus longue")))
+        for key, said in (("days", _usual), ("longest", _longest)):
+            if key in terms.by:
+                rule, others = terms.by[key]
+                lines.append(RuledLine(said(terms.name, others), _("la règle « %(rule)s » l'emporte", rule=rule)))
         if agreed is not None and agreed != due:
             lines.insert(0, RuledLine(_("Le jour convenu, ou déplacé depuis"), _("le %(day)s", day=day_said(agreed))))
         return Ruling(LOANS.name, self.version, lines[0], tuple(lines[1:]))

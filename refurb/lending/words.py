@@ -5,6 +5,16 @@ from enum import StrEnum
 from refurb.kernel.speech.words import _l, _lp
 
 
+class BorrowerKind(StrEnum):
+    """Who borrows: somebody for themselves, or for a structure."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+
+
+BORROWER_KINDS = {BorrowerKind.PERSON: _lp("borrower", "Particulier"), BorrowerKind.ORGANISATION: _lp("borrower", "Structure")}
+
+
 class ItemState(StrEnum):
     """Where a thing to lend stands."""
 

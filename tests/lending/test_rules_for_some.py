@@ -6,11 +6,11 @@ import pytest
 
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.lending.reservations.deciding import rulings_of
-from refurb.lending.reservations.queries import kind_of
 from refurb.lending.reservations.rules import NotLentToThem, OnSiteOnly, TooFarAhead
 from refurb.lending.reservations.words import ReservationState
-from refurb.lending.rulings import BorrowerKind, TermsRule, ruling_of
+from refurb.lending.rulings import TermsRule, ruling_of
 from refurb.lending.terms import loan_policy
+from refurb.lending.words import BorrowerKind
 from tests.lending.reserving import reserved
 from tests.support.story import desk, people
 
@@ -58,7 +58,7 @@ def test_a_reservation_is_made_under_what_won(context, ruled):
     people.settle()
     with unit_of_work():
         somebody.organisation_id = 2
-    assert kind_of(somebody) is STRUCTURE
+    assert somebody.kind is STRUCTURE
     assert reserved(kit, who=somebody, starts=40, ends=55).state is ReservationState.APPROVED
 
 

@@ -10,11 +10,13 @@ from refurb.kernel.deeds.policy_versions import in_force_today
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.lending.loans.queries import rulings_of
+from refurb.lending.loans.rules import DueOutOfBounds
 from refurb.lending.reservations.actions import reserve
 from refurb.lending.reservations.deciding import keeping_ruling
 from refurb.lending.reservations.rules import TooFarAhead, TooLong, TooManyAtOnce
 from refurb.lending.terms import LOANS, loan_policy
 from tests.directory.policies.trying import adopted
+from tests.lending.counter.test_hear import hear
 from tests.support.story import desk, people
 
 MONDAY = date(2027, 3, 1)
@@ -55,6 +57,35 @@ def test_a_loan_says_the_rule_under_which_it_was_made(context):
     desk.made_due(loan, today() + timedelta(days=3))
     (agreed,) = rulings_of(loan).values()
     assert agreed.won.said.startswith("Le jour convenu")
+
+
+def test_what_leaves_is_due_by_the_rule_for_whoever_takes_it(context):
+    """A rule for some said `days` and `longest`, and departures asked the category alone."""
+    people.settle()
+    adopted(
+        "loans",
+        (
+            "[categories.tablet]",
+            '[[rules]]\nname = "Structures"\nborrower = "organisation"\ndays = 70\nlongest = 80\n\n[categories.tablet]',
+        ),
+    )
+    structure, somebody = desk.borrower("Hortense Structure"), desk.borrower("Odile Particulière")
+    with unit_of_work():
+        structure.organisation_id = 2
+    loans, days = loan_policy(), days_of(1)
+    far = loans.next_open(today() + timedelta(days=60), days)
+    tablet = desk.tablet()
+    with pytest.raises(DueOutOfBounds):
+        desk.lent(tablet, somebody, far)
+    shown = hear(structure.code, tablet.code).lines[0]
+    assert shown.due_on == loans.next_open(today() + timedelta(days=70), days)
+    assert shown.latest > far
+    loan = desk.lent(tablet, structure)
+    assert loan.lines[0].due_on == shown.due_on
+    (ruling,) = rulings_of(loan).values()
+    assert "Tablette (Structures) : 70 jours" in said(ruling)
+    assert "Tablette : 28 jours" in said(ruling)
+    assert "Tablette : 28 jours" in said(rulings_of(desk.lent(desk.tablet("R52N30LOST0", "Tablette n° 3"), somebody)).popitem()[1])
 
 
 def test_a_version_that_nobody_kept_rules_nothing(context):

@@ -166,7 +166,7 @@ def test_a_file_goes_once_no_row_needs_it_and_never_while_a_backup_is_made(conte
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_whoever_still_reads_keeps_nobody_from_writing_while_the_log_is_emptied(context, monkeypatch):
-    """SQLite holds its write lock while it waits for a reader; found by a worker that was told, ten seconds long, that the file was locked."""
+    """SQLite holds its write lock while it waits for a reader: a worker was told for ten seconds that the file was locked."""
     file = db.engine.url.database
     log_file = Path(f"{file}-wal")
     reader = sqlite3.connect(file, isolation_level=None)

@@ -23,7 +23,7 @@ from refurb.lending.handing import Handing
 from refurb.lending.models import Component, ComponentCount, Damage, Debt, Item, Loan, LoanLine
 from refurb.lending.queries import days_late
 from refurb.lending.reservations.following import days_reserved
-from refurb.lending.terms import Terms, loan_policy
+from refurb.lending.terms import LoanPolicy, Terms, loan_policy
 from refurb.lending.words import ComponentState, DebtKind
 from refurb.lending.worth import worth
 
@@ -121,19 +121,25 @@ def shown_lines(pile: Pile) -> list[ShownLine]:
     stop = stop_of_pile(pile)
     # What was refused comes last: the others have first what is reserved.
     leaving = sorted((each for each in pile.lines if each.kind is PileLineKind.LEAVES), key=lambda each: each.stays_out)
-    kept = days_reserved(pile.borrower_id, [(each.item, each.due_on or _usual_day(each.item, stop)) for each in leaving])
+    kept = days_reserved(pile.borrower_id, [(each.item, each.due_on or _usual_day(pile, each.item, stop)) for each in leaving])
     return [
-        _shown(each, out.get(each.item_id), damages.get(each.item_id, []), stop, kept.get(each.item_id)) for each in reversed(pile.lines)
+        _shown(pile, each, out.get(each.item_id), damages.get(each.item_id, []), stop, kept.get(each.item_id))
+        for each in reversed(pile.lines)
     ]
 
 
-def _usual_day(item: Item, stop: int | None) -> date:
-    loans = loan_policy()
+def _terms_for(pile: Pile, item: Item) -> LoanPolicy:
+    return loan_policy().for_whom(pile.borrower.kind, item.site_id) if pile.borrower else loan_policy()
+
+
+def _usual_day(pile: Pile, item: Item, stop: int | None) -> date:
+    loans = _terms_for(pile, item)
     return loans.due_date(loans.terms(item.product.category), today(), Handing(item.site_id, stop).days)
 
 
-def _shown(row: PileLine, line: LoanLine | None, damages: Sequence[Damage], stop: int | None, kept: date | None) -> ShownLine:
-    loans, item = loan_policy(), row.item
+def _shown(pile: Pile, row: PileLine, line: LoanLine | None, damages: Sequence[Damage], stop: int | None, kept: date | None) -> ShownLine:
+    item = row.item
+    loans = _terms_for(pile, item)
     terms, days = loans.terms(item.product.category), Handing(item.site_id, stop).days
     returns = row.kind is PileLineKind.RETURNS
     # What was reserved comes back on the day that was agreed on, others may have it after; what cannot be any more, as usual.

@@ -99,8 +99,8 @@ def lend(
     waits for the first and is refused.
     """
     check(actor, Permission.LOAN_WRITE)
-    loans = loan_policy()
-    _check_lines(lines, loans.most_items)
+    _check_lines(lines, loan_policy().most_items)
+    loans = loan_policy().for_whom(borrower.kind, lines[0].item.site_id)
     with _about(lines[0].item):
         is_despite = is_not_suspended(borrower, despite_suspension)
     hold_for(*(each.item for each in lines))
@@ -180,8 +180,8 @@ def _is_for(signed_for: Mapping[str, Any], borrower: Borrower, lines: Sequence[D
 
 @item_machine.does("lend")
 def _lend(item: Item, actor: Actor, facts: dict[str, Any]) -> None:
-    loans = loan_policy()
-    days = db.session.get_one(Loan, facts["loan_id"]).handing.days
+    loan = db.session.get_one(Loan, facts["loan_id"])
+    loans, days = loan_policy().for_whom(loan.borrower.kind, loan.site_id), loan.handing.days
     due_day_is_open(loans, loans.terms(item.product.category), today(), facts["due_on"], days)
     counted = every_component_is_counted(item.components, facts["counts"])
     refuse_without_indispensable((each.name, counted[each.id][0], each.quantity) for each in item.components if each.indispensable)

@@ -208,6 +208,7 @@ def rulings_of(loan: Loan) -> dict[int, Ruling]:
     made = LOANS.decided_under(loan.policy_version)
     if made is None:
         return {}
+    made = made.for_whom(loan.borrower.kind, loan.site_id)
     days, out_on = loan.handing.days, local(loan.started_at).date()
     lines = (line for line in loan.lines if line.back_at is None)
     return {line.id: made.due_ruling(made.terms(line.item.product.category), out_on, days, line.due_on) for line in lines}

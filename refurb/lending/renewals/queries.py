@@ -23,7 +23,6 @@ from refurb.lending.recalls.queries import recalls_of
 from refurb.lending.renewals.models import DueChange
 from refurb.lending.renewals.rules import NoRenewalLeft, NotRenewed, RecalledBefore, ReservedNext, ReservedUntil, WaitedFor, WaitedForUntil
 from refurb.lending.renewals.words import DueWhy
-from refurb.lending.reservations.queries import kind_of
 from refurb.lending.suspensions.rules import Suspended, is_not_suspended
 from refurb.lending.terms import LOANS, LoanPolicy, NeverOpen, Terms, loan_policy
 from refurb.lending.waits.queries import first_wait_in_the_way
@@ -63,7 +62,7 @@ def _done_of(lines: Sequence[LoanLine]) -> dict[int, int]:
 
 def policy_for(loan: Loan) -> LoanPolicy:
     """The terms as they are for whoever has a loan, at its place."""
-    return loan_policy().for_whom(kind_of(loan.borrower), loan.site_id)
+    return loan_policy().for_whom(loan.borrower.kind, loan.site_id)
 
 
 def renewal_of(line: LoanLine) -> Renewal:

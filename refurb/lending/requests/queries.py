@@ -17,7 +17,7 @@ from refurb.lending.claims.words import PoolKey
 from refurb.lending.models import Borrower, Loan, LoanLine
 from refurb.lending.queries import is_late
 from refurb.lending.reservations.models import Reservation, ReservationLine
-from refurb.lending.reservations.queries import blocked_days, kind_of
+from refurb.lending.reservations.queries import blocked_days
 from refurb.lending.reservations.words import ReservationState
 from refurb.lending.terms import loan_policy
 from refurb.lending.waits.models import Wait
@@ -69,7 +69,7 @@ def left_by(request: Reservation) -> list[Left]:
 
 def reasons_of(request: Reservation) -> list[str]:
     """The names of the categories for which the policy wants somebody to agree, to it or to so many dates of one request."""
-    loans, dates = loan_policy().for_whom(kind_of(request.borrower), request.site_id), dates_of_request(request)
+    loans, dates = loan_policy().for_whom(request.borrower.kind, request.site_id), dates_of_request(request)
     terms = [loans.terms(line.product.category) for line in request.lines]
     return sorted({each.name for each in terms if each.wants_approval(dates)})
 

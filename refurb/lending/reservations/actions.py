@@ -29,7 +29,7 @@ from refurb.lending.items.queries import product_by_id
 from refurb.lending.models import Borrower, Product
 from refurb.lending.reservations.deciding import kept_days
 from refurb.lending.reservations.models import Reservation, ReservationLine
-from refurb.lending.reservations.queries import has_lapsed, has_left, is_out, kind_of, lapsed_now, reserved_now
+from refurb.lending.reservations.queries import has_lapsed, has_left, is_out, lapsed_now, reserved_now
 from refurb.lending.reservations.rules import (
     NoneFree,
     NotFree,
@@ -81,7 +81,7 @@ def reserve(
     """
     check(actor, Permission.LOAN_WRITE)
     site, wanted = chosen_site(actor, site_id), wanted_of(lines)
-    loans = loan_policy().for_whom(kind_of(borrower), site)
+    loans = loan_policy().for_whom(borrower.kind, site)
     products = [product_by_id(number) for number in sorted(wanted)]
     handing = Handing(site, chosen_stop(handover_id))
     hold(PoolKey(each.id, site) for each in products)
@@ -125,7 +125,7 @@ def _promise(
 
 def offer_to(borrower: Borrower, product: Product, quantity: int, from_on: date, to_on: date, site: int) -> Reservation:
     """Keep for somebody what they waited for: held for the hours of the policy, or asked of the desk where it decides. The pool is held."""
-    loans, wanted = loan_policy().for_whom(kind_of(borrower), site), {product.id: quantity}
+    loans, wanted = loan_policy().for_whom(borrower.kind, site), {product.id: quantity}
     terms = loans.terms(product.category)
     handing = Handing(site)
     is_not_suspended(borrower)
@@ -234,7 +234,7 @@ def change(
     """
     check(actor, Permission.LOAN_WRITE)
     site, wanted = reservation.site_id, wanted_of(lines)
-    loans = loan_policy().for_whom(kind_of(reservation.borrower), site)
+    loans = loan_policy().for_whom(reservation.borrower.kind, site)
     products = [product_by_id(number) for number in sorted(wanted)]
     hold({*(PoolKey(each.id, site) for each in products), *pools_of(reservation)})
     lock(reservation)

@@ -10,7 +10,6 @@ from refurb.kernel.speech.words import day as day_said
 from refurb.lending.handing import Handing
 from refurb.lending.models import Product
 from refurb.lending.reservations.models import Reservation
-from refurb.lending.reservations.queries import kind_of
 from refurb.lending.rulings import TermsRuling
 from refurb.lending.terms import LOANS, LoanPolicy, Terms, loan_policy
 
@@ -46,7 +45,7 @@ def keeping_ruling(reservation: Reservation) -> Ruling | None:
 
 def rulings_of(reservation: Reservation) -> dict[str, TermsRuling]:
     """By the name of each category reserved, which rules hold of it today for its borrower at its place, and which lost."""
-    loans, kind = loan_policy(), kind_of(reservation.borrower)
+    loans, kind = loan_policy(), reservation.borrower.kind
     categories = sorted({each.product.category for each in reservation.lines})
     found = {loans.terms(each).name: loans.ruling(each, kind, reservation.site_id) for each in categories}
     return {name: ruling for name, ruling in found.items() if ruling.won}

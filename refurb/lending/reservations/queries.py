@@ -34,7 +34,6 @@ from refurb.lending.recalls.queries import first_recall_day, recalled_lines
 from refurb.lending.reservations.models import Reservation, ReservationLine
 from refurb.lending.reservations.rules import WhichBorrower
 from refurb.lending.reservations.words import TO_COME, UNANSWERED, ReservationState
-from refurb.lending.rulings import BorrowerKind
 from refurb.lending.terms import NeverOpen, loan_policy
 
 
@@ -298,11 +297,6 @@ def promised_of(item: Item, most: int = 8) -> Sequence[Reservation]:
 def reserved_by(borrower: Borrower, most: int = 8) -> Sequence[Reservation]:
     """What a borrower has reserved that has not left."""
     return reservations_of(Reservation.borrower_id == borrower.id, most)
-
-
-def kind_of(borrower: Borrower) -> BorrowerKind:
-    """Whether somebody borrows for themselves or for a structure."""
-    return BorrowerKind.ORGANISATION if borrower.organisation_id is not None else BorrowerKind.PERSON
 
 
 def free_for(product: Product, site: int, from_on: date, to_on: date) -> int:

@@ -23,7 +23,6 @@ from refurb.lending.items.queries import product_by_id
 from refurb.lending.models import Borrower
 from refurb.lending.reservations.actions import reserve
 from refurb.lending.reservations.models import Reservation
-from refurb.lending.reservations.queries import kind_of
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.series.models import WorkshopDraft
 from refurb.lending.series.queries import WorkshopWay, structures_of
@@ -82,7 +81,7 @@ def reserve_workshop(
 
 def _one_date(borrower: Borrower, way: WorkshopWay, site: int, dates: int) -> list[Reservation]:
     """What needs somebody's approval stands apart, so that the rest is held whatever the answer is."""
-    loans, made = loan_policy().for_whom(kind_of(borrower), site), []
+    loans, made = loan_policy().for_whom(borrower.kind, site), []
     days: dict[str, Any] = {"from_on": way.dates.from_on, "to_on": way.dates.to_on}
     asking = {number for number in way.wanted if loans.terms(product_by_id(number).category).wants_approval(dates)}
     for some in (way.wanted.keys() - asking, asking):
