@@ -61,8 +61,7 @@ class Item(Base):
     """One labelled thing that goes out; a tablet from the stock keeps its device, its code and its history.
 
     `site_id` is the place that keeps it; `stands_at_id` where it was given back, until it is home again: meanwhile nobody gets it.
-    `value_cents` is what replacing the whole costs, where that is told; a value nobody knows is none. A funder may ask for its logo, and
-    that the thing is kept until some day.
+    `value_cents` is what replacing the whole costs, where somebody knows. A funder may want its logo on it, and it kept until some day.
     """
 
     __tablename__ = "items"
