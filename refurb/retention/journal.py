@@ -6,8 +6,7 @@ from werkzeug.wrappers import Response
 from refurb.accounts.queries import names_of
 from refurb.kernel.deeds.access import ROLES, Actor, Permission, Role
 from refurb.kernel.deeds.security import KEPT_FOR, PARTS, SECURITY_KINDS, SecurityKind, note
-from refurb.kernel.speech.dates import day_in
-from refurb.kernel.web.asked import number_asked
+from refurb.kernel.web.asked import day_asked, number_asked
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.kernel.web.search import page_number, paged
@@ -20,7 +19,7 @@ from refurb.retention.views import blueprint
 def journal(actor: Actor) -> Response:
     """Who read which file; what is unusual first."""
     account_id, about = number_asked("compte"), request.args.get("dossier", "").strip().upper()[:40]
-    since = day_in(request.args.get("depuis", ""))
+    since = day_asked("depuis")
     found = paged(looks(account_id=account_id, about=about.replace(" ", ""), since=since), page_number())
     unusual, all_readers = bursts(), readers()
     people = names_of({*all_readers, *(each.account_id for each in unusual)})

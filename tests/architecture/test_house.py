@@ -292,6 +292,12 @@ def test_what_serves_pages_loads_nothing_that_draws_or_migrates():
     assert subprocess.check_output([sys.executable, "-c", asked], text=True) == "[]\n"
 
 
+def test_an_address_names_a_day_in_one_place():
+    """Whose midnight is before the first year there is no instant: `day_asked` knows which years can be counted from."""
+    asks = {path.relative_to(PACKAGE).as_posix() for path in SOURCES if "day_in(request.args" in path.read_text(encoding="utf-8")}
+    assert asks == {"kernel/web/asked.py"}
+
+
 def test_what_is_sent_becomes_a_number_in_one_place():
     """`isdigit` takes « ² », which is no number; `int` refuses five thousand digits, and a database ten: `number_in` asks for all of it."""
     pages = [path for path in SOURCES if {"views", "pages", "api.py", "views.py"} & set(path.relative_to(PACKAGE).parts)]

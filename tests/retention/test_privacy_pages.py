@@ -94,4 +94,5 @@ def test_who_read_what_is_told_to_the_administration_and_lists_of_names_are_in_i
         write_noted()
     assert "Journal des accès lu" in client.get("/vie-privee/acces").text
     assert reference not in client.get("/vie-privee/acces?dossier=OR-2026-0999&depuis=2026-01-01&compte=x").text
+    assert reference in client.get("/vie-privee/acces?depuis=0001-01-01").text, "a day before every calendar asks for nothing"
     assert signed_in(Role.COORDINATOR).get("/vie-privee/acces").status_code == 403
