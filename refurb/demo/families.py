@@ -102,6 +102,24 @@ FAMILIES = (
 )
 
 
+AREAS = ("yes", "no", "no", "unknown")
+CONNECTED = ("phone_only", "fixed", "none", "phone_only", "unknown")
+ADAPTED = {
+    "Josette Renaud": ("large_display", "large_keys"),
+    "Chantal Jaulin": ("large_display",),
+    "Daniel Fradet": ("light", "trackball"),
+}
+PURPOSES_OF = {
+    U.SCHOOL: ("school", "links"),
+    U.JOB_SEARCH: ("work", "rights"),
+    U.STUDIES: ("school", "work"),
+    U.PAPERWORK: ("rights", "health", "links"),
+    U.OTHER: ("links",),
+}
+AT_HOME = {"Chantal Jaulin": "12 rue des Exemples, 86000 Poitiers"}
+"""Who does not get about, and where she lives: an invented street."""
+
+
 def plan_families(cast: Cast, diary: Diary) -> None:
     """Note every referral in the diary, and what was allocated and handed over at the desk."""
     for number, family in enumerate(FAMILIES):
@@ -159,6 +177,13 @@ def _write(cast: Cast, family: Family, number: int) -> None:
         "situation": family.situation.value,
         "school_children": family.children,
         "has_no_computer": number % 4 != 0,
+        "household_size": family.children + 1 + number % 2,
+        "priority_area": AREAS[number % len(AREAS)],
+        "connection": CONNECTED[number % len(CONNECTED)],
+        "adaptations": ADAPTED.get(family.key, ()),
+        "purposes": PURPOSES_OF[family.usage],
+        "mobility": "home" if family.key in AT_HOME else "comes" if number % 5 else "unknown",
+        "address": AT_HOME.get(family.key),
         "note": family.note,
         "eligibility_checked_on": today().isoformat(),
         "notice_given_on": today().isoformat(),

@@ -8,24 +8,28 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.accounts.models import Account
 from refurb.directory.models import Organisation
-from refurb.directory.sites.models import site_column
+from refurb.directory.sites.models import Site, site_column
 from refurb.documents.models import Paper
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.database import Base, word_column
-from refurb.kernel.deeds.personal import name_column, personal_email_column, personal_phone_column
+from refurb.kernel.deeds.personal import name_column, personal_email_column, personal_phone_column, personal_postal_column
 from refurb.kernel.deeds.pieces import PieceIndex
 from refurb.kernel.deeds.walls import Statements
 from refurb.referrals.words import (
     AllocationState,
+    Connection,
     HashKind,
     HouseholdAnswer,
     HouseholdVerdict,
     MessageKind,
+    Mobility,
+    PriorityArea,
     ReferralState,
     RefusalReason,
     SignatureKind,
     Situation,
+    StatedPurpose,
     Usage,
 )
 
@@ -173,6 +177,14 @@ class Referral(Base):
         ),
         CheckConstraint("submitted_at IS NOT NULL OR state IN ('draft', 'withdrawn')", name="waits_once_submitted"),
         CheckConstraint("school_children >= 0", name="school_children_not_negative"),
+        CheckConstraint("household_size IS NULL OR household_size >= 1", name="household_has_somebody"),
+        CheckConstraint("mobility = 'stop' OR stop_id IS NULL", name="stop_of_who_goes_there"),
+        # Where somebody lives is known for a letter or a visit, and no longer than until that is over.
+        CheckConstraint(
+            "address IS NULL OR ((by_letter OR mobility = 'home') AND state NOT IN ('served', 'refused', 'withdrawn'))",
+            name="address_while_needed",
+        ),
+        CheckConstraint("submitted_at IS NULL OR CAST(purposes AS TEXT) = '[]'", name="purposes_are_counted"),
         Index("ix_referrals_state_submitted", "state", "submitted_at"),
         Index("ix_referrals_partner_submitted", "partner_id", "submitted_at", "id"),
         Index("ix_referrals_partner_state", "partner_id", "state", "submitted_at", "id"),
@@ -201,6 +213,16 @@ class Referral(Base):
     situation: Mapped[Situation | None] = word_column(Situation, nullable=True)
     school_children: Mapped[int] = mapped_column(default=0)
     has_no_computer: Mapped[bool] = mapped_column(default=False)
+    household_size: Mapped[int | None]
+    priority_area: Mapped[PriorityArea] = word_column(PriorityArea, default=PriorityArea.UNKNOWN, server_default=PriorityArea.UNKNOWN.value)
+    connection: Mapped[Connection] = word_column(Connection, default=Connection.UNKNOWN, server_default=Connection.UNKNOWN.value)
+    mobility: Mapped[Mobility] = word_column(Mobility, default=Mobility.UNKNOWN, server_default=Mobility.UNKNOWN.value)
+    stop_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id"))
+    by_letter: Mapped[bool] = mapped_column(default=False, server_default=false())
+    address: Mapped[str | None] = personal_postal_column()
+    adaptations: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    # Of a draft only: counted by year when it is sent (`PurposeCount`), and forgotten here.
+    purposes: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     note: Mapped[str | None] = mapped_column(String(500))
     eligibility_checked_on: Mapped[date | None]
     notice_given_on: Mapped[date | None]
@@ -211,7 +233,24 @@ class Referral(Base):
     partner: Mapped[Organisation] = relationship()
     prescriber: Mapped[Account] = relationship()
     beneficiary: Mapped[Beneficiary] = relationship()
+    stop: Mapped[Site | None] = relationship()
     allocations: Mapped[list["Allocation"]] = relationship(back_populates="referral", order_by="Allocation.id")
+
+    @property
+    def needs_an_address(self) -> bool:
+        """Whether somebody writes to her, or goes there."""
+        return self.by_letter or self.mobility is Mobility.HOME
+
+
+class PurposeCount(Base):
+    """How many referrals of a year named a purpose when they were sent: a number, which leads to no file."""
+
+    __tablename__ = "purpose_counts"
+    __table_args__ = (CheckConstraint("number >= 0", name="number_not_negative"),)
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    purpose: Mapped[StatedPurpose] = word_column(StatedPurpose, primary_key=True)
+    number: Mapped[int]
 
 
 class Message(Base):

@@ -18,7 +18,18 @@ from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import thread_of
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.retention import ENDED, erase_beneficiaries
-from refurb.referrals.words import SITUATIONS, USAGES, ReferralState
+from refurb.referrals.words import (
+    ADAPTATIONS,
+    CONNECTIONS,
+    MOBILITIES,
+    PRIORITY_AREAS,
+    PURPOSES,
+    SITUATIONS,
+    USAGES,
+    Adaptation,
+    ReferralState,
+    StatedPurpose,
+)
 
 
 def _file(referral: Referral | None) -> PersonFile | None:
@@ -51,6 +62,11 @@ def _until(referral: Referral) -> date | None:
     return (durations().served if referral.state is ReferralState.SERVED else durations().unserved).after(last)
 
 
+def _way(referral: Referral) -> str:
+    word = str(MOBILITIES[referral.mobility])
+    return f"{word}, {referral.stop.name}" if referral.stop else word
+
+
 def _known(number: int) -> Sequence[KnownPart]:
     referral = db.session.get_one(Referral, number)
     person, until = referral.beneficiary, _until(referral)
@@ -66,6 +82,14 @@ def _known(number: int) -> Sequence[KnownPart]:
         (_l("Situation"), referral.situation and SITUATIONS[referral.situation], whole),
         (_l("Pour quoi faire ?"), referral.usage and USAGES[referral.usage], whole),
         (_l("Enfants scolarisés"), referral.school_children, whole),
+        (_l("Personnes au foyer"), referral.household_size, whole),
+        (_l("Quartier prioritaire"), PRIORITY_AREAS[referral.priority_area], whole),
+        (_l("Connexion à la maison"), CONNECTIONS[referral.connection], whole),
+        (_l("Comment la joindre ?"), _l("Par courrier postal") if referral.by_letter else None, contact),
+        (_l("Retrait de l'appareil"), _way(referral), whole),
+        (_l("Adresse postale"), referral.address, whole),
+        (_l("Adaptation de l'appareil"), ", ".join(str(ADAPTATIONS[Adaptation(each)]) for each in referral.adaptations), whole),
+        (_l("Il servira aussi à…"), ", ".join(str(PURPOSES[StatedPurpose(each)]) for each in referral.purposes), whole),
         (_l("Matériel demandé"), DEVICE_KINDS[referral.device_kind], whole),
         (_l("Ce que la structure a ajouté"), referral.note, whole),
         (_l("Conditions vérifiées le"), day(referral.eligibility_checked_on) if referral.eligibility_checked_on else None, whole),

@@ -71,7 +71,7 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
         person.birth_year = person.commune = person.phone = person.email = None
         person.search, person.forgotten_at = "", now()
     referrals = list(db.session.scalars(select(Referral.id).where(Referral.beneficiary_id.in_(numbers))))
-    db.session.execute(update(Referral).where(Referral.id.in_(referrals)).values(note=None))
+    db.session.execute(update(Referral).where(Referral.id.in_(referrals)).values(note=None, address=None, purposes=[]))
     db.session.execute(update(Message).where(Message.referral_id.in_(referrals)).values(text=ERASED))
     decided = db.session.scalars(
         select(Allocation).options(joinedload(Allocation.handover)).where(Allocation.referral_id.in_(referrals))
@@ -138,8 +138,8 @@ TERMS = (
     Term(
         key="referrals.served",
         who=_l("Personne qui a reçu un ordinateur"),
-        what=_l("nom, moyen de contact, commune, année de naissance, messages, remise signée"),
-        remains=_l("L'appareil, le mois, la décennie de naissance, la situation, le besoin"),
+        what=_l("nom, moyen de contact, commune, année de naissance, messages, remise signée ; l'adresse postale dès la remise"),
+        remains=_l("L'appareil, le mois, la décennie de naissance, la situation, le besoin, le quartier prioritaire oui ou non"),
         lasts=lambda: durations().served,
         since=_l("le dernier contact"),
         model=Beneficiary,
@@ -152,7 +152,10 @@ TERMS = (
     Term(
         key="referrals.unserved",
         who=_l("Personne adressée par un partenaire, demande refusée ou retirée"),
-        what=_l("nom, moyen de contact, commune, année de naissance, messages, et les empreintes chiffrées du foyer"),
+        what=_l(
+            "nom, moyen de contact, commune, année de naissance, messages, et les empreintes chiffrées du foyer ; "
+            "l'adresse postale dès la décision"
+        ),
         remains=_l("Le compte par motif"),
         lasts=lambda: durations().unserved,
         since=_l("la décision"),

@@ -141,13 +141,103 @@ class Channel(StrEnum):
 
     PHONE = "phone"
     EMAIL = "email"
+    LETTER = "letter"
     PRESCRIBER = "prescriber"
 
 
 CHANNELS = {
     Channel.PHONE: _l("Par téléphone ou SMS"),
     Channel.EMAIL: _l("Par courriel"),
+    Channel.LETTER: _l("Par courrier postal"),
     Channel.PRESCRIBER: _l("Par mon intermédiaire"),
+}
+
+
+class PriorityArea(StrEnum):
+    """Whether the household lives in a priority neighbourhood (QPV, décret n° 2023-1314), as its prescriber says; never from an address."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+PRIORITY_AREAS = {
+    PriorityArea.YES: _l("Oui"),
+    PriorityArea.NO: _l("Non"),
+    PriorityArea.UNKNOWN: _l("Je ne sais pas"),
+}
+
+
+class Connection(StrEnum):
+    """How the household reaches the internet at home."""
+
+    NONE = "none"
+    PHONE_ONLY = "phone_only"
+    FIXED = "fixed"
+    UNKNOWN = "unknown"
+
+
+CONNECTIONS = {
+    Connection.NONE: _lp("connection", "Aucune"),
+    Connection.PHONE_ONLY: _l("Seulement un téléphone"),
+    Connection.FIXED: _l("Internet fixe"),
+    Connection.UNKNOWN: _l("Je ne sais pas"),
+}
+
+
+class Mobility(StrEnum):
+    """How the device gets to whoever receives it."""
+
+    COMES = "comes"
+    STOP = "stop"
+    HOME = "home"
+    UNKNOWN = "unknown"
+
+
+MOBILITIES = {
+    Mobility.COMES: _l("Elle peut venir"),
+    Mobility.STOP: _l("Au passage du véhicule"),
+    Mobility.HOME: _l("Visite à domicile"),
+    Mobility.UNKNOWN: _l("Je ne sais pas"),
+}
+MOBILITY_HELPS = {Mobility.HOME: _l("Si elle ne peut pas se déplacer")}
+
+
+class Adaptation(StrEnum):
+    """What the device must offer, never why: a closed list of devices' traits, so that nothing is said of anybody's health."""
+
+    LARGE_DISPLAY = "large_display"
+    LARGE_KEYS = "large_keys"
+    LIGHT = "light"
+    READ_ALOUD = "read_aloud"
+    TRACKBALL = "trackball"
+
+
+ADAPTATIONS = {
+    Adaptation.LARGE_DISPLAY: _l("Affichage agrandi"),
+    Adaptation.LARGE_KEYS: _l("Clavier à gros caractères"),
+    Adaptation.LIGHT: _l("Appareil léger"),
+    Adaptation.READ_ALOUD: _l("Lecture de l'écran à voix haute"),
+    Adaptation.TRACKBALL: _l("Souris à boule"),
+}
+
+
+class StatedPurpose(StrEnum):
+    """What a device serves for besides its main usage: counted by year when the referral is sent, then no longer in the file."""
+
+    RIGHTS = "rights"
+    SCHOOL = "school"
+    WORK = "work"
+    HEALTH = "health"
+    LINKS = "links"
+
+
+PURPOSES = {
+    StatedPurpose.RIGHTS: _l("Accéder à ses droits"),
+    StatedPurpose.SCHOOL: _l("Suivre l'école ou une formation"),
+    StatedPurpose.WORK: _l("Chercher ou garder un emploi"),
+    StatedPurpose.HEALTH: _l("Prendre ses rendez-vous de santé"),
+    StatedPurpose.LINKS: _l("Garder le lien avec ses proches"),
 }
 
 

@@ -41,11 +41,12 @@ def test_a_referral_is_corrected_and_submitted(welcome: Welcome) -> None:
     claire.fill("Nom", "O'Neil 🙂")
     claire.fill("Commune", "Poitiers")
     claire.tick("Par téléphone ou SMS", within="Comment la joindre ?")
-    claire.select("Appareil demandé", "Ordinateur portable")
+    claire.tick("Ordinateur portable", within="Appareil demandé")
     claire.tick("Les démarches en ligne", within="Pour quoi faire ?")
     claire.page.get_by_role("group", name="Situation").get_by_role("radio").first.check()
-    claire.fill("Éligibilité vérifiée le", claire.today.isoformat())
-    claire.fill("Notice d'information remise le", claire.today.isoformat())
+    claire.tick("Aujourd'hui", within="Éligibilité vérifiée le")
+    claire.tick("Un autre jour", within="Notice d'information remise le")
+    claire.page.get_by_role("group", name="Notice d’information remise le").get_by_label("Quel jour ?").fill(claire.today.isoformat())
 
     claire.press("Transmettre")
     assert claire.status == 422

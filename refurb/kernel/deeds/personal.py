@@ -108,6 +108,16 @@ class PersonalMailAddress(MailAddress):
         return None if _is_hidden() else value
 
 
+class PersonalPostalAddress(TypeDecorator[str]):
+    """Where somebody who receives lives, for as long as a letter or a visit needs it."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if _is_hidden() else value
+
+
 def name_column(length: int, part: str = "whole") -> MappedColumn[Any]:
     """A person's name, or its `first` or `last` part."""
     return mapped_column(PersonalName(length, part))
@@ -121,3 +131,8 @@ def personal_phone_column() -> MappedColumn[Any]:
 def personal_email_column() -> MappedColumn[Any]:
     """A person's e-mail address, if there is one."""
     return mapped_column(PersonalMailAddress())
+
+
+def personal_postal_column() -> MappedColumn[Any]:
+    """Where a person lives, if it must be known."""
+    return mapped_column(PersonalPostalAddress(200))

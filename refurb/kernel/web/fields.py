@@ -19,8 +19,17 @@ from refurb.kernel.web.asked import LARGEST_NUMBER
 from refurb.kernel.web.pictures import Taken, clean_picture, from_base64
 from refurb.kernel.web.redrawn import PictureRefused
 
+OTHER_DAY = "other"
+"""What a form sends where another day than today or yesterday is picked; the day comes in a field of its own (`other_day_of`)."""
+
 EARLIEST = dt.date(1990, 1, 1)
 FURTHEST = dt.timedelta(days=3660)
+
+
+def other_day_of(name: str) -> str:
+    """The name of the input in which another day is picked for a date."""
+    return f"{name}-other"
+
 
 Messages = dict[str, str | list[Any] | dict[Any, Any]]
 
@@ -220,6 +229,7 @@ class Date(_FormField, fields.Date):
     default_error_messages: Messages = {"invalid": "field.date", "format": "field.date"}
 
     def __init__(self, label: Any = None, *, future: bool = False, past: bool = True, within: int | None = None, **options: Any) -> None:
+        """`widget="day"` offers today and yesterday first, and a picker for another day."""
         self.future, self.past, self.within = future, past, within
         super().__init__(label, **options)
 

@@ -1,7 +1,8 @@
 """A schema as a form on a page: what was typed is kept, each fault stands beside its field."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
@@ -12,10 +13,12 @@ from werkzeug.datastructures import MultiDict
 
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
+from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
-from refurb.kernel.web.fields import Date, Picture
+from refurb.kernel.speech.words import _, day
+from refurb.kernel.web.fields import OTHER_DAY, Date, Picture, other_day_of
 from refurb.kernel.web.pictures import Taken
 
 
@@ -30,7 +33,7 @@ class BoundField:
     error: str | None
     value: Any
     widget: str
-    choices: list[tuple[str, Any]]
+    choices: Sequence[tuple[Any, ...]]
     optional: bool
     attrs: dict[str, Any]
 
@@ -41,7 +44,7 @@ class Form:
 
     schema: type[Schema]
     start: Mapping[str, Any] = field(default_factory=dict)
-    choices: Mapping[str, list[tuple[str, Any]]] = field(default_factory=dict)
+    choices: Mapping[str, Sequence[tuple[Any, ...]]] = field(default_factory=dict)
     field_of: Mapping[type[Refusal], str] = field(default_factory=dict)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     refusal: Refusal | None = None
@@ -55,7 +58,7 @@ class Form:
         """What the browser sent for this schema's fields, its pictures among them; other files are the view's affair."""
         sent: MultiDict[str, str] = request.form
         told: dict[str, Any] = {
-            name: sent.getlist(name) if isinstance(each, kinds.List) else sent[name]
+            name: sent.getlist(name) if isinstance(each, kinds.List) else _one(sent, name)
             for name, each in self._declared.items()
             if name in sent
         }
@@ -113,6 +116,8 @@ class Form:
         offered = self.choices.get(name)
         if offered is None:
             offered = drawn["choices"]() if drawn.get("choices") else []
+        if drawn.get("widget") == "day":
+            offered = _days()
         return BoundField(
             name=name,
             id=f"f-{name}",
@@ -133,7 +138,7 @@ class Form:
                 return sent.getlist(name)
             if isinstance(declared, kinds.Boolean):
                 return name in sent
-            return self._typed(sent.get(name, ""), declared)
+            return self._typed(_one(sent, name), declared)
         value = plain(self.start.get(name))
         if isinstance(declared, kinds.List):
             return [str(each) for each in value or []]
@@ -145,6 +150,18 @@ class Form:
         """What was typed; a day in the one spelling that a browser's picker shows again."""
         day = day_in(typed) if isinstance(declared, Date) else None
         return day.isoformat() if day else typed
+
+
+def _one(sent: MultiDict[str, str], name: str) -> str:
+    """What was sent for a field; of a date that is another day, the day that was picked."""
+    told = sent.get(name, "")
+    return sent.get(other_day_of(name), "") if told == OTHER_DAY and other_day_of(name) in sent else told
+
+
+def _days() -> list[tuple[str, Any, str]]:
+    """The days that a date offers first, each with its own words."""
+    yesterday = today() - timedelta(days=1)
+    return [(today().isoformat(), _("Aujourd'hui"), day(today(), "full")), (yesterday.isoformat(), _("Hier"), day(yesterday, "full"))]
 
 
 class _Catching:

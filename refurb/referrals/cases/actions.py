@@ -15,7 +15,6 @@ from refurb.inventory.devices.queries.devices import device_by_code
 from refurb.inventory.devices.rules import DrivesNotClean
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
-from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -23,12 +22,11 @@ from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
-from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
-from refurb.kernel.speech.folding import fold
-from refurb.kernel.speech.telephones import phone_words
 from refurb.referrals.cases.pdf import slip, words_to_sign
 from refurb.referrals.cases.priority import order
+from refurb.referrals.cases.purposes import count_purposes
 from refurb.referrals.cases.queries.allocations import allocation_of, allocation_of_referral
 from refurb.referrals.cases.queries.waiting import standing_of
 from refurb.referrals.cases.replay import grounds_of
@@ -36,51 +34,25 @@ from refurb.referrals.cases.rules import NobodyToAsk, NotOpen, PersonForgotten, 
 from refurb.referrals.cases.scope import written_for
 from refurb.referrals.cases.states import TELL_PRESCRIBER, allocation_machine, referral_machine
 from refurb.referrals.cases.thread import say
+from refurb.referrals.cases.writing import search_of, write_facts, written_facts
 from refurb.referrals.households.actions import new_household, note_likenesses
 from refurb.referrals.households.hashes import write_hashes
 from refurb.referrals.households.queries import referral_of_record
 from refurb.referrals.households.rules import LikenessDecided
 from refurb.referrals.models import Allocation, Beneficiary, Handover, HouseholdLikeness, Message, Referral
 from refurb.referrals.quotas.actions import take_place
-from refurb.referrals.words import Accessory, MessageKind, ReferralState, SignatureKind, Situation, Usage
+from refurb.referrals.words import (
+    Accessory,
+    Channel,
+    MessageKind,
+    ReferralState,
+    SignatureKind,
+)
 
 EDITABLE = frozenset({ReferralState.DRAFT, ReferralState.NEEDS_INFORMATION})
 """Where something is still to be written, which may be incomplete meanwhile."""
 CORRECTABLE = EDITABLE | {ReferralState.SUBMITTED, ReferralState.WAITING, ReferralState.ALLOCATED}
 """Where what was written may be corrected: until the device is handed over."""
-
-
-def _write(
-    referral: Referral,
-    *,
-    first_name: str | None = None,
-    last_name: str | None = None,
-    birth_year: int | None = None,
-    commune: str | None = None,
-    phone: str | None = None,
-    email: str | None = None,
-    device_kind: DeviceKind | None = None,
-    usage: Usage | None = None,
-    situation: Situation | None = None,
-    school_children: int | None = None,
-    has_no_computer: bool = False,
-    note: str | None = None,
-    eligibility_checked_on: date | None = None,
-    notice_given_on: date | None = None,
-    **_rest: Any,
-) -> None:
-    person = referral.beneficiary
-    person.first_name, person.last_name = first_name or "", last_name or ""
-    person.birth_year, person.commune, person.phone, person.email = birth_year, commune, phone, email
-    person.search = _search_of(person)
-    referral.device_kind = device_kind or DeviceKind.LAPTOP
-    referral.usage, referral.situation = usage, situation
-    referral.school_children, referral.has_no_computer, referral.note = school_children or 0, has_no_computer, note
-    referral.eligibility_checked_on, referral.notice_given_on = eligibility_checked_on, notice_given_on
-
-
-def _search_of(person: Beneficiary) -> str:
-    return fold(person.first_name, person.last_name, phone_words(person.phone), person.email)[:400]
 
 
 def _partner_of(actor: Actor, partner_id: int | None) -> int:
@@ -115,7 +87,7 @@ def write_referral(actor: Actor, *, partner_id: int | None = None, **facts: Any)
         beneficiary=Beneficiary(first_name="", last_name="", household=new_household()),
         created_at=now(),
     )
-    _write(referral, **facts)
+    write_facts(referral, **facts)
     referral_machine.begin(referral, actor)
     write_hashes(referral.beneficiary.household)
     return referral
@@ -129,21 +101,31 @@ def revise_referral(actor: Actor, referral: Referral, **facts: Any) -> None:
     check(actor, Permission.REFERRAL_WRITE)
     lock(referral)
     refuse_revision(referral)
-    before = _written(referral)
-    _write(referral, **facts)
+    before = written_facts(referral)
+    write_facts(referral, **facts)
     if referral.state is ReferralState.ALLOCATED and referral.device_kind != before["device_kind"]:
         raise Invalid({"device_kind": [Fault("referral.kind_is_allocated")]})
     if referral.state not in EDITABLE:
         is_complete(referral)
     _know_again(referral)
-    after = _written(referral)
+    after = written_facts(referral)
     record(referral, "revised", actor, fields=sorted(name for name in after if after[name] != before[name]))
 
 
-def correct_contact_of(actor: Actor, referral: Referral, *, phone: str | None = None, email: str | None = None, **_chosen: Any) -> None:
+def correct_contact_of(
+    actor: Actor,
+    referral: Referral,
+    *,
+    phone: str | None = None,
+    email: str | None = None,
+    channel: Channel | None = None,
+    address: str | None = None,
+    **_chosen: Any,
+) -> None:
     """Put right how a person is reached, the hand-over included: a number changes, and whoever asks may have it corrected (GDPR, art. 16).
 
-    No paper says it, so none is changed. What is still being written is corrected there. Raises `NotOpen`, `PersonForgotten`.
+    No paper says it, so none is changed. What is still being written is corrected there; once it is over, no letter goes there any more.
+    Raises `NotOpen`, `PersonForgotten`.
     """
     check(actor, Permission.REFERRAL_WRITE)
     lock(referral.beneficiary)  # First, as the night does that forgets her.
@@ -152,11 +134,16 @@ def correct_contact_of(actor: Actor, referral: Referral, *, phone: str | None = 
         raise PersonForgotten
     if referral.state in EDITABLE:
         raise NotOpen(state=referral_machine.looks[referral.state].word)
-    person, before = referral.beneficiary, _written(referral)
+    person, before = referral.beneficiary, written_facts(referral)
     person.phone, person.email = phone, email
-    person.search = _search_of(person)
+    person.search = search_of(person)
+    if channel is Channel.LETTER and not referral.state.is_under_way:
+        raise Invalid({"channel": [Fault("referral.no_letter_any_more")]})
+    referral.by_letter = channel is Channel.LETTER
+    if referral.by_letter or not referral.needs_an_address:
+        referral.address = address if referral.by_letter else None
     _know_again(referral)
-    after = _written(referral)
+    after = written_facts(referral)
     record(referral, "contact_corrected", actor, fields=sorted(name for name in after if after[name] != before[name]))
 
 
@@ -211,16 +198,20 @@ def refuse_revision(referral: Referral) -> None:
         raise NotOpen(state=allocation_machine.looks[held.state].word)
 
 
-def _written(referral: Referral) -> dict[str, Any]:
-    person = referral.beneficiary
-    own = ("device_kind", "usage", "situation", "school_children", "has_no_computer", "note", "eligibility_checked_on", "notice_given_on")
-    of_person = ("first_name", "last_name", "birth_year", "commune", "phone", "email")
-    return {name: getattr(referral, name) for name in own} | {name: getattr(person, name) or None for name in of_person}
-
-
 @referral_machine.does("submit")
 def _submit(referral: Referral, _actor: Actor, _facts: dict[str, Any]) -> None:
+    purposes, referral.purposes = referral.purposes, []
     referral.submitted_at = now()
+    count_purposes(local(referral.submitted_at).year, purposes)
+
+
+def _close(referral: Referral, _actor: Actor, _facts: dict[str, Any]) -> None:
+    """What was known for a letter or a visit goes with the last step, and what a draft said that was never sent."""
+    referral.address, referral.purposes = None, []
+
+
+for _last in ("serve", "refuse", "withdraw"):
+    referral_machine.does(_last)(_close)
 
 
 def _look_for_likeness(referral: Referral, row: Move[ReferralState], _actor: Actor, _facts: dict[str, Any]) -> None:

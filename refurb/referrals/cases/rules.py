@@ -75,6 +75,8 @@ def is_complete(referral: Referral) -> None:
     """Who it is for, what it is for, that the conditions were checked and the person informed (GDPR art. 14)."""
     person = referral.beneficiary
     missing = [label for name, label in NEEDED if not getattr(person if hasattr(person, name) else referral, name)]
+    if referral.needs_an_address and not referral.address:
+        missing.append(_l("Adresse postale"))
     if missing:
         raise Incomplete(count=len(missing), missing=", ".join(str(label).strip(" ?\u202f") for label in missing))
 

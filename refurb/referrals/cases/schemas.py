@@ -12,20 +12,30 @@ from refurb.kernel.speech.words import _l
 from refurb.kernel.web.fields import Date, Email, LongText, Many, Number, Phone, Pick, Text, Tick, Word, Year
 from refurb.referrals.words import (
     ACCESSORIES,
+    ADAPTATIONS,
     CHANNELS,
+    CONNECTIONS,
     HOUSEHOLD_ANSWERS,
+    MOBILITIES,
+    PRIORITY_AREAS,
+    PURPOSES,
     REFUSAL_REASONS,
     SETTLEMENTS,
     SIGNATURE_KINDS,
     SITUATIONS,
     USAGES,
     Accessory,
+    Adaptation,
     Channel,
+    Connection,
     HouseholdAnswer,
+    Mobility,
+    PriorityArea,
     RefusalReason,
     Settlement,
     SignatureKind,
     Situation,
+    StatedPurpose,
     Usage,
 )
 
@@ -63,14 +73,44 @@ class DraftReferral(Schema):
     channel = Word(Channel, _CHANNEL, labels=CHANNELS, widget="radio")
     phone = Phone(_l("Téléphone"), attrs=_UNSEEN, sometimes=True)
     email = Email(_l("Adresse de courriel"), attrs=_UNSEEN, sometimes=True)
-    device_kind = Word(DeviceKind, _l("Appareil demandé"), labels=REQUESTED_KINDS)
+    device_kind = Word(DeviceKind, _l("Appareil demandé"), labels=REQUESTED_KINDS, widget="radio")
     usage = Word(Usage, _USAGE, labels=USAGES, widget="radio")
     situation = Word(Situation, _SITUATION, labels=SITUATIONS, widget="radio")
+    purposes = Many(
+        Word(StatedPurpose, labels=PURPOSES),
+        _l("Il servira aussi à…"),
+        choices=lambda: [(each.value, PURPOSES[each]) for each in PURPOSES],
+        help=_l("Compté sans nom à l'envoi, puis retiré du dossier."),
+    )
+    household_size = Number(_l("Personnes au foyer"), min=1, max=30)
     school_children = Number(_l("Enfants scolarisés dans le foyer"), max=20, sometimes=True)
+    priority_area = Word(
+        PriorityArea,
+        _l("Le foyer habite-t-il un quartier prioritaire (QPV) ?"),
+        labels=PRIORITY_AREAS,
+        widget="radio",
+        help=_l("C'est vous qui le dites : l'adresse n'est pas demandée pour cela."),
+    )
+    connection = Word(Connection, _l("Une connexion à la maison ?"), labels=CONNECTIONS, widget="radio")
+    adaptations = Many(
+        Word(Adaptation, labels=ADAPTATIONS),
+        _l("L'appareil doit-il être adapté ?"),
+        choices=lambda: [(each.value, ADAPTATIONS[each]) for each in ADAPTATIONS],
+        help=_l("L'adaptation de l'appareil, pas la santé de la personne."),
+    )
+    mobility = Word(Mobility, _l("Comment viendra-t-elle le chercher ?"), labels=MOBILITIES, widget="radio")
+    stop_id = Pick(_l("À quel arrêt ?"), sometimes=True)
+    address = Text(
+        _l("Adresse postale"),
+        max=200,
+        sometimes=True,
+        help=_l("Pour le courrier ou la visite seulement : effacée dès que la demande est close."),
+        attrs=_UNSEEN,
+    )
     has_no_computer = Tick(_l("Aucun ordinateur au foyer"), help=_l("La coordination le lit ; l'ordre de la liste n'en dépend pas."))
     note = LongText(_l("Un mot pour l'équipe"), max=200, help=_l("Ni santé, ni revenus, ni nationalité, ni récit de vie. 200 caractères."))
-    eligibility_checked_on = Date(_CHECKED, help=_CHECKED_HELP, within=_STANDS)
-    notice_given_on = Date(_TOLD, help=_TOLD_HELP, within=_STANDS)
+    eligibility_checked_on = Date(_CHECKED, help=_CHECKED_HELP, within=_STANDS, widget="day")
+    notice_given_on = Date(_TOLD, help=_TOLD_HELP, within=_STANDS, widget="day")
 
     @post_load
     def keep_one_channel(self, facts: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -81,6 +121,13 @@ class DraftReferral(Schema):
             facts["email"] = None
         return facts
 
+    @validates_schema(skip_on_field_errors=False)
+    def counts_a_household(self, facts: dict[str, Any], **_: Any) -> None:
+        """No more children go to school than there are people."""
+        size, children = facts.get("household_size"), facts.get("school_children")
+        if size and children and children > size:
+            raise ValidationError([Fault("referral.more_children", size=size, children=children)], "school_children")
+
 
 class CompleteReferral(DraftReferral):
     """A referral as it is submitted."""
@@ -89,11 +136,11 @@ class CompleteReferral(DraftReferral):
     last_name = PersonName(_LAST, required=True, max=80, attrs=_UNSEEN)
     commune = Text(_COMMUNE, required=True, max=120, attrs=_UNSEEN)
     channel = Word(Channel, _CHANNEL, labels=CHANNELS, widget="radio", required=True)
-    device_kind = Word(DeviceKind, _l("Appareil demandé"), labels=REQUESTED_KINDS, required=True)
+    device_kind = Word(DeviceKind, _l("Appareil demandé"), labels=REQUESTED_KINDS, widget="radio", required=True)
     usage = Word(Usage, _USAGE, labels=USAGES, widget="radio", required=True)
     situation = Word(Situation, _SITUATION, labels=SITUATIONS, widget="radio", required=True)
-    eligibility_checked_on = Date(_CHECKED, help=_CHECKED_HELP, within=_STANDS, required=True)
-    notice_given_on = Date(_TOLD, help=_TOLD_HELP, within=_STANDS, required=True)
+    eligibility_checked_on = Date(_CHECKED, help=_CHECKED_HELP, within=_STANDS, widget="day", required=True)
+    notice_given_on = Date(_TOLD, help=_TOLD_HELP, within=_STANDS, widget="day", required=True)
 
     @validates_schema(skip_on_field_errors=False)
     def reaches_the_person(self, facts: dict[str, Any], **_: Any) -> None:
@@ -103,13 +150,15 @@ class CompleteReferral(DraftReferral):
             raise ValidationError([Fault("referral.no_phone")], "phone")
         if channel is Channel.EMAIL and not facts.get("email"):
             raise ValidationError([Fault("referral.no_email")], "email")
+        if (channel is Channel.LETTER or facts.get("mobility") is Mobility.HOME) and not facts.get("address"):
+            raise ValidationError([Fault("referral.no_address")], "address")
 
 
 class PersonReached(CompleteReferral):
     """How a person is reached, alone: what is corrected after everything else is settled."""
 
     class Meta:
-        fields = ("channel", "phone", "email")
+        fields = ("channel", "phone", "email", "address")
         ordered = True
 
 

@@ -71,7 +71,7 @@ def device_merge(actor: Actor, code: str) -> Response:
     sides = [_side(each) for each in sorted((found, other), key=lambda each: each.id)]
     choices = [(side.code, spell(side.code), _consequence(side)) for side in sides if side.may_remain or side.comes_back]
     start = {"other": other.code, "keep": _likeliest(sides)}
-    form = Form(Reunion, start=start, choices={"keep": choices})  # type: ignore[dict-item]  # each choice tells its consequence
+    form = Form(Reunion, start=start, choices={"keep": choices})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             facts = form.load()

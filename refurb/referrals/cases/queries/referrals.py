@@ -47,6 +47,12 @@ def referrals_of(
             Referral.device_kind,
             Referral.created_at,
             Referral.submitted_at,
+            Referral.household_size,
+            Referral.school_children,
+            Referral.priority_area,
+            Referral.connection,
+            Referral.mobility,
+            Referral.adaptations,
             Organisation.name.label("partner"),
             name.label("name"),
         )

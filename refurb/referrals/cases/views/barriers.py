@@ -10,6 +10,7 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.preview import held_back
+from refurb.referrals.cases.purposes import purposes_of
 from refurb.referrals.cases.queries.barriers import HELD, year_of_asks, years_of_asks
 from refurb.referrals.cases.queries.referrals import count_in
 from refurb.referrals.words import ReferralState
@@ -22,11 +23,13 @@ def barriers(actor: Actor) -> Response:
     years = years_of_asks() or [today().year]
     asked = number_asked("annee")
     held = held_back()
+    told = year_of_asks(asked if asked in years else years[0])
     lines = [(word, masked(held[key])) for key, word in HELD.items()]
     answers = masked(count_in(actor, ReferralState.NEEDS_INFORMATION))
     return page(
         "referrals/cases/barriers.html",
-        told=year_of_asks(asked if asked in years else years[0]),
+        told=told,
+        purposes=purposes_of(told.year),
         years=years,
         held=lines,
         answers=answers,

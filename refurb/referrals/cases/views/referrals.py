@@ -1,5 +1,6 @@
 """The pages of a referral: the list, writing one, where it stands, and its moves."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -46,14 +47,39 @@ from refurb.referrals.cases.schemas import AnswerTold, CompleteReferral, DraftRe
 from refurb.referrals.cases.scope import sees_all
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import open_question, thread_of
+from refurb.referrals.cases.views.asking import kinds_now, stops_for
 from refurb.referrals.cases.views.following import followed
 from refurb.referrals.cases.views.households import household_of
-from refurb.referrals.cases.views.shown import decision_of, history_of, partners_for, places_for, reasons_for, ruling_for, steps_of, wait_of
+from refurb.referrals.cases.views.shown import (
+    adaptations_said,
+    decision_of,
+    history_of,
+    partners_for,
+    places_for,
+    reasons_for,
+    ruling_for,
+    steps_of,
+    wait_of,
+)
+from refurb.referrals.cases.writing import OF_PERSON, OWN
 from refurb.referrals.households.actions import look_up
 from refurb.referrals.households.queries import is_to_answer
 from refurb.referrals.households.rules import Unanswered
 from refurb.referrals.models import Referral
-from refurb.referrals.words import REFUSAL_REASONS, SITUATIONS, USAGES, Channel, ReferralState
+from refurb.referrals.words import (
+    CHANNELS,
+    CONNECTIONS,
+    MOBILITIES,
+    MOBILITY_HELPS,
+    PRIORITY_AREAS,
+    PURPOSES,
+    REFUSAL_REASONS,
+    SITUATIONS,
+    USAGES,
+    Channel,
+    Mobility,
+    ReferralState,
+)
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
@@ -79,6 +105,15 @@ def dump(referral: Referral, _actor: Actor) -> dict[str, Any]:
         "situation": referral.situation,
         "school_children": referral.school_children,
         "has_no_computer": referral.has_no_computer,
+        "household_size": referral.household_size,
+        "priority_area": referral.priority_area,
+        "connection": referral.connection,
+        "adaptations": referral.adaptations,
+        "purposes": referral.purposes,
+        "mobility": referral.mobility,
+        "stop": referral.stop and {"id": referral.stop.id, "name": referral.stop.name},
+        "by_letter": referral.by_letter,
+        "address": referral.address,
         "note": referral.note,
         "eligibility_checked_on": referral.eligibility_checked_on and referral.eligibility_checked_on.isoformat(),
         "notice_given_on": referral.notice_given_on and referral.notice_given_on.isoformat(),
@@ -162,6 +197,12 @@ _COLUMNS = (
     SheetColumn(_l("Besoin"), lambda row: DEVICE_KINDS[row.device_kind], 22),
     SheetColumn(_l("Structure"), lambda row: row.partner, 28),
     SheetColumn(_l("Transmise le"), lambda row: row.submitted_at and local(row.submitted_at).date(), 14),
+    SheetColumn(_l("Personnes au foyer"), lambda row: row.household_size, 12),
+    SheetColumn(_l("Enfants scolarisés"), lambda row: row.school_children, 12),
+    SheetColumn(_l("Quartier prioritaire"), lambda row: PRIORITY_AREAS[row.priority_area], 16),
+    SheetColumn(_l("Connexion"), lambda row: CONNECTIONS[row.connection], 22),
+    SheetColumn(_l("Retrait"), lambda row: MOBILITIES[row.mobility], 24),
+    SheetColumn(_l("Adaptation de l'appareil"), adaptations_said, 30),
 )
 _WHO = SheetColumn(_l("Personne"), lambda row: row.name.strip(), 26)
 
@@ -176,14 +217,20 @@ def referrals_file(actor: Actor) -> SheetFile:
 
 def _start_of(referral: Referral) -> dict[str, Any]:
     person = referral.beneficiary
-    channel = Channel.PHONE if person.phone else Channel.EMAIL if person.email else Channel.PRESCRIBER if referral.submitted_at else None
-    own = ("device_kind", "usage", "situation", "school_children", "has_no_computer", "note", "eligibility_checked_on", "notice_given_on")
-    of_person = ("first_name", "last_name", "birth_year", "commune", "phone", "email")
+    reached = (referral.by_letter, Channel.LETTER), (person.phone, Channel.PHONE), (person.email, Channel.EMAIL)
+    channel = next((each for there, each in reached if there), Channel.PRESCRIBER if referral.submitted_at else None)
     return {
         "channel": channel,
-        **{name: getattr(referral, name) for name in own},
-        **{name: getattr(person, name) for name in of_person},
+        **{name: getattr(referral, name) for name in OWN},
+        **{name: getattr(person, name) for name in OF_PERSON},
     }
+
+
+def _offered(referral: Referral | None = None) -> dict[str, Sequence[tuple[Any, ...]]]:
+    """What can be chosen today, each with what it means in a few words: devices with their stock, the stops of the vehicles."""
+    stops = stops_for(referral)
+    ways = [(way.value, word, MOBILITY_HELPS.get(way, "")) for way, word in MOBILITIES.items() if stops or way is not Mobility.STOP]
+    return {"device_kind": kinds_now(), "mobility": ways, "stop_id": [("", _("Le plus proche de sa commune")), *stops]}
 
 
 @blueprint.route("/orientations/nouvelle", methods=["GET", "POST"])
@@ -194,7 +241,7 @@ def write(actor: Actor) -> Response:
     schema: type[Schema] = OfficeReferral if partners else CompleteReferral
     # Most files are written with the family in front of one: both dates are then today's, and can be changed.
     start = {"device_kind": "laptop", "school_children": 0, "eligibility_checked_on": today(), "notice_given_on": today()}
-    form = Form(schema, start=start, choices={"partner_id": partners})
+    form = Form(schema, start=start, choices={"partner_id": partners, **_offered()})
     if request.method == "POST":
         later = "later" in request.form
         with form.catching(), unit_of_work():
@@ -216,7 +263,7 @@ def revise(actor: Actor, reference: str) -> Response:
     referral = referral_for(actor, reference)
     refuse_revision(referral)
     g.section = "referrals.referrals"
-    form = Form(CompleteReferral, start=_start_of(referral))
+    form = Form(CompleteReferral, start=_start_of(referral), choices=_offered(referral))
     if request.method == "POST":
         is_draft = referral.state is ReferralState.DRAFT
         later = "later" in request.form
@@ -239,7 +286,9 @@ def contact(actor: Actor, reference: str) -> Response:
     need_names()
     found = referral_for(actor, reference)
     g.section = "referrals.referrals"
-    form = Form(PersonReached, start=_start_of(found))
+    # No letter goes where everything is over: where she lives is known no longer.
+    ways = [(each.value, word) for each, word in CHANNELS.items() if found.state.is_under_way or each is not Channel.LETTER]
+    form = Form(PersonReached, start=_start_of(found), choices={"channel": ways})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             correct_contact_of(actor, found, **form.load())
@@ -294,6 +343,11 @@ def referral(actor: Actor, reference: str) -> Response:
         kinds=DEVICE_KINDS,
         usages=USAGES,
         situations=SITUATIONS,
+        areas=PRIORITY_AREAS,
+        connections=CONNECTIONS,
+        mobilities=MOBILITIES,
+        adapted=adaptations_said(found),
+        purposes=[PURPOSES[each] for each in PURPOSES if each in found.purposes],
         refusal_reasons=REFUSAL_REASONS,
         told=reader.address if (reader := reader_of(found)) else None,
         form=form,

@@ -25,7 +25,7 @@ from refurb.referrals.cases.views.following import span_said, usual_said
 from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.quotas.queries import quotas_of
 from refurb.referrals.quotas.shown import left_said
-from refurb.referrals.words import ReferralState
+from refurb.referrals.words import ADAPTATIONS, ReferralState
 
 # The four steps of a referral that goes well, and which one each state is on; 5 is past the last.
 STEPS = (_lp("referral", "Transmise"), _l("En liste d'attente"), _l("Appareil attribué"), _lp("referral", "Appareil remis"))
@@ -128,6 +128,11 @@ def decision_of(allocation: Allocation) -> WaitTold | None:
         return None
     rank = _("Ce jour-là : rang %(rank)s sur %(total)s", rank=told.standing.rank, total=told.standing.total)
     return WaitTold(rank, [*told.reasons, *ahead_said(told.standing, told.order)])
+
+
+def adaptations_said(row: Any) -> str:
+    """What the device must offer, in words; nothing where nothing was asked."""
+    return ", ".join(str(word) for each, word in ADAPTATIONS.items() if each in row.adaptations)
 
 
 def days_waiting(row: Any) -> str:
