@@ -128,6 +128,11 @@ from refurb.points import POINTS
 from refurb.policies import POLICIES, POLICY_ASKS, POLICY_EFFECTS, POLICY_FOLLOWS, POLICY_GUARDS, TEXT_SAMPLES
 from refurb.referrals import models as referrals_models
 from refurb.referrals import retention as referrals_retention
+from refurb.referrals.aftersales import models as aftersales_models
+from refurb.referrals.aftersales import views as aftersales_views
+from refurb.referrals.aftersales.api import api as tickets_api
+from refurb.referrals.aftersales.shown import panel_of_tickets
+from refurb.referrals.aftersales.states import ticket_machine
 from refurb.referrals.cases import counts as referral_counts
 from refurb.referrals.cases import effects as referrals_effects
 from refurb.referrals.cases import reminders as referrals_reminders
@@ -139,7 +144,7 @@ from refurb.referrals.cases.replay import disagreements
 from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.views import blueprint as referrals
 from refurb.referrals.households.rehashing import hash_what_lacks
-from refurb.referrals.models import BENEFICIARY_PIECES
+from refurb.referrals.models import BENEFICIARY_PIECES, Referral
 from refurb.referrals.persons import REFERRED
 from refurb.referrals.quotas.shown import panel_of_quotas
 from refurb.reporting.public import blueprint as public_pages
@@ -193,6 +198,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     papers_api,
     *lending.APIS,
     referrals_api,
+    tickets_api,
     ceremonies_api,
     rota_api,
     sites_api,
@@ -223,6 +229,7 @@ MODELS = (
     letterhead_models,
     mailing_models,
     referrals_models,
+    aftersales_models,
     retention_models,
     rota_models,
     series_models,
@@ -239,7 +246,7 @@ MODELS = (
 )
 
 # Loaded so that their pages hang on the blueprint.
-PAGES = (policy_trials, retention_journal, retention_rights)
+PAGES = (aftersales_views, policy_trials, retention_journal, retention_rights)
 
 # Loaded so that every promise has somebody who keeps it.
 EFFECTS = (
@@ -260,6 +267,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     *lending.MACHINES,
     referral_machine,
     allocation_machine,
+    ticket_machine,
     ceremony_machine,
     turn_machine,
     passage_machine,
@@ -359,7 +367,7 @@ WIRING = Wiring(
     able=able,
     accounts_of=accounts_of,
     invite_referent=invite_referent,
-    panels={Organisation.KIND: (panel_of_quotas, panel_of_referrals)},
+    panels={Organisation.KIND: (panel_of_quotas, panel_of_referrals), Referral.KIND: (panel_of_tickets,)},
     open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
     merged={Organisation.KIND: (follow_merger,)},
     renamed={Organisation.KIND: (write_borrowers_anew,)},

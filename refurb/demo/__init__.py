@@ -27,6 +27,7 @@ from refurb.demo.sheets import plan_sheets
 from refurb.demo.spares import plan_spares
 from refurb.demo.strangers import plan_strangers
 from refurb.demo.tables import plan_tables
+from refurb.demo.troubles import plan_troubles
 from refurb.demo.workshop import plan_workshop
 from refurb.demo.worth import plan_worth
 from refurb.directory.queries import home_organisation
@@ -53,6 +54,7 @@ PLANS = (
     plan_dock,
     plan_families,
     plan_gatherings,
+    plan_troubles,
     plan_counter,
     plan_pool,
     plan_strangers,

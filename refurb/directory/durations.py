@@ -29,6 +29,7 @@ class Durations:
     served: Months
     unserved: Months
     drafts: timedelta
+    tickets: Months
     borrower: Months
     returned: Months
     contact: Months
@@ -63,6 +64,7 @@ class FamilyDurations(PolicySchema):
         help=_l("La CNIL recommande deux ans au plus (secteur social)."),
     )
     unserved = _months(_l("Demande refusée ou retirée, après la décision"), 24, help=_l("Les archives publiques prévoient deux ans."))
+    tickets = _months(_l("Mots, téléphone et photo d'une panne signalée, après sa fin"), 24, load_default=6)
     drafts = WholeEntry(7, 366, label=_l("Brouillon, sans y revenir"), unit=_lp("unit", "jours"))
 
 
@@ -116,6 +118,7 @@ def _made(content: dict[str, Any], version: str) -> Durations:
         served=Months(families["served"]),
         unserved=Months(families["unserved"]),
         drafts=timedelta(days=families["drafts"]),
+        tickets=Months(families["tickets"]),
         borrower=Months(loans["borrower"]),
         returned=Months(loans["returned"]),
         contact=Months(content["donors"]["contact"]),

@@ -336,10 +336,17 @@ class Allocation(Base):
     decided_at: Mapped[datetime]
     decided_by: Mapped[int | None]
     cancelled_because: Mapped[str | None] = mapped_column(String(300))
+    # Which earlier one it stands in for: a family that was served is given another device, and waits for nothing.
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("allocations.id"), index=True)
 
     device: Mapped[Device] = relationship()
     referral: Mapped[Referral] = relationship(back_populates="allocations")
     handover: Mapped["Handover | None"] = relationship(back_populates="allocation")
+
+    @property
+    def is_swap(self) -> bool:
+        """Whether it gives a family that was served another device in place of the first."""
+        return self.replaces_id is not None
 
 
 class Handover(Base):

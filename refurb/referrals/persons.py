@@ -14,6 +14,8 @@ from refurb.kernel.deeds.persons import KnownFact, KnownPart, PersonFile, Person
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.kernel.speech.words import _, _l, _p, day
+from refurb.referrals.aftersales.queries import tickets_of
+from refurb.referrals.aftersales.words import TROUBLES
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import thread_of
 from refurb.referrals.models import Allocation, Handover, Referral
@@ -110,7 +112,18 @@ def _known(number: int) -> Sequence[KnownPart]:
         KnownFact(day(each.at), each.text, source if each.by_partner else _p("privacy", "Nous"), until)
         for each in reversed(thread_of(referral))
     ]
-    parts = KnownPart(_l("Ce qui est écrit"), facts), KnownPart(_l("Échanges"), said), KnownPart(_l("Ce qui a été fait"), done)
+    wrong = [
+        KnownFact(
+            TROUBLES[each.trouble], "\n".join(filter(None, (day(each.opened_at), each.words, spell_phone(each.phone)))), source, until
+        )
+        for each in tickets_of(referral)
+    ]
+    parts = (
+        KnownPart(_l("Ce qui est écrit"), facts),
+        KnownPart(_l("Échanges"), said),
+        KnownPart(_l("Ce qui a été fait"), done),
+        KnownPart(_l("Pannes signalées"), wrong),
+    )
     return [each for each in parts if each.facts]
 
 

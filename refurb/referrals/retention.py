@@ -16,6 +16,8 @@ from refurb.kernel.deeds.holds import frozen
 from refurb.kernel.deeds.terms import ERASED, Term, ago
 from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.words import _l
+from refurb.referrals.aftersales.erasing import erase_tickets, erase_tickets_of
+from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes_of
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Household, LikenessTold, Message, Referral
@@ -39,7 +41,8 @@ def _heard_of_since(instant: datetime) -> ColumnElement[bool]:
         Handover.allocation_id == Allocation.id,
         or_(Handover.handed_at >= instant, seen_since(Handover.KIND, Handover.id, instant)),
     )
-    return or_(_has(seen_since(Referral.KIND, Referral.id, instant)), allocated, handed)
+    troubled = _has(Ticket.referral_id == Referral.id, seen_since(Ticket.KIND, Ticket.id, instant))
+    return or_(_has(seen_since(Referral.KIND, Referral.id, instant)), allocated, handed, troubled)
 
 
 def _quiet_since(instant: datetime) -> ColumnElement[bool]:
@@ -86,6 +89,7 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
     erase_papers(Handover.KIND, handed)
     for kind, ids in ((Referral.KIND, referrals), (Allocation.KIND, [each.id for each in decided]), (Handover.KIND, handed)):
         erase_notes(kind, ids)
+    erase_tickets_of(referrals)
     _erase_households(numbers, referrals)
 
 
@@ -182,4 +186,18 @@ TERMS = (
         covers=_COVERS,
     ),
     HASHES_TERM,
+    Term(
+        key="referrals.tickets",
+        who=_l("Personne qui a signalé une panne"),
+        what=_l("ses mots, son téléphone, sa photo, les échanges notés"),
+        remains=_l("L'appareil, ce qui n'allait pas, la cause trouvée, les dates"),
+        lasts=lambda: durations().tickets,
+        since=_l("la fin de la panne"),
+        model=Ticket,
+        past=lambda: Ticket.closed_at < ago(durations().tickets),
+        rest=lambda: Ticket.forgotten_at.is_(None),
+        held=lambda: Ticket.referral_id.is_not(None) & Ticket.referral_id.in_(frozen(Referral.KIND)),
+        forget=erase_tickets,
+        covers=("tickets",),
+    ),
 )

@@ -33,6 +33,7 @@ GONE = object()
 WRONG = [
     ("accounts", ("second_factor", "roles", 0), "desk", "second_factor.roles: must name every role that sees people who are helped"),
     ("accounts", ("second_factor", "kinds"), [], "second_factor.kinds: must hold 1 entries at least"),
+    ("after", ("answer_days",), 0, "answer_days: must be a whole number from 1"),
     ("agenda", ("holidays", "dates", 0), "1er janvier", "holidays.dates[1]: must be a month and a day"),
     ("agenda", ("closures", 0, "until"), dt.date(2026, 1, 1), "closures[1].until: must be after from"),
     ("bench", ("ageing", "ready", "watch"), 61, "ageing.ready.watch: must not be more than late, 60"),
@@ -52,6 +53,9 @@ WRONG = [
     ("quotas", ("public", 1, "key"), "young", "public: two have the same key"),
     ("quotas", ("public", 1, "youngest"), 60, "public: the last one, and only the last, has no condition"),
     ("quotas", ("public", 0, "oldest"), -1, "public[1].oldest: must be a whole number from 0 to 130"),
+    ("family_page", ("fr", "answer_by"), "Bientôt", "fr.answer_by: must hold {date}"),
+    ("family_page", ("ar", "read_over"), "oui", "ar.read_over: must be true or false"),
+    ("family_page", ("uk", "try", "slow"), "{lien}", "uk.try.slow: knows no field {lien}"),
     ("labels", ("a4-3x8", "rows"), 9, "a4-3x8.cell: cells reach 333.5 mm on a page of 297 mm"),
     ("labels", ("ruban-62", "qr"), GONE, "ruban-62.qr: is missing"),
     ("labels", ("a4-3x8", "page"), GONE, "a4-3x8.page: is missing"),

@@ -17,7 +17,7 @@ from refurb.inventory.donations.queries.donations import being_received
 from refurb.inventory.labels.actions.labels import short_cpu
 from refurb.inventory.models.devices import Device
 from refurb.inventory.pages.found import told_to_all
-from refurb.inventory.words.devices import FLAG_KINDS
+from refurb.inventory.words.devices import FLAG_KINDS, DeviceState
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.codes import UnreadableCode, find_code, read_code, spell
@@ -89,7 +89,8 @@ def typed_label() -> Any:
 def _help(found: Scanned) -> Response:
     """Says what it is to us as it stands, and who to ask; nothing of the machine, its donor or whose it is."""
     state = found.standing.state if found.standing is not None and found.kind == Device.KIND else None
-    return page("inventory/pages/help.html", told=told_to_all(found.kind, state))
+    with_family = found.standing if state is DeviceState.HANDED_OVER else None
+    return page("inventory/pages/help.html", told=told_to_all(found.kind, state), code=with_family.code if with_family else None)
 
 
 def _bench(actor: Actor, device: Standing) -> Response:

@@ -50,7 +50,7 @@ def need_names() -> None:
         raise NamesClosed
 
 
-OF_PERSONS = frozenset({"borrower", "household", "referral", "allocation", "handover", "loan", "reservation", "machine_slot"})
+OF_PERSONS = frozenset({"borrower", "household", "referral", "allocation", "handover", "loan", "reservation", "machine_slot", "ticket"})
 """Kinds of subjects beside whose history somebody may have written a name."""
 
 

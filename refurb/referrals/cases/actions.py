@@ -275,6 +275,21 @@ def _allocate(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
     facts.update(allocation=allocation.id, device=device.id, **decision)
 
 
+def allocate_in_place(actor: Actor, former: Allocation, device: Device) -> Allocation:
+    """Reserve a ready device for a family that was served, in place of the one that it brings back.
+
+    It passes nobody and takes no place of a quota: the family stays served, and is handed the device by `hand_over` as any other.
+    """
+    check(actor, Permission.ALLOCATION_WRITE)
+    is_of_the_kind(former.referral, device)
+    device_machine.fire(device, "reserve", actor)
+    allocation = Allocation(
+        device=device, referral=former.referral, rank=1, policy_version=order().version, decided_at=now(), decided_by=actor.id,
+        public=former.public, replaces_id=former.id,
+    )  # fmt: skip
+    return allocation_machine.begin(allocation, actor, referral=former.referral_id, device=device.id, replaces=former.id)  # type: ignore[no-any-return]
+
+
 def cancel_allocation(actor: Actor, allocation: Allocation, *, reason: str) -> None:
     """Take an allocation back: the device is ready again, the referral waits again, from the date it first did."""
     allocation_machine.fire(allocation, "cancel", actor, reason=reason)
@@ -283,7 +298,8 @@ def cancel_allocation(actor: Actor, allocation: Allocation, *, reason: str) -> N
 @allocation_machine.does("cancel")
 def _cancel(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> None:
     allocation.cancelled_because = facts.pop("reason")
-    referral_machine.fire(allocation.referral, "requeue", actor)
+    if not allocation.is_swap:
+        referral_machine.fire(allocation.referral, "requeue", actor)
     try:
         device_machine.fire(allocation.device, "release", actor)
     except DrivesNotClean:
@@ -336,7 +352,8 @@ def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> N
     if is_signed:
         handover.paper = sign(actor, signing, handover, drawing=drawn)
         db.session.flush()
-        referral_machine.fire(allocation.referral, "serve", actor)
+        if not allocation.is_swap:
+            referral_machine.fire(allocation.referral, "serve", actor)
         facts["paper"] = handover.paper.reference
     else:
         record(allocation.referral, "left_unsigned", actor, handover=handover.id)
@@ -374,7 +391,8 @@ def sign_handover(
         handover.signature_kind, handover.signature_file = SignatureKind.DRAWN, signing.drawing
     record(allocation, "signed", actor, handover=handover.id, way=way, paper=handover.paper.reference, digest=signing.digest)
     slip_signed(actor, allocation.device)
-    referral_machine.fire(allocation.referral, "serve", actor)
+    if not allocation.is_swap:
+        referral_machine.fire(allocation.referral, "serve", actor)
     return handover
 
 
@@ -387,4 +405,5 @@ def _come_back(device: Device, actor: Actor, _facts: dict[str, Any]) -> None:
         return
     call_off(signing)
     allocation_machine.fire(allocation, "come_back", actor)
-    referral_machine.fire(allocation.referral, "requeue", actor)
+    if not allocation.is_swap:
+        referral_machine.fire(allocation.referral, "requeue", actor)

@@ -43,7 +43,8 @@ ALLOCATIONS = CountKind(
 def _handed_over(row: str, sql: Sql) -> Counted:
     return Counted(
         (f"substr({sql.month(f'{row}.handed_at')}, 1, 4)",),
-        f"allocation.id = {row}.allocation_id AND referral.id = allocation.referral_id AND referral.state = 'served'",
+        f"allocation.id = {row}.allocation_id AND allocation.replaces_id IS NULL AND referral.id = allocation.referral_id "
+        "AND referral.state = 'served'",
         "allocations AS allocation, referrals AS referral",
     )
 
@@ -51,12 +52,13 @@ def _handed_over(row: str, sql: Sql) -> Counted:
 def _served(row: str, sql: Sql) -> Counted:
     return Counted(
         (f"substr({sql.month('handover.handed_at')}, 1, 4)",),
-        f"allocation.referral_id = {row}.id AND handover.allocation_id = allocation.id AND {row}.state = 'served'",
+        f"allocation.referral_id = {row}.id AND allocation.replaces_id IS NULL AND handover.allocation_id = allocation.id "
+        f"AND {row}.state = 'served'",
         "allocations AS allocation, handovers AS handover",
     )
 
 
-# Families by the year in which they were handed their device: a referral is served once, by one hand-over.
+# Families by the year in which they were handed their device: a referral is served once, by one hand-over; a swap serves nobody anew.
 FAMILIES = CountKind(
     "families",
     (

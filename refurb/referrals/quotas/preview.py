@@ -45,7 +45,8 @@ class Expected:
 def expected_in(period: QuotaPeriod) -> Expected:
     """What is promised and what is expected in a period, counted by what was allocated in the past year."""
     since = midnight(today() - timedelta(days=YEAR))
-    of = select(func.count()).where(Allocation.decided_at >= since, Allocation.state != AllocationState.CANCELLED)
+    holds = (Allocation.state != AllocationState.CANCELLED, Allocation.replaces_id.is_(None))
+    of = select(func.count()).where(Allocation.decided_at >= since, *holds)
     given = db.session.scalar(of) or 0
     begins = max(period.starts_on, today())
     days = max(0, (period.ends_on - begins).days + 1)

@@ -53,6 +53,7 @@ def taken_in(period: QuotaPeriod, made: Quotas, partners: Collection[int] | None
         .join(Referral, Referral.id == Allocation.referral_id)
         .join(Beneficiary, Beneficiary.id == Referral.beneficiary_id)
         .where(Allocation.decided_at >= begin, Allocation.decided_at < end, Allocation.state != AllocationState.CANCELLED)
+        .where(Allocation.replaces_id.is_(None))
     )
     if partners is not None:
         held = held.where(Referral.partner_id.in_(partners))

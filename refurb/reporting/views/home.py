@@ -19,6 +19,7 @@ from refurb.kernel.speech.references import read_reference
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.lending.loans.queries import late_count, unsigned_count
+from refurb.referrals.aftersales.queries import count_open as open_tickets
 from refurb.referrals.cases.queries.allocations import count_to_hand_over
 from refurb.referrals.cases.queries.referrals import count_in, count_to_answer, home_referrals
 from refurb.referrals.cases.queries.waiting import ready_count
@@ -61,6 +62,7 @@ def _office(actor: Actor) -> Response:
         flags=raised_flags(),
         flag_words=FLAG_KINDS,
         late=late_count(actor),
+        tickets=open_tickets(actor),
         stuck=stuck_effects() if actor.may(Permission.EFFECT_READ) else 0,
         kept=[standing_of(kind) for kind in KeepingKind] if actor.may(Permission.ACCOUNT_ADMIN) else [],
     )

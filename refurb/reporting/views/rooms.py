@@ -13,6 +13,7 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
+from refurb.referrals.aftersales.queries import count_open
 from refurb.reporting.views.blueprint import blueprint
 
 
@@ -46,6 +47,7 @@ GROUPS = (
             Room("scan-barcode", _lp("scan", "Lot"), _l("Une même étape pour beaucoup d'étiquettes."), "/atelier/lot"),
             Room("gift", _l("Dons"), _l("Ce qui arrive, ce qui est arrivé, ses documents."), "/dons"),
             Room("copy", _l("Doublons"), _l("Les machines que l'on croit avoir déjà vues."), "/doublons"),
+            Room("megaphone", _l("Pannes"), _l("Ce que les familles signalent : conseiller, réparer, échanger."), "/pannes", count_open),
             Room("printer", _l("Étiquettes"), _l("Des codes à imprimer d'avance, à coller puis à scanner."), "/etiquettes/avance"),
         ),
     ),

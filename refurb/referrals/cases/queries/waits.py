@@ -66,7 +66,7 @@ def _decided() -> Sequence[Any]:
             Allocation.decided_at,
         )
         .join(Referral, Referral.id == Allocation.referral_id)
-        .where(Allocation.decided_at >= now() - SINCE, Allocation.state != AllocationState.CANCELLED)
+        .where(Allocation.decided_at >= now() - SINCE, Allocation.state != AllocationState.CANCELLED, Allocation.replaces_id.is_(None))
         .order_by(Allocation.decided_at.desc(), Allocation.id.desc())
         .limit(LOOKED_AT)
     )  # fmt: skip

@@ -15,6 +15,7 @@ from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import lock, unit_of_work
+from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.telephones import spell_phone
@@ -359,4 +360,5 @@ def referral(actor: Actor, reference: str) -> Response:
         left=_left_over(asked_for=asked is not None, may_write=may_write),
         is_to_answer=is_to_answer(found),
         household=household_of(found) if actor.may(P.REFERRAL_DECIDE) else None,
+        panels=[each for ask in wired().panels.get(Referral.KIND, ()) if (each := ask(actor, found)) is not None],
     )

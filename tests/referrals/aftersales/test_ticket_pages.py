@@ -1,0 +1,159 @@
+"""The pages of tickets and their JSON doors: who reads what, and who writes."""
+
+import pytest
+
+from refurb.directory.durations import durations
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.files import keep
+from refurb.kernel.deeds.history import events_of, notes_of
+from refurb.kernel.deeds.terms import ago
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.errors import Invalid
+from refurb.referrals.aftersales.actions import note_word, open_ticket, report_for
+from refurb.referrals.aftersales.erasing import erase_tickets
+from refurb.referrals.aftersales.policy import AFTER
+from refurb.referrals.aftersales.queries import count_open, reached, tickets_of
+from refurb.referrals.aftersales.rules import NotServed, NotWithAFamily
+from refurb.referrals.aftersales.words import Cause, TicketVia, Trouble
+from refurb.referrals.retention import TERMS, erase_beneficiaries
+from tests.support.story import families, people, troubles, workshop
+
+
+@pytest.fixture
+def ticket(app):
+    with app.app_context():
+        found = troubles.told()
+        told = {"reference": found.reference, "code": found.device.code, "referral": found.referral.reference}
+        db.session.remove()
+    return told
+
+
+def plainly(text):
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_the_desk_reads_the_number_the_workshop_does_not(signed_in, ticket):
+    address = f"/pannes/{ticket['reference']}"
+    assert "06 12 34 56 99" in plainly(signed_in(Role.DESK).get(address).text)
+    shown = plainly(signed_in(Role.TECHNICIAN).get(address).text)
+    assert "Plus de lumière" in shown
+    assert "06 12 34 56 99" not in shown
+    assert ticket["referral"] not in shown
+    assert signed_in(Role.PRESCRIBER).get(address).status_code == 403
+    for role in (Role.DESK, Role.TECHNICIAN, Role.COORDINATOR):
+        assert "Zoë" not in signed_in(role).get(address).text
+
+
+def test_it_is_answered_and_closed_on_pages(signed_in, ticket):
+    desk, address = signed_in(Role.DESK), f"/pannes/{ticket['reference']}"
+    assert ticket["reference"] in desk.get("/pannes").text
+    assert desk.submit(address, {"note": ""}).status_code == 422
+    assert desk.submit(address, {"note": "Rappelée, pas de réponse"}).status_code == 303
+    assert desk.submit(f"{address}/noter-un-conseil", {"note": "Autre câble"}).status_code == 303
+    assert desk.submit(f"{address}/clore-la-panne", {"outcome": "solved"}).status_code == 422
+    assert desk.submit(f"{address}/clore-la-panne", {"outcome": "solved", "cause": "charger"}).status_code == 303
+    page = desk.get(address).text
+    assert "Autre câble" in page
+    assert "Rappelée, pas de réponse" in page
+    assert ticket["reference"] not in desk.get("/pannes").text
+    assert "Chargeur ou prise" in desk.get("/pannes?etat=closes").text
+    assert "Chargeur ou prise" in desk.get("/pannes.csv?etat=closes").text
+
+
+def test_one_is_noted_from_a_scan_and_for_a_machine_of_their_own(signed_in, app):
+    with app.app_context():
+        code = families.handed_over().allocation.device.code
+        db.session.remove()
+    technician = signed_in(Role.TECHNICIAN)
+    assert f"/pannes/nouvelle?code={code}" in technician.get(f"/S/{code}").text
+    assert f'value="{code}"' in technician.get(f"/pannes/nouvelle?code={code}").text
+    assert technician.submit("/pannes/nouvelle", {"trouble": "slow"}).status_code == 422
+    assert technician.submit("/pannes/nouvelle", {"trouble": "slow", "code": code, "own_machine": "Asus"}).status_code == 422
+    assert technician.submit("/pannes/nouvelle", {"trouble": "slow", "code": code}).status_code == 303
+    made = technician.submit("/pannes/nouvelle", {"trouble": "slow", "own_machine": "portable Asus"})
+    shown = technician.get(made.headers["Location"]).text
+    assert "portable Asus" in shown
+    assert "hors de notre stock" in shown
+
+
+def test_a_prescriber_tells_for_her_family_and_follows_it_in_her_file(signed_in, app):
+    with app.app_context():
+        reference = families.handed_over().allocation.referral.reference
+        waits = families.waiting(first_name="Yanis").reference
+        db.session.remove()
+    prescriber = signed_in(Role.PRESCRIBER)
+    assert f"/orientations/{reference}/souci" in prescriber.get(f"/orientations/{reference}").text
+    assert prescriber.submit(f"/orientations/{reference}/souci", {"trouble": ""}).status_code == 422
+    assert prescriber.submit(f"/orientations/{reference}/souci", {"trouble": "keyboard"}).status_code == 303
+    assert "Le clavier ou la souris" in prescriber.get(f"/orientations/{reference}").text
+    assert prescriber.get(f"/orientations/{waits}/souci").status_code == 404
+    assert "Le clavier ou la souris" in signed_in(Role.COORDINATOR).get("/pannes").text
+
+
+def test_the_json_doors_say_and_do_the_same(signed_in, ticket):
+    desk, technician = signed_in(Role.DESK), signed_in(Role.TECHNICIAN)
+    address = f"/api/v1/tickets/{ticket['reference']}"
+    assert plainly(desk.get(address).json["answer"]["to"]) == "06 12 34 56 99"
+    assert technician.get(address).json["answer"] is None
+    assert [each["reference"] for each in technician.get("/api/v1/tickets").json["items"]] == [ticket["reference"]]
+    headers = {"X-CSRFToken": desk.token()}
+    assert desk.post(f"{address}/advise", json={"note": "Autre prise"}, headers=headers).json["state"] == "advised"
+    assert desk.post(f"{address}/notes", json={}, headers=headers).status_code == 422
+    made = desk.post("/api/v1/tickets", json={"trouble": "slow", "own_machine": "tablette"}, headers=headers)
+    assert (made.status_code, made.json["own_machine"]) == (201, "tablette")
+
+
+def test_a_ticket_promises_an_answer_within_open_days(context):
+    ticket = troubles.told()
+    assert ticket.answer_by > today()
+    policy = AFTER.in_force()
+    assert ticket.answer_by == policy.answer_by(today(), ticket.device.site_id)
+    assert count_open(people.actor(Role.DESK)) == 1
+    assert count_open(people.actor(Role.OBSERVER)) == 0
+
+
+def test_without_a_number_the_family_is_answered_as_last_time(context):
+    referral = families.handed_over().allocation.referral
+    with unit_of_work():
+        made = report_for(people.actor(Role.PRESCRIBER), referral, trouble=Trouble.OTHER)
+    assert (made.via, reached(made).to, reached(made).told) == (TicketVia.PARTNER, "+33612345678", False)
+    with pytest.raises(NotServed), unit_of_work():
+        report_for(people.actor(Role.PRESCRIBER), families.waiting(first_name="Yanis"), trouble=Trouble.OTHER)
+
+
+def test_what_is_with_nobody_has_no_ticket(context):
+    here = workshop.laptop().code
+    with pytest.raises(NotWithAFamily), unit_of_work():
+        open_ticket(people.actor(Role.TECHNICIAN), trouble=Trouble.SLOW, code=here)
+    with pytest.raises(Invalid), unit_of_work():
+        open_ticket(people.actor(Role.TECHNICIAN), trouble=Trouble.SLOW, code="ZZZZ-ZZZZ")
+
+
+def test_words_number_picture_and_notes_go_at_their_term(context):
+    ticket = troubles.told()
+    with unit_of_work():
+        ticket.photo = keep(b"une photo")
+        note_word(people.actor(Role.DESK), ticket, note="Rappeler Zoë le soir")
+    troubles.fire(ticket, "close", outcome="solved", cause=Cause.USE.value)
+    term = next(each for each in TERMS if each.key == "referrals.tickets")
+    assert not db.session.scalars(term.due()).all()
+    with unit_of_work():
+        ticket.closed_at = ago(durations().tickets) - (now() - ago(durations().drafts))
+    assert db.session.scalars(term.due()).all() == [ticket.id]
+    with unit_of_work():
+        erase_tickets([ticket.id])
+    assert (ticket.words, ticket.phone, ticket.photo) == (None, None, None)
+    assert not any(notes_of(events_of(ticket)).values())
+    assert not db.session.scalars(term.due()).all()
+    assert ticket.cause is Cause.USE, "what was found stays counted"
+
+
+def test_what_was_told_goes_with_whoever_is_forgotten(context):
+    ticket = troubles.told()
+    with unit_of_work():
+        erase_beneficiaries([ticket.referral.beneficiary_id])
+    (kept,) = tickets_of(ticket.referral)
+    assert (kept.words, kept.phone) == (None, None)
+    assert kept.forgotten_at is not None

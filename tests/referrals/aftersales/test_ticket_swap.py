@@ -1,0 +1,64 @@
+"""Another ready device goes out in the place of one that comes back: wiped again, and counted as no second family."""
+
+import pytest
+
+from refurb.inventory.words.devices import DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.counts import differences
+from refurb.kernel.speech.clock import today
+from refurb.kernel.speech.errors import Forbidden, Invalid
+from refurb.referrals.aftersales.queries import warranty_until
+from refurb.referrals.aftersales.rules import OwnMachine, SlipUnsigned
+from refurb.referrals.aftersales.words import Cause, TicketState
+from refurb.referrals.cases.counts import COUNTS
+from refurb.referrals.cases.queries.referrals import served_since
+from refurb.referrals.words import AllocationState, ReferralState
+from tests.support.story import families, troubles
+
+FACTS = {"cause": Cause.SCREEN.value, "copied": True}
+
+
+def test_it_works(context):
+    ticket = troubles.told()
+    referral, first, until = ticket.referral, ticket.device, warranty_until(ticket.referral)
+    other = families.ready()
+    troubles.fire(ticket, "swap", device=other.code, **FACTS)
+    assert ticket.state is TicketState.SWAP
+    assert first.state is DeviceState.RECEIVED, "what comes back goes through the workshop again, and is wiped there"
+    assert other.state is DeviceState.RESERVED
+    assert ticket.swap.device is other
+    assert (ticket.swap.state, ticket.swap.is_swap, ticket.swap.quota) == (AllocationState.ACTIVE, True, None)
+    assert referral.state is ReferralState.SERVED, "the family waits for nothing"
+    assert served_since(today().year) == 1
+    assert warranty_until(referral) == until
+    assert not [each for count in COUNTS for each in differences(count)]
+
+
+def test_not_before_the_files_are_copied(context):
+    ticket = troubles.told()
+    with pytest.raises(Invalid):
+        troubles.fire(ticket, "swap", device=families.ready().code, cause=Cause.SCREEN.value)
+    assert ticket.device.state is DeviceState.HANDED_OVER
+
+
+def test_not_for_a_code_that_is_no_device_and_nothing_comes_back(context):
+    ticket = troubles.told()
+    with pytest.raises(Invalid):
+        troubles.fire(ticket, "swap", device="ZZZZ-ZZZZ", **FACTS)
+    assert ticket.device.state is DeviceState.HANDED_OVER
+
+
+def test_not_a_machine_of_their_own(context):
+    with pytest.raises(OwnMachine):
+        troubles.fire(troubles.own(), "swap", device=families.ready().code, **FACTS)
+
+
+def test_not_while_the_slip_is_unsigned(context):
+    ticket = troubles.report(families.left_unsigned().allocation.device)
+    with pytest.raises(SlipUnsigned):
+        troubles.fire(ticket, "swap", device=families.ready().code, **FACTS)
+
+
+def test_not_by_the_workshop_which_chooses_for_nobody(context):
+    with pytest.raises(Forbidden):
+        troubles.fire(troubles.told(), "swap", Role.TECHNICIAN, device="x", **FACTS)

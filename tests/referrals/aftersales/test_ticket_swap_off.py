@@ -1,0 +1,35 @@
+"""A swap that is called off, or comes back before its slip was signed, leaves the ticket open and the family served."""
+
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.words.devices import DeviceState
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
+from refurb.referrals.aftersales.words import TicketState
+from refurb.referrals.cases.actions import cancel_allocation, hand_over
+from refurb.referrals.cases.queries.referrals import served_since
+from refurb.referrals.words import ReferralState
+from tests.support.story import people, troubles
+
+
+def test_it_follows_from_the_end_of_the_allocation(context):
+    ticket = troubles.swapping()
+    other = ticket.swap.device
+    with unit_of_work():
+        cancel_allocation(people.actor(Role.COORDINATOR), ticket.swap, reason="Elle préfère attendre")
+    assert (ticket.state, ticket.swap_id) == (TicketState.OPEN, None)
+    assert other.state is DeviceState.READY
+    assert ticket.referral.state is ReferralState.SERVED
+    assert served_since(today().year) == 1
+
+
+def test_one_that_comes_back_unsigned_opens_its_ticket_again(context):
+    ticket = troubles.swapping()
+    other = ticket.swap.device
+    with unit_of_work():
+        hand_over(people.actor(Role.COORDINATOR), ticket.swap, place="Accueil", signature_kind="paper")
+    assert ticket.state is TicketState.CLOSED
+    with unit_of_work():
+        device_machine.fire(other, "come_back", people.actor(Role.TECHNICIAN), reason="Jamais signé")
+    assert (ticket.state, ticket.outcome) == (TicketState.OPEN, None)
+    assert ticket.referral.state is ReferralState.SERVED
