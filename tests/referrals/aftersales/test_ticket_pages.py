@@ -119,8 +119,9 @@ def test_without_a_number_the_family_is_answered_as_last_time(context):
     with unit_of_work():
         made = report_for(people.actor(Role.PRESCRIBER), referral, trouble=Trouble.OTHER)
     assert (made.via, reached(made).to, reached(made).told) == (TicketVia.PARTNER, "+33612345678", False)
+    waits = families.waiting(first_name="Yanis")
     with pytest.raises(NotServed), unit_of_work():
-        report_for(people.actor(Role.PRESCRIBER), families.waiting(first_name="Yanis"), trouble=Trouble.OTHER)
+        report_for(people.actor(Role.PRESCRIBER), waits, trouble=Trouble.OTHER)
 
 
 def test_what_is_with_nobody_has_no_ticket(context):
