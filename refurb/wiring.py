@@ -127,22 +127,12 @@ from refurb.navigation import NAVIGATION
 from refurb.points import POINTS
 from refurb.policies import POLICIES, POLICY_ASKS, POLICY_EFFECTS, POLICY_FOLLOWS, POLICY_GUARDS, TEXT_SAMPLES
 from refurb.referrals import models as referrals_models
-from refurb.referrals import retention as referrals_retention
-from refurb.referrals.aftersales import models as aftersales_models
-from refurb.referrals.aftersales import views as aftersales_views
-from refurb.referrals.aftersales.api import api as tickets_api
+from refurb.referrals import rooms as referrals
 from refurb.referrals.aftersales.shown import panel_of_tickets
-from refurb.referrals.aftersales.states import ticket_machine
 from refurb.referrals.cases import counts as referral_counts
-from refurb.referrals.cases import effects as referrals_effects
-from refurb.referrals.cases import reminders as referrals_reminders
-from refurb.referrals.cases.api import api as referrals_api
 from refurb.referrals.cases.charges import REFERRALS_IN_HAND
 from refurb.referrals.cases.partners import open_referrals, panel_of_referrals
-from refurb.referrals.cases.reminders import plan_reminders
 from refurb.referrals.cases.replay import disagreements
-from refurb.referrals.cases.states import allocation_machine, referral_machine
-from refurb.referrals.cases.views import blueprint as referrals
 from refurb.referrals.households.rehashing import hash_what_lacks
 from refurb.referrals.models import BENEFICIARY_PIECES, Referral
 from refurb.referrals.persons import REFERRED
@@ -174,7 +164,7 @@ BLUEPRINTS = (
     policies,
     works.blueprint,
     public_pages,
-    referrals,
+    referrals.blueprint,
     reporting,
     retention_pages,
     rota,
@@ -197,8 +187,7 @@ API_BLUEPRINTS: tuple[Any, ...] = (
     evidence_api,
     papers_api,
     *lending.APIS,
-    referrals_api,
-    tickets_api,
+    *referrals.APIS,
     ceremonies_api,
     rota_api,
     sites_api,
@@ -229,7 +218,6 @@ MODELS = (
     letterhead_models,
     mailing_models,
     referrals_models,
-    aftersales_models,
     retention_models,
     rota_models,
     series_models,
@@ -246,7 +234,7 @@ MODELS = (
 )
 
 # Loaded so that their pages hang on the blueprint.
-PAGES = (aftersales_views, policy_trials, retention_journal, retention_rights)
+PAGES = (policy_trials, retention_journal, retention_rights)
 
 # Loaded so that every promise has somebody who keeps it.
 EFFECTS = (
@@ -254,8 +242,7 @@ EFFECTS = (
     invitation_effects,
     password_effects,
     address_effects,
-    referrals_effects,
-    referrals_reminders,
+    referrals,
     inventory_rooms,
     keeping_effects,
 )
@@ -265,9 +252,7 @@ MACHINES: tuple[Machine[Any], ...] = (
     device_machine,
     waste_machine,
     *lending.MACHINES,
-    referral_machine,
-    allocation_machine,
-    ticket_machine,
+    *referrals.MACHINES,
     ceremony_machine,
     turn_machine,
     passage_machine,
@@ -288,9 +273,8 @@ CATCHING_UP = (judge_reports_again, recall_unproven, sum_papers_again, hash_what
 # What the worker looks after every hour besides.
 HOURLY = (
     plan_mails,
-    referrals_retention.let_drafts_lapse,
     plan_due,
-    plan_reminders,
+    *referrals.HOURLY,
     *lending.HOURLY,
     keep_ahead,
     keep_shipped_texts,

@@ -32,7 +32,7 @@ def upgrade() -> None:
     # A swap serves nobody anew: families are counted without it.
     install(op.get_bind(), (statements_in(SQL, "families_with_swaps"),))
     state = _word("ticketstate", "open", "advised", "appointed", "repair", "swap", "taken_back", "closed")
-    trouble = _word("trouble", "no_start", "no_charge", "screen", "internet", "slow", "keyboard", "lost", "other")
+    trouble = _word("symptom", "no_start", "no_charge", "screen", "internet", "slow", "keyboard", "lost", "other")
     cause = _word(
         "cause", "battery", "charger", "screen", "keyboard", "storage", "system", "connection", "bios_locked", "account_locked", "use",
         "fall", "gone", "other", "unknown",

@@ -6,7 +6,7 @@ from refurb.demo.diary import Cast, Diary
 from refurb.referrals.aftersales.actions import note_word, open_ticket, report_trouble
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.states import ticket_machine
-from refurb.referrals.aftersales.words import Cause, Outcome, Trouble
+from refurb.referrals.aftersales.words import Cause, Outcome, Symptom
 
 Kept = dict[str, Ticket]
 
@@ -14,23 +14,23 @@ Kept = dict[str, Ticket]
 def plan_troubles(cast: Cast, diary: Diary) -> None:
     """Note what families tell by the label of their computer, what the desk writes down, and what it comes to."""
     kept: Kept = {}
-    diary.note(19, "18:40", partial(_tell, cast, kept, "internet", Trouble.INTERNET, "La box clignote en rouge."))
+    diary.note(19, "18:40", partial(_tell, cast, kept, "internet", Symptom.INTERNET, "La box clignote en rouge."))
     diary.note(18, "10:05", partial(_fire, cast, kept, "internet", "advise", "desk", note="Rallumer la box, puis choisir le Wi-Fi."))
     diary.note(17, "14:20", partial(_close, cast, kept, "internet", Cause.CONNECTION))
     diary.note(12, "15:10", partial(_own, cast, kept, "own", "portable Asus de 2019"))
     diary.note(12, "15:20", partial(_fire, cast, kept, "own", "take_in", "technician", note="Avec son chargeur."))
     diary.note(11, "16:30", partial(_fire, cast, kept, "own", "mend", "technician", cause=Cause.ACCOUNT_LOCKED.value))
-    diary.note(2, "19:48", partial(_tell, cast, kept, "battery", Trouble.NO_CHARGE, "Essayé sur une autre prise, pas de lumière."))
+    diary.note(2, "19:48", partial(_tell, cast, kept, "battery", Symptom.NO_CHARGE, "Essayé sur une autre prise, pas de lumière."))
     diary.note(1, "09:20", partial(_called, cast, kept, "battery"))
 
 
-def _tell(cast: Cast, kept: Kept, key: str, trouble: Trouble, words: str) -> None:
+def _tell(cast: Cast, kept: Kept, key: str, trouble: Symptom, words: str) -> None:
     kept[key] = report_trouble(cast.allocations["desk-2"].device, trouble=trouble, words=words)
 
 
 def _own(cast: Cast, kept: Kept, key: str, machine: str) -> None:
     words = "Un ancien compte demande un mot de passe au démarrage."
-    kept[key] = open_ticket(cast.actors["desk"], trouble=Trouble.OTHER, own_machine=machine, words=words)
+    kept[key] = open_ticket(cast.actors["desk"], trouble=Symptom.OTHER, own_machine=machine, words=words)
 
 
 def _fire(cast: Cast, kept: Kept, key: str, move: str, who: str, **facts: str) -> None:

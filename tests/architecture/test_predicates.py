@@ -16,6 +16,7 @@ from refurb.lending.reservations.words import ReservationState
 from refurb.lending.upkeep.words import UpkeepState
 from refurb.lending.waits.words import WaitState
 from refurb.lending.words import ItemState
+from refurb.referrals.aftersales.words import TicketState
 from refurb.referrals.words import AllocationState, ReferralState
 
 TEMPLATES = Path(__file__).parents[2] / "refurb" / "templates"
@@ -27,6 +28,7 @@ YES = {
         "is_testing": {"testing"},
         "is_at_bench": AT_BENCH,
         "is_past_the_gate": {"ready", "reserved", "handed_over", "in_pool"},
+        "is_with_a_family": {"handed_over"},
         "is_mergeable": {*AT_BENCH, "ready"},
     },
     DonationState: {
@@ -59,6 +61,12 @@ YES = {
     WaitState: {"is_waiting": {"waiting"}, "is_offered": {"offered"}},
     PassageState: {"is_off": {"moved", "cancelled"}},
     AllocationState: {"is_active": {"active"}, "is_fulfilled": {"fulfilled"}, "is_cancelled": {"cancelled"}},
+    TicketState: {
+        "is_unanswered": {"open"},
+        "is_appointed": {"appointed"},
+        "is_closed": {"closed"},
+        "is_swap": {"swap"},
+    },
     Attendance: {"is_expected": {"expected"}, "is_served": {"served"}, "is_absent": {"absent"}},
     WorkState: {"is_stopped": {"stopped"}},
 }

@@ -84,6 +84,11 @@ class DeviceState(StrEnum):
         return self in PAST_THE_GATE
 
     @property
+    def is_with_a_family(self) -> bool:
+        """Whether it was handed over."""
+        return self is DeviceState.HANDED_OVER
+
+    @property
     def is_mergeable(self) -> bool:
         """Whether its record may still turn out to be another's."""
         return self in MERGEABLE

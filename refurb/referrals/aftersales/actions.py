@@ -24,8 +24,8 @@ from refurb.referrals.aftersales.policy import AFTER
 from refurb.referrals.aftersales.queries import count_open_of
 from refurb.referrals.aftersales.rules import MOST_OPEN, AlreadyTold, NotServed, NotWithAFamily, SlipUnsigned
 from refurb.referrals.aftersales.states import ticket_machine
-from refurb.referrals.aftersales.words import Cause, Outcome, TicketState, TicketVia, Trouble
-from refurb.referrals.cases.actions import allocate_in_place
+from refurb.referrals.aftersales.swapping import allocate_in_place
+from refurb.referrals.aftersales.words import Cause, Outcome, Symptom, TicketState, TicketVia
 from refurb.referrals.cases.queries.allocations import allocation_of, allocation_of_referral
 from refurb.referrals.cases.states import allocation_machine
 from refurb.referrals.models import Allocation, Referral
@@ -37,7 +37,7 @@ REFERENCE = "SV"
 def _open(
     actor: Actor,
     via: TicketVia,
-    trouble: Trouble,
+    trouble: Symptom,
     *,
     device: Device | None = None,
     referral: Referral | None = None,
@@ -63,7 +63,7 @@ def _referral_of(device: Device) -> Referral | None:
     return held.referral if held is not None and held.state is AllocationState.FULFILLED else None
 
 
-def report_trouble(device: Device, *, trouble: Trouble, language: str = "fr", **told: Any) -> Ticket:
+def report_trouble(device: Device, *, trouble: Symptom, language: str = "fr", **told: Any) -> Ticket:
     """Whoever has a device in hand tells what is wrong with it, without an account.
 
     Raises `NotWithAFamily`, and `AlreadyTold` where so much of it is open already that one more tells nobody anything.
@@ -77,7 +77,7 @@ def report_trouble(device: Device, *, trouble: Trouble, language: str = "fr", **
     return _open(SERVICE, TicketVia.LABEL, trouble, device=device, referral=_referral_of(device), language=language, **told)
 
 
-def open_ticket(actor: Actor, *, trouble: Trouble, code: str | None = None, own_machine: str | None = None, **told: Any) -> Ticket:
+def open_ticket(actor: Actor, *, trouble: Symptom, code: str | None = None, own_machine: str | None = None, **told: Any) -> Ticket:
     """Somebody of ours writes down what is wrong: with a device that is with its family, or with a person's own machine."""
     check(actor, Permission.TICKET_WORK)
     if not code:
@@ -92,7 +92,7 @@ def open_ticket(actor: Actor, *, trouble: Trouble, code: str | None = None, own_
     return _open(actor, TicketVia.STAFF, trouble, device=device, referral=_referral_of(device), **told)
 
 
-def report_for(actor: Actor, referral: Referral, *, trouble: Trouble, own_machine: str | None = None, **told: Any) -> Ticket:
+def report_for(actor: Actor, referral: Referral, *, trouble: Symptom, own_machine: str | None = None, **told: Any) -> Ticket:
     """A prescriber tells what is wrong for a family that she referred and that has its device. Raises `NotServed`."""
     check(actor, Permission.REFERRAL_WRITE)
     held = allocation_of_referral(referral)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.database import Base, word_column
 from refurb.kernel.deeds.personal import personal_phone_column
-from refurb.referrals.aftersales.words import Cause, Outcome, TicketState, TicketVia, Trouble
+from refurb.referrals.aftersales.words import Cause, Outcome, Symptom, TicketState, TicketVia
 from refurb.referrals.models import Allocation, Referral
 
 OPEN = text("state <> 'closed'")
@@ -35,7 +35,7 @@ class Ticket(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(16), unique=True)
     state: Mapped[TicketState] = word_column(TicketState, default=TicketState.OPEN)
-    trouble: Mapped[Trouble] = word_column(Trouble)
+    trouble: Mapped[Symptom] = word_column(Symptom)
     via: Mapped[TicketVia] = word_column(TicketVia)
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"), index=True)
     referral_id: Mapped[int | None] = mapped_column(ForeignKey("referrals.id"), index=True)

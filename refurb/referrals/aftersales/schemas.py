@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, validates, validates_schema
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.fields import LongText, Moment, Phone, Picture, Text, Tick, Word
-from refurb.referrals.aftersales.words import CAUSES, ENDS_BY_HAND, TROUBLES, Cause, Outcome, Trouble
+from refurb.referrals.aftersales.words import CAUSES, ENDS_BY_HAND, TROUBLES, Cause, Outcome, Symptom
 
 _WORDS, _PHOTO = _lp("ticket", "Avec vos mots"), _lp("ticket", "Une photo")
 _SPARE = _l("Ni santé, ni revenus, ni récit de vie.")
@@ -29,7 +29,7 @@ class NewTicket(Schema):
 
     code = Text(_l("Code de l'étiquette"), max=60, sometimes=True, help=_l("Vide : c'est la machine de la personne, hors de notre stock."))
     own_machine = Text(_l("Sa propre machine"), max=120, sometimes=True, help=_l("Par exemple « portable Asus de 2019 ». Sans nom."))
-    trouble = Word(Trouble, _l("Qu'est-ce qui ne va pas ?"), labels=TROUBLES, widget="radio", required=True)
+    trouble = Word(Symptom, _l("Qu'est-ce qui ne va pas ?"), labels=TROUBLES, widget="radio", required=True)
     words = LongText(_l("En quelques mots"), max=500, help=_SPARE)
     phone = Phone(_l("Téléphone pour répondre"), help=_l("Vide : comme la dernière fois."))
     photo = Picture(_PHOTO)
@@ -43,7 +43,7 @@ class NewTicket(Schema):
 class TicketForReferral(Schema):
     """What a prescriber tells for the family of her file: its device from us, or its own machine."""
 
-    trouble = Word(Trouble, _l("Qu'est-ce qui ne va pas ?"), labels=TROUBLES, widget="radio", required=True)
+    trouble = Word(Symptom, _l("Qu'est-ce qui ne va pas ?"), labels=TROUBLES, widget="radio", required=True)
     words = LongText(_l("En quelques mots"), max=500, help=_SPARE)
     phone = Phone(_l("Téléphone pour répondre"), help=_l("Vide : comme la dernière fois."))
     own_machine = Text(_l("Si c'est une autre machine, qui est à elle"), max=120, help=_l("Vide : l'ordinateur que nous avons remis."))

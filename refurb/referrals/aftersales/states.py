@@ -16,7 +16,7 @@ ticket_machine: Machine[TicketState] = Machine(
     TicketState,
     {
         T.OPEN: Look(_lp("ticket", "Signalée"), "megaphone", "stop"),
-        T.ADVISED: Look(_l("Conseil donné"), "message-square", "wait"),
+        T.ADVISED: Look(_lp("ticket", "Conseil donné"), "message-square", "wait"),
         T.APPOINTED: Look(_lp("ticket", "Rendez-vous"), "calendar-check", "work"),
         T.REPAIR: Look(_lp("ticket", "Chez nous"), "wrench", "work"),
         T.SWAP: Look(_l("Échange à remettre"), "refresh-cw", "work"),
@@ -24,8 +24,8 @@ ticket_machine: Machine[TicketState] = Machine(
         T.CLOSED: Look(_lp("ticket", "Close"), "circle-check", "ok"),
     },
     (
-        move("advise", {T.OPEN, T.APPOINTED}, T.ADVISED, P.TICKET_WRITE, _l("Noter un conseil"), _l("Conseil donné"), icon="message-square",
-             facts=Advised),
+        move("advise", {T.OPEN, T.APPOINTED}, T.ADVISED, P.TICKET_WRITE, _l("Noter un conseil"), _lp("ticket", "Conseil donné"),
+             icon="message-square", facts=Advised),
         move("appoint", {T.OPEN, T.ADVISED, T.APPOINTED}, T.APPOINTED, P.TICKET_WRITE, _l("Donner un rendez-vous"), _l("Rendez-vous donné"),
              icon="calendar-check", facts=Appointed),
         move("take_in", {T.OPEN, T.ADVISED, T.APPOINTED}, T.REPAIR, P.TICKET_WORK, _l("Noter que la machine est déposée"),

@@ -17,6 +17,16 @@ class TicketState(StrEnum):
     CLOSED = "closed"
 
     @property
+    def is_unanswered(self) -> bool:
+        """Whether nobody has answered the family yet."""
+        return self is TicketState.OPEN
+
+    @property
+    def is_appointed(self) -> bool:
+        """Whether a day was agreed on."""
+        return self is TicketState.APPOINTED
+
+    @property
     def is_closed(self) -> bool:
         """Whether nobody waits for anything any more."""
         return self is TicketState.CLOSED
@@ -27,7 +37,7 @@ class TicketState(StrEnum):
         return self is TicketState.SWAP
 
 
-class Trouble(StrEnum):
+class Symptom(StrEnum):
     """What the family says is wrong: one drawing each."""
 
     NO_START = "no_start"
@@ -41,26 +51,26 @@ class Trouble(StrEnum):
 
 
 TROUBLES = {
-    Trouble.NO_START: _lp("trouble", "Il ne s'allume pas"),
-    Trouble.NO_CHARGE: _lp("trouble", "La batterie ne charge pas"),
-    Trouble.SCREEN: _lp("trouble", "L'écran est cassé"),
-    Trouble.INTERNET: _lp("trouble", "Pas d'Internet"),
-    Trouble.SLOW: _lp("trouble", "Il est très lent"),
-    Trouble.KEYBOARD: _lp("trouble", "Le clavier ou la souris"),
-    Trouble.LOST: _lp("trouble", "Perdu ou volé"),
-    Trouble.OTHER: _lp("trouble", "Autre chose"),
+    Symptom.NO_START: _lp("trouble", "Il ne s'allume pas"),
+    Symptom.NO_CHARGE: _lp("trouble", "La batterie ne charge pas"),
+    Symptom.SCREEN: _lp("trouble", "L'écran est cassé"),
+    Symptom.INTERNET: _lp("trouble", "Pas d'Internet"),
+    Symptom.SLOW: _lp("trouble", "Il est très lent"),
+    Symptom.KEYBOARD: _lp("trouble", "Le clavier ou la souris"),
+    Symptom.LOST: _lp("trouble", "Perdu ou volé"),
+    Symptom.OTHER: _lp("trouble", "Autre chose"),
 }
 
 # The drawing of each, and its part of an address.
 DRAWN = {
-    Trouble.NO_START: "allume",
-    Trouble.NO_CHARGE: "charge",
-    Trouble.SCREEN: "ecran",
-    Trouble.INTERNET: "internet",
-    Trouble.SLOW: "lent",
-    Trouble.KEYBOARD: "clavier",
-    Trouble.LOST: "perdu",
-    Trouble.OTHER: "autre",
+    Symptom.NO_START: "allume",
+    Symptom.NO_CHARGE: "charge",
+    Symptom.SCREEN: "ecran",
+    Symptom.INTERNET: "internet",
+    Symptom.SLOW: "lent",
+    Symptom.KEYBOARD: "clavier",
+    Symptom.LOST: "perdu",
+    Symptom.OTHER: "autre",
 }
 
 

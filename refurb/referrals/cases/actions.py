@@ -30,16 +30,14 @@ from refurb.referrals.cases.purposes import count_purposes
 from refurb.referrals.cases.queries.allocations import allocation_of, allocation_of_referral
 from refurb.referrals.cases.queries.waiting import standing_of
 from refurb.referrals.cases.replay import grounds_of
-from refurb.referrals.cases.rules import NobodyToAsk, NotOpen, PersonForgotten, ThreadClosed, follows_the_order, is_complete, is_of_the_kind
+from refurb.referrals.cases.rules import NotOpen, PersonForgotten, ThreadClosed, follows_the_order, is_complete, is_of_the_kind
 from refurb.referrals.cases.scope import written_for
 from refurb.referrals.cases.states import TELL_PRESCRIBER, allocation_machine, referral_machine
 from refurb.referrals.cases.thread import say
 from refurb.referrals.cases.writing import search_of, write_facts, written_facts
 from refurb.referrals.households.actions import new_household, note_likenesses
 from refurb.referrals.households.hashes import write_hashes
-from refurb.referrals.households.queries import referral_of_record
-from refurb.referrals.households.rules import LikenessDecided
-from refurb.referrals.models import Allocation, Beneficiary, Handover, HouseholdLikeness, Message, Referral
+from refurb.referrals.models import Allocation, Beneficiary, Handover, Message, Referral
 from refurb.referrals.quotas.actions import take_place
 from refurb.referrals.words import (
     Accessory,
@@ -145,25 +143,6 @@ def correct_contact_of(
     _know_again(referral)
     after = written_facts(referral)
     record(referral, "contact_corrected", actor, fields=sorted(name for name in after if after[name] != before[name]))
-
-
-def ask_both(actor: Actor, likeness: HouseholdLikeness, *, question: str) -> int:
-    """Ask the prescribers of two like households something, each in her own file; of how many. Neither learns anything of the other."""
-    check(actor, Permission.REFERRAL_DECIDE)
-    lock(likeness)
-    if likeness.verdict is not None:
-        raise LikenessDecided
-    asked = 0
-    for household in (likeness.first, likeness.second):
-        referral = referral_of_record(household)
-        if referral.state in referral_machine["ask"].sources:
-            referral_machine.fire(referral, "ask", actor, question=question)
-            asked += 1
-    if not asked:
-        raise NobodyToAsk
-    likeness.asked_at = now()
-    record(likeness.first, "asked_about", actor, other=likeness.second_id)
-    return asked
 
 
 def _know_again(referral: Referral) -> None:
@@ -273,21 +252,6 @@ def _allocate(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
     allocation.quota_place, allocation.quota_most = place.quota_place, place.quota_most
     allocation_machine.begin(allocation, actor, referral=referral.id, device=device.id, **decision)
     facts.update(allocation=allocation.id, device=device.id, **decision)
-
-
-def allocate_in_place(actor: Actor, former: Allocation, device: Device) -> Allocation:
-    """Reserve a ready device for a family that was served, in place of the one that it brings back.
-
-    It passes nobody and takes no place of a quota: the family stays served, and is handed the device by `hand_over` as any other.
-    """
-    check(actor, Permission.ALLOCATION_WRITE)
-    is_of_the_kind(former.referral, device)
-    device_machine.fire(device, "reserve", actor)
-    allocation = Allocation(
-        device=device, referral=former.referral, rank=1, policy_version=order().version, decided_at=now(), decided_by=actor.id,
-        public=former.public, replaces_id=former.id,
-    )  # fmt: skip
-    return allocation_machine.begin(allocation, actor, referral=former.referral_id, device=device.id, replaces=former.id)  # type: ignore[no-any-return]
 
 
 def cancel_allocation(actor: Actor, allocation: Allocation, *, reason: str) -> None:

@@ -15,7 +15,7 @@ from refurb.kernel.web.brake import Brake
 from refurb.referrals.aftersales.family import FAMILY_PAGE, TONGUES
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.views import family
-from refurb.referrals.aftersales.words import TicketVia, Trouble
+from refurb.referrals.aftersales.words import Symptom, TicketVia
 from tests.support.story import families, workshop
 
 
@@ -67,14 +67,14 @@ def test_the_label_leads_there_and_no_page_says_whose_it_is(client, code):
 def test_a_picture_and_send_are_two_presses_and_tell_the_team(app, client, code):
     page = client.get(f"/souci/{code}").text
     assert f"/souci/{code}/charge" in page
-    assert page.count('class="pic"') == len(Trouble)
+    assert page.count('class="pic"') == len(Symptom)
     answer = client.submit(f"/souci/{code}/charge", {})
     assert answer.status_code == 303
     told = client.get(answer.headers["Location"]).text
     assert "C’est bien reçu" in told
     assert "Une personne vous répond avant le" in told
     (ticket,) = sent(app)
-    assert (ticket.trouble, ticket.via, ticket.phone, ticket.photo) == (Trouble.NO_CHARGE, TicketVia.LABEL, None, None)
+    assert (ticket.trouble, ticket.via, ticket.phone, ticket.photo) == (Symptom.NO_CHARGE, TicketVia.LABEL, None, None)
     assert ticket.referral_id is not None
     assert ticket.opened_by is None
 

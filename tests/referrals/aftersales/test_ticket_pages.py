@@ -16,7 +16,7 @@ from refurb.referrals.aftersales.erasing import erase_tickets
 from refurb.referrals.aftersales.policy import AFTER
 from refurb.referrals.aftersales.queries import count_open, reached, tickets_of
 from refurb.referrals.aftersales.rules import NotServed, NotWithAFamily
-from refurb.referrals.aftersales.words import Cause, TicketVia, Trouble
+from refurb.referrals.aftersales.words import Cause, Symptom, TicketVia
 from refurb.referrals.retention import TERMS, erase_beneficiaries
 from tests.support.story import families, people, troubles, workshop
 
@@ -117,19 +117,19 @@ def test_a_ticket_promises_an_answer_within_open_days(context):
 def test_without_a_number_the_family_is_answered_as_last_time(context):
     referral = families.handed_over().allocation.referral
     with unit_of_work():
-        made = report_for(people.actor(Role.PRESCRIBER), referral, trouble=Trouble.OTHER)
+        made = report_for(people.actor(Role.PRESCRIBER), referral, trouble=Symptom.OTHER)
     assert (made.via, reached(made).to, reached(made).told) == (TicketVia.PARTNER, "+33612345678", False)
     waits = families.waiting(first_name="Yanis")
     with pytest.raises(NotServed), unit_of_work():
-        report_for(people.actor(Role.PRESCRIBER), waits, trouble=Trouble.OTHER)
+        report_for(people.actor(Role.PRESCRIBER), waits, trouble=Symptom.OTHER)
 
 
 def test_what_is_with_nobody_has_no_ticket(context):
     here = workshop.laptop().code
     with pytest.raises(NotWithAFamily), unit_of_work():
-        open_ticket(people.actor(Role.TECHNICIAN), trouble=Trouble.SLOW, code=here)
+        open_ticket(people.actor(Role.TECHNICIAN), trouble=Symptom.SLOW, code=here)
     with pytest.raises(Invalid), unit_of_work():
-        open_ticket(people.actor(Role.TECHNICIAN), trouble=Trouble.SLOW, code="ZZZZ-ZZZZ")
+        open_ticket(people.actor(Role.TECHNICIAN), trouble=Symptom.SLOW, code="ZZZZ-ZZZZ")
 
 
 def test_words_number_picture_and_notes_go_at_their_term(context):

@@ -12,7 +12,8 @@ from refurb.kernel.deeds.terms import Months, ago
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now
 from refurb.kernel.speech.errors import Conflict, Forbidden
-from refurb.referrals.cases.actions import ask_both, correct_contact_of, revise_referral
+from refurb.referrals.cases.actions import correct_contact_of, revise_referral
+from refurb.referrals.cases.asking import ask_both
 from refurb.referrals.cases.likeness import compare
 from refurb.referrals.cases.rules import NobodyToAsk, PersonForgotten
 from refurb.referrals.households.actions import answer_told, look_up, merge_households, new_household, separate, settle

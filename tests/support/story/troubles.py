@@ -9,12 +9,12 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.referrals.aftersales.actions import open_ticket, report_trouble
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.states import ticket_machine
-from refurb.referrals.aftersales.words import Cause, Trouble
+from refurb.referrals.aftersales.words import Cause, Symptom
 from tests.support.chapters import chapter
 from tests.support.story import families, people
 
 
-def report(device: Device, trouble: Trouble = Trouble.NO_CHARGE, **told: Any) -> Ticket:
+def report(device: Device, trouble: Symptom = Symptom.NO_CHARGE, **told: Any) -> Ticket:
     """Somebody tells by the label, without an account."""
     with unit_of_work():
         return report_trouble(device, trouble=trouble, **told)
@@ -30,7 +30,7 @@ def told() -> Ticket:
 def own() -> Ticket:
     """Somebody comes with a machine of her own."""
     with unit_of_work():
-        return open_ticket(people.actor(Role.DESK), trouble=Trouble.SLOW, own_machine="portable Asus de 2019")
+        return open_ticket(people.actor(Role.DESK), trouble=Symptom.SLOW, own_machine="portable Asus de 2019")
 
 
 def fire(ticket: Ticket, move: str, role: Role = Role.COORDINATOR, **facts: Any) -> Event:

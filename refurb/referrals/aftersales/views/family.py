@@ -26,7 +26,7 @@ from refurb.referrals.aftersales.actions import report_trouble
 from refurb.referrals.aftersales.family import FAMILY_PAGE, TONGUES, FamilyWords
 from refurb.referrals.aftersales.queries import ticket_numbered
 from refurb.referrals.aftersales.schemas import TroubleTold
-from refurb.referrals.aftersales.words import DRAWN, TicketState, Trouble
+from refurb.referrals.aftersales.words import DRAWN, Symptom, TicketState
 from refurb.referrals.blueprint import blueprint
 
 FOLLOWED = "ticket followed"
@@ -125,4 +125,4 @@ def family_told(token: str) -> Response:
         TicketState.OPEN: 1, TicketState.ADVISED: 2, TicketState.APPOINTED: 2, TicketState.REPAIR: 2, TicketState.SWAP: 3,
         TicketState.TAKEN_BACK: 3, TicketState.CLOSED: 4,
     }[ticket.state]  # fmt: skip
-    return family_page("referrals/aftersales/family_told.html", words, ticket=ticket, done=done, lost=ticket.trouble is Trouble.LOST)
+    return family_page("referrals/aftersales/family_told.html", words, ticket=ticket, done=done, lost=ticket.trouble is Symptom.LOST)

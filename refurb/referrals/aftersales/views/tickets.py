@@ -38,13 +38,20 @@ from refurb.referrals.aftersales.queries import (
 from refurb.referrals.aftersales.schemas import NewTicket, NoteTold, TicketForReferral
 from refurb.referrals.aftersales.shown import history_of
 from refurb.referrals.aftersales.states import ticket_machine
-from refurb.referrals.aftersales.words import CAUSES, OUTCOMES, TICKET_VIAS, TROUBLES
+from refurb.referrals.aftersales.words import CAUSES, OUTCOMES, TICKET_VIAS, TROUBLES, TicketState
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.queries.allocations import allocation_of_referral
 from refurb.referrals.cases.queries.referrals import referral_for
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
+_ASKED = {
+    TicketState.OPEN: _l("Répondre à la famille"),
+    TicketState.ADVISED: _l("Le conseil a-t-il suffi ?"),
+    TicketState.APPOINTED: _l("Recevoir la machine"),
+    TicketState.REPAIR: _l("Réparer, puis rendre"),
+}
+"""What is to be done where something leads on."""
 _TABS = {WhichTickets.OPEN: _l("À traiter"), WhichTickets.CLOSED: _lp("ticket", "Closes")}
 
 
@@ -115,7 +122,7 @@ def ticket(actor: Actor, reference: str) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             note_word(actor, found, **form.load())
-            return go("referrals.ticket", done=_("C'est noté."), reference=reference)
+            return go("referrals.ticket", done=_("L'échange est noté."), reference=reference)
         found = ticket_by_reference(actor, reference)
     g.section = "referrals.tickets"
     way = reached(found) if actor.may(P.TICKET_WRITE) else None
@@ -137,6 +144,7 @@ def ticket(actor: Actor, reference: str) -> Response:
         outcomes=OUTCOMES,
         vias=TICKET_VIAS,
         kinds=DEVICE_KINDS,
+        asked=_ASKED,
         tongues=TONGUES,
         now=today(),
     )

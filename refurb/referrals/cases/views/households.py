@@ -17,7 +17,7 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.blueprint import blueprint
-from refurb.referrals.cases.actions import ask_both
+from refurb.referrals.cases.asking import ask_both
 from refurb.referrals.cases.likeness import compare
 from refurb.referrals.cases.queries.referrals import referral_for
 from refurb.referrals.cases.schemas import HouseholdAnswered, LikenessSettled, Separated
