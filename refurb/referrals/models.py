@@ -24,6 +24,7 @@ from refurb.referrals.words import (
     HouseholdVerdict,
     MessageKind,
     Mobility,
+    NoticeLanguage,
     PriorityArea,
     ReferralState,
     RefusalReason,
@@ -184,6 +185,10 @@ class Referral(Base):
             "address IS NULL OR ((by_letter OR mobility = 'home') AND state NOT IN ('served', 'refused', 'withdrawn'))",
             name="address_while_needed",
         ),
+        CheckConstraint(
+            "(notice_language IS NULL) = (notice_version IS NULL) AND (notice_language IS NULL OR notice_given_on IS NOT NULL)",
+            name="notice_has_a_text",
+        ),
         CheckConstraint("submitted_at IS NULL OR CAST(purposes AS TEXT) = '[]'", name="purposes_are_counted"),
         Index("ix_referrals_state_submitted", "state", "submitted_at"),
         Index("ix_referrals_partner_submitted", "partner_id", "submitted_at", "id"),
@@ -226,6 +231,9 @@ class Referral(Base):
     note: Mapped[str | None] = mapped_column(String(500))
     eligibility_checked_on: Mapped[date | None]
     notice_given_on: Mapped[date | None]
+    # In which words, and which text: both are known of every notice given since they are asked.
+    notice_language: Mapped[NoticeLanguage | None] = word_column(NoticeLanguage, nullable=True)
+    notice_version: Mapped[str | None] = mapped_column(String(12))
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     refusal_reason: Mapped[RefusalReason | None] = word_column(RefusalReason, nullable=True)

@@ -24,6 +24,7 @@ from refurb.referrals.words import (
     ADAPTATIONS,
     CONNECTIONS,
     MOBILITIES,
+    NOTICE_LANGUAGES,
     PRIORITY_AREAS,
     PURPOSES,
     SITUATIONS,
@@ -96,6 +97,7 @@ def _known(number: int) -> Sequence[KnownPart]:
         (_l("Ce que la structure a ajouté"), referral.note, whole),
         (_l("Conditions vérifiées le"), day(referral.eligibility_checked_on) if referral.eligibility_checked_on else None, whole),
         (_l("Notice remise le"), day(referral.notice_given_on) if referral.notice_given_on else None, whole),
+        (_l("Version de la notice"), referral.notice_language and NOTICE_LANGUAGES[referral.notice_language], whole),
     )
     may_correct = referral.state not in ENDED
     facts = [

@@ -222,6 +222,41 @@ ADAPTATIONS = {
 }
 
 
+class NoticeLanguage(StrEnum):
+    """In which words somebody was told what is noted about her; the codes are those of the notice's addresses."""
+
+    FRENCH = "fr"
+    SIMPLE = "simple"
+    ENGLISH = "en"
+    ARABIC = "ar"
+    UKRAINIAN = "uk"
+
+    @property
+    def is_french(self) -> bool:
+        """Whether it is set as French is."""
+        return self in {NoticeLanguage.FRENCH, NoticeLanguage.SIMPLE}
+
+    @property
+    def lang(self) -> str:
+        """The language as a page says it (BCP 47)."""
+        return "fr" if self.is_french else self.value
+
+    @property
+    def direction(self) -> str:
+        """Which way it is written."""
+        return "rtl" if self is NoticeLanguage.ARABIC else "ltr"
+
+
+# Each in its own words: whoever reads it looks for those.
+NOTICE_LANGUAGES = {
+    NoticeLanguage.FRENCH: "Français",
+    NoticeLanguage.SIMPLE: "Version simplifiée",
+    NoticeLanguage.ENGLISH: "English",
+    NoticeLanguage.ARABIC: "العربية",
+    NoticeLanguage.UKRAINIAN: "Українська",
+}
+
+
 class StatedPurpose(StrEnum):
     """What a device serves for besides its main usage: counted by year when the referral is sent, then no longer in the file."""
 

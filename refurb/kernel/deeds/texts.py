@@ -129,8 +129,15 @@ class Wording:
         """
         path = f"{passage}.{language()}"
         path = path if path in self.passages else f"{passage}.fr" if f"{passage}.fr" in self.passages else passage
+        return self._filled(path, facts, is_french=not path.endswith(".en"))
+
+    def say_in(self, part: str, passage: str, /, *, is_french: bool, **facts: Any) -> str:
+        """A passage of one part of the text, whatever the language of the moment: where each part is a language of its own."""
+        return self._filled(f"{part}.{passage}", facts, is_french=is_french)
+
+    def _filled(self, path: str, facts: Mapping[str, Any], *, is_french: bool) -> str:
         filled = {each.word: str(facts[each.name]) for each in self.entries[path].fields}
-        return _said(_set(self.passages[path], is_french=not path.endswith(".en")), filled)
+        return _said(_set(self.passages[path], is_french=is_french), filled)
 
     def say_n(self, passage: str, number: int, /, **facts: Any) -> str:
         """A passage that has a plural, in its right number."""

@@ -10,14 +10,16 @@ from refurb.documents.samples import papers_on
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.mail import Letter, sender_address
-from refurb.kernel.deeds.wired import TextSample
+from refurb.kernel.deeds.wired import HungPanel, TextSample
 from refurb.kernel.speech.words import _, day
 from refurb.referrals.cases.effects import news_of_referral
+from refurb.referrals.cases.notice import NOTICE, notice_in
 from refurb.referrals.cases.pdf import slip
 from refurb.referrals.cases.reminders import reminder_letter
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
 from refurb.referrals.models import Handover, Referral
+from refurb.referrals.words import NOTICE_LANGUAGES, NoticeLanguage
 
 MOST = 20
 
@@ -40,6 +42,14 @@ def _reminder(record: int) -> list[Letter]:
     return [reminder_letter(db.session.get_one(Convention, record), sender_address(), "sample")]
 
 
+def _notices() -> list[tuple[int, str]]:
+    return [(number, NOTICE_LANGUAGES[each]) for number, each in enumerate(NoticeLanguage, start=1)]
+
+
+def _notice(record: int) -> HungPanel:
+    return HungPanel("referrals/cases/_notice_sample.html", {"notice": notice_in(list(NoticeLanguage)[record - 1])})
+
+
 def _handovers() -> list[tuple[int, str]]:
     found = db.session.scalars(select(Handover).order_by(Handover.id.desc()).limit(MOST))
     return [
@@ -56,6 +66,7 @@ def _receives(record: int) -> list[str]:
 
 
 REFERRAL_SAMPLES = {
+    NOTICE.name: TextSample(needs=Permission.POLICY_READ, records=_notices, shown=_notice),
     HANDOVER_TEXT.name: TextSample(
         needs=Permission.REFERRAL_READ, records=_handovers, shown=papers_on(PaperKind.HANDOVER, _slip, _receives)
     ),

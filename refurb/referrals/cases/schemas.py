@@ -1,5 +1,6 @@
 """What comes in about referrals, allocations and hand-overs."""
 
+from enum import StrEnum
 from typing import Any
 
 from marshmallow import Schema, ValidationError, post_load, validates_schema
@@ -10,6 +11,7 @@ from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.words import _l
 from refurb.kernel.web.fields import Date, Email, LongText, Many, Number, Phone, Pick, Text, Tick, Word, Year
+from refurb.referrals.cases.notice import missing_language, notice_languages
 from refurb.referrals.words import (
     ACCESSORIES,
     ADAPTATIONS,
@@ -17,6 +19,7 @@ from refurb.referrals.words import (
     CONNECTIONS,
     HOUSEHOLD_ANSWERS,
     MOBILITIES,
+    NOTICE_LANGUAGES,
     PRIORITY_AREAS,
     PURPOSES,
     REFUSAL_REASONS,
@@ -30,6 +33,7 @@ from refurb.referrals.words import (
     Connection,
     HouseholdAnswer,
     Mobility,
+    NoticeLanguage,
     PriorityArea,
     RefusalReason,
     Settlement,
@@ -60,6 +64,19 @@ _KINDS = (
     DeviceKind.PRINTER,
 )
 REQUESTED_KINDS = {kind: DEVICE_KINDS[kind] for kind in _KINDS}
+
+
+class NoticeWord(Word):
+    """A language of the notice; one in which it is not there is refused with those in which it is."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> StrEnum | None:
+        try:
+            found = super()._deserialize(value, attr, data, **kwargs)
+        except ValidationError:
+            found = None
+        if value is not None and found not in notice_languages():
+            raise ValidationError([missing_language()])
+        return found
 
 
 class DraftReferral(Schema):
@@ -111,6 +128,7 @@ class DraftReferral(Schema):
     note = LongText(_l("Un mot pour l'équipe"), max=200, help=_l("Ni santé, ni revenus, ni nationalité, ni récit de vie. 200 caractères."))
     eligibility_checked_on = Date(_CHECKED, help=_CHECKED_HELP, within=_STANDS, widget="day")
     notice_given_on = Date(_TOLD, help=_TOLD_HELP, within=_STANDS, widget="day")
+    notice_language = NoticeWord(NoticeLanguage, _l("Dans quelle version ?"), labels=NOTICE_LANGUAGES, widget="radio", sometimes=True)
 
     @post_load
     def keep_one_channel(self, facts: dict[str, Any], **_: Any) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.folding import fold
 from refurb.kernel.speech.telephones import phone_words
+from refurb.referrals.cases.notice import NOTICE, missing_language, notice_languages
 from refurb.referrals.models import Beneficiary, Referral
-from refurb.referrals.words import Adaptation, Channel, Connection, Mobility, PriorityArea, Situation, StatedPurpose, Usage
+from refurb.referrals.words import Adaptation, Channel, Connection, Mobility, NoticeLanguage, PriorityArea, Situation, StatedPurpose, Usage
 
 OWN = (
     "device_kind",
@@ -29,6 +30,7 @@ OWN = (
     "note",
     "eligibility_checked_on",
     "notice_given_on",
+    "notice_language",
 )
 """What is written of a referral, by the names of its columns and of its form."""
 OF_PERSON = ("first_name", "last_name", "birth_year", "commune", "phone", "email")
@@ -62,9 +64,25 @@ def write_facts(
     referral.device_kind = device_kind or DeviceKind.LAPTOP
     referral.usage, referral.situation = usage, situation
     referral.school_children, referral.has_no_computer, referral.note = school_children or 0, has_no_computer, note
-    referral.eligibility_checked_on, referral.notice_given_on = eligibility_checked_on, notice_given_on
+    referral.eligibility_checked_on = eligibility_checked_on
+    _write_notice(referral, notice_given_on, **more)
     _write_household(referral, **more)
     _write_way(referral, **more)
+
+
+def _write_notice(referral: Referral, given_on: date | None, *, notice_language: NoticeLanguage | None = None, **_rest: Any) -> None:
+    """When the notice was given, in which language, and which text that is; in French unless told. What stays as it was keeps its text."""
+    language = notice_language or referral.notice_language
+    if language is None and given_on != referral.notice_given_on:
+        language = NoticeLanguage.FRENCH
+    if given_on is None:
+        language = None
+    if (given_on, language) == (referral.notice_given_on, referral.notice_language):
+        return
+    if language is not None and language not in notice_languages():
+        raise Invalid({"notice_language": [missing_language()]})
+    referral.notice_given_on, referral.notice_language = given_on, language
+    referral.notice_version = NOTICE.in_force().version if language else None
 
 
 def _write_household(

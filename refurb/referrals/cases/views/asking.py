@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from markupsafe import Markup
+
 from refurb.directory.rota.queries import next_passages, served
 from refurb.directory.rota.words import said_hours
 from refurb.inventory.devices.queries.counts import count_devices
 from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.words import _, _n, day
+from refurb.referrals.cases.notice import notice_languages, unread_languages
 from refurb.referrals.cases.queries.waiting import waiting_kinds
 from refurb.referrals.cases.schemas import REQUESTED_KINDS
 from refurb.referrals.models import Referral
+from refurb.referrals.words import NOTICE_LANGUAGES
 
 
 def kinds_now() -> list[tuple[str, Any, str]]:
@@ -27,6 +31,16 @@ def stock_said(ready: int, waiting: int) -> str:
     stock = _n("%(num)s disponible", "%(num)s disponibles", ready) if ready else _("Aucun disponible")
     asked = _n("%(num)s demande en attente", "%(num)s demandes en attente", waiting) if waiting else _("personne n'attend")
     return _("%(stock)s, %(asked)s", stock=stock, asked=asked)
+
+
+def notices_now() -> list[tuple[str, Any, Any]]:
+    """The languages in which the notice can be given, each in its own words; one that nobody has read over says so."""
+    unread = unread_languages()
+    named = Markup('<span lang="{}" dir="{}">{}</span>')
+    return [
+        (each.value, named.format(each.lang, each.direction, NOTICE_LANGUAGES[each]), _("Personne ne l'a relue") if each in unread else "")
+        for each in notice_languages()
+    ]
 
 
 def stops_for(referral: Referral | None) -> list[tuple[str, str]]:

@@ -48,7 +48,7 @@ from refurb.referrals.cases.schemas import AnswerTold, CompleteReferral, DraftRe
 from refurb.referrals.cases.scope import sees_all
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import open_question, thread_of
-from refurb.referrals.cases.views.asking import kinds_now, stops_for
+from refurb.referrals.cases.views.asking import kinds_now, notices_now, stops_for
 from refurb.referrals.cases.views.following import followed
 from refurb.referrals.cases.views.households import household_of
 from refurb.referrals.cases.views.shown import (
@@ -72,6 +72,7 @@ from refurb.referrals.words import (
     CONNECTIONS,
     MOBILITIES,
     MOBILITY_HELPS,
+    NOTICE_LANGUAGES,
     PRIORITY_AREAS,
     PURPOSES,
     REFUSAL_REASONS,
@@ -118,6 +119,8 @@ def dump(referral: Referral, _actor: Actor) -> dict[str, Any]:
         "note": referral.note,
         "eligibility_checked_on": referral.eligibility_checked_on and referral.eligibility_checked_on.isoformat(),
         "notice_given_on": referral.notice_given_on and referral.notice_given_on.isoformat(),
+        "notice_language": referral.notice_language,
+        "notice_version": referral.notice_version,
         "submitted_at": referral.submitted_at and referral.submitted_at.isoformat(),
         "thread": [
             {"kind": each.kind, "by_partner": each.by_partner, "at": each.at.isoformat(), "text": each.text} for each in thread_of(referral)
@@ -231,7 +234,12 @@ def _offered(referral: Referral | None = None) -> dict[str, Sequence[tuple[Any, 
     """What can be chosen today, each with what it means in a few words: devices with their stock, the stops of the vehicles."""
     stops = stops_for(referral)
     ways = [(way.value, word, MOBILITY_HELPS.get(way, "")) for way, word in MOBILITIES.items() if stops or way is not Mobility.STOP]
-    return {"device_kind": kinds_now(), "mobility": ways, "stop_id": [("", _("Le plus proche de sa commune")), *stops]}
+    return {
+        "device_kind": kinds_now(),
+        "mobility": ways,
+        "stop_id": [("", _("Le plus proche de sa commune")), *stops],
+        "notice_language": notices_now(),
+    }
 
 
 @blueprint.route("/orientations/nouvelle", methods=["GET", "POST"])
@@ -241,7 +249,13 @@ def write(actor: Actor) -> Response:
     partners = partners_for(actor)
     schema: type[Schema] = OfficeReferral if partners else CompleteReferral
     # Most files are written with the family in front of one: both dates are then today's, and can be changed.
-    start = {"device_kind": "laptop", "school_children": 0, "eligibility_checked_on": today(), "notice_given_on": today()}
+    start = {
+        "device_kind": "laptop",
+        "school_children": 0,
+        "eligibility_checked_on": today(),
+        "notice_given_on": today(),
+        "notice_language": "fr",
+    }
     form = Form(schema, start=start, choices={"partner_id": partners, **_offered()})
     if request.method == "POST":
         later = "later" in request.form
@@ -348,6 +362,7 @@ def referral(actor: Actor, reference: str) -> Response:
         connections=CONNECTIONS,
         mobilities=MOBILITIES,
         adapted=adaptations_said(found),
+        notice=NOTICE_LANGUAGES[found.notice_language] if found.notice_language else None,
         purposes=[PURPOSES[each] for each in PURPOSES if each in found.purposes],
         refusal_reasons=REFUSAL_REASONS,
         told=reader.address if (reader := reader_of(found)) else None,
