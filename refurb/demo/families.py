@@ -15,9 +15,12 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.speech.clock import today
 from refurb.referrals.cases.actions import allocate, cancel_allocation, hand_over, write_referral, write_word
+from refurb.referrals.cases.by_link import write_by_link
 from refurb.referrals.cases.queries.waiting import waiting_list
 from refurb.referrals.cases.schemas import CompleteReferral, DraftReferral
 from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.links.actions import make_asking_link
+from refurb.referrals.links.models import AskingLink
 from refurb.referrals.models import Referral
 from refurb.referrals.words import ReferralState, RefusalReason, Situation, Usage
 
@@ -120,6 +123,9 @@ AT_HOME = {"Chantal Jaulin": "12 rue des Exemples, 86000 Poitiers"}
 """Who does not get about, and where she lives: an invented street."""
 
 
+NOTICES = {"Tsiory Rakoto": "simple", "Zohra Mansouri": "ar", "Elena Popescu": "en", "Chantal Jaulin": "simple"}
+
+
 def plan_families(cast: Cast, diary: Diary) -> None:
     """Note every referral in the diary, and what was allocated and handed over at the desk."""
     for number, family in enumerate(FAMILIES):
@@ -128,6 +134,8 @@ def plan_families(cast: Cast, diary: Diary) -> None:
     for key, kind, decided, handed in (("desk-1", K.LAPTOP, 30, 27), ("desk-2", K.DESKTOP, 30, 26)):
         diary.note(decided, "10:30", partial(give, cast, key, kind))
         diary.note(handed, "16:15", partial(hand, cast, key, desk, drawn=True))
+    diary.note(6, "09:40", partial(_give_link, cast))
+    diary.note(1, "10:05", _write_by_link)
     diary.note(20, "10:30", partial(_give_out_of_order, cast))
     diary.note(18, "17:05", partial(hand, cast, "exception", desk, drawn=False))
     diary.note(14, "10:30", partial(give, cast, "cancelled", K.LAPTOP))
@@ -184,6 +192,7 @@ def _write(cast: Cast, family: Family, number: int) -> None:
         "purposes": PURPOSES_OF[family.usage],
         "mobility": "home" if family.key in AT_HOME else "comes" if number % 5 else "unknown",
         "address": AT_HOME.get(family.key),
+        "notice_language": NOTICES.get(family.key, "fr"),
         "note": family.note,
         "eligibility_checked_on": today().isoformat(),
         "notice_given_on": today().isoformat(),
@@ -193,6 +202,22 @@ def _write(cast: Cast, family: Family, number: int) -> None:
         schema, told = DraftReferral, {name: told[name] for name in ("first_name", "last_name", "device_kind", "usage")}
     told["partner_id"] = cast.organisations[family.partner].id
     cast.referrals[family.key] = write_referral(_writer(cast, family), **load(schema, told))
+
+
+def _give_link(cast: Cast) -> None:
+    """The town hall of a village refers by a link of the CCAS."""
+    make_asking_link(cast.actors["ccas"], cast.organisations["ccas"], holder="Mairie de Vouneuil-sous-Biard, accueil")
+
+
+def _write_by_link() -> None:
+    link = db.session.scalars(select(AskingLink)).one()
+    told = {
+        "first_name": "Odette", "last_name": "Brisson", "birth_year": 1948, "commune": "Vouneuil-sous-Biard", "channel": "prescriber",
+        "device_kind": "tablet", "usage": "paperwork", "situation": "retraite", "priority_area": "no", "connection": "fixed",
+        "mobility": "comes", "adaptations": ["large_display"], "eligibility_checked_on": today().isoformat(),
+        "notice_given_on": today().isoformat(), "notice_language": "simple",
+    }  # fmt: skip
+    write_by_link(link, **load(CompleteReferral, told))
 
 
 # --- allocations ------------------------------------------------------------------------------------------------------

@@ -117,6 +117,7 @@ TABLES: Final = {
     "pools": "Quel produit se trouve à quel lieu.",
     "products": "Ce qui peut être demandé en prêt.",
     "proposals": "Les dons proposés par le formulaire public. NOMS PROTÉGÉS.",
+    "asking_links": "Les liens donnés pour orienter sans compte : à qui, par qui, jusqu'à quand.",
     "purpose_counts": "À quoi serviront les ordinateurs demandés, en nombres par année, sans lien avec une orientation.",
     "reference_counters": "Le dernier numéro de chaque série de références.",
     "referral_messages": "Les questions, réponses et mots échangés sur une orientation. NOMS PROTÉGÉS.",

@@ -211,6 +211,8 @@ class Referral(Base):
     reference: Mapped[str] = mapped_column(String(16), unique=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     prescriber_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    # Who wrote it had no account: whoever gave her the link answers for it.
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("asking_links.id"), index=True)
     beneficiary_id: Mapped[int] = mapped_column(ForeignKey("beneficiaries.id"), index=True)
     state: Mapped[ReferralState] = word_column(ReferralState, default=ReferralState.DRAFT)
     device_kind: Mapped[DeviceKind] = word_column(DeviceKind)

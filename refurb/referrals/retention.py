@@ -20,6 +20,7 @@ from refurb.referrals.aftersales.erasing import erase_tickets, erase_tickets_of
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes_of
+from refurb.referrals.links.actions import HOLDERS_TERM
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Household, LikenessTold, Message, Referral
 from refurb.referrals.quotas.policy import quotas
 from refurb.referrals.words import ReferralState
@@ -200,4 +201,5 @@ TERMS = (
         forget=erase_tickets,
         covers=("tickets",),
     ),
+    HOLDERS_TERM,
 )

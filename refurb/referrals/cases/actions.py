@@ -20,7 +20,6 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.history import record
 from refurb.kernel.deeds.machine import Move
-from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
@@ -34,10 +33,10 @@ from refurb.referrals.cases.rules import NotOpen, PersonForgotten, ThreadClosed,
 from refurb.referrals.cases.scope import written_for
 from refurb.referrals.cases.states import TELL_PRESCRIBER, allocation_machine, referral_machine
 from refurb.referrals.cases.thread import say
-from refurb.referrals.cases.writing import search_of, write_facts, written_facts
-from refurb.referrals.households.actions import new_household, note_likenesses
+from refurb.referrals.cases.writing import begin_referral, search_of, write_facts, written_facts
+from refurb.referrals.households.actions import note_likenesses
 from refurb.referrals.households.hashes import write_hashes
-from refurb.referrals.models import Allocation, Beneficiary, Handover, Message, Referral
+from refurb.referrals.models import Allocation, Handover, Message, Referral
 from refurb.referrals.quotas.actions import take_place
 from refurb.referrals.words import (
     Accessory,
@@ -53,7 +52,7 @@ CORRECTABLE = EDITABLE | {ReferralState.SUBMITTED, ReferralState.WAITING, Referr
 """Where what was written may be corrected: until the device is handed over."""
 
 
-def _partner_of(actor: Actor, partner_id: int | None) -> int:
+def partner_of(actor: Actor, partner_id: int | None) -> int:
     """Who has but one organisation to write for writes for that one, whatever was sent; the others say for which."""
     offered = {each.id: each for each in written_for(actor)}
     if len(offered) == 1 and not actor.everywhere(Permission.REFERRAL_WRITE):
@@ -78,17 +77,7 @@ def _say_why_none(actor: Actor) -> None:
 def write_referral(actor: Actor, *, partner_id: int | None = None, **facts: Any) -> Referral:
     """Begin a referral, as a draft; for a partner whose convention is in force, or that has none."""
     check(actor, Permission.REFERRAL_WRITE)
-    referral = Referral(
-        reference=next_reference("OR"),
-        partner_id=_partner_of(actor, partner_id),
-        prescriber_id=actor.id,
-        beneficiary=Beneficiary(first_name="", last_name="", household=new_household()),
-        created_at=now(),
-    )
-    write_facts(referral, **facts)
-    referral_machine.begin(referral, actor)
-    write_hashes(referral.beneficiary.household)
-    return referral
+    return begin_referral(actor, partner_of(actor, partner_id), actor.id, **facts)
 
 
 def revise_referral(actor: Actor, referral: Referral, **facts: Any) -> None:

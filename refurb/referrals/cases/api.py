@@ -5,9 +5,11 @@ from typing import Any
 
 from flask import request, url_for
 
+from refurb.directory.models import Organisation
 from refurb.documents.schemas import SignatureTold
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import lock, unit_of_work
@@ -16,7 +18,7 @@ from refurb.kernel.web.doors import Doors, add_api
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.routes import reads, writes
 from refurb.kernel.web.search import page_number, paged
-from refurb.referrals.cases.actions import correct_contact_of, revise_referral, sign_handover, write_referral
+from refurb.referrals.cases.actions import correct_contact_of, partner_of, revise_referral, sign_handover, write_referral
 from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.queries.allocations import allocation_numbered, allocations_of
 from refurb.referrals.cases.queries.referrals import Rows, referral_for, referrals_of
@@ -28,6 +30,10 @@ from refurb.referrals.cases.views import handovers, households, referrals
 from refurb.referrals.cases.views.shown import reasons_for
 from refurb.referrals.households.actions import answer_told, look_up, separate
 from refurb.referrals.households.queries import likeness_for, open_likenesses
+from refurb.referrals.links.actions import make_asking_link, revoke_asking_link
+from refurb.referrals.links.models import AskingLink
+from refurb.referrals.links.queries import address_of, asking_link_for, asking_links, written_by
+from refurb.referrals.links.schemas import LinkGiven
 from refurb.referrals.models import Handover, HouseholdLikeness
 from refurb.referrals.words import AllocationState, ReferralState
 
@@ -229,6 +235,46 @@ def sign_allocation(actor: Actor, number: int) -> Any:
 def show_allocation(actor: Actor, number: int) -> Any:
     """One allocation, with its hand-over."""
     return handovers.dump(allocation_numbered(actor, number), actor)
+
+
+@reads(api, "/referral-links", P.REFERRAL_WRITE)
+def list_links(actor: Actor) -> Any:
+    """The links by which people without an account refer for the caller's organisations, the newest first."""
+    found = asking_links(actor)
+    counts = written_by(found)
+    return {"items": [_link(each, counts.get(each.id, 0)) for each in found]}
+
+
+@writes(api, "/referral-links", P.REFERRAL_WRITE, takes=LinkGiven)
+def make_link(actor: Actor) -> Any:
+    """Give somebody a link; what is written by it is a draft of the caller, who confirms it by submitting it."""
+    facts = load(LinkGiven, json_body())
+    with unit_of_work():
+        organisation = db.session.get_one(Organisation, partner_of(actor, facts.pop("partner_id")))
+        made = make_asking_link(actor, organisation, **facts)
+        return answer({**_link(made, 0), "address": address_of(made)})
+
+
+@writes(api, "/referral-links/<int:number>/revoke", P.REFERRAL_WRITE)
+def revoke_link(actor: Actor, number: int) -> Any:
+    """Take a link back: it opens nothing any more."""
+    with unit_of_work():
+        found = asking_link_for(actor, number)
+        revoke_asking_link(actor, found)
+        return answer(_link(found, written_by([found]).get(found.id, 0)))
+
+
+def _link(link: AskingLink, written: int) -> dict[str, Any]:
+    return {
+        "id": link.id,
+        "holder": link.holder,
+        "organisation": link.organisation.name,
+        "given_by": link.maker.name,
+        "ends_at": link.ends_at.isoformat(),
+        "revoked_at": link.revoked_at and link.revoked_at.isoformat(),
+        "is_open": link.is_open,
+        "written": written,
+    }
 
 
 add_api(api, referrals.doors, "/referrals/<reference>")

@@ -6,10 +6,16 @@ from typing import Any
 
 from refurb.directory.rota.queries import served, stops_in
 from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Actor
+from refurb.kernel.deeds.references import next_reference
+from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.folding import fold
 from refurb.kernel.speech.telephones import phone_words
 from refurb.referrals.cases.notice import NOTICE, missing_language, notice_languages
+from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.households.actions import new_household
+from refurb.referrals.households.hashes import write_hashes
 from refurb.referrals.models import Beneficiary, Referral
 from refurb.referrals.words import Adaptation, Channel, Connection, Mobility, NoticeLanguage, PriorityArea, Situation, StatedPurpose, Usage
 
@@ -134,3 +140,19 @@ def written_facts(referral: Referral) -> dict[str, Any]:
     """What is written now, by the names that the history says when they change."""
     person = referral.beneficiary
     return {name: getattr(referral, name) for name in (*OWN, "by_letter")} | {name: getattr(person, name) or None for name in OF_PERSON}
+
+
+def begin_referral(actor: Actor, partner_id: int, prescriber_id: int | None, *, link_id: int | None = None, **facts: Any) -> Referral:
+    """Begin a draft for a partner, for which somebody answers; by a link where nobody with an account wrote it."""
+    referral = Referral(
+        reference=next_reference("OR"),
+        partner_id=partner_id,
+        prescriber_id=prescriber_id,
+        beneficiary=Beneficiary(first_name="", last_name="", household=new_household()),
+        created_at=now(),
+        link_id=link_id,
+    )
+    write_facts(referral, **facts)
+    referral_machine.begin(referral, actor, **({"link": link_id} if link_id else {}))
+    write_hashes(referral.beneficiary.household)
+    return referral

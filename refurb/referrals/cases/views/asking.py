@@ -1,5 +1,6 @@
 """What can be asked now, in plain words on the form of a referral: the devices by kind with their stock, and the stops of the vehicles."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -14,7 +15,7 @@ from refurb.referrals.cases.notice import notice_languages, unread_languages
 from refurb.referrals.cases.queries.waiting import waiting_kinds
 from refurb.referrals.cases.schemas import REQUESTED_KINDS
 from refurb.referrals.models import Referral
-from refurb.referrals.words import NOTICE_LANGUAGES
+from refurb.referrals.words import MOBILITIES, MOBILITY_HELPS, NOTICE_LANGUAGES, Mobility
 
 
 def kinds_now() -> list[tuple[str, Any, str]]:
@@ -56,3 +57,15 @@ def stops_for(referral: Referral | None) -> list[tuple[str, str]]:
     if known is not None and known.id not in {each.id for each in stops}:
         found.append((str(known.id), known.name))
     return found
+
+
+def offered(referral: Referral | None = None) -> dict[str, Sequence[tuple[Any, ...]]]:
+    """What can be chosen today, each with what it means in a few words: devices with their stock, the stops of the vehicles."""
+    stops = stops_for(referral)
+    ways = [(way.value, word, MOBILITY_HELPS.get(way, "")) for way, word in MOBILITIES.items() if stops or way is not Mobility.STOP]
+    return {
+        "device_kind": kinds_now(),
+        "mobility": ways,
+        "stop_id": [("", _("Le plus proche de sa commune")), *stops],
+        "notice_language": notices_now(),
+    }

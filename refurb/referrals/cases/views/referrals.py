@@ -1,6 +1,5 @@
 """The pages of a referral: the list, writing one, where it stands, and its moves."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -48,7 +47,7 @@ from refurb.referrals.cases.schemas import AnswerTold, CompleteReferral, DraftRe
 from refurb.referrals.cases.scope import sees_all
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import open_question, thread_of
-from refurb.referrals.cases.views.asking import kinds_now, notices_now, stops_for
+from refurb.referrals.cases.views.asking import offered
 from refurb.referrals.cases.views.following import followed
 from refurb.referrals.cases.views.households import household_of
 from refurb.referrals.cases.views.shown import (
@@ -66,12 +65,12 @@ from refurb.referrals.cases.writing import OF_PERSON, OWN
 from refurb.referrals.households.actions import look_up
 from refurb.referrals.households.queries import is_to_answer
 from refurb.referrals.households.rules import Unanswered
+from refurb.referrals.links.queries import link_of
 from refurb.referrals.models import Referral
 from refurb.referrals.words import (
     CHANNELS,
     CONNECTIONS,
     MOBILITIES,
-    MOBILITY_HELPS,
     NOTICE_LANGUAGES,
     PRIORITY_AREAS,
     PURPOSES,
@@ -79,7 +78,6 @@ from refurb.referrals.words import (
     SITUATIONS,
     USAGES,
     Channel,
-    Mobility,
     ReferralState,
 )
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
@@ -121,6 +119,7 @@ def dump(referral: Referral, _actor: Actor) -> dict[str, Any]:
         "notice_given_on": referral.notice_given_on and referral.notice_given_on.isoformat(),
         "notice_language": referral.notice_language,
         "notice_version": referral.notice_version,
+        "by_link": referral.link_id is not None,
         "submitted_at": referral.submitted_at and referral.submitted_at.isoformat(),
         "thread": [
             {"kind": each.kind, "by_partner": each.by_partner, "at": each.at.isoformat(), "text": each.text} for each in thread_of(referral)
@@ -230,18 +229,6 @@ def _start_of(referral: Referral) -> dict[str, Any]:
     }
 
 
-def _offered(referral: Referral | None = None) -> dict[str, Sequence[tuple[Any, ...]]]:
-    """What can be chosen today, each with what it means in a few words: devices with their stock, the stops of the vehicles."""
-    stops = stops_for(referral)
-    ways = [(way.value, word, MOBILITY_HELPS.get(way, "")) for way, word in MOBILITIES.items() if stops or way is not Mobility.STOP]
-    return {
-        "device_kind": kinds_now(),
-        "mobility": ways,
-        "stop_id": [("", _("Le plus proche de sa commune")), *stops],
-        "notice_language": notices_now(),
-    }
-
-
 @blueprint.route("/orientations/nouvelle", methods=["GET", "POST"])
 @requires(P.REFERRAL_WRITE)
 def write(actor: Actor) -> Response:
@@ -256,7 +243,7 @@ def write(actor: Actor) -> Response:
         "notice_given_on": today(),
         "notice_language": "fr",
     }
-    form = Form(schema, start=start, choices={"partner_id": partners, **_offered()})
+    form = Form(schema, start=start, choices={"partner_id": partners, **offered()})
     if request.method == "POST":
         later = "later" in request.form
         with form.catching(), unit_of_work():
@@ -278,7 +265,7 @@ def revise(actor: Actor, reference: str) -> Response:
     referral = referral_for(actor, reference)
     refuse_revision(referral)
     g.section = "referrals.referrals"
-    form = Form(CompleteReferral, start=_start_of(referral), choices=_offered(referral))
+    form = Form(CompleteReferral, start=_start_of(referral), choices=offered(referral))
     if request.method == "POST":
         is_draft = referral.state is ReferralState.DRAFT
         later = "later" in request.form
@@ -362,6 +349,7 @@ def referral(actor: Actor, reference: str) -> Response:
         connections=CONNECTIONS,
         mobilities=MOBILITIES,
         adapted=adaptations_said(found),
+        link=link_of(found),
         notice=NOTICE_LANGUAGES[found.notice_language] if found.notice_language else None,
         purposes=[PURPOSES[each] for each in PURPOSES if each in found.purposes],
         refusal_reasons=REFUSAL_REASONS,
