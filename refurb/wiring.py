@@ -34,7 +34,7 @@ from refurb.accounts.queries import able, accounts_of, address_of, name_of
 from refurb.accounts.views import blueprint as accounts
 from refurb.ceremonies import models as ceremonies_models
 from refurb.ceremonies.api import api as ceremonies_api
-from refurb.ceremonies.planned import ceremonies_at, ceremonies_on
+from refurb.ceremonies.planned import ceremonies_at, ceremonies_on, comes_to_a_ceremony
 from refurb.ceremonies.states import ceremony_machine, turn_machine
 from refurb.ceremonies.views import blueprint as ceremonies
 from refurb.directory.agenda import models as agenda_models
@@ -128,15 +128,14 @@ from refurb.points import POINTS
 from refurb.policies import POLICIES, POLICY_ASKS, POLICY_EFFECTS, POLICY_FOLLOWS, POLICY_GUARDS, TEXT_SAMPLES
 from refurb.referrals import models as referrals_models
 from refurb.referrals import rooms as referrals
-from refurb.referrals.aftersales.shown import panel_of_tickets
 from refurb.referrals.cases import counts as referral_counts
 from refurb.referrals.cases.charges import REFERRALS_IN_HAND
-from refurb.referrals.cases.partners import open_referrals, panel_of_referrals
+from refurb.referrals.cases.partners import open_referrals
 from refurb.referrals.cases.replay import disagreements
+from refurb.referrals.handovers.planned import appointments_at_stops, appointments_on_closed_days, slots_at
 from refurb.referrals.households.rehashing import hash_what_lacks
 from refurb.referrals.models import BENEFICIARY_PIECES, Referral
 from refurb.referrals.persons import REFERRED
-from refurb.referrals.quotas.shown import panel_of_quotas
 from refurb.reporting.public import blueprint as public_pages
 from refurb.reporting.views import blueprint as reporting
 from refurb.retention import journal as retention_journal
@@ -286,14 +285,18 @@ HOURLY = (
 PLANNED = (
     Planner(appointments_on),
     Planner(ceremonies_on),
+    Planner(appointments_on_closed_days),
     Planner(returns_on, move_returns),
     Planner(reservations_on),
     Planner(passages_on, close_passages),
 )
-STANDING = (donations_and_devices_at, items_and_loans_at, reservations_at, ceremonies_at, passages_of_place)
+STANDING = (donations_and_devices_at, items_and_loans_at, reservations_at, ceremonies_at, slots_at, passages_of_place)
+
+# Who comes for a device without an appointment.
+ARRANGED_ELSEWHERE = (comes_to_a_ceremony,)
 
 # What is fetched and brought back at the stops of the rota.
-AT_STOPS = (StopRoom(returns_at_stops, move_returns), StopRoom(reservations_at_stops))
+AT_STOPS = (StopRoom(returns_at_stops, move_returns), StopRoom(reservations_at_stops), StopRoom(appointments_at_stops))
 
 
 def _differing_counts() -> Iterator[str]:
@@ -351,7 +354,7 @@ WIRING = Wiring(
     able=able,
     accounts_of=accounts_of,
     invite_referent=invite_referent,
-    panels={Organisation.KIND: (panel_of_quotas, panel_of_referrals), Referral.KIND: (panel_of_tickets,)},
+    panels={Organisation.KIND: referrals.ORGANISATION_PANELS, Referral.KIND: referrals.REFERRAL_PANELS},
     open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
     merged={Organisation.KIND: (follow_merger,)},
     renamed={Organisation.KIND: (write_borrowers_anew,)},
@@ -369,6 +372,7 @@ def wire(app: Flask) -> None:
     planned.planned[:] = PLANNED
     planned.standing[:] = STANDING
     at_stops.at_stops[:] = AT_STOPS
+    referrals.arranged_elsewhere[:] = ARRANGED_ELSEWHERE
     request_notes.setup(app)
     packing.setup(app)
     asked.setup(app)

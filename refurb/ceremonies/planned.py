@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
-from refurb.ceremonies.models import Ceremony
-from refurb.ceremonies.words import CeremonyState
+from refurb.ceremonies.models import Ceremony, Turn
+from refurb.ceremonies.words import Attendance, CeremonyState
 from refurb.directory.agenda.days import ClosedSpan
 from refurb.directory.agenda.planned import PlannedThing, ThingsThere, at_closed_times
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.words import _, _n
+from refurb.referrals.models import Allocation
 
 _TO_COME = (CeremonyState.PLANNED, CeremonyState.HELD)
 
@@ -30,6 +31,12 @@ def ceremonies_on(actor: Actor, span: ClosedSpan) -> Sequence[PlannedThing]:
         )
         for each in found
     ]
+
+
+def comes_to_a_ceremony() -> ColumnElement[bool]:
+    """Whether somebody is expected at a ceremony for an allocation's device: nobody has to find another hour for it."""
+    turns = select(Turn.id).join(Turn.ceremony).where(Turn.allocation_id == Allocation.id, Turn.state == Attendance.EXPECTED)
+    return turns.where(Ceremony.state.in_(_TO_COME)).correlate(Allocation).exists()
 
 
 def ceremonies_at(site_id: int) -> Sequence[ThingsThere]:

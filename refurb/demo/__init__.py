@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import current_app
 
 from refurb.accounts.demonstration import PASSWORD
+from refurb.demo.appointments import plan_appointments
 from refurb.demo.bench import plan_bench
 from refurb.demo.counter import plan_counter
 from refurb.demo.diary import Cast, Diary, Tell
@@ -54,6 +55,7 @@ PLANS = (
     plan_dock,
     plan_families,
     plan_gatherings,
+    plan_appointments,
     plan_troubles,
     plan_counter,
     plan_pool,

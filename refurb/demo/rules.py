@@ -35,7 +35,7 @@ def _promise(cast: Cast, diary: Diary) -> None:
     """How many devices some partners may be given, in the days around today; the numbers of one of them are used up."""
     first, last = diary.today - timedelta(days=90), diary.today + timedelta(days=35)
     lines = ["", "[[period]]", f"starts_on = {first}", f"ends_on = {last}"]
-    for partner, numbers in (("ccas", {"young": 2, "others": 10}), ("mission", {"young": 1, "others": 3}), ("couronneries", {"others": 4})):
+    for partner, numbers in (("ccas", {"young": 2, "others": 10}), ("mission", {"young": 3, "others": 3}), ("couronneries", {"others": 4})):
         lines.append(f'[period.numbers."{cast.organisations[partner].reference}"]')
         lines += [f"{public} = {number}" for public, number in numbers.items()]
     file = policy_named("quotas")

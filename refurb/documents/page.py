@@ -37,13 +37,15 @@ def render(
     digest: str,
     images: Mapping[str, bytes],
     status_note: str | None = None,
+    leads_to: str = "",
 ) -> bytes:
     """The paper as a PDF of A4 pages; the same arguments give the same bytes.
 
     `verify_url` is where the paper is checked, written into the QR as it is, or None for a text that is still to be signed and has
     nothing to check; `digest` the SHA-256 printed beside it, 64 hexadecimal digits, or "" of pages that nobody signs; `images` the
     drawn signatures and the logo by their SHA-256; `status_note` what has become of the paper since (« Annulé et remplacé par … »), on
-    top of each page. Raises ValueError when a drawn signature is missing or the address is too long for a QR.
+    top of each page; `leads_to` the address that whoever reads a letter opens with a telephone, where there is nothing to check. Raises
+    ValueError when a drawn signature is missing or the address is too long for a QR.
     """
     typeset.use_fonts()
     shown = set_out(content)
@@ -52,7 +54,7 @@ def render(
         top = TOP + (_NOTE_HEIGHT if note else 0)
         strips = [
             *_opening(shown, images),
-            *_body(shown, images, _ending(verify_url, digest)),
+            *_body(shown, images, _ending(verify_url, digest, leads_to)),
         ]
         pages = paginate(strips, HEIGHT - top - BOTTOM)
         return _draw(shown, pages, top, note)
@@ -152,9 +154,11 @@ def _sign_of(content: Content, images: Mapping[str, bytes]) -> _Mark:
     return _Mark(width, height, lambda canvas, x, top: canvas.drawImage(reader, x, top - height, width, height, mask="auto"))
 
 
-def _ending(verify_url: str | None, digest: str) -> list[Strip]:
+def _ending(verify_url: str | None, digest: str, leads_to: str) -> list[Strip]:
     if verify_url:
         return [_seal(verify_url, digest)]
+    if leads_to:
+        return [_door(leads_to)]
     return [_to_be_signed(digest)] if digest else []
 
 
@@ -219,6 +223,24 @@ def _seal(verify_url: str, digest: str) -> Strip:
         for line, each in lines:
             typeset.draw_line(canvas, line, each, x + left, y - drop(each))
             y -= each * LEAD
+
+    return Strip(height, draw, gap=7 * mm)
+
+
+def _door(address: str) -> Strip:
+    """The QR of an address, and what to do with it."""
+    symbol = qr.encode(address)
+    quiet = qr.QUIET_ZONE * SEAL_SIZE / symbol.side
+    left = SEAL_SIZE + max(quiet, 6 * mm)
+    lines = typeset.lines(_("Avec un téléphone : visez ce carré avec l'appareil photo, puis ouvrez l'adresse."), REGULAR, BODY, ROOM - left)
+    height = SEAL_SIZE + 2 * quiet
+
+    def draw(canvas: Canvas, x: float, top: float) -> None:
+        qr.draw(canvas, symbol, x + quiet, top - quiet, side=SEAL_SIZE)
+        y = top - quiet - max(0, (SEAL_SIZE - len(lines) * BODY * LEAD) / 2)
+        for line in lines:
+            typeset.draw_line(canvas, line, BODY, x + left + quiet, y - drop(BODY))
+            y -= BODY * LEAD
 
     return Strip(height, draw, gap=7 * mm)
 

@@ -18,6 +18,9 @@ from refurb.referrals.aftersales.queries import tickets_of
 from refurb.referrals.aftersales.words import TROUBLES
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import thread_of
+from refurb.referrals.handovers.queries import invitations_about
+from refurb.referrals.handovers.shown import when_said, where_said
+from refurb.referrals.handovers.states import invitation_machine
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.retention import ENDED, erase_beneficiaries
 from refurb.referrals.words import (
@@ -110,6 +113,14 @@ def _known(number: int) -> Sequence[KnownPart]:
     for each in handed:
         paper = each.paper.reference if each.paper else ""
         done.append(KnownFact(_l("Remise"), _("%(day)s, %(place)s", day=day(each.handed_at), place=each.place), paper, until))
+    for invitation in invitations_about(referral):
+        done.append(KnownFact(_l("Invitation à venir"), invitation_machine.looks[invitation.state].word, day(invitation.invited_at), until))
+        if invitation.slot is not None:
+            done.append(
+                KnownFact(_p("appointment", "Rendez-vous"), f"{when_said(invitation.slot)}, {where_said(invitation.slot)}", source, until)
+            )
+        written_then = ((_l("Transport demandé"), invitation.lift_words), (_l("Adresse de la visite"), invitation.address))
+        done += [KnownFact(label, words, source, until) for label, words in written_then if words]
     said = [
         KnownFact(day(each.at), each.text, source if each.by_partner else _p("privacy", "Nous"), until)
         for each in reversed(thread_of(referral))

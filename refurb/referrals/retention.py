@@ -19,6 +19,7 @@ from refurb.kernel.speech.words import _l
 from refurb.referrals.aftersales.erasing import erase_tickets, erase_tickets_of
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.handovers.models import HandoverInvitation
 from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes_of
 from refurb.referrals.links.actions import HOLDERS_TERM
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Household, LikenessTold, Message, Referral
@@ -86,6 +87,8 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
         if allocation.handover is not None:
             let_go([allocation.handover.signature_file])
             allocation.handover.place, allocation.handover.forgotten_at = ERASED, now()
+    invited = update(HandoverInvitation).where(HandoverInvitation.allocation_id.in_([each.id for each in decided]))
+    db.session.execute(invited.values(lift_words=None, address=None))
     handed = [each.handover.id for each in decided if each.handover is not None]
     erase_papers(Handover.KIND, handed)
     for kind, ids in ((Referral.KIND, referrals), (Allocation.KIND, [each.id for each in decided]), (Handover.KIND, handed)):
@@ -135,6 +138,7 @@ _COVERS = (
     "referrals",
     "allocations",
     "handovers",
+    "handover_invitations",
     "likenesses_told",
     "referral_messages",
 )

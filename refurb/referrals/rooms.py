@@ -5,17 +5,44 @@ from typing import Any
 from refurb.kernel.deeds.machine import Machine
 from refurb.referrals.aftersales import views as aftersales
 from refurb.referrals.aftersales.api import api as tickets_api
+from refurb.referrals.aftersales.shown import panel_of_tickets
 from refurb.referrals.aftersales.states import ticket_machine
 from refurb.referrals.cases import effects, reminders
 from refurb.referrals.cases.api import api as cases_api
+from refurb.referrals.cases.partners import panel_of_referrals
 from refurb.referrals.cases.reminders import plan_reminders
 from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.views import blueprint
+from refurb.referrals.handovers import effects as appointment_letters
+from refurb.referrals.handovers import own as own_appointments
+from refurb.referrals.handovers.actions import let_invitations_expire
+from refurb.referrals.handovers.api import api as handovers_api
+from refurb.referrals.handovers.queries import arranged_elsewhere
+from refurb.referrals.handovers.states import invitation_machine
+from refurb.referrals.handovers.views import panel_of_appointment
+from refurb.referrals.quotas.shown import panel_of_quotas
 from refurb.referrals.retention import let_drafts_lapse
 
-APIS: tuple[Any, ...] = (cases_api, tickets_api)
-MACHINES: tuple[Machine[Any], ...] = (referral_machine, allocation_machine, ticket_machine)
-HOURLY = (let_drafts_lapse, plan_reminders)
+APIS: tuple[Any, ...] = (cases_api, handovers_api, tickets_api)
+MACHINES: tuple[Machine[Any], ...] = (referral_machine, allocation_machine, invitation_machine, ticket_machine)
+HOURLY = (let_drafts_lapse, plan_reminders, let_invitations_expire)
 """What the worker looks after every hour."""
+ORGANISATION_PANELS = (panel_of_quotas, panel_of_referrals)
+"""What is hung on the page of an organisation."""
+REFERRAL_PANELS = (panel_of_appointment, panel_of_tickets)
+"""What the rooms above `cases` hang on the page of a referral."""
 
-__all__ = ["APIS", "HOURLY", "MACHINES", "aftersales", "blueprint", "effects", "reminders"]
+__all__ = [
+    "APIS",
+    "HOURLY",
+    "MACHINES",
+    "ORGANISATION_PANELS",
+    "REFERRAL_PANELS",
+    "aftersales",
+    "appointment_letters",
+    "arranged_elsewhere",
+    "blueprint",
+    "effects",
+    "own_appointments",
+    "reminders",
+]

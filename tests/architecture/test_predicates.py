@@ -17,6 +17,7 @@ from refurb.lending.upkeep.words import UpkeepState
 from refurb.lending.waits.words import WaitState
 from refurb.lending.words import ItemState
 from refurb.referrals.aftersales.words import TicketState
+from refurb.referrals.handovers.words import InvitationState
 from refurb.referrals.words import AllocationState, ReferralState
 
 TEMPLATES = Path(__file__).parents[2] / "refurb" / "templates"
@@ -68,6 +69,7 @@ YES = {
         "is_swap": {"swap"},
     },
     Attendance: {"is_expected": {"expected"}, "is_served": {"served"}, "is_absent": {"absent"}},
+    InvitationState: {"is_open": {"invited", "chosen", "declined"}, "is_chosen": {"chosen"}},
     WorkState: {"is_stopped": {"stopped"}},
 }
 EACH = [(states, name) for states, names in YES.items() for name in names]

@@ -68,6 +68,8 @@ WRONG = [
     ("letter_account_changed", ("roles", "fr"), "Bonjour", "roles.fr: must hold {changements}"),
     ("letter_factor_reminder", ("body", "fr"), "Bonjour", "body.fr: must hold {lien}"),
     ("letter_former_address", ("done", "en"), "{lien}", "done.en: knows no field {lien}, only: {nom}, {maison}, {signature}"),
+    ("letter_handover_invitation", ("sms", "fr"), "Bonjour", "sms.fr: must hold {lien}"),
+    ("letter_handover_appointment", ("body", "fr"), "{lien}", "body.fr: must hold {quand}"),
     ("letter_history_head", ("body", "fr"), "Bonjour", "body.fr: must hold {sceau}"),
     ("letter_invitation", ("subject", "fr"), "Ouvrez\nvite", "subject.fr: must be one line"),
     ("letter_new_address", ("body", "fr"), GONE, "body.fr: is missing"),

@@ -1,0 +1,99 @@
+"""The hand-over appointments of the demonstration: slots at the workshop and at the fablab, who was invited, who comes and who did not."""
+
+from datetime import date, time, timedelta
+from functools import partial
+
+from refurb.demo.diary import Cast, Diary
+from refurb.demo.families import give
+from refurb.directory.agenda.queries import days_of
+from refurb.directory.sites.hours import Span
+from refurb.directory.sites.models import FIRST
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import SERVICE
+from refurb.kernel.speech.clock import today
+from refurb.referrals.handovers.actions import choose, choose_by_link, decline, invite, let_invitations_expire, open_slots
+from refurb.referrals.handovers.models import HandoverInvitation
+from refurb.referrals.handovers.queries import invitation_of, offered_slots
+from refurb.referrals.handovers.states import invitation_machine
+from refurb.referrals.handovers.words import DeclinedBecause, InvitedBy
+
+K = DeviceKind
+_AFTERNOON: tuple[Span, ...] = ((14 * 60, 16 * 60),)
+_MORNING: tuple[Span, ...] = ((10 * 60, 11 * 60 + 30),)
+
+
+def plan_appointments(cast: Cast, diary: Diary) -> None:
+    """Note in the diary what is opened, asked, answered and kept."""
+    diary.note(31, "09:10", partial(_open, cast, diary.day(26), 2))
+    for key, kind, ago in (("silent", K.LAPTOP, 19), ("absent", K.LAPTOP, 16), ("comes", K.DESKTOP, 9), ("cannot", K.DESKTOP, 8)):
+        diary.note(ago, "15:20", partial(give, cast, key, kind))
+    _plan_past(cast, diary)
+    _plan_to_come(cast, diary)
+
+
+def _plan_past(cast: Cast, diary: Diary) -> None:
+    """One came, one was absent, one never answered, one was invited for nothing."""
+    diary.note(29, "10:00", partial(_invite, cast, "desk-2", InvitedBy.PARTNER))
+    diary.note(28, "10:40", partial(_choose, cast, "desk-2"))
+    diary.note(18, "09:30", partial(_invite, cast, "silent", InvitedBy.LETTER, 7))
+    diary.note(15, "09:20", partial(_open, cast, diary.day(11), 1))
+    diary.note(15, "09:40", partial(_invite, cast, "absent", InvitedBy.SMS))
+    diary.note(14, "11:10", partial(_choose, cast, "absent"))
+    diary.note(14, "10:50", partial(_invite, cast, "cancelled", InvitedBy.PARTNER))
+    diary.note(10, "17:00", partial(_miss, cast, "absent"))
+    diary.note(9, "09:00", let_invitations_expire)
+
+
+def _plan_to_come(cast: Cast, diary: Diary) -> None:
+    """Next week: slots at two places, an hour that was moved, a lift to find, somebody who cannot come, somebody who has not answered."""
+    diary.note(7, "09:10", partial(_open, cast, diary.day(-3), 2))
+    diary.note(7, "09:15", partial(_open_at_fablab, cast, diary.day(-2)))
+    diary.note(7, "09:40", partial(_invite, cast, "comes", InvitedBy.SMS))
+    diary.note(7, "09:50", partial(_invite, cast, "cannot", InvitedBy.PARTNER, 28))
+    diary.note(6, "18:10", partial(_answer, cast, "comes", 0))
+    diary.note(4, "19:20", partial(_answer, cast, "comes", 2))
+    diary.note(5, "10:20", partial(_decline, cast))
+    diary.note(3, "09:30", partial(_invite, cast, "absent", InvitedBy.PARTNER, 28))
+    diary.note(2, "14:10", partial(_choose, cast, "absent", lift=True, lift_words="Depuis Buxerolles, avec une poussette."))
+    diary.note(1, "11:30", partial(_invite, cast, "silent", InvitedBy.SMS, 21))
+
+
+def _open(cast: Cast, day: date, places: int) -> None:
+    open_slots(cast.actors["coordinator"], day=day, hours=_AFTERNOON, minutes=30, places=places, site_id=FIRST)
+
+
+def _open_at_fablab(cast: Cast, first: date) -> None:
+    """On the first day on which the fablab is open in the morning."""
+    site = cast.sites["fablab"].id
+    days, ahead = days_of(site), (first + timedelta(days=number) for number in range(60))
+    day = next(each for each in ahead if days.is_open_between(each, time(10), time(11)))
+    open_slots(cast.actors["coordinator"], day=day, hours=_MORNING, minutes=30, places=1, site_id=site)
+
+
+def _invite(cast: Cast, key: str, by: InvitedBy, days: int = 14) -> None:
+    until = today() + timedelta(days=days)
+    invite(cast.actors["coordinator"], cast.allocations[key], invited_by=by, answer_by=until)
+
+
+def _invitation(cast: Cast, key: str) -> HandoverInvitation:
+    found = invitation_of(cast.allocations[key])
+    assert found is not None, f"{key} is invited"
+    return found
+
+
+def _choose(cast: Cast, key: str, **told: object) -> None:
+    """The office chooses on the telephone."""
+    choose(cast.actors["coordinator"], _invitation(cast, key), slot=offered_slots()[0].slot.id, **told)
+
+
+def _answer(cast: Cast, key: str, number: int) -> None:
+    """The family answers by its link, in the evening."""
+    choose_by_link(_invitation(cast, key), slot=offered_slots(by_link=True)[number].slot.id)
+
+
+def _decline(cast: Cast) -> None:
+    decline(SERVICE, _invitation(cast, "cannot"), DeclinedBecause.CANNOT_TRAVEL)
+
+
+def _miss(cast: Cast, key: str) -> None:
+    invitation_machine.fire(_invitation(cast, key), "miss", cast.actors["coordinator"])
