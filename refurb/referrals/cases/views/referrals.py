@@ -326,7 +326,6 @@ def referral(actor: Actor, reference: str) -> Response:
     note(SecurityKind.FILE_OPENED, actor, found.reference)
     g.section = "referrals.waiting" if sees_all(actor) else "referrals.referrals"
     held, asked = allocation_of_referral(found), open_question(found)
-    panels = [ask(actor, found) for ask in wired().panels.get(Referral.KIND, ())]
     may_write = found.state.is_under_way and (actor.may(P.REFERRAL_WRITE) or actor.may(P.REFERRAL_DECIDE))
     return page(
         "referrals/cases/referral.html",
@@ -339,7 +338,6 @@ def referral(actor: Actor, reference: str) -> Response:
         is_correctable=found.state in CORRECTABLE - EDITABLE and actor.may(P.REFERRAL_WRITE) and (held is None or held.handover is None),
         is_reachable=found.state not in EDITABLE and found.beneficiary.forgotten_at is None and actor.may(P.REFERRAL_WRITE),
         allocation=held,
-        panels=[each for each in panels if each is not None],
         wait=wait_of(found),
         decision=decision_of(held) if held else None,
         ruling=ruling_for(found),
