@@ -1,0 +1,306 @@
+"""Referrals, households, quotas, allocations, hand-overs and nights of forgetting under invented use, several deeds at the same moment.
+
+What always holds is asked of the database after each step: no device for two, no promise gone over in silence, nothing of another
+partner's, no figure that forgetting changes.
+"""
+
+import datetime as dt
+import random
+import threading
+from collections import Counter
+
+import pytest
+from sqlalchemy import select, text
+
+from refurb.documents.models import SignatureWay
+from refurb.documents.signatures import read_drawing
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceKind, DeviceState
+from refurb.kernel.deeds.access import SERVICE, Role
+from refurb.kernel.deeds.counts import tally
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.retention import run_now, run_of
+from refurb.kernel.deeds.terms import ERASED
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech import clock
+from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.errors import NotFound, Refusal
+from refurb.referrals.cases.actions import allocate, cancel_allocation, hand_over, sign_handover, write_referral
+from refurb.referrals.cases.queries.referrals import referral_for
+from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.households.actions import merge_households, separate, settle
+from refurb.referrals.households.queries import open_likenesses
+from refurb.referrals.models import Allocation, Household, Referral
+from refurb.referrals.retention import let_drafts_lapse
+from refurb.referrals.words import AllocationState, HouseholdVerdict, ReferralState
+from refurb.wiring import COUNTS
+from tests.referrals.quotas.test_quotas import promise
+from tests.support.story import families, people
+
+STANDING = "('active', 'fulfilled')"
+NEVER = {
+    "one device for two": "SELECT device_id FROM allocations WHERE state = 'active' GROUP BY device_id HAVING count(*) > 1",
+    "two devices for one request": f"""
+        SELECT referral_id FROM allocations WHERE state IN {STANDING} GROUP BY referral_id HAVING count(*) > 1""",
+    "a request that is allocated without a device, or the other way round": f"""
+        SELECT referrals.id FROM referrals LEFT JOIN allocations ON referral_id = referrals.id AND allocations.state IN {STANDING}
+        WHERE (referrals.state IN ('allocated', 'served')) <> (allocations.id IS NOT NULL)""",
+    "a device that is kept for nobody, or given and free": """
+        SELECT devices.id FROM devices LEFT JOIN allocations ON device_id = devices.id AND allocations.state = 'active'
+        WHERE (devices.state = 'reserved') <> (allocations.id IS NOT NULL)""",
+    "one place of a quota for two": """
+        SELECT quota, quota_place FROM allocations WHERE state <> 'cancelled' AND quota IS NOT NULL
+        GROUP BY quota, quota_place HAVING count(*) > 1""",
+    "more than was promised, in silence": """
+        SELECT quota FROM allocations WHERE state <> 'cancelled' AND quota IS NOT NULL GROUP BY quota
+        HAVING sum(CASE WHEN over_quota THEN 0 ELSE 1 END) > min(quota_most)""",
+    "an exception without its word": "SELECT id FROM allocations WHERE (over_quota OR out_of_order) AND length(reason) = 0",
+    "served, and no slip": """
+        SELECT referrals.id FROM referrals JOIN allocations ON referral_id = referrals.id AND allocations.state = 'fulfilled'
+        LEFT JOIN handovers ON allocation_id = allocations.id WHERE handovers.paper_id IS NULL AND referrals.state = 'served'""",
+    "a household that leads to one that leads elsewhere": """
+        SELECT one.id FROM households AS one JOIN households AS other ON other.id = one.merged_into_id
+        WHERE other.merged_into_id IS NOT NULL""",
+}
+FIGURES = (
+    "SELECT state, partner_id, count(*) FROM referrals WHERE submitted_at IS NOT NULL GROUP BY state, partner_id ORDER BY 1, 2",
+    "SELECT state, quota, public, over_quota, out_of_order, count(*) FROM allocations GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
+    "SELECT count(*), count(paper_id) FROM handovers",
+    "SELECT state, count(*) FROM devices GROUP BY state ORDER BY state",
+    "SELECT kind, count(*) FROM papers GROUP BY kind ORDER BY kind",
+)
+PEOPLE = (("Aïcha", "Diallo", 1990), ("Aicha", "Dialo", 1990), ("Ludovic", "Martin", 1961), ("Martin", "Ludovic", 1961))
+
+
+class Town:
+    """Two partners with a promise to one of them, four machines, and families whose requests go on; `draw` is the chance of everything."""
+
+    def __init__(self, app, seed):
+        self.app, self.draw, self.done = app, random.Random(seed), Counter()
+        people.other_prescriber()
+        promise(3)
+        for _each in range(4):
+            families.ready()
+        self.now = now()
+
+    # --- what somebody might do: each is drawn here, and done in a thread and a unit of its own ------------------------------------
+
+    def prescriber(self):
+        return self.draw.choice((people.actor(Role.PRESCRIBER), people.other_prescriber()))
+
+    def some(self, model, *conditions):
+        """One of the rows of which this holds, or none."""
+        numbers = db.session.scalars(select(model.id).where(*conditions).order_by(model.id)).all()
+        return self.draw.choice(numbers) if numbers else None
+
+    def write(self):
+        first, last, born = self.draw.choice(PEOPLE)
+        facts = {**families.FACTS, "first_name": first, "last_name": last, "birth_year": born, "device_kind": DeviceKind.MONITOR}
+        facts["phone"] = f"06123456{self.draw.randrange(10):02}"
+        actor, sends = self.prescriber(), self.draw.random() < 0.9
+
+        def deed():
+            referral = write_referral(actor, **facts, eligibility_checked_on=today(), notice_given_on=today())
+            if sends:
+                referral_machine.fire(referral, "submit", actor)
+
+        return deed
+
+    def referral(self, *states):
+        return self.some(Referral, Referral.state.in_(states))
+
+    def _fire(self, number, move, actor=None, **facts):
+        who = actor or people.actor(Role.COORDINATOR)
+        return number and (lambda: referral_machine.fire(db.session.get_one(Referral, number), move, who, **facts))
+
+    def accept(self):
+        return self._fire(self.referral(ReferralState.SUBMITTED), "accept")
+
+    def ask(self):
+        return self._fire(self.referral(ReferralState.SUBMITTED, ReferralState.WAITING), "ask", question="Depuis quand ?")
+
+    def answer(self):
+        number = self.referral(ReferralState.NEEDS_INFORMATION)
+        return number and self._fire(number, "answer", self._of(number), answer="Depuis mars.")
+
+    def withdraw(self):
+        number = self.referral(ReferralState.SUBMITTED, ReferralState.WAITING)
+        return number and self._fire(number, "withdraw", self._of(number))
+
+    def refuse(self):
+        return self._fire(self.referral(ReferralState.SUBMITTED), "refuse", reason="no_answer")
+
+    def _of(self, number):
+        partner = db.session.get_one(Referral, number).partner_id
+        mine = people.actor(Role.PRESCRIBER)
+        return mine if partner == people.organisation("CCAS").id else people.other_prescriber()
+
+    def give(self):
+        referral, device = self.referral(ReferralState.WAITING), self.some(Device, Device.state == DeviceState.READY)
+        options = {"override": self.draw.random() < 0.8, "over_quota": self.draw.random() < 0.3}
+        options["reason"] = self.draw.choice(("Urgence.", "Urgence.", None))
+        actor = people.actor(Role.COORDINATOR)
+
+        def deed():
+            allocate(actor, db.session.get_one(Referral, referral), db.session.get_one(Device, device), **options)
+
+        return deed if referral and device else None
+
+    def active(self):
+        return self.some(Allocation, Allocation.state == AllocationState.ACTIVE)
+
+    def cancel(self):
+        number, actor = self.active(), people.actor(Role.COORDINATOR)
+        return number and (lambda: cancel_allocation(actor, db.session.get_one(Allocation, number), reason="Ne répond plus."))
+
+    def hand(self):
+        number, actor = self.active(), people.actor(Role.COORDINATOR)
+        drawn = self.draw.random() < 0.5
+        facts = {"signature_kind": "drawn", "signature": families.drawing()} if drawn else {"signature_kind": "paper"}
+        return number and (lambda: hand_over(actor, db.session.get_one(Allocation, number), place="Atelier", **facts))
+
+    def sign(self):
+        number = self.some(Allocation, Allocation.state == AllocationState.FULFILLED, Allocation.handover.has(paper_id=None))
+        actor, drawing = people.actor(Role.COORDINATOR), read_drawing(families.drawing())
+        way = SignatureWay.DRAWN
+        return number and (lambda: sign_handover(actor, db.session.get_one(Allocation, number), way=way, signature=drawing))
+
+    def come_back(self):
+        number, actor = self.some(Device, Device.state == DeviceState.HANDED_OVER), people.actor(Role.TECHNICIAN)
+        return number and (lambda: device_machine.fire(db.session.get_one(Device, number), "come_back", actor))
+
+    def settle(self):
+        found = db.session.scalars(open_likenesses()).unique().all()
+        number, actor = (self.draw.choice(found).id if found else None), people.actor(Role.COORDINATOR)
+        verdict = self.draw.choice(list(HouseholdVerdict))
+        model = type(found[0]) if found else None
+        return number and (lambda: settle(actor, db.session.get_one(model, number), verdict=verdict, reason="Vu ensemble."))
+
+    def unite(self):
+        one, other, actor = self.some(Household), self.some(Household), people.actor(Role.COORDINATOR)
+
+        def deed():
+            merge_households(actor, *(db.session.get_one(Household, each) for each in (one, other)), reason="Même famille.")
+
+        return deed if one else None
+
+    def part(self):
+        number, actor = self.some(Household), people.actor(Role.COORDINATOR)
+        return number and (lambda: separate(actor, db.session.get_one(Household, number), reason="Deux familles."))
+
+    KINDS = (
+        ("write", 6), ("accept", 5), ("ask", 2), ("answer", 2), ("withdraw", 1), ("refuse", 1), ("give", 7), ("cancel", 1), ("hand", 3),
+        ("sign", 2), ("come_back", 1), ("settle", 2), ("unite", 1), ("part", 1),
+    )  # fmt: skip
+
+    # --- what happens ---------------------------------------------------------------------------------------------------------------
+
+    def step(self):
+        """One deed, or several at the same moment; sometimes days pass and the night forgets."""
+        if self.draw.random() < 0.1:
+            return self.night(self.draw.choice((1, 9, 40, 75)))
+        kinds, weights = zip(*self.KINDS, strict=True)
+        wanted, drawn = self.draw.choice((1, 1, 2, 3)), []
+        with clock.at(self.now):
+            while len(drawn) < wanted:
+                (kind,) = self.draw.choices(kinds, weights)
+                deed = getattr(self, kind)()
+                drawn += [(kind, deed)] if deed else []
+            db.session.remove()
+        return self.together(drawn)
+
+    def together(self, deeds):
+        """Do some deeds at the same moment, each on a connection of its own; a refusal is an answer, any other fault is found."""
+        faults, gate = [], threading.Barrier(max(1, len(deeds)))
+
+        def do(kind, deed):
+            with self.app.app_context(), clock.at(self.now):
+                gate.wait()
+                try:
+                    with unit_of_work():
+                        deed()
+                    self.done[kind] += 1
+                except Refusal as refusal:
+                    self.done[refusal.code] += 1
+                    if refusal.code == "conflict.constraint":  # No deed is refused by the wall behind the rules alone.
+                        faults.append((kind, refusal))
+                except BaseException as fault:  # noqa: BLE001 - told below, in the thread of the test
+                    faults.append((kind, fault))
+                finally:
+                    db.session.remove()
+
+        threads = [threading.Thread(target=do, args=each) for each in deeds]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join(60)
+        assert not any(each.is_alive() for each in threads), "two deeds wait for each other"
+        if faults:
+            raise AssertionError(faults[0][0]) from faults[0][1]
+        self.done["together"] += len(deeds) > 1
+        self.look()
+
+    def night(self, days):
+        """Days pass, and at night all is forgotten whose term is past: no figure moves."""
+        self.now += dt.timedelta(days=days)
+        with clock.at(self.now):
+            with unit_of_work():
+                let_drafts_lapse()
+            before = self.figures()
+            if run_of(today()) is None:
+                run_now(SERVICE)
+                self.done["forgotten"] += run_of(today()).erased
+            assert not run_of(today()).has_failed
+            assert self.figures() == before, "a figure that forgetting changed"
+            db.session.remove()
+        self.done["night"] += 1
+        self.look()
+
+    def figures(self):
+        told = [tuple(map(tuple, db.session.execute(text(each)))) for each in FIGURES]
+        return told, [tally(each) for each in COUNTS]
+
+    def look(self):
+        """What always holds."""
+        with clock.at(self.now):
+            for what, query in NEVER.items():
+                assert db.session.execute(text(query)).all() == [], what
+            mine, other = people.actor(Role.PRESCRIBER), people.other_prescriber()
+            own = people.organisation("CCAS").id
+            for reference, partner in db.session.execute(select(Referral.reference, Referral.partner_id)).all():
+                reads, does_not = (mine, other) if partner == own else (other, mine)
+                assert referral_for(reads, reference).reference == reference
+                with pytest.raises(NotFound):
+                    referral_for(does_not, reference)
+            db.session.remove()
+
+
+def lived(app, seed, steps):
+    """What was done in a town after so many steps, and when two years had passed."""
+    town = Town(app, seed)
+    for _each in range(steps):
+        town.step()
+    town.night(400)
+    town.night(800)
+    with clock.at(town.now):
+        kept = "SELECT referrals.reference FROM referrals JOIN beneficiaries ON beneficiaries.id = beneficiary_id"
+        over = "last_name <> :erased AND referrals.state NOT IN ('submitted', 'needs_information', 'waiting', 'allocated')"
+        unsigned = "EXISTS (SELECT 1 FROM allocations WHERE referral_id = referrals.id AND state = 'fulfilled')"
+        assert db.session.execute(text(f"{kept} WHERE {over} AND NOT {unsigned}"), {"erased": ERASED}).all() == []
+    return town.done
+
+
+def test_nothing_is_given_twice_and_nothing_overruns(context):
+    done = lived(context, 7, 24)
+    for kind in ("write", "accept", "give", "together", "night"):
+        assert done[kind] > 1, (kind, done)
+    assert done["forgotten"] > 0, done
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(40))
+def test_nothing_is_given_twice_and_nothing_overruns_for_long(context, seed):
+    done = lived(context, seed, 120)
+    for kind in ("write", "accept", "give", "hand", "together", "night", "forgotten"):
+        assert done[kind] > 1, (kind, done)
