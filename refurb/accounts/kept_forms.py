@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import Flask, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -30,6 +30,7 @@ from refurb.kernel.web.faults import tell_refusal
 from refurb.kernel.web.guards import SignInNeeded, find_actor
 from refurb.kernel.web.pages import inside, wants_json
 from refurb.kernel.web.refill import refill
+from refurb.kernel.web.undo import say
 
 LASTS = timedelta(days=1)
 """What was typed may name people: whoever does not come back for it within a day types it again."""
@@ -183,7 +184,7 @@ def _tell_lost(refusal: Refusal) -> BaseResponse:
         return tell_refusal(told) if isinstance(refusal, Forged) else _tell_stranger(refusal)
     address = keep_what_was_sent()
     if actor is None:
-        flash(sentence(Forged(f"{code}_kept" if address else code)), "wait")
+        say(sentence(Forged(f"{code}_kept" if address else code)), kind="wait")
         return redirect(url_for("accounts.sign_in", suite=address), code=303)
     if address is None or code == "csrf.another":
         return tell_refusal(told)

@@ -298,6 +298,13 @@ def test_an_address_names_a_day_in_one_place():
     assert asks == {"kernel/web/asked.py"}
 
 
+def test_what_the_next_page_says_waits_in_one_place():
+    """It travels in the cookie of the session, whose size `say` looks after."""
+    assert [path.relative_to(PACKAGE).as_posix() for path in SOURCES if "flash(" in path.read_text(encoding="utf-8")] == [
+        "kernel/web/undo.py"
+    ]
+
+
 def test_what_is_sent_becomes_a_number_in_one_place():
     """`isdigit` takes « ² », which is no number; `int` refuses five thousand digits, and a database ten: `number_in` asks for all of it."""
     pages = [path for path in SOURCES if {"views", "pages", "api.py", "views.py"} & set(path.relative_to(PACKAGE).parts)]

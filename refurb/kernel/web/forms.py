@@ -18,7 +18,7 @@ from refurb.kernel.speech.dates import day_in
 from refurb.kernel.speech.errors import Fault, Invalid, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _, day
-from refurb.kernel.web.fields import OTHER_DAY, Date, Picture, other_day_of
+from refurb.kernel.web.fields import OTHER_DAY, Date, File, Picture, other_day_of
 from refurb.kernel.web.pictures import Taken
 
 
@@ -60,7 +60,7 @@ class Form:
         told: dict[str, Any] = {
             name: sent.getlist(name) if isinstance(each, kinds.List) else _one(sent, name)
             for name, each in self._declared.items()
-            if name in sent
+            if name in sent and not isinstance(each, File)
         }
         return told | self.take_pictures()
 

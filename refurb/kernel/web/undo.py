@@ -1,9 +1,10 @@
 """« Annuler » beside what was just done: the press that takes a deed back, offered with the word on it."""
 
+import json
 from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from typing import Any, Final, Self
 
-from flask import flash, get_flashed_messages, request
+from flask import flash, get_flashed_messages, request, session
 
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.machine import Machine
@@ -12,6 +13,11 @@ from refurb.kernel.web.facts import NoFacts
 
 MARK = "_undo"
 """The hidden field by which a deed says that it takes another back: it offers nothing in its turn."""
+
+
+MOST_SAID: Final = 2000
+"""How many signs of what is to be said wait for the next page: they travel in a cookie, of which a browser keeps four thousand."""
+_WAITING: Final = "_flashes"
 
 
 @dataclass(frozen=True)
@@ -58,11 +64,15 @@ def way_back(machine: Machine[Any], base: str, subject: Any, made: str, came_fro
     return undo if back.target == came_from else Undo(url, str(back.label), undo.facts)
 
 
-def say(text: str, undo: Undo | None = None) -> None:
-    """Say on the next page that something is done, with the press that takes it back."""
+def say(text: str, undo: Undo | None = None, kind: str = "ok") -> None:
+    """Say on the next page that something is done, with the press that takes it back; of what nobody has read yet, the newest stays."""
     offered = undo is not None and MARK not in request.form
     message: Any = {"text": text, **asdict(undo)} if undo is not None and offered else text
-    flash(message, "ok")
+    flash(message, kind)
+    waiting = session[_WAITING]
+    while waiting and len(json.dumps(waiting)) > MOST_SAID:
+        waiting = waiting[1:]
+    session[_WAITING] = waiting
 
 
 def words_said() -> list[Said]:

@@ -47,7 +47,10 @@ def test_the_memory_of_a_tablet_or_a_telephone_is_said_to_be_reset(app, signed_i
     assert "mémoire soudée" not in asked
     with app.app_context():
         ended = local(now()).strftime("%Y-%m-%dT%H:%M:%S")
-    done = client.submit(f"/appareils/{code}/memoire", {"technique": "factory_reset", "tool": "Android", "ended_at": ended})
+    told = {"technique": "factory_reset", "tool": "Android", "ended_at": ended}
+    refused = client.submit(f"/appareils/{code}/memoire", {**told, "ended_at": "9" * 5000, "photo": "9" * 5000})
+    assert refused.status_code == 422, "words where a picture goes are no picture"
+    done = client.submit(f"/appareils/{code}/memoire", told)
     assert done.status_code == 303
     assert "Une seconde personne doit la confirmer." in client.get(f"/appareils/{code}").text
     own = client.submit(f"{done.location}/confirmer")

@@ -1,10 +1,12 @@
 """« Annuler » in the word that says what was done: one press takes it back, under the name of whoever presses."""
 
+import json
 import re
 from dataclasses import dataclass
 from html import unescape
 
 import pytest
+from flask import session
 
 from refurb.inventory.devices.queries.devices import answers_of
 from refurb.inventory.models.devices import Device
@@ -15,6 +17,7 @@ from refurb.inventory.words.donations import DonationState
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import events_of, notes_of
+from refurb.kernel.web.undo import MOST_SAID, Undo, say, words_said
 from refurb.lending.models import LoanLine
 from refurb.referrals.models import Referral
 from refurb.referrals.words import ReferralState
@@ -205,3 +208,15 @@ def test_every_way_back_starts_where_its_move_ends():
     assert [f"{machine.kind}.{row.name}" for machine, row, back in rows if row.target not in back.sources] == []
     # What is pressed in a toast tells a reason at most.
     assert [back.name for _machine, _row, back in rows if set(back.facts._declared_fields if back.facts else ()) - {"reason"}] == []
+
+
+def test_of_what_nobody_read_the_newest_is_said_and_the_cookie_stays_one_that_browsers_keep(app):
+    with app.test_request_context():
+        for number in range(60):
+            say(f"Machine n° {number} 🙂 : acceptée au tri, et marquée pour la suite", Undo(f"/appareils/{number}/annuler"))
+        assert len(json.dumps(session["_flashes"])) <= MOST_SAID
+        said = words_said()
+        assert 1 < len(said) < 60
+        assert "59" in said[-1].text
+        say("x" * 5000)
+        assert session["_flashes"] == []

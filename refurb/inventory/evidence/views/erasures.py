@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import flash, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from refurb.inventory.blueprint import blueprint
@@ -25,6 +25,7 @@ from refurb.kernel.speech.words import _, _n, moment
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import go, page
+from refurb.kernel.web.undo import say
 
 P = Permission
 
@@ -48,11 +49,11 @@ def erasure_reports(actor: Actor) -> Response:
 def _on_to(readings: Sequence[ErasureReading], device: Device | None, *, finished: bool) -> Response:
     for reading in (each for each in readings if each.known):
         when = moment(reading.report.received_at, near=True)
-        flash(_("Ce fichier était déjà connu, déposé %(when)s. Rien n'a changé.", when=when), "wait")
+        say(_("Ce fichier était déjà connu, déposé %(when)s. Rien n'a changé.", when=when), kind="wait")
     fresh = [each for each in readings if not each.known]
     done = _told(fresh) if fresh else None
     if done and not _accepted(fresh):  # A file was kept and nothing is proven: no word of success.
-        flash(done, "wait")
+        say(done, kind="wait")
         done = None
     if finished:
         done = " ".join(filter(None, (done, _("Effacement terminé : à remettre en état."))))

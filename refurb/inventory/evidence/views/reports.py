@@ -1,6 +1,6 @@
 """The pages of hardware reports: their upload, and the raw files as they came."""
 
-from flask import flash, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from refurb.inventory.blueprint import blueprint
@@ -20,6 +20,7 @@ from refurb.kernel.speech.words import _, _n
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
+from refurb.kernel.web.undo import say
 
 P = Permission
 # How many reserves are told after an upload; all of them stay beside the report on the device's page.
@@ -39,7 +40,7 @@ def device_reports(actor: Actor, code: str) -> Response:
                 reading = keep_hardware_reports(actor, found, sent)
                 finish_wipe(actor, found)
                 for reserve in reading.warnings[:TOLD_AT_ONCE]:
-                    flash(sentence(Fault(reserve.code, **reserve.facts)), "wait")
+                    say(sentence(Fault(reserve.code, **reserve.facts)), kind="wait")
                 return go("inventory.device", done=_told(reading), code=found.code)
         found = device_by_code(actor, code)
     return page("inventory/evidence/report_upload.html", form=form, device=found, title=device_title(found))
