@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from refurb.directory.durations import durations
@@ -49,6 +49,12 @@ def _heard_of_since(instant: datetime) -> ColumnElement[bool]:
 
 def _quiet_since(instant: datetime) -> ColumnElement[bool]:
     return ~_has(Referral.state.not_in(ENDED)) & ~_heard_of_since(instant)
+
+
+def _is_ticket_past() -> ColumnElement[bool]:
+    """Closed before the term; or never closed, and nothing happened to it for as long."""
+    since = ago(durations().tickets)
+    return or_(Ticket.closed_at < since, and_(Ticket.closed_at.is_(None), ~seen_since(Ticket.KIND, Ticket.id, since)))
 
 
 def _is_served() -> ColumnElement[bool]:
@@ -197,9 +203,9 @@ TERMS = (
         what=_l("ses mots, son téléphone, sa photo, les échanges notés"),
         remains=_l("L'appareil, ce qui n'allait pas, la cause trouvée, les dates"),
         lasts=lambda: durations().tickets,
-        since=_l("la fin de la panne"),
+        since=_l("la fin de la panne ou, si personne ne la clôt, la dernière chose notée"),
         model=Ticket,
-        past=lambda: Ticket.closed_at < ago(durations().tickets),
+        past=_is_ticket_past,
         rest=lambda: Ticket.forgotten_at.is_(None),
         held=lambda: Ticket.referral_id.is_not(None) & Ticket.referral_id.in_(frozen(Referral.KIND)),
         forget=erase_tickets,

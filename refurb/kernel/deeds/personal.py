@@ -108,8 +108,8 @@ class PersonalMailAddress(MailAddress):
         return None if _is_hidden() else value
 
 
-class PersonalPostalAddress(TypeDecorator[str]):
-    """Where somebody who receives lives, for as long as a letter or a visit needs it."""
+class PersonalText(TypeDecorator[str]):
+    """What somebody who receives wrote freely or sent, where she lives: whatever may name her."""
 
     impl = String
     cache_ok = True
@@ -135,4 +135,9 @@ def personal_email_column() -> MappedColumn[Any]:
 
 def personal_postal_column() -> MappedColumn[Any]:
     """Where a person lives, if it must be known."""
-    return mapped_column(PersonalPostalAddress(200))
+    return mapped_column(PersonalText(200))
+
+
+def personal_text_column(length: int) -> MappedColumn[Any]:
+    """What a person wrote or sent, if anything."""
+    return mapped_column(PersonalText(length))

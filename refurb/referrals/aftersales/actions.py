@@ -1,6 +1,6 @@
 """Open tickets, write about them, and do what they come to: repair, swap, taking back."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -21,17 +21,27 @@ from refurb.kernel.speech.clock import from_wall, now, today
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.policy import AFTER
-from refurb.referrals.aftersales.queries import count_open_of
-from refurb.referrals.aftersales.rules import MOST_OPEN, AlreadyTold, NotServed, NotWithAFamily, SlipUnsigned
+from refurb.referrals.aftersales.queries import count_open_of, family_of, to_replace, told_just_now
+from refurb.referrals.aftersales.rules import (
+    MOST_OPEN,
+    AlreadyTold,
+    NotServed,
+    NotWithAFamily,
+    SlipUnsigned,
+    TicketForgotten,
+    has_its_device,
+    is_remembered,
+)
 from refurb.referrals.aftersales.states import ticket_machine
 from refurb.referrals.aftersales.swapping import allocate_in_place
 from refurb.referrals.aftersales.words import Cause, Outcome, Symptom, TicketState, TicketVia
 from refurb.referrals.cases.queries.allocations import allocation_of, allocation_of_referral
 from refurb.referrals.cases.states import allocation_machine
 from refurb.referrals.models import Allocation, Referral
-from refurb.referrals.words import AllocationState
 
 REFERENCE = "SV"
+PRESSED_TWICE = timedelta(minutes=5)
+"""Within this the very same words about the same device are one ticket: somebody pressed twice."""
 
 
 def _open(
@@ -47,34 +57,35 @@ def _open(
     photo: bytes | None = None,
     language: str | None = None,
 ) -> Ticket:
-    site = device.site_id if device is not None else usual_site(actor)
     ticket = Ticket(
         reference=next_reference(REFERENCE), trouble=trouble, via=via, device=device, referral=referral, own_machine=own_machine or None,
         words=words or None, phone=phone or None, photo=keep(photo) if photo else None, language=language, opened_at=now(),
-        opened_by=actor.id, answer_by=AFTER.in_force().answer_by(today(), site),
+        opened_by=actor.id, answer_by=_answer_by(actor, device),
     )  # fmt: skip
     made: Ticket = ticket_machine.begin(ticket, actor, trouble=trouble, via=via, device=device.id if device else None)
     return made
 
 
-def _referral_of(device: Device) -> Referral | None:
-    """Whose it is, as far as we know; a device that was handed over elsewhere is nobody's here."""
-    held = allocation_of(device)
-    return held.referral if held is not None and held.state is AllocationState.FULFILLED else None
+def _answer_by(actor: Actor, device: Device | None) -> date:
+    """The day that is promised today."""
+    return AFTER.in_force().answer_by(today(), device.site_id if device is not None else usual_site(actor))
 
 
 def report_trouble(device: Device, *, trouble: Symptom, language: str = "fr", **told: Any) -> Ticket:
-    """Whoever has a device in hand tells what is wrong with it, without an account.
+    """Whoever has a device in hand tells what is wrong with it, without an account; what was told twice by a double press is one ticket.
 
     Raises `NotWithAFamily`, and `AlreadyTold` where so much of it is open already that one more tells nobody anything.
     """
     lock(device)
     if device.state is not DeviceState.HANDED_OVER:
         raise NotWithAFamily
+    told.pop("website", None)
+    for each in told_just_now(device, trouble, now() - PRESSED_TWICE):
+        if (each.words, each.phone, bool(each.photo)) == (told.get("words") or None, told.get("phone") or None, bool(told.get("photo"))):
+            return each
     if count_open_of(device) >= MOST_OPEN:
         raise AlreadyTold
-    told.pop("website", None)
-    return _open(SERVICE, TicketVia.LABEL, trouble, device=device, referral=_referral_of(device), language=language, **told)
+    return _open(SERVICE, TicketVia.LABEL, trouble, device=device, referral=family_of(device), language=language, **told)
 
 
 def open_ticket(actor: Actor, *, trouble: Symptom, code: str | None = None, own_machine: str | None = None, **told: Any) -> Ticket:
@@ -89,7 +100,7 @@ def open_ticket(actor: Actor, *, trouble: Symptom, code: str | None = None, own_
     lock(device)
     if device.state is not DeviceState.HANDED_OVER:
         raise NotWithAFamily
-    return _open(actor, TicketVia.STAFF, trouble, device=device, referral=_referral_of(device), **told)
+    return _open(actor, TicketVia.STAFF, trouble, device=device, referral=family_of(device), **told)
 
 
 def report_for(actor: Actor, referral: Referral, *, trouble: Symptom, own_machine: str | None = None, **told: Any) -> Ticket:
@@ -101,7 +112,8 @@ def report_for(actor: Actor, referral: Referral, *, trouble: Symptom, own_machin
     device = None if own_machine else held.device
     if device is not None:
         lock(device)
-        if device.state is not DeviceState.HANDED_OVER:
+        now_held = allocation_of(device)  # It may have come back, and be another family's by now.
+        if device.state is not DeviceState.HANDED_OVER or now_held is None or now_held.id != held.id:
             raise NotWithAFamily
     return _open(actor, TicketVia.PARTNER, trouble, device=device, referral=referral, own_machine=own_machine, **told)
 
@@ -110,6 +122,7 @@ def note_word(actor: Actor, ticket: Ticket, *, note: str) -> None:
     """A word about a ticket: what was said on the telephone. It stands beside the history, and goes with the ticket's words."""
     check(actor, Permission.TICKET_WORK)
     lock(ticket)
+    is_remembered(ticket)
     write_beside(record(ticket, "noted", actor), {"note": note})
 
 
@@ -138,16 +151,22 @@ def _close_by_hand(ticket: Ticket, _actor: Actor, facts: dict[str, Any]) -> None
 
 @ticket_machine.does("reopen")
 @ticket_machine.does("swap_off")
-def _reopen(ticket: Ticket, _actor: Actor, _facts: dict[str, Any]) -> None:
+def _reopen(ticket: Ticket, actor: Actor, _facts: dict[str, Any]) -> None:
+    ticket.answer_by = _answer_by(actor, ticket.device)  # First: looking up the open days writes what stands so far.
     ticket.closed_at = ticket.outcome = ticket.swap_id = None
 
 
 @ticket_machine.does("swap")
 def _swap(ticket: Ticket, actor: Actor, facts: dict[str, Any]) -> None:
-    """The device comes back, to be erased again; another one is reserved for the same family, with the same warranty."""
+    """The device comes back, to be erased again; another one is reserved for the same family, with the same warranty.
+
+    Where it came back by this ticket already (the first swap was called off, or it was taken back) the other one is reserved alone.
+    """
     facts.pop("copied")
     code = facts.pop("device")
-    former = _come_back(ticket, actor)
+    former = _come_back(ticket, actor) if has_its_device(ticket) else to_replace(ticket)
+    if former is None:
+        raise NotWithAFamily
     try:
         device = device_by_code(actor, code)
     except NotFound:
@@ -196,3 +215,12 @@ def _follow_allocation(allocation: Allocation, row: Move[Any], actor: Actor, _fa
 
 
 allocation_machine.followers.append(_follow_allocation)
+
+
+def _write_nothing_forgotten(ticket: Ticket, _row: Move[Any], _actor: Actor, facts: dict[str, Any]) -> None:
+    """A ticket whose words were erased is still mended, swapped or closed, but without a word: nothing would erase it again."""
+    if ticket.forgotten_at is not None and facts.get("note"):
+        raise TicketForgotten
+
+
+ticket_machine.followers.append(_write_nothing_forgotten)

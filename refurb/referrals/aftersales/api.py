@@ -44,7 +44,7 @@ def create_ticket(actor: Actor) -> Any:
         return answer(dump(made, actor), 201, location=url_for(".show_ticket", reference=made.reference))
 
 
-@writes(api, "/tickets/<reference>/notes", P.TICKET_WORK, takes=NoteTold, refused=(422,))
+@writes(api, "/tickets/<reference>/notes", P.TICKET_WORK, takes=NoteTold, refused=(409, 422))
 def write_note(actor: Actor, reference: str) -> Any:
     """A word about a ticket, beside its history."""
     facts = load(NoteTold, json_body())

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.database import Base, word_column
-from refurb.kernel.deeds.personal import personal_phone_column
+from refurb.kernel.deeds.personal import personal_phone_column, personal_text_column
 from refurb.referrals.aftersales.words import Cause, Outcome, Symptom, TicketState, TicketVia
 from refurb.referrals.models import Allocation, Referral
 
@@ -40,9 +40,9 @@ class Ticket(Base):
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"), index=True)
     referral_id: Mapped[int | None] = mapped_column(ForeignKey("referrals.id"), index=True)
     own_machine: Mapped[str | None] = mapped_column(String(120))
-    words: Mapped[str | None] = mapped_column(String(500))
+    words: Mapped[str | None] = personal_text_column(500)
     phone: Mapped[str | None] = personal_phone_column()
-    photo: Mapped[str | None] = mapped_column(String(64))
+    photo: Mapped[str | None] = personal_text_column(64)
     language: Mapped[str | None] = mapped_column(String(2))
     opened_at: Mapped[datetime]
     opened_by: Mapped[int | None]

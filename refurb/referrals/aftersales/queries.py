@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, literal, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import exists, func, literal, select
+from sqlalchemy.orm import aliased, joinedload
 
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
-from refurb.kernel.speech.clock import local
+from refurb.kernel.deeds.history import Event
+from refurb.kernel.speech.clock import local, midnight
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.telephones import spell_phone
@@ -21,8 +22,10 @@ from refurb.kernel.web.listing import Listing
 from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.policy import AFTER
-from refurb.referrals.aftersales.words import Cause, TicketState
+from refurb.referrals.aftersales.words import Cause, Symptom, TicketState, TicketVia
+from refurb.referrals.cases.queries.allocations import allocation_of
 from refurb.referrals.models import Allocation, Handover, Referral
+from refurb.referrals.words import AllocationState
 
 # Written out, so that the databases know the index of those that are open.
 _IS_OPEN = Ticket.state != literal(TicketState.CLOSED, Ticket.state.type, literal_execute=True)
@@ -90,6 +93,33 @@ def count_open_of(device: Device) -> int:
     return db.session.scalar(select(func.count()).select_from(Ticket).where(Ticket.device_id == device.id, _IS_OPEN)) or 0
 
 
+def family_of(device: Device) -> Referral | None:
+    """Whose it is, as far as we know; a device that was handed over elsewhere is nobody's here."""
+    held = allocation_of(device)
+    return held.referral if held is not None and held.state is AllocationState.FULFILLED else None
+
+
+def to_replace(ticket: Ticket) -> Allocation | None:
+    """Under which allocation the family had what came back by this ticket, as long as no other device stands in for it."""
+    other = aliased(Allocation)
+    came_back = exists().where(Event.subject_kind == Ticket.KIND, Event.subject_id == ticket.id, Event.move.in_(("swap", "take_back")))
+    return db.session.scalar(
+        select(Allocation)
+        .join(Handover, Handover.allocation_id == Allocation.id)
+        .where(Allocation.device_id == ticket.device_id, Allocation.referral_id == ticket.referral_id)
+        .where(Allocation.state == AllocationState.FULFILLED, Handover.paper_id.is_not(None), came_back)
+        .where(~exists().where(other.replaces_id == Allocation.id, other.state != AllocationState.CANCELLED))
+        .order_by(Allocation.id.desc())
+        .limit(1)
+    )
+
+
+def told_just_now(device: Device, trouble: Symptom, since: datetime) -> Sequence[Ticket]:
+    """The open tickets by which the same was told of a device since an instant, by its label."""
+    query = select(Ticket).where(Ticket.device_id == device.id, Ticket.trouble == trouble, Ticket.via == TicketVia.LABEL, _IS_OPEN)
+    return db.session.scalars(query.where(Ticket.opened_at >= since).order_by(Ticket.id.desc())).all()
+
+
 def tickets_of(referral: Referral) -> Sequence[Ticket]:
     """The tickets of a family's file, newest first."""
     return db.session.scalars(select(Ticket).where(Ticket.referral_id == referral.id).order_by(Ticket.id.desc())).all()
@@ -105,7 +135,7 @@ def earlier_of(ticket: Ticket, most: int = 5) -> Sequence[Ticket]:
 
 def causes_in(year: int) -> list[tuple[Cause, int]]:
     """What was found in the tickets that were closed, or swapped, in a year: each cause with how often, the most frequent first."""
-    first, after = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    first, after = midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
     query = (
         select(Ticket.cause, func.count())
         .where(Ticket.cause.is_not(None), Ticket.closed_at >= first, Ticket.closed_at < after)

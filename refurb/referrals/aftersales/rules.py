@@ -3,6 +3,8 @@
 from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.speech.errors import Conflict, Refusal
 from refurb.referrals.aftersales.models import Ticket
+from refurb.referrals.aftersales.queries import family_of, to_replace
+from refurb.referrals.aftersales.words import Outcome
 
 MOST_OPEN = 3
 """So many tickets of one device are open at once, when told without an account."""
@@ -33,6 +35,18 @@ class AlreadyTold(Refusal):
     status = 409
 
 
+class TicketForgotten(Conflict):
+    """What was written with the ticket is erased: nothing is written with it any more."""
+
+    code = "ticket.forgotten"
+
+
+class AlreadySwapped(Conflict):
+    """The other device was handed over: the ticket of the first one is not opened again."""
+
+    code = "ticket.already_swapped"
+
+
 class NotServed(Conflict):
     """The family has no device from us yet."""
 
@@ -45,8 +59,36 @@ def is_ours(ticket: Ticket) -> None:
         raise OwnMachine
 
 
+def has_its_device(ticket: Ticket) -> bool:
+    """Whether its device is with the family that the ticket is of: it may have come back, and gone out to another one since."""
+    device = ticket.device
+    if device is None or device.state is not DeviceState.HANDED_OVER:
+        return False
+    family = family_of(device)
+    return (family.id if family is not None else None) == ticket.referral_id
+
+
 def is_with_the_family(ticket: Ticket) -> None:
     """Its device is where it was handed over to."""
     is_ours(ticket)
-    if ticket.device is not None and ticket.device.state is not DeviceState.HANDED_OVER:
+    if not has_its_device(ticket):
         raise NotWithAFamily
+
+
+def is_to_swap(ticket: Ticket) -> None:
+    """Its device is with the family, or came back by this ticket and nothing stands in for it yet."""
+    is_ours(ticket)
+    if not has_its_device(ticket) and to_replace(ticket) is None:
+        raise NotWithAFamily
+
+
+def is_remembered(ticket: Ticket) -> None:
+    """What is written with it has not been erased: what came after would never be."""
+    if ticket.forgotten_at is not None:
+        raise TicketForgotten
+
+
+def is_not_swapped(ticket: Ticket) -> None:
+    """The family has no other device from it: what is wrong with that one is a ticket of its own."""
+    if ticket.outcome is Outcome.SWAPPED:
+        raise AlreadySwapped

@@ -76,9 +76,8 @@ def hashes_past() -> ColumnElement[bool]:
     asked = select(Referral.id).join(Beneficiary, Beneficiary.id == Referral.beneficiary_id)
     lately = or_(Referral.state.in_(OPEN), func.coalesce(Referral.submitted_at, Referral.created_at) >= since)
     handed = asked.join(Allocation, Allocation.referral_id == Referral.id).join(Handover, Handover.allocation_id == Allocation.id)
-    return and_(
-        Household.created_at < since, ~exists(asked.where(theirs, lately)), ~exists(handed.where(theirs, Handover.handed_at >= since))
-    )
+    helped = handed.where(theirs, Handover.handed_at >= since, Allocation.replaces_id.is_(None))
+    return and_(Household.created_at < since, ~exists(asked.where(theirs, lately)), ~exists(helped))
 
 
 def has_hashes() -> ColumnElement[bool]:

@@ -40,7 +40,7 @@ def _helped_since(since: datetime) -> set[str]:
         .join(Referral, Referral.beneficiary_id == person.id)
         .join(Allocation, Allocation.referral_id == Referral.id)
         .join(Handover, Handover.allocation_id == Allocation.id)
-        .where(Referral.state == ReferralState.SERVED, Handover.handed_at >= since)
+        .where(Referral.state == ReferralState.SERVED, Handover.handed_at >= since, Allocation.replaces_id.is_(None))
     )
     query = (
         select(Referral.reference)

@@ -170,6 +170,7 @@ def helped_lately(referral: Referral) -> list[Helped]:
             Referral.id != referral.id,
             Referral.state == ReferralState.SERVED,
             Handover.handed_at >= since,
+            Allocation.replaces_id.is_(None),  # A swap is the same help, given once.
         )
         .order_by(Handover.handed_at.desc())
     )

@@ -2,8 +2,10 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
+from markupsafe import escape
 from PIL import Image
 from sqlalchemy import select
 
@@ -11,12 +13,13 @@ from refurb.directory.queries import home_organisation
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import fetch
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
 from refurb.kernel.web.brake import Brake
 from refurb.referrals.aftersales.family import FAMILY_PAGE, TONGUES
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.views import family
-from refurb.referrals.aftersales.words import Symptom, TicketVia
-from tests.support.story import families, workshop
+from refurb.referrals.aftersales.words import Cause, Outcome, Symptom, TicketVia
+from tests.support.story import families, troubles, workshop
 
 
 @pytest.fixture(autouse=True)
@@ -133,13 +136,50 @@ def test_a_machine_that_fills_in_everything_is_thanked_and_sends_nothing(app, cl
 
 
 def test_three_open_tickets_of_one_device_are_enough(app, client, code):
-    assert [client.submit(f"/souci/{code}/lent", {}).status_code for _ in range(4)] == [303, 303, 303, 409]
+    assert [client.submit(f"/souci/{code}/lent", {"words": word}).status_code for word in "abcd"] == [303, 303, 303, 409]
     assert len(sent(app)) == 3
+
+
+def test_a_double_press_is_one_ticket_and_other_words_are_another(app, client, code):
+    for words in ("Très lent", "Très lent", "Il chauffe aussi"):
+        assert client.submit(f"/souci/{code}/lent", {"words": words}).status_code == 303
+    assert [each.words for each in sent(app)] == ["Très lent", "Il chauffe aussi"]
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_the_form_asks_for_no_name_in_each_language(client, code, tongue):
+    with client.application.app_context():
+        asked = FAMILY_PAGE.in_force().words(tongue).own["no_names"]
+    page = client.get(f"/souci/{code}/lent?langue={tongue}").text
+    assert asked in page
+    assert "capture=" not in page, "a picture that is there already may be sent too"
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SOLVED, Outcome.UNSOLVED])
+def test_only_what_works_again_is_told_to_leave_working(app, client, code, outcome):
+    where = client.submit(f"/souci/{code}/lent", {}).headers["Location"]
+    assert "Vous repartez avec un ordinateur qui marche" in client.get(where).text
+    with app.app_context():
+        ticket = db.session.scalars(select(Ticket)).one()
+        troubles.fire(ticket, "close", outcome=outcome.value, cause=Cause.OTHER.value)
+    page = client.get(where).text
+    assert "Nous vous appelons" in page
+    assert ("Vous repartez avec un ordinateur qui marche" in page) is (outcome is Outcome.SOLVED)
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_past_its_day_no_day_is_promised_any_more(app, client, code, tongue):
+    where = client.submit(f"/souci/{code}/lent?langue={tongue}", {}).headers["Location"]
+    with app.app_context():
+        call = FAMILY_PAGE.in_force().words(tongue).own["late"]
+        with unit_of_work():
+            db.session.scalars(select(Ticket)).one().answer_by = today() - timedelta(days=1)
+    assert escape(call) in client.get(where).text
 
 
 def test_one_address_cannot_flood_the_team(client, code):
     family.telling = Brake(1, 3600.0)
-    assert client.submit(f"/souci/{code}/lent", {}).status_code == 303
+    assert client.submit(f"/souci/{code}/lent", {"phone": "12"}).status_code == 422, "what is refused counts too"
     assert client.submit(f"/souci/{code}/lent", {}).status_code == 429
     assert client.get(f"/souci/{code}").status_code == 200, "whoever looks for help is not braked"
 

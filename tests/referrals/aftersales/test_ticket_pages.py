@@ -1,6 +1,9 @@
 """The pages of tickets and their JSON doors: who reads what, and who writes."""
 
+from datetime import date, timedelta
+
 import pytest
+from flask import g
 
 from refurb.directory.durations import durations
 from refurb.kernel.deeds.access import Role
@@ -9,13 +12,13 @@ from refurb.kernel.deeds.files import keep
 from refurb.kernel.deeds.history import events_of, notes_of
 from refurb.kernel.deeds.terms import ago
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.clock import at, midnight, now, today
 from refurb.kernel.speech.errors import Invalid
 from refurb.referrals.aftersales.actions import note_word, open_ticket, report_for
 from refurb.referrals.aftersales.erasing import erase_tickets
 from refurb.referrals.aftersales.policy import AFTER
-from refurb.referrals.aftersales.queries import count_open, reached, tickets_of
-from refurb.referrals.aftersales.rules import NotServed, NotWithAFamily
+from refurb.referrals.aftersales.queries import causes_in, count_open, dump, reached, tickets_of
+from refurb.referrals.aftersales.rules import NotServed, NotWithAFamily, TicketForgotten
 from refurb.referrals.aftersales.words import Cause, Symptom, TicketVia
 from refurb.referrals.retention import TERMS, erase_beneficiaries
 from tests.support.story import families, people, troubles, workshop
@@ -147,8 +150,45 @@ def test_words_number_picture_and_notes_go_at_their_term(context):
         erase_tickets([ticket.id])
     assert (ticket.words, ticket.phone, ticket.photo) == (None, None, None)
     assert not any(notes_of(events_of(ticket)).values())
+    with pytest.raises(TicketForgotten), unit_of_work():
+        note_word(people.actor(Role.DESK), ticket, note="Zoë a rappelé")
     assert not db.session.scalars(term.due()).all()
     assert ticket.cause is Cause.USE, "what was found stays counted"
+
+
+def test_what_nobody_closes_goes_when_nothing_is_heard_of_it_for_as_long(context):
+    term = next(each for each in TERMS if each.key == "referrals.tickets")
+    long_ago = ago(durations().tickets) - timedelta(days=5)
+    ticket = troubles.told()
+    assert not db.session.scalars(term.due()).all()
+    with at(now() + (now() - long_ago)):
+        assert db.session.scalars(term.due()).all() == [ticket.id]
+        with unit_of_work():
+            erase_tickets([ticket.id])
+        with pytest.raises(TicketForgotten):
+            troubles.fire(ticket, "close", outcome="solved", cause=Cause.USE.value, note="Zoë ne répond plus")
+        troubles.fire(ticket, "close", outcome="no_news", cause=Cause.USE.value)
+
+
+def test_words_and_picture_are_closed_where_names_are(context):
+    ticket = troubles.told()
+    with unit_of_work():
+        ticket.photo = keep(b"une photo")
+    db.session.expire_all()
+    g.names_closed = True
+    shown = dump(ticket, people.actor(Role.DESK))
+    assert (shown["words"], ticket.photo) == (None, None)
+    db.session.expire_all()
+    g.names_closed = False
+    assert dump(ticket, people.actor(Role.DESK))["words"] == "Plus de lumière"
+
+
+def test_causes_are_counted_in_the_year_of_the_wall_clock(context):
+    ticket = troubles.told()
+    troubles.fire(ticket, "close", outcome="solved", cause=Cause.USE.value)
+    with unit_of_work():
+        ticket.closed_at = midnight(date(2030, 1, 1))
+    assert (causes_in(2029), causes_in(2030)) == ([], [(Cause.USE, 1)])
 
 
 def test_what_was_told_goes_with_whoever_is_forgotten(context):

@@ -5,15 +5,18 @@ import pytest
 from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences
+from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Forbidden, Invalid
+from refurb.referrals.aftersales.actions import report_for
 from refurb.referrals.aftersales.queries import warranty_until
-from refurb.referrals.aftersales.rules import OwnMachine, SlipUnsigned
-from refurb.referrals.aftersales.words import Cause, TicketState
+from refurb.referrals.aftersales.rules import NotWithAFamily, OwnMachine, SlipUnsigned
+from refurb.referrals.aftersales.words import Cause, Symptom, TicketState
+from refurb.referrals.cases.actions import allocate, hand_over
 from refurb.referrals.cases.counts import COUNTS
 from refurb.referrals.cases.queries.referrals import served_since
 from refurb.referrals.words import AllocationState, ReferralState
-from tests.support.story import families, troubles
+from tests.support.story import evidence, families, people, troubles
 
 FACTS = {"cause": Cause.SCREEN.value, "copied": True}
 
@@ -57,6 +60,25 @@ def test_not_while_the_slip_is_unsigned(context):
     ticket = troubles.report(families.left_unsigned().allocation.device)
     with pytest.raises(SlipUnsigned):
         troubles.fire(ticket, "swap", device=families.ready().code, **FACTS)
+
+
+def test_not_what_is_another_family_s_by_now(context):
+    ticket, other = troubles.told(), families.waiting(first_name="Yanis")
+    evidence.fire(ticket.device, "come_back", reason="rendu à l'atelier")
+    evidence.fire(ticket.device, "accept", "finish_erasure", "start_tests")
+    evidence.pass_checks(ticket.device)
+    evidence.fire(ticket.device, "pass_tests")
+    with unit_of_work():
+        allocation = allocate(people.actor(Role.COORDINATOR), other, ticket.device)
+    with unit_of_work():
+        hand_over(people.actor(Role.COORDINATOR), allocation, place="Atelier", signature_kind="drawn", signature=families.drawing())
+    for move, device in (("swap", {"device": "x"}), ("take_back", {})):
+        with pytest.raises(NotWithAFamily):
+            troubles.fire(ticket, move, **device, **FACTS)
+    with pytest.raises(NotWithAFamily), unit_of_work():
+        report_for(people.actor(Role.PRESCRIBER), ticket.referral, trouble=Symptom.OTHER)
+    assert ticket.device.state is DeviceState.HANDED_OVER
+    assert troubles.report(ticket.device, Symptom.SLOW).referral is other
 
 
 def test_not_by_the_workshop_which_chooses_for_nobody(context):

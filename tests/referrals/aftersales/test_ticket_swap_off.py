@@ -5,11 +5,11 @@ from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import today
-from refurb.referrals.aftersales.words import TicketState
+from refurb.referrals.aftersales.words import Cause, TicketState
 from refurb.referrals.cases.actions import cancel_allocation, hand_over
 from refurb.referrals.cases.queries.referrals import served_since
 from refurb.referrals.words import ReferralState
-from tests.support.story import people, troubles
+from tests.support.story import families, people, troubles
 
 
 def test_it_follows_from_the_end_of_the_allocation(context):
@@ -21,6 +21,9 @@ def test_it_follows_from_the_end_of_the_allocation(context):
     assert other.state is DeviceState.READY
     assert ticket.referral.state is ReferralState.SERVED
     assert served_since(today().year) == 1
+    assert ticket.answer_by > today()
+    troubles.fire(ticket, "swap", device=other.code, cause=Cause.SCREEN.value, copied=True)
+    assert (ticket.state, ticket.swap.device, ticket.swap.referral_id) == (TicketState.SWAP, other, ticket.referral_id)
 
 
 def test_one_that_comes_back_unsigned_opens_its_ticket_again(context):
@@ -33,3 +36,5 @@ def test_one_that_comes_back_unsigned_opens_its_ticket_again(context):
         device_machine.fire(other, "come_back", people.actor(Role.TECHNICIAN), reason="Jamais signé")
     assert (ticket.state, ticket.outcome) == (TicketState.OPEN, None)
     assert ticket.referral.state is ReferralState.SERVED
+    troubles.fire(ticket, "swap", device=families.ready().code, cause=Cause.SCREEN.value, copied=True)
+    assert ticket.state is TicketState.SWAP, "the family has no machine: another one is chosen"

@@ -12,7 +12,7 @@ from refurb.kernel.deeds.terms import Months, ago
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now
 from refurb.kernel.speech.errors import Conflict, Forbidden
-from refurb.referrals.cases.actions import correct_contact_of, revise_referral
+from refurb.referrals.cases.actions import correct_contact_of, hand_over, revise_referral
 from refurb.referrals.cases.asking import ask_both
 from refurb.referrals.cases.likeness import compare
 from refurb.referrals.cases.rules import NobodyToAsk, PersonForgotten
@@ -31,7 +31,7 @@ from refurb.referrals.households.rehashing import hash_what_lacks
 from refurb.referrals.households.rules import Alone, AnswerGiven, LikenessDecided, SameHousehold
 from refurb.referrals.models import Beneficiary, Household, HouseholdHash, HouseholdLikeness
 from refurb.referrals.words import HouseholdAnswer, HouseholdVerdict, ReferralState
-from tests.support.story import families, people
+from tests.support.story import families, people, troubles
 
 AS_BEFORE = {"first_name": "Zoe", "last_name": "O’NEIL", "phone": None, "commune": "Lusignan"}
 
@@ -203,6 +203,16 @@ def test_what_it_was_handed_counts_within_the_window_and_is_forgotten_at_its_ter
         assert forgotten() == 1, "the other asks still"
     assert set(db.session.scalars(select(HouseholdHash.household_id))) == {again.beneficiary.household_id}
     assert hash_what_lacks() == 0, "what was forgotten is not made again"
+
+
+def test_a_swap_is_no_help_given_again(context):
+    ticket = troubles.swapping()
+    with unit_of_work():
+        hand_over(coordinator(), ticket.swap, place="Accueil", signature_kind="drawn", signature=families.drawing())
+    again = families.submitted(people.other_prescriber(), **AS_BEFORE)
+    decide(HouseholdVerdict.ONE, open_likeness_of(again.beneficiary.household))
+    (helped,) = helped_lately(again)
+    assert helped.handed_at < ticket.swap.handover.handed_at, "the first hand-over counts, not the one in its place"
 
 
 def test_the_worker_makes_what_is_not_there_or_was_made_with_another_key(context):

@@ -15,6 +15,7 @@ from refurb.inventory.pages.scan import look_up
 from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.codes import UnreadableCode
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import language
@@ -24,9 +25,10 @@ from refurb.kernel.web.guards import public, shown_again
 from refurb.kernel.web.pages import go, page
 from refurb.referrals.aftersales.actions import report_trouble
 from refurb.referrals.aftersales.family import FAMILY_PAGE, TONGUES, FamilyWords
+from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.queries import ticket_numbered
 from refurb.referrals.aftersales.schemas import TroubleTold
-from refurb.referrals.aftersales.words import DRAWN, Symptom, TicketState
+from refurb.referrals.aftersales.words import DRAWN, Outcome, Symptom, TicketState
 from refurb.referrals.blueprint import blueprint
 
 FOLLOWED = "ticket followed"
@@ -34,7 +36,10 @@ FOLLOWED = "ticket followed"
 LASTS_DAYS = 200
 
 telling = Brake(10, 3600.0)
-"""Tickets told from one address and process: more than a family with several devices needs."""
+"""Messages sent from one address and process: more than a family with several devices needs."""
+
+_STEPS = (("told", "send"), ("we_call", "phone"), ("we_act", "wrench"), ("leave", "hand-heart"))
+"""What happens to a ticket, as its words are called, each with its drawing."""
 
 _AT = {path: trouble for trouble, path in DRAWN.items()}
 
@@ -93,13 +98,13 @@ def family_trouble(code: str, what: str) -> Response:
     if request.method == "POST":
         place = request.remote_addr or "?"
         telling.check(place)
+        telling.miss(place)  # Whatever comes of it: what is refused costs as much.
         with form.catching():
             told = form.load()
             if told["website"]:
                 return go("referrals.family", code=code)
             with unit_of_work():
                 ticket = report_trouble(device, trouble=trouble, language=words.tongue, **told)
-                telling.miss(place)
                 return go("referrals.family_told", token=make_link(FOLLOWED, ticket.id), langue=words.tongue)
         device = _device(code)
     return family_page("referrals/aftersales/family_trouble.html", words, device=device, trouble=trouble, drawn=DRAWN, form=form)
@@ -125,4 +130,14 @@ def family_told(token: str) -> Response:
         TicketState.OPEN: 1, TicketState.ADVISED: 2, TicketState.APPOINTED: 2, TicketState.REPAIR: 2, TicketState.SWAP: 3,
         TicketState.TAKEN_BACK: 3, TicketState.CLOSED: 4,
     }[ticket.state]  # fmt: skip
-    return family_page("referrals/aftersales/family_told.html", words, ticket=ticket, done=done, lost=ticket.trouble is Symptom.LOST)
+    steps = _STEPS if leads_to_a_machine(ticket) else _STEPS[:2]
+    late = ticket.answer_by < today()
+    lost = ticket.trouble is Symptom.LOST
+    return family_page("referrals/aftersales/family_told.html", words, ticket=ticket, steps=steps, done=done, late=late, lost=lost)
+
+
+def leads_to_a_machine(ticket: Ticket) -> bool:
+    """Whether the family has, or may still get, a computer that works at the end of a ticket."""
+    if ticket.state is TicketState.TAKEN_BACK:
+        return False
+    return ticket.outcome in {None, Outcome.SOLVED, Outcome.MENDED, Outcome.SWAPPED}
