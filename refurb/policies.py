@@ -51,6 +51,8 @@ from refurb.referrals.cases.samples import REFERRAL_SAMPLES
 from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
 from refurb.referrals.handovers.samples import APPOINTMENT_SAMPLES
 from refurb.referrals.handovers.texts import HANDOVER_APPOINTMENT, HANDOVER_INVITATION
+from refurb.referrals.followup.samples import NEWS_SAMPLES
+from refurb.referrals.followup.texts import NEWS_ASKED, NEWS_ASKED_OF_PARTNER
 from refurb.referrals.households.policy import HOUSEHOLDS
 from refurb.referrals.households.preview import preview_households
 from refurb.referrals.quotas.policy import QUOTAS
@@ -63,6 +65,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (
     SOLIDARITY_PRICES, TARGETS,
     FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER,
     HANDOVER_INVITATION, HANDOVER_APPOINTMENT,
+    FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER, NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
     LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,
     DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, LOAN_TEXT,
@@ -96,5 +99,6 @@ POLICY_FOLLOWS: dict[str, Callable[[], int]] = {ACCOUNTS.name: end_unserved_proo
 # On what a text is looked at before it is adopted.
 TEXT_SAMPLES: dict[str, TextSample] = {
     **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **APPOINTMENT_SAMPLES, **LOAN_SAMPLES, **REMINDER_SAMPLES,
+    **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **NEWS_SAMPLES, **LOAN_SAMPLES, **REMINDER_SAMPLES,
     **KEEPING_SAMPLES, **HEAD_SAMPLES,
 }  # fmt: skip

@@ -17,6 +17,7 @@ from refurb.demo.gatherings import plan_gatherings
 from refurb.demo.gifts import plan_gifts
 from refurb.demo.intake import plan_intake
 from refurb.demo.lists import plan_lists
+from refurb.demo.news import plan_news
 from refurb.demo.partners import plan_partners
 from refurb.demo.people import plan_people, settle, who_is_who
 from refurb.demo.places import plan_places, settle_places
@@ -57,6 +58,7 @@ PLANS = (
     plan_gatherings,
     plan_appointments,
     plan_troubles,
+    plan_news,
     plan_counter,
     plan_pool,
     plan_strangers,

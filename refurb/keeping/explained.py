@@ -34,6 +34,8 @@ SECRET_WORDS: Final = ("password", "secret", "sealed", "token")
 """A column whose name holds one of them leaves with no table."""
 
 TABLES: Final = {
+    "news_choices": "Comment chaque famille accepte qu'on lui demande des nouvelles.",
+    "followups": "Les nouvelles demandées après une remise, et ce qui a été répondu.",
     "tickets": "Ce que des familles ont signalé sur leur ordinateur, ou sur leur propre machine, et ce qu'on y a fait.",
     "outside_identities": "Quel compte est relié à qui, chez un autre service de connexion.",
     "accessibility_declarations": "Les déclarations d'accessibilité et leurs versions.",

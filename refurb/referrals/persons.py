@@ -21,6 +21,8 @@ from refurb.referrals.cases.thread import thread_of
 from refurb.referrals.handovers.queries import invitations_about
 from refurb.referrals.handovers.shown import when_said, where_said
 from refurb.referrals.handovers.states import invitation_machine
+from refurb.referrals.followup.queries import followups_of
+from refurb.referrals.followup.shown import said_of
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.retention import ENDED, erase_beneficiaries
 from refurb.referrals.words import (
@@ -131,11 +133,17 @@ def _known(number: int) -> Sequence[KnownPart]:
         )
         for each in tickets_of(referral)
     ]
+    news = [
+        KnownFact(_("À %(days)s jours", days=each.stage), said_of(each), source, until)
+        for each in followups_of(referral)
+        if each.answered_by is not None
+    ]
     parts = (
         KnownPart(_l("Ce qui est écrit"), facts),
         KnownPart(_l("Échanges"), said),
         KnownPart(_l("Ce qui a été fait"), done),
         KnownPart(_l("Pannes signalées"), wrong),
+        KnownPart(_l("Nouvelles données"), news),
     )
     return [each for each in parts if each.facts]
 

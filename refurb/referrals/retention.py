@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from refurb.directory.durations import durations
@@ -20,6 +20,7 @@ from refurb.referrals.aftersales.erasing import erase_tickets, erase_tickets_of
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.handovers.models import HandoverInvitation
+from refurb.referrals.followup.models import NewsChoice
 from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes_of
 from refurb.referrals.links.actions import HOLDERS_TERM
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Household, LikenessTold, Message, Referral
@@ -100,6 +101,7 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
     for kind, ids in ((Referral.KIND, referrals), (Allocation.KIND, [each.id for each in decided]), (Handover.KIND, handed)):
         erase_notes(kind, ids)
     erase_tickets_of(referrals)
+    db.session.execute(delete(NewsChoice).where(NewsChoice.referral_id.in_(referrals)))
     _erase_households(numbers, referrals)
 
 
@@ -147,6 +149,8 @@ _COVERS = (
     "handover_invitations",
     "likenesses_told",
     "referral_messages",
+    "news_choices",
+    "followups",
 )
 
 TERMS = (

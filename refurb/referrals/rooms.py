@@ -26,6 +26,15 @@ from refurb.referrals.retention import let_drafts_lapse
 APIS: tuple[Any, ...] = (cases_api, handovers_api, tickets_api)
 MACHINES: tuple[Machine[Any], ...] = (referral_machine, allocation_machine, invitation_machine, ticket_machine)
 HOURLY = (let_drafts_lapse, plan_reminders, let_invitations_expire)
+from refurb.referrals.followup import effects as news_effects
+from refurb.referrals.followup import views as followup
+from refurb.referrals.followup.actions import plan_followups
+from refurb.referrals.followup.api import api as followups_api
+from refurb.referrals.retention import let_drafts_lapse
+
+APIS: tuple[Any, ...] = (cases_api, tickets_api, followups_api)
+MACHINES: tuple[Machine[Any], ...] = (referral_machine, allocation_machine, ticket_machine)
+HOURLY = (let_drafts_lapse, plan_reminders, plan_followups)
 """What the worker looks after every hour."""
 ORGANISATION_PANELS = (panel_of_quotas, panel_of_referrals)
 """What is hung on the page of an organisation."""
@@ -46,3 +55,4 @@ __all__ = [
     "own_appointments",
     "reminders",
 ]
+__all__ = ["APIS", "HOURLY", "MACHINES", "aftersales", "blueprint", "effects", "followup", "news_effects", "reminders"]

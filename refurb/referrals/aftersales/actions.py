@@ -118,6 +118,13 @@ def report_for(actor: Actor, referral: Referral, *, trouble: Symptom, own_machin
     return _open(actor, TicketVia.PARTNER, trouble, device=device, referral=referral, own_machine=own_machine, **told)
 
 
+def open_from_news(actor: Actor, referral: Referral, device: Device | None) -> Ticket | None:
+    """A family that was asked for news says that something is wrong; None where that is open already, or the device is with it no more."""
+    if device is None or count_open_of(device):
+        return None
+    return _open(actor, TicketVia.NEWS, Symptom.OTHER, device=device, referral=referral)
+
+
 def note_word(actor: Actor, ticket: Ticket, *, note: str) -> None:
     """A word about a ticket: what was said on the telephone. It stands beside the history, and goes with the ticket's words."""
     check(actor, Permission.TICKET_WORK)

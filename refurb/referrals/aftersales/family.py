@@ -67,6 +67,34 @@ _LINES: dict[str, Any] = {
     "again": _l("Pour revoir la page"),
 }
 
+_NEWS: dict[str, Any] = {
+    "title": _lp("news page", "Titre"),
+    "lead": _lp("news page", "Ce qui est demandé"),
+    "works": _lp("news page", "Question : marche-t-il"),
+    "works_yes": _lp("news page", "Oui"),
+    "works_trouble": _lp("news page", "Oui, avec un souci"),
+    "works_no": _lp("news page", "Non"),
+    "uses": _lp("news page", "Question : à quoi sert-il"),
+    "uses_rights": _lp("news page", "Papiers, démarches"),
+    "uses_school": _lp("news page", "École, formation"),
+    "uses_job": _lp("news page", "Emploi"),
+    "uses_links": _lp("news page", "Proches"),
+    "uses_leisure": _lp("news page", "Se distraire"),
+    "helps": _lp("news page", "Question : aide-t-il"),
+    "helps_much": _lp("news page", "Beaucoup"),
+    "helps_little": _lp("news page", "Un peu"),
+    "helps_not": _lp("news page", "Pas du tout"),
+    "need": _lp("news page", "Question : de quoi avez-vous besoin"),
+    "need_nothing": _lp("news page", "Rien"),
+    "need_learning": _lp("news page", "Apprendre"),
+    "need_connection": _lp("news page", "Connexion"),
+    "need_equipment": _lp("news page", "Autre matériel"),
+    "need_other": _lp("news page", "Autre chose"),
+    "counted": _lp("news page", "Ce que deviennent les réponses"),
+    "thanks": _lp("news page", "Merci"),
+    "done": _lp("news page", "Quand c'est répondu"),
+}
+
 
 def _entries(*, is_french: bool) -> dict[str, PolicyEntry]:
     """What a language says: all of it in French, what there is in another."""
@@ -78,6 +106,8 @@ def _entries(*, is_french: bool) -> dict[str, PolicyEntry]:
     said = {each.value: PassageEntry(label=label, longest=60, **spare) for each, label in TROUBLES.items()}
     tried = {each.value: PassageEntry(label=label, lines=True, longest=600, **spare) for each, label in TROUBLES.items()}
     entries["trouble"] = together(_l("Ce qui ne va pas"), said)
+    news = {key: PassageEntry(label=label, longest=300, **spare) for key, label in _NEWS.items()}
+    entries["news"] = together(_l("La page des nouvelles"), news)
     entries["try"] = together(_l("Ce qu'on essaie d'abord, une ligne par geste"), tried)
     return entries
 

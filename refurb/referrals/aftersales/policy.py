@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from marshmallow import ValidationError, validates_schema
+
 from refurb.directory.agenda.queries import days_of
-from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema
-from refurb.kernel.deeds.policy_entries import PartEntry, WholeEntry
+from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, PolicySchema, Wrongly
+from refurb.kernel.deeds.policy_entries import ListEntry, PartEntry, WholeEntry
 from refurb.kernel.deeds.terms import Months
 from refurb.kernel.speech.words import _, _l, _lp
 
@@ -16,11 +18,18 @@ FURTHEST = 60
 
 @dataclass(frozen=True)
 class AfterPolicy:
-    """Open days within which somebody answers; months for which a repair or a swap is free, from the first hand-over on."""
+    """Open days within which somebody answers; months for which a repair or a swap is free, from the first hand-over on.
+
+    News are asked so many days after it (`stages`), once more `remind_days` later, by a link that holds `link_days`, or by so many calls.
+    """
 
     version: str
     answer_days: int
     warranty: Months
+    stages: tuple[int, ...]
+    remind_days: int
+    link_days: int
+    tries: int
 
     def answer_by(self, since: date, site_id: int) -> date:
         """The last of so many open days after one."""
@@ -48,9 +57,31 @@ class AfterSchema(PolicySchema):
         help=_l("Depuis la première remise. Après un échange, la garantie suit la famille."),
     )
 
+    news_days = ListEntry(WholeEntry(7, 730), least=1, label=_l("Des nouvelles sont demandées, en jours après la remise"))
+    news_remind_days = WholeEntry(1, 60, label=_l("Une seule relance, après"), unit=_lp("unit", "jours"))
+    news_link_days = WholeEntry(
+        2, 90, label=_l("Le lien pour répondre vaut"), unit=_lp("unit", "jours"), help=_l("Ensuite, la question reste sans réponse.")
+    )
+    news_tries = WholeEntry(1, 10, label=_l("Essais au téléphone"))
+
+    @validates_schema
+    def _reminded_in_time(self, data: dict[str, Any], **_options: Any) -> None:
+        if data["news_remind_days"] >= data["news_link_days"]:
+            kept = data["news_link_days"]
+            wrong = Wrongly(f"must be less than news_link_days, {kept}", "policy.reminder_after_link", kept=kept)
+            raise ValidationError(wrong, "news_remind_days")
+
 
 def _policy(content: dict[str, Any], version: str) -> AfterPolicy:
-    return AfterPolicy(version, content["answer_days"], Months(content["warranty_months"]))
+    return AfterPolicy(
+        version,
+        content["answer_days"],
+        Months(content["warranty_months"]),
+        tuple(sorted(set(content["news_days"]))),
+        content["news_remind_days"],
+        content["news_link_days"],
+        content["news_tries"],
+    )
 
 
 def _summary(made: AfterPolicy) -> str:

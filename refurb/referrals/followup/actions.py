@@ -1,0 +1,142 @@
+"""Ask families for news, remind them once, write down what they answer; silence stays silence."""
+
+from typing import Any
+
+from refurb.inventory.words.devices import DeviceState
+from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import plan
+from refurb.kernel.deeds.history import record
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now, today
+from refurb.kernel.speech.errors import Forbidden
+from refurb.referrals.aftersales.actions import open_from_news
+from refurb.referrals.followup.models import Followup, NewsChoice
+from refurb.referrals.followup.queries import handovers_to_ask_about, reach_of, to_leave, to_remind, way_of
+from refurb.referrals.followup.rules import NoLongerAsked, NoWayThere
+from refurb.referrals.followup.words import AnsweredBy, Asking, Helps, NewsUse, NewsWay, NextNeed, Works
+from refurb.referrals.models import Referral
+
+ASK_NEWS = "ask_news"
+
+
+def choose_way(actor: Actor, referral: Referral, *, way: NewsWay) -> None:
+    """Write down how the family agreed to be asked; what is planned already follows. Raises `NoWayThere`."""
+    check(actor, Permission.REFERRAL_WRITE)
+    lock(referral)
+    person = referral.beneficiary
+    if (way is NewsWay.EMAIL and not person.email) or (way is NewsWay.PHONE and not person.phone):
+        raise NoWayThere
+    choice = db.session.query(NewsChoice).filter_by(referral_id=referral.id).one_or_none()
+    if choice is None:
+        choice = NewsChoice(referral_id=referral.id, way=way, told_at=now())
+        db.session.add(choice)
+        db.session.flush()
+    choice.way, choice.told_at = way, now()
+    record(choice, "way_chosen", actor, way=way)
+
+
+def plan_followups() -> int:
+    """Plan the questions whose day has come, send those that go in writing, remind once, leave what stays without an answer.
+
+    How many changed. Runs within a unit of work, every hour.
+    """
+    begun = [_begin(each, stage, due_on) for each, stage, due_on in handovers_to_ask_about(today())]
+    reminded, left = to_remind(today()), to_leave(today())
+    for followup in reminded:
+        lock(followup)
+        followup.reminded_at = now()
+        record(followup, "reminded", SERVICE)
+        plan(ASK_NEWS, followup_id=followup.id, reminder=True)
+    for followup in left:
+        lock(followup)
+        _settle(followup, Asking.UNANSWERED, "left")
+    return len(begun) + len(reminded) + len(left)
+
+
+def _begin(handover: Any, stage: int, due_on: Any) -> Followup:
+    referral = handover.allocation.referral
+    way = way_of(referral) or NewsWay.PARTNER
+    followup = Followup(referral=referral, handover=handover, stage=stage, due_on=due_on, way=way, uses=[])
+    db.session.add(followup)
+    record(followup, "created", SERVICE, stage=stage, way=way)
+    if way is NewsWay.NEVER:
+        _settle(followup, Asking.DECLINED, "declined")
+    elif way is not NewsWay.PHONE:
+        followup.standing, followup.asked_at = Asking.ASKED, now()
+        plan(ASK_NEWS, followup_id=followup.id, reminder=False)
+    return followup
+
+
+def _settle(followup: Followup, standing: Asking, told: str, actor: Actor = SERVICE, **facts: Any) -> None:
+    followup.standing, followup.settled_at = standing, now()
+    record(followup, told, actor, **facts)
+
+
+def _hold(followup: Followup) -> None:
+    lock(followup)
+    if not followup.is_open:
+        raise NoLongerAsked
+
+
+def note_asked(actor: Actor, followup: Followup) -> None:
+    """Somebody has sent the text by telephone."""
+    check(actor, Permission.TICKET_WRITE)
+    _hold(followup)
+    if reach_of(followup) is None:
+        raise NoWayThere
+    followup.standing, followup.asked_at = Asking.ASKED, followup.asked_at or now()
+    record(followup, "asked", actor)
+
+
+def note_missed(actor: Actor, followup: Followup) -> None:
+    """Somebody called, and nobody answered the telephone."""
+    check(actor, Permission.TICKET_WRITE)
+    _hold(followup)
+    followup.standing, followup.asked_at, followup.tries = Asking.ASKED, followup.asked_at or now(), followup.tries + 1
+    record(followup, "missed", actor, tries=followup.tries)
+
+
+def note_declined(actor: Actor, followup: Followup) -> None:
+    """The family does not want to answer."""
+    check(actor, Permission.TICKET_WRITE)
+    _hold(followup)
+    _settle(followup, Asking.DECLINED, "declined", actor)
+
+
+def leave(actor: Actor, followup: Followup) -> None:
+    """Nobody is called any more: it stays without an answer."""
+    check(actor, Permission.TICKET_WRITE)
+    _hold(followup)
+    _settle(followup, Asking.UNANSWERED, "left", actor)
+
+
+def answer(
+    actor: Actor,
+    followup: Followup,
+    by: AnsweredBy,
+    *,
+    works: Works | None = None,
+    uses: list[NewsUse] | None = None,
+    helps: Helps | None = None,
+    next_need: NextNeed | None = None,
+) -> None:
+    """Write down what a family answers, by its link, on the telephone or through its partner. What does not work opens a ticket.
+
+    Raises `NoLongerAsked`: an answer to a question that is closed.
+    """
+    if by is AnsweredBy.PARTNER:
+        check(actor, Permission.REFERRAL_WRITE)
+    elif by is AnsweredBy.STAFF:
+        check(actor, Permission.TICKET_WRITE)
+    elif actor is not SERVICE:
+        raise Forbidden(permission=Permission.TICKET_WRITE.value)
+    _hold(followup)
+    followup.asked_at = followup.asked_at or now()
+    followup.answered_by, followup.works, followup.helps, followup.next_need = by, works, helps, next_need
+    followup.uses = [each.value for each in uses or ()]
+    if works is not None and works.calls_for_help:
+        device = followup.handover.allocation.device
+        ticket = open_from_news(actor, followup.referral, device if device.state is DeviceState.HANDED_OVER else None)
+        followup.ticket_id = ticket.id if ticket is not None else None
+    _settle(followup, Asking.ANSWERED, "answered", actor, by=by)
