@@ -132,11 +132,10 @@ def answer(
     elif actor is not SERVICE:
         raise Forbidden(permission=Permission.TICKET_WRITE.value)
     _hold(followup)
+    if works is not None and works.calls_for_help:
+        device = followup.handover.allocation.device
+        followup.ticket = open_from_news(actor, followup.referral, device if device.state is DeviceState.HANDED_OVER else None)
     followup.asked_at = followup.asked_at or now()
     followup.answered_by, followup.works, followup.helps, followup.next_need = by, works, helps, next_need
     followup.uses = [each.value for each in uses or ()]
-    if works is not None and works.calls_for_help:
-        device = followup.handover.allocation.device
-        ticket = open_from_news(actor, followup.referral, device if device.state is DeviceState.HANDED_OVER else None)
-        followup.ticket_id = ticket.id if ticket is not None else None
     _settle(followup, Asking.ANSWERED, "answered", actor, by=by)

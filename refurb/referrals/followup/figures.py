@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from refurb.directory.organisations.shown import FEW, masked
 from refurb.kernel.deeds.database import db
-from refurb.kernel.speech.words import _
+from refurb.kernel.speech.words import _, _p
 from refurb.referrals.followup.models import Followup
 from refurb.referrals.followup.words import HELPS, NEWS_USES, NEXT_NEEDS, WORKS, Asking
 
@@ -90,7 +90,7 @@ def _figures(stage: int, rows: list[Any]) -> StageFigures:
     def told(name: str, words: Mapping[Any, Any]) -> Rows:
         """Of all who were asked, so that every question adds up to the same number; whoever skipped this one is silent, too."""
         counts = [(word, sum(getattr(row, name) is each for row in answered)) for each, word in words.items()]
-        return protected([*counts, (_("Sans réponse"), len(rows) - sum(count for _word, count in counts))])
+        return protected([*counts, (_p("news", "Sans réponse"), len(rows) - sum(count for _word, count in counts))])
 
     uses = [(str(word), _use(sum(each.value in row.uses for row in answered), len(rows))) for each, word in NEWS_USES.items()]
     return StageFigures(

@@ -39,7 +39,8 @@ def test_the_letter_leaves_by_a_mail_server_and_its_link_is_answered_once(make_a
         with app.app_context():
             people.settle()
             asked(NewsWay.EMAIL, phone=None, email="zoe@famille.example")
-            run_due()
+            with at(now() + dt.timedelta(days=30)):
+                run_due()
         letter = box.next_for("zoe@famille.example")
     text = letter.get_content()
     assert "Zoë" not in text
@@ -97,7 +98,7 @@ def test_a_prescriber_chooses_the_way_and_answers_for_her_family_only(app, signe
 def test_figures_tell_how_few_were_asked_and_nothing_more(app, signed_in):
     with app.app_context():
         asked(NewsWay.PARTNER)
-        year = db.session.query(Followup).one().due_on.year
+        year, this_year = db.session.query(Followup).one().due_on.year, today().year
         db.session.remove()
     coordinator = signed_in(Role.COORDINATOR)
     page = coordinator.get(f"/suivi/chiffres?annee={year}").text
@@ -105,6 +106,6 @@ def test_figures_tell_how_few_were_asked_and_nothing_more(app, signed_in):
     assert coordinator.get("/api/v1/followups/figures").status_code == 200
     assert coordinator.get("/api/v1/followups").status_code == 200
     assert coordinator.get("/suivi/chiffres.csv").status_code == 200
-    if year == today().year:
+    if year == this_year:
         assert "moins de 5" in page
     assert signed_in(Role.DESK).get("/suivi/chiffres").status_code == 403

@@ -71,7 +71,7 @@ _COLUMNS = (
     SheetColumn(_lp("news", "Par"), lambda row: NEWS_WAYS[row.way], 20),
     SheetColumn(_l("État"), lambda row: LOOKS[row.standing].word, 22),
     SheetColumn(_l("Demandé le"), lambda row: local(row.asked_at).date() if row.asked_at else None, 12),
-    SheetColumn(_l("Essais"), lambda row: row.tries, 8),
+    SheetColumn(_lp("news", "Essais"), lambda row: row.tries, 8),
     SheetColumn(_l("Répondu par"), lambda row: ANSWERED_BY[row.answered_by] if row.answered_by else None, 24),
 )
 
