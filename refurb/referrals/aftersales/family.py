@@ -52,6 +52,7 @@ _LINES: dict[str, Any] = {
     "listen": _l("Bouton : écouter"),
     "quiet": _l("Bouton : arrêter d'écouter"),
     "found": _l("Pour qui a trouvé l'ordinateur"),
+    "scan": _l("Sur la fiche : viser le QR"),
     "privacy": _l("Ce que devient le message"),
     "back": _l("Bouton : revenir"),
     "received": _l("Titre : c'est reçu"),
