@@ -49,10 +49,10 @@ from refurb.referrals.cases.preview import preview_order
 from refurb.referrals.cases.priority import ELIGIBILITY
 from refurb.referrals.cases.samples import REFERRAL_SAMPLES
 from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
-from refurb.referrals.handovers.samples import APPOINTMENT_SAMPLES
-from refurb.referrals.handovers.texts import HANDOVER_APPOINTMENT, HANDOVER_INVITATION
 from refurb.referrals.followup.samples import NEWS_SAMPLES
 from refurb.referrals.followup.texts import NEWS_ASKED, NEWS_ASKED_OF_PARTNER
+from refurb.referrals.handovers.samples import APPOINTMENT_SAMPLES
+from refurb.referrals.handovers.texts import HANDOVER_APPOINTMENT, HANDOVER_INVITATION
 from refurb.referrals.households.policy import HOUSEHOLDS
 from refurb.referrals.households.preview import preview_households
 from refurb.referrals.quotas.policy import QUOTAS
@@ -64,8 +64,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (
     ACCOUNTS, AFTER, AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, HOUSEHOLDS, LABELS, LOANS, NOTICE, PARTS, QUOTAS, RETENTION, SLOTS,
     SOLIDARITY_PRICES, TARGETS,
     FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER,
-    HANDOVER_INVITATION, HANDOVER_APPOINTMENT,
-    FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER, NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
+    HANDOVER_INVITATION, HANDOVER_APPOINTMENT, NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
     LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,
     DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, LOAN_TEXT,
@@ -98,7 +97,7 @@ POLICY_FOLLOWS: dict[str, Callable[[], int]] = {ACCOUNTS.name: end_unserved_proo
 
 # On what a text is looked at before it is adopted.
 TEXT_SAMPLES: dict[str, TextSample] = {
-    **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **APPOINTMENT_SAMPLES, **LOAN_SAMPLES, **REMINDER_SAMPLES,
-    **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **NEWS_SAMPLES, **LOAN_SAMPLES, **REMINDER_SAMPLES,
+    **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **APPOINTMENT_SAMPLES, **NEWS_SAMPLES, **LOAN_SAMPLES,
+    **REMINDER_SAMPLES,
     **KEEPING_SAMPLES, **HEAD_SAMPLES,
 }  # fmt: skip

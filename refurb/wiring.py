@@ -133,7 +133,6 @@ from refurb.referrals.cases.charges import REFERRALS_IN_HAND
 from refurb.referrals.cases.partners import open_referrals
 from refurb.referrals.cases.replay import disagreements
 from refurb.referrals.handovers.planned import appointments_at_stops, appointments_on_closed_days, slots_at
-from refurb.referrals.followup.shown import panel_of_followups
 from refurb.referrals.households.rehashing import hash_what_lacks
 from refurb.referrals.models import BENEFICIARY_PIECES, Referral
 from refurb.referrals.persons import REFERRED
@@ -356,13 +355,6 @@ WIRING = Wiring(
     accounts_of=accounts_of,
     invite_referent=invite_referent,
     panels={Organisation.KIND: referrals.ORGANISATION_PANELS, Referral.KIND: referrals.REFERRAL_PANELS},
-    panels={
-        Organisation.KIND: (panel_of_quotas, panel_of_referrals),
-        Referral.KIND: (
-            panel_of_tickets,
-            panel_of_followups,
-        ),
-    },
     open_work={Organisation.KIND: (open_referrals, open_donations, open_loans)},
     merged={Organisation.KIND: (follow_merger,)},
     renamed={Organisation.KIND: (write_borrowers_anew,)},

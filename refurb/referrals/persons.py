@@ -18,11 +18,11 @@ from refurb.referrals.aftersales.queries import tickets_of
 from refurb.referrals.aftersales.words import TROUBLES
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.thread import thread_of
+from refurb.referrals.followup.queries import followups_of
+from refurb.referrals.followup.shown import said_of
 from refurb.referrals.handovers.queries import invitations_about
 from refurb.referrals.handovers.shown import when_said, where_said
 from refurb.referrals.handovers.states import invitation_machine
-from refurb.referrals.followup.queries import followups_of
-from refurb.referrals.followup.shown import said_of
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.retention import ENDED, erase_beneficiaries
 from refurb.referrals.words import (

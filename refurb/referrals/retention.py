@@ -19,8 +19,8 @@ from refurb.kernel.speech.words import _l
 from refurb.referrals.aftersales.erasing import erase_tickets, erase_tickets_of
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.cases.states import referral_machine
-from refurb.referrals.handovers.models import HandoverInvitation
 from refurb.referrals.followup.models import NewsChoice
+from refurb.referrals.handovers.models import HandoverInvitation
 from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes_of
 from refurb.referrals.links.actions import HOLDERS_TERM
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Household, LikenessTold, Message, Referral

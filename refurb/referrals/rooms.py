@@ -13,6 +13,11 @@ from refurb.referrals.cases.partners import panel_of_referrals
 from refurb.referrals.cases.reminders import plan_reminders
 from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.views import blueprint
+from refurb.referrals.followup import effects as news_effects
+from refurb.referrals.followup import views as followup
+from refurb.referrals.followup.actions import plan_followups
+from refurb.referrals.followup.api import api as followups_api
+from refurb.referrals.followup.shown import panel_of_followups
 from refurb.referrals.handovers import effects as appointment_letters
 from refurb.referrals.handovers import own as own_appointments
 from refurb.referrals.handovers.actions import let_invitations_expire
@@ -23,22 +28,13 @@ from refurb.referrals.handovers.views import panel_of_appointment
 from refurb.referrals.quotas.shown import panel_of_quotas
 from refurb.referrals.retention import let_drafts_lapse
 
-APIS: tuple[Any, ...] = (cases_api, handovers_api, tickets_api)
+APIS: tuple[Any, ...] = (cases_api, handovers_api, tickets_api, followups_api)
 MACHINES: tuple[Machine[Any], ...] = (referral_machine, allocation_machine, invitation_machine, ticket_machine)
-HOURLY = (let_drafts_lapse, plan_reminders, let_invitations_expire)
-from refurb.referrals.followup import effects as news_effects
-from refurb.referrals.followup import views as followup
-from refurb.referrals.followup.actions import plan_followups
-from refurb.referrals.followup.api import api as followups_api
-from refurb.referrals.retention import let_drafts_lapse
-
-APIS: tuple[Any, ...] = (cases_api, tickets_api, followups_api)
-MACHINES: tuple[Machine[Any], ...] = (referral_machine, allocation_machine, ticket_machine)
-HOURLY = (let_drafts_lapse, plan_reminders, plan_followups)
+HOURLY = (let_drafts_lapse, plan_reminders, let_invitations_expire, plan_followups)
 """What the worker looks after every hour."""
 ORGANISATION_PANELS = (panel_of_quotas, panel_of_referrals)
 """What is hung on the page of an organisation."""
-REFERRAL_PANELS = (panel_of_appointment, panel_of_tickets)
+REFERRAL_PANELS = (panel_of_appointment, panel_of_tickets, panel_of_followups)
 """What the rooms above `cases` hang on the page of a referral."""
 
 __all__ = [
@@ -52,7 +48,8 @@ __all__ = [
     "arranged_elsewhere",
     "blueprint",
     "effects",
+    "followup",
+    "news_effects",
     "own_appointments",
     "reminders",
 ]
-__all__ = ["APIS", "HOURLY", "MACHINES", "aftersales", "blueprint", "effects", "followup", "news_effects", "reminders"]
