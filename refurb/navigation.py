@@ -11,6 +11,7 @@ from refurb.lending.loans.queries import late_count
 from refurb.lending.series.queries import count_workshops
 from refurb.referrals.cases.queries.allocations import count_to_hand_over
 from refurb.referrals.cases.queries.referrals import count_to_answer, count_to_decide
+from refurb.referrals.committees.queries import count_open_committees
 
 _OFFICE = (
     NavEntry("house", _l("Accueil"), "reporting.home"),
@@ -61,6 +62,7 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
     ),
     Role.ORGANISER: (NavEntry("party-popper", _lp("role", "Cérémonies"), "ceremonies.ceremonies"),),
+    Role.MEMBER: (NavEntry("users", _l("Commissions"), "referrals.committees", count_open_committees),),
     Role.TRAINER: (
         NavEntry("cog", _lp("fablab", "Machines"), "lending.machine_list"),
         NavEntry("package", _lp("navigation", "Emprunter"), "lending.catalogue"),

@@ -49,6 +49,8 @@ from refurb.referrals.cases.preview import preview_order
 from refurb.referrals.cases.priority import ELIGIBILITY
 from refurb.referrals.cases.samples import REFERRAL_SAMPLES
 from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
+from refurb.referrals.committees.samples import COMMITTEE_SAMPLES
+from refurb.referrals.committees.texts import MINUTES_TEXT
 from refurb.referrals.followup.samples import NEWS_SAMPLES
 from refurb.referrals.followup.texts import NEWS_ASKED, NEWS_ASKED_OF_PARTNER
 from refurb.referrals.handovers.samples import APPOINTMENT_SAMPLES
@@ -67,7 +69,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (
     HANDOVER_INVITATION, HANDOVER_APPOINTMENT, NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
     LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,
-    DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, LOAN_TEXT,
+    DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, LOAN_TEXT, MINUTES_TEXT,
 )  # fmt: skip
 
 # What adopting a policy would change on today's data.
@@ -97,7 +99,6 @@ POLICY_FOLLOWS: dict[str, Callable[[], int]] = {ACCOUNTS.name: end_unserved_proo
 
 # On what a text is looked at before it is adopted.
 TEXT_SAMPLES: dict[str, TextSample] = {
-    **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **APPOINTMENT_SAMPLES, **NEWS_SAMPLES, **LOAN_SAMPLES,
-    **REMINDER_SAMPLES,
-    **KEEPING_SAMPLES, **HEAD_SAMPLES,
+    **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **APPOINTMENT_SAMPLES, **COMMITTEE_SAMPLES, **NEWS_SAMPLES,
+    **LOAN_SAMPLES, **REMINDER_SAMPLES, **KEEPING_SAMPLES, **HEAD_SAMPLES,
 }  # fmt: skip

@@ -26,6 +26,7 @@ from refurb.demo.privacy import plan_privacy
 from refurb.demo.rota import plan_rota, settle_rota
 from refurb.demo.rules import plan_rules
 from refurb.demo.sheets import plan_sheets
+from refurb.demo.sittings import plan_sittings
 from refurb.demo.spares import plan_spares
 from refurb.demo.strangers import plan_strangers
 from refurb.demo.tables import plan_tables
@@ -56,6 +57,7 @@ PLANS = (
     plan_dock,
     plan_families,
     plan_gatherings,
+    plan_sittings,
     plan_appointments,
     plan_troubles,
     plan_news,

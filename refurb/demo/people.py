@@ -45,6 +45,7 @@ PEOPLE = (
     Person("adviser", "conseil@relais.example", "Bérengère Auzanneau", Role.DESK, also=(Role.ADVISER, Role.ORGANISER)),
     Person("trainer", "fablab@relais.example", "Maëlle Brunet-Sow", Role.TRAINER),
     Person("facilitator", "animation@couronneries.example", "Nadia Belkacem", Role.FACILITATOR, "couronneries"),
+    Person("member", "commission@ville.example", "Agnès Lhérault-Dufour", Role.MEMBER),
     Person("observer", "observation@relais.example", "Paule Roy", Role.OBSERVER),
 )
 

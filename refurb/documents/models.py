@@ -19,6 +19,7 @@ class PaperKind(StrEnum):
     HANDOVER = "BR"
     LOAN = "CP"
     INTAKE = "BP"
+    MINUTES = "CR"
 
 
 class PaperStatus(StrEnum):

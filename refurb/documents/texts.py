@@ -47,6 +47,7 @@ TEXT_NAMES = {
     PaperKind.INTAKE: "paper_intake",
     PaperKind.HANDOVER: "paper_handover",
     PaperKind.LOAN: "paper_loan",
+    PaperKind.MINUTES: "paper_minutes",
 }
 """The policy that holds the text of each kind of paper."""
 

@@ -12,6 +12,7 @@ PAPER_KINDS = {
     PaperKind.HANDOVER: _l("Bon de remise"),
     PaperKind.LOAN: _l("Convention de prêt"),
     PaperKind.INTAKE: _l("Bordereau de prise en charge"),
+    PaperKind.MINUTES: _l("Compte rendu de commission"),
 }
 
 PAPER_ICONS = {
@@ -20,6 +21,7 @@ PAPER_ICONS = {
     PaperKind.HANDOVER: "hand-heart",
     PaperKind.LOAN: "handshake",
     PaperKind.INTAKE: "truck",
+    PaperKind.MINUTES: "stamp",
 }
 
 # An attestation and a convention are « émises », a bordereau and a bon « émis ».

@@ -19,6 +19,8 @@ from refurb.kernel.speech.words import _l
 from refurb.referrals.aftersales.erasing import erase_tickets, erase_tickets_of
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.committees.models import CommitteeLine, CommitteeRecusal
+from refurb.referrals.committees.retention import MEMBERS_TERM
 from refurb.referrals.followup.models import NewsChoice
 from refurb.referrals.handovers.models import HandoverInvitation
 from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes_of
@@ -85,6 +87,7 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
     referrals = list(db.session.scalars(select(Referral.id).where(Referral.beneficiary_id.in_(numbers))))
     db.session.execute(update(Referral).where(Referral.id.in_(referrals)).values(note=None, address=None, purposes=[]))
     db.session.execute(update(Message).where(Message.referral_id.in_(referrals)).values(text=ERASED))
+    _erase_committees(referrals)
     decided = db.session.scalars(
         select(Allocation).options(joinedload(Allocation.handover)).where(Allocation.referral_id.in_(referrals))
     ).all()
@@ -103,6 +106,15 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
     erase_tickets_of(referrals)
     db.session.execute(delete(NewsChoice).where(NewsChoice.referral_id.in_(referrals)))
     _erase_households(numbers, referrals)
+
+
+def _erase_committees(referrals: Sequence[int]) -> None:
+    """Erase what was said of some files before committees; the decision and its reason from the list remain."""
+    lines = db.session.scalars(select(CommitteeLine.id).where(CommitteeLine.referral_id.in_(referrals))).all()
+    for name in ("note", "question", "added_because"):
+        written = CommitteeLine.id.in_(lines), getattr(CommitteeLine, name).is_not(None)
+        db.session.execute(update(CommitteeLine).where(*written).values({name: ERASED}))
+    db.session.execute(update(CommitteeRecusal).where(CommitteeRecusal.line_id.in_(lines)).values(word=ERASED))
 
 
 def _keep_publics(numbers: Sequence[int]) -> None:
@@ -151,6 +163,8 @@ _COVERS = (
     "referral_messages",
     "news_choices",
     "followups",
+    "committee_lines",
+    "committee_recusals",
 )
 
 TERMS = (
@@ -201,6 +215,7 @@ TERMS = (
         covers=_COVERS,
     ),
     HASHES_TERM,
+    MEMBERS_TERM,
     Term(
         key="referrals.tickets",
         who=_l("Personne qui a signalé une panne"),

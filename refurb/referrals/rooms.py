@@ -13,6 +13,11 @@ from refurb.referrals.cases.partners import panel_of_referrals
 from refurb.referrals.cases.reminders import plan_reminders
 from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.views import blueprint
+from refurb.referrals.committees import views as committees
+from refurb.referrals.committees.actions import closing
+from refurb.referrals.committees.api import api as committees_api
+from refurb.referrals.committees.shown import panel_of_committees
+from refurb.referrals.committees.states import committee_machine
 from refurb.referrals.followup import effects as news_effects
 from refurb.referrals.followup import views as followup
 from refurb.referrals.followup.actions import plan_followups
@@ -28,13 +33,13 @@ from refurb.referrals.handovers.views import panel_of_appointment
 from refurb.referrals.quotas.shown import panel_of_quotas
 from refurb.referrals.retention import let_drafts_lapse
 
-APIS: tuple[Any, ...] = (cases_api, handovers_api, tickets_api, followups_api)
-MACHINES: tuple[Machine[Any], ...] = (referral_machine, allocation_machine, invitation_machine, ticket_machine)
+APIS: tuple[Any, ...] = (cases_api, committees_api, handovers_api, tickets_api, followups_api)
+MACHINES: tuple[Machine[Any], ...] = (referral_machine, allocation_machine, committee_machine, invitation_machine, ticket_machine)
 HOURLY = (let_drafts_lapse, plan_reminders, let_invitations_expire, plan_followups)
 """What the worker looks after every hour."""
 ORGANISATION_PANELS = (panel_of_quotas, panel_of_referrals)
 """What is hung on the page of an organisation."""
-REFERRAL_PANELS = (panel_of_appointment, panel_of_tickets, panel_of_followups)
+REFERRAL_PANELS = (panel_of_committees, panel_of_appointment, panel_of_tickets, panel_of_followups)
 """What the rooms above `cases` hang on the page of a referral."""
 
 __all__ = [
@@ -47,6 +52,8 @@ __all__ = [
     "appointment_letters",
     "arranged_elsewhere",
     "blueprint",
+    "closing",
+    "committees",
     "effects",
     "followup",
     "news_effects",

@@ -17,6 +17,7 @@ from refurb.lending.upkeep.words import UpkeepState
 from refurb.lending.waits.words import WaitState
 from refurb.lending.words import ItemState
 from refurb.referrals.aftersales.words import TicketState
+from refurb.referrals.committees.words import CommitteeState
 from refurb.referrals.handovers.words import InvitationState
 from refurb.referrals.words import AllocationState, ReferralState
 
@@ -58,6 +59,7 @@ YES = {
         "is_with_us": {"submitted", "waiting", "allocated"},
         "is_under_way": {"submitted", "needs_information", "waiting", "allocated"},
     },
+    CommitteeState: {"is_prepared": {"prepared"}, "is_in_session": {"in_session"}, "is_closed": {"closed"}},
     ReservationState: {"is_pending": {"pending"}, "is_to_come": {"pending", "held", "approved"}, "is_packable": {"held", "approved"}},
     WaitState: {"is_waiting": {"waiting"}, "is_offered": {"offered"}},
     PassageState: {"is_off": {"moved", "cancelled"}},

@@ -58,10 +58,10 @@ class Permission(StrEnum):
     POLICY_WRITE = "policy:write"
     PRIVACY_READ = "privacy:read"
     PRIVACY_WRITE = "privacy:write"
+    COMMITTEE_SIT = "committee:sit"
     # Of parts that are still to come: granted already, and no door asks them yet.
     VISIT_COUNT = "visit:count"
     HOME_VISIT = "visit:home"
-    COMMITTEE_SIT = "committee:sit"
     RESERVATION_WRITE = "reservation:write"
     MACHINE_WRITE = "machine:write"
 

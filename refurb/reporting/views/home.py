@@ -114,6 +114,10 @@ def _ceremonies(_actor: Actor) -> Response:
     return redirect(url_for("ceremonies.ceremonies"))
 
 
+def _committees(_actor: Actor) -> Response:
+    return redirect(url_for("referrals.committees"))
+
+
 def _plain(actor: Actor) -> Response:
     return page("reporting/home_plain.html", actor=actor)
 
@@ -126,6 +130,7 @@ _HOMES: dict[Role, Callable[[Actor], Response]] = {
     Role.DESK: _counter,
     Role.ADVISER: _partner,
     Role.ORGANISER: _ceremonies,
+    Role.MEMBER: _committees,
     Role.PRESCRIBER: _partner,
     Role.OBSERVER: _figures,
 }

@@ -14,7 +14,6 @@ from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import lock, unit_of_work
-from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.telephones import spell_phone
@@ -54,6 +53,7 @@ from refurb.referrals.cases.views.shown import (
     adaptations_said,
     decision_of,
     history_of,
+    hung_on,
     partners_for,
     places_for,
     reasons_for,
@@ -362,6 +362,6 @@ def referral(actor: Actor, reference: str) -> Response:
         may_write=may_write,
         left=_left_over(asked_for=asked is not None, may_write=may_write),
         is_to_answer=is_to_answer(found),
+        panels=hung_on(actor, found),
         household=household_of(found) if actor.may(P.REFERRAL_DECIDE) else None,
-        panels=[each for ask in wired().panels.get(Referral.KIND, ()) if (each := ask(actor, found)) is not None],
     )

@@ -1,6 +1,7 @@
 """What several pages of referrals show: where a referral stands, what happened to it, why it has its rank, and a device in three facts."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -12,8 +13,9 @@ from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import events_of
 from refurb.kernel.deeds.rulings import Ruling
+from refurb.kernel.deeds.wired import HungPanel, wired
 from refurb.kernel.speech.clock import now
-from refurb.kernel.speech.words import _, _l, _lp, _n, memory, moment, size
+from refurb.kernel.speech.words import _, _l, _lp, _n, day, memory, moment, size
 from refurb.referrals.cases.priority import ELIGIBILITY, Needs, Order, order
 from refurb.referrals.cases.queries.allocations import allocation_of_referral
 from refurb.referrals.cases.queries.waiting import standing_of
@@ -127,6 +129,8 @@ def decision_of(allocation: Allocation) -> WaitTold | None:
     if told is None:
         return None
     rank = _("Ce jour-là : rang %(rank)s sur %(total)s", rank=told.standing.rank, total=told.standing.total)
+    if held_on := (allocation.grounds or {}).get("held_on"):
+        rank = _("%(rank)s, en commission du %(day)s", rank=rank, day=day(date.fromisoformat(held_on)))
     return WaitTold(rank, [*told.reasons, *ahead_said(told.standing, told.order)])
 
 
@@ -173,6 +177,11 @@ def places_for(actor: Actor) -> list[tuple[bool, str]]:
     own = [each for each in written_for(actor) if not each.is_home]
     told = [(each, quota) for each in own for quota in quotas_of(each)]
     return [(quota.is_full, left_said(quota) if len(own) == 1 else f"{each.name}, {left_said(quota)}") for each, quota in told]
+
+
+def hung_on(actor: Actor, referral: Referral) -> list[HungPanel]:
+    """What the rooms above know of a referral: before which committee it is."""
+    return [each for ask in wired().panels.get(Referral.KIND, ()) if (each := ask(actor, referral)) is not None]
 
 
 def referral_url(reference: str) -> str:

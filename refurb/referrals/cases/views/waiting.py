@@ -30,7 +30,7 @@ from refurb.referrals.cases.queries.waiting import ready_count, ready_devices, w
 from refurb.referrals.cases.schemas import REQUESTED_KINDS, AllocationChosen
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.views.households import household_of
-from refurb.referrals.cases.views.shown import adaptations_said, days_waiting, facts_of, partners_for, reasons_for
+from refurb.referrals.cases.views.shown import adaptations_said, days_waiting, facts_of, hung_on, partners_for, reasons_for
 from refurb.referrals.households.queries import count_open_likenesses
 from refurb.referrals.quotas.queries import quota_for
 from refurb.referrals.words import ReferralState
@@ -92,6 +92,7 @@ def waiting(actor: Actor) -> Response:
         quota=quota_for(proposed) if proposed else None,
         adapted=adaptations_said(proposed) if proposed else "",
         household=household_of(proposed) if proposed else None,
+        panels=hung_on(actor, proposed) if proposed else [],
         looks=referral_machine.looks,
     )
 
@@ -137,6 +138,7 @@ def allocate(actor: Actor, reference: str) -> Response:
         look=referral_machine.looks[referral.state],
         looks=referral_machine.looks,
         household=household_of(referral),
+        panels=hung_on(actor, referral),
         chosen=row,
         reasons=reasons_for(row) if row else [],
         adapted=adaptations_said(referral),
