@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import joinedload
@@ -27,7 +28,7 @@ from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes_of
 from refurb.referrals.links.actions import HOLDERS_TERM
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Household, LikenessTold, Message, Referral
 from refurb.referrals.quotas.policy import quotas
-from refurb.referrals.words import ReferralState
+from refurb.referrals.words import Connection, Mobility, ReferralState
 
 ENDED = (ReferralState.SERVED, ReferralState.REFUSED, ReferralState.WITHDRAWN)
 _MOST = 200
@@ -76,6 +77,13 @@ def _is_frozen() -> ColumnElement[bool]:
     return _has(Referral.id.in_(frozen(Referral.KIND)))
 
 
+_OF_THE_HOUSEHOLD: dict[str, Any] = {
+    "note": None, "address": None, "purposes": [], "household_size": None, "connection": Connection.UNKNOWN, "mobility": Mobility.UNKNOWN,
+    "stop_id": None, "by_letter": False, "adaptations": [],
+}  # fmt: skip
+"""What a referral tells of a household beside what is counted, and what it is once nobody is named any more."""
+
+
 def erase_beneficiaries(numbers: Sequence[int]) -> None:
     """Erase some people's names and contacts, every text and signature about them, and what the papers that name them say."""
     _keep_publics(numbers)
@@ -85,7 +93,7 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
         person.birth_year = person.commune = person.phone = person.email = None
         person.search, person.forgotten_at = "", now()
     referrals = list(db.session.scalars(select(Referral.id).where(Referral.beneficiary_id.in_(numbers))))
-    db.session.execute(update(Referral).where(Referral.id.in_(referrals)).values(note=None, address=None, purposes=[]))
+    db.session.execute(update(Referral).where(Referral.id.in_(referrals)).values(_OF_THE_HOUSEHOLD))
     db.session.execute(update(Message).where(Message.referral_id.in_(referrals)).values(text=ERASED))
     _erase_committees(referrals)
     decided = db.session.scalars(

@@ -41,14 +41,14 @@ def _told(event: Event, who: str | None, notes: Iterable[str], ticket: Ticket) -
 def panel_of_tickets(actor: Actor, referral: Referral) -> HungPanel | None:
     """The tickets of a family, without a word of what was written; and the press that tells of trouble, once it has its device."""
     held = allocation_of_referral(referral)
-    if held is None or held.handover is None:
+    if held is None or (held.handover is None and not held.is_swap):
         return None
     facts = {
         "tickets": tickets_of(referral),
         "looks": ticket_machine.looks,
         "troubles": TROUBLES,
         "reference": referral.reference,
-        "may_tell": actor.may(Permission.REFERRAL_WRITE),
+        "may_tell": actor.may(Permission.REFERRAL_WRITE) and held.handover is not None,
         "may_open": actor.may(Permission.TICKET_WORK),
     }
     return HungPanel("referrals/aftersales/_panel.html", facts)

@@ -58,6 +58,13 @@ def sent(app):
         return found
 
 
+def test_it_speaks_what_the_telephone_reads_until_somebody_chooses(client, code):
+    assert f'href="/souci/{code}?langue=uk"' in client.get(f"/S/{code}").text
+    for read, spoken in (("ar", "ar"), ("uk,fr;q=0.5", "uk"), ("de", "fr")):
+        assert f'lang="{spoken}" dir=' in client.get(f"/souci/{code}", headers={"Accept-Language": read}).text, read
+    assert 'lang="en" dir="ltr"' in client.get(f"/souci/{code}?langue=en", headers={"Accept-Language": "ar"}).text
+
+
 def test_the_label_leads_there_and_no_page_says_whose_it_is(client, code):
     assert f'href="/souci/{code}"' in client.get(f"/S/{code}").text
     for path in ("", "/charge", "/charge/cela-marche", "/perdu"):

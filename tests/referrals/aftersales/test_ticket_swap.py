@@ -1,20 +1,27 @@
 """Another ready device goes out in the place of one that comes back: wiped again, and counted as no second family."""
 
+from datetime import timedelta
+
 import pytest
 
 from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.counts import differences
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.clock import today
+from refurb.kernel.speech import clock
+from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Forbidden, Invalid
+from refurb.kernel.speech.words import day
 from refurb.referrals.aftersales.actions import report_for
 from refurb.referrals.aftersales.queries import warranty_until
 from refurb.referrals.aftersales.rules import NotWithAFamily, OwnMachine, SlipUnsigned
 from refurb.referrals.aftersales.words import Cause, Symptom, TicketState
 from refurb.referrals.cases.actions import allocate, hand_over
 from refurb.referrals.cases.counts import COUNTS
+from refurb.referrals.cases.queries.allocations import as_decided
 from refurb.referrals.cases.queries.referrals import served_since
+from refurb.referrals.cases.replay import replayed
+from refurb.referrals.cases.views.shown import ruling_for
 from refurb.referrals.words import AllocationState, ReferralState
 from tests.support.story import evidence, families, people, troubles
 
@@ -35,6 +42,21 @@ def test_it_works(context):
     assert served_since(today().year) == 1
     assert warranty_until(referral) == until
     assert not [each for count in COUNTS for each in differences(count)]
+
+
+def test_the_file_tells_what_was_decided_then_that_it_was_exchanged(app, signed_in):
+    with app.app_context():
+        ticket = troubles.told()
+        reference = ticket.referral.reference
+        with clock.at(now() + timedelta(days=400)):
+            troubles.fire(ticket, "swap", device=families.ready().code, **FACTS)
+        decided = as_decided(ticket.swap)
+        assert decided.decided_at < ticket.swap.decided_at
+        assert ruling_for(ticket.referral) == replayed(decided).ruling
+        day_decided, day_swapped = day(decided.decided_at), day(ticket.swap.decided_at)
+    page = signed_in(Role.COORDINATOR).get(f"/orientations/{reference}").text
+    assert page.index("Décidé le") < page.index(day_decided) < page.index("Échangé le") < page.index(day_swapped)
+    assert "Pannes et aide" in signed_in(Role.PRESCRIBER).get(f"/orientations/{reference}").text, "its partner follows it meanwhile"
 
 
 def test_not_before_the_files_are_copied(context):

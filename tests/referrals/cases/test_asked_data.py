@@ -133,12 +133,15 @@ def test_a_new_telephone_leaves_where_the_visit_goes(context):
     assert referral.address == ADDRESS
 
 
-def test_it_is_erased_with_the_person(context):
-    referral = families.submitted(**HOME)
+def test_it_is_erased_with_the_person_and_what_was_told_of_the_household_too(context):
+    told = {"household_size": 4, "connection": Connection.NONE, "adaptations": [Adaptation.READ_ALOUD]}
+    referral = families.submitted(**HOME, **told)
+    assert (referral.household_size, referral.connection, bool(referral.adaptations)) == (4, Connection.NONE, True)
     with unit_of_work():
         erase_beneficiaries([referral.beneficiary_id])
     db.session.refresh(referral)
-    assert referral.address is None
+    assert (referral.address, referral.household_size, referral.stop_id, referral.adaptations) == (None, None, None, [])
+    assert (referral.connection, referral.mobility, referral.by_letter) == (Connection.UNKNOWN, Mobility.UNKNOWN, False)
 
 
 # --- purposes --------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ Nothing on these pages tells who has the device.
 
 from typing import Any
 
-from flask import request, url_for
+from flask import request, session, url_for
 from werkzeug.wrappers import Response
 
 from refurb.directory.actions import CodeUnknown
@@ -46,7 +46,11 @@ _AT = {path: trouble for trouble, path in DRAWN.items()}
 
 def _tongue() -> str:
     asked = request.args.get("langue", "")
-    return asked if asked in TONGUES else language()
+    if asked in TONGUES:
+        return asked
+    # Whoever comes by the label has chosen nothing yet, and the rest of our pages knows two languages: what the telephone reads.
+    read = request.accept_languages.best_match([*TONGUES])
+    return read if read is not None and "language" not in session else language()
 
 
 def _words() -> FamilyWords:

@@ -75,6 +75,13 @@ def allocation_of_referral(referral: Referral) -> Allocation | None:
     )
 
 
+def as_decided(allocation: Allocation) -> Allocation:
+    """The allocation that was decided: of a swap, the first that it stands in for, with its rank, its rule and its reason."""
+    while allocation.replaces_id is not None:
+        allocation = db.session.get_one(Allocation, allocation.replaces_id)
+    return allocation
+
+
 def allocations_by_id(ids: Sequence[int]) -> Sequence[Allocation]:
     """Some active allocations, in the order they were decided."""
     return db.session.scalars(

@@ -37,7 +37,7 @@ from refurb.referrals.cases.actions import (
 )
 from refurb.referrals.cases.listings import referral_listing
 from refurb.referrals.cases.priority import order
-from refurb.referrals.cases.queries.allocations import allocation_of_referral
+from refurb.referrals.cases.queries.allocations import allocation_of_referral, as_decided
 from refurb.referrals.cases.queries.referrals import counts_by_state, referral_for
 from refurb.referrals.cases.queries.waiting import standing_of
 from refurb.referrals.cases.readers import reader_of
@@ -326,6 +326,7 @@ def referral(actor: Actor, reference: str) -> Response:
     note(SecurityKind.FILE_OPENED, actor, found.reference)
     g.section = "referrals.waiting" if sees_all(actor) else "referrals.referrals"
     held, asked = allocation_of_referral(found), open_question(found)
+    decided = as_decided(held) if held else None
     may_write = found.state.is_under_way and (actor.may(P.REFERRAL_WRITE) or actor.may(P.REFERRAL_DECIDE))
     return page(
         "referrals/cases/referral.html",
@@ -339,7 +340,8 @@ def referral(actor: Actor, reference: str) -> Response:
         is_reachable=found.state not in EDITABLE and found.beneficiary.forgotten_at is None and actor.may(P.REFERRAL_WRITE),
         allocation=held,
         wait=wait_of(found),
-        decision=decision_of(held) if held else None,
+        decided=decided,
+        decision=decision_of(decided) if decided else None,
         ruling=ruling_for(found),
         history=history_of(found),
         kinds=DEVICE_KINDS,

@@ -17,7 +17,7 @@ from refurb.kernel.deeds.wired import HungPanel, wired
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.words import _, _l, _lp, _n, day, memory, moment, size
 from refurb.referrals.cases.priority import ELIGIBILITY, Needs, Order, order
-from refurb.referrals.cases.queries.allocations import allocation_of_referral
+from refurb.referrals.cases.queries.allocations import allocation_of_referral, as_decided
 from refurb.referrals.cases.queries.waiting import standing_of
 from refurb.referrals.cases.queries.waits import usual_waits
 from refurb.referrals.cases.replay import ahead_said, replayed
@@ -96,6 +96,7 @@ def ruling_for(referral: Referral) -> Ruling | None:
     held = allocation_of_referral(referral)
     if held is None:
         return None
+    held = as_decided(held)
     if told := replayed(held):
         return told.ruling
     rule: Order | None = ELIGIBILITY.decided_under(held.policy_version)
