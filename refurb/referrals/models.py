@@ -190,6 +190,7 @@ class Referral(Base):
             name="notice_has_a_text",
         ),
         CheckConstraint("submitted_at IS NULL OR CAST(purposes AS TEXT) = '[]'", name="purposes_are_counted"),
+        CheckConstraint("joined_into_id IS NULL OR (state = 'withdrawn' AND joined_into_id <> id)", name="joined_is_closed"),
         Index("ix_referrals_state_submitted", "state", "submitted_at"),
         Index("ix_referrals_partner_submitted", "partner_id", "submitted_at", "id"),
         Index("ix_referrals_partner_state", "partner_id", "state", "submitted_at", "id"),
@@ -239,12 +240,19 @@ class Referral(Base):
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     refusal_reason: Mapped[RefusalReason | None] = word_column(RefusalReason, nullable=True)
+    # Closed because its household asks by another one (`cases.one_request`): it goes on by itself where they are parted again.
+    joined_into_id: Mapped[int | None] = mapped_column(ForeignKey("referrals.id"), index=True)
 
     partner: Mapped[Organisation] = relationship()
     prescriber: Mapped[Account] = relationship()
     beneficiary: Mapped[Beneficiary] = relationship()
     stop: Mapped[Site | None] = relationship()
     allocations: Mapped[list["Allocation"]] = relationship(back_populates="referral", order_by="Allocation.id")
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether its household asks by another one."""
+        return self.joined_into_id is not None
 
     @property
     def needs_an_address(self) -> bool:

@@ -353,7 +353,7 @@ class Settlement(StrEnum):
 
 
 SETTLEMENTS = {
-    Settlement.ONE: _l("Un seul foyer : ses demandes sont montrées ensemble, chacune garde sa date"),
+    Settlement.ONE: _l("Un seul foyer : une seule demande continue, l'autre lui est jointe ; cela se défait"),
     Settlement.TWO: _l("Deux foyers : chacun garde sa demande, la question ne reviendra pas"),
     Settlement.ASK: _l("Je ne sais pas : demander, dans les deux dossiers, sans montrer l'autre"),
 }

@@ -12,8 +12,9 @@ from refurb.kernel.deeds.letters import About, NobodyToWriteTo, letter, refuse_o
 from refurb.kernel.deeds.mail import Letter
 from refurb.kernel.speech.errors import NotFound
 from refurb.kernel.speech.words import _l
+from refurb.referrals.cases.one_request import look_of
 from refurb.referrals.cases.readers import Reader, reader_of
-from refurb.referrals.cases.states import TELL_PRESCRIBER, referral_machine
+from refurb.referrals.cases.states import TELL_PRESCRIBER
 from refurb.referrals.cases.texts import REFERRAL_NEWS
 from refurb.referrals.models import Referral
 
@@ -26,7 +27,7 @@ def letter_to_partner(referral: Referral, reader: Reader, event: int = 0) -> Let
 
 def news_of_referral(referral: Referral, to: str, key: str) -> Letter:
     """The same in the language of the moment."""
-    word = str(referral_machine.looks[referral.state].word)
+    word = str(look_of(referral).word)
     link = page_address(f"/orientations/{referral.reference}")
     return write_letter(REFERRAL_NEWS, key=key, to=to, reference=referral.reference, state=word, link=link)
 

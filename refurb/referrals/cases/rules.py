@@ -54,6 +54,12 @@ class ThreadClosed(Refusal):
     code = "referral.thread_closed"
 
 
+class NeverJoined(Refusal):
+    """Its partner withdrew it: only what was joined to another request goes on by itself again."""
+
+    code = "referral.never_joined"
+
+
 class NobodyToAsk(Refusal):
     """Neither of two like requests is where something can be asked about it."""
 
@@ -96,6 +102,12 @@ def is_anothers(referral: Referral, actor: Actor) -> None:
     """Who decides is not who wrote it, nor who answers for it now."""
     if actor.id is not None and actor.id in {referral.prescriber_id, begun_by(referral)}:
         raise OwnReferral(reference=referral.reference)
+
+
+def was_joined(referral: Referral) -> None:
+    """It was closed because its household asked by another one."""
+    if not referral.is_joined:
+        raise NeverJoined(reference=referral.reference)
 
 
 def is_of_the_kind(referral: Referral, device: Device) -> None:

@@ -226,6 +226,12 @@ class AllocationChosen(Schema):
     )
 
 
+class JoinedInto(Schema):
+    """By which request a household goes on, by its number."""
+
+    into = Number(_l("Demande qui continue"), required=True, min=1, max=2**31 - 1)
+
+
 class Cancelled(Schema):
     """Why an allocation is cancelled."""
 

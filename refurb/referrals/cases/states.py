@@ -3,8 +3,8 @@
 from refurb.kernel.deeds.access import Permission as P
 from refurb.kernel.deeds.machine import Look, Machine, move
 from refurb.kernel.speech.words import _l, _lp
-from refurb.referrals.cases.rules import has_answered, is_anothers, is_complete, partner_may_refer
-from refurb.referrals.cases.schemas import AllocationChosen, AnswerTold, Cancelled, HandedOver, QuestionTold, Refused
+from refurb.referrals.cases.rules import has_answered, is_anothers, is_complete, partner_may_refer, was_joined
+from refurb.referrals.cases.schemas import AllocationChosen, AnswerTold, Cancelled, HandedOver, JoinedInto, QuestionTold, Refused
 from refurb.referrals.words import AllocationState, ReferralState
 
 TELL_PRESCRIBER = "tell_prescriber"
@@ -44,6 +44,14 @@ referral_machine: Machine[ReferralState] = Machine(
         move("refuse", {R.SUBMITTED, R.NEEDS_INFORMATION, R.WAITING}, R.REFUSED, P.REFERRAL_DECIDE, _lp("referral", "Refuser"),
              _l("Orientation refusée"), icon="octagon-x", facts=Refused, effects=(TELL_PRESCRIBER,), forward=False,
              whose=(is_anothers,)),
+        # Fired where two households are one after all, and where they are parted again: one household asks once (`one_request`).
+        move("join", {R.SUBMITTED, R.NEEDS_INFORMATION, R.WAITING}, R.WITHDRAWN, P.REFERRAL_DECIDE, _l("Joindre à l'autre demande"),
+             _l("Jointe à une autre demande du même foyer"), icon="users", facts=JoinedInto, effects=(TELL_PRESCRIBER,), forward=False,
+             inner=True),
+        move("resume", R.WITHDRAWN, R.SUBMITTED, P.REFERRAL_DECIDE, _l("Reprendre la demande"), _l("De nouveau à part, à examiner"),
+             was_joined, icon="undo-2", effects=(TELL_PRESCRIBER,), forward=False, inner=True),
+        move("resume_waiting", R.WITHDRAWN, R.WAITING, P.REFERRAL_DECIDE, _l("Remettre en attente"), _l("De nouveau à part, à son rang"),
+             was_joined, icon="undo-2", effects=(TELL_PRESCRIBER,), forward=False, inner=True),
         move("withdraw", {R.DRAFT, R.SUBMITTED, R.NEEDS_INFORMATION, R.WAITING}, R.WITHDRAWN, P.REFERRAL_WRITE, _l("Retirer l'orientation"),
              _l("Orientation retirée"), icon="undo-2", forward=False),
     ),

@@ -1,6 +1,6 @@
 """Note that two households are alike, tell a prescriber so once, settle whether they are one, and take them apart again."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import update
 
@@ -25,6 +25,14 @@ from refurb.referrals.households.queries import (
 from refurb.referrals.households.rules import Alone, AnswerGiven, LikenessDecided, Moved, SameHousehold
 from refurb.referrals.models import Household, HouseholdLikeness, LikenessTold, Referral
 from refurb.referrals.words import HouseholdAnswer, HouseholdVerdict
+
+followers: list[Callable[[Actor, Sequence[int]], None]] = []
+"""What the rooms above do once households were united or parted, in the same unit: given the numbers of all that were concerned."""
+
+
+def _followed(actor: Actor, numbers: Sequence[int]) -> None:
+    for follow in followers:
+        follow(actor, numbers)
 
 
 def new_household() -> Household:
@@ -116,6 +124,7 @@ def merge_households(actor: Actor, one: Household, other: Household, *, reason: 
     db.session.refresh(gone)
     write_beside(record(gone, "merged", actor, into=stands.id), {"reason": reason})
     record(stands, "absorbed", actor, merged=gone.id)
+    _followed(actor, [stands.id])
     return stands
 
 
@@ -133,6 +142,7 @@ def separate(actor: Actor, household: Household, *, reason: str) -> None:
     for number in others:
         record(db.session.get_one(Household, number), "left", actor, separated=household.id)
     _remember_apart(actor, household, others)
+    _followed(actor, [household.id, *others])
 
 
 def _hold(*households: Household) -> None:

@@ -43,6 +43,8 @@ def _held(ids: Sequence[int]) -> dict[int, Allocation]:
 def _told(referral: Referral, rank: Rank | None, spans: dict[int, WaitSpan], held: Allocation | None) -> Followed:
     if referral.state.is_waiting:
         return Followed(_waits(referral, rank), usual_said(referral, spans), "")
+    if referral.is_joined:
+        return Followed(_("Le foyer est suivi par une autre demande."), "", "")
     if held is not None:
         return _held_said(held)
     if referral.state.is_draft:

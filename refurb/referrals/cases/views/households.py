@@ -19,6 +19,7 @@ from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.asking import ask_both
 from refurb.referrals.cases.likeness import compare
+from refurb.referrals.cases.one_request import look_of
 from refurb.referrals.cases.queries.referrals import referral_for
 from refurb.referrals.cases.schemas import HouseholdAnswered, LikenessSettled, Separated
 from refurb.referrals.cases.states import referral_machine
@@ -62,6 +63,7 @@ def household_of(referral: Referral) -> dict[str, Any]:
         "helped": helped_lately(referral),
         "others": [each for each in referrals_of_household(household) if each.id != referral.id],
         "likeness": open_likeness_of(household),
+        "look_of": look_of,
     }
 
 
@@ -130,7 +132,7 @@ def do_settle(actor: Actor, found: HouseholdLikeness, *, settlement: Settlement,
         asked = ask_both(actor, found, question=reason)
         return _n("La question est partie dans %(num)s dossier.", "La question est partie dans %(num)s dossiers.", asked)
     settle(actor, found, verdict=HouseholdVerdict(settlement.value), reason=reason)
-    return _("Un seul foyer : c'est noté.") if settlement is Settlement.ONE else _("Deux foyers : la question ne reviendra pas.")
+    return _("Un seul foyer, une seule demande.") if settlement is Settlement.ONE else _("Deux foyers : la question ne reviendra pas.")
 
 
 @blueprint.route("/orientations/<reference>/separer", methods=["GET", "POST"])
@@ -143,7 +145,11 @@ def take_apart(actor: Actor, reference: str) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             separate(actor, found.beneficiary.household, **form.load())
-            return go("referrals.referral", done=_("Ce foyer est de nouveau à part."), reference=reference)
+            return go(
+                "referrals.referral",
+                done=_("Ce foyer est de nouveau à part, chaque demande aussi."),
+                reference=reference,
+            )
         found = referral_for(actor, reference)
     others = household_of(found)["others"]
     return page("referrals/cases/take_apart.html", form=form, referral=found, others=others)

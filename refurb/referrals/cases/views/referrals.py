@@ -36,6 +36,7 @@ from refurb.referrals.cases.actions import (
     write_word,
 )
 from refurb.referrals.cases.listings import referral_listing
+from refurb.referrals.cases.one_request import look_of
 from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.queries.allocations import allocation_of_referral, as_decided
 from refurb.referrals.cases.queries.referrals import counts_by_state, referral_for
@@ -125,6 +126,7 @@ def dump(referral: Referral, _actor: Actor) -> dict[str, Any]:
             {"kind": each.kind, "by_partner": each.by_partner, "at": each.at.isoformat(), "text": each.text} for each in thread_of(referral)
         ],
         "refusal_reason": referral.refusal_reason,
+        "joined": referral.is_joined,
         "rank": wait and wait.rank,
         "waiting": wait
         and {
@@ -331,7 +333,7 @@ def referral(actor: Actor, reference: str) -> Response:
     return page(
         "referrals/cases/referral.html",
         referral=found,
-        look=referral_machine.looks[found.state],
+        look=look_of(found),
         looks=referral_machine.looks,
         steps=steps_of(found),
         choices=referral_machine.open_to(found, actor),
