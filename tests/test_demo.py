@@ -50,8 +50,10 @@ from refurb.lending.loans.queries import late_count
 from refurb.lending.models import Borrower, ComponentCount, Item, Loan
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.words import ComponentState
+from refurb.referrals.aftersales.words import TicketState
 from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.queries.waiting import waiting_list
+from refurb.referrals.committees.words import CommitteeState
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.words import ReferralState
 from tests.support import hostile
@@ -128,10 +130,14 @@ def test_it_works_and_its_history_and_papers_are_whole(inside):
     assert list(changed_papers()) == []
 
 
+# A committee that sits keeps everybody else from deciding; what comes back from a family has tests of its own.
+NOT_SHOWN = {"committee": {CommitteeState.IN_SESSION}, "ticket": {TicketState.SWAP, TicketState.TAKEN_BACK}}
+
+
 @pytest.mark.parametrize("machine", wiring.MACHINES, ids=lambda machine: machine.kind)
 def test_every_state_of_every_life_cycle_is_there(inside, machine):
     subject = SUBJECTS[machine.kind]
-    assert set(db.session.scalars(select(subject.state).distinct())) == set(machine.states)
+    assert {*db.session.scalars(select(subject.state).distinct()), *NOT_SHOWN.get(machine.kind, ())} == set(machine.states)
 
 
 def test_things_happened_weeks_ago_and_nothing_in_the_future(inside):

@@ -16,6 +16,7 @@ from refurb.referrals.committees.states import committee_machine
 from refurb.referrals.committees.words import LineReason, LineVerdict, Seat
 
 PLACE = "Salle du conseil, Poitiers"
+CALLED_OFF = "Commission d'attribution, séance de novembre"
 HELD, COMING = "Commission d'attribution d'automne", "Commission d'attribution de décembre"
 # Who sits: a name, for which partner, as what; those with an account by the name that the story has for it.
 _SEATS = (
@@ -30,10 +31,11 @@ _SEATS = (
 
 def plan_sittings(cast: Cast, diary: Diary) -> None:
     """Note both in the diary."""
-    diary.note(4, "15:15", partial(_plan, cast, diary, HELD, -3, 6))
+    diary.note(4, "15:15", partial(_plan, cast, diary, HELD, -3, 2))
     diary.note(3, "14:05", partial(_move, cast, HELD, "open"))
     diary.note(3, "14:40", partial(_decide, cast))
     diary.note_at(diary.instant(3, "15:22"), partial(_move, cast, HELD, "close", read_aloud=True))
+    diary.note(6, "09:20", partial(_call_off, cast, diary))
     diary.note(1, "10:40", partial(_plan, cast, diary, COMING, 5, 12))
 
 
@@ -49,6 +51,12 @@ def _plan(cast: Cast, diary: Diary, title: str, days: int, most: int) -> None:
         if name == "Sonia Braud":
             note_presence(coordinator, committee, member, comes=False)
     make_agenda(coordinator, committee, most=most)
+
+
+def _call_off(cast: Cast, diary: Diary) -> None:
+    at = local(diary.instant(-2, "09:30")).replace(tzinfo=None)
+    committee = plan_committee(cast.actors["coordinator"], title=CALLED_OFF, starts_at=at, place=PLACE, least_present=4)
+    committee_machine.fire(committee, "cancel", cast.actors["coordinator"])
 
 
 def _committee(title: str) -> Committee:

@@ -93,6 +93,7 @@ WRONG = [
     ("paper_erasure", ("stated", "one"), "{nombre} effacement certifié ANSSI", "stated.one: may not speak of a certification"),
     ("paper_handover", ("device", "used"), "Cet appareil est reconditionné.", "device.used: may not say that a device is reconditioned"),
     ("paper_intake", ("unsigned",), "Don déductible.", "unsigned: may not promise a tax cut"),
+    ("paper_minutes", ("lead",), "{organisation} a décidé.", "lead: must hold {date}"),
     ("paper_loan", ("conditions", "care"), "Rendu à l'état neuf.", "conditions.care: may not say that anything is as new"),
     ("parts", ("low_stock", "wheel"), 2, "low_stock.wheel: there is no such kind of part"),
     ("parts", ("low_stock", "ram"), True, "low_stock.ram: must be a whole number"),

@@ -31,7 +31,8 @@ FACTOR_KINDS = {
     FactorKind.CARD: _l("Carte de codes"),
 }
 
-_OF_FAMILIES = OF_PERSONS - {Permission.LOAN_READ, Permission.LOAN_WRITE, Permission.BORROWER_READ, Permission.BORROWER_WRITE}
+_OF_THE_DESK = {Permission.LOAN_READ, Permission.LOAN_WRITE, Permission.BORROWER_READ, Permission.BORROWER_WRITE, Permission.TICKET_WRITE}
+_OF_FAMILIES = OF_PERSONS - _OF_THE_DESK
 ALWAYS_ASKED = frozenset(role for role in PERSONS if GRANTS[role] & _OF_FAMILIES)
 """The roles that see the people who are helped: no territory leaves them out."""
 

@@ -86,11 +86,16 @@ def typed_label() -> Any:
     return redirect(url_for("inventory.scan", typed=find_code(typed) or typed or "-"), code=302)
 
 
+FAMILY_TONGUES = {"fr": "Français", "en": "English", "ar": "العربية", "uk": "Українська"}
+"""The languages of the page that a family opens by its label, each in its own words."""
+
+
 def _help(found: Scanned) -> Response:
     """Says what it is to us as it stands, and who to ask; nothing of the machine, its donor or whose it is."""
     state = found.standing.state if found.standing is not None and found.kind == Device.KIND else None
     with_family = found.standing if state is DeviceState.HANDED_OVER else None
-    return page("inventory/pages/help.html", told=told_to_all(found.kind, state), code=with_family.code if with_family else None)
+    code = with_family.code if with_family else None
+    return page("inventory/pages/help.html", told=told_to_all(found.kind, state), code=code, tongues=FAMILY_TONGUES)
 
 
 def _bench(actor: Actor, device: Standing) -> Response:

@@ -38,7 +38,7 @@ def list_upkeep(_actor: Actor) -> Any:
 
 
 @reads(api, "/upkeep/<reference>", P.LOAN_READ)
-def show_ticket(actor: Actor, reference: str) -> Any:
+def show_repair(actor: Actor, reference: str) -> Any:
     """One ticket."""
     return upkeep_pages.dump(ticket_by_reference(actor, reference), actor)
 
@@ -50,7 +50,7 @@ def create_repair(actor: Actor, code: str) -> Any:
     item = item_by_code(actor, code)
     with unit_of_work():
         ticket = open_repair(actor, item, **facts)
-        return answer(upkeep_pages.dump(ticket, actor), 201, location=url_for(".show_ticket", reference=ticket.reference))
+        return answer(upkeep_pages.dump(ticket, actor), 201, location=url_for(".show_repair", reference=ticket.reference))
 
 
 @writes(api, "/items/<code>/plans", P.ITEM_WRITE, takes=NewPlan, done=201, refused=(422,))

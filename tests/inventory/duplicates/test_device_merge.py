@@ -230,10 +230,12 @@ GOES_ALONG = {
 STAYS_BEHIND = {
     "allocations",  # a past one is the story of the record that it was made for; one that stands keeps its device from being joined
     "batch_lines",  # what a batch did, once
+    "committee_lines",  # what a committee was proposed: a device set aside for a file is ready, and joined to none
     "device_targets",  # computed again from the facts
     "devices",
     "holdings",  # put down
     "items",  # a device of the pool is not joined
+    "tickets",  # a device with a family is not joined; of a past one, the story of its record
     "told_apart",
     "waste_lines",  # what has left as waste is not joined
 }

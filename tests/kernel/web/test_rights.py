@@ -50,7 +50,6 @@ def test_a_permission_without_an_address_is_one_of_those_that_wait_for_their_par
     waiting = {
         Permission.VISIT_COUNT,
         Permission.HOME_VISIT,
-        Permission.COMMITTEE_SIT,
     }
     assert needed.isdisjoint(waiting)
 
