@@ -166,7 +166,8 @@ def test_people_wait_for_days_or_weeks_and_one_exception_has_its_reason(inside):
     assert 3 <= ages[0] < 14
     assert ages[-1] > 30
     found = {order().priority_of(row.school_children, row.situation, row.usage).key for row in db.session.execute(waiting_list())}
-    assert found == {each.key for each in order().priorities}
+    assert found <= {each.key for each in order().priorities}
+    assert len(found) >= 3, "the committee gave to some of them"
     exceptions = db.session.scalars(select(Allocation.reason).where(Allocation.out_of_order)).all()
     assert len(exceptions) == 1
     assert exceptions[0]
