@@ -69,7 +69,7 @@ def faults(client, requests):
     """The requests that were answered by a fault of ours."""
     found = []
     for method, path, options in requests:
-        status = FlaskClient.open(client, path, method=method, **options).status_code
+        status = FlaskClient.open(client, path, method=method, buffered=True, **options).status_code
         if status >= 500:
             found.append((method, path[:120], str(options)[:200], status))
     return found
