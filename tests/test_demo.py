@@ -61,6 +61,7 @@ from tests.support.client import CheckingClient, checking, tags
 from tests.support.commands import run
 from tests.support.databases import BACKENDS
 from tests.support.printed import text_of
+from tests.support.tagged import faults
 from tests.support.templates import sharing
 
 SUBJECTS = {
@@ -491,6 +492,25 @@ def test_no_file_names_anybody_to_who_has_no_second_factor(filled):
         assert 403 in {opened[each] for each in addresses}
         with come_in(filled, "coordinator", proved=True).get(next(each for each in addresses if opened[each] == 403)) as answer:
             assert any(told in read_file(answer) for told in secrets)
+
+
+@ON_SQLITE
+def test_every_kind_of_pdf_is_told_to_who_does_not_see_it_and_can_be_kept(filled):
+    """One of each kind of paper, and one from every address that gives a PDF; labels are no pages, and cards are labels."""
+    client, seen = come_in(filled, "coordinator", proved=True), {}
+    with filled.app_context():
+        issued = {kind: db.session.scalars(select(Paper.reference).where(Paper.kind == kind)).first() for kind in PaperKind}
+        db.session.remove()
+    assert all(issued.values())
+    for address in (*(f"/documents/{each}.pdf" for each in issued.values()), *files_of(filled)):
+        kind = re.sub(r"(?<=/)[^/]*\d[^/]*(?=/)", "", address)
+        if address.endswith(".pdf") and kind not in seen and not re.search("etiquette|/carte", address):
+            with client.get(address) as answer:
+                if answer.status_code == 200:
+                    seen[kind] = faults(answer.data)
+    assert {kind: found for kind, found in seen.items() if found} == {}
+    asked = {"premiers-pas", "lettre", "donnees", "a-signer", "bon", "convention"}
+    assert not asked - {Path(kind).stem for kind in seen}, list(seen)
 
 
 @ON_SQLITE

@@ -1,6 +1,7 @@
 """How each block of a paper looks: text, facts, the claim's box and the signatures, as strips for the page."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 from reportlab.lib.units import mm
@@ -10,7 +11,9 @@ from reportlab.pdfgen.canvas import Canvas
 from refurb.documents import typeset
 from refurb.documents.content import Claim, Facts, Heading, Paragraph, Signature, Signatures
 from refurb.documents.flow import Strip, glue, glue_ends
+from refurb.documents.tags import Tag, decoration, said, shown
 from refurb.documents.typeset import BOLD, REGULAR, TITLE, Line
+from refurb.kernel.speech.words import _
 
 ROOM = 178 * mm
 """The width of the text: A4 less two margins of 16 mm."""
@@ -35,14 +38,16 @@ def drop(size: float) -> float:
     return size * (0.5 * LEAD + 0.33)
 
 
-def text(lines: Sequence[Line], size: float, *, gap: float, x: float = 0, leading: float = LEAD) -> list[Strip]:
-    """One strip for each line, so that a page may end between them; three lines at least stay together."""
+def text(lines: Sequence[Line], size: float, *, gap: float, kind: str = "P", x: float = 0, leading: float = LEAD) -> list[Strip]:
+    """One strip for each line, so that a page may end between them; three lines at least stay together. `kind` is that of its tag."""
+    part = Tag(kind)
 
     def strip(line: Line, above: float) -> Strip:
         def draw(canvas: Canvas, left: float, top: float) -> None:
-            typeset.draw_line(canvas, line, size, left + x, top - drop(size) * leading / LEAD)
+            with said(canvas, part):
+                typeset.draw_line(canvas, line, size, left + x, top - drop(size) * leading / LEAD)
 
-        return Strip(size * leading, draw, gap=above)
+        return Strip(size * leading, draw, gap=above, part=part)
 
     return glue_ends([strip(line, 0 if at else gap) for at, line in enumerate(lines)], 3)
 
@@ -54,33 +59,38 @@ def paragraph(block: Paragraph, *, strong: Iterable[str] = (), gap: float = 2.4 
 
 def heading(block: Heading) -> list[Strip]:
     """A title of 12 points, which stays with what follows."""
-    strips = glue(text(typeset.lines(block.text, TITLE, 12, ROOM), 12, gap=6 * mm, leading=1.2))
-    return [*strips[:-1], Strip(strips[-1].height + 1.2 * mm, strips[-1].draw, strips[-1].gap, glued=True)]
+    strips = glue(text(typeset.lines(block.text, TITLE, 12, ROOM), 12, gap=6 * mm, kind="H2", leading=1.2))
+    return [*strips[:-1], replace(strips[-1], height=strips[-1].height + 1.2 * mm, glued=True)]
 
 
 def facts(block: Facts) -> list[Strip]:
     """Two columns, the labels at the left and the values in bold, with a thin rule under each."""
-    strips = []
+    strips, listed = [], Tag("L")
     for at, (label, value) in enumerate(block.items):
+        item = listed.add("LI")
+        tags = item.add("Lbl"), item.add("LBody")
         labels = typeset.lines(label, REGULAR, BODY - 1, _LABEL_WIDTH - 4 * mm)
         values = typeset.lines(value, BOLD, BODY - 1, ROOM - _LABEL_WIDTH)
         parts = max(len(labels), len(values), 1)
         for start in range(0, parts, MOST_LINES):
             end = start + MOST_LINES
-            cells = [(0.0, labels[start:end]), (_LABEL_WIDTH, values[start:end])]
-            strips.append(_fact(cells, gap=0 if at or start else 2.4 * mm, last=end >= parts))
+            cells = [(0.0, tags[0], labels[start:end]), (_LABEL_WIDTH, tags[1], values[start:end])]
+            strips.append(replace(_fact(cells, gap=0 if at or start else 2.4 * mm, last=end >= parts), part=listed))
     return glue_ends(strips, 2)
 
 
-def _fact(cells: list[tuple[float, list[Line]]], *, gap: float, last: bool) -> Strip:
+def _fact(cells: list[tuple[float, Tag, list[Line]]], *, gap: float, last: bool) -> Strip:
     size, pad = BODY - 1, 1.3 * mm
-    height = max(len(lines) for _, lines in cells) * size * 1.35 + 2 * pad
+    height = max(len(lines) for _x, _tag, lines in cells) * size * 1.35 + 2 * pad
 
     def draw(canvas: Canvas, left: float, top: float) -> None:
-        for x, lines in cells:
-            for number, line in enumerate(lines):
-                baseline = top - pad - drop(size) * 1.35 / LEAD - number * size * 1.35
-                typeset.draw_line(canvas, line, size, left + x, baseline)
+        for x, tag, lines in cells:
+            if not lines:
+                continue
+            with said(canvas, tag):
+                for number, line in enumerate(lines):
+                    baseline = top - pad - drop(size) * 1.35 / LEAD - number * size * 1.35
+                    typeset.draw_line(canvas, line, size, left + x, baseline)
         if last:
             rule(canvas, left, top - height, ROOM, thickness=0.4, grey=HAIRLINE)
 
@@ -93,16 +103,19 @@ def claim(block: Claim) -> list[Strip]:
     lines = typeset.balanced(block.text, BOLD, BODY, ROOM - 2 * pad)
     leading = BODY * LEAD
     height = len(lines) * leading + 2 * pad - 0.8 * mm
+    part = Tag("P")
 
     def draw(canvas: Canvas, left: float, top: float) -> None:
         canvas.setLineWidth(1.3)
         canvas.setStrokeGray(INK)
-        canvas.rect(left + 0.65, top - height + 0.65, ROOM - 1.3, height - 1.3)
-        for number, line in enumerate(lines):
-            baseline = top - pad + 0.4 * mm - drop(BODY) - number * leading
-            typeset.draw_line(canvas, line, BODY, left + pad, baseline)
+        with decoration(canvas):
+            canvas.rect(left + 0.65, top - height + 0.65, ROOM - 1.3, height - 1.3)
+        with said(canvas, part):
+            for number, line in enumerate(lines):
+                baseline = top - pad + 0.4 * mm - drop(BODY) - number * leading
+                typeset.draw_line(canvas, line, BODY, left + pad, baseline)
 
-    return [Strip(height, draw, gap=6 * mm)]
+    return [Strip(height, draw, gap=6 * mm, part=part)]
 
 
 def signatures(block: Signatures, images: Mapping[str, bytes]) -> list[Strip]:
@@ -111,8 +124,10 @@ def signatures(block: Signatures, images: Mapping[str, bytes]) -> list[Strip]:
     Raises ValueError when a drawn signature is not among the images: a paper is never issued without it.
     """
     column = (ROOM - _SIGNATURE_GAP) / 2
+    part = Tag("Div")
     rows = [block.items[at : at + 2] for at in range(0, len(block.items), 2)]
-    return glue([_signature_row([_signature(item, images, column) for item in row], column) for row in rows])
+    strips = [_signature_row([_signature(item, images, column, part.add("Div")) for item in row], column) for row in rows]
+    return glue([replace(strip, part=part) for strip in strips])
 
 
 Drawn = tuple[float, Callable[[Canvas, float, float], None]]
@@ -126,36 +141,52 @@ def _signature_row(cells: list[Drawn], column: float) -> Strip:
     return Strip(max(height for height, _ in cells), draw, gap=6 * mm)
 
 
-def _signature(item: Signature, images: Mapping[str, bytes], column: float) -> Drawn:
-    before = [(line, BODY) for line in typeset.lines(item.label, BOLD, BODY, column)]
+def _signature(item: Signature, images: Mapping[str, bytes], column: float, part: Tag) -> Drawn:
+    before = [Said(part.add("P"), typeset.lines(item.label, BOLD, BODY, column), BODY)]
     if item.name:
-        before += [(line, BODY) for line in typeset.lines(item.name, REGULAR, BODY, column)]
-    after = [
-        (line, SMALL if item.name else BODY)
-        for words in (item.when, item.note)
-        if words
-        for line in typeset.lines(words, REGULAR, SMALL if item.name else BODY, column)
-    ]
+        before.append(Said(part.add("P"), typeset.lines(item.name, REGULAR, BODY, column), BODY))
     image = _image(item.image_sha256, images)
+    figure = part.add("Figure") if image else None
+    small = SMALL if item.name else BODY
+    after = [Said(part.add("P"), typeset.lines(words, REGULAR, small, column), small) for words in (item.when, item.note) if words]
     middle = _IMAGE_HEIGHT + 3 * mm if image else _SIGNATURE_ROOM if item.room else 0
-    height = sum(size * LEAD for _, size in before + after) + middle
+    height = sum(each.height for each in before + after) + middle
 
     def draw(canvas: Canvas, left: float, top: float) -> None:
-        top = _draw_lines(canvas, before, left, top)
-        if image:
+        top = draw_said(canvas, before, left, top)
+        if image and figure:
             reader, width, tall = image
-            canvas.drawImage(reader, left, top - 1.5 * mm - tall, width, tall, mask="auto")
+            words = _("Signature de %(name)s", name=item.name or item.label)
+            with shown(canvas, figure, words, left, top - 1.5 * mm, width, tall):
+                canvas.drawImage(reader, left, top - 1.5 * mm - tall, width, tall, mask="auto")
         elif item.room:
             rule(canvas, left, top - _SIGNATURE_ROOM + 2.5 * mm, column, thickness=0.5, grey=HAIRLINE)
-        _draw_lines(canvas, after, left, top - middle)
+        draw_said(canvas, after, left, top - middle)
 
     return height, draw
 
 
-def _draw_lines(canvas: Canvas, lines: list[tuple[Line, float]], left: float, top: float) -> float:
-    for line, size in lines:
-        typeset.draw_line(canvas, line, size, left, top - drop(size))
-        top -= size * LEAD
+@dataclass(frozen=True)
+class Said:
+    """A text in lines under each other, and its tag."""
+
+    tag: Tag
+    lines: list[Line]
+    size: float
+
+    @property
+    def height(self) -> float:
+        """In points."""
+        return len(self.lines) * self.size * LEAD
+
+
+def draw_said(canvas: Canvas, texts: Iterable[Said], left: float, top: float) -> float:
+    """Set texts under each other; where the next one begins."""
+    for each in texts:
+        with said(canvas, each.tag):
+            for line in each.lines:
+                typeset.draw_line(canvas, line, each.size, left, top - drop(each.size))
+                top -= each.size * LEAD
     return top
 
 
@@ -174,4 +205,5 @@ def rule(canvas: Canvas, x: float, y: float, length: float, *, thickness: float,
     """A horizontal line."""
     canvas.setLineWidth(thickness)
     canvas.setStrokeGray(grey)
-    canvas.line(x, y, x + length, y)
+    with decoration(canvas):
+        canvas.line(x, y, x + length, y)

@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 
 from reportlab.pdfgen.canvas import Canvas
 
+from refurb.documents.tags import Tag
+
 
 @dataclass(frozen=True)
 class Strip:
     """A full-width band of a page, in points: its height, how to draw it at its top left, and the gap above it.
 
     `glued` keeps it on the page of the strip after it. `head` is set again on top of a page that begins with this
-    strip. The gap is not kept at the top of a page.
+    strip. The gap is not kept at the top of a page. `part` is what it belongs to for whoever does not see it; a head that is set again
+    belongs to nothing.
     """
 
     height: float
@@ -19,6 +22,7 @@ class Strip:
     gap: float = 0
     glued: bool = False
     head: "Strip | None" = None
+    part: Tag | None = None
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """The PDF of a paper: letterhead, title, what it says, and the seal that lets anyone check it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 from flask_babel import force_locale
 from reportlab.lib.colors import HexColor
@@ -12,9 +13,12 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents import blocks, qr, tables, typeset
-from refurb.documents.blocks import BODY, INK, LEAD, ROOM, drop, rule
+from refurb.documents.blocks import BODY, INK, ROOM, Said, draw_said, rule
 from refurb.documents.content import Claim, Content, Facts, Heading, Paragraph, Signatures, Table
 from refurb.documents.flow import Placed, Strip, glue, paginate
+from refurb.documents.payload import payload
+from refurb.documents.pdf_file import Described, blank, closed, turn
+from refurb.documents.tags import Tag, decoration, said, shown
 from refurb.documents.typeset import BOLD, MONO, REGULAR, TITLE
 from refurb.documents.wording import follows_heading, issued_line, letterhead, printed_address, set_out
 from refurb.kernel.speech.words import _
@@ -48,88 +52,94 @@ def render(
     ValueError when a drawn signature is missing or the address is too long for a QR.
     """
     typeset.use_fonts()
-    shown = set_out(content)
+    laid = set_out(content)
     with force_locale(content.language):
         note = typeset.lines(status_note, BOLD, BODY, ROOM - 8 * mm)[:1] if status_note else []
         top = TOP + (_NOTE_HEIGHT if note else 0)
         strips = [
-            *_opening(shown, images),
-            *_body(shown, images, _ending(verify_url, digest, leads_to)),
+            *_opening(laid, images),
+            *_body(laid, images, _ending(verify_url, digest, leads_to)),
         ]
-        pages = paginate(strips, HEIGHT - top - BOTTOM)
-        return _draw(shown, pages, top, note)
+        told = Described(
+            f"{content.title} {content.reference}".strip(), content.title, content.issuer.name, content.language, content.issued_on
+        )
+        status = "".join(part.text for line in note for part in line.pieces)
+        data = payload(content, status=status, address=printed_address(verify_url) if verify_url else "", digest=digest)
+        return _draw(laid, paginate(strips, HEIGHT - top - BOTTOM), top, note, told, data)
 
 
-def _draw(content: Content, pages: list[list[Placed]], top: float, note: list[typeset.Line]) -> bytes:
-    file = BytesIO()
-    canvas = Canvas(file, pagesize=A4, invariant=1, pageCompression=1, initialFontName=REGULAR, lang=content.language)
-    stamp = f"D:{content.issued_on:%Y%m%d}000000Z"
-    canvas.setDateFormatter(lambda *_instant: stamp)
-    canvas.setTitle(f"{content.title} {content.reference}")
-    canvas.setAuthor(content.issuer.name)
-    canvas.setSubject(content.title)
-    canvas.setCreator("Refurb")
-    canvas.setProducer("Refurb")
-    canvas.setViewerPreference("DisplayDocTitle", "true")
+def _draw(
+    content: Content, pages: list[list[Placed]], top: float, note: list[typeset.Line], told: Described, data: Mapping[str, Any]
+) -> bytes:
+    canvas = blank(told)
+    noted = [Tag("P")] if note else []
     for number, page in enumerate(pages, start=1):
         canvas.setFillGray(INK)
         if note:
-            _draw_note(canvas, note)
+            _draw_note(canvas, note, noted[0] if number == 1 else None)
         for placed in page:
             placed.strip.draw(canvas, SIDE, HEIGHT - top - placed.top)
         _draw_foot(canvas, content, number, len(pages))
-        canvas.showPage()
-    canvas.save()
-    return file.getvalue()
+        turn(canvas)
+    parts = dict.fromkeys(placed.strip.part for page in pages for placed in page if placed.strip.part)
+    return closed(canvas, told, [*noted, *parts], data)
 
 
-def _draw_note(canvas: Canvas, note: list[typeset.Line]) -> None:
-    """A bar across the top, which a photocopy keeps."""
+def _draw_note(canvas: Canvas, note: list[typeset.Line], part: Tag | None) -> None:
+    """A bar across the top, which a photocopy keeps; it is read once, on the first page."""
     canvas.setLineWidth(1.3)
     canvas.setStrokeGray(INK)
     bottom = HEIGHT - TOP
-    canvas.rect(SIDE, bottom, ROOM, 8 * mm)
-    typeset.draw_line(canvas, note[0], BODY, SIDE + 4 * mm, bottom + 4 * mm - 0.33 * BODY)
+    with decoration(canvas, "Header"):
+        canvas.rect(SIDE, bottom, ROOM, 8 * mm)
+    with said(canvas, part) if part else decoration(canvas, "Header"):
+        typeset.draw_line(canvas, note[0], BODY, SIDE + 4 * mm, bottom + 4 * mm - 0.33 * BODY)
 
 
 def _draw_foot(canvas: Canvas, content: Content, number: int, count: int) -> None:
     y = 11 * mm
     canvas.setFillGray(INK)
-    canvas.setFont(MONO, 8.5)
-    canvas.drawString(SIDE, y, typeset.printable(content.reference, MONO, alone=True))
-    left = SIDE + typeset.width(content.reference, MONO, 8.5) + 3 * mm
-    canvas.setFont(REGULAR, 8.5)
-    canvas.drawString(left, y, typeset.printable(content.title, alone=True))
-    canvas.drawRightString(WIDTH - SIDE, y, _("page %(number)s sur %(count)s", number=number, count=count))
+    with decoration(canvas, "Footer"):
+        canvas.setFont(MONO, 8.5)
+        canvas.drawString(SIDE, y, typeset.printable(content.reference, MONO, alone=True))
+        left = SIDE + typeset.width(content.reference, MONO, 8.5) + 3 * mm
+        canvas.setFont(REGULAR, 8.5)
+        canvas.drawString(left, y, typeset.printable(content.title, alone=True))
+        canvas.drawRightString(WIDTH - SIDE, y, _("page %(number)s sur %(count)s", number=number, count=count))
 
 
 def _opening(content: Content, images: Mapping[str, bytes]) -> list[Strip]:
     """Who issues, the number and the date; then the title and the paragraph that says it all."""
-    mark = _sign_of(content, images)
+    part = Tag("Div")
+    mark = _sign_of(content, images, part)
     left = mark.width + 3.2 * mm
     room = ROOM - left - _RIGHT_WIDTH - 4 * mm
-    issuer = [(line, 13.0) for line in typeset.lines(content.issuer.name, TITLE, 13, room)]
-    issuer += [(line, 8.8) for part in letterhead(content) for line in typeset.lines(part, REGULAR, 8.8, room)]
-    right = [(line, 10.5) for line in typeset.lines(content.reference, MONO, 10.5, _RIGHT_WIDTH)]
-    right += [(line, 9.5) for line in typeset.lines(issued_line(content), REGULAR, 9.5, _RIGHT_WIDTH)]
-    height = max(mark.height, sum(size * 1.3 for _line, size in issuer), sum(size * 1.45 for _line, size in right))
+    issuer = [Said(part.add("P"), typeset.lines(content.issuer.name, TITLE, 13, room), 13.0)]
+    issuer += [Said(part.add("P"), typeset.lines(each, REGULAR, 8.8, room), 8.8) for each in letterhead(content)]
+    right = [Said(part.add("P"), typeset.lines(content.reference, MONO, 10.5, _RIGHT_WIDTH), 10.5)]
+    right += [Said(part.add("P"), typeset.lines(issued_line(content), REGULAR, 9.5, _RIGHT_WIDTH), 9.5)]
+    height = max(
+        mark.height, *(sum(len(each.lines) * each.size for each in texts) * lead for texts, lead in ((issuer, 1.3), (right, 1.45)))
+    )
 
     def draw(canvas: Canvas, x: float, top: float) -> None:
         mark.draw(canvas, x, top - 1 * mm)
-        y = top
-        for line, size in issuer:
-            typeset.draw_line(canvas, line, size, x + left, y - size)
-            y -= size * 1.3
-        y = top
-        for line, size in right:
-            typeset.draw_line(canvas, line, size, x + ROOM - line.width, y - size)
-            y -= size * 1.45
+        _draw_column(canvas, issuer, 1.3, top, lambda _line: x + left)
+        _draw_column(canvas, right, 1.45, top, lambda line: x + ROOM - line.width)
         rule(canvas, x, top - height - 3 * mm, ROOM, thickness=2)
 
-    head = Strip(height + 3 * mm, draw, glued=True)
-    title = glue(blocks.text(typeset.lines(content.title, TITLE, 20, ROOM), 20, gap=7.5 * mm, leading=1.15))
+    head = Strip(height + 3 * mm, draw, glued=True, part=part)
+    title = glue(blocks.text(typeset.lines(content.title, TITLE, 20, ROOM), 20, gap=7.5 * mm, kind="H1", leading=1.15))
     lead = blocks.paragraph(Paragraph(content.lead), strong=content.strong, gap=3 * mm) if content.lead else []
     return [head, *title, *lead]
+
+
+def _draw_column(canvas: Canvas, texts: Iterable[Said], leading: float, top: float, left: Callable[[typeset.Line], float]) -> None:
+    for each in texts:
+        with said(canvas, each.tag):
+            for line in each.lines:
+                typeset.draw_line(canvas, line, each.size, left(line), top - each.size)
+                top -= each.size * leading
 
 
 @dataclass(frozen=True)
@@ -141,17 +151,23 @@ class _Mark:
     draw: Callable[[Canvas, float, float], None]
 
 
-def _sign_of(content: Content, images: Mapping[str, bytes]) -> _Mark:
+def _sign_of(content: Content, images: Mapping[str, bytes], part: Tag) -> _Mark:
     """The logo; without one, our mark in the organisation's colour. Raises ValueError when the logo is not at hand."""
     if not content.logo:
         return _Mark(_MARK_SIZE, _MARK_SIZE, lambda canvas, x, top: _draw_mark(canvas, x, top, _MARK_SIZE, content.accent or ACCENT))
+    figure = part.add("Figure")
     if content.logo not in images:
         raise ValueError(f"the logo {content.logo} is not at hand")
     reader = ImageReader(BytesIO(images[content.logo]))
     wide, high = reader.getSize()
     scale = min(_LOGO_WIDTH / wide, _LOGO_HEIGHT / high)
     width, height = wide * scale, high * scale
-    return _Mark(width, height, lambda canvas, x, top: canvas.drawImage(reader, x, top - height, width, height, mask="auto"))
+
+    def draw(canvas: Canvas, x: float, top: float) -> None:
+        with shown(canvas, figure, _("Logo de %(name)s", name=content.issuer.name), x, top, width, height):
+            canvas.drawImage(reader, x, top - height, width, height, mask="auto")
+
+    return _Mark(width, height, draw)
 
 
 def _ending(verify_url: str | None, digest: str, leads_to: str) -> list[Strip]:
@@ -205,26 +221,24 @@ def _seal(verify_url: str, digest: str) -> Strip:
     groups = [digest[at : at + 4] for at in range(0, len(digest), 4)]
     halves = "\n".join((" ".join(groups[:8]), " ".join(groups[8:])))
     frozen = _("Document figé à l'émission. Une correction donne un nouveau numéro : « annule et remplace ».")
-    size, mono = 9.2, 8.6
-    lines = [
-        *_sized(_("Vérifier ce document : %(address)s", address=address), size, room, strong=(address,)),
-        *_sized(_("Empreinte SHA-256 :"), size, room),
-        *[(line, mono) for line in typeset.lines(halves, MONO, mono, room)],
-        *_sized(frozen, size, room),
+    part = Tag("Div")
+    figure = part.add("Figure")
+    texts = [
+        _small(part, _("Vérifier ce document : %(address)s", address=address), room, strong=(address,)),
+        *_sum(part, halves, room),
+        _small(part, frozen, room),
     ]
-    tall = sum(each * LEAD for _line, each in lines)
+    tall = sum(each.height for each in texts)
     above = quiet + 1 * mm
     height = above + max(SEAL_SIZE, tall)
 
     def draw(canvas: Canvas, x: float, top: float) -> None:
         rule(canvas, x, top, ROOM, thickness=0.6, grey=blocks.HAIRLINE)
-        qr.draw(canvas, symbol, x, top - above, side=SEAL_SIZE)
-        y = top - above - max(0, (SEAL_SIZE - tall) / 2)
-        for line, each in lines:
-            typeset.draw_line(canvas, line, each, x + left, y - drop(each))
-            y -= each * LEAD
+        with shown(canvas, figure, _("Code à scanner pour vérifier ce document"), x, top - above, SEAL_SIZE, SEAL_SIZE):
+            qr.draw(canvas, symbol, x, top - above, side=SEAL_SIZE)
+        draw_said(canvas, texts, x + left, top - above - max(0, (SEAL_SIZE - tall) / 2))
 
-    return Strip(height, draw, gap=7 * mm)
+    return Strip(height, draw, gap=7 * mm, part=part)
 
 
 def _door(address: str) -> Strip:
@@ -232,44 +246,43 @@ def _door(address: str) -> Strip:
     symbol = qr.encode(address)
     quiet = qr.QUIET_ZONE * SEAL_SIZE / symbol.side
     left = SEAL_SIZE + max(quiet, 6 * mm)
-    lines = typeset.lines(_("Avec un téléphone : visez ce carré avec l'appareil photo, puis ouvrez l'adresse."), REGULAR, BODY, ROOM - left)
+    part = Tag("Div")
+    figure = part.add("Figure")
+    words = _("Avec un téléphone : visez ce carré avec l'appareil photo, puis ouvrez l'adresse.")
+    told = Said(part.add("P"), typeset.lines(words, REGULAR, BODY, ROOM - left), BODY)
     height = SEAL_SIZE + 2 * quiet
 
     def draw(canvas: Canvas, x: float, top: float) -> None:
-        qr.draw(canvas, symbol, x + quiet, top - quiet, side=SEAL_SIZE)
-        y = top - quiet - max(0, (SEAL_SIZE - len(lines) * BODY * LEAD) / 2)
-        for line in lines:
-            typeset.draw_line(canvas, line, BODY, x + left + quiet, y - drop(BODY))
-            y -= BODY * LEAD
+        with shown(canvas, figure, _("Code à scanner : %(address)s", address=address), x + quiet, top - quiet, SEAL_SIZE, SEAL_SIZE):
+            qr.draw(canvas, symbol, x + quiet, top - quiet, side=SEAL_SIZE)
+        draw_said(canvas, [told], x + left + quiet, top - quiet - max(0, (SEAL_SIZE - told.height) / 2))
 
-    return Strip(height, draw, gap=7 * mm)
+    return Strip(height, draw, gap=7 * mm, part=part)
 
 
 def _to_be_signed(digest: str) -> Strip:
     """Where a paper has its seal, a text that is still to be signed says what it is, and by which sum its copy is known again."""
-    size, mono = 9.2, 8.6
     told = _(
         "Texte préparé, à signer en deux exemplaires. Le document numéroté est émis une fois la signature faite ou l'exemplaire signé vu."
     )
-    lines = [
-        *_sized(told, size, ROOM),
-        *_sized(_("Empreinte SHA-256 :"), size, ROOM),
-        *[(line, mono) for line in typeset.lines(" ".join(digest[at : at + 4] for at in range(0, 64, 4)), MONO, mono, ROOM)],
-    ]
-    height = 3 * mm + sum(each * LEAD for _line, each in lines)
+    part = Tag("Div")
+    texts = [_small(part, told, ROOM), *_sum(part, " ".join(digest[at : at + 4] for at in range(0, 64, 4)), ROOM)]
+    height = 3 * mm + sum(each.height for each in texts)
 
     def draw(canvas: Canvas, x: float, top: float) -> None:
         rule(canvas, x, top, ROOM, thickness=0.6, grey=blocks.HAIRLINE)
-        y = top - 3 * mm
-        for line, each in lines:
-            typeset.draw_line(canvas, line, each, x, y - drop(each))
-            y -= each * LEAD
+        draw_said(canvas, texts, x, top - 3 * mm)
 
-    return Strip(height, draw, gap=7 * mm)
+    return Strip(height, draw, gap=7 * mm, part=part)
 
 
-def _sized(text: str, size: float, room: float, *, strong: tuple[str, ...] = ()) -> list[tuple[typeset.Line, float]]:
-    return [(line, size) for line in typeset.lines(text, REGULAR, size, room, strong=strong)]
+def _small(part: Tag, text: str, room: float, *, strong: tuple[str, ...] = ()) -> Said:
+    return Said(part.add("P"), typeset.lines(text, REGULAR, 9.2, room, strong=strong), 9.2)
+
+
+def _sum(part: Tag, groups: str, room: float) -> list[Said]:
+    """What the digits are, and under it the digits."""
+    return [_small(part, _("Empreinte SHA-256 :"), room), Said(part.add("P"), typeset.lines(groups, MONO, 8.6, room), 8.6)]
 
 
 def _draw_mark(canvas: Canvas, x: float, top: float, size: float, accent: str) -> None:
@@ -289,18 +302,19 @@ def _draw_mark(canvas: Canvas, x: float, top: float, size: float, accent: str) -
     path.lineTo(*at(3, 24.5))
     path.curveTo(*at(0.8, 21.9), *at(0.8, 18.1), *at(3, 15.5))
     path.close()
-    canvas.saveState()
-    canvas.setFillColor(HexColor(accent))
-    canvas.drawPath(path, stroke=0, fill=1)
-    canvas.setFillGray(1)
-    canvas.circle(*at(11.5, 20), 3.8 * unit, stroke=0, fill=1)
-    canvas.setStrokeGray(1)
-    canvas.setLineWidth(2.8 * unit)
-    canvas.setLineCap(1)
-    canvas.setLineJoin(1)
     tick = canvas.beginPath()
     tick.moveTo(*at(20, 20.5))
     tick.lineTo(*at(24, 24.5))
     tick.lineTo(*at(31, 15.5))
-    canvas.drawPath(tick, stroke=1, fill=0)
+    canvas.saveState()
+    with decoration(canvas):
+        canvas.setFillColor(HexColor(accent))
+        canvas.drawPath(path, stroke=0, fill=1)
+        canvas.setFillGray(1)
+        canvas.circle(*at(11.5, 20), 3.8 * unit, stroke=0, fill=1)
+        canvas.setStrokeGray(1)
+        canvas.setLineWidth(2.8 * unit)
+        canvas.setLineCap(1)
+        canvas.setLineJoin(1)
+        canvas.drawPath(tick, stroke=1, fill=0)
     canvas.restoreState()

@@ -7,6 +7,7 @@ be searched and copied. What none of the fonts has is not drawn: `undrawn` names
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
+
+from refurb.documents.tags import spelled
 
 FOLDER = Path(__file__).parent / "fonts"
 UNSEEN = 3
@@ -217,16 +220,22 @@ class _Pen:
 def draw(canvas: Canvas, text: str, font: str, size: float, x: float, y: float) -> None:
     """Draw a text with its left end on the baseline at (x, y), in points: its curves, and unseen the letters themselves over them.
 
-    The unseen letters stand in the order in which they are seen, as readers of PDF expect of scripts that run leftwards.
+    The unseen letters stand in the order in which they are seen, as readers of PDF expect of scripts that run leftwards; how the text is
+    spelled stands beside them, for whoever has it read aloud.
     """
+    seen = "".join(sign for sign in text if sign in _known(font))
+    seen = seen[::-1] if is_leftwards(font) else seen
+    with spelled(canvas, text) if seen != text else nullcontext():
+        _draw(canvas, text, seen, font, size, x, y)
+
+
+def _draw(canvas: Canvas, text: str, seen: str, font: str, size: float, x: float, y: float) -> None:
     shaper, em = _shaper(font)
     glyphs, wide = _shaped(text, font)
     path = canvas.beginPath()
     for glyph in glyphs:
         shaper.draw_glyph_with_pen(glyph.number, _Pen(path, size / em, x + size * glyph.x, y + size * glyph.y))
     canvas.drawPath(path, stroke=0, fill=1, fillMode=FILL_NON_ZERO)
-    seen = "".join(sign for sign in text if sign in _known(font))
-    seen = seen[::-1] if is_leftwards(font) else seen
     canvas.setFont(font, size)
     spread = (size * wide - pdfmetrics.stringWidth(seen, font, size)) / max(1, len(seen))
     canvas.drawString(x, y, seen, mode=UNSEEN, charSpace=spread)

@@ -10,6 +10,7 @@ from refurb.documents import typeset
 from refurb.documents.blocks import HAIRLINE, INK, LEAD, MOST_LINES, ROOM, drop, heading, rule
 from refurb.documents.content import Column, Heading, Table
 from refurb.documents.flow import Strip, glue
+from refurb.documents.tags import Tag, header_cell, said, text_string
 from refurb.documents.typeset import BOLD, MONO, REGULAR, Line
 from refurb.documents.wording import spans
 
@@ -34,38 +35,52 @@ class _Grid:
 
 def strips(table: Table, *, captioned: bool = True) -> list[Strip]:
     """The caption, the head and the first two rows stay together; so do the last two and the total."""
-    grid = _grid(table)
-    head = replace(_row(grid, [column.label for column in table.columns], bold=True, under=1.3, ink=INK), glued=True)
-    rows = [strip for cells in table.rows for strip in _rows(grid, cells, head)]
+    grid, part = _grid(table), Tag("Table", f"/A<</O/Table/Summary{text_string(table.caption)}>>" if table.caption else "")
+    labels = [column.label for column in table.columns]
+    named = part.add("THead").add("TR")
+    head = _row(grid, labels, [header_cell(named, "Column") for _label in labels], bold=True, under=1.3, ink=INK)
+    again = replace(_row(grid, labels, [None] * len(labels), bold=True, under=1.3, ink=INK), glued=True)
+    body = part.add("TBody")
+    rows = [strip for cells in table.rows for strip in _rows(grid, cells, again, body.add("TR"))]
     if table.total is not None:
         if rows:
             rows[-1] = replace(rows[-1], glued=True)
-        rows.append(_row(grid, table.total, bold=True, over=1.3))
+        rows.append(_row(grid, table.total, _total(table.total, part.add("TFoot").add("TR")), bold=True, over=1.3))
+    rows = [replace(strip, part=part) for strip in rows]
     rows = glue(rows[:2]) + rows[2:] if len(rows) > 2 else glue(rows)
     if len(rows) > 3:
         rows[-2:] = glue(rows[-2:])
     title = heading(Heading(table.caption)) if captioned and table.caption else []
-    return [*title, head if title else replace(head, gap=2 * mm), *rows]
+    return [*title, replace(head, part=part, glued=True, gap=0 if title else 2 * mm), *rows]
 
 
-def _rows(grid: _Grid, cells: Sequence[str], head: Strip) -> list[Strip]:
+def _total(cells: Sequence[str], row: Tag) -> list[Tag | None]:
+    """The first cell names the total, over the empty ones beside it, which are none."""
+    span = spans(cells)[0]
+    return [header_cell(row, "Row", span), *[None] * (span - 1), *(row.add("TD") for _cell in cells[span:])]
+
+
+def _rows(grid: _Grid, cells: Sequence[str], head: Strip, row: Tag) -> list[Strip]:
     """One strip for the row; more only when a cell is longer than any page."""
     lines = [_cell(grid, at, cell, bold=False) for at, cell in enumerate(cells)]
+    tags = [row.add("TD") for _each in cells]
     longest = max(map(len, lines))
     parts = range(0, longest, MOST_LINES)
     return [
         replace(
-            _strip(grid, [each[start : start + MOST_LINES] for each in lines], under=0.4 if start == parts[-1] else 0),
+            _strip(grid, [each[start : start + MOST_LINES] for each in lines], tags, under=0.4 if start == parts[-1] else 0),
             head=head,
         )
         for start in parts
     ]
 
 
-def _row(grid: _Grid, cells: Sequence[str], *, bold: bool, under: float = 0, over: float = 0, ink: float = HAIRLINE) -> Strip:
+def _row(
+    grid: _Grid, cells: Sequence[str], tags: Sequence[Tag | None], *, bold: bool, under: float = 0, over: float = 0, ink: float = HAIRLINE
+) -> Strip:
     columns = spans(cells) if over else [1] * len(cells)
     lines = [_cell(grid, at, cell, bold=bold, span=columns[at]) for at, cell in enumerate(cells)]
-    return _strip(grid, lines, under=under, over=over, ink=ink)
+    return _strip(grid, lines, tags, under=under, over=over, ink=ink)
 
 
 def _cell(grid: _Grid, at: int, text: str, *, bold: bool, span: int = 1) -> list[Line]:
@@ -83,21 +98,26 @@ def _size(column: Column, size: float, *, bold: bool) -> float:
     return size * 0.94 if column.mono and not bold else size
 
 
-def _strip(grid: _Grid, cells: list[list[Line]], *, under: float = 0, over: float = 0, ink: float = HAIRLINE) -> Strip:
+def _strip(
+    grid: _Grid, cells: list[list[Line]], tags: Sequence[Tag | None], *, under: float = 0, over: float = 0, ink: float = HAIRLINE
+) -> Strip:
     leading = grid.size * _LEADING
     longest = max(map(len, cells))
     height = longest * leading + 2 * _PAD
 
     def draw(canvas: Canvas, left: float, top: float) -> None:
         for at, lines in enumerate(cells):
+            if not any(line.pieces for line in lines):
+                continue
             column, size = grid.columns[at], grid.size
-            if lines and lines[0].pieces:
+            if lines[0].pieces:
                 size = _size(column, grid.size, bold=lines[0].pieces[0].font == BOLD)
             down = (longest - len(lines)) * leading if ink == INK else 0
-            for number, line in enumerate(lines):
-                x = left + grid.lefts[at] + (grid.widths[at] - line.width if column.align == "end" else 0)
-                y = top - _PAD - down - drop(grid.size) * _LEADING / LEAD - number * leading
-                typeset.draw_line(canvas, line, size, x, y)
+            with said(canvas, tags[at]):
+                for number, line in enumerate(lines):
+                    x = left + grid.lefts[at] + (grid.widths[at] - line.width if column.align == "end" else 0)
+                    y = top - _PAD - down - drop(grid.size) * _LEADING / LEAD - number * leading
+                    typeset.draw_line(canvas, line, size, x, y)
         if over:
             rule(canvas, left, top, ROOM, thickness=over)
         if under:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -51,10 +51,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Pieces side by side, and the width of them all in points."""
+    """Pieces side by side, and the width of them all in points; `goes_on` where the same text does, after a space, on the line below."""
 
     pieces: tuple[Piece, ...]
     width: float
+    goes_on: bool = False
 
 
 @lru_cache
@@ -147,13 +148,15 @@ def balanced(text: str, font: str, size: float, room: float) -> list[Line]:
 def _lines(text: str, font: str, size: float, room: float, strong: tuple[str, ...]) -> tuple[Line, ...]:
     broken: list[Line] = []
     for paragraph in printable(text, font).split("\n"):
+        if broken:
+            broken[-1] = replace(broken[-1], goes_on=True)
         current: list[Piece] = []
         used = 0.0
         for word in _words(paragraph, font, strong):
             space = piece(" ", word[0].font if current and current[-1].font == word[0].font else font)
             wide = size * sum(part.width for part in word)
             if current and used + size * space.width + wide > room:
-                broken.append(_line(current, used))
+                broken.append(_line(current, used, goes_on=True))
                 current, used = [], 0.0
             if current:
                 current.append(space)
@@ -183,7 +186,7 @@ def _pieces(word: str, font: str) -> Iterator[Piece]:
         yield Piece(text, chosen, scripts.width(text, chosen)) if scripts.is_ours(chosen) else piece(text, chosen)
 
 
-def _line(pieces: list[Piece], used: float) -> Line:
+def _line(pieces: list[Piece], used: float, *, goes_on: bool = False) -> Line:
     """Neighbours in the same font become one piece, so that the PDF holds whole phrases and not words."""
     merged: list[Piece] = []
     for part in _turned(pieces):
@@ -192,7 +195,7 @@ def _line(pieces: list[Piece], used: float) -> Line:
             merged[-1] = Piece(last.text + part.text, part.font, last.width + part.width)
         else:
             merged.append(part)
-    return Line(tuple(merged), used)
+    return Line(tuple(merged), used, goes_on)
 
 
 def _turned(pieces: list[Piece]) -> Iterator[Piece]:
@@ -275,7 +278,10 @@ def clipped(broken: list[Line], most: int, size: float, room: float) -> list[Lin
 
 
 def draw_line(canvas: Canvas, line: Line, size: float, x: float, y: float) -> None:
-    """Set one line with its left end on the baseline at (x, y), in points."""
+    """Set one line with its left end on the baseline at (x, y), in points.
+
+    Whoever has the page read aloud, or copies from it, needs the space that nobody sees at the end of a line.
+    """
     for part in line.pieces:
         if scripts.is_ours(part.font):
             scripts.draw(canvas, part.text, part.font, size, x, y)
@@ -283,3 +289,6 @@ def draw_line(canvas: Canvas, line: Line, size: float, x: float, y: float) -> No
             canvas.setFont(part.font, size)
             canvas.drawString(x, y, part.text)
         x += size * part.width
+    if line.goes_on and line.pieces:
+        canvas.setFont(REGULAR, size)
+        canvas.drawString(x, y, " ")

@@ -2,7 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
-from io import BytesIO
+from datetime import date
 from itertools import zip_longest
 from typing import Final
 
@@ -12,7 +12,10 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents import qr, typeset
+from refurb.documents.pdf_file import Described, blank, closed, turn
+from refurb.documents.tags import Tag, decoration, said, shown
 from refurb.documents.typeset import BOLD, MONO, REGULAR, TITLE
+from refurb.kernel.speech.words import _
 from refurb.kernel.web.pages import STATIC
 
 PICTURES: Final = ("chargeur", "portable", "box4g")
@@ -23,60 +26,69 @@ _VIEW: Final = 144
 _COMMAND = re.compile(r"([a-zA-Z])|(-?\d*\.?\d+)")
 
 
-def first_start_pdf(*, house: str, title: str, steps: list[str], trouble: str, act: str, code: str, url: str, phone: str) -> bytes:
+def first_start_pdf(
+    *, house: str, title: str, steps: list[str], trouble: str, act: str, code: str, url: str, phone: str, on: date
+) -> bytes:
     """The page in A4. `act` says what to do when something is wrong, beside the QR of `url`; `code` is the label's, spelled."""
     typeset.use_fonts()
-    file = BytesIO()
-    canvas = Canvas(file, pagesize=A4, invariant=1, pageCompression=1, initialFontName=REGULAR, lang="fr")
-    canvas.setTitle(f"{title}, {code}")
-    canvas.setCreator("Refurb")
-    canvas.setProducer("Refurb")
+    told = Described(f"{title}, {code}", title, house, "fr", on)
+    canvas = blank(told)
+    parts = [Tag("P"), Tag("H1"), Tag("L"), Tag("H2")]
+    first, name, listed, wrong = parts
     y = A4[1] - 26 * mm
-    y = _say(canvas, house, REGULAR, 13, _LEFT, y, _WIDTH)
-    y = _say(canvas, title, TITLE, 30, _LEFT, y - 6 * mm, _WIDTH) - 4 * mm
+    y = _say(canvas, first, house, REGULAR, 13, _LEFT, y, _WIDTH)
+    y = _say(canvas, name, title, TITLE, 30, _LEFT, y - 6 * mm, _WIDTH) - 4 * mm
     for number, (step, picture) in enumerate(zip_longest(steps, PICTURES[: len(steps)]), 1):
-        y = _step(canvas, number, step, picture, y)
-    _help(canvas, y - 4 * mm, trouble, act, code, url, phone)
-    canvas.showPage()
-    canvas.save()
-    return file.getvalue()
+        y = _step(canvas, listed.add("LI"), number, step, picture, y)
+    parts += _help(canvas, wrong, y - 4 * mm, trouble, act, code, url, phone)
+    turn(canvas)
+    said_too = {"house": house, "title": title, "steps": steps, "trouble": trouble, "act": act, "code": code}
+    return closed(canvas, told, parts, said_too | ({"phone": phone} if phone else {}))
 
 
-def _say(canvas: Canvas, text: str, font: str, size: float, x: float, y: float, room: float) -> float:
+def _say(canvas: Canvas, tag: Tag, text: str, font: str, size: float, x: float, y: float, room: float) -> float:
     """Set a text from a baseline down; returns the baseline below it."""
-    for line in typeset.lines(text, font, size, room):
-        typeset.draw_line(canvas, line, size, x, y)
-        y -= size * 1.3
+    with said(canvas, tag):
+        for line in typeset.lines(text, font, size, room):
+            typeset.draw_line(canvas, line, size, x, y)
+            y -= size * 1.3
     return y
 
 
-def _step(canvas: Canvas, number: int, text: str, picture: str | None, top: float) -> float:
+def _step(canvas: Canvas, item: Tag, number: int, text: str, picture: str | None, top: float) -> float:
     height = _PICTURE[1] if picture else 14 * mm
     middle = top - height / 2
     if picture:
-        _draw_picture(canvas, picture, _LEFT, top - height)
+        with decoration(canvas):  # It shows what the step beside it says.
+            _draw_picture(canvas, picture, _LEFT, top - height)
     x = _LEFT + (_PICTURE[0] + 8 * mm if picture else 0)
     canvas.setFillColor(HexColor(0x211F1A))
-    canvas.circle(x + 5 * mm, middle + 1.5 * mm, 5 * mm, stroke=0, fill=1)
+    with decoration(canvas):
+        canvas.circle(x + 5 * mm, middle + 1.5 * mm, 5 * mm, stroke=0, fill=1)
     canvas.setFillColor(HexColor(0xFFFFFF))
     canvas.setFont(BOLD, 16)
-    canvas.drawCentredString(x + 5 * mm, middle - 0.5 * mm, str(number))
+    with said(canvas, item.add("Lbl")):
+        canvas.drawCentredString(x + 5 * mm, middle - 0.5 * mm, str(number))
     canvas.setFillColor(HexColor(0x000000))
-    _say(canvas, text, REGULAR, 19, x + 14 * mm, middle - 0.8 * mm, A4[0] - _LEFT - x - 14 * mm)
+    _say(canvas, item.add("LBody"), text, REGULAR, 19, x + 14 * mm, middle - 0.8 * mm, A4[0] - _LEFT - x - 14 * mm)
     return float(top - height - 6 * mm)
 
 
-def _help(canvas: Canvas, top: float, trouble: str, act: str, code: str, url: str, phone: str) -> None:
+def _help(canvas: Canvas, heading: Tag, top: float, trouble: str, act: str, code: str, url: str, phone: str) -> list[Tag]:
     side = 42 * mm
     canvas.setLineWidth(1)
-    canvas.roundRect(_LEFT, top - side - 12 * mm, _WIDTH, side + 12 * mm, 4 * mm)
-    qr.draw(canvas, qr.encode(url), _LEFT + 6 * mm, top - 6 * mm, side=side)
+    with decoration(canvas):
+        canvas.roundRect(_LEFT, top - side - 12 * mm, _WIDTH, side + 12 * mm, 4 * mm)
+    figure, *others = [Tag("Figure"), Tag("P"), Tag("P"), Tag("P")]
+    with shown(canvas, figure, _("Code à scanner : %(address)s", address=url), _LEFT + 6 * mm, top - 6 * mm, side, side):
+        qr.draw(canvas, qr.encode(url), _LEFT + 6 * mm, top - 6 * mm, side=side)
     x, room = _LEFT + side + 14 * mm, _WIDTH - side - 20 * mm
-    y = _say(canvas, trouble, BOLD, 19, x, top - 12 * mm, room)
-    y = _say(canvas, act, REGULAR, 15, x, y - 2 * mm, room)
-    y = _say(canvas, code, MONO, 18, x, y - 2 * mm, room)
+    y = _say(canvas, heading, trouble, BOLD, 19, x, top - 12 * mm, room)
+    y = _say(canvas, others[0], act, REGULAR, 15, x, y - 2 * mm, room)
+    y = _say(canvas, others[1], code, MONO, 18, x, y - 2 * mm, room)
     if phone:
-        _say(canvas, phone, BOLD, 22, x, y - 3 * mm, room)
+        _say(canvas, others[2], phone, BOLD, 22, x, y - 3 * mm, room)
+    return [figure, *others[: 3 if phone else 2]]
 
 
 # --- the drawings ---------------------------------------------------------------------------------------------------------
