@@ -142,13 +142,13 @@ def _signature_row(cells: list[Drawn], column: float) -> Strip:
 
 
 def _signature(item: Signature, images: Mapping[str, bytes], column: float, part: Tag) -> Drawn:
-    before = [Said(part.add("P"), typeset.lines(item.label, BOLD, BODY, column), BODY)]
+    before = [Lettering(part.add("P"), typeset.lines(item.label, BOLD, BODY, column), BODY)]
     if item.name:
-        before.append(Said(part.add("P"), typeset.lines(item.name, REGULAR, BODY, column), BODY))
+        before.append(Lettering(part.add("P"), typeset.lines(item.name, REGULAR, BODY, column), BODY))
     image = _image(item.image_sha256, images)
     figure = part.add("Figure") if image else None
     small = SMALL if item.name else BODY
-    after = [Said(part.add("P"), typeset.lines(words, REGULAR, small, column), small) for words in (item.when, item.note) if words]
+    after = [Lettering(part.add("P"), typeset.lines(words, REGULAR, small, column), small) for words in (item.when, item.note) if words]
     middle = _IMAGE_HEIGHT + 3 * mm if image else _SIGNATURE_ROOM if item.room else 0
     height = sum(each.height for each in before + after) + middle
 
@@ -167,7 +167,7 @@ def _signature(item: Signature, images: Mapping[str, bytes], column: float, part
 
 
 @dataclass(frozen=True)
-class Said:
+class Lettering:
     """A text in lines under each other, and its tag."""
 
     tag: Tag
@@ -180,7 +180,7 @@ class Said:
         return len(self.lines) * self.size * LEAD
 
 
-def draw_said(canvas: Canvas, texts: Iterable[Said], left: float, top: float) -> float:
+def draw_said(canvas: Canvas, texts: Iterable[Lettering], left: float, top: float) -> float:
     """Set texts under each other; where the next one begins."""
     for each in texts:
         with said(canvas, each.tag):

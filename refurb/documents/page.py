@@ -13,7 +13,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents import blocks, qr, tables, typeset
-from refurb.documents.blocks import BODY, INK, ROOM, Said, draw_said, rule
+from refurb.documents.blocks import BODY, INK, ROOM, Lettering, draw_said, rule
 from refurb.documents.content import Claim, Content, Facts, Heading, Paragraph, Signatures, Table
 from refurb.documents.flow import Placed, Strip, glue, paginate
 from refurb.documents.payload import payload
@@ -114,10 +114,10 @@ def _opening(content: Content, images: Mapping[str, bytes]) -> list[Strip]:
     mark = _sign_of(content, images, part)
     left = mark.width + 3.2 * mm
     room = ROOM - left - _RIGHT_WIDTH - 4 * mm
-    issuer = [Said(part.add("P"), typeset.lines(content.issuer.name, TITLE, 13, room), 13.0)]
-    issuer += [Said(part.add("P"), typeset.lines(each, REGULAR, 8.8, room), 8.8) for each in letterhead(content)]
-    right = [Said(part.add("P"), typeset.lines(content.reference, MONO, 10.5, _RIGHT_WIDTH), 10.5)]
-    right += [Said(part.add("P"), typeset.lines(issued_line(content), REGULAR, 9.5, _RIGHT_WIDTH), 9.5)]
+    issuer = [Lettering(part.add("P"), typeset.lines(content.issuer.name, TITLE, 13, room), 13.0)]
+    issuer += [Lettering(part.add("P"), typeset.lines(each, REGULAR, 8.8, room), 8.8) for each in letterhead(content)]
+    right = [Lettering(part.add("P"), typeset.lines(content.reference, MONO, 10.5, _RIGHT_WIDTH), 10.5)]
+    right += [Lettering(part.add("P"), typeset.lines(issued_line(content), REGULAR, 9.5, _RIGHT_WIDTH), 9.5)]
     height = max(
         mark.height, *(sum(len(each.lines) * each.size for each in texts) * lead for texts, lead in ((issuer, 1.3), (right, 1.45)))
     )
@@ -134,7 +134,7 @@ def _opening(content: Content, images: Mapping[str, bytes]) -> list[Strip]:
     return [head, *title, *lead]
 
 
-def _draw_column(canvas: Canvas, texts: Iterable[Said], leading: float, top: float, left: Callable[[typeset.Line], float]) -> None:
+def _draw_column(canvas: Canvas, texts: Iterable[Lettering], leading: float, top: float, left: Callable[[typeset.Line], float]) -> None:
     for each in texts:
         with said(canvas, each.tag):
             for line in each.lines:
@@ -249,7 +249,7 @@ def _door(address: str) -> Strip:
     part = Tag("Div")
     figure = part.add("Figure")
     words = _("Avec un téléphone : visez ce carré avec l'appareil photo, puis ouvrez l'adresse.")
-    told = Said(part.add("P"), typeset.lines(words, REGULAR, BODY, ROOM - left), BODY)
+    told = Lettering(part.add("P"), typeset.lines(words, REGULAR, BODY, ROOM - left), BODY)
     height = SEAL_SIZE + 2 * quiet
 
     def draw(canvas: Canvas, x: float, top: float) -> None:
@@ -276,13 +276,13 @@ def _to_be_signed(digest: str) -> Strip:
     return Strip(height, draw, gap=7 * mm, part=part)
 
 
-def _small(part: Tag, text: str, room: float, *, strong: tuple[str, ...] = ()) -> Said:
-    return Said(part.add("P"), typeset.lines(text, REGULAR, 9.2, room, strong=strong), 9.2)
+def _small(part: Tag, text: str, room: float, *, strong: tuple[str, ...] = ()) -> Lettering:
+    return Lettering(part.add("P"), typeset.lines(text, REGULAR, 9.2, room, strong=strong), 9.2)
 
 
-def _sum(part: Tag, groups: str, room: float) -> list[Said]:
+def _sum(part: Tag, groups: str, room: float) -> list[Lettering]:
     """What the digits are, and under it the digits."""
-    return [_small(part, _("Empreinte SHA-256 :"), room), Said(part.add("P"), typeset.lines(groups, MONO, 8.6, room), 8.6)]
+    return [_small(part, _("Empreinte SHA-256 :"), room), Lettering(part.add("P"), typeset.lines(groups, MONO, 8.6, room), 8.6)]
 
 
 def _draw_mark(canvas: Canvas, x: float, top: float, size: float, accent: str) -> None:

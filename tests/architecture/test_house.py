@@ -110,6 +110,12 @@ def test_no_import_inside_a_function():
     assert found == []
 
 
+def test_a_page_is_drawn_on_the_canvas_that_is_tagged():
+    """Else whoever does not see it is told nothing. Labels are no pages, and the demonstration draws what others send."""
+    found = [name for name, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Canvas"]
+    assert found == ["demo/dock.py", "documents/pdf_file.py", "inventory/labels/drawing.py"]
+
+
 def test_actions_and_rules_do_not_know_the_web():
     web = {"flask_login", "flask_wtf", "flask_smorest"}
     found = []

@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 from tests.bench import papers, reports, seed
 from tests.bench.counter import measure_counters
-from tests.bench.erasure_paper import erasure_attestation_100_s
+from tests.bench.erasure_paper import papers_s
 from tests.bench.import_list import import_s
 from tests.bench.load import run
 from tests.bench.measure import BARE, CONNECTIONS, SECONDS, Bench, say
@@ -78,7 +78,7 @@ def measure_papers(figures: dict[str, Any]) -> None:
     figures["labels_plain_loop_per_s"] = papers.plain_loop_per_s(1000)
     figures["attestation_s"] = papers.attestation_s()
     figures["hardware_reports_100_s"] = reports.hardware_reports_100_s()
-    figures["erasure_attestation_100_s"] = erasure_attestation_100_s()
+    figures |= papers_s()
     figures["import_1000_s"] = import_s(1000)
 
 

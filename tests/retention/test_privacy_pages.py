@@ -11,6 +11,7 @@ from refurb.kernel.deeds.retention import run_now
 from refurb.kernel.deeds.security import write_noted
 from refurb.kernel.speech.clock import at, now, today
 from tests.support.story import desk, families, people
+from tests.support.tagged import faults
 
 LATER = timedelta(days=800)
 
@@ -63,7 +64,7 @@ def test_a_request_from_its_arrival_to_its_answer(app, signed_in):
     page = client.get(place).text
     assert "Lui remettre ses données" in page
     assert "elle se retire d’abord" in page
-    assert client.get(f"{place}/donnees.pdf").data.startswith(b"%PDF")
+    assert faults(client.get(f"{place}/donnees.pdf").data) == []
     assert client.get(f"{place}/donnees.json").json["dossier"] == reference
     client.submit(f"{place}/remises")
     assert client.submit(f"{place}/effacer").status_code == 409
