@@ -15,7 +15,10 @@ from refurb.kernel.deeds.file_stores import FileLost
 from refurb.kernel.deeds.files import digest_of, fetch
 from refurb.kernel.deeds.history import kind_of
 from refurb.kernel.speech.errors import NotFound
-from refurb.kernel.web.search import Page, named_or_numbered, paged
+from refurb.kernel.speech.words import _l
+from refurb.kernel.web.listing import Listing
+from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
+from refurb.kernel.web.search import named_or_numbered
 
 # These bear a person's name: who may not see the person may not see the paper either.
 _NAMED = {PaperKind.HANDOVER: Permission.REFERRAL_READ, PaperKind.LOAN: Permission.BORROWER_READ}
@@ -77,8 +80,21 @@ def _one(*conditions: ColumnElement[bool]) -> Paper:
     return paper
 
 
-def papers(actor: Actor, *, typed: str = "", kind: PaperKind | None = None, year: int | None = None, number: int = 1) -> Page:
-    """One page of the papers that the actor may read, newest first: columns, not rows."""
+ORDERS = ListOrders(
+    "-emis",
+    Paper.id,
+    (
+        ListOrder("numero", _l("Numéro"), (Paper.reference,)),
+        ListOrder("document", _l("Document"), (Paper.title,)),
+        ListOrder("emis", _l("Émis le"), (), Compared.DATE, indexed=True),  # One number follows the other as papers are issued.
+        ListOrder("etat", _l("État"), (steps_of(Paper.status, PaperStatus),), Compared.STEPS),
+        ListOrder("taille", _l("PDF"), (Paper.size,), Compared.NUMBER),
+    ),
+)
+
+
+def papers_listed(actor: Actor, *, typed: str = "", kind: PaperKind | None = None, year: int | None = None) -> Listing:
+    """The papers that the actor may read: columns, not rows."""
     query = select(Paper.reference, Paper.kind, Paper.title, Paper.issued_on, Paper.status, Paper.size, Paper.search).where(_open_to(actor))
     if typed:
         query = query.where(named_or_numbered(Paper.search, Paper.reference, [each.value for each in PaperKind], typed))
@@ -86,7 +102,7 @@ def papers(actor: Actor, *, typed: str = "", kind: PaperKind | None = None, year
         query = query.where(Paper.kind == kind)
     if year is not None:
         query = query.where(Paper.year == year)
-    return paged(query.order_by(Paper.issued_at.desc(), Paper.id.desc()), number, scalars=False)
+    return Listing(query, ORDERS)
 
 
 def paper_years(actor: Actor) -> list[int]:

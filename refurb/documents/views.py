@@ -1,13 +1,14 @@
 """The pages of papers: the list and the paper itself for those who may read it, the check page for everybody."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from refurb.documents.erasing import still_said
 from refurb.documents.models import Paper, PaperKind, PaperStatus
-from refurb.documents.queries import find_paper, find_paper_by_code, names_a_person, paper_count, paper_years, papers
+from refurb.documents.queries import find_paper, find_paper_by_code, names_a_person, paper_count, paper_years, papers_listed
 from refurb.documents.shown import drawing_of, shown
 from refurb.documents.words import PAPER_ICONS, PAPER_KINDS, paper_look
 from refurb.kernel.deeds.access import Actor, Permission
@@ -19,6 +20,7 @@ from refurb.kernel.speech.errors import Fault, NotFound, Refusal
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.web.brake import code_guesses
 from refurb.kernel.web.guards import find_actor, harmless, public, requires
+from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import download, page
 from refurb.kernel.web.search import page_number
 
@@ -31,25 +33,25 @@ def paper_pdf(paper: Paper) -> Response:
     return download(fetch(paper.file), f"{paper.reference}.pdf", "application/pdf")
 
 
-def _kind_asked() -> PaperKind | None:
-    asked = request.args.get("type", "")
-    return PaperKind(asked) if asked in {each.value for each in PaperKind} else None
-
-
-def _year_asked() -> int | None:
-    asked = request.args.get("annee", "")
-    return int(asked) if asked.isdecimal() and len(asked) == 4 else None
+def papers_asked() -> dict[str, Any]:
+    """What the address asks of the list of papers."""
+    kind, year = request.args.get("type", ""), request.args.get("annee", "")
+    return {
+        "typed": request.args.get("q", "").strip()[:100],
+        "kind": PaperKind(kind) if kind in set(PaperKind) else None,
+        "year": int(year) if year.isascii() and year.isdecimal() and len(year) == 4 else None,
+    }
 
 
 @blueprint.get("/documents")
 @requires(Permission.PAPER_READ)
 def documents(actor: Actor) -> Response:
     """The papers we issued."""
-    typed, kind, year = request.args.get("q", "").strip()[:100], _kind_asked(), _year_asked()
-    found = papers(actor, typed=typed, kind=kind, year=year, number=page_number())
+    asked = papers_asked()
+    found = papers_listed(actor, **asked).page(page_number(), order_asked())
     return page(
-        "documents/list.html", found=found, typed=typed, kind=kind, year=year, total=paper_count(actor), years=paper_years(actor),
-        kinds=PAPER_KINDS, look_of=paper_look,
+        "documents/list.html", found=found, **asked, total=paper_count(actor), years=paper_years(actor), kinds=PAPER_KINDS,
+        look_of=paper_look,
     )  # fmt: skip
 
 

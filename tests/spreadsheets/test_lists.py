@@ -12,6 +12,8 @@ from sqlalchemy import Row, select
 
 from refurb.ceremonies.queries import ceremony_listing
 from refurb.directory.actions import add_organisation
+from refurb.documents.models import PaperKind
+from refurb.documents.queries import papers_listed
 from refurb.inventory.donations.queries.donations import DonationFilter, donations_listed
 from refurb.inventory.evidence.queries.loose_drives import DriveFilter, drive_listing
 from refurb.inventory.models.devices import Device
@@ -56,6 +58,7 @@ LISTS = (
     Shown("/attente", Role.COORDINATOR, P.REFERRAL_DECIDE, "besoin=laptop"),
     Shown("/remises", Role.COORDINATOR, P.HANDOVER_WRITE),
     Shown("/ceremonies", Role.COORDINATOR, P.CEREMONY_READ),
+    Shown("/documents", Role.COORDINATOR, P.PAPER_READ),
 )
 NAMES = [f"{each.path[1:]}-{each.role.value}" for each in LISTS]
 HEADING = re.compile(r'<th role="columnheader"[^>]*>\s*<a href="([^"]+)"')
@@ -73,7 +76,10 @@ def world() -> None:
     with unit_of_work():
         schools = add_organisation(SERVICE, name="École du Poitou", is_donor=True, siren="552100554")
     gifts.announced(3, donor=schools.name)
-    gifts.received(2)
+    gift = gifts.received(2)
+    gifts.wiped(gift, "WD-0001")
+    gifts.issued(gift, PaperKind.DONATION)
+    gifts.issued(gift, PaperKind.ERASURE)
     workshop.testing_laptop()
     spares.memory()
     spares.keyboard()
@@ -98,6 +104,7 @@ def listings():
         "waiting": waiting_listing(DeviceKind.LAPTOP, None),
         "to hand over": handover_listing(coordinator),
         "ceremonies": ceremony_listing(),
+        "papers": papers_listed(coordinator),
     }
 
 
