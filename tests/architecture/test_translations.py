@@ -305,6 +305,13 @@ def test_a_machine_that_is_ready_is_not_a_loan(make_app):
         assert str(_lp("ceremony", "En cours")) == "Under way"
 
 
+def test_a_letter_is_a_courriel_everywhere():
+    said = [form for forms in extracted().values() for form in forms]
+    said += [form for kept in refusals("fr").values() for form in forms_of(kept)]
+    said += [line for file in (REFURB.parent / "config/policy").glob("*.toml") for line in file.read_text(encoding="utf-8").splitlines()]
+    assert [PLACE.sub("", each) for each in said if re.search(r"\be-?mails?\b", PLACE.sub("", each), re.IGNORECASE)] == []
+
+
 # Refusals --------------------------------------------------------------------------------------------------------------------
 
 

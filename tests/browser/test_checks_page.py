@@ -28,6 +28,9 @@ def test_it_asks_what_the_answers_call_for_and_takes_number_keys(browser: Browse
     expect(page.locator("[data-question=shell] input[value=yes]")).to_be_checked()
     expect(page.locator("[data-question=screen] input[value=no]")).to_be_checked()
     expect(page.locator("[data-question=keyboard] input[type=radio]").first).to_be_focused()
+    signs = page.locator("[data-question=shell] .seg span > svg")
+    expect(signs.first).to_be_visible()
+    expect(signs.last).to_be_hidden()  # No tick before an answer that nobody chose.
     page.get_by_role("button", name="Enregistrer les contrôles").click()
     expect(page.get_by_text("3 contrôles enregistrés.")).to_be_visible()
     assert not visitor.leave()

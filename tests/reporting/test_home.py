@@ -3,7 +3,7 @@
 import pytest
 
 from refurb.kernel.deeds.access import Role
-from tests.support.story import people
+from tests.support.story import people, workshop
 
 
 @pytest.mark.parametrize("role", list(people.EMAIL))
@@ -17,6 +17,18 @@ def test_the_office_s_home_counts_devices_and_not_loans(signed_in):
     assert "0 appareil prêt, 0 orientation en attente" in signed_in(Role.COORDINATOR).get("/").text.replace(
         "\N{NARROW NO-BREAK SPACE}", " "
     )
+
+
+def test_what_waits_for_an_answer_stands_first_on_the_offices_home(app, signed_in):
+    with app.app_context():
+        expected = [workshop.move(workshop.announced(), "accept").reference for _ in range(5)]
+        older, newest = workshop.announced().reference, workshop.announced().reference
+    home = signed_in(Role.COORDINATOR).get("/").text
+    assert "2 dons attendent votre réponse" in home.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+    shown = [each for each in (newest, older, *expected) if each in home]
+    assert shown == [newest, older, *expected[:2]]
+    assert [home.index(each) for each in shown] == sorted(home.index(each) for each in shown)
+    assert "/dons" in home
 
 
 def test_search_opens_for_everybody_and_finds_nothing_foreign(signed_in):

@@ -63,7 +63,7 @@ class NewColleague(Schema):
 
     name = Text(_l("Prénom et nom"), required=True, max=160, attrs={"autocomplete": "off"})
     email = Email(
-        _l("E-mail professionnel"),
+        _l("Courriel professionnel"),
         required=True,
         help=_l("Une adresse par personne : pas de boîte commune."),
         attrs={"autocomplete": "off"},

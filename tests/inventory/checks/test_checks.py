@@ -98,7 +98,9 @@ def test_the_page_keeps_half_a_list_and_says_what_remains(app, signed_in):
     with app.app_context():
         code = workshop.testing_laptop().code
     client = signed_in(Role.TECHNICIAN)
-    assert client.get(f"/appareils/{code}/controles").status_code == 200
+    asked = client.get(f"/appareils/{code}/controles")
+    assert asked.status_code == 200
+    assert 'data-keep="/saisie"' in asked.text, "what is ticked is kept while it is ticked"
     keys = ["shell", "screen", "keyboard", "touchpad", "charger", "wifi", "sound", "ports", "clean"]
     assert client.submit(f"/appareils/{code}/controles", {f"q_{key}": "yes" for key in keys}).status_code == 303
     shown = client.get(f"/appareils/{code}").text

@@ -45,6 +45,7 @@ def test_all_that_was_announced_is_counted_by_one_press_and_what_differs_is_chan
     plain = client.get(page).text
     assert f'href="{page}?tout-est-la=1"' in plain
     assert 'name="count_laptop" value=""' in plain, "nothing is counted in advance"
+    assert 'data-keep="/saisie"' in plain, "and what is counted is kept while it is typed"
     assert 'name="count_laptop" value="10"' in client.get(f"{page}?tout-est-la=1").text
     assert client.submit(f"{page}?tout-est-la=1", {"received_on": day, "count_laptop": "9"}).status_code == 303
     with app.app_context():

@@ -52,6 +52,7 @@ def test_it_says_what_changed_hands_and_what_did_not(context):
         "ni une attestation de don, ni une attestation d'effacement, ni un reçu fiscal",
     ):  # fmt: skip
         assert expected in text.replace("\u202f", " ").replace("\u00a0", " ").replace("’", "'"), expected
+    assert "Disques, d'après" not in said(issued(arrived(), drives=DrivesInside.UNKNOWN)).replace("’", "'"), "what nobody said is no fact"
     assert "boule" not in text, "what was noted for the team stays with the team"
     assert paper.code in str(codes_on(fetch(paper.file)))
 
