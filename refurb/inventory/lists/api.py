@@ -9,9 +9,11 @@ from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.donations.queries.donations import donation_by_reference
 from refurb.inventory.evidence.views.uploads import sent_bodies
 from refurb.inventory.lists.actions.lists import confirm_list, drop_list, read_list, receive_list, refuse_over, understand_columns
+from refurb.inventory.lists.actions.mending import explain_words, mend_row
+from refurb.inventory.lists.columns import DeclaredColumn
 from refurb.inventory.lists.models import DonorList
 from refurb.inventory.lists.queries import DECLARED, Planned, declared_of, differences, donor_list, plan_of, reading_of, reannounced
-from refurb.inventory.lists.schemas import ListColumns, ListConfirmed
+from refurb.inventory.lists.schemas import ListColumns, ListConfirmed, ListRow, ListWords
 from refurb.inventory.lists.views import counts_of
 from refurb.inventory.models.donations import Donation
 from refurb.kernel.deeds.access import Actor, Permission
@@ -64,6 +66,32 @@ def list_columns_json(actor: Actor, reference: str, number: int) -> Response:
     with unit_of_work():
         understand_columns(actor, donation, found, **facts)
         return answer(list_json(donation, donor_list(actor, donation, number)))
+
+
+@api.route("/donations/<reference>/lists/<int:number>/rows/<int:row>", methods=["PUT"])
+@requires(P.DONATION_WRITE)
+def list_row_json(actor: Actor, reference: str, number: int, row: int) -> Response:
+    """Say what stands in the cells of a row: {"serial": "PF1ABC02", "kind": "other"}; what is not named is the file's, so {} undoes it."""
+    donation = donation_by_reference(actor, reference)
+    found = donor_list(actor, donation, number)
+    sent = json_body()
+    facts = load(ListRow, sent)
+    told = {column: facts[column] or "" for column in DeclaredColumn if str(column) in sent}
+    with unit_of_work():
+        mend_row(actor, donation, found, row, told)
+        return answer(list_json(donation, found))
+
+
+@api.route("/donations/<reference>/lists/<int:number>/words", methods=["PUT"])
+@requires(P.DONATION_WRITE)
+def list_words_json(actor: Actor, reference: str, number: int) -> Response:
+    """Say which kind words of the donor's mean: {"words": {"grille-pain": "other"}}; null for none that we know."""
+    donation = donation_by_reference(actor, reference)
+    found = donor_list(actor, donation, number)
+    facts = load(ListWords, json_body())
+    with unit_of_work():
+        explain_words(actor, donation, found, **facts)
+        return answer(list_json(donation, found))
 
 
 @api.route("/donations/<reference>/lists/<int:number>/confirm", methods=["POST"])
@@ -124,6 +152,8 @@ def list_json(donation: Donation, found: DonorList) -> dict[str, Any]:
         "headings": list(table.headings) if table else [],
         "columns": found.columns,
         "default_kind": found.default_kind,
+        "words": found.words,
+        "mended": found.mended,
         "counts": counts_of(planned),
         "announces": [{"kind": each.kind, "announced": each.announced, "listed": each.listed} for each in reannounced(donation, planned)],
         "sheets": [

@@ -29,6 +29,10 @@ class DonorList(Base):
     table: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
     columns: Mapped[dict[str, Any]]
     default_kind: Mapped[DeviceKind | None] = word_column(DeviceKind, constraint="list_default_kind")
+    words: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """The kind that a word of the donor's means, by the word folded."""
+    mended: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """By a row's number, by column: what a person wrote in place of the file's cell. It goes with the table."""
     rows: Mapped[int]
     received_at: Mapped[datetime]
     actor_id: Mapped[int | None]
@@ -49,3 +53,4 @@ class ListMapping(Base):
     signature: Mapped[str] = mapped_column(String(64))
     columns: Mapped[dict[str, Any]]
     default_kind: Mapped[DeviceKind | None] = word_column(DeviceKind, constraint="mapping_default_kind")
+    words: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")

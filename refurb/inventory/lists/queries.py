@@ -13,7 +13,7 @@ from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.lists.columns import DeclaredColumn, mapping_of
 from refurb.inventory.lists.models import DonorList, ListMapping
-from refurb.inventory.lists.rows import Level, ListedMachine, ListReading, ReadRow, read_rows
+from refurb.inventory.lists.rows import Level, ListedMachine, ListReading, Mending, ReadRow, read_rows
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.readers.brands import brand
@@ -86,7 +86,51 @@ def remembered(donor_id: int, signature: str) -> ListMapping | None:
 
 def reading_of(found: DonorList) -> ListReading:
     """What a list that waits for its confirmation says, with its columns as they are understood now."""
-    return read_rows(SheetTable.from_json(found.table or {}), mapping_of(found.columns), found.default_kind)
+    return read_rows(SheetTable.from_json(found.table or {}), mapping_of(found.columns), found.default_kind, mending_of(found))
+
+
+def mending_of(found: DonorList) -> Mending:
+    """What a person said of a list beside what stands in the file."""
+    return Mending(
+        {word: DeviceKind(kind) for word, kind in found.words.items()},
+        {int(number): mended_row(found, int(number)) for number in found.mended},
+    )
+
+
+def cells_of(found: DonorList, number: int) -> tuple[str, ...] | None:
+    """The cells of a row as the file has them; None where it has no such row."""
+    return dict(SheetTable.from_json(found.table).rows).get(number) if found.table else None
+
+
+def mended_row(found: DonorList, number: int) -> dict[DeclaredColumn, str]:
+    """What a person wrote in place of a row's cells."""
+    return {DeclaredColumn(name): text for name, text in found.mended.get(str(number), {}).items()}
+
+
+@dataclass(frozen=True)
+class KindWord:
+    """A word of the donor's that we do not know, in how many rows it stands, and the kind that it was said to mean."""
+
+    word: str
+    rows: int
+    kind: DeviceKind | None
+
+
+def kind_words(found: DonorList, planned: Iterable[Planned], most: int = 30) -> list[KindWord]:
+    """The words that leave rows out because we do not know what they name, and those that somebody explained, the most frequent first."""
+    at = mapping_of(found.columns).get(DeclaredColumn.KIND)
+    if at is None:
+        return []
+    unknown = {each.row.number for each in planned for problem in each.row.problems if problem.fault.code == "list.kind_unknown"}
+    spelt: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for number, cells in SheetTable.from_json(found.table or {}).rows:
+        word = fold(cells[at]) if at < len(cells) else ""
+        if number in unknown or (word and word in found.words):
+            spelt.setdefault(word, cells[at])
+            counts[word] += 1
+    meant = mending_of(found).words
+    return [KindWord(spelt[word], rows, meant.get(word)) for word, rows in counts.most_common(most)]
 
 
 def plan_of(found: DonorList) -> list[Planned]:

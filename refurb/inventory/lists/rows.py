@@ -13,7 +13,9 @@ from refurb.inventory.readers.brands import brand, model_name
 from refurb.inventory.readers.identity import is_placeholder
 from refurb.inventory.readers.serials import plain_serial
 from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.database import fold
 from refurb.kernel.speech.errors import Fault
+from refurb.kernel.speech.signs import clean
 from refurb.spreadsheets.cells import is_rounded, is_scientific
 from refurb.spreadsheets.grid import CellDoubt
 from refurb.spreadsheets.table import SheetTable
@@ -73,6 +75,27 @@ class ListedMachine:
     nth: str | None = None
 
 
+MOST_TYPED = 300
+
+
+def typed_text(cell: str) -> str:
+    """The text of a cell as a person can type it: on one line, without invisible signs, not endless."""
+    return clean(cell, lines=False)[:MOST_TYPED].strip()
+
+
+def stored_of(machine: ListedMachine, column: DeclaredColumn) -> Any:
+    """What is kept of a machine of what a column tells; a quantity is kept as so many machines."""
+    match column:
+        case DeclaredColumn.RAM:
+            return machine.ram_mb
+        case DeclaredColumn.STORAGE:
+            return machine.storage_gb
+        case DeclaredColumn.QUANTITY:
+            return 1
+        case _:
+            return getattr(machine, column.value)
+
+
 @dataclass(frozen=True)
 class ReadRow:
     """One machine of a row of the file: the row's number, what is wrong; a row with a quantity gives several, counted by `copy`."""
@@ -98,6 +121,18 @@ class ReadRow:
 
 
 @dataclass(frozen=True)
+class Mending:
+    """What a person says where the file says it badly: the kind that a word means, by the word folded, and what a row's cells hold."""
+
+    words: Mapping[str, DeviceKind] = field(default_factory=dict)
+    rows: Mapping[int, Mapping[DeclaredColumn, str]] = field(default_factory=dict)
+
+
+AS_SENT = Mending()
+"""A list in which nothing was mended."""
+
+
+@dataclass(frozen=True)
 class ListReading:
     """What a list says: its machines, and the rows that say none, each with the code of its reason. Every row is in one of them."""
 
@@ -105,12 +140,15 @@ class ListReading:
     left_out: list[tuple[int, Fault]]
 
 
-def read_rows(table: SheetTable, columns: Mapping[DeclaredColumn, int], default: DeviceKind | None = None) -> ListReading:
+def read_rows(
+    table: SheetTable, columns: Mapping[DeclaredColumn, int], default: DeviceKind | None = None, mending: Mending = AS_SENT
+) -> ListReading:
     """Every machine of a list, in its order; `default` is the kind of those that the list does not tell."""
     rows: list[ReadRow] = []
     left = [(number, Fault("list.row_hidden")) for number in table.hidden]
     for number, cells in table.rows:
-        found = _machines(number, cells, columns, default, table.doubts.get(number, {}))
+        mended = mending.rows.get(number, {})
+        found = _machines(_row_told(number, cells, columns, table.doubts.get(number, {}), mended), default, mending.words)
         rows += found
         if not found:
             left.append((number, Fault("list.row_says_no_machine", text=" ".join(filter(None, cells))[:80])))
@@ -162,24 +200,32 @@ def _told(sheet: str | None, row: ReadRow, quantity: int, say: Callable[[Fault],
     }
 
 
-def _machines(
+def _row_told(
     number: int,
     cells: Sequence[str],
     columns: Mapping[DeclaredColumn, int],
-    default: DeviceKind | None,
     doubts: Mapping[int, CellDoubt],
-) -> list[ReadRow]:
+    mended: Mapping[DeclaredColumn, str],
+) -> tuple[ReadRow, dict[DeclaredColumn, str]]:
+    """What each column of a row tells, without the cells that are not believed; what a person wrote in a cell's place is."""
     told = {column: cells[at] for column, at in columns.items() if at < len(cells)}
     row = ReadRow(number, ListedMachine())
-    if any(doubt == CellDoubt.QUOTE for doubt in doubts.values()):
+    if not mended and any(doubt == CellDoubt.QUOTE for doubt in doubts.values()):
         row = row.but(None, Level.DOUBT, "list.cell_quote")
     for column, at in columns.items():
         doubt = doubts.get(at)
-        if doubt is None or column not in told or doubt in _BELIEVED.get(column, _QUOTED):
+        if doubt is None or column in mended or column not in told or doubt in _BELIEVED.get(column, _QUOTED):
             continue
         level = Level.STOP if column == DeclaredColumn.QUANTITY and doubt != CellDoubt.MERGED else Level.DOUBT
         row = row.but(column, level, f"list.cell_{doubt}", text=told[column])
         told[column] = ""
+    return row, {**told, **mended}
+
+
+def _machines(
+    told_of: tuple[ReadRow, dict[DeclaredColumn, str]], default: DeviceKind | None, words: Mapping[str, DeviceKind]
+) -> list[ReadRow]:
+    row, told = told_of
     if not row.problems and not any(
         told.get(column) for column in DeclaredColumn if column not in {DeclaredColumn.QUANTITY, DeclaredColumn.NOTE}
     ):
@@ -194,7 +240,8 @@ def _machines(
     row, tag = _identity(row, DeclaredColumn.TAG, texts[DeclaredColumn.TAG])
     maker = texts[DeclaredColumn.MANUFACTURER]
     model = model_name(texts[DeclaredColumn.MODEL], maker)
-    row, kind = _kind(row, told.get(DeclaredColumn.KIND) or "", texts[DeclaredColumn.MODEL] or "", default)
+    named = told.get(DeclaredColumn.KIND) or ""
+    row, kind = _kind(row, named, texts[DeclaredColumn.MODEL] or "", words.get(fold(named)) if words else None, default)
     row, ram = _size(row, DeclaredColumn.RAM, told.get(DeclaredColumn.RAM) or "")
     row, storage = _size(row, DeclaredColumn.STORAGE, told.get(DeclaredColumn.STORAGE) or "")
     machine = ListedMachine(
@@ -235,8 +282,8 @@ def _identity(row: ReadRow, column: DeclaredColumn, text: str | None) -> tuple[R
     return row, " ".join(text.split())
 
 
-def _kind(row: ReadRow, text: str, model: str, default: DeviceKind | None) -> tuple[ReadRow, DeviceKind | None]:
-    kind = kind_word(text) or kind_of_model(model) or kind_of_model(text) or default
+def _kind(row: ReadRow, text: str, model: str, meant: DeviceKind | None, default: DeviceKind | None) -> tuple[ReadRow, DeviceKind | None]:
+    kind = meant or kind_word(text) or kind_of_model(model) or kind_of_model(text) or default
     if kind is None and text:
         return row.but(DeclaredColumn.KIND, Level.STOP, "list.kind_unknown", text=text), None
     if kind is None:

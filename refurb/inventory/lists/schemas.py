@@ -4,9 +4,11 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from refurb.inventory.lists.columns import COLUMNS, DeclaredColumn
+from refurb.inventory.lists.rows import MOST_TYPED
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
 from refurb.kernel.speech.words import _l
-from refurb.kernel.web.fields import File, Tick, Word, Wrong
+from refurb.kernel.web.fields import File, Text, Tick, Word, Wrong
 from refurb.spreadsheets.errors import MOST_BYTES
 
 
@@ -44,6 +46,36 @@ class ListColumns(Schema):
         labels=DEVICE_KINDS,
         help=_l("Laissez vide pour que ces lignes soient signalées."),
     )
+
+
+class ListRow(Schema):
+    """What stands in the cells of one row, in the words of a list."""
+
+    kind = Word(DeviceKind, COLUMNS[DeclaredColumn.KIND], labels=DEVICE_KINDS, sometimes=True)
+    tag = Text(COLUMNS[DeclaredColumn.TAG], max=MOST_TYPED, sometimes=True)
+    manufacturer = Text(COLUMNS[DeclaredColumn.MANUFACTURER], max=MOST_TYPED, sometimes=True)
+    model = Text(COLUMNS[DeclaredColumn.MODEL], max=MOST_TYPED, sometimes=True)
+    serial = Text(COLUMNS[DeclaredColumn.SERIAL], max=MOST_TYPED, sometimes=True)
+    quantity = Text(COLUMNS[DeclaredColumn.QUANTITY], max=MOST_TYPED, sometimes=True)
+    cpu = Text(COLUMNS[DeclaredColumn.CPU], max=MOST_TYPED, sometimes=True)
+    ram = Text(COLUMNS[DeclaredColumn.RAM], max=MOST_TYPED, sometimes=True)
+    storage = Text(COLUMNS[DeclaredColumn.STORAGE], max=MOST_TYPED, sometimes=True)
+    note = Text(COLUMNS[DeclaredColumn.NOTE], max=MOST_TYPED, sometimes=True)
+
+
+class WordsTold(fields.Field[dict[str, DeviceKind | None]]):
+    """Which kind a word of the donor's means: {"grille-pain": "other"}; null for one that means nothing to us."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, DeviceKind | None]:
+        if not isinstance(value, dict) or not all(kind is None or kind in set(DeviceKind) for kind in value.values()):
+            raise Wrong("field.choice")
+        return {str(word): DeviceKind(kind) if kind is not None else None for word, kind in value.items()}
+
+
+class ListWords(Schema):
+    """What the donor's words mean."""
+
+    words = WordsTold(required=True)
 
 
 class ListConfirmed(Schema):

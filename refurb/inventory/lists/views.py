@@ -21,22 +21,26 @@ from refurb.inventory.lists.actions.lists import (
     refuse_over,
     understand_columns,
 )
+from refurb.inventory.lists.actions.mending import explain_words, mend_row
 from refurb.inventory.lists.columns import COLUMNS, DeclaredColumn, mapping_of
 from refurb.inventory.lists.models import DonorList
 from refurb.inventory.lists.queries import (
     Planned,
     RowFate,
+    cells_of,
     declared_of,
     differences,
     donor_list,
+    kind_words,
     lists_of,
+    mended_row,
     plan_of,
     reading_of,
     reannounced,
     remembered,
 )
-from refurb.inventory.lists.rows import ListedMachine, Problem, ReadRow
-from refurb.inventory.lists.schemas import ListColumns, ListConfirmed, ListFile
+from refurb.inventory.lists.rows import ListedMachine, Problem, ReadRow, stored_of, typed_text
+from refurb.inventory.lists.schemas import ListColumns, ListConfirmed, ListFile, ListRow, ListWords
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
@@ -45,7 +49,7 @@ from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.machine import Look
 from refurb.kernel.deeds.progress import go_on
 from refurb.kernel.deeds.unit_of_work import unit_of_work
-from refurb.kernel.speech.errors import Fault, Invalid
+from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.kernel.speech.sentences import sentence
 from refurb.kernel.speech.words import _, _l, memory, size
 from refurb.kernel.web.forms import Form
@@ -92,6 +96,7 @@ class ListLine:
     cells: Sequence[Cell]
     problems: Sequence[tuple[str, str]]
     url: str | None
+    is_mended: bool
 
 
 @blueprint.route("/dons/<reference>/liste", methods=["GET", "POST"])
@@ -130,8 +135,7 @@ def list_columns(actor: Actor, reference: str, number: int) -> Response:
     """Which column tells what, with a few of its values."""
     donation = donation_by_reference(actor, reference)
     found = donor_list(actor, donation, number)
-    kinds = [("", _("Ne rien supposer")), *((kind.value, word) for kind, word in DEVICE_KINDS.items())]
-    form = Form(ListColumns, start={"default_kind": found.default_kind}, choices={"default_kind": kinds})
+    form = Form(ListColumns, start={"default_kind": found.default_kind}, choices={"default_kind": _kinds_or(_("Ne rien supposer"))})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             facts = load(ListColumns, {"columns": _sent_columns(request.form), "default_kind": request.form.get("default_kind", "")})
@@ -217,7 +221,8 @@ def list_preview(actor: Actor, reference: str, number: int) -> Response:
         troubled=len(troubled),
         only=only,
         lines=Page(_lines(found, shown[(here - 1) * PER_PAGE : here * PER_PAGE], planned), here, len(shown)),
-        columns=[COLUMNS[column] for column in mapping_of(found.columns)],
+        columns=[COLUMNS[column] for column in columns_shown(found)],
+        words=kind_words(found, planned),
         reannounced=reannounced(donation, planned),
         left_out=[(place, sentence(fault)) for place, fault in reading_of(found).left_out],
         sheets=[each for each in SheetTable.from_json(found.table).sheets if each[1] and each[2]],
@@ -248,43 +253,128 @@ def _lines(found: DonorList, shown: Sequence[Planned], planned: Sequence[Planned
     times: dict[int, int] = {}
     for each in planned:
         times[each.row.number] = times.get(each.row.number, 0) + 1
-    columns = mapping_of(found.columns)
+    columns, shown_columns = mapping_of(found.columns), columns_shown(found)
     return [
         ListLine(
             each.row.number,
             times[each.row.number],
             DOUBTFUL if each.row.is_doubtful and each.fate in {RowFate.CREATE, RowFate.UPDATE} else FATES[each.fate],
-            [_cell(each.row, column, cells[each.row.number][at]) for column, at in columns.items()],
-            _said(each.row.problems, None, set(DeclaredColumn) - set(columns)),
+            [_cell(found, each.row, column, _cell_of(cells[each.row.number], columns.get(column))) for column in shown_columns],
+            _said(each.row.problems, None, set(DeclaredColumn) - set(shown_columns)),
             url_for("inventory.device", code=each.known_code) if each.known_code else None,
+            str(each.row.number) in found.mended,
         )
         for each in shown
     ]
 
 
-def _cell(row: ReadRow, column: DeclaredColumn, typed: str) -> Cell:
+def columns_shown(found: DonorList) -> list[DeclaredColumn]:
+    """The columns of the preview: those that the file tells, and those that a person told of some row."""
+    told = {name for row in found.mended.values() for name in row}
+    columns = mapping_of(found.columns)
+    return [*columns, *(column for column in DeclaredColumn if column in told and column not in columns)]
+
+
+def _cell_of(cells: Sequence[str], at: int | None) -> str:
+    return cells[at] if at is not None and at < len(cells) else ""
+
+
+def _cell(found: DonorList, row: ReadRow, column: DeclaredColumn, typed: str) -> Cell:
     if column == DeclaredColumn.QUANTITY:
-        return Cell(COLUMNS[column], typed, "", _said(row.problems, column))
+        said = mended_row(found, row.number).get(column, typed)
+        return Cell(COLUMNS[column], said, "" if said == typed else typed, _said(row.problems, column))
     stored = _stored(row.machine, column)
     return Cell(COLUMNS[column], stored, "" if fold(stored) == fold(typed) else typed, _said(row.problems, column))
 
 
 def _stored(machine: ListedMachine, column: DeclaredColumn) -> str:
     """What would be kept of a column, as it is shown everywhere."""
+    kept = stored_of(machine, column)
     match column:
-        case DeclaredColumn.KIND:
-            return str(DEVICE_KINDS[machine.kind]) if machine.kind else ""
-        case DeclaredColumn.RAM:
-            return memory(machine.ram_mb) if machine.ram_mb else ""
-        case DeclaredColumn.STORAGE:
-            return size(machine.storage_gb * 10**9) if machine.storage_gb else ""
+        case DeclaredColumn.KIND if kept:
+            return str(DEVICE_KINDS[kept])
+        case DeclaredColumn.RAM if kept:
+            return memory(kept)
+        case DeclaredColumn.STORAGE if kept:
+            return size(kept * 10**9)
         case _:
-            return getattr(machine, column.value) or ""
+            return kept or ""
 
 
 def _said(problems: Sequence[Problem], *columns: Any) -> list[tuple[str, str]]:
     wanted = {each for column in columns for each in (column if isinstance(column, set) else {column})}
     return [(str(each.level), sentence(each.fault)) for each in problems if each.column in wanted]
+
+
+@blueprint.route("/dons/<reference>/liste/<int:number>/lignes/<int:row>", methods=["GET", "POST"])
+@requires(P.DONATION_WRITE)
+def list_row(actor: Actor, reference: str, number: int, row: int) -> Response:
+    """One row as the file says it, and what is to be kept of it."""
+    donation = donation_by_reference(actor, reference)
+    found = donor_list(actor, donation, number)
+    cells = cells_of(found, row)
+    if cells is None:
+        raise NotFound
+    planned = [each for each in plan_of(found) if each.row.number == row]
+    form = Form(ListRow, start=_row_start(found, row, cells, planned), choices={"kind": _kinds_or(_("Comme dans le fichier"))})
+    if request.method == "POST":
+        with form.catching(), unit_of_work():
+            facts = form.load()
+            told = {column: facts[column] or "" for column in DeclaredColumn if column != DeclaredColumn.KIND or facts[column]}
+            mend_row(actor, donation, found, row, told)
+            return go("inventory.list_preview", done=_("Ligne %(row)s corrigée.", row=row), reference=donation.reference, number=found.id)
+        donation = donation_by_reference(actor, reference)
+        found = donor_list(actor, donation, number)
+    else:
+        form.faults = {
+            str(problem.column): [problem.fault] for each in planned[:1] for problem in each.row.problems if problem.column is not None
+        }
+    table = SheetTable.from_json(found.table or {})
+    return page(
+        "inventory/lists/list_row.html",
+        form=form,
+        status=form.status if request.method == "POST" else 200,
+        donation=donation,
+        found=found,
+        row=row,
+        said=[(heading or _("Colonne %(number)s", number=at + 1), _cell_of(cells, at)) for at, heading in enumerate(table.headings)],
+        problems=_said(planned[0].row.problems, None) if planned else [],
+    )
+
+
+def _row_start(found: DonorList, row: int, cells: Sequence[str], planned: Sequence[Planned]) -> dict[str, Any]:
+    columns, mended = mapping_of(found.columns), mended_row(found, row)
+    start: dict[str, Any] = {str(column): mended.get(column, typed_text(_cell_of(cells, columns.get(column)))) for column in DeclaredColumn}
+    return {**start, "kind": planned[0].row.machine.kind if planned else None}
+
+
+def _kinds_or(nothing: str) -> list[tuple[str, Any]]:
+    return [("", nothing), *((kind.value, word) for kind, word in DEVICE_KINDS.items())]
+
+
+@blueprint.post("/dons/<reference>/liste/<int:number>/lignes/<int:row>/du-fichier")
+@requires(P.DONATION_WRITE)
+def list_row_as_sent(actor: Actor, reference: str, number: int, row: int) -> Response:
+    """Take back what was written in place of a row's cells."""
+    donation = donation_by_reference(actor, reference)
+    found = donor_list(actor, donation, number)
+    with unit_of_work():
+        mend_row(actor, donation, found, row, {})
+        done = _("Ligne %(row)s : ce que dit le fichier.", row=row)
+        return go("inventory.list_preview", done=done, reference=donation.reference, number=found.id)
+
+
+@blueprint.post("/dons/<reference>/liste/<int:number>/mots")
+@requires(P.DONATION_WRITE)
+def list_words(actor: Actor, reference: str, number: int) -> Response:
+    """What the donor's words mean."""
+    donation = donation_by_reference(actor, reference)
+    found = donor_list(actor, donation, number)
+    told = {word: kind or None for word, kind in zip(request.form.getlist("word"), request.form.getlist("kind"), strict=False)}
+    facts = load(ListWords, {"words": told})
+    with unit_of_work():
+        explain_words(actor, donation, found, **facts)
+        return go("inventory.list_preview", done=_("Mots compris ainsi."), reference=donation.reference, number=found.id)
 
 
 @blueprint.post("/dons/<reference>/liste/<int:number>/oublier")

@@ -89,6 +89,7 @@ def receive_list(actor: Actor, donation: Donation, sent: SentList) -> DonorList:
         table=table.to_json(),
         columns={str(name): at for name, at in columns.items()},
         default_kind=known.default_kind if known else None,
+        words=known.words if known else {},
         rows=len(table.rows),
         received_at=now(),
         actor_id=actor.id,
@@ -103,7 +104,7 @@ def understand_columns(
 ) -> None:
     """Say which column tells what; remembered for the next list of this donor with the same headings."""
     check(actor, Permission.DONATION_WRITE)
-    table = _waiting(found)
+    table = waiting_table(found)
     told = mapping_of(columns)
     if len(told) < len(columns) or any(not 0 <= at < len(table.headings) for at in told.values()):
         raise Invalid({"columns": [Fault("field.choice")]})
@@ -113,11 +114,16 @@ def understand_columns(
         raise Invalid({"columns": [Fault("list.no_naming_column")]})
     found.columns = {str(name): at for name, at in told.items()}
     found.default_kind = default_kind
+    remember(donation, found)
+
+
+def remember(donation: Donation, found: DonorList) -> None:
+    """Keep how a list is understood, for the next one of this donor with the same headings."""
     known = remembered(donation.donor_id, found.signature)
     if known is None:
         known = ListMapping(donor_id=donation.donor_id, signature=found.signature)
         db.session.add(known)
-    known.columns, known.default_kind = found.columns, default_kind
+    known.columns, known.default_kind, known.words = found.columns, found.default_kind, found.words
 
 
 def confirm_list(
@@ -137,7 +143,7 @@ def confirm_list(
     check(actor, Permission.DONATION_WRITE)
     lock(found)
     refuse_over(donation)
-    _waiting(found)
+    waiting_table(found)
     if not NAMING & set(mapping_of(found.columns)):
         raise Invalid({"columns": [Fault("list.no_naming_column")]})
     if create_devices:
@@ -156,7 +162,7 @@ def confirm_list(
 def drop_list(actor: Actor, found: DonorList) -> None:
     """Forget a list that was not confirmed, and all that it said."""
     check(actor, Permission.DONATION_WRITE)
-    _waiting(found)
+    waiting_table(found)
     db.session.delete(found)
 
 
@@ -168,7 +174,7 @@ def _stopped() -> ColumnElement[bool]:
 
 def _forget_lists(numbers: Sequence[int]) -> None:
     these = DonorList.id.in_(numbers)
-    db.session.execute(update(DonorList).where(these, DonorList.confirmed_at.is_not(None)).values(table=null()))
+    db.session.execute(update(DonorList).where(these, DonorList.confirmed_at.is_not(None)).values(table=null(), mended={}))
     db.session.execute(delete(DonorList).where(these, DonorList.confirmed_at.is_(None)))
 
 
@@ -191,7 +197,8 @@ def refuse_over(donation: Donation) -> None:
         raise DonationOver(reference=donation.reference)
 
 
-def _waiting(found: DonorList) -> SheetTable:
+def waiting_table(found: DonorList) -> SheetTable:
+    """The table of a list that can still be confirmed. Raises `AlreadyConfirmed`."""
     work = db.session.get(Work, found.work_id) if found.work_id is not None else None
     # One that was stopped half-way is confirmed again: what it wrote is known by its tags and serials, and is not doubled.
     if found.table is None or (work is not None and work.state != WorkState.STOPPED):

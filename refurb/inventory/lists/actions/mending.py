@@ -1,0 +1,78 @@
+"""Mend a donor's list before it is confirmed: what a word of theirs means, and what stands in a row."""
+
+from collections.abc import Mapping
+
+from refurb.inventory.lists.actions.lists import refuse_over, remember, waiting_table
+from refurb.inventory.lists.columns import DeclaredColumn, mapping_of
+from refurb.inventory.lists.models import DonorList
+from refurb.inventory.lists.queries import cells_of, mended_row, plan_of, reading_of
+from refurb.inventory.lists.rows import Level, Problem, ReadRow, stored_of, typed_text
+from refurb.inventory.models.donations import Donation
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.errors import Fault, Invalid, NotFound
+
+_LONGEST_WORD = 200
+
+
+def mend_row(actor: Actor, donation: Donation, found: DonorList, number: int, told: Mapping[DeclaredColumn, str]) -> None:
+    """Say what stands in the cells of a row; what is told as the file says it, and what is not told, is the file's again.
+
+    What is written here is kept as it is read, or refused beside its cell: `Invalid`.
+    """
+    check(actor, Permission.DONATION_WRITE)
+    lock(found)
+    refuse_over(donation)
+    waiting_table(found)
+    cells = cells_of(found, number)
+    if cells is None:
+        raise NotFound
+    columns = mapping_of(found.columns)
+    sent = {column: typed_text(cells[at]) for column, at in columns.items() if at < len(cells)}
+    before = mended_row(found, number)
+    found.mended = {each: said for each, said in found.mended.items() if each != str(number)}
+    read = next((row for row in reading_of(found).rows if row.number == number), None)
+    mended = {column: text for column, text in told.items() if text != sent.get(column, "") and not _is_read(read, column, text)}
+    if mended:
+        found.mended = {**found.mended, str(number): {str(column): text for column, text in mended.items()}}
+    db.session.flush()
+    if mended and mended != before:
+        _refuse_unread(found, number, mended)
+
+
+def _is_read(read: ReadRow | None, column: DeclaredColumn, text: str) -> bool:
+    """Whether the file's own words are read as this kind already."""
+    return column == DeclaredColumn.KIND and read is not None and read.machine.kind == text
+
+
+def _refuse_unread(found: DonorList, number: int, mended: Mapping[DeclaredColumn, str]) -> None:
+    faults: dict[str, list[Fault]] = {}
+    for each in plan_of(found):
+        if each.row.number == number and each.row.copy == 1:
+            for problem in each.row.problems:
+                if problem.column in mended and mended[problem.column] and _is_unread(each.row, problem):
+                    faults.setdefault(str(problem.column), []).append(problem.fault)
+    if faults:
+        raise Invalid(faults)
+
+
+def _is_unread(row: ReadRow, problem: Problem) -> bool:
+    return problem.level == Level.STOP or (problem.column is not None and not stored_of(row.machine, problem.column))
+
+
+def explain_words(actor: Actor, donation: Donation, found: DonorList, words: Mapping[str, DeviceKind | None]) -> None:
+    """Say which kind words of the donor's mean (None: none that we know); remembered for the next list with the same headings."""
+    check(actor, Permission.DONATION_WRITE)
+    lock(found)
+    refuse_over(donation)
+    waiting_table(found)
+    kept = dict(found.words)
+    for word, kind in words.items():
+        folded = fold(word)[:_LONGEST_WORD]
+        kept.pop(folded, None)
+        if folded and kind is not None:
+            kept[folded] = kind.value
+    found.words = kept
+    remember(donation, found)

@@ -1,0 +1,167 @@
+"""A list is mended on screen before its import: what a word means, what stands in a row; the file's own words stay in sight."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from refurb.inventory.donations.models.declared import DeclaredItem
+from refurb.inventory.lists.actions.lists import AlreadyConfirmed, forget_lists
+from refurb.inventory.lists.actions.mending import explain_words, mend_row
+from refurb.inventory.lists.columns import DeclaredColumn
+from refurb.inventory.lists.models import DonorList
+from refurb.inventory.lists.queries import RowFate, kind_words, plan_of
+from refurb.inventory.words.devices import DeviceKind
+from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.progress import Work
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at, now
+from refurb.kernel.speech.errors import Forbidden, Invalid, NotFound
+from tests.support.story import lists, people, workshop
+
+C = DeclaredColumn
+SAMPLES = Path(__file__).parent / "samples"
+TOASTER = ("X-1", "Grille-pain", "Moulinex", "Subito", "MX12345", "", "")
+
+
+def waiting(*more):
+    donation = workshop.announced()
+    return donation, lists.receive(donation, lists.csv(*lists.ROWS, *(more or (TOASTER,))))
+
+
+def mend(donation, found, row, role=Role.COORDINATOR, **told):
+    with unit_of_work():
+        mend_row(people.actor(role), donation, found, row, {C(name): text for name, text in told.items()})
+
+
+def explain(donation, found, role=Role.COORDINATOR, **words):
+    with unit_of_work():
+        explain_words(people.actor(role), donation, found, words)
+
+
+def planned(found, row):
+    return next(each for each in plan_of(found) if each.row.number == row)
+
+
+def test_a_word_is_explained_and_the_next_list_knows_it(context):
+    donation, found = waiting(TOASTER, ("X-2", "GRILLE‑PAIN", "Seb", "Toast", "SB12345", "", ""))
+    assert [(each.rows, each.kind) for each in kind_words(found, plan_of(found))] == [(2, None)], "one word, however it is typed"
+    assert planned(found, 5).fate == RowFate.LEAVE
+    explain(donation, found, **{"grille-pain": DeviceKind.OTHER})
+    assert (planned(found, 5).fate, planned(found, 5).row.machine.kind) == (RowFate.CREATE, DeviceKind.OTHER)
+    assert planned(found, 2).row.machine.kind == DeviceKind.LAPTOP, "what was known is as it was"
+    again = lists.receive(donation, lists.csv(*lists.ROWS, ("X-3", "grille-pain", "Seb", "", "SB99999", "", "")))
+    assert planned(again, 5).row.machine.kind == DeviceKind.OTHER
+    explain(donation, again, **{"Grille-Pain": None})
+    assert planned(again, 5).fate == RowFate.LEAVE
+    assert planned(found, 5).fate == RowFate.CREATE, "a list keeps what was said of it"
+
+
+def test_a_row_is_mended_imported_and_its_mending_goes_with_the_table(context):
+    donation, found = waiting()
+    mend(donation, found, 5, kind="other", serial="MX 54321", ram="8 192 Mo", tag="")
+    machine = planned(found, 5).row.machine
+    assert (machine.kind, machine.serial, machine.ram_mb, machine.tag) == (DeviceKind.OTHER, "MX 54321", 8192, None)
+    assert machine.model == "Subito"
+    lists.confirm(donation, found)
+    item = db.session.scalars(select(DeclaredItem).where(DeclaredItem.serial == "MX 54321")).one()
+    assert (item.kind, item.row, item.ram_mb) == (DeviceKind.OTHER, 5, 8192)
+    assert db.session.get_one(DonorList, found.id).mended == {}
+    with pytest.raises(AlreadyConfirmed):
+        mend(donation, found, 5, serial="Y")
+
+
+def test_what_is_written_as_the_file_says_it_is_the_files(context):
+    donation, found = waiting()
+    mend(donation, found, 2, kind="laptop", serial="7HXK2L3", ram="8 Go", model="Latitude 5491")
+    assert found.mended == {"2": {"model": "Latitude 5491"}}
+    mend(donation, found, 2, model="Latitude 5490")
+    assert found.mended == {}
+
+
+@pytest.mark.parametrize(
+    ("told", "column", "code"),
+    [
+        ({"ram": "huit"}, "ram", "list.size_unreadable"),
+        ({"serial": "8HXK2L4"}, "serial", "list.serial_twice"),
+        ({"quantity": "3"}, "quantity", "list.quantity_of_one"),
+    ],
+)
+def test_what_is_written_is_read_or_refused_beside_its_cell(context, told, column, code):
+    donation, found = waiting()
+    with pytest.raises(Invalid) as refused:
+        mend(donation, found, 5, **told)
+    assert {name: [each.code for each in faults] for name, faults in refused.value.fields.items()} == {column: [code]}
+    db.session.refresh(found)
+    assert found.mended == {}
+
+
+def test_a_cell_that_a_spreadsheet_changed_is_written_anew(context):
+    donation = workshop.announced()
+    found = lists.receive(donation, (SAMPLES / "xlsx-serial-became-date.xlsx").read_bytes(), "parc.xlsx")
+    row = plan_of(found)[0].row
+    assert [each.fault.code for each in row.problems] == ["list.cell_date"]
+    mend(donation, found, row.number, serial="MAR0005")
+    assert (planned(found, row.number).row.machine.serial, planned(found, row.number).row.problems) == ("MAR0005", ())
+
+
+def test_not_a_row_that_is_not_there_nor_by_whoever_may_not(context):
+    donation, found = waiting()
+    with pytest.raises(NotFound):
+        mend(donation, found, 99, serial="Y")
+    for deed in (lambda: mend(donation, found, 5, Role.TECHNICIAN, serial="Y"), lambda: explain(donation, found, Role.TECHNICIAN, x=None)):
+        with pytest.raises(Forbidden):
+            deed()
+
+
+def test_what_was_written_is_forgotten_with_the_table_of_an_import_that_stopped(context):
+    donation, found = waiting()
+    mend(donation, found, 5, kind="other", note="chez Odette")
+    number = lists.confirm(donation, found).id
+    with unit_of_work():
+        work = db.session.get_one(Work, number)
+        work.fault, kept = "progress.stopped", db.session.get_one(DonorList, found.id)
+        kept.table, kept.mended = {"sheet": None}, {"5": {"note": "chez Odette"}}
+    with at(now() + timedelta(days=31)), unit_of_work():
+        assert forget_lists() == 1
+    db.session.expire_all()
+    kept = db.session.get_one(DonorList, found.id)
+    assert (kept.table, kept.mended) == (None, {})
+
+
+def test_on_the_page_and_by_the_json_door(app, signed_in):
+    with app.app_context():
+        donation, found = waiting()
+        reference, number = donation.reference, found.id
+    client, preview = signed_in(Role.COORDINATOR), f"/dons/{reference}/liste/{number}"
+    shown = client.get(preview).text
+    assert f'href="{preview}/lignes/5"' in shown
+    assert 'name="word" value="Grille-pain"' in shown
+    row = client.get(f"{preview}/lignes/5").text
+    assert 'value="MX12345"' in row
+    assert "ne dit pas ce que c’est" in row
+    refused = client.submit(f"{preview}/lignes/5", {"kind": "other", "ram": "huit", "serial": "MX54321"})
+    assert refused.status_code == 422
+    assert 'id="f-ram-e"' in refused.text
+    assert 'value="huit"' in refused.text
+    facts = {"tag": "X-1", "kind": "other", "manufacturer": "Moulinex", "model": "Subito", "serial": "MX54321"}
+    assert client.submit(f"{preview}/lignes/5", facts).location == preview
+    after = client.get(preview).text
+    assert "MX54321" in after
+    assert "corrigée ici" in after
+    assert '<span class="cell-typed">MX12345</span>' in after, "what the file says stays in sight"
+    assert client.submit(f"{preview}/lignes/5/du-fichier").location == preview
+    assert "MX54321" not in client.get(preview).text
+    assert client.submit(f"{preview}/mots", {"word": "Grille-pain", "kind": "other"}).location == preview
+    assert "1 ligne à revoir" not in client.get(preview).text
+    assert client.get(f"{preview}/lignes/99").status_code == 404
+    head, door = {"X-CSRFToken": client.token()}, f"/api/v1/donations/{reference}/lists/{number}"
+    told = client.put(f"{door}/words", json={"words": {"Grille-pain": None}}, headers=head).json
+    assert [row["fate"] for row in told["rows"]] == ["create", "create", "create", "leave"]
+    told = client.put(f"{door}/rows/5", json={"kind": "other", "tag": None}, headers=head).json
+    assert (told["rows"][3]["fate"], told["rows"][3]["machine"]["tag"], told["rows"][3]["machine"]["serial"]) == ("create", None, "MX12345")
+    assert client.put(f"{door}/rows/5", json={}, headers=head).json["mended"] == {}
+    assert client.put(f"{door}/rows/5", json={"kind": "toaster"}, headers=head).json["fields"]["kind"][0]["code"] == "field.choice"
+    assert client.put(f"{door}/words", json={"words": {"x": "toaster"}}, headers=head).status_code == 422
