@@ -100,6 +100,15 @@ def test_ten_queries_at_most_however_much_is_in_hand(app, signed_in, pile):
     assert len([each for each in asked if each.lstrip().startswith("SELECT")]) <= 10, asked
 
 
+def test_what_is_next_stands_above_the_press_that_takes_and_below_the_word_that_another_has_it(app, signed_in, pile):
+    client = signed_in(Role.TECHNICIAN)
+    free = client.get(f"/appareils/{pile[0]}").text
+    assert free.index("Prochaine étape") < free.index("Prendre en main")
+    in_hands(app, pile[0])
+    taken = signed_in(Role.COORDINATOR).get(f"/appareils/{pile[0]}").text
+    assert taken.index("En main chez Samira Benali") < taken.index("Prochaine étape")
+
+
 def test_scanning_tells_in_whose_hands_it_is(app, signed_in, pile):
     in_hands(app, pile[0])
     assert "Entre vos mains depuis" in signed_in(Role.TECHNICIAN).get(f"/S/{pile[0]}").text

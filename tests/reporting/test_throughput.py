@@ -9,7 +9,7 @@ from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now
 from refurb.reporting.queries.throughput import all_together, months, steps
-from refurb.reporting.views.throughput import lasting
+from refurb.reporting.views.throughput import COUNTS, FATE_WORDS, lasting
 from tests.support.story import workshop
 
 
@@ -21,6 +21,10 @@ def test_a_month_counts_four_different_things(context):
     workshop.fire(device, "reserve", "hand_over")
     assert months()[-1].handed_over == 1
     assert sum(each.received for each in months()[:-1]) == 0
+
+
+def test_what_happened_in_a_month_and_where_machines_are_share_no_word(context):
+    assert {str(word) for word, _icon in COUNTS.values()} & {str(word) for word in FATE_WORDS.values()} == set()
 
 
 def test_a_machine_that_comes_back_is_not_received_again_and_counts_once_a_month(context):

@@ -37,6 +37,7 @@ def test_the_public_page_tells_each_term_and_what_is_kept_and_nothing_else(clien
         terms = [(str(each.who), str(each.what), each.term, str(each.remains) or "Rien") for each in TERMS]
         kept = [(str(each.who), str(each.what), str(each.until)) for each in KEPT]
         assert told == [terms, kept]
+    assert "De vous, ou de la structure partenaire qui vous adresse et qui vous en informe" in page, "a mission, and no agreement"
 
 
 def test_months_are_counted_as_the_law_counts_them():

@@ -18,6 +18,16 @@ def give(referral, device, role=Role.COORDINATOR, **options):
         return allocate(people.actor(role), referral, device, **options)
 
 
+def test_where_the_day_is_to_be_fixed_with_her_a_prescriber_is_not_told_that_there_is_nothing_to_do(app, signed_in):
+    with app.app_context():
+        allocated, waiting = families.allocated().referral.reference, families.waiting().reference
+    client = signed_in(Role.PRESCRIBER)
+    assert "Vous n’avez rien à faire" in client.get(f"/orientations/{waiting}").text
+    page = client.get(f"/orientations/{allocated}").text
+    assert "fixe la remise avec vous" in page
+    assert "Vous n’avez rien à faire" not in page
+
+
 def test_the_first_of_the_list_gets_a_ready_device(context):
     referral, device = families.waiting(), families.ready()
 
