@@ -154,6 +154,12 @@ def test_inxis_processor_behind_its_cores():
     assert read_hardware(case("inxi-cpu-info.txt")).cpu == "Intel Core i7-7500U"
 
 
+def test_in_old_inxi_a_lone_resolution_is_the_screen_of_a_laptop():
+    line = b"driver: i915 v: kernel\n"
+    display = b"           Display: x11 server: X.Org 1.20 driver: modesetting resolution: 1366x768~60Hz\n"
+    assert read_hardware(case("inxi-cpu-info.txt").replace(line, line + display)).display == "1366x768"
+
+
 def test_of_two_batteries_the_worse_is_told():
     text = case("inxi-cpu-info.txt").decode().replace(
         "(77%)", "(77%)\n           ID-2: BAT1 charge: 1.0 Wh condition: 3.6/23.9 Wh (15%)"

@@ -61,7 +61,9 @@ def test_on_the_page(app, signed_in):
     url = f"/dechets/{reference}"
     sent = {"file": (io.BytesIO(b"rien"), "a.pdf"), "treatment": "R4"}
     assert client.submit(f"{url}/certifier-le-traitement", sent, content_type="multipart/form-data").status_code == 422
-    sent = {"file": (io.BytesIO(dock.PDF), "a.pdf"), "treatment": "R4"}
+    sent = {"file": (io.BytesIO(dock.PDF), "reçu – 2026.pdf"), "treatment": "R4"}
     assert client.submit(f"{url}/certifier-le-traitement", sent, content_type="multipart/form-data").status_code == 303
-    assert client.get(f"{url}/certificat").data == dock.PDF
+    again = client.get(f"{url}/certificat")
+    assert again.data == dock.PDF
+    assert again.headers["Content-Disposition"].endswith("filename*=UTF-8''re%C3%A7u%20%E2%80%93%202026.pdf")
     assert "Traitement certifié" in client.get(url).text

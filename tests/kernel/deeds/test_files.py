@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 
 import pytest
 
@@ -48,6 +49,20 @@ def test_files_of_before_are_taken_over(context, home):
     (home / "files" / MARK).unlink()
     assert keep(b"rapport") == digest
     assert (home / BEGUN).exists()
+
+
+def test_the_name_of_a_file_stands_on_the_disk_as_the_file_does(context, home, monkeypatch):
+    keep(b"rapport")
+    synced = []
+
+    def sync(descriptor, synced_in_truth=os.fsync):
+        synced.append(stat.S_ISDIR(os.fstat(descriptor).st_mode))
+        synced_in_truth(descriptor)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    keep(b"autre")
+    assert synced[0] is False, "the file first"
+    assert True in synced, "then its folder"
 
 
 def test_a_full_disk_leaves_no_draft(context, home, monkeypatch):

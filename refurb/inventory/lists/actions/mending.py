@@ -52,7 +52,7 @@ def _refuse_unread(found: DonorList, number: int, mended: Mapping[DeclaredColumn
     for each in plan_of(found):
         if each.row.number == number and each.row.copy == 1:
             for problem in each.row.problems:
-                if problem.column in mended and mended[problem.column] and _is_unread(each.row, problem):
+                if problem.column is not None and mended.get(problem.column) and _is_unread(each.row, problem):
                     faults.setdefault(str(problem.column), []).append(problem.fault)
     if faults:
         raise Invalid(faults)
