@@ -44,6 +44,7 @@ from refurb.lending.reminders.texts import LOAN_RECALLED, LOAN_SIGNED, LOAN_TO_S
 from refurb.lending.terms import LOANS
 from refurb.referrals.aftersales.family import FAMILY_PAGE
 from refurb.referrals.aftersales.policy import AFTER
+from refurb.referrals.cases.contents import BAGS
 from refurb.referrals.cases.notice import NOTICE
 from refurb.referrals.cases.preview import preview_order
 from refurb.referrals.cases.priority import ELIGIBILITY
@@ -63,7 +64,7 @@ from refurb.retention.preview import preview_durations
 
 # The files of config/policy: every one is checked when the service starts.
 POLICIES: tuple[PolicyFile[Any], ...] = (
-    ACCOUNTS, AFTER, AGENDA, BENCH, CHECKLISTS, ELIGIBILITY, HOUSEHOLDS, LABELS, LOANS, NOTICE, PARTS, QUOTAS, RETENTION, SLOTS,
+    ACCOUNTS, AFTER, AGENDA, BAGS, BENCH, CHECKLISTS, ELIGIBILITY, HOUSEHOLDS, LABELS, LOANS, NOTICE, PARTS, QUOTAS, RETENTION, SLOTS,
     SOLIDARITY_PRICES, TARGETS,
     FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER,
     HANDOVER_INVITATION, HANDOVER_APPOINTMENT, NEWS_ASKED, NEWS_ASKED_OF_PARTNER,

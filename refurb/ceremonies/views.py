@@ -34,9 +34,10 @@ from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.referrals.cases.actions import text_shown
+from refurb.referrals.cases.contents import usual_accessories
 from refurb.referrals.cases.pdf import words_to_sign
 from refurb.referrals.cases.views.handovers import binding_of, shown_before_signing
-from refurb.referrals.words import Accessory, AllocationState
+from refurb.referrals.words import AllocationState
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
@@ -231,7 +232,7 @@ def call_list(actor: Actor, number: int) -> Response:
 def turn(actor: Actor, number: int, position: int) -> Response:
     """One family's turn: the slip, the signature, or the absence; then the next."""
     found = turn_for(actor, number, position)
-    form = Form(Signed, start={"accessories": [Accessory.CHARGER, Accessory.GUIDE]})
+    form = Form(Signed, start={"accessories": usual_accessories(found.allocation)})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             binding_of(found.allocation).check()

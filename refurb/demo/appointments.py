@@ -4,13 +4,16 @@ from datetime import date, time, timedelta
 from functools import partial
 
 from refurb.demo.diary import Cast, Diary
-from refurb.demo.families import give
+from refurb.demo.families import first_ready, give
 from refurb.directory.agenda.queries import days_of
 from refurb.directory.sites.hours import Span
 from refurb.directory.sites.models import FIRST
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.speech.clock import today
+from refurb.referrals.bags.actions import fill_bag, pack_machine
+from refurb.referrals.bags.queries import bags_of
+from refurb.referrals.cases.lines import add_machine
 from refurb.referrals.handovers.actions import choose, choose_by_link, decline, invite, let_invitations_expire, open_slots
 from refurb.referrals.handovers.models import HandoverInvitation
 from refurb.referrals.handovers.queries import invitation_of, offered_slots
@@ -56,6 +59,9 @@ def _plan_to_come(cast: Cast, diary: Diary) -> None:
     diary.note(3, "09:30", partial(_invite, cast, "absent", InvitedBy.PARTNER, 28))
     diary.note(2, "14:10", partial(_choose, cast, "absent", lift=True, lift_words="Depuis Buxerolles, avec une poussette."))
     diary.note(1, "11:30", partial(_invite, cast, "silent", InvitedBy.SMS, 21))
+    diary.note(3, "16:10", partial(_add_screen, cast, "comes"))
+    diary.note(1, "16:20", partial(_pack, cast, "absent", is_whole=True))
+    diary.note(1, "16:40", partial(_pack, cast, "comes", is_whole=False))
 
 
 def _open(cast: Cast, day: date, places: int) -> None:
@@ -97,3 +103,18 @@ def _decline(cast: Cast) -> None:
 
 def _miss(cast: Cast, key: str) -> None:
     invitation_machine.fire(_invitation(cast, key), "miss", cast.actors["coordinator"])
+
+
+def _add_screen(cast: Cast, key: str) -> None:
+    """A screen goes with the desktop, under the same slip."""
+    screen = first_ready(K.MONITOR)
+    add_machine(cast.actors["coordinator"], cast.allocations[key], device=screen.code, reason="L'unité centrale n'a pas d'écran.")
+
+
+def _pack(cast: Cast, key: str, *, is_whole: bool) -> None:
+    """The workshop puts a bag together: all of it, or the machines and not yet the rest."""
+    bag = bags_of([cast.allocations[key].id])[cast.allocations[key].id]
+    for line in bag.to_scan:
+        assert line.device is not None, "machines alone are scanned"
+        pack_machine(cast.actors["technician"], bag.allocation_id, code=line.device.code)
+    fill_bag(cast.actors["technician"], bag.allocation_id, bag.expected if is_whole else bag.expected[:1])

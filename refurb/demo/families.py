@@ -223,7 +223,8 @@ def _write_by_link() -> None:
 # --- allocations ------------------------------------------------------------------------------------------------------
 
 
-def _first_ready(kind: DeviceKind) -> Device:
+def first_ready(kind: DeviceKind) -> Device:
+    """The device of a kind that has been ready for longest."""
     return db.session.scalars(
         select(Device).where(Device.kind == kind, Device.state == DeviceState.READY).order_by(Device.id).limit(1)
     ).one()
@@ -234,13 +235,13 @@ def give(cast: Cast, key: str, kind: DeviceKind) -> None:
     first = db.session.execute(waiting_list(kind=kind)).first()
     assert first is not None, f"nobody waits for a {kind}"
     referral = db.session.scalars(select(Referral).where(Referral.reference == first.reference)).one()
-    cast.allocations[key] = allocate(cast.actors["coordinator"], referral, _first_ready(kind))
+    cast.allocations[key] = allocate(cast.actors["coordinator"], referral, first_ready(kind))
 
 
 def _give_out_of_order(cast: Cast) -> None:
     reason = "Formation à distance qui commence lundi : l'ordinateur est exigé le premier jour."
     referral = cast.referrals["Océane Texier"]
-    cast.allocations["exception"] = allocate(cast.actors["coordinator"], referral, _first_ready(K.LAPTOP), override=True, reason=reason)
+    cast.allocations["exception"] = allocate(cast.actors["coordinator"], referral, first_ready(K.LAPTOP), override=True, reason=reason)
 
 
 def hand(cast: Cast, key: str, place: str, *, drawn: bool) -> None:

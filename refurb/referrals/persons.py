@@ -115,6 +115,8 @@ def _known(number: int) -> Sequence[KnownPart]:
     for each in handed:
         paper = each.paper.reference if each.paper else ""
         done.append(KnownFact(_l("Remise"), _("%(day)s, %(place)s", day=day(each.handed_at), place=each.place), paper, until))
+        if each.fetched_by:
+            done.append(KnownFact(_l("Retiré par"), each.fetched_by, day(each.handed_at), until))
     for invitation in invitations_about(referral):
         done.append(KnownFact(_l("Invitation à venir"), invitation_machine.looks[invitation.state].word, day(invitation.invited_at), until))
         if invitation.slot is not None:

@@ -105,6 +105,7 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
         if allocation.handover is not None:
             let_go([allocation.handover.signature_file])
             allocation.handover.place, allocation.handover.forgotten_at = ERASED, now()
+            allocation.handover.fetched_by = None
     invited = update(HandoverInvitation).where(HandoverInvitation.allocation_id.in_([each.id for each in decided]))
     db.session.execute(invited.values(lift_words=None, address=None))
     handed = [each.handover.id for each in decided if each.handover is not None]

@@ -7,6 +7,8 @@ from refurb.referrals.aftersales import views as aftersales
 from refurb.referrals.aftersales.api import api as tickets_api
 from refurb.referrals.aftersales.shown import panel_of_tickets
 from refurb.referrals.aftersales.states import ticket_machine
+from refurb.referrals.bags import views as bags
+from refurb.referrals.bags.api import api as bags_api
 from refurb.referrals.cases import effects, reminders
 from refurb.referrals.cases.api import api as cases_api
 from refurb.referrals.cases.partners import panel_of_referrals
@@ -33,7 +35,7 @@ from refurb.referrals.handovers.views import panel_of_appointment
 from refurb.referrals.quotas.shown import panel_of_quotas
 from refurb.referrals.retention import let_drafts_lapse
 
-APIS: tuple[Any, ...] = (cases_api, committees_api, handovers_api, tickets_api, followups_api)
+APIS: tuple[Any, ...] = (cases_api, committees_api, handovers_api, bags_api, tickets_api, followups_api)
 MACHINES: tuple[Machine[Any], ...] = (referral_machine, allocation_machine, committee_machine, invitation_machine, ticket_machine)
 HOURLY = (let_drafts_lapse, plan_reminders, let_invitations_expire, plan_followups)
 """What the worker looks after every hour."""
@@ -51,6 +53,7 @@ __all__ = [
     "aftersales",
     "appointment_letters",
     "arranged_elsewhere",
+    "bags",
     "blueprint",
     "closing",
     "committees",

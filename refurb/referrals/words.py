@@ -285,6 +285,7 @@ class Accessory(StrEnum):
     SCREEN = "screen"
     BAG = "bag"
     GUIDE = "guide"
+    INTERNET_BOX = "internet_box"
 
 
 ACCESSORIES = {
@@ -294,6 +295,7 @@ ACCESSORIES = {
     Accessory.SCREEN: _lp("accessory", "Écran"),
     Accessory.BAG: _l("Sacoche"),
     Accessory.GUIDE: _l("Fiche de prise en main"),
+    Accessory.INTERNET_BOX: _l("Box 4G"),
 }
 
 

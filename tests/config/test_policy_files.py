@@ -36,6 +36,8 @@ WRONG = [
     ("after", ("answer_days",), 0, "answer_days: must be a whole number from 1"),
     ("agenda", ("holidays", "dates", 0), "1er janvier", "holidays.dates[1]: must be a month and a day"),
     ("agenda", ("closures", 0, "until"), dt.date(2026, 1, 1), "closures[1].until: must be after from"),
+    ("bags", ("contents", "laptop", 0), "boat", "contents.laptop[1]: must be one of"),
+    ("bags", ("contents", "boat"), ["guide"], "contents.boat: there is no such kind of device"),
     ("bench", ("ageing", "ready", "watch"), 61, "ageing.ready.watch: must not be more than late, 60"),
     ("bench", ("ageing", "asleep"), {"watch": 1, "late": 2}, "ageing.asleep: there is no such state of a device"),
     ("bench", ("notes", "correctable_hours"), "48", "notes.correctable_hours: must be a whole number"),

@@ -5,6 +5,7 @@ from refurb.kernel.speech.errors import Conflict, Refusal
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.queries import family_of, to_replace
 from refurb.referrals.aftersales.words import Outcome
+from refurb.referrals.cases.queries.allocations import allocation_of
 
 MOST_OPEN = 3
 """So many tickets of one device are open at once, when told without an account."""
@@ -47,6 +48,12 @@ class AlreadySwapped(Conflict):
     code = "ticket.already_swapped"
 
 
+class AddedMachine(Conflict):
+    """The device was handed over with the one that was decided on: it is repaired or taken back, and nothing stands in for it."""
+
+    code = "ticket.added_machine"
+
+
 class NotServed(Conflict):
     """The family has no device from us yet."""
 
@@ -78,8 +85,11 @@ def is_with_the_family(ticket: Ticket) -> None:
 def is_to_swap(ticket: Ticket) -> None:
     """Its device is with the family, or came back by this ticket and nothing stands in for it yet."""
     is_ours(ticket)
-    if not has_its_device(ticket) and to_replace(ticket) is None:
-        raise NotWithAFamily
+    if not has_its_device(ticket):
+        if to_replace(ticket) is None:
+            raise NotWithAFamily
+    elif ticket.device is not None and (held := allocation_of(ticket.device)) is not None and held.device_id != ticket.device_id:
+        raise AddedMachine
 
 
 def is_remembered(ticket: Ticket) -> None:

@@ -4,6 +4,7 @@ from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.speech.clock import now
+from refurb.referrals.cases.lines import begin_lines
 from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.rules import is_of_the_kind
 from refurb.referrals.cases.states import allocation_machine
@@ -22,4 +23,6 @@ def allocate_in_place(actor: Actor, former: Allocation, device: Device) -> Alloc
         device=device, referral=former.referral, rank=1, policy_version=order().version, decided_at=now(), decided_by=actor.id,
         public=former.public, replaces_id=former.id,
     )  # fmt: skip
-    return allocation_machine.begin(allocation, actor, referral=former.referral_id, device=device.id, replaces=former.id)  # type: ignore[no-any-return]
+    allocation_machine.begin(allocation, actor, referral=former.referral_id, device=device.id, replaces=former.id)
+    begin_lines(allocation)
+    return allocation

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from refurb.accounts.queries import name_of
 from refurb.directory.models import Organisation
 from refurb.directory.organisations.rules import may_refer
 from refurb.documents.models import PaperKind, SignatureWay
@@ -12,7 +13,6 @@ from refurb.documents.signatures import SignatureVoid, keep_drawing
 from refurb.documents.signing import call_off, digest_of_text, prepare, sign, signing_for, signing_of
 from refurb.inventory.devices.actions.handovers import slip_signed
 from refurb.inventory.devices.queries.devices import device_by_code
-from refurb.inventory.devices.rules import DrivesNotClean
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.access import Actor, Permission, check
@@ -23,10 +23,21 @@ from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
+from refurb.referrals.cases.lines import (
+    TextChanged,
+    begin_lines,
+    came_back,
+    end_lines,
+    leave,
+    machines_of,
+    open_line_of,
+    set_accessories,
+    signed_for,
+)
 from refurb.referrals.cases.pdf import slip, words_to_sign
 from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.purposes import count_purposes
-from refurb.referrals.cases.queries.allocations import allocation_of, allocation_of_referral
+from refurb.referrals.cases.queries.allocations import allocation_of_referral
 from refurb.referrals.cases.queries.waiting import standing_of
 from refurb.referrals.cases.replay import grounds_of
 from refurb.referrals.cases.rules import NotOpen, PersonForgotten, ThreadClosed, follows_the_order, is_complete, is_of_the_kind
@@ -39,7 +50,6 @@ from refurb.referrals.households.hashes import write_hashes
 from refurb.referrals.models import Allocation, Handover, Message, Referral
 from refurb.referrals.quotas.actions import take_place
 from refurb.referrals.words import (
-    Accessory,
     Channel,
     MessageKind,
     ReferralState,
@@ -240,6 +250,7 @@ def _allocate(referral: Referral, actor: Actor, facts: dict[str, Any]) -> None:
     allocation.public, allocation.quota = place.public, place.quota
     allocation.quota_place, allocation.quota_most = place.quota_place, place.quota_most
     allocation_machine.begin(allocation, actor, referral=referral.id, device=device.id, **decision)
+    begin_lines(allocation)
     facts.update(allocation=allocation.id, device=device.id, **decision)
 
 
@@ -253,10 +264,7 @@ def _cancel(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> None
     allocation.cancelled_because = facts.pop("reason")
     if not allocation.is_swap:
         referral_machine.fire(allocation.referral, "requeue", actor)
-    try:
-        device_machine.fire(allocation.device, "release", actor)
-    except DrivesNotClean:
-        device_machine.fire(allocation.device, "recall", actor)
+    end_lines(actor, allocation)
 
 
 def hand_over(
@@ -268,13 +276,16 @@ def hand_over(
     signature: str | None = None,
     accessories: list[str] | None = None,
     shown: str | None = None,
+    fetched_by: str | None = None,
 ) -> Handover:
-    """Hand an allocated device over. `signature` is a PNG in a data address, when it was drawn: then the numbered slip is issued at once.
+    """Hand over what was allocated, all of it or nothing, to whom it is for or to whoever fetches it.
 
-    On paper, it is « remis, à signer » until `sign_handover`. `shown` is the sum of the text that was signed: the doors require it, and
-    without one it is signed as it reads now.
+    `signature` is a PNG in a data address, when it was drawn: then the numbered slip is issued at once. On paper, it is « remis, à
+    signer » until `sign_handover`. `shown` is the sum of the text that was signed: the doors require it, and without one it is signed as
+    it reads now.
     """
     told: dict[str, Any] = {"place": place, "signature_kind": signature_kind, "signature": signature, "accessories": accessories}
+    told |= {"fetched_by": fetched_by} if fetched_by else {}
     allocation_machine.fire(allocation, "hand_over", actor, **told, shown=shown or text_shown(allocation))
     assert allocation.handover is not None
     return allocation.handover
@@ -284,27 +295,27 @@ def hand_over(
 def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> None:
     kind, drawn, shown = facts.pop("signature_kind"), facts.pop("signature"), facts.pop("shown")
     is_signed = kind is SignatureKind.DRAWN
-    if is_signed and shown is not None and shown != text_shown(allocation):
-        raise SignatureVoid
-    device_machine.fire(allocation.device, "hand_over" if is_signed else "let_go", actor)
-    accessories: list[Accessory] = facts.pop("accessories") or []
+    if shown and shown != text_shown(allocation):
+        raise SignatureVoid if is_signed else TextChanged
+    set_accessories(allocation, facts.pop("accessories") or [])
     handover = Handover(
         allocation=allocation,
         site_id=allocation.device.site_id,
         place=facts.pop("place"),
         handed_at=now(),
         handed_by=actor.id,
-        accessories=[each.value for each in accessories],
+        fetched_by=facts.pop("fetched_by", None) or None,
         signature_kind=kind,
         signature_file=keep_drawing(drawn) if is_signed else None,
     )
     db.session.add(handover)
     record(handover, "created", actor, allocation=allocation.id)
+    leave(actor, handover, signed=is_signed)
     signing = prepare(actor, PaperKind.HANDOVER, handover, slip(handover, actor.name), allocation.referral.reference)
     facts.update(handover=handover.id, signed=is_signed)
     if is_signed:
         handover.paper = sign(actor, signing, handover, drawing=drawn)
-        db.session.flush()
+        signed_for(handover)
         if not allocation.is_swap:
             referral_machine.fire(allocation.referral, "serve", actor)
         facts["paper"] = handover.paper.reference
@@ -327,23 +338,30 @@ def sign_handover(
     copy: bytes | None = None,
     shown: str | None = None,
 ) -> Handover:
-    """The slip of a device that left is signed: drawn on the screen, or on a copy that the actor has before the eyes.
+    """The slip of what left is signed: drawn on the screen, or on a copy that the actor has before the eyes.
 
-    Its numbered paper is issued, and only now the device counts as handed over and the family as served.
+    Its numbered paper is issued, and only now its machines count as handed over and the family as served. Raises `TextChanged`,
+    `SignatureVoid` where something of it came back since the text was shown.
     """
     check(actor, Permission.HANDOVER_WRITE)
     handover = allocation.handover
     if handover is None:
         raise NotFound
-    lock(allocation.device)  # First, as its return does, so that the two wait for each other and never cross.
+    for device in sorted(machines_of(handover.lines), key=lambda each: each.id):
+        lock(device)  # First, as its return does, so that the two wait for each other and never cross.
     lock(allocation)
+    db.session.refresh(handover, ["lines"])
     signing = signing_for(handover)
     drawing = signature if way is SignatureWay.DRAWN else None
+    if shown and drawing is None and shown != signing.digest:
+        raise TextChanged
     handover.paper = sign(actor, signing, handover, drawing=drawing, signed_on=signed_on, copy=copy, shown=shown)
     if drawing:
         handover.signature_kind, handover.signature_file = SignatureKind.DRAWN, signing.drawing
     record(allocation, "signed", actor, handover=handover.id, way=way, paper=handover.paper.reference, digest=signing.digest)
-    slip_signed(actor, allocation.device)
+    for device in machines_of(handover.lines):
+        slip_signed(actor, device)
+    signed_for(handover)
     if not allocation.is_swap:
         referral_machine.fire(allocation.referral, "serve", actor)
     return handover
@@ -351,12 +369,25 @@ def sign_handover(
 
 @device_machine.does("come_back")
 def _come_back(device: Device, actor: Actor, _facts: dict[str, Any]) -> None:
-    """What comes back before its slip was signed was never handed over: the text is called off, and the family waits again."""
-    allocation = allocation_of(device)
-    signing = signing_of(allocation.handover) if allocation is not None and allocation.handover is not None else None
-    if allocation is None or signing is None or not signing.awaits_signature:
+    """What comes back before its slip was signed was never handed over.
+
+    The text is called off, and the family waits again; where the machine was one more than what was decided on, the rest is to be signed
+    under a new text, which does not name it.
+    """
+    line = open_line_of(device)
+    if line is None or line.handover is None:
         return
+    allocation, handover = line.allocation, line.handover
+    lock(allocation)
+    signing = signing_of(handover)
+    if signing is None or not signing.awaits_signature:
+        return
+    is_off = came_back(actor, line)
     call_off(signing)
-    allocation_machine.fire(allocation, "come_back", actor)
-    if not allocation.is_swap:
-        referral_machine.fire(allocation.referral, "requeue", actor)
+    if is_off:
+        allocation_machine.fire(allocation, "come_back", actor)
+        if not allocation.is_swap:
+            referral_machine.fire(allocation.referral, "requeue", actor)
+        return
+    db.session.refresh(handover, ["lines"])
+    prepare(actor, PaperKind.HANDOVER, handover, slip(handover, name_of(handover.handed_by) or actor.name), allocation.referral.reference)

@@ -19,12 +19,21 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.routes import reads, writes
 from refurb.kernel.web.search import page_number, paged
 from refurb.referrals.cases.actions import correct_contact_of, partner_of, revise_referral, sign_handover, write_referral
+from refurb.referrals.cases.lines import add_machine, drop_machine
 from refurb.referrals.cases.priority import order
 from refurb.referrals.cases.queries.allocations import allocation_numbered, allocations_of
 from refurb.referrals.cases.queries.referrals import Rows, referral_for, referrals_of
 from refurb.referrals.cases.queries.waiting import waiting_list
 from refurb.referrals.cases.rules import NotOpen
-from refurb.referrals.cases.schemas import CompleteReferral, DraftReferral, HouseholdAnswered, LikenessSettled, PersonReached, Separated
+from refurb.referrals.cases.schemas import (
+    CompleteReferral,
+    DraftReferral,
+    HouseholdAnswered,
+    LikenessSettled,
+    MachineAdded,
+    PersonReached,
+    Separated,
+)
 from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.views import handovers, households, referrals
 from refurb.referrals.cases.views.shown import reasons_for
@@ -226,6 +235,25 @@ def sign_allocation(actor: Actor, number: int) -> Any:
     allocation = allocation_numbered(actor, number)
     with unit_of_work():
         sign_handover(actor, allocation, **facts)
+        return answer(handovers.dump(allocation, actor))
+
+
+@writes(api, "/allocations/<int:number>/lines", P.ALLOCATION_WRITE, takes=MachineAdded)
+def add_handover_line(actor: Actor, number: int) -> Any:
+    """Give one more ready machine with the one that was allocated, under the same slip; it is reserved at once."""
+    facts = load(MachineAdded, json_body())
+    with unit_of_work():
+        allocation = allocation_numbered(actor, number)
+        add_machine(actor, allocation, **facts)
+        return answer(handovers.dump(allocation, actor))
+
+
+@writes(api, "/allocations/<int:number>/lines/<int:line>/drop", P.ALLOCATION_WRITE)
+def drop_handover_line(actor: Actor, number: int, line: int) -> Any:
+    """Take a machine off again: it is ready for somebody else."""
+    with unit_of_work():
+        allocation = allocation_numbered(actor, number)
+        drop_machine(actor, allocation, line)
         return answer(handovers.dump(allocation, actor))
 
 

@@ -16,10 +16,11 @@ from refurb.kernel.deeds.texts import Wording
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Refusal
-from refurb.kernel.speech.words import _, day, moment
+from refurb.kernel.speech.words import _, _n, day, moment
+from refurb.referrals.cases.lines import machines_of, open_lines
 from refurb.referrals.cases.texts import HANDOVER_TEXT
-from refurb.referrals.models import Allocation, Handover
-from refurb.referrals.words import ACCESSORIES, Accessory
+from refurb.referrals.models import Allocation, Handover, HandoverLine
+from refurb.referrals.words import ACCESSORIES
 
 LANGUAGE = "fr"
 
@@ -36,46 +37,75 @@ def is_reconditioned(device: Device) -> bool:
 
 def words_to_sign(allocation: Allocation) -> Draft:
     """What the person reads before signing: the slip, less its accessories, number and signatures."""
-    return _draft(allocation, now(), _body(allocation, None))
+    lines = open_lines(allocation)
+    return _draft(allocation, now(), lines, _body(allocation, lines, None))
 
 
 def slip(handover: Handover, agent: str) -> Draft:
     """The slip of a hand-over, to be signed by whoever receives."""
-    allocation = handover.allocation
+    allocation, lines = handover.allocation, handover.lines
+    person = allocation.referral.beneficiary.name
     with force_locale(LANGUAGE):
-        received = Signature(label=_("La personne qui reçoit"), name=allocation.referral.beneficiary.name, room=True)
+        who = _("%(fetcher)s, pour %(person)s", fetcher=handover.fetched_by, person=person) if handover.fetched_by else person
+        received = Signature(label=_("La personne qui reçoit"), name=who, room=True)
         gave = Signature(label=_("Pour %(organisation)s", organisation=home().full_name), name=agent, when=moment(handover.handed_at))
-    accessories = [Accessory(each) for each in handover.accessories]
-    return _draft(allocation, handover.handed_at, (*_body(allocation, accessories, handover.place), Signatures((received, gave))))
+    blocks = _body(allocation, lines, handover)
+    return _draft(allocation, handover.handed_at, lines, (*blocks, Signatures((received, gave))))
 
 
-def _draft(allocation: Allocation, at: datetime, blocks: tuple[Block, ...]) -> Draft:
+def _draft(allocation: Allocation, at: datetime, lines: Sequence[HandoverLine], blocks: tuple[Block, ...]) -> Draft:
     person = allocation.referral.beneficiary.name
     with force_locale(LANGUAGE):
         text = HANDOVER_TEXT.in_force()
-        lead = text.say("lead", date=day(at), issuer=home().full_name, person=person)
+        lead = text.say(_passage(text, "lead", lines), date=day(at), issuer=home().full_name, person=person)
         return Draft(title=_("Bon de remise"), lead=lead, blocks=blocks, strong=(person,), language=LANGUAGE, wording=text.version)
 
 
-def _body(allocation: Allocation, accessories: Sequence[Accessory] | None, place: str | None = None) -> tuple[Block, ...]:
-    device = allocation.device
+def _passage(text: Wording, name: str, lines: Sequence[HandoverLine]) -> str:
+    """A passage, or how it is worded for several machines, where the text in force says so."""
+    several = f"{name}_several"
+    return several if len(machines_of(lines)) > 1 and several in text.passages else name
+
+
+def _body(allocation: Allocation, lines: Sequence[HandoverLine], handover: Handover | None) -> tuple[Block, ...]:
+    machines = machines_of(lines)
     with force_locale(LANGUAGE):
         what = Table(
-            caption=_("Appareil remis"),
+            caption=_n("Appareil remis", "Appareils remis", len(machines)),
             columns=(Column(_("Code"), mono=True, width=30), Column(_("Appareil")), Column(_("Modèle"))),
-            rows=((spell(device.code), str(DEVICE_KINDS[device.kind]), device.name or _("modèle non relevé")),),
+            rows=tuple((spell(each.code), str(DEVICE_KINDS[each.kind]), each.name or _("modèle non relevé")) for each in machines),
         )
         facts = [(_("Orientation"), allocation.referral.reference), (_("Structure"), allocation.referral.partner.name)]
-        if accessories is not None:
-            facts.insert(0, (_("Accessoires"), _list_of(accessories)))
-        if place is not None:
-            facts.append((_("Lieu de la remise"), place))
+        if handover is not None:
+            facts.insert(0, (_("Accessoires"), _list_of(lines)))
+            facts.append((_("Lieu de la remise"), handover.place))
+            if handover.fetched_by:
+                facts.append((_("Retiré par"), handover.fetched_by))
         text = HANDOVER_TEXT.in_force()
-        return (what, Facts(tuple(facts)), Paragraph(_state_of(text, device)), Paragraph(text.say("theirs")), Claim(text.say("free")))
+        theirs = text.say(_passage(text, "theirs", lines))
+        return (what, Facts(tuple(facts)), *_states_of(text, machines), Paragraph(theirs), Claim(text.say("free")))
 
 
-def _list_of(accessories: Sequence[Accessory]) -> str:
-    return ", ".join(str(ACCESSORIES[each]) for each in accessories) or _("aucun")
+def _states_of(text: Wording, machines: Sequence[Device]) -> list[Paragraph]:
+    """What became of the data of each machine: said once where it is the same of all, else with the codes of those that it is said of."""
+    said: dict[str, list[str]] = {}
+    for each in machines:
+        said.setdefault(_state_of(text, each), []).append(spell(each.code))
+    if len(machines) == 1:
+        return [Paragraph(state) for state in said]
+    if len(said) == 1:
+        return [Paragraph(_("Pour chacun des appareils : %(state)s", state=state)) for state in said]
+    return [Paragraph(_("%(codes)s : %(state)s", codes=", ".join(codes), state=state)) for state, codes in said.items()]
+
+
+def _list_of(lines: Sequence[HandoverLine]) -> str:
+    return ", ".join(accessory_said(each) for each in lines if each.accessory is not None) or _("aucun")
+
+
+def accessory_said(line: HandoverLine) -> str:
+    """An accessory as papers and pages name it, with how many there are of it."""
+    word = str(ACCESSORIES[line.accessory]) if line.accessory else ""
+    return word if line.number == 1 else _("%(thing)s (%(number)s)", thing=word, number=line.number)
 
 
 def _state_of(text: Wording, device: Device) -> str:

@@ -262,9 +262,23 @@ class Signed(Schema):
 
 
 class HandedOver(Signed):
-    """Where a device is handed over, and how its slip is signed."""
+    """Where what was allocated is handed over, to whom, and how its slip is signed."""
 
     place = Text(_l("Lieu de la remise"), required=True, max=160)
+    fetched_by = Text(
+        _l("Qui vient à sa place ?"),
+        max=120,
+        help=_l("Rien si la personne vient elle-même. Sinon, le nom de qui signe et emporte : il est écrit sur le bon."),
+    )
+
+
+class MachineAdded(Schema):
+    """Which other machine is given with the one that was decided on, and why."""
+
+    device = Text(
+        _l("Code de l'appareil"), required=True, max=120, help=_l("Scannez l'étiquette d'un appareil prêt : il est réservé aussitôt.")
+    )
+    reason = Text(_l("Pourquoi ?"), required=True, max=300, help=_l("Une phrase, sans nom. Elle est gardée avec le vôtre."))
 
 
 class HouseholdAnswered(Schema):

@@ -30,6 +30,7 @@ HANDOVER_TEXT = paper_file(
     _l("Bon de remise"),
     {
         "lead": PaperEntry(needs=(DATE, ISSUER, _PERSON), label=_l("Ce qui est remis")),
+        "lead_several": PaperEntry(needs=(DATE, ISSUER, _PERSON), label=_l("Ce qui est remis, plusieurs appareils"), load_default=None),
         "device": together(
             _l("Ce qui est dit de l'appareil"),
             {
@@ -42,6 +43,7 @@ HANDOVER_TEXT = paper_file(
             },
         ),
         "theirs": PaperEntry(label=_l("À qui il est désormais, et en cas de panne")),
+        "theirs_several": PaperEntry(label=_l("À qui ils sont désormais, plusieurs appareils"), load_default=None),
         "free": PaperEntry(label=_l("Ce qui n'est pas demandé")),
     },
 )

@@ -14,6 +14,7 @@ from refurb.kernel.speech.words import _l, _lp
 from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import page
 from refurb.referrals.aftersales.queries import count_open
+from refurb.referrals.bags.queries import count_bags
 from refurb.reporting.views.blueprint import blueprint
 
 
@@ -53,6 +54,13 @@ GROUPS = (
                 _l("Ce que les familles signalent : conseiller, réparer, échanger."),
                 "/pannes",
                 count_open,
+            ),
+            Room(
+                "package-open",
+                _l("Sacs à préparer"),
+                _l("Ce qui part avec chaque appareil, pour qui vient d'abord."),
+                "/remises/sacs",
+                count_bags,
             ),
             Room("printer", _l("Étiquettes"), _l("Des codes à imprimer d'avance, à coller puis à scanner."), "/etiquettes/avance"),
         ),

@@ -231,6 +231,7 @@ STAYS_BEHIND = {
     "allocations",  # a past one is the story of the record that it was made for; one that stands keeps its device from being joined
     "batch_lines",  # what a batch did, once
     "committee_lines",  # what a committee was proposed: a device set aside for a file is ready, and joined to none
+    "handover_lines",  # as their allocation: an open one keeps its device from being joined, a closed one is what was given once
     "device_targets",  # computed again from the facts
     "devices",
     "holdings",  # put down

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.directory.models import Organisation
@@ -15,7 +15,7 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.referrals.cases.counts import ALLOCATIONS
 from refurb.referrals.cases.queries.referrals import Rows
 from refurb.referrals.cases.scope import kept_within, sees_all, visible
-from refurb.referrals.models import Allocation, Handover, Referral
+from refurb.referrals.models import Allocation, Handover, HandoverLine, Referral
 from refurb.referrals.words import AllocationState
 
 # Written out, so that the databases know the index of those that are to be handed over.
@@ -23,12 +23,14 @@ _IS_ACTIVE = Allocation.state == literal(AllocationState.ACTIVE, Allocation.stat
 
 
 def allocation_of(device: Device) -> Allocation | None:
-    """The allocation that a device is held by, or was handed over under; it names nobody but its referral's reference."""
+    """The allocation that a device is held by, or was handed over under, its own or one that it was put to; it names nobody."""
+    holds = or_(HandoverLine.closed_at.is_(None), HandoverLine.handover_id.is_not(None))
     return db.session.scalar(
         select(Allocation)
+        .join(HandoverLine, HandoverLine.allocation_id == Allocation.id)
         .options(joinedload(Allocation.referral))
-        .where(Allocation.device_id == device.id, Allocation.state != AllocationState.CANCELLED)
-        .order_by(Allocation.id.desc())
+        .where(HandoverLine.device_id == device.id, holds, Allocation.state != AllocationState.CANCELLED)
+        .order_by(HandoverLine.id.desc())
         .limit(1)
     )
 
@@ -129,7 +131,8 @@ def to_hand_over_by_code(actor: Actor, typed: str) -> str | None:
     return db.session.scalar(
         select(Referral.reference)
         .join(Allocation, Allocation.referral_id == Referral.id)
-        .join(Device, Device.id == Allocation.device_id)
+        .join(HandoverLine, (HandoverLine.allocation_id == Allocation.id) & HandoverLine.closed_at.is_(None))
+        .join(Device, Device.id == HandoverLine.device_id)
         .where(Device.code == (find_code(typed) or ""), Allocation.state == AllocationState.ACTIVE, visible(actor))
     )
 

@@ -32,15 +32,17 @@ from refurb.kernel.web.pages import download, go, page
 from refurb.kernel.web.search import page_number
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.actions import sign_handover, text_shown
+from refurb.referrals.cases.contents import usual_accessories
+from refurb.referrals.cases.lines import dump_lines, open_lines
 from refurb.referrals.cases.listings import handed_over_lately, handover_listing
-from refurb.referrals.cases.pdf import words_to_sign
+from refurb.referrals.cases.pdf import accessory_said, words_to_sign
 from refurb.referrals.cases.queries.allocations import allocation_for, to_hand_over_by_code
 from refurb.referrals.cases.schemas import HandedOver
 from refurb.referrals.cases.states import allocation_machine
 from refurb.referrals.cases.unsigned import to_sign
 from refurb.referrals.cases.views.shown import decision_of
 from refurb.referrals.models import Allocation
-from refurb.referrals.words import ACCESSORIES, Accessory, AllocationState
+from refurb.referrals.words import AllocationState
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
@@ -62,6 +64,7 @@ def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
         "policy_version": allocation.policy_version,
         "replay": (told := decision_of(allocation)) and {"rank": told.rank, "reasons": told.reasons},
         "decided_at": allocation.decided_at.isoformat(),
+        "lines": dump_lines(handover.lines if handover else open_lines(allocation)),
         # The sum of what is read before signing, for whoever has it signed on another screen.
         "shown": text_shown(allocation) if allocation.state is AllocationState.ACTIVE else None,
         "handover": handover
@@ -71,6 +74,7 @@ def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
             "handed_at": handover.handed_at.isoformat(),
             "signature_kind": handover.signature_kind,
             "accessories": handover.accessories,
+            "fetched_by_another": handover.fetched_by is not None,
             "paper": handover.paper and handover.paper.reference,
             "signature": dump_signing(handover),
         },
@@ -141,7 +145,7 @@ def handover(actor: Actor, reference: str) -> Response:
     """The slip: read, signed, handed over; then the paper."""
     allocation = allocation_for(actor, reference)
     g.section = "referrals.handovers"
-    form = Form(HandedOver, start={"place": home().name, "accessories": [Accessory.CHARGER, Accessory.GUIDE]})
+    form = Form(HandedOver, start={"place": home().name, "accessories": usual_accessories(allocation)})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             binding_of(allocation).check()
@@ -153,7 +157,8 @@ def handover(actor: Actor, reference: str) -> Response:
             "referrals/cases/handed_over.html",
             form=form,
             allocation=allocation,
-            accessories=[ACCESSORIES[Accessory(each)] for each in allocation.handover.accessories] if allocation.handover else [],
+            lines=allocation.handover.lines if allocation.handover else [],
+            accessories=[accessory_said(each) for each in allocation.handover.lines if each.accessory] if allocation.handover else [],
             signing=signing_of(allocation.handover) if allocation.handover else None,
             witness_of=witness_of,
             kinds=DEVICE_KINDS,
@@ -176,7 +181,7 @@ def told_of(allocation: Allocation) -> str:
 
 def binding_of(allocation: Allocation) -> Binding:
     """What a signature on the page of a hand-over stands for: the text that is read there, the place and what goes with the device."""
-    return Binding("place|accessories|shown", text_shown(allocation))
+    return Binding("place|accessories|fetched_by|shown", text_shown(allocation))
 
 
 @blueprint.get("/remises/<reference>/a-signer.pdf")

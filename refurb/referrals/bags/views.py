@@ -1,0 +1,79 @@
+"""The workshop's pages of what is to be handed over: the queue, one bag. They show a reference, an hour and things, never a name."""
+
+from http import HTTPStatus
+
+from flask import g, request
+from werkzeug.wrappers import Response
+
+from refurb.directory.sites.asked import site_asked
+from refurb.directory.sites.words import said_hour
+from refurb.inventory.words.devices import DEVICE_KINDS
+from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.codes import find_code
+from refurb.kernel.speech.words import _
+from refurb.kernel.web.forms import Form
+from refurb.kernel.web.guards import requires
+from refurb.kernel.web.pages import go, page
+from refurb.referrals.bags.actions import fill_bag, pack_machine
+from refurb.referrals.bags.queries import bag_for, bags_to_prepare, reference_of_machine
+from refurb.referrals.bags.schemas import BagFilled, MachinePacked
+from refurb.referrals.blueprint import blueprint
+from refurb.referrals.handovers.shown import place_said
+from refurb.referrals.words import ACCESSORIES, ADAPTATIONS, Adaptation
+
+P = Permission
+
+
+@blueprint.get("/remises/sacs")
+@requires(P.DEVICE_WORK)
+def bags(_actor: Actor) -> Response:
+    """What is to be put together, who comes first first; a scanned label opens the bag that the machine goes into."""
+    typed = request.args.get("code", "").strip()
+    reference = reference_of_machine(find_code(typed) or "") if typed else None
+    if reference:
+        return go("referrals.bag", reference=reference)
+    found = bags_to_prepare(site_asked())
+    return page(
+        "referrals/bags/bags.html", bags=found, ready=sum(each.is_ready for each in found), typed=typed[:40], unknown=bool(typed),
+        kinds=DEVICE_KINDS, accessories=ACCESSORIES, hour=said_hour, place=place_said,
+    )  # fmt: skip
+
+
+@blueprint.route("/remises/sacs/<reference>", methods=["GET", "POST"])
+@requires(P.DEVICE_WORK)
+def bag(actor: Actor, reference: str) -> Response:
+    """One bag: its machines to scan, its accessories to tick."""
+    g.section = "reporting.rooms"
+    found = bag_for(actor, reference)
+    form = Form(BagFilled, start={"accessories": found.held})
+    scan = Form(MachinePacked)
+    if request.method == "POST":
+        scanned = "code" in request.form
+        with (scan if scanned else form).catching(), unit_of_work():
+            if scanned:
+                pack_machine(actor, found.allocation_id, **scan.load())
+            else:
+                fill_bag(actor, found.allocation_id, form.load()["accessories"] or [])
+            return _on(actor, reference)
+        found = bag_for(actor, reference)
+    return page(
+        "referrals/bags/bag.html",
+        status=form.status if form.status != HTTPStatus.OK else scan.status,
+        bag=found,
+        form=form,
+        scan=scan,
+        kinds=DEVICE_KINDS,
+        hour=said_hour,
+        place=place_said,
+        lacks=[ACCESSORIES[each] for each in found.to_put],
+        adaptations=[ADAPTATIONS[Adaptation(each)] for each in found.adaptations],
+    )
+
+
+def _on(actor: Actor, reference: str) -> Response:
+    """To the queue once the bag is ready, else on with it."""
+    found = bag_for(actor, reference)
+    if found.is_ready:
+        return go("referrals.bags", done=_("Sac prêt : %(reference)s.", reference=reference))
+    return go("referrals.bag", done=_("C'est noté."), reference=reference)

@@ -1,0 +1,206 @@
+"""What a hand-over gives, line by line: machines and accessories that are put together for whoever receives, and signed for at once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from refurb.inventory.devices.queries.devices import device_by_code
+from refurb.inventory.devices.rules import DrivesNotClean
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.models.devices import Device
+from refurb.kernel.deeds.access import Actor, Permission, check
+from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import record, write_beside
+from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.speech.clock import now
+from refurb.kernel.speech.codes import spell
+from refurb.kernel.speech.errors import Conflict, Fault, Invalid, NotFound
+from refurb.referrals.models import Allocation, Handover, HandoverLine
+from refurb.referrals.words import Accessory, AllocationState
+
+MOST = 60
+"""Machines of one hand-over."""
+
+
+class NothingToPrepare(Conflict):
+    """What was allocated left already, or is not given any more: nothing is put to it, and nothing taken off."""
+
+    code = "handover.nothing_to_prepare"
+
+
+class FirstLine(Conflict):
+    """The device that was decided on is taken off by cancelling its allocation, with a reason."""
+
+    code = "handover.first_line"
+
+
+class OthersStillOut(Conflict):
+    """What left with this device, under one slip, is still out: it comes back first, this one last."""
+
+    code = "handover.others_still_out"
+
+
+class TextChanged(Conflict):
+    """What was shown to whoever signs is not what is handed over any more: it is shown again, and signed then."""
+
+    code = "handover.text_changed"
+
+
+def open_lines(allocation: Allocation) -> Sequence[HandoverLine]:
+    """What is to be handed over, or signed for: the device that was decided on first, then as it was put there."""
+    query = select(HandoverLine).where(HandoverLine.allocation_id == allocation.id, HandoverLine.closed_at.is_(None))
+    return db.session.scalars(query.order_by(HandoverLine.id)).all()
+
+
+def open_line_of(device: Device) -> HandoverLine | None:
+    """The open line on which a machine stands: there is one at most."""
+    return db.session.scalar(select(HandoverLine).where(HandoverLine.device_id == device.id, HandoverLine.closed_at.is_(None)))
+
+
+def machines_of(lines: Sequence[HandoverLine]) -> list[Device]:
+    """The machines of some lines."""
+    return [each.device for each in lines if each.device is not None]
+
+
+def accessories_of(lines: Sequence[HandoverLine]) -> list[Accessory]:
+    """The accessories of some lines, in the order in which they are always named."""
+    put = {each.accessory for each in lines}
+    return [each for each in Accessory if each in put]
+
+
+def begin_lines(allocation: Allocation) -> None:
+    """A device that was decided on is what its hand-over gives first."""
+    db.session.add(HandoverLine(allocation=allocation, device=allocation.device, put_at=now()))
+    db.session.flush()
+
+
+def _prepared(allocation: Allocation) -> None:
+    lock(allocation)
+    if allocation.state is not AllocationState.ACTIVE:
+        raise NothingToPrepare
+
+
+def add_machine(actor: Actor, allocation: Allocation, *, device: str, reason: str) -> HandoverLine:
+    """Give one more machine with the one that was decided on, by name and with a reason; a second press changes nothing."""
+    check(actor, Permission.ALLOCATION_WRITE)
+    try:
+        found = device_by_code(actor, device)
+    except NotFound:
+        raise Invalid({"device": [Fault("referral.no_such_device")]}) from None
+    _prepared(allocation)
+    lines = open_lines(allocation)
+    there = next((each for each in lines if each.device_id == found.id), None)
+    if there is not None:
+        return there
+    if len(machines_of(lines)) >= MOST:
+        raise Invalid({"device": [Fault("handover.too_many", most=MOST)]})
+    device_machine.fire(found, "reserve", actor)
+    line = HandoverLine(allocation=allocation, device=found, put_at=now())
+    db.session.add(line)
+    db.session.flush()
+    write_beside(record(allocation, "line_added", actor, device=found.id), {"reason": reason})
+    return line
+
+
+def drop_machine(actor: Actor, allocation: Allocation, number: int) -> None:
+    """Take a machine off again: it is ready for somebody else. A second press changes nothing. Raises `FirstLine`."""
+    check(actor, Permission.ALLOCATION_WRITE)
+    _prepared(allocation)
+    line = next((each for each in open_lines(allocation) if each.id == number and each.device is not None), None)
+    if line is None:
+        return
+    if line.is_first:
+        raise FirstLine
+    _let_go_of(actor, line)
+    record(allocation, "line_dropped", actor, device=line.device_id)
+    db.session.delete(line)
+    db.session.flush()
+
+
+def _let_go_of(actor: Actor, line: HandoverLine) -> None:
+    """Free a machine; one that held a drive which has lost its proof goes to the workshop."""
+    assert line.device is not None
+    try:
+        device_machine.fire(line.device, "release", actor)
+    except DrivesNotClean:
+        device_machine.fire(line.device, "recall", actor)
+
+
+def end_lines(actor: Actor, allocation: Allocation) -> None:
+    """Nothing of an allocation is handed over any more: what was put to it is free, its own device last."""
+    lines = open_lines(allocation)
+    for line in sorted(lines, key=lambda each: (each.is_first, each.device_id or 0)):
+        if line.device is not None:
+            _let_go_of(actor, line)
+    _close(lines)
+
+
+def set_accessories(allocation: Allocation, accessories: Sequence[Accessory]) -> None:
+    """What goes with the machines is this, and nothing else."""
+    lines = {each.accessory: each for each in open_lines(allocation) if each.accessory is not None}
+    for word, line in lines.items():
+        if word not in accessories:
+            db.session.delete(line)
+    at = now()
+    for word in dict.fromkeys(accessories):
+        if word not in lines:
+            db.session.add(HandoverLine(allocation=allocation, accessory=word, put_at=at, packed_at=at))
+    db.session.flush()
+
+
+def leave(actor: Actor, handover: Handover, *, signed: bool) -> None:
+    """Every machine of a hand-over leaves, or none: with the slip signed, or still to be signed."""
+    lines = open_lines(handover.allocation)
+    for device in sorted(machines_of(lines), key=lambda each: each.id):
+        device_machine.fire(device, "hand_over" if signed else "let_go", actor)
+    for line in lines:
+        line.handover = handover
+    db.session.flush()
+    db.session.refresh(handover, ["lines"])
+
+
+def signed_for(handover: Handover) -> None:
+    """Its slip is signed: its machines may be given again, once they come back."""
+    _close(handover.lines)
+
+
+def _close(lines: Sequence[HandoverLine]) -> None:
+    for line in lines:
+        line.closed_at = now()
+    db.session.flush()
+
+
+def came_back(actor: Actor, line: HandoverLine) -> bool:
+    """A machine came back before its slip was signed; whether the hand-over is off with it, since it was the one that was decided on.
+
+    Raises `OthersStillOut` where that one comes back before the others.
+    """
+    others = [each for each in open_lines(line.allocation) if each.device is not None and each.id != line.id]
+    if not line.is_first:
+        line.handover, line.closed_at = None, now()
+        db.session.flush()
+        record(line.allocation, "line_came_back", actor, device=line.device_id)
+        return False
+    if others:
+        raise OthersStillOut(count=len(others), codes=_codes(machines_of(others)))
+    _close(open_lines(line.allocation))
+    return True
+
+
+def _codes(devices: Sequence[Device]) -> str:
+    return ", ".join(spell(each.code) for each in devices)
+
+
+def dump_lines(lines: Sequence[HandoverLine]) -> list[dict[str, Any]]:
+    """Lines as the JSON door shows them: machines by their code."""
+    return [
+        {
+            "id": each.id,
+            "device": each.device.code if each.device else None,
+            "accessory": each.accessory,
+            "number": each.number,
+            "packed_at": each.packed_at and each.packed_at.isoformat(),
+        }
+        for each in lines
+    ]
