@@ -167,6 +167,7 @@ _COVERS = (
     "referrals",
     "allocations",
     "handovers",
+    "handover_lines",
     "handover_invitations",
     "likenesses_told",
     "referral_messages",
