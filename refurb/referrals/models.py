@@ -17,7 +17,6 @@ from refurb.kernel.deeds.personal import name_column, personal_email_column, per
 from refurb.kernel.deeds.pieces import PieceIndex
 from refurb.kernel.deeds.walls import Statements
 from refurb.referrals.words import (
-    Accessory,
     AllocationState,
     Connection,
     HashKind,
@@ -34,8 +33,6 @@ from refurb.referrals.words import (
     StatedPurpose,
     Usage,
 )
-
-_OPEN_LINE = text("closed_at IS NULL")
 
 
 class Household(Base):
@@ -363,7 +360,6 @@ class Allocation(Base):
     device: Mapped[Device] = relationship()
     referral: Mapped[Referral] = relationship(back_populates="allocations")
     handover: Mapped["Handover | None"] = relationship(back_populates="allocation")
-    lines: Mapped[list["HandoverLine"]] = relationship(back_populates="allocation", order_by="HandoverLine.id")
 
     @property
     def is_swap(self) -> bool:
@@ -396,57 +392,8 @@ class Handover(Base):
 
     allocation: Mapped[Allocation] = relationship(back_populates="handover")
     paper: Mapped[Paper | None] = relationship()
-    lines: Mapped[list["HandoverLine"]] = relationship(back_populates="handover", order_by="HandoverLine.id")
 
     @property
     def is_signed(self) -> bool:
         """Whether its slip is signed, and issued."""
         return self.paper_id is not None
-
-    @property
-    def accessories(self) -> list[Accessory]:
-        """What went with the machines."""
-        return [each.accessory for each in self.lines if each.accessory is not None]
-
-
-class HandoverLine(Base):
-    """One thing of a hand-over, a machine or an accessory: of an allocation while it is prepared, of the hand-over too once it left.
-
-    Open until the slip is signed, or the hand-over comes to nothing: a machine stands on one open line at most. The first is that of the
-    device that was allocated. `packed_at`: when somebody of the workshop held it and put it with the others.
-    """
-
-    __tablename__ = "handover_lines"
-    __table_args__ = (
-        CheckConstraint("(device_id IS NULL) <> (accessory IS NULL)", name="machine_or_accessory"),
-        CheckConstraint("number > 0 AND (device_id IS NULL OR number = 1)", name="a_machine_is_one"),
-        Index("uq_handover_lines_device", "device_id", unique=True, sqlite_where=_OPEN_LINE, postgresql_where=_OPEN_LINE),
-        Index(
-            "uq_handover_lines_accessory", "allocation_id", "accessory", unique=True, sqlite_where=_OPEN_LINE, postgresql_where=_OPEN_LINE
-        ),
-        Index("ix_handover_lines_device", "device_id", "id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    allocation_id: Mapped[int] = mapped_column(ForeignKey("allocations.id"), index=True)
-    handover_id: Mapped[int | None] = mapped_column(ForeignKey("handovers.id"), index=True)
-    device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"))
-    accessory: Mapped[Accessory | None] = word_column(Accessory, nullable=True)
-    number: Mapped[int] = mapped_column(default=1)
-    put_at: Mapped[datetime]
-    packed_at: Mapped[datetime | None]
-    closed_at: Mapped[datetime | None]
-
-    allocation: Mapped[Allocation] = relationship(back_populates="lines")
-    handover: Mapped[Handover | None] = relationship(back_populates="lines")
-    device: Mapped[Device | None] = relationship()
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still to be handed over, or signed for."""
-        return self.closed_at is None
-
-    @property
-    def is_first(self) -> bool:
-        """Whether it is that of the device that was decided on, which no line takes off."""
-        return self.device_id == self.allocation.device_id

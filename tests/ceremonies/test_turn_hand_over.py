@@ -8,6 +8,7 @@ from refurb.kernel.deeds.history import last_event
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Invalid, WrongState
 from refurb.referrals.cases.actions import hand_over
+from refurb.referrals.cases.lines import accessories_of, lines_of
 from refurb.referrals.words import SignatureKind
 from tests.support.story import families, gala, people
 
@@ -31,7 +32,7 @@ def test_with_a_signature_drawn_there(context):
     gala.turn(turn, "hand_over", signature_kind="drawn", signature=families.drawing(), accessories=["charger"])
 
     assert turn.allocation.handover.signature_kind is SignatureKind.DRAWN
-    assert turn.allocation.handover.accessories == ["charger"]
+    assert accessories_of(lines_of(turn.allocation.handover)) == ["charger"]
 
 
 def test_what_is_said_to_be_drawn_is_drawn(context):

@@ -15,9 +15,10 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.errors import NotFound
 from refurb.referrals.cases.contents import BAGS
 from refurb.referrals.cases.counts import ALLOCATIONS
+from refurb.referrals.given import HandoverLine
 from refurb.referrals.handovers.models import HandoverInvitation, HandoverSeat, HandoverSlot
 from refurb.referrals.handovers.words import InvitationState
-from refurb.referrals.models import Allocation, HandoverLine, Referral
+from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.words import Accessory, AllocationState, Connection
 
 MOST = 200

@@ -24,11 +24,12 @@ from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.referrals.cases.lines import (
-    TextChanged,
+    SlipChanged,
     begin_lines,
     came_back,
     end_lines,
     leave,
+    lines_of,
     machines_of,
     open_line_of,
     set_accessories,
@@ -296,7 +297,7 @@ def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> N
     kind, drawn, shown = facts.pop("signature_kind"), facts.pop("signature"), facts.pop("shown")
     is_signed = kind is SignatureKind.DRAWN
     if shown and shown != text_shown(allocation):
-        raise SignatureVoid if is_signed else TextChanged
+        raise SignatureVoid if is_signed else SlipChanged
     set_accessories(allocation, facts.pop("accessories") or [])
     handover = Handover(
         allocation=allocation,
@@ -340,26 +341,25 @@ def sign_handover(
 ) -> Handover:
     """The slip of what left is signed: drawn on the screen, or on a copy that the actor has before the eyes.
 
-    Its numbered paper is issued, and only now its machines count as handed over and the family as served. Raises `TextChanged`,
+    Its numbered paper is issued, and only now its machines count as handed over and the family as served. Raises `SlipChanged`,
     `SignatureVoid` where something of it came back since the text was shown.
     """
     check(actor, Permission.HANDOVER_WRITE)
     handover = allocation.handover
     if handover is None:
         raise NotFound
-    for device in sorted(machines_of(handover.lines), key=lambda each: each.id):
+    for device in sorted(machines_of(lines_of(handover)), key=lambda each: each.id):
         lock(device)  # First, as its return does, so that the two wait for each other and never cross.
     lock(allocation)
-    db.session.refresh(handover, ["lines"])
     signing = signing_for(handover)
     drawing = signature if way is SignatureWay.DRAWN else None
     if shown and drawing is None and shown != signing.digest:
-        raise TextChanged
+        raise SlipChanged
     handover.paper = sign(actor, signing, handover, drawing=drawing, signed_on=signed_on, copy=copy, shown=shown)
     if drawing:
         handover.signature_kind, handover.signature_file = SignatureKind.DRAWN, signing.drawing
     record(allocation, "signed", actor, handover=handover.id, way=way, paper=handover.paper.reference, digest=signing.digest)
-    for device in machines_of(handover.lines):
+    for device in machines_of(lines_of(handover)):
         slip_signed(actor, device)
     signed_for(handover)
     if not allocation.is_swap:
@@ -389,5 +389,4 @@ def _come_back(device: Device, actor: Actor, _facts: dict[str, Any]) -> None:
         if not allocation.is_swap:
             referral_machine.fire(allocation.referral, "requeue", actor)
         return
-    db.session.refresh(handover, ["lines"])
     prepare(actor, PaperKind.HANDOVER, handover, slip(handover, name_of(handover.handed_by) or actor.name), allocation.referral.reference)

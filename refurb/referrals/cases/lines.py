@@ -16,7 +16,8 @@ from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Conflict, Fault, Invalid, NotFound
-from refurb.referrals.models import Allocation, Handover, HandoverLine
+from refurb.referrals.given import HandoverLine
+from refurb.referrals.models import Allocation, Handover
 from refurb.referrals.words import Accessory, AllocationState
 
 MOST = 60
@@ -41,7 +42,7 @@ class OthersStillOut(Conflict):
     code = "handover.others_still_out"
 
 
-class TextChanged(Conflict):
+class SlipChanged(Conflict):
     """What was shown to whoever signs is not what is handed over any more: it is shown again, and signed then."""
 
     code = "handover.text_changed"
@@ -51,6 +52,11 @@ def open_lines(allocation: Allocation) -> Sequence[HandoverLine]:
     """What is to be handed over, or signed for: the device that was decided on first, then as it was put there."""
     query = select(HandoverLine).where(HandoverLine.allocation_id == allocation.id, HandoverLine.closed_at.is_(None))
     return db.session.scalars(query.order_by(HandoverLine.id)).all()
+
+
+def lines_of(handover: Handover) -> Sequence[HandoverLine]:
+    """What left by a hand-over, and its slip names."""
+    return db.session.scalars(select(HandoverLine).where(HandoverLine.handover_id == handover.id).order_by(HandoverLine.id)).all()
 
 
 def open_line_of(device: Device) -> HandoverLine | None:
@@ -157,12 +163,11 @@ def leave(actor: Actor, handover: Handover, *, signed: bool) -> None:
     for line in lines:
         line.handover = handover
     db.session.flush()
-    db.session.refresh(handover, ["lines"])
 
 
 def signed_for(handover: Handover) -> None:
     """Its slip is signed: its machines may be given again, once they come back."""
-    _close(handover.lines)
+    _close(lines_of(handover))
 
 
 def _close(lines: Sequence[HandoverLine]) -> None:

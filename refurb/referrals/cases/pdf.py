@@ -17,9 +17,10 @@ from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _, _n, day, moment
-from refurb.referrals.cases.lines import machines_of, open_lines
+from refurb.referrals.cases.lines import lines_of, machines_of, open_lines
 from refurb.referrals.cases.texts import HANDOVER_TEXT
-from refurb.referrals.models import Allocation, Handover, HandoverLine
+from refurb.referrals.given import HandoverLine
+from refurb.referrals.models import Allocation, Handover
 from refurb.referrals.words import ACCESSORIES
 
 LANGUAGE = "fr"
@@ -43,7 +44,7 @@ def words_to_sign(allocation: Allocation) -> Draft:
 
 def slip(handover: Handover, agent: str) -> Draft:
     """The slip of a hand-over, to be signed by whoever receives."""
-    allocation, lines = handover.allocation, handover.lines
+    allocation, lines = handover.allocation, lines_of(handover)
     person = allocation.referral.beneficiary.name
     with force_locale(LANGUAGE):
         who = _("%(fetcher)s, pour %(person)s", fetcher=handover.fetched_by, person=person) if handover.fetched_by else person

@@ -18,8 +18,9 @@ from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Forbidden, WrongState
 from refurb.referrals.aftersales.queries import family_of
 from refurb.referrals.cases.actions import cancel_allocation, hand_over, sign_handover, text_shown
-from refurb.referrals.cases.lines import FirstLine, OthersStillOut, TextChanged, add_machine, drop_machine, open_lines
-from refurb.referrals.models import Allocation, HandoverLine
+from refurb.referrals.cases.lines import FirstLine, OthersStillOut, SlipChanged, add_machine, drop_machine, open_lines
+from refurb.referrals.given import HandoverLine
+from refurb.referrals.models import Allocation
 from refurb.referrals.words import AllocationState, ReferralState
 from tests.referrals.cases.test_race import at_once
 from tests.support.story import evidence, families, people
@@ -128,7 +129,7 @@ def test_what_was_drawn_under_fewer_lines_is_void_and_what_was_printed_too(sever
 
     with pytest.raises(SignatureVoid):
         given(several, shown=shown)
-    with pytest.raises(TextChanged):
+    with pytest.raises(SlipChanged):
         given(several, shown=shown, signature_kind="paper", signature=None)
     assert several.state is AllocationState.ACTIVE
 
@@ -162,7 +163,7 @@ def test_one_that_comes_back_unsigned_leaves_the_rest_to_sign_under_a_new_text(s
     evidence.fire(third, "come_back", reason="Un de trop")
 
     told = {"way": SignatureWay.SEEN, "shown": shown}
-    with pytest.raises(TextChanged), unit_of_work():
+    with pytest.raises(SlipChanged), unit_of_work():
         sign_handover(people.actor(Role.COORDINATOR), several, **told)
     with unit_of_work():
         sign_handover(people.actor(Role.COORDINATOR), several, **told | {"shown": signing_for(handover).digest})

@@ -15,7 +15,8 @@ from refurb.kernel.speech.errors import NotFound
 from refurb.referrals.cases.counts import ALLOCATIONS
 from refurb.referrals.cases.queries.referrals import Rows
 from refurb.referrals.cases.scope import kept_within, sees_all, visible
-from refurb.referrals.models import Allocation, Handover, HandoverLine, Referral
+from refurb.referrals.given import HandoverLine
+from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import AllocationState
 
 # Written out, so that the databases know the index of those that are to be handed over.

@@ -33,7 +33,7 @@ from refurb.kernel.web.search import page_number
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.actions import sign_handover, text_shown
 from refurb.referrals.cases.contents import usual_accessories
-from refurb.referrals.cases.lines import dump_lines, open_lines
+from refurb.referrals.cases.lines import accessories_of, dump_lines, lines_of, open_lines
 from refurb.referrals.cases.listings import handed_over_lately, handover_listing
 from refurb.referrals.cases.pdf import accessory_said, words_to_sign
 from refurb.referrals.cases.queries.allocations import allocation_for, to_hand_over_by_code
@@ -64,7 +64,7 @@ def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
         "policy_version": allocation.policy_version,
         "replay": (told := decision_of(allocation)) and {"rank": told.rank, "reasons": told.reasons},
         "decided_at": allocation.decided_at.isoformat(),
-        "lines": dump_lines(handover.lines if handover else open_lines(allocation)),
+        "lines": dump_lines(lines_of(handover) if handover else open_lines(allocation)),
         # The sum of what is read before signing, for whoever has it signed on another screen.
         "shown": text_shown(allocation) if allocation.state is AllocationState.ACTIVE else None,
         "handover": handover
@@ -73,7 +73,7 @@ def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
             "site": handover.site_id,
             "handed_at": handover.handed_at.isoformat(),
             "signature_kind": handover.signature_kind,
-            "accessories": handover.accessories,
+            "accessories": accessories_of(lines_of(handover)),
             "fetched_by_another": handover.fetched_by is not None,
             "paper": handover.paper and handover.paper.reference,
             "signature": dump_signing(handover),
@@ -153,12 +153,13 @@ def handover(actor: Actor, reference: str) -> Response:
             return go("referrals.handover", done=told_of(allocation), reference=reference)
         allocation = allocation_for(actor, reference)
     if allocation.state is AllocationState.FULFILLED:
+        lines = lines_of(allocation.handover) if allocation.handover else []
         return page(
             "referrals/cases/handed_over.html",
             form=form,
             allocation=allocation,
-            lines=allocation.handover.lines if allocation.handover else [],
-            accessories=[accessory_said(each) for each in allocation.handover.lines if each.accessory] if allocation.handover else [],
+            lines=lines,
+            accessories=[accessory_said(each) for each in lines if each.accessory],
             signing=signing_of(allocation.handover) if allocation.handover else None,
             witness_of=witness_of,
             kinds=DEVICE_KINDS,
