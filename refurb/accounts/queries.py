@@ -81,7 +81,9 @@ def actor_of_session(secret: str) -> tuple[Actor, int] | None:
     row, grants = rows[0], _granted(rows)
     note_version(row.version)  # It came along: the page is about to ask whether what it shows around itself is still true.
     is_open = sees_names({each.role for each in grants}, proved=row.proved)
-    return Actor(row.id, row.name, grants, _works_as(row.working_role, grants), row.language, sees_names=is_open), row.session_id
+    return Actor(
+        row.id, row.name, grants, _works_as(row.working_role, grants), row.language, sees_names=is_open, proved=row.proved
+    ), row.session_id
 
 
 def accounts_of(organisation_ids: Collection[int]) -> dict[int, int]:
@@ -140,7 +142,7 @@ def bearer_of(secret: str) -> Bearer | None:
     # Who may more may make a token of less: it holds its role all the same, unless that one is bound.
     grants = _granted(rows) or (() if row.role in BOUND else (Grant(row.role),))
     is_open = sees_names({each.role for each in grants}, proved=row.proved)
-    actor = Actor(row.id, row.name, grants, row.role, row.language, by_token=True, sees_names=is_open)
+    actor = Actor(row.id, row.name, grants, row.role, row.language, by_token=True, sees_names=is_open, proved=row.proved)
     return Bearer(actor, row.token_id, row.door, row.used_at)
 
 

@@ -1,19 +1,21 @@
 """What we know of somebody who was referred, told to that person; what binds; and the erasure before the term."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from flask import url_for
 from sqlalchemy import func, select
 
 from refurb.directory.durations import durations
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.history import Event
+from refurb.kernel.deeds.history import Event, events_of, notes_of
 from refurb.kernel.deeds.persons import KnownFact, KnownPart, PersonFile, PersonKind, Tie
 from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.telephones import spell_phone
-from refurb.kernel.speech.words import _, _l, _p, day
+from refurb.kernel.speech.words import _, _l, _lp, _p, day, moment
+from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.queries import tickets_of
 from refurb.referrals.aftersales.words import TROUBLES
 from refurb.referrals.cases.states import referral_machine
@@ -129,12 +131,7 @@ def _known(number: int) -> Sequence[KnownPart]:
         KnownFact(day(each.at), each.text, source if each.by_partner else _p("privacy", "Nous"), until)
         for each in reversed(thread_of(referral))
     ]
-    wrong = [
-        KnownFact(
-            TROUBLES[each.trouble], "\n".join(filter(None, (day(each.opened_at), each.words, spell_phone(each.phone)))), source, until
-        )
-        for each in tickets_of(referral)
-    ]
+    wrong = [fact for each in tickets_of(referral) for fact in _known_of_ticket(each, source, until)]
     news = [
         KnownFact(_("À %(days)s jours", days=each.stage), said_of(each), source, until)
         for each in followups_of(referral)
@@ -148,6 +145,24 @@ def _known(number: int) -> Sequence[KnownPart]:
         KnownPart(_l("Nouvelles données"), news),
     )
     return [each for each in parts if each.facts]
+
+
+def _known_of_ticket(ticket: Ticket, source: str, until: date | None) -> Iterator[KnownFact]:
+    """What a family told of its trouble, the picture that it sent, what was agreed on, and what was noted of what was said."""
+    told = filter(None, (day(ticket.opened_at), ticket.own_machine, ticket.words, spell_phone(ticket.phone)))
+    yield KnownFact(TROUBLES[ticket.trouble], "\n".join(told), source, until)
+    if ticket.photo:
+        yield KnownFact(_l("Photo envoyée"), url_for("referrals.ticket_photo", reference=ticket.reference, _external=True), source, until)
+    if ticket.appointment_at is not None:
+        met = ", ".join(filter(None, (moment(ticket.appointment_at), ticket.appointment_place)))
+        yield KnownFact(_p("appointment", "Rendez-vous"), met, _p("privacy", "Nous"), until)
+    events = events_of(ticket)
+    notes = notes_of(events)
+    for event in reversed(events):
+        for text in notes[event.id].values():
+            yield KnownFact(_("Noté le %(day)s", day=day(event.at)), text, _p("privacy", "Nous"), until)
+    if ticket.closed_at is not None:
+        yield KnownFact(_lp("ticket", "Close le"), day(ticket.closed_at), ticket.reference, until)
 
 
 def _ties(number: int) -> Sequence[Tie]:

@@ -22,6 +22,7 @@ from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.committees.models import CommitteeLine, CommitteeRecusal
 from refurb.referrals.committees.retention import MEMBERS_TERM
+from refurb.referrals.followup.actions import leave_all_of
 from refurb.referrals.followup.models import NewsChoice
 from refurb.referrals.handovers.models import HandoverInvitation
 from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes_of
@@ -113,6 +114,7 @@ def erase_beneficiaries(numbers: Sequence[int]) -> None:
     for kind, ids in ((Referral.KIND, referrals), (Allocation.KIND, [each.id for each in decided]), (Handover.KIND, handed)):
         erase_notes(kind, ids)
     erase_tickets_of(referrals)
+    leave_all_of(referrals)
     db.session.execute(delete(NewsChoice).where(NewsChoice.referral_id.in_(referrals)))
     _erase_households(numbers, referrals)
 

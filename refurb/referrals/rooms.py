@@ -3,6 +3,7 @@
 from typing import Any
 
 from refurb.kernel.deeds.machine import Machine
+from refurb.referrals.aftersales import effects as ticket_letters
 from refurb.referrals.aftersales import views as aftersales
 from refurb.referrals.aftersales.api import api as tickets_api
 from refurb.referrals.aftersales.shown import panel_of_tickets
@@ -62,4 +63,5 @@ __all__ = [
     "news_effects",
     "own_appointments",
     "reminders",
+    "ticket_letters",
 ]

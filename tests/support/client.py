@@ -8,9 +8,11 @@ from typing import Any, Final
 from flask import Flask, session
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from refurb.accounts.actions import open_session
+from refurb.accounts.models import OpenSession
 from refurb.accounts.queries import account_by_email, actor_of
 from refurb.accounts.sessions import begin
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -170,6 +172,11 @@ class CheckingClient(FlaskClient):
     def submit(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
         """POST a form as a browser would, token included."""
         return self.post(path, data={"csrf_token": self.token(), **(data or {})}, **options)
+
+    def lose_proof(self) -> None:
+        """Every session goes on as one that no second factor stands behind."""
+        with self.application.test_request_context(), unit_of_work() as written:
+            written.execute(update(OpenSession).values(proved=False, proved_at=None))
 
     def sign_in(self, email: str) -> None:
         """Sign in, whoever was signed in before; the session is written, not asked for: what the door does has tests of its own."""

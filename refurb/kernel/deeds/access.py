@@ -190,6 +190,8 @@ class Actor:
     by_token: bool = False
     # Whether the names of people who receive or borrow are open to this actor (`kernel.deeds.personal`).
     sees_names: bool = True
+    # Whether a second factor stands behind this session, or this token, whatever is asked of the actor's roles.
+    proved: bool = True
 
     @property
     def roles(self) -> tuple[Role, ...]:

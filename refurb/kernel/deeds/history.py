@@ -210,6 +210,12 @@ def begun_by(subject: Any) -> int | None:
     return _BEGINNING.scalar(kind=kind_of(subject), id=subject.id)  # type: ignore[no-any-return]  # a column of whole numbers
 
 
+def begun_each(kind: str, numbers: Sequence[int]) -> dict[int, int | None]:
+    """The same of many subjects of a kind, in one question."""
+    first = select(Event.subject_id, Event.actor_id).where(Event.subject_kind == kind, Event.subject_id.in_(numbers), Event.position == 1)
+    return {row.subject_id: row.actor_id for row in db.session.execute(first)}
+
+
 def events_of(subject: Any, most: int | None = None) -> list[Event]:
     """The events of a subject, newest first."""
     query = (

@@ -231,9 +231,13 @@ class Machine(Generic[S]):
             plan(kind, subject_kind=kind_of(subject), subject_id=subject.id, event=happened.position)
         return happened
 
-    def _hold(self, subject: Any) -> None:
+    def hold_first(self, subject: Any) -> None:
+        """Hold what must be held before the subject's own row: for a deed that holds the rows of several subjects before it moves them."""
         for hold in self.held_first:
             hold(subject)
+
+    def _hold(self, subject: Any) -> None:
+        self.hold_first(subject)
         self.hold(subject)
 
     def _change(self, subject: Any, row: Move[S], actor: Actor, facts: dict[str, Any]) -> S:

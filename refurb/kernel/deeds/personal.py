@@ -39,9 +39,14 @@ def close_names(actor: Actor | None) -> None:
     g.names_closed = actor is not None and not actor.sees_names
 
 
+def close_words() -> None:
+    """Close for the rest of this request what people wrote and sent, where what is asked for wants a second factor of everybody."""
+    g.words_closed = True
+
+
 def names_closed() -> bool:
     """Whether names are closed to whoever speaks in this request."""
-    return bool(g.get("names_closed"))
+    return bool(g.get("names_closed") or g.get("words_closed"))
 
 
 def need_names() -> None:

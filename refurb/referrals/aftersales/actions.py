@@ -12,6 +12,7 @@ from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.effects import plan
 from refurb.kernel.deeds.files import keep
 from refurb.kernel.deeds.history import record, write_beside
 from refurb.kernel.deeds.machine import Move
@@ -32,7 +33,7 @@ from refurb.referrals.aftersales.rules import (
     has_its_device,
     is_remembered,
 )
-from refurb.referrals.aftersales.states import ticket_machine
+from refurb.referrals.aftersales.states import TELL_PARTNER_OF_TICKET, ticket_machine
 from refurb.referrals.aftersales.swapping import allocate_in_place
 from refurb.referrals.aftersales.words import Cause, Outcome, Symptom, TicketState, TicketVia
 from refurb.referrals.cases.queries.allocations import allocation_of, allocation_of_referral
@@ -63,6 +64,8 @@ def _open(
         opened_by=actor.id, answer_by=_answer_by(actor, device),
     )  # fmt: skip
     made: Ticket = ticket_machine.begin(ticket, actor, trouble=trouble, via=via, device=device.id if device else None)
+    if referral is not None and via is not TicketVia.PARTNER:  # Who told it herself knows.
+        plan(TELL_PARTNER_OF_TICKET, subject_kind=Ticket.KIND, subject_id=made.id, event=1)
     return made
 
 

@@ -10,9 +10,12 @@ from sqlalchemy import exists, func, literal, select
 from sqlalchemy.orm import aliased, joinedload
 
 from refurb.inventory.models.devices import Device
+from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event
+from refurb.kernel.deeds.personal import close_words
+from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.speech.clock import local, midnight
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
@@ -23,7 +26,7 @@ from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.policy import AFTER
 from refurb.referrals.aftersales.words import Cause, Symptom, TicketState, TicketVia
-from refurb.referrals.cases.queries.allocations import allocation_of
+from refurb.referrals.cases.queries.allocations import allocation_of, allocation_of_referral
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import AllocationState
 
@@ -65,7 +68,12 @@ def ticket_listing(which: WhichTickets, typed: str = "") -> Listing:
 
 
 def ticket_by_reference(actor: Actor, reference: str) -> Ticket:
-    """A ticket with its device; `NotFound` for whoever has nothing to do with them."""
+    """A ticket with its device; `NotFound` for whoever has nothing to do with them.
+
+    What families write and send may name them: it is closed to whoever has no second factor, the workshop too, of which none is asked.
+    """
+    if not actor.proved and not actor.may(Permission.TICKET_WRITE):
+        close_words()
     query = select(Ticket).where(Ticket.reference == reference.upper()).options(joinedload(Ticket.device), joinedload(Ticket.referral))
     found = db.session.scalar(query) if actor.may(Permission.TICKET_WORK) else None
     if found is None:
@@ -97,6 +105,15 @@ def family_of(device: Device) -> Referral | None:
     """Whose it is, as far as we know; a device that was handed over elsewhere is nobody's here."""
     held = allocation_of(device)
     return held.referral if held is not None and held.state is AllocationState.FULFILLED else None
+
+
+def device_with(referral: Referral) -> Device | None:
+    """The device that a family has from us now: the one that stands in for the first, where it was swapped; None where it came back."""
+    held = allocation_of_referral(referral)
+    if held is None or held.handover is None or held.device.state is not DeviceState.HANDED_OVER:
+        return None
+    now_held = allocation_of(held.device)  # It may have come back, and be another family's by now.
+    return held.device if now_held is not None and now_held.id == held.id else None
 
 
 def to_replace(ticket: Ticket) -> Allocation | None:
@@ -188,9 +205,19 @@ def reached(ticket: Ticket) -> Reached:
     return Reached(ReachedBy.PARTNER, ticket.referral.partner.name)
 
 
+def read_way(ticket: Ticket, actor: Actor) -> Reached | None:
+    """How the family is answered, for whoever answers it; None for the others. Where that is read in its file, the look is logged."""
+    if not actor.may(Permission.TICKET_WRITE):
+        return None
+    way = reached(ticket)
+    if not way.told and ticket.referral is not None:
+        note(SecurityKind.FILE_OPENED, actor, ticket.referral.reference)
+    return way
+
+
 def dump(ticket: Ticket, actor: Actor) -> dict[str, Any]:
     """A ticket as the JSON door shows it: the machine by its code, the family by the reference of its file, for whoever may read that."""
-    way = reached(ticket) if actor.may(Permission.TICKET_WRITE) else None
+    way = read_way(ticket, actor)
     return {
         "reference": ticket.reference,
         "state": ticket.state,

@@ -39,8 +39,13 @@ def follow_households(actor: Actor, numbers: Iterable[int]) -> None:
 
 
 def _held(referrals: Sequence[Referral]) -> list[Referral]:
-    """Some referrals, held until the end of the unit, in one order: whoever is deciding about one of them is waited for."""
+    """Some referrals, held until the end of the unit, in one order: whoever is deciding about one of them is waited for.
+
+    What every deed on a referral holds before it is held before all of them, so that nobody who holds that waits for one of these.
+    """
     held = sorted(referrals, key=lambda each: each.id)
+    for each in held:
+        referral_machine.hold_first(each)
     for each in held:
         lock(each)
     return held

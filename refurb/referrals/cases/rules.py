@@ -100,7 +100,12 @@ def has_answered(referral: Referral) -> None:
 
 def is_anothers(referral: Referral, actor: Actor) -> None:
     """Who decides is not who wrote it, nor who answers for it now."""
-    if actor.id is not None and actor.id in {referral.prescriber_id, begun_by(referral)}:
+    refuse_own(referral, actor, begun_by(referral))
+
+
+def refuse_own(referral: Referral, actor: Actor, author: int | None) -> None:
+    """The same where it is known already who wrote it."""
+    if actor.id is not None and actor.id in {referral.prescriber_id, author}:
         raise OwnReferral(reference=referral.reference)
 
 

@@ -13,7 +13,7 @@ from refurb.kernel.web.routes import reads, writes
 from refurb.kernel.web.search import page_number
 from refurb.referrals.committees.actions.agenda import add_file, change_proposal, drop_file, make_agenda
 from refurb.referrals.committees.actions.decisions import leave_room, note_decision
-from refurb.referrals.committees.actions.plans import add_member, member_of, note_presence, plan_committee, remove_member
+from refurb.referrals.committees.actions.plans import add_member, give_seat, member_of, note_presence, plan_committee, remove_member
 from refurb.referrals.committees.queries import agenda_of, committee_for, committee_listing, line_among, room_of
 from refurb.referrals.committees.schemas import (
     AgendaAsked,
@@ -129,11 +129,14 @@ def add_a_member(actor: Actor, number: int) -> Any:
 
 @writes(api, "/committees/<int:number>/members/<int:member>", P.REFERRAL_DECIDE, method="PUT", takes=MemberChanged)
 def change_a_member(actor: Actor, number: int, member: int) -> Any:
-    """Whether a member comes, or is there."""
+    """Whether a member comes, or is there; and as what she sits, where that changes."""
     found = committee_for(actor, number)
     facts = load(MemberChanged, json_body())
     with unit_of_work():
-        note_presence(actor, found, member_of(found, member), **facts)
+        who = member_of(found, member)
+        note_presence(actor, found, who, comes=facts["comes"])
+        if facts.get("seat"):
+            give_seat(actor, found, who, seat=facts["seat"])
         return answer(dump_committee(found, actor))
 
 

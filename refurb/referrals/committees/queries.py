@@ -22,7 +22,7 @@ from refurb.kernel.web.listing import Listing
 from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.referrals.committees.models import Committee, CommitteeLine, CommitteeMember, CommitteeRecusal
 from refurb.referrals.committees.words import CommitteeState, LineVerdict
-from refurb.referrals.models import Referral
+from refurb.referrals.models import Beneficiary, Referral
 from refurb.referrals.quotas.policy import quotas
 from refurb.referrals.quotas.queries import left_today, quota_for
 from refurb.referrals.quotas.rules import QuotaFull
@@ -58,7 +58,8 @@ def agenda_of(committee: Committee) -> Sequence[CommitteeLine]:
         select(CommitteeLine)
         .options(
             joinedload(CommitteeLine.referral).joinedload(Referral.partner),
-            joinedload(CommitteeLine.referral).joinedload(Referral.beneficiary),
+            # Of whom it is about, what the quotas ask; a name that nobody is shown is not read.
+            joinedload(CommitteeLine.referral).joinedload(Referral.beneficiary).load_only(Beneficiary.birth_year),
             joinedload(CommitteeLine.device),
             selectinload(CommitteeLine.recusals).joinedload(CommitteeRecusal.member),
         )
@@ -265,6 +266,11 @@ class Sitting:
             elif member.id in told:
                 found.append(StepsOut(member, told[member.id]))
         return found
+
+    def staying(self, line: CommitteeLine) -> list[CommitteeMember]:
+        """Who came, and decides on a file."""
+        out = {each.member.id for each in self.leaving(line)}
+        return [each for each in self.members if each.comes and each.id not in out]
 
     def is_out(self, actor: Actor, line: CommitteeLine) -> bool:
         """Whether an actor who sits leaves the room for a file."""

@@ -4,7 +4,7 @@ from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import day
-from refurb.referrals.cases.rules import is_anothers, is_of_the_kind
+from refurb.referrals.cases.rules import is_of_the_kind, refuse_own
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.committees.models import Committee, CommitteeLine
 from refurb.referrals.committees.words import Seat
@@ -36,7 +36,7 @@ class NotPrepared(Refusal):
 
 
 class MemberStays(Refusal):
-    """Nobody is taken off the list of members while decisions are noted: she is noted as gone."""
+    """Nobody is taken off the list of members once it has opened: who leaves is noted as gone."""
 
     code = "committee.member_stays"
 
@@ -95,10 +95,22 @@ class MemberRecused(Refusal):
     code = "committee.recused"
 
 
+class NobodyStays(Refusal):
+    """Everybody who came leaves the room for the file: nobody is left to decide."""
+
+    code = "committee.nobody_stays"
+
+
 class NoAgreement(Refusal):
     """Going over what was promised to a partner takes the agreement of whoever presides, and a sentence."""
 
     code = "committee.no_agreement"
+
+
+class ChairIsOut(Refusal):
+    """Whoever presides is not in the room for the file: nobody can agree to go over what was promised."""
+
+    code = "committee.chair_is_out"
 
 
 class UndecidedFiles(Refusal):
@@ -170,10 +182,10 @@ def still_waits(line: CommitteeLine) -> None:
         raise FileGone(reference=referral.reference, state=referral_machine.looks[referral.state].word)
 
 
-def can_be_done(line: CommitteeLine, actor: Actor) -> None:
-    """What was decided on a file can be done now: it waits, somebody else wrote it, and its device is ready and of its kind."""
+def can_be_done(line: CommitteeLine, actor: Actor, author: int | None) -> None:
+    """What was decided on a file can be done now: it waits, its author is somebody else, and its device is ready and of its kind."""
     still_waits(line)
-    is_anothers(line.referral, actor)
+    refuse_own(line.referral, actor, author)
     if line.device is not None:
         is_of_the_kind(line.referral, line.device)
         if line.device.state is not DeviceState.READY:

@@ -75,9 +75,10 @@ class MemberAdded(Schema):
 
 
 class MemberChanged(Schema):
-    """Whether somebody comes."""
+    """Whether somebody comes, and as what she sits, where that changes."""
 
     comes = Tick(_lp("committee", "Vient"))
+    seat = Word(Seat, _l("Comme"), labels=SEATS, sometimes=True)
 
 
 class MemberLeaves(Schema):

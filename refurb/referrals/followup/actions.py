@@ -1,8 +1,10 @@
 """Ask families for news, remind them once, write down what they answer; silence stays silence."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from refurb.inventory.words.devices import DeviceState
+from sqlalchemy import select
+
 from refurb.kernel.deeds.access import SERVICE, Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import plan
@@ -11,8 +13,9 @@ from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Forbidden
 from refurb.referrals.aftersales.actions import open_from_news
+from refurb.referrals.aftersales.queries import device_with
 from refurb.referrals.followup.models import Followup, NewsChoice
-from refurb.referrals.followup.queries import handovers_to_ask_about, reach_of, to_leave, to_remind, way_of
+from refurb.referrals.followup.queries import followups_of, handovers_to_ask_about, reach_of, to_leave, to_remind, way_of
 from refurb.referrals.followup.rules import NoLongerAsked, NoWayThere
 from refurb.referrals.followup.words import AnsweredBy, Asking, Helps, NewsUse, NewsWay, NextNeed, Works
 from refurb.referrals.models import Referral
@@ -34,6 +37,11 @@ def choose_way(actor: Actor, referral: Referral, *, way: NewsWay) -> None:
         db.session.flush()
     choice.way, choice.told_at = way, now()
     record(choice, "way_chosen", actor, way=way)
+    for followup in followups_of(referral):
+        lock(followup)
+        if followup.is_open and followup.way is not way:
+            followup.way = way
+            _ask(followup)
 
 
 def plan_followups() -> int:
@@ -42,16 +50,21 @@ def plan_followups() -> int:
     How many changed. Runs within a unit of work, every hour.
     """
     begun = [_begin(each, stage, due_on) for each, stage, due_on in handovers_to_ask_about(today())]
-    reminded, left = to_remind(today()), to_leave(today())
+    reminded = [each for each in to_remind(today()) if _still_open(each)]
     for followup in reminded:
-        lock(followup)
         followup.reminded_at = now()
         record(followup, "reminded", SERVICE)
         plan(ASK_NEWS, followup_id=followup.id, reminder=True)
+    left = [each for each in to_leave(today()) if _still_open(each)]
     for followup in left:
-        lock(followup)
         _settle(followup, Asking.UNANSWERED, "left")
     return len(begun) + len(reminded) + len(left)
+
+
+def _still_open(followup: Followup) -> bool:
+    """Whether a question is, once it is held: somebody may have answered since it was looked up."""
+    lock(followup)
+    return followup.is_open
 
 
 def _begin(handover: Any, stage: int, due_on: Any) -> Followup:
@@ -60,17 +73,29 @@ def _begin(handover: Any, stage: int, due_on: Any) -> Followup:
     followup = Followup(referral=referral, handover=handover, stage=stage, due_on=due_on, way=way, uses=[])
     db.session.add(followup)
     record(followup, "created", SERVICE, stage=stage, way=way)
-    if way is NewsWay.NEVER:
-        _settle(followup, Asking.DECLINED, "declined")
-    elif way is not NewsWay.PHONE:
-        followup.standing, followup.asked_at = Asking.ASKED, now()
-        plan(ASK_NEWS, followup_id=followup.id, reminder=False)
+    _ask(followup)
     return followup
+
+
+def _ask(followup: Followup) -> None:
+    """By the way of a question: in writing at once, by telephone when somebody calls, never where the family does not want it."""
+    if followup.way is NewsWay.NEVER:
+        _settle(followup, Asking.DECLINED, "declined")
+    elif followup.way is not NewsWay.PHONE:
+        followup.standing, followup.asked_at, followup.reminded_at = Asking.ASKED, now(), None
+        plan(ASK_NEWS, followup_id=followup.id, reminder=False)
 
 
 def _settle(followup: Followup, standing: Asking, told: str, actor: Actor = SERVICE, **facts: Any) -> None:
     followup.standing, followup.settled_at = standing, now()
     record(followup, told, actor, **facts)
+
+
+def leave_all_of(referrals: Sequence[int]) -> None:
+    """Nothing is asked any more of families that are forgotten: what is open stays without an answer."""
+    open_ones = select(Followup).where(Followup.referral_id.in_(referrals), Followup.settled_at.is_(None)).order_by(Followup.id)
+    for each in db.session.scalars(open_ones).all():
+        _settle(each, Asking.UNANSWERED, "left")
 
 
 def _hold(followup: Followup) -> None:
@@ -133,8 +158,7 @@ def answer(
         raise Forbidden(permission=Permission.TICKET_WRITE.value)
     _hold(followup)
     if works is not None and works.calls_for_help:
-        device = followup.handover.allocation.device
-        followup.ticket = open_from_news(actor, followup.referral, device if device.state is DeviceState.HANDED_OVER else None)
+        followup.ticket = open_from_news(actor, followup.referral, device_with(followup.referral))
     followup.asked_at = followup.asked_at or now()
     followup.answered_by, followup.works, followup.helps, followup.next_need = by, works, helps, next_need
     followup.uses = [each.value for each in uses or ()]

@@ -57,7 +57,7 @@ def ask_news(*, followup_id: int, reminder: bool) -> Letter:
     followup = db.session.get(Followup, followup_id)
     if followup is None or not followup.is_open:
         raise NotTold
-    key = f"{ASK_NEWS}-{followup.id}-{int(reminder)}"
+    key = f"{ASK_NEWS}-{followup.id}-{followup.way.value}-{int(reminder)}"
     if followup.way is NewsWay.PARTNER:
         reader = reader_of(followup.referral)
         if reader is None:

@@ -1,4 +1,4 @@
-"""The letters that ask for news, as a territory may word them; and the text for a telephone."""
+"""The letters that ask for news, as a territory may word them."""
 
 from refurb.directory.letters import LINK, letter_file
 from refurb.kernel.deeds.texts import TextField
@@ -11,9 +11,3 @@ NEWS_ASKED_OF_PARTNER = letter_file(
     (TextField("reference", "reference", _l("la référence de l'orientation")),),
     (LINK,),
 )
-PLAIN = str.maketrans({"\u202f": " ", "\u00a0": " ", "’": "'", "…": "..."})
-
-
-def plain(text: str) -> str:
-    """The text as a short message is sent: plain spaces and straight apostrophes, since one sign of another alphabet halves its length."""
-    return text.translate(PLAIN)

@@ -115,11 +115,17 @@ def withdraw_slot(actor: Actor, slot: HandoverSlot) -> None:
 
 
 def invite(actor: Actor, allocation: Allocation, *, invited_by: InvitedBy, answer_by: date) -> HandoverInvitation:
-    """Ask a family to choose when it comes for its device; an earlier invitation is over. Raises `NotToHandOver`."""
+    """Ask a family to choose when it comes for its device; an earlier invitation is over. Raises `NotToHandOver`.
+
+    By a way only by which it is reached: a letter that is promised to nobody would be told as sent.
+    """
     check(actor, Permission.HANDOVER_WRITE)
     lock(allocation)
     if allocation.state is not AllocationState.ACTIVE:
         raise NotToHandOver
+    person = allocation.referral.beneficiary
+    if (invited_by is InvitedBy.EMAIL and not person.email) or (invited_by is InvitedBy.SMS and not person.phone):
+        raise Invalid({"invited_by": [Fault("followup.no_way_there")]})
     former = invitation_of(allocation)
     if former is not None and former.state.is_open:
         invitation_machine.fire(former, "close", actor)
@@ -161,7 +167,8 @@ def _take_seat(invitation: HandoverInvitation, _actor: Actor, facts: dict[str, A
         raise Invalid({"slot": [Fault("field.choice")]})
     lock(slot)
     can_be_chosen(slot)
-    if slot.at_home and not facts.get("address"):
+    known = invitation.allocation.referral.address
+    if slot.at_home and not (facts.get("address") or known):
         raise Invalid({"address": [Fault("field.required")]})
     if invitation.seat is None or invitation.seat.slot_id != slot.id:
         seat = free_seat(slot)
@@ -172,7 +179,7 @@ def _take_seat(invitation: HandoverInvitation, _actor: Actor, facts: dict[str, A
     invitation.sequence += 1
     invitation.declined_because = None
     invitation.lift, invitation.lift_words = facts["lift"], facts["lift_words"] or None
-    invitation.address = (facts["address"] or None) if slot.at_home else None
+    invitation.address = facts["address"] if slot.at_home and facts["address"] and facts["address"] != known else None
     facts.update(lift_words=None, address=None, day=slot.day, minute=slot.from_minute, site=slot.site_id)
     _plan_letters(invitation, slot)
 
@@ -235,7 +242,10 @@ allocation_machine.followers.append(_follow_allocation)
 
 def let_invitations_expire() -> int:
     """What nobody answered by its day is over, and the office looks after it again: how many. Done by the worker, every hour."""
-    late = overdue_invitations()
-    for each in late:
-        invitation_machine.fire(each, "expire", SERVICE)
-    return len(late)
+    over = 0
+    for each in overdue_invitations():
+        lock(each)
+        if each.state in invitation_machine["expire"].sources:  # It may have been answered meanwhile.
+            invitation_machine.fire(each, "expire", SERVICE)
+            over += 1
+    return over

@@ -60,15 +60,15 @@ def appointment_letter(invitation: HandoverInvitation, key: str, to: str, link: 
     """What was chosen, with the calendar file; or that it is off. Raises `NotTold` where it came to something else."""
     phone, slot = spell_phone(home().phone), invitation.slot
     if slot is not None and invitation.state is InvitationState.CHOSEN:
-        files = (calendar_file(invitation, slot),)
-        when, where = when_said(slot), where_said(slot)
+        files = (calendar_file(invitation, slot, to_family=True),)
+        when, where = when_said(slot), where_said(slot, to_family=True)
         return write_letter(HANDOVER_APPOINTMENT, key=key, to=to, enclosures=files, when=when, where=where, link=link, phone=phone)
     if invitation.state in {InvitationState.DECLINED, InvitationState.CLOSED}:
         return write_letter(HANDOVER_APPOINTMENT, key=key, to=to, subject="off_subject", body="off", link=link, phone=phone)
     raise NotTold
 
 
-def calendar_entry(invitation: HandoverInvitation, slot: HandoverSlot) -> CalendarEntry:
+def calendar_entry(invitation: HandoverInvitation, slot: HandoverSlot, *, to_family: bool) -> CalendarEntry:
     """The appointment for a calendar, with the address: nothing that says whom it helps."""
     card, host = home(), urlsplit(current_app.config["BASE_URL"]).hostname
     return CalendarEntry(
@@ -78,16 +78,16 @@ def calendar_entry(invitation: HandoverInvitation, slot: HandoverSlot) -> Calend
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         summary=_("Rendez-vous chez %(home)s", home=card.name),
-        location=where_said(slot),
+        location=where_said(slot, to_family=to_family),
         description=spell_phone(card.phone),
         organizer=card.name,
         organizer_email=card.email or sender_address(),
     )
 
 
-def calendar_file(invitation: HandoverInvitation, slot: HandoverSlot) -> Enclosure:
+def calendar_file(invitation: HandoverInvitation, slot: HandoverSlot, *, to_family: bool) -> Enclosure:
     """The calendar file that goes with a letter."""
-    return Enclosure(FILE_NAME, MIMETYPE, write_calendar(calendar_entry(invitation, slot)))
+    return Enclosure(FILE_NAME, MIMETYPE, write_calendar(calendar_entry(invitation, slot, to_family=to_family)))
 
 
 def _about(facts: Mapping[str, Any]) -> About | None:
@@ -141,7 +141,7 @@ def partner_letter(invitation: HandoverInvitation, key: str, to: str) -> Letter:
         state = _("rendez-vous %(when)s", when=when_said(slot))
     else:
         state = look
-    files = (calendar_file(invitation, slot),) if slot is not None and invitation.state is InvitationState.CHOSEN else ()
+    files = (calendar_file(invitation, slot, to_family=False),) if slot is not None and invitation.state is InvitationState.CHOSEN else ()
     link = page_address(f"/orientations/{referral.reference}/rendez-vous")
     return write_letter(REFERRAL_NEWS, key=key, to=to, reference=referral.reference, state=state, link=link, enclosures=files)
 

@@ -2,11 +2,12 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from refurb.directory.sites.models import site_column
 from refurb.kernel.deeds.database import Base, word_column
+from refurb.kernel.deeds.personal import personal_postal_column, personal_text_column
 from refurb.kernel.speech.clock import from_wall
 from refurb.referrals.handovers.words import DeclinedBecause, InvitationState, InvitedBy
 from refurb.referrals.models import Allocation
@@ -85,7 +86,8 @@ class HandoverInvitation(Base):
     """That a family was asked to come for its device by a day, and the seat it chose: each seat is one invitation's, whoever is faster.
 
     `sequence` grows each time an hour is chosen or given up: a calendar knows by it what replaces what. The address is asked for a home
-    visit alone, and goes, with the words about a lift, once the appointment is over.
+    visit alone, and kept here where it is not the referral's own (`visited_at`); it goes, with the words about a lift, once the appointment
+    is over.
     """
 
     __tablename__ = "handover_invitations"
@@ -109,8 +111,8 @@ class HandoverInvitation(Base):
     times_moved: Mapped[int] = mapped_column(default=0, server_default="0")
     declined_because: Mapped[DeclinedBecause | None] = word_column(DeclinedBecause, nullable=True)
     lift: Mapped[bool] = mapped_column(default=False, server_default=false())
-    lift_words: Mapped[str | None] = mapped_column(String(200))
-    address: Mapped[str | None] = mapped_column(String(200))
+    lift_words: Mapped[str | None] = personal_text_column(200)
+    address: Mapped[str | None] = personal_postal_column()
 
     allocation: Mapped[Allocation] = relationship()
     seat: Mapped[HandoverSeat | None] = relationship()
@@ -119,3 +121,9 @@ class HandoverInvitation(Base):
     def slot(self) -> HandoverSlot | None:
         """The slot that was chosen."""
         return self.seat.slot if self.seat else None
+
+    @property
+    def visited_at(self) -> str | None:
+        """Where we come to, of a home visit that is to come."""
+        is_visit = self.state.is_chosen and self.slot is not None and self.slot.at_home
+        return (self.address or self.allocation.referral.address) if is_visit else None

@@ -52,7 +52,7 @@ def own_appointment(token: str) -> Response:
         page(
             "referrals/handovers/own.html", form=form, invitation=found, token=token, home=home(), hour=said_hour,
             days=by_day(offered_slots(by_link=True)) if found.state.is_open else [], reasons=DECLINED_BECAUSE,
-            when=when_said(found.slot) if found.slot else None, where=where_said(found.slot) if found.slot else None,
+            when=when_said(found.slot) if found.slot else None, where=where_said(found.slot, to_family=True) if found.slot else None,
             is_taken=isinstance(form.refusal, HandoverSlotFull | HandoverSlotGone), minutes=_minutes(found),
         )
     )  # fmt: skip
@@ -78,4 +78,4 @@ def _answer(found: HandoverInvitation, *, answer: str, lift: bool, lift_words: s
 @public
 def own_calendar(token: str) -> Response:
     """The appointment, for one's own calendar."""
-    return _unlisted(calendar_page(_found(token)))
+    return _unlisted(calendar_page(_found(token), to_family=True))

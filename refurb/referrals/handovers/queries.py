@@ -95,7 +95,6 @@ def _with_all() -> Select[HandoverInvitation]:
         .join(HandoverInvitation.allocation)
         .join(Allocation.referral)
         .options(
-            contains_eager(HandoverInvitation.allocation).contains_eager(Allocation.referral).joinedload(Referral.beneficiary),
             contains_eager(HandoverInvitation.allocation).contains_eager(Allocation.referral).joinedload(Referral.partner),
             contains_eager(HandoverInvitation.allocation).joinedload(Allocation.device),
             joinedload(HandoverInvitation.seat).joinedload(HandoverSeat.slot),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from unicodedata import normalize
 
 from refurb.accounts.queries import doers_of
 from refurb.directory.sites.queries import every_site
@@ -22,10 +21,10 @@ def when_said(slot: HandoverSlot) -> str:
     return _("%(day)s à %(hour)s", day=day(slot.day, WEEKDAY), hour=said_hour(slot.from_minute))
 
 
-def where_said(slot: HandoverSlot) -> str:
-    """The place with its address, as somebody finds it; of a home visit, that it is one."""
+def where_said(slot: HandoverSlot, *, to_family: bool = False) -> str:
+    """The place with its address, as somebody finds it; of a home visit, that it is one, as who reads it says that."""
     if slot.at_home:
-        return _("Chez vous")
+        return _("Chez vous") if to_family else _("Chez la famille")
     site = every_site()[slot.site_id]
     return ", ".join(part for part in (site.name, site.where) if part)
 
@@ -90,37 +89,3 @@ def history_of(invitation: HandoverInvitation) -> list[AppointmentStep]:
 
 def _then(on: str, minute: int) -> str:
     return _("%(day)s à %(hour)s", day=day(date.fromisoformat(on), WEEKDAY), hour=said_hour(minute))
-
-
-# The letters of GSM 03.38 (3GPP TS 23.038, 6.2.1) that a French text may need beside those of ASCII: seven bits each.
-_GSM = frozenset("@£$¥èéùìòÇØøÅåΔ_ÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà\n")
-_SINGLE, _PART = 160, 153
-_STRAIGHT = {
-    "\u202f": " ",
-    "\u00a0": " ",
-    "\u2019": "'",
-    "«": '"',
-    "»": '"',
-    "–": "-",
-    "—": "-",
-    "…": "...",
-    "œ": "oe",
-    "Œ": "OE",
-}
-
-
-def for_telephone(text: str) -> str:
-    """A text in letters that every telephone shows and none counts twice: plain spaces, straight apostrophes, « ç » as « c »."""
-    straight = "".join(_STRAIGHT.get(letter, letter) for letter in text)
-    return "".join(map(_gsm, " ".join(straight.split())))
-
-
-def _gsm(letter: str) -> str:
-    if letter in _GSM or (letter.isascii() and letter.isalnum()):
-        return letter
-    return "".join(each for each in normalize("NFKD", letter) if each.isascii()) or "?"
-
-
-def messages_needed(text: str) -> int:
-    """How many messages a text of seven-bit letters is sent as."""
-    return 1 if len(text) <= _SINGLE else -(-len(text) // _PART)

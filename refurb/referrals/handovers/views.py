@@ -13,12 +13,13 @@ from refurb.directory.sites.words import said_hour
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.history import plain
-from refurb.kernel.deeds.personal import need_names
+from refurb.kernel.deeds.personal import names_closed, need_names
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.deeds.wired import HungPanel
 from refurb.kernel.speech.calendar import MIMETYPE, write_calendar
 from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import NotFound
+from refurb.kernel.speech.short_messages import for_telephone, messages_needed
 from refurb.kernel.speech.words import _, _n
 from refurb.kernel.web.doors import Doors, add_pages
 from refurb.kernel.web.forms import Form
@@ -42,7 +43,7 @@ from refurb.referrals.handovers.queries import (
     to_arrange,
 )
 from refurb.referrals.handovers.schemas import HourChosen, Invited, SlotsOpened
-from refurb.referrals.handovers.shown import by_day, for_telephone, history_of, messages_needed, place_said, when_said, where_said
+from refurb.referrals.handovers.shown import by_day, history_of, place_said, when_said, where_said
 from refurb.referrals.handovers.states import invitation_machine
 from refurb.referrals.handovers.texts import HANDOVER_INVITATION
 from refurb.referrals.handovers.words import DECLINED_BECAUSE, InvitationState, InvitedBy
@@ -152,13 +153,16 @@ def _sms(found: HandoverInvitation) -> str:
 @blueprint.route("/orientations/<reference>/rendez-vous/heure", methods=["GET", "POST"])
 @requires(P.REFERRAL_WRITE)
 def choose_hour(actor: Actor, reference: str) -> Response:
-    """Choose an hour with a family, or another one."""
+    """Choose an hour with a family, or another one; what names keep closed stays where nothing is written in its place."""
     found = invitation_for(actor, reference)
     form = Form(HourChosen, start={"slot": found.seat and found.seat.slot_id, "lift": found.lift, "lift_words": found.lift_words,
-                                   "address": found.address})  # fmt: skip
+                                   "address": found.address or found.allocation.referral.address})  # fmt: skip
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            choose(actor, found, **form.sent())
+            told = form.sent()
+            if names_closed():
+                told.update({name: told.get(name) or getattr(found, name) for name in ("address", "lift_words")})
+            choose(actor, found, **told)
             return go("referrals.appointment", done=_("Le rendez-vous est pris."), reference=reference)
         found = invitation_for(actor, reference)
     if not found.state.is_open:
@@ -186,11 +190,11 @@ def appointment_calendar(actor: Actor, reference: str) -> Response:
     return calendar_page(invitation_for(actor, reference))
 
 
-def calendar_page(found: HandoverInvitation) -> Response:
+def calendar_page(found: HandoverInvitation, *, to_family: bool = False) -> Response:
     """The calendar file of what was chosen; `NotFound` where nothing is."""
     if found.slot is None or not found.state.is_chosen:
         raise NotFound
-    return download(write_calendar(calendar_entry(found, found.slot)), FILE_NAME, MIMETYPE, inline=False)
+    return download(write_calendar(calendar_entry(found, found.slot, to_family=to_family)), FILE_NAME, MIMETYPE, inline=False)
 
 
 def dump(found: HandoverInvitation, _actor: Actor) -> dict[str, Any]:

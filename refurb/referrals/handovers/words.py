@@ -26,6 +26,16 @@ class InvitationState(StrEnum):
         """Whether somebody is expected."""
         return self is InvitationState.CHOSEN
 
+    @property
+    def has_come(self) -> bool:
+        """Whether the device was fetched."""
+        return self is InvitationState.CAME
+
+    @property
+    def was_missed(self) -> bool:
+        """Whether nobody came to the hour that was chosen."""
+        return self is InvitationState.ABSENT
+
 
 OPEN = frozenset({InvitationState.INVITED, InvitationState.CHOSEN, InvitationState.DECLINED})
 

@@ -6,20 +6,24 @@ import pytest
 from flask import g
 
 from refurb.directory.durations import durations
+from refurb.kernel.deeds import worker
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import keep
 from refurb.kernel.deeds.history import events_of, notes_of
+from refurb.kernel.deeds.security import SecurityEvent, SecurityKind
 from refurb.kernel.deeds.terms import ago
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, midnight, now, today
 from refurb.kernel.speech.errors import Invalid
 from refurb.referrals.aftersales.actions import note_word, open_ticket, report_for
 from refurb.referrals.aftersales.erasing import erase_tickets
+from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.policy import AFTER
 from refurb.referrals.aftersales.queries import causes_in, count_open, dump, reached, tickets_of
 from refurb.referrals.aftersales.rules import NotServed, NotWithAFamily, TicketForgotten
 from refurb.referrals.aftersales.words import Cause, Symptom, TicketVia
+from refurb.referrals.persons import REFERRED
 from refurb.referrals.retention import TERMS, erase_beneficiaries
 from tests.support.story import families, people, troubles, workshop
 
@@ -198,3 +202,42 @@ def test_what_was_told_goes_with_whoever_is_forgotten(context):
     (kept,) = tickets_of(ticket.referral)
     assert (kept.words, kept.phone) == (None, None)
     assert kept.forgotten_at is not None
+
+
+def test_a_number_that_is_read_in_a_file_is_logged_whichever_door_it_is_read_by(app, signed_in):
+    with app.app_context():
+        referral = families.handed_over().allocation.referral
+        with unit_of_work():
+            made = report_for(people.actor(Role.PRESCRIBER), referral, trouble=Symptom.OTHER)
+        reference, file = made.reference, referral.reference
+    client = signed_in(Role.DESK)
+    assert client.get(f"/api/v1/tickets/{reference}").json["answer"]["to"]
+    with app.app_context():
+        worker.write_notes(app)
+        assert [each.about for each in db.session.query(SecurityEvent).filter_by(kind=SecurityKind.FILE_OPENED)] == [file]
+
+
+def test_without_a_second_factor_the_workshop_reads_no_word_of_a_family(app, signed_in, ticket):
+    client, page = signed_in(Role.TECHNICIAN), f"/pannes/{ticket['reference']}"
+    with app.app_context(), unit_of_work():
+        db.session.query(Ticket).one().photo = keep(b"une photo")
+    assert client.get(f"{page}/photo.jpg").status_code == 200
+    client.lose_proof()
+    shown = plainly(client.get(page).text)
+    assert "Plus de lumière" not in shown
+    assert "fermés, comme les noms" in shown
+    assert client.get(f"{page}/photo.jpg").status_code == 404
+    assert client.get(f"/api/v1/tickets/{ticket['reference']}").json["words"] is None
+
+
+def test_all_that_is_kept_of_trouble_is_told_to_the_person(app):
+    with app.test_request_context():
+        ticket = troubles.told()
+        with unit_of_work():
+            note_word(people.actor(Role.DESK), ticket, note="Rappelée mardi")
+            ticket.photo = keep(b"une photo")
+        troubles.fire(ticket, "appoint", at="2030-01-08T14:00", place="Accueil de l'atelier")
+        (part,) = [each for each in REFERRED.known(ticket.referral_id) if str(each.title) == "Pannes signalées"]
+        said = "\n".join(str(each.value) for each in part.facts)
+    for each in ("Plus de lumière", "06 12 34 56 99", "Rappelée mardi", "Accueil de l'atelier", "/photo.jpg"):
+        assert each in plainly(said)

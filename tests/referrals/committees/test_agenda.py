@@ -7,14 +7,19 @@ from sqlalchemy.exc import IntegrityError
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event
-from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.deeds.unit_of_work import lock, unit_of_work
+from refurb.referrals.cases import one_request
 from refurb.referrals.cases.actions import allocate
+from refurb.referrals.committees.actions import agenda
 from refurb.referrals.committees.actions.agenda import add_file, change_proposal, drop_file, make_agenda
+from refurb.referrals.committees.models import Committee
 from refurb.referrals.committees.queries import places_left, stocks_of
 from refurb.referrals.committees.rules import FileGone, FileWaits, NotPrepared, OnAnotherAgenda, OnTheTable
 from refurb.referrals.committees.words import LineReason, LineVerdict
-from refurb.referrals.models import Allocation
+from refurb.referrals.households.actions import merge_households
+from refurb.referrals.models import Allocation, Referral
 from refurb.referrals.words import ReferralState
+from tests.referrals.cases.test_referral_join import OTHER, unite
 from tests.referrals.quotas.test_quotas import promise
 from tests.support.story import families, people, sittings
 
@@ -145,3 +150,36 @@ def test_while_it_sits_only_what_waits_no_longer_is_taken_off(context):
     with pytest.raises(NotPrepared), unit_of_work():
         make_agenda(coordinator(), committee, most=5)
     assert second.referral.state is ReferralState.WAITING
+
+
+def test_a_file_of_a_household_that_asks_already_leaves_an_agenda_and_is_gone_for_a_session_that_sits(context):
+    first, second = families.waiting(), families.waiting(people.other_prescriber(), **OTHER)
+    committee = sittings.prepared(files=0, devices=2)
+    assert len(sittings.lines(committee)) == 2
+    unite(first, second)
+    (line,) = sittings.lines(committee)
+    assert (line.referral, stocks_of([line])[0].total) == (first, 2), "the device that was set aside for the other is free"
+
+    sittings.fire(committee, "open")
+    third = families.waiting(**OTHER, commune="Ligugé")
+    with unit_of_work():
+        merge_households(coordinator(), third.beneficiary.household, first.beneficiary.household, reason="même adresse")
+    with pytest.raises(OnTheTable):
+        families.fire(first, "refuse", reason="duplicate")
+    assert [each.referral for each in sittings.lines(committee)] == [first]
+
+
+def test_a_session_is_held_before_the_files_of_a_household_as_it_holds_them_itself(context, monkeypatch):
+    """Were a file held first, whoever unites its household and a committee that closes would wait for each other on PostgreSQL."""
+    first, second = families.waiting(), families.waiting(people.other_prescriber(), **OTHER)
+    sittings.prepared(files=0, devices=2)
+    held = []
+
+    def noted(row):
+        held.append(type(row))
+        lock(row)
+
+    for module in (agenda, one_request):
+        monkeypatch.setattr(module, "lock", noted)
+    unite(first, second)
+    assert held.index(Committee) < held.index(Referral)

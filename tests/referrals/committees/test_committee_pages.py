@@ -4,8 +4,10 @@ import datetime as dt
 
 from sqlalchemy import event
 
+from refurb.kernel.deeds import reads, worker
 from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.security import SecurityEvent, SecurityKind
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import now
 from refurb.referrals.committees.actions.agenda import add_file
@@ -172,11 +174,14 @@ def test_the_page_of_a_file_says_before_which_session_it_is(app, signed_in):
     assert client.get(f"/documents/{paper}").status_code == 200
 
 
-def questions(app, client, path):
-    asked = []
+def questions(app, client, path, monkeypatch):
+    """How many questions a page asks the database, those among them that are worked out once a process."""
+    asked, read = [], reads._asked
 
     def hear(_connection, _cursor, statement, *_rest):
         asked.append(statement)
+
+    monkeypatch.setattr(reads, "_asked", lambda engine, text, *rest: asked.append(text) or read(engine, text, *rest))
 
     with app.app_context():
         engine = db.engine
@@ -185,10 +190,11 @@ def questions(app, client, path):
         assert client.get(path).status_code == 200
     finally:
         event.remove(engine, "before_cursor_execute", hear)
+        monkeypatch.setattr(reads, "_asked", read)
     return len(asked)
 
 
-def test_a_longer_agenda_asks_the_database_no_more(app, signed_in):
+def test_a_longer_agenda_asks_the_database_no_more(app, signed_in, monkeypatch):
     with app.app_context():
         short, long = sittings.prepared(files=2, devices=1), sittings.planned(title="Longue")
         with unit_of_work():
@@ -200,13 +206,15 @@ def test_a_longer_agenda_asks_the_database_no_more(app, signed_in):
         numbers = short.id, long.id
     client = signed_in(Role.COORDINATOR)
     client.get(f"/commissions/{numbers[0]}")  # What is read once a process is read.
-    assert questions(app, client, f"/commissions/{numbers[0]}") == questions(app, client, f"/commissions/{numbers[1]}")
+    few, many = (questions(app, client, f"/commissions/{each}", monkeypatch) for each in numbers)
+    assert few == many
     with app.app_context():
         for number in numbers:
             sittings.fire(db.session.get_one(Committee, number), "open")
     for page in ("/dossiers/1", "/clore"):
         client.get(f"/commissions/{numbers[0]}{page}")
-        assert questions(app, client, f"/commissions/{numbers[0]}{page}") == questions(app, client, f"/commissions/{numbers[1]}{page}")
+        few, many = (questions(app, client, f"/commissions/{each}{page}", monkeypatch) for each in numbers)
+        assert few == many
 
 
 def test_by_json_from_a_date_to_the_minutes(app, signed_in):
@@ -235,6 +243,8 @@ def test_by_json_from_a_date_to_the_minutes(app, signed_in):
     assert send(f"{here}/open").json["state"] == "in_session"
     assert send(f"{here}/files/1/recusals", member_id=chair, word="Voisine").json["files"][0]["recused"] == [chair]
     assert send(f"{here}/files/1/decision", "put", verdict="allocate").status_code == 422
+    assert send(f"{here}/files/1/decision", "put", verdict="later", reason="next_time").json["code"] == "committee.nobody_stays"
+    send(f"{here}/members", name="Mme Roy", seat="member")
     assert send(f"{here}/files/1/decision", "put", verdict="allocate", reason="in_order").json["files"][0]["device"]
     assert send(f"{here}/close", read_aloud=True).json["code"] == "committee.undecided"
     send(f"{here}/files/2/decision", "put", verdict="reserve", reason="no_stock")
@@ -244,3 +254,30 @@ def test_by_json_from_a_date_to_the_minutes(app, signed_in):
     assert client.get(f"/api/v1/committees{here}").json["files"][0]["allocation"]
     assert client.get("/api/v1/committees").json["total"] == 1
     assert send(f"{here}/close", read_aloud=True).json["code"] == "wrong_state"
+
+
+def test_no_page_of_a_session_reads_a_name_that_it_does_not_show(app, signed_in):
+    with app.app_context():
+        here = f"/commissions/{sittings.prepared(files=2, devices=1).id}"
+    client = signed_in(Role.COORDINATOR)
+    client.get(here)
+    with app.app_context():
+        sittings.fire(db.session.get_one(Committee, int(here.rpartition("/")[2])), "open")
+    for page in ("/dossiers/1", "/clore"):
+        assert client.get(f"{here}{page}").status_code == 200
+    with app.app_context():
+        worker.write_notes(app)
+        assert db.session.query(SecurityEvent).filter_by(kind=SecurityKind.NAMES_LISTED).all() == []
+
+
+def test_another_presides_by_a_press_once_nobody_does(app, signed_in):
+    with app.app_context():
+        committee = sittings.sitting(files=1, devices=1)
+        here, numbers = f"/commissions/{committee.id}/membres", [each.id for each in committee.members]
+    client = signed_in(Role.COORDINATOR)
+    press = 'name="deed" value="chair"'
+    assert press not in client.get(here).text
+    client.submit(f"{here}/{numbers[0]}", {"deed": "away"})
+    assert client.get(here).text.count(press) == 2
+    assert client.submit(f"{here}/{numbers[2]}", {"deed": "chair"}).status_code == 303
+    assert press not in client.get(here).text

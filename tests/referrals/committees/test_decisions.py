@@ -9,15 +9,18 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Forbidden, Invalid
 from refurb.referrals.cases.rules import OtherKind
 from refurb.referrals.committees.actions.decisions import come_back_in, leave_room, note_decision
-from refurb.referrals.committees.actions.plans import add_member, member_of, note_presence, remove_member
+from refurb.referrals.committees.actions.plans import add_member, give_seat, member_of, note_presence, remove_member
 from refurb.referrals.committees.pdf import leavings_said
 from refurb.referrals.committees.queries import places_left, room_of, stocks_of
 from refurb.referrals.committees.rules import (
+    ChairIsOut,
     DeviceSetAside,
     FileGone,
     MemberRecused,
     MemberStays,
     NoAgreement,
+    NobodyPresides,
+    NobodyStays,
     NoDeviceLeft,
     NotInSession,
     SeatHeld,
@@ -181,3 +184,50 @@ def test_what_was_said_of_somebody_goes_with_her_name(context):
         erase_beneficiaries([db.session.get_one(Referral, line.referral_id).beneficiary_id])
     db.session.refresh(line)
     assert (line.note, line.question, [each.word for each in line.recusals], line.verdict) == ("–", "–", ["–"], V.LATER)
+
+
+def test_no_promise_is_gone_over_while_whoever_presides_is_out_of_the_room(context):
+    committee = sittings.sitting(files=1, devices=1)
+    promise(0)
+    (line,) = sittings.lines(committee)
+    with unit_of_work():
+        leave_room(coordinator(), committee, line, committee.members[0], word="Voisine")
+    with pytest.raises(ChairIsOut):
+        sittings.decide(committee, 1, V.ALLOCATE, R.URGENT, over_quota=True, note="Formation lundi")
+    with unit_of_work():
+        come_back_in(coordinator(), committee, line, committee.members[0])
+    assert sittings.decide(committee, 1, V.ALLOCATE, R.URGENT, over_quota=True, note="Formation lundi").over_quota
+
+
+def test_nothing_is_decided_in_an_empty_room(context):
+    committee = sittings.sitting(files=1, devices=1)
+    (line,) = sittings.lines(committee)
+    for member in committee.members[:2]:
+        with unit_of_work():
+            leave_room(coordinator(), committee, line, member, word="Voisine")
+    with pytest.raises(NobodyStays), unit_of_work():
+        note_decision(people.actor(Role.ADMIN), committee, 1, verdict=V.LATER, reason=R.NEXT_TIME)
+
+
+def test_who_sat_stays_on_the_list_when_it_goes_on_another_day(context):
+    committee = sittings.sitting(files=1, devices=1)
+    sittings.accept(committee)
+    sittings.fire(committee, "adjourn")
+    with pytest.raises(MemberStays), unit_of_work():
+        remove_member(coordinator(), committee, committee.members[2])
+
+
+def test_another_presides_in_the_place_of_who_left_and_nobody_beside_her(context):
+    committee = sittings.sitting(files=1, devices=1)
+    sittings.accept(committee)
+    chair, _secretary, member = committee.members
+    with pytest.raises(SeatHeld), unit_of_work():
+        give_seat(coordinator(), committee, member, seat=Seat.CHAIR)
+    with unit_of_work():
+        note_presence(coordinator(), committee, chair, comes=False)
+    with pytest.raises(NobodyPresides):
+        sittings.fire(committee, "close")
+    with unit_of_work():
+        give_seat(coordinator(), committee, member, seat=Seat.CHAIR)
+    assert [each.seat for each in committee.members] == [Seat.MEMBER, Seat.SECRETARY, Seat.CHAIR]
+    sittings.fire(committee, "close")

@@ -12,7 +12,8 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now, today
 from refurb.kernel.speech.errors import Forbidden
 from refurb.referrals.aftersales.words import TicketVia
-from refurb.referrals.cases.actions import hand_over
+from refurb.referrals.cases.actions import allocate, hand_over
+from refurb.referrals.followup import actions
 from refurb.referrals.followup.actions import ASK_NEWS, answer, choose_way, leave, note_asked, note_declined, note_missed, plan_followups
 from refurb.referrals.followup.models import Followup
 from refurb.referrals.followup.queries import followups_of, to_call
@@ -21,7 +22,7 @@ from refurb.referrals.followup.shown import short_message
 from refurb.referrals.followup.words import AnsweredBy, Asking, NewsUse, NewsWay, Works
 from refurb.referrals.retention import erase_beneficiaries
 from tests.support.chapters import chapter
-from tests.support.story import families, people, troubles
+from tests.support.story import evidence, families, people, troubles
 
 
 @chapter
@@ -177,3 +178,55 @@ def test_whoever_is_forgotten_is_asked_no_more_and_the_answer_stays_counted(cont
         erase_beneficiaries([referral.beneficiary_id])
     assert hourly(180) == 0
     assert short_message(followups_of(referral)[0]) is None
+    assert to_call() is None
+
+
+def test_a_way_that_is_chosen_later_holds_for_what_is_open(context):
+    asked, unwilling, silent = served(NewsWay.PHONE), served(NewsWay.PHONE, first_name="Ana"), served(None, first_name="Bao")
+    hourly(30)
+    prescriber = people.actor(Role.PRESCRIBER)
+    with unit_of_work():
+        choose_way(prescriber, unwilling, way=NewsWay.NEVER)
+    assert followups_of(unwilling)[0].standing is Asking.DECLINED, "whoever wants no question is not called"
+    with unit_of_work():
+        choose_way(prescriber, silent, way=NewsWay.PHONE)
+    assert followups_of(silent)[0].way is NewsWay.PHONE
+    before = len(promised())
+    with unit_of_work():
+        choose_way(prescriber, asked, way=NewsWay.PARTNER)
+    (followup,) = followups_of(asked)
+    assert (followup.way, followup.standing) == (NewsWay.PARTNER, Asking.ASKED)
+    assert [each["followup_id"] for each in promised()[before:]] == [followup.id]
+    assert to_call() is followups_of(silent)[0]
+
+
+def test_trouble_after_a_swap_is_of_the_device_that_the_family_has_now(context):
+    ticket = troubles.swapping()
+    referral, former = ticket.referral, ticket.device
+    with unit_of_work():
+        hand_over(people.actor(Role.COORDINATOR), ticket.swap, place="Accueil", signature_kind="drawn", signature=families.drawing())
+    another = families.waiting(first_name="Ana")
+    evidence.fire(former, "accept", "finish_erasure", "start_tests")
+    evidence.pass_checks(former)
+    evidence.fire(former, "pass_tests")
+    with unit_of_work():
+        theirs = allocate(people.actor(Role.COORDINATOR), another, former)
+    with unit_of_work():
+        hand_over(people.actor(Role.COORDINATOR), theirs, place="Accueil", signature_kind="drawn", signature=families.drawing())
+    hourly(30)
+    (followup,) = followups_of(referral)
+    with unit_of_work():
+        answer(SERVICE, followup, AnsweredBy.FAMILY, works=Works.NO)
+    assert followup.ticket.device == ticket.swap.device, "not of the one that another family has"
+
+
+def test_an_answer_that_comes_while_the_hour_is_looked_after_stays(context, monkeypatch):
+    referral = served(NewsWay.EMAIL, phone=None, email="zoe@famille.example")
+    hourly(30)
+    (followup,) = followups_of(referral)
+    with unit_of_work():
+        answer(SERVICE, followup, AnsweredBy.FAMILY, works=Works.YES)
+    for name in ("to_remind", "to_leave"):
+        monkeypatch.setattr(actions, name, lambda _day: [followup])
+    assert hourly(30) == 0
+    assert (followup.standing, followup.reminded_at) == (Asking.ANSWERED, None)

@@ -9,10 +9,13 @@ from pypdf import PdfReader
 from refurb.documents.links import make_link
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
-from refurb.kernel.speech.clock import today
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at, today
+from refurb.referrals.cases.actions import hand_over
 from refurb.referrals.handovers.effects import APPOINTMENT_LINK
-from refurb.referrals.handovers.models import HandoverSlot
-from tests.support.story import appointments, families
+from refurb.referrals.handovers.models import HandoverInvitation, HandoverSlot
+from refurb.referrals.words import Mobility
+from tests.support.story import appointments, families, people
 
 
 @pytest.fixture
@@ -117,3 +120,52 @@ def test_by_the_json_door(app, signed_in):
     used = client.post(f"/api/v1/handover-slots/{first['id']}/withdraw", headers=head)
     assert (used.status_code, used.json["code"]) == (409, "handover.slot_in_use")
     assert client.post(f"/api/v1/handover-slots/{second['id']}/withdraw", headers=head).json["withdrawn"] is True
+
+
+def test_whoever_has_no_second_factor_reads_no_address_and_loses_none(app, signed_in):
+    with app.app_context():
+        first, second = appointments.opened(at_home=True)
+        invitation = appointments.chosen(appointments.invited(), first, address="3 rue des Lilas", lift_words="Fauteuil", lift=True)
+        page, number, other = f"/orientations/{invitation.allocation.referral.reference}/rendez-vous", invitation.id, second.id
+    client = signed_in(Role.PRESCRIBER)
+    assert "3 rue des Lilas" in client.get(page).text
+    client.lose_proof()
+    for shown in (client.get(page).text, client.get(f"{page}/heure").text):
+        assert "Lilas" not in shown
+        assert "Fauteuil" not in shown
+    assert client.submit(f"{page}/heure", {"slot": str(other), "lift": "1", "address": "", "lift_words": ""}).status_code == 303
+    with app.app_context():
+        kept = db.session.get_one(HandoverInvitation, number)
+        assert (kept.seat.slot_id, kept.address, kept.lift_words) == (other, "3 rue des Lilas", "Fauteuil")
+
+
+def test_a_visit_goes_to_the_address_of_the_file_which_is_not_kept_twice(app, signed_in):
+    with app.app_context():
+        slot = appointments.opened(at_home=True)[0]
+        allocation = families.allocated(mobility=Mobility.HOME, address="8 place du Marché")
+        invitation = appointments.invite_to(allocation)
+        page = f"/orientations/{allocation.referral.reference}/rendez-vous"
+        number, told = invitation.id, {"slot": str(slot.id), "address": "8 place du Marché"}
+    client = signed_in(Role.PRESCRIBER)
+    assert "8 place du Marché" in client.get(f"{page}/heure").text
+    assert client.submit(f"{page}/heure", told).status_code == 303
+    shown = client.get(page).text
+    assert "8 place du Marché" in shown
+    assert "Chez la famille" in shown
+    assert "Chez vous" not in shown
+    with app.app_context():
+        assert db.session.get_one(HandoverInvitation, number).address is None
+
+
+def test_the_link_of_an_hour_that_went_by_does_not_tell_of_it_as_to_come(app, client):
+    with app.app_context():
+        missed, came = (appointments.chosen(appointments.invited(), each) for each in appointments.opened())
+        with at(missed.slot.ends_at):
+            appointments.fire(missed, "miss")
+        with unit_of_work():
+            hand_over(people.actor(Role.COORDINATOR), came.allocation, place="Atelier", signature_kind="paper")
+        links = [f"/mon-rendez-vous/{make_link(APPOINTMENT_LINK, each.id)}" for each in (missed, came)]
+    for link, said in zip(links, ("Ce rendez-vous est passé", "L’appareil est remis"), strict=True):
+        shown = client.get(link).text
+        assert "Vous venez" not in shown
+        assert said in shown

@@ -11,9 +11,11 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Effect
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now, today
-from refurb.kernel.speech.errors import Conflict, Forbidden, NotFound
+from refurb.kernel.speech.errors import Conflict, Forbidden, Invalid, NotFound
+from refurb.kernel.speech.short_messages import for_telephone, messages_needed
 from refurb.referrals.cases.actions import cancel_allocation
-from refurb.referrals.handovers.actions import MAIL_INVITATION, invite
+from refurb.referrals.handovers import actions
+from refurb.referrals.handovers.actions import MAIL_INVITATION, invite, let_invitations_expire
 from refurb.referrals.handovers.effects import APPOINTMENT_LINK, mail_invitation, tell_partner
 from refurb.referrals.handovers.models import HandoverInvitation
 from refurb.referrals.handovers.queries import (
@@ -26,7 +28,6 @@ from refurb.referrals.handovers.queries import (
     to_arrange,
 )
 from refurb.referrals.handovers.rules import NotToHandOver
-from refurb.referrals.handovers.shown import for_telephone, messages_needed
 from refurb.referrals.handovers.states import TELL_PARTNER
 from refurb.referrals.handovers.words import InvitedBy
 from refurb.referrals.persons import REFERRED
@@ -127,3 +128,20 @@ def test_a_text_for_a_telephone_has_plain_spaces_and_letters_that_count_once(typ
 
 def test_a_long_text_is_several_messages():
     assert [messages_needed("a" * length) for length in (1, 160, 161, 306, 307)] == [1, 1, 2, 2, 3]
+
+
+def test_nobody_is_invited_by_a_way_that_does_not_lead_to_her(context):
+    for by, contact in ((InvitedBy.EMAIL, {"email": None}), (InvitedBy.SMS, {"phone": None, "email": appointments.EMAIL})):
+        allocation = families.allocated(**contact)
+        with pytest.raises(Invalid) as wrong:
+            appointments.invite_to(allocation, by)
+        assert "invited_by" in wrong.value.fields
+    assert planned(MAIL_INVITATION) == []
+
+
+def test_what_was_answered_since_it_was_looked_up_does_not_expire(context, monkeypatch):
+    invitation = appointments.chosen(appointments.invited(), appointments.opened()[0])
+    monkeypatch.setattr(actions, "overdue_invitations", lambda: [invitation])
+    with unit_of_work():
+        assert let_invitations_expire() == 0
+    assert invitation.state.is_chosen

@@ -41,8 +41,9 @@ def invited(email: str | None = EMAIL) -> HandoverInvitation:
     return invite_to(families.allocated(email=email))
 
 
-def invite_to(allocation: Allocation, by: InvitedBy = InvitedBy.EMAIL, days: int = 14) -> HandoverInvitation:
-    """Ask the family of an allocation to come."""
+def invite_to(allocation: Allocation, by: InvitedBy | None = None, days: int = 14) -> HandoverInvitation:
+    """Ask the family of an allocation to come: by a letter, or through its partner where it has no address, unless said otherwise."""
+    by = by or (InvitedBy.EMAIL if allocation.referral.beneficiary.email else InvitedBy.PARTNER)
     with unit_of_work():
         return invite(people.actor(Role.COORDINATOR), allocation, invited_by=by, answer_by=today() + timedelta(days=days))
 

@@ -9,7 +9,7 @@ from refurb.accounts.factors.arrival import freshly_proved
 from refurb.directory.queries import home
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
-from refurb.kernel.deeds.security import SecurityKind, note
+from refurb.kernel.deeds.personal import names_closed
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.codes import spell
@@ -30,7 +30,7 @@ from refurb.referrals.aftersales.queries import (
     causes_in,
     dump,
     earlier_of,
-    reached,
+    read_way,
     ticket_by_reference,
     ticket_listing,
     warranty_until,
@@ -125,9 +125,7 @@ def ticket(actor: Actor, reference: str) -> Response:
             return go("referrals.ticket", done=_("L'échange est noté."), reference=reference)
         found = ticket_by_reference(actor, reference)
     g.section = "referrals.tickets"
-    way = reached(found) if actor.may(P.TICKET_WRITE) else None
-    if way is not None and not way.told and found.referral is not None:
-        note(SecurityKind.FILE_OPENED, actor, found.referral.reference)
+    way = read_way(found, actor)
     return page(
         "referrals/aftersales/ticket.html",
         ticket=found,
@@ -147,6 +145,7 @@ def ticket(actor: Actor, reference: str) -> Response:
         asked=_ASKED,
         tongues=TONGUES,
         now=today(),
+        words_closed=names_closed(),
     )
 
 

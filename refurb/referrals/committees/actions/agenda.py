@@ -190,15 +190,16 @@ def _hold_session(referral: Referral) -> None:
 def _leave_agenda(referral: Referral, row: Move[Any], actor: Actor, _facts: dict[str, Any]) -> None:
     """A file that is decided on directly leaves the agenda of a session to come; before a session that sits, it is not decided on.
 
-    Her partner may withdraw it at any time: then the session is told that it is gone.
+    Her partner may withdraw it at any time, and it may turn out to be of a household that asks already: then the session is told that it is
+    gone.
     """
-    if row.name not in {"allocate", "refuse", "ask", "withdraw"}:
+    if row.name not in {"allocate", "refuse", "ask", "withdraw", "join"}:
         return
     line = open_line_of(referral)
     if line is None:
         return
     committee = line.committee
-    if row.name != "withdraw":
+    if row.name not in {"withdraw", "join"}:
         refuse_on_the_table(line)
     if committee.state.is_in_session:
         return

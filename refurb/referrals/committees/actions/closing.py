@@ -9,6 +9,7 @@ from refurb.documents.models import PaperKind
 from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import begun_each
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.errors import Refusal
@@ -28,10 +29,10 @@ from refurb.referrals.quotas.policy import quotas
 def obstacles(lines: Sequence[CommitteeLine], actor: Actor) -> dict[int, Refusal]:
     """What of the decisions could not be done now, by the place of the file on the agenda, and why."""
     found: dict[int, Refusal] = {}
-    places = places_left()
+    places, authors = places_left(), begun_each(Referral.KIND, [each.referral_id for each in lines])
     for line in lines:
         try:
-            can_be_done(line, actor)
+            can_be_done(line, actor, authors.get(line.referral_id))
             if line.verdict is LineVerdict.ALLOCATE and not line.over_quota:
                 places.refuse_full(line, [each for each in lines if each.position < line.position])
         except Refusal as refusal:

@@ -15,16 +15,18 @@ from refurb.referrals.cases.rules import is_anothers, is_of_the_kind
 from refurb.referrals.committees.models import Committee, CommitteeLine, CommitteeMember, CommitteeRecusal
 from refurb.referrals.committees.queries import agenda_of, free_devices, holder_of, line_among, places_left, room_of
 from refurb.referrals.committees.rules import (
+    ChairIsOut,
     DeviceGone,
     DeviceSetAside,
     MemberRecused,
     NoAgreement,
+    NobodyStays,
     NoDeviceLeft,
     is_in_session,
     is_prepared,
     still_waits,
 )
-from refurb.referrals.committees.words import LineReason, LineVerdict
+from refurb.referrals.committees.words import LineReason, LineVerdict, Seat
 
 
 def note_decision(
@@ -42,8 +44,8 @@ def note_decision(
     """Note what the committee decides on a file, or decides otherwise; nothing happens before it closes.
 
     `device` is the code of the one that is set aside, the proposed one or else the one ready for longest where none is named. Raises
-    `FileGone`, `MemberRecused`, `QuotaFull` (unless gone over with a sentence and the agreement of who presides: `over_quota`),
-    `NoDeviceLeft`, `DeviceSetAside`, `DeviceGone`.
+    `FileGone`, `MemberRecused`, `NobodyStays`, `QuotaFull` (unless gone over with a sentence and the agreement of who presides:
+    `over_quota`), `NoDeviceLeft`, `DeviceSetAside`, `DeviceGone`.
     """
     check(actor, Permission.REFERRAL_DECIDE)
     lock(committee)
@@ -52,9 +54,15 @@ def note_decision(
     line = line_among(lines, position)
     still_waits(line)
     is_anothers(line.referral, actor)
-    if room_of(committee).is_out(actor, line):
+    room = room_of(committee)
+    if room.is_out(actor, line):
         raise MemberRecused(reference=line.referral.reference)
+    stay = room.staying(line)
+    if not stay:
+        raise NobodyStays(reference=line.referral.reference)
     goes_over = verdict is LineVerdict.ALLOCATE and _goes_over(line, lines, over=over_quota, note=note)
+    if goes_over and not any(each.seat is Seat.CHAIR for each in stay):
+        raise ChairIsOut(reference=line.referral.reference)
     found = _device_for(actor, line, device) if verdict is LineVerdict.ALLOCATE else None
     line.device = found
     line.verdict, line.reason, line.note, line.over_quota = verdict, reason, note or None, goes_over

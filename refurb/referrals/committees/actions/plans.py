@@ -42,13 +42,13 @@ def add_member(
     name: str | None = None,
     organisation_id: int | None = None,
 ) -> CommitteeMember:
-    """Somebody sits: by her account, whose name it is then, or by name alone. Raises `SeatHeld`, `SitsAlready`."""
+    """Somebody sits: by her account, whose name it is then, or by name alone. Raises `SeatHeld`, `SitsAlready`.
+
+    A seat is held by whoever comes: of whoever does not, another takes it.
+    """
     check(actor, Permission.REFERRAL_DECIDE)
-    lock(committee)
-    if not (committee.state.is_prepared or committee.state.is_in_session):
-        raise NotPrepared
-    if seat is not Seat.MEMBER and any(each.seat is seat for each in committee.members):
-        raise SeatHeld
+    _may_change(committee)
+    _free(committee, seat)
     if account_id is not None and any(each.account_id == account_id for each in committee.members):
         raise SitsAlready
     named = name_of(account_id) if account_id is not None else name
@@ -64,18 +64,43 @@ def add_member(
 def note_presence(actor: Actor, committee: Committee, member: CommitteeMember, *, comes: bool) -> None:
     """Whether a member comes, or is there; while decisions are noted, she may leave and come back."""
     check(actor, Permission.REFERRAL_DECIDE)
-    lock(committee)
-    if not (committee.state.is_prepared or committee.state.is_in_session):
-        raise NotPrepared
+    _may_change(committee)
     member.comes = comes
     record(committee, "presence_noted", actor, member=member.id, comes=comes)
 
 
+def give_seat(actor: Actor, committee: Committee, member: CommitteeMember, *, seat: Seat) -> None:
+    """A member presides, or keeps the minutes, in the place of whoever does not come. Raises `SeatHeld` where somebody does."""
+    check(actor, Permission.REFERRAL_DECIDE)
+    _may_change(committee)
+    if member.seat is seat:
+        return
+    _free(committee, seat)
+    member.seat = seat
+    record(committee, "seat_given", actor, member=member.id, seat=seat)
+
+
+def _may_change(committee: Committee) -> None:
+    lock(committee)
+    if not (committee.state.is_prepared or committee.state.is_in_session):
+        raise NotPrepared
+
+
+def _free(committee: Committee, seat: Seat) -> None:
+    """Free a seat of which there is one of whoever does not come; raises `SeatHeld` where she does."""
+    holder = next((each for each in committee.members if each.seat is seat and seat is not Seat.MEMBER), None)
+    if holder is not None and holder.comes:
+        raise SeatHeld
+    if holder is not None:
+        holder.seat = Seat.MEMBER
+        db.session.flush()
+
+
 def remove_member(actor: Actor, committee: Committee, member: CommitteeMember) -> None:
-    """Somebody does not sit after all. Raises `MemberStays` while decisions are noted: who was there stays in the minutes."""
+    """Somebody does not sit after all. Raises `MemberStays` once it has opened: who was there stays in the minutes."""
     check(actor, Permission.REFERRAL_DECIDE)
     lock(committee)
-    if committee.state.is_in_session:
+    if committee.state.is_in_session or (committee.state.is_prepared and committee.opened_at is not None):
         raise MemberStays
     is_prepared(committee)
     for line in committee.lines:

@@ -19,14 +19,22 @@ from refurb.kernel.web.orders import order_asked
 from refurb.kernel.web.pages import go, page
 from refurb.kernel.web.search import page_number
 from refurb.referrals.blueprint import blueprint
-from refurb.referrals.committees.actions.plans import add_member, change_committee, member_of, note_presence, plan_committee, remove_member
+from refurb.referrals.committees.actions.plans import (
+    add_member,
+    change_committee,
+    give_seat,
+    member_of,
+    note_presence,
+    plan_committee,
+    remove_member,
+)
 from refurb.referrals.committees.models import Committee
 from refurb.referrals.committees.pdf import leavings_said
 from refurb.referrals.committees.queries import agenda_of, committee_for, committee_listing, postponed, room_of, stocks_of
 from refurb.referrals.committees.schemas import CommitteePlan, MemberAdded
 from refurb.referrals.committees.shown import dump, entries_of, reasons_now
 from refurb.referrals.committees.states import committee_machine
-from refurb.referrals.committees.words import ICONS, LINE_REASONS, SEATS, VERDICTS
+from refurb.referrals.committees.words import ICONS, LINE_REASONS, SEATS, VERDICTS, Seat
 
 P = Permission
 SECTION = "referrals.waiting"
@@ -137,7 +145,14 @@ def committee(actor: Actor, number: int) -> Response:
 
 
 def _members_page(found: Committee, form: Form) -> Response:
-    return page("referrals/committees/members.html", form=form, committee=found, seats=SEATS, look=committee_machine.looks[found.state])
+    return page(
+        "referrals/committees/members.html",
+        form=form,
+        committee=found,
+        seats=SEATS,
+        look=committee_machine.looks[found.state],
+        nobody_presides=not any(each.seat is Seat.CHAIR and each.comes for each in found.members),
+    )
 
 
 @blueprint.route("/commissions/<int:number>/membres", methods=["GET", "POST"])
@@ -158,7 +173,7 @@ def committee_members(actor: Actor, number: int) -> Response:
 @blueprint.post("/commissions/<int:number>/membres/<int:member>")
 @requires(P.REFERRAL_DECIDE)
 def committee_member(actor: Actor, number: int, member: int) -> Response:
-    """A member comes, does not come, or does not sit after all."""
+    """A member comes, does not come, presides, or does not sit after all."""
     g.section = SECTION
     found = committee_for(actor, number)
     form = Form(MemberAdded)
@@ -168,6 +183,9 @@ def committee_member(actor: Actor, number: int, member: int) -> Response:
         if request.form.get("deed") == "remove":
             remove_member(actor, found, who)
             return go("referrals.committee_members", done=_("%(name)s ne siège plus.", name=name), number=number)
+        if request.form.get("deed") == "chair":
+            give_seat(actor, found, who, seat=Seat.CHAIR)
+            return go("referrals.committee_members", done=_("%(name)s préside la séance.", name=name), number=number)
         comes = request.form.get("deed") == "comes"
         note_presence(actor, found, who, comes=comes)
         done = _("%(name)s vient.", name=name) if comes else _("%(name)s ne vient pas.", name=name)

@@ -11,6 +11,7 @@ from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local
+from refurb.kernel.speech.short_messages import messages_needed
 from refurb.kernel.speech.words import _, _l, _lp
 from refurb.kernel.web.forms import Form
 from refurb.kernel.web.guards import requires
@@ -105,6 +106,7 @@ def followup(actor: Actor, number: int) -> Response:
         ways=NEWS_WAYS,
         reach=reach_of(found) if found.is_open else None,
         message=message,
+        messages=messages_needed(message or ""),
         most=AFTER.in_force().tries,
     )
 
