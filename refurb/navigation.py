@@ -9,6 +9,7 @@ from refurb.kernel.deeds.wired import NavEntry
 from refurb.kernel.speech.words import _l, _lp
 from refurb.lending.loans.queries import late_count
 from refurb.lending.series.queries import count_workshops
+from refurb.referrals.aftersales.queries import count_open
 from refurb.referrals.cases.queries.allocations import count_to_hand_over
 from refurb.referrals.cases.queries.referrals import count_to_answer, count_to_decide
 from refurb.referrals.committees.queries import count_open_committees
@@ -72,6 +73,6 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("calendar-days", _lp("planning", "Planning"), "lending.planning"),
         NavEntry("package-open", _l("Prêts"), "lending.loan_list", late_count),
         NavEntry("package", _l("Matériel"), "lending.item_list"),
-        NavEntry("bus", _lp("rota", "Tournée"), "rota.overview", count_missing_decisions),
+        NavEntry("megaphone", _lp("ticket", "Pannes"), "referrals.tickets", count_open),
     ),
 }

@@ -77,7 +77,9 @@ def _open_at_fablab(cast: Cast, first: date) -> None:
 
 
 def _invite(cast: Cast, key: str, by: InvitedBy, days: int = 14) -> None:
-    until = today() + timedelta(days=days)
+    """Ask a family to come; by its partner where it has no telephone."""
+    until, phone = today() + timedelta(days=days), cast.allocations[key].referral.beneficiary.phone
+    by = InvitedBy.PARTNER if by is InvitedBy.SMS and not phone else by
     invite(cast.actors["coordinator"], cast.allocations[key], invited_by=by, answer_by=until)
 
 

@@ -71,7 +71,12 @@ YES = {
         "is_swap": {"swap"},
     },
     Attendance: {"is_expected": {"expected"}, "is_served": {"served"}, "is_absent": {"absent"}},
-    InvitationState: {"is_open": {"invited", "chosen", "declined"}, "is_chosen": {"chosen"}},
+    InvitationState: {
+        "is_open": {"invited", "chosen", "declined"},
+        "is_chosen": {"chosen"},
+        "is_fetched": {"came"},
+        "is_missed": {"absent"},
+    },
     WorkState: {"is_stopped": {"stopped"}},
 }
 EACH = [(states, name) for states, names in YES.items() for name in names]

@@ -3,9 +3,12 @@
 import pytest
 from alembic import command
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
+from refurb.kernel.deeds.counts import differences
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import broken_links
+from refurb.referrals.cases.counts import COUNTS as REFERRAL_COUNTS
 from tests.architecture.test_migrations import config, migrating
 
 __all__ = ["migrating"]
@@ -165,3 +168,72 @@ def test_accounts_take_the_one_form_of_their_addresses_and_forms_of_two_tabs_bec
     command.downgrade(config(lived_in), "0022")
     with db.engine.connect() as connection:
         assert list(connection.scalars(text("SELECT id FROM kept_forms"))) == [2]
+
+
+# A family as it was known before what is asked, tickets, appointments, committees and news: one that waits, one draft, one that was served.
+FAMILIES = {
+    "households": [{"id": number, "created_at": WHEN} for number in (1, 2, 3)],
+    "beneficiaries": [
+        {"id": number, "first_name": name, "last_name": "Essai", "birth_year": 1980, "commune": "Poitiers", "phone": "+33612345678",
+         "household_id": number, "search": name.lower()}
+        for number, name in ((1, "Zoë"), (2, "Ana"), (3, "Bao"))
+    ],
+    "referrals": [
+        {"id": 1, "reference": "OR-2026-0001", "partner_id": 1, "prescriber_id": 1, "beneficiary_id": 1, "state": "waiting",
+         "device_kind": "laptop", "usage": "job_search", "situation": "sans_emploi", "school_children": 2, "has_no_computer": True,
+         "note": "Écran large", "eligibility_checked_on": "2026-09-01", "notice_given_on": "2026-09-01", "created_at": WHEN,
+         "submitted_at": WHEN},
+        {"id": 2, "reference": "OR-2026-0002", "partner_id": 1, "prescriber_id": 1, "beneficiary_id": 2, "state": "draft",
+         "device_kind": "laptop", "school_children": 0, "has_no_computer": False, "created_at": WHEN},
+        {"id": 3, "reference": "OR-2026-0003", "partner_id": 1, "prescriber_id": 1, "beneficiary_id": 3, "state": "served",
+         "device_kind": "laptop", "usage": "job_search", "situation": "sans_emploi", "school_children": 0, "has_no_computer": False,
+         "eligibility_checked_on": "2026-09-01", "notice_given_on": "2026-09-01", "created_at": WHEN, "submitted_at": WHEN},
+    ],
+    "referral_messages": [
+        {"id": 1, "referral_id": 1, "kind": "question", "by_partner": False, "author_id": 1, "at": WHEN, "text": "Depuis quand ?"},
+    ],
+    "allocations": [
+        {"id": 1, "device_id": 1, "referral_id": 3, "state": "fulfilled", "rank": 1, "out_of_order": False, "reason": "",
+         "policy_version": "244411fe49f0", "over_quota": False, "decided_at": WHEN, "decided_by": 1},
+    ],
+    "handovers": [
+        {"id": 1, "allocation_id": 1, "site_id": 1, "place": "Atelier", "handed_at": WHEN, "handed_by": 1, "accessories": "[]",
+         "signature_kind": "paper"},
+    ],
+}  # fmt: skip
+
+
+def of_families(connection):
+    """What was written of the families, by table."""
+    found = {}
+    for table, rows in FAMILIES.items():
+        names = ", ".join(dict.fromkeys(name for row in rows for name in row))
+        found[table] = [tuple(map(str, each)) for each in connection.execute(text(f"SELECT {names} FROM {table} ORDER BY id"))]
+    return found
+
+
+def test_families_that_were_referred_before_stay_as_they_were_and_counted(lived_in):
+    command.upgrade(config(lived_in), "0070")
+    with db.engine.begin() as connection:
+        for table, rows in FAMILIES.items():
+            for row in rows:
+                places = ", ".join(f":{name}" for name in row)
+                connection.execute(text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})"), row)
+        before = of_families(connection)
+    command.upgrade(config(lived_in), "head")
+    with db.engine.begin() as connection:
+        assert of_families(connection) == before
+        asked = "priority_area, connection, mobility, household_size, address, notice_language, link_id, joined_into_id"
+        told = connection.execute(text(f"SELECT {asked} FROM referrals")).all()
+        assert {tuple(each) for each in told} == {("unknown",) * 3 + (None,) * 5}, "nobody is said to have told what nobody asked"
+        connection.execute(text("UPDATE referrals SET state = 'withdrawn' WHERE id = 1"))  # The triggers that count stand on the old rows.
+    assert [each for count in REFERRAL_COUNTS for each in differences(count)] == []
+    for wrong in ("address = '3 rue des Lilas' WHERE id = 1", "joined_into_id = 3 WHERE id = 2", "joined_into_id = 1 WHERE id = 1"):
+        with pytest.raises(IntegrityError), db.engine.begin() as connection:
+            connection.execute(text(f"UPDATE referrals SET {wrong}"))
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE referrals SET state = 'waiting' WHERE id = 1"))
+    db.session.remove()
+    command.downgrade(config(lived_in), "0070")
+    with db.engine.connect() as connection:
+        assert of_families(connection) == before

@@ -1,4 +1,5 @@
-"""Referrals, households, quotas, allocations, hand-overs and nights of forgetting under invented use, several deeds at the same moment.
+"""Referrals, households, quotas, committees, allocations, appointments, hand-overs, trouble and nights of forgetting under invented use,
+several deeds at the same moment.
 
 What always holds is asked of the database after each step: no device for two, no promise gone over in silence, nothing of another
 partner's, no figure that forgetting changes.
@@ -8,10 +9,13 @@ import datetime as dt
 import random
 import threading
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import select, text
 
+from refurb.directory.agenda.queries import days_of
+from refurb.directory.sites.models import FIRST
 from refurb.documents.models import SignatureWay
 from refurb.documents.signatures import read_drawing
 from refurb.inventory.devices.states import device_machine
@@ -26,9 +30,25 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech import clock
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import NotFound, Refusal
+from refurb.referrals.aftersales.actions import report_trouble
+from refurb.referrals.aftersales.models import Ticket
+from refurb.referrals.aftersales.states import ticket_machine
+from refurb.referrals.aftersales.words import Cause, Symptom, TicketState
 from refurb.referrals.cases.actions import allocate, cancel_allocation, hand_over, sign_handover, write_referral
 from refurb.referrals.cases.queries.referrals import referral_for
 from refurb.referrals.cases.states import referral_machine
+from refurb.referrals.committees.actions.agenda import make_agenda
+from refurb.referrals.committees.actions.decisions import note_decision
+from refurb.referrals.committees.actions.plans import add_member, plan_committee
+from refurb.referrals.committees.models import Committee
+from refurb.referrals.committees.queries import agenda_of
+from refurb.referrals.committees.states import committee_machine
+from refurb.referrals.committees.words import SUITS, CommitteeState, LineVerdict, Seat
+from refurb.referrals.handovers.actions import choose, decline, invite, let_invitations_expire, open_slots
+from refurb.referrals.handovers.models import HandoverInvitation, HandoverSlot
+from refurb.referrals.handovers.rules import NothingOpened
+from refurb.referrals.handovers.words import OPEN as OPEN_INVITATIONS
+from refurb.referrals.handovers.words import DeclinedBecause, InvitedBy
 from refurb.referrals.households.actions import merge_households, separate, settle
 from refurb.referrals.households.queries import open_likenesses
 from refurb.referrals.models import Allocation, Household, Referral
@@ -39,10 +59,12 @@ from tests.referrals.quotas.test_quotas import promise
 from tests.support.story import families, people
 
 STANDING = "('active', 'fulfilled')"
+OPEN_SESSIONS = (CommitteeState.PREPARED, CommitteeState.IN_SESSION)
 NEVER = {
     "one device for two": "SELECT device_id FROM allocations WHERE state = 'active' GROUP BY device_id HAVING count(*) > 1",
-    "two devices for one request": f"""
-        SELECT referral_id FROM allocations WHERE state IN {STANDING} GROUP BY referral_id HAVING count(*) > 1""",
+    "two devices for one request, but for one that stands in for another": f"""
+        SELECT referral_id FROM allocations WHERE state IN {STANDING} AND NOT EXISTS (SELECT 1 FROM allocations AS other
+        WHERE other.replaces_id = allocations.id AND other.state IN {STANDING}) GROUP BY referral_id HAVING count(*) > 1""",
     "a request that is allocated without a device, or the other way round": f"""
         SELECT referrals.id FROM referrals LEFT JOIN allocations ON referral_id = referrals.id AND allocations.state IN {STANDING}
         WHERE (referrals.state IN ('allocated', 'served')) <> (allocations.id IS NOT NULL)""",
@@ -58,7 +80,26 @@ NEVER = {
     "an exception without its word": "SELECT id FROM allocations WHERE (over_quota OR out_of_order) AND length(reason) = 0",
     "served, and no slip": """
         SELECT referrals.id FROM referrals JOIN allocations ON referral_id = referrals.id AND allocations.state = 'fulfilled'
-        LEFT JOIN handovers ON allocation_id = allocations.id WHERE handovers.paper_id IS NULL AND referrals.state = 'served'""",
+        LEFT JOIN handovers ON allocation_id = allocations.id
+        WHERE handovers.paper_id IS NULL AND referrals.state = 'served' AND replaces_id IS NULL""",
+    "a device that two open agendas set aside, or a file on two": """
+        SELECT device_id FROM committee_lines WHERE is_open GROUP BY device_id HAVING count(device_id) > 1 UNION
+        SELECT referral_id FROM committee_lines WHERE is_open GROUP BY referral_id HAVING count(*) > 1""",
+    "a committee that closed over something that was not done": """
+        SELECT committee_lines.id FROM committee_lines JOIN committees ON committees.id = committee_id
+        WHERE committees.state = 'closed' AND (is_open OR verdict IS NULL OR (verdict = 'allocate') <> (allocation_id IS NOT NULL))""",
+    "an agenda that is open with a file that is over, before it sits": """
+        SELECT committee_lines.id FROM committee_lines JOIN committees ON committees.id = committee_id
+        JOIN referrals ON referrals.id = referral_id
+        WHERE committees.state = 'prepared' AND opened_at IS NULL AND referrals.state IN ('served', 'refused', 'withdrawn')""",
+    "somebody who is expected for nothing": """
+        SELECT handover_invitations.id FROM handover_invitations JOIN allocations ON allocations.id = allocation_id
+        WHERE handover_invitations.state IN ('invited', 'chosen', 'declined') AND allocations.state <> 'active'""",
+    "more families than seats": """
+        SELECT seat_id FROM handover_invitations WHERE seat_id IS NOT NULL GROUP BY seat_id HAVING count(*) > 1""",
+    "a swap that its ticket does not know": """
+        SELECT allocations.id FROM allocations LEFT JOIN tickets ON swap_id = allocations.id
+        WHERE replaces_id IS NOT NULL AND allocations.state = 'active' AND (tickets.id IS NULL OR tickets.state <> 'swap')""",
     "a household that leads to one that leads elsewhere": """
         SELECT one.id FROM households AS one JOIN households AS other ON other.id = one.merged_into_id
         WHERE other.merged_into_id IS NOT NULL""",
@@ -170,6 +211,75 @@ class Town:
         number, actor = self.some(Device, Device.state == DeviceState.HANDED_OVER), people.actor(Role.TECHNICIAN)
         return number and (lambda: device_machine.fire(db.session.get_one(Device, number), "come_back", actor))
 
+    # --- committees, appointments, trouble ----------------------------------------------------------------------------------------
+
+    def _session(self, *states):
+        return self.some(Committee, Committee.state.in_(states))
+
+    def prepare(self):
+        if db.session.query(Committee).filter(Committee.state.in_(OPEN_SESSIONS)).count() > 1:
+            number, actor = self._session(CommitteeState.PREPARED), people.actor(Role.COORDINATOR)
+            return number and (lambda: make_agenda(actor, db.session.get_one(Committee, number), most=6))
+        actor, at = people.actor(Role.COORDINATOR), dt.datetime.combine(today() + dt.timedelta(days=3), dt.time(14))
+
+        def deed():
+            made = plan_committee(actor, title="Commission", starts_at=at, place="Mairie", least_present=1)
+            add_member(actor, made, seat=Seat.CHAIR, name="Josiane Thibaudeau")
+            make_agenda(actor, made, most=6)
+
+        return deed
+
+    def _of_session(self, move, *states, **facts):
+        number, actor = self._session(*states), people.actor(Role.COORDINATOR)
+        return number and (lambda: committee_machine.fire(db.session.get_one(Committee, number), move, actor, **facts))
+
+    def sit(self):
+        return self._of_session("open", CommitteeState.PREPARED)
+
+    def note(self):
+        number, actor, verdict = (
+            self._session(CommitteeState.IN_SESSION),
+            people.actor(Role.COORDINATOR),
+            self.draw.choice(list(LineVerdict)),
+        )
+        lines = agenda_of(db.session.get_one(Committee, number)) if number else ()
+        open_ones = [each.position for each in lines if each.verdict is None or self.draw.random() < 0.1]
+        position, over = (self.draw.choice(open_ones) if open_ones else None), self.draw.random() < 0.3
+        told = {"verdict": verdict, "reason": SUITS[verdict][0], "note": "Vu ensemble", "over_quota": over}
+        return position and (lambda: note_decision(actor, db.session.get_one(Committee, number), position, **told))
+
+    def close(self):
+        return self._of_session("close", CommitteeState.IN_SESSION, read_aloud=True)
+
+    def put_off(self):
+        move, state = self.draw.choice((("adjourn", CommitteeState.IN_SESSION), ("cancel", CommitteeState.PREPARED)))
+        return self._of_session(move, state)
+
+    def invite(self):
+        number, actor, until = self.active(), people.actor(Role.COORDINATOR), today() + dt.timedelta(days=14)
+        return number and (
+            lambda: invite(actor, db.session.get_one(Allocation, number), invited_by=InvitedBy.PARTNER, answer_by=until)
+        )  # fmt: skip
+
+    def choose(self):
+        number = self.some(HandoverInvitation, HandoverInvitation.state.in_(OPEN_INVITATIONS))
+        slot, actor = self.some(HandoverSlot, HandoverSlot.day > today()), people.actor(Role.COORDINATOR)
+        if number and slot and self.draw.random() < 0.2:
+            return lambda: decline(actor, db.session.get_one(HandoverInvitation, number), DeclinedBecause.CALL)
+        return number and slot and (lambda: choose(actor, db.session.get_one(HandoverInvitation, number), slot=slot))
+
+    def tell(self):
+        number = self.some(Device, Device.state == DeviceState.HANDED_OVER)
+        return number and (lambda: report_trouble(db.session.get_one(Device, number), trouble=Symptom.SLOW))
+
+    def swap(self):
+        number, device = self.some(Ticket, Ticket.state == TicketState.OPEN), self.some(Device, Device.state == DeviceState.READY)
+        code, actor = (db.session.get_one(Device, device).code if device else None), people.actor(Role.COORDINATOR)
+        told = {"cause": Cause.SCREEN.value, "copied": True}
+        if self.draw.random() < 0.3:
+            return number and (lambda: ticket_machine.fire(db.session.get_one(Ticket, number), "take_back", actor, **told))
+        return number and code and (lambda: ticket_machine.fire(db.session.get_one(Ticket, number), "swap", actor, device=code, **told))
+
     def settle(self):
         found = db.session.scalars(open_likenesses()).unique().all()
         number, actor = (self.draw.choice(found).id if found else None), people.actor(Role.COORDINATOR)
@@ -191,7 +301,8 @@ class Town:
 
     KINDS = (
         ("write", 6), ("accept", 5), ("ask", 2), ("answer", 2), ("withdraw", 1), ("refuse", 1), ("give", 7), ("cancel", 1), ("hand", 3),
-        ("sign", 2), ("come_back", 1), ("settle", 2), ("unite", 1), ("part", 1),
+        ("sign", 2), ("come_back", 1), ("settle", 2), ("unite", 1), ("part", 1), ("prepare", 3), ("sit", 2), ("note", 6), ("close", 2),
+        ("put_off", 1), ("invite", 2), ("choose", 2), ("tell", 1), ("swap", 1),
     )  # fmt: skip
 
     # --- what happens ---------------------------------------------------------------------------------------------------------------
@@ -247,6 +358,10 @@ class Town:
         with clock.at(self.now):
             with unit_of_work():
                 let_drafts_lapse()
+                let_invitations_expire()
+            day = next(each for each in map(self._later, range(2, 30)) if days_of(FIRST).is_open(each))
+            with suppress(NothingOpened), unit_of_work():
+                open_slots(SERVICE, day=day, hours=((840, 900),), minutes=30, places=1, site_id=FIRST)
             before = self.figures()
             if run_of(today()) is None:
                 run_now(SERVICE)
@@ -256,6 +371,9 @@ class Town:
             db.session.remove()
         self.done["night"] += 1
         self.look()
+
+    def _later(self, days):
+        return today() + dt.timedelta(days=days)
 
     def figures(self):
         told = [tuple(map(tuple, db.session.execute(text(each)))) for each in FIGURES]

@@ -27,12 +27,12 @@ class InvitationState(StrEnum):
         return self is InvitationState.CHOSEN
 
     @property
-    def has_come(self) -> bool:
+    def is_fetched(self) -> bool:
         """Whether the device was fetched."""
         return self is InvitationState.CAME
 
     @property
-    def was_missed(self) -> bool:
+    def is_missed(self) -> bool:
         """Whether nobody came to the hour that was chosen."""
         return self is InvitationState.ABSENT
 

@@ -204,6 +204,11 @@ def test_what_was_told_goes_with_whoever_is_forgotten(context):
     assert kept.forgotten_at is not None
 
 
+def test_the_desk_comes_to_what_is_told_from_wherever_it_is(signed_in, ticket):
+    shown = signed_in(Role.DESK).get("/prets").text
+    assert 'href="/pannes"' in shown[shown.index("<nav") : shown.index("<main")]
+
+
 def test_a_number_that_is_read_in_a_file_is_logged_whichever_door_it_is_read_by(app, signed_in):
     with app.app_context():
         referral = families.handed_over().allocation.referral

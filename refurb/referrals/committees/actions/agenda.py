@@ -21,12 +21,20 @@ from refurb.referrals.committees.proposals import propose
 from refurb.referrals.committees.queries import agenda_of, free_devices, open_line_of, places_left
 from refurb.referrals.committees.rules import FileWaits, OnAnotherAgenda, is_prepared, refuse_on_the_table, still_waits
 from refurb.referrals.committees.states import committee_machine
-from refurb.referrals.committees.words import SUITS, LineReason, LineVerdict
+from refurb.referrals.committees.words import SUITS, CommitteeState, LineReason, LineVerdict
 from refurb.referrals.models import Referral
 
 RESERVES = 2
 """How many files of a kind are put on besides those for which there is a device, as a reserve."""
 _ASIDE = 10_000
+
+
+def hold_agendas(committee: Committee) -> None:
+    """Hold every session that has an agenda, in one order: of two that set a device aside at the same moment, the second sees the first."""
+    db.session.flush()
+    has_one = Committee.state.in_([CommitteeState.PREPARED, CommitteeState.IN_SESSION])
+    db.session.execute(select(Committee.id).where(has_one).order_by(Committee.id).with_for_update()).all()
+    lock(committee)
 
 
 def make_agenda(actor: Actor, committee: Committee, *, most: int) -> int:
@@ -35,7 +43,7 @@ def make_agenda(actor: Actor, committee: Committee, *, most: int) -> int:
     Files that were put on by hand, proposed otherwise or decided on stay, after the others.
     """
     check(actor, Permission.REFERRAL_DECIDE)
-    lock(committee)
+    hold_agendas(committee)
     is_prepared(committee)
     kept = [each for each in agenda_of(committee) if each.by_hand or each.added_because or each.verdict]
     committee.lines[:] = kept
@@ -111,7 +119,7 @@ def _line(referral: Referral, position: int, grounds: dict[str, Any], because: s
 def add_file(actor: Actor, committee: Committee, referral: Referral, *, because: str) -> CommitteeLine:
     """Put a file on the agenda besides, with a reason. Raises `FileGone` where it does not wait, `OnAnotherAgenda`."""
     check(actor, Permission.REFERRAL_DECIDE)
-    lock(committee)
+    hold_agendas(committee)
     is_prepared(committee)
     lock(referral)
     stands = open_line_of(referral)
@@ -131,7 +139,7 @@ def add_file(actor: Actor, committee: Committee, referral: Referral, *, because:
 def drop_file(actor: Actor, committee: Committee, line: CommitteeLine) -> None:
     """Take a file off the agenda. Raises `FileWaits` for one that the committee which sits can decide on."""
     check(actor, Permission.REFERRAL_DECIDE)
-    lock(committee)
+    hold_agendas(committee)
     if committee.state.is_in_session and line.referral.state.is_waiting:
         raise FileWaits(reference=line.referral.reference)
     if not committee.state.is_in_session:
@@ -157,7 +165,7 @@ def _take_off(committee: Committee, line: CommitteeLine) -> None:
 def change_proposal(actor: Actor, committee: Committee, line: CommitteeLine, *, verdict: LineVerdict) -> None:
     """Propose otherwise than the rule within stock and quotas does."""
     check(actor, Permission.REFERRAL_DECIDE)
-    lock(committee)
+    hold_agendas(committee)
     is_prepared(committee)
     line.by_hand, line.proposal, line.proposal_reason = True, verdict, SUITS[verdict][-1 if verdict is LineVerdict.RESERVE else 0]
     propose(agenda_of(committee))
@@ -184,7 +192,7 @@ def _hold_session(referral: Referral) -> None:
     """Hold the session on whose agenda a file stands before the file itself, as the session does."""
     line = open_line_of(referral)
     if line is not None:
-        lock(line.committee)
+        hold_agendas(line.committee)
 
 
 def _leave_agenda(referral: Referral, row: Move[Any], actor: Actor, _facts: dict[str, Any]) -> None:
@@ -207,5 +215,6 @@ def _leave_agenda(referral: Referral, row: Move[Any], actor: Actor, _facts: dict
     record(committee, "file_left", actor, referral=referral.id, move=row.name)
 
 
+committee_machine.held_first.append(hold_agendas)
 referral_machine.held_first.append(_hold_session)
 referral_machine.followers.append(_leave_agenda)

@@ -12,6 +12,7 @@ from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.referrals.cases.rules import is_anothers, is_of_the_kind
+from refurb.referrals.committees.actions.agenda import hold_agendas
 from refurb.referrals.committees.models import Committee, CommitteeLine, CommitteeMember, CommitteeRecusal
 from refurb.referrals.committees.queries import agenda_of, free_devices, holder_of, line_among, places_left, room_of
 from refurb.referrals.committees.rules import (
@@ -48,7 +49,7 @@ def note_decision(
     `over_quota`), `NoDeviceLeft`, `DeviceSetAside`, `DeviceGone`.
     """
     check(actor, Permission.REFERRAL_DECIDE)
-    lock(committee)
+    hold_agendas(committee)
     is_in_session(committee)
     lines = agenda_of(committee)
     line = line_among(lines, position)
