@@ -2,7 +2,6 @@
 
 import itertools
 import random
-import threading
 from collections import Counter
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -60,6 +59,7 @@ from refurb.lending.waits.words import WaitState
 from refurb.lending.words import ItemState
 from tests.lending.solver import can_place, how_many_more
 from tests.support.story import desk, people
+from tests.support.together import at_once
 
 OURS = "(SELECT id FROM products WHERE name LIKE :world)"
 NEVER = {
@@ -381,34 +381,10 @@ class PoolMachine(RuleBasedStateMachine):
         self.together(*(self.deed(data) for _ in range(count)))
 
     def together(self, *drawn):
-        """Do some deeds at the same moment, each on a connection of its own; a refusal is an answer, any other fault is found."""
+        """Do some deeds at the same moment; a refusal is an answer."""
         deeds = [each for each in drawn if each]
-        faults, gate = [], threading.Barrier(max(1, len(deeds)))
-
-        def do(kind, deed):
-            with self.app.app_context(), clock.at(self.now):
-                gate.wait()
-                try:
-                    with unit_of_work():
-                        deed()
-                    done[kind] += 1
-                except Refusal as refusal:
-                    done["refused"] += 1
-                    if refusal.code == "conflict.constraint":  # No deed is refused by the wall behind the rules alone.
-                        faults.append((kind, refusal))
-                except BaseException as fault:  # noqa: BLE001  # told below, in the thread that hypothesis watches
-                    faults.append((kind, fault))
-                finally:
-                    db.session.remove()
-
-        threads = [threading.Thread(target=do, args=each) for each in deeds]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join(60)
-        assert not any(each.is_alive() for each in threads), "two deeds wait for each other"
-        if faults:
-            raise AssertionError(faults[0][0]) from faults[0][1]
+        for kind, refused in at_once(self.app, self.now, deeds):
+            done["refused" if refused else kind] += 1
         done["together"] += len(deeds) > 1
 
     @rule(hours=st.sampled_from([5, 24, 24, 30, 72, 140]))

@@ -7,7 +7,6 @@ partner's, no figure that forgetting changes.
 
 import datetime as dt
 import random
-import threading
 from collections import Counter
 from contextlib import suppress
 
@@ -29,7 +28,7 @@ from refurb.kernel.deeds.terms import ERASED
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech import clock
 from refurb.kernel.speech.clock import now, today
-from refurb.kernel.speech.errors import NotFound, Refusal
+from refurb.kernel.speech.errors import NotFound
 from refurb.referrals.aftersales.actions import report_trouble
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.states import ticket_machine
@@ -57,6 +56,7 @@ from refurb.referrals.words import AllocationState, HouseholdVerdict, ReferralSt
 from refurb.wiring import COUNTS
 from tests.referrals.quotas.test_quotas import promise
 from tests.support.story import families, people
+from tests.support.together import at_once
 
 STANDING = "('active', 'fulfilled')"
 OPEN_SESSIONS = (CommitteeState.PREPARED, CommitteeState.IN_SESSION)
@@ -322,33 +322,9 @@ class Town:
         return self.together(drawn)
 
     def together(self, deeds):
-        """Do some deeds at the same moment, each on a connection of its own; a refusal is an answer, any other fault is found."""
-        faults, gate = [], threading.Barrier(max(1, len(deeds)))
-
-        def do(kind, deed):
-            with self.app.app_context(), clock.at(self.now):
-                gate.wait()
-                try:
-                    with unit_of_work():
-                        deed()
-                    self.done[kind] += 1
-                except Refusal as refusal:
-                    self.done[refusal.code] += 1
-                    if refusal.code == "conflict.constraint":  # No deed is refused by the wall behind the rules alone.
-                        faults.append((kind, refusal))
-                except BaseException as fault:  # noqa: BLE001 - told below, in the thread of the test
-                    faults.append((kind, fault))
-                finally:
-                    db.session.remove()
-
-        threads = [threading.Thread(target=do, args=each) for each in deeds]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join(60)
-        assert not any(each.is_alive() for each in threads), "two deeds wait for each other"
-        if faults:
-            raise AssertionError(faults[0][0]) from faults[0][1]
+        """Do some deeds at the same moment; a refusal is an answer."""
+        for kind, refused in at_once(self.app, self.now, deeds):
+            self.done[refused.code if refused else kind] += 1
         self.done["together"] += len(deeds) > 1
         self.look()
 

@@ -86,6 +86,8 @@ class OnPostgres:
             cluster.create_database(self.templates[settled], self._names[settled])
             cluster.keep_rows(self._names[settled])
         self.url: Final = cluster.url(self._names[True])
+        found = cluster.lasting(self._names[True]).execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        self._tables: Final = [name for (name,) in found]
         self.beginning: Final = self.keep(None, 0)
 
     def give(self, *, settled: bool) -> str:
@@ -102,15 +104,17 @@ class OnPostgres:
         """What the database holds now."""
         connection = self._cluster.lasting(self._names[True])
         found = connection.execute("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'").fetchall()
-        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        return Rows({name: _copied_out(connection, name) for (name,) in names}, dict(found))
+        # Most tables are empty, and to copy nothing out costs as much as a few rows.
+        asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in self._tables)
+        filled = {name for (name,) in connection.execute(asked.encode(), prepare=True)}
+        return Rows({name: _copied_out(connection, name) if name in filled else b"" for name in self._tables}, dict(found))
 
     def turn_to(self, _engine: Engine, kept: Rows, now: Rows | None) -> None:
         """Let it hold what was kept, as a replica's rows, which no trigger looks at again; `now`: what it holds, if that was kept."""
         before = now or Rows({}, {})
         changed = {name: rows for name, rows in kept.tables.items() if before.tables.get(name) != rows}
         numbers = [(name, last) for name, last in kept.numbers.items() if name not in before.numbers or before.numbers[name] != last]
-        deeds = ["SET LOCAL session_replication_role = replica", *(f'DELETE FROM "{name}"' for name in changed)]
+        deeds = [f'DELETE FROM "{name}"' for name in changed]
         deeds += [f"SELECT setval('\"{name}\"', {last or 1}, {last is not None})" for name, last in numbers]
         connection = self._cluster.lasting(self._names[True])
         with connection.transaction():

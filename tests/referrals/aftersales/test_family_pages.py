@@ -74,6 +74,7 @@ def test_the_label_leads_there_and_no_page_says_whose_it_is(client, code):
             assert told not in page
 
 
+@pytest.mark.both_databases
 def test_a_picture_and_send_are_two_presses_and_tell_the_team(app, client, code):
     page = client.get(f"/souci/{code}").text
     assert f"/souci/{code}/charge" in page

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from sqlalchemy import event
 
 from refurb.kernel.deeds import reads, worker
@@ -30,6 +31,7 @@ def soon():
     return (now() + dt.timedelta(days=10)).strftime("%Y-%m-%dT14:00")
 
 
+@pytest.mark.both_databases
 def test_from_a_date_to_the_minutes_by_plain_posts(app, signed_in):
     with app.app_context():
         families.ready()

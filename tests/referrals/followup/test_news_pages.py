@@ -80,6 +80,7 @@ def test_whoever_calls_reads_the_number_and_the_questions(app, signed_in):
     assert signed_in(Role.TECHNICIAN).get("/suivi").status_code == 403
 
 
+@pytest.mark.both_databases
 def test_a_prescriber_chooses_the_way_and_answers_for_her_family_only(app, signed_in):
     with app.app_context():
         reference = asked(NewsWay.PARTNER).reference
@@ -93,6 +94,23 @@ def test_a_prescriber_chooses_the_way_and_answers_for_her_family_only(app, signe
     assert prescriber.submit(f"/orientations/{reference}/nouvelles", {"way": "phone"}).status_code == 303
     assert prescriber.submit(f"/orientations/{reference}/nouvelles/{number}", {"works": "trouble"}).status_code == 303
     assert standing(app) == [(Asking.ANSWERED, "trouble", [])]
+
+
+@pytest.mark.both_databases
+def test_the_json_door_tells_a_question_and_takes_its_answer_once(app, signed_in):
+    with app.app_context():
+        reference = asked(NewsWay.PHONE).reference
+        number = db.session.query(Followup).one().id
+        db.session.remove()
+    desk, address = signed_in(Role.DESK), f"/api/v1/followups/{number}"
+    told = desk.get(address).json
+    assert (told["referral"], told["standing"], told["works"]) == (reference, "to_ask", None)
+    headers = {"X-CSRFToken": desk.token()}
+    assert desk.post(f"{address}/answer", json={"works": "maybe"}, headers=headers).status_code == 422
+    answered = desk.post(f"{address}/answer", json={"works": "yes", "uses": ["school"]}, headers=headers).json
+    assert (answered["standing"], answered["answered_by"], answered["uses"]) == ("answered", "staff", ["school"])
+    assert desk.post(f"{address}/answer", json={"works": "no"}, headers=headers).status_code == 409
+    assert signed_in(Role.TECHNICIAN).get(address).status_code == 403
 
 
 def test_figures_tell_how_few_were_asked_and_nothing_more(app, signed_in):

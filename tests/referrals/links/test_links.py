@@ -82,6 +82,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_written(app, clie
         assert db.session.scalars(select(Referral)).all() == []
 
 
+@pytest.mark.both_databases
 def test_one_that_was_taken_back_or_whose_giver_left_opens_nothing(app, client, context):
     link, other = given(), given()
     with unit_of_work():
