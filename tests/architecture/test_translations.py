@@ -130,11 +130,11 @@ def words_of_expressions(source: str) -> list[tuple[int, str]]:
     return found
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda file: str(file.relative_to(REFURB / "templates")))
-def test_a_template_says_nothing_outside_the_catalogue(template: Path):
-    source = template.read_text(encoding="utf-8")
-    name = template.relative_to(REFURB.parent)
-    loose = [f"{name}:{line}: {words}" for line, words in words_of_markup(source) + words_of_expressions(source)]
+def test_a_template_says_nothing_outside_the_catalogue():
+    loose = []
+    for template in TEMPLATES:
+        source, name = template.read_text(encoding="utf-8"), template.relative_to(REFURB.parent)
+        loose += [f"{name}:{line}: {words}" for line, words in words_of_markup(source) + words_of_expressions(source)]
     assert loose == [], "\n".join(loose)
 
 

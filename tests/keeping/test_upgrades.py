@@ -12,7 +12,7 @@ from tests.architecture.test_migrations import config
 from tests.conftest import settings
 from tests.keeping.test_backups import NO_ROOM
 
-OLD = "0057"
+OLD = "0072"
 """Not long ago: the whole way up is gone in `architecture/test_upgrade`."""
 
 
