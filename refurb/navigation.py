@@ -62,6 +62,7 @@ NAVIGATION: dict[Role, tuple[NavEntry, ...]] = {
         NavEntry("clipboard-list", _l("Mes orientations"), "referrals.referrals", count_to_answer),
         NavEntry("calendar-check", _l("Remises"), "referrals.handovers", count_to_hand_over),
     ),
+    Role.VISITOR: (NavEntry("house", _l("Mes visites du jour"), "referrals.visits"),),
     Role.ORGANISER: (NavEntry("party-popper", _lp("role", "Cérémonies"), "ceremonies.ceremonies"),),
     Role.MEMBER: (NavEntry("users", _l("Commissions"), "referrals.committees", count_open_committees),),
     Role.TRAINER: (

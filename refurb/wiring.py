@@ -132,7 +132,7 @@ from refurb.referrals.cases import counts as referral_counts
 from refurb.referrals.cases.charges import REFERRALS_IN_HAND
 from refurb.referrals.cases.partners import open_referrals
 from refurb.referrals.cases.replay import disagreements
-from refurb.referrals.handovers.planned import appointments_at_stops, appointments_on_closed_days, slots_at
+from refurb.referrals.handovers.planned import appointments_at_stops, appointments_on_closed_days, is_expected_today, slots_at
 from refurb.referrals.households.rehashing import hash_what_lacks
 from refurb.referrals.models import BENEFICIARY_PIECES, Referral
 from refurb.referrals.persons import REFERRED
@@ -373,6 +373,7 @@ def wire(app: Flask) -> None:
     planned.standing[:] = STANDING
     at_stops.at_stops[:] = AT_STOPS
     referrals.arranged_elsewhere[:] = ARRANGED_ELSEWHERE
+    referrals.expected_today[:] = (is_expected_today,)
     request_notes.setup(app)
     packing.setup(app)
     asked.setup(app)

@@ -14,6 +14,7 @@ from refurb.referrals.cases import effects, reminders
 from refurb.referrals.cases.api import api as cases_api
 from refurb.referrals.cases.partners import panel_of_referrals
 from refurb.referrals.cases.reminders import plan_reminders
+from refurb.referrals.cases.scope import expected_today
 from refurb.referrals.cases.states import allocation_machine, referral_machine
 from refurb.referrals.cases.views import blueprint
 from refurb.referrals.committees import views as committees
@@ -59,6 +60,7 @@ __all__ = [
     "closing",
     "committees",
     "effects",
+    "expected_today",
     "followup",
     "news_effects",
     "own_appointments",

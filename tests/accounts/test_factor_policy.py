@@ -67,7 +67,16 @@ def shipped(**changes):
 
 def test_it_comes_asking_whoever_sees_people_and_takes_every_kind():
     made = shipped()
-    assert made.roles == {Role.ADMIN, Role.COORDINATOR, Role.DESK, Role.ADVISER, Role.ORGANISER, Role.TRAINER, Role.PRESCRIBER}
+    assert made.roles == {
+        Role.ADMIN,
+        Role.COORDINATOR,
+        Role.DESK,
+        Role.ADVISER,
+        Role.ORGANISER,
+        Role.VISITOR,
+        Role.TRAINER,
+        Role.PRESCRIBER,
+    }
     assert made.kinds == EVERY_KIND
     assert {role for role in PERSONS if Permission.REFERRAL_READ in GRANTS[role]} <= ALWAYS_ASKED
 

@@ -35,6 +35,8 @@ _OF_THE_DESK = {Permission.LOAN_READ, Permission.LOAN_WRITE, Permission.BORROWER
 _OF_FAMILIES = OF_PERSONS - _OF_THE_DESK
 ALWAYS_ASKED = frozenset(role for role in PERSONS if GRANTS[role] & _OF_FAMILIES)
 """The roles that see the people who are helped: no territory leaves them out."""
+_ASKED_ANYWAY = frozenset({Role.VISITOR})
+"""Those of them that came to see somebody after versions were adopted: asked, whether a version names them or not."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class SecondFactorSchema(PolicySchema):
 
     @validates_schema
     def _whoever_sees_families_is_asked(self, data: dict[str, Any], **_options: Any) -> None:
-        left_out = [ROLES[role] for role in PERSONS if role in ALWAYS_ASKED and role.value not in data["roles"]]
+        left_out = [ROLES[role] for role in PERSONS if role in ALWAYS_ASKED - _ASKED_ANYWAY and role.value not in data["roles"]]
         if left_out:
             names = ", ".join(str(each) for each in left_out)
             why = Wrongly("must name every role that sees people who are helped", "policy.factor_floor", roles=names)
@@ -77,7 +79,7 @@ class AccountsSchema(PolicySchema):
 
 def _made(content: dict[str, Any], _version: str) -> FactorPolicy:
     told = content["second_factor"]
-    return FactorPolicy(frozenset(Role(each) for each in told["roles"]), frozenset(told["kinds"]))
+    return FactorPolicy(_ASKED_ANYWAY.union(Role(each) for each in told["roles"]), frozenset(told["kinds"]))
 
 
 def _summary(made: FactorPolicy) -> str:

@@ -59,9 +59,9 @@ class Permission(StrEnum):
     PRIVACY_READ = "privacy:read"
     PRIVACY_WRITE = "privacy:write"
     COMMITTEE_SIT = "committee:sit"
+    HOME_VISIT = "visit:home"
     # Of parts that are still to come: granted already, and no door asks them yet.
     VISIT_COUNT = "visit:count"
-    HOME_VISIT = "visit:home"
     RESERVATION_WRITE = "reservation:write"
     MACHINE_WRITE = "machine:write"
 
@@ -156,12 +156,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 OWN_WORK: dict[Role, frozenset[Permission]] = {
     Role.ADVISER: frozenset({P.REFERRAL_READ, P.REFERRAL_WRITE, P.HANDOVER_WRITE}),
 }
-"""What a role allows only on what its holder began herself."""
+"""What a role allows only on what its holder began herself; hand-overs also on what somebody comes for that day (`cases.scope`)."""
 
 
 OF_PERSONS = frozenset({
     P.REFERRAL_READ, P.REFERRAL_WRITE, P.REFERRAL_DECIDE, P.ALLOCATION_WRITE, P.HANDOVER_WRITE, P.CEREMONY_READ, P.CEREMONY_WRITE,
     P.LOAN_READ, P.LOAN_WRITE, P.BORROWER_READ, P.BORROWER_WRITE, P.PRIVACY_READ, P.PRIVACY_WRITE, P.TICKET_WRITE,
+    P.HOME_VISIT,
 })  # fmt: skip
 """What is allowed on things that bear the name of somebody who receives or borrows: a role that has any asks for a second factor."""
 

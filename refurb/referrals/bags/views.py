@@ -10,6 +10,7 @@ from refurb.directory.sites.words import said_hour
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today as the_day
 from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.words import _
 from refurb.kernel.web.forms import Form
@@ -18,9 +19,10 @@ from refurb.kernel.web.pages import go, page
 from refurb.referrals.bags.actions import fill_bag, pack_machine
 from refurb.referrals.bags.queries import bag_for, bags_to_prepare, reference_of_machine
 from refurb.referrals.bags.schemas import BagFilled, MachinePacked
+from refurb.referrals.bags.today import by_place, coming_today, visits_today
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.handovers.shown import place_said
-from refurb.referrals.words import ACCESSORIES, ADAPTATIONS, Adaptation
+from refurb.referrals.words import ACCESSORIES, ADAPTATIONS, Accessory, Adaptation
 
 P = Permission
 
@@ -77,3 +79,34 @@ def _on(actor: Actor, reference: str) -> Response:
     if found.is_ready:
         return go("referrals.bags", done=_("Sac prêt : %(reference)s.", reference=reference))
     return go("referrals.bag", done=_("C'est noté."), reference=reference)
+
+
+def _said(accessories: list[Accessory]) -> str:
+    return ", ".join(str(ACCESSORIES[each]) for each in accessories)
+
+
+@blueprint.get("/remises/du-jour")
+@requires(P.HANDOVER_WRITE)
+def today(actor: Actor) -> Response:
+    """What is handed over today, by place and hour: what is put together, and what is to be signed."""
+    g.section = "referrals.handovers"
+    found = coming_today(actor, site_asked())
+    return page(
+        "referrals/bags/today.html",
+        found=by_place(found),
+        total=len(found),
+        ready=sum(each.bag is not None and each.bag.is_ready for each in found),
+        signs=sum(each.is_to_sign or each.is_to_hand_over for each in found),
+        now=the_day(),
+        kinds=DEVICE_KINDS,
+        said=_said,
+        hour=said_hour,
+    )
+
+
+@blueprint.get("/remises/visites")
+@requires(P.HOME_VISIT)
+def visits(actor: Actor) -> Response:
+    """Today's home visits, for who makes them."""
+    found = visits_today(actor)
+    return page("referrals/bags/visits.html", visits=found, now=the_day(), kinds=DEVICE_KINDS, said=_said, hour=said_hour)

@@ -1,13 +1,15 @@
 """Which referrals somebody may know of, and for whom she may write one: by each of the roles that she holds."""
 
-from sqlalchemy import ColumnElement, false, or_
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, exists, false, or_
 
 from refurb.directory.models import Organisation
 from refurb.directory.queries import home_organisation, organisations
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.counts import tally
 from refurb.referrals.cases.counts import REFERRALS
-from refurb.referrals.models import Referral
+from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import ReferralState
 
 
@@ -20,6 +22,18 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     if sees_all(actor):
         seen += [Referral.submitted_at.is_not(None), Referral.prescriber_id == actor.id]
     return or_(false(), *seen)
+
+
+expected_today: list[Callable[[], ColumnElement[bool]]] = []
+"""By which of the rooms above somebody comes for a referral's device today; filled by the wiring."""
+
+
+def handable(actor: Actor) -> ColumnElement[bool]:
+    """The referrals whose devices an actor may hand over: those she knows of and, at the desk, what is fetched today or she handed over."""
+    if not actor.on_own_work(Permission.HANDOVER_WRITE):
+        return visible(actor)
+    given = exists().where(Allocation.referral_id == Referral.id, Handover.allocation_id == Allocation.id, Handover.handed_by == actor.id)
+    return or_(visible(actor), given, *(each() for each in expected_today))
 
 
 def is_own(actor: Actor) -> ColumnElement[bool]:

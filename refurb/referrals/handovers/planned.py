@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from refurb.directory.agenda.days import ClosedSpan
 from refurb.directory.agenda.planned import PlannedThing, ThingsThere, on_closed_days
@@ -29,6 +29,18 @@ def _expected() -> Rows:
         .order_by(HandoverSlot.day, HandoverSlot.from_minute, HandoverInvitation.id)
     )
     return query
+
+
+def is_expected_today() -> ColumnElement[bool]:
+    """Whether somebody comes for a referral's device today, or came."""
+    states = (InvitationState.CHOSEN, InvitationState.CAME, InvitationState.ABSENT)
+    return Referral.id.in_(
+        select(Allocation.referral_id)
+        .join(HandoverInvitation, HandoverInvitation.allocation_id == Allocation.id)
+        .join(HandoverSeat, HandoverSeat.id == HandoverInvitation.seat_id)
+        .join(HandoverSlot, HandoverSlot.id == HandoverSeat.slot_id)
+        .where(HandoverSlot.day == today(), HandoverInvitation.state.in_(states))
+    )
 
 
 def _said(reference: str) -> str:

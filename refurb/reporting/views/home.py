@@ -118,6 +118,10 @@ def _committees(_actor: Actor) -> Response:
     return redirect(url_for("referrals.committees"))
 
 
+def _visits(_actor: Actor) -> Response:
+    return redirect(url_for("referrals.visits"))
+
+
 def _plain(actor: Actor) -> Response:
     return page("reporting/home_plain.html", actor=actor)
 
@@ -130,6 +134,7 @@ _HOMES: dict[Role, Callable[[Actor], Response]] = {
     Role.DESK: _counter,
     Role.ADVISER: _partner,
     Role.ORGANISER: _ceremonies,
+    Role.VISITOR: _visits,
     Role.MEMBER: _committees,
     Role.PRESCRIBER: _partner,
     Role.OBSERVER: _figures,

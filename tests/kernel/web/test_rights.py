@@ -49,7 +49,6 @@ def test_a_permission_without_an_address_is_one_of_those_that_wait_for_their_par
     needed = {each for _path, _method, access in rights.ways_in(app) if access != "public" for each in access}
     waiting = {
         Permission.VISIT_COUNT,
-        Permission.HOME_VISIT,
     }
     assert needed.isdisjoint(waiting)
 

@@ -14,7 +14,7 @@ from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import NotFound
 from refurb.referrals.cases.counts import ALLOCATIONS
 from refurb.referrals.cases.queries.referrals import Rows
-from refurb.referrals.cases.scope import kept_within, sees_all, visible
+from refurb.referrals.cases.scope import handable, kept_within, sees_all, visible
 from refurb.referrals.given import HandoverLine
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import AllocationState
@@ -58,7 +58,7 @@ def _one_allocation(actor: Actor, *conditions: ColumnElement[bool]) -> Allocatio
             joinedload(Allocation.device),
             joinedload(Allocation.handover).joinedload(Handover.paper),
         )
-        .where(visible(actor), *conditions)
+        .where(handable(actor), *conditions)
         .order_by(Allocation.id.desc())
         .limit(1)
     )
@@ -134,7 +134,7 @@ def to_hand_over_by_code(actor: Actor, typed: str) -> str | None:
         .join(Allocation, Allocation.referral_id == Referral.id)
         .join(HandoverLine, (HandoverLine.allocation_id == Allocation.id) & HandoverLine.closed_at.is_(None))
         .join(Device, Device.id == HandoverLine.device_id)
-        .where(Device.code == (find_code(typed) or ""), Allocation.state == AllocationState.ACTIVE, visible(actor))
+        .where(Device.code == (find_code(typed) or ""), Allocation.state == AllocationState.ACTIVE, handable(actor))
     )
 
 

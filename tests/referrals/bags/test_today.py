@@ -1,0 +1,83 @@
+"""The hand-overs of today: everybody's who hands over, today alone; the visits for who makes them, and nothing else."""
+
+import datetime as dt
+
+import pytest
+
+from refurb.kernel.deeds.access import Grant, Role
+from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import at
+from refurb.kernel.speech.errors import NotFound
+from refurb.referrals.bags.today import coming_today, visits_today
+from refurb.referrals.cases.actions import hand_over
+from refurb.referrals.cases.queries.allocations import allocation_for
+from tests.support.story import appointments, families, people
+
+ADDRESS = "3 impasse du Lavoir, Savigné"
+
+
+def expected(*, at_home=False):
+    """A family that comes one day, or is visited."""
+    allocation = families.allocated(email=appointments.EMAIL)
+    slot = appointments.opened(at_home=at_home)[-1]
+    more = {"address": ADDRESS} if at_home else {}
+    appointments.chosen(appointments.invite_to(allocation), slot, people.actor(Role.COORDINATOR), **more)
+    return allocation, slot
+
+
+@pytest.mark.both_databases
+def test_that_day_alone_whoever_hands_over_sees_it_and_may_do_it(context):
+    allocation, slot = expected()
+    adviser, reference = people.somebody(Grant(Role.ADVISER)), allocation.referral.reference
+
+    assert coming_today(adviser) == []
+    with pytest.raises(NotFound):
+        allocation_for(adviser, reference)
+    with at(slot.starts_at - dt.timedelta(hours=3)):
+        (row,) = coming_today(adviser)
+        assert (row.reference, row.minute, row.is_to_hand_over, row.bag.missing) == (reference, slot.from_minute, True, 2)
+        with unit_of_work():
+            hand_over(adviser, allocation_for(adviser, reference), place="Bus", signature_kind="paper")
+        assert coming_today(adviser)[0].is_to_sign
+    with at(slot.starts_at + dt.timedelta(days=1)):
+        assert coming_today(adviser) == []
+        assert allocation_for(adviser, reference).id == allocation.id, "what she handed over she has signed"
+        with pytest.raises(NotFound):
+            allocation_for(people.somebody(Grant(Role.ADVISER), email="autre@b.example"), reference)
+
+
+def test_who_hands_over_at_ceremonies_alone_sees_nobody(context):
+    _allocation, slot = expected()
+
+    with at(slot.starts_at):
+        assert coming_today(people.somebody(Grant(Role.ORGANISER))) == []
+        assert len(coming_today(people.actor(Role.COORDINATOR))) == 1
+
+
+@pytest.mark.both_databases
+def test_a_visit_is_seen_that_day_and_its_address_an_hour_before(context):
+    _allocation, slot = expected(at_home=True)
+    expected()
+    visitor = people.somebody(Grant(Role.VISITOR))
+
+    assert visits_today(visitor) == []
+    with at(slot.starts_at - dt.timedelta(hours=2)):
+        (visit,) = visits_today(visitor)
+        assert (visit.address, visit.is_near) == (ADDRESS, False)
+        assert visits_today(people.actor(Role.DESK)) == []
+    with at(slot.starts_at - dt.timedelta(minutes=50)):
+        assert visits_today(visitor)[0].is_near
+
+
+def test_the_pages(app, signed_in):
+    with app.app_context():
+        allocation, slot = expected(at_home=True)
+        reference, name = allocation.referral.reference, allocation.referral.beneficiary.first_name
+        before = slot.starts_at - dt.timedelta(hours=3)
+    with at(before):
+        office = signed_in(Role.COORDINATOR)
+        page = office.get("/remises/du-jour").text
+        assert all(each in page for each in (reference, name, ADDRESS, f"/remises/{reference}"))
+        assert office.get("/remises/visites").status_code == 200
+        assert signed_in(Role.DESK).get("/remises/du-jour").status_code == 403
+        assert signed_in(Role.DESK).get("/remises/visites").status_code == 403
