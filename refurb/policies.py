@@ -50,6 +50,7 @@ from refurb.referrals.cases.preview import preview_order
 from refurb.referrals.cases.priority import ELIGIBILITY
 from refurb.referrals.cases.samples import REFERRAL_SAMPLES
 from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
+from refurb.referrals.cases.translations import SLIP_LANGUAGES
 from refurb.referrals.committees.samples import COMMITTEE_SAMPLES
 from refurb.referrals.committees.texts import MINUTES_TEXT
 from refurb.referrals.followup.samples import NEWS_SAMPLES
@@ -70,7 +71,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (
     HANDOVER_INVITATION, HANDOVER_APPOINTMENT, NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
     LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,
-    DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, LOAN_TEXT, MINUTES_TEXT,
+    DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, SLIP_LANGUAGES, LOAN_TEXT, MINUTES_TEXT,
 )  # fmt: skip
 
 # What adopting a policy would change on today's data.

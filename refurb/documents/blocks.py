@@ -9,9 +9,9 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents import typeset
-from refurb.documents.content import Claim, Facts, Heading, Paragraph, Signature, Signatures
+from refurb.documents.content import LEFTWARDS, Claim, Facts, Heading, Paragraph, Signature, Signatures, Translation
 from refurb.documents.flow import Strip, glue, glue_ends
-from refurb.documents.tags import Tag, decoration, said, shown
+from refurb.documents.tags import Tag, decoration, said, shown, spelled
 from refurb.documents.typeset import BOLD, REGULAR, TITLE, Line
 from refurb.kernel.speech.words import _
 
@@ -38,14 +38,25 @@ def drop(size: float) -> float:
     return size * (0.5 * LEAD + 0.33)
 
 
-def text(lines: Sequence[Line], size: float, *, gap: float, kind: str = "P", x: float = 0, leading: float = LEAD) -> list[Strip]:
-    """One strip for each line, so that a page may end between them; three lines at least stay together. `kind` is that of its tag."""
-    part = Tag(kind)
+def text(
+    lines: Sequence[Line], size: float, *, gap: float, kind: str = "P", x: float = 0, leading: float = LEAD, language: str = ""
+) -> list[Strip]:
+    """One strip for each line, so that a page may end between them; three lines at least stay together. `kind` is that of its tag.
+
+    `language` is told where it is not the paper's; what is written from right to left begins at the right margin.
+    """
+    part = Tag(kind, f"/Lang({language})" if language else "")
+    leftwards = language in LEFTWARDS
 
     def strip(line: Line, above: float) -> Strip:
         def draw(canvas: Canvas, left: float, top: float) -> None:
+            baseline = top - drop(size) * leading / LEAD
             with said(canvas, part):
-                typeset.draw_line(canvas, line, size, left + x, top - drop(size) * leading / LEAD)
+                if leftwards:
+                    with spelled(canvas, "".join(each.text for each in line.pieces) + (" " if line.goes_on else "")):
+                        typeset.draw_line(canvas, typeset.turned(line), size, left + ROOM - line.width, baseline)
+                else:
+                    typeset.draw_line(canvas, line, size, left + x, baseline)
 
         return Strip(size * leading, draw, gap=above, part=part)
 
@@ -95,6 +106,15 @@ def _fact(cells: list[tuple[float, Tag, list[Line]]], *, gap: float, last: bool)
             rule(canvas, left, top - height, ROOM, thickness=0.4, grey=HAIRLINE)
 
     return Strip(height, draw, gap=gap)
+
+
+def translation(block: Translation) -> list[Strip]:
+    """The same in another language: its title, each sentence on a line of its own, and in small what holds; all on one page."""
+    strips = text(typeset.lines(block.title, BOLD, BODY, ROOM), BODY, gap=5 * mm, kind="H2", language=block.language)
+    for sentence in block.lines:
+        strips += text(typeset.lines(sentence, REGULAR, BODY, ROOM), BODY, gap=0.8 * mm, language=block.language)
+    note = text(typeset.lines(block.note, REGULAR, SMALL, ROOM), SMALL, gap=1.2 * mm) if block.note else []
+    return glue([*strips, *note])
 
 
 def claim(block: Claim) -> list[Strip]:

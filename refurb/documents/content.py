@@ -11,6 +11,7 @@ FORMAT = 1
 """Of the stored data: raise it when a field changes its meaning, and keep reading the former ones."""
 
 Align = Literal["start", "end"]
+LEFTWARDS = frozenset({"ar", "fa", "he"})
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,25 @@ class Signatures:
     items: tuple[Signature, ...]
 
 
-Block = Paragraph | Heading | Facts | Table | Claim | Signatures
+@dataclass(frozen=True)
+class Translation:
+    """What the paper says, once more for who reads another language better: each of `lines` is a sentence, `note` says what holds.
+
+    `language` is a tag of BCP 47. No line holds words of a script that runs the other way.
+    """
+
+    language: str
+    title: str
+    lines: tuple[str, ...]
+    note: str = ""
+
+    @property
+    def is_leftwards(self) -> bool:
+        """Whether it is written from right to left."""
+        return self.language in LEFTWARDS
+
+
+Block = Paragraph | Heading | Facts | Table | Claim | Signatures | Translation
 
 
 @dataclass(frozen=True)
@@ -154,6 +173,8 @@ def _block_to_json(block: Block) -> dict[str, Any]:
             data["total"] = None if total is None else list(total)
         case Signatures(items):
             data["items"] = [asdict(item) for item in items]
+        case Translation(language, title, lines, note):
+            data |= {"language": language, "title": title, "lines": list(lines), "note": note}
         case Paragraph(text) | Heading(text) | Claim(text):
             data["text"] = text
     return data
@@ -177,14 +198,13 @@ def from_json(data: Mapping[str, Any]) -> Content:
     )
 
 
+_OF_TEXT: dict[str, type[Paragraph | Heading | Claim]] = {"paragraph": Paragraph, "heading": Heading, "claim": Claim}
+
+
 def _block_from_json(data: Mapping[str, Any]) -> Block:
     match data["type"]:
-        case "paragraph":
-            return Paragraph(data["text"])
-        case "heading":
-            return Heading(data["text"])
-        case "claim":
-            return Claim(data["text"])
+        case "paragraph" | "heading" | "claim" as said:
+            return _OF_TEXT[said](data["text"])
         case "facts":
             return Facts(tuple((label, value) for label, value in data["items"]))
         case "table":
@@ -194,6 +214,8 @@ def _block_from_json(data: Mapping[str, Any]) -> Block:
                 tuple(tuple(row) for row in data["rows"]),
                 None if data["total"] is None else tuple(data["total"]),
             )
+        case "translation":
+            return Translation(data["language"], data["title"], tuple(data["lines"]), data["note"])
         case "signatures":
             return Signatures(tuple(Signature(**item) for item in data["items"]))
     raise ValueError(f"unknown block {data['type']!r}")

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from refurb.documents import blocks, qr, tables, typeset
 from refurb.documents.blocks import BODY, INK, ROOM, Lettering, draw_said, rule
-from refurb.documents.content import Claim, Content, Facts, Heading, Paragraph, Signatures, Table
+from refurb.documents.content import Claim, Content, Facts, Heading, Paragraph, Signatures, Table, Translation
 from refurb.documents.flow import Placed, Strip, glue, paginate
 from refurb.documents.payload import payload
 from refurb.documents.pdf_file import Described, blank, closed, turn
@@ -182,7 +182,7 @@ def _body(content: Content, images: Mapping[str, bytes], ending: list[Strip]) ->
     """The blocks in their order, and the seal; the claim and signatures that close the paper stay on its page."""
     strips: list[Strip] = []
     closing = len(content.blocks)
-    while closing and isinstance(content.blocks[closing - 1], Claim | Signatures):
+    while closing and isinstance(content.blocks[closing - 1], Claim | Signatures | Translation):
         closing -= 1
     for at, block in enumerate(content.blocks[:closing]):
         strips += _block(content, at, block, images)
@@ -193,7 +193,7 @@ def _body(content: Content, images: Mapping[str, bytes], ending: list[Strip]) ->
 def _block(
     content: Content,
     at: int,
-    block: Paragraph | Heading | Facts | Table | Claim | Signatures,
+    block: Paragraph | Heading | Facts | Table | Claim | Signatures | Translation,
     images: Mapping[str, bytes],
 ) -> list[Strip]:
     match block:
@@ -205,8 +205,8 @@ def _block(
             return blocks.facts(block)
         case Table():
             return tables.strips(block, captioned=not follows_heading(content.blocks, at))
-        case Claim():
-            return blocks.claim(block)
+        case Claim() | Translation():
+            return blocks.claim(block) if isinstance(block, Claim) else blocks.translation(block)
         case Signatures():
             return blocks.signatures(block, images)
 

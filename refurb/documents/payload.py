@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from refurb.documents.content import Block, Claim, Content, Facts, Heading, Paragraph, Signatures, Table
+from refurb.documents.content import Block, Claim, Content, Facts, Heading, Paragraph, Signatures, Table, Translation
 from refurb.documents.wording import follows_heading
 
 FORMAT = 1
@@ -47,6 +47,8 @@ def _block(block: Block, *, captioned: bool) -> dict[str, Any]:
         case Table(caption, columns, rows, total):
             said: dict[str, Any] = {"type": kind, "caption": caption if captioned else "", "columns": [each.label for each in columns]}
             return _filled(said | {"rows": [list(row) for row in rows], "total": total and list(total)})
+        case Translation(language, title, lines, note):
+            return _filled({"type": kind, "language": language, "title": title, "lines": list(lines), "note": note})
         case Signatures(items):
             signers = [{"label": each.label, "name": each.name, "when": each.when, "note": each.note} for each in items]
             return {"type": kind, "items": [_filled(each) for each in signers]}

@@ -171,6 +171,12 @@ def _lines(text: str, font: str, size: float, room: float, strong: tuple[str, ..
     return tuple(broken)
 
 
+def turned(line: Line) -> Line:
+    """A line of a text that runs from right to left: its last piece stands at the left, and signs between words the other way round."""
+    pieces = [each if scripts.is_ours(each.font) else replace(each, text=each.text[::-1]) for each in line.pieces[::-1]]
+    return replace(line, pieces=tuple(pieces), goes_on=False)
+
+
 def piece(text: str, font: str) -> Piece:
     """Text that is not to be broken."""
     return Piece(text, font, width(text, font, 1))

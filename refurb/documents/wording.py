@@ -10,6 +10,7 @@ from babel.dates import format_date
 from flask_babel import force_locale
 
 from refurb.documents.content import (
+    LEFTWARDS,
     Block,
     Claim,
     Content,
@@ -19,6 +20,7 @@ from refurb.documents.content import (
     Signature,
     Signatures,
     Table,
+    Translation,
     to_json,
 )
 from refurb.kernel.speech.typography import NARROW, french
@@ -47,16 +49,14 @@ def set_out(content: Content) -> Content:
 
 def _set_block(block: Block) -> Block:
     match block:
-        case Paragraph(text):
-            return Paragraph(french(text))
-        case Heading(text):
-            return Heading(french(text))
-        case Claim(text):
-            return Claim(french(text))
+        case Paragraph(text) | Heading(text) | Claim(text):
+            return replace(block, text=french(text))
         case Facts(items):
             return Facts(tuple((french(label), french(value)) for label, value in items))
         case Table():
             return _set_table(block)
+        case Translation(language, title, lines, note):
+            return Translation(language, title, lines, french(note))
         case Signatures(items):
             return Signatures(tuple(map(_set_signature, items)))
 
@@ -120,6 +120,8 @@ def twin(content: Content) -> dict[str, Any]:
     data["lead_parts"] = emphasised(shown.lead or "", shown.strong)
     data["letterhead"] = list(letterhead(shown))
     for at, block in enumerate(data["blocks"]):
+        if block["type"] == "translation":
+            block["direction"] = "rtl" if block["language"] in LEFTWARDS else "ltr"
         if block["type"] == "table":
             block["follows_heading"] = follows_heading(shown.blocks, at)
             block["total_span"] = spans(block["total"])[0] if block["total"] else 0

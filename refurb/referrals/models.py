@@ -383,8 +383,9 @@ class Handover(Base):
     place: Mapped[str] = mapped_column(String(160))
     handed_at: Mapped[datetime]
     handed_by: Mapped[int | None]
-    # Who fetched it for whoever it is for, where that is somebody else.
+    # Who fetched it for whoever it is for, where that is somebody else; in which language the slip says it once more.
     fetched_by: Mapped[str | None] = name_column(120)
+    beside: Mapped[NoticeLanguage | None] = word_column(NoticeLanguage, constraint="beside", nullable=True)
     signature_kind: Mapped[SignatureKind] = word_column(SignatureKind)
     signature_file: Mapped[str | None] = mapped_column(String(64))
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("papers.id"))

@@ -58,6 +58,7 @@ WRONG = [
     ("family_page", ("fr", "answer_by"), "Bientôt", "fr.answer_by: must hold {date}"),
     ("family_page", ("ar", "read_over"), "oui", "ar.read_over: must be true or false"),
     ("family_page", ("uk", "try", "slow"), "{lien}", "uk.try.slow: knows no field {lien}"),
+    ("paper_handover_languages", ("ar", "sign"), "Signer\n{nom}", "ar.sign: must be one line"),
     ("notice", ("uk", "kept"), "Як довго", "uk.kept: must hold {mois_servi}"),
     ("notice", ("fr",), GONE, "fr: is missing"),
     ("labels", ("a4-3x8", "rows"), 9, "a4-3x8.cell: cells reach 333.5 mm on a page of 297 mm"),

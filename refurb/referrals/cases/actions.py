@@ -45,6 +45,7 @@ from refurb.referrals.cases.rules import NotOpen, PersonForgotten, ThreadClosed,
 from refurb.referrals.cases.scope import written_for
 from refurb.referrals.cases.states import TELL_PRESCRIBER, allocation_machine, referral_machine
 from refurb.referrals.cases.thread import say
+from refurb.referrals.cases.translations import beside_for
 from refurb.referrals.cases.writing import begin_referral, search_of, write_facts, written_facts
 from refurb.referrals.households.actions import note_likenesses
 from refurb.referrals.households.hashes import write_hashes
@@ -53,6 +54,7 @@ from refurb.referrals.quotas.actions import take_place
 from refurb.referrals.words import (
     Channel,
     MessageKind,
+    NoticeLanguage,
     ReferralState,
     SignatureKind,
 )
@@ -296,7 +298,8 @@ def hand_over(
 def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> None:
     kind, drawn, shown = facts.pop("signature_kind"), facts.pop("signature"), facts.pop("shown")
     is_signed = kind is SignatureKind.DRAWN
-    if shown and shown != text_shown(allocation):
+    beside = facts.pop("beside", None) or beside_for(allocation.referral)
+    if shown and shown != text_shown(allocation, beside):
         raise SignatureVoid if is_signed else SlipChanged
     set_accessories(allocation, facts.pop("accessories") or [])
     handover = Handover(
@@ -306,6 +309,7 @@ def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> N
         handed_at=now(),
         handed_by=actor.id,
         fetched_by=facts.pop("fetched_by", None) or None,
+        beside=beside,
         signature_kind=kind,
         signature_file=keep_drawing(drawn) if is_signed else None,
     )
@@ -324,9 +328,9 @@ def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> N
         record(allocation.referral, "left_unsigned", actor, handover=handover.id)
 
 
-def text_shown(allocation: Allocation) -> str:
-    """The sum of what somebody reads before signing for a device."""
-    return digest_of_text(PaperKind.HANDOVER, words_to_sign(allocation))
+def text_shown(allocation: Allocation, beside: NoticeLanguage | None = None) -> str:
+    """The sum of what somebody reads before signing, in French and in the language beside it."""
+    return digest_of_text(PaperKind.HANDOVER, words_to_sign(allocation, beside))
 
 
 def sign_handover(

@@ -19,9 +19,10 @@ from refurb.kernel.speech.errors import Refusal
 from refurb.kernel.speech.words import _, _n, day, moment
 from refurb.referrals.cases.lines import lines_of, machines_of, open_lines
 from refurb.referrals.cases.texts import HANDOVER_TEXT
+from refurb.referrals.cases.translations import beside_for, translation_in
 from refurb.referrals.given import HandoverLine
 from refurb.referrals.models import Allocation, Handover
-from refurb.referrals.words import ACCESSORIES
+from refurb.referrals.words import ACCESSORIES, NoticeLanguage
 
 LANGUAGE = "fr"
 
@@ -36,10 +37,13 @@ def is_reconditioned(device: Device) -> bool:
     return True
 
 
-def words_to_sign(allocation: Allocation) -> Draft:
-    """What the person reads before signing: the slip, less its accessories, number and signatures."""
+def words_to_sign(allocation: Allocation, beside: NoticeLanguage | None = None) -> Draft:
+    """What the person reads before signing: the slip, less its accessories, number and signatures.
+
+    `beside` is its other language, where that is not the one of her notice.
+    """
     lines = open_lines(allocation)
-    return _draft(allocation, now(), lines, _body(allocation, lines, None))
+    return _draft(allocation, now(), lines, _body(allocation, lines, None, beside or beside_for(allocation.referral)))
 
 
 def slip(handover: Handover, agent: str) -> Draft:
@@ -50,7 +54,7 @@ def slip(handover: Handover, agent: str) -> Draft:
         who = _("%(fetcher)s, pour %(person)s", fetcher=handover.fetched_by, person=person) if handover.fetched_by else person
         received = Signature(label=_("La personne qui reçoit"), name=who, room=True)
         gave = Signature(label=_("Pour %(organisation)s", organisation=home().full_name), name=agent, when=moment(handover.handed_at))
-    blocks = _body(allocation, lines, handover)
+    blocks = _body(allocation, lines, handover, handover.beside or NoticeLanguage.FRENCH)
     return _draft(allocation, handover.handed_at, lines, (*blocks, Signatures((received, gave))))
 
 
@@ -68,7 +72,7 @@ def _passage(text: Wording, name: str, lines: Sequence[HandoverLine]) -> str:
     return several if len(machines_of(lines)) > 1 and several in text.passages else name
 
 
-def _body(allocation: Allocation, lines: Sequence[HandoverLine], handover: Handover | None) -> tuple[Block, ...]:
+def _body(allocation: Allocation, lines: Sequence[HandoverLine], handover: Handover | None, beside: NoticeLanguage) -> tuple[Block, ...]:
     machines = machines_of(lines)
     with force_locale(LANGUAGE):
         what = Table(
@@ -84,7 +88,8 @@ def _body(allocation: Allocation, lines: Sequence[HandoverLine], handover: Hando
                 facts.append((_("Retiré par"), handover.fetched_by))
         text = HANDOVER_TEXT.in_force()
         theirs = text.say(_passage(text, "theirs", lines))
-        return (what, Facts(tuple(facts)), *_states_of(text, machines), Paragraph(theirs), Claim(text.say("free")))
+        said: list[Block] = [*_states_of(text, machines), Paragraph(theirs), *translation_in(beside), Claim(text.say("free"))]
+        return (what, Facts(tuple(facts)), *said)
 
 
 def _states_of(text: Wording, machines: Sequence[Device]) -> list[Paragraph]:

@@ -18,6 +18,7 @@ from refurb.referrals.cases.pdf import slip
 from refurb.referrals.cases.reminders import reminder_letter
 from refurb.referrals.cases.states import referral_machine
 from refurb.referrals.cases.texts import CONVENTION_REMINDER, HANDOVER_TEXT, REFERRAL_NEWS
+from refurb.referrals.cases.translations import SLIP_LANGUAGES
 from refurb.referrals.models import Handover, Referral
 from refurb.referrals.words import NOTICE_LANGUAGES, NoticeLanguage
 
@@ -68,6 +69,9 @@ def _receives(record: int) -> list[str]:
 REFERRAL_SAMPLES = {
     NOTICE.name: TextSample(needs=Permission.POLICY_READ, records=_notices, shown=_notice),
     HANDOVER_TEXT.name: TextSample(
+        needs=Permission.REFERRAL_READ, records=_handovers, shown=papers_on(PaperKind.HANDOVER, _slip, _receives)
+    ),
+    SLIP_LANGUAGES.name: TextSample(
         needs=Permission.REFERRAL_READ, records=_handovers, shown=papers_on(PaperKind.HANDOVER, _slip, _receives)
     ),
     REFERRAL_NEWS.name: TextSample(needs=Permission.REFERRAL_READ, records=_referrals, shown=letters_on(_news)),

@@ -271,6 +271,9 @@ class HandedOver(Signed):
         help=_l("Rien si la personne vient elle-même. Sinon, le nom de qui signe et emporte : il est écrit sur le bon."),
     )
 
+    # The slip's other language: a change of it is a change of the text.
+    beside = Word(NoticeLanguage, labels=NOTICE_LANGUAGES, widget="hidden")
+
 
 class MachineAdded(Schema):
     """Which other machine is given with the one that was decided on, and why."""

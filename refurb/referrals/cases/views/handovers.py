@@ -39,10 +39,11 @@ from refurb.referrals.cases.pdf import accessory_said, words_to_sign
 from refurb.referrals.cases.queries.allocations import allocation_for, to_hand_over_by_code
 from refurb.referrals.cases.schemas import HandedOver
 from refurb.referrals.cases.states import allocation_machine
+from refurb.referrals.cases.translations import SLIP_LANGUAGES, beside_for, languages_of
 from refurb.referrals.cases.unsigned import to_sign
 from refurb.referrals.cases.views.shown import decision_of
 from refurb.referrals.models import Allocation
-from refurb.referrals.words import AllocationState
+from refurb.referrals.words import NOTICE_LANGUAGES, AllocationState, NoticeLanguage
 from refurb.spreadsheets.sheet import SheetColumn, SheetFile, exported
 
 P = Permission
@@ -145,10 +146,11 @@ def handover(actor: Actor, reference: str) -> Response:
     """The slip: read, signed, handed over; then the paper."""
     allocation = allocation_for(actor, reference)
     g.section = "referrals.handovers"
-    form = Form(HandedOver, start={"place": home().name, "accessories": usual_accessories(allocation)})
+    beside = _language_asked(allocation)
+    form = Form(HandedOver, start={"place": home().name, "accessories": usual_accessories(allocation), "beside": beside})
     if request.method == "POST":
         with form.catching(), unit_of_work():
-            binding_of(allocation).check()
+            binding_of(allocation, beside).check()
             allocation_machine.fire(allocation, "hand_over", actor, **form.sent())
             return go("referrals.handover", done=told_of(allocation), reference=reference)
         allocation = allocation_for(actor, reference)
@@ -168,8 +170,10 @@ def handover(actor: Actor, reference: str) -> Response:
         "referrals/cases/handover.html",
         form=form,
         allocation=allocation,
-        binding=binding_of(allocation),
-        slip=shown_before_signing(words_to_sign(allocation)),
+        binding=binding_of(allocation, beside),
+        slip=shown_before_signing(words_to_sign(allocation, beside)),
+        beside=beside,
+        languages={each: NOTICE_LANGUAGES[each] for each in (NoticeLanguage.FRENCH, *languages_of(SLIP_LANGUAGES.in_force()))},
     )
 
 
@@ -180,9 +184,15 @@ def told_of(allocation: Allocation) -> str:
     return _("Remis, à signer. Le bon est prêt à imprimer.")
 
 
-def binding_of(allocation: Allocation) -> Binding:
+def _language_asked(allocation: Allocation) -> NoticeLanguage:
+    """The slip's other language: as the page asks, or as the person was told of her data."""
+    asked = request.form.get("beside") or request.args.get("langue")
+    return next((each for each in NoticeLanguage if each == asked), None) or beside_for(allocation.referral)
+
+
+def binding_of(allocation: Allocation, beside: NoticeLanguage | None = None) -> Binding:
     """What a signature on the page of a hand-over stands for: the text that is read there, the place and what goes with the device."""
-    return Binding("place|accessories|fetched_by|shown", text_shown(allocation))
+    return Binding("place|accessories|fetched_by|shown", text_shown(allocation, beside))
 
 
 @blueprint.get("/remises/<reference>/a-signer.pdf")
