@@ -280,6 +280,7 @@ def hand_over(
     accessories: list[str] | None = None,
     shown: str | None = None,
     fetched_by: str | None = None,
+    beside: NoticeLanguage | None = None,
 ) -> Handover:
     """Hand over what was allocated, all of it or nothing, to whom it is for or to whoever fetches it.
 
@@ -289,7 +290,8 @@ def hand_over(
     """
     told: dict[str, Any] = {"place": place, "signature_kind": signature_kind, "signature": signature, "accessories": accessories}
     told |= {"fetched_by": fetched_by} if fetched_by else {}
-    allocation_machine.fire(allocation, "hand_over", actor, **told, shown=shown or text_shown(allocation))
+    told |= {"beside": beside} if beside else {}
+    allocation_machine.fire(allocation, "hand_over", actor, **told, shown=shown or text_shown(allocation, beside))
     assert allocation.handover is not None
     return allocation.handover
 
