@@ -58,9 +58,10 @@ def test_each_is_marked_until_somebody_has_read_it_over():
 
 def test_a_line_that_runs_leftwards_is_turned_as_a_whole():
     use_fonts()
-    arabic, stop = Piece("كلمة", "NotoSansArabic-Regular", 2), Piece(": ", "AtkinsonNext-Regular", 1)
+    first, second = (Piece(word, "NotoSansArabic-Regular", 2) for word in ("كلمة", "أخرى"))
+    stop = Piece(": ", "AtkinsonNext-Regular", 1)
 
-    assert [each.text for each in turned(Line((arabic, stop, arabic), 5)).pieces] == ["كلمة", " :", "كلمة"]
+    assert [each.text for each in turned(Line((first, stop, second), 5)).pieces] == ["أخرى", " :", "كلمة"]
 
 
 @pytest.mark.parametrize("language", [L.ARABIC, L.UKRAINIAN])
