@@ -38,8 +38,9 @@ def reasons_now(line: CommitteeLine, times: Counter[int]) -> list[str]:
     rule = ELIGIBILITY.decided_under(line.policy_version) or order()
     said = rule.reasons(needs)
     if len(said) == 1:  # Who was raised by the wait is told how long it is.
-        waits = max(0, (today() - local(needs.submitted_at).date()).days)
-        said.append(_n("Attend depuis %(num)s jour", "Attend depuis %(num)s jours", waits))
+        waits = (today() - local(needs.submitted_at).date()).days
+        if waits > 0:
+            said.append(_n("Attend depuis %(num)s jour", "Attend depuis %(num)s jours", waits))
     if times[line.referral_id]:
         said.append(_n("Déjà vu en commission %(num)s fois", "Déjà vu en commission %(num)s fois", times[line.referral_id]))
     if line.referral.has_no_computer:

@@ -8,6 +8,7 @@ from refurb.directory.sites.words import said_hour
 from refurb.documents.links import open_link
 from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.clock import today
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.signs import number_in
 from refurb.kernel.speech.words import _
@@ -48,10 +49,12 @@ def own_appointment(token: str) -> Response:
             done = _answer(found, **form.load())
             return go("referrals.own_appointment", done=done, token=token)
         found = _found(token)
+    is_late = found.slot is not None and found.slot.day <= today()
     return _unlisted(
         page(
             "referrals/handovers/own.html", form=form, invitation=found, token=token, home=home(), hour=said_hour,
-            days=by_day(offered_slots(by_link=True)) if found.state.is_open else [], reasons=DECLINED_BECAUSE,
+            days=by_day(offered_slots(by_link=True)) if found.state.is_open and not is_late else [], reasons=DECLINED_BECAUSE,
+            is_late=is_late,
             when=when_said(found.slot) if found.slot else None, where=where_said(found.slot, to_family=True) if found.slot else None,
             is_taken=isinstance(form.refusal, HandoverSlotFull | HandoverSlotGone), minutes=_minutes(found),
         )

@@ -58,6 +58,7 @@ def test_from_a_date_to_the_minutes_by_plain_posts(app, signed_in):
     stage = client.get(f"{here}/dossiers/1")
     assert_nobody(stage)
     assert "écran" in stage.text
+    assert "depuis 0" not in stage.text, "what was sent today waits no day"
     wrong = client.submit(f"{here}/dossiers/1", {"verdict": "later", "reason": "other", "note": ""})
     assert wrong.status_code == 422
     assert 'value="later" data-key="3" checked' in wrong.text, "what was chosen is kept"

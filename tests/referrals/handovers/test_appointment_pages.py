@@ -169,3 +169,18 @@ def test_the_link_of_an_hour_that_went_by_does_not_tell_of_it_as_to_come(app, cl
         shown = client.get(link).text
         assert "Vous venez" not in shown
         assert said in shown
+
+
+def test_on_the_day_itself_no_hour_is_offered_that_would_be_refused(app, client):
+    with app.app_context():
+        first, second = appointments.opened()[0], appointments.opened(day=appointments.an_open_day(8))[-1]
+        invitation = appointments.chosen(appointments.invited(), first)
+        own, taken = f"/mon-rendez-vous/{make_link(APPOINTMENT_LINK, invitation.id)}", str(second.id)
+        before, day = first.starts_at - timedelta(days=1), first.starts_at - timedelta(hours=2)
+    with at(before):
+        assert f'value="{taken}"' in client.get(own).text
+    with at(day):
+        shown = client.get(own).text
+        assert f'value="{taken}"' not in shown
+        assert "appelez-nous" in shown
+        assert 'value="call"' in shown, "with notice all the same"
