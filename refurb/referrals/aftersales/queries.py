@@ -27,6 +27,7 @@ from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.policy import AFTER
 from refurb.referrals.aftersales.words import Cause, Symptom, TicketState, TicketVia
 from refurb.referrals.cases.queries.allocations import allocation_of, allocation_of_referral
+from refurb.referrals.cases.scope import visible
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import AllocationState
 
@@ -114,6 +115,13 @@ def device_with(referral: Referral) -> Device | None:
         return None
     now_held = allocation_of(held.device)  # It may have come back, and be another family's by now.
     return held.device if now_held is not None and now_held.id == held.id else None
+
+
+def file_of(ticket: Ticket, actor: Actor) -> str | None:
+    """The reference of the family's file, for whoever may open it: an adviser opens those only that she wrote."""
+    if ticket.referral_id is None or not actor.may(Permission.REFERRAL_READ):
+        return None
+    return db.session.scalar(select(Referral.reference).where(Referral.id == ticket.referral_id, visible(actor)))
 
 
 def to_replace(ticket: Ticket) -> Allocation | None:
@@ -225,7 +233,7 @@ def dump(ticket: Ticket, actor: Actor) -> dict[str, Any]:
         "via": ticket.via,
         "device": ticket.device.code if ticket.device else None,
         "own_machine": ticket.own_machine,
-        "referral": ticket.referral.reference if ticket.referral and actor.may(Permission.REFERRAL_READ) else None,
+        "referral": file_of(ticket, actor),
         "words": ticket.words,
         "answer": way and {"by": way.by, "to": spell_phone(way.to) if way.by is ReachedBy.PHONE else way.to},
         "opened_at": ticket.opened_at.isoformat(),

@@ -7,7 +7,7 @@ from flask import g
 
 from refurb.directory.durations import durations
 from refurb.kernel.deeds import worker
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import keep
 from refurb.kernel.deeds.history import events_of, notes_of
@@ -25,6 +25,7 @@ from refurb.referrals.aftersales.rules import NotServed, NotWithAFamily, TicketF
 from refurb.referrals.aftersales.words import Cause, Symptom, TicketVia
 from refurb.referrals.persons import REFERRED
 from refurb.referrals.retention import TERMS, erase_beneficiaries
+from tests.support.client import checking
 from tests.support.story import families, people, troubles, workshop
 
 
@@ -207,6 +208,16 @@ def test_what_was_told_goes_with_whoever_is_forgotten(context):
 def test_the_desk_comes_to_what_is_told_from_wherever_it_is(signed_in, ticket):
     shown = signed_in(Role.DESK).get("/prets").text
     assert 'href="/pannes"' in shown[shown.index("<nav") : shown.index("<main")]
+
+
+def test_an_adviser_is_led_to_no_file_that_she_did_not_write(app, signed_in, ticket):
+    with app.app_context():
+        people.somebody(Grant(Role.ADVISER), email="conseil@refurb.example")
+    client, page = checking(app), f"/pannes/{ticket['reference']}"
+    client.sign_in("conseil@refurb.example")
+    assert ticket["referral"] not in client.get(page).text
+    assert client.get(f"/api/v1/tickets/{ticket['reference']}").json["referral"] is None
+    assert f"/orientations/{ticket['referral']}" in signed_in(Role.COORDINATOR).get(page).text
 
 
 def test_a_number_that_is_read_in_a_file_is_logged_whichever_door_it_is_read_by(app, signed_in):

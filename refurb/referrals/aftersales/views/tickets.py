@@ -30,6 +30,7 @@ from refurb.referrals.aftersales.queries import (
     causes_in,
     dump,
     earlier_of,
+    file_of,
     read_way,
     ticket_by_reference,
     ticket_listing,
@@ -146,6 +147,7 @@ def ticket(actor: Actor, reference: str) -> Response:
         tongues=TONGUES,
         now=today(),
         words_closed=names_closed(),
+        file=file_of(found, actor),
     )
 
 
