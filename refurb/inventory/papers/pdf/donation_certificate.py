@@ -14,7 +14,6 @@ from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.donations import LEGAL_ORIGINS
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.texts import Wording
-from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.names import core_name, of_name
 from refurb.kernel.speech.words import _, _n, day
 
@@ -59,13 +58,11 @@ def _refused(text: Wording, record: DonationRecord) -> list[Block]:
 
 
 def _devices(record: DonationRecord) -> Table:
+    """By the maker's serials and not by our codes, for the reason that the attestation d'effacement gives."""
     return Table(
         _("Matériels reçus"),
-        (Column(_("Code"), mono=True), Column(_("Type")), Column(_("Marque et modèle")), Column(_("N° de série"), mono=True)),
-        tuple(
-            (spell(device.code), str(DEVICE_KINDS[device.kind]), device.name or _("non relevé"), device.serial or "–")
-            for device in record.devices
-        ),
+        (Column(_("Type")), Column(_("Marque et modèle")), Column(_("N° de série"), mono=True)),
+        tuple((str(DEVICE_KINDS[device.kind]), device.name or _("non relevé"), device.serial or "–") for device in record.devices),
     )
 
 

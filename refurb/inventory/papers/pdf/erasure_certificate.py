@@ -1,7 +1,11 @@
 """What the attestation d'effacement says: one line for each medium, who erased it, with what, how it was verified, by which report.
 
+Machines go by the maker's serial and never by our label's code: a family carries the label out of the hall, and whoever gave the machine
+would know it by the paper. The lines of both tables bear one number, which says what belongs together.
 Levels are named as NIST SP 800-88 Rev. 2 names them, and nothing is claimed that nobody certified.
 """
+
+from collections.abc import Iterable
 
 from flask_babel import force_locale
 
@@ -14,12 +18,12 @@ from refurb.inventory.models.evidence import Drive, Erasure, ErasureReport
 from refurb.inventory.papers.pdf.wording import date_of, facts_of, griffes, moment_of, not_established, replacing, signed_for
 from refurb.inventory.papers.queries import DonationRecord, DriveOnRecord
 from refurb.inventory.papers.texts import ERASURE_TEXT
+from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.inventory.words.drives import MEDIA, Medium
 from refurb.inventory.words.erasures import LEVELS
 from refurb.inventory.words.techniques import DESTRUCTION_METHODS, REACHES_DESTROY, TECHNIQUE_LABELS
 from refurb.kernel.deeds.access import ROLES, Actor
 from refurb.kernel.deeds.texts import Wording
-from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.typography import WIDE
 from refurb.kernel.speech.words import _, _n, day, size
 
@@ -92,24 +96,28 @@ def _stated(text: Wording, record: DonationRecord) -> list[Block]:
 
 def _drives(record: DonationRecord) -> Table:
     columns = (
-        Column(_("Appareil"), mono=True), Column(_("Support")), Column(_("N° de série"), mono=True), Column(_("Méthode et niveau")),
+        Column(_("N°"), "end"), Column(_("Support")), Column(_("N° de série"), mono=True), Column(_("Méthode et niveau")),
         Column(_("Vérification")), Column(_("Début et fin")), Column(_("Résultat")),
     )  # fmt: skip
     rows = [_drive_row(each) for each in record.done]
-    rows += [(spell(device.code), "–", "–", "–", "–", "–", _("aucun support reçu")) for device in record.without_drive]
+    rows += [("–", "–", "–", "–", "–", _("aucun support reçu"))] * len(record.without_drive)
     rows += [_memory_row(record, device) for device in record.memory_reset]
-    return Table(_("Supports traités"), columns, tuple(rows))
+    return Table(_("Supports traités"), columns, _numbered(rows))
+
+
+def _numbered(rows: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    return tuple((str(number), *row) for number, row in enumerate(rows, start=1))
 
 
 def _drive_row(each: DriveOnRecord) -> tuple[str, ...]:
-    drive, host = each.drive, spell(each.device.code)
+    drive = each.drive
     what, serial = _drive_name(drive), drive.serial or _("illisible")
     if drive.destroyed_at is not None:
-        return (host, what, serial, _destruction(each), "–", moment_of(drive.destroyed_at), _("détruit"))
+        return (what, serial, _destruction(each), "–", moment_of(drive.destroyed_at), _("détruit"))
     proof = each.proof
     assert proof is not None
     result = _("effacé, déclaré et confirmé") if proof.statement else _("effacé et relu")
-    return (host, what, serial, _method(proof), _verification(proof), _times(proof), result)
+    return (what, serial, _method(proof), _verification(proof), _times(proof), result)
 
 
 def _destruction(each: DriveOnRecord) -> str:
@@ -132,11 +140,11 @@ def _memory_row(record: DonationRecord, device: Device) -> tuple[str, ...]:
         date=day(date_of(stated.ended_at if stated else device.without_drive_since)),
     )
     if stated is None:
-        return (spell(device.code), "–", "–", "–", "–", "–", said)
+        return ("–", "–", "–", "–", "–", said)
     tool = WIDE.join(part for part in (stated.tool, stated.tool_version) if part)
     method = ", ".join((str(TECHNIQUE_LABELS[stated.technique]), LEVELS[stated.level], tool))
     screen = _("écran de premier démarrage vu")
-    return (spell(device.code), str(MEDIA[Medium.EMMC]), "–", method, screen, moment_of(stated.ended_at), said)
+    return (str(MEDIA[Medium.EMMC]), "–", method, screen, moment_of(stated.ended_at), said)
 
 
 def _drive_name(drive: Drive) -> str:
@@ -182,19 +190,19 @@ def _hands(record: DonationRecord) -> Table:
     """In the order of the drives: in which device each came, who treated it, who verified, where it goes, by which report."""
     numbers = {report.id: number for number, report in enumerate(_kept(record), start=1)}
     columns = (
-        Column(_("Appareil"), mono=True), Column(_("Marque, modèle et n° de série")), Column(_("Support"), mono=True),
+        Column(_("N°"), "end"), Column(_("Marque, modèle et n° de série")), Column(_("Support"), mono=True),
         Column(_("Opérateur")), Column(_("Vérificateur")), Column(_("Destination")), Column(_("Rapport"), "end"),
     )  # fmt: skip
     rows = [_hand_row(record, each, numbers) for each in record.done]
     for device in (*record.without_drive, *record.memory_reset):
         stated = record.resets.get(device.id)
         first, second = (stated.entered_by, stated.confirmed_by) if stated else (None, None)
-        rows.append((spell(device.code), _host(device), "–", _who(record, first), _who(record, second), "–", "–"))
-    return Table(_("Appareils et opérateurs"), columns, tuple(rows))
+        rows.append((_host(device), "–", _who(record, first), _who(record, second), "–", "–"))
+    return Table(_("Appareils et opérateurs"), columns, _numbered(rows))
 
 
 def _hand_row(record: DonationRecord, each: DriveOnRecord, numbers: dict[int, int]) -> tuple[str, ...]:
-    host = (spell(each.device.code), _host(each.device), each.drive.serial or _("illisible"))
+    host = (_host(each.device), each.drive.serial or _("illisible"))
     if each.drive.destroyed_at is not None:
         done = each.destruction
         first, second = (done.declared_by, done.confirmed_by) if done else (None, None)
@@ -208,7 +216,7 @@ def _hand_row(record: DonationRecord, each: DriveOnRecord, numbers: dict[int, in
 
 
 def _host(device: Device) -> str:
-    return ", ".join(part for part in (device.name, device.serial) if part) or _("non relevé")
+    return ", ".join((device.name or str(DEVICE_KINDS[device.kind]), device.serial or _("n° de série non relevé")))
 
 
 def _who(record: DonationRecord, account_id: int | None) -> str:
