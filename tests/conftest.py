@@ -15,6 +15,8 @@ from refurb import create_app
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.files import BEGUN
+from refurb.kernel.deeds.hands import hands
+from refurb.kernel.deeds.reads import _close_lane
 from tests.support.chapters import Shelf, reading
 from tests.support.client import CheckingClient, checking
 from tests.support.postgres import Cluster
@@ -54,7 +56,9 @@ def _standing_app(home: Path, url: str) -> Flask:
 def _let_go(*, for_good: bool = True) -> None:
     """Put down the session, and the connections unless they may serve the next test."""
     db.session.remove()
-    if for_good or db.engine.dialect.name == "sqlite" or db.engine.pool.checkedout():
+    for hand in (hands.own(), *hands._free):
+        _close_lane(hand)
+    if for_good or db.engine.pool.checkedout():
         db.engine.dispose()
 
 
@@ -80,10 +84,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def on_sqlite(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+def on_sqlite(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     """The standing SQLite database, and the chapters told on it."""
     folder = tmp_path_factory.mktemp("sqlite")
-    return Shelf(OnSqlite(home, folder, _within(home, upgrade), _within(home, people.settle)), folder)
+    standing = OnSqlite(home, folder, _within(home, upgrade), _within(home, people.settle), _let_all_go)
+    yield Shelf(standing, folder)
+    standing.close()
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from datetime import date
 from functools import wraps
 from pathlib import Path
 from threading import current_thread, main_thread
+from time import process_time
 from typing import Any, Final, ParamSpec, TypeVar
 
 from flask import current_app
@@ -32,8 +33,10 @@ R = TypeVar("R")
 
 READING: Final = ("SELECT", "PRAGMA", "BEGIN")
 PLAIN: Final = (str, bytes, int, float, date, type(None))  # an enumeration's member and a moment are among them
-MOST: Final = 400
-"""Of the pages that a worker keeps; a page is the megabyte of a SQLite database, or a few kilobytes of rows."""
+LONG: Final = 0.05
+"""Seconds of the processor; a page costs a tenth of it."""
+MOST: Final = 600
+"""Of the pages that a worker keeps; a page is half a megabyte of a SQLite database's log, or a few kilobytes of rows."""
 
 
 class _Unkeepable(TypeError):
@@ -107,8 +110,9 @@ def chapter(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         if number in current.shelf.pages:
             return _turn_to(current, number)
+        began = process_time()
         result = function(*args, **kwargs)
-        _keep(current, number, result)
+        _keep(current, number, result, process_time() - began)
         return result
 
     return told
@@ -161,26 +165,28 @@ def _alive_dataclass(kind: type, frozen: Any) -> Any:
     return kind(**{each.name: value for each, value in zip(fields(kind), _alive(frozen), strict=True)})
 
 
-def _keep(current: _Reading, number: int, result: Any) -> None:
-    """Remember a chapter when it was told a second time: what is told once only is not worth a page."""
+def _keep(current: _Reading, number: int, result: Any, took: float) -> None:
+    """Remember a chapter that took long, or is told a second time: what is short and told once only is not worth a page."""
     shelf = current.shelf
     shelf.told[number] += 1
-    if shelf.told[number] > 1 and len(shelf.pages) < MOST:
+    if (took > LONG or shelf.told[number] > 1) and len(shelf.pages) < MOST:
         try:
             told = _frozen(result)
         except _Unkeepable:
             return
         _let_go()
-        files = Path(current_app.config["FILES"])
-        kept = Path(shutil.copytree(files, shelf.folder / f"{number}.files")) if files.is_dir() else None
-        shelf.pages[number] = _Page(shelf.standing.keep(db.engine, number), kept, told)
+        database = shelf.standing.keep()
+        if database is not None:
+            files = Path(current_app.config["FILES"])
+            kept = Path(shutil.copytree(files, shelf.folder / f"{number}.files")) if files.is_dir() else None
+            shelf.pages[number] = _Page(database, kept, told)
     current.here = number
 
 
 def _turn_to(current: _Reading, number: int) -> Any:
     page, now = current.shelf.pages[number], current.shelf.pages.get(current.here or 0)
     _let_go()
-    current.shelf.standing.turn_to(db.engine, page.database, now and now.database)
+    current.shelf.standing.turn_to(page.database, now and now.database)
     if page.files is not None:
         shutil.copytree(page.files, current_app.config["FILES"], dirs_exist_ok=True)
     with unit_of_work():
