@@ -26,7 +26,7 @@ from refurb.referrals.handovers.queries import invitations_about
 from refurb.referrals.handovers.shown import when_said, where_said
 from refurb.referrals.handovers.states import invitation_machine
 from refurb.referrals.models import Allocation, Handover, Referral
-from refurb.referrals.retention import ENDED, erase_beneficiaries
+from refurb.referrals.retention import ENDED, erase_beneficiaries, is_unsigned
 from refurb.referrals.words import (
     ADAPTATIONS,
     CONNECTIONS,
@@ -168,14 +168,21 @@ def _known_of_ticket(ticket: Ticket, source: str, until: date | None) -> Iterato
 def _ties(number: int) -> Sequence[Tie]:
     """A request under way is withdrawn first; a slip that waits for its signature is signed first."""
     found = db.session.scalars(
-        select(Referral).where(Referral.beneficiary_id == db.session.get_one(Referral, number).beneficiary_id, Referral.state.not_in(ENDED))
+        select(Referral).where(
+            Referral.beneficiary_id == db.session.get_one(Referral, number).beneficiary_id, Referral.state.not_in(ENDED) | is_unsigned()
+        )
     )
-    return [
-        Tie(_("La demande %(reference)s est en cours : elle se retire d'abord.", reference=each.reference))
-        if each.state is not ReferralState.ALLOCATED
-        else Tie(_("Un appareil est attribué à la demande %(reference)s.", reference=each.reference))
-        for each in found
-    ]
+    return [Tie(_tied_by(each)) for each in found]
+
+
+def _tied_by(referral: Referral) -> str:
+    if referral.state is ReferralState.ALLOCATED:
+        return _("Un appareil est attribué à la demande %(reference)s.", reference=referral.reference)
+    if referral.state is ReferralState.SERVED:
+        return _(
+            "Le bon du second appareil de la demande %(reference)s n'est pas signé : il se signe d'abord.", reference=referral.reference
+        )
+    return _("La demande %(reference)s est en cours : elle se retire d'abord.", reference=referral.reference)
 
 
 def _erase(number: int) -> None:

@@ -29,7 +29,7 @@ from refurb.referrals.households.hashes import HASHES_TERM, forget_hashes_of
 from refurb.referrals.links.actions import HOLDERS_TERM
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Household, LikenessTold, Message, Referral
 from refurb.referrals.quotas.policy import quotas
-from refurb.referrals.words import Connection, Mobility, ReferralState
+from refurb.referrals.words import AllocationState, Connection, Mobility, ReferralState
 
 ENDED = (ReferralState.SERVED, ReferralState.REFUSED, ReferralState.WITHDRAWN)
 _MOST = 200
@@ -52,8 +52,14 @@ def _heard_of_since(instant: datetime) -> ColumnElement[bool]:
     return or_(_has(seen_since(Referral.KIND, Referral.id, instant)), allocated, handed, troubled)
 
 
+def is_unsigned() -> ColumnElement[bool]:
+    """Whether a device of a referral is out under a slip that nobody has signed: the one that stands in for another may be."""
+    out = (Allocation.referral_id == Referral.id, Allocation.state == AllocationState.FULFILLED)
+    return exists().where(*out, Handover.allocation_id == Allocation.id, Handover.paper_id.is_(None)).correlate(Referral)
+
+
 def _quiet_since(instant: datetime) -> ColumnElement[bool]:
-    return ~_has(Referral.state.not_in(ENDED)) & ~_heard_of_since(instant)
+    return ~_has(Referral.state.not_in(ENDED)) & ~_has(is_unsigned()) & ~_heard_of_since(instant)
 
 
 def _is_ticket_past() -> ColumnElement[bool]:

@@ -356,7 +356,7 @@ def test_an_administrator_resets_it_on_the_page_of_the_person(app, signed_in, se
 
 
 def test_whoever_may_read_a_name_is_asked_for_one():
-    asked = {Role.ADMIN, Role.COORDINATOR, Role.DESK, Role.ADVISER, Role.ORGANISER, Role.TRAINER, Role.PRESCRIBER}
+    asked = {Role.ADMIN, Role.COORDINATOR, Role.DESK, Role.ADVISER, Role.ORGANISER, Role.VISITOR, Role.TRAINER, Role.PRESCRIBER}
     assert {role for role in PERSONS if not sees_names({role}, proved=False)} == asked
     assert not sees_names({Role.TECHNICIAN, Role.DESK}, proved=False)
     assert sees_names({Role.DESK}, proved=True)

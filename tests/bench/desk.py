@@ -96,13 +96,17 @@ def _write_allocations(writer: Writer) -> None:
     writer.insert(
         "handovers",
         "asked WHERE state = 'served' ORDER BY n",
+        id="n",
         allocation_id="n",
         place="'Poitiers'",
         handed_at=says.instant(f"since + 2 * {DAY}"),
         handed_by="1",
-        accessories=says.json("'[\"charger\"]'"),
         signature_kind="'paper'",
     )
+    left, put = says.instant(f"CASE state WHEN 'served' THEN since + 2 * {DAY} END"), says.instant(f"since + {DAY}")
+    line = {"allocation_id": "n", "handover_id": "CASE state WHEN 'served' THEN n END", "number": "1", "put_at": put}
+    writer.insert("handover_lines", "asked WHERE machine IS NOT NULL ORDER BY n", **line, device_id="machine", packed_at=left)
+    writer.insert("handover_lines", "asked WHERE state = 'served' ORDER BY n", **line, accessory="'charger'", packed_at=left)
 
 
 def _write_items(writer: Writer) -> None:

@@ -37,8 +37,8 @@ def test_a_referral_is_corrected_and_submitted(welcome: Welcome) -> None:
     claire: Visitor = welcome(javascript=False)
     claire.sign_in(Role.PRESCRIBER)
     claire.open("/orientations/nouvelle")
-    claire.fill("Prénom", "Zoë")
-    claire.fill("Nom", "O'Neil 🙂")
+    claire.fill("Prénom", "Anaïs")
+    claire.fill("Nom", "L'Hermitte 🙂")
     claire.fill("Commune", "Poitiers")
     claire.tick("Par téléphone ou SMS", within="Comment la joindre ?")
     claire.tick("Ordinateur portable", within="Appareil demandé")
@@ -51,8 +51,8 @@ def test_a_referral_is_corrected_and_submitted(welcome: Welcome) -> None:
     claire.press("Transmettre")
     assert claire.status == 422
     claire.is_told_beside("Téléphone", "Indiquez un téléphone")
-    expect(claire.field("Nom")).to_have_value("O'Neil 🙂")
+    expect(claire.field("Nom")).to_have_value("L'Hermitte 🙂")
 
-    claire.fill("Téléphone", "06 12 34 56 78")
+    claire.fill("Téléphone", "06 39 98 12 34")
     claire.press("Transmettre")
-    claire.sees("Transmise", "Zoë O'Neil 🙂")
+    claire.sees("Transmise", "Anaïs L'Hermitte 🙂")

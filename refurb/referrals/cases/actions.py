@@ -27,6 +27,7 @@ from refurb.referrals.cases.lines import (
     SlipChanged,
     begin_lines,
     came_back,
+    close_line,
     end_lines,
     leave,
     lines_of,
@@ -387,6 +388,7 @@ def _come_back(device: Device, actor: Actor, _facts: dict[str, Any]) -> None:
     lock(allocation)
     signing = signing_of(handover)
     if signing is None or not signing.awaits_signature:
+        close_line(line)  # Its text was forgotten with whoever should have signed it: the machine may be given again.
         return
     is_off = came_back(actor, line)
     call_off(signing)

@@ -170,6 +170,11 @@ def signed_for(handover: Handover) -> None:
     _close(lines_of(handover))
 
 
+def close_line(line: HandoverLine) -> None:
+    """A line holds its machine no more."""
+    _close([line])
+
+
 def _close(lines: Sequence[HandoverLine]) -> None:
     for line in lines:
         line.closed_at = now()
