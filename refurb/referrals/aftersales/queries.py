@@ -14,7 +14,7 @@ from refurb.inventory.words.devices import DeviceState
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import Event
-from refurb.kernel.deeds.personal import close_words
+from refurb.kernel.deeds.personal import close_words, names_closed
 from refurb.kernel.deeds.security import SecurityKind, note
 from refurb.kernel.speech.clock import local, midnight
 from refurb.kernel.speech.codes import find_code
@@ -199,15 +199,19 @@ class Reached:
 
 
 def reached(ticket: Ticket) -> Reached:
-    """By the number that was told with the ticket, else as the family is reached by its file; names closed, nothing is read."""
-    if ticket.phone:
+    """By the number that was told with the ticket, else as the family is reached by its file; names closed, nothing is read.
+
+    Neither within a unit of work, where the columns tell the truth: what a deed answers is drawn there.
+    """
+    is_closed = names_closed()
+    if ticket.phone and not is_closed:
         return Reached(ReachedBy.PHONE, ticket.phone, told=True)
     person = ticket.referral.beneficiary if ticket.referral else None
     if person is None or person.forgotten_at is not None:
         return Reached(ReachedBy.NOBODY)
-    if person.phone:
+    if person.phone and not is_closed:
         return Reached(ReachedBy.PHONE, person.phone)
-    if person.email:
+    if person.email and not is_closed:
         return Reached(ReachedBy.EMAIL, person.email)
     assert ticket.referral is not None
     return Reached(ReachedBy.PARTNER, ticket.referral.partner.name)
@@ -234,7 +238,7 @@ def dump(ticket: Ticket, actor: Actor) -> dict[str, Any]:
         "device": ticket.device.code if ticket.device else None,
         "own_machine": ticket.own_machine,
         "referral": file_of(ticket, actor),
-        "words": ticket.words,
+        "words": None if names_closed() else ticket.words,
         "answer": way and {"by": way.by, "to": spell_phone(way.to) if way.by is ReachedBy.PHONE else way.to},
         "opened_at": ticket.opened_at.isoformat(),
         "answer_by": ticket.answer_by.isoformat(),

@@ -246,6 +246,17 @@ def test_without_a_second_factor_the_workshop_reads_no_word_of_a_family(app, sig
     assert client.get(f"/api/v1/tickets/{ticket['reference']}").json["words"] is None
 
 
+@pytest.mark.parametrize("role", [Role.TECHNICIAN, Role.DESK])
+def test_without_a_second_factor_no_deed_answers_with_what_a_family_wrote(signed_in, ticket, role):
+    client, address = signed_in(role), f"/api/v1/tickets/{ticket['reference']}"
+    client.lose_proof()
+    headers = {"X-CSRFToken": client.token()}
+    for door, facts in (("notes", {"note": "Vue"}), ("take_in", {}), ("mend", {"cause": "charger"})):
+        answer = client.post(f"{address}/{door}", json=facts, headers=headers)
+        assert (answer.status_code, answer.json["words"]) == (200, None), door
+        assert "06 12 34 56" not in plainly(answer.text), door
+
+
 def test_all_that_is_kept_of_trouble_is_told_to_the_person(app):
     with app.test_request_context():
         ticket = troubles.told()
