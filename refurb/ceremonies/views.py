@@ -23,6 +23,7 @@ from refurb.directory.sites.asked import site_asked
 from refurb.directory.sites.queries import usual_site
 from refurb.inventory.words.devices import DEVICE_KINDS
 from refurb.kernel.deeds.access import Actor, Permission
+from refurb.kernel.deeds.personal import need_names
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import local, today
 from refurb.kernel.speech.codes import spell
@@ -235,6 +236,7 @@ def turn(actor: Actor, number: int, position: int) -> Response:
     form = Form(Signed, start={"accessories": usual_accessories(found.allocation)})
     if request.method == "POST":
         with form.catching(), unit_of_work():
+            need_names()  # What was shown bears no name, and nobody signs that.
             binding_of(found.allocation).check()
             turn_machine.fire(found, "hand_over", actor, **form.sent())
             reference, handover = found.allocation.referral.reference, found.allocation.handover

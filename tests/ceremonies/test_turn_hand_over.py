@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from refurb.ceremonies.rules import NotHeld
@@ -116,3 +118,17 @@ def test_a_drawn_signature_comes_with_what_was_shown_at_the_json_door(app, signe
     assert (unbound.status_code, unbound.json["fields"]["signature"][0]["code"]) == (422, "signature.unbound")
     assert (other.status_code, other.json["code"]) == (409, "signature.void")
     assert (done.status_code, done.json["shown"]) == (200, None)
+
+
+def test_names_closed_what_is_signed_on_paper_is_refused_for_what_it_is(app, signed_in):
+    with app.app_context():
+        ceremony = gala.held(1)
+        number = ceremony.id
+    client, door = signed_in(Role.COORDINATOR), f"/ceremonies/{number}/tours/1"
+    client.lose_proof()
+    shown = re.search(r'name="shown" value="(\w+)"', client.get(door).text)[1]
+
+    refused = client.submit(door, {"signature_kind": "paper", "shown": shown})
+
+    assert (refused.status_code, "Les noms sont fermés" in refused.text) == (403, True)
+    assert "remis a changé" not in refused.text

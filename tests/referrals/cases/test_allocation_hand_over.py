@@ -179,3 +179,18 @@ def test_a_label_that_is_not_to_be_handed_over_is_said(app, signed_in):
         code = families.ready().code
 
     assert "est pas un appareil à remettre" in signed_in(Role.COORDINATOR).get(f"/remises?code={code}").text
+
+
+def test_names_closed_what_is_signed_on_paper_is_refused_for_what_it_is(signed_in, app):
+    with app.app_context():
+        reference = families.allocated().referral.reference
+    client = signed_in(Role.COORDINATOR)
+    client.lose_proof()
+    shown = re.search(r'name="shown" value="(\w+)"', client.get(f"/remises/{reference}").text)[1]
+
+    told = {"place": "Salle O'Hara", "signature_kind": "paper", "shown": shown}
+    refused = client.submit(f"/remises/{reference}", told)
+
+    assert (refused.status_code, "Les noms sont fermés" in refused.text) == (403, True)
+    assert "O&#39;Hara" in refused.text
+    assert "remis a changé" not in refused.text

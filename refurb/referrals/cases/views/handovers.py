@@ -150,6 +150,7 @@ def handover(actor: Actor, reference: str) -> Response:
     form = Form(HandedOver, start={"place": home().name, "accessories": usual_accessories(allocation), "beside": beside})
     if request.method == "POST":
         with form.catching(), unit_of_work():
+            need_names()  # What was shown bears no name, and nobody signs that.
             binding_of(allocation, beside).check()
             allocation_machine.fire(allocation, "hand_over", actor, **form.sent())
             return go("referrals.handover", done=told_of(allocation), reference=reference)
