@@ -12,6 +12,7 @@ from refurb.kernel.web.api import RefusalSchema, answer, api_blueprint, json_bod
 from refurb.kernel.web.doors import add_api
 from refurb.kernel.web.guards import requires
 from refurb.referrals.cases.queries.allocations import allocation_numbered
+from refurb.referrals.cases.scope import visible
 from refurb.referrals.handovers import views
 from refurb.referrals.handovers.actions import invite, open_slots, withdraw_slot
 from refurb.referrals.handovers.queries import SlotRoom, invitation_of_allocation, slot_by_id, slots_to_come
@@ -83,7 +84,7 @@ def create_invitation(actor: Actor, number: int) -> Any:
     """Invite the family of an allocation; an earlier invitation is over."""
     facts = load(Invited, json_body())
     with unit_of_work():
-        made = invite(actor, allocation_numbered(actor, number), **facts)
+        made = invite(actor, allocation_numbered(actor, number, within=visible), **facts)
         return answer(views.dump(made, actor), 201, location=url_for(".show_invitation", number=number))
 
 

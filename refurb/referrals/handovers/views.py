@@ -27,6 +27,7 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download, go, page
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.queries.allocations import allocation_for, allocation_of_referral
+from refurb.referrals.cases.scope import visible
 from refurb.referrals.handovers.actions import ANSWER_WITHIN, Opened, choose, invite, open_slots, withdraw_slot
 from refurb.referrals.handovers.effects import FILE_NAME, calendar_entry, invitation_facts, own_address
 from refurb.referrals.handovers.models import HandoverInvitation
@@ -97,8 +98,11 @@ def withdraw_slot_page(actor: Actor, number: int) -> Response:
 
 
 def _allocation(actor: Actor, reference: str) -> Allocation:
-    """What is to be handed over, of a referral that the actor may know of; `NotFound` where nothing is."""
-    found = allocation_for(actor, reference)
+    """What is to be handed over, of a referral that the actor may know of; `NotFound` where nothing is.
+
+    Whoever hands over today what somebody else has arranged arranges nothing.
+    """
+    found = allocation_for(actor, reference, within=visible)
     if found.state is not AllocationState.ACTIVE:
         raise NotFound
     return found

@@ -7,14 +7,16 @@ import pytest
 from pypdf import PdfReader
 
 from refurb.documents.links import make_link
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, today
 from refurb.referrals.cases.actions import hand_over
 from refurb.referrals.handovers.effects import APPOINTMENT_LINK
 from refurb.referrals.handovers.models import HandoverInvitation, HandoverSlot
+from refurb.referrals.handovers.words import InvitationState
 from refurb.referrals.words import Mobility
+from tests.support.client import checking
 from tests.support.story import appointments, families, people
 
 
@@ -184,3 +186,22 @@ def test_on_the_day_itself_no_hour_is_offered_that_would_be_refused(app, client)
         assert f'value="{taken}"' not in shown
         assert "appelez-nous" in shown
         assert 'value="call"' in shown, "with notice all the same"
+
+
+def test_whoever_hands_over_today_what_another_arranged_does_not_arrange_it(app):
+    with app.app_context():
+        people.somebody(Grant(Role.ADVISER), email="conseil@b.example")
+        allocation, slot = families.allocated(email=appointments.EMAIL), appointments.opened()[-1]
+        appointments.chosen(appointments.invite_to(allocation), slot, people.actor(Role.COORDINATOR))
+        path, number, before = f"/orientations/{allocation.referral.reference}", allocation.id, slot.starts_at - timedelta(hours=3)
+        reference = allocation.referral.reference
+        answer_by = (today() + timedelta(days=20)).isoformat()
+    with at(before):
+        adviser = checking(app)
+        adviser.sign_in("conseil@b.example")
+        told, headers = {"invited_by": "sms", "answer_by": answer_by}, {"X-CSRFToken": adviser.token()}
+        assert adviser.get(f"/remises/{reference}").status_code == 200
+        assert adviser.get(f"{path}/inviter").status_code == 404
+        assert adviser.submit(f"{path}/inviter", told).status_code == 404
+        assert adviser.post(f"/api/v1/allocations/{number}/invitation", json=told, headers=headers).status_code == 404
+    assert newest(app, HandoverInvitation).state is InvitationState.CHOSEN

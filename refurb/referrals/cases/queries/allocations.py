@@ -1,6 +1,6 @@
 """Looking up allocations and hand-overs, always within what the actor may know of."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import ColumnElement, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -23,6 +23,10 @@ from refurb.referrals.words import AllocationState
 _IS_ACTIVE = Allocation.state == literal(AllocationState.ACTIVE, Allocation.state.type, literal_execute=True)
 
 
+Scope = Callable[[Actor], ColumnElement[bool]]
+"""Which referrals an actor may know of (`visible`), or hand things over of (`handable`)."""
+
+
 def allocation_of(device: Device) -> Allocation | None:
     """The allocation that a device is held by, or was handed over under, its own or one that it was put to; it names nobody."""
     holds = or_(HandoverLine.closed_at.is_(None), HandoverLine.handover_id.is_not(None))
@@ -36,17 +40,17 @@ def allocation_of(device: Device) -> Allocation | None:
     )
 
 
-def allocation_for(actor: Actor, reference: str) -> Allocation:
+def allocation_for(actor: Actor, reference: str, within: Scope = handable) -> Allocation:
     """The allocation of a referral, to hand over or handed over; `NotFound` for a stranger, or while there is none."""
-    return _one_allocation(actor, Referral.reference == reference, Allocation.state != AllocationState.CANCELLED)
+    return _one_allocation(within(actor), Referral.reference == reference, Allocation.state != AllocationState.CANCELLED)
 
 
-def allocation_numbered(actor: Actor, number: int) -> Allocation:
+def allocation_numbered(actor: Actor, number: int, within: Scope = handable) -> Allocation:
     """One allocation by its number; `NotFound` for a stranger."""
-    return _one_allocation(actor, Allocation.id == number)
+    return _one_allocation(within(actor), Allocation.id == number)
 
 
-def _one_allocation(actor: Actor, *conditions: ColumnElement[bool]) -> Allocation:
+def _one_allocation(*conditions: ColumnElement[bool]) -> Allocation:
     allocation = db.session.scalar(
         select(Allocation)
         .join(Allocation.referral)
@@ -58,7 +62,7 @@ def _one_allocation(actor: Actor, *conditions: ColumnElement[bool]) -> Allocatio
             joinedload(Allocation.device),
             joinedload(Allocation.handover).joinedload(Handover.paper),
         )
-        .where(handable(actor), *conditions)
+        .where(*conditions)
         .order_by(Allocation.id.desc())
         .limit(1)
     )
