@@ -1,5 +1,7 @@
 """The first-start sheet that goes with a device: simple words, a drawing beside each step, the label's QR, nobody's name."""
 
+from collections.abc import Sequence
+
 from flask import current_app
 from flask_babel import force_locale
 
@@ -11,8 +13,8 @@ from refurb.kernel.speech.telephones import spell_phone
 from refurb.referrals.aftersales.family import FAMILY_PAGE, FRENCH
 
 
-def first_start_sheet(device: Device) -> bytes:
-    """The sheet of a device as PDF, in simple French; what draws it is loaded with the first one."""
+def first_start_sheet(devices: Sequence[Device]) -> bytes:
+    """The sheet of some devices as PDF, a page each, in simple French; what draws it is loaded with the first one."""
     from refurb.referrals.aftersales.sheet_drawing import first_start_pdf  # noqa: PLC0415 - loaded where it is used
 
     words, card = FAMILY_PAGE.in_force().words(FRENCH), home()
@@ -23,8 +25,7 @@ def first_start_sheet(device: Device) -> bytes:
             steps=[line.strip() for line in words.plain("first").splitlines() if line.strip()],
             trouble=words.plain("title"),
             act=words.plain("scan"),
-            code=spell(device.code),
-            url=address(device.code, current_app.config["BASE_URL"]),
+            labels=[(spell(each.code), address(each.code, current_app.config["BASE_URL"])) for each in devices],
             phone=spell_phone(card.phone) or "",
             on=today(),
         )

@@ -1,4 +1,4 @@
-"""The first-start sheet as PDF: one page, a drawing beside each step, the code and the QR of the label; nobody's name."""
+"""The first-start sheet as PDF: one page for each machine, a drawing beside each step, the code and the QR of the label; nobody's name."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -27,12 +27,22 @@ _COMMAND = re.compile(r"([a-zA-Z])|(-?\d*\.?\d+)")
 
 
 def first_start_pdf(
-    *, house: str, title: str, steps: list[str], trouble: str, act: str, code: str, url: str, phone: str, on: date
+    *, house: str, title: str, steps: list[str], trouble: str, act: str, labels: list[tuple[str, str]], phone: str, on: date
 ) -> bytes:
-    """The page in A4. `act` says what to do when something is wrong, beside the QR of `url`; `code` is the label's, spelled."""
+    """A page in A4 for each label. `act` says what to do when something is wrong; `labels`: codes, spelled, each with its QR's address."""
     typeset.use_fonts()
-    told = Described(f"{title}, {code}", title, house, "fr", on)
-    canvas = blank(told)
+    codes = [code for code, _url in labels]
+    told = Described(f"{title}, {codes[0]}" if len(codes) == 1 else title, title, house, "fr", on)
+    canvas, parts = blank(told), list[Tag]()
+    for code, url in labels:
+        parts += _page(canvas, house, title, steps, trouble, act, code, url, phone)
+        turn(canvas)
+    said_too = {"house": house, "title": title, "steps": steps, "trouble": trouble, "act": act}
+    said_too |= {"code": codes[0]} if len(codes) == 1 else {"codes": codes}
+    return closed(canvas, told, parts, said_too | ({"phone": phone} if phone else {}))
+
+
+def _page(canvas: Canvas, house: str, title: str, steps: list[str], trouble: str, act: str, code: str, url: str, phone: str) -> list[Tag]:
     parts = [Tag("P"), Tag("H1"), Tag("L"), Tag("H2")]
     first, name, listed, wrong = parts
     y = A4[1] - 26 * mm
@@ -40,10 +50,7 @@ def first_start_pdf(
     y = _say(canvas, name, title, TITLE, 30, _LEFT, y - 6 * mm, _WIDTH) - 4 * mm
     for number, (step, picture) in enumerate(zip_longest(steps, PICTURES[: len(steps)]), 1):
         y = _step(canvas, listed.add("LI"), number, step, picture, y)
-    parts += _help(canvas, wrong, y - 4 * mm, trouble, act, code, url, phone)
-    turn(canvas)
-    said_too = {"house": house, "title": title, "steps": steps, "trouble": trouble, "act": act, "code": code}
-    return closed(canvas, told, parts, said_too | ({"phone": phone} if phone else {}))
+    return parts + _help(canvas, wrong, y - 4 * mm, trouble, act, code, url, phone)
 
 
 def _say(canvas: Canvas, tag: Tag, text: str, font: str, size: float, x: float, y: float, room: float) -> float:

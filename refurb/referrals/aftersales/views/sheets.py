@@ -1,4 +1,4 @@
-"""The first-start sheet of a device, printed with its hand-over."""
+"""The first-start sheets of the machines of a hand-over, printed with it."""
 
 from werkzeug.wrappers import Response
 
@@ -7,12 +7,14 @@ from refurb.kernel.web.guards import requires
 from refurb.kernel.web.pages import download
 from refurb.referrals.aftersales.sheet import first_start_sheet
 from refurb.referrals.blueprint import blueprint
+from refurb.referrals.cases.lines import lines_of, machines_of, open_lines
 from refurb.referrals.cases.queries.allocations import allocation_for
 
 
 @blueprint.get("/remises/<reference>/premiers-pas.pdf")
 @requires(Permission.HANDOVER_WRITE)
 def first_start(actor: Actor, reference: str) -> Response:
-    """The sheet to put into the bag."""
-    device = allocation_for(actor, reference).device
-    return download(first_start_sheet(device), f"premiers-pas-{device.code}.pdf", "application/pdf")
+    """The sheets to put into the bag, one for each machine."""
+    allocation = allocation_for(actor, reference)
+    devices = machines_of(lines_of(allocation.handover) if allocation.handover else open_lines(allocation))
+    return download(first_start_sheet(devices), f"premiers-pas-{devices[0].code}.pdf", "application/pdf")
