@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, select
+from sqlalchemy import Column, Select, Table, select
 
 from refurb.directory.durations import durations
 from refurb.directory.queries import home
 from refurb.documents.models import Paper
+from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.file_stores import FileLost
@@ -27,6 +28,7 @@ from refurb.kernel.deeds.terms import Term
 from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import local, now
 from refurb.lending.models import Borrower, Loan
+from refurb.referrals.given import HandoverLine
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 
 MOST = 5_000
@@ -80,9 +82,7 @@ def _parts() -> Iterator[tuple[str, bytes, int]]:
             allocations = list(db.session.scalars(select(Allocation.id).where(Allocation.referral_id.in_(referrals))))
             slips = list(db.session.scalars(select(Handover.id).where(Handover.allocation_id.in_(allocations))))
             handed += slips
-            for kind, ids in ((Referral, referrals), (Allocation, allocations), (Handover, slips)):
-                if ids:
-                    yield _sheet(f"{term.key}.{kind.__tablename__}", kind.__table__, kind.__table__.c.id, ids)  # type: ignore[arg-type]  # the same
+            yield from _files(term.key, referrals, allocations, slips)
         elif term.model is Loan:
             lent += numbers
         elif term.model is Borrower:
@@ -91,12 +91,37 @@ def _parts() -> Iterator[tuple[str, bytes, int]]:
     yield from _papers(Loan.KIND, sorted(set(lent)))
 
 
+def _files(key: str, referrals: list[int], allocations: list[int], slips: list[int]) -> Iterator[tuple[str, bytes, int]]:
+    for kind, ids in ((Referral, referrals), (Allocation, allocations), (Handover, slips)):
+        if ids:
+            yield _sheet(f"{key}.{kind.__tablename__}", kind.__table__, kind.__table__.c.id, ids)  # type: ignore[arg-type]  # the same
+    if slips:
+        yield _given(f"{key}.{HandoverLine.__tablename__}", slips)
+
+
 def _sheet(name: str, table: Table, number: Column[Any], numbers: Sequence[Any]) -> tuple[str, bytes, int]:
     columns = [each for each in table.columns if not any(word in each.name for word in _SECRET)]
+    return _written(name, select(*columns).where(number.in_(numbers)).order_by(number))
+
+
+def _given(name: str, handovers: Sequence[int]) -> tuple[str, bytes, int]:
+    """What each hand-over gave: its machines by what stands on them, and its accessories."""
+    line = HandoverLine.__table__.c
+    return _written(
+        name,
+        select(line.handover_id, Device.code, Device.kind, Device.manufacturer, Device.model, line.accessory, line.number, line.put_at)
+        .outerjoin(Device, Device.id == line.device_id)
+        .where(line.handover_id.in_(handovers))
+        .order_by(line.id),
+    )
+
+
+def _written(name: str, query: Select[*tuple[Any, ...]]) -> tuple[str, bytes, int]:
+    found = db.session.execute(query)
     written = io.StringIO()
     sheet = csv.writer(written, delimiter=";")
-    sheet.writerow([each.name for each in columns])
-    rows = db.session.execute(select(*columns).where(number.in_(numbers)).order_by(number)).all()
+    sheet.writerow(found.keys())
+    rows = found.all()
     sheet.writerows([_cell(each) for each in row] for row in rows)
     return f"tableaux/{name}.csv", written.getvalue().encode("utf-8-sig"), len(rows)
 

@@ -19,6 +19,7 @@ from refurb.kernel.speech.clock import at, now, today
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.telephones import spell_phone
 from refurb.lending.models import Borrower
+from refurb.referrals.cases.lines import lines_of, machines_of
 from refurb.retention.actions import (
     NotKnownYet,
     RequestIsOver,
@@ -96,7 +97,8 @@ def test_what_we_know_is_told_the_same_as_data_and_to_read(context):
 
 
 def test_the_archive_holds_what_the_night_asks_and_its_papers(context):
-    referral = families.handed_over().allocation.referral
+    handover = families.handed_over()
+    referral = handover.allocation.referral
     loan = desk.lent(desk.kit())
     desk.back(loan)
     with at(now() + timedelta(days=800)):
@@ -109,6 +111,9 @@ def test_the_archive_holds_what_the_night_asks_and_its_papers(context):
         names = set(archive.namelist())
         assert {each["fichier"] for each in manifest["parties"]} == names - {"manifeste.json"}
         assert {"tableaux/referrals.served.csv", "tableaux/lending.loans.csv", "documents/BR-2026-0001.pdf"} <= names
+        given = archive.read("tableaux/referrals.served.handover_lines.csv").decode("utf-8-sig").splitlines()
+        assert given[0].split(";")[:2] == ["handover_id", "code"]
+        assert [line.split(";")[1] for line in given[1:]] == [each.code for each in machines_of(lines_of(handover))]
         assert "O'Neil" in archive.read("tableaux/referrals.served.csv").decode()
         assert b"search" not in archive.read("tableaux/referrals.served.csv").splitlines()[0]
 
