@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from refurb.ceremonies.models import Ceremony, Turn
@@ -18,6 +18,7 @@ from refurb.kernel.speech.words import _l
 from refurb.kernel.web.listing import Listing
 from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.referrals.cases.queries.allocations import allocations_of
+from refurb.referrals.given import HandoverLine
 from refurb.referrals.models import Allocation, Beneficiary, Handover, Referral
 from refurb.referrals.words import AllocationState
 
@@ -74,8 +75,18 @@ def ceremony_listing(site_id: int | None = None) -> Listing:
     return Listing(ceremonies(), CEREMONY_ORDERS, lambda: db.session.scalar(select(func.count()).select_from(Ceremony)) or 0)
 
 
+_GIVEN = or_(HandoverLine.closed_at.is_(None), HandoverLine.handover_id.is_not(None))
+"""What is to be handed over, or left; not what came back before its slip was signed."""
+_MACHINES = (
+    select(func.count())
+    .where(HandoverLine.allocation_id == Allocation.id, HandoverLine.device_id.is_not(None), _GIVEN)
+    .correlate(Allocation)
+    .scalar_subquery()
+)
+
+
 def turns_of(ceremony: Ceremony) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The turns of the day in their order, for the hand-over list: position, attendance, referral, device code; never a name."""
+    """The turns of the day in their order, for the hand-over list: attendance, referral, device code, count of machines; never a name."""
     return db.session.execute(
         select(
             Turn.id,
@@ -89,6 +100,7 @@ def turns_of(ceremony: Ceremony) -> Sequence[Row[*tuple[Any, ...]]]:
             Device.kind,
             Device.manufacturer,
             Device.model,
+            _MACHINES.label("machines"),
         )
         .join(Allocation, Allocation.id == Turn.allocation_id)
         .join(Referral, Referral.id == Allocation.referral_id)
@@ -136,12 +148,15 @@ def turn_for(actor: Actor, number: int, position: int) -> Turn:
 
 
 def position_of_code(ceremony: Ceremony, typed: str) -> int | None:
-    """Whose turn the device of a scanned label is; None when it is not of this ceremony."""
+    """Whose turn the machine of a scanned label is, the one decided on or one given with it; None when it is not of this ceremony."""
     return db.session.scalar(
         select(Turn.position)
         .join(Allocation, Allocation.id == Turn.allocation_id)
-        .join(Device, Device.id == Allocation.device_id)
+        .join(HandoverLine, (HandoverLine.allocation_id == Allocation.id) & _GIVEN)
+        .join(Device, Device.id == HandoverLine.device_id)
         .where(Turn.ceremony_id == ceremony.id, Device.code == (find_code(typed) or ""), Allocation.state != AllocationState.CANCELLED)
+        .order_by(HandoverLine.id.desc())
+        .limit(1)
     )
 
 

@@ -68,6 +68,7 @@ def dump(ceremony: Ceremony, _actor: Actor) -> dict[str, Any]:
                 "to_sign": _is_to_sign(row),
                 "referral": row.reference,
                 "device": row.code,
+                "machines": row.machines,
             }
             for row in turns_of(ceremony)
         ],

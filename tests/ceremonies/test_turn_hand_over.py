@@ -10,7 +10,7 @@ from refurb.kernel.deeds.history import last_event
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.errors import Invalid, WrongState
 from refurb.referrals.cases.actions import hand_over
-from refurb.referrals.cases.lines import accessories_of, lines_of
+from refurb.referrals.cases.lines import accessories_of, add_machine, lines_of
 from refurb.referrals.words import SignatureKind
 from tests.support.story import families, gala, people
 
@@ -85,6 +85,22 @@ def test_a_scanned_label_opens_its_turn(app, signed_in):
 
     assert found.headers["Location"].endswith(f"/ceremonies/{number}/tours/2")
     assert "est pas un appareil de cette cérémonie" in lost.text
+
+
+@pytest.mark.both_databases
+def test_a_machine_given_with_the_first_opens_the_same_turn_before_and_after(app, signed_in):
+    with app.app_context():
+        ceremony, other = gala.held(2), families.ready()
+        number, code = ceremony.id, other.code
+        with unit_of_work():
+            add_machine(people.actor(Role.COORDINATOR), ceremony.turns[1].allocation, device=code, reason="Deux salles.")
+    client = signed_in(Role.COORDINATOR)
+    turns = client.get(f"/api/v1/ceremonies/{number}").json["turns"]
+    assert [each["machines"] for each in turns] == [1, 2]
+    assert client.get(f"/ceremonies/{number}").text.count("avec 1 autre appareil") == 1
+    assert client.get(f"/ceremonies/{number}?code={code}").headers["Location"].endswith(f"/ceremonies/{number}/tours/2")
+    assert client.submit(f"/ceremonies/{number}/tours/2", {"signature_kind": "paper"}).status_code == 303
+    assert client.get(f"/ceremonies/{number}?code={code}").headers["Location"].endswith(f"/ceremonies/{number}/tours/2")
 
 
 @pytest.mark.both_databases
