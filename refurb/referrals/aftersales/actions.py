@@ -19,10 +19,11 @@ from refurb.kernel.deeds.machine import Move
 from refurb.kernel.deeds.references import next_reference
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import from_wall, now, today
+from refurb.kernel.speech.codes import find_code
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.policy import AFTER
-from refurb.referrals.aftersales.queries import count_open_of, family_of, to_replace, told_just_now
+from refurb.referrals.aftersales.queries import count_open_of, devices_with, family_of, to_replace, told_just_now
 from refurb.referrals.aftersales.rules import (
     MOST_OPEN,
     AlreadyTold,
@@ -106,19 +107,36 @@ def open_ticket(actor: Actor, *, trouble: Symptom, code: str | None = None, own_
     return _open(actor, TicketVia.STAFF, trouble, device=device, referral=family_of(device), **told)
 
 
-def report_for(actor: Actor, referral: Referral, *, trouble: Symptom, own_machine: str | None = None, **told: Any) -> Ticket:
-    """A prescriber tells what is wrong for a family that she referred and that has its device. Raises `NotServed`."""
+def report_for(
+    actor: Actor, referral: Referral, *, trouble: Symptom, device: str | None = None, own_machine: str | None = None, **told: Any
+) -> Ticket:
+    """A prescriber tells what is wrong for a family that she referred and that has its devices; of several, `device` is the code of one.
+
+    Raises `NotServed`.
+    """
     check(actor, Permission.REFERRAL_WRITE)
-    held = allocation_of_referral(referral)
-    if held is None or held.handover is None:
+    held, there = allocation_of_referral(referral), devices_with(referral)
+    if not there and (held is None or held.handover is None):
         raise NotServed
-    device = None if own_machine else held.device
-    if device is not None:
-        lock(device)
-        now_held = allocation_of(device)  # It may have come back, and be another family's by now.
-        if device.state is not DeviceState.HANDED_OVER or now_held is None or now_held.id != held.id:
+    found = None if own_machine else _which(there, device)
+    if found is not None:
+        lock(found)
+        if found not in devices_with(referral):  # It came back meanwhile.
             raise NotWithAFamily
-    return _open(actor, TicketVia.PARTNER, trouble, device=device, referral=referral, own_machine=own_machine, **told)
+    return _open(actor, TicketVia.PARTNER, trouble, device=found, referral=referral, own_machine=own_machine, **told)
+
+
+def _which(there: list[Device], code: str | None) -> Device:
+    if not there:
+        raise NotWithAFamily
+    if code:
+        chosen = [each for each in there if each.code == find_code(code)]
+        if not chosen:
+            raise Invalid({"device": [Fault("field.choice")]})
+        return chosen[0]
+    if len(there) > 1:
+        raise Invalid({"device": [Fault("field.required")]})
+    return there[0]
 
 
 def open_from_news(actor: Actor, referral: Referral, device: Device | None) -> Ticket | None:

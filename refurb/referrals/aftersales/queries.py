@@ -26,8 +26,9 @@ from refurb.kernel.web.orders import Compared, ListOrder, ListOrders, steps_of
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.policy import AFTER
 from refurb.referrals.aftersales.words import Cause, Symptom, TicketState, TicketVia
-from refurb.referrals.cases.queries.allocations import allocation_of, allocation_of_referral
+from refurb.referrals.cases.queries.allocations import allocation_of
 from refurb.referrals.cases.scope import visible
+from refurb.referrals.given import HandoverLine
 from refurb.referrals.models import Allocation, Handover, Referral
 from refurb.referrals.words import AllocationState
 
@@ -108,13 +109,23 @@ def family_of(device: Device) -> Referral | None:
     return held.referral if held is not None and held.state is AllocationState.FULFILLED else None
 
 
+def devices_with(referral: Referral) -> list[Device]:
+    """The devices that a family has from us now, what was handed over first first: none that came back, and what stands in for it."""
+    handed = (
+        select(Device)
+        .join(HandoverLine, HandoverLine.device_id == Device.id)
+        .join(Allocation, Allocation.id == HandoverLine.allocation_id)
+        .where(Allocation.referral_id == referral.id, Allocation.state == AllocationState.FULFILLED)
+        .where(HandoverLine.handover_id.is_not(None), Device.state == DeviceState.HANDED_OVER)
+        .order_by(HandoverLine.id)
+    )
+    # One may have come back, and be another family's by now.
+    return [each for each in db.session.scalars(handed).unique() if (family := family_of(each)) is not None and family.id == referral.id]
+
+
 def device_with(referral: Referral) -> Device | None:
-    """The device that a family has from us now: the one that stands in for the first, where it was swapped; None where it came back."""
-    held = allocation_of_referral(referral)
-    if held is None or held.handover is None or held.device.state is not DeviceState.HANDED_OVER:
-        return None
-    now_held = allocation_of(held.device)  # It may have come back, and be another family's by now.
-    return held.device if now_held is not None and now_held.id == held.id else None
+    """The first of the devices that a family has from us now; None where none is left."""
+    return next(iter(devices_with(referral)), None)
 
 
 def file_of(ticket: Ticket, actor: Actor) -> str | None:

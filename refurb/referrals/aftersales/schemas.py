@@ -41,12 +41,20 @@ class NewTicket(Schema):
 
 
 class TicketForReferral(Schema):
-    """What a prescriber tells for the family of her file: its device from us, or its own machine."""
+    """What a prescriber tells for the family of her file: one of its devices from us by its code, or its own machine."""
 
+    device = Text(_l("Quel appareil ?"), max=60, sometimes=True, widget="radio", help=_l("Le code est sur son étiquette."))
     trouble = Word(Symptom, _l("Qu'est-ce qui ne va pas ?"), labels=TROUBLES, widget="radio", required=True)
     words = LongText(_l("En quelques mots"), max=500, help=_SPARE)
     phone = Phone(_l("Téléphone pour répondre"), help=_l("Vide : comme la dernière fois."))
     own_machine = Text(_l("Si c'est une autre machine, qui est à elle"), max=120, help=_l("Vide : l'ordinateur que nous avons remis."))
+
+
+class TicketForItsOnlyDevice(TicketForReferral):
+    """The same where there is nothing to choose from."""
+
+    class Meta:
+        exclude = ("device",)
 
 
 class NoteTold(Schema):

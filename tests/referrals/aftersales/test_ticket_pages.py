@@ -6,6 +6,8 @@ import pytest
 from flask import g
 
 from refurb.directory.durations import durations
+from refurb.inventory.devices.states import device_machine
+from refurb.inventory.models.devices import Device
 from refurb.kernel.deeds import worker
 from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
@@ -16,13 +18,16 @@ from refurb.kernel.deeds.terms import ago
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, midnight, now, today
 from refurb.kernel.speech.errors import Invalid
-from refurb.referrals.aftersales.actions import note_word, open_ticket, report_for
+from refurb.referrals.aftersales.actions import note_word, open_from_news, open_ticket, report_for
 from refurb.referrals.aftersales.erasing import erase_tickets
 from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.policy import AFTER
-from refurb.referrals.aftersales.queries import causes_in, count_open, dump, reached, tickets_of
+from refurb.referrals.aftersales.queries import causes_in, count_open, device_with, devices_with, dump, reached, tickets_of
 from refurb.referrals.aftersales.rules import NotServed, NotWithAFamily, TicketForgotten
 from refurb.referrals.aftersales.words import Cause, Symptom, TicketVia
+from refurb.referrals.cases.actions import hand_over
+from refurb.referrals.cases.lines import add_machine
+from refurb.referrals.models import Referral
 from refurb.referrals.persons import REFERRED
 from refurb.referrals.retention import TERMS, erase_beneficiaries
 from tests.support.client import checking
@@ -98,6 +103,40 @@ def test_a_prescriber_tells_for_her_family_and_follows_it_in_her_file(signed_in,
     assert "Le clavier ou la souris" in prescriber.get(f"/orientations/{reference}").text
     assert prescriber.get(f"/orientations/{waits}/souci").status_code == 404
     assert "Le clavier ou la souris" in signed_in(Role.COORDINATOR).get("/pannes").text
+
+
+def test_of_several_machines_the_prescriber_says_which_and_the_first_may_have_come_back(signed_in, app):
+    with app.app_context():
+        allocation, other, third = families.allocated(), families.ready(), families.ready()
+        coordinator, referral = people.actor(Role.COORDINATOR), allocation.referral
+        with unit_of_work():
+            for each in (other, third):
+                add_machine(coordinator, allocation, device=each.code, reason="Deux salles.")
+        with unit_of_work():
+            hand_over(coordinator, allocation, place="Atelier", signature_kind="drawn", signature=families.drawing())
+        reference, first, codes = referral.reference, allocation.device.code, [allocation.device.code, other.code, third.code]
+    client, page = signed_in(Role.PRESCRIBER), f"/orientations/{reference}/souci"
+    shown = client.get(page).text
+    assert all(f'value="{each}"' in shown for each in codes)
+    assert client.submit(page, {"trouble": "slow"}).status_code == 422, "it says which"
+    assert client.submit(page, {"trouble": "slow", "device": "ZZZZZZZZ"}).status_code == 422
+    assert client.submit(page, {"trouble": "slow", "device": codes[1]}).status_code == 303
+    with app.app_context():
+        returned = db.session.query(Device).filter_by(code=first).one()
+        with unit_of_work():
+            device_machine.fire(returned, "come_back", people.actor(Role.COORDINATOR), reason="Trop grand")
+        referral = db.session.query(Referral).filter_by(reference=reference).one()
+        assert [each.code for each in devices_with(referral)] == codes[1:]
+        with unit_of_work():
+            opened = open_from_news(people.actor(Role.DESK), referral, device_with(referral))
+        assert opened is None, "of that one it is told already"
+    assert f'value="{first}"' not in client.get(page).text
+    headers = {"X-CSRFToken": client.token()}
+    api = f"/api/v1/referrals/{reference}/tickets"
+    assert client.post(api, json={"trouble": "slow", "device": first}, headers=headers).status_code == 422
+    assert client.post(api, json={"trouble": "slow", "device": codes[2]}, headers=headers).status_code == 201
+    with app.app_context():
+        assert [each.device.code for each in db.session.query(Ticket).order_by(Ticket.id)] == codes[1:]
 
 
 def test_the_json_doors_say_and_do_the_same(signed_in, ticket):

@@ -28,6 +28,7 @@ from refurb.referrals.aftersales.models import Ticket
 from refurb.referrals.aftersales.queries import (
     WhichTickets,
     causes_in,
+    devices_with,
     dump,
     earlier_of,
     file_of,
@@ -36,7 +37,7 @@ from refurb.referrals.aftersales.queries import (
     ticket_listing,
     warranty_until,
 )
-from refurb.referrals.aftersales.schemas import NewTicket, NoteTold, TicketForReferral
+from refurb.referrals.aftersales.schemas import NewTicket, NoteTold, TicketForItsOnlyDevice, TicketForReferral
 from refurb.referrals.aftersales.shown import history_of
 from refurb.referrals.aftersales.states import ticket_machine
 from refurb.referrals.aftersales.words import CAUSES, OUTCOMES, TICKET_VIAS, TROUBLES, TicketState
@@ -165,10 +166,12 @@ def ticket_photo(actor: Actor, reference: str) -> Response:
 @requires(P.REFERRAL_WRITE)
 def ticket_of_referral(actor: Actor, reference: str) -> Response:
     """A prescriber tells what is wrong for the family of her file."""
-    found, form = referral_for(actor, reference), Form(TicketForReferral)
-    held = allocation_of_referral(found)
-    if held is None or held.handover is None:
+    found = referral_for(actor, reference)
+    held, there = allocation_of_referral(found), devices_with(found)
+    if not there and (held is None or held.handover is None):
         raise NotFound
+    codes = [(each.code, f"{DEVICE_KINDS[each.kind]}, {spell(each.code)}") for each in there]
+    form = Form(TicketForReferral if len(codes) > 1 else TicketForItsOnlyDevice, choices={"device": codes})
     g.section = "referrals.referrals"
     if request.method == "POST":
         with form.catching(), unit_of_work():
