@@ -11,7 +11,7 @@ from refurb.inventory.devices.actions.flags import raise_flag
 from refurb.inventory.devices.rules import Flagged
 from refurb.inventory.models.devices import Device
 from refurb.inventory.words.devices import DeviceState, FlagKind
-from refurb.kernel.deeds.access import Role
+from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import spell
@@ -23,6 +23,7 @@ from refurb.referrals.given import HandoverLine
 from refurb.referrals.models import Allocation
 from refurb.referrals.words import AllocationState, ReferralState
 from tests.referrals.cases.test_race import at_once
+from tests.support.client import checking
 from tests.support.story import evidence, families, people
 
 WHY = "Salle en accès libre de la maison de quartier."
@@ -198,3 +199,19 @@ def test_from_the_page(app, signed_in):
     number = client.get("/api/v1/allocations/1").json["lines"][1]["id"]
     assert client.submit(f"{where}/{number}/retirer", {}).status_code == 303
     assert spell(code) not in client.get(f"/remises/{reference}").text
+
+
+def test_whoever_handed_over_what_another_wrote_is_led_to_no_file_that_she_may_not_open(app, signed_in):
+    with app.app_context():
+        adviser = people.somebody(Grant(Role.ADVISER), email="conseil@refurb.example")
+        allocation = families.allocated()
+        with unit_of_work():
+            hand_over(adviser, allocation, place="Bus", signature_kind="paper")
+        reference = allocation.referral.reference
+    client = checking(app)
+    client.sign_in("conseil@refurb.example")
+    page, file = f"/remises/{reference}", f'href="/orientations/{reference}"'
+
+    assert client.get(f"/orientations/{reference}").status_code == 404
+    assert file not in client.get(page).text
+    assert file in signed_in(Role.COORDINATOR).get(page).text

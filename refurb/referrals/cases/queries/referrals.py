@@ -32,6 +32,11 @@ def referral_for(actor: Actor, reference: str) -> Referral:
     return referral
 
 
+def may_open(actor: Actor, referral: Referral) -> bool:
+    """Whether the page of a referral is there for somebody: she may have handed its device over, and know of nothing else."""
+    return db.session.scalar(select(Referral.id).where(Referral.id == referral.id, visible(actor))) is not None
+
+
 def referrals_of(
     actor: Actor, *, state: ReferralState | None = None, partner_id: int | None = None, closed: bool = True, words: str = ""
 ) -> Rows:

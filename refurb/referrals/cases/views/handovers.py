@@ -37,6 +37,7 @@ from refurb.referrals.cases.lines import accessories_of, dump_lines, lines_of, o
 from refurb.referrals.cases.listings import handed_over_lately, handover_listing
 from refurb.referrals.cases.pdf import accessory_said, words_to_sign
 from refurb.referrals.cases.queries.allocations import allocation_for, to_hand_over_by_code
+from refurb.referrals.cases.queries.referrals import may_open
 from refurb.referrals.cases.schemas import HandedOver
 from refurb.referrals.cases.states import allocation_machine
 from refurb.referrals.cases.translations import SLIP_LANGUAGES, beside_for, languages_of
@@ -161,6 +162,7 @@ def handover(actor: Actor, reference: str) -> Response:
             "referrals/cases/handed_over.html",
             form=form,
             allocation=allocation,
+            may_open=may_open(actor, allocation.referral),
             lines=lines,
             accessories=[accessory_said(each) for each in lines if each.accessory],
             signing=signing_of(allocation.handover) if allocation.handover else None,
