@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db
@@ -71,12 +72,14 @@ def _today(*conditions: Any) -> Rows:
     query: Rows = (
         select(HandoverInvitation, HandoverSlot, Allocation, Referral.reference, Beneficiary.first_name, Beneficiary.last_name,
                Beneficiary.phone, Handover.paper_id)
-        .join(HandoverSeat, HandoverSeat.id == HandoverInvitation.seat_id)
-        .join(HandoverSlot, HandoverSlot.id == HandoverSeat.slot_id)
-        .join(Allocation, Allocation.id == HandoverInvitation.allocation_id)
-        .join(Referral, Referral.id == Allocation.referral_id)
+        .join(HandoverInvitation.seat)
+        .join(HandoverSeat.slot)
+        .join(HandoverInvitation.allocation)
+        .join(Allocation.referral)
         .join(Beneficiary, Beneficiary.id == Referral.beneficiary_id)
         .outerjoin(Handover, Handover.allocation_id == Allocation.id)
+        .options(contains_eager(HandoverInvitation.seat).contains_eager(HandoverSeat.slot))
+        .options(contains_eager(HandoverInvitation.allocation).contains_eager(Allocation.referral))
         .where(HandoverSlot.day == today(), HandoverInvitation.state.in_(SHOWN), Allocation.state != AllocationState.CANCELLED, *conditions)
         .order_by(HandoverSlot.site_id, HandoverSlot.at_home, HandoverSlot.from_minute, HandoverInvitation.id)
     )  # fmt: skip
@@ -84,13 +87,16 @@ def _today(*conditions: Any) -> Rows:
 
 
 def _coming(query: Rows) -> list[Coming]:
+    rows = db.session.execute(query).all()
+    newest = {allocation.id: invitation.id for invitation, _slot, allocation, *_ in sorted(rows, key=lambda row: row[0].id)}
     found = [
         Coming(
             reference=reference, first_name=first, last_name=last, phone=phone, minute=slot.from_minute, until_minute=slot.until_minute,
-            starts_at=slot.starts_at, site_id=slot.site_id, at_home=slot.at_home, address=invitation.address, lift=invitation.lift,
+            starts_at=slot.starts_at, site_id=slot.site_id, at_home=slot.at_home, address=invitation.visited_at, lift=invitation.lift,
             standing=invitation.state, allocation=allocation.state, allocation_id=allocation.id, paper_id=paper_id,
         )
-        for invitation, slot, allocation, reference, first, last, phone, paper_id in db.session.execute(query)
+        for invitation, slot, allocation, reference, first, last, phone, paper_id in rows
+        if invitation.id == newest[allocation.id]  # Who missed one hour and has another the same day is one row.
     ]  # fmt: skip
     bags = bags_of([each.allocation_id for each in found])
     for each in found:

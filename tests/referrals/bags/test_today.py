@@ -3,14 +3,19 @@
 import datetime as dt
 
 import pytest
+from sqlalchemy import event
 
 from refurb.kernel.deeds.access import Grant, Role
+from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at
 from refurb.kernel.speech.errors import NotFound
 from refurb.referrals.bags.today import coming_today, visits_today
 from refurb.referrals.cases.actions import hand_over
 from refurb.referrals.cases.queries.allocations import allocation_for
+from refurb.referrals.handovers.models import HandoverSlot
+from refurb.referrals.handovers.queries import invitation_of
+from refurb.referrals.words import Channel
 from tests.support.story import appointments, families, people
 
 ADDRESS = "3 impasse du Lavoir, Savigné"
@@ -67,6 +72,47 @@ def test_a_visit_is_seen_that_day_and_its_address_an_hour_before(context):
         assert visits_today(people.actor(Role.DESK)) == []
     with at(slot.starts_at - dt.timedelta(minutes=50)):
         assert visits_today(visitor)[0].is_near
+
+
+@pytest.mark.both_databases
+def test_a_visit_goes_to_the_address_of_the_file_where_no_other_was_given(context):
+    slots, visitor, office = appointments.opened(at_home=True), people.somebody(Grant(Role.VISITOR)), people.actor(Role.COORDINATOR)
+    begins, numbers = slots[0].starts_at, [each.id for each in slots]
+
+    def visited(number):
+        allocation = families.allocated(email=None, channel=Channel.LETTER, address=ADDRESS)
+        slot = db.session.get_one(HandoverSlot, number)
+        assert appointments.chosen(appointments.invite_to(allocation), slot, office, address=ADDRESS).address is None, "the file has it"
+
+    def seen(expected):
+        asked = []
+        db.session.expunge_all()
+        event.listen(db.engine, "before_cursor_execute", hear := lambda *told: asked.append(told[2]))
+        try:
+            with at(begins):
+                assert [each.address for each in visits_today(visitor)] == expected
+        finally:
+            event.remove(db.engine, "before_cursor_execute", hear)
+        return len(asked)
+
+    visited(numbers[0])
+    once = seen([ADDRESS])
+    visited(numbers[1])
+    assert seen([ADDRESS] * 2) == once
+    with at(begins):
+        assert coming_today(office)[0].address == ADDRESS
+
+
+def test_who_missed_one_hour_and_has_another_the_same_day_is_one_row(context):
+    allocation, slot = expected()
+    with at(slot.starts_at + dt.timedelta(minutes=10)):
+        appointments.fire(invitation_of(allocation), "miss")
+        later = appointments.opened(day=slot.day, hours=((960, 990),))[-1]
+        appointments.chosen(appointments.invite_to(allocation), later, people.actor(Role.COORDINATOR))
+
+        (row,) = coming_today(people.actor(Role.COORDINATOR))
+
+        assert (row.minute, row.is_absent, row.is_to_hand_over) == (later.from_minute, False, True)
 
 
 def test_the_pages(app, signed_in):
