@@ -29,7 +29,7 @@ from refurb.referrals.followup.api import api as followups_api
 from refurb.referrals.followup.shown import panel_of_followups
 from refurb.referrals.handovers import effects as appointment_letters
 from refurb.referrals.handovers import own as own_appointments
-from refurb.referrals.handovers.actions import let_invitations_expire
+from refurb.referrals.handovers.actions import let_addresses_go, let_invitations_expire
 from refurb.referrals.handovers.api import api as handovers_api
 from refurb.referrals.handovers.queries import arranged_elsewhere
 from refurb.referrals.handovers.states import invitation_machine
@@ -39,7 +39,7 @@ from refurb.referrals.retention import let_drafts_lapse
 
 APIS: tuple[Any, ...] = (cases_api, committees_api, handovers_api, bags_api, tickets_api, followups_api)
 MACHINES: tuple[Machine[Any], ...] = (referral_machine, allocation_machine, committee_machine, invitation_machine, ticket_machine)
-HOURLY = (let_drafts_lapse, plan_reminders, let_invitations_expire, plan_followups)
+HOURLY = (let_drafts_lapse, plan_reminders, let_invitations_expire, let_addresses_go, plan_followups)
 """What the worker looks after every hour."""
 ORGANISATION_PANELS = (panel_of_quotas, panel_of_referrals)
 """What is hung on the page of an organisation."""

@@ -81,6 +81,9 @@ class Bag:
         return bool(self.held) or len(self.to_scan) < len(self.machines)
 
 
+_TO_PREPARE = Allocation.state == AllocationState.ACTIVE
+
+
 def _bags(*conditions: Any) -> Select[Any]:
     chosen = (HandoverInvitation.allocation_id == Allocation.id) & (HandoverInvitation.state == InvitationState.CHOSEN)
     query: Select[Any] = (
@@ -99,7 +102,7 @@ def _bags(*conditions: Any) -> Select[Any]:
         .outerjoin(HandoverInvitation, chosen)
         .outerjoin(HandoverSeat, HandoverSeat.id == HandoverInvitation.seat_id)
         .outerjoin(HandoverSlot, HandoverSlot.id == HandoverSeat.slot_id)
-        .where(Allocation.state == AllocationState.ACTIVE, *conditions)
+        .where(*conditions)
         .order_by(HandoverSlot.day.is_(None), HandoverSlot.day, HandoverSlot.from_minute, Allocation.decided_at, Allocation.id)
     )
     return query
@@ -116,17 +119,17 @@ def _with_lines(query: Select[Any]) -> list[Bag]:
 
 def bags_to_prepare(site_id: int | None = None) -> list[Bag]:
     """What is to be handed over, who comes first first, then what nobody has an hour for; all, or what stands at one of our places."""
-    return _with_lines(_bags(*((Device.site_id == site_id,) if site_id else ())))
+    return _with_lines(_bags(_TO_PREPARE, *((Device.site_id == site_id,) if site_id else ())))
 
 
 def bags_of(allocations: Sequence[int]) -> dict[int, Bag]:
-    """Some of them, by the number of their allocation."""
+    """Some of them, by the number of their allocation; those too that left, and whose slip is to be signed."""
     return {each.allocation_id: each for each in _with_lines(_bags(Allocation.id.in_(allocations)))}
 
 
 def bag_for(actor: Actor, reference: str) -> Bag:
     """The bag of one hand-over by the reference of its file; `NotFound` where nothing is to be prepared."""
-    found = _with_lines(_bags(Referral.reference == reference)) if actor.may(Permission.DEVICE_WORK) else []
+    found = _with_lines(_bags(_TO_PREPARE, Referral.reference == reference)) if actor.may(Permission.DEVICE_WORK) else []
     if not found:
         raise NotFound
     return found[0]

@@ -77,9 +77,10 @@ def _today(*conditions: Any) -> Rows:
         .join(HandoverInvitation.allocation)
         .join(Allocation.referral)
         .join(Beneficiary, Beneficiary.id == Referral.beneficiary_id)
-        .outerjoin(Handover, Handover.allocation_id == Allocation.id)
+        .outerjoin(Allocation.handover)
         .options(contains_eager(HandoverInvitation.seat).contains_eager(HandoverSeat.slot))
         .options(contains_eager(HandoverInvitation.allocation).contains_eager(Allocation.referral))
+        .options(contains_eager(HandoverInvitation.allocation).contains_eager(Allocation.handover))
         .where(HandoverSlot.day == today(), HandoverInvitation.state.in_(SHOWN), Allocation.state != AllocationState.CANCELLED, *conditions)
         .order_by(HandoverSlot.site_id, HandoverSlot.at_home, HandoverSlot.from_minute, HandoverInvitation.id)
     )  # fmt: skip
@@ -98,7 +99,7 @@ def _coming(query: Rows) -> list[Coming]:
         for invitation, slot, allocation, reference, first, last, phone, paper_id in rows
         if invitation.id == newest[allocation.id]  # Who missed one hour and has another the same day is one row.
     ]  # fmt: skip
-    bags = bags_of([each.allocation_id for each in found])
+    bags = bags_of([each.allocation_id for each in found if each.is_to_hand_over or each.is_to_sign])
     for each in found:
         each.bag = bags.get(each.allocation_id)
     return found

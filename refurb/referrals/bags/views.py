@@ -95,7 +95,7 @@ def today(actor: Actor) -> Response:
         "referrals/bags/today.html",
         found=by_place(found),
         total=len(found),
-        ready=sum(each.bag is not None and each.bag.is_ready for each in found),
+        ready=sum(each.is_to_hand_over and each.bag is not None and each.bag.is_ready for each in found),
         signs=sum(each.is_to_sign or each.is_to_hand_over for each in found),
         now=the_day(),
         kinds=DEVICE_KINDS,

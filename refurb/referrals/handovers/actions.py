@@ -19,7 +19,7 @@ from refurb.kernel.speech.clock import midnight, now, today
 from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.referrals.cases.states import allocation_machine
 from refurb.referrals.handovers.models import HandoverInvitation, HandoverSeat, HandoverSlot
-from refurb.referrals.handovers.queries import free_seat, invitation_of, is_expected_at, overdue_invitations
+from refurb.referrals.handovers.queries import free_seat, invitation_of, is_expected_at, kept_addresses, overdue_invitations
 from refurb.referrals.handovers.rules import (
     HandoverSlotFull,
     HandoverSlotGone,
@@ -224,7 +224,9 @@ def _follow(invitation: HandoverInvitation, row: Move[InvitationState], _actor: 
     if row.target is not InvitationState.DECLINED:
         invitation.declined_because = None
     if not row.target.is_open:
-        invitation.lift_words = invitation.address = None
+        invitation.lift_words = None
+        if not invitation.is_on_its_way:
+            invitation.address = None
 
 
 invitation_machine.followers.append(_follow)
@@ -238,6 +240,14 @@ def _follow_allocation(allocation: Allocation, row: Move[AllocationState], actor
 
 
 allocation_machine.followers.append(_follow_allocation)
+
+
+def let_addresses_go() -> int:
+    """An address that was kept for a visit on its way goes once its slip is signed, or its day is over. Done by the worker, every hour."""
+    over = [each for each in kept_addresses() if not each.is_on_its_way]
+    for each in over:
+        each.address = None
+    return len(over)
 
 
 def let_invitations_expire() -> int:

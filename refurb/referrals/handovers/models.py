@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from refurb.directory.sites.models import site_column
 from refurb.kernel.deeds.database import Base, word_column
 from refurb.kernel.deeds.personal import personal_postal_column, personal_text_column
-from refurb.kernel.speech.clock import from_wall
+from refurb.kernel.speech.clock import from_wall, today
 from refurb.referrals.handovers.words import DeclinedBecause, InvitationState, InvitedBy
 from refurb.referrals.models import Allocation
 
@@ -87,7 +87,7 @@ class HandoverInvitation(Base):
 
     `sequence` grows each time an hour is chosen or given up: a calendar knows by it what replaces what. The address is asked for a home
     visit alone, and kept here where it is not the referral's own (`visited_at`); it goes, with the words about a lift, once the appointment
-    is over.
+    is over: after a visit whose slip was printed first, once that is signed, or its day ends.
     """
 
     __tablename__ = "handover_invitations"
@@ -124,6 +124,14 @@ class HandoverInvitation(Base):
 
     @property
     def visited_at(self) -> str | None:
-        """Where we come to, of a home visit that is to come."""
-        is_visit = self.state.is_chosen and self.slot is not None and self.slot.at_home
+        """Where we come to, of a home visit that is to come, or on its way: what is signed there is printed before anybody leaves."""
+        is_visit = self.slot is not None and self.slot.at_home and (self.state.is_chosen or self.is_on_its_way)
         return (self.address or self.allocation.referral.address) if is_visit else None
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether the device left for a home, today or for a day to come, and its slip is still to be signed there."""
+        if self.state is not InvitationState.CAME or self.slot is None or not self.slot.at_home or self.slot.day < today():
+            return False
+        handover = self.allocation.handover
+        return self.allocation.state.is_fulfilled and handover is not None and not handover.is_signed

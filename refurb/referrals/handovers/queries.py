@@ -17,7 +17,7 @@ from refurb.referrals.cases.queries.referrals import Rows
 from refurb.referrals.cases.scope import visible
 from refurb.referrals.handovers.models import HandoverInvitation, HandoverSeat, HandoverSlot
 from refurb.referrals.handovers.rules import is_open_then
-from refurb.referrals.handovers.words import InvitationState
+from refurb.referrals.handovers.words import OPEN, InvitationState
 from refurb.referrals.models import Allocation, Referral
 
 AHEAD = timedelta(days=60)
@@ -201,6 +201,13 @@ def count_to_arrange(actor: Actor) -> int:
         return 0
     wanted = _awaited(actor).where(_wants_attention()).order_by(None).with_only_columns(Allocation.id)
     return db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+
+
+def kept_addresses() -> Sequence[HandoverInvitation]:
+    """The invitations that are over, and still know where somebody is visited."""
+    kept = HandoverInvitation.address.is_not(None), HandoverInvitation.state.not_in(OPEN)
+    with_all = joinedload(HandoverInvitation.allocation).joinedload(Allocation.handover)
+    return db.session.scalars(select(HandoverInvitation).options(with_all).where(*kept).limit(MOST)).all()
 
 
 def overdue_invitations() -> Sequence[HandoverInvitation]:

@@ -5,16 +5,20 @@ import datetime as dt
 import pytest
 from sqlalchemy import event
 
+from refurb.documents.models import SignatureWay
 from refurb.kernel.deeds.access import Grant, Role
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at
+from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import NotFound
 from refurb.referrals.bags.today import coming_today, visits_today
-from refurb.referrals.cases.actions import hand_over
+from refurb.referrals.cases.actions import hand_over, sign_handover
 from refurb.referrals.cases.queries.allocations import allocation_for
+from refurb.referrals.handovers.actions import let_addresses_go
 from refurb.referrals.handovers.models import HandoverSlot
 from refurb.referrals.handovers.queries import invitation_of
+from refurb.referrals.models import Allocation
 from refurb.referrals.words import Channel
 from tests.support.story import appointments, families, people
 
@@ -113,6 +117,43 @@ def test_who_missed_one_hour_and_has_another_the_same_day_is_one_row(context):
         (row,) = coming_today(people.actor(Role.COORDINATOR))
 
         assert (row.minute, row.is_absent, row.is_to_hand_over) == (later.from_minute, False, True)
+
+
+@pytest.mark.both_databases
+def test_a_visit_whose_slip_was_printed_first_keeps_its_bag_and_its_address_until_it_is_signed(app, signed_in):
+    with app.app_context():
+        allocation, slot = expected(at_home=True)
+        number, device, near = allocation.id, spell(allocation.device.code), slot.starts_at - dt.timedelta(minutes=50)
+        coordinator = people.actor(Role.COORDINATOR)
+    with at(near - dt.timedelta(days=1)), app.app_context(), unit_of_work():
+        hand_over(coordinator, db.session.get_one(Allocation, number), place="Chez elle", signature_kind="paper", accessories=["charger"])
+    with at(near):
+        for page in ("visites", "du-jour"):
+            told = signed_in(Role.ADMIN).get(f"/remises/{page}").text.replace("\u202f", " ")
+            assert all(each in told for each in (ADDRESS, device, "Chargeur", "signer")), page
+        assert "À signer</span>" in signed_in(Role.ADMIN).get("/remises/visites").text
+        with app.app_context(), unit_of_work():
+            assert let_addresses_go() == 0
+            sign_handover(coordinator, db.session.get_one(Allocation, number), way=SignatureWay.SEEN)
+        for page in ("visites", "du-jour"):
+            told = signed_in(Role.ADMIN).get(f"/remises/{page}").text
+            assert ADDRESS not in told
+            assert device not in told.replace("\u202f", " ")
+        with app.app_context(), unit_of_work():
+            assert let_addresses_go() == 1
+            assert invitation_of(db.session.get_one(Allocation, number)).address is None
+
+
+@pytest.mark.both_databases
+def test_the_address_of_a_visit_goes_with_its_day_where_nobody_signed(context):
+    allocation, slot = expected(at_home=True)
+    with unit_of_work():
+        hand_over(people.actor(Role.COORDINATOR), allocation, place="Chez elle", signature_kind="paper")
+    assert invitation_of(allocation).address == ADDRESS
+
+    with at(slot.starts_at + dt.timedelta(days=1)), unit_of_work():
+        assert let_addresses_go() == 1
+    assert invitation_of(allocation).address is None
 
 
 def test_the_pages(app, signed_in):
