@@ -55,12 +55,17 @@ class Form:
         self._pictures: dict[str, Taken] | None = None
 
     def sent(self) -> dict[str, Any]:
-        """What the browser sent for this schema's fields, its pictures among them; other files are the view's affair."""
+        """What the browser sent for this schema's fields, its pictures among them; other files are the view's affair.
+
+        A browser says nothing of a list of which nothing is ticked: the page that offered it tells (`offered`), where that is not the same
+        as having been asked nothing.
+        """
         sent: MultiDict[str, str] = request.form
+        offered = sent.getlist("offered")
         told: dict[str, Any] = {
             name: sent.getlist(name) if isinstance(each, kinds.List) else _one(sent, name)
             for name, each in self._declared.items()
-            if name in sent and not isinstance(each, File)
+            if (name in sent or (name in offered and isinstance(each, kinds.List))) and not isinstance(each, File)
         }
         return told | self.take_pictures()
 

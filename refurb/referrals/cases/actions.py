@@ -25,6 +25,7 @@ from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.referrals.cases.lines import (
     SlipChanged,
+    bag_said,
     begin_lines,
     came_back,
     close_line,
@@ -286,8 +287,8 @@ def hand_over(
     """Hand over what was allocated, all of it or nothing, to whom it is for or to whoever fetches it.
 
     `signature` is a PNG in a data address, when it was drawn: then the numbered slip is issued at once. On paper, it is « remis, à
-    signer » until `sign_handover`. `shown` is the sum of the text that was signed: the doors require it, and without one it is signed as
-    it reads now.
+    signer » until `sign_handover`. Without `accessories`, what is in the bag goes. `shown` is the sum of the text that was signed: the
+    doors require it, and without one it is signed as it reads now.
     """
     told: dict[str, Any] = {"place": place, "signature_kind": signature_kind, "signature": signature, "accessories": accessories}
     told |= {"fetched_by": fetched_by} if fetched_by else {}
@@ -304,7 +305,11 @@ def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> N
     beside = facts.pop("beside", None) or beside_for(allocation.referral)
     if shown and shown != text_shown(allocation, beside):
         raise SignatureVoid if is_signed else SlipChanged
-    set_accessories(allocation, facts.pop("accessories") or [])
+    packed, accessories = facts.pop("packed", None), facts.pop("accessories")
+    if packed and packed != bag_said(allocation):
+        raise SlipChanged
+    if accessories is not None:  # Else what is in the bag.
+        set_accessories(allocation, accessories)
     handover = Handover(
         allocation=allocation,
         site_id=allocation.device.site_id,

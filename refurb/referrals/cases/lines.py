@@ -75,6 +75,11 @@ def accessories_of(lines: Sequence[HandoverLine]) -> list[Accessory]:
     return [each for each in Accessory if each in put]
 
 
+def bag_said(allocation: Allocation) -> str:
+    """The accessories that are in the bag, as a page that was drawn sends them back: what was put there meanwhile is not lost to it."""
+    return ",".join(accessories_of(open_lines(allocation))) or "-"
+
+
 def begin_lines(allocation: Allocation) -> None:
     """A device that was decided on is what its hand-over gives first."""
     db.session.add(HandoverLine(allocation=allocation, device=allocation.device, put_at=now()))

@@ -271,6 +271,9 @@ class HandedOver(Signed):
         help=_l("Rien si la personne vient elle-même. Sinon, le nom de qui signe et emporte : il est écrit sur le bon."),
     )
 
+    # What the bag held when the page was drawn: what was put into it since is shown first (`SlipChanged`).
+    packed = Text(max=200, widget="hidden")
+
     # The slip's other language: a change of it is a change of the text.
     beside = Word(NoticeLanguage, labels=NOTICE_LANGUAGES, widget="hidden")
 

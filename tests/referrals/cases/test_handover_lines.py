@@ -1,5 +1,7 @@
 """One hand-over gives several machines and accessories under one slip: all of them or none, and no machine twice."""
 
+import re
+
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
@@ -17,11 +19,21 @@ from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import Forbidden, WrongState
 from refurb.referrals.aftersales.queries import family_of
+from refurb.referrals.bags.actions import fill_bag
 from refurb.referrals.cases.actions import cancel_allocation, hand_over, sign_handover, text_shown
-from refurb.referrals.cases.lines import FirstLine, OthersStillOut, SlipChanged, add_machine, drop_machine, open_lines
+from refurb.referrals.cases.lines import (
+    FirstLine,
+    OthersStillOut,
+    SlipChanged,
+    accessories_of,
+    add_machine,
+    drop_machine,
+    lines_of,
+    open_lines,
+)
 from refurb.referrals.given import HandoverLine
 from refurb.referrals.models import Allocation
-from refurb.referrals.words import AllocationState, ReferralState
+from refurb.referrals.words import Accessory, AllocationState, ReferralState
 from tests.referrals.cases.test_race import at_once
 from tests.support.client import checking
 from tests.support.story import evidence, families, people
@@ -178,6 +190,42 @@ def test_one_that_comes_back_unsigned_leaves_the_rest_to_sign_under_a_new_text(s
 def test_who_decides_adds(context, role):
     with pytest.raises(Forbidden):
         added(families.allocated(), role=role)
+
+
+@pytest.mark.both_databases
+def test_left_out_the_accessories_are_those_in_the_bag(context):
+    allocation, other = families.allocated(), families.allocated()
+    for each in (allocation, other):
+        with unit_of_work():
+            fill_bag(people.actor(Role.TECHNICIAN), each.id, [Accessory.CHARGER, Accessory.BAG])
+
+    assert accessories_of(lines_of(given(allocation))) == [Accessory.CHARGER, Accessory.BAG]
+    assert accessories_of(lines_of(given(other, accessories=[]))) == []
+
+
+@pytest.mark.both_databases
+def test_what_was_put_into_the_bag_since_the_page_was_drawn_is_not_lost(app, signed_in):
+    with app.app_context():
+        allocation = families.allocated()
+        number, where, workshop = allocation.id, f"/remises/{allocation.referral.reference}", people.actor(Role.TECHNICIAN)
+    client = signed_in(Role.COORDINATOR)
+
+    def hidden(page):
+        return dict(re.findall(r'name="(packed|offered|shown)" value="([^"]*)"', page))
+
+    told = {"place": "Chez Zoë", "signature_kind": "paper", "accessories": ["guide"], **hidden(client.get(where).text)}
+    with app.app_context(), unit_of_work():
+        fill_bag(workshop, number, [Accessory.CHARGER])
+    refused = client.submit(where, told)
+    assert refused.status_code == 409
+    assert "Chez Zoë" in refused.text
+    assert "Dans le sac : Chargeur." in refused.text.replace("\u00a0", " ")
+    with app.app_context():
+        assert accessories_of(open_lines(db.session.get_one(Allocation, number))) == [Accessory.CHARGER]
+    none = {key: value for key, value in told.items() if key != "accessories"} | hidden(refused.text)
+    assert client.submit(where, none).status_code == 303
+    with app.app_context():
+        assert accessories_of(lines_of(db.session.get_one(Allocation, number).handover)) == [], "nothing is ticked: nothing goes"
 
 
 @pytest.mark.both_databases

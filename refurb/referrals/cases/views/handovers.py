@@ -33,7 +33,7 @@ from refurb.kernel.web.search import page_number
 from refurb.referrals.blueprint import blueprint
 from refurb.referrals.cases.actions import sign_handover, text_shown
 from refurb.referrals.cases.contents import usual_accessories
-from refurb.referrals.cases.lines import accessories_of, dump_lines, lines_of, open_lines
+from refurb.referrals.cases.lines import accessories_of, bag_said, dump_lines, lines_of, open_lines
 from refurb.referrals.cases.listings import handed_over_lately, handover_listing
 from refurb.referrals.cases.pdf import accessory_said, words_to_sign
 from refurb.referrals.cases.queries.allocations import allocation_for, to_hand_over_by_code
@@ -176,6 +176,8 @@ def handover(actor: Actor, reference: str) -> Response:
         binding=binding_of(allocation, beside),
         slip=shown_before_signing(words_to_sign(allocation, beside)),
         beside=beside,
+        bag=bag_said(allocation),
+        held=[accessory_said(each) for each in open_lines(allocation) if each.accessory],
         languages={each: NOTICE_LANGUAGES[each] for each in (NoticeLanguage.FRENCH, *languages_of(SLIP_LANGUAGES.in_force()))},
     )
 
