@@ -47,7 +47,7 @@ from refurb.referrals.cases.rules import NotOpen, PersonForgotten, ThreadClosed,
 from refurb.referrals.cases.scope import written_for
 from refurb.referrals.cases.states import TELL_PRESCRIBER, allocation_machine, referral_machine
 from refurb.referrals.cases.thread import say
-from refurb.referrals.cases.translations import beside_for
+from refurb.referrals.cases.translations import beside_for, offered_beside
 from refurb.referrals.cases.writing import begin_referral, search_of, write_facts, written_facts
 from refurb.referrals.households.actions import note_likenesses
 from refurb.referrals.households.hashes import write_hashes
@@ -303,6 +303,8 @@ def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> N
     kind, drawn, shown = facts.pop("signature_kind"), facts.pop("signature"), facts.pop("shown")
     is_signed = kind is SignatureKind.DRAWN
     beside = facts.pop("beside", None) or beside_for(allocation.referral)
+    if beside not in offered_beside():
+        raise Invalid({"beside": [Fault("field.choice")]})
     if shown and shown != text_shown(allocation, beside):
         raise SignatureVoid if is_signed else SlipChanged
     packed, accessories = facts.pop("packed", None), facts.pop("accessories")

@@ -46,6 +46,11 @@ def languages_of(made: Wording) -> Iterator[NoticeLanguage]:
     return (each for each in OTHERS if f"{each}.title" in made.passages)
 
 
+def offered_beside() -> list[NoticeLanguage]:
+    """In which languages a slip may be read: French alone first, then beside each that the text in force says."""
+    return [NoticeLanguage.FRENCH, *languages_of(SLIP_LANGUAGES.in_force())]
+
+
 def _is_read_over(made: Wording, language: NoticeLanguage) -> bool:
     return bool(made.passages.get(f"{language}.read_over"))
 

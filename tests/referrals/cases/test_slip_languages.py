@@ -1,6 +1,7 @@
 """The slip says itself once more in the person's language: marked until somebody has read it over, and bound to the signature."""
 
 import re
+import tomllib
 from io import BytesIO
 
 import pytest
@@ -15,6 +16,7 @@ from refurb.documents.typeset import Line, Piece, turned, use_fonts
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.policy import FOLDER
 from refurb.kernel.deeds.unit_of_work import unit_of_work
+from refurb.kernel.speech.errors import Invalid
 from refurb.referrals.cases.actions import hand_over, text_shown
 from refurb.referrals.cases.pdf import words_to_sign
 from refurb.referrals.cases.translations import SLIP_LANGUAGES, translation_in
@@ -72,6 +74,18 @@ def test_it_can_be_drawn(context, language):
 
     assert len(pages) == 1
     assert "Traduction que personne" in re.sub(r"\s+", " ", pages[0].extract_text())
+
+
+def test_a_language_that_the_text_in_force_does_not_say_is_refused_beside_its_field(context):
+    allocation = families.allocated()
+    shipped = tomllib.loads((FOLDER / "paper_handover_languages.toml").read_text())
+    spoken = SLIP_LANGUAGES.read({key: value for key, value in shipped.items() if key != "ar"}, "without Arabic")
+
+    with SLIP_LANGUAGES.as_if(spoken), pytest.raises(Invalid) as refused:
+        given(allocation, signature_kind="paper", beside=L.ARABIC)
+
+    assert [each.code for each in refused.value.fields["beside"]] == ["field.choice"]
+    assert given(allocation, signature_kind="paper", beside=L.ARABIC).beside is L.ARABIC
 
 
 @pytest.mark.both_databases

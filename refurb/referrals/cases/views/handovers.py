@@ -40,7 +40,7 @@ from refurb.referrals.cases.queries.allocations import allocation_for, to_hand_o
 from refurb.referrals.cases.queries.referrals import may_open
 from refurb.referrals.cases.schemas import HandedOver
 from refurb.referrals.cases.states import allocation_machine
-from refurb.referrals.cases.translations import SLIP_LANGUAGES, beside_for, languages_of
+from refurb.referrals.cases.translations import beside_for, offered_beside
 from refurb.referrals.cases.unsigned import to_sign
 from refurb.referrals.cases.views.shown import decision_of
 from refurb.referrals.models import Allocation
@@ -178,7 +178,7 @@ def handover(actor: Actor, reference: str) -> Response:
         beside=beside,
         bag=bag_said(allocation),
         held=[accessory_said(each) for each in open_lines(allocation) if each.accessory],
-        languages={each: NOTICE_LANGUAGES[each] for each in (NoticeLanguage.FRENCH, *languages_of(SLIP_LANGUAGES.in_force()))},
+        languages={each: NOTICE_LANGUAGES[each] for each in offered_beside()},
     )
 
 
