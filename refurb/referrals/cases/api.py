@@ -261,7 +261,11 @@ def drop_handover_line(actor: Actor, number: int, line: int) -> Any:
 @api.response(200)
 @requires(P.ALLOCATION_WRITE)
 def show_allocation(actor: Actor, number: int) -> Any:
-    """One allocation, with its hand-over."""
+    """One allocation, with its hand-over.
+
+    Until it is handed over, `shown_beside` holds the sum of the slip's text in each language that is offered beside French (`fr`: French
+    alone). With `beside`, `hand_over` takes that language's sum as its `shown`; without, `shown` is the sum in the language of the notice.
+    """
     return handovers.dump(allocation_numbered(actor, number), actor)
 
 

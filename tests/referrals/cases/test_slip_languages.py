@@ -88,6 +88,25 @@ def test_a_language_that_the_text_in_force_does_not_say_is_refused_beside_its_fi
     assert given(allocation, signature_kind="paper", beside=L.ARABIC).beside is L.ARABIC
 
 
+def test_the_json_door_tells_the_sum_of_each_language(app, signed_in):
+    with app.app_context():
+        number = families.allocated(notice_language=L.UKRAINIAN).id
+    client = signed_in(Role.COORDINATOR)
+    told = client.get(f"/api/v1/allocations/{number}").json
+
+    assert set(told["shown_beside"]) == set(L)
+    assert told["shown_beside"]["uk"] == told["shown"]
+    facts = {"place": "Atelier", "signature_kind": "paper", "beside": "ar"}
+
+    def hand_over_by(shown):
+        head = {"X-CSRFToken": client.token()}
+        return client.post(f"/api/v1/allocations/{number}/hand_over", json=facts | {"shown": shown}, headers=head)
+
+    assert hand_over_by(told["shown"]).status_code == 409
+    assert hand_over_by(told["shown_beside"]["ar"]).status_code == 200
+    assert client.get(f"/api/v1/allocations/{number}").json["shown_beside"] is None
+
+
 @pytest.mark.both_databases
 def test_on_the_page(app, signed_in):
     with app.app_context():

@@ -67,8 +67,9 @@ def dump(allocation: Allocation, _actor: Actor) -> dict[str, Any]:
         "replay": (told := decision_of(allocation)) and {"rank": told.rank, "reasons": told.reasons},
         "decided_at": allocation.decided_at.isoformat(),
         "lines": dump_lines(lines_of(handover) if handover else open_lines(allocation)),
-        # The sum of what is read before signing, for whoever has it signed on another screen.
-        "shown": text_shown(allocation) if allocation.state is AllocationState.ACTIVE else None,
+        # The sum of what is read before signing, for whoever has it signed on another screen; and that in each language offered beside.
+        "shown": text_shown(allocation) if allocation.state.is_active else None,
+        "shown_beside": {each: text_shown(allocation, each) for each in offered_beside()} if allocation.state.is_active else None,
         "handover": handover
         and {
             "place": handover.place,
