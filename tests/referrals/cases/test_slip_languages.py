@@ -107,6 +107,23 @@ def test_the_json_door_tells_the_sum_of_each_language(app, signed_in):
     assert client.get(f"/api/v1/allocations/{number}").json["shown_beside"] is None
 
 
+def test_another_language_is_read_and_what_was_typed_stays(app, signed_in):
+    with app.app_context():
+        reference = families.allocated().referral.reference
+    client = signed_in(Role.COORDINATOR)
+    shown = re.search(r'name="shown" value="(\w+)"', client.get(f"/remises/{reference}").text)[1]
+    told = {"place": "Chez Zoë", "fetched_by": "Awa Traoré", "accessories": ["mouse"], "beside": "fr", "shown": shown}
+    drawn = {"signature_kind": "drawn", "signature": families.drawing()}
+
+    page = client.submit(f"/remises/{reference}", told | drawn | {"langue": "ar"})
+
+    assert page.status_code == 200
+    assert all(each in page.text for each in ("Chez Zoë", "Awa Traoré", 'value="mouse" checked', 'name="beside" value="ar"', 'dir="rtl"'))
+    assert "La signature est effacée" in page.text
+    assert drawn["signature"] not in page.text, "it was drawn under another text"
+    assert client.get(f"/remises/{reference}").text.count('name="place"') == 1, "nothing is handed over"
+
+
 @pytest.mark.both_databases
 def test_on_the_page(app, signed_in):
     with app.app_context():

@@ -150,7 +150,7 @@ def handover(actor: Actor, reference: str) -> Response:
     g.section = "referrals.handovers"
     beside = _language_asked(allocation)
     form = Form(HandedOver, start={"place": home().name, "accessories": usual_accessories(allocation), "beside": beside})
-    if request.method == "POST":
+    if request.method == "POST" and "langue" not in request.form:  # Another language is read first: what was typed stays.
         with form.catching(), unit_of_work():
             need_names()  # What was shown bears no name, and nobody signs that.
             binding_of(allocation, beside).check()
@@ -192,7 +192,7 @@ def told_of(allocation: Allocation) -> str:
 
 def _language_asked(allocation: Allocation) -> NoticeLanguage:
     """The slip's other language: as the page asks, or as the person was told of her data."""
-    asked = request.form.get("beside") or request.args.get("langue")
+    asked = request.form.get("langue") or request.form.get("beside") or request.args.get("langue")
     return next((each for each in NoticeLanguage if each == asked), None) or beside_for(allocation.referral)
 
 
