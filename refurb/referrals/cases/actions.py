@@ -25,7 +25,6 @@ from refurb.kernel.speech.clock import local, now
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
 from refurb.referrals.cases.lines import (
     SlipChanged,
-    bag_said,
     begin_lines,
     came_back,
     close_line,
@@ -34,8 +33,8 @@ from refurb.referrals.cases.lines import (
     lines_of,
     machines_of,
     open_line_of,
-    set_accessories,
     signed_for,
+    take_along,
 )
 from refurb.referrals.cases.pdf import slip, words_to_sign
 from refurb.referrals.cases.priority import order
@@ -47,7 +46,7 @@ from refurb.referrals.cases.rules import NotOpen, PersonForgotten, ThreadClosed,
 from refurb.referrals.cases.scope import written_for
 from refurb.referrals.cases.states import TELL_PRESCRIBER, allocation_machine, referral_machine
 from refurb.referrals.cases.thread import say
-from refurb.referrals.cases.translations import beside_for, offered_beside
+from refurb.referrals.cases.translations import beside_asked
 from refurb.referrals.cases.writing import begin_referral, search_of, write_facts, written_facts
 from refurb.referrals.households.actions import note_likenesses
 from refurb.referrals.households.hashes import write_hashes
@@ -302,16 +301,10 @@ def hand_over(
 def _hand_over(allocation: Allocation, actor: Actor, facts: dict[str, Any]) -> None:
     kind, drawn, shown = facts.pop("signature_kind"), facts.pop("signature"), facts.pop("shown")
     is_signed = kind is SignatureKind.DRAWN
-    beside = facts.pop("beside", None) or beside_for(allocation.referral)
-    if beside not in offered_beside():
-        raise Invalid({"beside": [Fault("field.choice")]})
+    beside = beside_asked(allocation.referral, facts.pop("beside", None))
     if shown and shown != text_shown(allocation, beside):
         raise SignatureVoid if is_signed else SlipChanged
-    packed, accessories = facts.pop("packed", None), facts.pop("accessories")
-    if packed and packed != bag_said(allocation):
-        raise SlipChanged
-    if accessories is not None:  # Else what is in the bag.
-        set_accessories(allocation, accessories)
+    take_along(allocation, facts.pop("accessories"), packed=facts.pop("packed", None))
     handover = Handover(
         allocation=allocation,
         site_id=allocation.device.site_id,

@@ -160,6 +160,14 @@ def set_accessories(allocation: Allocation, accessories: Sequence[Accessory]) ->
     db.session.flush()
 
 
+def take_along(allocation: Allocation, accessories: Sequence[Accessory] | None, *, packed: str | None) -> None:
+    """What goes with the machines: this, or what is in the bag where nobody said. `packed` is the bag as it was shown (`SlipChanged`)."""
+    if packed and packed != bag_said(allocation):
+        raise SlipChanged
+    if accessories is not None:
+        set_accessories(allocation, accessories)
+
+
 def leave(actor: Actor, handover: Handover, *, signed: bool) -> None:
     """Every machine of a hand-over leaves, or none: with the slip signed, or still to be signed."""
     lines = open_lines(handover.allocation)

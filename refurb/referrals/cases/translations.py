@@ -10,6 +10,7 @@ from refurb.documents.content import Translation
 from refurb.kernel.deeds.policy import PolicyGroup, PolicySchema
 from refurb.kernel.deeds.policy_entries import PartEntry
 from refurb.kernel.deeds.texts import PassageEntry, Wording, text_file
+from refurb.kernel.speech.errors import Fault, Invalid
 from refurb.kernel.speech.words import _, _l, _lp
 from refurb.referrals.models import Referral
 from refurb.referrals.words import NOTICE_LANGUAGES, NoticeLanguage
@@ -66,6 +67,13 @@ SLIP_LANGUAGES = replace(
 def beside_for(referral: Referral) -> NoticeLanguage:
     """The language of the slip beside French, unless another is asked for: the one in which the person was told of her data."""
     return _there(referral.notice_language or NoticeLanguage.FRENCH)
+
+
+def beside_asked(referral: Referral, asked: NoticeLanguage | None) -> NoticeLanguage:
+    """The language of the slip beside French as it was asked for; `Invalid` for one that the text in force does not say."""
+    if asked is not None and asked not in offered_beside():
+        raise Invalid({"beside": [Fault("field.choice")]})
+    return asked or beside_for(referral)
 
 
 def _there(language: NoticeLanguage) -> NoticeLanguage:
