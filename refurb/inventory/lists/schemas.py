@@ -67,9 +67,13 @@ class WordsTold(fields.Field[dict[str, DeviceKind | None]]):
     """Which kind a word of the donor's means: {"grille-pain": "other"}; null for one that means nothing to us."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, DeviceKind | None]:
-        if not isinstance(value, dict) or not all(kind is None or kind in set(DeviceKind) for kind in value.values()):
+        if not isinstance(value, dict) or not all(map(_is_kind, value.values())):
             raise Wrong("field.choice")
         return {str(word): DeviceKind(kind) if kind is not None else None for word, kind in value.items()}
+
+
+def _is_kind(told: Any) -> bool:
+    return told is None or (isinstance(told, str) and told in set(DeviceKind))
 
 
 class ListWords(Schema):

@@ -165,3 +165,4 @@ def test_on_the_page_and_by_the_json_door(app, signed_in):
     assert client.put(f"{door}/rows/5", json={}, headers=head).json["mended"] == {}
     assert client.put(f"{door}/rows/5", json={"kind": "toaster"}, headers=head).json["fields"]["kind"][0]["code"] == "field.choice"
     assert client.put(f"{door}/words", json={"words": {"x": "toaster"}}, headers=head).status_code == 422
+    assert client.put(f"{door}/words", json={"words": {"Grille-pain": []}}, headers=head).status_code == 422
