@@ -7,6 +7,7 @@ from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.database import fold
 
 K = DeviceKind
+_LONGEST_WORD = 200
 
 # Tried in this order on folded text: what is said of a thing that goes with a machine comes before the machine.
 _KINDS: tuple[tuple[DeviceKind, str], ...] = (
@@ -60,6 +61,11 @@ def _pattern(words: str) -> str:
 _KIND_WORDS = tuple((re.compile(_pattern(words)), kind) for kind, words in _KINDS)
 _MODEL_WORDS = tuple((re.compile(_pattern(words)), kind) for kind, words in _MODELS)
 _MAKER = re.compile(rf"(?:{_MAKERS.replace(', ', '|')})\b")
+
+
+def folded_word(text: str) -> str:
+    """A word of a donor's as it is kept and looked up: folded, and cut where it is endless."""
+    return fold(text)[:_LONGEST_WORD]
 
 
 @lru_cache(maxsize=4096)

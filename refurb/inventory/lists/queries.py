@@ -12,6 +12,7 @@ from sqlalchemy.orm import undefer
 from refurb.inventory.devices.states import device_machine
 from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.lists.columns import DeclaredColumn, mapping_of
+from refurb.inventory.lists.kinds import folded_word
 from refurb.inventory.lists.models import DonorList, ListMapping
 from refurb.inventory.lists.rows import Level, ListedMachine, ListReading, Mending, ReadRow, read_rows
 from refurb.inventory.models.devices import Device
@@ -107,6 +108,14 @@ def mended_row(found: DonorList, number: int) -> dict[DeclaredColumn, str]:
     return {DeclaredColumn(name): text for name, text in found.mended.get(str(number), {}).items()}
 
 
+def words_standing(found: DonorList) -> Counter[str]:
+    """In how many rows each word, folded, stands in the column that tells the kind."""
+    at = mapping_of(found.columns).get(DeclaredColumn.KIND)
+    if at is None or found.table is None:
+        return Counter()
+    return Counter(word for _, cells in SheetTable.from_json(found.table).rows if at < len(cells) and (word := folded_word(cells[at])))
+
+
 @dataclass(frozen=True)
 class KindWord:
     """A word of the donor's that we do not know, in how many rows it stands, and the kind that it was said to mean."""
@@ -125,7 +134,7 @@ def kind_words(found: DonorList, planned: Iterable[Planned], most: int = 30) -> 
     spelt: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for number, cells in SheetTable.from_json(found.table or {}).rows:
-        word = fold(cells[at]) if at < len(cells) else ""
+        word = folded_word(cells[at]) if at < len(cells) else ""
         if number in unknown or (word and word in found.words):
             spelt.setdefault(word, cells[at])
             counts[word] += 1

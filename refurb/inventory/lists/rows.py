@@ -7,13 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from refurb.inventory.lists.columns import DeclaredColumn
-from refurb.inventory.lists.kinds import kind_of_model, kind_word
+from refurb.inventory.lists.kinds import folded_word, kind_of_model, kind_word
 from refurb.inventory.lists.sizes import plain_digits, read_size
 from refurb.inventory.readers.brands import brand, model_name
 from refurb.inventory.readers.identity import is_placeholder
 from refurb.inventory.readers.serials import plain_serial
 from refurb.inventory.words.devices import DeviceKind
-from refurb.kernel.deeds.database import fold
 from refurb.kernel.speech.errors import Fault
 from refurb.kernel.speech.signs import clean
 from refurb.spreadsheets.cells import is_rounded, is_scientific
@@ -241,7 +240,7 @@ def _machines(
     maker = texts[DeclaredColumn.MANUFACTURER]
     model = model_name(texts[DeclaredColumn.MODEL], maker)
     named = told.get(DeclaredColumn.KIND) or ""
-    row, kind = _kind(row, named, texts[DeclaredColumn.MODEL] or "", words.get(fold(named)) if words else None, default)
+    row, kind = _kind(row, named, texts[DeclaredColumn.MODEL] or "", words.get(folded_word(named)) if words else None, default)
     row, ram = _size(row, DeclaredColumn.RAM, told.get(DeclaredColumn.RAM) or "")
     row, storage = _size(row, DeclaredColumn.STORAGE, told.get(DeclaredColumn.STORAGE) or "")
     machine = ListedMachine(

@@ -11,7 +11,7 @@ from refurb.inventory.lists.actions.lists import AlreadyConfirmed, forget_lists
 from refurb.inventory.lists.actions.mending import explain_words, mend_row
 from refurb.inventory.lists.columns import DeclaredColumn
 from refurb.inventory.lists.models import DonorList
-from refurb.inventory.lists.queries import RowFate, kind_words, plan_of
+from refurb.inventory.lists.queries import RowFate, kind_words, plan_of, remembered
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
@@ -57,6 +57,23 @@ def test_a_word_is_explained_and_the_next_list_knows_it(context):
     explain(donation, again, **{"Grille-Pain": None})
     assert planned(again, 5).fate == RowFate.LEAVE
     assert planned(found, 5).fate == RowFate.CREATE, "a list keeps what was said of it"
+
+
+def test_a_word_of_one_row_may_name_somebody_and_goes_with_the_table(context):
+    donation, found = waiting(("X-1", "Poste Mme Durand", "", "", "MX12345", "", ""))
+    explain(donation, found, **{"Poste Mme Durand": DeviceKind.DESKTOP})
+    assert planned(found, 5).row.machine.kind == DeviceKind.DESKTOP
+    assert remembered(donation.donor_id, found.signature).words == {}, "not for the next list"
+    lists.confirm(donation, found)
+    assert db.session.get_one(DonorList, found.id).words == {}
+
+
+def test_what_two_lists_explained_is_remembered_of_both(context):
+    donation, found = waiting(TOASTER, TOASTER)
+    other = lists.receive(donation, lists.csv(*lists.ROWS, *[("X-9", "Bouilloire", "", "", "", "", "")] * 2))
+    explain(donation, other, bouilloire=DeviceKind.OTHER)
+    explain(donation, found, **{"grille-pain": DeviceKind.OTHER})
+    assert sorted(remembered(donation.donor_id, found.signature).words) == ["bouilloire", "grille-pain"]
 
 
 def test_a_row_is_mended_imported_and_its_mending_goes_with_the_table(context):
@@ -124,11 +141,12 @@ def test_what_was_written_is_forgotten_with_the_table_of_an_import_that_stopped(
         work = db.session.get_one(Work, number)
         work.fault, kept = "progress.stopped", db.session.get_one(DonorList, found.id)
         kept.table, kept.mended = {"sheet": None}, {"5": {"note": "chez Odette"}}
+        kept.words = {"poste odette": "desktop"}
     with at(now() + timedelta(days=31)), unit_of_work():
         assert forget_lists() == 1
     db.session.expire_all()
     kept = db.session.get_one(DonorList, found.id)
-    assert (kept.table, kept.mended) == (None, {})
+    assert (kept.table, kept.mended, kept.words) == (None, {}, {})
 
 
 def test_on_the_page_and_by_the_json_door(app, signed_in):

@@ -139,7 +139,7 @@ def _close(actor: Actor, donation: Donation, found: DonorList, work: Work, plann
         outcome["dropped"] = _drop_missing(donation, found, planned)
     if donation.state in BEFORE_ARRIVAL:
         _announce(donation)
-    found.table, found.mended = None, {}
+    found.table, found.mended, found.words = None, {}, {}
     work.outcome = outcome
     record(donation, "list_imported", actor, list=found.id, rows=work.total, **outcome)
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, null, select, update
 
 from refurb.inventory.lists.columns import DeclaredColumn, guess, heading_signature, known_headings, mapping_of
 from refurb.inventory.lists.models import DonorList, ListMapping
-from refurb.inventory.lists.queries import RowFate, plan_of, remembered
+from refurb.inventory.lists.queries import RowFate, plan_of, remembered, words_standing
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DeviceKind
 from refurb.inventory.words.donations import DonationState
@@ -118,12 +118,36 @@ def understand_columns(
 
 
 def remember(donation: Donation, found: DonorList) -> None:
-    """Keep how a list is understood, for the next one of this donor with the same headings."""
+    """Keep how the columns of a list are understood, for the next one of this donor with the same headings."""
+    known = _mapping_for(donation, found)
+    known.columns, known.default_kind = found.columns, found.default_kind
+
+
+def remember_words(donation: Donation, found: DonorList, said: Mapping[str, DeviceKind | None]) -> None:
+    """Keep what words, folded, were said to mean, for the donor's next list; what was said of others, in another list, stays.
+
+    Only a word that stands in at least two rows of the list is kept: one that stands in a single row may be somebody's name. None forgets.
+    """
+    known, standing = _mapping_for(donation, found), words_standing(found)
+    kept = dict(known.words)
+    for word, kind in said.items():
+        if kind is None:
+            kept.pop(word, None)
+        elif standing[word] > 1 or word in kept:
+            kept[word] = kind.value
+    known.words = kept
+
+
+def _mapping_for(donation: Donation, found: DonorList) -> ListMapping:
     known = remembered(donation.donor_id, found.signature)
     if known is None:
-        known = ListMapping(donor_id=donation.donor_id, signature=found.signature)
+        known = ListMapping(
+            donor_id=donation.donor_id, signature=found.signature, columns=found.columns, default_kind=found.default_kind, words={}
+        )
         db.session.add(known)
-    known.columns, known.default_kind, known.words = found.columns, found.default_kind, found.words
+        db.session.flush()
+    lock(known)
+    return known
 
 
 def confirm_list(
@@ -174,7 +198,7 @@ def _stopped() -> ColumnElement[bool]:
 
 def _forget_lists(numbers: Sequence[int]) -> None:
     these = DonorList.id.in_(numbers)
-    db.session.execute(update(DonorList).where(these, DonorList.confirmed_at.is_not(None)).values(table=null(), mended={}))
+    db.session.execute(update(DonorList).where(these, DonorList.confirmed_at.is_not(None)).values(table=null(), mended={}, words={}))
     db.session.execute(delete(DonorList).where(these, DonorList.confirmed_at.is_(None)))
 
 

@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 
-from refurb.inventory.lists.actions.lists import refuse_over, remember, waiting_table
+from refurb.inventory.lists.actions.lists import refuse_over, remember_words, waiting_table
 from refurb.inventory.lists.columns import DeclaredColumn, mapping_of
+from refurb.inventory.lists.kinds import folded_word
 from refurb.inventory.lists.models import DonorList
 from refurb.inventory.lists.queries import cells_of, mended_row, plan_of, reading_of
 from refurb.inventory.lists.rows import Level, Problem, ReadRow, stored_of, typed_text
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Actor, Permission, check
-from refurb.kernel.deeds.database import db, fold
+from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.errors import Fault, Invalid, NotFound
-
-_LONGEST_WORD = 200
 
 
 def mend_row(actor: Actor, donation: Donation, found: DonorList, number: int, told: Mapping[DeclaredColumn, str]) -> None:
@@ -63,16 +62,12 @@ def _is_unread(row: ReadRow, problem: Problem) -> bool:
 
 
 def explain_words(actor: Actor, donation: Donation, found: DonorList, words: Mapping[str, DeviceKind | None]) -> None:
-    """Say which kind words of the donor's mean (None: none that we know); remembered for the next list with the same headings."""
+    """Say which kind words of the donor's mean (None: none that we know); those of several rows are remembered for the donor's next list."""
     check(actor, Permission.DONATION_WRITE)
     lock(found)
     refuse_over(donation)
     waiting_table(found)
-    kept = dict(found.words)
-    for word, kind in words.items():
-        folded = fold(word)[:_LONGEST_WORD]
-        kept.pop(folded, None)
-        if folded and kind is not None:
-            kept[folded] = kind.value
-    found.words = kept
-    remember(donation, found)
+    said = {word: kind for each, kind in words.items() if (word := folded_word(each))}
+    kept = {word: kind for word, kind in found.words.items() if word not in said}
+    found.words = {**kept, **{word: kind.value for word, kind in said.items() if kind is not None}}
+    remember_words(donation, found, said)
