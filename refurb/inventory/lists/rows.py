@@ -147,7 +147,9 @@ def read_rows(
     left = [(number, Fault("list.row_hidden")) for number in table.hidden]
     for number, cells in table.rows:
         mended = mending.rows.get(number, {})
-        found = _machines(_row_told(number, cells, columns, table.doubts.get(number, {}), mended), default, mending.words)
+        # A kind that a person chose for a row is ours: it is no word of the donor's.
+        words = {} if DeclaredColumn.KIND in mended else mending.words
+        found = _machines(_row_told(number, cells, columns, table.doubts.get(number, {}), mended), default, words)
         rows += found
         if not found:
             left.append((number, Fault("list.row_says_no_machine", text=" ".join(filter(None, cells))[:80])))

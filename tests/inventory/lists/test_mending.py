@@ -76,6 +76,30 @@ def test_what_two_lists_explained_is_remembered_of_both(context):
     assert sorted(remembered(donation.donor_id, found.signature).words) == ["bouilloire", "grille-pain"]
 
 
+@pytest.mark.parametrize("word", ["pc portable", "Latitude 5490", "toaster"])
+def test_a_word_that_we_know_or_that_is_not_there_is_not_explained(context, word):
+    donation, found = waiting(("X-1", "Latitude 5490", "", "", "MX12345", "", ""))
+    with pytest.raises(Invalid) as refused:
+        explain(donation, found, **{word: DeviceKind.MONITOR})
+    assert [each.code for each in refused.value.fields["words"]] == ["list.word_not_asked"]
+    db.session.refresh(found)
+    assert found.words == {}
+
+
+def test_an_endless_word_is_looked_up_as_it_is_kept(context):
+    donation, found = waiting(("X-1", "machine " * 40, "", "", "MX12345", "", ""))
+    explain(donation, found, **{"machine " * 40: DeviceKind.OTHER})
+    assert planned(found, 5).row.machine.kind == DeviceKind.OTHER
+
+
+def test_a_kind_chosen_for_a_row_is_no_word_of_the_donors(context):
+    donation, found = waiting()
+    with unit_of_work():
+        found.words = {"other": "laptop"}
+    mend(donation, found, 5, kind="other")
+    assert planned(found, 5).row.machine.kind == DeviceKind.OTHER
+
+
 def test_a_row_is_mended_imported_and_its_mending_goes_with_the_table(context):
     donation, found = waiting()
     mend(donation, found, 5, kind="other", serial="MX 54321", ram="8 192 Mo", tag="")
@@ -183,4 +207,6 @@ def test_on_the_page_and_by_the_json_door(app, signed_in):
     assert client.put(f"{door}/rows/5", json={}, headers=head).json["mended"] == {}
     assert client.put(f"{door}/rows/5", json={"kind": "toaster"}, headers=head).json["fields"]["kind"][0]["code"] == "field.choice"
     assert client.put(f"{door}/words", json={"words": {"x": "toaster"}}, headers=head).status_code == 422
+    refused = client.put(f"{door}/words", json={"words": {"PC portable": "monitor"}}, headers=head)
+    assert (refused.status_code, refused.json["fields"]["words"][0]["code"]) == (422, "list.word_not_asked")
     assert client.put(f"{door}/words", json={"words": {"Grille-pain": []}}, headers=head).status_code == 422

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from refurb.inventory.lists.actions.lists import refuse_over, remember_words, waiting_table
 from refurb.inventory.lists.columns import DeclaredColumn, mapping_of
-from refurb.inventory.lists.kinds import folded_word
+from refurb.inventory.lists.kinds import folded_word, kind_of_model, kind_word
 from refurb.inventory.lists.models import DonorList
-from refurb.inventory.lists.queries import cells_of, mended_row, plan_of, reading_of
+from refurb.inventory.lists.queries import cells_of, mended_row, plan_of, reading_of, words_standing
 from refurb.inventory.lists.rows import Level, Problem, ReadRow, stored_of, typed_text
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DeviceKind
@@ -62,12 +62,23 @@ def _is_unread(row: ReadRow, problem: Problem) -> bool:
 
 
 def explain_words(actor: Actor, donation: Donation, found: DonorList, words: Mapping[str, DeviceKind | None]) -> None:
-    """Say which kind words of the donor's mean (None: none that we know); those of several rows are remembered for the donor's next list."""
+    """Say which kind words of the donor's mean (None: none that we know); those of several rows are remembered for the next list.
+
+    Only words of this list that we do not know ourselves: « PC portable » means what it always means. `Invalid` names another.
+    """
     check(actor, Permission.DONATION_WRITE)
     lock(found)
     refuse_over(donation)
     waiting_table(found)
     said = {word: kind for each, kind in words.items() if (word := folded_word(each))}
+    standing = words_standing(found)
+    faults = [
+        Fault("list.word_not_asked", word=word)
+        for word, kind in said.items()
+        if kind is not None and (word not in standing or kind_word(word) or kind_of_model(word))
+    ]
+    if faults:
+        raise Invalid({"words": faults})
     kept = {word: kind for word, kind in found.words.items() if word not in said}
     found.words = {**kept, **{word: kind.value for word, kind in said.items() if kind is not None}}
     remember_words(donation, found, said)
