@@ -1,8 +1,10 @@
 """Looking up donors' lists, and what would become of each of their rows."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -14,7 +16,7 @@ from refurb.inventory.donations.models.declared import DeclaredItem
 from refurb.inventory.lists.columns import DeclaredColumn, mapping_of
 from refurb.inventory.lists.kinds import folded_word
 from refurb.inventory.lists.models import DonorList, ListMapping
-from refurb.inventory.lists.rows import Level, ListedMachine, ListReading, Mending, ReadRow, read_rows
+from refurb.inventory.lists.rows import Level, ListedMachine, ListReading, Mending, ReadRow, read_rows, typed_text
 from refurb.inventory.models.devices import Device
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.readers.brands import brand
@@ -88,6 +90,28 @@ def remembered(donor_id: int, signature: str) -> ListMapping | None:
 def reading_of(found: DonorList) -> ListReading:
     """What a list that waits for its confirmation says, with its columns as they are understood now."""
     return read_rows(SheetTable.from_json(found.table or {}), mapping_of(found.columns), found.default_kind, mending_of(found))
+
+
+def row_alone(found: DonorList, number: int, *, as_sent: bool = False) -> ReadRow | None:
+    """What one row says, without what the others say of it; `as_sent` without what a person wrote in it. None where it says no machine."""
+    table = SheetTable.from_json(found.table or {})
+    alone = replace(table, rows=tuple(row for row in table.rows if row[0] == number), hidden=())
+    mending = replace(mending_of(found), rows={}) if as_sent else mending_of(found)
+    return next(iter(read_rows(alone, mapping_of(found.columns), found.default_kind, mending).rows), None)
+
+
+def row_start(found: DonorList, number: int) -> dict[DeclaredColumn, str]:
+    """What stands in a row now, as a person can type it: the file's words or those written in their place, and the kind as it is read."""
+    columns, mended, cells = mapping_of(found.columns), mended_row(found, number), cells_of(found, number) or ()
+    sent = {column: typed_text(cells[at]) for column, at in columns.items() if at < len(cells)}
+    read = row_alone(found, number)
+    kind = read.machine.kind.value if read is not None and read.machine.kind is not None else ""
+    return {**{column: mended.get(column, sent.get(column, "")) for column in DeclaredColumn}, DeclaredColumn.KIND: kind}
+
+
+def row_digest(found: DonorList, number: int) -> str:
+    """By what it is known whether a row is still as it was shown."""
+    return hashlib.sha256(json.dumps(row_start(found, number), sort_keys=True).encode()).hexdigest()
 
 
 def mending_of(found: DonorList) -> Mending:

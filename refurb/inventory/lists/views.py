@@ -38,8 +38,10 @@ from refurb.inventory.lists.queries import (
     reading_of,
     reannounced,
     remembered,
+    row_digest,
+    row_start,
 )
-from refurb.inventory.lists.rows import ListedMachine, Problem, ReadRow, stored_of, typed_text
+from refurb.inventory.lists.rows import ListedMachine, Problem, ReadRow, stored_of
 from refurb.inventory.lists.schemas import ListColumns, ListConfirmed, ListFile, ListRow, ListWords
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DEVICE_KINDS
@@ -316,12 +318,12 @@ def list_row(actor: Actor, reference: str, number: int, row: int) -> Response:
     if cells is None:
         raise NotFound
     planned = [each for each in plan_of(found) if each.row.number == row]
-    form = Form(ListRow, start=_row_start(found, row, cells, planned), choices={"kind": _kinds_or(_("Comme dans le fichier"))})
+    form = Form(ListRow, start=_row_start(found, row), choices={"kind": _kinds_or(_("Comme dans le fichier"))})
     if request.method == "POST":
         with form.catching(), unit_of_work():
             facts = form.load()
             told = {column: facts[column] or "" for column in DeclaredColumn if column != DeclaredColumn.KIND or facts[column]}
-            mend_row(actor, donation, found, row, told)
+            mend_row(actor, donation, found, row, told, request.form.get("shown"))
             return go("inventory.list_preview", done=_("Ligne %(row)s corrigée.", row=row), reference=donation.reference, number=found.id)
         donation = donation_by_reference(actor, reference)
         found = donor_list(actor, donation, number)
@@ -337,15 +339,14 @@ def list_row(actor: Actor, reference: str, number: int, row: int) -> Response:
         donation=donation,
         found=found,
         row=row,
+        shown=row_digest(found, row) if found.table else "",
         said=[(heading or _("Colonne %(number)s", number=at + 1), _cell_of(cells, at)) for at, heading in enumerate(table.headings)],
         problems=_said(planned[0].row.problems, None) if planned else [],
     )
 
 
-def _row_start(found: DonorList, row: int, cells: Sequence[str], planned: Sequence[Planned]) -> dict[str, Any]:
-    columns, mended = mapping_of(found.columns), mended_row(found, row)
-    start: dict[str, Any] = {str(column): mended.get(column, typed_text(_cell_of(cells, columns.get(column)))) for column in DeclaredColumn}
-    return {**start, "kind": planned[0].row.machine.kind if planned else None}
+def _row_start(found: DonorList, row: int) -> dict[str, Any]:
+    return {str(column): text for column, text in row_start(found, row).items()}
 
 
 def _kinds_or(nothing: str) -> list[tuple[str, Any]]:
@@ -370,7 +371,9 @@ def list_words(actor: Actor, reference: str, number: int) -> Response:
     """What the donor's words mean."""
     donation = donation_by_reference(actor, reference)
     found = donor_list(actor, donation, number)
-    told = {word: kind or None for word, kind in zip(request.form.getlist("word"), request.form.getlist("kind"), strict=False)}
+    sent = zip(*(request.form.getlist(name) for name in ("word", "was", "kind")), strict=False)
+    # What the page showed and nobody touched is not said: somebody else may have explained it meanwhile.
+    told = {word: kind or None for word, was, kind in sent if kind != was}
     facts = load(ListWords, {"words": told})
     with unit_of_work():
         explain_words(actor, donation, found, **facts)

@@ -80,6 +80,7 @@ DONATION_EVENT_WORDS: dict[str, EventWords] = {
     "legal_basis_named": EventWords(_l("Fondement juridique indiqué"), "scale", "todo"),
     "items_refused": EventWords(_l("Refusé à l'arrivée : %(count)s"), "octagon-x", "stop"),
     "itemised": EventWords(_l("Appareils détaillés : %(count)s"), "package", "todo"),
+    "list_mended": EventWords(_l("Liste du donateur : ligne %(row)s corrigée"), "pen-line", "todo"),
     "list_imported": EventWords(_l("Liste du donateur importée : %(rows)s lignes"), "file-text", "work"),
     "donor_statement_kept": EventWords(_l("Certificats du donateur joints : %(count)s"), "file-text", "todo"),
     "issue_paper": EventWords(_l("Document établi : %(reference)s"), "file-check", "ok"),

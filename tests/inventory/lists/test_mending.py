@@ -1,20 +1,22 @@
 """A list is mended on screen before its import: what a word means, what stands in a row; the file's own words stay in sight."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import null, select, update
 
 from refurb.inventory.donations.models.declared import DeclaredItem
-from refurb.inventory.lists.actions.lists import AlreadyConfirmed, forget_lists
-from refurb.inventory.lists.actions.mending import explain_words, mend_row
+from refurb.inventory.lists.actions.lists import AlreadyConfirmed, forget_lists, understand_columns
+from refurb.inventory.lists.actions.mending import RowImported, explain_words, mend_row
 from refurb.inventory.lists.columns import DeclaredColumn
 from refurb.inventory.lists.models import DonorList
-from refurb.inventory.lists.queries import RowFate, kind_words, plan_of, remembered
+from refurb.inventory.lists.queries import RowFate, donor_list, kind_words, plan_of, remembered
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
+from refurb.kernel.deeds.history import Event
 from refurb.kernel.deeds.progress import Work
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now
@@ -173,6 +175,57 @@ def test_what_was_written_is_forgotten_with_the_table_of_an_import_that_stopped(
     assert (kept.table, kept.mended, kept.words) == (None, {}, {})
 
 
+def test_a_row_that_was_imported_before_its_import_stopped_is_not_mended(context):
+    donation, found = waiting()
+    table = found.table
+    number = lists.confirm(donation, found).id
+    with unit_of_work():
+        db.session.get_one(Work, number).fault = "progress.stopped"
+        db.session.get_one(DonorList, found.id).table = table
+    found = donor_list(people.actor(Role.COORDINATOR), donation, found.id)
+    with pytest.raises(RowImported):
+        mend(donation, found, 2, serial="7HXK2L9")
+    mend(donation, found, 5, kind="other")
+    assert found.mended == {"5": {"kind": "other"}}, "what was left out then is mended now"
+
+
+def test_what_is_mended_is_told_of_the_donation_without_its_words(context):
+    donation, found = waiting()
+    for serial in ("MX54321", "MX54321"):
+        mend(donation, found, 5, serial=serial)
+    mend(donation, found, 5)
+    told = [each.facts for each in db.session.scalars(select(Event).where(Event.move == "list_mended").order_by(Event.id))]
+    assert told == [{"list": found.id, "row": 5, "columns": ["serial"]}] * 2
+
+
+def test_columns_are_not_told_of_a_list_that_was_confirmed_meanwhile(context):
+    donation, found = waiting()
+    with pytest.raises(AlreadyConfirmed), unit_of_work():
+        assert found.table
+        db.session.execute(update(DonorList).values(table=null()), execution_options={"synchronize_session": False})
+        understand_columns(people.actor(Role.COORDINATOR), donation, found, columns=found.columns, default_kind=None)
+
+
+def test_of_two_people_on_one_page_neither_takes_back_what_the_other_said(app, signed_in):
+    with app.app_context():
+        donation, found = waiting()
+        reference, number = donation.reference, found.id
+    client, preview = signed_in(Role.COORDINATOR), f"/dons/{reference}/liste/{number}"
+    shown = re.search('name="shown" value="(.*?)"', client.get(f"{preview}/lignes/5").text)[1]
+    facts = {"tag": "X-1", "manufacturer": "Moulinex", "model": "Subito"}
+    assert client.submit(f"{preview}/lignes/5", {**facts, "kind": "other", "serial": "MX54321", "shown": shown}).location == preview
+    stale = {**facts, "kind": "", "serial": "MX12345", "note": "gris", "shown": shown}
+    refused = client.submit(f"{preview}/lignes/5", stale)
+    assert refused.status_code == 409
+    assert "(MX54321)" in refused.text
+    assert 'value="gris"' in refused.text
+    now = re.search('name="shown" value="(.*?)"', refused.text)[1]
+    assert client.submit(f"{preview}/lignes/5", {**stale, "shown": now}).location == preview, "whoever insists knows what was there"
+    assert client.submit(f"{preview}/mots", {"word": "Grille-pain", "was": "", "kind": "other"}).location == preview
+    assert client.submit(f"{preview}/mots", {"word": "Grille-pain", "was": "", "kind": ""}).location == preview
+    assert '<option value="other" selected>' in client.get(preview).text
+
+
 def test_on_the_page_and_by_the_json_door(app, signed_in):
     with app.app_context():
         donation, found = waiting()
@@ -196,7 +249,7 @@ def test_on_the_page_and_by_the_json_door(app, signed_in):
     assert '<span class="cell-typed">MX12345</span>' in after, "what the file says stays in sight"
     assert client.submit(f"{preview}/lignes/5/du-fichier").location == preview
     assert "MX54321" not in client.get(preview).text
-    assert client.submit(f"{preview}/mots", {"word": "Grille-pain", "kind": "other"}).location == preview
+    assert client.submit(f"{preview}/mots", {"word": "Grille-pain", "was": "", "kind": "other"}).location == preview
     assert "1 ligne à revoir" not in client.get(preview).text
     assert client.get(f"{preview}/lignes/99").status_code == 404
     head, door = {"X-CSRFToken": client.token()}, f"/api/v1/donations/{reference}/lists/{number}"

@@ -104,6 +104,7 @@ def understand_columns(
 ) -> None:
     """Say which column tells what; remembered for the next list of this donor with the same headings."""
     check(actor, Permission.DONATION_WRITE)
+    lock(found)
     table = waiting_table(found)
     told = mapping_of(columns)
     if len(told) < len(columns) or any(not 0 <= at < len(table.headings) for at in told.values()):
