@@ -27,10 +27,12 @@ from refurb.kernel.deeds.access import Actor, Permission
 from refurb.kernel.deeds.database import db, fold
 from refurb.kernel.speech.codes import spell
 from refurb.kernel.speech.errors import NotFound
+from refurb.spreadsheets.grid import CellDoubt
 from refurb.spreadsheets.table import SheetTable
 
 # What a declared item keeps of a row, beside what names it.
 DECLARED = ("kind", "tag", "serial", "manufacturer", "model", "cpu", "ram_mb", "storage_gb", "note")
+_UNBELIEVED = frozenset(f"list.cell_{doubt}" for doubt in CellDoubt)
 _OVER = frozenset({DonationState.REFUSED, DonationState.CANCELLED})
 # Until it has arrived, what is announced is what the list declares.
 BEFORE_ARRIVAL = frozenset({DonationState.ANNOUNCED, DonationState.NEEDS_INFORMATION, DonationState.ACCEPTED, DonationState.SCHEDULED})
@@ -100,10 +102,24 @@ def row_alone(found: DonorList, number: int, *, as_sent: bool = False) -> ReadRo
     return next(iter(read_rows(alone, mapping_of(found.columns), found.default_kind, mending).rows), None)
 
 
+def doubted_columns(found: DonorList, number: int) -> set[DeclaredColumn]:
+    """The columns whose cell, as it was sent, a spreadsheet or a hand may have changed: all of a line whose quotation mark stays open."""
+    read = row_alone(found, number, as_sent=True)
+    problems = [each for each in read.problems if each.fault.code.startswith("list.cell_")] if read is not None else []
+    if any(each.fault.code == "list.cell_quote" for each in problems):
+        return set(mapping_of(found.columns))
+    return {each.column for each in problems if each.column is not None and each.fault.code != "list.cell_cut"}
+
+
 def row_start(found: DonorList, number: int) -> dict[DeclaredColumn, str]:
-    """What stands in a row now, as a person can type it: the file's words or those written in their place, and the kind as it is read."""
+    """What stands in a row now, as a person can type it: the file's words or those written in their place, and the kind as it is read.
+
+    A cell that is not believed is empty, so that whoever writes it as it stands in the file has said something.
+    """
     columns, mended, cells = mapping_of(found.columns), mended_row(found, number), cells_of(found, number) or ()
-    sent = {column: typed_text(cells[at]) for column, at in columns.items() if at < len(cells)}
+    sent_as = row_alone(found, number, as_sent=True)
+    empty = {each.column for each in sent_as.problems if each.fault.code in _UNBELIEVED} if sent_as is not None else set()
+    sent = {column: typed_text(cells[at]) for column, at in columns.items() if at < len(cells) and column not in empty}
     read = row_alone(found, number)
     kind = read.machine.kind.value if read is not None and read.machine.kind is not None else ""
     return {**{column: mended.get(column, sent.get(column, "")) for column in DeclaredColumn}, DeclaredColumn.KIND: kind}
@@ -149,8 +165,8 @@ class KindWord:
     kind: DeviceKind | None
 
 
-def kind_words(found: DonorList, planned: Iterable[Planned], most: int = 30) -> list[KindWord]:
-    """The words that leave rows out because we do not know what they name, and those that somebody explained, the most frequent first."""
+def kind_words(found: DonorList, planned: Iterable[Planned]) -> list[KindWord]:
+    """The words that leave rows out because we do not know them, the most frequent first; after them those that somebody explained."""
     at = mapping_of(found.columns).get(DeclaredColumn.KIND)
     if at is None:
         return []
@@ -163,7 +179,8 @@ def kind_words(found: DonorList, planned: Iterable[Planned], most: int = 30) -> 
             spelt.setdefault(word, cells[at])
             counts[word] += 1
     meant = mending_of(found).words
-    return [KindWord(spelt[word], rows, meant.get(word)) for word, rows in counts.most_common(most)]
+    words = [KindWord(spelt[word], rows, meant.get(word)) for word, rows in counts.most_common()]
+    return sorted(words, key=lambda each: each.kind is not None)
 
 
 def plan_of(found: DonorList) -> list[Planned]:

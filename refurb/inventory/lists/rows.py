@@ -211,7 +211,8 @@ def _row_told(
     """What each column of a row tells, without the cells that are not believed; what a person wrote in a cell's place is."""
     told = {column: cells[at] for column, at in columns.items() if at < len(cells)}
     row = ReadRow(number, ListedMachine())
-    if not mended and any(doubt == CellDoubt.QUOTE for doubt in doubts.values()):
+    # The whole line is in doubt: it is until each of its cells was said again.
+    if any(doubts.get(at) == CellDoubt.QUOTE and column not in mended for column, at in columns.items()):
         row = row.but(None, Level.DOUBT, "list.cell_quote")
     for column, at in columns.items():
         doubt = doubts.get(at)

@@ -31,6 +31,7 @@ from refurb.inventory.lists.queries import (
     declared_of,
     differences,
     donor_list,
+    doubted_columns,
     kind_words,
     lists_of,
     mended_row,
@@ -64,6 +65,7 @@ from refurb.spreadsheets.table import SheetTable
 P = Permission
 # So many rows are written while the browser waits; more are watched on the page of the work.
 AT_ONCE = 100
+WORDS_AT_ONCE = 30
 FATES = {
     RowFate.CREATE: Look(_l("Sera ajoutée"), "circle-plus", "ok"),
     RowFate.UPDATE: Look(_l("Sera mise à jour"), "refresh-cw", "work"),
@@ -208,6 +210,7 @@ def list_preview(actor: Actor, reference: str, number: int) -> Response:
     if found.table is None:
         return go("inventory.donation_list", reference=donation.reference)
     planned = plan_of(found)
+    words = kind_words(found, planned)
     troubled = [each for each in planned if each.row.problems and each.row.copy == 1]
     only = bool(troubled) and request.args.get("voir") != "toutes"
     shown = troubled if only else [each for each in planned if each.row.copy == 1]
@@ -224,9 +227,13 @@ def list_preview(actor: Actor, reference: str, number: int) -> Response:
         only=only,
         lines=Page(_lines(found, shown[(here - 1) * PER_PAGE : here * PER_PAGE], planned), here, len(shown)),
         columns=[COLUMNS[column] for column in columns_shown(found)],
-        words=kind_words(found, planned),
+        words=words[:WORDS_AT_ONCE],
+        words_left=max(0, len(words) - WORDS_AT_ONCE),
         reannounced=reannounced(donation, planned),
-        left_out=[(place, sentence(fault)) for place, fault in reading_of(found).left_out],
+        left_out=sorted(
+            ((place, sentence(fault), str(place) in found.mended) for place, fault in reading_of(found).left_out),
+            key=lambda each: not each[2],
+        ),
         sheets=[each for each in SheetTable.from_json(found.table).sheets if each[1] and each[2]],
         sheets_left=SHEETS_LEFT,
         kinds=DEVICE_KINDS,
@@ -323,8 +330,13 @@ def list_row(actor: Actor, reference: str, number: int, row: int) -> Response:
         with form.catching(), unit_of_work():
             facts = form.load()
             told = {column: facts[column] or "" for column in DeclaredColumn if column != DeclaredColumn.KIND or facts[column]}
+            # A cell in doubt that nobody touched stays in doubt.
+            begun, same = row_start(found, row), doubted_columns(found, row) - set(mended_row(found, row))
+            told = {column: text for column, text in told.items() if column not in same or text != begun[column]}
             mend_row(actor, donation, found, row, told, request.form.get("shown"))
-            return go("inventory.list_preview", done=_("Ligne %(row)s corrigée.", row=row), reference=donation.reference, number=found.id)
+            is_mended = str(row) in found.mended
+            done = _("Ligne %(row)s corrigée.", row=row) if is_mended else _("Ligne %(row)s : ce que dit le fichier.", row=row)
+            return go("inventory.list_preview", done=done, reference=donation.reference, number=found.id)
         donation = donation_by_reference(actor, reference)
         found = donor_list(actor, donation, number)
     else:

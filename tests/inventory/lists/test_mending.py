@@ -12,7 +12,7 @@ from refurb.inventory.lists.actions.lists import AlreadyConfirmed, forget_lists,
 from refurb.inventory.lists.actions.mending import RowImported, explain_words, mend_row
 from refurb.inventory.lists.columns import DeclaredColumn
 from refurb.inventory.lists.models import DonorList
-from refurb.inventory.lists.queries import RowFate, donor_list, kind_words, plan_of, remembered
+from refurb.inventory.lists.queries import RowFate, cells_of, donor_list, kind_words, plan_of, remembered, row_start
 from refurb.inventory.words.devices import DeviceKind
 from refurb.kernel.deeds.access import Role
 from refurb.kernel.deeds.database import db
@@ -148,6 +148,41 @@ def test_a_cell_that_a_spreadsheet_changed_is_written_anew(context):
     assert [each.fault.code for each in row.problems] == ["list.cell_date"]
     mend(donation, found, row.number, serial="MAR0005")
     assert (planned(found, row.number).row.machine.serial, planned(found, row.number).row.problems) == ("MAR0005", ())
+
+
+def test_a_doubted_cell_that_is_written_as_it_stands_is_believed(context):
+    donation = workshop.announced()
+    found = lists.receive(donation, (SAMPLES / "xlsx-serial-became-date.xlsx").read_bytes(), "parc.xlsx")
+    row = plan_of(found)[0].row
+    text = cells_of(found, row.number)[found.columns["serial"]]
+    assert row_start(found, row.number)[C.SERIAL] == ""
+    mend(donation, found, row.number, serial=text)
+    assert (planned(found, row.number).row.machine.serial, planned(found, row.number).row.problems) == (text, ())
+
+
+def test_a_line_with_an_open_quotation_mark_is_doubted_until_all_of_it_is_written(context):
+    donation = workshop.announced()
+    found = lists.receive(donation, (SAMPLES / "csv-open-quote.csv").read_bytes())
+    row = plan_of(found)[0].row.number
+    start = {str(column): text for column, text in row_start(found, row).items() if str(column) in found.columns}
+    mend(donation, found, row, serial="OPQ9999")
+    assert [each.fault.code for each in planned(found, row).row.problems] == ["list.cell_quote"]
+    mend(donation, found, row, **start)
+    assert planned(found, row).row.problems == ()
+
+
+def test_words_to_explain_come_before_those_that_are(context):
+    donation, found = waiting(TOASTER, TOASTER, ("X-2", "Bouilloire", "", "", "SB12345", "", ""))
+    explain(donation, found, **{"grille-pain": DeviceKind.OTHER})
+    assert [each.word for each in kind_words(found, plan_of(found))] == ["Bouilloire", "Grille-pain"]
+
+
+def test_a_row_that_says_no_machine_any_more_is_still_reached(app, signed_in):
+    with app.app_context():
+        donation, found = waiting()
+        mend(donation, found, 5, tag="", kind="", manufacturer="", model="", serial="")
+        preview = f"/dons/{donation.reference}/liste/{found.id}"
+    assert f'href="{preview}/lignes/5"' in signed_in(Role.COORDINATOR).get(preview).text
 
 
 def test_not_a_row_that_is_not_there_nor_by_whoever_may_not(context):

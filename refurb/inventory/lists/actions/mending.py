@@ -9,7 +9,7 @@ from refurb.inventory.lists.actions.lists import refuse_over, remember_words, wa
 from refurb.inventory.lists.columns import COLUMNS, DeclaredColumn, mapping_of
 from refurb.inventory.lists.kinds import folded_word, kind_of_model, kind_word
 from refurb.inventory.lists.models import DonorList
-from refurb.inventory.lists.queries import cells_of, mended_row, plan_of, row_alone, row_digest, row_start, words_standing
+from refurb.inventory.lists.queries import cells_of, doubted_columns, mended_row, plan_of, row_alone, row_digest, row_start, words_standing
 from refurb.inventory.lists.rows import Level, Problem, ReadRow, stored_of, typed_text
 from refurb.inventory.models.donations import Donation
 from refurb.inventory.words.devices import DEVICE_KINDS, DeviceKind
@@ -37,8 +37,8 @@ def mend_row(
 ) -> None:
     """Say what stands in the cells of a row; what is told as the file says it, and what is not told, is the file's again.
 
-    What is written here is kept as it is read, or refused beside its cell: `Invalid`. `shown` is the digest of the row as whoever writes
-    saw it: one that was changed since is refused.
+    A cell in doubt that is told as the file says it is told all the same. What is written here is kept as it is read, or refused beside its
+    cell: `Invalid`. `shown` is the digest of the row as whoever writes saw it: one that was changed since is refused.
     """
     check(actor, Permission.DONATION_WRITE)
     lock(donation)
@@ -56,7 +56,12 @@ def mend_row(
     sent = {column: typed_text(cells[at]) for column, at in columns.items() if at < len(cells)}
     before = mended_row(found, number)
     read = row_alone(found, number, as_sent=True)
-    mended = {column: text for column, text in told.items() if text != sent.get(column, "") and not _is_read(read, column, text)}
+    doubted = doubted_columns(found, number)
+    mended = {
+        column: text
+        for column, text in told.items()
+        if column in doubted or (text != sent.get(column, "") and not _is_read(read, column, text))
+    }
     found.mended = {each: said for each, said in found.mended.items() if each != str(number)}
     if mended:
         found.mended = {**found.mended, str(number): {str(column): text for column, text in mended.items()}}
