@@ -176,6 +176,7 @@ def test_the_pages_of_papers_are_for_those_who_may_read_them(app, client, signed
     assert reference in reader.get("/documents?q=menuiseries&type=AE").text
     assert "Aucun document ne correspond" in reader.get("/documents?q=introuvable").text
     assert reference not in reader.get("/documents?type=AD&annee=2020").text
+    assert "/documents?type=AE&amp;tri=document" in reader.get("/documents?q=menuiseries&type=AE&tri=document").text, "the order stays"
     told = reader.get(f"/api/v1/papers/{reference}").json
     assert told["reference"] == reference
     assert told["status"] == "issued"
