@@ -125,6 +125,13 @@ def row_start(found: DonorList, number: int) -> dict[DeclaredColumn, str]:
     return {**{column: mended.get(column, sent.get(column, "")) for column in DeclaredColumn}, DeclaredColumn.KIND: kind}
 
 
+def touched(found: DonorList, number: int, facts: Mapping[str, Any]) -> dict[DeclaredColumn, str]:
+    """What a form says of a row's columns: a kind where one was chosen, and no cell in doubt that nobody touched, which stays in doubt."""
+    told = {column: facts[column] or "" for column in DeclaredColumn if column != DeclaredColumn.KIND or facts[column]}
+    begun, same = row_start(found, number), doubted_columns(found, number) - set(mended_row(found, number))
+    return {column: text for column, text in told.items() if column not in same or text != begun[column]}
+
+
 def row_digest(found: DonorList, number: int) -> str:
     """By what it is known whether a row is still as it was shown."""
     return hashlib.sha256(json.dumps(row_start(found, number), sort_keys=True).encode()).hexdigest()

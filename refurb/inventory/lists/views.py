@@ -31,7 +31,6 @@ from refurb.inventory.lists.queries import (
     declared_of,
     differences,
     donor_list,
-    doubted_columns,
     kind_words,
     lists_of,
     mended_row,
@@ -41,6 +40,7 @@ from refurb.inventory.lists.queries import (
     remembered,
     row_digest,
     row_start,
+    touched,
 )
 from refurb.inventory.lists.rows import ListedMachine, Problem, ReadRow, stored_of
 from refurb.inventory.lists.schemas import ListColumns, ListConfirmed, ListFile, ListRow, ListWords
@@ -329,11 +329,7 @@ def list_row(actor: Actor, reference: str, number: int, row: int) -> Response:
     if request.method == "POST":
         with form.catching(), unit_of_work():
             facts = form.load()
-            told = {column: facts[column] or "" for column in DeclaredColumn if column != DeclaredColumn.KIND or facts[column]}
-            # A cell in doubt that nobody touched stays in doubt.
-            begun, same = row_start(found, row), doubted_columns(found, row) - set(mended_row(found, row))
-            told = {column: text for column, text in told.items() if column not in same or text != begun[column]}
-            mend_row(actor, donation, found, row, told, request.form.get("shown"))
+            mend_row(actor, donation, found, row, touched(found, row, facts), request.form.get("shown"))
             is_mended = str(row) in found.mended
             done = _("Ligne %(row)s corrigée.", row=row) if is_mended else _("Ligne %(row)s : ce que dit le fichier.", row=row)
             return go("inventory.list_preview", done=done, reference=donation.reference, number=found.id)
