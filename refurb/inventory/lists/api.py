@@ -79,7 +79,7 @@ def list_row_json(actor: Actor, reference: str, number: int, row: int) -> Respon
     told = {column: facts[column] or "" for column in DeclaredColumn if str(column) in sent}
     with unit_of_work():
         mend_row(actor, donation, found, row, told)
-    return answer(list_json(donation, donor_list(actor, donation, number)))
+        return answer(list_json(donation, found))
 
 
 @api.route("/donations/<reference>/lists/<int:number>/words", methods=["PUT"])
@@ -91,7 +91,7 @@ def list_words_json(actor: Actor, reference: str, number: int) -> Response:
     facts = load(ListWords, json_body())
     with unit_of_work():
         explain_words(actor, donation, found, **facts)
-    return answer(list_json(donation, donor_list(actor, donation, number)))
+        return answer(list_json(donation, found))
 
 
 @api.route("/donations/<reference>/lists/<int:number>/confirm", methods=["POST"])
