@@ -94,7 +94,7 @@ def _parts() -> Iterator[tuple[str, bytes, int]]:
 def _files(key: str, referrals: list[int], allocations: list[int], slips: list[int]) -> Iterator[tuple[str, bytes, int]]:
     for kind, ids in ((Referral, referrals), (Allocation, allocations), (Handover, slips)):
         if ids:
-            yield _sheet(f"{key}.{kind.__tablename__}", kind.__table__, kind.__table__.c.id, ids)  # type: ignore[arg-type]  # the same
+            yield _sheet(f"{key}.{kind.__tablename__}", kind.__table__, kind.__table__.c.id, ids)  # type: ignore[arg-type]  # every model of ours has a table
     if slips:
         yield _given(f"{key}.{HandoverLine.__tablename__}", slips)
 

@@ -177,6 +177,16 @@ def test_words_to_explain_come_before_those_that_are(context):
     assert [each.word for each in kind_words(found, plan_of(found))] == ["Bouilloire", "Grille-pain"]
 
 
+def test_words_that_find_no_room_on_the_page_are_counted(app, signed_in):
+    with app.app_context():
+        words = [f"Chose {chr(97 + each // 26)}{chr(97 + each % 26)}" for each in range(32)]
+        donation, found = waiting(*((f"X-{word[-2:]}", word, "", "", f"SB{word[-2:]}12345", "", "") for word in words))
+        preview = f"/dons/{donation.reference}/liste/{found.id}"
+    shown = signed_in(Role.COORDINATOR).get(preview).text
+    assert shown.count('name="word"') == 30
+    assert "Et 2 autres mots" in shown
+
+
 def test_a_row_that_says_no_machine_any_more_is_still_reached(app, signed_in):
     with app.app_context():
         donation, found = waiting()
@@ -241,6 +251,7 @@ def test_columns_are_not_told_of_a_list_that_was_confirmed_meanwhile(context):
         understand_columns(people.actor(Role.COORDINATOR), donation, found, columns=found.columns, default_kind=None)
 
 
+@pytest.mark.both_databases
 def test_of_two_people_on_one_page_neither_takes_back_what_the_other_said(app, signed_in):
     with app.app_context():
         donation, found = waiting()
