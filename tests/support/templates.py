@@ -1,28 +1,31 @@
-"""Templates compiled once for all the applications of a process, which would each compile the same."""
+"""Templates loaded once for all the applications of a process, which would each load the same."""
 
 from typing import Any, Final
 
 from flask import Flask
-from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
-_compiled: Final[dict[str, Any]] = {}
+from refurb.kernel.web.compiled import Compiled
+from refurb.kernel.web.templating import CONSTANT
+
+_loaded: Final[dict[tuple[str, str], Any]] = {}
 
 
-class _Shared(BytecodeCache):
-    """Keeps what a template's text, in a reader's language, was compiled to."""
+class _Shared(Compiled):
+    """Keeps in memory, too, what a template's text was compiled to."""
 
-    def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
-        spoken = getattr(environment, "language", "")
-        bucket = Bucket(environment, "\0".join((spoken, name, filename or "", source)), "")
-        bucket.code = _compiled.get(bucket.key)
-        return bucket
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = _loaded.get((bucket.key, bucket.checksum))
+        if bucket.code is None:
+            super().load_bytecode(bucket)
+            _loaded[bucket.key, bucket.checksum] = bucket.code
 
-    def set_bucket(self, bucket: Bucket) -> None:
-        _compiled[bucket.key] = bucket.code
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        _loaded[bucket.key, bucket.checksum] = bucket.code
+        super().dump_bytecode(bucket)
 
 
 def sharing(app: Flask) -> Flask:
     """The application, with the templates of all the others."""
-    app.jinja_env.bytecode_cache = _Shared()
+    app.jinja_env.bytecode_cache = _Shared(CONSTANT)
     return app

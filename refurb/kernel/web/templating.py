@@ -10,6 +10,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import _escape_inner  # type: ignore[attr-defined]  # what `escape` does before it wraps
 
 from refurb.kernel.speech.words import language
+from refurb.kernel.web.compiled import Compiled
 
 CONSTANT = frozenset({"_", "_p", "icon", "static_url"})
 """Globals whose answer to constant words is the same at every page of one language."""
@@ -42,7 +43,7 @@ class SpokenEnvironment(Environment):
     code_generator_class = _Written
 
     def __init__(self, app: Any, **options: Any) -> None:
-        super().__init__(app, **options)
+        super().__init__(app, **options, bytecode_cache=Compiled(CONSTANT))
         self.language = ""
         self.spoken: dict[str, SpokenEnvironment] = {}
         # Whoever asks first compiles; those who come meanwhile wait for it, where each would have compiled it for itself.

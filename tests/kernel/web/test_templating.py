@@ -1,8 +1,10 @@
 """What is constant in a template is put in place when it is compiled, and every page is the same as if it were not."""
 
 import re
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from secrets import token_hex
 
 import pytest
@@ -13,7 +15,7 @@ from markupsafe import Markup
 
 from refurb import create_app
 from refurb.kernel.deeds.access import Role
-from refurb.kernel.web import templating
+from refurb.kernel.web import compiled, templating
 from refurb.kernel.web.templating import shown
 from tests.conftest import settings
 from tests.support.client import checking
@@ -121,6 +123,76 @@ def test_an_icon_that_does_not_exist_fails_the_page_that_asks_for_it(app, templa
 def test_what_is_shown_is_what_jinja_shows(app, value):
     assert shown(value) == str(Markup("%s") % value)
     assert type(shown(value)) is not Markup
+
+
+def _started(home: Path, backend_url: str) -> Flask:
+    return create_app(settings(home, backend_url))
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The folder in which this test's applications keep what they compile, and a shell that lets them."""
+    monkeypatch.setattr(compiled, "FOLDER", tmp_path / "kept" / "templates")
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    return tmp_path / "kept" / "templates"
+
+
+def _compiling(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    asked: list[tuple[str, str]] = []
+    compiling = templating.SpokenEnvironment.compile
+
+    def counting(self: templating.SpokenEnvironment, source: str, name: str, *rest: object) -> object:
+        asked.append((self.language, name))
+        return compiling(self, source, name, *rest)  # type: ignore[call-overload]  # handed on as it came
+
+    monkeypatch.setattr(templating.SpokenEnvironment, "compile", counting)
+    return asked
+
+
+def _door(app: Flask, spoken: str = "fr") -> str:
+    with app.test_request_context("/connexion"), force_locale(spoken):
+        return RANDOM.sub("", render_template("error.html", code=404, kind=""))
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_what_one_process_compiled_another_reads(database_url, home, kept, monkeypatch):
+    asked = _compiling(monkeypatch)
+    first = _door(_started(home, database_url))
+    assert ("fr", "error.html") in asked
+    assert list(kept.iterdir())
+    asked.clear()
+    assert _door(_started(home, database_url)) == first
+    assert asked == []
+    assert 'lang="en"' in _door(_started(home, database_url), "en")
+    assert ("en", "error.html") in asked, "the other language has its own"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_it_is_compiled_anew_when_what_is_put_in_changes(database_url, home, kept, monkeypatch):
+    asked = _compiling(monkeypatch)
+    _door(_started(home, database_url))
+    files = len(list(kept.iterdir()))
+    asked.clear()
+    monkeypatch.setattr(compiled, "PUT_IN", ("static/css/*",))
+    _door(_started(home, database_url))
+    assert ("fr", "error.html") in asked
+    assert len(list(kept.iterdir())) == files, "written over"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("damage", [b"", b"j2", b"nothing of the kind"])
+def test_a_damaged_file_is_written_anew(database_url, home, kept, damage):
+    first = _door(_started(home, database_url))
+    for each in kept.iterdir():
+        each.write_bytes(each.read_bytes()[:12] + damage if damage else damage)
+    assert _door(_started(home, database_url)) == first
+    assert all(each.stat().st_size > 100 for each in kept.iterdir())
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_where_nobody_may_write_each_process_compiles_its_own(database_url, home, kept):
+    kept.parent.write_text("a file where the folder would be", encoding="utf-8")
+    assert "<h1" in _door(_started(home, database_url))
 
 
 @pytest.mark.parametrize(("role", "spoken"), [(Role.ADMIN, "fr"), (Role.TECHNICIAN, "en"), (Role.PRESCRIBER, "fr")])
