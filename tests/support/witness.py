@@ -37,7 +37,7 @@ class _Noting(SourceFileLoader):
                 if isinstance(function, ast.FunctionDef) and not _is_asked_once(function):
                     owner = f"{each.name}." if isinstance(each, ast.ClassDef) else ""
                     _say_so(function, f"{fullname}:{owner}{function.name}")
-        code: CodeType = compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
+        code: CodeType = compile(tree, path, "exec", dont_inherit=True)
         return code
 
     def exec_module(self, module: ModuleType) -> None:
@@ -54,7 +54,8 @@ def _is_asked_once(function: ast.FunctionDef) -> bool:
 def _say_so(function: ast.FunctionDef, name: str) -> None:
     """The call goes after the docstring, which stays one, and bears the line of the function's name."""
     call = ast.Expr(ast.Call(ast.Name(NOTE, ast.Load()), [ast.Constant(name)], []))
-    ast.copy_location(call, function)
+    for each in ast.walk(call):
+        ast.copy_location(each, function)
     function.body.insert(1 if ast.get_docstring(function, clean=False) is not None else 0, call)
 
 
