@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from refurb.kernel.deeds.database import db
 from refurb.kernel.speech.clock import now, today
 from refurb.kernel.speech.errors import Conflict
 from refurb.lending.claims.models import ItemClaim
 from refurb.lending.claims.placing import Want, place
-from refurb.lending.claims.pools import clear, make_room, pool_of
+from refurb.lending.claims.pools import clear, make_room, pool_of, unbegun
 from refurb.lending.claims.settling import CLAIMS, GONE, is_flexible, live_claims, set_free, settle, short_claims, things
 from refurb.lending.claims.words import FOR_EVER, ClaimKind, PoolKey
 from refurb.lending.handing import Handing
@@ -59,8 +59,14 @@ def claim_open(item: Item) -> ItemClaim | None:
 
 def end_open(item: Item) -> None:
     """A thing is taken no more by what it was taken by."""
-    ended = update(CLAIMS).where(CLAIMS.c.item_id == item.id, CLAIMS.c.began_at.is_not(None), CLAIMS.c.ended_at.is_(None))
-    db.session.execute(ended.values(ended_at=now()))
+    db.session.execute(_END_OPEN, {"item": item.id, "at": now()})
+
+
+_END_OPEN = (
+    update(CLAIMS)
+    .where(CLAIMS.c.item_id == bindparam("item"), CLAIMS.c.began_at.is_not(None), CLAIMS.c.ended_at.is_(None))
+    .values(ended_at=bindparam("at"))
+)
 
 
 def lent_until(item: Item, due_on: date, handover_id: int | None = None) -> date:
@@ -135,8 +141,9 @@ def follow_state(item: Item, line: LoanLine | None) -> frozenset[int]:
 
 def _unpack(item: Item) -> None:
     """What was packed for a reservation and cannot be given is packed no more: another thing may serve it."""
-    unbegun = update(CLAIMS).where(CLAIMS.c.item_id == item.id, CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None))
-    db.session.execute(unbegun.where(CLAIMS.c.kind == ClaimKind.RESERVATION, CLAIMS.c.pinned).values(pinned=False))
+    if unbegun(item.id):
+        packed = update(CLAIMS).where(CLAIMS.c.item_id == item.id, CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None))
+        db.session.execute(packed.where(CLAIMS.c.kind == ClaimKind.RESERVATION, CLAIMS.c.pinned).values(pinned=False))
 
 
 def _reserved(item: Item) -> list[int]:

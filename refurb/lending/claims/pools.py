@@ -38,7 +38,12 @@ def hold(keys: Iterable[PoolKey]) -> list[PoolKey]:
         if key not in ours:
             _raise_version(key)
             ours.add(key)
+    minute = now().replace(second=0, microsecond=0)
     for key in held:
+        # Who is held is changed by this unit alone, whose facts are true of today: once is enough, until the clock goes on.
+        if (key, minute) in ours:
+            continue
+        ours.add((key, minute))
         lapsed = [bring(key) for bring in on_holding]
         if _bring_up_to_date(key, today()) or any(lapsed):
             settle(key)
@@ -148,6 +153,16 @@ _STANDING = Read(
 )
 
 
+_UNBEGUN = Read(
+    select(CLAIMS.c.id).where(CLAIMS.c.item_id == bindparam("item"), CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None)).limit(1)
+)
+
+
+def unbegun(item_id: int) -> bool:
+    """Whether anything is promised or planned of a thing for days to come: mostly nothing, and then there is nothing to move."""
+    return _UNBEGUN.scalar(item=item_id) is not None
+
+
 def make_room(item_id: int, starts: date, until: date) -> date:
     """Take the reservations that may move off a thing for some days; returns until when it is free: what is fixed there stays."""
     end, movable = until, []
@@ -165,6 +180,8 @@ def clear(item_id: int, starts: date, until: date, *, but: int = 0) -> None:
 
     Whoever was to look after it then does not: that claim ends, and its days are planned anew (`upkeep.due`).
     """
+    if not unbegun(item_id):
+        return
     there = (
         update(CLAIMS)
         .where(CLAIMS.c.item_id == item_id, CLAIMS.c.began_at.is_(None), CLAIMS.c.ended_at.is_(None), CLAIMS.c.id != but)

@@ -1,6 +1,6 @@
 """Move the hidden bindings of a pool so that as many reservations as can be served are; whoever is not, is short."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -71,7 +71,10 @@ def idle_things(pool: PoolKey, quantity: int, starts: date, until: date) -> list
 
 def placing_of(pool: PoolKey, *more: Want) -> dict[int, int | None]:
     """Where each reservation of a pool would stand, were there some more; writes nothing."""
-    claims = live_claims(pool)
+    return _placed(pool, live_claims(pool), *more)
+
+
+def _placed(pool: PoolKey, claims: Sequence[Any], *more: Want) -> dict[int, int | None]:
     fixed = [(each.item_id, each.starts_on, each.until_on) for each in claims if not is_flexible(each) and each.item_id is not None]
     wants = [Want(each.id, each.starts_on, each.until_on, each.item_id) for each in claims if is_flexible(each)]
     return place(things(pool), fixed, [*wants, *more])
@@ -83,7 +86,7 @@ def settle(pool: PoolKey) -> frozenset[int]:
     The caller holds the pool (`pools.hold`) and has written its facts. Moves go through « none », so that no wall is touched between.
     """
     claims = {each.id: each for each in live_claims(pool)}
-    wanted = placing_of(pool)
+    wanted = _placed(pool, [*claims.values()])
     moves = {claim: item for claim, item in wanted.items() if claims[claim].item_id != item}
     _write(_FREE, [{"claim": claim} for claim in moves if claims[claim].item_id is not None])
     _write(_BIND, [{"claim": claim, "thing": item} for claim, item in moves.items() if item is not None])

@@ -48,9 +48,13 @@ def _piles(actor: Actor) -> Select[Pile]:
     )
 
 
-def open_pile(actor: Actor) -> Pile | None:
-    """What lies on this actor's counter, with its things and what belongs to them."""
-    return db.session.scalar(_piles(actor).where(Pile.put_aside_at.is_(None), Pile.recorded_at.is_(None)))
+def open_pile(actor: Actor, *, held: bool = False) -> Pile | None:
+    """What lies on this actor's counter, with its things and what belongs to them; held by the same statement where it is to be changed."""
+    found = _piles(actor).where(Pile.put_aside_at.is_(None), Pile.recorded_at.is_(None))
+    if held:
+        db.session.flush()
+        found = found.with_for_update(of=Pile).execution_options(populate_existing=True)
+    return db.session.scalar(found)
 
 
 def piles_aside(actor: Actor) -> Sequence[Pile]:

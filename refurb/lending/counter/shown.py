@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from refurb.directory.agenda.days import SiteDays
 from refurb.documents.signatures import Binding
 from refurb.kernel.speech.clock import local, now, today
 from refurb.kernel.speech.errors import Fault
@@ -114,33 +115,45 @@ class ShownLine:
         return not self.terms.counted and bool(unanswered(self.counted))
 
 
-def shown_lines(pile: Pile) -> list[ShownLine]:
-    """The lines of a pile, the newest first in its half; what is out by whom is looked up at once for all."""
-    items = [each.item for each in pile.lines]
-    out, damages = lines_out(items), damages_of(items)
-    stop = stop_of_pile(pile)
+class LookedUp:
+    """What is looked up for all lines of a pile at once: by whom each is out, what is broken of it, the stop, the days that are open.
+
+    None of it follows from what is counted: within one unit it may serve again.
+    """
+
+    def __init__(self, pile: Pile) -> None:
+        items = [each.item for each in pile.lines]
+        self.out, self.damages, self.stop = lines_out(items), damages_of(items), stop_of_pile(pile)
+        self._days: dict[int, SiteDays] = {}
+
+    def days(self, item: Item) -> SiteDays:
+        """The days on which a thing can come back."""
+        if item.site_id not in self._days:
+            self._days[item.site_id] = Handing(item.site_id, self.stop).days
+        return self._days[item.site_id]
+
+
+def shown_lines(pile: Pile, looked: LookedUp) -> list[ShownLine]:
+    """The lines of a pile, the newest first in its half."""
     # What was refused comes last: the others have first what is reserved.
     leaving = sorted((each for each in pile.lines if each.kind is PileLineKind.LEAVES), key=lambda each: each.stays_out)
-    kept = days_reserved(pile.borrower_id, [(each.item, each.due_on or _usual_day(pile, each.item, stop)) for each in leaving])
-    return [
-        _shown(pile, each, out.get(each.item_id), damages.get(each.item_id, []), stop, kept.get(each.item_id))
-        for each in reversed(pile.lines)
-    ]
+    kept = days_reserved(pile.borrower_id, [(each.item, each.due_on or _usual_day(pile, each.item, looked)) for each in leaving])
+    return [_shown(pile, each, looked, kept.get(each.item_id)) for each in reversed(pile.lines)]
 
 
 def _terms_for(pile: Pile, item: Item) -> LoanPolicy:
     return loan_policy().for_whom(pile.borrower.kind, item.site_id) if pile.borrower else loan_policy()
 
 
-def _usual_day(pile: Pile, item: Item, stop: int | None) -> date:
+def _usual_day(pile: Pile, item: Item, looked: LookedUp) -> date:
     loans = _terms_for(pile, item)
-    return loans.due_date(loans.terms(item.product.category), today(), Handing(item.site_id, stop).days)
+    return loans.due_date(loans.terms(item.product.category), today(), looked.days(item))
 
 
-def _shown(pile: Pile, row: PileLine, line: LoanLine | None, damages: Sequence[Damage], stop: int | None, kept: date | None) -> ShownLine:
-    item = row.item
+def _shown(pile: Pile, row: PileLine, looked: LookedUp, kept: date | None) -> ShownLine:
+    item, line = row.item, looked.out.get(row.item_id)
     loans = _terms_for(pile, item)
-    terms, days = loans.terms(item.product.category), Handing(item.site_id, stop).days
+    terms, days = loans.terms(item.product.category), looked.days(item)
     returns = row.kind is PileLineKind.RETURNS
     # What was reserved comes back on the day that was agreed on, others may have it after; what cannot be any more, as usual.
     proposed = loans.due_date_kept(terms, today(), days, kept)
@@ -152,12 +165,12 @@ def _shown(pile: Pile, row: PileLine, line: LoanLine | None, damages: Sequence[D
         terms=terms,
         counted=to_count(row.id, expected, row.answers, pictures, {each.count_id for each in row.photos}),
         line=line if returns else None,
-        damages=damages,
+        damages=looked.damages.get(row.item_id, []),
         debts=open_debts_of_item(item, DebtKind.LOST) if row.kind is PileLineKind.FOUND else [],
         due_on=row.due_on or proposed,
         proposed=proposed,
         latest=loans.latest(terms, today(), days),
-        stop=stop,
+        stop=looked.stop,
         is_reserved=kept is not None,
     )
 
@@ -168,6 +181,7 @@ class ShownPile:
 
     pile: Pile
     lines: Sequence[ShownLine]
+    looked: LookedUp
 
     def of(self, *kinds: PileLineKind) -> list[ShownLine]:
         """Its lines of some kinds, the refused ones among them."""
@@ -334,9 +348,10 @@ def _count_to_be(part: Component, told: Mapping[int, Mapping[str, Any]]) -> Comp
     )
 
 
-def shown_pile(pile: Pile) -> ShownPile:
-    """A pile as its page draws it."""
-    return ShownPile(pile, shown_lines(pile))
+def shown_pile(pile: Pile, looked: LookedUp | None = None) -> ShownPile:
+    """A pile as its page draws it; `looked` is what was looked up of it within the same unit, while nothing came or went."""
+    looked = looked or LookedUp(pile)
+    return ShownPile(pile, shown_lines(pile, looked), looked)
 
 
 def hour(instant: Any) -> str:

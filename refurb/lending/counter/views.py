@@ -154,13 +154,13 @@ def counter_told(actor: Actor) -> Response:
         return _by_name(actor, typed, sent)
     try:
         with unit_of_work():
-            pile = _keep(actor, sent)
+            kept = _keep(actor, sent)
             if scans:
                 actions.hear(actor, typed)
             elif do == "record":
-                return _recorded(actor, pile)
+                return _recorded(actor, kept)
             elif do:
-                _press(actor, pile, do)
+                _press(actor, kept.pile if kept else None, do)
             return go("lending.counter")
     except Refusal as refusal:
         return _refused(actor, refusal, sent)
@@ -188,16 +188,19 @@ def _refused(actor: Actor, refusal: Refusal, sent: Sent) -> Response:
     """What could not be done is told where it belongs: beside its line, else above the pile; nothing that was counted is lost."""
     try:
         with unit_of_work():
-            pile = _keep(actor, sent)
-            if pile is not None:
-                keep_refusal(pile, refusal)
+            kept = _keep(actor, sent)
+            if kept is not None:
+                keep_refusal(kept.pile, refusal)
     except PileGone:
         pass  # Recorded meanwhile by another window: what lies here is another one.
     return _counter_page(actor, refusal)
 
 
-def _keep(actor: Actor, sent: Sent) -> Pile | None:
-    """Keep what the page says of its pile; a drawing only while it stands for what was shown with it. None where it shows no pile."""
+def _keep(actor: Actor, sent: Sent) -> ShownPile | None:
+    """Keep what the page says of its pile; a drawing only while it stands for what was shown with it. None where it shows no pile.
+
+    Returns the pile as it was shown: what it looked up is still so.
+    """
     number = number_in(request.form.get("pile"))
     if number is None:
         return None
@@ -210,9 +213,9 @@ def _keep(actor: Actor, sent: Sent) -> Pile | None:
     photos.keep_photos(pile, sent.photos)
     if sent.drawing and not is_void:
         actions.keep_drawing(pile, sent.drawing)
-    elif request.form.get("signature") == "" and shown_pile(pile).is_signed:
+    elif request.form.get("signature") == "" and shown_pile(pile, shown.looked).is_signed:
         actions.wipe_drawing(pile)  # The pad was emptied after its drawing had been kept, and nothing else changed.
-    return pile
+    return shown
 
 
 def _told(each: Any) -> dict[str, Any]:
@@ -284,19 +287,20 @@ def _reason(number: int) -> str:
     return reason
 
 
-def _recorded(actor: Actor, pile: Pile | None) -> Response:
+def _recorded(actor: Actor, kept: ShownPile | None) -> Response:
     """Record the pile; a return that stood alone is one press away from being undone."""
-    if pile is None:
+    if kept is None:
         raise PileGone
+    pile = kept.pile
     if (wrong := _unreadable(pile)) is not None:
         raise wrong
     if request.form.get("signature") and pile.drawing is None:
         raise SignatureVoid  # It was drawn under something else than what is here now.
-    record(actor, pile)
-    kept = [each for each in pile.lines if not each.stays_out]
-    alone = kept[0].loan_line if len(kept) == 1 and kept[0].kind is PileLineKind.RETURNS else None
+    record(actor, pile, kept.looked)
+    done = [each for each in pile.lines if not each.stays_out]
+    alone = done[0].loan_line if len(done) == 1 and done[0].kind is PileLineKind.RETURNS else None
     undo = undo_of(alone) if alone is not None else None
-    return go("lending.counter", done=_("Rendu : %(name)s.", name=kept[0].item.name) if undo else None, undo=undo)
+    return go("lending.counter", done=_("Rendu : %(name)s.", name=done[0].item.name) if undo else None, undo=undo)
 
 
 @blueprint.get("/comptoir/convention")

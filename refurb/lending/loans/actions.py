@@ -228,7 +228,7 @@ def take_back(
     hold_for(line.item)
     lock_once(line.loan)
     lock_once(line.item)
-    lock(line)
+    lock_once(line)
     if line.back_at is not None:
         raise NotOut(name=line.item.name)
     told = list(counts)

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.letters import letters_left
 from refurb.kernel.deeds.machine import Move
+from refurb.kernel.deeds.reads import Read
 from refurb.lending.items.states import item_machine
 from refurb.lending.models import Borrower, Item, Loan, LoanLine
 from refurb.lending.reminders.models import REMIND, Reminder, ReminderLine
@@ -97,6 +98,17 @@ def _end_when_back(actor: Actor, borrower: Borrower) -> None:
         end_on_return(actor, borrower)
 
 
+_OF_LOANS, _LOANS, _SUSPENSIONS = cast("tuple[Any, ...]", (LoanLine.__table__, Loan.__table__, Suspension.__table__))
+_SUSPENDED = Read(
+    select(_SUSPENSIONS.c.id)
+    .join(_LOANS, _LOANS.c.borrower_id == _SUSPENSIONS.c.borrower_id)
+    .join(_OF_LOANS, _OF_LOANS.c.loan_id == _LOANS.c.id)
+    .where(_OF_LOANS.c.id == select(func.max(_OF_LOANS.c.id)).where(_OF_LOANS.c.item_id == bindparam("item")).scalar_subquery())
+    .where(_SUSPENSIONS.c.ended_at.is_(None))
+)
+"""The suspension that holds of whoever had a thing last; asked at every return, and mostly none."""
+
+
 def _whose(item: Item) -> Borrower | None:
     """Who had a thing last; nobody where it never left."""
     last = select(LoanLine).where(LoanLine.item_id == item.id).order_by(LoanLine.id.desc()).limit(1)
@@ -107,6 +119,8 @@ def _whose(item: Item) -> Borrower | None:
 def _follow(item: Item, row: Move[Any], actor: Actor, _facts: dict[str, Any]) -> None:
     """A return, or a find, ends what late things led to; a return that never was begins it anew."""
     if row.name not in _BACK and row.name != "undo_return":
+        return
+    if row.name in _BACK and _SUSPENDED.scalar(item=item.id) is None:
         return
     db.session.flush()
     borrower = _whose(item)

@@ -3,8 +3,11 @@
 from sqlalchemy import event
 
 from refurb.directory.queries import home_organisation
+from refurb.directory.sites.actions import add_site
+from refurb.directory.sites.words import SiteKind
+from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db
-from refurb.kernel.deeds.unit_of_work import held_here, lock_once, unit_of_work
+from refurb.kernel.deeds.unit_of_work import held_here, lock_each, lock_once, unit_of_work
 
 
 def reads_of(deed):
@@ -32,3 +35,12 @@ def test_a_row_is_read_again_once_and_again_after_a_savepoint_was_rolled_back(co
         assert reads_of(lambda: lock_once(row)) == 1
     with unit_of_work():
         assert held_here() == set()
+
+
+def test_several_rows_are_held_by_one_statement_and_then_once(context):
+    with unit_of_work():
+        rows = [add_site(SERVICE, name=name, kind=SiteKind.DEPOT) for name in ("Un", "Deux")]
+        held_here().clear()
+        assert reads_of(lambda: lock_each(rows)) == 1
+        assert reads_of(lambda: [lock_once(each) for each in rows]) == 0
+        assert reads_of(lambda: lock_each([])) == 0

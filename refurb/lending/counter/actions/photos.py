@@ -9,6 +9,8 @@ from refurb.lending.counter.shown import shown_pile
 
 def keep_photos(pile: Pile, photos: Mapping[tuple[int, int], bytes]) -> None:
     """Keep pictures of pieces that come back broken (`clean_picture`), by line and count; a later one takes the place of the one before."""
+    if not photos:
+        return
     for shown in shown_pile(pile).returning:
         counts = {each.key for each in shown.counted}
         for (line, count), photo in photos.items():

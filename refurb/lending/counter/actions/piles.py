@@ -12,7 +12,6 @@ from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import plain
 from refurb.kernel.deeds.terms import Term
-from refurb.kernel.deeds.unit_of_work import lock
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.codes import UnreadableCode
 from refurb.kernel.speech.errors import Refusal
@@ -46,24 +45,21 @@ _KINDS: Mapping[ItemState, PileLineKind] = {ItemState.LENT: K.RETURNS, ItemState
 def _counter(actor: Actor) -> Pile:
     """The pile that is open at this actor's desk, held; a new one where there is none."""
     check(actor, Permission.LOAN_WRITE)
-    pile = open_pile(actor)
+    pile = open_pile(actor, held=True)
     if pile is None:
         _clear(piles_of_other_days(actor.id))  # The worker may not have come by since midnight.
         pile = Pile(account_id=actor.id, site_id=usual_site(actor), opened_at=now())
         db.session.add(pile)
         db.session.flush()
-        return pile
-    lock(pile)
     return pile
 
 
 def counter_of(actor: Actor, number: int | None) -> Pile:
     """The open pile, held, as the page that was sent knew it; `PileGone` where another lies there now."""
     check(actor, Permission.LOAN_WRITE)
-    pile = open_pile(actor)
+    pile = open_pile(actor, held=True)
     if pile is None or pile.id != number:
         raise PileGone
-    lock(pile)
     return pile
 
 

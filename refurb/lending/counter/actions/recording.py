@@ -1,13 +1,15 @@
 """Record a pile whole: what comes back, what was found, and one loan for all that leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from sqlalchemy.orm import joinedload, selectinload
 
 from refurb.kernel.deeds.access import Actor, Permission, check
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.history import plain
-from refurb.kernel.deeds.unit_of_work import lock
+from refurb.kernel.deeds.unit_of_work import lock_each
 from refurb.kernel.speech.clock import now
 from refurb.kernel.speech.errors import Invalid, Refusal
 from refurb.lending.claims.facts import NewlyShort
@@ -16,40 +18,46 @@ from refurb.lending.counter.actions.piles import begin_with, say, wipe_drawing
 from refurb.lending.counter.models import Pile
 from refurb.lending.counter.queries import lines_out, stop_of_pile
 from refurb.lending.counter.rules import NothingThere, ReservedForAnother, WhoseTurn
-from refurb.lending.counter.shown import ShownLine, ShownPile, shown_pile
+from refurb.lending.counter.shown import LookedUp, ShownLine, ShownPile, shown_pile
 from refurb.lending.counter.words import PileLineKind
 from refurb.lending.items.rules import NotCounted, NotOut, WrongCount
 from refurb.lending.items.schemas import Returning
 from refurb.lending.items.states import item_machine
 from refurb.lending.loans.actions import Departure, lend, take_back
 from refurb.lending.loans.rules import DueClosed, DueOutOfBounds, NoBorrower, NotSigned
-from refurb.lending.models import Loan, LoanLine
+from refurb.lending.models import Item, Loan, LoanLine
 from refurb.lending.words import ItemState
 
 K = PileLineKind
 
 
-def record(actor: Actor, pile: Pile) -> Loan | None:
+def record(actor: Actor, pile: Pile, looked: LookedUp | None = None) -> Loan | None:
     """Record a pile whole: what comes back, what was found, and one loan with one agreement for all that leaves; None where nothing does.
 
     All or nothing: a line that cannot be recorded keeps the others here too, and is what the refusal is `about`. Lines that were refused
-    before are passed over; what is out of them and lies here begins the next pile.
+    before are passed over; what is out of them and lies here begins the next pile. `looked` is what this unit looked up of it already.
     """
     check(actor, Permission.LOAN_WRITE)
-    shown = shown_pile(pile)
+    shown = shown_pile(pile, looked)
     _may_be_recorded(shown)
     sound = sorted(shown.sound, key=lambda each: each.item.id)
     for each in sound:
         each.row.refusal = None
     hold_for(*(each.item for each in sound))
-    for known in sorted({each.line.loan for each in sound if each.line}, key=lambda each: each.id):
-        lock(known)
-    for each in sound:
-        if each.row.kind is not K.LEAVES:
-            _bring_in(actor, pile, each)
+    _hold_what_is_out([each.line for each in sound if each.line])
+    brought = {each.row: _bring_in(actor, pile, each) for each in sound if each.row.kind is not K.LEAVES}
+    for row, line in brought.items():  # Together, once all is done: one statement.
+        row.loan_line_id = line.id if line else None
     loan = _lend(actor, shown) if shown.leaving else None
     _conclude(pile, loan)
     return loan
+
+
+def _hold_what_is_out(lines: Sequence[LoanLine]) -> None:
+    """The loans of some lines, their things and the lines, each sort by one statement and always in this order."""
+    lock_each([each.loan for each in lines], joinedload(Loan.borrower))
+    lock_each([each.item for each in lines], joinedload(Item.product), selectinload(Item.components))
+    lock_each(lines, joinedload(LoanLine.loan).joinedload(Loan.borrower), selectinload(LoanLine.counts))
 
 
 def _may_be_recorded(shown: ShownPile) -> None:
@@ -66,12 +74,13 @@ def _may_be_recorded(shown: ShownPile) -> None:
         raise NotSigned
 
 
-def _bring_in(actor: Actor, pile: Pile, each: ShownLine) -> None:
+def _bring_in(actor: Actor, pile: Pile, each: ShownLine) -> LoanLine | None:
+    """What comes back, by its line; what was found, by none."""
     item, row = each.item, each.row
     try:
         if row.kind is K.FOUND:
             item_machine.fire(item, "find", actor)
-            return
+            return None
         line = each.line or lines_out([item]).get(item.id)
         if line is None:
             raise NotOut(name=item.name)
@@ -88,10 +97,12 @@ def _bring_in(actor: Actor, pile: Pile, each: ShownLine) -> None:
             site_id=where,
             photos={count.count_id: count.photo for count in row.photos},
         )
-        row.loan_line_id, row.photos = line.id, []
+        if row.photos:
+            row.photos = []
     except Refusal as refusal:
         refusal.about = item.id
         raise
+    return line
 
 
 def _counted(each: ShownLine) -> list[dict[str, Any]]:
