@@ -40,8 +40,10 @@ from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.unit_of_work import unit_of_work
 from refurb.kernel.speech.clock import at, now
 
-BEGAN = timedelta(days=120)
-"""How long ago the territory was founded."""
+BEGAN = timedelta(days=380)
+"""How long ago the territory was founded, and began to lend."""
+ON_THE_ROAD = timedelta(days=120)
+"""How long ago the vans began their rounds."""
 
 
 PLANS = (
@@ -99,6 +101,7 @@ def fill(tell: Tell = _nothing) -> None:
         with at(now() - BEGAN):
             settle(cast)
             settle_places(cast)
+        with at(now() - ON_THE_ROAD):
             settle_rota(cast)
         for plan in PLANS:
             plan(cast, diary)

@@ -100,9 +100,9 @@ BORROWERS = {
 
 def plan_counter(cast: Cast, diary: Diary) -> None:
     """Note in the diary what the desk does: the pool first, then each loan."""
-    diary.note(57, "09:05", partial(_open_counter, cast))
+    diary.note(247, "09:05", partial(_open_counter, cast))
     for number, thing in enumerate(THINGS):
-        stocked = {"lire": 31, "laboratoires": 13}.get((thing.device or "").split("/")[0], 56)
+        stocked = {"lire": 31, "laboratoires": 13}.get((thing.device or "").split("/")[0], 246)
         diary.note(stocked, f"10:{number * 2:02d}", partial(_stock, cast, thing))
     loan = partial(_plan_loan, cast, diary)  # Each is due when the policy says: those of more than its days ago are late.
     loan(8, "10:15", "aicha", "tablet-1", due_on=diary.open_day())

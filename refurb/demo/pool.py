@@ -1,4 +1,4 @@
-"""The pool of the demonstration, lived in: loans at the desk and from the vans, one renewed and asked back, one given back elsewhere."""
+"""The pool of the demonstration, lived in for a year: loans at the desk and from vans; one renewed, asked back, given back elsewhere."""
 
 from functools import partial
 
@@ -22,16 +22,20 @@ from refurb.lending.renewals.actions import renew
 from refurb.lending.suspensions.actions import suspend
 
 BEFORE: tuple[tuple[str, str, int, int, str | None], ...] = (
-    ("microbit-1", "couronneries", 52, 44, None), ("projector-2", "mediatheque", 50, 46, None), ("box-1", "camille", 50, 40, "Blanzay"),
-    ("box-2", "aicha", 48, 38, "Gençay"), ("box-3", "dimitri", 45, 35, None), ("robots-1", "mediatheque", 45, 33, "Chaunay"),
-    ("projector-2", "couronneries", 44, 41, None), ("microbit-1", "mediatheque", 40, 30, "Brux"), ("projector-2", "camille", 38, 35, None),
-    ("robots-1", "couronneries", 28, 16, "Romagne"), ("microbit-1", "dimitri", 27, 15, None),
+    ("microbit-1", "couronneries", 238, 226, None), ("projector-2", "mediatheque", 229, 225, None), ("box-3", "dimitri", 215, 203, None),
+    ("robots-1", "mediatheque", 205, 190, None), ("projector-2", "couronneries", 182, 179, None),
+    ("robots-2", "couronneries", 170, 156, None), ("box-1", "aicha", 158, 145, None), ("mending-2", "mediatheque", 140, 128, None),
+    ("robots-3", "mediatheque", 118, 104, None), ("microbit-1", "dimitri", 110, 98, None),
+    ("mending-1", "couronneries", 88, 76, None), ("robots-1", "couronneries", 80, 66, None),
+    ("box-1", "camille", 50, 40, "Blanzay"), ("box-2", "aicha", 48, 38, "Gençay"),
+    ("robots-1", "mediatheque", 45, 33, "Chaunay"), ("microbit-1", "mediatheque", 40, 30, "Brux"),
+    ("projector-2", "camille", 38, 35, None), ("robots-1", "couronneries", 28, 16, "Romagne"), ("microbit-1", "dimitri", 27, 15, None),
 )  # fmt: skip
-"""What left and came back: the thing, who had it, how many working days ago it left and came back, and the stop where it changed hands."""
+"""What left and came back in a year: the thing, who had it, how many working days ago it left and came, and the stop where it did."""
 
 
 def plan_pool(cast: Cast, diary: Diary) -> None:
-    """Note in the diary what went out and came back since the counter opened, and what is out of the ordinary today."""
+    """Note in the diary what went out and came back since the counter opened a year ago, and what is out of the ordinary today."""
     for key, borrower, out, back, stop in BEFORE:
         diary.note(out, "15:10", partial(_lend, cast, key, borrower, stop))
         diary.note(back, "16:20", partial(_back, cast, key))

@@ -1,4 +1,4 @@
-"""What the counter's press asks of the database: so much for the press, so much for each thing; by its statements, since a clock tells of others."""
+"""What the counter asks of the database: so much for the press, so much for each thing; in statements, since a clock hears others too."""
 
 import pytest
 
