@@ -86,15 +86,6 @@ def _one_turn(desk: _Desk, clock: _Clock, name: str, codes: Sequence[str]) -> No
     desk.get("/comptoir")
 
 
-def _bare_us(count: int = 300) -> int:
-    client, spent = bare.app.test_client(), []
-    for _ in range(count):
-        before = time.process_time()
-        client.get("/page")
-        spent.append(time.process_time() - before)
-    return round(1e6 * statistics.median(spent))
-
-
 def measure_counter(app: Flask, cards: Sequence[str]) -> dict[str, Any]:
     """Two things leave and five come back, several times over; the bare page through the same client beside it."""
     # Things far apart: each of a product of its own, as at a desk.
@@ -118,7 +109,7 @@ def measure_counter(app: Flask, cards: Sequence[str]) -> dict[str, Any]:
         say(name)
         for order in ("tottime", "cumulative"):
             pstats.Stats(profile, stream=sys.stderr).sort_stats(order).print_stats(60)
-    return clock.figures() | {"bare_in_process_cpu_us": _bare_us()}
+    return clock.figures() | {"bare_in_process_cpu_us": bare.in_process_us()}
 
 
 def measure_counters(figures: dict[str, Any], database: str, sizes: Sequence[int] = SIZES) -> None:

@@ -25,7 +25,7 @@ from refurb.lending.claims.availability import load_by_day
 from refurb.lending.reservations.actions import reserve
 from refurb.lending.reservations.queries import offers_of
 from refurb.lending.terms import loan_policy
-from tests.bench import seed
+from tests.bench import bare, seed
 from tests.bench.dialect import Writer, writing
 from tests.bench.measure import say
 from tests.bench.place import empty_place
@@ -173,7 +173,8 @@ def one_pool(count: int, database: str, *, dense: bool) -> dict[str, Any]:
         asks = [_asks(products, day) for products, day in zip(asked, starts, strict=True)]
         months = [_month(day) for day in starts]
         figures = median_ms("availability_50_products", asks) | median_ms("site_month", months)
-        return figures | reserve_many(cards, drawn) | {"load": round(os.getloadavg()[0], 1)}
+        figures |= reserve_many(cards, drawn)
+        return figures | {"bare_in_process_cpu_us": bare.in_process_us(), "load": round(os.getloadavg()[0], 1)}
 
 
 def _asks(products: Sequence[int], day: date) -> Callable[[], Any]:
