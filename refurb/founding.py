@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 from flask import Flask
-from flask_migrate import upgrade
 from marshmallow import Schema
 
 from config.settings import SECRET_LENGTH, Settings, home_of, keep_private, key_of, refuse_unfinished, write_settings_file
@@ -16,6 +15,7 @@ from refurb.accounts.actions import open_account
 from refurb.application import create_app
 from refurb.directory.actions import add_organisation
 from refurb.directory.queries import home_organisation
+from refurb.keeping.upgrades import upgrade_with_copy
 from refurb.kernel.deeds.access import SERVICE, Grant, Role
 from refurb.kernel.deeds.facts import load
 from refurb.kernel.deeds.unit_of_work import unit_of_work
@@ -74,7 +74,7 @@ def init(answers: dict[str, str], **flags: str | None) -> None:
     told |= {key: _asked(key) for key in QUESTIONS if key not in told}
     app = _prepared()
     with app.app_context():
-        upgrade()
+        upgrade_with_copy()
         if home_organisation() is not None:
             raise click.ClickException("cette installation a déjà commencé ; rien n'a été changé")
         address = _found(told, told.pop("password"))

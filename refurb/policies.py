@@ -36,12 +36,20 @@ from refurb.keeping.effects import BACKUP_FAILED, KEEPING_SAMPLES
 from refurb.kernel.deeds.access import Actor
 from refurb.kernel.deeds.policy import Complaint, PolicyFile
 from refurb.kernel.deeds.wired import PolicyPreview, TextSample
+from refurb.lending.catalogue.samples import ONLINE_SAMPLES
+from refurb.lending.catalogue.texts import ONLINE_LINK, ONLINE_NEWS
 from refurb.lending.loans.preview import preview_loans
 from refurb.lending.loans.samples import LOAN_SAMPLES
 from refurb.lending.loans.texts import LOAN_TEXT
+from refurb.lending.machines.samples import MACHINE_SAMPLES
+from refurb.lending.machines.texts import MACHINE_NEWS
 from refurb.lending.reminders.samples import REMINDER_SAMPLES
 from refurb.lending.reminders.texts import LOAN_RECALLED, LOAN_SIGNED, LOAN_TO_SIGN, LOANS_DUE
+from refurb.lending.series.samples import WORKSHOP_SAMPLES
+from refurb.lending.series.texts import WORKSHOP_NEWS
 from refurb.lending.terms import LOANS
+from refurb.lending.waits.samples import WAIT_SAMPLES
+from refurb.lending.waits.texts import WAIT_OFFER
 from refurb.referrals.aftersales.family import FAMILY_PAGE
 from refurb.referrals.aftersales.policy import AFTER
 from refurb.referrals.cases.contents import BAGS
@@ -69,7 +77,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (
     SOLIDARITY_PRICES, TARGETS,
     FAMILY_PAGE, PROPOSAL, DONATION_NEWS, DONOR_PAPERS, REFERRAL_NEWS, CONVENTION_REMINDER,
     HANDOVER_INVITATION, HANDOVER_APPOINTMENT, NEWS_ASKED, NEWS_ASKED_OF_PARTNER,
-    LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED,
+    LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED, ONLINE_LINK, ONLINE_NEWS, WAIT_OFFER, WORKSHOP_NEWS, MACHINE_NEWS,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,
     DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, SLIP_LANGUAGES, LOAN_TEXT, MINUTES_TEXT,
 )  # fmt: skip
@@ -102,5 +110,6 @@ POLICY_FOLLOWS: dict[str, Callable[[], int]] = {ACCOUNTS.name: end_unserved_proo
 # On what a text is looked at before it is adopted.
 TEXT_SAMPLES: dict[str, TextSample] = {
     **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **APPOINTMENT_SAMPLES, **COMMITTEE_SAMPLES, **NEWS_SAMPLES,
-    **LOAN_SAMPLES, **REMINDER_SAMPLES, **KEEPING_SAMPLES, **HEAD_SAMPLES,
+    **LOAN_SAMPLES, **REMINDER_SAMPLES, **ONLINE_SAMPLES, **WAIT_SAMPLES, **WORKSHOP_SAMPLES, **MACHINE_SAMPLES,
+    **KEEPING_SAMPLES, **HEAD_SAMPLES,
 }  # fmt: skip

@@ -28,7 +28,7 @@ from refurb.keeping.actions import note_restored
 from refurb.keeping.archive import CHUNK, DATABASE, SETTINGS, Manifest, unpack
 from refurb.keeping.sealed import opened
 from refurb.keeping.snapshots import VERSION_TABLE, columns_of, rows_of_sqlite
-from refurb.keeping.upgrades import revisions_known
+from refurb.keeping.upgrades import alone_with_tables, revisions_known
 from refurb.kernel.deeds.access import SERVICE
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.file_stores import FileLost, link_file, sync_folder
@@ -111,9 +111,10 @@ def restore(archive: Path, place: Place, *, identity: Path | None = None, files:
             done = Restored(manifest, settings)
             if manifest.revision not in revisions_known():
                 raise TooNew(revision=manifest.revision)
-            _load(manifest, settings)
-            done.findings += differing_rows(manifest)
-            upgrade()
+            with alone_with_tables():
+                _load(manifest, settings)
+                done.findings += differing_rows(manifest)
+                upgrade()
             done.findings += (each for verify in wiring_of(app).verifying.values() for each in verify())
             if not done.findings or anyway:
                 done.forgotten = forget_all(app)

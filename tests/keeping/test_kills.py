@@ -1,7 +1,8 @@
-"""Backup, restore and upgrade are killed again and again at any moment: what stands afterwards is whole, or known not to be."""
+"""Backup, restore, rehearsal and upgrade are killed again and again at any moment: what stands afterwards is whole, or known not to be."""
 
 import os
 import random
+import secrets
 import shutil
 import signal
 import sqlite3
@@ -9,104 +10,250 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from config.settings import CHECKOUT, UNFINISHED
 from refurb.keeping.archive import manifest_of
 from refurb.keeping.backups import archives_in
+from tests.support.serving import serving
 
 KILLS = int(os.environ.get("KEEPING_KILLS") or 40)
-AT_WORK = 1.2
-"""Seconds within which a command is killed once it has begun to write."""
+SECRET = "only for the tests, and long enough"
+LEFT_BY_REHEARSALS = "SELECT datname FROM pg_database WHERE datname LIKE 'refurb_rehearsal_%'"
 
 
-def environ_of(home):
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("REFURB_")}
-    return {**clean, "REFURB_HOME": str(home)}
+@dataclass
+class Databases:
+    """Databases of one kind, made and copied as wanted."""
+
+    folder: Path
+    postgres: Any = None
+    made: list[str] = field(default_factory=list)
+
+    def new(self, template: str | Path | None = None) -> str:
+        """The address of a database, empty or with what another has."""
+        name = f"killed_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{secrets.token_hex(3)}"
+        self.made.append(name)
+        if self.postgres is not None:
+            return self.postgres.create_database(name, template).replace("postgresql+psycopg://", "postgresql://")
+        place = self.folder / f"{name}.sqlite3"
+        if template is not None:
+            shutil.copyfile(template, place)
+        return f"sqlite:///{place}"
+
+    def template_of(self, url):
+        """What `new` copies to have the database of an address once more."""
+        return url.partition("?")[0].rpartition("/")[2] if self.postgres is not None else Path(url.removeprefix("sqlite:///"))
+
+    def drop(self):
+        if self.postgres is not None:
+            for each in self.made:
+                self.postgres.drop_database(each)
 
 
-def refurb(home, *arguments):
-    command = [sys.executable, "-c", "from refurb.cli import main; main()", *arguments]
-    return subprocess.Popen(command, cwd=CHECKOUT, env=environ_of(home), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+@dataclass
+class Home:
+    """A home folder with its database, and its commands."""
+
+    folder: Path
+    url: str = ""
+
+    def begin(self, *arguments):
+        clean = {key: value for key, value in os.environ.items() if not key.startswith("REFURB_")}
+        environ = clean | {"REFURB_HOME": str(self.folder)} | ({"REFURB_DATABASE_URL": self.url} if self.url else {})
+        command = [sys.executable, "-c", "from refurb.cli import main; main()", *arguments]
+        return subprocess.Popen(command, cwd=CHECKOUT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def killed(self, seconds, has_begun, *arguments):
+        """Whether a command was killed so many seconds after it had begun, before it had ended."""
+        process = self.begin(*arguments)
+        while process.poll() is None and not has_begun():
+            time.sleep(0.005)
+        time.sleep(seconds)
+        was_running = process.poll() is None
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        return was_running
+
+    def done(self, *arguments):
+        process = self.begin(*arguments)
+        told, _ = process.communicate(timeout=600)
+        assert process.returncode == 0, told
+        return told.strip().rpartition("\n")[2]
+
+    def timed(self, has_begun, *arguments):
+        """For how many seconds a command is at work once it has begun."""
+        process = self.begin(*arguments)
+        while process.poll() is None and not has_begun():
+            time.sleep(0.005)
+        began = time.monotonic()
+        told, _ = process.communicate(timeout=600)
+        assert process.returncode == 0, told
+        return time.monotonic() - began
+
+    def ask(self, query):
+        """The rows that a query of the database gives."""
+        if self.url.startswith("postgresql"):
+            with closing(psycopg.connect(self.url)) as connection:
+                return connection.execute(query).fetchall()
+        with closing(sqlite3.connect(self.url.removeprefix("sqlite:///"))) as connection:
+            return connection.execute(query).fetchall()
+
+    def tables(self):
+        """What the database is made of, in words."""
+        if not self.url.startswith("postgresql"):
+            assert self.ask("PRAGMA integrity_check") == [("ok",)]
+            assert self.ask("PRAGMA foreign_key_check") == []
+        return {part: self.ask(query) for part, query in (SCHEMA if self.url.startswith("postgresql") else SQLITE_SCHEMA).items()}
+
+    def serves(self):
+        """It starts, and people may sign in."""
+        with serving(self.url, self.folder, lambda: None, secret_key=SECRET):
+            return True
 
 
-def killed(home, seconds, has_begun, *arguments):
-    """Whether a command was killed so many seconds after it had begun, before it had ended."""
-    process = refurb(home, *arguments)
-    while process.poll() is None and not has_begun():
-        time.sleep(0.005)
-    time.sleep(seconds)
-    was_running = process.poll() is None
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    return was_running
-
-
-def done(home, *arguments):
-    process = refurb(home, *arguments)
-    told, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, told
-    return told.strip().rpartition("\n")[2]
+SQLITE_SCHEMA = {"all": "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2"}
+SCHEMA = {
+    "columns": "SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns "
+    "WHERE table_schema = 'public' ORDER BY 1, 2",
+    "constraints": "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+    "WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
+    "indexes": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
+    "triggers": "SELECT tgrelid::regclass::text, tgname, tgenabled::text, pg_get_triggerdef(oid) FROM pg_trigger "
+    "WHERE NOT tgisinternal ORDER BY 1, 2",
+    "functions": "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1, 2",
+}
 
 
 @pytest.fixture
-def begun(tmp_path, sqlite_templates):
-    """An instance with forty megabytes of files that no row names."""
+def databases(backend, tmp_path, request):
+    made = Databases(tmp_path, request.getfixturevalue("postgres") if backend == "postgresql" else None)
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def begun(databases, backend, tmp_path, request):
+    """An instance with people and forty megabytes of files that no row names."""
     home = tmp_path / "home"
     home.mkdir()
-    shutil.copyfile(sqlite_templates[True], home / "refurb.sqlite3")
-    (home / "settings.env").write_text("REFURB_SECRET_KEY=of the home, and long enough too\n")
+    templates = request.getfixturevalue("sqlite_templates" if backend == "sqlite" else "postgres_templates")
+    (home / "settings.env").write_text(f"REFURB_SECRET_KEY={SECRET}\n")
     for number in range(40):
         place = home / "files" / f"{number:02x}" / "00" / f"{number:02x}00{'0' * 60}"
         place.parent.mkdir(parents=True)
         place.write_bytes(os.urandom(2**20))
-    return home
+    return Home(home, databases.new(templates[True]))
 
 
 @pytest.mark.soak
 def test_a_killed_backup_is_none_and_the_next_one_is_whole(begun):
-    drawn, folder = random.Random(31), begun / "backups"
-    kills = sum(killed(begun, drawn.uniform(0, AT_WORK), lambda: list(folder.glob(".*.draft")), "backup") for _ in range(KILLS))
-    assert kills > 0
+    drawn, folder = random.Random(31), begun.folder / "backups"
+
+    def has_begun():
+        return list(folder.glob(".*.draft"))
+
+    lasts = begun.timed(has_begun, "backup")
+    kills = sum(begun.killed(drawn.uniform(0, lasts), has_begun, "backup") for _ in range(KILLS))
+    assert kills > KILLS // 3
     for each in archives_in(folder):
         with each.open("rb") as file:
             assert manifest_of(file).held
-    done(begun, "backup")
+    begun.done("backup")
     assert not list(folder.glob(".*.draft"))
+    assert begun.serves()
 
 
 @pytest.mark.soak
-def test_a_killed_restore_is_known_and_begins_anew(begun, tmp_path):
-    drawn, elsewhere = random.Random(32), tmp_path / "elsewhere"
-    archive = done(begun, "backup")
-    unfinished = 0
+def test_a_killed_restore_is_known_and_begins_anew(begun, databases, tmp_path):
+    drawn, archive, before = random.Random(32), begun.done("backup"), begun.tables()
+
+    def empty():
+        return Home(tmp_path / f"elsewhere-{secrets.token_hex(3)}", databases.new() if databases.postgres else "")
+
+    def arguments():
+        return "restore", archive, "--anyway"
+
+    first = empty()
+    lasts = first.timed((first.folder / "files").exists, *arguments())
+    elsewhere, unfinished = empty(), 0
     for _ in range(KILLS):
-        killed(elsewhere, drawn.uniform(0, AT_WORK), (elsewhere / "files").exists, "restore", archive, "--anyway")
-        if (elsewhere / UNFINISHED).exists():
+        elsewhere.killed(drawn.uniform(0, lasts), (elsewhere.folder / "files").exists, *arguments())
+        if (elsewhere.folder / UNFINISHED).exists():
             unfinished += 1
-            process = refurb(elsewhere, "backup")
+            process = elsewhere.begin("backup")
             assert "restore" in process.communicate()[0]
             assert process.returncode == 2
-        elif (elsewhere / "settings.env").exists():
-            shutil.rmtree(elsewhere)
-    assert unfinished > 0
-    shutil.rmtree(elsewhere, ignore_errors=True)
-    assert "verified" in done(elsewhere, "restore", archive, "--anyway")
+        elif (elsewhere.folder / "settings.env").exists():
+            elsewhere = empty()
+    assert unfinished > KILLS // 3
+    if not (elsewhere.folder / UNFINISHED).exists():
+        elsewhere = empty()
+    assert "verified" in elsewhere.done(*arguments())
+    elsewhere.url = elsewhere.url or f"sqlite:///{elsewhere.folder / 'refurb.sqlite3'}"
+    assert elsewhere.tables() == before
+    assert "every chain is whole" in elsewhere.done("history", "verify")
+    assert elsewhere.serves()
 
 
 @pytest.mark.soak
-def test_a_killed_upgrade_goes_on(begun):
-    drawn = random.Random(33)
-    for _ in range(max(1, KILLS // 4)):
-        done(begun, "db", "downgrade", "0012")
-        for _ in range(2):
-            copies = len(archives_in(begun / "backups"))
-            killed(begun, drawn.uniform(0, AT_WORK), lambda copies=copies: len(archives_in(begun / "backups")) != copies, "upgrade")
-            with closing(sqlite3.connect(begun / "refurb.sqlite3")) as connection:
-                assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-                assert connection.execute("PRAGMA foreign_key_check").fetchone() is None
-        done(begun, "upgrade")
-        with closing(sqlite3.connect(begun / "refurb.sqlite3")) as connection:
-            assert connection.execute("SELECT count(*) FROM accounts").fetchone()[0] > 1
-    assert "every chain is whole" in done(begun, "history", "verify")
+def test_a_killed_rehearsal_leaves_the_instance_as_it_was_and_the_next_one_cleans_up(begun):
+    drawn, work, before = random.Random(34), begun.folder / "backups" / ".rehearsal", begun.tables()
+    begun.done("backup")
+    lasts = begun.timed(work.exists, "rehearse")
+    kills = sum(begun.killed(drawn.uniform(0, lasts), work.exists, "rehearse") for _ in range(KILLS // 2))
+    assert kills > KILLS // 6
+    begun.done("rehearse")
+    assert not work.exists()
+    assert begun.tables() == before
+    if begun.url.startswith("postgresql"):
+        assert begun.ask(LEFT_BY_REHEARSALS) == []
+    assert begun.serves()
+
+
+@pytest.mark.soak
+def test_a_killed_upgrade_goes_on_and_ends_where_one_that_was_left_alone_does(begun, databases):
+    drawn, copies = random.Random(33), begun.folder / "backups"
+    people = begun.ask("SELECT id, email, name FROM accounts ORDER BY id")
+    begun.done("db", "downgrade", "0012")
+    former = databases.template_of(begun.url)
+
+    def again():
+        begun.url = databases.new(former)
+        known = set(copies.glob("upgrade-*.tar"))
+        return lambda: set(copies.glob("upgrade-*.tar")) - known
+
+    lasts = begun.timed(again(), "upgrade")
+    kills, between, today = 0, set(), begun.tables()
+    while kills < KILLS:
+        has_begun = again()
+        for _ in range(3):
+            kills += begun.killed(drawn.uniform(0, lasts), has_begun, "upgrade")
+            between.add(begun.ask("SELECT version_num FROM alembic_version")[0][0])
+            begun.tables()
+        begun.done("upgrade")
+        assert begun.tables() == today
+        assert begun.ask("SELECT id, email, name FROM accounts ORDER BY id") == people
+    assert len(between) > min(5, KILLS // 4)
+    assert "every chain is whole" in begun.done("history", "verify")
+    assert begun.serves()
+
+
+@pytest.mark.soak
+def test_two_nodes_that_upgrade_at_once_wait_in_turn(begun, databases):
+    begun.done("db", "downgrade", "0012")
+    former = databases.template_of(begun.url)
+    begun.url = databases.new(former)
+    begun.done("upgrade")
+    today = begun.tables()
+    for _ in range(3):
+        begun.url = databases.new(former)
+        nodes = [begun.begin("upgrade") for _ in range(3)]
+        told = [each.communicate(timeout=600)[0] for each in nodes]
+        assert [each.returncode for each in nodes] == [0, 0, 0], told
+        assert begun.tables() == today

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale
 
+from refurb.directory.letters import write_letter
 from refurb.directory.queries import home
 from refurb.directory.sites.queries import every_site
 from refurb.kernel.deeds.access import Permission
@@ -13,10 +13,14 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Nothing
 from refurb.kernel.deeds.letters import About, NobodyToWriteTo, Overtaken, letter, refuse_outrun
 from refurb.kernel.deeds.mail import Letter
+from refurb.kernel.deeds.policy import PolicyFile
+from refurb.kernel.deeds.texts import Wording
 from refurb.kernel.speech.clock import local
-from refurb.kernel.speech.words import _, _l, day
+from refurb.kernel.speech.names import to_name
+from refurb.kernel.speech.words import _l, day
 from refurb.lending.catalogue.actions import MAIL_REQUEST_LINK, TELL_ASKER
 from refurb.lending.catalogue.mine import own_url
+from refurb.lending.catalogue.texts import ONLINE_LINK, ONLINE_NEWS
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.online import OnlineRequest, online_request_of
 from refurb.lending.reservations.words import UNANSWERED, ReservationState
@@ -39,32 +43,39 @@ def _asked(number: int) -> tuple[Reservation, OnlineRequest]:
     return found, asked
 
 
-def _written(kind: str, reservation: Reservation, language: str, subject: Any) -> Letter:
+_TOLD = (ReservationState.APPROVED, ReservationState.HELD, ReservationState.REFUSED, ReservationState.EXPIRED)
+
+
+def _written(file: PolicyFile[Wording], kind: str, body: str, reservation: Reservation, link: str | None) -> Letter:
     """Nothing that a stranger typed is repeated: a letter that somebody else was made to get says nothing of anybody."""
-    card, recipient = home(), reservation.borrower.email
+    recipient = reservation.borrower.email
     assert recipient is not None
-    with force_locale(language):
-        text = current_app.jinja_env.get_template(f"lending/catalogue/{kind}.txt").render(
-            home=card,
-            reservation=reservation,
-            **{f"is_{each.value}": reservation.state is each for each in ReservationState},
-            place=every_site()[reservation.site_id],
-            url=own_url(reservation),
-            until=day(local(reservation.expires_at).date()) if reservation.expires_at else "",
-        )
-        said = subject()
     key = f"{kind}-{reservation.id}-{reservation.state.value}"
-    return Letter(key=key, to=recipient, subject=said, text=text, sender_name=card.name, reply_to=card.email, language=language)
+    return write_letter(
+        file,
+        key=key,
+        to=recipient,
+        body=body,
+        reference=reservation.reference,
+        to_house=to_name(home().name),
+        first=day(reservation.from_on, "full" if file is ONLINE_NEWS else "long"),
+        last=day(reservation.to_on),
+        until=day(local(reservation.expires_at).date()) if reservation.expires_at else "",
+        place=every_site()[reservation.site_id].name,
+        link=link or own_url(reservation),
+    )
 
 
-def link_letter(reservation: Reservation, asked: OnlineRequest) -> Letter:
+def link_letter(reservation: Reservation, link: str | None = None) -> Letter:
     """The letter that asks to confirm."""
-    return _written("link_mail", reservation, asked.language, lambda: _("Votre réservation de matériel : à confirmer"))
+    body = "to_decide" if reservation.state.is_pending else "body"
+    return _written(ONLINE_LINK, "link_mail", body, reservation, link)
 
 
-def news_letter(reservation: Reservation, asked: OnlineRequest) -> Letter:
+def news_letter(reservation: Reservation, link: str | None = None) -> Letter:
     """The letter that says what was decided."""
-    return _written("news_mail", reservation, asked.language, lambda: _("Votre réservation %(reference)s", reference=reservation.reference))
+    body = reservation.state if reservation.state in _TOLD else ReservationState.CANCELLED
+    return _written(ONLINE_NEWS, "news_mail", f"said.{body.value}", reservation, link)
 
 
 def _about(facts: Mapping[str, Any]) -> About | None:
@@ -80,7 +91,8 @@ def mail_request_link(*, reservation_id: int) -> Letter:
     found, asked = _asked(reservation_id)
     if asked.confirmed_at is not None or found.state not in UNANSWERED:
         raise RequestOver
-    return link_letter(found, asked)
+    with force_locale(asked.language):
+        return link_letter(found)
 
 
 @letter(TELL_ASKER, _l("Nouvelles d'une réservation en ligne"), _about)
@@ -90,4 +102,5 @@ def tell_asker(*, reservation_id: int, state: str, moves: int | None = None) -> 
     if found.state.value != state:
         raise Overtaken
     refuse_outrun(found, moves)
-    return news_letter(found, asked)
+    with force_locale(asked.language):
+        return news_letter(found)

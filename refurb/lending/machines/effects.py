@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import force_locale
 
-from refurb.directory.queries import home
+from refurb.directory.letters import page_address, write_letter
 from refurb.directory.sites.words import said_hour
 from refurb.documents.links import make_link
 from refurb.kernel.deeds.access import Permission
@@ -15,9 +15,10 @@ from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.effects import Nothing
 from refurb.kernel.deeds.letters import About, NobodyToWriteTo, letter
 from refurb.kernel.deeds.mail import Letter
-from refurb.kernel.speech.words import _, _l, moment
+from refurb.kernel.speech.words import _l, day, moment
 from refurb.lending.machines.actions import HELD_HOURS, MAIL_SLOT_LINK, TELL_SLOT, TELL_WATCH
 from refurb.lending.machines.models import MachineSlot, MachineWatch
+from refurb.lending.machines.texts import MACHINE_NEWS
 from refurb.lending.machines.words import SlotState
 
 SLOT_LINK = "machine slot"
@@ -46,24 +47,26 @@ def _found(slot_id: int) -> MachineSlot:
     return found
 
 
-def slot_letter(kind: str, slot: MachineSlot) -> Letter:
-    """A letter about a slot; nothing that a stranger typed is repeated."""
-    card, recipient = home(), slot.borrower.email if slot.borrower else None
+def slot_letter(kind: str, slot: MachineSlot, link: str | None = None) -> Letter:
+    """A letter about a slot, `body` or `out`; nothing that a stranger typed is repeated."""
+    recipient = slot.borrower.email if slot.borrower else None
     assert recipient is not None
-    tongue = slot.language or LANGUAGE
-    with force_locale(tongue):
-        text = current_app.jinja_env.get_template(f"lending/machines/{kind}.txt").render(
-            home=card,
-            slot=slot,
-            lapses=moment(slot.made_at + timedelta(hours=HELD_HOURS)),
-            hour=said_hour(slot.from_minute),
-            until=said_hour(slot.until_minute),
-            url=slot_url(slot),
-        )
-        subject = _("%(machine)s : votre créneau", machine=slot.machine.name)
-    return Letter(
-        key=f"{kind}-{slot.id}", to=recipient, subject=subject, text=text, sender_name=card.name, reply_to=card.email, language=tongue
+    return write_letter(
+        MACHINE_NEWS,
+        key=f"{_KINDS[kind]}-{slot.id}",
+        to=recipient,
+        body=kind,
+        machine=slot.machine.name,
+        day=day(slot.day, "full"),
+        first=said_hour(slot.from_minute),
+        until=said_hour(slot.until_minute),
+        lapses=moment(slot.made_at + timedelta(hours=HELD_HOURS)),
+        link=link or slot_url(slot),
     )
+
+
+_KINDS = {"body": "slot_mail", "out": "out_mail"}
+"""By which word a letter is known again, so that it leaves once."""
 
 
 def _about_slot(facts: Mapping[str, Any]) -> About | None:
@@ -80,31 +83,28 @@ def mail_slot_link(*, slot_id: int) -> Letter:
     found = _found(slot_id)
     if found.state is not SlotState.HELD:
         raise SlotOver
-    return slot_letter("slot_mail", found)
+    with force_locale(found.language or LANGUAGE):
+        return slot_letter("body", found)
 
 
 @letter(TELL_SLOT, _l("Créneau annulé, machine hors service"), _about_slot)
 def tell_slot(*, slot_id: int) -> Letter:
     """Say that the machine does not work, and the slot cannot be."""
-    return slot_letter("out_mail", _found(slot_id))
+    found = _found(slot_id)
+    with force_locale(found.language or LANGUAGE):
+        return slot_letter("out", found)
 
 
 def watch_letter(watch: MachineWatch) -> Letter:
     """The letter that says that a machine works again."""
-    card, base = home(), current_app.config["BASE_URL"]
-    with force_locale(watch.language):
-        text = current_app.jinja_env.get_template("lending/machines/watch_mail.txt").render(
-            home=card, machine=watch.machine, url=f"{base}/machines/{watch.machine_id}"
-        )
-        subject = _("%(machine)s : de nouveau en service", machine=watch.machine.name)
-    return Letter(
+    return write_letter(
+        MACHINE_NEWS,
         key=f"watch-{watch.id}",
         to=watch.email,
-        subject=subject,
-        text=text,
-        sender_name=card.name,
-        reply_to=card.email,
-        language=watch.language,
+        subject="back_subject",
+        body="back",
+        machine=watch.machine.name,
+        link=page_address(f"/machines/{watch.machine_id}"),
     )
 
 
@@ -119,4 +119,5 @@ def tell_watch(*, watch_id: int) -> Letter:
     found = db.session.get(MachineWatch, watch_id)
     if found is None or found.machine.is_out:
         raise SlotOver
-    return watch_letter(found)
+    with force_locale(found.language):
+        return watch_letter(found)

@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale
 
 from refurb.accounts.queries import reachable
-from refurb.directory.queries import home
+from refurb.directory.letters import page_address, write_letter
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
 from refurb.kernel.deeds.history import last_event, notes_of
 from refurb.kernel.deeds.letters import About, NobodyToWriteTo, NotTold, letter, refuse_outrun
 from refurb.kernel.deeds.mail import Letter
-from refurb.kernel.speech.words import _, _l, day
+from refurb.kernel.speech.words import _l, day
 from refurb.lending.reservations.models import Reservation
 from refurb.lending.reservations.states import reservation_machine
 from refurb.lending.series.actions import TELL_PARTNER
+from refurb.lending.series.texts import WORKSHOP_NEWS
 
 
 def _about(facts: Mapping[str, Any]) -> About | None:
@@ -38,20 +38,24 @@ def tell_partner(*, reservation_id: int, state: str, moves: int | None = None) -
     if found is None:
         raise NobodyToWriteTo
     email, language = found
-    card, happened = home(), last_event(reservation)
-    reason = notes_of([happened])[happened.id].get("reason", "") if happened else ""
+    happened = last_event(reservation)
     with force_locale(language):
-        word = str(reservation_machine.looks[reservation.state].word)
-        text = current_app.jinja_env.get_template("lending/series/workshop_mail.txt").render(
-            reservation=reservation,
-            word=word,
-            reason=reason,
-            first=day(reservation.from_on),
-            last=day(reservation.to_on),
-            until=day(reservation.expires_at) if reservation.expires_at else "",
-            url=f"{current_app.config['BASE_URL']}/ateliers/{reservation.reference}",
-            home=card,
-        )
-        subject = _("Réservation %(reference)s : %(word)s", reference=reservation.reference, word=word.lower())
-    key = f"{TELL_PARTNER}-{reservation.id}-{state}-{happened.position if happened else 0}"
-    return Letter(key=key, to=email, subject=subject, text=text, sender_name=card.name, reply_to=card.email, language=language)
+        return workshop_letter(reservation, f"{TELL_PARTNER}-{reservation.id}-{state}-{happened.position if happened else 0}", email)
+
+
+def workshop_letter(reservation: Reservation, key: str, to: str) -> Letter:
+    """Where one date of a workshop stands."""
+    happened = last_event(reservation)
+    return write_letter(
+        WORKSHOP_NEWS,
+        key=key,
+        to=to,
+        reference=reservation.reference,
+        state=str(reservation_machine.looks[reservation.state].word).lower(),
+        things=", ".join(each.product.name for each in reservation.lines),
+        first=day(reservation.from_on),
+        last=day(reservation.to_on),
+        reason=notes_of([happened])[happened.id].get("reason", "") if happened else "",
+        until=day(reservation.expires_at) if reservation.state.is_pending and reservation.expires_at else "",
+        link=page_address(f"/ateliers/{reservation.reference}"),
+    )

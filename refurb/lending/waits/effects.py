@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import force_locale
 
-from refurb.directory.queries import home
+from refurb.directory.letters import write_letter
 from refurb.documents.links import make_link
 from refurb.kernel.deeds.access import Permission
 from refurb.kernel.deeds.database import db
@@ -16,6 +16,7 @@ from refurb.kernel.speech.clock import local
 from refurb.kernel.speech.words import _, _l, day
 from refurb.lending.waits.actions import TELL_WAITING
 from refurb.lending.waits.models import Wait
+from refurb.lending.waits.texts import WAIT_OFFER
 from refurb.lending.waits.words import WaitState
 
 OFFER_LINK = "wait offer"
@@ -44,21 +45,23 @@ def tell_waiting(*, wait_id: int) -> Letter:
         raise NotTold
     if not wait.borrower.email:
         raise NobodyToWriteTo
-    card, until = home(), local(wait.reservation.expires_at)  # type: ignore[arg-type]  # what is unanswered expires: a CHECK
     with force_locale(LANGUAGE):
-        text = current_app.jinja_env.get_template("lending/waits/offer_mail.txt").render(
-            name=wait.product.name,
-            quantity=wait.quantity,
-            first=day(wait.from_on),
-            last=day(wait.to_on),
-            until=day(until.date()),
-            hour=f"{until:%H} h {until:%M}",
-            to_decide=wait.reservation.state.is_pending,
-            url=offer_url(wait),
-            home=card,
-        )
-        subject = _("Une place s'est libérée : %(name)s", name=wait.product.name)
-    key = f"{TELL_WAITING}-{wait.id}-{wait.reservation.id}"
-    return Letter(
-        key=key, to=wait.borrower.email, subject=subject, text=text, sender_name=card.name, reply_to=card.email, language=LANGUAGE
+        return offer_letter(wait, f"{TELL_WAITING}-{wait.id}-{wait.reservation.id}", wait.borrower.email, offer_url(wait))
+
+
+def offer_letter(wait: Wait, key: str, to: str, link: str) -> Letter:
+    """The letter that offers it, until the hour at which the next one is asked."""
+    assert wait.reservation is not None
+    until = local(wait.reservation.expires_at)  # type: ignore[arg-type]  # what is unanswered expires: a CHECK
+    return write_letter(
+        WAIT_OFFER,
+        key=key,
+        to=to,
+        body="to_decide" if wait.reservation.state.is_pending else "body",
+        thing=wait.product.name,
+        quantity=wait.quantity,
+        first=day(wait.from_on),
+        last=day(wait.to_on),
+        until=_("%(day)s à %(hour)s", day=day(until.date()), hour=f"{until:%H} h {until:%M}"),
+        link=link,
     )

@@ -81,7 +81,7 @@ def test_what_needs_approval_waits_for_the_desk_who_is_heard_by_letter(context):
     fire(made, "approve")
     (told,) = planned(TELL_ASKER)
     assert told["state"] == "approved"
-    letter = news_letter(made, online_request_of(made))
+    letter = news_letter(made)
     assert "acceptée" in letter.text
     assert (letter.to, "Zoé" in letter.text) == ("zoe@chez.example", False)
 
@@ -209,7 +209,7 @@ def test_who_never_answers_is_forgotten_and_who_did_is_not(context):
 
 def test_the_letter_repeats_nothing_that_a_stranger_typed(context):
     made = ask(desk.kit(), "Venez Voir")
-    letter = link_letter(made, online_request_of(made))
+    letter = link_letter(made)
     assert "Venez" not in letter.text
     assert re.search(r"http://refurb\.example/ma-reservation/\S+", letter.text)
 

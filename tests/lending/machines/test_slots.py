@@ -232,7 +232,7 @@ def test_out_of_order_lets_go_what_was_booked_and_tells_each(context):
         assert put_out_of_order(trainer(), machine, reason="Buse bouchée", until=soon.day) == 1
     assert (soon.state, later.state) == (SlotState.CANCELLED, SlotState.BOOKED)
     assert planned(TELL_SLOT) == [{"slot_id": soon.id}]
-    assert "hors service" in slot_letter("out_mail", soon).text
+    assert "hors service" in slot_letter("out", soon).text
     assert is_out_on(machine, soon.day)
     refused(MachineOut, machine, who)
     assert {cell.kind for _day, cells in week_of_slots(machine, soon.day, 1) for cell in cells} == {CellKind.OUT}
@@ -267,7 +267,7 @@ def test_online_a_slot_is_held_for_whoever_is_known_and_was_shown_it(context):
         slot = ask_slot_online(machine, name="zoé anonyme", email="ZOE@chez.example", **told)
     assert (slot.state, slot.borrower_id, borrower_at("Zoé Anonyme", "zoe@chez.example").id) == (SlotState.HELD, who.id, who.id)
     assert planned(MAIL_SLOT_LINK) == [{"slot_id": slot.id}]
-    letter = slot_letter("slot_mail", slot)
+    letter = slot_letter("body", slot)
     assert "/mon-creneau/" in letter.text
     assert moment(slot.made_at + timedelta(hours=HELD_HOURS)) in letter.text, "the hour itself: nobody knows when a letter arrives"
     assert slot_of_link(slot.id) is slot
