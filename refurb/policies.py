@@ -69,6 +69,8 @@ from refurb.referrals.households.policy import HOUSEHOLDS
 from refurb.referrals.households.preview import preview_households
 from refurb.referrals.quotas.policy import QUOTAS
 from refurb.referrals.quotas.preview import preview_quotas, unknown_partners
+from refurb.reporting.public import PAGE_SAMPLES
+from refurb.reporting.texts import LEGAL_PAGE, PRIVACY_PAGE
 from refurb.retention.preview import preview_durations
 
 # The files of config/policy: every one is checked when the service starts.
@@ -80,6 +82,7 @@ POLICIES: tuple[PolicyFile[Any], ...] = (
     LOANS_DUE, LOAN_SIGNED, LOAN_TO_SIGN, LOAN_RECALLED, ONLINE_LINK, ONLINE_NEWS, WAIT_OFFER, WORKSHOP_NEWS, MACHINE_NEWS,
     INVITATION, PASSWORD, NEW_ADDRESS, FORMER_ADDRESS, FACTOR_REMINDER, ACCOUNT_CHANGED, BACKUP_FAILED, HISTORY_HEAD,
     DONATION_TEXT, ERASURE_TEXT, INTAKE_TEXT, HANDOVER_TEXT, SLIP_LANGUAGES, LOAN_TEXT, MINUTES_TEXT,
+    LEGAL_PAGE, PRIVACY_PAGE,
 )  # fmt: skip
 
 # What adopting a policy would change on today's data.
@@ -111,5 +114,5 @@ POLICY_FOLLOWS: dict[str, Callable[[], int]] = {ACCOUNTS.name: end_unserved_proo
 TEXT_SAMPLES: dict[str, TextSample] = {
     **ACCOUNT_SAMPLES, **DONATION_SAMPLES, **DOCK_SAMPLES, **REFERRAL_SAMPLES, **APPOINTMENT_SAMPLES, **COMMITTEE_SAMPLES, **NEWS_SAMPLES,
     **LOAN_SAMPLES, **REMINDER_SAMPLES, **ONLINE_SAMPLES, **WAIT_SAMPLES, **WORKSHOP_SAMPLES, **MACHINE_SAMPLES,
-    **KEEPING_SAMPLES, **HEAD_SAMPLES,
+    **KEEPING_SAMPLES, **HEAD_SAMPLES, **PAGE_SAMPLES,
 }  # fmt: skip

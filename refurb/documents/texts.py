@@ -1,12 +1,12 @@
 """The texts of papers, as a territory may word them, in French, the language of the act: what no paper may claim is refused in each."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from refurb.documents.models import PaperKind
 from refurb.kernel.deeds.policy import PolicyFile, PolicyGroup, Wrongly
 from refurb.kernel.deeds.policy_entries import PartEntry, PolicyEntry
-from refurb.kernel.deeds.texts import PassageEntry, TextField, Wording, counted, text_file
+from refurb.kernel.deeds.texts import PassageEntry, TextField, Wording, counted, text_file, together
 from refurb.kernel.speech.words import _l
 
 ISSUER = TextField("issuer", "organisation", _l("le nom de votre organisation, en entier"))
@@ -36,9 +36,15 @@ class PaperEntry(PassageEntry):
             yield from (Wrongly(english, code) for pattern, english, code in CLAIMS if pattern.search(text))
 
 
-def paper_file(kind: PaperKind, title: object, entries: dict[str, PolicyEntry]) -> PolicyFile[Wording]:
-    """The text of a kind of paper."""
-    return text_file(TEXT_NAMES[kind], title, PolicyGroup.PAPERS, entries)
+def paper_file(
+    kind: PaperKind, title: object, entries: dict[str, PolicyEntry], headings: Mapping[str, object] | None = None
+) -> PolicyFile[Wording]:
+    """The text of a kind of paper, its title and what stands over its parts among it."""
+    over: dict[str, PolicyEntry] = {"title": PaperEntry(label=_l("Titre du document"), longest=80, later=True)}
+    if headings:
+        named: dict[str, PolicyEntry] = {key: PaperEntry(label=each, longest=80, later=True) for key, each in headings.items()}
+        over["headings"] = together(_l("Intertitres"), named, load_default=dict)
+    return text_file(TEXT_NAMES[kind], title, PolicyGroup.PAPERS, entries | over)
 
 
 TEXT_NAMES = {

@@ -1,5 +1,7 @@
 """The pages that every public service owes its visitors: accessibility, personal data, legal notice, help, contact, site map."""
 
+from typing import Any
+
 from flask import Blueprint, current_app
 from werkzeug.wrappers import Response
 
@@ -14,8 +16,29 @@ from refurb.kernel.deeds.wired import wired
 from refurb.kernel.speech.clock import today
 from refurb.kernel.web.guards import public
 from refurb.kernel.web.pages import page
+from refurb.reporting.texts import LEGAL_PAGE, PRIVACY_PAGE, page_samples
 
 blueprint = Blueprint("public", __name__)
+_KNOWN_DAYS = 180
+
+
+def privacy_facts() -> dict[str, Any]:
+    """Around what the page about personal data is worded."""
+    ours = home_organisation()
+    is_public = ours is not None and ours.is_public_body
+    return {
+        "text": PRIVACY_PAGE.in_force(), "is_public_body": is_public, "link_days": LASTS_DAYS, "known_days": _KNOWN_DAYS,
+        "terms": wired().terms, "kept": wired().kept,
+    }  # fmt: skip
+
+
+def legal_facts() -> dict[str, Any]:
+    """Around what the legal notice is worded."""
+    form = home().legal_form
+    return {"text": LEGAL_PAGE.in_force(), "siret": siret, "legal_form": LEGAL_FORMS[LegalForm(form)] if form else None}
+
+
+PAGE_SAMPLES = page_samples(legal_facts, privacy_facts)
 
 
 def _page(template: str) -> Response:
@@ -40,20 +63,14 @@ def accessibility() -> Response:
 @public
 def privacy() -> Response:
     """What is kept about people, why, for how long, and what they can ask (GDPR articles 13 and 14)."""
-    ours = home_organisation()
-    return page(
-        "public/privacy.html", home=home(), is_public_body=ours is not None and ours.is_public_body, link_days=LASTS_DAYS,
-        terms=wired().terms, kept=wired().kept,
-    )  # fmt: skip
+    return page("public/privacy.html", home=home(), **privacy_facts())
 
 
 @blueprint.get("/mentions-legales")
 @public
 def legal() -> Response:
     """Who publishes (law 2004-575, article 6 III)."""
-    card = home()
-    form = LEGAL_FORMS[LegalForm(card.legal_form)] if card.legal_form else None
-    return page("public/legal.html", home=card, siret=siret, legal_form=form)
+    return page("public/legal.html", home=home(), **legal_facts())
 
 
 @blueprint.get("/aide")

@@ -23,6 +23,8 @@ from refurb.keeping.backups import archives_in
 from tests.support.serving import serving
 
 KILLS = int(os.environ.get("KEEPING_KILLS") or 40)
+FORMER = "0045"
+"""From which migration an upgrade is killed."""
 SECRET = "only for the tests, and long enough"
 LEFT_BY_REHEARSALS = "SELECT datname FROM pg_database WHERE datname LIKE 'refurb_rehearsal_%'"
 
@@ -220,7 +222,7 @@ def test_a_killed_rehearsal_leaves_the_instance_as_it_was_and_the_next_one_clean
 def test_a_killed_upgrade_goes_on_and_ends_where_one_that_was_left_alone_does(begun, databases):
     drawn, copies = random.Random(33), begun.folder / "backups"
     people = begun.ask("SELECT id, email, name FROM accounts ORDER BY id")
-    begun.done("db", "downgrade", "0012")
+    begun.done("db", "downgrade", FORMER)
     former = databases.template_of(begun.url)
 
     def again():
@@ -246,7 +248,7 @@ def test_a_killed_upgrade_goes_on_and_ends_where_one_that_was_left_alone_does(be
 
 @pytest.mark.soak
 def test_two_nodes_that_upgrade_at_once_wait_in_turn(begun, databases):
-    begun.done("db", "downgrade", "0012")
+    begun.done("db", "downgrade", FORMER)
     former = databases.template_of(begun.url)
     begun.url = databases.new(former)
     begun.done("upgrade")

@@ -148,5 +148,6 @@ GROUPS = {
     "house": _l("Pour la maison"),
     "letters": _l("Textes des lettres"),
     "papers": _l("Textes des documents"),
+    "pages": _l("Textes des pages publiques"),
 }
 GENERAL_LABEL = _lp("policy", "Général")

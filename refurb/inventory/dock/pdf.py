@@ -63,17 +63,17 @@ def intake_slip(
         blocks: list[Block] = [
             *replacing(text, replaces),
             Facts(tuple(_facts(donation, on_the_dock, receiver))),
-            Heading(_("Quantités annoncées, reçues et refusées")),
+            Heading(text.say("headings.quantities")),
             *quantities(text, arrival),
             *_reasons(text, lots),
-            Heading(_("Propriété, garde et données")),
+            Heading(text.say("headings.ownership")),
             Paragraph(_ownership(text, donation, issuer, provisional=provisional)),
             Paragraph(text.say("data.removed" if on_the_dock.drives is DrivesInside.REMOVED else "data.inside")),
             Claim(text.say("no_certificate")),
             Signatures(_signatures(text, on_the_dock, receiver, issuer)),
         ]
         return Draft(
-            _("Bordereau de prise en charge"), lead, tuple(blocks), strong=(donation.donor.name, units), language=LANGUAGE,
+            text.say("title"), lead, tuple(blocks), strong=(donation.donor.name, units), language=LANGUAGE,
             images=(on_the_dock.signature,) if on_the_dock.signature else (), search=(donation.donor.name, donation.reference),
             wording=text.version,
         )  # fmt: skip

@@ -42,4 +42,8 @@ INTAKE_TEXT = paper_file(
             },
         ),
     },
+    headings={
+        "quantities": _l("Quantités annoncées, reçues et refusées"),
+        "ownership": _l("Propriété, garde et données"),
+    },
 )

@@ -55,6 +55,11 @@ DONATION_TEXT = paper_file(
             },
         ),
     },
+    headings={
+        "quantities": _l("Quantités annoncées, reçues et refusées"),
+        "devices": _l("Matériels reçus"),
+        "data": _l("Données"),
+    },
 )
 ERASURE_TEXT = paper_file(
     PaperKind.ERASURE,
@@ -89,5 +94,11 @@ ERASURE_TEXT = paper_file(
                 "Aucun organisme n'a certifié ces effacements : le laisser croire serait une pratique trompeuse (code de la consommation)."
             ),
         ),
+    },
+    headings={
+        "drives": _l("Supports traités"),
+        "hands": _l("Appareils et opérateurs"),
+        "reports": _l("Rapports d'effacement conservés"),
+        "reading": _l("Comment lire ces tableaux"),
     },
 )

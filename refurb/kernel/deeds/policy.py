@@ -109,6 +109,7 @@ class PolicyGroup(StrEnum):
     HOUSE = "house"
     LETTERS = "letters"
     PAPERS = "papers"
+    PAGES = "pages"
 
 
 @dataclass(frozen=True)

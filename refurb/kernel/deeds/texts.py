@@ -33,12 +33,19 @@ class TextField:
 
 
 class PassageEntry(TextEntry):
-    """One passage of a text. Of its `fields` those of `needs` have to stand in it; one line, unless it keeps its `lines`."""
+    """One passage of a text. Of its `fields` those of `needs` have to stand in it; one line, unless it keeps its `lines`.
 
-    def __init__(self, fields: Iterable[TextField] = (), needs: Iterable[TextField] = (), *, lines: bool = False, **options: Any) -> None:
+    One that came `later` than its text is said as it came with the product by a version that was adopted before.
+    """
+
+    def __init__(
+        self, fields: Iterable[TextField] = (), needs: Iterable[TextField] = (), *, lines: bool = False, later: bool = False, **options: Any
+    ) -> None:
         self.needs = tuple(needs)
         self.fields = (*self.needs, *(each for each in fields if each not in self.needs))
-        self.lines = lines
+        self.lines, self.later = lines, later
+        if later:
+            options["load_default"] = None
         options.setdefault("longest", 4000)
         super().__init__(**options)
 
@@ -84,13 +91,25 @@ def _unknown(word: str, words: Mapping[str, Any], known: str) -> Wrongly:
 LANGUAGES = {"fr": _lp("language", "Français"), "en": _lp("language", "Anglais")}
 
 
-def both(fields: Iterable[TextField] = (), needs: Iterable[TextField] = (), *, label: Any, lines: bool = False) -> PartEntry:
-    """A passage that stands in every language of the service, side by side; without its translation, the French one is said."""
+def both(
+    fields: Iterable[TextField] = (),
+    needs: Iterable[TextField] = (),
+    *,
+    label: Any,
+    lines: bool = False,
+    law: Any = None,
+    may_lack: bool = False,
+) -> PartEntry:
+    """A passage that stands in every language of the service, side by side; without its translation, the French one is said.
+
+    One that `may_lack` need not be there at all.
+    """
+    translated: dict[str, Any] = {"load_default": None}
     entries = {
-        each: PassageEntry(fields, needs, lines=lines, label=said, **({} if each == "fr" else {"load_default": None}))
+        each: PassageEntry(fields, needs, lines=lines, label=said, law=law, **({} if each == "fr" else translated))
         for each, said in LANGUAGES.items()
     }
-    return PartEntry(_schema("InLanguages", entries), label=label)
+    return PartEntry(_schema("InLanguages", entries), label=label, **({"load_default": dict} if may_lack else {}))
 
 
 def counted(
@@ -104,9 +123,9 @@ def counted(
     return PartEntry(_schema("Counted", entries), label=label)
 
 
-def together(label: Any, entries: Mapping[str, PolicyEntry]) -> PartEntry:
+def together(label: Any, entries: Mapping[str, PolicyEntry], **options: Any) -> PartEntry:
     """Passages that belong together under a name."""
-    return PartEntry(_schema("Together", entries), label=label)
+    return PartEntry(_schema("Together", entries), label=label, **options)
 
 
 def _schema(name: str, entries: Mapping[str, PolicyEntry]) -> type[PolicySchema]:
@@ -138,6 +157,15 @@ class Wording:
     def _filled(self, path: str, facts: Mapping[str, Any], *, is_french: bool) -> str:
         filled = {each.word: str(facts[each.name]) for each in self.entries[path].fields}
         return _said(_set(self.passages[path], is_french=is_french), filled)
+
+    def points(self, passage: str, /, **facts: Any) -> list[str]:
+        """The lines of a passage, each a point of a list."""
+        return [line for each in self.say(passage, **facts).splitlines() if (line := each.strip())]
+
+    def paragraphs(self, passage: str, /, **facts: Any) -> list[str]:
+        """The paragraphs of a passage; none where the text does not have it."""
+        there = any(path == passage or path.startswith(f"{passage}.") for path in self.passages)
+        return _PARAGRAPHS.split(self.say(passage, **facts)) if there else []
 
     def say_n(self, passage: str, number: int, /, **facts: Any) -> str:
         """A passage that has a plural, in its right number."""
@@ -171,8 +199,9 @@ def text_file(name: str, title: Any, group: PolicyGroup, entries: Mapping[str, P
 
     def make(checked: dict[str, Any], version: str) -> Wording:
         passages = dict(_flat(checked))
-        by_law = _shipped(name) if any(each.law for each in flat.values()) else {}
-        passages |= {path: by_law[path] for path, each in flat.items() if each.law and path in by_law}
+        shipped = _shipped(name) if any(each.law or each.later for each in flat.values()) else {}
+        said = (path for path, each in flat.items() if each.law or (each.later and not passages.get(path)))
+        passages |= {path: shipped[path] for path in said if path in shipped}
         return Wording(version, {path: text for path in flat if (text := passages.get(path))}, flat)
 
     return PolicyFile(name, PartEntry(_schema(name, entries)), make, title, group, lambda made: made.opening)

@@ -24,7 +24,7 @@ def agreement(loan: Loan) -> Draft:
         what = _n("%(num)s matériel", "%(num)s matériels", len(lines))
         last = max(line.due_on for line in lines)
         return Draft(
-            title=_("Convention de prêt de matériel"),
+            title=text.say("title"),
             lead=text.say(
                 "lead",
                 issuer=home().full_name,
@@ -33,7 +33,7 @@ def agreement(loan: Loan) -> Draft:
                 first=day(local(loan.started_at).date()),
                 last=day(last),
             ),
-            blocks=(*_things(lines), *_conditions(text), _signatures(who)),
+            blocks=(*_things(text, lines), *_conditions(text), _signatures(who)),
             strong=(who, what, day(last)),
             wording=text.version,
         )
@@ -46,7 +46,7 @@ def borrower_named(borrower: Borrower) -> str:
     return _("%(name)s, pour %(organisation)s", name=borrower.name, organisation=borrower.organisation.name)
 
 
-def _things(lines: list[LoanLine]) -> tuple[Block, ...]:
+def _things(text: Wording, lines: list[LoanLine]) -> tuple[Block, ...]:
     things = Table(
         _("Matériel prêté"),
         (Column(_("Code"), mono=True, width=28), Column(_("Matériel")), Column(_("À rendre le"), "end", 42)),
@@ -74,7 +74,7 @@ def _things(lines: list[LoanLine]) -> tuple[Block, ...]:
         ),
         (_("Valeur de remplacement"), "", "", "", worth((count.value_cents, count.quantity_out) for _line, count in counts)),
     )
-    return Heading(_("Matériel prêté")), things, Heading(_("État des lieux au départ")), report
+    return Heading(text.say("headings.things")), things, Heading(text.say("headings.report")), report
 
 
 def _state(count: ComponentCount) -> str:
@@ -84,7 +84,7 @@ def _state(count: ComponentCount) -> str:
 
 def _conditions(text: Wording) -> tuple[Block, ...]:
     paragraphs = (Paragraph(text.say(f"conditions.{name}")) for name in ("loan_for_use", "care", "loss", "back"))
-    return (Heading(_("Conditions")), *paragraphs, Claim(text.say("conditions.no_deposit")))
+    return (Heading(text.say("headings.conditions")), *paragraphs, Claim(text.say("conditions.no_deposit")))
 
 
 def _signatures(who: str) -> Signatures:

@@ -33,4 +33,9 @@ LOAN_TEXT = paper_file(
             },
         ),
     },
+    headings={
+        "things": _l("Matériel prêté"),
+        "report": _l("État des lieux au départ"),
+        "conditions": _l("Conditions"),
+    },
 )

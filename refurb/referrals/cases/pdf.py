@@ -63,7 +63,7 @@ def _draft(allocation: Allocation, at: datetime, lines: Sequence[HandoverLine], 
     with force_locale(LANGUAGE):
         text = HANDOVER_TEXT.in_force()
         lead = text.say(_passage(text, "lead", lines), date=day(at), issuer=home().full_name, person=person)
-        return Draft(title=_("Bon de remise"), lead=lead, blocks=blocks, strong=(person,), language=LANGUAGE, wording=text.version)
+        return Draft(title=text.say("title"), lead=lead, blocks=blocks, strong=(person,), language=LANGUAGE, wording=text.version)
 
 
 def _passage(text: Wording, name: str, lines: Sequence[HandoverLine]) -> str:

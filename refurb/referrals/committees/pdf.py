@@ -91,9 +91,9 @@ def minutes(committee: Committee, lines: Sequence[CommitteeLine], until: datetim
         lead = text.say("lead", date=day(committee.held_at), place=committee.place, issuer=home().full_name)
         blocks: list[Block] = [_sitting(committee, room, lines, until), _decisions(lines)]
         if any(each.verdict is LineVerdict.RESERVE for each in lines):
-            blocks += [Heading(_("Liste de réserve")), _reserve(lines), Paragraph(text.say("reserve"))]
+            blocks += [Heading(text.say("headings.reserve")), _reserve(lines), Paragraph(text.say("reserve"))]
         blocks += [Claim(text.say("nobody")), _signed(room)]
-        return Draft(title=_("Compte rendu de commission"), lead=lead, blocks=tuple(blocks), language=LANGUAGE, wording=text.version,
+        return Draft(title=text.say("title"), lead=lead, blocks=tuple(blocks), language=LANGUAGE, wording=text.version,
                      search=(committee.title, *(each.referral.reference for each in lines)))  # fmt: skip
 
 

@@ -18,4 +18,7 @@ MINUTES_TEXT = paper_file(
             law=_l("Qui siège décide sur des dossiers sans nom : le compte rendu n'en contient aucun (RGPD, article 5, minimisation)."),
         ),
     },
+    headings={
+        "reserve": _l("Liste de réserve"),
+    },
 )

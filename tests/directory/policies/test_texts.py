@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from refurb.directory.policies.actions import fixed_by_law, refuse_unusable
 from refurb.directory.policies.queries import complaints_of, draft_of, policy_named, standing_of, versions_of
+from refurb.documents.content import Heading
 from refurb.documents.models import PaperKind, Signing
 from refurb.inventory.donations.effects.news import news_letter
 from refurb.inventory.papers.actions import draft_of as draft_of_paper
@@ -223,3 +224,46 @@ def test_a_passage_in_english_is_emptied_and_put_back_on_the_form(app, signed_in
     with app.app_context():
         assert "Your account is closed" in draft_of("letter_account_changed").text
     assert typed(admin.get(trial))[name] == english
+
+
+def test_a_paper_bears_the_title_and_the_headings_that_were_adopted_and_those_of_the_product_where_a_version_of_before_has_none(context):
+    donation = gifts.received()
+
+    def draft():
+        made = draft_of_paper(people.actor(Role.COORDINATOR), PaperKind.DONATION, donation, [], None)
+        return made.title, [each.text for each in made.blocks if isinstance(each, Heading)]
+
+    shipped = draft()
+    assert shipped == ("Attestation de don", ["Quantités annoncées, reçues et refusées", "Matériels reçus", "Données"])
+    adopted(
+        "paper_donation",
+        ('title = "Attestation de don"', 'title = "Attestation de remise"'),
+        ('data = "Données"', 'data = "Ce que les disques contenaient"'),
+    )
+    assert draft() == ("Attestation de remise", [*shipped[1][:2], "Ce que les disques contenaient"])
+    text = text_in_file("paper_donation")
+    adopted(
+        "paper_donation",
+        ('title = "Attestation de remise"\n', ""),
+        (text[text.index("[headings]") :].replace("Données", "Ce que les disques contenaient"), ""),
+    )
+    assert draft() == shipped
+
+
+def test_a_public_page_says_what_was_adopted_and_never_otherwise_what_people_are_owed(app, client):
+    with app.app_context():
+        people.settle()
+        adopted(
+            "page_privacy",
+            ("Prêter du matériel, et savoir où il est.", "Prêter du matériel.\nTenir un atelier."),
+            ("[responsible]", '[more]\nfr = """\nUn premier.\n\nUn second."""\n\n[responsible]'),
+        )
+        with pytest.raises(Invalid) as refused:
+            refuse_unusable(policy_named("page_privacy"), text_with("page_privacy", ("article 6-1-f", "article 6-1-a")))
+        ((path, (fault,)),) = refused.value.fields.items()
+    assert (path, fault.code) == ("basis_private.fr", "policy.law")
+    page = client.get("/donnees-personnelles").text
+    assert "<li>Prêter du matériel.</li><li>Tenir un atelier.</li>" in page
+    assert "<p>Un premier.</p><p>Un second.</p>" in page
+    legal = client.get("/mentions-legales").text
+    assert "n’est pas un reçu fiscal" in legal

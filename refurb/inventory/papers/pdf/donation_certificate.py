@@ -28,18 +28,18 @@ def donation_certificate(record: DonationRecord, signer: Actor, issuer: str, era
         blocks: list[Block] = [
             *replacing(text, replaces),
             Facts((*facts_of(donation), (_("Origine juridique"), str(LEGAL_ORIGINS[donation.legal_origin])))),
-            Heading(_("Quantités annoncées, reçues et refusées")),
+            Heading(text.say("headings.quantities")),
             *quantities(text, record.arrival),
             *_refused(text, record),
-            Heading(_("Matériels reçus")),
+            Heading(text.say("headings.devices")),
             _devices(record),
-            Heading(_("Données")),
+            Heading(text.say("headings.data")),
             Paragraph(_data(text, record, erasure)),
             Claim(text.say("no_tax_receipt")),
             Signatures((signature, *_acceptance(donation))),
         ]
         return Draft(
-            _("Attestation de don"), lead, tuple(blocks), strong=(core_name(donation.donor.name), units), images=griffes(signature),
+            text.say("title"), lead, tuple(blocks), strong=(core_name(donation.donor.name), units), images=griffes(signature),
             language=LANGUAGE, search=(donation.donor.name, donation.reference), wording=text.version,
         )  # fmt: skip
 

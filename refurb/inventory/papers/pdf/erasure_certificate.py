@@ -43,20 +43,20 @@ def erasure_certificate(record: DonationRecord, signer: Actor, issuer: str, repl
         blocks: list[Block] = [
             *replacing(text, replaces),
             Facts((*facts_of(donation), *_tally(record))),
-            Heading(_("Supports traités")),
+            Heading(text.say("headings.drives")),
             _drives(record),
             *_left(text, record),
             *_stated(text, record),
-            Heading(_("Appareils et opérateurs")),
+            Heading(text.say("headings.hands")),
             _hands(record),
-            *_reports(record),
-            Heading(_("Comment lire ces tableaux")),
+            *_reports(text, record),
+            Heading(text.say("headings.reading")),
             Paragraph(text.say("levels")),
             Claim(text.say("no_certificate")),
             Signatures((signature,)),
         ]
         return Draft(
-            _("Attestation d'effacement"), lead, tuple(blocks), strong=(donation.donor.name, count), images=griffes(signature),
+            text.say("title"), lead, tuple(blocks), strong=(donation.donor.name, count), images=griffes(signature),
             language=LANGUAGE, search=(donation.donor.name, donation.reference), wording=text.version,
         )  # fmt: skip
 
@@ -230,13 +230,13 @@ def _kept(record: DonationRecord) -> list[ErasureReport]:
     return [reports[number] for number in sorted(reports)]
 
 
-def _reports(record: DonationRecord) -> list[Block]:
+def _reports(text: Wording, record: DonationRecord) -> list[Block]:
     """The raw reports by their sums: whoever is shown one can tell whether it is the one this paper speaks of."""
     reports = _kept(record)
     if not reports:
         return []
     return [
-        Heading(_("Rapports d'effacement conservés")),
+        Heading(text.say("headings.reports")),
         Table(
             _("Rapports d'effacement conservés"),
             (Column(_("N°"), "end"), Column(_("Outil")), Column(_("Déposé le")), Column(_("Empreinte SHA-256 du rapport"), mono=True)),
