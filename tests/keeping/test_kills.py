@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from config.settings import CHECKOUT, UNFINISHED
+from config.start import head_of
 from refurb.keeping.archive import manifest_of
 from refurb.keeping.backups import archives_in
 from tests.support.serving import serving
@@ -25,6 +26,7 @@ from tests.support.serving import serving
 KILLS = int(os.environ.get("KEEPING_KILLS") or 40)
 FORMER = "0045"
 """From which migration an upgrade is killed."""
+NEWEST = head_of(each.read_text(encoding="utf-8") for each in (CHECKOUT / "migrations" / "versions").glob("*.py"))
 SECRET = "only for the tests, and long enough"
 LEFT_BY_REHEARSALS = "SELECT datname FROM pg_database WHERE datname LIKE 'refurb_rehearsal_%'"
 
@@ -105,6 +107,10 @@ class Home:
                 return connection.execute(query).fetchall()
         with closing(sqlite3.connect(self.url.removeprefix("sqlite:///"))) as connection:
             return connection.execute(query).fetchall()
+
+    def revision(self):
+        """The migration at which the database is."""
+        return self.ask("SELECT version_num FROM alembic_version")[0][0]
 
     def tables(self):
         """What the database is made of, in words."""
@@ -225,19 +231,29 @@ def test_a_killed_upgrade_goes_on_and_ends_where_one_that_was_left_alone_does(be
     begun.done("db", "downgrade", FORMER)
     former = databases.template_of(begun.url)
 
-    def again():
-        begun.url = databases.new(former)
-        known = set(copies.glob("upgrade-*.tar"))
-        return lambda: set(copies.glob("upgrade-*.tar")) - known
+    def moves():
+        """Whether the next migration is done since now: killed afterwards, it is in the middle of another."""
+        stood = begun.revision()
+        return lambda: begun.revision() != stood
 
-    lasts = begun.timed(again(), "upgrade")
+    begun.url = databases.new(former)
+    began = moves()
+    process = begun.begin("upgrade")
+    while not began() and process.poll() is None:
+        time.sleep(0.005)
+    since = time.monotonic()
+    while begun.revision() != NEWEST and process.poll() is None:
+        time.sleep(0.005)
+    lasts, _ = time.monotonic() - since, process.communicate()
     kills, between, today = 0, set(), begun.tables()
     while kills < KILLS:
-        has_begun = again()
-        for _ in range(3):
-            kills += begun.killed(drawn.uniform(0, lasts), has_begun, "upgrade")
-            between.add(begun.ask("SELECT version_num FROM alembic_version")[0][0])
+        begun.url = databases.new(former)
+        known = set(copies.glob("upgrade-*.tar"))
+        kills += begun.killed(drawn.uniform(0, lasts / 4), lambda known=known: set(copies.glob("upgrade-*.tar")) - known, "upgrade")
+        for _ in range(4):
+            between.add(begun.revision())
             begun.tables()
+            kills += begun.killed(drawn.uniform(0, lasts / 3), moves(), "upgrade")
         begun.done("upgrade")
         assert begun.tables() == today
         assert begun.ask("SELECT id, email, name FROM accounts ORDER BY id") == people
