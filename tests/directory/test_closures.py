@@ -176,6 +176,19 @@ def test_a_closure_that_has_begun_keeps_its_first_day_and_ends_later(context):
     assert not days_of(FIRST).is_open(until)
 
 
+def test_a_closure_that_has_begun_keeps_its_place(context):
+    coordinator = people.actor(Role.COORDINATOR)
+    with at(now() - timedelta(days=3)):
+        begun = places.closed(today())
+    to_come = places.closed(today() + timedelta(days=9))
+    with pytest.raises(Invalid) as refused, unit_of_work():
+        change_closure(coordinator, begun, reason="Inventaire", first=begun.first, last=today(), site_id=FIRST, seen="")
+    assert [(name, each.code) for name, (each,) in refused.value.fields.items()] == [("site_id", "closure.begun_where_it_is")]
+    seen = sum_of_planned(coordinator, span_to_close(to_come.first, None, site_id=FIRST, reason="Inventaire"))
+    with unit_of_work():
+        assert change_closure(coordinator, to_come, reason="Inventaire", first=to_come.first, site_id=FIRST, seen=seen).site_id == FIRST
+
+
 def test_a_return_moves_to_the_day_that_the_same_deed_opens_again(context):
     day, coordinator, calendar = places.monday(), people.actor(Role.COORDINATOR), days_of(FIRST)
     span = span_to_close(day, None, reason="Inventaire")

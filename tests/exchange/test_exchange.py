@@ -152,6 +152,33 @@ def test_snipe_its_own_sample_becomes_things_to_lend_once(context):
     assert set(fates(sent(content, ExchangeKind.ITEMS))) <= {ExchangeFate.KNOWN, ExchangeFate.LEAVE}
 
 
+@pytest.mark.skipif(not REAL.is_file(), reason="the real files are not beside this checkout")
+def test_snipe_its_own_people_become_borrowers_once_and_its_broken_file_is_read_for_what_it_is(context):
+    content = REAL.with_name("snipe-it-users-sample.csv").read_bytes()
+    number = sent(content, ExchangeKind.BORROWERS)
+    work = brought(number, is_adult=True)
+    assert work.outcome["create"] == db.session.scalar(select(func.count()).select_from(Borrower)) > 10
+    assert sum(work.outcome.values()) == work.total
+    assert ExchangeFate.CREATE not in fates(sent(content, ExchangeKind.BORROWERS))
+    broken = brought(sent(REAL.with_name("snipe-it-assets-sample-BAD.csv").read_bytes(), ExchangeKind.ITEMS), category="tablet")
+    assert sum(broken.outcome.values()) == broken.total
+
+
+GLPI = """"Nom";"Entité";"Statut";"Fabricant";"Numéro de série";"Type";"Modèle";"Numéro d'inventaire";"Dernière modification"
+"PRET-01";"Racine > Fablab";"En service";"Dell";"VS0001";"Portable";"Latitude 5490";"FB-0101";"2026-03-02 10:12"
+"PRET-02";"Racine > Fablab";"En service";"Dell";"VS0002";"Portable";"Latitude 5490";"FB-0102";"2026-03-02 10:13"
+"PRET-03";"Racine > Fablab";"En réparation";"Epson";"";"Vidéoprojecteur";"EB-W06";"";"2026-03-02 10:14"
+"""
+
+
+def test_a_list_of_glpi_becomes_things_to_lend_once(context):
+    number = sent(GLPI, ExchangeKind.ITEMS)
+    work = brought(number, category="computer")
+    assert work.outcome == {"create": 3, "complete": 0, "known": 0, "leave": 0}
+    assert db.session.scalars(select(Product.name).distinct().order_by(Product.name)).all() == ["EB-W06", "Latitude 5490"]
+    assert fates(sent(GLPI, ExchangeKind.ITEMS)) == [ExchangeFate.KNOWN] * 3
+
+
 def test_two_of_a_kind_without_a_number_are_not_taken_for_one(context):
     text = "Nom;Produit;N° de série\n" + "Vidéoprojecteur;Vidéoprojecteur;\n" * 202 + "Vidéoprojecteur;Vidéoprojecteur;XK4471\n"
     number = sent(text, ExchangeKind.ITEMS)

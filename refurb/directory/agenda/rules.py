@@ -28,7 +28,7 @@ def span_to_close(first: date, last: date | None, *, yearly: bool = False, site_
 def span_instead(former: ClosedSpan, first: date, last: date | None, **shape: Any) -> ClosedSpan:
     """The days of a closure in place of a former one. Raises `Invalid` also where it would change what has passed.
 
-    One that has begun keeps its first day. One of every year may be years old, and keeps its days of then; while it holds, it has begun.
+    One that has begun keeps its first day and its place: elsewhere it would say that its first days were open. One of every year may be years old, and keeps its days of then; while it holds, it has begun.
     """
     span = span_to_close(first, last, **shape)
     if first != former.first:
@@ -36,6 +36,8 @@ def span_instead(former: ClosedSpan, first: date, last: date | None, **shape: An
             raise Invalid({"first": [Fault("closure.has_begun", first=former.first)]})
         if first < today():
             raise Invalid({"first": [Fault("field.date_past")]})
+    if span.site_id != former.site_id and former.has_begun(today()):
+        raise Invalid({"site_id": [Fault("closure.begun_where_it_is")]})
     if span.last < today() and not span.yearly:
         raise Invalid({"last": [Fault("field.date_past")]})
     return replace(span, instead_of=former)
